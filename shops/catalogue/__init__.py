@@ -1,1 +1,1 @@
-"""The catalogue: what buyers can find, search, filter and read."""
+"""The catalogue: pages on which buyers find, search, filter and read products."""

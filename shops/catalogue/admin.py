@@ -31,7 +31,7 @@ class VillageAdmin(EarlyStorageMixin, ScopedAdmin):
     ordering = ("place__path",)
 
     def choices(self, request, field):
-        """Villages that have no page yet."""
+        """Offer only villages that have no page yet."""
         found = super().choices(request, field)
         if field.name != "place":
             return found

@@ -1,4 +1,4 @@
-"""The storefront's filters: read from the address, shown as menus of plain links."""
+"""The storefront's filters: read from the URL, shown as menus of plain links."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ui.text import tidy
 MOST_VILLAGES = 60
 LONGEST = 100  # characters of a search
 SORTS = {"": NEWEST, "price": CHEAPEST, "-price": DEAREST}
-# Yuan per 斤: from, below. What is shown is rounded to the fen, so half a fen below counts as reached.
+# Yuan per 斤: from, below. Shown prices are rounded to the fen, so a price half a fen below the limit counts as reaching it.
 PRICES = {"0-3": (None, 3), "3-5": (3, 5), "5-10": (5, 10), "10-30": (10, 30), "30-": (30, None)}
 LINK = '<a href="{}"{}>{}</a>'
 CURRENT = format_html(' aria-current="{}"', "true")
@@ -37,7 +37,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Menu:
-    """`without` is the address with nothing chosen here; `more` a page with the options that found no room."""
+    """A menu of one filter. `without` is the URL without this filter; `more` is a page with the options that did not fit."""
 
     label: str
     options: list[Option]
@@ -56,7 +56,7 @@ class Menu:
 
 @dataclass
 class Filters:
-    """What is asked for and valid; anything else in the address is as if it were not there."""
+    """The valid filters of a URL; anything else in it is ignored."""
 
     wish: ProductQuery
     chosen: dict[str, str]
@@ -81,7 +81,7 @@ class Filters:
 
 
 class Choice(NamedTuple):
-    """A village or a kind that can be filtered by, without the cost of a model: a menu has sixty."""
+    """A village or category to filter by, without the cost of a model instance: a menu has sixty."""
 
     id: int
     slug: str
@@ -94,8 +94,10 @@ class Choice(NamedTuple):
 
 
 def read(query: QueryDict) -> Filters:
-    """Return the filters that the address asks for, with their menus: two queries, three for a village that is not among
-    the first MOST_VILLAGES."""
+    """Return the filters that the URL asks for, with their menus.
+
+    Two queries, three for a village that is not among the first MOST_VILLAGES.
+    """
     leaves = Category.objects.leaves().order_by("position", "slug", "pk")
     kinds = [Choice(*row) for row in leaves.values_list("pk", "slug", "name", "name_en")]
     by_slug = Village.objects.order_by("slug").values_list("place", "slug", "place__name", "place__name_en")
@@ -150,7 +152,7 @@ def with_menus(
         menu(filters, "category", _("种类"), [one.pair for one in kinds]),
         menu(filters, "price", _("每斤价"), prices),
     ]
-    # What is chosen stands first, where a narrow screen shows it.
+    # The chosen option comes first, where a narrow screen shows it.
     filters.menus.sort(key=lambda menu: menu.chosen is None)
     filters.sorts = menu(filters, "sort", _("排列"), sorts)
     return filters

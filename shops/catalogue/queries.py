@@ -1,20 +1,20 @@
 """Query the products on sale, one page at a time, without building model instances.
 
-This is SQL, as the index that `shops.products.search` asks is, because a list must cost the same with 200 and with 1,000,000
-products (docs/decisions/hand-written-sql.md). CPU of one page of 24, both statements, on SQLite; the ORM's page is the one
-query that says the same:
+It is written in SQL, like the queries of the index in `shops.products.search`, because a list must take the same time with
+200 and with 1,000,000 products (docs/decisions/hand-written-sql.md). CPU of one page of 24, both statements, on SQLite; the
+ORM's page is the one query that returns the same:
 
-                                          10,000 products        200,000 products
-                                          SQL      ORM           SQL      ORM
-    newest                                0.4 ms   2.0 ms        0.4 ms   109 ms
-    cheapest, 9,900 and 50,000 rows deep  0.3      2.1           0.5      158
-    in season                             0.4      2.7           0.4      110
-    a village in season, by price         0.4      2.7           0.5      2.5
-    from ¥30 a 斤                         0.4      4.6           0.4      49
-    a word that nothing holds             0.6      5.6           0.8      94
+                                         10,000 products        200,000 products
+                                         SQL      ORM           SQL      ORM
+   newest                                0.4 ms   2.0 ms        0.4 ms   109 ms
+   cheapest, 9,900 and 50,000 rows deep  0.3      2.1           0.5      158
+   in season                             0.4      2.7           0.4      110
+   a village in season, by price         0.4      2.7           0.5      2.5
+   from ¥30 a 斤                         0.4      4.6           0.4      49
+   a word that nothing holds             0.6      5.6           0.8      94
 
-The ORM can neither keep the planner on the index of the chosen order (`+column`, INDEXED BY, MATERIALIZED, the shop looked
-up row by row) nor end the walk at a window of rows.
+The ORM cannot keep the planner on the index of the chosen order (`+column`, INDEXED BY, MATERIALIZED, the shop looked up row
+by row), nor end the scan after a window of rows.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from ui import pagination
 
 SIZE = 24
 WINDOW = 5000  # rows a page may read; and search hits that are few enough to be read and sorted
-SAMPLE = 400  # rows looked at to see whether a word is common here
-COMMON = 24  # as many of those make it common
+SAMPLE = 400  # rows read to find out whether a word is common here
+COMMON = 24  # a word found in so many rows of the sample is common
 
 COLUMNS = """p.id, p.name, p.unit, p.net_grams, p.price_fen, p.stock, p.harvest_from, p.harvest_until,
  p.place_id, p.listed_at, p.millifen_per_jin"""
-# The stock, with units of expired requests that no task has released yet, as orders.reservations.units_on counts it.
+# The stock plus the units of expired requests that no task has released yet, counted as in orders.reservations.units_on.
 IN_HAND = """CASE WHEN p.free_at <= %s THEN p.stock + (SELECT COALESCE(SUM(l.quantity), 0)
  FROM shops_orderline l JOIN shops_order o ON o.id = l.order_id
  WHERE l.product_id = p.id AND l.presale_id IS NULL AND o.status = 'requested' AND o.expires_at <= %s)
  ELSE p.stock END"""
 SHOWN = COLUMNS.replace("p.stock", IN_HAND)
-# The same of a presale's quota.
+# The same for a presale's quota.
 BOOKABLE = """CASE WHEN presale.free_at <= %s THEN presale."left" + (SELECT COALESCE(SUM(l.quantity), 0)
  FROM shops_orderline l JOIN shops_order o ON o.id = l.order_id
  WHERE l.presale_id = presale.id AND o.status = 'requested' AND o.expires_at <= %s)
@@ -56,7 +56,7 @@ LEFT JOIN media_photo photo ON photo.id = p.cover_id AND photo.status = 'ready'
 LEFT JOIN shops_presale presale ON presale.product_id = p.id AND presale.ended_at IS NULL
 WHERE {where} AND (SELECT shop.is_open FROM shops_shop shop WHERE shop.id = p.shop_id)
 ORDER BY {order} LIMIT %s"""
-# MATERIALIZED keeps the planner from walking a whole index to meet a handful of rows in order.
+# MATERIALIZED keeps the planner from scanning a whole index to find a few rows in order.
 FEW = """WITH few AS MATERIALIZED (
  SELECT {columns}, p.free_at, p.status, p.shop_id, p.category_id, p.cover_id, p.search_text FROM shops_product p
  WHERE p.id IN (SELECT hit.id FROM ({hits} LIMIT %s) hit))
@@ -90,7 +90,7 @@ class Row(NamedTuple):
     place_name_en: str
     photo_key: str | None
     photo_width: int | None
-    ship_by: datetime.date | None  # of its presale
+    ship_by: datetime.date | None  # of the presale
     closes_on: datetime.date | None
     bookable: int | None
 
@@ -167,7 +167,7 @@ def index_conditions(query: ProductQuery) -> Clause:
 def row_conditions(query: ProductQuery) -> Clause:
     """Return the conditions checked row by row, written so that no planner leaves the list's index for them.
 
-    SQLite uses no index for a column behind a `+`; PostgreSQL may see how many rows hold a value, but not look them up.
+    SQLite uses no index for a column behind a `+`; PostgreSQL may estimate how many rows hold a value, but not look them up.
     """
     clause = Clause()
     if query.category and (query.place or query.shop):
@@ -225,7 +225,7 @@ def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit
     where, params, table, head = f"{lead}", [now, now, now, now, *lead.params], "shops_product", ""
     index = ""
     if query.place and not query.shop and not few and connection.vendor == "sqlite":
-        # With two bounds on the price SQLite would walk the prices of all places.
+        # With two bounds on the price SQLite would scan the prices of all places.
         index = " INDEXED BY product_place_" + ("newest" if query.sort.column == "listed_at" else "price")
     if few:
         table, head = "few", FEW.format(columns=COLUMNS, hits=search.hits_sql())

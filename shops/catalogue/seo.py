@@ -1,4 +1,4 @@
-"""Describe products for machines: schema.org offers and the site map's paths."""
+"""Describe products for search engines: schema.org offers and the paths of the site map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui import formats
 
 
 class Offer(NamedTuple):
-    """Prices in yuan with a point: of one unit, and of a 斤 (0.5 kg)."""
+    """Prices in yuan with a decimal point: of one unit, and of a 斤 (0.5 kg)."""
 
     price: str
     per_jin: str
@@ -23,8 +23,10 @@ class Offer(NamedTuple):
 
 
 def offer(product: Product, presale: Presale | None) -> Offer | None:
-    """None where nothing is offered: on a training ground, and for what is not on sale. How long a price holds is not
-    said, because nobody promises it."""
+    """Return the offer; None on a training site, and for what is not on sale.
+
+    It has no `priceValidUntil`, because nobody promises for how long a price holds.
+    """
     if site_mode.is_practice() or not product.is_published or not product.shop.is_open:
         return None
     per_jin = formats.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
@@ -38,13 +40,15 @@ def state(product: Product, presale: Presale | None) -> str:
 
 
 def plain(fen: int) -> str:
-    """1234550 → "12345.50"."""
+    """Format fen as plain yuan: 1234550 → "12345.50"."""
     return f"{fen // 100}.{fen % 100:02d}"
 
 
 def products(after: int, until: int) -> Iterator[str]:
-    """Paths of those whose ids lie in (after, until]: a walk along the primary key, sorted out in passing, because the
-    index by status would be read whole."""
+    """Yield the paths of products on sale whose ids are in (after, until].
+
+    It scans the primary key and skips the others, because the index by status would be read as a whole.
+    """
     start = reverse("shops:product", args=[0]).removesuffix("0/")
     rows = Product.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
     for pk, status, is_open in rows.values_list("pk", "status", "shop__is_open").iterator(5000):
@@ -64,7 +68,7 @@ def villages(after: int, until: int) -> Iterator[str]:
     )
 
 
-# name → (its model, whose highest id says how many files there are, and its paths)
+# name → (model, whose highest id gives the number of files; function that yields the paths)
 SECTIONS = {"products": (Product, products), "shops": (Shop, shops), "villages": (Village, villages)}
 
 

@@ -68,7 +68,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "shops/catalogue/shop_show.html", context)
 
 
-# What the page says elsewhere: above all, beside the name and in the presale's own card.
+# Facts that the page shows in other places: at the top, beside the name, and in the presale's own card.
 SAID_ELSEWHERE = (
     Obstacle.SITE,
     Obstacle.NOT_ON_SALE,
@@ -81,7 +81,7 @@ SAID_ELSEWHERE = (
 @require_safe
 @stamped("shops")
 def product(request: HttpRequest, pk: int) -> HttpResponse:
-    """Not yet on sale: 404, but for its sellers and its organiser."""
+    """Show a product; while it is not on sale, only to its sellers and its organiser, else 404."""
     user = reader(request)
     rows = Product.objects.visible_to(user).defer("search_text")
     rows = rows.select_related(
@@ -95,7 +95,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     is_public = product.is_published and product.shop.is_open
-    product.stock = reservations.units_on(product)  # with holds that are over; never saved here
+    product.stock = reservations.units_on(product)  # includes units of expired holds; never saved here
     photos, papers = ready_photos(product), certificates.papers_of(product) if product.has_marks else []
     batch, extra = product.batch, load_product_context(product)
     obstacle = obstacles.decide(
@@ -135,15 +135,17 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def left_now(product: Product, presale: Presale | None) -> int:
-    """What a buyer can have of the product, its stock already as of now; a query where a presale has nothing left but what
-    holds that are over may give back."""
+    """Return the units a buyer can order now; `product.stock` is already as of now.
+
+    One query if a presale has nothing left, for the units of expired holds.
+    """
     if presale is None:
         return product.stock
     return presale.left or reservations.units_left(product)
 
 
 def ready_photos(product: Product) -> list:
-    """In the seller's order; the first is the hero."""
+    """Return the product's ready photos in the seller's order; the first is the large one."""
     rows = product.photos.select_related("photo").order_by("position", "id")
     return [row.photo for row in rows if row.photo.is_ready]
 
@@ -190,7 +192,7 @@ MOST_IN_FEED = 50
 @require_safe
 @stamped("shops", content_type=RSS)
 def feed(request: HttpRequest) -> HttpResponse:
-    """Two queries, whatever is for sale."""
+    """Write the feed of new products; two queries, however many are on sale."""
     about = _("村里人自己种、自己卖，现在正在采的。")
     channel = Rss201rev2Feed(
         title=_("正在采的·新农活"),
@@ -212,7 +214,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def told(request: HttpRequest, row: Row) -> SafeString:
-    """Picture, price per 斤 and pack, village."""
+    """Return an entry's HTML: picture, price per 斤 and per unit, village."""
     picture = ""
     if row.photo_key:
         src = request.build_absolute_uri(cover_url(row, -1))

@@ -1,1 +1,1 @@
-"""What a seller lists: the form, its drafts, the check of its text and its review."""
+"""Products a seller lists: the form, its drafts, the check of its text, and the review."""

@@ -33,7 +33,7 @@ ORGANISER = (Membership.Role.ORGANISER,)
 
 
 class Figures:
-    """Columns of money and weight, as people read them."""
+    """Columns of money and weight, formatted for reading."""
 
     @admin.display(description=gettext_lazy("价钱"), ordering="price_fen")
     def price(self, obj) -> str:
@@ -125,12 +125,12 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         return f"{obj.name} · {obj.shop}"
 
     def get_readonly_fields(self, request, obj=None):
-        """The seller's words, price and stock are the seller's; only the kind may be put right here."""
+        """Make the seller's text, price and stock read-only; only the category can be corrected here."""
         every = [name for _title, part in self.fieldsets for name in part["fields"]]
         return [name for name in every if name != "category"]
 
     def get_ordering(self, request):
-        """What waited longest first; all else newest first."""
+        """List waiting products by the time they have waited, all others newest first."""
         waits_only = request.GET.get("status", Status.SUBMITTED) == Status.SUBMITTED and not request.GET.get(
             "q"
         )
@@ -141,7 +141,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
-        """Only the kind: saving the whole row would undo a sale made meanwhile."""
+        """Save only the category: saving the whole row would undo a sale made meanwhile."""
         if "category" in form.changed_data:
             obj.save(update_fields=["category"])
             search.index_products([obj])
@@ -164,7 +164,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: ProductQuerySet) -> None:
-        """Only as it stood on the page: what its seller changed meanwhile nobody has looked at."""
+        """Publish the listings as the page showed them; one that its seller has changed since is left out."""
         seen = {
             name.removeprefix(SEEN): value
             for name, value in request.POST.dict().items()
@@ -208,7 +208,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         said = {"product": product, "why": _("；").join(reasons)}
         messages.error(request, _("“%(product)s”：%(why)s。") % said)
 
-    # --- what the page shows ---
+    # --- columns and read-only fields ---
 
     @admin.display(description=gettext_lazy("照片"))
     def picture(self, obj: Product) -> str:
@@ -220,7 +220,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("价钱"), ordering="millifen_per_jin")
     def prices(self, obj: Product) -> str:
-        """What it costs as it is sold, and per weight."""
+        """Show the price of a unit and the price by weight."""
         return format_html(
             '<span class="nowrap">{}</span><br><span class="nowrap quiet">{}</span>',
             self.price(obj),
@@ -229,7 +229,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("提交时间"), ordering="submitted_at")
     def submitted(self, obj: Product) -> str:
-        """With what the list's own button sends along."""
+        """Show since when it waits, with a hidden field that the list's button posts."""
         when = localize(localtime(obj.submitted_at)) if obj.submitted_at else "—"
         hidden = '{}<input type="hidden" name="{}{}" value="{}">'
         return format_html(hidden, when, SEEN, obj.pk, review.version_of(obj))

@@ -1,4 +1,4 @@
-"""The organiser's queue: one listing at a time, with all that speaks for it beside its words."""
+"""The organiser's queue: one listing at a time, with the evidence beside the text."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @staff_page
 @require_safe
 def queue_list(request: SignedInRequest) -> HttpResponse:
-    """All that waits, the longest first, to choose from."""
+    """List all that wait, the longest first, to choose from."""
     organiser_or_404(request)
     rows = (
         waits.products_waiting(request.user)
@@ -75,7 +75,7 @@ def queue_list(request: SignedInRequest) -> HttpResponse:
 @staff_page
 @require_safe
 def one(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One that is decided meanwhile gives way to the next."""
+    """Show one listing; if it was decided meanwhile, redirect to the next."""
     organiser_or_404(request)
     found = waits.products_waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
     if found is None:
@@ -103,7 +103,7 @@ def show(request: SignedInRequest, product: Product | None) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Only as it was seen. Where findings stand it asks once more, however it was asked for."""
+    """Publish the listing as it was shown. If there are findings, ask for a confirmation first."""
     product = product_of(request, pk)
     if request.method != "POST":
         return redirect("shops:queue_one", pk)
@@ -160,7 +160,7 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
-    """On the appeal that waits for this listing."""
+    """Decide the appeal that waits for this listing."""
     product = product_of(request, pk)
     check = evidence.last_appeal(product)
     if request.method != "POST" or check is None:

@@ -1,4 +1,4 @@
-"""Words looked at while they are typed, and what their seller says against a finding."""
+"""Check texts while they are typed, and take a seller's appeal against a finding."""
 
 from __future__ import annotations
 
@@ -41,8 +41,10 @@ UNREAD: dict[str, Any] = {"stock": None, "net_grams": None, "price_fen": None, "
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def wording(request: SignedInRequest) -> HttpResponse:
-    """The findings of one box, and nothing (204) while they are the same. Writes nothing. A GET comes from a session
-    lost on the way."""
+    """Return the findings of one field, or 204 while they are unchanged; writes nothing.
+
+    A GET comes after signing in again, when the session was lost.
+    """
     if request.method != "POST":
         return redirect("shops:mine")
     name, typed = request.POST.get("field", ""), request.POST
@@ -62,7 +64,7 @@ def wording(request: SignedInRequest) -> HttpResponse:
 
 
 def proof_of(request: SignedInRequest, found: text_check.Found) -> ProofForm | None:
-    """The listing form's; a shop's own words have no product to keep a proof beside."""
+    """Return the listing form's form of evidence; None for a shop's own text, which has no product to store evidence with."""
     return (
         ProofForm(found=found, user=request.user)
         if has_own_proof(found) and "page" not in request.GET
@@ -71,7 +73,7 @@ def proof_of(request: SignedInRequest, found: text_check.Found) -> ProofForm | N
 
 
 def as_typed(request: SignedInRequest) -> Product:
-    """The listing as the boxes say it, as far as they can be read; not stored."""
+    """Build an unsaved product from the posted fields, as far as they are valid."""
     if "page" in request.GET:
         return Product(**UNREAD)
     if pk := request.GET.get("product"):
@@ -134,7 +136,7 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required_keeping_post
 def proof_file(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For the shop's sellers and its organiser alone."""
+    """Send the file of evidence; only to the shop's sellers and its organiser."""
     mine = Q(product__in=Product.objects.sold_by(request.user))
     held = Q(product__in=Product.objects.manageable_by(request.user))
     rows = Proof.objects.filter(mine | held, file__isnull=False)

@@ -1,4 +1,4 @@
-"""Orders, their trail, damage and payment codes for who answers complaints: looked at, never changed here."""
+"""Admin of orders, their events, damage claims and payment codes, for those who answer complaints. Everything is read-only."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ ORGANISER = (Membership.Role.ORGANISER,)
 
 
 class HistoryAdmin(ReadOnlyMixin, ScopedAdmin):
-    """Rows that say what happened, of the shops in the places a person holds."""
+    """Rows of a history, limited to shops in the user's places."""
 
     view_roles = ORGANISER
     ordering = ("-id",)
 
 
 class SteppedHistoryAdmin(ObjectActionsMixin, HistoryAdmin):
-    """Rows that nobody edits; what their steps may do is asked of the rules behind them."""
+    """A history whose rows nobody edits by hand; actions on them check the rules of their services."""
 
     def found(self, request, object_id, to_change=False):
-        """Nobody may change these rows by hand."""
+        """Refuse any change by hand."""
         return super().found(request, object_id)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -52,7 +52,7 @@ class SteppedHistoryAdmin(ObjectActionsMixin, HistoryAdmin):
 
 @register_work(in_admin=True)
 def codes_to_decide(user: User) -> list[WorkItem]:
-    """Codes of sellers whose password somebody has just given anew."""
+    """List payment codes to decide about, of sellers whose password somebody else has just reset."""
     if not user.is_superuser and not user.places_with_role(*ORGANISER):
         return []
     n = payment_codes.list_to_decide(user).count()
@@ -62,7 +62,7 @@ def codes_to_decide(user: User) -> list[WorkItem]:
 
 
 class Stranded(admin.SimpleListFilter):
-    """Open orders of shops whose seller's role has ended: the organiser tells their buyers."""
+    """Open orders of shops whose seller's role has ended; an organiser tells the buyers."""
 
     title = gettext_lazy("卖家")
     parameter_name = "stranded"
@@ -94,7 +94,7 @@ def orders_without_seller(user: User) -> list[WorkItem]:
 
 @admin.register(Order)
 class OrderAdmin(SteppedHistoryAdmin):
-    """The buyer's link is not shown: it is the buyer's key to the order."""
+    """Orders, without the buyer's secret link, which gives access to the order."""
 
     within = "shop"
     view_on_site = False
@@ -112,7 +112,7 @@ class OrderAdmin(SteppedHistoryAdmin):
         return super().get_queryset(request).select_related("shop", "point")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Who read a buyer's name, number and address is written down, once an hour for each order."""
+        """Record in the audit trail who opened a buyer's name, phone and address; once an hour for each order."""
         order = self.found(request, object_id)
         answer = super().change_view(request, object_id, form_url, extra_context)
         subject, since = f"order {order.pk}", timezone.now() - datetime.timedelta(hours=1)
@@ -214,8 +214,11 @@ class ClaimAdmin(HistoryAdmin):
 
 @admin.register(PayCode)
 class PayCodeAdmin(SteppedHistoryAdmin):
-    """When it was changed and by whom; the picture itself is for the shop's sellers and its buyers, and for who decides
-    about it in the days after a reset (shops.sellers.payment_codes)."""
+    """The history of payment codes: when each was changed and by whom.
+
+    Only the shop's sellers, its buyers, and whoever decides about a code after a password reset
+    (shops.sellers.payment_codes) may see the picture.
+    """
 
     within = "shop"
     list_display = ("shop", "is_there", "status", "set_by", "at")
@@ -286,7 +289,7 @@ class PayCodeAdmin(SteppedHistoryAdmin):
 
     @admin.display(description=gettext_lazy("店主"))
     def owner(self, obj: PayCode) -> str:
-        """To be called before a yes."""
+        """Show the owner and their phone, because the organiser must call them before approving."""
         return f"{obj.shop.owner.name} {phones.local(obj.shop.owner.phone)}"
 
     @admin.display(description=gettext_lazy("谁给店主换过密码"))

@@ -36,7 +36,7 @@ TERMS = ("price_fen", "net_grams", "gross_grams", "unit", "status", "freight_inc
 
 
 class Changed(Exception):
-    """A product was changed, or its shop closed, after it was read and before its stock was reserved."""
+    """Raised when a product was changed, or its shop closed, after it was read and before its stock was reserved."""
 
 
 def place_order(order_request: OrderRequest, key: uuid.UUID, now: datetime.datetime | None = None) -> Order:

@@ -1,4 +1,4 @@
-"""What a buyer asks for, as the form hands it over, and its totals in fen and grams, always computed from the rows."""
+"""What a buyer orders, as the form passes it on, and its totals in fen and grams, always computed from the rows."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def read_source(value: str) -> str:
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """Hold what a buyer asks for.
+    """A buyer's order before it is placed.
 
     `lines`: product, quantity, and the price in fen a unit that the buyer saw. The order is sent to `province`, `city`,
-    `county` (codes of GB/T 2260, named in `region`) and `address`, or fetched at `point`. `seen_total_fen`, when given,
-    is the total the buyer saw; `came_from` is an Order.Source.
+    `county` (codes of GB/T 2260, named in `region`) and `address`, or fetched at `point`. `seen_total_fen`, when given, is
+    the total the buyer saw; `came_from` is an Order.Source.
     """
 
     shop: Shop

@@ -1,4 +1,4 @@
-"""The buyer's side of an order, under /orders/ and from the shop's page."""
+"""The buyer's pages of an order, under /orders/ and from the shop's page."""
 
 from django.urls import path
 

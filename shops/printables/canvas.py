@@ -1,4 +1,4 @@
-"""Shapes on a poster, in the colours of the house: paper, cards with a soft shadow, chips, the price tag, the code."""
+"""Shapes of a poster in the site's colours: paper, cards with a soft shadow, chips, the price tag, the QR code."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ CHIPS = {
     "calico": (CALICO_TINT, CALICO),
     "sunk": (SUNK, INK),
 }
-FINE = 4  # corners are drawn so many times larger, then made smaller
+FINE = 4  # corners are drawn so many times larger, then reduced
 Box = tuple[int, int, int, int]
 
 
 @lru_cache(32)
 def corner(radius: int) -> Image.Image:
-    """The upper left one, filled."""
+    """Draw the upper left corner, filled."""
     tile = Image.new("L", (radius * FINE, radius * FINE), 0)
     ImageDraw.Draw(tile).ellipse((0, 0, 2 * radius * FINE - 1, 2 * radius * FINE - 1), fill=255)
     return tile.resize((radius, radius), Image.Resampling.BOX)
 
 
 def rounded(size: tuple[int, int], radii: int | tuple[int, int, int, int]) -> Image.Image:
-    """A mask; radii clockwise from the upper left."""
+    """Draw a mask with these corner radii, clockwise from the upper left."""
     mask, (w, h) = Image.new("L", size, 255), size
     for n, radius in enumerate((radii,) * 4 if isinstance(radii, int) else radii):
         if radius:
@@ -46,7 +46,7 @@ def rounded(size: tuple[int, int], radii: int | tuple[int, int, int, int]) -> Im
 
 @lru_cache(2)
 def mark(size: int) -> Image.Image:
-    """The site's own mark (ui/static/ui/logo.svg, drawn at 512 pixels), for where there is no photo."""
+    """Return the site's logo (ui/static/ui/logo.svg, drawn at 512 pixels), used where there is no photo."""
     with Image.open(Path(__file__).with_name("logo.png")) as logo:
         return logo.resize((size, size), Image.Resampling.LANCZOS)
 
@@ -65,7 +65,7 @@ class Sheet:
         self.image.paste(fill, box, rounded(size, radii))
 
     def shade(self, box: Box, radii: int | tuple[int, int, int, int], blur: int = 14) -> None:
-        """A brown one beneath, a little lower."""
+        """Draw a brown shadow below, a little lower than the box."""
         size, air = (box[2] - box[0], box[3] - box[1]), 2 * blur
         mask = Image.new("L", (size[0] + 2 * air, size[1] + 2 * air), 0)
         mask.paste(rounded(size, radii), (air, air))
@@ -74,7 +74,7 @@ class Sheet:
         self.image.paste("#502f0a", (box[0] - air, box[1] - air + 6), mask)
 
     def photo(self, name: str, box: Box, radii: int | tuple[int, int, int, int] = 0) -> None:
-        """Cut to fill the box; the mark of the house where there is none, or its file cannot be read."""
+        """Draw the photo cropped to fill the box; the site's logo if there is none or its file cannot be read."""
         size = (box[2] - box[0], box[3] - box[1])
         self.image.paste(picture(name, size) or unpictured(size), box[:2], rounded(size, radii))
 
@@ -90,10 +90,10 @@ class Sheet:
         return top
 
     def chips(self, x: int, top: int, chips: list[tuple[str, str]], room: int, size: int = 26) -> int:
-        """As many rows as they need; returns where they end."""
+        """Draw the chips in as many rows as they need; return the y where they end."""
         at, height = x, round(size * 1.7)
         for text, kind in chips:
-            # The dot between two Chinese words is as wide as they are.
+            # The dot between two Chinese words is as wide as a character.
             line = Line(text.replace(" · ", "·"), size)
             wide = line.width + round(size * 1.2)
             if at + wide > x + room and at > x:
@@ -105,7 +105,7 @@ class Sheet:
         return top + height if chips else top
 
     def code(self, text: str, x: int, top: int, size: int) -> None:
-        """A QR code in its own white card: modules of whole pixels, three of them around it and then light paper."""
+        """Draw a QR code on a white card: modules of whole pixels, with three modules around it and then light paper."""
         code = make_code(text)
         rows = code.matrix
         count = len(rows)

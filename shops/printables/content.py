@@ -1,4 +1,4 @@
-"""What a poster or shelf card of a product says: strings in the reader's language, taken from the listing alone."""
+"""The text of a product's poster or shelf card, in the reader's language, taken from the listing alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from ui.formats import day
 
 @dataclass(frozen=True)
 class PosterContent:
-    """`batch` are (what, how) in the order of a label; `picked` is its headline. `struck` never stands without `basis`."""
+    """The texts of a poster. `batch` holds (label, value) in their order; `picked` is its headline.
+
+    `struck`, the crossed-out price, is never shown without `basis`.
+    """
 
     name: str
     per_jin: str
@@ -43,7 +46,7 @@ class PosterContent:
 
 
 def rows() -> ProductQuerySet:
-    """Published products with all that `said` reads of them and their shop."""
+    """Return published products with all that `describe_product` reads of them and their shop."""
     rows = Product.objects.published().defer("search_text", "description")
     rows = rows.select_related("shop", "place__parent__parent__parent", "cover", "batch")
     return rows.annotate(
@@ -52,8 +55,10 @@ def rows() -> ProductQuerySet:
 
 
 def describe_product(product: Any, url: str) -> PosterContent:
-    """`product` comes from `rows`; `url` is where its code leads. The queries of `load_product_context`, one more for a shop
-    with marks, one more for a batch."""
+    """Return the content of a product's poster; `product` comes from `rows`, and `url` is where its QR code leads.
+
+    It takes the queries of `load_product_context`, one more for a shop with certificates, one more for a batch.
+    """
     extra = load_product_context(product)
     reference = extra.reference_price
     batch = product.batch if product.batch and product.batch.is_public else None
@@ -82,14 +87,14 @@ def describe_product(product: Any, url: str) -> PosterContent:
 
 
 def may_name(shop: Shop, contact_agreed: bool) -> bool:
-    """A person's own name is public as long as they agree that their number is."""
+    """Return whether the seller may be named: a person's own name is public only while they agree that their number is."""
     return bool(shop.legal_name) and (
         bool(shop.contact) and contact_agreed or shop.seller != Shop.Seller.PERSON
     )
 
 
 def chips(product: Any, extra: ProductPageContext) -> list[tuple[str, str]]:
-    """The same as on the product's page, in its order."""
+    """Return the same chips as on the product's page, in the same order."""
     season = Season(product.harvest_from, product.harvest_until, timezone.localdate()).word()
     found = [(season, "zest")] if season else []
     found.append((product.get_grower_display(), "leaf"))
@@ -114,7 +119,7 @@ def picked(batch: Batch) -> str:
 
 
 def label(batch: Batch, names: bool) -> list[tuple[str, str]]:
-    """Sweetness with its day and instrument, or not at all."""
+    """Return the batch's facts; sweetness only with its day and instrument."""
     found = [(_("哪块地"), batch.plot)]
     if names:
         found.append((_("谁种的"), batch.grower_name))
@@ -127,13 +132,13 @@ def label(batch: Batch, names: bool) -> list[tuple[str, str]]:
 
 
 def photo_name(product: Product) -> str:
-    """The file of its widest picture; empty without a ready one."""
+    """Return the file name of the widest picture; empty without a ready photo."""
     cover = product.cover
     return cover.name_at(cover.widths()[-1]) if cover and cover.is_ready else ""
 
 
 def share_text(product: Product, url: str) -> str:
-    """Two lines to paste into a chat: what, for how much, from where."""
+    """Return two lines to paste into a chat: what it is, what it costs, and where it comes from."""
     facts = {
         "name": product.name,
         "price": formats.per_jin(product.price_fen, product.net_grams),

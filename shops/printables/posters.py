@@ -1,6 +1,6 @@
-"""Draw posters: a picture of one product to send on or hang up, 750 × 1200 pixels, in three layouts.
+"""Draw posters: a picture of one product to forward or print, 750 × 1200 pixels, in three layouts.
 
-A poster states what the product's page states, and nothing more.
+A poster states what the product's page states, and nothing else.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def draw_fresh(sheet: Sheet, said: PosterContent, above: int) -> None:
     rows = [(what, fitted(how, (26, 23, 20), ROOM - FRESH_LABEL - 56, 2)) for what, how in said.batch]
     tall = 36 + sum(FRESH_ROW + (len(lines) - 1) * 32 for _what, lines in rows)
     name = fitted(said.name, (46, 40, 34), ROOM, 2, bold=True)
-    # The season is said by the day above.
+    # The day above already says the season.
     chips = [chip for chip in said.chips if chip[1] != "zest"]
     name_tall = measure_height(name) + 14 + Sheet(WIDTH, 300).chips(MARGIN, 0, chips, ROOM, 24)
     card = FRESH_BOTTOM - 28 - tall
@@ -223,12 +223,12 @@ LAYOUTS: dict[str, Callable[[Sheet, PosterContent, int], None]] = {
 }
 NAMES = {"large": gettext_lazy("大照片"), "tagged": gettext_lazy("价签"), "fresh": gettext_lazy("这一批")}
 KEPT_SECONDS = 3600
-# One at a time in a process: drawing is all processor, and ten who open the same link wait for one picture.
+# One at a time in a process: drawing uses only the processor, and ten people who open the same link wait for one picture.
 drawing = threading.Lock()
 
 
 def is_for(said: PosterContent, layout: str) -> bool:
-    """Tell whether the layout suits the product: the fresh one needs a batch that buyers may look up."""
+    """Return whether the layout suits the product: the fresh one needs a batch that buyers may look up."""
     return layout in LAYOUTS and (layout != "fresh" or bool(said.batch))
 
 

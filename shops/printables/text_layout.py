@@ -1,7 +1,7 @@
 """Text in pictures: which font has a character, how wide a line is, and where it is broken.
 
-The fonts are cut down to what is common (shops/fonts/vendor.json). A character that is missing in the bold one is taken
-from the regular, then from the rare ones, then from the machine's own; what nobody can draw is 〓, as printers set it.
+The fonts contain only common characters (shops/fonts/vendor.json). A character that is missing in the bold font is taken
+from the regular one, then from the font of rare characters, then from the machine's own; one that is in none is drawn as 〓.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OF_THE_MACHINE = (
     Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
 )
 MISSING = "〓"
-# Signs without which a line still says the same: pictures, joiners, accents on nothing.
+# Characters without which a line still reads the same: pictures, joiners, combining accents.
 DROPPED = {"So", "Sk", "Cf", "Cc", "Mn", "Me", "Cn", "Co", "Cs"}
 NOT_FIRST = set("，。；：！？、）》”’…·,.;:!?)%/")
 NOT_LAST = set("（《“‘¥(")
@@ -61,7 +61,7 @@ def drawn_by(char: str, bold: bool) -> Path | None:
 
 
 def runs(text: str, bold: bool) -> list[tuple[Path, str]]:
-    """The text in stretches of one font."""
+    """Split the text into runs of one font."""
     letters = []
     for char in text:
         if path := drawn_by(char, bold):
@@ -79,7 +79,7 @@ def width(text: str, size: int, bold: bool = False) -> int:
 
 
 def broken(text: str, size: int, bold: bool, room: int, most: int) -> tuple[list[str], bool]:
-    """At most so many lines that fit into `room` pixels, and whether all of it stands in them."""
+    """Break the text into at most `most` lines that fit into `room` pixels; return whether they hold all of it."""
     lines, line = [], ""
     for piece in PIECES.findall(text.replace("\n", " ")):
         for part in piece if width(piece, size, bold) > room else [piece]:
@@ -101,7 +101,7 @@ def broken(text: str, size: int, bold: bool, room: int, most: int) -> tuple[list
 
 
 def fitted(text: str, sizes: tuple[int, ...], room: int, most: int, bold: bool = False) -> list[Line]:
-    """In the largest of the sizes in which all of it fits, else cut off in the smallest."""
+    """Set the text in the largest of the sizes in which all of it fits, else cut off in the smallest."""
     for size in sizes:
         lines, whole = broken(text, size, bold, room, most)
         if whole:

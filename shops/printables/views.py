@@ -1,4 +1,4 @@
-"""Pages that draw posters and print shelf labels: A6 landscape, four to a sheet of A4."""
+"""Pages that show posters and print shelf cards: A6 landscape, four to a sheet of A4."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ui.page_cache import stamped
 @require_safe
 @stamped("shops", content_type="image/png", keep=False, same_for_all=True)
 def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
-    """Not found for what is not on sale, its sellers included: the code on it would lead them nowhere."""
+    """Send a poster; 404 for a product not on sale, for its sellers too, because its QR code would lead nowhere."""
     if layout not in posters.LAYOUTS:
         raise Http404
     product = get_object_or_404(rows(), pk=pk)
@@ -37,7 +37,7 @@ def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
 @require_safe
 @login_required_keeping_post
 def my_poster(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One of the layouts, to be held and saved, and the words to send along."""
+    """Show one of the layouts, to be saved by holding it, and the text to send with it."""
     product = my_product_or_404(request, pk)
     is_public = product.is_published and product.shop.is_open
     has_batch = bool(product.batch and product.batch.is_public)
@@ -63,17 +63,17 @@ def my_poster(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def scanned_at(request: HttpRequest, product: Product, source: str) -> str:
-    """Where a printed code leads, with where it was printed."""
+    """Return the URL of a printed code: the product's page, with the kind of print in `from`."""
     return request.build_absolute_uri(f"{product.get_absolute_url()}?from={source}")
 
 
-MOST = 24  # six sheets
+MOST = 24  # fills six sheets
 
 
 @require_safe
 @login_required_keeping_post
 def shelf_cards(request: SignedInRequest) -> HttpResponse:
-    """?product= as often as wanted; without it all that the shop sells, newest first."""
+    """Print shelf cards of the products in ?product= (repeatable), else of all that the shop sells, newest first."""
     seller_context = find_seller_context(request)
     if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
@@ -95,7 +95,7 @@ def shelf_cards(request: SignedInRequest) -> HttpResponse:
 
 
 def card(request: HttpRequest, product: Product) -> dict:
-    """No query, so that a sheet of twenty-four costs what one does."""
+    """Return the content of one card; runs no query, so that twenty-four cards cost what one does."""
     return {
         "product": product,
         "pack": pack(product),

@@ -111,7 +111,7 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
             request, OrderForm(initial=request.POST.dict() | pasted.fields, **shown), pasted=pasted
         )
     form = OrderForm(request.POST, **shown)
-    # It closed since the page was rendered: keep what was typed, for when it opens again.
+    # The shop was closed since the page was rendered: keep what was typed for when it opens again.
     if not shop.is_open:
         return form_page(request, form, Closed())
     if not form.is_valid():
