@@ -66,12 +66,12 @@ def fill(orders: int) -> dict[str, Any]:
 
     site = traffic.prepare(EVENTS)
     product = Product.objects.get(pk=site["product"])
-    wish = OrderRequest(
+    order_request = OrderRequest(
         shop=product.shop, lines=[(product, 1, product.price_fen)], buyer="陈小禾", phone="+8613700000001",
         province="430000", city="430100", county="430104", region="湖南省长沙市岳麓区", address="麓山路 1 号",
         perishable_ok=True,
     )  # fmt: skip
-    order = place_order(wish, uuid.uuid4())
+    order = place_order(order_request, uuid.uuid4())
     Order.objects.update(status=Order.Status.RECEIVED, received_at=timezone.now())
     for verb in (OrderEvent.Verb.ACCEPTED, OrderEvent.Verb.SHIPPED, OrderEvent.Verb.RECEIVED):
         OrderEvent.objects.create(order=order, verb=verb, by=OrderEvent.By.SELLER)

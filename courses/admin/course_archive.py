@@ -98,8 +98,8 @@ class ExchangePages:
         try:
             with storages["intake"].open(name) as file, open_archive(file) as package:
                 document = package.document
-                told = preview_changes(document, find_course(document, request.user))
-                told.extras = package.extras
+                plan = preview_changes(document, find_course(document, request.user))
+                plan.extras = package.extras
         except UnreadableFile as problem:
             storages["intake"].delete(name)
             for reason in problem.reasons:
@@ -108,7 +108,7 @@ class ExchangePages:
         place = form.cleaned_data["place"]
         token = signing.dumps([request.user.pk, name, place.pk], salt=SALT)
         return self.page_of(
-            request, {"told": told, "token": token, "place": place, "document": document["course"]}
+            request, {"plan": plan, "token": token, "place": place, "document": document["course"]}
         )
 
     def bring_in(self, request: HttpRequest) -> HttpResponse:

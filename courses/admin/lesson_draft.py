@@ -57,7 +57,7 @@ class DraftPages:
             {
                 "waits": waits,
                 "page": render_to_string("admin/courses/draft_page.html", page, request),
-                "told": render_to_string("admin/courses/_draft_told.html", {"draft": draft}, request),
+                "told": render_to_string("admin/courses/_draft_status.html", {"draft": draft}, request),
             }
         )
 

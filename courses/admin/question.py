@@ -292,8 +292,13 @@ def seen(question: Question, problems: list[str], photos: dict) -> dict:
     item = {"kind": question.kind, "text": question.text, "explain": question.explain, "shown": shown}
     solution = key["right"][0] if question.kind in MOST else key["right"]
     after = questions.build_feedback(question.kind, shown, key, solution)
-    told = {"item": item, "right": True, "after": after}
-    return context | {"item": item, "steps": shown.get("steps"), "told": told, "picked": []}
+    question_result = {"item": item, "right": True, "after": after}
+    return context | {
+        "item": item,
+        "steps": shown.get("steps"),
+        "question_result": question_result,
+        "picked": [],
+    }
 
 
 def course_of(question: Question) -> Course:

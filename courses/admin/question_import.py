@@ -133,7 +133,7 @@ class QuestionPages:
             name = received_files.store_pending(chosen["file"], request.user, FOLDER)
             bank = chosen["bank"]
             try:
-                told = looked(name, course, bank, chosen["file"].name)
+                plan = looked(name, course, bank, chosen["file"].name)
             except UnreadableFile as problem:
                 storages["intake"].delete(name)
                 for reason in problem.reasons:
@@ -141,7 +141,7 @@ class QuestionPages:
             else:
                 facts = [request.user.pk, course.pk, name, bank.pk if bank else 0, chosen["title"]]
                 token = signing.dumps(facts, salt=SALT)
-                shown = {"told": told, "token": token, "bank": bank or chosen["title"], "shown": SHOWN}
+                shown = {"plan": plan, "token": token, "bank": bank or chosen["title"], "shown": SHOWN}
                 shown["is_live"] = bool(bank) and is_in_use(bank.pk)
                 return self.questions_page(request, course, shown)
         return self.questions_page(request, course, {"form": form})
@@ -154,11 +154,11 @@ class QuestionPages:
             bank = course.banks.get(pk=pk) if pk else None
             with storages["intake"].open(name) as file:
                 found = read(file)
-            bank, told = once(course, bank, title, found, name)
+            bank, plan = once(course, bank, title, found, name)
         except (signing.BadSignature, Bank.DoesNotExist, FileNotFoundError):
             messages.warning(request, _("这个文件放得太久，或者已经导入过了。重新选一次。"))
             return redirect("admin:courses_course_questions_import", course.pk)
-        tell(request, bank, told)
+        tell(request, bank, plan)
         return redirect(questions_url(course, bank))
 
     def questions_page(self, request: HttpRequest, course: Course, context: dict) -> HttpResponse:
@@ -200,11 +200,11 @@ def once(
     return filled
 
 
-def tell(request: HttpRequest, bank: Bank, told: ImportPlan) -> None:
-    facts = {"bank": bank, "new": len(told.new), "changed": len(told.changed)}
+def tell(request: HttpRequest, bank: Bank, plan: ImportPlan) -> None:
+    facts = {"bank": bank, "new": len(plan.new), "changed": len(plan.changed)}
     messages.success(request, _("“%(bank)s”导入好了：加了 %(new)d 道，改了 %(changed)d 道。") % facts)
-    if told.wrong:
-        n = len(told.wrong)
+    if plan.wrong:
+        n = len(plan.wrong)
         said = ngettext("有 %(n)d 道没导入，改好再传一次就行。", "有 %(n)d 道没导入，改好再传一次就行。", n)
         messages.warning(request, said % {"n": n})
 

@@ -13,7 +13,7 @@ from live.readiness import hosts
 from live.readiness.hosts import AgeGroup
 from shops import identity
 from shops.exceptions import MissingRequirement
-from shops.listings import requirements as listing_lacks
+from shops.listings import requirements as listing_requirements
 from shops.permissions import can_sell_in
 from ui.formats import day as spoken_day
 
@@ -35,7 +35,7 @@ class Requirement:
 def check_seller_card(live: Livestream) -> Requirement:
     """Name, real address and contact of the seller are public all the time (直播电商监督管理办法 §26)."""
     shop = live.shop
-    found = listing_lacks.check_card(shop)
+    found = listing_requirements.check_card(shop)
     url = reverse("shops:shop_edit", args=[shop.pk])
     if not shop.address:
         found.append(MissingRequirement.of(_("小店还没填实际地址"), f"{url}#id_address", _("去填地址"), True))

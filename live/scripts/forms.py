@@ -67,9 +67,9 @@ def heard_text(text: str, item: RundownItem) -> str:
 
 
 def part_slot(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
-    slips = [FindingWidget.of(one, text, checker_of(item, part)) for one in found if one.field == part]
+    findings = [FindingWidget.of(one, text, checker_of(item, part)) for one in found if one.field == part]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
-    return Slot.of(part, slips, url, "", item.livestream.shop_id)
+    return Slot.of(part, findings, url, "", item.livestream.shop_id)
 
 
 def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:

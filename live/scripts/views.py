@@ -95,7 +95,7 @@ def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     if slot.seen == request.POST.get("seen"):
         return HttpResponse(status=204)
     return render(
-        request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(slot.slips)}
+        request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(slot.findings)}
     )
 
 

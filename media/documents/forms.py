@@ -80,7 +80,7 @@ class DocumentsInput(forms.Widget):
         attrs.pop("required", None)
         widget = {
             "name": name,
-            "kept": self.shown,
+            "documents": self.shown,
             "most": self.most,
             "accept": self.accept,
             "upload": self.upload,

@@ -27,8 +27,10 @@ NEWEST = ("-received_at", "-pk")
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     shown = page(quarantine.aside_of(request.user), NEWEST, request.GET.get("after", ""))
-    things = rejected_events.describe_events(shown.items, Lesson.objects.published())
-    return render(request, "progress/classes/rejected_mine.html", {"page": shown, "things": things})
+    described = rejected_events.describe_events(shown.items, Lesson.objects.published())
+    return render(
+        request, "progress/classes/rejected_mine.html", {"page": shown, "rejected_events": described}
+    )
 
 
 @login_required_keeping_post
@@ -48,11 +50,13 @@ def class_aside(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """List what was set aside in the class. Three queries besides those of the class."""
     rows = rejected_events.find_in_class(cohort).select_related("user")
     shown = page(rows, NEWEST, request.GET.get("after", ""))
-    things = rejected_events.describe_events(
+    described = rejected_events.describe_events(
         rejected_events.filter_by_course(cohort, shown.items), lessons_of(cohort)
     )
     return render(
-        request, "progress/classes/rejected_class.html", {"cohort": cohort, "page": shown, "things": things}
+        request,
+        "progress/classes/rejected_class.html",
+        {"cohort": cohort, "page": shown, "rejected_events": described},
     )
 
 
@@ -82,9 +86,11 @@ def class_aside_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int)
         sentence = _("收起来了，原来的内容都留着。") if settled else _("这件已经有人处理过了。")
         messages.info(request, sentence)
         return redirect("progress:class_aside", cohort.pk)
-    [thing] = rejected_events.describe_events([event], lessons_of(cohort))
+    [rejected] = rejected_events.describe_events([event], lessons_of(cohort))
     return render(
-        request, "progress/classes/rejected_dismiss.html", {"cohort": cohort, "thing": thing, "form": form}
+        request,
+        "progress/classes/rejected_dismiss.html",
+        {"cohort": cohort, "rejected": rejected, "form": form},
     )
 
 

@@ -65,7 +65,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         "next": next((lesson for lesson in lessons if lesson.pk not in done), None),
         "closed": prerequisites.list_closed_ids(request.user, course),
         "news": {},
-        "beside": quiz_status.list_for_course(course, request.user),
+        "work": quiz_status.list_for_course(course, request.user),
     }
     if enrolment and enrolment.course_version < course.version:
         context["versions"], context["news"] = list_changes_since(course, enrolment.course_version)

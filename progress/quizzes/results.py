@@ -29,13 +29,13 @@ class ObjectiveResult:
 @dataclass(frozen=True)
 class Result:
     score: Score
-    told: list[QuestionResult]
+    questions: list[QuestionResult]
 
     @property
     def aims(self) -> list[ObjectiveResult]:
         """Results by learning objective, in the order in which they first come."""
         found: dict[str, ObjectiveResult] = {}
-        for one in self.told:
+        for one in self.questions:
             if one.item.aim:
                 aim = found.setdefault(one.item.aim, ObjectiveResult(one.item.aim))
                 aim.right += one.right

@@ -220,7 +220,7 @@ def explained(
     paper = Paper(attempt.paper)
     beyond = position + 1 if position + 1 in answers else paper.next_after(marks(answers))
     context = page_of(attempt, answers, position) | {
-        "told": explain_question(paper, position, answers[position]),
+        "question_result": explain_question(paper, position, answers[position]),
         "next": None if attempt.finished_at and position == max(answers) else beyond,
     }
     return render(request, "progress/quizzes/quiz_explained.html", context)

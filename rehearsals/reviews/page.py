@@ -272,7 +272,7 @@ def get_draft_context(user: User, submission: Submission, own: Review, forms: di
         "form": forms.get("form") or ReviewForm(initial=draft),
         "note_form": forms.get("note_form") or NoteForm(submission=submission, user=user, initial=fresh),
         "phrases": list(QuickPhrase.objects.filter(course=course)) if course else [],
-        "lacks": forms.get("lacks", []),
+        "missing": forms.get("missing", []),
     }
 
 

@@ -176,7 +176,7 @@ def sign_review(review: Review) -> Review:
         submission = review.submission = rows.get(pk=review.submission_id)
         extend_lease(review)
         if list_missing(review):
-            raise ValueError("lacks")
+            raise ValueError("missing")
         review.total = None if review.kind == Kind.PEER else calculate_score(review).total
         review.signed_at = review.saved_at = timezone.now()
         review.save()

@@ -275,12 +275,12 @@ def review_sign(request: SignedInRequest, key: UUID) -> HttpResponse:
         return answer_invalid(request, review.submission, form=form)
     try:
         review = save_posted_draft(request, review, form)
-        if lacks := services.list_missing(review):
+        if missing := services.list_missing(review):
             submission = get_reviewable_or_404(request.user, key)
             return render(
                 request,
                 "rehearsals/reviews/review_show.html",
-                get_page_context(request, submission, lacks=lacks),
+                get_page_context(request, submission, missing=missing),
             )
         if is_unplayed(request, review.submission):
             submission = get_reviewable_or_404(request.user, key)

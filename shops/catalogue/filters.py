@@ -58,7 +58,7 @@ class Menu:
 class Filters:
     """The valid filters of a URL; anything else in it is ignored."""
 
-    wish: ProductQuery
+    product_query: ProductQuery
     chosen: dict[str, str]
     menus: list[Menu] = field(default_factory=list)
     sorts: Menu | None = None
@@ -77,7 +77,7 @@ class Filters:
         return f"{start}?{urlencode(query)}" if query else start
 
     def season_url(self) -> str:
-        return self.url("season") if self.wish.in_season else self.url(season=1)
+        return self.url("season") if self.product_query.in_season else self.url(season=1)
 
 
 class Choice(NamedTuple):
@@ -122,7 +122,7 @@ def asked(query: QueryDict, village: Choice | None, kind: Choice | None) -> Filt
         "sort": sort if sort in SORTS else "",
     }
     lowest, below = PRICES.get(valid["price"], (None, None))
-    wish = ProductQuery(
+    product_query = ProductQuery(
         words=words(typed),
         place=village.id if village else None,
         category=kind.id if kind else None,
@@ -131,7 +131,7 @@ def asked(query: QueryDict, village: Choice | None, kind: Choice | None) -> Filt
         sort=SORTS[valid["sort"]],
         after=Cursor.read(SORTS[valid["sort"]], query.get("after", "")),
     )
-    return Filters(wish, {name: value for name, value in valid.items() if value})
+    return Filters(product_query, {name: value for name, value in valid.items() if value})
 
 
 def yuan_reached(yuan: int | None) -> int | None:

@@ -35,7 +35,7 @@ from ui.page_cache import stamped
 @stamped("shops")
 def products(request: HttpRequest) -> HttpResponse:
     asked = filters.read(request.GET)
-    found = queries.page(asked.wish)
+    found = queries.page(asked.product_query)
     context = {
         "filters": asked,
         "goods": goods(found.rows),

@@ -265,7 +265,7 @@ class ReviewContext:
     """Collect what an organiser needs to decide about a listing."""
 
     product: Product
-    looked: TextCheckResult
+    checked: TextCheckResult
 
     @classmethod
     def of(cls, product: Product) -> ReviewContext:
@@ -286,25 +286,25 @@ class ReviewContext:
         return [
             {
                 "label": labels[name],
-                "text": mark_findings(text, [one for one in self.looked.found if one.field == name]),
+                "text": mark_findings(text, [one for one in self.checked.found if one.field == name]),
             }
-            for name, text in self.looked.texts.items()
+            for name, text in self.checked.texts.items()
             if text
         ]
 
     @property
-    def slips(self) -> list[FindingWidget]:
-        looked = self.looked
+    def findings(self) -> list[FindingWidget]:
+        checked = self.checked
         return [
-            FindingWidget.of(one, looked.texts[one.field], text_checker(one.field, looked.facts))
-            for one in looked.found
+            FindingWidget.of(one, checked.texts[one.field], text_checker(one.field, checked.facts))
+            for one in checked.found
         ]
 
     def context(self) -> dict:
         product, appeal = self.product, evidence.last_appeal(self.product)
         return {
             "product": product,
-            "sight": self,
+            "review_context": self,
             "photos": [add_largest_url(pair.photo) for pair in photos_of(product)],
             "missing": list_missing(product),
             "warnings": requirements.list_warnings(product),

@@ -107,9 +107,9 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     product = product_of(request, pk)
     if request.method != "POST":
         return redirect("shops:queue_one", pk)
-    seen, sight = request.POST.get("seen", ""), ReviewContext.of(product)
-    if sight.looked.found and "sure" not in request.POST:
-        return ask_to_confirm(request, sight, seen)
+    seen, review_context = request.POST.get("seen", ""), ReviewContext.of(product)
+    if review_context.checked.found and "sure" not in request.POST:
+        return ask_to_confirm(request, review_context, seen)
     try:
         review.require_seen(product, {str(pk): seen})
         review.publish(product, request.user)
@@ -121,17 +121,17 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("shops:queue")
 
 
-def ask_to_confirm(request: HttpRequest, sight: ReviewContext, seen: str) -> HttpResponse:
+def ask_to_confirm(request: HttpRequest, review_context: ReviewContext, seen: str) -> HttpResponse:
     told = [
         _("“%(words)s”：%(reason)s") % {"words": one.finding.words, "reason": one.finding.reason}
-        for one in sight.looked.found
+        for one in review_context.checked.found
     ]
     context = {
-        "title": _("还有提示，确定发布“%(name)s”？") % {"name": sight.product.name},
+        "title": _("还有提示，确定发布“%(name)s”？") % {"name": review_context.product.name},
         "lines": told,
         "fields": {"seen": seen, "sure": "1"},
         "confirm": _("看过了，发布"),
-        "cancel_url": reverse("shops:queue_one", args=[sight.product.pk]),
+        "cancel_url": reverse("shops:queue_one", args=[review_context.product.pk]),
     }
     return render(request, "ui/confirm.html", context)
 

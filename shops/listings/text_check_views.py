@@ -53,14 +53,16 @@ def wording(request: SignedInRequest) -> HttpResponse:
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     product, text = as_typed(request), text_check.normalize_text(typed.get(name))
-    looked = text_check.check_product(product, {name: text}) if text else None
-    found = [one for one in looked.found if one.claim not in looked.asked] if looked else []
-    look = text_checker(name, looked.facts if looked else None)
-    slips = [FindingWidget.of(one, text, look, proof_of(request, one)) for one in found]
-    slot = Slot.of(name, slips, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
+    checked = text_check.check_product(product, {name: text}) if text else None
+    found = [one for one in checked.found if one.claim not in checked.asked] if checked else []
+    look = text_checker(name, checked.facts if checked else None)
+    findings = [FindingWidget.of(one, text, look, proof_of(request, one)) for one in found]
+    slot = Slot.of(name, findings, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(slips)})
+    return render(
+        request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(findings)}
+    )
 
 
 def proof_of(request: SignedInRequest, found: text_check.Found) -> ProofForm | None:
@@ -115,16 +117,16 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
         except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
-    looked, last = text_check.check_product(product), evidence.last_appeal(product)
+    checked, last = text_check.check_product(product), evidence.last_appeal(product)
     context = {
         "product": product,
         "form": form,
-        "slips": [
-            FindingWidget.of(one, looked.texts[one.field], text_checker(one.field, looked.facts))
-            for one in looked.found
+        "findings": [
+            FindingWidget.of(one, checked.texts[one.field], text_checker(one.field, checked.facts))
+            for one in checked.found
             if one.blocks
         ],
-        "blocked": bool(looked.blocking),
+        "blocked": bool(checked.blocking),
         "last": last,
         "is_same": evidence.is_about_current_text(last, product),
         "draft_name": f"appeal-{pk}",

@@ -70,7 +70,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     ways = policy.ways_of(shop) if shop else None
     block = None if state else items.block(request, "mine")
     context = {
-        "ground": seller_context,
+        "seller_context": seller_context,
         "shop": shop,
         "free": places_to_open(request.user, seller_context.shops),
         "drafts": list_drafts(request, seller_context),
@@ -478,7 +478,7 @@ def change_stock_by_one(request: SignedInRequest, product: Any) -> HttpResponse:
     if request.htmx:
         product.next_event = uuid.uuid4()
         product.why_not = readiness.find_obstacles(product.shop, [product]).get(product.pk)
-        context = {"product": product, "told": problem_text, "step": delta, "swapped": True}
+        context = {"product": product, "problem": problem_text, "step": delta, "swapped": True}
         return render(request, "shops/listings/_product_row.html", context, status=status)
     if problem_text:
         messages.warning(request, problem_text)

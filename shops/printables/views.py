@@ -82,7 +82,7 @@ def shelf_cards(request: SignedInRequest) -> HttpResponse:
     chosen = [product for product in on_sale if not wanted or str(product.pk) in wanted][:MOST]
     context = {
         "shop": seller_context.shop,
-        "ground": seller_context,
+        "seller_context": seller_context,
         "on_sale": [(product, product in chosen) for product in on_sale[:MOST]],
         "cards": [card(request, product) for product in chosen],
         "note": site_mode.note(),

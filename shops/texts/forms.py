@@ -156,17 +156,17 @@ class FindingWidget:
 
 @dataclass(frozen=True)
 class Slot:
-    """Show the findings under one field (`slips`), with the URL that checks it again and what is sent there."""
+    """Show the findings under one field (`findings`), with the URL that checks it again and what is sent there."""
 
     name: str
-    slips: list[FindingWidget]
+    findings: list[FindingWidget]
     url: str
     papers_url: str = ""
 
     @property
     def seen(self) -> str:
         """Return a digest of the findings shown: unchanged ones are neither rendered nor read aloud again."""
-        shown = "|".join(f"{one.found.finding.rule}{one.found.finding.words}" for one in self.slips)
+        shown = "|".join(f"{one.found.finding.rule}{one.found.finding.words}" for one in self.findings)
         return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
     @property
@@ -174,9 +174,9 @@ class Slot:
         return ",".join(dict.fromkeys((*SENT, self.name)))
 
     @classmethod
-    def of(cls, name: str, slips: list[FindingWidget], url: str, query: str, shop: int | None) -> Slot:
+    def of(cls, name: str, findings: list[FindingWidget], url: str, query: str, shop: int | None) -> Slot:
         papers = f"{reverse('shops:new_paper')}?shop={shop}" if shop else ""
-        return cls(name, slips, f"{url}?{query}" if query else url, papers)
+        return cls(name, findings, f"{url}?{query}" if query else url, papers)
 
 
 def text_checker(name: str, facts: Facts | None = None) -> TextChecker:
@@ -218,7 +218,7 @@ class TextCheckMixin(Farm):
     user: User
     shop: Shop | None
     product: Product | None = None
-    looked: TextCheckResult | None = None
+    checked: TextCheckResult | None = None
     gifts: Callable[[], list[dict]]
 
     def __init__(self, *args, **kwargs) -> None:
@@ -227,9 +227,9 @@ class TextCheckMixin(Farm):
 
     def check_wording(self, facts: dict) -> None:
         """Check the texts; call at the end of the form's own `clean`, when the facts they depend on are known."""
-        looked = self.run_check(facts)
+        checked = self.run_check(facts)
         if not self.is_lenient:
-            self.add_wording_errors(looked)
+            self.add_wording_errors(checked)
 
     @property
     def is_lenient(self) -> bool:
@@ -239,23 +239,23 @@ class TextCheckMixin(Farm):
         return do in ("draft", "appeal") or (do == "save" and rests)
 
     def run_check(self, facts: dict) -> TextCheckResult:
-        """Build the evidence forms, and set `looked` to the result with the evidence given; return it."""
+        """Build the evidence forms, and set `checked` to the result with the evidence given; return it."""
         product = self.as_product(facts)
         texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.FIELDS}
         has_gifts = bool(self.gifts())
         claims = self.claims(text_check.check_product(product, texts, [], has_gifts))
         self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
         rows = [*self.unchanged_proofs(), *(Proof(**proof) for proof in self.proofs())]
-        self.looked = text_check.check_product(product, texts, rows, has_gifts)
-        return self.looked
+        self.checked = text_check.check_product(product, texts, rows, has_gifts)
+        return self.checked
 
-    def add_wording_errors(self, looked: TextCheckResult) -> None:
+    def add_wording_errors(self, checked: TextCheckResult) -> None:
         """Add an error to each field with a blocking finding or a claim without evidence."""
-        for one in looked.blocking:
+        for one in checked.blocking:
             self.add_error(
                 one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
             )
-        for one in looked.unproven:
+        for one in checked.unproven:
             words = {"words": one.finding.words}
             self.add_error(one.field, ValidationError(gettext("“%(words)s”要写依据，或者改掉") % words))
 
@@ -271,9 +271,9 @@ class TextCheckMixin(Farm):
         freight = bool(facts.get("freight_included") or facts.get("sending"))
         return Product(pk=pk, shop=self.shop, freight_included=freight, stock=stock, **known)
 
-    def claims(self, looked: TextCheckResult) -> list[Found]:
+    def claims(self, checked: TextCheckResult) -> list[Found]:
         """Return the findings that evidence or the tick may answer, each claim once."""
-        found = [one for one in looked.found if has_own_proof(one)]
+        found = [one for one in checked.found if has_own_proof(one)]
         return list({one.claim: one for one in found}.values())
 
     def proof_form(self, found: Found) -> ProofForm:
@@ -309,13 +309,13 @@ class TextCheckMixin(Farm):
         keys = {name: [one.signed for one in field.widget.shown] for name, field in fields.items() if field}
         return {name: signed for name, signed in keys.items() if signed}
 
-    def slips(self, name: str) -> list[FindingWidget]:
+    def findings_under(self, name: str) -> list[FindingWidget]:
         """Return the findings to show under one field, for its present value."""
         text = text_check.normalize_text(self[name].value())
         if not text:
             return []
-        if self.looked and self.looked.texts.get(name) == text:
-            found = [one for one in [*self.looked.blocking, *self.looked.unproven] if one.field == name]
+        if self.checked and self.checked.texts.get(name) == text:
+            found = [one for one in [*self.checked.blocking, *self.checked.unproven] if one.field == name]
         else:
             found = [
                 one
@@ -327,8 +327,8 @@ class TextCheckMixin(Farm):
 
     @property
     def known_facts(self) -> Facts | None:
-        if self.looked:
-            return self.looked.facts
+        if self.checked:
+            return self.checked.facts
         return text_check.facts_of(self.product) if self.product else None
 
     def find_proof_form(self, found: Found) -> ProofForm | None:
@@ -340,7 +340,7 @@ class TextCheckMixin(Farm):
     def slot(self, name: str) -> Slot:
         query = f"product={self.product.pk}" if self.product else f"shop={self.shop.pk}" if self.shop else ""
         url = reverse("shops:wording")
-        return Slot.of(name, self.slips(name), url, query, self.shop.pk if self.shop else None)
+        return Slot.of(name, self.findings_under(name), url, query, self.shop.pk if self.shop else None)
 
     @property
     def worded(self) -> dict[str, Slot]:
@@ -350,15 +350,15 @@ class TextCheckMixin(Farm):
     @property
     def may_appeal(self) -> bool:
         """Return whether only the wording prevents submitting, so that an appeal can be filed with the listing."""
-        if not self.is_bound or not self.looked or not self.looked.blocking:
+        if not self.is_bound or not self.checked or not self.checked.blocking:
             return False
-        return set(self.errors) <= {one.field for one in [*self.looked.blocking, *self.looked.unproven]}
+        return set(self.errors) <= {one.field for one in [*self.checked.blocking, *self.checked.unproven]}
 
 
-def describe_findings(slips: list[FindingWidget]) -> str:
+def describe_findings(findings: list[FindingWidget]) -> str:
     """Return the sentence with which a screen reader announces the findings."""
-    if not slips:
+    if not findings:
         return gettext("没碰到已知的条款。")
-    words = gettext("、").join(one.found.finding.words for one in slips)
-    n = len(slips)
+    words = gettext("、").join(one.found.finding.words for one in findings)
+    n = len(findings)
     return ngettext("有 %(n)d 处要看：%(words)s", "有 %(n)d 处要看：%(words)s", n) % {"n": n, "words": words}

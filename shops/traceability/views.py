@@ -42,18 +42,18 @@ ROWS = 24
 @require_safe
 @login_required_keeping_post
 def batch_list(request: SignedInRequest) -> HttpResponse:
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    rows = ground.shop.batches.prefetch_related("pledges", "products")
+    rows = seller_context.shop.batches.prefetch_related("pledges", "products")
     found = page(rows, ("-harvested_on", "-id"), request.GET.get("after", ""), ROWS)
     for batch in found.items:
         batch.pledge = batches.find_pledge(batch)
     context = {
-        "shop": ground.shop,
+        "shop": seller_context.shop,
         "page": found,
-        "new_url": f"{reverse('shops:new_batch')}?shop={ground.shop.pk}",
-        "back_url": my_shop_url(ground.shop),
+        "new_url": f"{reverse('shops:new_batch')}?shop={seller_context.shop.pk}",
+        "back_url": my_shop_url(seller_context.shop),
     }
     return render(request, "shops/traceability/batch_list.html", context)
 
@@ -61,23 +61,25 @@ def batch_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def new_batch(request: SignedInRequest) -> HttpResponse:
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    product = asked_product(request, ground.shop)
+    product = asked_product(request, seller_context.shop)
     if request.method == "POST":
         form = BatchForm(request.POST, request.FILES, user=request.user)
         if form.is_valid():
-            batch = batches.record_batch(ground.shop, form.facts(), form.cleaned_data["photos"], request.user)
+            batch = batches.record_batch(
+                seller_context.shop, form.facts(), form.cleaned_data["photos"], request.user
+            )
             if product:
                 batches.choose_batch(product, batch, request.user)
-            messages.success(request, _("这一批记下了。"), extra_tags=f"done:batch-{ground.shop.pk}")
+            messages.success(request, _("这一批记下了。"), extra_tags=f"done:batch-{seller_context.shop.pk}")
             return redirect(get_return_url(request, reverse("shops:my_batch", args=[batch.pk])))
     else:
-        initial = empty(ground.shop, product) | typed_before(request)
+        initial = empty(seller_context.shop, product) | typed_before(request)
         form = BatchForm(initial=initial, user=request.user)
-    url = get_return_url(request, f"{reverse('shops:batches')}?shop={ground.shop.pk}")
-    context = {"form": form, "draft_name": f"batch-{ground.shop.pk}", "back_url": url}
+    url = get_return_url(request, f"{reverse('shops:batches')}?shop={seller_context.shop.pk}")
+    context = {"form": form, "draft_name": f"batch-{seller_context.shop.pk}", "back_url": url}
     return render(request, "shops/traceability/batch_form.html", context)
 
 
@@ -276,17 +278,17 @@ PAPER_ROWS = 24
 @require_safe
 @login_required_keeping_post
 def paper_list(request: SignedInRequest) -> HttpResponse:
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    rows = ground.shop.papers.select_related("file", "shop").prefetch_related("products")
+    rows = seller_context.shop.papers.select_related("file", "shop").prefetch_related("products")
     found = page(rows, ("-created_at", "-id"), request.GET.get("after", ""), PAPER_ROWS)
     context = {
-        "shop": ground.shop,
+        "shop": seller_context.shop,
         "page": found,
         "note_days": certificates.NOTE_DAYS,
-        "new_url": f"{reverse('shops:new_paper')}?shop={ground.shop.pk}",
-        "back_url": my_shop_url(ground.shop),
+        "new_url": f"{reverse('shops:new_paper')}?shop={seller_context.shop.pk}",
+        "back_url": my_shop_url(seller_context.shop),
     }
     return render(request, "shops/traceability/paper_list.html", context)
 
@@ -294,10 +296,10 @@ def paper_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def new_paper(request: SignedInRequest) -> HttpResponse:
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    shop = ground.shop
+    shop = seller_context.shop
     initial = {"holder": shop.legal_name, "kind": request.GET.get("kind", "")} | typed_paper(request)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PaperForm(*given, shop=shop, user=request.user, initial=initial)

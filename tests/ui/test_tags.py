@@ -10,7 +10,7 @@ def render(source: str, **context) -> str:
 
 
 def test_said_marks_chinese_on_an_english_page_only():
-    source = "{% said story %}|<p{% lang_attr story %}>"
+    source = "{% text story %}|<p{% lang_attr story %}>"
     assert render(source, story="自家<b>种的") == "自家&lt;b&gt;种的|<p>"
     with override("en"):
         assert render(source, story="自家<b>种的") == (

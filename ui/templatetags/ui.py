@@ -73,11 +73,11 @@ def is_foreign(text: str) -> bool:
 
 
 @register.simple_tag
-def said(text: Any) -> SafeString:
-    """Escape what a person wrote, marked as Chinese on an English page: {% said shop.name %}."""
-    if is_foreign(str(text or "")):
-        return format_html('<span lang="zh-Hans">{}</span>', text)
-    return conditional_escape("" if text is None else text)
+def text(value: Any) -> SafeString:
+    """Escape what a person wrote, marked as Chinese on an English page: {% text shop.name %}."""
+    if is_foreign(str(value or "")):
+        return format_html('<span lang="zh-Hans">{}</span>', value)
+    return conditional_escape("" if value is None else value)
 
 
 @register.simple_tag

@@ -190,7 +190,7 @@ class OrderForm(KeyForm):
         return next((one for one in self.points if f"point-{one.pk}" == self.chosen_way), None)
 
     @property
-    def provinces_told(self) -> str:
+    def province_names(self) -> str:
         return regions.province_name(self["province"].value() or "")
 
     @cached_property
@@ -213,7 +213,7 @@ class OrderForm(KeyForm):
 
     def compute_sum(self) -> OrderTotals | None:
         """Compute the totals; None without a product or a province, or if the shop does not send to it."""
-        if not self.lines or (self.sends and not self.provinces_told):
+        if not self.lines or (self.sends and not self.province_names):
             return None
         try:
             return request.compute_totals(self.shop, self.lines, self["province"].value() or "", self.point)
@@ -231,7 +231,7 @@ class OrderForm(KeyForm):
 
     @property
     def is_not_shipped(self) -> bool:
-        return bool(self.sends and self.provinces_told and self["province"].value() not in self.sent_to)
+        return bool(self.sends and self.province_names and self["province"].value() not in self.sent_to)
 
     def seen_fen(self, product: Product) -> int:
         """Return the price in fen that the buyer's page showed, or the present one."""

@@ -210,7 +210,7 @@ def form_page(
     if notice:
         sentences.append(notice.sentence if isinstance(notice, Refused) else notice)
     context = form_context(form) | {
-        "told": list(dict.fromkeys(sentences)),
+        "problems": list(dict.fromkeys(sentences)),
         "moved": bool(form.moved) or isinstance(notice, PriceMoved),
         "pasted": pasted,
         "asks_code": bool(form.is_bound and phone_verification.asked_phone(request.session)),

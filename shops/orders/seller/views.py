@@ -76,7 +76,7 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
     first = waiting_page(shop, "", now) if is_front else None
     rest = find_page(shop, state, typed, after, now)
     context = {
-        "ground": seller_context,
+        "seller_context": seller_context,
         "shop": shop,
         "state": state,
         "typed": typed,
@@ -173,7 +173,7 @@ def my_order(request: SignedInRequest, number: str) -> HttpResponse:
         if transitions.can_apply(Verb.REOPENED, order)
         else None,
         "freight": parcel_costs.list_booked(order) if order.parcel else None,
-        "told": find_unread_notice(order),
+        "unread_notice": find_unread_notice(order),
         "back_url": f"{reverse('shops:my_orders')}?shop={order.shop_id}",
     }
     return render(request, "shops/orders/seller/mine_order.html", context)
@@ -349,7 +349,7 @@ def slips(request: SignedInRequest) -> HttpResponse:
         return redirect("shops:mine")
     asked = request.GET.getlist("order")
     rows = list_orders_to_pack(seller_context.shop)
-    context = {"ground": seller_context, "shop": seller_context.shop, "most": MOST}
+    context = {"seller_context": seller_context, "shop": seller_context.shop, "most": MOST}
     if not asked:
         return render(request, "shops/orders/seller/mine_slips.html", context | {"orders": rows[:MOST]})
     numbers = [number for number in asked[:MOST] if number.isascii() and number.isdigit()]

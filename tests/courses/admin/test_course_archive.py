@@ -58,8 +58,8 @@ def test_import_tells_first_and_changes_after_yes(as_user, trainer, county, cour
     Lesson.objects.filter(pk=lesson.pk).update(body="改坏了")
     client = as_user(trainer)
     page = client.post(IMPORT, {"place": county.pk, "package": zipped(package)})
-    told = page.context["told"]
-    assert (told.course, told.new, told.changed, told.same) == (course, [], [lesson.title], 1)
+    plan = page.context["plan"]
+    assert (plan.course, plan.new, plan.changed, plan.same) == (course, [], [lesson.title], 1)
     lesson.refresh_from_db()
     assert lesson.body == "改坏了"
     answer = client.post(IMPORT, {"token": page.context["token"]})

@@ -70,7 +70,7 @@ def test_a_sheet_is_shown_first_and_brought_in_after_yes(as_user, trainer, cours
 def test_gift_goes_into_a_new_bank(as_user, trainer, course):
     client = as_user(trainer)
     page = client.post(url(course), {"title": "新题库", "file": file(GIFT, "moodle.txt")})
-    assert [one.where for one in page.context["told"].wrong] == ["第 3 行"]
+    assert [one.where for one in page.context["plan"].wrong] == ["第 3 行"]
     assert not Bank.objects.exists()
     client.post(url(course), {"token": page.context["token"]})
     question = Bank.objects.get(title="新题库").questions.get()
@@ -112,7 +112,7 @@ def test_what_cannot_be_read_is_said_at_the_field(content, reason, as_user, trai
     name = "questions.xlsx" if content.startswith(b"PK") else "questions.txt"
     page = as_user(trainer).post(url(course), {"bank": bank.pk, "file": file(content, name)})
     if reason is None:
-        assert page.context["told"].wrong[0].problems == ["没有答案：题目后面要有大括号，里面写答案"]
+        assert page.context["plan"].wrong[0].problems == ["没有答案：题目后面要有大括号，里面写答案"]
         return
     assert page.context["form"].errors == {"file": [reason]}
     assert f'<option value="{bank.pk}" selected>' in page.content.decode()

@@ -1,4 +1,4 @@
-"""The script's page: saved whatever is found, looked at as it is typed, mended by one tap, kept in versions."""
+"""The script's page: saved whatever is found, checked at as it is typed, mended by one tap, kept in versions."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_a_blocked_line_is_kept_and_told(as_user, seller, item, url):
 
 
 def test_a_finding_is_mended_by_its_button_without_a_script(as_user, seller, item, url):
-    [found] = [slip for one in as_user(seller).post(url, {"what": "这是{品名}，最甜。", "do": "rewrite:what:0:0"}).context["form"].worded for slip in one["slot"].slips]  # fmt: skip # noqa: E501
+    [found] = [slip for one in as_user(seller).post(url, {"what": "这是{品名}，最甜。", "do": "rewrite:what:0:0"}).context["form"].worded for slip in one["slot"].findings]  # fmt: skip # noqa: E501
     assert found.rewritten is not None
     page = as_user(seller).post(url, {"what": "这是{品名}，最甜。", "do": found.act})
     assert page.context["form"].shown["what"] == "这是{品名}，很甜。"

@@ -31,7 +31,7 @@ def test_trainer_sees_those_of_the_class_and_course(boss, cohort, kept, learner,
     elsewhere = aside(learner, reason="not_enrolled", body={"lesson": other.pk})
     aside(seller)
     response = boss.get(f"/classes/{cohort.pk}/aside/")
-    assert [thing.event for thing in response.context["things"]] == [kept]
+    assert [one.event for one in response.context["rejected_events"]] == [kept]
     assert "田巧云" in text(response)
     for what in ("apply", "dismiss"):
         assert boss.post(f"/classes/{cohort.pk}/aside/{elsewhere.pk}/{what}/").status_code == 404
@@ -131,7 +131,7 @@ def test_others_have_nothing_to_see_there(as_user, cohort, kept, learner, strang
 
 def test_who_has_left_the_class_is_out_of_sight(boss, cohort, kept, learner, course):
     leave(learner, course)
-    assert boss.get(f"/classes/{cohort.pk}/aside/").context["things"] == []
+    assert boss.get(f"/classes/{cohort.pk}/aside/").context["rejected_events"] == []
     assert boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/").status_code == 404
 
 

@@ -128,7 +128,7 @@ def test_hundred_notes_are_enough(desk, submission, draft):
 
 def test_signature_says_what_is_missing_and_keeps_the_rest(desk, submission, draft):
     answer = desk.post(address(submission, "sign"), {"part-3": "half", "words": "再来"})
-    assert answer.context["lacks"] == ["还有 25 条没打分。"]
+    assert answer.context["missing"] == ["还有 25 条没打分。"]
     draft.refresh_from_db()
     assert (draft.words, len(draft.marks), draft.signed_at) == ("再来", 6, None)
 

@@ -8,12 +8,12 @@ from shops.catalogue.queries import ProductQuery
 MOST_PAGES = 500
 
 
-def every_id(wish: ProductQuery, size: int = queries.SIZE) -> list[int]:
+def every_id(product_query: ProductQuery, size: int = queries.SIZE) -> list[int]:
     ids: list[int] = []
     for _page in range(MOST_PAGES):
-        page = queries.page(wish, size)
+        page = queries.page(product_query, size)
         ids += [row.id for row in page.rows]
         if page.next is None:
             return ids
-        wish = replace(wish, after=page.next)
+        product_query = replace(product_query, after=page.next)
     raise AssertionError("the pages do not end")

@@ -59,10 +59,10 @@ def test_pages_visit_every_row_once_in_order_under_ties(shop, sort):
 def test_pages_visit_every_row_once_whatever_the_window(shop, monkeypatch, window):
     monkeypatch.setattr(queries, "WINDOW", window)
     make_many(shop, 40, harvest_until=lambda n: timezone.localdate() + datetime.timedelta(days=n % 4 - 1))
-    wish = ProductQuery(in_season=True)
+    product_query = ProductQuery(in_season=True)
     expected = list(Product.objects.in_season().order_by("-listed_at", "-id").values_list("pk", flat=True))
     assert len(expected) == 30
-    assert every_id(wish, size=4) == expected
+    assert every_id(product_query, size=4) == expected
 
 
 def test_pages_keep_their_place_while_rows_are_added(shop):
@@ -117,7 +117,7 @@ def test_rare_word_is_found_beyond_the_window(shop, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("wish", "index"),
+    ("product_query", "index"),
     [
         (ProductQuery(), "product_newest"),
         (ProductQuery(sort=CHEAPEST), "product_price"),
@@ -135,22 +135,28 @@ def test_rare_word_is_found_beyond_the_window(shop, monkeypatch):
     ids=str,
 )
 @pytest.mark.parametrize("deep", [False, True])
-def test_every_combination_is_walked_along_its_index(shop, county, other_village, wish, index, deep):
+def test_every_combination_is_walked_along_its_index(shop, county, other_village, product_query, index, deep):
     """No plan scans the table, none sorts, and none takes an index that does not end with the window."""
     others = [make_shop(shop.owner, place) for place in Place.objects.villages().exclude(pk=shop.place_id)]
     shops, kinds = [shop, *others], [make_category(name) for name in ("橙子", "柚子", "茶叶")]
     make_many(shop, 600, shop=lambda n: shops[n % 3], category=lambda n: kinds[n // 3 % 3])
     changes = {"place": shop.place_id, "category": kinds[0].pk, "shop": shop.pk}
-    wish = replace(wish, **{name: pk for name, pk in changes.items() if getattr(wish, name)})
+    product_query = replace(
+        product_query, **{name: pk for name, pk in changes.items() if getattr(product_query, name)}
+    )
     if deep:
-        value = datetime.datetime(2023, 11, 14, tzinfo=datetime.UTC) if wish.sort is NEWEST else 5_000_000
-        wish = replace(wish, after=Cursor(wish.sort, value, 7))
+        value = (
+            datetime.datetime(2023, 11, 14, tzinfo=datetime.UTC)
+            if product_query.sort is NEWEST
+            else 5_000_000
+        )
+        product_query = replace(product_query, after=Cursor(product_query.sort, value, 7))
     expected = {index}
     if (
         connection.vendor == "postgresql"
     ):  # which knows that a third of the rows is not worth an index of its own
         expected.add(re.sub("place_|kind_|shop_", "", index))
-    plans = [plan(query["sql"]) for query in queries_of(wish)]
+    plans = [plan(query["sql"]) for query in queries_of(product_query)]
     assert len(plans) == 2
     for lines in plans:
         assert set(re.findall(r"product_[a-z_]+", lines)) - {"product_id", "product_id_"} <= expected
@@ -158,9 +164,9 @@ def test_every_combination_is_walked_along_its_index(shop, county, other_village
         assert "Sort" not in lines
 
 
-def queries_of(wish: ProductQuery) -> list[dict]:
+def queries_of(product_query: ProductQuery) -> list[dict]:
     with CaptureQueriesContext(connection) as log:
-        queries.page(wish)
+        queries.page(product_query)
     return log.captured_queries
 
 
@@ -199,7 +205,7 @@ def test_random_wishes_agree_with_plain_filters(shop, other_village, monkeypatch
         harvest_from=today - datetime.timedelta(days=99), harvest_until=today - datetime.timedelta(days=1)
     )
     for _n in range(60):
-        wish = ProductQuery(
+        product_query = ProductQuery(
             place=dice.choice([None, None, *[one.place_id for one in shops[:2]]]),
             category=dice.choice([None, *[kind.pk for kind in kinds]]),
             shop=dice.choice([None, None, None, shop.pk]),
@@ -207,25 +213,25 @@ def test_random_wishes_agree_with_plain_filters(shop, other_village, monkeypatch
             price=dice.choice([(None, None), (None, 500_000), (300_000, 700_000), (700_000, None)]),
             sort=dice.choice(list(SORTS)),
         )
-        assert every_id(wish, size=5) == plainly(wish), wish
+        assert every_id(product_query, size=5) == plainly(product_query), product_query
 
 
-def plainly(wish: ProductQuery) -> list[int]:
+def plainly(product_query: ProductQuery) -> list[int]:
     rows = Product.objects.published()
-    if wish.shop:
-        rows = rows.filter(shop=wish.shop)
-    elif wish.place:
-        rows = rows.filter(place=wish.place)
-    if wish.category:
-        rows = rows.filter(category=wish.category)
-    if wish.in_season:
+    if product_query.shop:
+        rows = rows.filter(shop=product_query.shop)
+    elif product_query.place:
+        rows = rows.filter(place=product_query.place)
+    if product_query.category:
+        rows = rows.filter(category=product_query.category)
+    if product_query.in_season:
         rows = rows.in_season()
-    lowest, below = wish.price
+    lowest, below = product_query.price
     if lowest is not None:
         rows = rows.filter(millifen_per_jin__gte=lowest)
     if below is not None:
         rows = rows.filter(millifen_per_jin__lt=below)
-    return list(rows.order_by(*SORTS[wish.sort]).values_list("pk", flat=True))
+    return list(rows.order_by(*SORTS[product_query.sort]).values_list("pk", flat=True))
 
 
 def test_row_carries_what_a_card_shows(shop):

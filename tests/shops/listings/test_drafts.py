@@ -124,7 +124,7 @@ def test_a_key_that_no_database_takes_is_nobodys_photo(as_user, seller, shop, do
 
 def proof_on(response):
     """The fields of the one claim that is asked about, as the page shows them."""
-    [slip] = response.context["form"].slips("description")
+    [slip] = response.context["form"].findings_under("description")
     return slip.proof
 
 

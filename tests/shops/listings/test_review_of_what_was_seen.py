@@ -70,11 +70,11 @@ def changed_card(product: Product) -> None:
 def test_what_stands_beside_it_is_seen_with_it(as_user, organiser, product, settings, change):
     settings.DEMO = True
     client, url = as_user(organiser), f"/me/queue/{product.pk}/"
-    seen = client.get(url).context["sight"].seen
+    seen = client.get(url).context["review_context"].seen
     change(Product.objects.get(pk=product.pk))
     answer = client.post(f"{url}publish/", {"seen": seen, "sure": "1"}, follow=True)
     assert [str(message) for message in answer.context["messages"]] == [str(review.MOVED_ON)]
-    seen = answer.context["sight"].seen
+    seen = answer.context["review_context"].seen
     client.post(f"{url}publish/", {"seen": seen, "sure": "1"})
     product.refresh_from_db()
     assert product.status == "published"

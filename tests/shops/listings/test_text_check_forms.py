@@ -47,7 +47,7 @@ def test_wording_answers_the_findings_of_one_box_and_writes_nothing(as_user, sel
 def test_a_slip_says_its_article_in_words_and_what_stands_around_whole(as_user, seller, shop):
     text = "今年收成比去年好，糖度13.2度，今年的果子大家吃了美容养颜，一箱净重五斤，当天采当天发，不打蜡"
     slots = as_user(seller).post(URL, {"field": "description", "description": text})
-    slip = next(one for one in slots.context["slot"].slips if one.found.finding.words == "美容养颜")
+    slip = next(one for one in slots.context["slot"].findings if one.found.finding.words == "美容养颜")
     assert slip.before == "…13.2度，今年的果子大家吃了"
     assert slip.after == "，一箱净重五斤，当天采当天发…"
     assert slip.rewritten == "…收成比去年好，糖度13.2度，一箱净重五斤，当天采当天发…"
@@ -64,8 +64,10 @@ def test_wording_of_the_same_findings_is_not_drawn_again(as_user, seller, shop):
 
 def test_wording_holds_the_words_against_what_the_other_boxes_say(as_user, seller, shop):
     sent = {"field": "description", "description": "10斤装", "unit": "box", "box_grams": "5"}
-    assert [one.found.finding.rule for one in as_user(seller).post(URL, sent).context["slot"].slips] == ["B1"]
-    assert as_user(seller).post(URL, sent | {"box_grams": "10"}).context["slot"].slips == []
+    assert [one.found.finding.rule for one in as_user(seller).post(URL, sent).context["slot"].findings] == [
+        "B1"
+    ]
+    assert as_user(seller).post(URL, sent | {"box_grams": "10"}).context["slot"].findings == []
 
 
 def test_wording_refuses_other_boxes_and_endless_text(as_user, seller, shop):
@@ -77,7 +79,7 @@ def test_wording_speaks_english_to_who_reads_it(as_user, seller, shop):
     client = as_user(seller)
     client.cookies["django_language"] = "en"
     page = client.post(URL, {"field": "name", "name": "最甜冰糖橙"})
-    assert page.context["slot"].slips[0].found.finding.reason.isascii()
+    assert page.context["slot"].findings[0].found.finding.reason.isascii()
 
 
 def test_wording_of_anothers_product_is_not_there(as_user, seller, stranger, shop):

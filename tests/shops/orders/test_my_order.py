@@ -171,7 +171,7 @@ def test_the_page_says_when_the_buyer_was_not_told(mine, oranges, settings):
     """Nothing of an order that nobody has touched: its buyer has just placed it."""
     order = make_order((oranges, 1))
     untouched = mine.get(page_url(order))
-    assert untouched.context["told"] is None
+    assert untouched.context["unread_notice"] is None
     assert "短信" not in untouched.content.decode()
     mine.post(step_url(order, "accept"), keyed())
     assert "这个网站不发短信，买家要自己打开订单页才知道。" in mine.get(page_url(order)).content.decode()
@@ -180,7 +180,7 @@ def test_the_page_says_when_the_buyer_was_not_told(mine, oranges, settings):
     Notice.objects.update(problem="短信网关没收下")
     assert "短信网关没收下" in mine.get(page_url(order)).content.decode()
     Notice.objects.update(pushed_at=timezone.now())
-    assert mine.get(page_url(order)).context["told"] is None
+    assert mine.get(page_url(order)).context["unread_notice"] is None
 
 
 def test_the_seller_reads_that_a_request_waits_for_them_and_the_buyer_that_it_waits_for_the_seller(

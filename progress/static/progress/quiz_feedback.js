@@ -1,4 +1,4 @@
-// The explanation after an answer, as the server's page writes it (courses/_question_told.html), built on the phone.
+// The explanation after an answer, as the server's page writes it (courses/_question_feedback.html), built on the phone.
 function make(tag, cls, ...inside) {
   const found = document.createElement(tag);
   if (cls) found.className = cls;
