@@ -1,4 +1,4 @@
-"""List who learns what in which class, what they have done and what their phones sent. Nothing done is changed here."""
+"""Admin of enrolments, of lessons done, and of events that phones sent. Nothing that was done can be changed here."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class LessonDoneAdmin(ReadOnlyMixin, ScopedAdmin):
         return LessonDone.objects.filter(Exists(same))
 
 
-# --- what phones sent; settled on the trainer's page, not here ---
+# --- events that phones sent; settled on the trainer's page, not here ---
 
 
 @admin.register(Event)

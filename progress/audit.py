@@ -1,4 +1,4 @@
-"""Verbs of the audit trail about learning and the talk in a class."""
+"""Verbs of the audit trail about learning and about what is written in a class."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Name the kinds of event about learning that phones send, and the reasons for which one is set aside."""
+"""Names of the kinds of event about learning that phones send, and of the reasons why one is not applied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hold the exceptions that several packages raise and catch."""
+"""Exceptions that several packages raise and catch."""
 
 
 class NotEnrolled(Exception):

@@ -1,4 +1,4 @@
-"""Answer yes or no about one class, trainee or lesson; tests hold these against the querysets that list many."""
+"""Decide what a user may do with one class, trainee or lesson; tests check that the querysets of lists agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def can_see_class(user: User, cohort: Cohort) -> bool:
 
 
 def can_watch(user: User, lesson: Lesson) -> bool:
-    """Allow a lesson's video to who is enrolled, once nothing is missing before it, and to who teaches it."""
+    """Allow a lesson's video to those who are enrolled, once nothing is missing before it, and to those who teach it."""
     if not user.is_authenticated or not can_read(user, lesson):
         return False
     mine = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id)
@@ -28,7 +28,7 @@ def can_watch(user: User, lesson: Lesson) -> bool:
 
 
 def can_see_trainee(user: User, enrolment: Enrolment) -> bool:
-    """Allow looking up who is in a class of one's own now, not who has left it."""
+    """Allow looking up a person who is in one of the user's classes now, not one who has left it."""
     here = enrolment.left_at is None and enrolment.cohort is not None
     return here and can_see_class(user, enrolment.cohort)
 
@@ -44,7 +44,7 @@ def is_in_class(user: User, cohort: Cohort) -> bool:
 
 
 def can_see_ask(user: User, ask: Ask) -> bool:
-    """Allow the question to who is in its class now and who leads it, not to others of the course."""
+    """Allow the question to those who are in its class now and to its trainers, not to others of the course."""
     return is_in_class(user, ask.cohort) or can_see_class(user, ask.cohort)
 
 
@@ -53,5 +53,5 @@ def can_remove_ask(user: User, ask: Ask) -> bool:
 
 
 def can_hear(user: User, announcement: Announcement) -> bool:
-    """Allow the announcement to who is in its class now, until it is withdrawn."""
+    """Allow the announcement to those who are in its class now, until it is withdrawn."""
     return announcement.removed_at is None and is_in_class(user, announcement.cohort)

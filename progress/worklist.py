@@ -1,4 +1,4 @@
-"""List what waits for people who learn, and for those who teach them (`accounts.worklist.items`)."""
+"""Register what waits for learners and for those who teach them (`accounts.worklist.items`)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from progress.models import Ask
 REVIEW, REPLY = "review", "reply"
 REVIEWS_ARE_NEWS = 30 * DAY
 UNFINISHED = 30 * DAY
-# Of news; who has more has not been here for months.
+# The limit of news; a person with more has not been here for months.
 MOST = 50
 LONGEST_QUOTED = 16
 
 
-# --- who learns ---
+# --- learners ---
 
 
 @register_work()
@@ -72,13 +72,14 @@ def next_lesson(user: User) -> Iterator[WorkItem]:
         )
 
 
-# --- who teaches ---
+# --- trainers ---
 
 
 @register_work()
 def teaching(user: User) -> Iterator[WorkItem]:
-    """Of the classes one leads: rehearsals to review, questions, and in one's own classes who has stopped learning.
-    Four queries, none for who is no staff."""
+    """Yield what waits in the classes the person leads: rehearsals to review, questions, and, in their own classes, trainees
+    who have stopped learning. Four queries, none for people who are no staff.
+    """
     if not user.works_in_the_admin:
         return
     led = Cohort.objects.manageable_by(user).order_by().values("pk")
@@ -112,7 +113,7 @@ def quiet(user: User) -> Iterator[WorkItem]:
     for row in rows.annotate(n=Count("pk")).order_by("-n", "cohort")[:MOST]:
         yield WorkItem(
             kind="quiet",
-            count=1,  # a class to look at, not so many people
+            count=1,  # one class to look at, not so many people
             sentence=ngettext("%(n)s 个人一星期没学了", "%(n)s 个人一星期没学了", row["n"]) % row,
             note=row["name"],
             url=f"{reverse('progress:class', args=[row['cohort']])}#people",

@@ -1,3 +1,3 @@
-"""Register the admin pages of this app's packages."""
+"""Import the admin of each package, which registers itself."""
 
 from rehearsals.reviews.admin import ReviewAdmin, SubmissionAdmin  # noqa: F401 - register themselves

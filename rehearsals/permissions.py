@@ -1,4 +1,4 @@
-"""Answer yes or no about one submission or review; tests hold these against the querysets that list many."""
+"""Decide what a user may do with one submission or review; tests check that the querysets of lists agree."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from rehearsals.models import Review, Submission
 
 
 def can_review(user: User, submission: Submission) -> bool:
-    """Allow reviewing to who leads the class; nobody reviews their own."""
+    """Allow reviewing to those who lead the class, except for their own submissions."""
     if submission.user_id == user.pk or submission.cohort is None:
         return False
     return permissions.can_see_class(user, submission.cohort)
 
 
 def can_watch_submission(user: User, submission: Submission) -> bool:
-    """Allow the film to its owner, to who leads its class, and to assigned peers."""
+    """Allow the film to its owner, to those who lead its class, and to assigned peers."""
     if submission.user_id == user.pk or can_review(user, submission):
         return True
     return is_peer(user, submission)
 
 
 def is_peer(user: User, submission: Submission) -> bool:
-    """Whether it is assigned to the person as a peer, who is still in its class."""
+    """Return whether the submission is assigned to the person as a peer who is still in its class."""
     if submission.user_id == user.pk or submission.cohort is None:
         return False
     return submission.peers.filter(pk=user.pk).exists() and permissions.is_in_class(user, submission.cohort)
 
 
 def can_read_review(user: User, review: Review) -> bool:
-    """Allow a review to be read; while a second trainer is to score blindly, trainers must have signed their own first."""
+    """Allow a review to be read. While a second trainer is to score blindly, trainers must have signed their own first."""
     submission = review.submission
     if review.reviewer_id == user.pk:
         return True

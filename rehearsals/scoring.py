@@ -14,10 +14,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 LEVELS = ("none", "half", "full")
-# In half points, so that half of an odd number is kept until the sum is made.
+# In half points, so that half of an odd number is exact until the sum is made.
 HALVES = {"none": 0, "half": 1, "full": 2}
 MOST = 100
-# A blocking phrase put right on the spot.
+# The deduction for a blocking phrase that was corrected on the spot.
 SLIP_POINTS = 2
 
 
@@ -29,7 +29,7 @@ class Grade(NamedTuple):
 
 @dataclass(frozen=True)
 class Dimension:
-    """`halves`: half points earned; `marked`: how many of its criteria have a mark."""
+    """The score of one dimension. `halves`: half points earned; `marked`: how many of its criteria have a mark."""
 
     title: str
     points: int
@@ -44,8 +44,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Score:
-    """`total` with everything taken off, `slips` points taken off for phrases put right, `capped` when the gate holds it
-    down or would; `missing`: codes without a mark, which count as nothing."""
+    """The score of a review. `total` includes all deductions; `slips` are the points deducted for corrected phrases.
+
+    `capped`: the gate limits the total, or would if it were higher. `missing`: codes without a mark, which count as 0.
+    """
 
     total: int
     dimensions: list[Dimension]
@@ -67,8 +69,11 @@ def clean(content: dict, marks: object) -> dict[str, str]:
 
 
 def total(content: dict, marks: dict, slips_fixed: int = 0, slips_left: int = 0) -> Score:
-    """Each phrase put right costs 2, less what the gate's own criterion lost for it already; one left standing, or that
-    criterion at the gate's level, holds the total at the gate's cap (59). Never below 0 or above 100."""
+    """Compute the score.
+
+    Each corrected phrase costs 2 points, less what the gate's own criterion lost for it already. A phrase that was not
+    corrected, or that criterion at the gate's level, limits the total to the gate's cap (59). Never below 0 or above 100.
+    """
     marks = clean(content, marks)
     parts = dimensions(content, marks)
     gate = content.get("gate") or {}

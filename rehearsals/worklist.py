@@ -1,4 +1,4 @@
-"""What waits for people who rehearse, and for those who review."""
+"""Register what waits for people who rehearse, and for those who review."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ MOST_NEWS = 50
 
 @register_work()
 def reviews(user: User) -> Iterator[WorkItem]:
-    """Reviews of one's own rehearsals that one has not opened, and those after which one is to record again and has not.
-    One query."""
+    """Yield reviews of the person's own rehearsals that are unread, and those that ask for a recording not made yet. One
+    query.
+    """
     signed = Review.objects.counting().filter(
         submission__user=user, signed_at__gt=timezone.now() - REVIEWS_ARE_NEWS
     )
@@ -55,11 +56,11 @@ def reviews(user: User) -> Iterator[WorkItem]:
 
 @register_work()
 def unfinished(user: User) -> Iterator[WorkItem]:
-    """Recorded and not handed in, and handed in without a film that can be watched. Two queries."""
+    """Yield recordings that were not handed in, and submissions without a playable film. Two queries."""
     since = timezone.now() - UNFINISHED
     mine = Rehearsal.objects.not_dropped().filter(user=user, submission=None, happened_at__gt=since)
     mine = mine.filter(Exists(Take.objects.filter(rehearsal=OuterRef("pk"))))
-    mine = mine.filter(answers__isnull=True)  # a bit recorded again goes with its answer
+    mine = mine.filter(answers__isnull=True)  # the recording of a part goes with its answer
     rows = list(
         mine.order_by("happened_at").values("key", "happened_at", title=F("livestream__title"))[:MOST_NEWS]
     )
@@ -93,7 +94,9 @@ def unfinished(user: User) -> Iterator[WorkItem]:
 
 @register_work()
 def reviewing(user: User) -> Iterator[WorkItem]:
-    """Of the classes one leads: rehearsals to review and to score a second time. Two queries, none for who is no staff."""
+    """Yield rehearsals to review and to score a second time in the classes the person leads. Two queries, none for people
+    who are no staff.
+    """
     if not user.works_in_the_admin:
         return
     found = review_queue.find_queued(user).order_by().aggregate(n=Count("pk"), since=Min("received_at"))

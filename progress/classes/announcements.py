@@ -1,4 +1,4 @@
-"""Announce something to a whole class, withdraw it, and find what a member is shown."""
+"""Announce something to a whole class, withdraw it, and find the announcements that a member sees."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SAME_FOR = timedelta(hours=1)
 
 @transaction.atomic
 def announce(trainer: User, cohort: Cohort, text: str) -> Announcement:
-    """Announce the text; the same text again within an hour is the same announcement, however often it is sent."""
+    """Announce the text. The same text sent again within an hour is the same announcement."""
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     now = timezone.now()
     existing = Announcement.objects.filter(cohort=cohort, author=trainer, text=text, removed_at__isnull=True)

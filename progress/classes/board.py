@@ -1,4 +1,4 @@
-"""Load the board of a class: who has done what, for one page of trainees."""
+"""Load the board of a class: who has done which lessons, for one page of trainees."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUIET = timedelta(days=7)
 
 @dataclass
 class Trainee:
-    """One row of the board; `done` maps a lesson to the moment at which it was done."""
+    """One row of the board; `done` maps a lesson to the time at which it was done."""
 
     enrolment: Enrolment
     lessons: list[Lesson]
@@ -52,7 +52,7 @@ class Trainee:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether lessons are left and none was done for a week."""
+        """Return whether lessons are left and none was done for a week."""
         since = self.last_at or self.enrolment.enrolled_at
         return self.next is not None and since < timezone.now() - QUIET
 

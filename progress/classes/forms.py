@@ -1,4 +1,4 @@
-"""Ask for what is written in a class: questions, answers, announcements, and why an event is not applied."""
+"""Forms of what is written in a class: questions, answers, announcements, and why an event is dismissed."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

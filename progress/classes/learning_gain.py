@@ -1,4 +1,4 @@
-"""Calculate what a class has gained: each learning objective before and after, for the people who did both tests."""
+"""Calculate the learning gain of a class by learning objective, for people who took both the pre- and the post-test."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AimGain:
 
     @property
     def gained(self) -> int | None:
-        """Gain in points of a hundred; None while one side has no answers."""
+        """Return the gain in percentage points; None while one of the tests has no answers."""
         if self.before.percent is None or self.after.percent is None:
             return None
         return self.after.percent - self.before.percent
@@ -47,11 +47,11 @@ class Gain:
 
 
 def calculate_gain(cohort: Cohort) -> Gain:
-    """Four queries, whatever the size of the class.
+    """Calculate the gain of a class; four queries, whatever its size.
 
-    Counted are the first handed-in pre-test and the first handed-in post-test of the same bank of those who are in
-    the class now: a second try has seen the explanations, so it would show memory, not learning. What somebody left
-    open is not right, as in the result that they are shown.
+    Only people who are in the class now count, by the first pre-test and the first post-test of the same bank that each
+    handed in: before a second try one has seen the explanations, so it would measure memory. An unanswered question counts
+    as wrong, as in the result that the person sees.
     """
     pairs = both_tests(cohort)
     sides = {pk: kind for attempts in pairs for kind, pk in attempts.items()}

@@ -62,7 +62,9 @@ def why_not(text: str | None, lesson) -> str:
 
 
 def keep_taken(user: User, rows: list[tuple]) -> None:
-    """Ids that are there: one's own question is; under another person's id it gets one made of both."""
+    """Insert questions whose ids exist already: the person's own is there; another person's id is replaced by one made of
+    both.
+    """
     if not rows:
         return
     mine = Ask.objects.filter(author=user, event_id__in=[row[0] for row in rows])

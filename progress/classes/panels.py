@@ -1,4 +1,4 @@
-"""Parts of a class's page that apps above this one add; each registers a function when it is ready."""
+"""Panels of a class's page that upper apps add; each registers a function when it is loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from courses.models import Cohort
 
 @dataclass(frozen=True)
 class Panel:
-    """A template, included in the page of a class with `panel` as its context."""
+    """A template that is included in the page of a class, with `panel` as its context."""
 
     template: str
     rows: list[Any]

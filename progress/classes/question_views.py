@@ -68,7 +68,7 @@ def asks(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def is_closed(user: User, lesson: Lesson) -> bool:
-    """Whether the questions are closed, as the lesson is; never for who teaches it."""
+    """Return whether the questions are closed because the lesson is; never for those who teach it."""
     return prerequisites.is_closed(user, lesson.module) and not can_edit(user, lesson.module.course)
 
 

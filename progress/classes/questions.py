@@ -1,4 +1,4 @@
-"""Ask the class questions under a lesson, answer them, take them down."""
+"""Ask the class questions under a lesson, answer them, and take them down."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from progress.audit import Verb
 from progress.models import Ask, Enrolment, Reply
 
 MOST_AN_HOUR = 20
-# Of the events by which a phone sends a question later.
+# The kind of event by which a phone sends a question later.
 KIND = "ask"
 ANSWERS_ARE_NEWS = timedelta(days=7)
 
@@ -53,14 +53,13 @@ def find_enrolment(user: User, lesson: Lesson) -> Enrolment | None:
 
 @transaction.atomic
 def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = None) -> Ask:
-    """Ask the class that the person is in now; the same event sent again is the same question.
+    """Ask the class in which the person is now; the same event sent again is the same question.
 
-    An id that names somebody else's question is replaced, because what was asked is never dropped.
-    Raises NoClass and TooMany.
+    An id that belongs to somebody else's question is replaced, so that no question is dropped. Raises NoClass and TooMany.
     """
     there = mine_under(user, event_id)
     if there and words(there.text) != words(text):
-        # The answer to the first sending was lost and the question changed since: that is another question.
+        # The answer to the first request was lost and the text was changed since: that is another question.
         event_id = uuid5(event_id, text)
         there = mine_under(user, event_id)
     if there:
@@ -89,9 +88,9 @@ def words(text: str) -> list[str]:
 
 
 def count_questions_left(user: User) -> int:
-    """Count how many more questions this person may ask now. One query.
+    """Return how many more questions this person may ask now. One query.
 
-    By our clock: what came from a phone within the hour counts, whatever time the phone gave it.
+    The server's clock counts: questions received within the hour, whatever time the phone gave them.
     """
     since = timezone.now() - timedelta(hours=1)
     came = Event.objects.filter(user=user, kind=KIND, received_at__gt=since).order_by().values("event_id")
@@ -100,7 +99,7 @@ def count_questions_left(user: User) -> int:
 
 
 def insert_question(event_id: UUID, facts: dict) -> Ask | None:
-    """Insert the question once, also when it is sent twice at once; None if the id is another person's."""
+    """Insert the question once, also when two requests come at once; None if the id is another person's."""
     Ask.objects.bulk_create([Ask(event_id=event_id, **facts)], ignore_conflicts=True)
     return Ask.objects.filter(event_id=event_id, author=facts["author"]).first()
 

@@ -1,4 +1,4 @@
-"""Write a class as a table, one row a trainee: tests and quizzes, then the day of each lesson."""
+"""Export a class as a table, one row a trainee: tests and quizzes, then the day of each lesson."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Scores:
 
     @property
     def gained(self) -> int | None:
-        """In points of a hundred; None while one of the two tests is missing."""
+        """Return the gain in percentage points; None while one of the two tests is missing."""
         return None if self.before is None or self.after is None else self.after - self.before
 
 
 @dataclass
 class Register:
-    """The class with the published lessons and quizzes of its course, in their order."""
+    """A class with the published lessons and quizzes of its course, in their order."""
 
     cohort: Cohort
     lessons: list[Lesson]
@@ -48,7 +48,7 @@ class Register:
         return [*facts, *tests, *quizzes, *[lesson.title for lesson in self.lessons]]
 
     def rows(self) -> Iterator[list[object]]:
-        """One row a trainee. Four queries for every 200 trainees."""
+        """Yield one row a trainee. Four queries for every 200 trainees."""
         last = 0
         while True:
             enrolments = members(self.cohort).filter(pk__gt=last).select_related("user").order_by("pk")
@@ -84,7 +84,7 @@ def build_register(cohort: Cohort) -> Register:
 def scores_of(cohort: Cohort, users: list[int]) -> dict[int, Scores]:
     """Return the scores of what each person handed in. One query.
 
-    Of a test before and after, the first try counts: a second one has seen the explanations, so it would show memory.
+    For a pre- or post-test the first try counts: before a second one the person has seen the explanations.
     """
     found: dict[int, Scores] = {}
     handed_in = Attempt.objects.filter(

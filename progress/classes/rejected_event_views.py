@@ -1,4 +1,4 @@
-"""Pages of events that phones sent and that were set aside: one's own, and those of a class."""
+"""Pages of events that phones sent and that could not be applied: a person's own, and those of a class."""
 
 from __future__ import annotations
 

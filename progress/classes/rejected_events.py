@@ -1,4 +1,4 @@
-"""Describe events that were set aside to their owner and to the trainers of the class, and settle them."""
+"""Describe events that could not be applied to their owner and to the trainers of the class, and settle them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BIGGEST = 2**63
 
 @dataclass
 class RejectedEvent:
-    """One event set aside; `lesson` is the one it names, if the reader may know of it."""
+    """One event that was not applied; `lesson` is the lesson it names, if the reader may know it."""
 
     event: Event
     lesson: Lesson | None

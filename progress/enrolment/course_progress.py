@@ -46,10 +46,11 @@ def list_course_progress(user: User) -> list[CourseProgress]:
 
 
 def choose_current(mine: list[CourseProgress], language: str | None) -> CourseProgress | None:
-    """Choose the course to go on with: the one last studied, in the language of the screen where there is one.
+    """Choose the course to continue: the one studied last, if possible in the language of the page. None when nothing is
+    left.
 
-    Who learns the Chinese course is never sent to an English lesson: not by having tapped 报名 there too, and not
-    when the Chinese course is finished. None when nothing is left.
+    A person who learns the Chinese course is never sent to an English lesson, not even after enrolling there too or
+    finishing the Chinese course.
     """
     chinese = settings.LANGUAGE_CODE
     learns_here = language == chinese and any(one.course.language == chinese for one in mine)

@@ -10,7 +10,7 @@ from ui.forms import FarmForm
 
 
 class JoinForm(FarmForm):
-    """`cohort` is the class that the code opens, once the form is valid."""
+    """Take a join code; once the form is valid, `cohort` is the class that the code opens."""
 
     cohort: Cohort | None = None
     code = CleanCharField(

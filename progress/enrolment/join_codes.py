@@ -19,7 +19,7 @@ NEAREST = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
 
 
 class WrongCode(ValueError):
-    """No class that is open today has this code."""
+    """Raised when no class that is open today has this code."""
 
 
 def find_class(code: str) -> Cohort | None:
@@ -35,10 +35,10 @@ def check_code(code: str) -> str | None:
 
 @transaction.atomic
 def redeem(user: User, code: str) -> Cohort:
-    """Make the person a trainee where the class is held and enrol them in it; twice is the same as once.
+    """Make the person a trainee at the class's place and enrol them in the class; safe to repeat.
 
-    Raises WrongCode, also for a class that is closed or over; accounts.people.memberships.NoLonger for a person whose role as
-    a trainee there was declined or has ended.
+    Raises WrongCode, also for a class that is closed or over; accounts.people.memberships.NoLonger for a person whose role
+    as a trainee there was declined or has ended.
     """
     cohort = find_class(code)
     if cohort is None:
@@ -49,10 +49,10 @@ def redeem(user: User, code: str) -> Cohort:
 
 
 def find_place(user: User, place: Place) -> Place:
-    """Return where a class of this place makes the person a trainee: their own village below it, or the place itself.
+    """Return the place in which a class makes the person a trainee: their own village below its place, or its place.
 
-    One they belong to comes before one they asked for, and that before one in which they are none any more: a class
-    of the township is no way back into the village. A village elsewhere is not this class's to give.
+    A village they belong to comes before one they have asked for, and that before one whose membership has ended: a class of
+    the township must not bring somebody back into the village. A village outside the class's place is never used.
     """
     mine = user.memberships.filter(role=Membership.Role.TRAINEE, place__path__startswith=place.path)
     found = sorted(mine.select_related("place"), key=lambda held: NEAREST.index(held.status))

@@ -1,6 +1,6 @@
-"""Check what must come before a module: other courses, other modules, a passed quiz, a date.
+"""Check what must be done before a module: other courses, other modules, a passed quiz, a date.
 
-What was done stays done: a gate that is put up later takes no tick away, and a lesson that was kept on the phone
+A prerequisite that is added later removes nothing: lessons done before stay done, and a lesson that was stored on a phone
 while it was open still counts.
 """
 
@@ -25,7 +25,7 @@ NEVER = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Missing:
-    """Hold one thing that is missing before a lesson, as a sentence, and the URL where to do it."""
+    """One thing that is missing before a lesson can be opened, as a sentence, and the URL where to do it."""
 
     words: str
     url: str = ""
@@ -67,7 +67,7 @@ def find_closed_modules(user: User) -> QuerySet[Module]:
 
 
 def unfinished(name: str, user: User, through: str = "module") -> Q:
-    """Condition: a published lesson is left that this person has not done."""
+    """Return the condition that a published lesson is left which this person has not done."""
     done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk"))
     left = Lesson.objects.published().filter(~Exists(done), **{through: OuterRef(name)})
     return Q(Exists(left))

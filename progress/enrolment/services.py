@@ -1,4 +1,4 @@
-"""Enrol a person in a course, alone or with a class, and let them leave. What was learnt stays."""
+"""Enrol a person in a course, alone or with a class, and let them leave. What they have learnt stays stored."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from progress.models import Enrolment
 
 @transaction.atomic
 def enrol(user: User, course: Course, cohort: Cohort | None = None) -> Enrolment:
-    """Enrol the person, re-enrol them after leaving, or move them into the class; safe to repeat and to send twice at once.
+    """Enrol the person, re-enrol them after leaving, or move them into the class; safe to repeat, also at the same time.
 
-    Who comes back without a class is in none any more: its trainers see nothing of them until they give a code again.
+    A person who comes back without a class is in none: its trainers see nothing of them until they enter a code again.
     """
     new = Enrolment(user=user, course=course, cohort=cohort, course_version=course.version)
     Enrolment.objects.bulk_create([new], ignore_conflicts=True)

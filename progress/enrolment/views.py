@@ -1,4 +1,4 @@
-"""Pages for enrolling alone or by a class's code, and for leaving."""
+"""Pages for enrolling alone or by a class's join code, and for leaving."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,7 +27,7 @@ def enrol(request: SignedInRequest, slug: str) -> HttpResponse:
     messages.success(request, _("报上名了，从第一课开始吧。"))
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    if is_ours and "/" in target:  # a word without a stroke would be looked up as the name of a page
+    if is_ours and "/" in target:  # a word without a slash would be looked up as the name of a URL
         return redirect(target)
     return redirect("progress:course", course.slug)
 
@@ -86,7 +86,7 @@ def with_code(code: str) -> dict[str, str]:
 def come_in(request: SignedInRequest, code: str) -> HttpResponse:
     try:
         cohort = join_codes.redeem(request.user, code)
-    except join_codes.WrongCode:  # closed this very moment: the page says so
+    except join_codes.WrongCode:  # closed in the meantime: the page says so
         return redirect(f"{reverse('progress:join')}?{urlencode({'code': code})}")
     except NoLonger as refusal:
         return render(

@@ -1,4 +1,4 @@
-"""Record that a lesson is done; a phone may send that fact as often as it must."""
+"""Record that a lesson is done; a phone may send that fact several times."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NotPublished(Exception):
 
 
 class Completion(NamedTuple):
-    """Hold one completed lesson; its fields follow COLUMNS without the user."""
+    """One completed lesson; its fields follow COLUMNS without the user."""
 
     event_id: UUID
     lesson: int
@@ -36,9 +36,9 @@ class Completion(NamedTuple):
 def mark_done(
     user: User, lesson: Lesson, event_id: UUID | None = None, happened_at: datetime | None = None
 ) -> LessonDone:
-    """Mark the lesson done, once: the first event counts, whichever is sent again or comes from a second phone.
+    """Mark the lesson done. The first event counts; others, sent again or from a second phone, change nothing.
 
-    Raises NotEnrolled, NotOut. The same rules as for what an outbox sends.
+    Raises NotEnrolled and NotPublished. The same rules hold for events from the outbox.
     """
     now = timezone.now()
     event = Incoming(event_id or uuid4(), "done", clamp_moment(happened_at, now), now)
@@ -52,10 +52,10 @@ def mark_done(
 
 
 def record_done(user: User, ticks: list[Completion]) -> None:
-    """Record completions; of several for one lesson the earliest counts, and a lesson done before stays as it is.
+    """Record completions. Of several for one lesson the earliest counts; a lesson done before stays as it is.
 
-    One conflict-free insert, so that two phones at once are safe. An event id that already names another fact
-    (a broken or a dishonest phone) is replaced, because the fact itself is never dropped: two statements more.
+    One insert that ignores conflicts, so that two phones at once are safe. An event id that already names another fact (sent
+    by a broken or manipulated phone) is replaced by a new one, so that no fact is dropped: two more statements.
     """
     earliest = {one.lesson: one for one in sorted(ticks, key=lambda one: one.happened_at, reverse=True)}
     new = insert_done(user, list(earliest.values()))

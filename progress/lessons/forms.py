@@ -1,4 +1,4 @@
-"""Ask how a person likes to take lessons."""
+"""The form of how a person likes to take lessons."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from ui.forms import FarmModelForm
 
 
 class LearningChoiceForm(FarmModelForm):
-    """How a person likes to learn; a lesson's page posts the rung alone and the rest stays as it was (`keeps_rest`)."""
+    """Choose how to learn. A lesson's page posts only the rung, and the other choices stay (`keeps_rest`)."""
 
     rung = forms.ChoiceField(
         label=_("怎么学"), choices=LearningChoice.Rung, required=False, widget=forms.RadioSelect

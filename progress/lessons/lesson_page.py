@@ -1,9 +1,9 @@
 """Load a lesson as its reader sees it: what they have done of it, its quizzes and its player.
 
-The reader's part in the lesson is written in SQL, the only statement of this app that is not the ORM's: a signed-in lesson
-page has a budget of three times the cheapest Django page (docs/decisions/hand-written-sql.md). Measured on SQLite: the
-lesson's row with this part costs 0.7 ms of CPU; with the same part built of Exists and Subquery 3.1 ms, as plain queries of
-their own 1.4 ms.
+The reader's part is written in SQL, the only statement of this app that is not made by the ORM: a signed-in lesson page may
+take three times the CPU of the cheapest Django page (docs/decisions/hand-written-sql.md). Measured on SQLite: the lesson's
+row with this part takes 0.7 ms of CPU; with the same part built of Exists and Subquery 3.1 ms, as separate plain queries 1.4
+ms.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ENROLLED = """EXISTS (SELECT 1 FROM progress_enrolment mine
  WHERE mine.user_id = %s AND mine.course_id = courses_module.course_id AND mine.left_at IS NULL)"""
 DONE = """EXISTS (SELECT 1 FROM progress_lessondone tick
  WHERE tick.user_id = %s AND tick.lesson_id = courses_lesson.id)"""
-# How many questions stand under a lesson in the class that the reader is in now.
+# The number of questions under a lesson in the class that the reader is in now.
 ASKED = """
 SELECT COUNT(*) FROM progress_ask a JOIN progress_enrolment e ON e.cohort_id = a.cohort_id
 WHERE a.lesson_id = courses_lesson.id AND a.removed_at IS NULL AND e.user_id = %s AND e.left_at IS NULL

@@ -1,4 +1,4 @@
-"""Describe what a phone fetches to have a lesson offline: addresses, sizes and the version of it all."""
+"""Describe what a phone fetches to store a lesson for offline use: URLs, sizes and a version of all of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from courses.outline import locate_lesson
 from progress.lessons.player import FILES
 from progress.quizzes import quiz_status
 
-# A page around its text, and a paper: what they weigh, roughly, before anybody has fetched them.
+# The estimated weight of a page without its text, and of a paper, before they were ever fetched.
 PAGE_BYTES, PAPER_BYTES = 8_000, 6_000
 WIDEST = 720  # enough for a phone
 APART = re.compile(r"""[\s"']+""")
@@ -26,10 +26,10 @@ PHOTO = re.compile(r"(?P<stem>.+)-(?P<width>\d{1,5})\.webp")
 
 
 def describe_bundle(lesson: Lesson, user: User) -> dict:
-    """Return everything to store, with bytes. Two queries, for its quizzes, and a look at each photo's file.
+    """Return everything to store, with its bytes. Two queries, for its quizzes, and the size of each photo's file is read.
 
-    `fresh`: fetched anew at every keeping; `fixed`: never changes under its address; `post`: asked for by POST,
-    and `shelf` is where it goes; `tag`: what the bytes are; `exact`: it must be as long as it says.
+    `fresh`: fetched again whenever the lesson is stored; `fixed`: never changes under its URL; `post`: requested by POST and
+    stored under `shelf`; `tag`: what the bytes are; `exact`: its length must be as stated.
     """
     quizzes = list(quiz_status.find_for_lesson(lesson, locate_lesson(lesson)).values_list("pk", flat=True))
     page = lesson.get_absolute_url()

@@ -1,4 +1,4 @@
-"""Show a lesson's video to its reader: the ways to take it and what each costs, where they stopped, how much is enough."""
+"""Build a lesson's video player for its reader: the ways to take it and their cost, where they stopped, how much suffices."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from ui.parameters import read_number
 Rung = LearningChoice.Rung
 VIDEO_RUNGS = (Rung.P480, Rung.P240)
 FILES = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
-# A page and each of its pictures on a phone, compressed.
+# The size of a page and of each of its pictures on a phone, compressed.
 PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
-# Who stopped this near the end has seen it: the next time begins at the beginning.
+# Whoever stopped this near the end has seen it: the next time begins at the beginning.
 END_MS = 3000
 MOST_SECONDS = 99_999
 SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))
@@ -52,7 +52,7 @@ def load_watch_and_choice(user: User, lesson: Lesson, video: Video) -> tuple[dic
 
 @dataclass(frozen=True)
 class PlayerRequest:
-    """Hold what the URL or the browser asks for, which may differ from the person's stored choice."""
+    """What the URL or the browser asks for, which may differ from the person's stored choice."""
 
     rung: str = ""
     saver: bool = False
@@ -82,7 +82,7 @@ def format_megabytes(size: int) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """Hold one way to take the lesson; its link asks for `rung`."""
+    """One way to take the lesson; its link asks for `rung`."""
 
     rung: str
     label: str
@@ -97,7 +97,9 @@ class Way:
 
     @property
     def cost(self) -> str:
-        """Price of this way in yuan, in fen where it is small; "" unless the person has entered what a gigabyte costs them."""
+        """Return the price of this way in yuan, or in fen if it is small; "" unless the person has entered the price of a
+        gigabyte.
+        """
         if self.fen_per_gb is None:
             return ""
         fen = self.bytes * self.fen_per_gb / 1e9
@@ -124,7 +126,7 @@ class Player:
         """Return the rung to play: the requested one, else the chosen one, else by whether the browser saves data."""
         wanted = self.asked.rung or self.choice["rung"] or (Rung.P240 if self.asked.saver else Rung.P480)
         if wanted == Rung.READ and self.asked.at_ms is not None and not self.asked.rung:
-            wanted = Rung.LISTEN  # who only reads and asks for a time of the video wants to hear it
+            wanted = Rung.LISTEN  # a reader of text who opens a time of the video wants to hear it
         if wanted == Rung.READ or wanted in self.rungs:
             return wanted
         others = VIDEO_RUNGS if wanted in VIDEO_RUNGS else (Rung.P240, Rung.P480)
@@ -185,7 +187,7 @@ class Player:
 
     @property
     def src(self) -> str:
-        """Address of the file with the second to begin at; the first rung while only text is wanted."""
+        """Return the URL of the file with the second to begin at; the first rung while only text is wanted."""
         src = self.src_of(self.rung if self.rung in FILES else self.rungs[0]) if self.rungs else ""
         return f"{src}#t={self.last_ms / 1000:.1f}" if self.last_ms else src
 
@@ -231,7 +233,7 @@ class Player:
 
     @property
     def percent(self) -> int:
-        """Share watched, rounded down: 80 is not shown before it counts."""
+        """Return the share watched, rounded down, so that 80 is not shown before it is reached."""
         return min(100, self.watch["watched_ms"] * 100 // max(1, self.video.duration_ms))
 
     @property

@@ -1,6 +1,6 @@
 """Turn a lesson's captions into text to read: paragraphs with the time at which each begins, and chapters.
 
-A cue whose identifier is words, not a number, opens a chapter of that name.
+A cue whose identifier is text, not a number, opens a chapter of that name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from media.videos import captions
 
-# A paragraph of the transcript is about so long; it ends where a sentence does.
+# The usual length of a paragraph; it ends where a sentence does.
 PARAGRAPH_MS = 15_000
 SENTENCE_END = re.compile(r"[。！？.!?…][”\"’]?$")
 

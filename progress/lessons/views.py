@@ -1,4 +1,4 @@
-"""Pages of a course and its lessons: reading, watching, taking along on the phone, and how a person likes to learn."""
+"""Pages of a course and its lessons: reading, watching, storing for offline use, and how a person likes to learn."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def opened(units: list[Unit], now: Lesson | None, news: dict[int, str]) -> set[i
 @login_required_keeping_post
 @require_POST
 def course_seen(request: HttpRequest, slug: str) -> HttpResponse:
-    """Note that the trainee has read what is new; later news count from the present version."""
+    """Record that the trainee has read what is new in the course; later changes count from the present version."""
     mine = Enrolment.objects.active().filter(user=request.user, course__slug=slug)
     enrolment = get_object_or_404(mine.select_related("course"))
     mine.filter(course_version__lt=enrolment.course.version).update(course_version=enrolment.course.version)
@@ -129,9 +129,9 @@ def lesson(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required_keeping_post
 @require_POST
 def lesson_done(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take the phone's event: `event_id`, `happened_at`. Sent again, it is answered with the same success.
+    """Take the phone's event: `event_id`, `happened_at`. A second copy is answered with the same success.
 
-    A lesson that was taken back while somebody read it still counts for them: what they did is not lost.
+    A lesson that was withdrawn while somebody read it still counts for them.
     """
     lesson = get_object_or_404(Lesson.objects.select_related("module__course"), pk=pk)
     wants_json = "application/json" in request.headers.get("Accept", "")
@@ -212,10 +212,10 @@ def watched(request: SignedInRequest, pk: int) -> JsonResponse:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def choice(request: SignedInRequest) -> HttpResponse:
-    """Edit how one likes to learn. A lesson's page posts a rung alone and is returned to."""
+    """Edit how a person likes to learn. A lesson's page posts only the rung, and is returned to."""
     mine = LearningChoice.objects.filter(user=request.user).first() or LearningChoice(user=request.user)
     back = request.POST.get("next", "")
-    # A word without a stroke would be looked up as the name of a page.
+    # A word without a slash would be looked up as the name of a URL.
     is_ours = "/" in back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
     form = LearningChoiceForm(posted_or_kept(request), instance=mine, keeps_rest=bool(back))
     if request.method == "POST" and form.is_valid():

@@ -1,6 +1,6 @@
-"""Calculate with stretches of time as [from, to] pairs of whole milliseconds, of a video or of the clock.
+"""Calculate with intervals [from, to] of whole milliseconds, of a video or of the clock.
 
-Pure functions. Lists that go out are sorted, and their stretches lie apart; lists that come in may be anything.
+Pure functions. Returned lists are sorted and their intervals do not touch; lists passed in may be in any state.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TypeGuard
 
 Stretch = list[int]
 MOST = 500
-# Nobody watches less than this; it keeps a dishonest phone from storing a video in crumbs.
+# Nobody watches for a shorter time; the limit keeps a manipulated phone from storing a video in tiny pieces.
 SHORTEST_MS = 250
 LONGEST_MS = 24 * 60 * 60 * 1000
 
@@ -37,7 +37,7 @@ def total(stretches: Iterable[Stretch]) -> int:
 def minus(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
     """Return what of `stretches` is not in `taken`; both sorted and apart."""
     if not taken or not stretches or taken[-1][1] <= stretches[0][0]:
-        return stretches  # as nearly always: what is new comes last
+        return stretches  # the usual case: the new interval comes last
     found = []
     for start, end in stretches:
         at = max(bisect_right(taken, [start, LONGEST_MS**3]) - 1, 0)
@@ -74,7 +74,7 @@ def last(stretches: list[Stretch], most: int) -> list[Stretch]:
 
 
 def parse_played(value: object, duration_ms: int | None) -> list[Stretch]:
-    """Read what a phone says was played, bounded to the video, forwards, without crumbs.
+    """Read what a phone reports as played, limited to the video's length, forwards, without tiny pieces.
 
     Raises Unreadable for anything but a list of at most 500 pairs of finite numbers.
     """

@@ -1,8 +1,8 @@
-"""Bound how much video one person can have watched by the time that has passed, however many phones play.
+"""Limit how much video one person can have watched by the time that has passed, however many phones play.
 
-A phone says between which two moments it played. Each millisecond on the clock is taken once, by whichever event
-comes first; video may run at twice the speed, so a taken span credits 2.1 times its length. What is left of the time
-since enrolling bounds the sum, which is why a phone whose clock is days off is believed about the span's length.
+A phone reports between which two moments it played. Each millisecond of real time is credited once, to whichever event comes
+first; video may run at twice the speed, so a span credits 2.1 times its length. The time left since enrolling limits the
+sum: therefore the length of a span is believed even from a phone whose clock is days off.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from progress.lessons.watch_intervals import Stretch
 FASTEST_PERCENT = 210
 EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 TRUSTED_MS = CLOCK_TRUSTED // MILLISECOND
-# A phone ahead by more than this has no clock worth the name.
+# The clock of a phone that is ahead by more than this cannot be used.
 AHEAD_MS = timedelta(days=3) // MILLISECOND
-# Spans older than this are forgotten: no event can name them any more.
+# Spans older than this are deleted: no event can name them any more.
 REMEMBERED_MS = TRUSTED_MS + timedelta(days=10) // MILLISECOND
-# Clocks tick differently, and who enrols has often been looking at the lesson for a moment.
+# Clocks differ, and people often look at the lesson for a moment before they enrol.
 SLACK_MS = 60_000
 
 
@@ -42,17 +42,17 @@ def parse_span(body: dict, received_at: datetime) -> Stretch | None:
 
 @dataclass
 class ClockTime:
-    """`taken` are the spans of this person that have been credited, whatever the lesson; sorted and apart."""
+    """Spans of real time that were credited to this person for any lesson, in `taken`; sorted, not touching."""
 
     taken: list[Stretch]
 
     def credit(
         self, new: list[Stretch], said_ms: int, claimed: Stretch | None, enrolled_at: datetime, now: datetime
     ) -> list[Stretch]:
-        """Credit as much of the newly watched `new` as the clock allows, earliest first, and take the time for it.
+        """Credit as much of the newly watched `new` as the clock allows, earliest first, and use up the time for it.
 
-        `said_ms` of video were played within `claimed`: at that speed the part of the span still free is credited.
-        Without a span it is the latest free time before now, at normal speed.
+        `said_ms` of video were played within `claimed`: at that speed the part of the span not yet used is credited. Without
+        a span the latest unused time before now is credited, at normal speed.
         """
         until = to_ms(now)
         oldest = until - REMEMBERED_MS

@@ -1,4 +1,4 @@
-"""What people have learnt. Facts only grow, and each may be sent again."""
+"""What people have learnt. Facts are only added, and each may be sent again."""
 
 from progress.models.attempts import Answer, Attempt
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone

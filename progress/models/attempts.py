@@ -1,4 +1,4 @@
-"""Models of tries at a quiz. Each holds a snapshot of its questions, so that a changed question changes no old result."""
+"""Tries at a quiz. Each holds a snapshot of its questions, so that a changed question changes no old result."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from media.models import Photo
 
 
 class Attempt(models.Model):
-    """`paper` holds the questions as they were drawn, right answers included, in the order they are asked."""
+    """One try at a quiz; `paper` holds the drawn questions with their right answers, in the order they are asked."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     user = models.ForeignKey(User, models.CASCADE, related_name="attempts", verbose_name=_("学员"))
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("测验"))
     number = models.PositiveSmallIntegerField(_("第几次"))
-    # The quiz's limit as it was when this try began; the check holds it however many tabs begin at once.
+    # The quiz's limit when this try began; the check enforces it however many tabs begin at once.
     tries = models.PositiveSmallIntegerField(null=True)
     course_version = models.PositiveIntegerField(_("课程版本"), default=1)
     form = models.CharField(_("卷别"), max_length=1, blank=True)
     paper = models.JSONField(default=dict)
-    # The photos that the paper shows, so that they stay as long as it does, whatever its questions show by now.
+    # The photos that the paper shows, so that they are stored as long as it is, whatever its questions show by now.
     photos = models.ManyToManyField(Photo, related_name="+", editable=False)
     right = models.PositiveSmallIntegerField(_("答对"), default=0)
     total = models.PositiveSmallIntegerField(_("一共"), default=0)
@@ -56,7 +56,7 @@ class Attempt(models.Model):
 
 
 class Answer(models.Model):
-    """One answered question of a try; statistics and the gain by objective are read off these rows."""
+    """One answered question of a try; statistics and the gain by objective are computed from these rows."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers", verbose_name=_("作答"))
     position = models.PositiveSmallIntegerField(_("第几题"))

@@ -1,4 +1,4 @@
-"""Models of enrolments and lessons done. Facts only grow, and each may be sent again."""
+"""Enrolments and lessons done. Facts are only added, and each may be sent again."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Enrolment(models.Model):
 
 
 class LessonDone(models.Model):
-    """A lesson is done once, at its first time; `event_id` is the phone's id of that fact."""
+    """A lesson done by a person, once, at the first time; `event_id` is the phone's id of that fact."""
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     user = models.ForeignKey(User, models.CASCADE, related_name="lessons_done", verbose_name=_("学员"))

@@ -1,4 +1,4 @@
-"""Models of questions to the class under a lesson, and of the answers."""
+"""Questions to the class under a lesson, and their answers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def led_by(user: User) -> models.QuerySet:
 
 
 class Ask(models.Model):
-    """A question under a lesson to one's class; only its members and trainers see it."""
+    """A question to the person's class under a lesson; only its members and trainers see it."""
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="asks", verbose_name=_("课"))

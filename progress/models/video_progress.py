@@ -1,4 +1,4 @@
-"""Models of what was watched of lessons' videos, and of how a person likes to watch."""
+"""What a person has watched of lessons' videos, and how they like to watch."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from courses.models import Lesson
 
 
 class Watch(models.Model):
-    """One person, one lesson, its video of then: the union of all that was played, in milliseconds of that video.
+    """The union of all that one person has played of a lesson's video, in milliseconds of that video.
 
-    `film` is that video's key, no foreign key: a film that was replaced is not kept for who has watched it. With
+    `film` is the video's key, not a foreign key, so that a replaced film need not be stored for those who watched it. With
     another film the row begins anew.
     """
 
@@ -23,7 +23,7 @@ class Watch(models.Model):
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="watched_by", verbose_name=_("课"))
     course_version = models.PositiveIntegerField(_("课程版本"), default=1)
     film = models.CharField(max_length=32, blank=True, editable=False)
-    # [[from, to], …] sorted, apart from each other; `watched_ms` is their sum.
+    # [[from, to], …] sorted, not touching; `watched_ms` is their sum.
     intervals = models.JSONField(default=list)
     watched_ms = models.PositiveIntegerField(_("看了多少"), default=0)
     last_ms = models.PositiveIntegerField(_("上次看到"), default=0)
@@ -56,10 +56,10 @@ class LearningChoice(models.Model):
     speed_percent = models.PositiveSmallIntegerField(
         _("播放速度"), default=100, validators=[MaxValueValidator(200)]
     )
-    # What a gigabyte costs this person, in fen; None: not told, no yuan shown.
+    # The price of a gigabyte for this person, in fen; None: not entered, no yuan are shown.
     fen_per_gb = models.PositiveIntegerField(_("一个 GB 流量多少分钱"), null=True, blank=True)
     captions = models.BooleanField(_("显示字幕"), default=True)
-    # {"rung": milliseconds since 1970, …}: when each was chosen. What an old phone sends late undoes nothing newer.
+    # {"rung": milliseconds since 1970, …}: when each was chosen. What an old phone sends late does not undo a newer choice.
     chosen_at = models.JSONField(default=dict, editable=False)
 
     class Meta:
@@ -71,10 +71,10 @@ class LearningChoice(models.Model):
 
 
 class WatchTime(models.Model):
-    """When one person has been watching, on every phone and whatever the lesson: no moment is credited twice."""
+    """When one person has been watching, on every phone and for any lesson: no moment is credited twice."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="watch_time", verbose_name=_("学员"))
-    # [[from, to], …] in milliseconds since 1970, as the phones' clocks had it; sorted, apart from each other.
+    # [[from, to], …] in milliseconds since 1970, by the phones' clocks; sorted, not touching.
     spans = models.JSONField(default=list)
 
     class Meta:

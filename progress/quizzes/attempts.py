@@ -19,7 +19,7 @@ from progress.models import Answer, Attempt, Enrolment
 from progress.quizzes import clearances
 from progress.quizzes.paper import Paper, Score, draw_paper
 
-# Two tabs may take each other's number a few times; nobody opens more.
+# Two tabs may take the same number a few times; nobody opens more.
 AGAIN = 5
 
 
@@ -36,9 +36,9 @@ class NotAsked(Exception):
 
 
 def start_attempt(user: User, quiz: Quiz) -> Attempt:
-    """Return the open try, or begin a new one with a paper of its own. Raises NotEnrolled, NoTriesLeft, NoQuestions.
+    """Return the open try, or begin a new one with its own paper. Raises NotEnrolled, NoTriesLeft, NoQuestions.
 
-    A conflict-free insert under the constraints: of two at once, both get the one that was stored.
+    An insert that ignores conflicts with the constraints: of two requests at once, both get the try that was stored.
     """
     enrolment = Enrolment.objects.active().filter(user=user, course=quiz.course_id).first()
     if not enrolment:
@@ -49,7 +49,7 @@ def start_attempt(user: User, quiz: Quiz) -> Attempt:
             return open_one
         number = (mine.aggregate(last=Max("number"))["last"] or 0) + 1
         if quiz.tries is not None and number > quiz.tries:
-            if open_one := mine.filter(finished_at__isnull=True).first():  # begun in between
+            if open_one := mine.filter(finished_at__isnull=True).first():  # begun in the meantime
                 return open_one
             raise NoTriesLeft
         insert_attempt(create_attempt(user, quiz, enrolment, number))
@@ -143,7 +143,7 @@ def list_existing(model: type[Question | Objective], pks: set[int | None]) -> se
 
 @transaction.atomic
 def finish_attempt(user: User, key: UUID) -> Attempt:
-    """Hand the paper in as it is; what is not answered is not right. Twice is the same as once."""
+    """Hand the paper in as it is; unanswered questions count as wrong. Safe to repeat."""
     attempt = Attempt.objects.select_for_update().get(key=key, user=user)
     if not attempt.finished_at:
         close_attempt(attempt, Paper(attempt.paper).score(load_answers(attempt)))
@@ -165,8 +165,8 @@ def load_answers(attempt: Attempt) -> dict[int, bool]:
 
 # --- forms A and B of a pre-test and a post-test ---
 #
-# Half of a class begins with A, the other half with B, and each gets the other one at the end, so that a gain is not the
-# memory of the same questions.
+# Half of a class begins with form A, the other half with B, and each gets the other form at the end, so that the gain does
+# not measure memory of the same questions.
 
 Form = Question.Form
 OTHER = {Form.A: Form.B, Form.B: Form.A, "": ""}
@@ -175,7 +175,7 @@ OTHER = {Form.A: Form.B, Form.B: Form.A, "": ""}
 def choose_form(user: User, quiz: Quiz, enrolment: Enrolment) -> str:
     """Return "A", "B", or "" for a quiz without forms. At most three queries.
 
-    Who has tried the quiz keeps its form; a post-test gives the other form of one's own pre-test.
+    A person who has tried the quiz keeps its form; a post-test gets the form that the person's pre-test did not have.
     """
     if quiz.kind not in (Quiz.Kind.PRE, Quiz.Kind.POST) or not has_forms(quiz):
         return ""

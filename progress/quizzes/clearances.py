@@ -1,6 +1,7 @@
-"""Grant clearances: who passes a quiz that clears for something may do it for a year (直播电商监督管理办法 §10).
+"""Grant clearances: passing certain quizzes permits something for a year (直播电商监督管理办法 §10).
 
-Written in the transaction in which the try is passed. One try is one clearance, however often it is looked at.
+A clearance is written in the transaction in which the try is passed. One try gives one clearance, however often it is
+processed.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ def record_of(attempt: Attempt) -> str:
 
 
 def grant_clearance(attempts: Iterable[Attempt]) -> None:
-    """Grant what tries just handed in have earned. No statement where none is passed, one where none of their quizzes
-    clears, else two."""
+    """Grant the clearances that tries just handed in have earned.
+
+    No statement if none is passed, one if none of their quizzes gives a clearance, else two.
+    """
     passed = [attempt for attempt in attempts if attempt.passed and attempt.finished_at]
     if not passed:
         return

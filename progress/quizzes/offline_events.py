@@ -1,4 +1,4 @@
-"""Apply quizzes answered on a paper that the phone holds: {"attempt": key, "answers": {"1": given, …}, "finished": bool}."""
+"""Apply quizzes answered on a paper stored on the phone: {"attempt": key, "answers": {"1": given, …}, "finished": bool}."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from progress.quizzes.paper import Paper
 
 @dataclass
 class ReportedAttempt:
-    """One try while a batch is applied; `answers` holds what is stored and what will be."""
+    """One try while a batch is applied; `answers` holds the stored answers and those to be stored."""
 
     attempt: Attempt
     paper: Paper
@@ -113,7 +113,7 @@ def work_in(sheet: ReportedAttempt, event: Incoming) -> str:
 
 
 def may_be_late(attempt: Attempt, event: Incoming) -> bool:
-    """Whether late answers still count: given before the hand-in, in a quiz without a limit of tries."""
+    """Return whether late answers still count: given before the hand-in, in a quiz without a limit of tries."""
     vouched = getattr(event, "vouched", False)
     return vouched or (attempt.tries is None and event.at <= attempt.finished_at)
 

@@ -1,7 +1,7 @@
 """Write a paper for a phone: the questions as on the server's page, and what answers are compared with.
 
-Right answers go along only where tries are not counted: there nothing is won by reading them, and the explanation
-can follow at once without a line.
+The right answers are included only if tries are not limited: then nothing is gained by reading them, and the explanation can
+be shown at once without a connection.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def build_offline_paper(attempt: Attempt) -> dict:
         "order": paper.order,
         "mastery": paper.mastery,
         "pass_percent": paper.pass_percent,
-        # A test before the course is neither passed nor failed.
+        # A pre-test is neither passed nor failed.
         "judged": attempt.quiz.kind != Quiz.Kind.PRE,
         "questions": [asked(item, course, tells) for item in paper.items],
         "words": words(),

@@ -1,7 +1,7 @@
 """Draw the paper of one try, read it, and score the answers on it.
 
-{"seed", "pass_percent", "mastery": [right, of] or null, "items": [questions, frozen], "order": [index of an item, …]}
-A place of the order is a position, counted from 1; in mastery mode an item stands in the order more than once.
+{"seed", "pass_percent", "mastery": [right, of] or null, "items": [snapshots of questions], "order": [index of an item, …]}
+An index of the order is a position, counted from 1; in mastery mode an item is in the order more than once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from random import Random
 from courses import questions
 from courses.models import Question, QuestionPicture, Quiz
 
-# A mastery quiz asks no longer than this, however the answers fall.
+# A mastery quiz ends after so many questions, whatever the answers are.
 LONGEST, ROUNDS = 40, 4
 
 
@@ -40,7 +40,7 @@ class Score:
     total: int
     passed: bool
     is_over: bool
-    # How many more right answers a pass would have taken.
+    # The number of right answers that were missing to pass.
     missing: int = 0
 
     @property
@@ -49,7 +49,7 @@ class Score:
 
 
 class Paper:
-    """Reads the stored paper without a query."""
+    """Read the stored paper without a query."""
 
     def __init__(self, stored: dict) -> None:
         self.items = [Item(**item) for item in stored["items"]]
@@ -82,7 +82,7 @@ class Paper:
         right = sum(answers.values())
         if self.mastery:
             wanted, of = self.mastery
-            # A question that was passed over is not right: nobody masters a paper by picking from it.
+            # A question that was skipped counts as wrong: nobody masters a paper by choosing from it.
             lately = [answers.get(n, False) for n in range(1, max(answers, default=0) + 1)][-of:]
             passed = sum(lately) >= wanted
             over = passed or len(answers) >= len(self)
@@ -94,7 +94,7 @@ class Paper:
 def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
     """Draw questions and store a snapshot of them. Two queries: the bank's questions and their photos.
 
-    A question that is not written right is left out: a paper can always be answered. Raises NoQuestions.
+    A question with errors is left out, so that a paper can always be answered. Raises NoQuestions.
     """
     rng = Random(seed)
     rows = quiz.bank.questions.filter(is_retired=False).select_related("objective").order_by("position", "pk")

@@ -17,9 +17,10 @@ Kind = Quiz.Kind
 
 
 def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
-    """Annotate `best` (percent of the best try or None), `is_passed`, `tried` (how often begun) and `open_key`.
+    """Annotate `best` (percent of the best try or None), `is_passed`, `tried` (number of tries begun) and `open_key`.
 
-    `is_begun`: the open try has an answer. A kept lesson's paper is an open try too, before anybody has looked at it.
+    `is_begun`: the open try has an answer. The paper of a lesson stored on a phone is an open try before anybody has opened
+    it.
     """
     mine = Attempt.objects.filter(user=user, quiz=OuterRef("pk")).order_by()
     done = mine.filter(finished_at__isnull=False, total__gt=0)

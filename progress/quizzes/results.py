@@ -1,4 +1,4 @@
-"""Build the result of a try: its score by objective, and each question with the answer, the right one and why."""
+"""Build the result of a try: its score by objective, and each question with the given answer, the right one and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from progress.quizzes.paper import Item, Paper, Score
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One position of the paper; `after` is None where nothing was answered."""
+    """One position of the paper; `after` is None if it was not answered."""
 
     position: int
     item: Item
@@ -33,7 +33,7 @@ class Result:
 
     @property
     def aims(self) -> list[ObjectiveResult]:
-        """Results by learning objective, in the order in which they first come."""
+        """Return the results by learning objective, in the order in which they first occur."""
         found: dict[str, ObjectiveResult] = {}
         for one in self.questions:
             if one.item.aim:

@@ -1,12 +1,12 @@
 """Judge how good questions are by the answers given to them (classical item analysis).
 
-Difficulty is the share of people who answered right. Discrimination is the corrected point-biserial correlation:
-between answering this question right and the share of the rest of the paper that was right, the question itself left
-out (Crocker & Algina, Introduction to Classical and Modern Test Theory, 1986, ch. 14). The bounds for it follow Ebel's
-rule of thumb (Ebel & Frisbie, Essentials of Educational Measurement, 1991): below 0.20 a question does not tell who
-knows from who does not, below 0 it says the opposite.
+Difficulty is the share of people who answered right. Discrimination is the corrected point-biserial correlation between
+answering this question right and the share of the rest of the paper that was right, without the question itself (Crocker &
+Algina, Introduction to Classical and Modern Test Theory, 1986, ch. 14). Its bounds follow Ebel's rule of thumb (Ebel &
+Frisbie, Essentials of Educational Measurement, 1991): below 0.20 a question does not distinguish those who know from those
+who do not, below 0 it does so the wrong way round.
 
-Counted is everybody's first try alone: later ones have seen the explanations.
+Only everybody's first try counts: before later ones people have seen the explanations.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from django.utils.translation import gettext as _
 from courses.models import Bank, Question, Quiz
 from progress.models import Answer
 
-# Fewer people than this say nothing.
+# With fewer people the figures mean nothing.
 ENOUGH = 10
 TOO_EASY, TOO_HARD, TELLS = 0.95, 0.25, 0.20
 
 
 @dataclass(frozen=True)
 class ItemFigures:
-    """`share` and `tells` are None where nobody answered, or where all answered alike."""
+    """Figures of one question; `share` and `tells` are None if nobody answered, or if all answered alike."""
 
     question: Question
     people: int
@@ -41,7 +41,7 @@ class ItemFigures:
 
     @property
     def flags(self) -> list[str]:
-        """What is wrong with the question, in plain words."""
+        """Return what is wrong with the question, in plain words."""
         if self.people < ENOUGH or self.share is None:
             return []
         found = []

@@ -40,7 +40,7 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     quiz = get_object_or_404(quizzes_for(request), pk=pk)
     asked = quiz.bank.questions.filter(is_retired=False).count()
     mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
-    # A paper that lies in a phone without an answer is no try yet, though its number is taken.
+    # A paper that was stored on a phone and not answered is not counted as a try, though it has a number.
     tried = quiz.tried - bool(quiz.open_key and not quiz.is_begun)
     left = None if quiz.tries is None else max(0, quiz.tries - tried)
     is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
@@ -75,7 +75,7 @@ def what_is_missing(request: SignedInRequest, quiz: Quiz) -> list[prerequisites.
 
 
 class CannotBegin(Exception):
-    """The quiz cannot be begun; the message says why in a sentence for the person."""
+    """Raised when the quiz cannot be begun; the message is a sentence for the person that says why."""
 
 
 def begin(request: SignedInRequest, pk: int) -> Attempt:
@@ -192,7 +192,7 @@ def take(
         given = questions.parse_form(item.kind, item.shown, request.POST)
     except (questions.Unanswered, questions.InvalidAnswer) as problem:
         return asked(request, attempt, answers, position, str(problem))
-    with suppress(doing.Over, doing.NotAsked):  # another tab was faster: the page says how it stands now
+    with suppress(doing.Over, doing.NotAsked):  # another tab was faster: the page shows the present state
         doing.record_answer(request.user, attempt.key, position, given)
     return redirect("progress:attempt_question", attempt.key, position)
 

@@ -14,5 +14,5 @@ def is_enrolled(user: User, course: Course) -> bool:
 
 @register.filter
 def at(done: dict[int, object], key: int) -> object:
-    """{{ done|at:lesson.pk }}: when, or None."""
+    """Look up a key in a dict: {{ done|at:lesson.pk }}; None if it is missing."""
     return done.get(key)

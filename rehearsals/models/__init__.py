@@ -1,4 +1,4 @@
-"""Rehearsals before the phone, what was handed in of them, and the reviews. Facts only grow, and each may be sent again."""
+"""Recorded rehearsals, their submissions and reviews. Facts are only added, and each may be sent again."""
 
 from rehearsals.models.rehearsal import Rehearsal, RehearsalQuerySet, Submission, SubmissionQuerySet, Take
 from rehearsals.models.review import NoteAnswer, Review, ReviewQuerySet, TimedNote

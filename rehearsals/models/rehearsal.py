@@ -1,4 +1,4 @@
-"""Models of rehearsals, their takes as they arrive, and submissions."""
+"""Rehearsals, their takes as they arrive, and submissions."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ class RehearsalQuerySet(models.QuerySet):
 
 
 class Rehearsal(models.Model):
-    """Begun on a phone under an id made there, known here as soon as that phone has a line: from then on the trainer
-    sees what is on the phone and has not come yet. `livestream` is the plan it follows, of the kind rehearsal."""
+    """A rehearsal, begun on a phone under an id made there; `livestream` is the plan it follows, of the kind rehearsal.
+
+    The phone reports it as soon as it is online: from then on the trainer sees what is on the phone and has not arrived yet.
+    """
 
     class Quality(models.TextChoices):
         CLEAR = "clear", _("清楚")
@@ -53,9 +55,9 @@ class Rehearsal(models.Model):
         verbose_name=_("练习任务"),
     )
     quality = models.CharField(_("画质"), max_length=8, choices=Quality, default=Quality.SAVING)
-    # The drill's limit as it was then.
+    # The drill's limit when the rehearsal began.
     most_seconds = models.PositiveIntegerField(_("最多录几秒"), default=300)
-    # Bytes that the phone says it still holds, and when it said so.
+    # Bytes that the phone reported to hold still, and when it did.
     on_phone_bytes = models.PositiveBigIntegerField(_("还在手机里"), default=0)
     on_phone_at = models.DateTimeField(null=True, blank=True)
     happened_at = models.DateTimeField(_("开始录的时间"), default=timezone.now)
@@ -78,9 +80,12 @@ class Rehearsal(models.Model):
 
 
 class Take(models.Model):
-    """One start of the recorder, or one file filmed elsewhere. `marks` are what happened in it, in milliseconds from its
-    beginning: [{"kind": "item", "item": 12, "at_ms": 0}, {"kind": "asked", "comment": 3, "text", "at_ms"},
-    {"kind": "answered", …}, {"kind": "said", "item", "part", "line", "at_ms"}, …]; absolute, and only more of them."""
+    """One recording, or one file filmed elsewhere.
+
+    `marks` are what happened in it, in milliseconds from its beginning: [{"kind": "item", "item": 12, "at_ms": 0}, {"kind":
+    "asked", "comment": 3, "text", "at_ms"}, {"kind": "answered", …}, {"kind": "said", "item", "part", "line", "at_ms"}, …].
+    They are absolute facts, and are only added.
+    """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     rehearsal = models.ForeignKey(Rehearsal, models.CASCADE, related_name="takes", verbose_name=_("彩排"))
@@ -94,7 +99,7 @@ class Take(models.Model):
     received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
     # Known when the recorder has stopped; milliseconds by the phone's clock.
     lasted_ms = models.PositiveIntegerField(_("录了多久"), null=True, blank=True)
-    # Recorded again: not part of what is handed in.
+    # It was recorded again, so this one is not part of what is handed in.
     is_left_out = models.BooleanField(_("不算"), default=False)
 
     class Meta:
@@ -123,16 +128,21 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(peers=user, cohort__in=there).exclude(user=user)
 
     def reviewable_by(self, user: User) -> SubmissionQuerySet:
-        """Return those of the classes one leads, never one's own. One's own are looked up apart: the queue's index holds all
-        that is asked of the others."""
+        """Return the submissions of the classes that the user leads, never the user's own.
+
+        The user's own submissions are looked up separately: the index of the queue holds all that the other conditions need.
+        """
         led = Cohort.objects.manageable_by(user).order_by().values("pk")
         own = Submission.objects.filter(user=user).order_by().values("pk")
         return self.filter(cohort__in=led).exclude(pk__in=own)
 
 
 class Submission(models.Model):
-    """Handed in once, with the score its owner gave first. The rubric is copied into it with its hash: a changed rubric
-    never moves an old score. `lease_*`: which trainer has it open now."""
+    """A rehearsal that was handed in, once, with its owner's own score, which was given first.
+
+    The rubric is copied into it with its hash, so that a changed rubric changes no old score. `lease_*`: which trainer has
+    it open now.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("等点评")
@@ -142,7 +152,7 @@ class Submission(models.Model):
     rehearsal = models.OneToOneField(
         Rehearsal, models.PROTECT, related_name="submission", verbose_name=_("彩排")
     )
-    # Of the rehearsal, for the lists.
+    # Copied from the rehearsal, for lists.
     user = models.ForeignKey(User, models.CASCADE, related_name="submissions", verbose_name=_("学员"))
     cohort = models.ForeignKey(
         Cohort, models.SET_NULL, null=True, blank=True, related_name="submissions", verbose_name=_("班")
@@ -162,12 +172,12 @@ class Submission(models.Model):
     keep = models.CharField(_("一处要留"), max_length=200, blank=True)
     change_one = models.CharField(_("一处要改"), max_length=200, blank=True)
     change_two = models.CharField(_("再一处要改"), max_length=200, blank=True)
-    # What the program saw: silences, loudness, brightness, minutes against plan, words, delays of answers.
+    # What the program measured: silences, loudness, brightness, minutes against the plan, words, delays of answers.
     evidence = models.JSONField(_("程序看到的"), default=dict, blank=True)
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.QUEUED)
-    # One in ten is scored by a second trainer who does not see the first score.
+    # One in ten is also scored by a second trainer, who does not see the first score.
     needs_second = models.BooleanField(_("要第二个老师打分"), default=False)
-    # Its owner lets others of the class look at it for practice.
+    # Its owner allows others of the class to watch it for practice.
     for_peers = models.BooleanField(_("可以给同学看"), default=False)
     peers = models.ManyToManyField(
         User, blank=True, related_name="peer_submissions", verbose_name=_("给谁看")
@@ -178,7 +188,7 @@ class Submission(models.Model):
     lease_until = models.DateTimeField(_("看到什么时候"), null=True, blank=True)
     happened_at = models.DateTimeField(_("交的时间"), default=timezone.now)
     received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
-    # Practice videos go after 90 days (个人信息保护法 §19), told beforehand, unless their owner keeps them.
+    # Practice films are deleted after 90 days (个人信息保护法 §19), after a notice, unless their owner keeps them.
     video_kept = models.BooleanField(_("录像留着"), default=False)
     video_told_at = models.DateTimeField(_("提醒过要删的时间"), null=True, blank=True)
     video_gone_at = models.DateTimeField(_("录像删掉的时间"), null=True, blank=True)

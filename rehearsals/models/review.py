@@ -1,4 +1,4 @@
-"""Models of reviews: a score by the submission's own rubric, and notes tied to a second of the film."""
+"""Reviews: a score by the submission's own rubric, and notes on moments of the film."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ class ReviewQuerySet(models.QuerySet):
 
 
 class Review(models.Model):
-    """A row for every reviewer of a submission; `signed_at` is empty while it is a draft, which only its author sees.
-    `marks`: {criterion code: "none" | "half" | "full"}. `total` as rehearsals.scoring reckons it from the rubric that the
-    submission carries; after signing neither changes."""
+    """One reviewer's review of a submission; `signed_at` is empty while it is a draft, which only its author sees.
+
+    `marks`: {criterion code: "none" | "half" | "full"}. `total` is computed by rehearsals.scoring from the rubric that the
+    submission carries; neither changes after signing.
+    """
 
     class Kind(models.TextChoices):
         FIRST = "first", _("点评")
@@ -40,7 +42,7 @@ class Review(models.Model):
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews", verbose_name=_("谁点评的"))
     kind = models.CharField(_("哪一种"), max_length=6, choices=Kind, default=Kind.FIRST)
     marks = models.JSONField(_("分数"), default=dict)
-    # Blocking phrases said and put right on the spot, and those left standing (these close the gate).
+    # Blocking phrases that were said and corrected on the spot, and those that were not (these cap the total).
     slips_fixed = models.PositiveSmallIntegerField(_("当场改口几处"), default=0)
     slips_left = models.PositiveSmallIntegerField(_("没改口几处"), default=0)
     total = models.PositiveSmallIntegerField(_("总分"), null=True, blank=True)
@@ -79,7 +81,7 @@ class Review(models.Model):
 
 
 class TimedNote(models.Model):
-    """A remark at one moment of the film, or from–to for a bit that is to be done again."""
+    """A note on one moment of the film, or on a range of it that is to be recorded again."""
 
     Tone = QuickPhrase.Tone
 
@@ -115,7 +117,7 @@ class TimedNote(models.Model):
 
 
 class NoteAnswer(models.Model):
-    """What the trainee answers to a remark: a word, the bit recorded again, or both."""
+    """The trainee's answer to a note: a text, a new recording of that part, or both."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     note = models.ForeignKey(TimedNote, models.CASCADE, related_name="answers", verbose_name=_("批注"))

@@ -1,4 +1,4 @@
-"""Decide which stretches of the takes make up the film, and place moments of takes in it."""
+"""Decide which parts of the takes make up the film, and convert moments of takes to moments of the film."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from dataclasses import dataclass
 
 from rehearsals.models import Submission, Take
 
-# A stretch shorter than this is a slip of the finger, and too short to be made a film of.
+# A shorter part is an accident, and too short to make a film of.
 SHORTEST_MS = 500
 
 
 @dataclass
 class Stretch:
-    """A stretch of the take with this index, from its beginning until `until_ms`; None means its end."""
+    """The part of the take with this index from its beginning to `until_ms`; None means its end."""
 
     take: int
     until_ms: int | None = None
 
 
 def find_kept_stretches(marks_of_takes: Iterable[list[dict]]) -> list[Stretch]:
-    """Return them in order. "again" removes everything since its item last began, in whichever take; the take in which it
-    stands ends there."""
+    """Return the parts that make up the film, in order.
+
+    "again" removes everything since its item last began, in whichever take; the take that contains it ends there.
+    """
     remaining: list[Stretch] = []
     began: dict[int, tuple[int, int]] = {}
     for number, marks in enumerate(marks_of_takes):
@@ -44,12 +46,12 @@ def cut_back(remaining: list[Stretch], take: int, at_ms: int) -> None:
         remaining[-1].until_ms = at_ms if before is None else min(before, at_ms)
 
 
-# --- where a moment of a take stands in the joined film, in milliseconds ---
+# --- moments of a take in the joined film, in milliseconds ---
 
 
 @dataclass(frozen=True)
 class FilmPiece:
-    """A piece of a take, from and until in that take's milliseconds, and where it begins in the film."""
+    """A part of a take, from and until in that take's milliseconds, and where it begins in the film."""
 
     take: Take
     from_ms: int
@@ -82,8 +84,10 @@ def find_film_pieces(submission: Submission) -> list[FilmPiece]:
 
 
 def list_film_marks(submission: Submission) -> list[dict]:
-    """Return all marks of the submission with `film_ms`, in the order of the film; what does not read as
-    a mark is passed over, because phones wrote it."""
+    """Return all marks of the submission with `film_ms`, in the order of the film.
+
+    Marks that cannot be read are left out, because phones wrote them.
+    """
     found = []
     for stretch in find_film_pieces(submission):
         for mark in stretch.take.marks if isinstance(stretch.take.marks, list) else []:

@@ -1,4 +1,4 @@
-"""Take in a rehearsal filmed outside the studio: one file, one take."""
+"""Take in a rehearsal filmed outside the studio: one file, which becomes one take."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from rehearsals.models import Rehearsal
 from rehearsals.recordings import reports
 from rehearsals.recordings.reports import ReportedRehearsal, ReportedTake
 
-# Of the length that a film says it has: a phone rounds, a second may lack its last pictures.
+# The share of its stated length that a film must have: phones round, and the last pictures of a second may be missing.
 COMPLETE_SHARE = 0.9
-# Of one person: each look reads up to 120 MB while the page waits.
+# Limit for one person: each check reads up to 120 MB while the page waits.
 CHECKS_WITHIN = timedelta(minutes=10)
 MOST_CHECKS = 6
 CLEAR = Rehearsal.Quality.CLEAR.value
@@ -42,8 +42,10 @@ def refuse_early(user: User, size: int) -> None:
 
 
 def measure_film(film: UploadedFile) -> int:
-    """Return its milliseconds. Raises ValidationError for what cannot be shown: no picture, under two seconds,
-    broken off. Reads the whole file, decodes nothing."""
+    """Return the film's length in milliseconds. Reads the whole file, decodes nothing.
+
+    Raises ValidationError for a film that cannot be shown: without a picture, under two seconds, or cut off.
+    """
     with work_folder() as folder:
         path = Path(folder, "film")
         with open(path, "wb") as copy:
@@ -52,12 +54,12 @@ def measure_film(film: UploadedFile) -> int:
         film.seek(0)
         try:
             facts = probing.probe(path, settings.VIDEO_MAX_SECONDS)
-            # Its own head tells how long it is; what is there must come near that.
+            # Its header states its length; the content must come near that.
             if probing.measure_duration(path, facts.video) < facts.duration_ms * COMPLETE_SHARE:
                 raise probing.Unfit("broken")
             return facts.duration_ms
         except probing.Unfit as unfit:
-            # It began like a film: what cannot be opened then is one that was not kept whole.
+            # It begins like a film, so one that cannot be opened was not saved completely.
             reason = "broken" if unfit.reason == "other" else unfit.reason
             raise ValidationError(_(PROBLEMS[reason]), code=reason) from unfit
         except ffmpeg.TimedOut as slow:
@@ -65,8 +67,10 @@ def measure_film(film: UploadedFile) -> int:
 
 
 def receive_film(user: User, plan: Livestream, film: UploadedFile, lasts_ms: int) -> Rehearsal:
-    """Store the film as a rehearsal; outside a transaction, because the file is large. Raises Refused. Broken off, nothing of it
-    is left but an upload that expires."""
+    """Store the film as a rehearsal, outside a transaction, because the file is large. Raises Refused.
+
+    If the request breaks off, only an upload is left, which expires.
+    """
     reports.refuse_too_long(user)
     take, now = uuid4(), timezone.now()
     ticket = Ticket(reports.get_upload_reference(take), film.size)

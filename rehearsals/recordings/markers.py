@@ -1,9 +1,9 @@
 """Read and merge the marks of a take: what happened in it, in milliseconds from its beginning. Marks are only added.
 
-{"kind": "item", "item": 12, "at_ms": 0}: this item is on from here ("goes_on": it was before the pause). "again": what
-was recorded of the item since it began is to be done once more. "said": a line of the script was ticked ("part",
-"line"). "asked", "answered", "left": a simulated viewer ("comment", and of what was asked the "text" and "name").
-"file": filmed elsewhere ("name"). "end": whoever records says that this was all.
+{"kind": "item", "item": 12, "at_ms": 0}: this item is shown from here on ("goes_on": it was shown before the pause).
+"again": the part since the item began is to be recorded again. "said": a line of the script was ticked ("part", "line").
+"asked", "answered", "left": a simulated viewer ("comment", and for a question its "text" and "name"). "file": filmed
+elsewhere ("name"). "end": the person has declared the recording complete.
 """
 
 from __future__ import annotations

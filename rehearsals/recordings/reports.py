@@ -1,6 +1,6 @@
 """Record what a phone reports of a rehearsal and its takes: absolute facts under ids made there, which only grow.
 
-Every fact carries enough of its rehearsal to make the row, so that none has to wait for another to come first.
+Every fact carries enough of its rehearsal to create the row, so that none has to wait for another.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from rehearsals.models import Rehearsal, Take
 from rehearsals.recordings.markers import merge_marks
 from shops.models import Shop
 
-# Room to end a sentence, where a plan has no drill to say how long.
+# Extra time to end a sentence, if a plan has no drill that gives the length.
 EXTRA_MINUTES = 2
 BITS_PER_SECOND = {Rehearsal.Quality.CLEAR: 1_600_000, Rehearsal.Quality.SAVING: 700_000}
-# Recorders go over what they were asked for when much moves.
+# Recorders exceed the requested bitrate when there is much movement.
 OVERSHOOT, EXTRA_BYTES = 2, 8_000_000
 REFERENCE_PREFIX = "take "
-# With less left for the day a page says so.
+# With less left for the day the page shows a warning.
 SCARCE_MINUTES, SCARCE_MEGABYTES = 60, 1000
 
 
 class PlanNotFound(Exception):
-    """The plan is not this person's, or is no rehearsal."""
+    """Raised when the plan is not this person's, or is no rehearsal."""
 
 
 class BelongsToAnother(Exception):
-    """The id belongs to somebody else's rehearsal or take."""
+    """Raised when the id belongs to somebody else's rehearsal or take."""
 
 
 @dataclass(frozen=True)
 class ReportedRehearsal:
-    """What a phone reports of a rehearsal. `on_phone` bytes were there at `said_at`; None when that is not reported."""
+    """What a phone reports of a rehearsal: `on_phone` bytes were there at `said_at`; None if that is not reported."""
 
     key: UUID
     live: int
@@ -74,8 +74,10 @@ def find_plans(user: User):
 
 
 def record_rehearsal(user: User, report: ReportedRehearsal, now: datetime) -> Rehearsal:
-    """Create or update the rehearsal of that key. Raises PlanNotFound, BelongsToAnother. At most 5
-    statements."""
+    """Create or update the rehearsal of that key. At most 5 statements.
+
+    Raises PlanNotFound, BelongsToAnother.
+    """
     row = Rehearsal.objects.filter(key=report.key).first()
     if row is None:
         row = create_rehearsal(user, report, now)
@@ -163,7 +165,7 @@ def count_minutes_today(user: User) -> int:
 
 @dataclass(frozen=True)
 class SendingAllowance:
-    """What may still be sent today; `refused` says why nothing may, "" where something may."""
+    """What may still be sent today; `refused` says why nothing may, and is "" if something may."""
 
     minutes: int
     megabytes: int

@@ -1,4 +1,4 @@
-"""Gather what the studio's page needs to work offline: script, viewers' questions, texts."""
+"""Collect what the studio's page needs to work offline: script, viewers' questions, texts."""
 
 from __future__ import annotations
 

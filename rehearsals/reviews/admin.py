@@ -1,4 +1,4 @@
-"""Show submissions and reviews in the admin, read-only: scores are given on the review page alone."""
+"""Admin of submissions and reviews, read-only: scores are given on the review page only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SubmissionAdmin(ReadOnlyMixin, ScopedAdmin):
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnlyMixin, ScopedAdmin):
-    """Signed reviews; while a second trainer is to score blindly, only who signed the first sees it."""
+    """Signed reviews. While a second trainer is to score blindly, only the author of the first review sees it."""
 
     list_display = ("submission", "reviewer", "kind", "total", "signed_at")
     list_select_related = ("submission__user", "reviewer")

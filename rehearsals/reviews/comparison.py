@@ -11,7 +11,7 @@ from rehearsals.models import Review, Submission
 
 @dataclass(frozen=True)
 class Try:
-    """`review` is the one that counts, as far as the reader may read it."""
+    """One try with its submission; `review` is the review that counts, if the reader may read it."""
 
     submission: Submission
     review: Review | None
@@ -25,7 +25,7 @@ class Try:
 
 @dataclass(frozen=True)
 class DimensionRow:
-    """One dimension in both tries; None where a try has no such dimension or no score. Points are of each try's own rubric."""
+    """One dimension in both tries; None if a try has no such dimension or no score. Points are by each try's own rubric."""
 
     title: str
     old: scoring.Dimension | None
@@ -33,7 +33,7 @@ class DimensionRow:
 
     @property
     def step(self) -> int | None:
-        """Points gained; None unless both are out of the same."""
+        """Return the points gained; None unless both tries have the same maximum."""
         if not self.old or not self.new or self.old.points != self.new.points:
             return None
         return self.new.earned - self.old.earned

@@ -1,4 +1,4 @@
-"""Compare the two scores of the submissions scored twice: one in ten, by a second trainer who does not see the first score."""
+"""Compare the two scores of submissions scored twice: one in ten, by a second trainer who does not see the first score."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def find_waiting(user: User) -> QuerySet[Submission]:
 
 @dataclass(frozen=True)
 class Spread:
-    """`points`: how far the second total lies above the first; `parts`: the dimensions in which they differ."""
+    """The difference of two scores: `points` is the second total minus the first, `parts` the dimensions that differ."""
 
     first: int
     second: int

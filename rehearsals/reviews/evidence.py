@@ -1,4 +1,4 @@
-"""Gather what the program measured of a rehearsal, for the reviewer to see; scores are given by people alone.
+"""Collect what the program measured of a rehearsal, to show it to the reviewer; only people give scores.
 
 {"planned_ms", "took_ms", "items": [{"name", "planned_ms", "took_ms", "at_ms"}], "silences": [[from_ms, to_ms]] over 8 s,
 "loudness_lufs", "brightness": {"mean", "dark_share", "burnt_share"}, "asked": [{"text", "at_ms", "after_ms" | None}],
@@ -126,9 +126,9 @@ def list_script_findings(items: list[RundownItem]) -> list[dict]:
 # Chips over the clip, and a line beside each criterion that the program can say something about. Criteria are known by
 # the codes of the written programme; a rubric with others has no lines.
 
-# Of 255, and shares of the film's time.
+# Brightness from 0 to 255, and shares of the film's time.
 DARK, DARK_SHARE, BURNT_SHARE = 60, 0.5, 0.2
-# LUFS: what a phone at arm's length brings is between.
+# LUFS: a phone at arm's length records between these.
 QUIET, LOUD = -33, -9
 
 
@@ -221,7 +221,7 @@ def describe_answers(seen: dict) -> str:
 
 
 def describe_script_finding(seen: dict, severity: str) -> str:
-    """Quote a finding in the script, which need not have been said."""
+    """Describe a finding in the script, whose words were not necessarily spoken."""
     found = [one for one in seen.get("words", []) if (one["severity"] == "block") == (severity == "block")]
     if not found:
         return ""

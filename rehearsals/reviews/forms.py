@@ -1,4 +1,4 @@
-"""Forms of a reviewer (the draft's texts, a note tied to a second) and of a trainee who answers."""
+"""Forms of a reviewer (the draft's texts, a note on a moment) and of a trainee who answers."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from rehearsals.models import NoteAnswer, Review, Submission, TimedNote
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
 
-# A minute and its second with up to three decimals; hours too. A minus is read, to be refused in words.
+# Minutes and seconds with up to three decimals, also hours. A minus sign is read, so that it is refused with a message.
 TIME = re.compile(r"^(-?)(?:(?:(\d{1,2}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,3})\d*)?$")
-# Asked again without an end, it is this much.
+# A part to be recorded again is so long if it has no end.
 AGAIN_MS = 10_000
 LONGEST_MS = 4 * 60 * 60 * 1000
 SLIPS_MOST = 50
 
 
 class MomentField(forms.Field):
-    """A moment of the film, as "1:16", "1:02:03" or seconds ("76.4"); whole milliseconds."""
+    """Take a moment of the film as "1:16", "1:02:03" or seconds ("76.4"); returns whole milliseconds."""
 
     widget = forms.TextInput(attrs={"maxlength": 12, "class": "num", "autocomplete": "off"})
     default_error_messages = {
@@ -38,7 +38,7 @@ class MomentField(forms.Field):
     def to_python(self, value: str | None) -> int | None:
         value = (
             (value or "").strip().replace("\uff1a", ":").replace("\u2212", "-")
-        )  # as Chinese keyboards type them
+        )  # full-width colons of Chinese keyboards
         if not value:
             return None
         found = TIME.match(value)
@@ -56,7 +56,7 @@ class MomentField(forms.Field):
 
 
 class ReviewForm(FarmForm):
-    """The texts of a draft, without its marks."""
+    """Take the texts of a draft, without its marks."""
 
     words = CleanCharField(
         label=gettext_lazy("一句话"),
@@ -80,7 +80,7 @@ class ReviewForm(FarmForm):
 
 
 class NoteForm(FarmForm):
-    """A note; `submission` bounds its time, and a quick phrase fills in what was not typed."""
+    """Take a note; `submission` limits its time, and a quick phrase fills in what was not typed."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     at = MomentField(label=gettext_lazy("几分几秒"))

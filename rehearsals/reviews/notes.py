@@ -1,4 +1,4 @@
-"""Write, change and remove notes tied to a second of the film while the review is a draft; answer them once it is signed."""
+"""Write, change and remove notes on moments of the film while the review is a draft; answer them once it is signed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MOST_ANSWERS = 20
 
 
 class AlreadySigned(Exception):
-    """The review is signed and cannot be changed."""
+    """Raised when the review is signed and cannot be changed."""
 
 
 class NoteOfAnotherReview(Exception):
-    """The id belongs to a note of another review."""
+    """Raised when the id belongs to a note of another review."""
 
 
 class TooManyNotes(Exception):
@@ -66,7 +66,7 @@ def remove_note(review: Review, key: UUID) -> bool:
         return bool(rows.update(removed_at=timezone.now()))
 
 
-# --- what the trainee answers ---
+# --- the trainee's answers ---
 
 
 class TooManyAnswers(Exception):

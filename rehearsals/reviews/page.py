@@ -1,4 +1,4 @@
-"""Build what the pages of a review show of one submission and its reviews."""
+"""Build what the review pages show of one submission and its reviews."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """One dimension, marked by one tap. `level` is that of all its lines, "" where they differ or some have none."""
+    """One dimension, which can be marked by one tap. `level` is that of all its lines, "" if they differ or some have none."""
 
     number: int
     title: str
@@ -81,7 +81,7 @@ class Part:
 
     @property
     def seen(self) -> str:
-        """The first thing that the program says about any of the lines."""
+        """Return the first measurement about any of the lines."""
         return next((line.seen for line in self.lines if line.seen), "")
 
 
@@ -115,8 +115,11 @@ def build_parts(content: dict, marks: dict, own: dict, seen: dict) -> list[Part]
 
 
 def parse_marks(data: QueryDict, content: dict, saved: dict) -> dict[str, str]:
-    """Read the marks of a form: a line's own; a whole part's where it was changed and its lines were left as they stood,
-    which is what a browser without script sends."""
+    """Read the marks of a form.
+
+    A line's own mark counts. The mark of a whole part counts if it was changed and its lines were not, which is what a
+    browser without scripts sends.
+    """
     found: dict[str, str] = {}
     saved = scoring.clean(content, saved)
     for number, one in enumerate(scoring.dimensions(content, saved)):
@@ -133,7 +136,7 @@ def parse_marks(data: QueryDict, content: dict, saved: dict) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class PlacedNote:
-    """A note with its place on the film's line."""
+    """A note with its position on the film's timeline."""
 
     note: TimedNote
     title: str
@@ -175,7 +178,7 @@ def place_notes(
 
 @dataclass
 class ShownReview:
-    """One signed or begun review as a page shows it."""
+    """One signed review or draft as a page shows it."""
 
     review: Review
     submission: Submission
@@ -190,7 +193,7 @@ class ShownReview:
 
     @property
     def total(self) -> int:
-        """Total as signed, or of the draft so far."""
+        """Return the signed total, or that of the draft so far."""
         signed = self.review.total if self.review.signed_at else None
         return self.score.total if signed is None else signed
 
@@ -211,7 +214,7 @@ class ShownReview:
 
     @property
     def rest(self) -> list[Level]:
-        """Levels that one button gives to all lines without a mark."""
+        """Return the levels that one button gives to all lines without a mark."""
         return build_levels(0, "")
 
 

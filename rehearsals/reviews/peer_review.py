@@ -1,4 +1,4 @@
-"""Let classmates look at each other's rehearsals for practice: the owner allows it, the trainer assigns them; nothing counts."""
+"""Let classmates watch each other's rehearsals for practice: the owner allows it, the trainer assigns them; no scores count."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ MOST_PEERS = 5
 
 
 class NotAllowed(Exception):
-    """The owner has not allowed others to look."""
+    """Raised when the owner has not allowed others to watch."""
 
 
 def set_allowed(submission: Submission, allowed: bool) -> None:
-    """Allow peers or no longer; then nobody sees it any more, but what was written stays."""
+    """Allow peers or stop it; then no peer sees the film any more, but what they wrote stays."""
     Submission.objects.filter(pk=submission.pk).update(for_peers=allowed)
     submission.for_peers = allowed
     if not allowed:

@@ -1,4 +1,4 @@
-"""Find what a trainer asked to be recorded again, all of it or a part, and where its owner does so."""
+"""Find what a trainer asked to be recorded again, all of it or a part, and where its owner can do so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rehearsals.models import Review, Submission, TimedNote
 
 @dataclass(frozen=True)
 class RetakeRequest:
-    """A request in a sentence, and the button that leads to recording."""
+    """A request as a sentence, and the button that leads to recording."""
 
     words: str
     button: str
@@ -25,8 +25,10 @@ class RetakeRequest:
 def find_retake_request(
     submission: Submission, reviews: list[Review], notes: list[TimedNote]
 ) -> RetakeRequest | None:
-    """Return the request of these signed reviews and notes with answers; None where nothing is asked for or it
-    was done since. The whole goes before its bits: who records all of it again has recorded those too. At most one query.
+    """Return the request of these signed reviews and notes with answers; None if nothing is asked for or it was done since.
+    At most one query.
+
+    A request for all of it comes before requests for parts, which a full recording includes.
     """
     trainers = {review.pk: review for review in reviews if review.kind != Review.Kind.PEER}
     if any(review.wants_again for review in trainers.values()):
@@ -47,7 +49,7 @@ def find_retake_request(
 
 
 def is_answered_by_retake(note: TimedNote) -> bool:
-    """Whether a recording has answered it."""
+    """Return whether a recording has answered the note."""
     return any(answer.rehearsal_id for answer in note.answers.all())
 
 
@@ -56,10 +58,12 @@ def was_retaken(submission: Submission) -> bool:
 
 
 def has_later_try(submission: str = "") -> Exists:
-    """Whether all of it was handed in once more: of the drill; without one, of the same plan, and where that was taken
-    away, of any other without a drill. A bit recorded again is a submission too, and is not meant.
+    """Return whether all of it was handed in again, as an Exists.
 
-    `submission` leads from the rows asked about to theirs, as in a lookup: "submission__".
+    A later try is of the same drill; without a drill of the same plan, and if that was deleted, of any other without a
+    drill. The recording of a part is a submission too, and does not count.
+
+    `submission` is the lookup from the rows to their submission, such as "submission__".
     """
 
     def its(name: str) -> OuterRef:

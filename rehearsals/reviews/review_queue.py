@@ -1,5 +1,7 @@
-"""Find what waits for a review, the oldest first, and apart from it what has no film that plays. Ids come off an
-index, then one page of rows is read."""
+"""Find what waits for a review, the oldest first, and separately what has no playable film.
+
+Ids are read from an index, then one page of rows is loaded.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ from ui.pagination import Page, page
 A_PAGE = 20
 OLDEST = ("received_at", "pk")
 PLAYS = Q(video__status=Video.Status.READY, video_gone_at=None)
-# Heavy and not shown in a list.
+# Large fields that lists do not show.
 HEAVY_FIELDS = ("rubric_content", "evidence", "self_marks")
 
 
 @dataclass(frozen=True)
 class WaitingClass:
-    """A class with how many of its submissions wait."""
+    """A class with the number of its submissions that wait."""
 
     cohort: Cohort
     count: int
@@ -64,7 +66,9 @@ def list_waiting_classes(user: User) -> list[WaitingClass]:
 
 @dataclass(frozen=True)
 class QueuePosition:
-    """Place of a submission in the queue, and the next that no other trainer has open; after the last comes the first."""
+    """The position of a submission in the queue, and the next one that no other trainer has open; after the last comes the
+    first.
+    """
 
     number: int
     total: int

@@ -1,5 +1,7 @@
-"""Write a review from its first mark to the signature. What is signed never changes, unless its author retracts the signature at
-once; what is not signed, only its author sees."""
+"""Write a review from its first mark to the signature. Only its author sees a draft.
+
+A signed review never changes, unless its author retracts the signature at once.
+"""
 
 from __future__ import annotations
 
@@ -19,29 +21,29 @@ from rehearsals.reviews.notes import AlreadySigned
 from rehearsals.submissions.services import is_drawn_for_second_score
 
 Kind = Review.Kind
-# Of what a draft holds besides the marks.
+# The texts of a draft, besides the marks.
 DRAFT_FIELDS = ("words", "wants_again", "slips_fixed", "slips_left")
-# A slip of the thumb is seen at once; later the trainee may have read it and acted on it.
+# An accidental signature is noticed at once; later the trainee may have read it and acted on it.
 RETRACT_WITHIN = timedelta(minutes=10)
 
 
 class NothingToReview(Exception):
-    """The submission is reviewed already, or not this person's to review."""
+    """Raised when the submission is reviewed already, or is not this person's to review."""
 
 
 class TooLateToRetract(Exception):
-    """The signature is too old, answered, or followed by a second score, and can no longer be retracted."""
+    """Raised when the signature is too old, answered, or followed by a second score, and can no longer be retracted."""
 
 
 # --- the lease: one trainer at a time ---
 
 
-# Every draft that is saved begins it anew.
+# Every saved draft starts it again.
 LEASE_LASTS = timedelta(minutes=20)
 
 
 class HeldByAnother(Exception):
-    """Another trainer, `by`, has the submission open until `until`."""
+    """Raised when another trainer, `by`, has the submission open until `until`."""
 
     def __init__(self, submission: Submission) -> None:
         super().__init__(submission.lease_until)
@@ -103,7 +105,7 @@ def begin_review(user: User, submission: Submission) -> Review:
             reviewer=user,
             defaults={"kind": kind, "rubric_hash": submission.rubric_hash},
         )
-        if review.kind != kind:  # begun as the first, and another was faster
+        if review.kind != kind:  # begun as the first review, but another trainer was faster
             Review.objects.filter(pk=review.pk, signed_at__isnull=True).update(kind=kind)
             review.kind = kind
     return review
@@ -120,9 +122,10 @@ def extend_lease(review: Review) -> None:
 
 
 def save_draft(review: Review, marks: dict[str, str], **fields) -> Review:
-    """Store what is given in the draft and leave the rest; values are absolute, so it may be sent again.
+    """Store the given values in the draft and leave the others; values are absolute, so a request may be sent again.
 
-    Raises AlreadySigned, NothingToReview, HeldByAnother."""
+    Raises AlreadySigned, NothingToReview, HeldByAnother.
+    """
     with transaction.atomic():
         review = (
             Review.objects.select_for_update(of=("self",))
@@ -161,9 +164,11 @@ def list_missing(review: Review) -> list[str]:
 
 
 def sign_review(review: Review) -> Review:
-    """Sign the review; again it is the same. The first signature takes the submission out of the queue.
+    """Sign the review; safe to repeat. The first signature takes the submission out of the queue.
 
-    Raises AlreadySigned when another trainer was faster, NothingToReview, HeldByAnother, ValueError while it lacks something."""
+    Raises AlreadySigned when another trainer was faster, NothingToReview, HeldByAnother, and ValueError while something is
+    missing.
+    """
     with transaction.atomic():
         review = (
             Review.objects.select_for_update(of=("self",))
@@ -217,8 +222,10 @@ def find_retractable(user: User) -> Review | None:
 
 
 def retract_signature(review: Review) -> Review:
-    """Retract the signature: marks and notes are a draft again, held by its author, and a first review waits in the queue again.
-    Done again it is the same. Raises TooLateToRetract, HeldByAnother."""
+    """Retract the signature; safe to repeat. Raises TooLateToRetract, HeldByAnother.
+
+    Marks and notes become a draft again, held by its author, and a first review returns to the queue.
+    """
     with transaction.atomic():
         review = (
             Review.objects.select_for_update(of=("self",))

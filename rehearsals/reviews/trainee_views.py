@@ -1,4 +1,4 @@
-"""Pages of what came back to a trainee: the film with its notes, answering them, two tries side by side, classmates' films."""
+"""Pages of a trainee's results: the film with its notes, answers to them, a comparison of two tries, classmates' films."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from rehearsals.reviews.views import RELATED, get_reviewable_or_404
 
 
 def require_second_factor(request: HttpRequest, submission: Submission) -> HttpResponse | None:
-    """Demand the second factor of staff who look at the film of somebody else; None where it is not due."""
+    """Ask staff for the second factor before they watch somebody else's film; None if it is not due."""
     if submission.user_id == request.user.pk or not second_factor.is_due(request):
         return None
     return second_factor.redirect_to_second_factor(request, request.get_full_path())
@@ -169,7 +169,7 @@ def compare(request: SignedInRequest, key: UUID) -> HttpResponse:
     return render(request, "rehearsals/reviews/submission_compare.html", context)
 
 
-# --- classmates look at each other's rehearsals for practice ---
+# --- classmates watch each other's rehearsals for practice ---
 
 
 @login_required_keeping_post

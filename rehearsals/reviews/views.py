@@ -33,8 +33,9 @@ RELATED = ("user", "cohort__place", "cohort__course", "drill", "rehearsal__lives
 @staff_page
 @require_safe
 def reviews(request: SignedInRequest) -> HttpResponse:
-    """List what waits, the oldest first; ?class=3 of one class; ?show=second what waits for a second score;
-    ?show=films what has no film yet."""
+    """List what waits, the oldest first. ?class=3: only that class; ?show=second: what waits for a second score;
+    ?show=films: what has no film yet.
+    """
     user = request.user
     if not user.works_in_the_admin and not Cohort.objects.manageable_by(user).exists():
         raise Http404
@@ -181,7 +182,7 @@ def review_draft(request: SignedInRequest, key: UUID) -> HttpResponse:
 def save_posted_draft(request: HttpRequest, review: Review, form: ReviewForm) -> Review:
     content = review.submission.rubric_content
     marks = page.parse_marks(request.POST, content, review.marks)
-    if request.POST.get("rest") in scoring.LEVELS:  # one button for all that has no mark yet
+    if request.POST.get("rest") in scoring.LEVELS:  # one button marks all that have no mark yet
         unmarked = [
             one["code"] for one in scoring.criteria(content) if one["code"] not in review.marks | marks
         ]
@@ -265,8 +266,10 @@ def answer_with_notes(request: HttpRequest, review: Review) -> JsonResponse:
 @staff_page
 @require_POST
 def review_sign(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """Store the draft and sign. What is missing is named, and the draft kept; a film that has not been played is asked
-    about once. `then=next` opens the next of the queue."""
+    """Store the draft and sign it; `then=next` opens the next of the queue.
+
+    If something is missing, it is named and the draft stays. If the film was not played, a confirmation is asked once.
+    """
     review = get_own_review_or_404(request, key)
     if review.signed_at:
         return redirect("rehearsals:review", key)
@@ -302,7 +305,7 @@ def review_sign(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 def is_unplayed(request: HttpRequest, submission: Submission) -> bool:
-    """Whether the page's script reports that the film was not played and nobody has confirmed it; unknown without scripts."""
+    """Return whether the page's script reports that the film was not played, unconfirmed; False without scripts."""
     stood_still = request.POST.get("played") == "0" and "anyway" not in request.POST
     video = submission.video
     return stood_still and video is not None and video.is_ready and submission.video_gone_at is None

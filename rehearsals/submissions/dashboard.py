@@ -1,4 +1,4 @@
-"""Show where a person stands in practising: the drills in order, what to do next, and what became of each recording."""
+"""Show how far a person is in practising: the drills in order, what to do next, and the state of each recording."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from ui.pagination import Page, page
 
 REHEARSALS_SHOWN = 20
 ON_PHONES_SHOWN = 20
-# What a rubric calls a pass, where it does not say.
+# The pass mark of a rubric that states none.
 PASS_POINTS = 60
 
 
 @dataclass
 class DrillProgress:
-    """Hold one drill with the user's tries at it, the newest first."""
+    """One drill with the user's tries at it, the newest first."""
 
     drill: Drill
     tries: list[Submission] = field(default_factory=list)
@@ -50,7 +50,7 @@ class DrillProgress:
 class Practice:
     drills: list[DrillProgress]
     rehearsals: list[Recording]
-    # Of the rehearsals.
+    # Of rehearsals on one page.
     page: Page
 
     @cached_property
@@ -70,7 +70,7 @@ class Practice:
 
 @dataclass(frozen=True)
 class Part:
-    """Hold the part of a take that goes into the film: from its beginning to `until_ms`, None while that is unknown."""
+    """The part of a take that goes into the film: from its beginning to `until_ms`, None while that is unknown."""
 
     number: int
     take: Take
@@ -89,7 +89,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Recording:
-    """Collect what the owner, or a trainer of the class, sees of one rehearsal."""
+    """What the owner, or a trainer of the class, sees of one rehearsal."""
 
     rehearsal: Rehearsal
 
@@ -117,7 +117,9 @@ class Recording:
 
     @property
     def is_finished(self) -> bool:
-        """ "Done" was pressed after its last take, or a whole film was sent, or it is as long as it was to be."""
+        """Return whether "done" was pressed after its last take, a whole film was sent, or it has reached its planned
+        length.
+        """
         kinds = {mark["kind"] for mark in self.takes[-1].marks} if self.takes else set()
         return bool(kinds & {"end", "file"}) or self.seconds >= self.rehearsal.livestream.planned_minutes * 60
 
@@ -143,7 +145,7 @@ class Recording:
 
     @property
     def on_phone_mb(self) -> str:
-        """Megabytes on the phone by its last report; empty without one."""
+        """Return the megabytes on the phone by its last report; empty without one."""
         held = self.rehearsal.on_phone_bytes
         return f"{held / 1e6:.1f}" if held >= 50_000 else ""
 
@@ -261,7 +263,7 @@ def build_recordings(rehearsals: Iterable[Rehearsal]) -> list[Recording]:
     return found
 
 
-# --- what a class has recorded and its phones still hold ---
+# --- recordings of a class that are still on phones ---
 
 
 def find_unsent(cohort: Cohort) -> QuerySet[Rehearsal]:

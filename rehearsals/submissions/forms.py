@@ -1,4 +1,4 @@
-"""Forms for one's own score before anybody else's, and for a film made elsewhere."""
+"""Forms of a person's own score, which comes before anybody else's, and of a film made elsewhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def get_max_length(field: str) -> int:
 
 @dataclass(frozen=True)
 class RubricRow:
-    """One dimension of the rubric: `whole` marks all its `lines` at once."""
+    """One dimension of the rubric; `whole` marks all its `lines` at once."""
 
     number: int
     title: str
@@ -40,7 +40,7 @@ class RubricRow:
 
     @property
     def level(self) -> str:
-        """The level of all lines, "" where they differ or some have none."""
+        """Return the level of all lines, "" if they differ or some have none."""
         given = {line.value() or self.whole.value() or "" for line in self.lines}
         return given.pop() if len(given) == 1 else ""
 
@@ -50,13 +50,15 @@ class RubricRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether lines with a mark of their own are shown."""
+        """Return whether the lines with their own marks are shown."""
         return any(line.value() for line in self.lines) and not self.level
 
 
 class OwnScoreForm(FarmForm):
-    """One's own score by the rubric of the day, in the rows of the trainer's page; it also stands in the studio, where the phone
-    reads it. A line's own mark goes before that of its whole row."""
+    """Take a person's own score by the current rubric, in the same rows as on the trainer's page.
+
+    The studio's page contains it too, where the phone reads it. A line's own mark counts before that of its whole row.
+    """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     change_one = CleanCharField(
@@ -95,7 +97,7 @@ class OwnScoreForm(FarmForm):
         return found + [(field.auto_id, error) for field in words for error in field.errors]
 
     def is_wordy(self) -> bool:
-        """Whether the optional texts are shown."""
+        """Return whether the optional texts are shown."""
         return any(self[name].value() or self[name].errors for name in MORE_WORDS)
 
     def clean(self) -> dict:
@@ -124,7 +126,9 @@ def build_level_field(title: str, means: str = "") -> forms.ChoiceField:
 
 
 def describe_unmarked(title: dict, is_whole: bool) -> str:
-    """`title` {"n", "title", "left"}; names the row, so that a summary of such sentences can be read by itself."""
+    """Return a sentence that names the row (`title` has "n", "title", "left"), so that it can be understood alone in the
+    summary of errors.
+    """
     if is_whole:
         return gettext("第 %(n)s 项“%(title)s”还没打分") % title
     some = ngettext(
@@ -136,7 +140,7 @@ def describe_unmarked(title: dict, is_whole: bool) -> str:
 
 
 class FilmForm(FarmForm):
-    """A film in one piece, for browsers without scripts."""
+    """Take a film in one piece, for browsers without scripts."""
 
     film = forms.FileField(
         label=_("录好的视频"),

@@ -79,7 +79,7 @@ def apply_each(user: User, events: list[Incoming], work_in) -> dict[UUID, str]:
     return reasons
 
 
-# --- what is read ---
+# --- reading ---
 
 
 def parse_rehearsal(body: dict, event: Incoming) -> ReportedRehearsal:

@@ -1,6 +1,7 @@
-"""Delete practice films after 90 days (个人信息保护法 §19); their owner is told a week before and may keep them.
+"""Delete practice films after 90 days (个人信息保护法 §19); their owners get a notice a week before and may keep them.
 
-What is under a duty is none of these: a replay belongs to its livestream. Assessments stay; they hold no picture.
+Films that the law requires to be stored are not among these: a replay belongs to its livestream. Scores and notes stay; they
+hold no picture.
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ def set_film_kept(submission: Submission, kept: bool) -> None:
 
 
 def apply_retention(now: datetime.datetime | None = None) -> dict[str, int]:
-    """Do all that is due, however much; safe at any moment. Nothing is deleted without a notice a week before.
+    """Do everything that is due; safe to run at any time. Nothing is deleted without a notice a week before.
 
-    Returns how many were told, gone and dropped. The worker's round, once a day.
+    Returns the number of films announced, deleted and dropped. The worker runs it once a day.
     """
     now = now or timezone.now()
     done = {"told": give_notice(now), "gone": delete_films(now), "dropped": drop_unsubmitted(now)}
@@ -87,7 +88,7 @@ def delete_films(now: datetime.datetime) -> int:
 
 
 def drop_unsubmitted(now: datetime.datetime) -> int:
-    """What was recorded and never handed in; its page has said all along until when it is kept."""
+    """Delete recordings that were never handed in; their page has always shown the date."""
     left = Rehearsal.objects.not_dropped().filter(submission__isnull=True, received_at__lte=now - LASTS)
     return sum(
         services.drop_rehearsal(rehearsal)
@@ -97,8 +98,10 @@ def drop_unsubmitted(now: datetime.datetime) -> int:
 
 
 def batched(rows: QuerySet) -> Iterator[list[int]]:
-    """The ids of all these rows as they stand now, in lists of at most AT_ONCE: no batch is asked for twice, so that a row
-    that stays due cannot keep the round from its end."""
+    """Yield the present ids of these rows in lists of at most AT_ONCE.
+
+    No id is yielded twice, so that a row that stays due cannot keep the run from ending.
+    """
     ids = list(rows.values_list("pk", flat=True))
     for start in range(0, len(ids), AT_ONCE):
         yield ids[start : start + AT_ONCE]

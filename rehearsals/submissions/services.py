@@ -1,4 +1,6 @@
-"""Hand in a rehearsal: the person's own score first, a receipt, and the film as soon as all of it has come; or give it up."""
+"""Hand in a rehearsal: the person's own score first, a receipt, and the film as soon as all of it has arrived; or give it
+up.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,9 @@ ONE_IN = 10
 
 @dataclass(frozen=True)
 class OwnScore:
-    """Hold the owner's own review: marks by the rubric, one thing to keep and two to change.
+    """The owner's own review: marks by the rubric, one thing to keep and two to change.
 
-    `note` is the remark that this rehearsal answers, when a part was recorded again.
+    `note` is the note that this rehearsal answers, when a part was recorded again.
     """
 
     key: UUID
@@ -55,7 +57,7 @@ def find_rubric(user: User, drill: Drill | None) -> Rubric | None:
 def is_drawn_for_second_score(key: UUID) -> bool:
     """Return whether this submission, one in ten, is scored twice.
 
-    The keyed hash of its key decides: every look gives the same, and no phone can make a key that is never drawn.
+    The keyed hash of its key decides: it is always the same, and a phone cannot make a key that is never drawn.
     """
     digest = salted_hmac("progress.second_look", key.bytes, algorithm="sha256").digest()
     return int.from_bytes(digest[:4]) % ONE_IN == 0
@@ -63,9 +65,9 @@ def is_drawn_for_second_score(key: UUID) -> bool:
 
 @transaction.atomic
 def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: datetime) -> Submission:
-    """Once: handed in again, from wherever, it is answered with what there is. The rubric of the day is copied into it.
+    """Hand in the rehearsal; a second call returns the submission that exists. The current rubric is copied into it.
 
-    Call it with its user's row locked, or inside the outbox: tries are counted.
+    Call it with the user's row locked, or inside the outbox: tries are counted.
     """
     if known := Submission.objects.filter(rehearsal=rehearsal).first():
         return known
@@ -76,7 +78,7 @@ def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: dat
     Rehearsal.objects.filter(pk=rehearsal.pk).update(dropped_at=None)
     key = (
         uuid4() if Submission.objects.filter(key=own.key).exists() else own.key
-    )  # another's: no reason to lose this
+    )  # another person's id: no reason to drop this submission
     submission = Submission.objects.create(
         key=key, rehearsal=rehearsal, user=user, cohort_id=rehearsal.cohort_id,
         drill_id=rehearsal.drill_id, number=(before.aggregate(most=Max("number"))["most"] or 0) + 1,
@@ -93,7 +95,7 @@ def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: dat
 
 
 def answer_note(submission: Submission, note: UUID | None, now: datetime) -> None:
-    """Its own author's only; what was handed in without a remark that is still there stands by itself."""
+    """Answer a note of the same author's submission; if the note no longer exists, the submission stands alone."""
     found = TimedNote.objects.filter(key=note, review__submission__user=submission.user) if note else None
     if found and (row := found.first()):
         facts = {"note": row, "author": submission.user, "rehearsal": submission.rehearsal, "at": now}
@@ -104,7 +106,7 @@ def answer_note(submission: Submission, note: UUID | None, now: datetime) -> Non
 
 
 def join_film(submission: Submission) -> Video | None:
-    """Joined once everything that belongs to it has come; None until then. Inside a transaction."""
+    """Join the film once all of its takes have arrived; None until then. Call inside a transaction."""
     if submission.video_id or submission.video_gone_at:
         return submission.video
     takes = [take for take in bind_uploads(submission.rehearsal) if not take.is_left_out]
@@ -116,7 +118,7 @@ def join_film(submission: Submission) -> Video | None:
     ]
     if not parts:
         return None
-    parts = parts[:MOST_PARTS]  # of more, what was recorded first is worth more than no film at all
+    parts = parts[:MOST_PARTS]  # with more parts, a film of the first ones is better than no film at all
     submission.video = join_recordings(submission.user, get_film_title(submission), parts, measures=True)
     submission.save(update_fields=["video"])
     return submission.video
@@ -148,7 +150,7 @@ def join_due_films() -> int:
 
 
 def retry_film(submission: Submission) -> bool:
-    """Another try at a film that could not be made; whether there was one."""
+    """Try again to make a film that failed; return whether there was one."""
     failed = Submission.objects.filter(pk=submission.pk, video__status=Video.Status.FAILED)
     if not failed.update(video=None):
         return False
@@ -164,11 +166,11 @@ def hand_in_form(rehearsal: Rehearsal, own: OwnScore) -> Submission:
         return hand_in(rehearsal, own, now, now)
 
 
-# --- what will not come any more ---
+# --- recordings that will not arrive ---
 
 
 def drop_rehearsal(rehearsal: Rehearsal) -> bool:
-    """False when it has been handed in: then it stays."""
+    """Delete a rehearsal; return False if it was handed in, and then it stays."""
     rows = Rehearsal.objects.not_dropped().filter(pk=rehearsal.pk, submission__isnull=True)
     if not rows.update(dropped_at=timezone.now()):
         return False

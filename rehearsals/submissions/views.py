@@ -1,4 +1,4 @@
-"""Pages of who practises: the drills, the studio for one plan, and their own rehearsals after recording."""
+"""Pages of a person who practises: the drills, the studio of one plan, and their own rehearsals after recording."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PLANS_SHOWN = TRIES_SHOWN = 5
 @login_required_keeping_post
 @require_safe
 def practise(request: SignedInRequest) -> HttpResponse:
-    """Behind the first page of one's rehearsals nothing but the next ones."""
+    """List the drills and the person's rehearsals; a later page has only further rehearsals."""
     after = request.GET.get("after", "")
     context = {
         "practice": dashboard.load_practice(request.user, after),
@@ -50,7 +50,7 @@ def practise(request: SignedInRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def drill(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What is practised and how often one has; one tap makes a plan with goods and script in it."""
+    """Show what a drill practises and how often the person has tried it; one tap makes a plan with goods and script."""
     drill = get_object_or_404(dashboard.find_visible_drills(request.user), pk=pk)
     if request.method == "POST":
         try:
@@ -82,7 +82,7 @@ def find_open_plans(user: User):
 @ensure_csrf_cookie
 @require_safe
 def studio_page(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Everything that is needed to rehearse is in the page: the line may go."""
+    """Show the studio. The page contains everything that is needed to rehearse, because the connection may be lost."""
     plan = get_object_or_404(
         find_open_plans(request.user).select_related("drill", "shop", "host", "place"), pk=pk
     )
@@ -103,7 +103,7 @@ def studio_page(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def find_note(user: User, key: str) -> TimedNote | None:
-    """The remark that is to be answered by a new recording; a wrong key is 404."""
+    """Find the note that a new recording is to answer; 404 for a wrong key."""
     if not key:
         return None
     try:
@@ -116,7 +116,7 @@ def find_note(user: User, key: str) -> TimedNote | None:
 @login_required_keeping_post
 @require_POST
 def take_ticket(request: SignedInRequest, key: UUID) -> JsonResponse:
-    """Leave to send this take. 404 until the phone's outbox has told of it, and for another's."""
+    """Return the ticket to upload this take. 404 until the phone's outbox has reported it, and for another person's."""
     mine = Take.objects.select_related("rehearsal").filter(rehearsal__user=request.user)
     take = get_object_or_404(mine, key=key)
     try:
@@ -131,8 +131,10 @@ def take_ticket(request: SignedInRequest, key: UUID) -> JsonResponse:
 
 @require_safe
 def take_film(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One's own recording as far as it has come, to be watched before it is handed in. Asked for by a player, which could
-    not follow to a sign-in page: refused is 404."""
+    """Send the person's own recording as far as it has arrived, to be watched before it is handed in.
+
+    Refused with 404, because a video player cannot follow a redirect to a sign-in page.
+    """
     if not request.user.is_authenticated:
         raise Http404
     mine = Take.objects.filter(rehearsal__user=request.user, rehearsal__dropped_at=None)
@@ -146,7 +148,7 @@ def take_film(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def film(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A file filmed elsewhere, by a plain form; the studio sends larger ones in pieces."""
+    """Take a film made elsewhere by a plain form; the studio sends larger ones in pieces."""
     plan = get_object_or_404(find_open_plans(request.user), pk=pk)
     is_sent = request.method == "POST"
     form = FilmForm(*((request.POST, request.FILES) if is_sent else ()), user=request.user)
@@ -167,7 +169,7 @@ def film(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-# --- after recording: where it is, the own score, handing in, keeping and giving up ---
+# --- after recording: its state, the own score, handing in, keeping and giving up ---
 
 
 def own_rehearsals(request: SignedInRequest) -> QuerySet[Rehearsal]:
@@ -183,7 +185,7 @@ def load_own_recording(request: SignedInRequest, key: UUID) -> dashboard.Recordi
 @login_required_keeping_post
 @require_safe
 def rehearsal(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """Where it is now; the page asks for the same as JSON while something is on its way."""
+    """Show the state of a recording; the page requests the same as JSON while something is being sent."""
     found = load_own_recording(request, key)
     if "application/json" in request.headers.get("Accept", ""):
         submission = found.submission
@@ -197,7 +199,7 @@ def rehearsal(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 def get_own_takes(request: HttpRequest, found: dashboard.Recording) -> dict:
-    """What of it can be watched; ?take=2 picks one where no script runs."""
+    """Return what can be watched of it; ?take=2 chooses one if no script runs."""
     number = request.GET.get("take", "")
     come = [part for part in found.parts if part.has_come]
     chosen = next((part for part in come if str(part.number) == number), *come[:1] or [None])
@@ -207,7 +209,7 @@ def get_own_takes(request: HttpRequest, found: dashboard.Recording) -> dict:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """One's own score first. What was handed in already, here or from the phone, is shown."""
+    """Take the person's own score and hand in. A rehearsal that was handed in already, here or from the phone, is shown."""
     found = load_own_recording(request, key)
     if found.submission:
         return redirect("rehearsals:rehearsal", key)
@@ -246,7 +248,7 @@ def drop(request: SignedInRequest, key: UUID) -> HttpResponse:
 @login_required_keeping_post
 @require_POST
 def enough(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """The phone is lost or empty: what has come is all of it."""
+    """Hand in what has arrived, because the phone is lost or has no more."""
     found = load_own_recording(request, key)
     left = services.close_with_what_came(found.rehearsal)
     if left:
@@ -269,7 +271,7 @@ def join_again(request: SignedInRequest, key: UUID) -> HttpResponse:
 @login_required_keeping_post
 @require_POST
 def keep_film(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """Kept by choice, or no longer."""
+    """Keep the film beyond its term, or stop keeping it."""
     submission = get_object_or_404(Submission.objects.filter(user=request.user), key=key)
     kept = request.POST.get("keep") == "1"
     retention.set_film_kept(submission, kept)
