@@ -1,4 +1,4 @@
-"""A course as a visitor or learner walks through it: its units with the lessons that are out."""
+"""A course as visitors and learners see it: its modules with the published lessons."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Unit:
 
 
 def published_lessons(course: Course):
-    """The published lessons of a course that the caller has found visible, in order, without their texts."""
+    """Return the published lessons in order, without their texts; the caller has checked that the course is visible."""
     rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED)
     return rows.in_order().defer("body", "html", "do_now")
 
 
 def build_outline(course: Course) -> list[Unit]:
-    """One query; a unit without a published lesson is not shown."""
+    """Build the outline in one query; a module without a published lesson is not shown."""
     units: list[Unit] = []
     for lesson in published_lessons(course).select_related("module"):
         if not units or units[-1].module.pk != lesson.module_id:
@@ -30,7 +30,7 @@ def build_outline(course: Course) -> list[Unit]:
 
 
 def first_lesson_id(course: Course) -> int | None:
-    """The one lesson that is open to visitors."""
+    """Return the one lesson that is open to visitors."""
     return published_lessons(course).values_list("pk", flat=True).first()
 
 
@@ -43,7 +43,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class LessonPosition:
-    """Where a lesson stands: the n-th of its module, and its neighbours in the course."""
+    """The position of a lesson: the n-th of its module, and its neighbours in the course."""
 
     nth: int
     total: int
@@ -52,7 +52,7 @@ class LessonPosition:
 
 
 def locate_lesson(lesson: Lesson) -> LessonPosition | None:
-    """One query, whatever the length; None for a lesson that is not out."""
+    """Return the lesson's position; one query, whatever the length. None for an unpublished lesson."""
     steps = [
         Neighbour(*row)
         for row in published_lessons(lesson.module.course).values_list("pk", "module_id", "title")

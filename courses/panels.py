@@ -1,4 +1,4 @@
-"""Parts of a course's page that apps above this one add for who is signed in; each registers its template when it is ready."""
+"""Panels of a course's page that upper apps add for signed-in people; each registers its template when it is loaded."""
 
 from __future__ import annotations
 

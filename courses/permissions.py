@@ -1,4 +1,4 @@
-"""Yes or no about one course or lesson; tests hold these against the querysets that list many."""
+"""Decide what a user may do with one course or lesson; tests check that the querysets of lists agree."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def can_see(user: User, course: Course) -> bool:
 
 
 def can_read(user: User, lesson: Lesson) -> bool:
-    """A published lesson of a published course, or one's own draft."""
+    """Allow a published lesson of a published course, or a draft that the user may edit."""
     return lesson.is_out or can_edit(user, lesson.module.course)

@@ -1,4 +1,4 @@
-"""Lesson text: CommonMark with pictures by name, sanitised by nh3 before it is stored."""
+"""Render a lesson's text: CommonMark with pictures by name, sanitised by nh3 before it is stored."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
-# The page's own title is the h1; below h4 a lesson has no business.
+# The page's own title is the h1; a lesson has headings down to h4.
 LEVELS = {"h1": "h2", "h5": "h4", "h6": "h4"}
-# Private characters hold a picture's place while the text around it is sanitised.
+# Private characters stand for a picture while the text around it is sanitised.
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"(<p>)?{OPEN}([0-9]+){CLOSE}(</p>)?")
 
 
 class Picture(Protocol):
-    """What a text needs of a `courses.models.LessonPicture`, which renders itself by this module."""
+    """What rendering needs of a `courses.models.LessonPicture`, which itself uses this module."""
 
     photo: Photo
     alt: str
@@ -40,7 +40,7 @@ def parser() -> MarkdownIt:
 
 
 def render_markdown(body: str, pictures: Mapping[str, Picture]) -> str:
-    """HTML of a lesson's body; `picture:name` becomes the lesson's photo, other images are dropped.
+    """Return the HTML of a lesson's body; `picture:name` becomes the lesson's photo, other images are dropped.
 
     A picture alone in its paragraph becomes a figure. Links keep http(s), mailto, tel and pages of this site.
     """
@@ -59,7 +59,7 @@ def render_markdown(body: str, pictures: Mapping[str, Picture]) -> str:
 
 
 def replace_image(image: Token, pictures: Mapping[str, Picture], shown: list) -> None:
-    """Turns an image token into the mark of its picture, or into nothing."""
+    """Replace an image token by the mark of its picture, or remove it."""
     scheme, _colon, name = str(image.attrGet("src") or "").partition(":")
     picture = pictures.get(name) if scheme == "picture" else None
     if picture:
@@ -70,10 +70,10 @@ def replace_image(image: Token, pictures: Mapping[str, Picture], shown: list) ->
 
 def render_picture(match: re.Match, shown: list[tuple[Picture, str]]) -> str:
     before, number, after = match.groups(default="")
-    if len(number) > 4 or int(number) >= len(shown):  # written by hand, as an entity
+    if len(number) > 4 or int(number) >= len(shown):  # typed by hand, as an entity
         return before + after
     picture, alt = shown[int(number)]
     html = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt})
-    html = " ".join(html.split())  # on one line, however the template is wrapped
+    html = " ".join(html.split())  # on one line, however the template is indented
     is_alone = before and after
     return f'<figure class="lesson-pic">{html}</figure>' if is_alone else f"{before}{html}{after}"

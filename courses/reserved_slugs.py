@@ -1,8 +1,8 @@
-"""Addresses that the site has given to pages of its own: a course of that name could never be opened."""
+"""Slugs that a course cannot have, because the site has pages of its own at these URLs."""
 
 from __future__ import annotations
 
-# What stands beside a course's name under /learn/ and /courses/; a test holds it against the site map.
+# Paths next to a course's slug under /learn/ and /courses/; a test compares them with the URLconf.
 RESERVED = frozenset(
     {"announcements", "asks", "attempts", "banks", "join", "kept", "lessons", "quizzes", "tasks"}
 )

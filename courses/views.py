@@ -1,4 +1,4 @@
-"""The catalogue: what may be learnt here, open to all; and how a draft will look."""
+"""The public catalogue of courses, and the preview of a draft."""
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
@@ -17,14 +17,14 @@ from ui.pages import build_page_url
 
 
 def is_known(request: HttpRequest) -> bool:
-    """Signed in; without touching the session of a visitor who has none."""
+    """Return whether somebody is signed in, without touching the session of a visitor who has none."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 
 @require_safe
 @stamped("courses")
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """The courses of the reader's language first, then the others."""
+    """List the courses in the reader's language first, then the others."""
     lessons = Lesson.objects.published().filter(module__course=OuterRef("pk")).order_by()
     modules = Module.objects.filter(course=OuterRef("pk")).order_by()
     courses = Course.objects.published().select_related("cover")
@@ -60,7 +60,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @stamped("courses")
 def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """For visitors: the first lesson whole, of the others the title. Who is signed in learns at /learn/."""
+    """Show visitors the first lesson in full, and only the title of others; signed-in people learn at /learn/."""
     if is_known(request):
         return redirect(build_page_url("courses.lesson", pk))
     found = Lesson.objects.published().filter(module__course__slug=slug).select_related("module__course")
@@ -82,7 +82,7 @@ def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required_keeping_post
 @require_safe
 def preview(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A lesson as the trainee will see it, for those who may edit it; rendered from the text as it stands."""
+    """Show a lesson as the trainee will see it, to those who may edit it; rendered from the present text."""
     lesson = get_object_or_404(
         Lesson.objects.manageable_by(request.user).select_related("module__course"), pk=pk
     )

@@ -68,7 +68,7 @@ class LivestreamAdmin(ReadOnlyMixin, ScopedAdmin):
 
 
 class LiveLog(ReadOnlyMixin, ScopedAdmin):
-    """Append-only rows of the lives that the user may see."""
+    """Append-only rows that belong to the lives that the user may see."""
 
     within = "livestream"
     list_select_related = ("livestream", "by")
@@ -104,7 +104,7 @@ class SlipAdmin(LiveLog):
 
 
 class ItemLog(ReadOnlyMixin, ScopedAdmin):
-    """Append-only rows of the items of the lives that the user may see."""
+    """Append-only rows that belong to items of the lives that the user may see."""
 
     list_select_related = ("item__product", "item__livestream")
     search_fields = ("item__livestream__title", "item__product__name", "item__name")
@@ -149,7 +149,7 @@ class QuotaMoveAdmin(ItemLog):
 
 @admin.register(GuardianConsent)
 class GuardianConsentAdmin(ReadOnlyMixin, ScopedAdmin):
-    """The document itself is opened on the live's page, after its own permission check."""
+    """Guardians' consents; the document is opened on the live's page, which checks its own permission."""
 
     view_roles = ORGANISER
     list_display = ("user", "guardian", "relation", "given_on", "made_by", "made_at", "withdrawn_at")

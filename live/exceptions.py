@@ -1,4 +1,4 @@
-"""Why an action on a live is refused. Nothing has changed when one of these is raised."""
+"""Exceptions that refuse an action on a live. When one is raised, nothing has been changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from django.utils.translation import gettext as _
 
 
 class ActionNotAllowed(Exception):
-    """The live's state or the numbers given do not allow it. `sentence` is for the person; `field` names the form's field."""
+    """Raised when the live's state or the given numbers do not allow the action.
+
+    `sentence` is for the person; `field` names the field of the form.
+    """
 
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
@@ -19,7 +22,7 @@ class LiveNotStarted(ActionNotAllowed):
 
 
 class NotReady(ActionNotAllowed):
-    """The live may not begin yet; `missing` as live.readiness.checks.checks lists it."""
+    """Raised when the live may not begin yet; `missing` as live.readiness.checks.missing_requirements lists it."""
 
     def __init__(self, missing: list) -> None:
         super().__init__(_("还差几样，补齐了才能开播。"))
@@ -27,12 +30,12 @@ class NotReady(ActionNotAllowed):
 
 
 class LiveStarted(Exception):
-    """The live has begun or was removed: its plan and its checklist can no longer change."""
+    """Raised when the live has begun or was removed: its plan and its checklist can no longer change."""
 
 
 class RundownFull(Exception):
-    """The rundown would hold more items than it may."""
+    """Raised when the rundown would hold more items than it may."""
 
 
 class IdempotencyConflict(Exception):
-    """The id sent with the form already names another row, of this live or of another."""
+    """Raised when the id sent with the form already names another row, of this live or of another."""

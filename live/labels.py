@@ -1,4 +1,4 @@
-"""Counts of units and their shortage as sentences."""
+"""Describe counts of units, and a shortage of them, as sentences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def count_units(item: RundownItem, number: int) -> str:
 
 
 def describe_shortage(product: Product, wanted: int, left: int) -> str:
-    """Say that `wanted` units cannot be set aside because only `left` are in stock."""
+    """Return the sentence that `wanted` units cannot be reserved because only `left` are in stock."""
     unit = Product.Unit(product.unit)
     facts = {"name": product.name, "wanted": wanted, "left": left, "unit": unit.after(left)}
     return (

@@ -1,4 +1,4 @@
-"""The lock on a live's row, which every writer holds, and the version that its screens poll."""
+"""Lock a live's row, as every writer must, and change the version that its screens poll."""
 
 from __future__ import annotations
 

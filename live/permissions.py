@@ -1,4 +1,4 @@
-"""Permissions for one live; tests compare them with the querysets that list many."""
+"""Decide what a user may do with one live; tests check that the querysets of lists agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the views of all packages share: fetching by access, the second factor, ids in forms, a plan that is final."""
+"""What the views of all packages share: fetching by permission, the second factor, ids in forms, refusing changes of a final
+plan.
+"""
 
 from __future__ import annotations
 

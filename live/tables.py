@@ -1,5 +1,7 @@
-"""The rows of a live as tables for people: local times, yuan, Chinese words. Each is a CSV file and a part of the evidence's
-cover."""
+"""The rows of a live as tables for people: local times, yuan, Chinese words.
+
+Each is a CSV file and a part of the evidence's cover.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from shops.models import GRAMS_PER_JIN
 
 @dataclass(frozen=True)
 class Table:
-    """`name` is the file's, without its ending."""
+    """One table; `name` is that of its file, without the extension."""
 
     name: str
     head: list[str]

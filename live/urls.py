@@ -1,4 +1,4 @@
-"""The addresses of all packages."""
+"""The URLs of all packages of live."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Lives that wait for somebody: on the home pages, and before a seller's role or account may end."""
+"""Register lives that wait for somebody: for the home pages, and before a seller's role or account ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from live.models import Livestream
 from ui import formats
 
 MOST = 3
-# A plan whose hour has passed without a start is given up after this.
+# A plan that was not started is given up so long after its hour.
 STILL_DUE = datetime.timedelta(hours=3)
 
 

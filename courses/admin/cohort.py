@@ -1,4 +1,4 @@
-"""Classes in the admin: who teaches which course where, the join code, opening days and announcements."""
+"""Admin of classes: who teaches which course where, the join code, opening days and announcements."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ui.forms import FarmModelForm
 
 
 class OpeningsFormSet(forms.BaseInlineFormSet):
-    """A class that is given another course keeps no days of the old one's modules."""
+    """Opening days of a class; when it gets another course, the days of the old course's modules are dropped."""
 
     def clean(self) -> None:
         super().clean()
@@ -50,13 +50,13 @@ class OpeningsInline(ScopedInline):
         return super().get_queryset(request).select_related("cohort", "module").order_by("opens_on", "id")
 
     def choices(self, request, field):
-        """Of the class's own course, also where a trainer was invited and sees nothing else of it."""
+        """Offer the modules of the class's own course, also to an invited trainer who sees nothing else of it."""
         edited = getattr(request, "edited", None)
         own = Module.objects.filter(course=edited.course_id) if edited else Module.objects.none()
         return own.order_by("position", "id")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """The choices are read once for all rows of the page."""
+        """Read the choices once for all rows of the page."""
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         units = [(module.pk, f"{module.number} {module.title}") for module in formfield.queryset]
         formfield.choices = [("", _("选一个")), *units]
@@ -110,7 +110,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
         return rows.annotate(people_inside=inside).order_by(*self.ordering)
 
     def choices(self, request, field):
-        """A course may also come, published, from a place above: a township teaches its county's."""
+        """Offer courses of the trainer's places, and published ones of places above: a township teaches its county's."""
         user = request.user
         if field.name == "trainers":
             return trainers_for(user)
@@ -126,15 +126,15 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
         return found
 
     def get_fields(self, request, obj=None):
-        """A class not yet saved has no code: each look at the empty form would show another."""
+        """Hide the code of an unsaved class, because each view of the empty form would show another one."""
         return self.fields if obj else [name for name in self.fields if name != "join_code"]
 
     def get_readonly_fields(self, request, obj=None):
-        """Who is in a class is enrolled in its course: that stays, once somebody is."""
+        """Make the course read-only once somebody is in the class, because they are enrolled in it."""
         return (*self.readonly_fields, "course") if obj and self.is_kept(obj) else self.readonly_fields
 
     def get_inline_instances(self, request, obj=None):
-        """Days of opening need a course first: they come once the class is there."""
+        """Show opening days once the class is saved, because they need its course."""
         return super().get_inline_instances(request, obj) if obj else []
 
     @transaction.atomic
@@ -158,7 +158,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
         return [("renew_code", _("换一个进班码"), "")]
 
     def renew_code(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """For a code that got around; who is in stays in."""
+        """Replace a code that has spread; those who are in the class stay in it."""
         for cohort in queryset.select_related("place"):
             cohort.join_code = new_join_code()
             with transaction.atomic():
@@ -177,7 +177,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
 
 
 def trainers_for(user: User) -> QuerySet:
-    """Who may teach a class of this person's places: those who train in them."""
+    """Return who may teach a class of this person's places: those who are trainers there."""
     held = Place.objects.held_by(user, *Membership.STAFF_ROLES).order_by()
     training = Membership.objects.granted().filter(role=Membership.Role.TRAINER, place__in=held.values("pk"))
     return User.objects.filter(pk__in=training.values("user"), is_active=True)

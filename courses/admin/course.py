@@ -1,4 +1,4 @@
-"""Courses and their modules in the admin, with the pages for the outline and for publishing."""
+"""Admin of courses and their modules, with the pages for the outline and for publishing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from ui.forms import FarmModelForm
 
 
 class CourseNeeds:
-    """Mixed into the course's form."""
+    """Mixin of the course's form that checks what must be learnt first."""
 
     def clean_needs(self):
         needed = self.cleaned_data["needs"]
@@ -64,7 +64,7 @@ class ModuleForm(FarmModelForm):
         return cleaned
 
     def refuse_to_leave(self) -> None:
-        """What hangs on this module in its course would point across courses."""
+        """Refuse to move a module to another course while rows of its course refer to it."""
         if "course" not in self.changed_data:
             return
         module = Module.objects.get(pk=self.instance.pk)
@@ -91,7 +91,7 @@ def in_circle(other: Course | Module, this: Course | Module) -> str:
 
 
 class OutlinePages:
-    """Mixed into the course's admin page."""
+    """Mixin of the course's admin page that adds the outline."""
 
     change_form_template = "admin/courses/course_form.html"
 
@@ -100,7 +100,7 @@ class OutlinePages:
         return [path("<path:object_id>/outline/", view, name="courses_course_outline"), *super().get_urls()]
 
     def outline_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """GET shows the tree; POST moves one row (`move=l10:up`) or sets the whole order (`order=m1 l10 …`)."""
+        """Show the tree; a POST moves one row (`move=l10:up`) or sets the whole order (`order=m1 l10 …`)."""
         course = self.found(request, object_id, to_change=request.method == "POST")
         if request.method == "POST":
             return self.reorder(request, course)
@@ -116,7 +116,7 @@ class OutlinePages:
         return TemplateResponse(request, "admin/courses/outline.html", context)
 
     def reorder(self, request: HttpRequest, course: Course) -> HttpResponse:
-        """A script gets 204 or 409, a form the page again."""
+        """Store the order; a script gets 204 or 409, a form the page again."""
         by_script = "order" in request.POST
         try:
             if by_script:
@@ -135,7 +135,7 @@ class OutlinePages:
 
 
 def units(course: Course) -> list[tuple]:
-    """[(module, lessons, number of questions in its quizzes)] in order, three queries."""
+    """Return [(module, lessons, number of questions in its quizzes)] in order; three queries."""
     lessons: dict[int, list[Lesson]] = {}
     for lesson in Lesson.objects.filter(module__course=course).in_order().defer("body", "html"):
         lessons.setdefault(lesson.module_id, []).append(lesson)
@@ -147,11 +147,11 @@ def units(course: Course) -> list[tuple]:
 
 
 class PublishPages:
-    """Mixed into the course's admin page: the action and step `publish`."""
+    """Mixin of the course's admin page that adds the action `publish`."""
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """At once where nothing is amiss, or after a yes (`sure`); nine queries a course."""
+        """Publish at once if nothing is wrong, else after a confirmation (`sure`); nine queries a course."""
         courses = list(queryset.select_related("place"))
         if "sure" not in request.POST:
             checked = [(one, checks.check_course(one)) for one in courses if not one.is_published]
@@ -261,7 +261,7 @@ class CourseAdmin(
         return super().get_queryset(request).annotate(out=out, written=Count("modules__lessons"))
 
     def choices(self, request, field):
-        """A twin, and what must be learnt first, is another course of one's own."""
+        """Offer only other courses of the trainer as twin and as courses that must be learnt first."""
         found = super().choices(request, field)
         edited = getattr(request, "edited", None)
         return found.exclude(pk=edited.pk) if field.name in ("twin", "needs") and edited else found
@@ -348,7 +348,7 @@ class ModuleAdmin(LanguageFirst, ScopedAdmin):
         return super().get_queryset(request).annotate(lesson_count=Count("lessons"))
 
     def get_fields(self, request, obj=None):
-        """What comes first is chosen in a course: once the unit is in one."""
+        """Show what must be learnt first once the module is in a course, in which it is chosen."""
         return (*self.fields, "needs", "needs_quiz") if obj else self.fields
 
     def choices(self, request, field):

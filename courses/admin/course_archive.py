@@ -1,4 +1,4 @@
-"""A course as a zip in the admin: take it out, look what another would change, bring it in, copy a course."""
+"""A course as a zip in the admin: export it, preview what an import would change, import it, copy a course."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ui.downloads import send_made
 from ui.formats import bytes_over
 from ui.forms import FarmForm
 
-# A front server takes no larger form; larger zips are for `manage.py import_course`.
+# The front server accepts no larger form; larger zips are for `manage.py import_course`.
 MOST = 110_000_000
 A_DAY = 24 * 60 * 60
 A_MOMENT = timedelta(seconds=30)
@@ -66,7 +66,7 @@ class PackageForm(FarmForm):
 
 
 class ExchangePages:
-    """Mixed into the course's admin page."""
+    """Mixin of the course's admin page that adds import, export and copies."""
 
     def get_urls(self) -> list:
         guard = self.admin_site.admin_view
@@ -81,7 +81,7 @@ class ExchangePages:
         return send_made(lambda file: write_archive(course, file), f"{course.slug}.zip", "application/zip")
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """First a file, then what it would change, then the change itself."""
+        """Take a file, show what it would change, then import it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         if "token" in request.POST:
@@ -94,7 +94,7 @@ class ExchangePages:
         return self.page_of(request, {"form": form})
 
     def look(self, request: HttpRequest, form: PackageForm, name: str) -> HttpResponse | None:
-        """The page that says what would change; None when the file is no course, which the form says then."""
+        """Show what the file would change; None, with the error on the form, if it is no course."""
         try:
             with storages["intake"].open(name) as file, open_archive(file) as package:
                 document = package.document
@@ -134,7 +134,7 @@ class ExchangePages:
         return TemplateResponse(request, "admin/courses/import.html", page)
 
     def duplicate(self, request: HttpRequest, queryset) -> HttpResponse | None:
-        """A step of one course: the copy's page is shown next."""
+        """Copy one course and show the copy's page."""
         copies = [copied(course) for course in queryset]
         for copy in copies:
             messages.success(request, _("复制好了，新的一份叫“%(course)s”，是草稿。") % {"course": copy})
@@ -143,7 +143,7 @@ class ExchangePages:
 
 @transaction.atomic
 def copied(course: Course) -> Course:
-    """A second tap on the same button gets the copy that the first has made."""
+    """Return a copy of the course; a second tap on the same button gets the copy that the first has made."""
     Course.objects.select_for_update().get(pk=course.pk)
     title, lately = copied_title(course.title), timezone.now() - A_MOMENT
     mine = Course.objects.filter(title=title, place=course.place_id, state=State.DRAFT, updated_at__gt=lately)

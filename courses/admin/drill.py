@@ -1,4 +1,4 @@
-"""Drills with what viewers ask in them, and the phrases that reviewers tap."""
+"""Admin of drills with their viewers' questions, and of the phrases that reviewers tap."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def box(label) -> CleanCharField:
 
 
 class DrillForm(FarmModelForm):
-    """The script a drill begins with, in boxes instead of JSON."""
+    """Take the script with which a drill begins in text fields instead of JSON."""
 
     template_title = CleanCharField(label=gettext_lazy("排出来叫什么"), max_length=40, required=False)
     template_talking_points = CleanCharField(
@@ -64,7 +64,7 @@ class DrillForm(FarmModelForm):
         parts = {part: told[f"part_{part}"] for part in PARTS if told.get(f"part_{part}")}
         first = {part: told[f"first_{part}"] for part in PARTS if told.get(f"first_{part}")}
         heads = {name: told[f"template_{name}"] for name in HEADS if told.get(f"template_{name}")}
-        goods = (self.instance.template or {}).get("goods")  # written in the programme alone
+        goods = (self.instance.template or {}).get("goods")  # only set in the written programme
         written = {"parts": parts, "first": first, "goods": goods}
         self.instance.template = heads | {name: value for name, value in written.items() if value}
         return super().save(commit)
@@ -82,7 +82,7 @@ class DrillAdmin(LanguageFirst, ScopedAdmin):
     form = DrillForm
     within = "course"
     delete_roles = ScopedAdmin.change_roles
-    # Deleting it leaves what was rehearsed by it without a name.
+    # If it were deleted, rehearsals of it would lose its name.
     used_by = ("livestreams",)
     autocomplete_fields = ("course",)
     fieldsets = (
@@ -121,7 +121,7 @@ class DrillAdmin(LanguageFirst, ScopedAdmin):
 
 
 class PhraseForm(FarmModelForm):
-    """Which criterion it speaks of, by the codes of the course's rubric."""
+    """Choose the criterion to which the phrase belongs, by the codes of the course's rubric."""
 
     criterion = forms.CharField(
         label=gettext_lazy("哪一条"),

@@ -1,4 +1,4 @@
-"""Rows of courses in the language of the screen come before the others."""
+"""Sort rows of courses in the page's language before the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 
 def language_rank(course: str = "") -> Case:
-    """0 in the language of the screen, else 1. `course`: the lookup from a row to its course."""
+    """Return 0 for the page's language, else 1; `course` is the lookup from a row to its course."""
     field = f"{course}__language" if course else "language"
     return Case(
         When(**{field: get_language() or "zh-hans"}, then=Value(0)),
@@ -18,7 +18,7 @@ def language_rank(course: str = "") -> Case:
 
 
 class LanguageFirst:
-    """Mixed into an admin page whose rows hang on a course: its list, and its rows as choices elsewhere."""
+    """Mixin of an admin page whose rows belong to a course: sorts its list, and its rows as choices elsewhere."""
 
     to_course = "course"
 

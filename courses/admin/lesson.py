@@ -1,4 +1,4 @@
-"""One lesson: its text in Markdown, the pictures put into it, and a look at how it will be read."""
+"""Admin of a lesson: its text in Markdown, its pictures, and a preview."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from media.admin_forms import (
 
 
 class UnitsByCourse(forms.models.ModelChoiceIterator):
-    """A group of choices for each course, as the rows are ordered."""
+    """Group the choices by course, in the order of the rows."""
 
     def __iter__(self) -> Iterator:
         if self.field.empty_label is not None:
@@ -62,7 +62,7 @@ class LessonForm(VideoForm):
 
 
 class PictureForm(PhotoForm):
-    """A new picture comes as a file; its name is what the text calls it by."""
+    """Take a new picture as a file; the text refers to it by its name."""
 
     photo = OnePhotoField(label=gettext_lazy("照片"))
     name = forms.SlugField(
@@ -77,7 +77,7 @@ class PictureForm(PhotoForm):
 
 
 class PicturesFormSet(forms.BaseInlineFormSet):
-    """Names that two new pictures got by themselves at once must still differ."""
+    """Pictures of a lesson; two new ones that get their names automatically at once still get different ones."""
 
     def clean(self) -> None:
         super().clean()
@@ -92,7 +92,7 @@ class PicturesFormSet(forms.BaseInlineFormSet):
 
 
 def free_name(form: PictureForm) -> str:
-    """photo-1, photo-2 …: the place of the row in the form, where it is free."""
+    """Return photo-1, photo-2 …: the position of the row in the form, or the next free number."""
     lesson = form.instance.lesson_id
     taken = (
         set(LessonPicture.objects.filter(lesson=lesson).values_list("name", flat=True)) if lesson else set()
@@ -118,7 +118,7 @@ class PicturesInline(ScopedStack):
 
     @admin.display(description=gettext_lazy("放进正文"))
     def snippet(self, obj: LessonPicture) -> str:
-        """A button where scripts run; without them a line to copy, once the picture has a name."""
+        """Show a button where scripts run, else a line to copy, once the picture has a name."""
         if obj.pk:
             return format_html("<code>![](picture:{})</code>", obj.name)
         return _("存一次，这里就有一行字，抄进正文。")
@@ -165,7 +165,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
     def get_view_on_site_url(self, obj=None):
         return None
 
-    # --- saving: the text is rendered once its pictures are there ---
+    # --- saving: the text is rendered once its pictures are stored ---
 
     def save_model(self, request, obj, form, change):
         if not change or "module" in form.changed_data:
@@ -183,7 +183,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
             self.tell_what_is_amiss(request, form.instance)
 
     def publish_one(self, request: HttpRequest, lesson: Lesson) -> None:
-        """The lesson as it was just stored, unless a learner would stumble over it; then it stays a draft."""
+        """Publish the lesson as it was just stored, or leave it a draft if it has errors."""
         self.publish(request, Lesson.objects.filter(pk=lesson.pk))
         lesson.refresh_from_db(fields=["state"])
         course = lesson.module.course
@@ -198,7 +198,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
             messages.info(request, format_html('{} <a href="{}">{}</a>', said, url, _("去看这些题")))
 
     def tell_what_is_amiss(self, request: HttpRequest, lesson: Lesson) -> None:
-        """Beside "saved": what is written is kept in any case."""
+        """List what is wrong beside the message "saved"; the text is stored in any case."""
         for one in checks.check_lessons([lesson.pk])[lesson.pk]:
             messages.warning(request, one.message)
 
@@ -209,14 +209,14 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
         return self.stay(request, obj)
 
     def stay(self, request: HttpRequest, obj: Lesson) -> HttpResponse:
-        """After it was stored one stays at the lesson, where the next steps stand."""
+        """Return to the lesson after saving, where the next steps are shown."""
         messages.success(request, _("“%(lesson)s”保存好了。") % {"lesson": obj.title})
         if "_preview" in request.POST:
             return redirect("courses:preview", obj.pk)
         return redirect("admin:courses_lesson_change", obj.pk)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """The units stand under their course: two courses have a unit 1 each."""
+        """Group the modules by course, because two courses have a module 1 each."""
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "module":
             formfield.iterator = UnitsByCourse
@@ -233,7 +233,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
         messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
 
     def tell_what_blocks(self, request: HttpRequest, queryset: QuerySet) -> set[int]:
-        """Says it of each lesson that a learner would stumble over; which they are."""
+        """Show a message for each lesson with errors; return their ids."""
         found = checks.check_lessons(queryset.order_by().values("pk"))
         blocked = {pk: [one for one in findings if one.blocks] for pk, findings in found.items()}
         for findings in filter(None, blocked.values()):
@@ -257,5 +257,5 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
 
 
 def full(rows: QuerySet) -> QuerySet:
-    """With the texts that a list leaves out."""
+    """Load the texts that a list leaves out."""
     return Lesson.objects.filter(pk__in=rows.order_by().values("pk")).select_related("module__course__place")

@@ -1,4 +1,4 @@
-"""The lesson's editor in the admin: a look at the text beside it while it is written, and what the lesson costs."""
+"""The lesson's editor in the admin: a preview beside the text while it is written, and what the lesson costs."""
 
 from __future__ import annotations
 
@@ -25,20 +25,23 @@ from courses.models import Course, Lesson, Module
 from media.models import Photo
 from ui.parameters import read_id
 
-# What was sent and not stored is tried again long before so many more lessons are written.
+# Text that was sent and not stored is sent again long before a person has written so many more lessons.
 ADDITIONS_READ = 50
 
 
 class DraftPages:
-    """Mixed into the lesson's admin page."""
+    """Mixin of the lesson's admin page that adds the preview."""
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(self.draft_view)
         return [path("draft/", view, name="courses_lesson_draft"), *super().get_urls()]
 
     def draft_view(self, request: HttpRequest) -> HttpResponse:
-        """{page: a document for the frame next to the text, told: what stands above it, waits: whether a picture is still
-        being made}; stores nothing."""
+        """Return JSON for the preview; stores nothing.
+
+        `page`: a document for the frame beside the text; `told`: the HTML above it; `waits`: whether a picture is still
+        being processed.
+        """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request):
@@ -62,7 +65,7 @@ class DraftPages:
         )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Markdown keeps its spaces, so the text is not a CleanCharField; too much of it is told in its words."""
+        """Use a plain text field, because Markdown keeps its spaces, with an own message when it is too long."""
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "body":
             for validator in formfield.validators:
@@ -79,7 +82,7 @@ class DraftPages:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_queryset(self, request):
-        """In a list the texts stay where they are: their lengths are enough. Two queries more than the rows."""
+        """Load the lengths of the texts instead of the texts for lists. Two queries more than the rows."""
         rows = super().get_queryset(request)
         if not is_list(request):
             return rows
@@ -88,20 +91,22 @@ class DraftPages:
 
     @admin.display(description=gettext_lazy("时间和流量"), ordering="minutes")
     def cost(self, obj: Lesson) -> str:
-        """The data of the page, or with the smallest video there is."""
+        """Show the data volume of the page, with the smallest version of its video if there is one."""
         size = lesson_cost.format_megabytes(lesson_cost.weigh_lesson(obj, obj.signs).least)
         return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
 
 
 def kept_under(request: HttpRequest, lesson: Lesson | None) -> str:
-    """What the browser calls this form, so that what was written comes back into the same one."""
+    """Return the key under which the browser stores this form, so that a text is restored into the same form."""
     module = request.GET.get("module", "")
     return str(lesson.pk) if lesson else f"new-{module if read_id(module) else ''}"
 
 
 def additions(user: User) -> dict[int, int]:
-    """{module: another number, always a higher one, after every new lesson that this person has stored in it}, of the
-    modules written in last. Two queries."""
+    """Return {module: a number that grows after every new lesson this person has stored in it}. Two queries.
+
+    Only for the modules in which the person has written last.
+    """
     kind = ContentType.objects.get_for_model(Lesson)
     added = LogEntry.objects.filter(user=user, content_type=kind, action_flag=ADDITION).order_by("-pk")
     entries = {int(pk): entry for entry, pk in added.values_list("pk", "object_id")[:ADDITIONS_READ]}
@@ -112,7 +117,7 @@ def additions(user: User) -> dict[int, int]:
 
 
 def last_stored(user: User, model: type[Model]) -> LogEntry | None:
-    """What the admin noted when this person last stored a row of this kind."""
+    """Return the admin's log entry of the last row of this model that the person stored."""
     kind = ContentType.objects.get_for_model(model)
     return LogEntry.objects.filter(user=user, content_type=kind).order_by("-action_time", "-pk").first()
 

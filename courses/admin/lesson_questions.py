@@ -1,4 +1,4 @@
-"""Where a trainer begins to write: the page "写课", and the questions of a lesson's unit with a way there and back."""
+"""The page "写课", where a trainer begins to write, and the questions of a lesson's module, linked both ways."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from courses.authoring.banks import list_quizzes
 from courses.models import Course, Lesson, Question, Quiz, State
 from ui.parameters import read_id
 
-# So many are listed; a link leads to all of them.
+# So many are listed; a link leads to all.
 DRAFTS, QUESTIONS = 5, 30
 
 
 class WritingPages:
-    """Mixed into the lesson's admin page."""
+    """Mixin of the lesson's admin page that adds these pages."""
 
     def get_urls(self) -> list:
         guard = self.admin_site.admin_view
@@ -34,7 +34,7 @@ class WritingPages:
         ]
 
     def write_view(self, request: HttpRequest) -> HttpResponse:
-        """What is begun, and the courses to write in, those in the language of the screen first."""
+        """List what was begun, and the courses to write in, those in the page's language first."""
         if not self.has_view_permission(request):
             return redirect("admin:index")
         lessons = self.rows(request.user).select_related("module__course").defer("body", "html", "captions")
@@ -55,8 +55,9 @@ class WritingPages:
         return TemplateResponse(request, "admin/courses/write.html", context)
 
     def unit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The quizzes of the lesson and its unit with their questions, and those held back; POST publishes a quiz or
-        lets a question be asked."""
+        """Show the quizzes of the lesson and its module with their questions; a POST publishes a quiz or releases a
+        question.
+        """
         lesson = self.found(request, object_id, to_change=request.method == "POST")
         quizzes = list_quizzes(lesson)
         if request.method == "POST":
@@ -109,7 +110,7 @@ class WritingPages:
 
 
 def last_module(user, lessons: QuerySet[Lesson]) -> int | None:
-    """The unit of the lesson that this person stored last, while it is still theirs to write."""
+    """Return the module of the lesson that this person stored last, while they may still write in it."""
     entry = last_stored(user, Lesson)
     rows = lessons.filter(pk=entry.object_id) if entry and read_id(entry.object_id or "") else lessons.none()
     return rows.values_list("module", flat=True).first()

@@ -1,4 +1,4 @@
-"""Questions in the admin: a kind is picked first, then filled in, with a look at how it will be asked."""
+"""Admin of questions: choose a kind, fill in its form, see a preview of the question."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         return form
 
     def get_fieldsets(self, request, obj=None):
-        """What is asked and its answers first; what is rarely needed is folded."""
+        """Show the question and its answers first; fold what is rarely needed."""
         kind, bank = self.kind_of(request, obj), self.bank_to_be(request, obj)
         is_coming = bank and not (obj and str(obj.bank_id) == bank)
         head = ["start"] if is_coming and is_in_use(bank) else []
@@ -93,7 +93,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         ]
 
     def bank_to_be(self, request: HttpRequest, obj: Question | None) -> str:
-        """The key of the bank that the form begins with or came back with; "" where none is known yet."""
+        """Return the key of the bank that the form begins with or was posted with; "" if it is not known yet."""
         if request.method == "POST":
             bank = request.POST.get("bank", "")
             lesson = None if bank or obj else self.lesson_of(request)
@@ -103,7 +103,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         return bank if read_id(bank) else ""
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
-        """Without a kind, the kinds to pick from; the bank one came from goes along."""
+        """Show the kinds to choose from if none is given; the bank in the URL is passed on."""
         if self.has_add_permission(request) and not self.kind_of(request, None):
             bank = request.GET.get("bank", "")
             context = self.admin_site.each_context(request) | {
@@ -117,7 +117,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def get_changeform_initial_data(self, request):
-        """The bank one came from or that of the lesson's unit, else the one this trainer wrote for last."""
+        """Begin with the bank in the URL or that of the lesson's module, else the one this trainer used last."""
         first = super().get_changeform_initial_data(request)
         if not first.get("bank"):
             lesson = self.lesson_of(request)
@@ -127,7 +127,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         return first
 
     def last_bank(self, request: HttpRequest) -> Bank | None:
-        """The bank of the last question this person stored, as long as both are there and theirs."""
+        """Return the bank of the last question this person stored, if both exist and the person may edit them."""
         last = last_stored(request.user, Question)
         rows = self.rows(request.user).filter(
             pk=last.object_id if last and read_id(last.object_id or "") else 0
@@ -137,13 +137,13 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
     # --- from a lesson and back to it ---
 
     def lesson_of(self, request: HttpRequest) -> Lesson | None:
-        """The lesson whose unit the question is written for, if one came from there."""
+        """Return the lesson in the URL, for whose module the question is written; None without one."""
         pk = request.POST.get("lesson") or request.GET.get("lesson", "")
         lessons = rows_of(self.admin_site, Lesson, request.user).select_related("module")
         return lessons.filter(pk=pk).first() if read_id(pk) else None
 
     def back_to_lesson(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-        """Where a form leads after it was stored, with the lesson and, for one more question, the bank."""
+        """Redirect after saving, with the lesson and, for one more question, the bank."""
         names = ("lesson", "bank") if "_addanother" in request.POST else ("lesson",)
         given = {name: request.POST.get(name, "") for name in names}
         given = {name: pk for name, pk in given.items() if read_id(pk)}
@@ -167,7 +167,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         context["unit"] = unit_of(obj) if obj and not context["lesson"] else None
         banks = rows_of(self.admin_site, Bank, request.user).select_related("course")
         context["into"] = banks.filter(pk=self.bank_to_be(request, obj) or 0).first()
-        # A new question is held back or asked about by its form; of an old one this is said.
+        # The form of a new question asks whether to hold it back; for an old one a message says so.
         context["is_live"] = bool(obj) and not obj.is_retired and is_in_use(obj.bank_id)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -175,7 +175,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         obj.kind = form.kind
         if obj.bank_id is None:
             obj.bank = open_bank(form.lesson)
-            if obj.bank.questions.filter(code=obj.code).exists():  # two first questions at once
+            if obj.bank.questions.filter(code=obj.code).exists():  # two first questions at the same time
                 obj.code = free_question_code(obj.bank)
         if not change:
             last = Question.objects.filter(bank=obj.bank).order_by("-position").first()
@@ -189,7 +189,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         ):
             messages.info(request, _("这道题先放着，学员看不到。"))
 
-    # --- as the learner will see it ---
+    # --- preview ---
 
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
@@ -210,7 +210,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         return TemplateResponse(request, "courses/question_preview.html", context)
 
     def preview_typed(self, request: HttpRequest) -> HttpResponse:
-        """What stands in the form now, kept nowhere; what is wrong with it is said in its place."""
+        """Show what is typed in the form now, without storing it; errors are shown instead of what is wrong."""
         number = request.POST.get("question", "")
         obj = self.found(request, number, to_change=True) if read_id(number) else None
         if not self.kind_of(request, obj) or not self.has_add_permission(request):
@@ -245,18 +245,18 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
 
 
 def is_going_on(request: HttpRequest) -> bool:
-    """Whether what was stored is followed by the same question, its preview or one more."""
+    """Return whether saving is followed by the same question, its preview or one more."""
     return not {"_preview", "_continue", "_addanother"}.isdisjoint(request.POST)
 
 
 def unit_of(question: Question) -> Quiz | None:
-    """A quiz that asks it, with the unit or lesson it belongs to."""
+    """Return a quiz that asks the question, with its module or lesson."""
     quizzes = Quiz.objects.filter(bank=question.bank_id).select_related("module", "lesson__module")
     return quizzes.exclude(module=None, lesson=None).order_by("pk").first()
 
 
 def rows_used(request: HttpRequest, obj: Question | None) -> int:
-    """How many rows say something, as stored or as typed."""
+    """Return how many rows are filled in, as stored or as typed."""
     content = (obj.content or {}) if obj else {}
     stored = max((len(content.get(name, [])) for name in ("choices", "steps", "wrong")), default=0)
     typed = [
@@ -280,7 +280,7 @@ HINTS = {
 
 
 def seen(question: Question, problems: list[str], photos: dict) -> dict:
-    """What the page of a question needs; shuffled the same way each time, so that a preview does not jump."""
+    """Return the context of a question's page; shuffled the same way each time, so that a preview does not change its order."""
     context = {"question": question, "problems": problems, "course": course_of(question)}
     if problems:
         return context
@@ -302,6 +302,6 @@ def seen(question: Question, problems: list[str], photos: dict) -> dict:
 
 
 def course_of(question: Question) -> Course:
-    """The course of its bank; before a bank is chosen, one that stands for the language of the screen."""
+    """Return the course of the question's bank; before a bank is chosen, an empty course in the page's language."""
     bank = Bank.objects.select_related("course").filter(pk=question.bank_id).first()
     return bank.course if bank else Course(language=get_language())

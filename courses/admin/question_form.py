@@ -1,4 +1,4 @@
-"""A question as a trainer fills it in: rows and boxes instead of JSON, one form for each kind."""
+"""The form of a question: rows and fields instead of JSON, one form for each kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.forms import FarmModelForm
 
 Kind = Question.Kind
 ROWS = {Kind.SINGLE: 6, Kind.MULTIPLE: 6, Kind.PICTURE: 6, Kind.ORDER: 8, Kind.SPOT: 6}
-# So many rows stand open; those after them are folded until they are needed.
+# So many rows are shown; the others are folded until they are needed.
 OPEN_ROWS = {Kind.SINGLE: 4, Kind.MULTIPLE: 4, Kind.PICTURE: 4, Kind.ORDER: 4, Kind.SPOT: 3}
 LATER, NOW = "later", "now"
 LETTERS = "abcdefgh"
@@ -39,7 +39,7 @@ def script_field() -> CleanCharField:
 
 
 class OneOfRows(forms.CheckboxInput):
-    """A row's share in a choice of one among the rows: radio buttons of one name, each with its row's number."""
+    """One row's radio button of a choice among the rows: all have one name, and each the number of its row."""
 
     input_type = "radio"
     group = "right"
@@ -98,7 +98,7 @@ ROW = {
 
 
 def head_fields(kind: str) -> dict[str, forms.Field]:
-    """What a kind asks for once."""
+    """Return the fields that a kind has once."""
     if kind == Kind.TRUE_FALSE:
         answers = [("true", gettext_lazy("对")), ("false", gettext_lazy("错"))]
         return {
@@ -118,18 +118,18 @@ def head_fields(kind: str) -> dict[str, forms.Field]:
 
 
 class QuestionForm(FarmModelForm):
-    """`clean` puts the rows together into `instance.content` and says in words what is wrong with them.
+    """Take a question; `clean` builds `instance.content` from the rows and describes what is wrong with them.
 
-    An old question may stand without an explanation; a new one may not: it is what a wrong answer teaches.
+    An old question may have no explanation; a new one must have one, because it is what a wrong answer teaches.
     """
 
     kind: str = ""
-    # Written for the unit of this lesson: then the bank may be left to the site.
+    # Written for the module of this lesson: then the site may choose the bank.
     lesson: Lesson | None = None
     code = forms.SlugField(
         label=gettext_lazy("编号"), max_length=60, required=False, help_text=gettext_lazy("空着就自动起。")
     )
-    # Asked only where the question comes into a quiz that trainees are taking.
+    # Asked only if the question comes into a quiz that trainees are taking.
     start = forms.ChoiceField(
         label=gettext_lazy("学员正在考这个题库，这道题什么时候考？"),
         choices=[
@@ -163,7 +163,7 @@ class QuestionForm(FarmModelForm):
             self.fields[f"photo_{n}"].owner = getattr(self, "asker", None)
 
     def clean_bank(self) -> Bank | None:
-        """None only for the first question of a unit; its bank is made when the question is stored."""
+        """Return the bank; None only for the first question of a module, whose bank is made when it is stored."""
         return self.cleaned_data["bank"] or (find_bank(self.lesson) if self.lesson else None)
 
     def clean_code(self) -> str:
@@ -178,7 +178,7 @@ class QuestionForm(FarmModelForm):
         self.hold_back(cleaned)
         self.instance.content = content_from(self.kind, cleaned)
         problems = questions.find_problems(self.kind, self.instance.content)
-        # Said where it is mended, too.
+        # The message also appears where it can be corrected.
         row = next((row for row in rows_of(self.kind, cleaned)), {"n": 1})
         if self.kind in (Kind.SINGLE, Kind.PICTURE) and not any(
             choice["right"] for choice in self.instance.content["choices"]
@@ -189,7 +189,7 @@ class QuestionForm(FarmModelForm):
         return cleaned
 
     def hold_back(self, cleaned: dict) -> None:
-        """A question that comes into a quiz being taken is asked only after a yes; without an answer nothing is stored."""
+        """Require a confirmation for a question that comes into a quiz being taken; without an answer nothing is stored."""
         bank = cleaned.get("bank")
         if not bank or (self.instance.pk and "bank" not in self.changed_data) or not is_in_use(bank.pk):
             return
@@ -199,7 +199,7 @@ class QuestionForm(FarmModelForm):
             cleaned["is_retired"] = True
 
     def save_pictures(self) -> None:
-        """The photos that the choices name, once the question is stored; those named no more are let go."""
+        """Link the photos that the choices name, once the question is stored; release those no longer named."""
         if self.kind != Kind.PICTURE:
             return
         used = {f"photo-{n}": self.cleaned_data.get(f"photo_{n}") for n in range(1, ROWS[self.kind] + 1)}
@@ -213,7 +213,7 @@ class QuestionForm(FarmModelForm):
 
 @cache
 def form_of(kind: str) -> type[QuestionForm]:
-    """The form of one kind: its own boxes, then its rows."""
+    """Return the form of one kind: its own fields, then its rows."""
     fields = head_fields(kind)
     for n in range(1, ROWS.get(kind, 0) + 1):
         fields |= ROW[kind](n)
@@ -221,14 +221,15 @@ def form_of(kind: str) -> type[QuestionForm]:
 
 
 def layout(kind: str, used: int = 0) -> tuple[list, list, list]:
-    """The kind's own fields as lines of fieldsets, a row a line: what stands open (at least `used` rows), the rows after
-    those, and why each choice is right or wrong."""
+    """Return the kind's fields as lines of fieldsets: the lines shown (at least `used` rows), the folded rows, and why each
+    choice is right or wrong.
+    """
     heads = list(head_fields(kind))
     lines: list[str | tuple[str, ...]] = [tuple(heads)] if kind == Kind.NUMBER else heads
     rows, whys = [], []
     for n in range(1, ROWS.get(kind, 0) + 1):
         names = tuple(ROW[kind](n))
-        if kind != Kind.SPOT:  # there it is what the question teaches
+        if kind != Kind.SPOT:  # there the reason is what the question teaches
             whys += [name for name in names if name.startswith("why_")]
             names = tuple(name for name in names if name not in whys)
         rows.append(names if len(names) > 1 else names[0])
@@ -237,7 +238,7 @@ def layout(kind: str, used: int = 0) -> tuple[list, list, list]:
 
 
 def rows_of(kind: str, cleaned: dict) -> list[dict]:
-    """The rows that say anything, each by its column's name, with its number."""
+    """Return the filled rows, each by its column's name, with its number."""
     found = []
     for n in range(1, ROWS.get(kind, 0) + 1):
         row = {name.rpartition("_")[0]: cleaned.get(name) or "" for name in ROW[kind](n)}
@@ -275,7 +276,7 @@ def marks(row: dict) -> dict:
 
 
 def typed_from(kind: str, content: dict) -> dict[str, object]:
-    """The stored content as the boxes hold it."""
+    """Return the stored content as values of the form's fields."""
     if kind == Kind.TRUE_FALSE:
         return {"answer": {True: "true", False: "false"}.get(content.get("answer"), "")}
     if kind == Kind.NUMBER:

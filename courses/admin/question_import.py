@@ -1,4 +1,4 @@
-"""Questions from a file in the admin: choose it, see row by row what it would do, then bring it in."""
+"""Import questions from a file in the admin: choose it, see row by row what it would do, then import it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from ui.parameters import read_id
 
 SALT, FOLDER = "questions-import", "questions"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Text by its bytes, and yet no GIFT.
+# Files whose bytes are text, but which are not GIFT.
 NO_TEXT = ("csv", "tsv", "json")
-# So many of each kind are listed; the numbers are of all.
+# So many of each kind are listed; the counts are of all.
 SHOWN = 100
 
 
@@ -73,7 +73,7 @@ class QuestionsForm(FarmForm):
 
 
 def read(file: File, name: str = "") -> list[ParsedQuestion]:
-    """By what the file is; one that is called a table and is none is not read as text. Raises UnreadableFile."""
+    """Parse a file by its content; one with a table's extension that is none is not read as text. Raises UnreadableFile."""
     start = file.read(4)
     file.seek(0)
     kind = str(name).rpartition(".")[2].lower()
@@ -94,7 +94,7 @@ def read(file: File, name: str = "") -> list[ParsedQuestion]:
 
 
 class QuestionPages:
-    """Mixed into the course's admin page."""
+    """Mixin of the course's admin page that adds the import and export of questions."""
 
     def get_urls(self) -> list:
         guard = self.admin_site.admin_view
@@ -106,7 +106,7 @@ class QuestionPages:
         ]
 
     def sheet_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The template, or with ?bank= what stands in that bank."""
+        """Download the template, or with ?bank= the questions of that bank."""
         course = self.found(request, object_id)
         pk = request.GET.get("bank", "")
         bank = get_object_or_404(course.banks, pk=pk if read_id(pk) else 0) if pk else None
@@ -178,12 +178,12 @@ def looked(name: str, course: Course, bank: Bank | None, called: str) -> ImportP
 
 
 def counted(course: Course) -> list[Bank]:
-    """The banks as people count them."""
+    """Return the banks in the natural order of their codes."""
     return sorted(course.banks.all(), key=lambda bank: natural(bank.code))
 
 
 def natural(code: str) -> list[tuple[int, str]]:
-    """q-2 before q-10: as people count."""
+    """Return a sort key that puts q-2 before q-10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]{1,9})", code)]
 
 
@@ -191,7 +191,7 @@ def natural(code: str) -> list[tuple[int, str]]:
 def once(
     course: Course, bank: Bank | None, title: str, found: list[ParsedQuestion], name: str
 ) -> tuple[Bank, ImportPlan]:
-    """Of two taps on the same yes the second finds the file gone, and does not make a second bank of it."""
+    """Import the file; a second tap on the same confirmation finds the file gone and makes no second bank of it."""
     Course.objects.select_for_update().get(pk=course.pk)
     if not storages["intake"].exists(name):
         raise FileNotFoundError(name)

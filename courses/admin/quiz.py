@@ -1,4 +1,4 @@
-"""Banks and quizzes, learning objectives and tasks, of the places a trainer holds."""
+"""Admin of banks and quizzes, learning objectives and tasks, in the trainer's places."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ObjectiveAdmin(LanguageFirst, ScopedAdmin):
 
 
 class CodedForm(FarmModelForm):
-    """A row whose code, unique in its course, is made where the trainer gives none."""
+    """A row whose code, unique in its course, is made if the trainer gives none."""
 
     stem = ""
     code = forms.SlugField(

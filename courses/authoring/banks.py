@@ -11,13 +11,13 @@ from ui.parameters import read_id
 
 
 def list_quizzes(lesson: Lesson) -> QuerySet[Quiz]:
-    """Of the lesson itself, then of its unit."""
+    """Return the quizzes of the lesson, then those of its module."""
     mine = Q(lesson=lesson) | Q(module=lesson.module_id, kind=Quiz.Kind.MODULE)
     return Quiz.objects.filter(mine).order_by("kind", "pk")
 
 
 def count_held_back(lesson: Lesson) -> int:
-    """How many questions of the lesson and its unit are written and not asked yet."""
+    """Count the questions of the lesson and its module that are written and not asked yet."""
     return Question.objects.filter(bank__quizzes__in=list_quizzes(lesson), is_retired=True).distinct().count()
 
 
@@ -28,7 +28,7 @@ def find_bank(lesson: Lesson) -> Bank | None:
 
 @transaction.atomic
 def open_bank(lesson: Lesson) -> Bank:
-    """The bank of the lesson's unit; a unit without one gets a bank and a quiz, which is a draft."""
+    """Return the bank of the lesson's module; a module without one gets a bank and a draft quiz."""
     module = Module.objects.select_for_update().select_related("course").get(pk=lesson.module_id)
     if bank := find_bank(lesson):
         return bank
@@ -56,5 +56,5 @@ def free_question_code(bank: Bank | int | None) -> str:
 
 
 def is_in_use(bank: object) -> bool:
-    """Whether trainees are taking a quiz that draws from this bank."""
+    """Return whether trainees are taking a quiz that draws from this bank."""
     return bool(read_id(str(bank))) and Quiz.objects.published().filter(bank=bank).exists()

@@ -1,4 +1,4 @@
-"""A lesson as it is being written: how it would be read, how long it takes, what it costs, what is not right yet."""
+"""A lesson that is being written: its preview, how long it takes to read, what it costs, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MOST_PICTURES = 50
 
 @dataclass
 class Draft:
-    """Of an unsaved Lesson and its pictures, some of them unsaved too."""
+    """An unsaved lesson and its pictures, some of them unsaved too."""
 
     lesson: Lesson
     pictures: list[LessonPicture]
 
     @property
     def readable_body(self) -> str:
-        """What is beyond the limit is counted, not read: brackets without end are searched again from each."""
+        """Return the text up to the limit: rendering a longer one would take too long with unclosed brackets."""
         return self.lesson.body[:LONGEST]
 
     @cached_property
@@ -38,7 +38,7 @@ class Draft:
 
     @cached_property
     def costs(self) -> list[tuple[str, str]]:
-        """[(rung, megabytes)] of the page and then of each way to follow its video, the lightest first."""
+        """Return [(rung, megabytes)] of the page and then of each way to follow its video, the lightest first."""
         weight = self.weight
         rungs = [("page", 0), ("listen", weight.listen), ("240", weight.small_video), ("480", weight.video)]
         return [
@@ -68,9 +68,9 @@ def build_stored_draft(lesson: Lesson) -> Draft:
 
 
 def build_posted_draft(form: Mapping[str, str], lesson: Lesson | None, module: Module | None, user) -> Draft:
-    """From the fields of the lesson's form, not yet checked: what cannot be shown is left out. Two queries at most.
+    """Build a draft from the posted fields, leaving out what is invalid. Two queries at most.
 
-    Photos are those of this lesson and one's own; "new" stands for one that comes with the form when it is saved.
+    Photos are those of this lesson and the person's own; "new" stands for one that is uploaded when the form is saved.
     """
     minutes = form.get("minutes", "")
     written = Lesson(

@@ -1,4 +1,4 @@
-"""What a lesson asks of the reader: minutes to read it, and megabytes of their data."""
+"""What a lesson costs the reader: minutes to read it, and megabytes of data."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from media.models import Photo, Video
 from media.sandbox.results import available_widths
 from ui.text import HAN_RANGE
 
-# Half the lessons' readers left school early: slower than the 300 signs a minute that are usually counted.
+# Half of the readers left school early: they read slower than the 300 characters a minute that are usually assumed.
 SIGNS_A_MINUTE, WORDS_A_MINUTE = 250, 150
-# A phone is shown the picture of this width; 107 pictures made here weigh 0.045 to 0.1 bytes a pixel.
+# A phone loads the picture of this width; 107 pictures made here weigh 0.045 to 0.1 bytes a pixel.
 WIDTH, BYTES_A_PIXEL = 720, 0.09
 BYTES_A_SIGN = 3
 HEAVY = 10_000_000
 
 HAN = re.compile(f"[\uf900-\ufaff{HAN_RANGE}]")
 WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.,'’-][A-Za-z0-9\u00c0-\u024f]+)*")
-# Of a link or a picture only the words in the brackets are read.
+# Only the text in the brackets of a link or picture is read.
 ADDRESS = re.compile(r"\]\([^)\n]*\)|<[a-z]+:[^>\s]*>")
 
 
@@ -32,18 +32,18 @@ class Length:
 
     @property
     def minutes(self) -> int:
-        """At least 1 where there is anything to read."""
+        """Return the minutes, at least 1 if there is anything to read."""
         return math.ceil(self.signs / SIGNS_A_MINUTE + self.words / WORDS_A_MINUTE)
 
 
 def measure_text(body: str) -> Length:
-    """Chinese characters and other words of a Markdown text."""
+    """Count the Chinese characters and the other words of a Markdown text."""
     text = ADDRESS.sub("] ", body)
     return Length(len(HAN.findall(text)), len(WORD.findall(HAN.sub(" ", text))))
 
 
 def estimate_photo_bytes(photo: Photo) -> int:
-    """About what a phone loads of it."""
+    """Estimate what a phone loads of the photo."""
     if not photo.width:
         return 0
     width = min(available_widths(photo.width, (WIDTH,))[0], WIDTH)
@@ -52,7 +52,7 @@ def estimate_photo_bytes(photo: Photo) -> int:
 
 @dataclass(frozen=True)
 class Weight:
-    """In bytes. A rung that is not there is 0."""
+    """Weights in bytes. A rung that does not exist is 0."""
 
     text: int
     photos: int
@@ -66,7 +66,7 @@ class Weight:
 
     @property
     def least(self) -> int:
-        """Watched on the smallest rung there is."""
+        """Return the weight if watched on the smallest rung."""
         return self.page + (self.small_video or self.video)
 
     @property
@@ -75,7 +75,7 @@ class Weight:
 
     @property
     def heard(self) -> int:
-        """Only listened to."""
+        """Return the weight if only listened to."""
         return self.page + self.listen
 
     @property
@@ -89,11 +89,11 @@ def calculate_weight(signs: int, photos: Iterable[Photo], video: Video | None) -
 
 
 def weigh_lesson(lesson: Lesson, signs: int | None = None) -> Weight:
-    """Reads the lesson's pictures and video; no query where these are at hand already."""
+    """Weigh the lesson's text, pictures and video; no query if these are loaded."""
     photos = [picture.photo for picture in lesson.pictures.all()]
     return calculate_weight(len(lesson.body) if signs is None else signs, photos, lesson.video)
 
 
 def format_megabytes(size: int) -> str:
-    """megabytes(350_000) → "0.4"; what there is is never nothing."""
+    """Format bytes as megabytes: 350_000 → "0.4"; never "0.0" unless there are none."""
     return f"{max(size, 100_000 if size else 0) / 1e6:.1f}"

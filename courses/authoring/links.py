@@ -1,4 +1,4 @@
-"""Links and pictures in lessons' texts, and whether what they name is there."""
+"""Find links and pictures in lessons' texts, and check whether their targets exist."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ COURSES = {"courses:course"}
 
 
 def find_pictures(body: str) -> list[tuple[str, str]]:
-    """[(name, alt)] in the order of the text."""
+    """Return [(name, alt)] in the order of the text."""
     return [(name, alt.strip()) for alt, name in PICTURE.findall(body)]
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a link of this site leads to: a page there is none of, a lesson, a course, or another page."""
+    """The target of a link on this site: no page, a lesson, a course, or another page."""
 
     link: str
     is_page: bool = True
@@ -36,7 +36,7 @@ class Target:
 
 
 def resolve_link(lesson: Lesson, link: str) -> Target | None:
-    """None for what leads elsewhere, and for a place on the same page."""
+    """Return the link's target; None for a link to another site, or to a place on the same page."""
     try:
         parts = urlsplit(urljoin(lesson.get_absolute_url(), link))
         is_ours = not parts.scheme and not parts.netloc or parts.hostname in list_own_hosts()
@@ -59,9 +59,9 @@ def list_own_hosts() -> set[str]:
 
 
 class Links:
-    """The links of some lessons, looked up together: two queries, none where they name no lesson and no course.
+    """The links of some lessons, looked up together: two queries, none if they name no lesson and no course.
 
-    Read from the stored HTML, in which a link stands as it is followed.
+    They are read from the stored HTML, which has links as they are followed.
     """
 
     def __init__(self, lessons: Iterable[Lesson]) -> None:

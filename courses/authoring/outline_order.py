@@ -12,11 +12,11 @@ Tree = list[tuple[int, list[int]]]
 
 
 class OutlineChanged(Exception):
-    """The course has other rows than the sender saw: somebody added or removed some meanwhile."""
+    """Raised when the course has other rows than the sender saw, because somebody added or removed some meanwhile."""
 
 
 def load_tree(course: Course) -> Tree:
-    """Two queries, whatever the length."""
+    """Load the tree in two queries, whatever its length."""
     lessons: dict[int, list[int]] = {}
     rows = Lesson.objects.filter(module__course=course).in_order().values_list("module_id", "pk")
     for module, lesson in rows:
@@ -26,7 +26,7 @@ def load_tree(course: Course) -> Tree:
 
 
 def parse_tree(order: str) -> Tree:
-    """ "m3 l10 l11 m4" as the page sends it: each module followed by its lessons. Raises ValueError."""
+    """Parse "m3 l10 l11 m4": each module is followed by its lessons. Raises ValueError."""
     tree: Tree = []
     for mark in order.split():
         kind, pk = mark[:1], int(mark[1:])
@@ -40,7 +40,7 @@ def parse_tree(order: str) -> Tree:
 
 
 def move_row(tree: Tree, mark: str, up: bool) -> Tree:
-    """The tree with one row a step further; a lesson at the edge of its module goes over into the next."""
+    """Return the tree with one row moved a step; a lesson at the edge of its module moves into the next."""
     kind, pk = mark[:1], int(mark[1:])
     tree = [(module, list(lessons)) for module, lessons in tree]
     step = -1 if up else 1
@@ -62,7 +62,7 @@ def move_row(tree: Tree, mark: str, up: bool) -> Tree:
 
 @transaction.atomic
 def save_tree(course: Course, tree: Tree) -> None:
-    """Numbers all rows anew from 1. Raises Changed unless these are exactly the course's rows."""
+    """Number all rows anew from 1. Raises OutlineChanged unless these are exactly the course's rows."""
     modules = {module.pk: module for module in course.modules.select_for_update()}
     lessons = {
         row.pk: row
@@ -81,7 +81,7 @@ def save_tree(course: Course, tree: Tree) -> None:
 
 
 def place_at_end(row: Module | Lesson) -> None:
-    """A new row comes last among its siblings."""
+    """Put a new row last among its siblings."""
     siblings = row.course.modules if isinstance(row, Module) else row.module.lessons
     last = siblings.order_by("-position").values_list("position", flat=True).first()
     row.position = (last or 0) + 1

@@ -1,4 +1,4 @@
-"""What must be learnt first, followed from need to need: two things that wait for each other would never open."""
+"""Follow what must be learnt first from one prerequisite to the next: two that wait for each other would never open."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Edges = Callable[[set[int]], Iterable[tuple[int, int]]]
 
 
 def find_circular(start: int, chosen: Iterable[int], edges: Edges) -> set[int]:
-    """Those of `chosen` that, by their own needs or by those of their needs, wait for `start`.
+    """Return those of `chosen` that directly or indirectly wait for `start`.
 
-    `edges` gives (who needs, what it needs) for a set of rows; one call for each step of the longest chain.
+    `edges` returns (row, row that it needs) for a set of rows; it is called once for each step of the longest chain.
     """
     known: dict[int, set[int]] = {}
     ahead = set(chosen) - {start}
@@ -43,7 +43,7 @@ def list_course_edges(courses: set[int]) -> Iterable[tuple[int, int]]:
 
 
 def list_module_edges(modules: set[int]) -> Iterable[tuple[int, int]]:
-    """To the modules that must be learnt, and to those whose quizzes must be passed."""
+    """Return the edges to modules that must be learnt, and to those whose quizzes must be passed."""
     learnt = Module.needs.through.objects.filter(from_module__in=modules)
     passed = Module.needs_quiz.through.objects.filter(module__in=modules)
     passed = passed.annotate(at=Coalesce("quiz__module", "quiz__lesson__module")).filter(at__isnull=False)
@@ -54,7 +54,7 @@ def list_module_edges(modules: set[int]) -> Iterable[tuple[int, int]]:
 
 
 def find_modules_of_quizzes(quizzes: Iterable[Quiz]) -> dict[int, Quiz]:
-    """The modules in which these quizzes stand; those of a whole course stand in none."""
+    """Return the modules of these quizzes; those of a whole course have none."""
     keys = [quiz.pk for quiz in quizzes]
     placed = Quiz.objects.filter(pk__in=keys).annotate(at=Coalesce(F("module"), F("lesson__module")))
     return {quiz.at: quiz for quiz in placed.order_by("pk") if quiz.at}

@@ -17,12 +17,12 @@ from courses.audit import Verb
 from courses.authoring import checks
 from courses.models import Course, CourseVersion, Lesson, State
 
-# More are on the course's outline.
+# Further findings are on the course's outline.
 MOST_LISTED = 3
 
 
 class NotReady(Exception):
-    """`reasons` are sentences for the person who asked."""
+    """Raised when the course has errors; `reasons` are sentences for the person who asked."""
 
     def __init__(self, *reasons: str) -> None:
         super().__init__(*reasons)
@@ -31,9 +31,9 @@ class NotReady(Exception):
 
 @transaction.atomic
 def publish_course(course: Course, actor: User) -> None:
-    """Shows it in the catalogue. Who enrolled before keeps the version number they began with.
+    """Show the course in the catalogue. Raises NotReady with the errors that `checks` finds.
 
-    Raises NotReady with what `checking` finds that a learner would stumble over.
+    People who enrolled before keep the version number they began with.
     """
     if course.is_published:
         return
@@ -48,10 +48,10 @@ def publish_course(course: Course, actor: User) -> None:
 
 @transaction.atomic
 def publish_changes(course: Course, actor: User, note: str) -> CourseVersion:
-    """The next version of a published course: who learns it is told what is new, and keeps all that was done.
+    """Publish the next version of a course; its learners are told what is new and keep all they have done.
 
-    The same words again about the same lessons (a second tap) are the same version. Raises NotReady, as the first
-    publication does.
+    The same note again about the same lessons (a second tap) is the same version. Raises NotReady, as the first publication
+    does.
     """
     course = Course.objects.select_for_update().get(pk=course.pk)
     require_complete(course)
@@ -73,13 +73,13 @@ def publish_changes(course: Course, actor: User, note: str) -> CourseVersion:
 
 
 def require_complete(course: Course) -> None:
-    """Raises NotReady with what a learner would stumble over."""
+    """Raise NotReady with the course's errors."""
     if errors := checks.check_course(course).errors:
         raise NotReady(*describe_errors(course, errors))
 
 
 def describe_errors(course: Course, errors: list[checks.Finding]) -> list[str]:
-    """The first few; where they are is not said of the course itself."""
+    """Return the first few errors as sentences; those of the course itself name no place."""
     said = [
         one.message
         if one.where == course.title
@@ -99,7 +99,7 @@ def withdraw_course(course: Course, actor: User) -> None:
 
 
 def set_lesson_state(lessons: Iterable[Lesson], state: str, actor: User) -> int:
-    """How many changed."""
+    """Set the state of the lessons and return how many changed."""
     changed = [lesson for lesson in lessons if lesson.state != state]
     for lesson in changed:
         lesson.state = state
@@ -120,7 +120,7 @@ NEW, CHANGED = "new", "changed"
 
 
 def hash_lessons(course: Course) -> dict[str, str]:
-    """{lesson pk: hash} of the lessons that are out: of all that a learner reads, hears or sees in it. One query."""
+    """Return {lesson pk: hash} of the published lessons, over all that a learner reads, hears or sees. One query."""
     fields = ("pk", "title", "body", "do_now", "captions", "video_id")
     rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED).order_by("pk")
     return {
@@ -130,16 +130,16 @@ def hash_lessons(course: Course) -> dict[str, str]:
 
 
 def record_version(course: Course, actor: User | None, note: str = "") -> CourseVersion:
-    """The version that the course has now, as it stands now; recorded once, the first stays."""
+    """Record the course's present version, once: the first record stays."""
     fields = {"note": note, "lessons": hash_lessons(course), "published_by": actor}
     row, _new = CourseVersion.objects.get_or_create(course=course, number=course.version, defaults=fields)
     return row
 
 
 def list_changes_since(course: Course, version: int) -> tuple[list[CourseVersion], dict[int, str]]:
-    """The versions after that one, newest first, and {lesson pk: "new" or "changed"} by then. One query.
+    """Return the versions after that one, newest first, and {lesson pk: "new" or "changed"} since then. One query.
 
-    Of a course whose old version was never recorded only the notes can be told.
+    If the old version was never recorded, only the notes are known.
     """
     rows = list(course.versions.filter(number__gte=version).order_by("-number"))
     later = [row for row in rows if row.number > version]

@@ -1,1 +1,1 @@
-"""A course as one document: written as files, packed as a zip, brought into the database and taken out again."""
+"""A course as one document: written as files, packed as a zip, imported into the database and exported again."""

@@ -1,7 +1,7 @@
-"""Reads a course's zip that anybody may have made: nothing in it is believed before it has been looked at.
+"""Read a course's zip from anybody: nothing in it is trusted before it was checked.
 
-No file is written under a name from the zip: what the document lists is looked up by its hash, measured, compared
-with that hash and stored under a name of ours.
+No file is written under a name from the zip: each file that the document lists is found by its hash, measured, compared with
+that hash and stored under a new name.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from media.storages import write_file
 
 MOST_ENTRIES = 6_000
 MOST_DOCUMENT = 20_000_000
-# Of lists, objects and what stands between commas (those of sentences too): read, each takes some 250 bytes.
+# Limit of lists, objects and commas (in sentences too): each takes some 250 bytes once parsed.
 MOST_VALUES = 300_000
 MOST_BYTES = 4_000_000_000
 MOST_PHOTO = 5_000_000
-# Text shrinks by ten, a bomb by a thousand.
+# Text is compressed to a tenth, a zip bomb to a thousandth.
 MOST_RATIO = 200
 BLOCK = 1 << 20
 BROKEN = (
@@ -47,13 +47,13 @@ BROKEN = (
     NotImplementedError,
     RuntimeError,
 )
-# What a file of each ending begins with, and where.
+# The bytes with which a file of each extension begins, and their position.
 SIGNS = {"webp": (8, b"WEBP"), "mp4": (4, b"ftyp"), "m4a": (4, b"ftyp")}
 
 
 @dataclass
 class Package:
-    """`extras` are files of the zip that the document does not name: they are left out."""
+    """An opened zip; `extras` are files that the document does not name: they are left out."""
 
     document: Document
     archive: zipfile.ZipFile
@@ -62,7 +62,7 @@ class Package:
 
 @contextmanager
 def open_archive(file: BinaryIO) -> Iterator[Package]:
-    """The zip with its document, checked. Raises UnreadableFile."""
+    """Open a zip and check its document. Raises UnreadableFile."""
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -121,7 +121,7 @@ def refuse_constant(word: str) -> None:
 
 
 def read_entry(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """At most so many bytes, whatever the entry claims."""
+    """Read at most so many bytes, whatever size the entry states."""
     try:
         with archive.open(name) as file:
             found = file.read(most + 1)
@@ -135,7 +135,7 @@ def read_entry(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 def refuse_unlisted(archive: zipfile.ZipFile, document: Document) -> None:
     names = set(archive.namelist())
     media = document["media"]
-    # One file may be named by many; each of them is stored.
+    # One file may be named several times; each time it is stored.
     if sum(file["bytes"] for medium in media.values() for file in medium["files"]) > MOST_BYTES:
         raise UnreadableFile(_("zip 解开超过 4 GB，太大了"))
     for used, _kind in list_media_keys(document):
@@ -160,7 +160,7 @@ def find_extras(archive: zipfile.ZipFile, document: Document) -> list[str]:
 
 
 def store_medium(package: Package, key: str, owner: User | None) -> Photo | Video:
-    """The photo or video under this key, its files in the storage and its row saved. Call outside a transaction."""
+    """Store the photo or video of this key: its files in the storage and its row. Call outside a transaction."""
     medium = package.document["media"][key]
     row = build_photo(medium, owner) if medium["kind"] == "photo" else build_video(medium, owner)
     put: list[str] = []
@@ -208,7 +208,7 @@ def build_video(medium: dict, owner: User | None) -> Video:
 
 @contextmanager
 def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[BinaryIO]:
-    """The file's bytes, found to be those that the document names and of the kind that it says."""
+    """Open a file after checking that its bytes are those that the document names, and of the stated kind."""
     ending = archive_path(file).rpartition(".")[2]
     with SpooledTemporaryFile(max_size=8 * BLOCK) as kept:
         digest, left = hashlib.sha256(), file["bytes"]
@@ -236,7 +236,7 @@ def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[BinaryIO]:
 
 
 def check_photo(kept: BinaryIO, file: dict) -> None:
-    """A WebP of the stated size that carries nothing but its picture."""
+    """Check that it is a WebP of the stated size that contains nothing but its picture."""
     refused = UnreadableFile(_("文件 %(name)s 不是能用的照片") % {"name": archive_path(file)})
     if file["bytes"] > MOST_PHOTO:
         raise refused

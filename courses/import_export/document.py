@@ -1,4 +1,4 @@
-"""The document of a course: what course.json holds, by course.schema.json, and whether one is whole."""
+"""The document of a course (course.json): its schema is course.schema.json, and its references are checked here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from media.videos import captions
 
 FORMAT, VERSION = "newfarmwork-course", 1
 SCHEMA = Path(__file__).with_name("course.schema.json")
-# A document that is wrong in a hundred places is named by its first few.
+# Of a document with a hundred errors only the first few are listed.
 MOST_REPORTED = 12
 DOCUMENT_NAME = "course.json"
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -48,7 +48,7 @@ Document = dict
 
 
 class UnreadableFile(ValueError):
-    """`reasons` are sentences for the person who brought the document."""
+    """Raised when the document cannot be imported; `reasons` are sentences for the person who uploaded it."""
 
     def __init__(self, *reasons: str) -> None:
         super().__init__(*reasons)
@@ -56,7 +56,7 @@ class UnreadableFile(ValueError):
 
 
 def serialize(document: Document) -> str:
-    """The same document gives the same bytes."""
+    """Serialize a document; the same document gives the same bytes."""
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -66,7 +66,7 @@ def validator() -> Draft202012Validator:
 
 
 def check_document(document: object) -> None:
-    """Raises UnreadableFile with what is wrong and where."""
+    """Raise UnreadableFile with what is wrong and where."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise UnreadableFile(_("这不是从新农活导出的课程"))
     if document.get("version") != VERSION:
@@ -84,7 +84,7 @@ def check_document(document: object) -> None:
 
 
 def find_unstorable(document: Document) -> Iterator[str]:
-    """Strings that no database keeps: a NUL, which PostgreSQL refuses, and half a surrogate, which is no UTF-8."""
+    """Yield strings that a database cannot store: with a NUL, which PostgreSQL refuses, or half a surrogate."""
     for path, text in walk_strings(document):
         if found := UNSTORABLE.search(text):
             facts = {"where": "/".join(path) or DOCUMENT_NAME, "code": f"U+{ord(found[0]):04X}"}
@@ -92,7 +92,7 @@ def find_unstorable(document: Document) -> Iterator[str]:
 
 
 def walk_strings(value: object) -> Iterator[tuple[list[str], str]]:
-    """Every string with the path to it, keys included. Without recursion: a document may be nested deeply."""
+    """Yield every string with its path, keys included. Not recursive, because a document may be nested deeply."""
     waiting: list[tuple[list[str], object]] = [([], value)]
     while waiting:
         path, one = waiting.pop()
@@ -113,7 +113,7 @@ def describe_shape_error(error) -> str:
 
 
 def explain_shape_error(error) -> str:
-    """What the schema asked for, in words, by the kind of its rule: jsonschema's own sentences are English."""
+    """Describe what the schema required, in words, because jsonschema's own sentences are English."""
     kind, asked, given = error.validator, error.validator_value, error.instance
     if kind == "anyOf" and error.context:
         return _("；或者").join(dict.fromkeys(explain_shape_error(one) for one in error.context))
@@ -135,7 +135,7 @@ def explain_shape_error(error) -> str:
 
 
 def find_dangling_references(document: Document) -> Iterator[str]:
-    """What names something that is not there, or names one thing twice."""
+    """Yield references to something that does not exist, and names used twice."""
     modules, media = document["modules"], document["media"]
     lessons = [[lesson["code"] for lesson in module["lessons"]] for module in modules]
     banks = [bank["code"] for bank in document["banks"]]
@@ -184,7 +184,7 @@ def find_dangling_references(document: Document) -> Iterator[str]:
 
 
 def check_values(modules: list[dict]) -> Iterator[str]:
-    """Days that no calendar has, and captions with a page's markup in them."""
+    """Yield days that are in no calendar, and captions that contain HTML."""
     for place, module in enumerate(modules):
         try:
             date.fromisoformat(module["opens_on"] or "2000-01-01")
@@ -198,7 +198,7 @@ def check_values(modules: list[dict]) -> Iterator[str]:
 
 
 def find_circles(document: Document) -> Iterator[str]:
-    """Modules that wait for each other, or for a quiz that waits for them: none of them would ever open."""
+    """Yield modules that wait for each other, or for a quiz that waits for them: none of them would ever open."""
     modules = document["modules"]
     places = {quiz["code"]: quiz["module"] for quiz in document["quizzes"]}
     needs = [
@@ -216,7 +216,7 @@ def find_circles(document: Document) -> Iterator[str]:
 
 
 def list_media_keys(document: Document) -> Iterator[tuple[str, str]]:
-    """Each photo and video the document uses: its key and which of the two it is."""
+    """Yield each photo and video that the document uses: its key and which of the two it is."""
     if document["course"]["cover"]:
         yield document["course"]["cover"], "photo"
     for lesson in (lesson for module in document["modules"] for lesson in module["lessons"]):

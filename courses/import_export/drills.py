@@ -1,6 +1,6 @@
-"""Drills with their viewers' questions, and reviewers' phrases: read from the written programme, taken out, brought in.
+"""Drills with their viewers' questions, and reviewers' phrases: read from the written programme, exported, imported.
 
-Older documents have neither; then what the course has stays as it is.
+Older documents have neither; then the course keeps what it has.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ PHRASE = ("tone", "criterion", "text")
 
 
 def read_drills(head: dict) -> list[dict]:
-    """Of a drills.toml: [[drill]] with [drill.template] and [[drill.comment]]."""
+    """Read a drills.toml: [[drill]] with [drill.template] and [[drill.comment]]."""
     usual = {"other_title": "", "text": "", "products": 1, "questions": 0, "is_real": False, "template": {}}
     return [usual | {"comments": drill.pop("comment", [])} | drill for drill in head["drill"]]
 
 
 def read_phrases(head: dict) -> list[dict]:
-    """Of a phrases.toml: [[phrase]]."""
+    """Read a phrases.toml: [[phrase]]."""
     return [{"criterion": ""} | phrase for phrase in head["phrase"]]
 
 
 def export_drills(course: Course) -> list[dict]:
-    """Two queries."""
+    """Return the course's drills; two queries."""
     rows = course.drills.order_by("position", "id").prefetch_related("comments")
     return [
         {name: getattr(drill, name) for name in ("code", *DRILL)}
@@ -52,14 +52,14 @@ def export_drills(course: Course) -> list[dict]:
 
 
 def export_phrases(course: Course) -> list[dict]:
-    """One query."""
+    """Return the course's phrases; one query."""
     return [{name: getattr(one, name) for name in ("code", *PHRASE)} for one in course.phrases.order_by("id")]
 
 
 def import_drills(course: Course, document: Document) -> None:
-    """Known by their codes; what trainers added stays."""
+    """Create or update drills by their codes; those that trainers added stay."""
     for position, text in enumerate(document.get("drills", []), 1):
-        # Documents of before know no title in the other language: what stands there stays.
+        # Older documents have no title in the other language: the stored one stays.
         facts = {name: text[name] for name in DRILL if name in text} | {"position": position}
         drill, _new = Drill.objects.update_or_create(course=course, code=text["code"], defaults=facts)
         comments = [
@@ -75,7 +75,7 @@ def import_drills(course: Course, document: Document) -> None:
 
 
 def upsert(rows: list[models.Model], known_by: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Inserts the rows, or gives those that are there under `known_by` these fields; all have their ids then."""
+    """Insert the rows, or update those that exist with the same `known_by`; afterwards all have their ids."""
     if rows:
         type(rows[0])._default_manager.bulk_create(
             rows, update_conflicts=True, unique_fields=known_by, update_fields=names

@@ -1,6 +1,6 @@
-"""Export a course: as a document, and as one zip of course.json and media/<sha256>.<ending>, each file once.
+"""Export a course: as a document, and as one zip of course.json and media/<sha256>.<extension>, each file once.
 
-The document gives the same document when it is imported again.
+Exporting it again after an import gives the same document.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KeyOf = Callable[[Photo | Video], str]
 
 
 def export_course(course: Course, key_of: KeyOf) -> Document:
-    """The document without its `media`; photos and videos stand in it under `key_of`. Fifteen queries."""
+    """Return the document without its `media`; photos and videos are named by `key_of`. Fifteen queries."""
     modules = list(
         course.modules.order_by("position", "id").prefetch_related(
             "needs", "needs_quiz", "assignments", "lessons__pictures__photo", "lessons__video"
@@ -71,7 +71,7 @@ def export_course(course: Course, key_of: KeyOf) -> Document:
 
 
 def assign_codes(lessons: Iterable[Lesson]) -> list[tuple[Lesson, str]]:
-    """Each with its code; one without gets a code of its place that no other has."""
+    """Return each lesson with its code; one without gets a code from its position that no other has."""
     lessons = list(lessons)
     used = {lesson.code for lesson in lessons}
     given = []
@@ -106,7 +106,7 @@ def export_module(module: Module, places: dict[int, int], codes: dict[int, str],
 
 
 def export_lesson(lesson: Lesson, code: str, key_of: KeyOf) -> dict:
-    """A picture or video that is still being worked on, or that failed, stays behind."""
+    """Export a lesson, without pictures and videos that are still being processed or have failed."""
     names = ("title", "minutes", "do_now", "body", "captions", "watch_share", "state")
     pictures = [picture for picture in lesson.pictures.all() if picture.photo.is_ready]
     return {name: getattr(lesson, name) for name in names} | {
@@ -149,13 +149,13 @@ def export_quiz(quiz: Quiz, places: dict[int, int], codes: dict[int, str]) -> di
 
 
 DOCUMENT = "course.json"
-# A zip's own clock: the same course gives the same bytes.
+# The earliest time of a zip, so that the same course gives the same bytes.
 WHEN = (2026, 1, 1, 0, 0, 0)
 BLOCK = 1 << 20
 
 
 def write_archive(course: Course, target: BinaryIO) -> Document:
-    """Writes the zip to a seekable file; the document as written. Reads every rendition twice: once for its hash."""
+    """Write the zip to a seekable file and return its document. Reads every file twice: once for its hash."""
     found: dict[Photo | Video, dict] = {}
 
     def key_of(row: Photo | Video) -> str:
@@ -178,7 +178,7 @@ def write_archive(course: Course, target: BinaryIO) -> Document:
 
 
 def describe_medium(row: Photo | Video) -> dict:
-    """Its entry in the document's `media`."""
+    """Return the entry of a photo or video in the document's `media`."""
     is_photo = isinstance(row, Photo)
     files = [
         {"part": part, "width": width, "height": height} | hash_file(storage_of(row), storage_name(row, part))
@@ -194,7 +194,7 @@ def describe_medium(row: Photo | Video) -> dict:
 
 
 def medium_key(medium: dict) -> str:
-    """What the document calls it: a hash of its files' hashes."""
+    """Return the document's key of a photo or video: a hash of its files' hashes."""
     return hashlib.sha256("".join(file["sha256"] for file in medium["files"]).encode()).hexdigest()
 
 
@@ -230,7 +230,7 @@ def hash_file(storage: Storage, name: str) -> dict:
 
 
 def archive_path(file: dict) -> str:
-    """Where a file lies in the zip: it is looked up there under this name, never written under another's."""
+    """Return the path of a file in the zip, by which it is found there; no file is ever written under it."""
     ending = file["part"].rpartition(".")[2] if "." in file["part"] else "webp"
     return f"media/{file['sha256']}.{ending}"
 

@@ -1,4 +1,4 @@
-"""Files of other programs, told apart by what lies in them, so that a refusal names what was sent."""
+"""Recognise files of other programs by their content, so that a refusal names what was sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACKED = gettext_lazy("一个 .gz 压缩包，Moodle 的课程备份（.mbz）�
 SHEET = gettext_lazy("一份 Excel 表格")
 MANIFEST = "imsmanifest.xml"
 MOST_MANIFEST = 200_000
-# By a file that each of them has; the first that is there names it.
+# A file that identifies each of them; the first that exists decides.
 KINDS: tuple[tuple[Callable[[str], bool], object], ...] = (
     (lambda name: name == "moodle_backup.xml", gettext_lazy("一份 Moodle 的课程备份")),
     (lambda name: name == "h5p.json", gettext_lazy("一份 H5P 的互动内容")),
@@ -32,7 +32,7 @@ KINDS: tuple[tuple[Callable[[str], bool], object], ...] = (
 
 
 def identify_archive(archive: zipfile.ZipFile) -> object | None:
-    """What other program's file this zip is, in words; None where nobody knows."""
+    """Return in words which program's file the zip is; None if it is unknown."""
     names = archive.namelist()
     manifest = next((name for name in names if name.rpartition("/")[2] == MANIFEST), None)
     if manifest:
@@ -41,11 +41,11 @@ def identify_archive(archive: zipfile.ZipFile) -> object | None:
 
 
 def identify_manifest(archive: zipfile.ZipFile, name: str) -> object:
-    """SCORM, QTI and Common Cartridge all have one manifest of IMS; its namespaces say which it is."""
+    """Return whether the manifest is of SCORM, QTI or Common Cartridge, by its namespaces: all three have one of IMS."""
     try:
         with archive.open(name) as file:
             head = file.read(MOST_MANIFEST).lower()
-    except Exception:  # a broken or encrypted one: the name alone says enough
+    except Exception:  # a damaged or encrypted one: its name suffices
         head = b""
     if b"adlcp" in head or b"scorm" in head:
         return gettext_lazy("一份 SCORM 课件")
@@ -57,7 +57,7 @@ def identify_manifest(archive: zipfile.ZipFile, name: str) -> object:
 
 
 def identify_file(file: BinaryIO) -> object | None:
-    """The same for a file that may be no zip at all; it is left at its beginning."""
+    """Do the same for a file that may be no zip; its position is reset to the beginning."""
     file.seek(0)
     start = file.read(2)
     file.seek(0)

@@ -1,7 +1,7 @@
-"""Questions in GIFT, the text format that Moodle exports: single and multiple choice, true or false, numbers.
+"""Read questions in GIFT, the text format that Moodle exports: single and multiple choice, true or false, numbers.
 
-Matching, short answers and essays have no kind here and are refused in words, question by question. Category lines
-are passed over: the trainer picks the bank. Docs: docs/course-format.md.
+Matching, short answers and essays have no kind here and are refused with a sentence, question by question. Category lines
+are ignored: the trainer chooses the bank. Docs: docs/course-format.md.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from courses.import_export.question_import import CODE, MOST, ParsedQuestion, ad
 from ui.text import UTF_16_MARKS, decode_text, tidy
 
 MOST_BYTES = 2_000_000
-# An escaped sign is held by a private character until the text around it is taken apart.
+# An escaped character is replaced by a private one until the text around it is parsed.
 SIGNS = "~=#{}:\\"
-# Past what any question may have: the rules say how many that is.
+# More than any question may have; the rules give the exact limit.
 MOST_CHOICES = 20
 MOST_PLACES = -20
 HELD = {sign: chr(0xE100 + place) for place, sign in enumerate(SIGNS)}
@@ -36,7 +36,7 @@ PICTURE = re.compile(r"<img\b|@@PLUGINFILE@@", re.IGNORECASE)
 
 
 def read(content: bytes) -> list[ParsedQuestion]:
-    """Every question of the file, the wrong ones too. Raises UnreadableFile for what is no text or holds no question."""
+    """Return every question of the file, also those with errors. Raises UnreadableFile if it is no text or has no question."""
     if len(content) > MOST_BYTES:
         raise UnreadableFile(_("文件太大了，最多 2 MB"))
     found = list(split_blocks(decode(content)))
@@ -60,7 +60,7 @@ def decode(content: bytes) -> str:
 
 
 def split_blocks(text: str) -> Iterator[tuple[int, str]]:
-    """(line number, text) of each question: an empty line ends one. Comments and categories are left out."""
+    """Yield (line number, text) of each question: an empty line ends one. Comments and categories are left out."""
     lines, first = [], 0
     for number, line in enumerate([*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), ""], 1):
         bare = line.strip()
@@ -99,13 +99,13 @@ def read_one(line: int, block: str) -> ParsedQuestion:
 
 
 def question_text(head: str, tail: str) -> str:
-    """What stands after the answers makes it a sentence with a gap."""
+    """Return the question's text; text after the answers makes it a sentence with a gap."""
     before, after = to_plain_text(head), to_plain_text(tail)
     return f"{before} ____ {after}".strip() if after else before
 
 
 def to_plain_text(text: str) -> str:
-    """Plain text: HTML loses its marks, held signs come back."""
+    """Return plain text: without HTML tags, with escaped characters restored."""
     style = STYLE.match(text.strip())
     text = text.strip()[style.end() :] if style else text
     if style and style[1].lower() == "html":
@@ -134,7 +134,7 @@ def read_answers(asked: ParsedQuestion, inside: str) -> None:
 
 
 def read_truth(asked: ParsedQuestion, answer: bool, answers: str) -> None:
-    """Two feedbacks may follow, for a wrong and for a right answer; here both read the same explanation."""
+    """Read a true-or-false question; the two feedbacks that may follow become the same explanation."""
     asked.fields |= {"kind": "true_false", "content": {"answer": answer}}
     said = list(dict.fromkeys(filter(None, map(to_plain_text, answers.split("#")[1:]))))
     if said:
@@ -167,7 +167,7 @@ def is_full_weight(part: str) -> bool:
 
 
 def parse_tolerance(text: str) -> dict | None:
-    """ "5:0.5" and "4.5..5.5" → {"answer": "5", "tolerance": "0.5"}."""
+    """Parse a number with its tolerance: "5:0.5" and "4.5..5.5" → {"answer": "5", "tolerance": "0.5"}."""
     try:
         if ".." in text:
             least, most = (parse_decimal(side) for side in text.split("..", 1))
@@ -181,7 +181,9 @@ def parse_tolerance(text: str) -> dict | None:
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Raises InvalidOperation also for what would take pages to write out: 1E-30000000 is thirty megabytes of zeros."""
+    """Parse a decimal. Raises InvalidOperation also for numbers of many digits: 1E-30000000 would be thirty megabytes of
+    zeros.
+    """
     found = Decimal(text.strip())
     if not found.is_finite() or found.adjusted() >= 15 or found.as_tuple().exponent < MOST_PLACES:
         raise InvalidOperation

@@ -36,7 +36,7 @@ from media.models import Photo, Video
 
 @dataclass(frozen=True)
 class Media:
-    """The row for a key of the document."""
+    """The rows of photos and videos by their keys in the document."""
 
     photo: Callable[[str], Photo]
     video: Callable[[str], Video]
@@ -44,10 +44,10 @@ class Media:
 
 @transaction.atomic
 def import_document(document: Document, place: Place, media: Media, course: Course | None = None) -> Course:
-    """Creates the course or updates the one given; may be repeated. `document` has passed document.check.
+    """Create the course, or update the given one; may be repeated. `document` has passed `check_document`.
 
-    Rows stay, and with them who has done them: modules are known by their number, lessons by their code, their title
-    or, when that was changed, their place; questions, quizzes and banks by their codes. What trainers added stays.
+    Rows stay, and with them what people have done: modules are found by their number, lessons by their code, their title or,
+    if that was changed, their position; questions, quizzes and banks by their codes. What trainers added stays.
     """
     head = document["course"]
     course = course or Course(slug=head["slug"], place=place)
@@ -72,7 +72,7 @@ def import_document(document: Document, place: Place, media: Media, course: Cour
 
 
 def import_module(course: Course, position: int, text: dict, media: Media) -> Module:
-    """Two modules of one number are told apart by their order."""
+    """Create or update a module; two modules of one number are distinguished by their order."""
     same = course.modules.filter(number=text["number"])
     module = same.filter(title=text["title"]).first() or same.first()
     module = module or Module(course=course, number=text["number"])
@@ -90,7 +90,9 @@ def import_module(course: Course, position: int, text: dict, media: Media) -> Mo
 
 
 def match_lesson(there: list[Lesson], position: int, text: dict, written: list[dict]) -> Lesson | None:
-    """The row of a lesson: of its code, of its title, or at its place under a title that is written no more."""
+    """Return the row of a lesson: by its code, by its title, or at its position if the row's title is no longer in the
+    document.
+    """
     titles = {lesson["title"] for lesson in written}
     codes = {lesson["code"] for lesson in written}
     by_code = (row for row in there if row.code and row.code == text["code"])
@@ -114,7 +116,7 @@ def import_lesson(lesson: Lesson, position: int, text: dict, media: Media) -> No
             defaults={"photo": media.photo(picture["photo"]), "alt": picture["alt"], "position": order},
         )
     if text["pictures"]:
-        lesson.save()  # renders the text again, now that its pictures are there
+        lesson.save()  # renders the text again, now that its pictures exist
 
 
 def import_objectives(course: Course, texts: list[dict], modules: list[Module]) -> dict[str, Objective]:
@@ -133,7 +135,7 @@ def import_objectives(course: Course, texts: list[dict], modules: list[Module]) 
 
 
 def import_bank(course: Course, text: dict, objectives: dict[str, Objective], media: Media) -> Bank:
-    """One statement for all questions and one for their pictures."""
+    """Import the questions of a bank in one statement, and their pictures in another."""
     bank, _new = Bank.objects.update_or_create(
         course=course, code=text["code"], defaults={"title": text["title"]}
     )
@@ -149,7 +151,7 @@ def import_bank(course: Course, text: dict, objectives: dict[str, Objective], me
         for position, question in enumerate(text["questions"], 1)
     ]
     upsert(rows, ("bank", "code"), ("position", "objective", *names))
-    # Of a name that stands twice in a question the last one counts: one statement may not touch a row twice.
+    # If a name occurs twice in a question the last one counts: a statement may not write a row twice.
     pictures = {
         (row.pk, picture["name"]): QuestionPicture(
             question=row, name=picture["name"], photo=media.photo(picture["photo"])
@@ -177,13 +179,13 @@ def import_quiz(course: Course, text: dict, banks: dict[str, Bank], modules: lis
 
 @dataclass
 class Changes:
-    """What bringing a document in would do; titles of lessons, in order."""
+    """What importing a document would change; titles of lessons, in order."""
 
     course: Course | None
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: int = 0
-    # In the course, not in the document: they stay as they are.
+    # Lessons of the course that are not in the document: they stay as they are.
     stays: list[str] = field(default_factory=list)
     questions: int = 0
     media: int = 0
@@ -192,13 +194,13 @@ class Changes:
 
 
 def find_course(document: Document, user: User) -> Course | None:
-    """The course the document would update: of the same address, if this person may edit it."""
+    """Return the course that the document would update: with the same slug, if the person may edit it."""
     found = Course.objects.filter(slug=document["course"]["slug"]).select_related("place").first()
     return found if found and permissions.can_edit(user, found) else None
 
 
 def preview_changes(document: Document, course: Course | None) -> Changes:
-    """Three queries."""
+    """Return what importing would change; three queries."""
     told = Changes(course, media=len(document["media"]))
     told.questions = sum(len(bank["questions"]) for bank in document["banks"])
     modules = {module.number: module for module in course.modules.all()} if course else {}
@@ -222,10 +224,10 @@ def preview_changes(document: Document, course: Course | None) -> Changes:
 
 
 def import_archive(file: BinaryIO, place: Place, user: User) -> Course:
-    """Brings it in as the course of its address, or as a new one where that address is another's.
+    """Import it as the course of its slug, or as a new one if that slug is another's. Raises UnreadableFile.
 
-    Raises UnreadableFile. Photos and videos that the course has already are not stored twice. A course that is new here
-    begins as a draft; one that is here stays as it is, because publishing checks it and is written down.
+    Photos and videos that the course has already are not stored twice. A course that is new here begins as a draft; an
+    existing one keeps its state, because publishing checks the course and is recorded.
     """
     with open_archive(file) as package:
         document = package.document
@@ -243,13 +245,15 @@ def import_archive(file: BinaryIO, place: Place, user: User) -> Course:
             else import_document(document, place, media_from_rows(rows))
         )
     except (DatabaseError, ValidationError, ValueError, OverflowError) as error:
-        # A 31st of February, half a surrogate: of the right shape, and yet not to be stored.
+        # Values of the right shape that cannot be stored: a 31st of February, half a surrogate.
         raise UnreadableFile(_("course.json 读不懂")) from error
 
 
 @transaction.atomic
 def update_course(document: Document, media: Media, course: Course, user: User) -> Course:
-    """Lessons that become drafts are noted as taken back: what phones did in them meanwhile still counts."""
+    """Import into the course; lessons that become drafts are recorded as withdrawn, so that what phones did in them still
+    counts.
+    """
     out = list(
         Lesson.objects.filter(module__course=course, state=State.PUBLISHED).values_list("pk", flat=True)
     )
@@ -265,7 +269,7 @@ def media_from_rows(rows: dict[str, Photo | Video]) -> Media:
 
 
 def duplicate_course(course: Course, title: str) -> Course:
-    """A draft copy under another title, its photos and videos shared with the first; nobody is enrolled in it."""
+    """Return a draft copy with another title, which shares the photos and videos; nobody is enrolled in it."""
     rows: dict[str, Photo | Video] = {}
 
     def key_of(row: Photo | Video) -> str:
@@ -279,7 +283,7 @@ def duplicate_course(course: Course, title: str) -> Course:
 
 
 def list_media(course: Course) -> list[Photo | Video]:
-    """All photos and videos of a course that are ready."""
+    """Return all ready photos and videos of a course."""
     rows: dict[tuple, Photo | Video] = {}
 
     def note(row: Photo | Video) -> str:
@@ -291,7 +295,7 @@ def list_media(course: Course) -> list[Photo | Video]:
 
 
 def free_slug(slug: str, taken: Callable[[str], bool] | None = None) -> str:
-    """This address, or with the first number that makes it free."""
+    """Return this slug, or with the first number that makes it unused."""
     is_taken = taken or (lambda one: Course.objects.filter(slug=one).exists())
     number, found = 2, slug
     while found in reserved_slugs.RESERVED or is_taken(found):

@@ -1,8 +1,8 @@
-"""The written programme that comes with the house: courses/programme/<language>/, read into a course's document.
+"""The written programme that comes with the project: courses/programme/<language>/, read into a course's document.
 
-A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown below a TOML head
-between two lines of +++. Beside them stand quiz.toml and assignment.toml, and for the whole course pretest.toml, rubric.toml,
-drills.toml and phrases.toml. Pictures and videos are keyed by their names; the document's `media` is empty.
+A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown after a TOML head between
+two lines of +++. Beside them are quiz.toml and assignment.toml, and for the whole course pretest.toml, rubric.toml,
+drills.toml and phrases.toml. Pictures and videos are named by their keys; the document's `media` is empty.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ PICTURE = re.compile(r"!\[([^\]]*)\]\(picture:([^)\s]+)\)")
 
 
 def list_languages() -> list[str]:
-    """Chinese first: its twin is made after it."""
+    """Return the languages, Chinese first, because its twin is made after it."""
     return sorted((folder.name for folder in ROOT.iterdir() if folder.is_dir()), reverse=True)
 
 
 def load_programme(language: str) -> Document:
-    """The course written in this language ("zh-hans", "en"); raises FileNotFoundError if there is none."""
+    """Return the course written in this language ("zh-hans", "en"); raises FileNotFoundError if there is none."""
     folder = ROOT / language
     head = read_toml(folder / "course.toml")
     folders = [folder / name for name in head.pop("modules")]
@@ -91,7 +91,7 @@ def read_quiz(head: dict, number: int, place: int) -> tuple[dict, dict]:
 
 
 def read_pretest(head: dict) -> tuple[dict, list[dict]]:
-    """One bank in two forms, asked before and after."""
+    """Read one bank in two forms, asked before and after the course."""
     questions = [read_question(question) for question in head["question"]]
     bank = {"code": "before-after", "title": head["title"], "questions": questions}
     pre = new_quiz("before", "pre", bank, head["title"])
@@ -106,7 +106,7 @@ def new_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
 
 
 def read_question(written: dict) -> dict:
-    """Choices and steps are lettered in the order they are written; the trainee sees them shuffled."""
+    """Read a question; choices and steps get letters in the written order, and the trainee sees them shuffled."""
     names = ("code", "kind", "form", "objective", "text", "explain")
     question = {"form": "", "objective": "", "explain": ""} | {k: written[k] for k in names if k in written}
     rest = {name: value for name, value in written.items() if name not in names}

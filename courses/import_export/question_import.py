@@ -18,15 +18,16 @@ LONGEST = {
     "text": Question._meta.get_field("text").max_length,
     "explain": Question._meta.get_field("explain").max_length,
 }
-# A choice is read on a phone, a script is a few sentences.
+# Limits of length: a choice is read on a phone, a script is a few sentences.
 LONGEST_CHOICE, LONGEST_SCRIPT = 300, 4000
 
 
 @dataclass
 class ParsedQuestion:
-    """`fields` holds what the file says and nothing else: text, kind, content, and perhaps code, explain, form, objective.
+    """A question of a file. `fields` holds only what the file states: text, kind, content, and perhaps code, explain, form,
+    objective.
 
-    With `problems` it cannot be brought in; `notes` say what was read otherwise than it was written.
+    With `problems` it cannot be imported; `notes` describe what was read differently from how it was written.
     """
 
     where: str
@@ -40,12 +41,12 @@ class ParsedQuestion:
 
 
 def add_letters(rows: list[dict]) -> list[dict]:
-    """Choices and steps are lettered in the order they are written; the trainee sees them shuffled."""
+    """Give choices and steps letters in the written order; the trainee sees them shuffled."""
     return [{"id": letter} | row for letter, row in zip(ascii_lowercase, rows, strict=False)]
 
 
 def check_parsed(asked: ParsedQuestion) -> ParsedQuestion:
-    """Looks whether the question can be asked; its own mistakes come before the rules' words about them."""
+    """Check whether the question can be asked; errors of the file come before those of the kind's rules."""
     fields = asked.fields
     if not fields.get("text"):
         asked.problems.append(_("没写题目"))
@@ -75,13 +76,13 @@ def find_too_long(content: dict) -> list[str]:
 
 
 IMPORTED_FIELDS = ("kind", "form", "objective", "text", "explain", "content")
-# As many objectives are named to somebody who wrote one that is not there.
+# So many objectives are listed in the message about an unknown one.
 MOST_OBJECTIVES = 12
 
 
 @dataclass
 class ImportPlan:
-    """In the order of the file. `changed` has the question with it and the names of what becomes different."""
+    """What an import would do, in the order of the file. `changed` has the question and the names of what changes."""
 
     new: list[ParsedQuestion] = field(default_factory=list)
     changed: list[tuple[ParsedQuestion, Question, list[str]]] = field(default_factory=list)
@@ -98,7 +99,7 @@ class ImportPlan:
 
 
 def plan_import(course: Course, bank: Bank | None, found: list[ParsedQuestion]) -> ImportPlan:
-    """What bringing these in would do. A question is known by its code, or by its text where it has none. Two queries."""
+    """Return what importing these would do. A question is found by its code, or without one by its text. Two queries."""
     there = list(bank.questions.select_related("objective")) if bank else []
     by_code = {question.code: question for question in there}
     by_text = {question.text.strip(): question for question in there}
@@ -122,7 +123,7 @@ def plan_import(course: Course, bank: Bank | None, found: list[ParsedQuestion]) 
 
 
 def set_objective(asked: ParsedQuestion, objectives: dict[str, Objective]) -> None:
-    """The row in place of its code. A file may be looked at again after it was."""
+    """Replace an objective's code by its row; a file that was processed before may be processed again."""
     code = asked.fields.get("objective")
     if code is None or isinstance(code, Objective):
         return
@@ -135,7 +136,7 @@ def set_objective(asked: ParsedQuestion, objectives: dict[str, Objective]) -> No
 
 
 def list_differences(question: Question, asked: ParsedQuestion) -> list[str]:
-    """Takes over the ids of choices that stay, so that what was answered before still counts for them."""
+    """Return the names of what differs, and keep the ids of choices that stay, so that earlier answers count for them."""
     if "content" in asked.fields:
         keep_ids(question.content, asked.fields["content"])
     names = [name for name in IMPORTED_FIELDS if name in asked.fields]
@@ -143,7 +144,7 @@ def list_differences(question: Question, asked: ParsedQuestion) -> list[str]:
 
 
 def strip_empty(value: object) -> object:
-    """Without what says nothing: {"why": "", "right": False} is {}."""
+    """Remove empty values: {"why": "", "right": False} becomes {}."""
     if isinstance(value, dict):
         return {
             key: strip_empty(one)
@@ -165,7 +166,9 @@ def keep_ids(old: dict, new: dict) -> None:
 def import_questions(
     course: Course, bank: Bank | None, title: str, found: list[ParsedQuestion]
 ) -> tuple[Bank, ImportPlan]:
-    """Brings in what is not wrong; may be repeated. Without a bank one of this title is made. At most 7 queries."""
+    """Import the questions without problems; may be repeated. Creates a bank of this title if none is given. At most 7
+    queries.
+    """
     bank = bank or Bank.objects.create(course=course, title=title, code=free_bank_code(course))
     made = plan_import(course, bank, found)
     there = list(bank.questions.values_list("code", "position"))

@@ -1,8 +1,8 @@
 """Questions in an XLSX sheet, one row a question: the columns, reading a sheet, writing a template or a bank.
 
 Macros, entities, formulas and sheets that unpack to something huge are refused. openpyxl reads row by row.
-django-import-export would bring a dry run too, but it maps a row to a model's fields: here a row becomes JSON by its
-kind and each mistake is described in words, so nothing of it would be used but the table itself.
+django-import-export would offer a preview too, but it maps a row to a model's fields: here a row becomes JSON by its kind
+and each error is described in words, so that only its reading of tables would be used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ui.fields import to_ascii
 from ui.text import is_page_chinese, tidy
 
 LETTERS = "ABCDEFGH"
-# What a column holds: its Chinese name, its English one.
+# A column's content: its Chinese name, its English one.
 COLUMNS: dict[str, tuple[str, str]] = {
     "code": ("编号", "code"),
     "kind": ("题型", "kind"),
@@ -57,12 +57,12 @@ FALSE = {"错", "错误", "不对", "否", "×", "✗", "x", "false", "f", "no",
 
 
 def list_column_names() -> dict[str, str]:
-    """Every name a column may have, in small letters and without spaces."""
+    """Return every name a column may have, in lower case and without spaces."""
     return {re.sub(r"\s+", "", name).lower(): key for key, names in COLUMNS.items() for name in names}
 
 
 class Cells:
-    """A row's cells by what their columns hold; `problems` fills with what a cell may not be."""
+    """A row's cells by the content of their columns; invalid cells are added to `problems`."""
 
     def __init__(self, number: int, cells: dict) -> None:
         self.number, self.cells, self.problems = number, cells, []
@@ -91,7 +91,7 @@ class Cells:
 
 
 def format_number(value: int | float) -> str:
-    """A number as one would write it: 5.0 → 5."""
+    """Format a number as people write it: 5.0 → 5."""
     number = Decimal(str(value))
     return f"{number.to_integral_value() if number == number.to_integral_value() else number:f}"
 
@@ -124,7 +124,7 @@ def read_row(cells: Cells) -> ParsedQuestion:
 
 
 def read_choice_cells(cells: Cells) -> dict[str, dict]:
-    """{letter: text and why} of the letters that are filled in."""
+    """Return {letter: text and why} of the letters that are filled in."""
     found = {letter: {"text": cells.text(letter), "why": cells.text(f"why {letter}")} for letter in LETTERS}
     return {letter: row for letter, row in found.items() if row["text"]}
 
@@ -178,14 +178,14 @@ READERS: dict[str, Callable[[Cells], dict]] = {
 }
 
 
-# Where the line with the columns' names may stand, and what it must name.
+# The rows in which the columns' names may be, and the names they must contain.
 HEAD_WITHIN, NEEDED = 5, ("kind", "text")
-# A file may name its last row and leave out the million before it; each would be walked over.
+# A file may contain only its last row and leave out the million before it; each would be iterated.
 LAST = 20_000
 
 
 def read_sheet(file: BinaryIO, size: int) -> list[ParsedQuestion]:
-    """Every row with something in it, the wrong ones too. Raises UnreadableFile."""
+    """Return every row that is not empty, also those with errors. Raises UnreadableFile."""
     try:
         spreadsheets.refuse_hostile(file, size)
         spreadsheets.refuse_spread(file)
@@ -199,7 +199,7 @@ def read_sheet(file: BinaryIO, size: int) -> list[ParsedQuestion]:
             book.close()
     except UnreadableFile:
         raise
-    except Exception as error:  # openpyxl raises whatever it stumbles over
+    except Exception as error:  # openpyxl raises any exception on a damaged file
         raise UnreadableFile(_("表格读不懂，用 Excel 或 WPS 打开，另存为 .xlsx 再传")) from error
     if not found:
         raise UnreadableFile(_("表格里一道题也没有：题目从列名下面一行写起"))
@@ -234,7 +234,7 @@ def read_rows(book) -> Iterator[ParsedQuestion]:
 
 
 def read_header(row) -> dict[int, str]:
-    """{number of the column: what it holds}, or {} for a row that is not the columns' names."""
+    """Return {number of the column: its content}, or {} for a row that is not the columns' names."""
     known = list_column_names()
     called = {
         cell.column: re.sub(r"\s+", "", str(cell.value)).lower() for cell in row if cell.value is not None
@@ -259,7 +259,7 @@ WIDE, NARROW = (
     {"code", "kind", "answer", "tolerance", "unit", "form"},
 )
 HEAD = PatternFill("solid", fgColor="FDEFD6")
-# As questions of a bank; the first of a trainer's own replace them.
+# Examples, written like questions of a bank; a trainer's first questions replace them.
 EXAMPLES = (
     {
         "kind": "single", "text": "回放一条片子，怎么看出手拿得稳不稳？",
@@ -300,7 +300,7 @@ def write_template() -> bytes:
 
 
 def write_bank(questions: Iterable[Question]) -> bytes:
-    """Questions of all kinds that a sheet can hold; bringing it in again changes nothing."""
+    """Write questions of all kinds that a sheet can hold; importing them again changes nothing."""
     rows = []
     for one in questions:
         if one.kind != Question.Kind.PICTURE:
@@ -311,7 +311,7 @@ def write_bank(questions: Iterable[Question]) -> bytes:
 
 
 def build_row(kind: str, facts: dict, content: dict) -> dict[str, str]:
-    """What stands in each column."""
+    """Return the text of each column."""
     row = {name: facts[name] for name in ("code", "text", "explain", "objective", "form") if facts.get(name)}
     row["kind"] = KINDS[kind][0] if is_page_chinese() else KINDS[kind][-1]
     listed = content.get("choices") or content.get("steps") or content.get("wrong") or []
@@ -354,7 +354,7 @@ def write_workbook(rows: list[dict[str, str]]) -> bytes:
 
 
 def write_cell(page, row: int, column: int, text: str) -> Cell:
-    """Text and nothing but text: "=1+1" is no formula, "1-2" no date."""
+    """Write a cell as text only: "=1+1" is no formula, "1-2" no date."""
     made = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub("", text) or None)
     made.number_format = "@"
     made.alignment = Alignment(wrap_text=True, vertical="top")

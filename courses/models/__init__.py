@@ -1,4 +1,4 @@
-"""What trainers author: courses of modules of lessons, what is asked in them, and the classes that follow them."""
+"""What trainers author: courses of modules and lessons, questions about them, and the classes that follow them."""
 
 from courses.models.cohort import (
     CODE_LETTERS,

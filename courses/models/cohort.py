@@ -1,4 +1,4 @@
-"""A class that follows a course, and what its trainers tell it."""
+"""A class that follows a course, its opening days and its trainers' announcements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.models import Membership, Place, User
 from courses.models.course import Course, Module
 from ui.pages import build_page_url
 
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without those that look alike
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without letters that look alike
 
 
 def new_join_code() -> str:
@@ -23,17 +23,17 @@ def new_join_code() -> str:
 
 class CohortQuerySet(models.QuerySet):
     def taught_by(self, user: User) -> CohortQuerySet:
-        """The classes this person stands in as a trainer, as long as they are one anywhere."""
+        """Return the classes of which this person is a trainer, while they have that role anywhere."""
         is_staff = user.is_superuser or user.places_with_role(*Membership.STAFF_ROLES)
         return self.filter(trainers=user.pk) if is_staff else self.none()
 
     def manageable_by(self, user: User) -> CohortQuerySet:
-        """A trainer's own classes, and all classes of the places an organiser or trainer holds."""
+        """Return a trainer's own classes, and all classes of the places of an organiser or trainer."""
         held = Q(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
         return self.filter(Q(pk__in=Cohort.objects.taught_by(user).order_by().values("pk")) | held)
 
     def open_with(self, code: str) -> CohortQuerySet:
-        """The class that a typed join code opens today; letters in any case, spaces and hyphens ignored."""
+        """Return the class that a typed join code opens today; upper or lower case, spaces and hyphens ignored."""
         typed = "".join(letter for letter in code.upper() if letter.isalnum())
         today = timezone.localdate()
         return self.filter(join_code=typed, is_open=True).exclude(ends_on__lt=today)
@@ -69,7 +69,7 @@ class Cohort(models.Model):
 
 
 class Opening(models.Model):
-    """The day a module opens for one class; it stands above the module's own day."""
+    """The day on which a module opens for one class; it overrides the module's own day."""
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="openings", verbose_name=_("班"))
     module = models.ForeignKey(Module, models.CASCADE, related_name="openings", verbose_name=_("单元"))
@@ -86,7 +86,7 @@ class Opening(models.Model):
 
 
 class Announcement(models.Model):
-    """A word from a trainer to one class; taken back, it is kept but no longer shown."""
+    """A trainer's announcement to one class; a withdrawn one is stored but no longer shown."""
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="announcements", verbose_name=_("班"))
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁发的"))

@@ -30,7 +30,7 @@ class CourseQuerySet(models.QuerySet):
         return self.filter(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
 
     def visible_to(self, user: User) -> CourseQuerySet:
-        """Published to all; drafts to those who may edit them."""
+        """Return all published courses, and the drafts that the user may edit."""
         if not user.is_authenticated:
             return self.published()
         return self.filter(
@@ -101,7 +101,7 @@ class Module(Stamped):
     needs_quiz = models.ManyToManyField(
         "courses.Quiz", blank=True, related_name="opens", verbose_name=_("先考过哪个测验")
     )
-    # For everybody; a class may have its own dates (Opening).
+    # For everybody; a class may have its own days (Opening).
     opens_on = models.DateField(_("哪天开放"), null=True, blank=True)
 
     class Meta:
@@ -115,12 +115,12 @@ class Module(Stamped):
 
 
 class CourseVersion(models.Model):
-    """One publication of a course: its number is what every earned record names."""
+    """One publication of a course; every record of learning names its number."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="versions", verbose_name=_("课程"))
     number = models.PositiveIntegerField(_("版本"))
     note = models.TextField(_("改了什么"), max_length=600, blank=True)
-    # {lesson pk: hash of what a learner reads in it}: by comparing two of them a page tells what is new.
+    # {lesson pk: hash of what a learner reads in it}: comparing two versions shows what is new.
     lessons = models.JSONField(default=dict)
     published_at = models.DateTimeField(_("发布时间"), default=timezone.now)
     published_by = models.ForeignKey(

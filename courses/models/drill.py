@@ -1,4 +1,4 @@
-"""What is rehearsed: the drills in their order, what viewers ask in them, and what reviewers often say."""
+"""Drills in their order, what viewers ask in them, and phrases that reviewers often use."""
 
 from __future__ import annotations
 
@@ -12,27 +12,30 @@ from ui.text import HAN, is_page_chinese
 
 
 class Drill(models.Model):
-    """`template`: {"title", "talking_points", "parts": {"who", "what", "proof", "price", "promise"}}, the script a new
-    rundown item of this drill begins with; placeholders as in live.scripts. "first": parts that the first item has in place of
-    these. "goods": [{"name", "net_grams", "price_fen"}], shown by who has none of their own."""
+    """A drill. `template` is the script with which a new rundown item of this drill begins.
+
+    {"title", "talking_points", "parts": {"who", "what", "proof", "price", "promise"}}, with placeholders as in live.scripts.
+    "first": parts that the first item has instead. "goods": [{"name", "net_grams", "price_fen"}], shown by people who have
+    none of their own.
+    """
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="drills", verbose_name=_("课程"))
     code = models.SlugField(_("编号"), max_length=30)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     title = models.CharField(_("练什么"), max_length=40)
-    # Of the twin in the other language, for people who learn in one and read the screen in the other.
+    # The title of the twin in the other language, for people who learn in one language and read pages in the other.
     other_title = models.CharField(_("另一种语言叫什么"), max_length=40, blank=True)
     text = models.TextField(_("怎么练"), max_length=1000, blank=True)
     minutes = models.PositiveSmallIntegerField(
         _("讲几分钟"), default=3, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
-    # A recording is ended there: what was planned, and some minutes more.
+    # A recording ends after this time: the planned minutes and some more.
     most_minutes = models.PositiveSmallIntegerField(
         _("最多录几分钟"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
     products = models.PositiveSmallIntegerField(_("几款货"), default=1)
     questions = models.PositiveSmallIntegerField(_("问几个问题"), default=2)
-    # The first real live is no recording to be scored, but what a mentor sits beside.
+    # The first real live is not a recording to be scored: a mentor attends it.
     is_real = models.BooleanField(_("是真直播"), default=False)
     template = models.JSONField(_("脚本样子"), default=dict, blank=True)
 
@@ -52,14 +55,14 @@ class Drill(models.Model):
 
     @property
     def name(self) -> str:
-        """The title in the language of the screen, as far as it has one."""
+        """Return the title in the page's language, if it has one."""
         in_chinese = is_page_chinese()
         is_other = in_chinese != bool(HAN.search(self.title))
         return self.other_title if self.other_title and is_other else self.title
 
 
 class ViewerComment(models.Model):
-    """What a viewer asks in a drill, and what a good answer says."""
+    """A viewer's question in a drill, and what a good answer says."""
 
     drill = models.ForeignKey(Drill, models.CASCADE, related_name="comments", verbose_name=_("练法"))
     code = models.SlugField(_("编号"), max_length=40)
@@ -88,7 +91,7 @@ class QuickPhrase(models.Model):
     course = models.ForeignKey(Course, models.CASCADE, related_name="phrases", verbose_name=_("课程"))
     code = models.SlugField(_("编号"), max_length=40)
     tone = models.CharField(_("是哪一种"), max_length=6, choices=Tone)
-    # A code of the course's rubric, where it belongs to one criterion.
+    # A code of the course's rubric, if it belongs to one criterion.
     criterion = models.CharField(_("哪一条"), max_length=30, blank=True)
     text = models.CharField(_("话"), max_length=80)
 

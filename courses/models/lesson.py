@@ -14,7 +14,7 @@ from media.models import Photo, Video
 from ui.models import Stamped
 from ui.pages import build_page_url
 
-# How media.html marks the place of a photo that the worker has not made yet.
+# The mark of media.photos.html for a photo that the worker has not made yet.
 UNREADY_PHOTO = "<span data-waiting"
 
 
@@ -33,19 +33,19 @@ class LessonQuerySet(models.QuerySet):
 
 
 class Lesson(Stamped):
-    """`html` is the Markdown of `body`, rendered and sanitised when saved, so that reading costs nothing."""
+    """A lesson. `html` is the Markdown of `body`, rendered and sanitised when saved, so that reading needs no rendering."""
 
     stamp_name = "courses"
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="lessons", verbose_name=_("单元"))
     position = models.PositiveIntegerField(_("顺序"), default=0)
     title = models.CharField(_("课名"), max_length=80)
-    # The title's parts that must not be broken across lines, one a line.
+    # The title's phrases, one a line, inside which no line may break.
     phrases = models.CharField(_("课名怎么断行"), max_length=120, blank=True, help_text=_("用 | 隔开"))
     body = models.TextField(_("正文"), max_length=20000)
     html = models.TextField(editable=False, blank=True)
     do_now = models.TextField(_("动手做"), max_length=600, blank=True)
-    # What a written course calls the lesson, so that bringing it in again finds the same row.
+    # The lesson's code in a written course, so that importing it again finds the same row.
     code = models.SlugField(_("编号"), max_length=60, blank=True)
     video = models.ForeignKey(
         Video, models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name=_("视频")
@@ -59,7 +59,7 @@ class Lesson(Stamped):
         _("大约几分钟"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
-    # Published now or once: somebody may have read it, and what they did counts though it was taken back.
+    # Whether it is or was published: somebody may have read it, and what they did counts though it was withdrawn.
     was_out = models.BooleanField(default=False, editable=False)
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
 
@@ -96,7 +96,7 @@ class Lesson(Stamped):
 
     @property
     def is_out(self) -> bool:
-        """Published, in a course that is published; reads the module and its course."""
+        """Return whether it is published in a published course; reads the module and its course."""
         return self.state == State.PUBLISHED and self.module.course.is_published
 
     @property
@@ -108,7 +108,7 @@ class Lesson(Stamped):
 
 
 class LessonPicture(models.Model):
-    """A photo of a lesson, put into its text as ![](picture:name)."""
+    """A photo of a lesson, included in its text as ![](picture:name)."""
 
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="pictures", verbose_name=_("课"))
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", verbose_name=_("照片"))

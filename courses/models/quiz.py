@@ -1,4 +1,4 @@
-"""What is asked: objectives, banks of questions, and the quizzes that draw on them."""
+"""Objectives, banks of questions, and the quizzes that draw on them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from media.models import Photo
 
 
 class Objective(models.Model):
-    """What somebody can do after a module; questions are tied to it, gain is told by it."""
+    """What a person can do after a module; questions belong to it, and the learning gain is reported by it."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="objectives", verbose_name=_("课程"))
     module = models.ForeignKey(
@@ -35,7 +35,7 @@ class Objective(models.Model):
 
 
 class Bank(models.Model):
-    """Questions that belong together; a quiz draws from one bank, a pre- and a post-test share one."""
+    """A set of questions; a quiz draws from one bank, a pre- and a post-test share one."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="banks", verbose_name=_("课程"))
     code = models.SlugField(_("编号"), max_length=60)
@@ -91,7 +91,7 @@ class Question(models.Model):
     text = models.TextField(_("题目"), max_length=1000)
     explain = models.TextField(_("讲解（答对答错都会看到）"), max_length=1000, blank=True)
     content = models.JSONField(default=dict)
-    # Not asked: held back until the trainer lets it be asked, or used no more.
+    # Not asked: held back until the trainer releases it, or retired.
     is_retired = models.BooleanField(_("先放着，不考"), default=False)
 
     class Meta:
@@ -165,11 +165,11 @@ class Quiz(models.Model):
     tries = models.PositiveSmallIntegerField(
         _("最多考几次"), null=True, blank=True, help_text=_("空着就不限")
     )
-    # Mastery ("3 of the last 4"): passed as soon as this many of so many last answers were right.
+    # Mastery ("3 of the last 4"): passed as soon as so many of the last answers were right.
     master_right = models.PositiveSmallIntegerField(_("最近几题里答对几题"), null=True, blank=True)
     master_of = models.PositiveSmallIntegerField(_("最近几题"), null=True, blank=True)
 
-    # Whoever passes it may do this for a year (accounts.Clearance).
+    # Passing it permits this for a year (accounts.Clearance).
     clears = models.CharField(_("通过后发什么许可"), max_length=12, choices=Clearance.Kind, blank=True)
 
     objects = QuizQuerySet.as_manager()
@@ -192,7 +192,7 @@ class Quiz(models.Model):
 
     @property
     def is_out(self) -> bool:
-        """Published, in a course that is published; reads the course."""
+        """Return whether it is published in a published course; reads the course."""
         return self.state == State.PUBLISHED and self.course.is_published
 
     @property

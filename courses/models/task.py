@@ -1,4 +1,4 @@
-"""What is made and handed in: a module's assignment, and the table by which a rehearsal is scored."""
+"""A module's assignment, and the rubric by which a rehearsal is scored."""
 
 from __future__ import annotations
 
@@ -35,8 +35,11 @@ class Assignment(models.Model):
 
 
 class Rubric(models.Model):
-    """`content`: {"grades": [...], "gate": {...}, "criteria": [{"code", "title", "points", "none", "half",
-    "full", "prefill"}]}; a changed rubric never moves an old score, because a review copies it."""
+    """A rubric; a changed one changes no old score, because a review copies it.
+
+    `content`: {"grades": [...], "gate": {...}, "criteria": [{"code", "title", "points", "none", "half", "full",
+    "prefill"}]}.
+    """
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="rubrics", verbose_name=_("课程"))
     title = models.CharField(_("评分表名"), max_length=80)

@@ -9,7 +9,7 @@ A kind is a module of six functions:
     grade(key, given)                  whether the answer is right
     build_feedback(shown, key, given)  what the page shows afterwards: the learner's answer, the right one and why
 
-`shown` never holds anything of `key`. All values are plain JSON.
+`shown` never contains anything of `key`. All values are plain JSON.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def list_choices(content: dict) -> list[dict]:
 
 
 def find_problems(content: dict, words: str) -> list[str]:
-    """`words`: the key of what a choice says, text or alt."""
+    """Return what is wrong with the choices; `words` is the key of a choice's text: text or alt."""
     choices = list_choices(content)
     said = [get_text(choice, words).strip() for choice in choices]
     found = []
@@ -47,7 +47,7 @@ def check_one_right(content: dict) -> list[str]:
 
 
 def freeze(content: dict, rng: Random, *shown: str) -> tuple[dict, dict]:
-    """The choices in a new order, each with its id and what of it is `shown`."""
+    """Return the choices in a new order, each with its id and the keys in `shown`."""
     choices = list_choices(content)
     mixed = rng.sample(choices, len(choices))
     key = {
@@ -66,7 +66,7 @@ def parse_one(shown: dict, given: object) -> str:
 
 
 def parse_several(shown: dict, given: object) -> list[str]:
-    """In the order shown, each once."""
+    """Return the chosen ids in the order shown, each once."""
     if not given:
         raise Unanswered(_("一个都没选，选了再交"))
     ids = [choice["id"] for choice in shown["choices"]]

@@ -1,17 +1,17 @@
-"""What can be wrong with an answer before it is right or wrong."""
+"""Errors of an answer that cannot be graded."""
 
 from __future__ import annotations
 
 
 class Unanswered(ValueError):
-    """Nothing was given; the sentence says what is wanted."""
+    """Raised when nothing was answered; the sentence says what is needed."""
 
 
 class InvalidAnswer(ValueError):
-    """What was given cannot be an answer to this question; the sentence says why."""
+    """Raised when the answer is impossible for this question; the sentence says why."""
 
 
 def get_text(row: dict, name: str) -> str:
-    """A brought-in question may hold anything there; what is no text is none."""
+    """Return a text of imported content, which may be of any type; "" if it is no text."""
     found = row.get(name)
     return found if isinstance(found, str) else ""

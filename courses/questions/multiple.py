@@ -1,4 +1,4 @@
-"""Any number of several are right; an answer is right when it names exactly these."""
+"""Several choices may be right; an answer is right when it names exactly these."""
 
 from __future__ import annotations
 

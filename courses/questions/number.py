@@ -1,4 +1,4 @@
-"""A number to be worked out. Decimal throughout: 0.1 + 0.2 is a price here, not a float."""
+"""A number to be calculated. Decimal, not float: 0.1 + 0.2 is a price here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.fields import to_ascii
 FIGURE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 LONGEST, LONGEST_RIGHT = 20, 40
-# What people write for the same unit.
+# Other spellings of the same unit.
 SAME = {"元": ("块钱", "块", "yuan"), "yuan": ("元", "块钱", "块", "rmb"), "%": ("percent",)}
 
 
@@ -33,7 +33,7 @@ def find_problems(content: dict) -> list[str]:
 
 
 def parse_decimal(text: object) -> Decimal | None:
-    """Written out, as phones compare it digit by digit: 1e3 and 1_000 are none."""
+    """Parse a number written out, as phones compare it digit by digit; None for 1e3 and 1_000."""
     figure = str(text).strip()
     number = Decimal(figure) if FIGURE.fullmatch(figure) and len(figure) <= LONGEST_RIGHT else None
     return number if number is not None and abs(number) < Decimal(10) ** 15 else None
@@ -49,7 +49,9 @@ def parse_form(shown: dict, data: QueryDict) -> str:
 
 
 def parse_json(shown: dict, given: object) -> str:
-    """ "５．９８元" → "5.98". A comma between groups of three is one; alone it is read as a point."""
+    """Normalise a typed number: "５．９８元" → "5.98". A comma before groups of three separates thousands; else it is a
+    point.
+    """
     typed = (
         to_ascii(str(given)) if isinstance(given, str | int | float) and not isinstance(given, bool) else ""
     )
@@ -68,14 +70,14 @@ def parse_json(shown: dict, given: object) -> str:
 
 
 def remove_unit(typed: str, unit: str) -> str:
-    """The unit may be typed along: 5.98元/斤, 5.98元, ￥5.98; another unit stays and is refused."""
+    """Remove the unit if it was typed: 5.98元/斤, 5.98元, ￥5.98; another unit stays, so that the answer is refused."""
     text = typed.lower().removeprefix("¥")
     word = next((word for word in list_unit_words(unit) if text.endswith(word)), "")
     return text.removesuffix(word)
 
 
 def list_unit_words(unit: str) -> list[str]:
-    """What may stand behind the figure: the unit, the half of it before the stroke, and what is said for that."""
+    """Return what may follow the number: the unit, its part before the slash, and other spellings of that."""
     whole = to_ascii(unit).lower()
     first = whole.partition("/")[0]
     return list(dict.fromkeys(word for word in (whole, first, *SAME.get(first, ())) if word))

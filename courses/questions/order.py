@@ -1,4 +1,4 @@
-"""Steps to be put in their right order; shown in another."""
+"""Steps to be put in their right order; shown shuffled."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def find_problems(content: dict) -> list[str]:
 def freeze(content: dict, rng: Random) -> tuple[dict, dict]:
     steps = [{"id": step["id"], "text": step["text"]} for step in list_steps(content)]
     mixed = rng.sample(steps, len(steps))
-    if mixed == steps:  # never handed out already solved
+    if mixed == steps:  # never shown in the right order
         mixed = mixed[1:] + mixed[:1]
     return {"steps": mixed}, {"right": [step["id"] for step in steps]}
 
@@ -60,7 +60,7 @@ def parse_json(shown: dict, given: object) -> list[str]:
 
 
 def move_step(shown: dict, order: list[str], move: str) -> list[dict]:
-    """The steps after one button ("b:up"), for a page without script; an order that is none is the one shown."""
+    """Return the steps after one button ("b:up"), for a page without scripts; an invalid order counts as the one shown."""
     steps = {step["id"]: step for step in shown["steps"]}
     if sorted(order) != sorted(steps):
         order = list(steps)
@@ -78,7 +78,7 @@ def grade(key: dict, given: list[str]) -> bool:
 
 
 def build_feedback(shown: dict, key: dict, given: list[str]) -> dict:
-    """One's own order, each with the place it should have had."""
+    """Return the learner's order, each step with its right position."""
     texts = {step["id"]: step["text"] for step in shown["steps"]}
     return {
         "given": [

@@ -1,4 +1,4 @@
-"""One picture of several is right. `picture` is the name by which the question's photo is found."""
+"""One picture of several is right. `picture` is the name of the question's photo."""
 
 from __future__ import annotations
 

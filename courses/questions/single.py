@@ -1,4 +1,4 @@
-"""One of several is right."""
+"""One of several choices is right."""
 
 from __future__ import annotations
 

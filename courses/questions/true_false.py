@@ -1,4 +1,4 @@
-"""A sentence that is true or not."""
+"""A sentence that is true or false."""
 
 from __future__ import annotations
 

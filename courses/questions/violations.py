@@ -1,7 +1,7 @@
-"""A script for a live in which the forbidden phrases are to be tapped. Every wrong tap counts against.
+"""A script for a live in which the forbidden phrases are to be tapped. Every wrong tap makes the answer wrong.
 
-The script is cut into pieces. Each forbidden phrase is exactly one piece; lawful text is cut just as finely, at
-its marks and before its small words, so that how a phrase is cut out does not give it away.
+The script is cut into pieces. Each forbidden phrase is exactly one piece; lawful text is cut just as finely, at its
+punctuation and before its small words, so that the length of a piece does not reveal which ones are forbidden.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def has_overlap(script: str, texts: list[str]) -> bool:
 
 
 def cut_script(script: str, texts: list[str]) -> list[tuple[str, bool]]:
-    """[(piece, is forbidden)]; joined, the pieces are the script again. The marks after a phrase go with it."""
+    """Return [(piece, is forbidden)]; joined, the pieces are the script again. Punctuation belongs to the phrase before it."""
     pieces, at, found = [], 0, find_spans(script, texts)
     starts = [start for start, _end, _text in found[1:]] + [len(script)]
     for (start, end, _text), upto in zip(found, starts, strict=True):
@@ -91,7 +91,7 @@ def cut_lawful(text: str) -> list[str]:
 
 
 def cut_chinese(clause: str) -> list[str]:
-    """A long Chinese clause in two or three, cut before a small word."""
+    """Cut a long Chinese clause in two or three pieces, before a small word."""
     pieces, rest = [], clause
     while len(rest) > FROM:
         places = range(LEAST, len(rest) - LEAST)
@@ -104,7 +104,7 @@ def cut_chinese(clause: str) -> list[str]:
 
 
 def cut_english(clause: str) -> list[str]:
-    """An English clause, cut before a small word once two words are together."""
+    """Cut an English clause before a small word once a piece has two words."""
     pieces, here = [], ""
     for word in re.findall(r"\s*\S+\s*", clause):
         if word.strip().lower() in SMALL and len(here.split()) >= 2:

@@ -1,4 +1,4 @@
-"""How a lesson's title and a course's language are written on a page."""
+"""Filters of a lesson's title and a course's language."""
 
 from django import template
 from django.utils.html import conditional_escape, format_html_join
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.filter
 def phrased(lesson: Lesson) -> SafeString:
-    """A Chinese title in parts that do not break inside; other languages break between their words."""
+    """Return a Chinese title in phrases that do not break inside; other languages break between words."""
     if not HAN.search(lesson.title):
         return conditional_escape(lesson.title)
     return format_html_join(
@@ -22,6 +22,6 @@ def phrased(lesson: Lesson) -> SafeString:
 
 @register.filter
 def lang(course: Course) -> str:
-    """The course's language as an attribute writes it: zh-Hans, en."""
+    """Return the course's language as a value of the attribute lang: zh-Hans, en."""
     first, _dash, rest = course.language.partition("-")
     return f"{first}-{rest.title()}" if rest else first

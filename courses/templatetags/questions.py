@@ -1,4 +1,4 @@
-"""How a question's photo is written: from what the paper froze of it, without a query."""
+"""Tags for a question's photo, rendered from the paper's snapshot without a query."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag
 def frozen_photo(choice: dict) -> SafeString:
-    """The photo of a choice; one that is not ready is a placeholder, and its words are written below it."""
+    """Return the photo of a choice; a placeholder if it is not ready, with its description written below."""
     photo = Photo(**choice["photo"]) if choice.get("photo") else None
     return html.img(photo, choice["alt"], sizes="(min-width: 60em) 20rem, 46vw", css="pic")
 

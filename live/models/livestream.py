@@ -27,7 +27,7 @@ from shops.shipping import rates
 if TYPE_CHECKING:
     from live.models.rundown import RundownItem
 
-# A live that nobody ends is over after this: phones run flat, and people forget.
+# A live that is not ended by anybody ends after this time: phones run flat, and people forget.
 LASTS = datetime.timedelta(hours=12)
 
 
@@ -72,10 +72,10 @@ class LivestreamQuerySet(models.QuerySet):
 
 
 class Livestream(models.Model):
-    """`place` is the shop's, or for a rehearsal without a shop the village of its host.
+    """A live. `place` is the shop's, or for a rehearsal without a shop the village of its host.
 
-    `version` changes with everything that the screens of a running live show, so that polling them is answered by 304.
-    A rehearsal changes neither stock nor ledger.
+    `version` changes with everything that the screens of a running live show, so that polling them can be answered by 304. A
+    rehearsal changes neither stock nor ledger.
     """
 
     class Kind(models.TextChoices):
@@ -89,9 +89,9 @@ class Livestream(models.Model):
         CHANNELS = "channels", _("视频号")
         OTHER = "other", _("别的平台")
 
-    # Made with the empty form, so that a form sent twice is one plan.
+    # Made with the empty form, so that a form sent twice creates one plan.
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    # In the address of the viewers' page, which is open to all who were given it.
+    # In the URL of the viewers' page, which everybody may open who has the URL.
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     kind = models.CharField(_("彩排还是真播"), max_length=10, choices=Kind, default=Kind.REHEARSAL)
     drill = models.ForeignKey(
@@ -187,7 +187,7 @@ class Livestream(models.Model):
                 item.product.shop = self.shop
         return items
 
-    # What every item's script asks of the shop, asked once.
+    # What every item's script needs of the shop, read once.
 
     @cached_property
     def has_freight_table(self) -> bool:
@@ -215,7 +215,7 @@ class Livestream(models.Model):
 
     @property
     def is_on(self) -> bool:
-        """Computed on read: no task has to end a live that was forgotten."""
+        """Return whether the live is running; computed on read, so that no task has to end a forgotten live."""
         return self.started_at is not None and not self.is_over
 
     @property

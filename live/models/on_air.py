@@ -1,4 +1,4 @@
-"""Record what happens while a live is on: append-only rows, each with the person who recorded it."""
+"""What happens while a live is on: append-only rows, each with the person who recorded it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shops.models import LedgerEntry
 
 
 class ClientEvent(models.Model):
-    """Store a fact with an id made on the phone, so that it may be sent again.
+    """A fact with an id made on the phone, so that it may be sent again.
 
     `happened_at` is the phone's time, clamped; `received_at` is the server's, which decides.
     """
@@ -37,7 +37,7 @@ class ClientEvent(models.Model):
 
 
 class Pin(ClientEvent):
-    """Record that this item is the featured one from `happened_at` on (上桌)."""
+    """From `happened_at` on this item is the featured one (上桌)."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="pins", verbose_name=_("哪一款"))
 
@@ -51,7 +51,7 @@ class Pin(ClientEvent):
 
 
 class Slip(ClientEvent):
-    """Record a spoken mistake (口误) and its correction (直播电商监督管理办法 §31)."""
+    """A spoken mistake (口误) and its correction (直播电商监督管理办法 §31)."""
 
     item = models.ForeignKey(
         RundownItem, models.PROTECT, null=True, blank=True, related_name="slips", verbose_name=_("哪一款")
@@ -68,7 +68,7 @@ class Slip(ClientEvent):
 
 
 class FlashPrice(ClientEvent):
-    """Set a price for some minutes by the server's clock, from `received_at` to `until`."""
+    """A price that holds for some minutes by the server's clock, from `received_at` to `until`."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="flashes", verbose_name=_("哪一款"))
     price_fen = models.PositiveIntegerField(
@@ -90,7 +90,7 @@ class FlashPrice(ClientEvent):
 
 
 class LiveSale(ClientEvent):
-    """Record units that the platform sold at one price; fen and grams are those of one unit.
+    """Units that the platform sold at one price; fen and grams are those of one unit.
 
     Units that neither quota nor stock had are `oversold`: the platform made the sale, so it is booked all the same. A
     mistake is undone by a row of the opposite sign.
@@ -106,7 +106,7 @@ class LiveSale(ClientEvent):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("撤回哪一笔")
     )
-    # Set when it is booked: at the end of the live, or at once if it was keyed in later.
+    # Set when it is booked: at the end of the live, or at once if it was entered later.
     entry = models.ForeignKey(
         LedgerEntry,
         models.PROTECT,
@@ -156,7 +156,7 @@ class LiveSale(ClientEvent):
 
 
 class Settlement(ClientEvent):
-    """What was done about oversold units of an item. `fen` was paid back for them."""
+    """How oversold units of an item were settled; `fen` was paid back for them."""
 
     class How(models.TextChoices):
         SENT = "sent", _("后来补发了")

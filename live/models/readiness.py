@@ -1,4 +1,4 @@
-"""What is required before a live begins, and who confirmed it (直播电商监督管理办法 §28–31; kept three years)."""
+"""What is required before a live begins, and who confirmed it (直播电商监督管理办法 §28–31; stored for three years)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from media.models import Document, Photo
 
 
 class ChecklistTick(models.Model):
-    """Append-only: the newest row of a code counts. What the program can check itself (age, training, script) is not ticked."""
+    """A tick of the checklist; append-only, the newest row of a code counts.
+
+    What the program can check itself (age, training, script) is not ticked.
+    """
 
     class Code(models.TextChoices):
         PAPERS = "papers", _("证件：合格证、检测报告、营业执照，该有的都在手边")
@@ -66,8 +69,11 @@ class GuardianConsent(models.Model):
 
 
 class Frozen(models.Model):
-    """Append-only: a listing and its script as they stood when the live began, and again whenever they changed while it
-    was on (直播电商监督管理办法 §16). `page`: shops.orders.snapshots.freeze_product; `script`: the filled parts."""
+    """A snapshot of a listing and its script when the live began, and after each change while it was on; append-only.
+
+    直播电商监督管理办法 §16. `page` is made by shops.orders.snapshots.freeze_product; `script` holds the parts with facts
+    filled in.
+    """
 
     livestream = models.ForeignKey(Livestream, models.PROTECT, related_name="frozen", verbose_name=_("直播"))
     item = models.ForeignKey(
@@ -75,7 +81,7 @@ class Frozen(models.Model):
     )
     page = models.JSONField(_("当时的商品页"), default=dict)
     script = models.JSONField(_("当时的脚本"), default=dict)
-    # Its photos as they were; photos linked here are not cleaned up.
+    # The listing's photos at that time; photos linked here are not cleaned up.
     photos = models.ManyToManyField(Photo, related_name="+", verbose_name=_("当时的照片"))
     content_hash = models.CharField(max_length=64, editable=False)
     at = models.DateTimeField(_("什么时候"), default=timezone.now)

@@ -1,4 +1,4 @@
-"""The recap: figures keyed in or imported from a platform's export, notes, and comments."""
+"""The recap: figures entered or imported from a platform's export, notes, and comments."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FigureImport(models.Model):
 
 
 class ColumnChoice(models.Model):
-    """What the columns of a platform's export mean, as this shop chose last time; `fingerprint` of the headers."""
+    """The meanings that this shop chose for the columns of a platform's export last time; `fingerprint` of the headers."""
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="+", verbose_name=_("小店"))
     platform = models.CharField(_("平台"), max_length=10, choices=Livestream.Platform)
@@ -67,8 +67,11 @@ class ColumnChoice(models.Model):
 
 
 class Figure(models.Model):
-    """Append-only: the newest row of a name counts. Money in fen, times in seconds, the rest are counts. `minute` is None
-    for the whole live, else the minute since its start."""
+    """One figure of a live; append-only, the newest row of a name counts.
+
+    Money in fen, times in seconds, the others are counts. `minute` is None for the whole live, else the minute since its
+    start.
+    """
 
     class Name(models.TextChoices):
         SEEN = "seen", _("看到直播间的人次")
@@ -88,14 +91,14 @@ class Figure(models.Model):
 
         @property
         def spoken(self) -> str:
-            """The label without the stored unit: people see and type yuan."""
+            """Return the label without the stored unit: people see and type yuan."""
             return str(self.label).removesuffix(str(_("（分）")))
 
     livestream = models.ForeignKey(Livestream, models.PROTECT, related_name="figures", verbose_name=_("直播"))
     name = models.CharField(_("什么数"), max_length=14, choices=Name)
     minute = models.PositiveSmallIntegerField(_("第几分钟"), null=True, blank=True)
     value = models.PositiveBigIntegerField(_("多少"))
-    # None: keyed in by hand.
+    # None: entered by hand.
     source = models.ForeignKey(
         FigureImport, models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("哪份表")
     )

@@ -1,4 +1,4 @@
-"""The rundown: what is shown in which order, its scripts, and the units set aside for it."""
+"""The rundown: the items in their order, their scripts, and the units reserved for them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from shops.models import Product
 
 
 class RundownItem(models.Model):
-    """One thing to show: a product of the shop, or in a rehearsal something typed by hand (`name`, `unit`, `net_grams`,
-    `price_fen`). Fen and grams a unit.
+    """One item to show: a product of the shop, or in a rehearsal one typed by hand. Fen and grams a unit.
 
-    `left` is the sum of its QuotaMoves: reserved units that are still to be sold in this live. Only live.on_air.quota
-    writes it.
+    A typed item has `name`, `unit`, `net_grams` and `price_fen`. `left` is the sum of its QuotaMoves: reserved units still
+    to be sold in this live. Only live.on_air.quota writes it.
     """
 
     class Role(models.TextChoices):
@@ -53,14 +52,14 @@ class RundownItem(models.Model):
     minutes = models.PositiveSmallIntegerField(
         _("讲几分钟"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
-    # None: the price of the listing when it is sold.
+    # None: the listing's price at the time of the sale.
     live_price_fen = models.PositiveIntegerField(
         _("直播价（分）"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
     )
-    # None: nothing is reserved, it is sold from the stock.
+    # None: nothing is reserved; units are sold from the stock.
     quota = models.PositiveIntegerField(
         _("给直播留多少"),
         null=True,
@@ -99,8 +98,10 @@ class RundownItem(models.Model):
 
 
 class QuotaMove(models.Model):
-    """Append-only: the sum of an item's moves is what it has left. Reserving and releasing write a StockMove of the
-    other sign in the same transaction."""
+    """A change of an item's quota; append-only, the moves of an item add up to what is left of it.
+
+    Reserving and releasing also write a StockMove of the opposite sign in the same transaction.
+    """
 
     class Reason(models.TextChoices):
         CARVED = "carved", _("从库存留出来")
@@ -126,8 +127,10 @@ class QuotaMove(models.Model):
 
 
 class ScriptVersion(models.Model):
-    """Append-only: the newest `number` of an item is its script. `parts`: the five of PARTS, as typed, with
-    placeholders (live.scripts.placeholders) that are filled from the listing on read."""
+    """A version of an item's script; append-only, the newest `number` is valid.
+
+    `parts`: the five PARTS as typed, with placeholders (live.scripts.placeholders) that are filled from the listing on read.
+    """
 
     PARTS = ("who", "what", "proof", "price", "promise")
 
@@ -135,7 +138,7 @@ class ScriptVersion(models.Model):
     number = models.PositiveIntegerField(_("第几版"))
     parts = models.JSONField(_("五段话"), default=dict)
     text_hash = models.CharField(max_length=64, editable=False)
-    # The check of the text as it was saved, facts filled in.
+    # The check of the saved text with facts filled in.
     check_made = models.ForeignKey(
         "wording.Check", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )

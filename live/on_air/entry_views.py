@@ -31,7 +31,7 @@ from live.shortcuts import my_item_or_404, my_live_or_404, parse_uuid, require_s
 from shops.shortcuts import private_page
 from ui.pagination import page
 
-# Sales on a page.
+# Number of sales on a page.
 ROWS = 50
 
 
@@ -285,7 +285,7 @@ def refund(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def submit_fact(request: HttpRequest, form, work) -> bool:
-    """Do the work and report it; return False with the reason at its field."""
+    """Do the work and show a message; return False, with the error on the form's field, if it was refused."""
     facts = {name: value for name, value in form.cleaned_data.items() if value is not None}
     try:
         work(facts)

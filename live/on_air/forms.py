@@ -23,7 +23,7 @@ MAX_CORRECTION_LENGTH = Slip._meta.get_field("said").max_length
 
 
 class EventForm(FarmForm):
-    """Carry an event id, so that a form sent twice writes one row."""
+    """A form with an event id, so that one sent twice writes one row."""
 
     event_id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
@@ -64,7 +64,7 @@ class SlipForm(EventForm):
     def __init__(self, *args, live: Livestream, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = live.items.select_related("product").order_by("position", "id")
-        # It follows the featured item; a half-written correction must not keep an old one.
+        # It follows the featured item: a half-written correction must not keep an earlier item.
         self.fields["item"].widget.attrs["data-draft-not"] = ""
 
 

@@ -29,7 +29,7 @@ def sum_of(field: str) -> Sum:
 
 @dataclass
 class ItemTotals:
-    """Totals of one item; `owed` are oversold units not settled yet."""
+    """Totals of one item; `owed` are oversold units that are not settled yet."""
 
     item: RundownItem
     units: int = 0

@@ -55,7 +55,7 @@ def missing_requirements(live: Livestream) -> list:
 
 
 def expire_due_requests(items: list[RundownItem]) -> None:
-    """Free the units of order requests whose time has run out."""
+    """Release the units of order requests that have expired."""
     now = timezone.now()
     due = [item.product for item in items if item.product and holds_expired(item.product, now)]
     if due:

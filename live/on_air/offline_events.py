@@ -103,7 +103,7 @@ def by_time(events: list[Incoming]) -> list[Incoming]:
 
 
 def live_pin(user: User, events: list[Incoming]) -> Rejections:
-    """{"live": pk, "item": pk}: this item is featured from here on."""
+    """Apply {"live": pk, "item": pk}: this item is featured from the event's time on."""
     lives = lock_lives(user, events)
     items = lock_items(lives, events)
     return {event.id: apply_pin(user, event, find_item(event, lives, items)) for event in by_time(events)}
@@ -116,7 +116,7 @@ def apply_pin(user: User, event: Incoming, item) -> str:
 
 
 def live_slip(user: User, events: list[Incoming]) -> Rejections:
-    """{"live": pk, "item": pk or null, "said": "…", "right": "…"}: a spoken mistake and its correction."""
+    """Apply {"live": pk, "item": pk or null, "said": "…", "right": "…"}: a spoken mistake and its correction."""
     lives = lock_lives(user, events)
     items = lock_items(lives, events)
     return {event.id: apply_slip(user, event, lives, items) for event in by_time(events)}
@@ -144,9 +144,9 @@ def parse_text(event: Incoming, name: str) -> str:
 
 
 def live_sale(user: User, events: list[Incoming]) -> Rejections:
-    """{"live": pk, "item": pk, "quantity": 2, "price_fen": 2990}: a sale, never rejected for lack of stock.
+    """Apply {"live": pk, "item": pk, "quantity": 2, "price_fen": 2990}: a sale, never rejected for a shortage.
 
-    A few queries for each: a live is keyed in by few people, a tap at a time.
+    A few queries for each: few people enter the sales of a live, one at a time.
     """
     lives = lock_lives(user, events)
     items = lock_items(lives, events)
@@ -165,7 +165,7 @@ def apply_sale(user: User, event: Incoming, item) -> str:
 
 
 def live_undo(user: User, events: list[Incoming]) -> Rejections:
-    """{"live": pk, "sale": event id of the sale}: the sale is undone."""
+    """Apply {"live": pk, "sale": event id of the sale}: the sale is undone."""
     lives = lock_lives(user, events)
     named = {event.id: parse_sale_id(event) for event in events}
     found = LiveSale.objects.filter(

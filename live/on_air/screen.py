@@ -1,4 +1,4 @@
-"""Read what the screens of a live show now, for the phones that key in sales and for viewers.
+"""Read what the screens of a running live show, for the phones on which sales are entered and for viewers.
 
 One query reads everything that can change, after which a poll can be answered by 304. The live's version alone would not
 suffice: stock also changes with orders, and a flash price ends by the clock.
@@ -27,7 +27,7 @@ PRODUCT = ("name", "unit", "price_fen", "stock")
 
 @dataclass(frozen=True)
 class Item:
-    """Hold one item. `left`: units of its quota, None without one; `stock`: of its product, None if typed by hand."""
+    """One item. `left`: units of its quota, None without one; `stock`: of its product, None if typed by hand."""
 
     id: int
     name: str
@@ -60,7 +60,7 @@ class Item:
 
 @dataclass
 class Screen:
-    """Hold a live's screen: `rows` as read; `fill_screen` sets `item` (the featured one) and `items`."""
+    """A live's screen: `rows` as read; `fill_screen` sets `item` (the featured one) and `items`."""
 
     pk: int
     version: int

@@ -1,4 +1,4 @@
-"""Addresses of a running live, of its sales, and of the viewers' page."""
+"""URLs of a running live, of its sales, and of the viewers' page."""
 
 from django.urls import URLPattern, path
 

@@ -28,7 +28,7 @@ from shops.models import Shop
 from shops.shortcuts import name_or_404, private_page
 from ui.page_cache import is_plain_visit
 
-# Newest entries on the page.
+# Number of newest entries on the page.
 LAST = 12
 # The viewers' page is the same for everybody.
 CACHING = "public, max-age=0, must-revalidate"
@@ -170,7 +170,9 @@ def screen_or_404(token: str) -> Screen:
 def viewers_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the featured item with real numbers, to everybody who was given the address; 304 while unchanged."""
     screen = screen_or_404(token)
-    for_all = is_plain_visit(request)  # signed-in people have tabs of their own on it
+    for_all = is_plain_visit(
+        request
+    )  # signed-in people have tabs of their own on it, so their page is not cached
     if for_all and screen.etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
         return cached_response(HttpResponseNotModified(), screen)
     shop = Shop.objects.get(livestreams=screen.pk)

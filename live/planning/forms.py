@@ -1,4 +1,4 @@
-"""Forms for a plan and for the items of its rundown. A new plan is filled in like the last one."""
+"""Forms of a plan and of the items of its rundown. A new plan begins with the values of the last one."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from ui.fields import CleanCharField, CountField, DayField, JinField, NameField,
 from ui.forms import FarmForm
 
 Kind = Livestream.Kind
-# A plan lies at most a year ahead, and at most a day back.
+# A plan is at most a year ahead, and at most a day back.
 FURTHEST = datetime.timedelta(days=366)
 OLDEST = datetime.timedelta(days=1)
-# Mentors offered.
+# Number of mentors offered.
 MENTORS = 60
 MOST_GRAMS = 1_000_000
 
 
 class ClockField(forms.TimeField):
-    """A time of day: picked with the phone's clock, or typed as 20:00 or 20点."""
+    """Take a time of day: picked with the phone's clock, or typed as 20:00 or 20点."""
 
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     input_formats = ["%H:%M", "%H:%M:%S", "%H.%M", "%H点%M分", "%H点%M", "%H点"]
@@ -60,7 +60,7 @@ def mentors_for(live: Livestream):
 
 
 class PlanForm(FarmForm):
-    """`live` carries kind, host, shop and place; a new plan's is not stored yet."""
+    """Take a plan; `live` carries kind, host, shop and place, and is unsaved for a new plan."""
 
     marks_required = False
 
@@ -207,7 +207,7 @@ class PlanForm(FarmForm):
 
 
 class RoleForm(FarmForm):
-    """The fields that every item has."""
+    """Take the fields that every item has."""
 
     marks_required = False
 
@@ -226,7 +226,7 @@ class RoleForm(FarmForm):
 
 
 class ItemForm(RoleForm):
-    """An item that is a product of the shop."""
+    """Take an item that is a product of the shop."""
 
     live_price_fen = YuanField(label=gettext_lazy("直播价"), required=False)
     quota = CountField(label=gettext_lazy("给直播留多少"), least=1, required=False)
@@ -265,7 +265,7 @@ class ItemForm(RoleForm):
 
 
 class TypedItemForm(RoleForm):
-    """An item typed by hand, in a rehearsal."""
+    """Take an item typed by hand, in a rehearsal."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = NameField(label=gettext_lazy("名称"), max_length=30)

@@ -23,14 +23,14 @@ from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.products import search
 from ui.parameters import add_return_url, get_return_url, read_id
 
-# Products on the picker's page; with more than MANY it offers a search.
+# Number of products on the page; with more than MANY it offers a search.
 OFFERED, MANY = 60, 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def add_item(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Pick several of the shop's products; without a shop redirect to typing.
+    """Add several of the shop's products; without a shop redirect to typing an item.
 
     `find` searches (q) and adds nothing: what was ticked stays ticked, whatever is found.
     """
@@ -69,7 +69,7 @@ def added_message(live: Livestream, n: int) -> str:
 
 
 def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
-    """The page of the picker: what was ticked comes first, then what is found."""
+    """Return the context of the page: products that were ticked come first, then those found."""
     rows = plans.offered_products(live).select_related("cover")
     picked = [read_id(word) for word in request.POST.getlist("products")]
     typed = request.POST.get("q", "").strip()[:40]
@@ -166,7 +166,7 @@ def remove_item(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def order_items(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Move one step by a button (move=12:up), or set the whole order after dragging (order=3 1 2).
+    """Move an item one step by a button (move=12:up), or set the whole order after dragging (order=3 1 2).
 
     Dragging is answered by 204, or by 409 if somebody has changed the rundown meanwhile.
     """

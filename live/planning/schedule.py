@@ -1,4 +1,4 @@
-"""List a person's lives: running, coming, late, over, to practise, practised.
+"""List a person's lives: running, planned, late, over, to practise, practised.
 
 Real lives and rehearsals have separate lists; every list is paged.
 """
@@ -18,18 +18,18 @@ from ui.pagination import Page, page
 
 REAL, REHEARSAL = Livestream.Kind.REAL, Livestream.Kind.REHEARSAL
 ROWS = 12
-# On the first page, which shows several lists.
+# Length of a list on the first page, which shows several.
 FIRST_ROWS = 6
-# A plan counts as coming until a day after its hour.
+# A plan counts as planned until a day after its hour, then as late.
 LATE = datetime.timedelta(days=1)
 NEWEST_FIRST = ("-starts_at", "-id")
-# The list of lives that others run, for trainers and organisers.
+# Length of the list of other people's lives, for trainers and organisers.
 OTHERS = "others"
 
 
 @dataclass(frozen=True)
 class LiveList:
-    """Hold one list as the page shows it: `mark` and `tone` are its icon's, `more` labels the link to the next page."""
+    """One list of the page: `mark` and `tone` are its icon's, `more` labels the link to the next page."""
 
     name: str
     title: str
@@ -110,5 +110,5 @@ def list_lives(user: User, only: str = "", after: str = "", with_others: bool = 
 
 
 def mark_practised(live_pk: int, at: datetime.datetime) -> None:
-    """Note that a rehearsal was handed in, the first time."""
+    """Record the first time that a rehearsal was handed in."""
     Livestream.objects.filter(pk=live_pk, kind=REHEARSAL, practised_at=None).update(practised_at=at)

@@ -1,4 +1,4 @@
-"""Addresses of plans and their rundowns."""
+"""URLs of plans and their rundowns."""
 
 from django.urls import URLPattern, path
 

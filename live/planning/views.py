@@ -30,7 +30,7 @@ from shops import site_mode
 from ui.formats import day as spoken_day
 from ui.parameters import get_return_url, read_id
 
-# Drills shown; the rest is folded.
+# Number of drills shown; the others are folded.
 DRILLS = 4
 
 

@@ -15,7 +15,7 @@ from live.locks import lock_plan
 from live.models import ChecklistTick, Livestream
 
 Code = ChecklistTick.Code
-# For lists that have no space for the whole sentence.
+# Short titles for lists that have no space for the whole sentence.
 SHORT = {
     Code.PAPERS: _("证件"),
     Code.CARD: _("卖家信息"),
@@ -30,7 +30,7 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list with its newest tick."""
+    """One line of the checklist with its newest tick."""
 
     code: str
     label: str
@@ -60,7 +60,7 @@ def list_rows(live: Livestream) -> list[Row]:
 def tick(
     live: Livestream, code: str, is_done: bool, by: User, event_id: uuid.UUID | None = None
 ) -> ChecklistTick:
-    """Add a tick or take one back; repeating an event id returns its row.
+    """Add a tick or withdraw it; repeating an event id returns its row.
 
     Raises ValueError for an unknown code, LiveStarted, IdempotencyConflict.
     """

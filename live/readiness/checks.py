@@ -1,7 +1,7 @@
-"""What is missing before a live may begin, each with the page where it is corrected. Nothing missing: it may begin.
+"""Find what is missing before a live may begin, each with the page where it is corrected.
 
-A rehearsal requires something to show and no more; the rest is given as `hints`. A real live requires what the law
-requires (直播电商监督管理办法 §10, §26, §28–30; 未成年人保护法 §76).
+A rehearsal requires only something to show; everything else is given as `hints`. A real live requires what the law requires
+(直播电商监督管理办法 §10, §26, §28–30; 未成年人保护法 §76).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Readiness:
 
     @classmethod
     def load(cls, live: Livestream) -> Readiness:
-        """Two queries; `live` with its shop and owner, host, place and drill."""
+        """Load the plan in two queries; `live` with its shop and owner, host, place and drill."""
         items = live.load_items()
         return cls(live, items, services.latest_versions(items))
 
@@ -55,7 +55,9 @@ class Readiness:
 
     @cached_property
     def requirements(self) -> list[Requirement]:
-        """What the program checks itself; of a rehearsal only goods and scripts, and a script does not stop it."""
+        """Return the checks that the program makes itself; for a rehearsal only goods and scripts, and a script does not
+        block it.
+        """
         checks = [check_seller_card, check_age, check_training] if self.live.is_real else []
         return [check_goods(self), check_words(self), *(check(self.live) for check in checks)]
 
@@ -101,7 +103,7 @@ def hints(live: Livestream, readiness: Readiness | None = None) -> list[MissingR
 
 
 def missing_prices(readiness: Readiness) -> list[MissingRequirement]:
-    """A product always has a price; an item typed by hand may have none."""
+    """Return a requirement for each item without a price; a product always has one."""
     sentence = _("%(item)s：还没有价钱")
     bare = [item for item in readiness.items if not item.unit_price_fen]
     return [MissingRequirement.of(sentence % {"item": item}, item_url(item), _("去填价钱")) for item in bare]
@@ -128,7 +130,7 @@ def missing_goods(readiness: Readiness) -> list[MissingRequirement]:
 
 
 def missing_opening(shop: Shop) -> list[MissingRequirement]:
-    """At most one query, none while the shop is open."""
+    """Return how a closed shop is opened again; at most one query, none while it is open."""
     if shop.is_open:
         return []
     if keeping.is_closed_by_others(shop):
@@ -188,7 +190,9 @@ def missing_in_script(readiness: Readiness, item: RundownItem) -> list[MissingRe
 
 
 def missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:
-    """Facts that scripts name and nobody has recorded; those of the seller's card are in its own check in a real live."""
+    """Return facts that scripts name and that are not recorded; those of the seller's identity have their own check in a
+    real live.
+    """
     found = [
         gap
         for item in readiness.items
@@ -200,7 +204,7 @@ def missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:
     return missing_facts.requirements(found)
 
 
-# --- the rest ---
+# --- other checks ---
 
 
 def missing_ticks(readiness: Readiness) -> list[MissingRequirement]:
@@ -216,7 +220,7 @@ def missing_ticks(readiness: Readiness) -> list[MissingRequirement]:
 
 
 def missing_time(readiness: Readiness) -> list[MissingRequirement]:
-    """Minutes within a fifth of the plan are on time, as in the rubric."""
+    """Return a sentence if the minutes differ from the plan by more than a fifth, the limit that the rubric has too."""
     planned, minutes = readiness.live.planned_minutes, readiness.minutes
     if not readiness.items or abs(minutes - planned) * 5 <= planned:
         return []

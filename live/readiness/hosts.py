@@ -1,7 +1,7 @@
-"""Who may host a real live: old enough, trained within a year, with a guardian's consent if 16 or 17.
+"""Check who may host a real live: old enough, trained within a year, with a guardian's consent at 16 or 17.
 
-未成年人保护法 §76: nobody under 16; at 16 and 17 identity and the guardian's consent.
-直播电商监督管理办法 §10, §28: trained before the first live and every year. Checked before each live.
+未成年人保护法 §76: no host under 16; at 16 and 17 with proof of identity and the guardian's consent. 直播电商监督管理办法
+§10, §28: trained before the first live and every year. Checked before each live.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a real live requires of the seller and the host: public identity, age, training."""
+"""Check what a real live requires of the seller and the host: public identity, age, training."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def check_seller_card(live: Livestream) -> Requirement:
 
 
 def check_age(live: Livestream) -> Requirement:
-    """Nobody under 16; at 16 and 17 with a guardian's consent (未成年人保护法 §76)."""
+    """Check the host's age: at least 16, and with a guardian's consent at 16 and 17 (未成年人保护法 §76)."""
     host = live.host
     url, title = reverse("live:host", args=[live.pk]), _("主播年龄")
     group = hosts.age_group(host)
@@ -78,7 +78,7 @@ def check_age(live: Livestream) -> Requirement:
 
 
 def check_training(live: Livestream) -> Requirement:
-    """Trained before the first live and again within a year (直播电商监督管理办法 §10)."""
+    """Check the host's training: before the first live and again within a year (直播电商监督管理办法 §10)."""
     host, title = live.host, _("首播培训")
     if found := hosts.active_clearance(host):
         return Requirement(

@@ -1,4 +1,4 @@
-"""Addresses of the checklist and the host."""
+"""URLs of the checklist and the host."""
 
 from django.urls import URLPattern, path
 

@@ -1,4 +1,4 @@
-"""The checklist before a live (开播前核对), and the host: age, training, a guardian's consent with its document."""
+"""Pages of the checklist before a live (开播前核对), and of the host: age, training, a guardian's consent with its document."""
 
 from __future__ import annotations
 

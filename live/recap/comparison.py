@@ -10,7 +10,7 @@ from django.utils import timezone
 from live.models import Livestream
 from live.recap import figures, formulas
 
-# Refunds come for a week; until then the figures are provisional.
+# Refunds arrive for a week; until then the figures are provisional.
 SETTLES_AFTER = datetime.timedelta(days=7)
 USUAL_DAYS = 90
 # With fewer shops a median would reveal what one of them earns.

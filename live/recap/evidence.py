@@ -1,9 +1,9 @@
-"""The evidence of a real live, kept for three years: one zip with a manifest of hashes (直播电商监督管理办法 §16, §27–31;
-电子商务法 §31).
+"""Write the evidence of a real live: one zip with a manifest of hashes, stored for three years.
 
-It holds the plan, all versions of the scripts, the checklist, corrections, featured items, prices, sales, snapshots of the
-listings with their photos, seller and host, the figures with their files, and the replay. `index.html` is for people,
-`tables/` for a spreadsheet (local times, yuan), the rest for programs (UTC, fen).
+直播电商监督管理办法 §16, §27–31; 电子商务法 §31. It holds the plan, all versions of the scripts, the checklist, corrections,
+featured items, prices, sales, snapshots of the listings with their photos, seller and host, the figures with their files,
+and the replay. `index.html` is for people, `tables/` for a spreadsheet (local times, yuan), the rest for programs (UTC,
+fen).
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from media.models import Photo
 from shops.orders import snapshots
 
 BLOCK = 1 << 20
-# The first day that a zip can hold: the same rows make the same bytes.
+# The first day that a zip can store, so that the same rows make the same bytes.
 DATED = (1980, 1, 1, 0, 0, 0)
 FORMAT = "new-farmwork-evidence-2"
-# Rows of a table on the cover; its file has all.
+# Number of rows of a table on the cover; its file has all.
 MOST_ROWS = 100
 
 
@@ -91,7 +91,7 @@ def scripts_of(live: Livestream) -> list[dict]:
 
 
 def events_of(rows, *fields: str) -> list[dict]:
-    """Rows of a ClientEvent: what, who, when by the phone and when by the server."""
+    """Return rows of a ClientEvent: what, who, and when by the phone's and the server's clock."""
     always = ("event_id", "happened_at", "received_at")
     return [
         {name: getattr(row, name) for name in (*always, *fields)} | {"by": named(row.by)}
@@ -196,9 +196,9 @@ def photo_name(item: int, photo: Photo) -> str:
 
 
 def pictures_of(live: Livestream, items: list[RundownItem]) -> dict[int, list[Photo]]:
-    """Return {item id: photos of its listing as they stood on air}. Four queries at most.
+    """Return {item id: photos of its listing as they were on air}. Four queries at most.
 
-    For a live from before photos were kept, where no snapshot names any, today's photos.
+    For a live from before photos were stored, whose snapshots name none, today's photos.
     """
     found: dict[int, dict[int, Photo]] = {item.pk: {} for item in items}
     rows = list(Frozen.objects.filter(livestream=live).prefetch_related("photos").order_by("id"))

@@ -1,4 +1,4 @@
-"""The figures of a live: keyed in, imported from its platform, or summed from its own rows."""
+"""Read the figures of a live: entered, imported from its platform, or summed from the site's own rows."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ OWN = "own"
 
 @dataclass(frozen=True)
 class KnownFigures:
-    """`rows`: the newest figure of each name. `own`: the sums of our own rows."""
+    """A live's figures. `rows`: the newest figure of each name; `own`: the sums of the site's own rows."""
 
     rows: dict[str, Figure]
     own: dict[str, int]
 
     @property
     def values(self) -> dict[str, int]:
-        """{name: value}; a figure counts before our own sum."""
+        """Return {name: value}; a figure counts before the site's own sum."""
         return self.own | {name: row.value for name, row in self.rows.items()}
 
     def source(self, name: str) -> Figure | str | None:

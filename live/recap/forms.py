@@ -20,7 +20,7 @@ MOST_COUNT, MOST_FEN = 1_000_000_000, 10_000_000_000_000
 
 
 class SecondsField(FigureField):
-    """A duration: 3分12秒, 3:12, 192; cleaned to seconds."""
+    """Take a duration (3分12秒, 3:12, 192); cleaned to seconds."""
 
     inputmode = "text"
     example = _("3分12秒")
@@ -50,7 +50,7 @@ def figure_field(name: str) -> FigureField:
 
 
 class FiguresForm(FarmForm):
-    """All figures; any may stay empty."""
+    """Take all figures; each may stay empty."""
 
     marks_required = False
 
@@ -81,7 +81,7 @@ NOT_MORE_THAN = (
 
 
 class NotesForm(FarmForm):
-    """One thing to keep, two to change."""
+    """Take one thing to keep and two to change."""
 
     keep = CleanCharField(
         label=_("一处要留"), max_length=200, help_text=_("写做了什么，比如：过秤时把秤面对着镜头，停了三秒。")
@@ -115,7 +115,7 @@ class ExportForm(FarmForm):
 
 
 class ColumnsForm(FarmForm):
-    """The meaning of each column: one select a column, named by its position."""
+    """Choose the meaning of each column: one select a column, named by its position."""
 
     marks_required = False
 
@@ -144,12 +144,12 @@ class ColumnsForm(FarmForm):
         return facts
 
     def chosen(self) -> dict[str, str]:
-        """{label of a column: its meaning}."""
+        """Return {label of a column: its meaning}."""
         return {label: self.cleaned_data.get(name, "") for name, label in self.labels.items()}
 
 
 class ReplayForm(FarmForm):
-    """The platform's replay, which is part of the evidence."""
+    """Take the platform's replay, which is part of the evidence."""
 
     replay_url = forms.URLField(
         label=_("回放链接"),

@@ -1,5 +1,7 @@
-"""The ratios of the recap, each with its formula in words. Money in fen, shares in hundredths of a per cent; None where a
-figure is unknown. The definitions are those of module 12 of the course."""
+"""Compute the ratios of the recap, each with its formula in words; None if a figure is unknown.
+
+Money in fen, shares in hundredths of a per cent. The definitions are those of module 12 of the course.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ Values = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Formula:
-    """`unit`: "fen", "share", "seconds" or "count". `better`: 1 if more is better, −1 if less is."""
+    """One ratio. `unit`: "fen", "share", "seconds" or "count". `better`: 1 if more is better, −1 if less is."""
 
     code: str
     title: str | Promise

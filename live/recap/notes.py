@@ -1,4 +1,4 @@
-"""The host's notes on a live, and comments by trainers; each may be sent twice."""
+"""Store the host's notes on a live, and trainers' comments; each may be sent twice."""
 
 from __future__ import annotations
 

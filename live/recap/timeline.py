@@ -11,14 +11,14 @@ from live.recap import figures
 
 MOST_BARS = 48
 STEPS = (1, 2, 5, 10, 15, 30, 60)
-# The chart in its own units: its width, the width of a digit and the space between two values; it numbers so many pins.
+# The chart in its own units: its width, the width of a digit, the space between two values; the most pins it numbers.
 WIDE, DIGIT, GAP = 296, 8, 3
 MOST_PINS = 20
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of the chart from `minute` since the start on; `item` was featured last in it."""
+    """One step of the chart, beginning at `minute` since the start; `item` was featured last in it."""
 
     minute: int
     units: int
@@ -30,8 +30,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Stretch:
-    """The time for which one item was featured; `item` is None before the first. `units` and `fen` are of this item,
-    `all_units` of everything sold meanwhile, as the bars show it; `number` counts the stretches with an item."""
+    """The time for which one item was featured; `item` is None before the first.
+
+    `units` and `fen` are of this item, `all_units` of everything sold in that time, as the bars show it; `number` counts the
+    stretches with an item.
+    """
 
     item: object | None
     minute: int
@@ -123,7 +126,7 @@ def build_stretches(
     for place, (item, start) in enumerate(starts):
         is_last = place + 1 == len(starts)
         until = end if is_last else starts[place + 1][1]
-        # Sales keyed in after the end, or before the start by a wrong clock, belong to the last or the first.
+        # Sales entered after the end, or dated before the start by a wrong clock, belong to the last or the first stretch.
         here = [
             sale
             for sale in sales

@@ -1,4 +1,4 @@
-"""Addresses of the recap, imports of figures, and the evidence."""
+"""URLs of the recap, imports of figures, and the evidence."""
 
 from django.urls import URLPattern, path
 

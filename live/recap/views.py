@@ -28,15 +28,15 @@ from media import received_files, serving
 from media.received_files import hash_file
 from ui.downloads import send_made
 
-# An uploaded export between its preview and the import: its folder, and the signature of its token.
+# An uploaded export between preview and import: its folder, and the salt of its signed token.
 FOLDER, SALT, A_DAY = "exports", "live.export", 24 * 3600
-# Rows of the file in the preview.
+# Number of rows of the file in the preview.
 SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Line:
-    """One formula with its values: of this live, of the one before, and the village's median."""
+    """One formula with its values for this live, for the one before, and the village's median."""
 
     formula: formulas.Formula
     value: int | None
@@ -64,7 +64,7 @@ def recap(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
-    """The page's context. About fifteen queries, however long the live was."""
+    """Return the page's context. About fifteen queries, however long the live was."""
     known, last = figures.known_figures(live), comparison.previous_live(live)
     values = known.values
     then = figures.known_figures(last).values if last else {}
@@ -242,7 +242,7 @@ def show_preview(
 
 
 def confirm_import(request: SignedInRequest, live: Livestream) -> HttpResponse:
-    """Preview again with other columns, or import."""
+    """Show the preview with other columns, or import the file."""
     try:
         user, of, name, called, digest = signing.loads(request.POST["token"], salt=SALT, max_age=A_DAY)
         if (user, of) != (request.user.pk, live.pk):
@@ -271,7 +271,7 @@ def confirm_import(request: SignedInRequest, live: Livestream) -> HttpResponse:
 @require_safe
 @login_required_keeping_post
 def export_file(request: SignedInRequest, pk: int, import_pk: int) -> HttpResponse:
-    """Download the file as it came: the evidence of its figures. It may name buyers."""
+    """Download the imported file unchanged: it is the evidence of its figures and may name buyers."""
     live = ended_or_404(request, pk)
     if not can_take_evidence(request.user, live):
         raise Http404

@@ -37,7 +37,7 @@ class ScriptForm(FarmForm):
 
     @cached_property
     def shown(self) -> dict[str, str]:
-        """The text of each part as the form shows it."""
+        """Return the text of each part as the form shows it."""
         return {part: normalize_text(self[part].value()) for part in PARTS}
 
     @cached_property
@@ -46,7 +46,7 @@ class ScriptForm(FarmForm):
 
     @property
     def worded(self) -> list[dict]:
-        """Each part with its findings, its text with facts filled in, and the facts that are missing."""
+        """Return each part with its findings, its text with facts filled in, and the facts that are missing."""
         return [
             {
                 "field": self[part],

@@ -1,4 +1,4 @@
-"""Facts that a script names and that are not recorded yet, each with the page where to record it."""
+"""Find facts that a script names and that are not recorded yet, each with the page where to record it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OF_ITEM = {"价钱", "每斤", "每公斤", "名额"}
 
 @dataclass(frozen=True)
 class MissingFact:
-    """`name` as typed; `fact` as PLACEHOLDERS has it, empty for a name that stands for nothing."""
+    """A missing fact. `name` as typed; `fact` as in PLACEHOLDERS, empty for an unknown name."""
 
     name: str
     fact: str

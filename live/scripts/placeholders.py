@@ -1,5 +1,8 @@
-"""Placeholders in a script: {品名}, {净重} … stand for facts of the listing and are filled in on read, so that a script
-stays true when the listing changes. A placeholder whose fact is unknown stays as typed and is reported."""
+"""Fill the placeholders of a script: {品名}, {净重} … stand for facts of the listing.
+
+They are filled in on read, so that a script stays true when the listing changes. A placeholder whose fact is unknown stays
+as typed and is reported.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def price_per(item: RundownItem, grams: int) -> str:
 
 
 def freight(item: RundownItem) -> str:
-    """Say how it is sent. At most two queries a live."""
+    """Describe how it is sent. At most two queries a live."""
     product, shop = product_of(item), item.livestream.shop
     if product is None or shop is None:
         return ""
@@ -70,7 +73,7 @@ def freight(item: RundownItem) -> str:
 
 
 def ships_by(item: RundownItem) -> str:
-    """Say by which day it is sent; only a presale knows."""
+    """Name the day by which it is sent; only a presale has one."""
     product = product_of(item)
     today = timezone.localdate()
     running = (
@@ -109,7 +112,7 @@ def shop_field(name: str) -> Callable[[RundownItem], str]:
     return lambda item: getattr(item.livestream.shop, name, "") or ""
 
 
-# What each placeholder stands for. The first eight are offered first next to an input.
+# The fact of each placeholder. The first eight are offered first next to an input.
 PLACEHOLDERS: dict[str, Callable[[RundownItem], str]] = {
     "品名": str,
     "净重": lambda item: formats.jin(net_grams(item)),
@@ -147,7 +150,8 @@ ENGLISH_NAMES = {
 class Filled:
     """A text with its facts filled in.
 
-    `spans`: (start, end) of each placeholder in `typed` and (start, end) of its value in `text`. `unknown`: placeholders left.
+    `spans`: (start, end) of each placeholder in `typed` and (start, end) of its value in `text`. `unknown`: the placeholders
+    that stayed.
     """
 
     typed: str
@@ -156,7 +160,7 @@ class Filled:
     unknown: tuple[str, ...]
 
     def as_typed(self, start: int, end: int) -> tuple[int, int]:
-        """Map a span of `text` to one of `typed`; a value that is touched becomes its whole placeholder."""
+        """Map a span of `text` to one of `typed`; a value that it touches becomes its whole placeholder."""
         return self.position_as_typed(start, end_of=False), self.position_as_typed(end, end_of=True)
 
     def position_as_typed(self, at: int, end_of: bool) -> int:
@@ -191,7 +195,7 @@ def fill_text(text: str, item: RundownItem) -> Filled:
 
 
 def language_override(text: str) -> AbstractContextManager:
-    """Activate the language of the script, whatever the page's, so that facts are filled in it."""
+    """Activate the language of the script instead of the page's, so that facts are filled in it."""
     return override("zh-hans") if HAN.search(PLACEHOLDER.sub("", text)) else nullcontext()
 
 
@@ -234,7 +238,8 @@ def unknown_placeholders(text: str, item: RundownItem) -> list[str]:
 @dataclass(frozen=True)
 class Chip:
     """A placeholder as the page offers it: what is inserted (`put`, and `also` in the other language), its label, and its
-    value in the page's language and in Chinese."""
+    value in the page's language and in Chinese.
+    """
 
     put: str
     also: str

@@ -1,4 +1,4 @@
-"""Scripts: five parts for each item, in append-only versions. Facts stand in them as placeholders (see placeholders)."""
+"""Write and read scripts: five parts for each item, in append-only versions, with placeholders for facts."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def write_first_scripts(
 
 
 def starting_parts(live: Livestream, item: RundownItem) -> dict[str, str]:
-    """Return the drill's text (its own for the first item), or our default text where there is no drill.
+    """Return the drill's text (another one for the first item), or the site's default text without a drill.
 
     Sentences whose facts are unknown are left out; a part of which nothing is left becomes the default, in its language.
     """

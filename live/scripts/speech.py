@@ -13,13 +13,13 @@ from live.models import Livestream, RundownItem
 from live.scripts import services
 from live.scripts.placeholders import filled_text
 
-# Characters a minute, as the lesson on the five parts teaches it.
+# Characters a minute, as taught in the lesson on the five parts.
 RATE = 200
 SLOWEST, FASTEST = 120, 320
-# An English word takes as long as about 1.6 characters (125 words a minute); a figure is said digit by digit.
+# An English word takes as long as about 1.6 characters (125 words a minute); a figure is read digit by digit.
 WORD = 1.6
 UNITS = re.compile(r"[A-Za-z][A-Za-z'’-]*|[0-9]|[^\W_]", re.UNICODE)
-# After a sentence, where somebody breathes; a point inside a figure is none.
+# The end of a sentence, where the speaker breathes; not a point inside a figure.
 ENDS = re.compile(r"(?<=[。！？；!?;])[”’」』）)]*\s*|(?<=[.])\s+|\n+")
 
 
@@ -42,7 +42,7 @@ def script_seconds(parts: Mapping[str, str], item: RundownItem) -> int:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the teleprompter; `characters` as count_characters has it, 1 at least."""
+    """One line of the teleprompter; `characters` as counted by count_characters, at least 1."""
 
     text: str
     characters: int

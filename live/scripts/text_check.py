@@ -1,5 +1,7 @@
-"""Check the parts of a script against the wording rules, with their facts filled in, and place each finding in the text
-as typed. No result means that a text is lawful."""
+"""Check the parts of a script against the wording rules, with facts filled in, and find each place in the typed text.
+
+No result means that a text is lawful.
+"""
 
 from __future__ import annotations
 
@@ -88,9 +90,9 @@ def at_live_price(held: Facts, item: RundownItem) -> Facts:
 
 
 def record_check(item: RundownItem, parts: Mapping[str, str], by: User | None) -> Check | None:
-    """Store the text with facts filled in and what was found under today's rules, or None for an empty script.
+    """Store the text with facts filled in and the findings of today's rules; None for an empty script.
 
-    Kept for three years (直播电商监督管理办法 §30).
+    It is stored for three years (直播电商监督管理办法 §30).
     """
     texts = [placeholders.filled_text(text, item) for text in parts.values() if text.strip()]
     if not texts:

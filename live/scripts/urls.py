@@ -1,4 +1,4 @@
-"""Addresses of scripts."""
+"""URLs of scripts."""
 
 from django.urls import URLPattern, path
 

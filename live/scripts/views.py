@@ -77,9 +77,9 @@ def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> N
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
-    """Answer with the findings of one part, or 204 while they are unchanged. Writes nothing.
+    """Return the findings of one part, or 204 while they are unchanged. Writes nothing.
 
-    A GET comes from a sign-in after the session was lost.
+    A GET comes after signing in again, when the session was lost.
     """
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)

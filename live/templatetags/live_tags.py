@@ -21,25 +21,25 @@ CIRCLED = 20
 
 @register.simple_tag
 def new_event() -> str:
-    """The id of one tap; a form sent twice is one fact."""
+    """Return a new event id; a form sent twice writes one fact."""
     return str(uuid.uuid4())
 
 
 @register.filter
 def signed(number: int) -> str:
-    """With the long minus."""
+    """Format a number with the long minus sign."""
     return f"−{-number}" if number < 0 else str(number)
 
 
 @register.filter
 def hours(seconds: int) -> str:
-    """As a clock counts: 0:05:09."""
+    """Format seconds as hours, minutes and seconds: 0:05:09."""
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 @register.filter
 def place(rows: list, row: object) -> int:
-    """Where a row stands among all."""
+    """Return the position of a row in the list."""
     return rows.index(row)
 
 
@@ -55,7 +55,7 @@ def spoken_time(seconds: int) -> str:
 
 @register.filter
 def in_unit(value: int | None, unit: str) -> str:
-    """¥12.30, 4.5%, 3分12秒 or 1,234; a dash for what is not known."""
+    """Format a value in its unit: ¥12.30, 4.5%, 3分12秒 or 1,234; a dash if it is unknown."""
     if value is None:
         return "—"
     if unit == "fen":
@@ -84,13 +84,13 @@ def clock(at) -> str:
 
 @register.filter
 def minute_clock(minute: int) -> str:
-    """Since the start: 75 → 1:15."""
+    """Format minutes since the start as hours and minutes: 75 → 1:15."""
     return f"{minute // 60}:{minute % 60:02d}"
 
 
 @register.filter
 def against(value: int | None, other: int | None) -> str:
-    """Beside the one before it, in hundredths of what that was: +12%."""
+    """Format the change from the earlier value in per cent of it: +12%."""
     if value is None or not other:
         return ""
     change = round((value - other) * 100 / abs(other))
@@ -106,7 +106,7 @@ def of_name(rows: dict, name: str):
 
 @register.filter
 def circled(number: int) -> str:
-    """① to ⑳: which item, never how many."""
+    """Return the circled number, ① to ⑳, that names an item; never used for a count."""
     return chr(0x245F + number) if 1 <= number <= CIRCLED else str(number)
 
 

@@ -1,4 +1,4 @@
-"""Says what is amiss in a course: a line a finding, and whether it can go out."""
+"""Print what is wrong with a course, a line a finding, and whether it can be published."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Import the tables that platforms export after a live: any encoding, three formats, a preview before the import."""
+"""Import the tables that platforms export after a live: any encoding, three formats, with a preview."""

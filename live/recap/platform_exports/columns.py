@@ -1,7 +1,7 @@
 """The labels of platforms' columns and their meanings.
 
-Collected from the exports of 抖音罗盘, 快手小店, 淘宝直播中控 and 视频号; a shop may choose other meanings for its file, and the
-choice is remembered.
+They were collected from exports of 抖音罗盘, 快手小店, 淘宝直播中控 and 视频号. A shop may choose other meanings for its
+file, and the choice is stored.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from live.models import Figure
 
 Name = Figure.Name
-# Columns that are no figure of the whole live but describe a row.
+# Columns that describe a row instead of holding a figure of the whole live.
 MINUTE, ORDER_NO, PAID_AT, AMOUNT, REFUND, STATUS = (
     "minute",
     "order_no",
@@ -67,7 +67,7 @@ SECONDS, MONEY = {Name.WATCH_SECONDS}, {Name.SALES_FEN, Name.REFUND_FEN, AMOUNT,
 
 
 def normalise_label(label: str) -> str:
-    """Reduce 成交金额（元） and 成交金额 (元) to 成交金额."""
+    """Reduce a label to its words: 成交金额（元） and 成交金额 (元) become 成交金额."""
     return re.sub(r"[（(\[【].*?[）)\]】]|[\s:：_]", "", label).upper()
 
 

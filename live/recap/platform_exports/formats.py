@@ -17,7 +17,7 @@ HEAD_WITHIN = 12
 
 @dataclass(frozen=True)
 class Column:
-    """`place` counts from 0; `label` as in the file, after that of its group: 流量/观看人次."""
+    """A column of the file. `place` counts from 0; `label` follows that of its group: 流量/观看人次."""
 
     place: int
     label: str
@@ -36,7 +36,7 @@ class Sheet:
 
     @property
     def meanings(self) -> dict[str, int]:
-        """{meaning: place of its first column}."""
+        """Return {meaning: place of its first column}."""
         found: dict[str, int] = {}
         for column in self.columns:
             if column.meaning:

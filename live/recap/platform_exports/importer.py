@@ -30,14 +30,14 @@ from media.storages import write_file
 Name = Figure.Name
 NOT_PAID = ("未付款", "待付款", "待支付", "已取消", "已关闭", "交易关闭")
 GIVEN_BACK = ("已退款", "退款成功", "退款完成")
-# Orders may be paid some time after the live.
+# Orders may be paid so long after the live.
 AFTERWARDS = datetime.timedelta(hours=2)
 LATEST_MINUTE = 24 * 60
 
 
 @dataclass
 class Outcome:
-    """`figures`: {(name, minute or None): value}; `problems`: sentences about what could not be read."""
+    """What an export holds. `figures`: {(name, minute or None): value}; `problems`: sentences about what could not be read."""
 
     figures: dict[tuple[str, int | None], int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -233,7 +233,7 @@ def import_export(
                 for (name, minute), value in outcome.figures.items()
             )
             remember_columns(live, sheet)
-    except IntegrityError:  # the same file on another connection was first
+    except IntegrityError:  # another connection imported the same file first
         storages["private"].delete(row.stored)
         if earlier := find_import(live, digest):
             return earlier

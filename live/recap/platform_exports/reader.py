@@ -19,13 +19,15 @@ MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_CELL = spreadsheets.MOST_BYTES, 20_000
 
 
 class UnreadableExport(Exception):
-    """The message is a sentence for the person who uploaded the file."""
+    """Raised when the file cannot be read; the message is a sentence for the person who uploaded it."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text without empty ones; `numbers` are their lines in the file, from 1. Every cell of a merged range has the
-    value of the first."""
+    """Rows of text without empty ones; `numbers` are their lines in the file, from 1.
+
+    Every cell of a merged range has the value of the first.
+    """
 
     rows: list[list[str]]
     numbers: list[int]
@@ -33,7 +35,7 @@ class Table:
 
 
 def read_export(file: BinaryIO, size: int) -> Table:
-    """Raises UnreadableExport."""
+    """Read a file into a table. Raises UnreadableExport."""
     if size > MOST_BYTES:
         raise UnreadableExport(_("表格太大了，最多 5 MB"))
     file.seek(0)
@@ -75,7 +77,7 @@ def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
         book = load_workbook(file, read_only=False, keep_links=False, data_only=True)
     except spreadsheets.Unreadable as hostile:
         raise UnreadableExport(str(hostile)) from hostile
-    except Exception as error:  # openpyxl raises whatever it stumbles over
+    except Exception as error:  # openpyxl raises any exception on a damaged file
         raise UnreadableExport(_("表格读不懂，用 Excel 或 WPS 打开，另存为 .xlsx 再传")) from error
     if not book.worksheets:
         raise UnreadableExport(_("表格里没有工作表"))

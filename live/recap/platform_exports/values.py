@@ -17,12 +17,12 @@ CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:\.\d+)?")
 SPOKEN = re.compile(r"(?:(\d+)(?:小时|时|h))?(?:(\d+)(?:分钟|分|m(?:in)?))?(?:(\d+(?:\.\d+)?)(?:秒钟|秒|s))?")
 MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M")
 MOST = 10**13
-# A live is no longer than a day.
+# A live lasts at most a day.
 MOST_SECONDS = 24 * 3600
 
 
 class UnreadableCell(ValueError):
-    """The cell is not empty and holds no value of this kind."""
+    """Raised when a cell is not empty and holds no value of this kind."""
 
 
 def is_empty(cell: str) -> bool:
