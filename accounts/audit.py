@@ -1,4 +1,4 @@
-"""The verbs of the audit trail (accounts.models.AuditEntry), and what an entry says of changed fields."""
+"""Verbs of the audit trail (accounts.models.AuditEntry), and the description of changed fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accounts import phones
 
 
 class AuditVerb(models.TextChoices):
-    """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
+    """Values of AuditEntry.verb. A verb is never renamed, so that old rows keep their meaning."""
 
     MEMBERSHIP_ASKED = "membership_asked", _("申请身份")
     MEMBERSHIP_GRANTED = "membership_granted", _("同意身份")
@@ -47,7 +47,7 @@ VERB_LABELS = dict(AuditVerb.choices)
 
 
 def register_verbs(verbs: type[models.TextChoices]) -> type[models.TextChoices]:
-    """Decorate the verbs of an app above, so that the trail can show them."""
+    """Register the verbs of an upper app, so that the trail can show them (a decorator)."""
     VERB_LABELS.update(verbs.choices)
     return verbs
 

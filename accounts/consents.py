@@ -8,7 +8,7 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, User
 from ui import page_cache
 
-# What visitors can see while a consent stands; the pages are made anew when it is given or taken back.
+# What visitors can see while a consent is valid; the pages' versions change when it is given or withdrawn.
 PUBLIC = {Consent.Kind.PUBLIC_CONTACT: ("shops",), Consent.Kind.PUBLIC_STORY: ("shops", "courses")}
 
 
@@ -48,5 +48,5 @@ def after_change(user: User, verb: AuditVerb, kind: str, **detail) -> None:
 
 
 def is_due(user: User) -> bool:
-    """Whether the privacy notice has changed since this person agreed to it."""
+    """Return whether the privacy notice has changed since this person agreed to it."""
     return user.privacy_version != settings.PRIVACY_VERSION

@@ -1,4 +1,6 @@
-"""Views that need a person: what was posted after a session was lost is kept until its owner has signed in again."""
+"""Decorators of views that need a signed-in person: what was posted after the session was lost is stored until its owner has
+signed in again.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import limits
 from accounts.requests import SignedInRequest
 
-# Ten thousand Chinese characters: the longest of our forms has a third of it.
+# Ten thousand Chinese characters; the site's longest form has a third of that.
 MOST_BYTES = 32 * 1024
 LASTS = 2 * 60 * 60
 KEPT = "kept_form"
@@ -79,17 +81,17 @@ def keep_post(request: HttpRequest) -> None:
         messages.warning(request, _("登录断了，刚才写的没能留住。"))
         return
     path = urlsplit(page_of(request)).path
-    # A visitor's session is here for the form alone and goes with it; signing in gives it its full time.
+    # A visitor's session exists only for the form and ends soon; signing in gives it its full time.
     request.session.set_expiry(LASTS)
     request.session[KEPT] = {"path": path, "body": typed.urlencode(), "at": time.time()}
     messages.info(request, _("登录断了。重新登录，刚才写的还在。"))
 
 
 def kept_post(request: HttpRequest) -> QueryDict | None:
-    """Return what was typed on this very page before the session was lost, None where nothing was.
+    """Return what was typed on this page before the session was lost, or None.
 
-    It is kept for two hours or until this person posts a form: the page may be loaded again meanwhile
-    (a phone short of memory does so by itself) without losing what was typed.
+    It is stored for two hours or until this person posts a form: until then the page may be loaded again (a phone short of
+    memory does so by itself) without losing what was typed.
     """
     kept = request.session.get(KEPT)
     if not kept or kept["path"] != request.path or time.time() - kept["at"] > LASTS:

@@ -1,4 +1,4 @@
-"""The five people anybody may try the demo as. Settings refuse DEMO on a public address."""
+"""The five people as whom anybody may try the demo. Settings refuse DEMO on a public address."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The fields by which people are entered: phone, name, month of birth, village, password, code."""
+"""Form fields about people: phone, name, month of birth, village, password, code."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ NOT_IN_NAMES = re.compile(r"[^\w\s·'’-]|[\d_]")
 LEAST_AGE = 14
 MOST_AGE = 120
 MONTH = re.compile(r"([0-9]{4})(?:年|[-/.])?([0-9]{1,2})月?")
-# So many villages are offered in a list; more are a long way for a thumb and a large page.
+# So many villages are offered in a list; more would be a long way to scroll and a large page.
 MOST_LISTED = 60
-# Of one name: beyond it, whoever types it adds the township's.
+# So many villages of one name are listed; for more the township's name has to be added.
 MOST_READ = 500
 LONGEST_NAME = 60
 
@@ -50,7 +50,7 @@ class PhoneField(forms.CharField):
 
 
 class PersonNameField(NameField):
-    """As on the identity card: 田巧云, 阿依古丽·买买提, Mary-Ann O'Neil."""
+    """Take a name as on the identity card: 田巧云, 阿依古丽·买买提, Mary-Ann O'Neil."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(
@@ -87,7 +87,7 @@ class BirthMonthField(forms.Field):
 
 
 class VillageChoices(forms.models.ModelChoiceIterator):
-    """Villages under the township they lie in, never more than MOST_LISTED; one query."""
+    """List villages grouped by township, at most MOST_LISTED; one query."""
 
     def __iter__(self) -> Iterator[tuple]:
         if self.field.empty_label is not None:
@@ -98,8 +98,10 @@ class VillageChoices(forms.models.ModelChoiceIterator):
 
 
 class VillageField(forms.ModelChoiceField):
-    """A list where the site has few villages. Where it has more its name is typed, with the township's before it if need
-    be; of several villages of one name the form comes back with a list of them."""
+    """Choose a village: from a list if the site has few villages, else by typing its name.
+
+    The township's name may come before it; if several villages have the name, the form is shown again with a list of them.
+    """
 
     iterator = VillageChoices
     default_error_messages = {
@@ -114,13 +116,13 @@ class VillageField(forms.ModelChoiceField):
         super().__init__(Place.objects.villages(), empty_label=_("选一个村"), **kwargs)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        """Each form has a copy of its own of this field, which becomes a box to type in where there are many."""
+        """Turn this form's own copy of the field into a text input if there are many villages."""
         if Place.objects.villages().order_by()[: MOST_LISTED + 1].count() > MOST_LISTED:
             self.widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("村名")})
         return super().get_bound_field(form, field_name)
 
     def prepare_value(self, value: object) -> object:
-        """In the box a village that was chosen before stands by its name."""
+        """Show a village that was chosen before by its name in the text input."""
         if isinstance(self.widget, forms.TextInput) and is_pk(value):
             village = self.queryset.select_related("parent__parent").filter(pk=value).first()
             return village.full_name() if village else ""
@@ -145,7 +147,7 @@ def is_pk(value: object) -> bool:
 
 
 class ShownPassword(forms.PasswordInput):
-    """Its script adds a button that shows what was typed, instead of asking for it twice."""
+    """A password input; its script adds a button that shows what was typed, instead of asking for it twice."""
 
     def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
         words = {"data-show": _("显示密码"), "data-hide": _("藏起密码")}
@@ -154,7 +156,7 @@ class ShownPassword(forms.PasswordInput):
 
 
 class PasswordField(forms.CharField):
-    """Typed once; the page offers to show it."""
+    """Take a password, typed once; the page offers to show it."""
 
     default_error_messages = {"required": _("填一下密码。")}
 
@@ -165,7 +167,7 @@ class PasswordField(forms.CharField):
 
 
 class CodeField(forms.CharField):
-    """Six digits from a text message or an app; full-width digits and spaces are forgiven."""
+    """Take six digits from an SMS or an app; full-width digits and spaces are accepted."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "num"})
     default_error_messages = {"required": _("填一下验证码。")}
@@ -196,7 +198,7 @@ def has_reached_age(born: date, age: int, today: date) -> bool:
 
 
 def check_age(born: date, today: date) -> None:
-    """Raises ValidationError for a month to come, one too long ago, and for those not yet 14."""
+    """Raise ValidationError for a future month, one too long ago, and for people under 14."""
     if (born.year, born.month) > (today.year, today.month) or born.year < today.year - MOST_AGE:
         raise ValidationError(_("这个年月不对，再看一眼。"), code="impossible")
     if not has_reached_age(born, LEAST_AGE, today):
@@ -207,8 +209,11 @@ def check_age(born: date, today: date) -> None:
 
 
 def villages_called(typed: str) -> list[Place]:
-    """Return the villages of the typed name, with or without 村 behind it and the places above before it; else those whose
-    name contains it. At most MOST_LISTED + 1; two queries."""
+    """Return the villages of the typed name, with or without 村 and the names of the places above; else those whose name
+    contains it.
+
+    At most MOST_LISTED + 1; two queries.
+    """
     text = "".join(to_ascii(tidy(typed)).split())[:LONGEST_NAME]
     whole = text if text.endswith("村") else f"{text}村"
     rows = Place.objects.villages().select_related("parent__parent")

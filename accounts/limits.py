@@ -1,12 +1,12 @@
-"""How often anybody may try: counted in a table of its own, from which only time takes rows away.
+"""Limit how often something may be tried, in a table of its own from which only time deletes rows.
 
-A row is one window of one key, named by a keyed hash, so that the table holds no phone number and no address and nobody can
-choose where a key lies. A window begins with its first try. A try is one conditional UPDATE, by which of two requests at once
-only one gets the last place; a key that is new costs an INSERT more. The work of a try does not grow with the number of rows.
+A row is one window of one key, named by a keyed hash, so that the table contains no phone number or address and nobody can
+choose a row. A window begins with its first try. A try is one conditional UPDATE, so that only one of two simultaneous
+requests gets the last place; a new key takes one INSERT more. The work does not grow with the number of rows.
 
-The rates of an action stand in settings.RATE_LIMITS: "300/m/ip,5/5m/key" are 300 tries a minute of each address and five tries
-in five minutes for each key. allauth would count in Django's cache, which throws rows away when it is full; its own limits are
-off (ACCOUNT_RATE_LIMITS), and accounts.auth counts for its pages here.
+The rates of an action are in settings.RATE_LIMITS: "300/m/ip,5/5m/key" allows 300 tries a minute of each address and five
+tries in five minutes of each key. allauth would count in Django's cache, which drops rows when it is full; its own limits
+are off (ACCOUNT_RATE_LIMITS), and accounts.auth counts for its pages here.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from django.utils.crypto import salted_hmac
 from accounts.models.limit import DIGITS, Limit
 
 SWEPT_AT_ONCE = 2000
-# The worker's other frequent rounds wait in the same thread: a sweep ends in time and goes on at the next round.
+# The worker's other frequent jobs wait in the same thread: a sweep stops in time and continues at the next round.
 SWEEP_SECONDS = 5.0
 RATE = re.compile(r"(\d+)/(\d*)([smhd])/(ip|user|key)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-# Of an IPv6 address, what a provider gives to one household (RFC 6177).
+# The part of an IPv6 address that a provider gives to one household (RFC 6177).
 IPV6_PREFIX = 64
 
 
@@ -53,14 +53,14 @@ class Usage:
 
 @dataclass(frozen=True)
 class Rate:
-    """So many tries in so long a time; `per` says of what: "ip", "user" or "key"."""
+    """A number of tries in a time; `per` says of what: "ip", "user" or "key"."""
 
     most: int
     duration: datetime.timedelta
     per: str
 
 
-# --- by the names of the settings ---
+# --- by the names in the settings ---
 
 
 def allows(request: HttpRequest, action: str, key: str = "", *, is_dry: bool = False) -> bool:
@@ -69,10 +69,10 @@ def allows(request: HttpRequest, action: str, key: str = "", *, is_dry: bool = F
 
 
 def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool = False) -> Usage | None:
-    """Return what was counted, to be given back by `rollback`; None where one of the rates is used up.
+    """Count a try and return it, to be given back by `rollback`; None if one of the rates is used up.
 
-    The rates are asked in their order: what the first refuses makes no rows for the others. Raises ImproperlyConfigured for
-    an action without rates.
+    The rates are checked in their order: what the first refuses creates no rows for the others. Raises ImproperlyConfigured
+    for an action without rates.
     """
     digests: tuple[str, ...] = ()
     for rate in rates_of(action):
@@ -88,7 +88,7 @@ def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool
 
 
 def clear(request: HttpRequest, action: str, key: str) -> None:
-    """Forget the tries of this key, after one that was right; those of the address stay counted."""
+    """Delete the tries of this key after one that was right; those of the address stay counted."""
     names = [window_name(request, action, rate, key) for rate in rates_of(action) if rate.per == "key"]
     Limit.objects.filter(digest__in=[limit_digest(name) for name in names]).delete()
 
@@ -139,13 +139,13 @@ def address(request: HttpRequest) -> str:
     return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False).network_address)
 
 
-# --- by a name of the caller ---
+# --- by a name that the caller chooses ---
 
 
 def consume(name: str, most: int, until: datetime.datetime, count: int = 1) -> bool:
-    """Whether `count` more fit under `most` in this name's window, and then they are counted.
+    """Count `count` more in this name's window if they fit under `most`; return whether they did.
 
-    A window that is new, or whose time is over, ends at `until`.
+    A new window, or one whose time is over, ends at `until`.
     """
     if count > most:
         return False
@@ -159,18 +159,18 @@ def consume(name: str, most: int, until: datetime.datetime, count: int = 1) -> b
     with transaction.atomic(savepoint=False):
         if rows.update(**change):
             return True
-        # Not there, or used up: the row is made where it is missing, then asked again.
+        # The row is missing or used up: create it if it is missing, then try again.
         Limit.objects.bulk_create([Limit(digest=digest, count=0, ends_at=until)], ignore_conflicts=True)
         return bool(rows.update(**change))
 
 
 def consume_events(user_pk: int, count: int) -> bool:
-    """Whether so many events from this person's phones fit into their day (settings.OUTBOX_COUNTS)."""
+    """Return whether so many events from this person's phones fit into their day (settings.OUTBOX_COUNTS)."""
     return consume(f"events {user_pk}", settings.EVENTS_A_DAY, midnight(), count)
 
 
 def used(name: str) -> int:
-    """How many were counted in the window of now. One query."""
+    """Return how many were counted in the present window. One query."""
     live = Limit.objects.filter(digest=limit_digest(name), ends_at__gt=timezone.now())
     return live.values_list("count", flat=True).first() or 0
 
@@ -180,7 +180,7 @@ def give_back(name: str) -> None:
 
 
 def midnight() -> datetime.datetime:
-    """The end of today where the site stands."""
+    """Return the end of today in the site's time zone."""
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return today + datetime.timedelta(days=1)
 
@@ -190,11 +190,11 @@ def limit_digest(name: str) -> str:
 
 
 def sweep(seconds: float = SWEEP_SECONDS) -> int:
-    """Deletes windows whose time is over, in small transactions, and says how many."""
+    """Delete windows whose time is over, in small transactions, and return how many."""
     ends, swept = time.monotonic() + seconds, 0
     while time.monotonic() < ends:
         over = Limit.objects.filter(ends_at__lte=timezone.now()).order_by("ends_at").values("pk")
-        # Asked again with its end: a window may have begun anew in between.
+        # The end is checked again: a window may have begun anew in between.
         gone, _kinds = Limit.objects.filter(
             pk__in=list(over[:SWEPT_AT_ONCE].values_list("pk", flat=True)), ends_at__lte=timezone.now()
         ).delete()

@@ -1,10 +1,10 @@
-"""Whether a person may act on one object; tests compare the answers with the querysets that list many."""
+"""Decide whether a person may act on one object; tests compare the answers with the querysets of lists."""
 
 from accounts.models import Membership, Place, User
 
 
 def can_act_on(user: User, place: Place, *roles: str) -> bool:
-    """Whether the person holds one of these roles at this place or above it."""
+    """Return whether the person has one of these roles at this place or above it."""
     return user.is_superuser or place.is_within(user.places_with_role(*roles))
 
 

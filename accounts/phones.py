@@ -1,4 +1,4 @@
-"""Mainland mobile numbers: typed in any way, kept as E.164, shown the local way."""
+"""Mainland mobile numbers: typed in any way, stored as E.164, shown in the local format."""
 
 import re
 
@@ -13,7 +13,7 @@ BETWEEN = re.compile(r"[-‐‑–—.·()（）]")
 
 
 def normalised(typed: str) -> str:
-    """138 0000 0001, +86 138-0000-0001 and ００８６１３８０００００００１ → +8613800000001.
+    """Return the E.164 form: 138 0000 0001, +86 138-0000-0001 and ００８６１３８０００００００１ → +8613800000001.
 
     Raises ValidationError with what to type instead.
     """
@@ -36,12 +36,12 @@ def normalised(typed: str) -> str:
 
 
 def local(phone: object) -> str:
-    """+8613800000001 → "138 0000 0001"; anything else as it stands."""
+    """Format a number: +8613800000001 → "138 0000 0001"; anything else stays as it is."""
     digits = str(phone or "").removeprefix("+86")
     return f"{digits[:3]} {digits[3:7]} {digits[7:]}" if MOBILE.fullmatch(digits) else str(phone or "")
 
 
 def masked(phone: object) -> str:
-    """+8613800000001 → "138****0001", enough for its owner to know it."""
+    """Mask a number: +8613800000001 → "138****0001", which its owner recognises."""
     digits = str(phone or "").removeprefix("+86")
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"

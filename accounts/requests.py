@@ -1,4 +1,4 @@
-"""Types of requests, for views that only a signed-in person reaches."""
+"""Types of requests for views that only a signed-in person reaches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """A request of somebody signed in: `accounts.decorators` or the view itself has turned visitors away."""
+    """A request of a signed-in person: `accounts.decorators` or the view itself has redirected visitors."""
 
     user: User
     htmx: HtmxDetails

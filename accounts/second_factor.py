@@ -1,7 +1,8 @@
 """The second factor of staff: a code from an authenticator app, with recovery codes on paper.
 
-Secrets are encrypted under a key that the database does not hold, so that they cannot be read off a copy of it. A password
-alone sets nothing up: who grants a staff role hands over a setup code, face to face or by phone, which is shown once.
+Secrets are encrypted under a key that the database does not contain, so that they cannot be read from a copy of it. A
+password alone cannot set it up: the person who grants a staff role hands over a setup code, face to face or by phone; it is
+shown once.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 
 SEEN = "staff_seen"
 ENCRYPTED_MARK = "v1:"
-# Without letters and digits that look alike on paper or sound alike when read out.
+# Without letters and digits that look alike on paper or sound alike.
 SETUP_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SETUP_CODE_LENGTH = 8
 SETUP_CODE_LASTS = datetime.timedelta(days=7)
@@ -60,8 +61,9 @@ class SecondFactor(DefaultMFAAdapter):
         return encrypt_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Under another SECRET_KEY than it was made with no code is right: who runs the site takes it away and it is set up
-        anew."""
+        """Decrypt a secret; under another SECRET_KEY no code is right, so the administrator removes it and it is set up
+        again.
+        """
         return decrypt_secret(encrypted_text) or base64.b32encode(secrets.token_bytes(20)).decode()
 
 
@@ -70,10 +72,9 @@ def is_set_up(user: User) -> bool:
 
 
 def is_shown(request: HttpRequest) -> bool:
-    """Whether this very session has shown it today and has been used since (STAFF_SESSION_SECONDS, STAFF_IDLE_SECONDS).
+    """Return whether this session has shown it today and was used since (STAFF_SESSION_SECONDS, STAFF_IDLE_SECONDS).
 
-    One that began before it was set up has not, and what was shown of an authenticator that is gone (with a lost phone)
-    counts no more.
+    Not for a session that began before it was set up, nor for an authenticator that was removed since (with a lost phone).
     """
     since = time.time() - settings.STAFF_SESSION_SECONDS
     records = get_authentication_records(request, request.user)
@@ -88,8 +89,9 @@ def is_shown(request: HttpRequest) -> bool:
 
 
 def is_idle(request: HttpRequest, shown_at: float) -> bool:
-    """Whether nothing of staff's was opened for a while. A cookie says when it last was, bound to the session: a GET changes
-    no row."""
+    """Return whether no staff page was opened for a while. A cookie bound to the session stores the time, because a GET
+    writes no row.
+    """
     if time.time() - shown_at <= settings.STAFF_IDLE_SECONDS:
         return False
     try:
@@ -104,7 +106,7 @@ def session_mark(request: HttpRequest) -> str:
 
 
 def mark_seen(request: HttpRequest, response: HttpResponse) -> None:
-    """Starts the idle time anew, after an answer to staff who have shown the second factor."""
+    """Start the idle time anew after an answer to staff who have shown the second factor."""
     response.set_cookie(
         SEEN,
         signer.sign(session_mark(request)),
@@ -116,28 +118,28 @@ def mark_seen(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def shorten_session(request: HttpRequest) -> None:
-    """Staff are signed out after STAFF_SESSION_SECONDS, whatever they do; called where somebody has just signed in."""
+    """End the session of staff after STAFF_SESSION_SECONDS, whatever they do; called at sign-in."""
     user = request.user
     if user.is_authenticated and user.works_in_the_admin and not settings.DEMO:
         request.session.set_expiry(settings.STAFF_SESSION_SECONDS)
 
 
 def is_due(request: HttpRequest) -> bool:
-    """Whether this person works for others here and has not shown it in this session; outside DEMO staff must."""
+    """Return whether this person is staff and has not shown it in this session; outside DEMO staff must."""
     user = request.user
     staff = user.is_authenticated and user.works_in_the_admin
     return staff and not settings.DEMO and not is_shown(request)
 
 
 def redirect_to_second_factor(request: HttpRequest, target: str) -> HttpResponse:
-    """To where it is shown, or first set up; afterwards to the target."""
+    """Redirect to where it is shown or first set up, and then to the target."""
     return redirect_to_reauthenticate(target) if is_set_up(request.user) else redirect("mfa_activate_totp")
 
 
 def staff_page(view: View) -> View:
-    """For pages outside the admin on which staff see and decide about others: they ask for it as the admin does.
+    """Decorate pages outside the admin on which staff see and decide about others: they require it as the admin does.
 
-    To everybody else the view itself says what is not there.
+    For other people the view itself answers 404.
     """
 
     @wraps(view)
@@ -150,7 +152,7 @@ def staff_page(view: View) -> View:
 
 
 def second_factor_required(view: View) -> View:
-    """Before pages that give it away or switch it off: who has one shows it, a password does not do."""
+    """Decorate pages that show or remove it: a person who has one must show it; a password is not enough."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -166,7 +168,7 @@ def redirect_to_reauthenticate(target: str) -> HttpResponse:
 
 
 def records_setup(view: View) -> View:
-    """Who sets it up has just typed a code: this session has shown it, all others have not."""
+    """Decorate the page that sets it up: this session has just shown a code, all others have not."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""/accounts/ for coming in, /me/ for one's own things, /privacy/ for everybody."""
+"""/accounts/ for signing in, /me/ for a person's own pages, /privacy/ for everybody."""
 
 from django.urls import include, path
 

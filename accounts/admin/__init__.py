@@ -1,4 +1,4 @@
-"""The admin pages of people, their roles and places, and what is recorded of them."""
+"""The admin pages of people, their roles and places, and of the records about them."""
 
 from accounts.admin import audit, clearances, memberships, notifications, people
 

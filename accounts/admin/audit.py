@@ -1,4 +1,4 @@
-"""What people agreed to and the trail of who did what, in the admin: to be read, never changed."""
+"""Admin of consents and of the audit trail, read-only."""
 
 from __future__ import annotations
 

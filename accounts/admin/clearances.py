@@ -1,4 +1,4 @@
-"""Who may do what until when. Earned elsewhere; an organiser looks it up and, with a reason, takes it back."""
+"""Admin of clearances: what a person may do until when. Other apps grant them; an organiser may withdraw one with a reason."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ClearanceAdmin(ObjectActionsMixin, ScopedAdmin):
         return False
 
     def rows(self, user):
-        """Of the people one sees."""
+        """Return the clearances of the people the user may see."""
         found = Clearance.objects.all()
         if user.is_superuser:
             return found
@@ -54,7 +54,7 @@ class ClearanceAdmin(ObjectActionsMixin, ScopedAdmin):
         return [] if obj.withdrawn_at else [("withdraw", _("收回"), "stop")]
 
     def withdraw(self, request, queryset):
-        """From now on it counts for nothing; what it was given for stays."""
+        """End the clearances now; what was done with them stays valid."""
 
         def take_back(reason: str) -> None:
             with transaction.atomic():

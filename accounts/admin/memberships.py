@@ -1,4 +1,4 @@
-"""The admin pages of places and of the roles in them."""
+"""Admin of places and of the roles in them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LEVELS = list(Place.Kind)
 
 
 class PlaceForm(FarmModelForm):
-    """Provinces hold cities and counties, and so on down; only who runs the site adds a province."""
+    """Check the levels: provinces contain cities and counties, and so on; only the site's administrator adds a province."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +69,7 @@ class PlaceAdmin(ScopedAdmin):
         return f"{obj.name} · {obj.parent.name}" if obj.parent_id else obj.name
 
     def get_readonly_fields(self, request, obj=None):
-        """Where a place lies decides who holds it: only who runs the site moves one."""
+        """Let only the site's administrator move a place, because its position decides who may act in it."""
         return () if obj is None or request.user.is_superuser else ("parent", "kind")
 
     def save_model(self, request, obj, form, change):
@@ -92,14 +92,14 @@ class MembershipForm(FarmModelForm):
         return cleaned
 
     def take_up(self, same: QuerySet) -> None:
-        """One that ended or was refused is given again: a person has a role in a place once."""
+        """Use the existing row of a role that ended or was declined: a person has a role in a place once."""
         over = same.exclude(status__in=memberships.OPEN).first()
         if over and not self.instance.pk:
             self.instance.pk, self.instance._state.adding = over.pk, False
 
 
 def hand_out_code(request: HttpRequest, membership: Membership) -> None:
-    """Who has just made somebody staff tells them the code for the second factor, unless they have one."""
+    """Show the organiser who has just made somebody staff the code for the second factor, unless the person has one."""
     if membership.status != Membership.Status.GRANTED or membership.role not in Membership.STAFF_ROLES:
         return
     if not settings.DEMO and not second_factor.is_set_up(membership.user):
@@ -109,7 +109,7 @@ def hand_out_code(request: HttpRequest, membership: Membership) -> None:
 
 @admin.register(Membership)
 class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
-    """Asked for by the person, answered here; only who runs the site gives a role unasked."""
+    """Roles, which people ask for and organisers answer; only the site's administrator gives one that nobody asked for."""
 
     view_roles = change_roles = ORGANISER
     form = MembershipForm
@@ -184,7 +184,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("结束身份"), permissions=["change"])
     def end(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """A seller's role ends after a page that says what closes with it and who still waits."""
+        """End a seller's role after a page that lists what is closed with it and who still waits."""
         selling = queryset.granted().filter(role=Membership.Role.SELLER).select_related("user", "place")
         if "confirmed" not in request.POST and selling.exists():
             return self.confirm_end(request, queryset, list(selling[:SHOWN]))
@@ -203,7 +203,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         return TemplateResponse(request, "admin/end_roles.html", list_page(self, request, rows) | words)
 
     def each(self, request: HttpRequest, rows: QuerySet, step) -> int:
-        """How many were decided; those that could not be are told by name."""
+        """Decide the rows and return how many were decided; name the others in a message."""
         done = 0
         for row in rows.select_related("user", "place"):
             if not can_decide(request.user, row):

@@ -1,4 +1,6 @@
-"""Messages to phones: whether they went out. What they say, and the links in them, is between the two sides."""
+"""Admin of messages to phones: whether they were sent. Their text and links are not shown, because they concern only the two
+sides.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from accounts.notifications.delivery import NEVER
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyMixin, ScopedAdmin):
-    """An organiser sees those to the people of the places they hold; who runs the site sees all."""
+    """Messages to the people in the organiser's places; the site's administrator sees all."""
 
     view_roles = (Membership.Role.ORGANISER,)
     list_display = ("template", "to", "made_at", "sent_at", "tries", "again", "why")

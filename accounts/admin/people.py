@@ -1,4 +1,4 @@
-"""People, as an organiser knows those of their own places. Passwords are nobody's to see or set here."""
+"""Admin of people, limited to those in an organiser's places. Passwords are neither shown nor set here."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class NewPersonForm(PersonForm):
 
 
 class RolesInline(ReadOnlyMixin, ScopedInline):
-    """The roles this person has in the places one holds; elsewhere is nobody's business here."""
+    """The person's roles in the places of the organiser; roles elsewhere are not shown."""
 
     model = Membership
     fk_name = "user"
@@ -124,13 +124,13 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
     def name_of(self, obj):
         return f"{obj.name} · {str(obj.phone or '')[-4:] or '—'}"
 
-    # --- who may do what ---
+    # --- permissions ---
 
     def has_add_permission(self, request):
         return request.user.is_superuser
 
     def has_change_permission(self, request, obj=None):
-        """Staff and the system's administrators are not a colleague's to edit."""
+        """Refuse changes of staff and of the site's administrators."""
         if not super().has_change_permission(request, obj):
             return False
         return request.user.is_superuser or obj is None or not is_protected(obj)
@@ -156,7 +156,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         return (*always, "phone", "is_active", "is_superuser")
 
     def get_object(self, request, object_id, from_field=None):
-        """The page's own columns need to know who looks."""
+        """Remember the viewer for the page's own columns."""
         obj = super().get_object(request, object_id, from_field)
         if obj:
             obj.looked_at_by = request.user
@@ -167,7 +167,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
-        """`is_staff` follows: it opens nothing here, but libraries look at it."""
+        """Also set `is_staff`: it permits nothing here, but libraries read it."""
         obj.is_staff = obj.is_superuser
         if not change:
             obj.set_password(form.cleaned_data["password"])
@@ -212,7 +212,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("取消二次验证（换了手机）"), permissions=["superuser"])
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """For who lost the phone and the recovery codes; the next visit to the admin asks to set it up again."""
+        """Remove it for a person who has lost phone and recovery codes; the next visit to the admin asks to set it up again."""
         done = 0
         for person in queryset:
             if Authenticator.objects.filter(user=person).delete()[0]:
@@ -239,5 +239,5 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
 
 
 def fields_of(form: forms.ModelForm) -> list[str]:
-    """Which fields changed, by name; never a password or a number."""
+    """Return the names of the changed fields; never a password or a number."""
     return [name for name in form.changed_data if name != "password"]

@@ -1,4 +1,4 @@
-"""How allauth signs people in by phone here. Its own words are replaced by ours wherever a person sees them."""
+"""Adapt allauth to signing in by phone, with the site's own texts wherever a person sees them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class PhoneAdapter(DefaultAccountAdapter):
             "这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"
         ),
         "too_many_passwords": gettext_lazy("试得太多了，过十分钟再试。"),
-        # On allauth's other pages: a code by text, a code of the authenticator.
+        # Messages of allauth's other pages: a code by SMS, a code of the authenticator.
         "too_many_login_attempts": gettext_lazy("试得太多了，过十分钟再试。"),
         "too_many_sign_ins": gettext_lazy("试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"),
         "unknown_phone": gettext_lazy("这个号码还没有注册。"),
@@ -54,7 +54,7 @@ class PhoneAdapter(DefaultAccountAdapter):
     # --- phones
 
     def phone_form_field(self, **kwargs) -> PhoneField:
-        """Under one name everywhere, whatever allauth would call it."""
+        """Return the phone field, under one label on all pages."""
         return PhoneField(**kwargs | {"label": gettext_lazy("手机号")})
 
     def clean_phone(self, phone: str) -> str:
@@ -76,8 +76,10 @@ class PhoneAdapter(DefaultAccountAdapter):
             AuditEntry.write(user, AuditVerb.PHONE_CHANGED, user, place, changes=changes)
 
     def set_phone_verified(self, user: User, phone: str) -> None:
-        """A number proven for the first time by a code alone: whoever set the password until then may have
-        been somebody else, so that password ends and the owner of the number chooses a new one.
+        """Record that the number is verified.
+
+        If it is verified for the first time, by a code alone, the password may have been set by somebody else: it is
+        removed, and the owner of the number chooses a new one.
         """
         if user.phone_verified and str(user.phone) == phone:
             return
@@ -91,8 +93,10 @@ class PhoneAdapter(DefaultAccountAdapter):
         AuditEntry.write(user, AuditVerb.PHONE_PROVEN, user)
 
     def generate_phone_verification_code(self, *, user: User, phone: str) -> str:
-        """Count a code that proves a number, before it is sent. Codes to sign in with are made here too: their form counts
-        them, for a number without an account as well."""
+        """Count a code that verifies a number before it is sent.
+
+        Codes to sign in with are made here too, but their form counts them, also for numbers without an account.
+        """
         is_to_sign_in = context.request.resolver_match.url_name in SIGN_IN_BY_CODE
         if not is_to_sign_in and not limits.allows(context.request, "verify_phone", phone):
             raise RateLimited
@@ -105,15 +109,17 @@ class PhoneAdapter(DefaultAccountAdapter):
             self.refuse_code(problem)
 
     def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
-        """Nothing: a text costs money and its receiver never asked for it. The page says what to do then, and the day's
-        codes come to an end as they do for a number with an account."""
+        """Send nothing, because a message costs money and its receiver did not ask for it.
+
+        The page says what to do instead, and the day's codes are used up as for a number with an account.
+        """
         try:
             sms.count_code(phone, **self.asked_from(phone))
         except sms.NotSent as problem:
             self.refuse_code(problem)
 
     def asked_from(self, phone: str) -> dict:
-        """Whose code is counted by which of the day's shares (sms.count_code)."""
+        """Return which of the day's shares counts the code (the arguments of sms.count_code)."""
         is_owners = bool(sign_in_limits.device_knowing(context.request, phone))
         return {
             "address": limits.address(context.request),
@@ -127,10 +133,10 @@ class PhoneAdapter(DefaultAccountAdapter):
         raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path()))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
-        """Never reached: a sign-up begins with a proven number, and its owner is told on the page."""
+        """Do nothing; never called, because a sign-up begins with a verified number and the page tells its owner."""
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """A visitor's session that kept a form was to end soon (accounts.decorators); a person's lasts."""
+        """Give the session its full time: a visitor's session with a stored form was to end soon (accounts.decorators)."""
         super().login(request, user)
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
 
@@ -163,7 +169,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         return user
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """The page says why, for this visitor only: they have just shown that the account is theirs."""
+        """Show why the account is inactive, only to this visitor, who has just proven that it is theirs."""
         notes = dict(user.memberships.order_by("decided_at", "id").values_list("status", "note"))
         never_in = user.last_login is None
         waits = never_in and Membership.Status.ASKED in notes
@@ -173,18 +179,18 @@ class PhoneAdapter(DefaultAccountAdapter):
         return HttpResponseRedirect(reverse("account_inactive"))
 
     def respond_waiting(self, request: HttpRequest) -> HttpResponse:
-        """As to somebody new who waits for an organiser's yes, whoever asks and whether or not the number was taken."""
+        """Show the page for a new person who waits for an organiser's approval, whether or not the number was taken."""
         request.session[INACTIVE], request.session[DECLINED_WHY] = "waiting", ""
         return HttpResponseRedirect(reverse("account_inactive"))
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
-        """What a robot that filled in the hidden field sees: nothing that tells it so."""
+        """Answer a robot that filled in the hidden field like a person, so that it notices nothing."""
         return HttpResponseRedirect(reverse("account_inactive"))
 
     # --- passwords and guessing
 
     def authenticate(self, request: HttpRequest, **credentials) -> User | None:
-        """The demo's password stands in the README: outside DEMO it is nobody's, also where its people are."""
+        """Check the password. The demo's password, which is in the README, is refused outside DEMO."""
         if not settings.DEMO and credentials.get("password") == demo.PASSWORD:
             credentials["password"] = ""
         user = super().authenticate(request, **credentials)
@@ -207,8 +213,11 @@ class PhoneAdapter(DefaultAccountAdapter):
         return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        """Count the try, in the place of allauth's one limit for each name, by which a stranger could shut its owner out.
-        `authenticate` gives it back once the password is right."""
+        """Count the try by the site's own limits.
+
+        allauth has one limit for each name, with which a stranger could lock its owner out. `authenticate` returns the try
+        if the password is right.
+        """
         try:
             self.tries = sign_in_limits.count_try(request, str(credentials.get("phone", "")))
         except sign_in_limits.TooManyTries as problem:

@@ -1,4 +1,4 @@
-"""The forms of signing up and in, of passwords and of codes: allauth's, with our fields and words."""
+"""Forms of signing up and in, of passwords and of codes: allauth's forms with the site's fields and texts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class SignInForm(Farm, LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     def clean(self) -> dict:
-        """Wrong or tried too often: said beside the password, which is what is typed again."""
+        """Show the error at the password, which has to be typed again."""
         try:
             return super().clean()
         except forms.ValidationError as error:
@@ -56,17 +56,17 @@ class SignInForm(Farm, LoginForm):
             return self.cleaned_data
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """allauth sets the length of the session after its own signing in."""
+        """Sign in, then shorten the session of staff, after allauth has set its length."""
         response = super().login(request, redirect_url)
         shorten_session(request)
         return response
 
 
 class SignUpForm(Farm, SignupForm):
-    """With a class's join code one is in at once; without one (and without a gateway) an organiser decides.
+    """Sign up: with a class's join code the person is in at once, else (and without an SMS gateway) an organiser decides.
 
-    Without a gateway anybody may type anybody's number. What is answered without a code is then the same for a number
-    that has an account, so that the form tells nobody whose number is registered.
+    Without a gateway anybody may type anybody's number. The answer without a join code is then the same for a number that
+    has an account, so that the form does not reveal which numbers are registered.
     """
 
     field_order = ("name", "phone", "password1", "birth_month", "join_code", "village", "agrees")
@@ -110,11 +110,11 @@ class SignUpForm(Farm, SignupForm):
                 )
         return code
 
-    # Whether the number has an account already, of which nothing is said.
+    # Whether the number has an account already, which is not revealed.
     is_taken = False
 
     def _clean_phone(self) -> None:
-        """Left to `clean`: what may be said of it depends on the code."""
+        """Leave the phone to `clean`, because what may be revealed depends on the code."""
 
     def clean(self) -> dict:
         typed = super(SignupForm, self).clean()
@@ -132,7 +132,7 @@ class SignUpForm(Farm, SignupForm):
         return typed
 
     def check_turn(self, typed: dict) -> None:
-        """The last of the checks, because it counts: of what is right in all else."""
+        """Count the try, as the last check, if everything else is right."""
         adapter, request = get_adapter(), context.request
         is_taken = adapter.get_user_by_phone(typed["phone"]) is not None
         if not typed["join_code"]:
@@ -148,13 +148,14 @@ class SignUpForm(Farm, SignupForm):
             self.add_error("phone", adapter.validation_error("phone_taken" if may_say else "rate_limited"))
 
     def try_save(self, request: HttpRequest) -> tuple:
-        """Sent twice at once, the second finds the number taken: its sender only needs to sign in.
+        """Save the account; if a second request finds the number taken, its sender only needs to sign in.
+
         A class may close between the check of its code and its use.
         """
         adapter = get_adapter()
         try:
             if self.is_taken and not self.cleaned_data[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD]:
-                # The password is hashed as of anybody new: the answer takes as long.
+                # The password is hashed as for a new account, so that the answer takes as long.
                 adapter.save_user(request, adapter.new_user(request), self, commit=False)
                 return None, adapter.respond_waiting(request)
             return super().try_save(request)
@@ -168,7 +169,7 @@ class SignUpForm(Farm, SignupForm):
             return None, HttpResponseRedirect(reverse("account_signup"))
 
     def save(self, request: HttpRequest) -> User:
-        """The password is hashed before the transaction begins: that takes longer than all the rest."""
+        """Hash the password before the transaction begins, because that takes longer than everything else."""
         adapter, typed = get_adapter(), self.cleaned_data
         user = adapter.save_user(request, adapter.new_user(request), self, commit=False)
         with transaction.atomic():
@@ -183,13 +184,15 @@ class SignUpForm(Farm, SignupForm):
 
 
 def may_try_code() -> bool:
-    """Whether this address has not tried too many wrong codes: whoever hits one is in, with nobody's yes. Also for a GET,
-    because the link of a QR shows which class its code opens."""
+    """Return whether this address has not tried too many wrong codes: a right code admits without approval.
+
+    It is checked for a GET too, because the link of a QR code shows which class it opens.
+    """
     return limits.allows(context.request, "join_code", is_dry=True)
 
 
 def class_of(code: str) -> str | None:
-    """The class that a join code opens; the app that knows classes is above this one and named in settings."""
+    """Return the name of the class that a join code opens; settings name the function of the upper app that knows classes."""
     name = import_string(settings.JOIN_CODE_CHECK)(code)
     if name is None:
         limits.allows(context.request, "join_code")
@@ -198,7 +201,7 @@ def class_of(code: str) -> str | None:
 
 class RequestCodeForm(Farm, RequestLoginCodeForm):
     def clean_phone(self) -> str:
-        """To a number that may have a new owner by now, an account answers as if there were none."""
+        """Treat a dormant account like none, because its number may have a new owner."""
         phone = super().clean_phone()
         if not limits.allows(context.request, "request_login_code", phone):
             raise get_adapter().validation_error("too_many_login_attempts")
@@ -212,7 +215,7 @@ class ProvePhoneForm(FarmForm):
 
 
 class ChangePasswordForm(Farm, UserForm):
-    """The old one is asked for, unless it was given by a trainer or the person has just come in by code."""
+    """Change the password. The old one is required, unless a trainer gave it or the person has just signed in by a code."""
 
     oldpassword = PasswordField(label=_("现在的密码"))
     password1 = PasswordField(label=_("新密码"), new=True, help_text=_("至少 8 位，字母和数字混着用。"))
@@ -239,13 +242,13 @@ class ChangePasswordForm(Farm, UserForm):
 
 
 def came_by_code(user: User) -> bool:
-    """Whether this session began with a code to the person's phone within the last quarter of an hour."""
+    """Return whether this session began with a code to the person's phone within the last quarter of an hour."""
     records = get_authentication_records(context.request, user)
     since = time.time() - CODE_COUNTS_SECONDS
     return any(record["method"] == "code" and record["at"] > since for record in records)
 
 
-# --- codes, and proving oneself again ---
+# --- codes, and confirming one's identity again ---
 
 
 class ConfirmLoginCodeForm(Farm, account.ConfirmLoginCodeForm):
@@ -265,7 +268,7 @@ class ReauthenticateForm(Farm, account.ReauthenticateForm):
 
 
 class LimitedCodeMixin:
-    """Counts the tries of a code of the second factor until one is right."""
+    """Count the tries of a code of the second factor until one is right."""
 
     too_many = "too_many_login_attempts"
 
@@ -287,7 +290,7 @@ class ReauthenticateByCodeForm(LimitedCodeMixin, Farm, mfa.ReauthenticateForm):
 
 
 class ActivateForm(LimitedCodeMixin, Farm, ActivateTOTPForm):
-    """Staff also type the code that who granted the role has told them: a password alone sets up nothing."""
+    """Set up a second factor. Staff also type the setup code from the person who granted the role: a password is not enough."""
 
     too_many = "rate_limited"
     code = CodeField(label=_("验证器里的 6 位数"))
@@ -313,6 +316,6 @@ class ActivateForm(LimitedCodeMixin, Farm, ActivateTOTPForm):
 
 
 class ProveCodeForm(FarmForm):
-    """The code that a sign-up begins with; the view compares it and counts the tries."""
+    """Take the code with which a sign-up begins; the view compares it and counts the tries."""
 
     code = CodeField(label=_("短信验证码"))

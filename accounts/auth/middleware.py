@@ -15,7 +15,7 @@ ALLOWED = {"account_change_password", "account_set_password", "account_logout", 
 
 
 class PasswordChangeDue:
-    """Somebody whose password was set by another sees only the page to choose their own."""
+    """Show a person whose password was set by somebody else only the page to choose their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,13 +32,13 @@ class PasswordChangeDue:
 
 
 def came_in_by_code(request: HttpRequest) -> bool:
-    """Whether this session began with a code to the phone, so that no password on a card opened it."""
+    """Return whether this session began with a code to the phone, so that no printed password opened it."""
     records = get_authentication_records(request, request.user)
     return bool(records) and records[0]["method"] == "code"
 
 
 class StaffAtWork:
-    """Staff who have shown the second factor stay at work as long as they open something (accounts.second_factor)."""
+    """Keep the session of staff who have shown the second factor alive while they open pages (accounts.second_factor)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -51,8 +51,10 @@ class StaffAtWork:
 
 
 class Acted:
-    """Numbers that were counted before a person's own doing are not shown after it (accounts.worklist.items): a cookie of its
-    own, as long as they are kept, because the next page may come from another process."""
+    """Set a cookie after a person's own POST, so that numbers counted before it are not shown (accounts.worklist.items).
+
+    It is a cookie because the next page may come from another process; it lasts as long as the numbers are cached.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -72,10 +74,10 @@ class Acted:
 
 
 class OwnPages:
-    """What somebody signed in is shown stays with their own browser, and is shown there to nobody else.
+    """Keep pages of signed-in people in their own browser only, and do not show them there after signing out.
 
-    Signing out empties the browser's cache (Clear-Site-Data), so that "back" works without a line until then. A browser
-    obeys that only where it trusts the line: over TLS, or on this machine. Elsewhere pages are not stored at all.
+    Signing out empties the browser's cache (Clear-Site-Data), so that "back" works offline until then. Browsers obey that
+    only in a secure context: over TLS, or on this machine. Elsewhere such pages are not stored at all.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -90,6 +92,6 @@ class OwnPages:
 
 
 def is_trusted(request: HttpRequest) -> bool:
-    """Whether browsers treat this site's pages as a secure context."""
+    """Return whether browsers treat this site's pages as a secure context."""
     host = request.get_host().rpartition(":")[0] or request.get_host()
     return request.is_secure() or host == "localhost" or host.startswith("127.") or host == "[::1]"

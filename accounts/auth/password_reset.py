@@ -1,4 +1,4 @@
-"""A forgotten password, given anew by the trainer or organiser who knows the person by face."""
+"""Give a new password for a forgotten one, by a trainer or organiser who knows the person by face."""
 
 import secrets
 
@@ -19,23 +19,25 @@ from accounts.permissions import can_act_on
 from ui import formats
 
 RESET = "password_reset"
-# Without letters and digits that look alike on paper or sound alike when read out.
+# Without letters and digits that look alike on paper or sound alike.
 STARTS, VOWELS, DIGITS = "bdfghkmnprstwyz", "aeiu", "23456789"
 
 
 def is_protected(user: User) -> bool:
-    """Staff get their password back from the system's administrator, never from a colleague."""
+    """Return whether the account is staff's, whose password only the site's administrator resets, never a colleague."""
     return user.is_superuser or user.is_staff or bool(user.places_with_role(*Membership.STAFF_ROLES))
 
 
 def taught_by(actor: User) -> QuerySet[User]:
-    """The people in this trainer's own classes; the app that knows classes is named in settings."""
+    """Return the people in this trainer's own classes; settings name the function of the app that knows classes."""
     return import_string(settings.TAUGHT_BY)(actor)
 
 
 def can_reset(actor: User, user: User) -> bool:
-    """An organiser where the person belongs; a trainer those of an own class, but never who sells: their account moves
-    money."""
+    """Allow an organiser of the person's place, and a trainer for their own class.
+
+    A trainer may never reset a seller's password, because that account receives money.
+    """
     if actor.pk == user.pk or not user.is_active or is_protected(user):
         return False
     if actor.is_superuser or any(
@@ -46,7 +48,7 @@ def can_reset(actor: User, user: User) -> bool:
 
 
 def resettable_by(actor: User) -> QuerySet[User]:
-    """The same as a list of people; a test holds the two against each other."""
+    """Return the people whose passwords the actor may reset; a test compares it with `can_reset`."""
     held = Place.objects.held_by(actor, Membership.Role.ORGANISER)
     granted = Membership.objects.granted()
     staff = granted.filter(role__in=Membership.STAFF_ROLES)
@@ -61,10 +63,10 @@ def resettable_by(actor: User) -> QuerySet[User]:
 
 
 def password_of(nonce: str) -> list[str]:
-    """Two words and four digits, as ["bake", "mitu", "4729"]: 35 bits, used once, guarded by the rate limit.
+    """Return two words and four digits, such as ["bake", "mitu", "4729"]: 35 bits, used once, protected by the rate limit.
 
-    Drawn from the nonce and the site's secret key, so that a session may keep the nonce for a while: the database
-    alone tells no password.
+    It is derived from the nonce and the site's secret key, so that a session may store the nonce for a while without storing
+    the password in the database.
     """
     number = int(salted_hmac("accounts.auth.password_reset", nonce, algorithm="sha512").hexdigest(), 16)
     drawn = []
@@ -80,10 +82,10 @@ def new_nonce() -> str:
 
 @transaction.atomic
 def reset_password(actor: User, user: User, nonce: str) -> None:
-    """Gives the password of this nonce: good for one day, to be changed at the next sign-in. The owner's phone is told.
+    """Set the password of this nonce: valid for one day, to be changed at the next sign-in. The owner's phone is notified.
 
-    The caller has checked that the person belongs to the actor's class or place. All sessions of the person
-    end, because they are signed with the old password. Raises PermissionDenied for staff.
+    The caller has checked that the person belongs to the actor's class or place. All sessions of the person end, because
+    they are signed with the old password. Raises PermissionDenied for staff.
     """
     if actor.pk == user.pk or is_protected(user):
         raise PermissionDenied
@@ -97,7 +99,7 @@ def reset_password(actor: User, user: User, nonce: str) -> None:
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
-    """For the owner's phone: who gave the account another password."""
+    """Return the notice's sentence and page: who gave the account a new password."""
     if notice.template != RESET:
         return None
     return _("%(by)s给您的账号换了登录密码。不是您要的，马上找管理员。") % notice.params, reverse(
@@ -106,7 +108,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 
 def sign_in_warnings(user: User) -> list[str]:
-    """What is said at every sign-in of the week after: the first of them may not be the owner's."""
+    """Return the warning shown at every sign-in of the following week: the first one may not be the owner's."""
     found = []
     for notice in delivery.unseen_notices(user.phone).filter(template=RESET)[:1]:
         facts = {"by": notice.params["by"], "day": formats.day(timezone.localdate(notice.made_at))}

@@ -1,7 +1,7 @@
-"""Prove a phone number by a code, before an account is made for it.
+"""Verify a phone number by a code before an account is created for it.
 
-All of it lives in the visitor's session; no account exists before the number is proven, so nobody can keep
-somebody else's number for themselves, and whether a number has an account is told to its owner only.
+Everything is stored in the visitor's session; no account exists before the number is verified, so nobody can register
+somebody else's number, and only its owner learns whether it has an account.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Django's sessions in the database, for keys that can be one: another key never reaches the database."""
+"""Django's database sessions; a key of another format is refused without a query."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The trail of who came in: sign-ins and failed ones, second factors, passwords and numbers (网络安全法 §21, §26).
+"""Audit trail of access: sign-ins and failed ones, second factors, passwords and numbers (网络安全法 §21, §26).
 
-Rows are written where allauth and Django say that it happened. Passwords, codes and secrets are in none; numbers are masked.
+Rows are written on the signals of allauth and Django. None contains a password, code or secret; numbers are masked.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STOPPED_ONCE_IN = timedelta(hours=1)
 
 
 def connect() -> None:
-    """Called once, when the app is ready."""
+    """Connect the signals; called once, when the app is ready."""
     account.user_logged_in.connect(signed_in)
     user_login_failed.connect(sign_in_failed)
     account.password_changed.connect(password_changed)
@@ -41,7 +41,7 @@ def connect() -> None:
 
 
 def place_of(user: User) -> Place | None:
-    """Whose organisers read it: the first place in which the person has a role."""
+    """Return the place whose organisers may read the row: the first one in which the person has a role."""
     return user.granted[0].place if user.granted else None
 
 
@@ -55,10 +55,10 @@ def signed_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
 
 
 def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
-    """A number that nobody has stands there as a keyed hash, so that many tries of one are seen as one.
+    """Record a failed sign-in; an unknown number is stored as a keyed hash, so that its tries can be counted.
 
-    Whoever tries a whole directory does not fill the table: past a number of rows a day from one address only the log
-    has it.
+    Above a number of rows a day from one address only the log records them, so that an attack on many numbers does not fill
+    the table.
     """
     number = normalised(str(credentials.get("phone") or credentials.get("username") or ""))
     log.info(
@@ -69,8 +69,10 @@ def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None
 
 
 def sign_in_stopped(request: HttpRequest, phone: str) -> None:
-    """A try that the limits refused before the password was looked at. The first of an hour for each number has a row;
-    the log has all."""
+    """Record a try that the limits refused before the password was checked.
+
+    The first of an hour for each number has a row; the log has all.
+    """
     number = normalised(phone)
     log.warning(
         "sign-in stopped", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
@@ -123,5 +125,5 @@ def authenticator_reset(sender, request: HttpRequest, user: User, **kwargs) -> N
 
 
 def code_failed(sender, request: HttpRequest, user: User, **kwargs) -> None:
-    """allauth stops who guesses after five codes in five minutes."""
+    """Record a wrong code; allauth stops guessing after five codes in five minutes."""
     AuditEntry.write(None, AuditVerb.SECOND_FACTOR_FAILED, user, place_of(user))

@@ -1,8 +1,8 @@
-"""Wrong passwords: who guesses is stopped, and whose account it is still gets in.
+"""Limit wrong passwords, so that guessing is stopped and the account's owner can still sign in.
 
 Tries for a number are counted by the address they come from, and over all addresses together. A phone on which this person
-has signed in before carries a signed cookie; its tries are counted apart, so that what strangers do with the number, from
-wherever, does not shut its owner out. A number without an account is counted the same way.
+has signed in before carries a signed cookie; its tries are counted separately, so that a stranger's tries, from any address,
+do not lock the owner out. A number without an account is counted in the same way.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from django.utils.crypto import salted_hmac
 from accounts import limits
 
 COOKIE = "known_phone"
-SALT = "accounts.sign_in_tries"  # of cookies that phones keep for a year: it stays
+SALT = "accounts.sign_in_tries"  # of cookies that phones store for a year: it must not change
 LASTS_SECONDS = 365 * 24 * 60 * 60
-# A family shares a phone, a village office a computer.
+# A family shares a phone, a village office a computer: so many people are known to a device.
 MOST_PEOPLE = 8
 
 
 class TooManyTries(Exception):
-    """`is_elsewhere`: of all addresses together, where this one alone would still have had tries."""
+    """Raised when a limit is reached; `is_elsewhere` if it is that of all addresses together, not of this one."""
 
     def __init__(self, is_elsewhere: bool) -> None:
         super().__init__(is_elsewhere)
@@ -48,13 +48,13 @@ def count_try(request: HttpRequest, phone: str) -> limits.Usage:
 
 
 def device_knowing(request: HttpRequest, phone: str) -> str:
-    """The name of the device that the request comes from, where the owner of this number has signed in; else empty."""
+    """Return the name of the requesting device if the owner of this number has signed in on it; else empty."""
     known = read(request)
     return known["device"] if name_of(phone) in known["people"] else ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, phone: str) -> None:
-    """After a sign-in: this device is known to belong to who has this number. The newest person stands first."""
+    """Remember, after a sign-in, that this device belongs to the owner of the number; the newest person comes first."""
     known = read(request)
     people = [name_of(phone), *(one for one in known["people"] if one != name_of(phone))][:MOST_PEOPLE]
     response.set_cookie(
@@ -75,5 +75,5 @@ def read(request: HttpRequest) -> dict:
 
 
 def name_of(phone: str) -> str:
-    """Says nothing to who reads the cookie of a borrowed phone."""
+    """Return a name for the number that reveals nothing to a reader of the cookie on a borrowed phone."""
     return salted_hmac(SALT, phone, algorithm="sha256").hexdigest()[:20]

@@ -1,4 +1,4 @@
-"""Those of allauth's pages that mean something where people have no e-mail."""
+"""The URLs of those allauth pages that are useful for people without e-mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a password must be: Django's rules and our own, in sentences that tell a villager what to type instead."""
+"""Check passwords: Django's rules and the site's own, with sentences that tell a villager what to type instead."""
 
 from __future__ import annotations
 

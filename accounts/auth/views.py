@@ -1,4 +1,4 @@
-"""Pages before one is signed in, new passwords for those who forgot theirs, and what wraps allauth's pages."""
+"""Pages before signing in, new passwords for forgotten ones, and wrappers of allauth's pages."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from ui.fields import to_ascii
 from ui.svg import draw_code
 
 View = Callable[..., HttpResponse]
-SIGN_IN_UNDER_WAY = "account_login"  # the session's key of allauth
+SIGN_IN_UNDER_WAY = "account_login"  # allauth's key in the session
 CARD, CARD_LASTS = "signin_card", 10 * 60
 
 
 def with_our_errors(view: View) -> View:
-    """A limit reached deep inside allauth is a page, not an error; its `site` does not hide ours."""
+    """Show a page when a limit is reached inside allauth, and keep allauth's `site` from hiding the site's own."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -67,7 +67,7 @@ def limited(action: str, view: View) -> View:
 
 
 def only_with_sms(view: View) -> View:
-    """Pages that send codes are not there where no code can be sent."""
+    """Answer 404 for pages that send codes if no code can be sent."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -79,9 +79,9 @@ def only_with_sms(view: View) -> View:
 
 
 def begins_again(view: View) -> View:
-    """Whoever asks for a code while another is under way gets a new one: allauth would lead back to the old.
+    """Send a new code if one is asked for while another is pending; allauth would redirect to the old one.
 
-    Its own way to send another fails for a number without an account, and so tells which numbers have one.
+    allauth's own way to send another code fails for a number without an account, which reveals the numbers that have one.
     """
 
     @wraps(view)
@@ -92,16 +92,16 @@ def begins_again(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         finally:
-            # The code that is there stays good where no other was sent.
+            # The pending code stays valid if no other was sent.
             request.session.setdefault(SIGN_IN_UNDER_WAY, under_way)
 
     return answer
 
 
 def clears_browser_cache(view: View) -> View:
-    """Signing out takes the person's pages out of the browser's cache, so that "back" shows none of them.
+    """Remove the person's pages from the browser's cache at sign-out, so that "back" shows none of them.
 
-    Not by no-store on every page: on a weak line "back" is the commonest way, and would ask the server each time.
+    `no-store` on every page is no alternative: on a slow connection "back" is used most, and would ask the server each time.
     """
 
     @wraps(view)
@@ -114,11 +114,11 @@ def clears_browser_cache(view: View) -> View:
     return answer
 
 
-# --- proving a phone ---
+# --- verifying a phone ---
 
 
 def onwards(request: HttpRequest, name: str) -> HttpResponse:
-    """To the next step, with the join code and the page to return to."""
+    """Redirect to the next step, with the join code and the return page."""
     response = redirect(name)
     if query := request.META.get("QUERY_STRING"):
         response["Location"] += f"?{query}"
@@ -129,7 +129,7 @@ def onwards(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
-    """First step of a sign-up with an SMS gateway: a code to the phone, whether it has an account or not."""
+    """First step of a sign-up with an SMS gateway: send a code to the phone, whether it has an account or not."""
     if request.user.is_authenticated:
         return redirect("home")
     form = ProvePhoneForm(request.POST or None)
@@ -149,7 +149,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove_code(request: HttpRequest) -> HttpResponse:
-    """Second step. That the number has an account already is told only to who reads its messages."""
+    """Second step: check the code. Only a person who reads the number's messages learns that it has an account already."""
     phone = phone_verification.asked_phone(request.session)
     if not phone:
         messages.info(request, _("验证码过期了，重新要一个。"))
@@ -182,7 +182,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @staff_page
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
-    """Those to whom this trainer or organiser may give a new password, found by name or end of number."""
+    """List the people to whom this trainer or organiser may give a new password, searched by name or end of number."""
     if not request.user.works_in_the_admin:
         raise Http404
     words = request.GET.get("q", "").strip()[:40]
@@ -228,7 +228,7 @@ def reset(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def card(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The sign-in card to print and hand over: for ten minutes, in this session, as long as its password holds."""
+    """Show the sign-in card to print and hand over: for ten minutes, in this session, while its password is valid."""
     person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
     given = request.session.get(CARD) or {}
     fresh = given.get("person") == pk and time.time() - given["at"] < CARD_LASTS

@@ -1,4 +1,4 @@
-"""How an entry of the audit trail reads in the admin."""
+"""Describe entries of the audit trail for the admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the admin's forms offer: in each field no more than the person may choose, in widgets that suit it."""
+"""Limit what the admin's forms offer in each field to what the person may choose, in suitable widgets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class NumericKeysMixin:
-    """What is no row's number names no row; Django's widget would ask the database for it and fail."""
+    """Ignore a value that is no row's number; Django's widget would query the database with it and fail."""
 
     def optgroups(self, name, value, attr=None):
         keys = [one for one in value if (text := str(one)).isascii() and text.isdecimal() and len(text) < 19]
@@ -36,26 +36,28 @@ class OneChoice(NumericKeysMixin, AutocompleteSelect):
 
 
 class ManyChoices(NumericKeysMixin, AutocompleteSelectMultiple):
-    """Each is taken out by its own ×; the one for all stands inside select2's list, where none may stand."""
+    """Select several; each is removed by its own ×, because select2's button that removes all would be invalid inside its
+    list.
+    """
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class ScopedChoicesMixin:
-    """Foreign keys offer what the person may see in the other model's own list, and what is set already."""
+    """Let foreign keys offer what the person may see in the other model's list, and the present value."""
 
     markdown_fields: tuple[str, ...] = ()
 
     def choices(self, request: HttpRequest, field: models.Field) -> QuerySet:
-        """What may be newly chosen in this foreign key or many-to-many."""
+        """Return what may be newly chosen in this foreign key or many-to-many field."""
         model = field.remote_field.model
         if model is Place:
             return Place.objects.held_by(request.user, *self.change_roles)
         return rows_of(self.admin_site, model, request.user)
 
     def offered(self, request: HttpRequest, field: models.Field) -> QuerySet:
-        """The choices and what the row on the page holds now, so that saving it unchanged is no error."""
+        """Return the choices and the row's present value, so that saving it unchanged is no error."""
         chosen, now = self.choices(request, field), held_now(getattr(request, "edited", None), field)
         if not now:
             return chosen
@@ -82,7 +84,7 @@ class ScopedChoicesMixin:
         return formfield
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Text loses what cannot be seen, days come from the browser's own calendar, no pop-up windows."""
+        """Clean text of invisible characters, use the browser's date picker, and open no pop-up windows."""
         if not db_field.choices and db_field.name not in self.markdown_fields:
             if type(db_field) is models.CharField:
                 kwargs.setdefault("form_class", CleanCharField)
@@ -104,13 +106,13 @@ def admin_of(site: admin.AdminSite, model: type[models.Model]) -> ScopedAdmin | 
 
 
 def rows_of(site: admin.AdminSite, model: type[models.Model], user: User) -> QuerySet:
-    """What this person sees of a model in the admin; nothing of a model that has no page there."""
+    """Return the rows of a model that this person sees in the admin; none of a model without a page there."""
     page = admin_of(site, model)
     return page.rows(user) if page else model._default_manager.none()
 
 
 def held_now(obj: models.Model | None, field: models.Field) -> list:
-    """The keys that the row on the page holds in this field."""
+    """Return the keys that the row of the page has in this field now."""
     if obj is None or not isinstance(obj, field.model) or obj.pk is None:
         return []
     if field.many_to_many:

@@ -1,4 +1,4 @@
-"""Lists taken away as a table, CSV or XLSX: only what the list shows, and never a formula."""
+"""Export lists as a table, CSV or XLSX: only what the list shows, and never a formula."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Line:
-    """A file that hands each written line on instead of keeping it."""
+    """A file object that passes on each written line instead of storing it."""
 
     def write(self, text: str) -> str:
         return text
 
 
 def cell(value: object) -> str:
-    """A spreadsheet reads a cell that begins like this as a formula and runs it: a quote keeps it text.
+    """Put a quote before text that a spreadsheet would run as a formula.
 
-    A number is no text: −260.00 has to be added up.
+    A number is not quoted: −260.00 has to be added up.
     """
     if isinstance(value, int | Decimal):
         return str(value)
@@ -50,7 +50,7 @@ def cell(value: object) -> str:
 
 def lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     writer = csv.writer(Line())
-    yield "\ufeff"  # tells Excel that it is UTF-8
+    yield "\ufeff"  # marks the file as UTF-8 for Excel
     yield writer.writerow([cell(title) for title in header])
     for row in rows:
         yield writer.writerow([cell(value) for value in row])
@@ -64,7 +64,7 @@ def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> HttpRespo
 
 
 def xlsx_answer(name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:
-    """One sheet with its head pinned; numbers are numbers, all else is text."""
+    """Return one sheet with its header row frozen; numbers are numbers, everything else is text."""
     book = Workbook(write_only=True)
     page = book.create_sheet()
     page.freeze_panes = "B2"
@@ -79,7 +79,7 @@ def xlsx_answer(name: str, header: Iterable[object], rows: Iterable[Iterable[obj
 
 
 def text_cell(page, value: object, font: Font | None = None) -> WriteOnlyCell | None:
-    """Text that a spreadsheet does not run as a formula; nothing stays an empty cell."""
+    """Return a text cell that a spreadsheet does not run as a formula; None for an empty one."""
     text = "" if value is None else ILLEGAL_CHARACTERS_RE.sub("", str(value))
     if not text:
         return None
@@ -91,7 +91,7 @@ def text_cell(page, value: object, font: Font | None = None) -> WriteOnlyCell | 
 
 
 class ExportMixin(admin.ModelAdmin):
-    """Mixed into an admin page: `export_columns()` gives each column's title and how to read it off a row."""
+    """Mixin of an admin page: `export_columns()` gives each column's title and how to read it from a row."""
 
     actions: tuple[str, ...] = ("export",)
 
@@ -99,12 +99,12 @@ class ExportMixin(admin.ModelAdmin):
         raise NotImplementedError
 
     def export_rows(self, queryset: QuerySet) -> QuerySet:
-        """With everything that the columns read."""
+        """Load the rows with everything that the columns read."""
         return queryset
 
     @admin.action(description=_("导出表格（CSV）"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-        """Who took which list away is kept: it holds names and numbers."""
+        """Export the list and record who did, because it holds names and numbers."""
         columns = self.export_columns()
         rows = self.export_rows(queryset).iterator(chunk_size=BATCH)
         AuditEntry.objects.create(

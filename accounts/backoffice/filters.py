@@ -1,4 +1,4 @@
-"""What the admin's autocompletes and side filters offer: never more than the page's own choices."""
+"""Limit the admin's autocompletes and side filters to the page's own choices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_TERM = 60
 
 
 class ScopedAutocomplete(AutocompleteJsonView):
-    """Answers for a field that really is an autocomplete on a page this person may write on."""
+    """Answer only for a field that is an autocomplete on a page that this person may edit."""
 
     def process_request(self, request):
         term, model_admin, field, to_field = super().process_request(request)
@@ -43,7 +43,7 @@ class ScopedAutocomplete(AutocompleteJsonView):
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """A filter by a foreign key names only rows this person sees in their own list."""
+    """Filter by a foreign key, among the rows this person sees in their own list."""
 
     def field_choices(self, field, request, model_admin):
         if not isinstance(model_admin, ScopedAdmin):
@@ -64,9 +64,9 @@ admin.FieldListFilter.register(
 
 
 class PlaceFilter(admin.SimpleListFilter):
-    """Walks down from the places a person holds: a county, its townships, their villages.
+    """Filter by place, from the person's places downwards: a county, its townships, their villages.
 
-    Choosing a place means all below it. `path` leads from the row to its place.
+    Choosing a place includes everything below it. `path` is the lookup from the row to its place.
     """
 
     title = _("地区")
@@ -106,12 +106,12 @@ class PlaceFilter(admin.SimpleListFilter):
 
 
 def by_place(path: str) -> type[PlaceFilter]:
-    """A place filter for rows whose place lies at the end of this lookup."""
+    """Return a place filter for rows whose place is at the end of this lookup."""
     return type("PlaceFilter", (PlaceFilter,), {"path": path})
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """By status; without a choice and without a search, those that wait for somebody here."""
+    """Filter by status; without a choice and without a search it shows the rows that wait for a decision."""
 
     title = _("状态")
     parameter_name = "status"

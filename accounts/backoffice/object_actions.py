@@ -1,6 +1,6 @@
-"""Steps that a row of the admin may take (grant, return, publish …): an action on many rows, a button on one.
+"""Actions on the admin's rows (grant, return, publish …): an action on many rows, a button on one.
 
-A step is one method, `step(request, queryset)`; where it needs a reason, a page in between asks for it. Why this is not a
+An action is one method, `step(request, queryset)`; if it needs a reason, a page in between asks for it. Why this is not a
 library: docs/decisions/object-actions.md.
 """
 
@@ -36,13 +36,13 @@ class ReasonForm(FarmForm):
 
 
 class ObjectActionsMixin(ScopedAdmin):
-    """Mixed into an admin page: each name in `steps` is a method and a POST address of its own.
+    """Mixin of an admin page: each name in `steps` is a method with a POST URL of its own.
 
-    `steps_for(request, obj)` says which buttons a row has now: (step, words, look).
+    `steps_for(request, obj)` returns the buttons that a row has now: (step, label, style).
     """
 
     steps: tuple[str, ...] = ()
-    # Those that ask for words first: their address shows the form to who opens it (a reload, another language).
+    # Actions that ask for a text first: their URL shows the form to a GET (after a reload or a change of language).
     asking_steps: tuple[str, ...] = ()
     change_form_template: str | None = "admin/step_by_step.html"
 
@@ -50,7 +50,7 @@ class ObjectActionsMixin(ScopedAdmin):
         return []
 
     def step_fields(self, obj) -> dict[str, str]:
-        """What each of the row's buttons sends along."""
+        """Return the hidden fields that each of the row's buttons posts."""
         return {}
 
     def step_name(self, step: str) -> str:
@@ -64,7 +64,7 @@ class ObjectActionsMixin(ScopedAdmin):
         return own + super().get_urls()
 
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
-        """One row's step; afterwards back to that row."""
+        """Run one row's action, then return to that row."""
         row = self.found(request, object_id, to_change=True)
         if request.method != "POST" and step not in self.asking_steps:
             return HttpResponseNotAllowed(["POST"])
@@ -91,18 +91,18 @@ def ask_reason(
     button: str,
     then: Callable[[str], HttpResponse | None],
     label: str = "",
-    lacks: str = "",
+    missing: str = "",
 ) -> HttpResponse | None:
-    """Shows the form until it is filled in, then calls `then(reason)`. Works from an action and from a page.
+    """Show the form until it is filled in, then call `then(reason)`. Works from an action and from a page.
 
-    `label` and `lacks`: what the words are, and what is said when there are none, where they are no reason.
+    `label` and `missing`: the field's label and the error if it is empty, if the text is not a reason.
     """
     asked = "reason" in request.POST
     form = ReasonForm(request.POST if asked else None)
     if label:
         form.fields["reason"].label = label
-    if lacks:
-        form.fields["reason"].error_messages["required"] = lacks
+    if missing:
+        form.fields["reason"].error_messages["required"] = missing
     if asked and form.is_valid():
         return then(form.cleaned_data["reason"])
     return TemplateResponse(
@@ -113,7 +113,7 @@ def ask_reason(
 
 
 def list_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet) -> dict:
-    """What a page between an action and its doing (admin/between.html) says about the rows, and sends along."""
+    """Return the context of a page between an action and its execution (admin/between.html), with the fields to post."""
     count, names = rows.count(), f"admin:{page.opts.app_label}_{page.opts.model_name}"
     back = reverse(f"{names}_changelist")
     is_step = count == 1 and "action" not in request.POST
@@ -127,6 +127,6 @@ def list_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet) -> dict:
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "checkbox": ACTION_CHECKBOX_NAME,
         "back_url": reverse(f"{names}_change", args=[rows.get().pk]) if is_step else back,
-        # A step's own address takes a POST only: the other language is shown on the list.
+        # An action's own URL accepts only POST: switching the language leads to the list.
         "page_to_open": back,
     }

@@ -1,8 +1,8 @@
-"""Admin pages that list, open, offer and change only the rows of the places a person holds.
+"""Admin pages that list, open, offer and change only rows of the places in which a person may act.
 
-A subclass says who comes in (`view_roles`, `change_roles`) and, where the model has no `manageable_by`
-of its own, how its rows hang on others (`within`) or which they are (`rows`). All else follows from it:
-lists, pages, history, actions, foreign keys, autocompletes and filters.
+A subclass says which roles may enter (`view_roles`, `change_roles`) and, if the model has no `manageable_by` of its own, how
+its rows depend on others (`within`) or which they are (`rows`). Everything else follows: lists, pages, history, actions,
+foreign keys, autocompletes and filters.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from accounts.models import Membership, User
 from ui.forms import FarmModelForm
 
 COUNTED = 10_000
-# What Django's calendar above a list, and its filters by field, append to a field's name.
+# Suffixes that Django's date hierarchy and its filters append to a field's name.
 CALENDAR = ("year", "month", "day")
 MOST_IN_DATE = 9999
 FILTER_ENDINGS = ("exact", "isnull", "isempty", "gte", "lt", "id__exact", "pk__exact")
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than anybody pages: a million rows must not be walked to show a hundred."""
+    """Count only as far as anybody pages: a million rows must not be counted to show a hundred."""
 
     @cached_property
     def count(self) -> int:
@@ -40,13 +40,13 @@ class CappedPaginator(Paginator):
 class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
     view_roles: tuple[str, ...] = Membership.STAFF_ROLES
     change_roles: tuple[str, ...] = Membership.STAFF_ROLES
-    # None: nobody deletes; (): only who runs the site.
+    # None: nobody may delete; (): only the site's administrator.
     delete_roles: tuple[str, ...] | None = None
-    # A foreign key of this model: who may see the row at its end may see this one.
+    # A foreign key of this model: whoever may see the row at its end may see this one.
     within = ""
-    # Lookups to rows that are history: a row with any of them is not deleted.
+    # Lookups to rows that are history: a row that has any of them cannot be deleted.
     used_by: tuple[str, ...] = ()
-    # Lookups that links of our own ask beside the filters.
+    # Lookups that the site's own links use in addition to the filters.
     linked_lookups: tuple[str, ...] = ()
 
     form = FarmModelForm
@@ -57,10 +57,10 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     save_on_top = False
 
-    # --- which rows ---
+    # --- rows ---
 
     def rows(self, user: User) -> QuerySet:
-        """All that this person may see here; nobody who may see nothing gets a query that finds."""
+        """Return all rows that this person may see here; without permission an empty queryset."""
         found = self.model._default_manager.all()
         if user.is_superuser:
             return found
@@ -76,14 +76,14 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         return found.order_by(*order) if order else found
 
     def sees(self, request: HttpRequest, obj: models.Model) -> bool:
-        """Whether the row is one of this person's; asked once a request."""
+        """Return whether this person may see the row; computed once a request."""
         known = request.__dict__.setdefault("rows_seen", {})
         key = (self.opts.label, obj.pk)
         if key not in known:
             known[key] = self.rows(request.user).filter(pk=obj.pk).exists()
         return known[key]
 
-    # --- who may do what ---
+    # --- permissions ---
 
     def may(self, request: HttpRequest, roles: tuple[str, ...], obj: models.Model | None = None) -> bool:
         user = request.user
@@ -112,21 +112,21 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         row = self.model._default_manager.filter(pk=obj.pk)
         return any(row.filter(**{f"{path}__isnull": False}).exists() for path in self.used_by)
 
-    # --- another's row is not there ---
+    # --- rows of others: 404 ---
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
         if "_saveasnew" in request.POST and not self.save_as:
-            # Django would draw the page of a row that is there, without the row.
+            # Django would render the page of an existing row without the row.
             raise BadRequest("No form here saves as new.")
         if object_id is not None:
             self.found(request, object_id)
         return super()._changeform_view(request, object_id, form_url, extra_context)
 
     def get_object(self, request, object_id, from_field=None):
-        """An empty name of a column is none; Django would look for the column."""
+        """Treat an empty `from_field` as none; Django would look for a column of that name."""
         return super().get_object(request, object_id, from_field or None)
 
     def _delete_view(self, request, object_id, extra_context):
@@ -134,7 +134,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         return super()._delete_view(request, object_id, extra_context)
 
     def found(self, request: HttpRequest, object_id: str, to_change: bool = False) -> models.Model:
-        """The row, or 404; with `to_change`, 403 for who may only look. For every page of our own."""
+        """Return the row, or raise 404; with `to_change`, 403 for a person who may only view it. For every page of our own."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
@@ -143,7 +143,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         return obj
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """The page is called as its row is."""
+        """Use the row's name as the page's title."""
         name = {"name": self.opts.verbose_name}
         context |= {"title": str(obj) if obj and change else _("新建%(name)s") % name, "subtitle": None}
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -154,7 +154,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         form.asker = request.user
         return form
 
-    # --- how rows are called in other models' choices ---
+    # --- names of rows in other models' choices ---
 
     def ready_to_name(self, rows: QuerySet) -> QuerySet:
         return rows
@@ -165,7 +165,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
     # --- lists ---
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the page's own filters and its calendar ask: any other column could be read letter by letter."""
+        """Allow only lookups of the page's own filters and date hierarchy: any other column could be read letter by letter."""
         if self.date_hierarchy and lookup in (f"{self.date_hierarchy}__{part}" for part in CALENDAR):
             return value.isascii() and value.isdecimal() and 0 < int(value[:5]) <= MOST_IN_DATE
         return lookup in self.linked_lookups or lookup in self.lookups_of_filters(request)
@@ -193,14 +193,14 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def get_view_on_site_url(self, obj=None):
-        """Straight to the page: Django's detour would tell anybody which numbers exist."""
+        """Link directly to the page: Django's redirect would reveal to anybody which ids exist."""
         if obj is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
             return None
         return obj.get_absolute_url()
 
 
 class ReadOnlyMixin:
-    """Rows that are history: looked at, never added, changed or deleted, by nobody."""
+    """Rows that are history: nobody may add, change or delete them."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -213,7 +213,7 @@ class ReadOnlyMixin:
 
 
 class ScopedInlineMixin(ScopedChoicesMixin):
-    """Rows of the page they stand on: who may change the page may change them."""
+    """Rows of the page that contains them: whoever may change the page may change them."""
 
     form = FarmModelForm
     extra = 0
@@ -247,7 +247,7 @@ class ScopedInlineMixin(ScopedChoicesMixin):
 
 class ScopedInline(ScopedInlineMixin, admin.TabularInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A cell has no label of its own: the column's head is said with it."""
+        """Label the cell with its column's header, because a cell has no label of its own."""
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if formfield:
             formfield.widget.attrs.setdefault("aria-label", formfield.label)

@@ -1,4 +1,4 @@
-"""The one admin: Django's own, opened by memberships instead of a staff flag."""
+"""The only admin site: Django's own, opened by memberships instead of a staff flag."""
 
 from collections.abc import Iterable
 
@@ -24,10 +24,10 @@ class BackOffice(AdminSite):
     site_url = "/"
     empty_value_display = "—"
 
-    # --- who comes in ---
+    # --- access ---
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff who have shown their second factor: allauth asks for it at sign-in once it is set up."""
+        """Admit staff who have shown their second factor; allauth asks for it at sign-in once it is set up."""
         user = request.user
         return user.is_authenticated and user.works_in_the_admin and not second_factor.is_due(request)
 
@@ -41,7 +41,7 @@ class BackOffice(AdminSite):
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
     def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        """Only by POST, like everywhere: Django's page would greet a person who is gone."""
+        """Accept only POST, as everywhere; Django's page would greet a person who has signed out."""
         if request.method == "POST":
             logout(request)
         return redirect("home")
@@ -52,16 +52,18 @@ class BackOffice(AdminSite):
     def password_change_done(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return redirect("account_change_password")
 
-    # --- what is in it ---
+    # --- contents ---
 
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
-        """Only pages that keep to a person's places: what libraries would add (second factors, groups,
-        the task queue) shows secrets or other counties."""
+        """Accept only pages that are limited to a person's places.
+
+        Those that libraries register (second factors, groups, the task queue) show secrets or rows of other counties.
+        """
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list:
-        """Without the detour that tells which ids exist of any kind of row."""
+        """Return the URLs without Django's redirect by content type, which reveals which ids exist."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
@@ -78,7 +80,7 @@ class BackOffice(AdminSite):
         return groups
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
-        """The first page has it all, in groups that people know."""
+        """Redirect to the first page, which lists all models in groups that people know."""
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
@@ -91,6 +93,6 @@ class BackOffice(AdminSite):
 
 
 def group(name: str, title: str, models: Iterable[dict]) -> dict:
-    """A group in the shape that Django's templates expect of an app."""
+    """Return a group in the form in which Django's templates expect an app."""
     url = f"{reverse('admin:index')}#{name}"
     return {"name": title, "app_label": name, "app_url": url, "has_module_perms": True, "models": models}

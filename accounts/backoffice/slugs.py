@@ -1,4 +1,4 @@
-"""The name of a row in an address: pinyin of what it is called, as long as nobody has it yet."""
+"""Make the slug of a row: its name in pinyin, if no other row has it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.text import slugify
 
 
 def free_slug(model: type[models.Model], words: str, fallback: str, reserved: Collection[str] = ()) -> str:
-    """青溪柚园 → qing-xi-you-yuan, or qing-xi-you-yuan-2 where that is taken or reserved."""
-    # Its dictionary takes 60 MB: only a process that gives a name in an address pays for it.
+    """Return a free slug: 青溪柚园 → qing-xi-you-yuan, or qing-xi-you-yuan-2 if that is taken or reserved."""
+    # Imported here because its dictionary takes 60 MB, which only a process that makes slugs needs.
     from pypinyin import lazy_pinyin
 
     room = model._meta.get_field("slug").max_length

@@ -1,4 +1,4 @@
-"""People, where they act, and what is recorded of them."""
+"""People, the places in which they act, and the records about them."""
 
 from accounts.models.audit import AuditEntry, AuditEntryQuerySet
 from accounts.models.clearance import Clearance, ClearanceQuerySet

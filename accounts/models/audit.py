@@ -27,7 +27,7 @@ class AuditEntryQuerySet(models.QuerySet):
 
 
 class AuditEntry(models.Model):
-    """Who did what to whom, when: append-only. `subject` names the row ("user 12"), `detail` what changed."""
+    """Who did what, to whom, and when; append-only. `subject` names the row ("user 12"), `detail` what changed."""
 
     at = models.DateTimeField(_("时间"), default=timezone.now, db_index=True)
     actor = models.ForeignKey(
@@ -37,7 +37,7 @@ class AuditEntry(models.Model):
     subject = models.CharField(_("对谁"), max_length=60)
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, verbose_name=_("地区"))
     detail = models.JSONField(_("细节"), default=dict, blank=True)
-    # From where, and under which number the request stands in both logs; empty for what the worker did.
+    # The address and the number of the request in both logs; empty for what the worker did.
     address = models.CharField(_("网络地址"), max_length=45, blank=True, default="")
     request_id = models.CharField(_("请求号"), max_length=36, blank=True, default="")
 
@@ -70,7 +70,7 @@ class AuditEntry(models.Model):
 
 
 def where_from() -> dict[str, str]:
-    """The address and the number of the request that is being answered; none outside of one."""
+    """Return the address and the number of the present request; empty outside of one."""
     request = context.request
     if request is None:
         return {}

@@ -1,4 +1,4 @@
-"""What a person may do until when: written by the app in which it is earned, read by the one that asks for it."""
+"""What a person may do until when: written by the app in which it is earned, read by the app that requires it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ class ClearanceQuerySet(models.QuerySet):
 
 
 class Clearance(models.Model):
-    """`record` names the row that it rests on ("attempt 0b1c…"); the same record is one clearance, however often it
-    is written."""
+    """A permission that ends. `record` names the row that proves it ("attempt 0b1c…"); one record gives one clearance."""
 
     class Kind(models.TextChoices):
-        # 直播电商监督管理办法 §10: trained before the first live, and every year.
+        # 直播电商监督管理办法 §10: training before the first live, and every year.
         FIRST_LIVE = "first_live", _("首播培训")
 
     user = models.ForeignKey(

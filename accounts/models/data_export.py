@@ -1,4 +1,4 @@
-"""A copy of what is held about a person, made for them (个人信息保护法 §45)."""
+"""A copy of a person's data, made for them (个人信息保护法 §45)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def new_key() -> str:
 
 
 class DataExport(models.Model):
-    """One asked-for copy: a zip in the private storage under `file_name`, made by the worker and gone after some days."""
+    """One requested copy: a zip in the private storage under `file_name`, made by the worker and deleted after some days."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("正在准备")
@@ -29,12 +29,12 @@ class DataExport(models.Model):
     )
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)
-    # Why it failed, in words for its owner (a msgid, translated when shown).
+    # Why it failed, as a sentence for its owner (a msgid, translated when shown).
     problem = models.CharField(_("原因"), max_length=200, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
     bytes = models.PositiveBigIntegerField(_("大小"), default=0)
     asked_at = models.DateTimeField(_("申请时间"), default=timezone.now)
-    # Until then one worker is at it.
+    # Until then one worker has reserved it.
     leased_until = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(_("过期"), null=True, blank=True)

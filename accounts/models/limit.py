@@ -8,7 +8,7 @@ DIGITS = 32
 
 
 class Limit(models.Model):
-    """So many tries under one key until `ends_at`. `digest` is half of an HMAC-SHA256 in hexadecimal."""
+    """A number of tries under one key until `ends_at`. `digest` is half of an HMAC-SHA256 in hexadecimal."""
 
     digest = models.CharField(max_length=DIGITS, primary_key=True)
     count = models.PositiveIntegerField()

@@ -33,7 +33,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """A role in a place: asked for and granted by who holds the place above, or by a class's join code."""
+    """A role in a place: asked for, and granted by an organiser of a place above, or by a class's join code."""
 
     class Role(models.TextChoices):
         TRAINEE = "trainee", _("学员")
@@ -85,7 +85,7 @@ class Membership(models.Model):
 
 
 def holders(places: Iterable[Place], *roles: str) -> Q:
-    """A filter on User: those who hold one of these roles at or above one of these places."""
+    """Return a filter on User: people who have one of these roles at or above one of these places."""
     above = Q()
     for place in places:
         above |= Q(memberships__place__path__in=place.paths_upwards())

@@ -1,4 +1,4 @@
-"""What is told to a phone number: written in the transaction that makes it true, sent by the worker afterwards."""
+"""Notices to phone numbers: written in the transaction of their cause, sent by the worker afterwards."""
 
 from __future__ import annotations
 
@@ -14,26 +14,25 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 class NoticeQuerySet(models.QuerySet):
     def due(self, now: datetime.datetime) -> NoticeQuerySet:
-        """What its reader has seen on the screen, or dealt with, is not sent after them."""
+        """Return the notices to send now; those that their reader has seen on the screen or settled are not sent."""
         return self.filter(sent_at__isnull=True, seen_at__isnull=True, next_try_at__lte=now)
 
 
 class Notice(models.Model):
-    """`template` names an approved text of the gateway, `params` fills it. One `key` is told once: a step that is
-    replayed tells nobody twice."""
+    """One notice. `template` names an approved text of the gateway, which `params` fill; one `key` is sent once."""
 
     key = models.CharField(max_length=60, unique=True)
     phone = PhoneNumberField(_("手机号"), region="CN")
     template = models.CharField(_("哪一种消息"), max_length=30)
     params = models.JSONField(_("内容"), default=dict)
     made_at = models.DateTimeField(_("写下的时间"), default=timezone.now)
-    # Shown by the owner's own phone (accounts.notifications.push); an SMS follows only while it stays unread.
+    # Whether a phone of the owner has shown it (accounts.notifications.push); an SMS follows only while it stays unread.
     pushed_at = models.DateTimeField(_("手机通知的时间"), null=True, blank=True)
     sent_at = models.DateTimeField(_("发出的时间"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("试了几次"), default=0)
     next_try_at = models.DateTimeField(_("下次再试"), default=timezone.now)
     problem = models.CharField(_("没发出去的原因"), max_length=100, blank=True)
-    # Its owner has read it on the screen, where those who sell see what came for them.
+    # When its owner read it on the screen.
     seen_at = models.DateTimeField(_("看过的时间"), null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -54,10 +53,10 @@ class Notice(models.Model):
 
 
 class PushSubscription(models.Model):
-    """One browser that shows its owner's notices (RFC 8030): where to send, and the keys only that browser can open.
+    """One browser that shows its owner's notices (RFC 8030): where to send them, and the keys that only it can use.
 
-    `endpoint` is an address at the browser maker's push service, `p256dh` a P-256 point of 65 bytes and `auth` a secret of
-    16 bytes, both in base64url (RFC 8291).
+    `endpoint` is a URL at the browser maker's push service, `p256dh` a P-256 point of 65 bytes and `auth` a secret of 16
+    bytes, both in base64url (RFC 8291).
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions")
@@ -79,7 +78,7 @@ class PushSubscription(models.Model):
 
 
 class ReadNews(models.Model):
-    """`kind` and `number` name the row that was read ("review", 12); `at` is when it was read last."""
+    """News that a person has read: `kind` and `number` name the row ("review", 12); `at` is when it was read last."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("谁看的")

@@ -1,4 +1,4 @@
-"""Province → city → county → township → village, each row carrying the path from the top."""
+"""Places: province → city → county → township → village; each row stores the path from the top."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(kind=Place.Kind.VILLAGE)
 
     def within(self, *places: Place) -> PlaceQuerySet:
-        """These places and everything below them."""
+        """Return these places and everything below them."""
         inside = Q(pk__in=[])
         for place in places:
             inside |= Q(path__startswith=place.path)
         return self.filter(inside)
 
     def held_by(self, user: User, *roles: str) -> PlaceQuerySet:
-        """Where this person may act in one of these roles: the place of the role and all below it."""
+        """Return where this person may act in one of these roles: the place of the role and all below it."""
         if user.is_superuser:
             return self.all()
         return self.within(*user.places_with_role(*roles))
 
 
 class Place(models.Model):
-    """`path` is the ids from the top, each followed by a slash ("000001/000004/"), so "below" is a prefix."""
+    """A place. `path` is the ids from the top, each followed by a slash ("000001/000004/"), so that "below" is a prefix."""
 
     class Kind(models.TextChoices):
         PROVINCE = "province", _("省")
@@ -61,7 +61,7 @@ class Place(models.Model):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
-        """Moves the places below along when the place is put under another parent."""
+        """Also change the paths of the places below when the place gets another parent."""
         super().save(*args, **kwargs)
         path = (self.parent.path if self.parent_id else "") + self.step
         if path != self.path:
@@ -72,11 +72,11 @@ class Place(models.Model):
 
     @property
     def step(self) -> str:
-        """Its own part of the path; the zeros keep places in the order they were made, 9 before 10."""
+        """Return the place's own part of the path; the zeros keep places in the order they were created, 9 before 10."""
         return f"{self.pk:06d}/"
 
     def paths_upwards(self) -> list[str]:
-        """Its own path and those of all places above it."""
+        """Return the place's own path and those of all places above it."""
         ids = self.path.split("/")[:-1]
         return ["/".join(ids[: depth + 1]) + "/" for depth in range(len(ids))]
 
@@ -84,7 +84,7 @@ class Place(models.Model):
         return any(self.path.startswith(place.path) for place in places)
 
     def full_name(self) -> str:
-        """County downwards, joined as on a parcel: 柚山县青溪镇石榴冲村."""
+        """Return the name from the county downwards, as on a parcel: 柚山县青溪镇石榴冲村."""
         names, place = [], self
         while place and place.kind in (Place.Kind.VILLAGE, Place.Kind.TOWNSHIP, Place.Kind.COUNTY):
             names.append(place.name)

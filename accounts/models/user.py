@@ -1,4 +1,4 @@
-"""Users, who sign in by phone, and the code with which one of them sets up a second factor."""
+"""Users, who sign in by phone, and the code with which staff set up a second factor."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GIVEN_PASSWORD_LASTS = datetime.timedelta(days=1)
 
 class UserQuerySet(models.QuerySet):
     def belonging_to(self, places: PlaceQuerySet) -> UserQuerySet:
-        """People with any membership, asked for or granted, in these places."""
+        """Return people with any membership, asked for or granted, in these places."""
         return self.filter(pk__in=Membership.objects.filter(place__in=places).values("user"))
 
 
@@ -37,18 +37,18 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Signs in by mainland mobile number (E.164). Inactive while nobody has said yes to the sign-up."""
+    """A person who signs in by a mainland mobile number (E.164). Inactive until the sign-up is approved."""
 
-    # Empty once the account is closed: the number belongs to whoever gets it next.
+    # Empty once the account is closed, because the number may get another owner.
     phone = PhoneNumberField(_("手机号"), unique=True, null=True, region="CN")
     phone_verified = models.BooleanField(_("手机号已验证"), default=False)
     name = models.CharField(_("姓名"), max_length=40)
-    # First day of the month of birth: only as much as the age rules need.
+    # The first day of the month of birth: only as much as the age rules need.
     birth_month = models.DateField(_("出生年月"), null=True, blank=True)
     is_active = models.BooleanField(_("已开通"), default=True)
     is_staff = models.BooleanField(_("系统管理员"), default=False)
     password_change_due = models.BooleanField(_("下次登录要改密码"), default=False)
-    # When somebody else last chose the password, and who: what moves money is slow to change after it.
+    # When somebody else last set the password, and who: some changes that concern money must wait after that.
     password_reset_at = models.DateTimeField(_("别人重置密码的时间"), null=True, blank=True)
     password_reset_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁重置的密码")
@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     privacy_version = models.CharField(_("同意的隐私说明"), max_length=20, blank=True)
     privacy_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
     joined_at = models.DateTimeField(_("注册时间"), default=timezone.now)
-    # From then on the terms run of what is kept without the person (config.personal.terms).
+    # When the terms begin of data that stays without the person (config.personal.terms).
     erased_at = models.DateTimeField(_("注销时间"), null=True, blank=True, editable=False)
 
     objects = UserManager()
@@ -73,14 +73,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def granted(self) -> list[Membership]:
-        """This person's granted memberships with their places; one query a request."""
+        """Return this person's granted memberships with their places; one query a request."""
         return list(self.memberships.filter(status=Membership.Status.GRANTED).select_related("place"))
 
     @property
     def given_password_is_over(self) -> bool:
-        """Whether the password that somebody else gave was never changed and its day has passed.
+        """Return whether a password set by somebody else was never changed and its day has passed.
 
-        Who has no password at all was given none that could be over: they came in by code.
+        False for a person without a password, who signed in by a code.
         """
         given = self.password_reset_at
         is_given = self.password_change_due and given is not None and self.has_usable_password()
@@ -88,8 +88,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_dormant(self) -> bool:
-        """Whether nobody signed in for QUIET_ACCOUNT_DAYS: operators give numbers to new owners, so that a code sent to the
-        number alone must not open the account any more."""
+        """Return whether nobody has signed in for QUIET_ACCOUNT_DAYS.
+
+        Operators give old numbers to new owners, so that a code sent to the number alone must not open the account any more.
+        """
         last_seen = self.last_login or self.joined_at
         return timezone.now() - last_seen > datetime.timedelta(days=settings.QUIET_ACCOUNT_DAYS)
 
@@ -103,13 +105,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def runs_the_site(self) -> bool:
-        """The system's administrator, or an organiser of a place that nothing lies above."""
+        """Return whether this is the site's administrator, or an organiser of a place without a place above."""
         tops = (place.parent_id is None for place in self.places_with_role("organiser"))
         return self.is_active and (self.is_superuser or any(tops))
 
     @cached_property
     def has_a_staff_role(self) -> bool:
-        """The same for the tabs of every page: a small query, none where the places are known already."""
+        """Return whether the person has a staff role, for the tabs of every page: a small query, none if the places are
+        loaded.
+        """
         if "granted" in self.__dict__:
             return bool(self.places_with_role(*Membership.STAFF_ROLES))
         roles = self.memberships.filter(status=Membership.Status.GRANTED).order_by()
@@ -120,7 +124,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class SetupCode(models.Model):
-    """What somebody with a staff role types once to set up the second factor (accounts.second_factor): a keyed hash of it."""
+    """The code that a person with a staff role types once to set up the second factor (accounts.second_factor), as a keyed
+    hash.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="setup_code")
     digest = models.CharField(max_length=64)

@@ -1,8 +1,7 @@
-"""Messages to phones: written in the transaction of their cause, sent afterwards by the worker, never by a request.
+"""Messages to phones: written in the transaction of their cause, sent later by the worker, never by a request.
 
-They go first to the person's own phones that show notices (accounts.notifications.push), which costs nothing, and by SMS
-where no phone took it or where it stays unread for half an hour. Without either the rows stay, and people read them on the
-screen.
+They go first to the person's own phones that show notices (accounts.notifications.push), which costs nothing, and by SMS if
+no phone took it or if it stays unread for half an hour. Without either the rows stay, and people read them on the screen.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ from accounts.notifications import push, sms
 log = logging.getLogger(__name__)
 
 WAITS = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
-# Of two workers one has it; if that one dies, the other takes it up again after this.
+# Only one worker has a message at a time; if it dies, another takes it up again after this time.
 LEASE = datetime.timedelta(minutes=5)
 SMS_AFTER_PUSH = datetime.timedelta(minutes=30)
-# "Your parcel is on its way" two days late confuses more than it tells.
+# A message two days late would confuse more than it helps.
 STALE = datetime.timedelta(hours=48)
 NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 A_DAY = datetime.timedelta(days=1)
-# Whoever orders in somebody else's name must not be able to fill that phone with messages.
+# A person who orders in somebody else's name must not be able to fill that phone with messages.
 PHONE_A_DAY = 30
 AT_ONCE = 200
-# The worker's heart beats in the same thread: a round ends in time, whatever the gateway does.
+# The worker's heartbeat runs in the same thread: a round ends in time, however slow the gateway is.
 SECONDS = 8.0
 FAILURES = 3
 REFUSED = gettext_noop("短信网关没收下")

@@ -1,7 +1,7 @@
-"""Notices on a person's own phone by Web Push (RFC 8030), encrypted for that browser alone (RFC 8291).
+"""Show notices on a person's own phones by Web Push (RFC 8030), encrypted for one browser (RFC 8291).
 
-A browser subscribes at its maker's push service and gives us the address; we send there, signed with this site's key
-(VAPID, RFC 8292). It is an option: without it a notice waits on the screen, and goes by SMS where there is a gateway.
+A browser subscribes at its maker's push service and gives the site the URL; the site sends there, signed with its key
+(VAPID, RFC 8292). It is optional: without it a notice waits on the screen, and goes by SMS if there is a gateway.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from accounts.models import Consent, Notice, PushSubscription, User
 
 log = logging.getLogger(__name__)
 
-# The order n of the group P-256 (FIPS 186-5); a private key lies between 1 and n - 1.
+# The order n of the group P-256 (FIPS 186-5); a private key is between 1 and n - 1.
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PHONES_A_PERSON = 5
-LIFETIME_SECONDS = 48 * 60 * 60  # how long the push service keeps a message for a phone that is off
+LIFETIME_SECONDS = 48 * 60 * 60  # how long the push service stores a message for a phone that is off
 TOKEN_SECONDS = 12 * 60 * 60  # RFC 8292 allows at most 24 hours
 TIMEOUT_SECONDS = 5
 LOOPBACK = {"127.0.0.1", "localhost"}
@@ -47,24 +47,24 @@ P256DH, AUTH = re.compile(r"[\w-]{87}=?", re.ASCII), re.compile(r"[\w-]{22}(==)?
 
 
 class BadSubscription(Exception):
-    """What the browser sent is no address of a push service that we send to, or no keys."""
+    """Raised when the browser's data is no URL of a known push service, or has no valid keys."""
 
 
 class Gone(Exception):
-    """The push service no longer knows this browser: its owner withdrew, or took another phone."""
+    """Raised when the push service no longer knows this browser: its owner withdrew, or changed the phone."""
 
 
 class NotSent(Exception):
-    """The push service could not be reached, or did not take the message now."""
+    """Raised when the push service could not be reached, or did not take the message now."""
 
 
 def subscribe(
     user: User, *, endpoint: str, p256dh: str, auth: str, user_agent: str, language: str
 ) -> PushSubscription:
-    """Sends this person's notices to this browser from now on; the same browser again is the same row.
+    """Send this person's notices to this browser from now on; the same browser again is the same row.
 
-    A browser has one subscription: who signs in on a shared phone and asks for notices takes it over. Of more than five
-    phones the oldest ends. Raises BadSubscription.
+    A browser has one subscription: a person who signs in on a shared phone and asks for notices takes it over. Of more than
+    five phones the oldest is removed. Raises BadSubscription.
     """
     check_endpoint(endpoint)
     if not P256DH.fullmatch(p256dh) or not AUTH.fullmatch(auth):
@@ -89,15 +89,16 @@ def subscribe(
 
 @transaction.atomic
 def unsubscribe(user: User, **which) -> None:
-    """Ends it for the phones that match (`pk` or `endpoint`); with the last one the agreement ends too."""
+    """End it for the phones that match (`pk` or `endpoint`); with the last one the consent ends too."""
     user.push_subscriptions.filter(**which).delete()
     if not user.push_subscriptions.exists():
         consents.withdraw(user, Consent.Kind.PUSH)
 
 
 def check_endpoint(endpoint: str) -> None:
-    """Raises BadSubscription unless the address is at a known push service: a browser's word must not make this site
-    call any other machine."""
+    """Raise BadSubscription unless the URL is at a known push service: a browser must not make this site call any other
+    machine.
+    """
     try:
         parts = urlsplit(endpoint)
         host = parts.hostname or ""
@@ -105,18 +106,18 @@ def check_endpoint(endpoint: str) -> None:
         encrypted = parts.scheme == "https" and parts.port in (None, 443)
     except ValueError:
         raise BadSubscription from None
-    local = parts.scheme == "http" and host in LOOPBACK  # a push service of the site's own
+    local = parts.scheme == "http" and host in LOOPBACK  # a push service on this machine
     if not ENDPOINT.fullmatch(endpoint) or "@" in parts.netloc or not known or not (encrypted or local):
         raise BadSubscription
 
 
 def decode(text: str) -> bytes:
-    """Bytes of a key that was checked when it came."""
+    """Decode a key that was checked when it was stored."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def phone_label(user_agent: str) -> str:
-    """“安卓·Chrome”: enough for its owner to tell two phones apart."""
+    """Return a short name such as “安卓·Chrome”, by which the owner can tell two phones apart."""
     systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", _("鸿蒙")), ("Android", _("安卓")))
     systems += (("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
     browsers = (("Edg", "Edge"), ("HuaweiBrowser", _("华为浏览器")), ("Firefox", "Firefox"))
@@ -133,10 +134,10 @@ def is_used() -> bool:
 
 
 def send_notice(notice: Notice, unreachable: set[str]) -> int:
-    """Sends it to all phones of its owner and says how many took it. Not inside a transaction: it waits for others.
+    """Send it to all phones of its owner and return how many took it. Not inside a transaction: it waits for other machines.
 
-    A push service that does not answer is added to `unreachable` by its host and not waited for again: from many lines
-    in China some never answer.
+    A push service that does not answer is added to `unreachable` by its host and not tried again: some never answer from
+    connections in China.
     """
     rows = PushSubscription.objects.filter(user__phone=notice.phone, user__is_active=True)
     taken = 0
@@ -165,7 +166,7 @@ def send_notice(notice: Notice, unreachable: set[str]) -> int:
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
-    """The sentence and the page of a notice, by the area that wrote it, in the language of the moment."""
+    """Return the notice's sentence and page, by the app that wrote it, in the active language."""
     for reader in settings.NOTICE_READERS:
         if message := import_string(reader)(notice):
             return message
@@ -173,9 +174,9 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 
 def send(row: PushSubscription, message: dict[str, str]) -> None:
-    """Raises Gone and NotSent."""
+    """Send one message. Raises Gone and NotSent."""
     try:
-        check_endpoint(row.endpoint)  # the list of known services may have become shorter
+        check_endpoint(row.endpoint)  # the list of known services may have become shorter since
         body = encrypt(json.dumps(message, ensure_ascii=False).encode(), row)
         signed = vapid_headers(row.endpoint)
     except (BadSubscription, ValueError, UnsupportedAlgorithm, http_ece.ECEException, VapidException):
@@ -201,7 +202,7 @@ def send(row: PushSubscription, message: dict[str, str]) -> None:
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A push service answers itself; another address would be one that nobody checked."""
+    """Refuse redirects: a push service answers itself, and another URL would not have been checked."""
 
     def redirect_request(self, *_args) -> None:
         return None
@@ -231,7 +232,7 @@ def vapid_headers(endpoint: str) -> dict[str, str]:
 
 @cache
 def vapid() -> Vapid02:
-    """The site's key, derived from SECRET_KEY: all nodes have it, and no file of its own must be kept."""
+    """Return the site's key, derived from SECRET_KEY: all nodes have it, and it needs no file."""
     derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"web push").derive(settings.SECRET_KEY.encode())
     number = int.from_bytes(derived, "big") % (P256_ORDER - 1) + 1
     return Vapid02(private_key=ec.derive_private_key(number, ec.SECP256R1()))
@@ -239,7 +240,7 @@ def vapid() -> Vapid02:
 
 @cache
 def public_key() -> str:
-    """What a browser is given to subscribe with: the point of 65 bytes in base64url."""
+    """Return the key with which browsers subscribe: the point of 65 bytes in base64url."""
     form = serialization.PublicFormat.UncompressedPoint
     point = vapid().public_key.public_bytes(serialization.Encoding.X962, form)
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()

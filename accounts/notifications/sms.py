@@ -1,11 +1,11 @@
-"""Codes to phones. Gateways in China send approved templates with parameters, never free text.
+"""Send codes and notices by SMS. Gateways in China send approved templates with parameters, never free text.
 
-Each message costs money, and a code also rings a phone whose owner may never have asked: a number gets
-SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, an address asks for SMS_A_DAY, and the whole site sends
-SMS_SITE_A_DAY messages a day. Strangers can use these up, so that each leaves something: the account pages leave a number
-CODES_KEPT codes to order with and the pages of orders as many to sign in with; who asks from a phone on which the owner has
-signed in before gets CODES_KEPT more to sign in with, whatever strangers did; and codes leave the site NOTICES_PERCENT of its
-messages for what is told of orders.
+Each message costs money, and a code also rings a phone whose owner may not have asked for it: a number gets
+SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, an address may ask for SMS_A_DAY, and the whole site
+sends SMS_SITE_A_DAY messages a day. Strangers can use these up, so each leaves a reserve: the account pages leave a number
+CODES_KEPT codes to order with, and the pages of orders as many to sign in with; a request from a phone on which the owner
+has signed in before gets CODES_KEPT more to sign in with, whatever strangers did; and codes leave the site NOTICES_PERCENT
+of its messages for notices about orders.
 """
 
 import json
@@ -24,12 +24,12 @@ from accounts import limits
 log = logging.getLogger("farm.sms")
 CODES_KEPT = 2
 NOTICES_PERCENT = 40
-# Of a day's messages: from then on organisers are warned.
+# From this share of a day's messages on organisers are warned.
 WARNING_PERCENT = 80
 
 
 class NotSent(Exception):
-    """The gateway did not take the message; the phone's owner should try again later."""
+    """Raised when the gateway did not take the message; the phone's owner should try again later."""
 
     @property
     def sentence(self) -> str:
@@ -37,7 +37,7 @@ class NotSent(Exception):
 
 
 class UsedUp(NotSent):
-    """No more today: to this number, or of the whole site. No failure of the gateway: nothing was sent to it."""
+    """Raised when the day's messages to this number, or of the whole site, are used up. Nothing was sent."""
 
 
 class NumberUsedUp(UsedUp):
@@ -61,8 +61,10 @@ class SiteUsedUp(UsedUp):
 def send_code(
     phone: str, code: str, address: str = "", *, for_account: bool = False, is_owners: bool = False
 ) -> None:
-    """`address` is the visitor's, the rest as of count_code. Raises NotSent. Never call it inside a transaction: it waits
-    for another machine."""
+    """Send a code. `address` is the visitor's; the other arguments are those of count_code. Raises NotSent.
+
+    Never call it inside a transaction: it waits for another machine.
+    """
     counted = count_code(phone, address, for_account=for_account, is_owners=is_owners)
     try:
         counted += consume_all([(day_of_codes(), codes_a_day(), SiteUsedUp)])
@@ -76,11 +78,11 @@ def send_code(
 def count_code(
     phone: str, address: str = "", *, for_account: bool = False, is_owners: bool = False
 ) -> list[str]:
-    """Counts one of the day's codes of this number and address, also where none will be sent because the number has no
-    account: both must come to an end at the same time. Returns what was counted, by name. Raises UsedUp.
+    """Count one of the day's codes of this number and address; return the names of the counters. Raises UsedUp.
 
-    `for_account` is a code to sign up or in, or for another number, and no order's; `is_owners` is asked from a phone on
-    which the owner of the number has signed in (sign_in_tries.device_knowing).
+    It is also called if none will be sent because the number has no account: both must be used up at the same time.
+    `for_account` is a code to sign up or in, or for another number, not for an order; `is_owners` if it is asked from a
+    phone on which the owner of the number has signed in (sign_in_limits.device_knowing).
     """
     if codes_today() >= codes_a_day() or sent_today() >= settings.SMS_SITE_A_DAY:
         raise SiteUsedUp
@@ -102,7 +104,7 @@ def count_code(
 
 
 def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
-    """One of each (name, most, what is raised where it is used up), or none of them; returns the names."""
+    """Count one of each (name, most, exception if it is used up), or none of them; return the names."""
     taken: list[str] = []
     for name, most, problem in wanted:
         if not limits.consume(name, most, limits.midnight()):
@@ -114,7 +116,7 @@ def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
 
 
 def send(phone: str, template: str, params: dict) -> None:
-    """`template` as the gateway calls it. Raises NotSent; like send_code, not inside a transaction."""
+    """Send a template, named as the gateway names it. Raises NotSent; like send_code, not inside a transaction."""
     if not limits.consume(day_of_site(), settings.SMS_SITE_A_DAY, limits.midnight()):
         log.error("sms budget of the day is used up")
         raise SiteUsedUp
@@ -138,7 +140,7 @@ def codes_today() -> int:
 
 
 def codes_a_day() -> int:
-    """How many of the site's messages may be codes."""
+    """Return how many of the site's messages may be codes."""
     return settings.SMS_SITE_A_DAY - settings.SMS_SITE_A_DAY * NOTICES_PERCENT // 100
 
 
@@ -160,7 +162,7 @@ def to_console(message: dict) -> None:
 
 
 def to_file(message: dict) -> None:
-    """One JSON line a message, readable by the file's owner only."""
+    """Write one JSON line a message, readable by the file's owner only."""
     line = json.dumps({"at": timezone.now().isoformat(timespec="seconds"), **message}, ensure_ascii=False)
     with open(os.open(settings.SMS_FILE, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
         file.write(f"{line}\n")
@@ -176,7 +178,7 @@ def to_gateway(message: dict) -> None:
         with urllib.request.urlopen(request, timeout=settings.SMS_TIMEOUT_SECONDS):
             return
     except (OSError, ValueError) as error:
-        # Neither the number nor the code belongs in a log.
+        # Neither the number nor the code may be logged.
         log.error("sms gateway failed: %s", getattr(error, "code", None) or type(error).__name__)
         raise NotSent from error
 

@@ -1,4 +1,4 @@
-"""Which of one's own phones show notices."""
+"""The page on which a person chooses which of their phones show notices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Role = Membership.Role
 @login_required_keeping_post
 @require_safe
 def notifications(request: SignedInRequest) -> HttpResponse:
-    """Which of one's phones show notices; switched on by a script, because only the browser can ask its owner."""
+    """List the person's phones that show notices; a script switches them on, because only the browser can ask its owner."""
     page = {"phones": request.user.push_subscriptions.all(), "public_key": push.public_key()}
     return render(request, "accounts/notifications/notification_list.html", page)
 
@@ -31,7 +31,7 @@ def notifications(request: SignedInRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_POST
 def notifications_on(request: SignedInRequest) -> HttpResponse:
-    """Takes what the browser's push service gave it; sent again it is the same phone."""
+    """Store what the browser's push service gave it; the same browser again is the same phone."""
     given = {name: request.POST.get(name, "")[:600] for name in ("endpoint", "p256dh", "auth")}
     agent = request.headers.get("User-Agent", "")
     try:
@@ -44,9 +44,9 @@ def notifications_on(request: SignedInRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_POST
 def notifications_off(request: SignedInRequest) -> HttpResponse:
-    """Ends them for one phone: by its row in the list, or by the address that the browser itself knows."""
+    """End notices on one phone: by its row in the list, or by the URL that the browser itself knows."""
     if endpoint := request.POST.get("endpoint", "")[:600]:
-        with suppress(push.BadSubscription):  # what was never taken need not be ended
+        with suppress(push.BadSubscription):  # a subscription that was never stored need not be ended
             push.check_endpoint(endpoint)
             push.unsubscribe(request.user, endpoint=endpoint)
         return HttpResponse(status=204)

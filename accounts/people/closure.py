@@ -1,7 +1,7 @@
 """Close an account, and erase a person.
 
-The apps above name functions in the settings: those of UNFINISHED return what somebody else still waits for, those of ERASERS
-erase what no duty keeps.
+Upper apps register functions in the settings: those of UNFINISHED return what others still wait for, those of ERASERS delete
+what no law requires to be stored.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, Notice, Place, User
 from accounts.people import memberships
 
-# Stands where other people's pages name the person. Kept in the source language, as all names are.
+# Replaces the name on other people's pages. In the source language, as all names are.
 ERASED_NAME = gettext_noop("已注销")
-# What `erase` itself changes of the account's row; all else of it is emptied by the erasers.
+# The fields of the account's row that `erase_account` changes; the erasers empty all others.
 ACCOUNT_FIELDS = [
     "phone",
     "phone_verified",
@@ -40,7 +40,7 @@ ACCOUNT_FIELDS = [
 
 @dataclass(frozen=True)
 class Unfinished:
-    """Something that somebody else waits for: a sentence, its page for the person, and the same for the organiser."""
+    """Something that others still wait for: a sentence, its page for the person, and its page for the organiser."""
 
     sentence: str
     url: str = ""
@@ -48,7 +48,7 @@ class Unfinished:
 
 
 class StillOpen(Exception):
-    """The account is not closed while others wait for something; `rows` names each."""
+    """Raised while others wait for something; `rows` lists it."""
 
     def __init__(self, rows: list[Unfinished]) -> None:
         super().__init__(rows)
@@ -67,7 +67,7 @@ def can_close(user: User) -> bool:
 
 @transaction.atomic
 def close_account(user: User) -> None:
-    """End the account: roles, shops, classes, agreements, and what no duty keeps. Closing twice changes nothing.
+    """End the account: roles, shops, classes, consents, and all data that no law requires to be stored. Safe to repeat.
 
     Raises StillOpen while buyers or viewers wait for something.
     """
@@ -76,7 +76,7 @@ def close_account(user: User) -> None:
         return
     for membership in locked.memberships.filter(status__in=memberships.OPEN).select_related("place"):
         memberships.end_role(locked, membership)
-    # Asked after the roles have ended, so that no step of an order comes in between.
+    # Checked after the roles have ended, so that no step of an order comes in between.
     if rows := unfinished(locked):
         raise StillOpen(rows)
     for kind in Consent.Kind.values:
@@ -92,31 +92,31 @@ def is_erased(user: User) -> bool:
 
 @transaction.atomic
 def erase_account(user: User) -> None:
-    """Erase from the row who the person was, so that the number is free for its next owner.
+    """Erase from the row who the person was, so that the number is free for its next owner. Safe to repeat.
 
-    Orders, ledgers, lessons done and the trail keep the row (电子商务法 §31: three years for what was bought and sold);
-    they name nobody any more. Erasing twice changes nothing.
+    Orders, ledgers, lessons done and the trail keep the row (电子商务法 §31: three years for what was bought and sold), but
+    name nobody any more.
     """
     for name in settings.ERASERS:
         import_string(name)(user)
     if user.phone:
         delete_messages(user.phone, is_proven=user.phone_verified)
     for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
-        del entry.detail["changes"]  # the name of before; that it was changed, when and by whom stays
+        del entry.detail["changes"]  # the earlier name; that it was changed, when and by whom stays
         entry.save(update_fields=["detail"])
     user.phone, user.phone_verified = None, False
     user.erased_at = user.erased_at or timezone.now()
     user.name, user.is_active, user.is_staff, user.is_superuser = ERASED_NAME, False, False, False
     user.password_change_due, user.password_reset_at, user.password_reset_by = False, None, None
     user.set_unusable_password()
-    # No other field: what the erasers have emptied would come back.
+    # No other field: otherwise the fields that the erasers have emptied would be written back.
     user.save(update_fields=ACCOUNT_FIELDS)
 
 
 def delete_messages(phone: str, *, is_proven: bool = True) -> None:
-    """Delete the notices of a number, which has a next owner; those of a buyer's open order are still sent.
+    """Delete the notices of a number, which may get another owner; those of a buyer's open order are still sent.
 
-    Where the number was never proven, notices to a buyer may be somebody else's and stay for their term.
+    If the number was never verified, notices to a buyer may be somebody else's and stay for their term.
     """
     stays = Q(template__startswith="order_", sent_at=None)
     if not is_proven:

@@ -1,4 +1,4 @@
-"""The forms of one's own page: name, roles and closing the account; and the reason of a declined role."""
+"""Forms of the person's own page: name, roles and closing the account; and the reason for declining a role."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NameForm(FarmForm):
 
 
 class AskRoleForm(FarmForm):
-    """Staff roles are given by who runs the site, not asked for here."""
+    """Ask for a role; staff roles are given by the site's administrator and not offered here."""
 
     role = forms.ChoiceField(
         label=_("想做什么"),
@@ -47,7 +47,7 @@ class CloseForm(FarmForm):
         super().__init__(*args, **kwargs)
 
     def clean_password(self) -> str:
-        """A phone left on the table is no place to guess: tries are counted until one is right."""
+        """Check the password; tries are counted until one is right, in case the phone is in other hands."""
         usage = limits.try_action(context.request, "own_password", str(self.user.pk))
         if usage is None:
             raise get_adapter().validation_error("too_many_passwords")

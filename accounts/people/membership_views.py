@@ -26,7 +26,7 @@ Role = Membership.Role
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def roles(request: SignedInRequest) -> HttpResponse:
-    """What one is where, and asking for more; an organiser of the place answers. `?role=seller` is chosen already."""
+    """Show the person's roles and the form that asks for one; ?role=seller preselects a role."""
     form = AskRoleForm(posted_or_kept(request), initial={"role": request.GET.get("role")})
     if request.method == "POST" and form.is_valid() and may_ask(request, form):
         asked = form.cleaned_data
@@ -41,7 +41,7 @@ def roles(request: SignedInRequest) -> HttpResponse:
 
 
 def may_ask(request: HttpRequest, form: AskRoleForm) -> bool:
-    """Each request waits in an organiser's list, which nobody may fill."""
+    """Return whether the person may ask for another role now: each request waits in an organiser's list."""
     if limits.allows(request, "role_asked", str(request.user.pk)):
         return True
     form.add_error(None, _("今天申请得太多了，明天再来。"))
@@ -79,7 +79,7 @@ def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def requests_for(user: User) -> QuerySet[Membership]:
-    """What this organiser may answer; to anybody else the page is not there."""
+    """Return the requests that this organiser may answer; 404 for other people."""
     if not user.is_superuser and not user.places_with_role(Role.ORGANISER):
         raise Http404
     return Membership.objects.manageable_by(user).select_related("user", "place__parent__parent__parent")

@@ -18,11 +18,11 @@ OPEN = (Status.ASKED, Status.GRANTED)
 
 
 class AlreadyDecided(Exception):
-    """Somebody else answered first; what they decided stands."""
+    """Raised when somebody else answered first; their decision stays."""
 
 
 class NoLonger(Exception):
-    """The role was declined or has ended: a join code does not bring it back, only who decided may."""
+    """Raised when the role was declined or has ended: a join code does not restore it, only the person who decided may."""
 
     def __init__(self, membership: Membership) -> None:
         super().__init__(membership)
@@ -31,9 +31,9 @@ class NoLonger(Exception):
 
 @transaction.atomic
 def ask_for_role(user: User, role: str, place: Place, note: str = "") -> Membership:
-    """Ask for a role, also again after it was declined or ended. What is already asked or granted stays as it is.
+    """Ask for a role, also again after it was declined or ended. A role that is already asked for or granted stays as it is.
 
-    `decided_at` of before stays: what was declined or ended once is granted by people only, by no join code.
+    The earlier `decided_at` stays: what was declined or ended once is granted by people only, not by a join code.
     """
     membership, new = Membership.objects.get_or_create(
         user=user, role=role, place=place, defaults={"note": note, "status": Status.ASKED}
@@ -49,18 +49,18 @@ def ask_for_role(user: User, role: str, place: Place, note: str = "") -> Members
 
 @transaction.atomic
 def grant_role(actor: User, membership: Membership) -> None:
-    """Grant what is asked; a person who signed up and waits for it can sign in from now on.
+    """Grant a role that was asked for; a person whose sign-up waited for it can now sign in. Raises AlreadyDecided.
 
-    Raises AlreadyDecided. Somebody switched off later is not switched on again by an old request.
+    An account that was deactivated later is not activated again by an old request.
     """
     grant_from(actor, membership, Status.ASKED)
 
 
 @transaction.atomic
 def grant_declined_role(actor: User, membership: Membership) -> None:
-    """Grant what was declined, by mistake or before more was known. Raises AlreadyDecided.
+    """Grant a role that was declined. Raises AlreadyDecided.
 
-    A step of its own: who answers from a page on which it still waited must not undo a colleague's no.
+    It is a separate action, so that a page on which the request still waited cannot undo a colleague's decision.
     """
     grant_from(actor, membership, Status.DECLINED, note="")
 
@@ -81,7 +81,7 @@ def decline_role(actor: User, membership: Membership, reason: str) -> None:
 def decide(
     actor: User, membership: Membership, leaves: Status, status: Status, verb: AuditVerb, **fields
 ) -> None:
-    """Decide by one conditional update, so that of two organisers tapping at once only the first decides."""
+    """Decide by one conditional update: if two organisers decide at once, only the first one counts."""
     change = {"status": status, "decided_at": timezone.now(), "decided_by": actor, **fields}
     if not Membership.objects.filter(pk=membership.pk, status=leaves).update(**change):
         raise AlreadyDecided
@@ -131,7 +131,7 @@ def end_role(actor: User | None, membership: Membership) -> None:
 def grant_role_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
     """Grant the role of a class's join code; whoever gave out the code has agreed to it.
 
-    Raises NoLonger for somebody to whom it was refused, or whose role has ended.
+    Raises NoLonger for a person to whom it was declined, or whose role has ended.
     """
     change = {"status": Status.GRANTED, "decided_at": timezone.now()}
     membership, new = Membership.objects.get_or_create(user=user, role=role, place=place, defaults=change)

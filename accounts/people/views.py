@@ -1,4 +1,4 @@
-"""One's own page: name, agreements, closing the account; and the privacy notice."""
+"""The person's own page: name, consents, closing the account; and the privacy notice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ Role = Membership.Role
 @require_safe
 @stamped()
 def privacy(request: HttpRequest) -> HttpResponse:
-    """The same for everybody, so that it can be kept; its version stands on the page and in each consent."""
+    """Show the privacy notice, the same for everybody, so that it can be cached; its version is on the page and in each
+    consent.
+    """
     groups = import_string(settings.TERM_GROUPS)()
     return render(request, "accounts/people/privacy.html", {"settings": settings, "groups": groups})
 
@@ -76,7 +78,7 @@ def agree(request: SignedInRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_POST
 def withdraw(request: SignedInRequest) -> HttpResponse:
-    """Takes back what was made public. Without the privacy notice there is no account: that is closing it."""
+    """Withdraw a consent. The one to the privacy notice can only be withdrawn by closing the account."""
     kind = request.POST.get("kind")
     if kind == Consent.Kind.PRIVACY:
         return redirect("accounts:close")

@@ -1,4 +1,4 @@
-"""A row of an admin list whose cells name their column, for screens where the columns' heads have no room."""
+"""Render a row of an admin list with labelled cells, for screens that have no room for the columns' headers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EMPTY = ">-</td>"
 
 @dataclass(frozen=True)
 class Cell:
-    """Django's cell as HTML; `label` is its column's head, empty for the box that selects the row."""
+    """Django's cell as HTML; `label` is its column's header, empty for the checkbox that selects the row."""
 
     html: str
     label: str

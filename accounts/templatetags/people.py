@@ -1,4 +1,4 @@
-"""How people are shown: {{ user.phone|local_phone }}, {{ user.phone|masked_phone }}."""
+"""Filters of phone numbers: {{ user.phone|local_phone }}, {{ user.phone|masked_phone }}."""
 
 from django import template
 
@@ -13,5 +13,5 @@ register.filter("masked_phone", phones.masked)
 
 @register.simple_tag
 def demo_people() -> list[DemoPerson]:
-    """The sign-ins that the sign-in page offers, none outside DEMO."""
+    """Return the sign-ins that the sign-in page offers; none outside DEMO."""
     return people()

@@ -1,15 +1,15 @@
 """What waits for a person, and how many things wait behind each tab.
 
-Each app registers sources in its `worklist` module (what belongs to the admin alone, beside its admin page): a source takes
-a person and gives `Wait`s, in a fixed number of queries, and only what this person may act on. The block on the home
-pages, the numbers on the tabs and the admin's first page are made of them. Messages to phones are not: what must reach a
-phone is written when it happens (`accounts.notifications.delivery`).
+Each app registers sources in its `worklist` module (those of the admin alone beside its admin page): a source takes a person
+and yields `WorkItem`s, in a fixed number of queries, and only what this person may act on. The block on the home pages, the
+numbers on the tabs and the admin's first page are made of them. Messages to phones are not: they are written when something
+happens (`accounts.notifications.delivery`).
 
-The numbers stand on every page of a signed-in person. They are kept per person in the memory of the process for
-COUNTS_KEPT_SECONDS, so that a page read in a row of pages costs no query more. A stamp in the database would have to be
-moved by every service whose rows somebody waits for, and by the clock; a few seconds' delay of what others do costs
-nothing. What the person does is seen at once, in every process: `accounts.auth.middleware.Acted` sets a cookie under which
-numbers counted before are not used any more.
+The numbers are on every page of a signed-in person. They are cached per person in the memory of the process for
+COUNTS_KEPT_SECONDS, so that most pages need no query for them. A stamp in the database would have to be changed by every
+service whose rows somebody waits for, and by the clock; seeing other people's work a few seconds late does no harm. The
+person's own work shows at once, in every process: `accounts.auth.middleware.Acted` sets a cookie after which numbers counted
+before are not used any more.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PRESSING = 6 * HOUR
 
 
 class Urgency(IntEnum):
-    CLOCK = 0  # ends by itself, or is late
+    CLOCK = 0  # expires by itself, or is late
     SOMEBODY = 1  # somebody waits for it
     OWN = 2  # holds up the person's own work
     NEWS = 3  # to be read
@@ -52,12 +52,12 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One row: `count` things of a kind, said in a whole sentence that names the number.
+    """One row: `count` things of a kind, as a whole sentence that contains the number.
 
-    `url` is the page where it is done, empty for what is done in the admin only; `admin_url` the admin's list of the
-    same rows, empty for what is not done there. `until` is when its time is over, `since` how long somebody has waited.
-    `tab` is the key of a tab (config.navigation). `news` is (kind, number) of what is done with once it has been opened; `notice`
-    is the key of the message that tells a phone the same (accounts.notifications.delivery), or its beginning up to a hyphen.
+    `url` is the page where it is done, empty for what is done in the admin only; `admin_url` the admin's list of the same
+    rows, empty for what is not done there. `until` is when its time is over, `since` how long somebody has waited. `tab` is
+    the key of a tab (config.navigation). `news` is (kind, number) of a row that is done once it has been opened; `notice` is
+    the key of the message that tells a phone the same (accounts.notifications.delivery), or its beginning up to a hyphen.
     """
 
     kind: str
@@ -76,7 +76,7 @@ class WorkItem:
 
     @property
     def left(self) -> str:
-        """How long there still is time; empty where no clock runs."""
+        """Return how much time is left; empty if there is no limit."""
         return time_left(self.until) if self.until else ""
 
     @property
@@ -101,7 +101,7 @@ sources: list[Registered] = []
 def register_work(
     *, on_phone: bool = True, in_admin: bool = False, is_counted: bool = True
 ) -> Callable[[Source], Source]:
-    """Decorator that registers a source. What is not counted stands in the lists and makes no number on a tab."""
+    """Register a source (a decorator). A source that is not counted is listed, and adds no number to a tab."""
 
     def register(source: Source) -> Source:
         sources.append(Registered(source, on_phone, in_admin, is_counted))
@@ -111,12 +111,12 @@ def register_work(
 
 
 def items_for(user: User) -> list[WorkItem]:
-    """All that waits for this person outside the admin, the most urgent first."""
+    """Return all that waits for this person outside the admin, the most urgent first."""
     return in_order(found_by(lambda one: one.on_phone, user))
 
 
 def admin_items_for(user: User) -> list[WorkItem]:
-    """What waits for this person in the admin, in the order of registering."""
+    """Return what waits for this person in the admin, in the order of registration."""
     return [wait for wait in found_by(lambda one: one.in_admin, user) if wait.admin_url]
 
 
@@ -125,7 +125,7 @@ def found_by(is_asked: Callable[[Registered], bool], user: User) -> list[WorkIte
 
 
 def in_order(found: Iterable[WorkItem]) -> list[WorkItem]:
-    """By urgency, then by whose time is over first, then by who has waited longest."""
+    """Sort by urgency, then by the end of the time, then by the longest waiting."""
     last = timezone.now() + 10_000 * DAY
     return sorted(found, key=lambda wait: (wait.urgency, wait.until or last, wait.since or last))
 
@@ -135,7 +135,7 @@ def in_order(found: Iterable[WorkItem]) -> list[WorkItem]:
 
 @dataclass(frozen=True)
 class Block:
-    """The first rows of what waits; `more` is how many stand in the whole list only."""
+    """The first rows of what waits; `more` is how many others are in the whole list."""
 
     rows: list[WorkItem]
     more: int
@@ -143,15 +143,15 @@ class Block:
 
 
 def block(request: HttpRequest, tab: str = "") -> Block:
-    """For the top of a page: what is counted on this tab, or on all of them."""
+    """Return the block at the top of a page: what is counted on this tab, or on all of them."""
     found = [wait for wait in counted_of(request) if tab in ("", tab_of(wait, request.user))]
-    # One more row takes no more room than the line that leads to it.
+    # One more row takes no more room than the link to the whole list.
     shown = found if len(found) <= SHOWN + 1 else found[:SHOWN]
     return Block(shown, len(found) - len(shown), tab)
 
 
 def counted_of(request: HttpRequest) -> list[WorkItem]:
-    """Once a request: the block and the numbers on the tabs are of the same moment."""
+    """Return the counted items, once a request, so that the block and the numbers on the tabs agree."""
     if not hasattr(request, "waits"):
         request.waits = in_order(found_by(lambda one: one.on_phone and one.is_counted, request.user))
         keep(request, totals(request.user, request.waits))
@@ -162,7 +162,7 @@ def counted_of(request: HttpRequest) -> list[WorkItem]:
 
 
 def counts(request: HttpRequest) -> dict[str, int]:
-    """How many things wait behind each tab, for every page of a signed-in person."""
+    """Count what waits behind each tab, for every page of a signed-in person."""
     if hasattr(request, "waits"):
         return totals(request.user, request.waits)
     kept = caches["counts"].get(request.user.pk) if settings.COUNTS_KEPT_SECONDS else None
@@ -189,7 +189,7 @@ def totals(user: User, found: Iterable[WorkItem]) -> dict[str, int]:
 
 
 def tab_of(wait: WorkItem, user: User) -> str:
-    """Those who teach have their classes and reviews in the place of the practising tab."""
+    """Return the item's tab; trainers have classes and reviews instead of the practice tab."""
     is_staff = user.is_superuser or user.has_a_staff_role
     return "learn" if wait.tab == "practise" and is_staff else wait.tab
 
@@ -200,7 +200,7 @@ def acted(request: HttpRequest) -> str:
 
 
 def spoken(count: int) -> str:
-    """What a screen reader says behind the tab's name: 小店，2 件要办."""
+    """Return what a screen reader adds to the tab's name: 小店，2 件要办."""
     return ngettext("，%(n)s 件要办", "，%(n)s 件要办", count) % {"n": count}
 
 
@@ -209,7 +209,7 @@ def written(count: int) -> str:
 
 
 def numbers(counted: dict[str, int]) -> tuple[dict[str, dict[str, str]], str]:
-    """What the tabs show, and the ETag under which a page that shows the same is answered by 304."""
+    """Return what the tabs show, and the ETag with which a page that shows the same is answered by 304."""
     shown = {tab: {"n": written(count), "words": spoken(count)} for tab, count in counted.items()}
     digest = hashlib.sha256(json.dumps([get_language(), shown]).encode()).hexdigest()[:16]
     return shown, f'"{digest}"'

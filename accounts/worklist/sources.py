@@ -1,4 +1,4 @@
-"""What waits for people about their roles: answers to their own requests, and requests that they decide about."""
+"""Register what waits for people about roles: answers to their own requests, and requests that they decide about."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEWS = "role"
 
 @register_work()
 def decisions(user: User) -> Iterator[WorkItem]:
-    """What was answered to one's own requests; a class's code needs no answer. One query."""
+    """Yield answers to the person's own requests; a class's code needs no answer. One query."""
     answered = user.memberships.filter(
         status__in=(Status.GRANTED, Status.DECLINED),
         decided_by__isnull=False,
@@ -53,13 +53,13 @@ def decisions(user: User) -> Iterator[WorkItem]:
         )
 
 
-# Where a new role begins.
+# The page where a new role begins.
 PAGES = {Role.SELLER: "accounts.sell", Role.TRAINER: "accounts.teach", Role.TRAINEE: "accounts.learn"}
 
 
 @register_work(in_admin=True)
 def requests(user: User) -> Iterator[WorkItem]:
-    """Requests of the places one answers for, one's own never. One query, none for who decides nothing."""
+    """Yield requests in the organiser's places, never their own. One query, none for other people."""
     if not user.is_superuser and not user.places_with_role(Role.ORGANISER):
         return
     asked = Membership.objects.manageable_by(user).asked().exclude(user=user)
@@ -78,8 +78,10 @@ def requests(user: User) -> Iterator[WorkItem]:
 
 @register_work(in_admin=True)
 def sms_budget(user: User) -> Iterator[WorkItem]:
-    """For organisers, when the day's messages, or those that may be codes, are running out. Two queries; none without a
-    gateway, or for anybody else."""
+    """Warn organisers when the day's messages, or those that may be codes, are running out. Two queries.
+
+    None without a gateway, or for other people.
+    """
     if settings.SMS_SENDER == "none" or not (user.is_superuser or user.places_with_role(Role.ORGANISER)):
         return
     most, sent = settings.SMS_SITE_A_DAY, sms.sent_today()

@@ -1,4 +1,4 @@
-"""All that waits for a person, the numbers on the tabs, and news that are opened."""
+"""Show all that waits for a person and the numbers on the tabs, and open news."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.parameters import read_number
 @login_required_keeping_post
 @require_safe
 def waits(request: SignedInRequest) -> HttpResponse:
-    """The whole list; ?part=learn is the block of one tab, to be put in the place of one that is old."""
+    """Show the whole list; ?part=learn returns the block of one tab, which replaces an outdated one."""
     if tab := request.GET.get("part", ""):
         block = items.block(request, "" if tab == "all" else tab)
         return render(request, "accounts/worklist/_waits.html", {"waits": block})
@@ -27,7 +27,7 @@ def waits(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
-    """{"mine": {"n": "2", "words": "，2 件要办"}, ...}; 304 while they are what the page shows, 401 for nobody."""
+    """Return {"mine": {"n": "2", "words": "，2 件要办"}, ...}; 304 while the page shows the same, 401 without a session."""
     if not request.user.is_authenticated:
         return JsonResponse({}, status=401)
     shown, etag = items.numbers(items.counts(request))
@@ -42,15 +42,17 @@ def numbers(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_news(request: SignedInRequest) -> HttpResponse:
-    """Opens a piece of news of one's own and takes it off the list; with do=read it is taken off only. What is there no
-    more leads to the list. A GET comes from a session lost on the way."""
+    """Open a piece of the person's news and take it off the list; with do=read only the latter.
+
+    A missing one redirects to the list. A GET comes after signing in again, when the session was lost.
+    """
     if request.method != "POST":
         return redirect("accounts:waits")
     asked = request.POST.get("kind", ""), read_number(request.POST.get("number"))
     found = next((wait for wait in items.items_for(request.user) if wait.news and wait.news == asked), None)
     if found and found.news:
         items.mark_read(request.user, *found.news)
-        if found.notice:  # no message follows what was read here
+        if found.notice:  # no message is sent about what was read here
             same = Q(key=found.notice) | Q(key__startswith=f"{found.notice}-")
             delivery.mark_seen(delivery.unseen_notices(request.user.phone).filter(same))
     if request.POST.get("do") == "read":  # the page itself is open already

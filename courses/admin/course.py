@@ -304,7 +304,7 @@ class CourseAdmin(
             title=_("发布新版本"),
             button=_("发布新版本"),
             label=_("改了什么（学员会看到）"),
-            lacks=_("写一句改了什么，学员会看到"),
+            missing=_("写一句改了什么，学员会看到"),
             then=then,
         )
 
