@@ -9,8 +9,8 @@ from media.models import Document
 from shops.models import Batch, Claim, Order, Spray
 from shops.orders.buyer.phone_proof import COOKIE, salt
 from tests.access.objects import url_of
+from tests.access.outcomes import WHO, declared
 from tests.access.routes import all_routes
-from tests.access.test_access import WHO, declared
 
 pytestmark = pytest.mark.usefixtures("without_numbers")
 

@@ -35,8 +35,8 @@ from tests.access.hostile import (
     raw,
 )
 from tests.access.objects import url_of, value_for
+from tests.access.outcomes import REFUSED, WHO, declared
 from tests.access.routes import all_routes
-from tests.access.test_access import REFUSED, WHO, declared
 from tests.access.world import Side, make_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore"), pytest.mark.both_databases]

@@ -1,4 +1,4 @@
-"""One row of every model of the admin, and who may do what with it."""
+"""One row of every model of the admin."""
 
 from uuid import uuid4
 
@@ -27,56 +27,6 @@ from tests.media.videos.rows import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
 from tests.shops.orders.selling import make_claim, make_code, make_document, order_at
 from tests.talk import make_announcement
-
-# Who sees a model's pages, who adds and changes, who deletes: T trainer, O organiser, S superuser.
-RIGHTS = {
-    "accounts.place": ("OS", "OS", "OS", "S"),
-    "accounts.user": ("OS", "S", "OS", ""),
-    "accounts.membership": ("OS", "S", "OS", ""),
-    "accounts.consent": ("OS", "", "", ""),
-    "accounts.auditentry": ("OS", "", "", ""),
-    "accounts.notice": ("OS", "", "", ""),
-    "accounts.clearance": ("OS", "", "OS", ""),
-    "courses.course": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.module": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.cohort": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.announcement": ("TOS", "", "", ""),
-    "courses.quiz": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.bank": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.question": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.objective": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.assignment": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.drill": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.quickphrase": ("TOS", "TOS", "TOS", "TOS"),
-    "progress.enrolment": ("TOS", "", "TOS", ""),
-    "progress.lessondone": ("TOS", "", "", ""),
-    "rehearsals.submission": ("TOS", "", "", ""),
-    "rehearsals.review": ("TOS", "", "", ""),
-    "outbox.event": ("TOS", "", "", ""),
-    "shops.product": ("OS", "", "OS", ""),
-    "shops.shop": ("OS", "OS", "OS", ""),
-    "shops.village": ("OS", "OS", "OS", "S"),
-    "shops.category": ("OS", "S", "S", "S"),
-    "shops.pricechange": ("OS", "", "", ""),
-    "shops.stockmove": ("OS", "", "", ""),
-    "shops.batch": ("OS", "", "", ""),
-    "shops.pledge": ("OS", "", "", ""),
-    "shops.paper": ("OS", "", "OS", ""),
-    "shops.order": ("OS", "", "", ""),
-    "shops.orderevent": ("OS", "", "", ""),
-    "shops.claim": ("OS", "", "", ""),
-    "shops.paycode": ("OS", "", "", ""),
-    "live.livestream": ("TOS", "", "", ""),
-    "live.scriptversion": ("TOS", "", "", ""),
-    "live.checklisttick": ("TOS", "", "", ""),
-    "live.slip": ("TOS", "", "", ""),
-    "live.livesale": ("OS", "", "", ""),
-    "live.quotamove": ("OS", "", "", ""),
-    "live.guardianconsent": ("OS", "", "", ""),
-    "media.photo": ("TOS", "", "", ""),
-    "media.video": ("TOS", "", "", ""),
-}
 
 
 def rows_in(place, owner, learner) -> dict:

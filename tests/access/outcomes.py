@@ -1,0 +1,39 @@
+"""What every route answers to everybody, as declared; and what a request writes."""
+
+from pathlib import Path
+
+from tests.access import model_pages
+
+TABLE = Path(__file__).with_name("outcomes.txt")
+WHO = ("nobody", "stranger", "trainee", "trainer", "seller", "organiser", "superuser")
+REFUSED = (401, 403, 404, 405)
+
+Outcomes = dict[tuple[str, str, str], list[int]]
+
+
+def declared() -> Outcomes:
+    """(route, whose, method) → the status for each of WHO."""
+    return declared_by_route() | dict(model_pages.outcomes(WHO))
+
+
+def declared_by_route() -> Outcomes:
+    """The rows of outcomes.txt alone."""
+    rows = {}
+    for line in TABLE.read_text().splitlines() if TABLE.exists() else ():
+        if line and not line.startswith("#"):
+            route, whose, method, *codes = line.split()
+            rows[route, whose, method] = [int(code) for code in codes]
+    return rows
+
+
+class Writes:
+    """Notes what a request writes; the session is no row of anybody's, and who reads a buyer's data leaves one in the trail."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, execute, sql, params, many, context):
+        is_reading = "accounts_auditentry" in sql and "order_opened" in (params or ())
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql and not is_reading:
+            self.seen.append(sql[:90])
+        return execute(sql, params, many, context)
