@@ -63,8 +63,7 @@ def file_names(facts: Probe) -> list[str]:
 def arguments(facts: Probe, path: Path) -> list[str]:
     """One pass: decoded once, scaled down step by step, each step encoded."""
     todo = rungs_for(facts)
-    command = ["-loglevel", "error", "-nostats", "-stats_period", "1", "-progress", "pipe:1"]
-    command += ffmpeg.input_arguments(path)
+    command = [*ffmpeg.REPORTS, *ffmpeg.input_arguments(path)]
     for graph in filters(facts, todo):
         command += ["-filter_complex", graph]
     for rung in todo:

@@ -36,6 +36,8 @@ SECONDS_A_SECOND, SECONDS_AT_LEAST = 20, 600
 # Nothing heard for so long: it hangs.
 STALL = 180
 LOOK_EVERY = 0.5
+# How far it is, on its standard output once a second.
+REPORTS = ["-loglevel", "error", "-nostats", "-stats_period", "1", "-progress", "pipe:1"]
 KEPT_LINES, LINE = 400, 500
 
 

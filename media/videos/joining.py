@@ -32,7 +32,6 @@ SAMPLES = 48_000
 BYTES_A_SAMPLE = 2
 # Sound that runs on after the picture for less than this is cut; for more, the picture stands still.
 HANGS_OVER_MS = 5
-QUIET = ["-loglevel", "error", "-nostats", "-stats_period", "1", "-progress", "pipe:1"]
 ENCODED = [
     "-c:v",
     "libx264",
@@ -246,7 +245,7 @@ def normalize_arguments(
         filters.append(
             f"[0:{facts.audio}]{samples},{trim_filter(stretch, 'a')}aformat=s16:channel_layouts=mono[sound]"
         )
-    command = [*QUIET, *ffmpeg.input_arguments(path)]
+    command = [*ffmpeg.REPORTS, *ffmpeg.input_arguments(path)]
     for graph in filters:  # apart, as in recipe.filters
         command += ["-filter_complex", graph]
     command += ["-map", "[picture]", *ENCODED, "-t", str(most_seconds), "-map_metadata", "-1", "picture.mp4"]
@@ -277,7 +276,7 @@ def last_picture_arguments(name: str) -> list[str]:
 def freeze_arguments(frame: Frame, frames: int, name: str) -> list[str]:
     """The last picture for so many frames more."""
     command = [
-        *QUIET,
+        *ffmpeg.REPORTS,
         "-loop",
         "1",
         "-framerate",
@@ -292,7 +291,7 @@ def freeze_arguments(frame: Frame, frames: int, name: str) -> list[str]:
 
 def concat_arguments(frame: Frame, with_sound: bool) -> list[str]:
     """`list.txt` of pictures and the sound of all into joined.mov; nothing is encoded again."""
-    command = [*QUIET, "-f", "concat", "-safe", "1", "-i", "list.txt"]
+    command = [*ffmpeg.REPORTS, "-f", "concat", "-safe", "1", "-i", "list.txt"]
     if with_sound:
         command += ["-f", "s16le", "-ar", str(SAMPLES), "-ac", "1", "-i", "all.raw"]
     command += ["-map", "0:v:0", *(["-map", "1:a:0"] if with_sound else []), "-c", "copy"]

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.both_databases
 KILLED = """
 import os, signal, django
 django.setup()
-from media.videos import lease, processing
+from media.videos import ffmpeg, lease, processing
+lease.BEAT_SECONDS = 0
+ffmpeg.REPORTS[ffmpeg.REPORTS.index("-stats_period") + 1] = "0.05"
 beat = lease.Lease.beat
 def and_die(self, percent=0):
     beat(self, percent)
@@ -39,7 +41,7 @@ processing.process_video({video})
 def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage):
     """Killed in the middle of ffmpeg: that one dies too, the next worker begins anew, nothing stays behind."""
     before = set(workplaces())  # of other tests' killed workers
-    video = sent(trainer, film("long.mp4", seconds=25, size="1280x720"))
+    video = sent(trainer, film("long.mp4", seconds=8, size="854x480"))
     process = processes.python("-c", KILLED.format(video=video.pk))
     assert process.wait(timeout=60) == -signal.SIGKILL, process.stderr.read()
     process.stderr.close()
