@@ -45,7 +45,8 @@ for name in ("S3_BUCKET", "PRIVATE_ROOT", "FFMPEG", "BACKUP_DIR", "BACKUP_KEY_FI
 # Playwright's sync API keeps an event loop in the thread that also talks to the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-if os.environ.get("TEST_DATABASE") == "postgres":
+ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
+if ON_POSTGRES:
     if "TEST_POSTGRES_URL" not in os.environ:
         folders = [tempfile.mkdtemp(prefix=f"newfarmwork-{name}-") for name in ("run", "pg")]  # mode 0700
         # Registered first and so gone last: the server, which also cleans up by itself, needs its folders.

@@ -58,9 +58,9 @@ def leave(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: SignedInRequest) -> HttpResponse:
     """Take a class's code, typed or from its QR; a visitor takes it along to the sign-up."""
-    code = (request.POST if request.method == "POST" else request.GET).get("code", "")[:20]
+    code = (request.POST if request.method == "POST" else request.GET).get("code", "")
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-        return redirect(f"{reverse('account_signup')}?{urlencode(with_code(code))}")
+        return redirect(f"{reverse('account_signup')}?{urlencode(with_code(code[:20]))}")
     if not join_codes.may_try_code(request.user):
         return render(
             request, "progress/enrolment/class_join.html", {"form": JoinForm(), "is_tired": True}, status=429

@@ -17,8 +17,6 @@ from accounts.models import Limit
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_person
 
-pytestmark = pytest.mark.both_databases
-
 TOO_OFTEN = {"password": ["试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"]}
 
 TOO_OFTEN_ELSEWHERE = {
@@ -41,6 +39,7 @@ def tried(action: str, key: str, address: str = "203.0.113.7") -> bool:
     return limits.allows(request, action, key)
 
 
+@pytest.mark.both_databases
 def test_a_lock_outlasts_any_number_of_other_keys(db):
     """A cache throws away what it has no room for: the lock of a number would end by others' wrong passwords."""
     victim = min((f"+86138{n:08d}" for n in range(50)), key=lambda one: sha256(one.encode()).hexdigest())
@@ -73,6 +72,7 @@ def test_a_row_names_nobody(db):
     assert sha256(b"+8613800000001").hexdigest()[:32] != row.digest
 
 
+@pytest.mark.both_databases
 def test_a_window_ends_by_time_alone(db, monkeypatch):
     now = timezone.now()
     until = now + timedelta(minutes=5)
@@ -82,6 +82,7 @@ def test_a_window_ends_by_time_alone(db, monkeypatch):
     assert [limits.consume("a", 2, until + timedelta(minutes=5)) for _n in range(3)] == [True, True, False]
 
 
+@pytest.mark.both_databases
 def test_several_at_once_go_in_whole_or_not(db):
     until = timezone.now() + timedelta(minutes=5)
     assert [limits.consume("a", 10, until, count) for count in (11, 6, 5, 4, 1)] == [
@@ -94,6 +95,7 @@ def test_several_at_once_go_in_whole_or_not(db):
     assert limits.used("a") == 10
 
 
+@pytest.mark.both_databases
 def test_a_try_that_was_right_is_given_back(db):
     until = timezone.now() + timedelta(minutes=5)
     limits.consume("a", 1, until)
@@ -102,6 +104,7 @@ def test_a_try_that_was_right_is_given_back(db):
     assert [limits.consume("a", 1, until) for _n in range(2)] == [True, False]
 
 
+@pytest.mark.both_databases
 def test_the_worker_deletes_what_is_over_and_nothing_else(db, monkeypatch):
     monkeypatch.setattr(limits, "SWEPT_AT_ONCE", 3)
     now = timezone.now()
@@ -112,6 +115,7 @@ def test_the_worker_deletes_what_is_over_and_nothing_else(db, monkeypatch):
     assert (Limit.objects.count(), limits.used("live")) == (1, 1)
 
 
+@pytest.mark.both_databases
 def test_a_try_costs_the_same_among_many_keys(db, django_assert_num_queries):
     until = timezone.now() + timedelta(minutes=5)
     limits.consume("a", 9, until)
@@ -123,6 +127,7 @@ def test_a_try_costs_the_same_among_many_keys(db, django_assert_num_queries):
         limits.consume("new", 9, until)
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_only_as_many_as_there_are_places_get_one():
     until, start, got = timezone.now() + timedelta(minutes=5), threading.Barrier(8), []

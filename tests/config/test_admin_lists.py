@@ -17,8 +17,6 @@ from tests.config.admin_many import MAKERS, QUERIES, learner, make_many, product
 from tests.factories import make_cohort, make_course, make_lesson, make_photo
 from tests.media.videos.rows import make_video
 
-pytestmark = pytest.mark.both_databases
-
 # The lists that one maker fills are counted together.
 LABELS = [
     [label for label in sorted(MAKERS) if MAKERS[label] is maker] for maker in dict.fromkeys(MAKERS.values())

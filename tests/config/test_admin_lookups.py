@@ -12,8 +12,6 @@ from accounts.models import AuditEntry, User
 from tests.factories import make_product, make_shop
 from tests.shops.orders.selling import order_at
 
-pytestmark = pytest.mark.both_databases
-
 ENDINGS = (
     "",
     "__startswith",

@@ -8,8 +8,6 @@ from courses.models import State
 from shops.models import Product, Shop
 from tests.factories import make_course, make_product, make_shop
 
-pytestmark = pytest.mark.both_databases
-
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 

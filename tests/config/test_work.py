@@ -24,7 +24,7 @@ from tests.media import pictures, processes
 from tests.media.pictures import upload
 from tests.media.videos import films
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_worker_stops_on_ctrl_c(worker):
     assert worker.wait(timeout=30) == 0
 
 
+@pytest.mark.both_databases
 def test_worker_takes_up_the_job_of_a_dead_one(worker, seller):
     photo = intake.store_photo(upload(pictures.jpeg()), seller)
     DBTaskResult.objects.all().delete()
@@ -98,6 +99,7 @@ def test_film_that_gets_on_does_not_count_as_hanging(monkeypatch):
     assert hands.hangs
 
 
+@pytest.mark.both_databases
 def test_worker_outlives_its_connections(worker, seller):
     """PostgreSQL restarts: every connection dies. SQLite is locked by somebody else for a while."""
     processes.wait_until(lambda: cache.get(BEAT))
@@ -119,6 +121,7 @@ def test_worker_outlives_its_connections(worker, seller):
     assert worker.poll() is None
 
 
+@pytest.mark.both_databases
 def test_lost_database_is_waited_for(monkeypatch):
     """Error by error a longer pause, and then work again."""
     pauses, failures = [], iter([True, True, True, False])

@@ -14,8 +14,6 @@ from demo.seed.places import seed_places
 from demo.seed.timeline import Timeline, clock_at
 from tests.accounts.conftest import is_signed_in, sign_in
 
-pytestmark = pytest.mark.both_databases
-
 
 def test_no_step_lies_ahead(db):
     timeline = Timeline()

@@ -10,8 +10,6 @@ from media.models import Document
 from tests.factories import add_helpers, make_cohort, make_course, make_person
 from tests.lives import make_live
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def everybody(village, county, other_village, seller, trainee, trainer, organiser, stranger, shop):

@@ -2,14 +2,11 @@
 
 import datetime
 
-import pytest
 from django.utils import timezone
 
 from accounts.worklist import items
 from tests.factories import make_person
 from tests.lives import make_live, make_ready_shop
-
-pytestmark = pytest.mark.both_databases
 
 HOUR = datetime.timedelta(hours=1)
 

@@ -20,7 +20,7 @@ from tests.media.videos.films import SPEECH, bare, film, told
 from tests.media.videos.test_processing import stored
 
 URL = "/uploads/voice/"
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 OPUS, AAC = "-c:a libopus -b:a 24k", "-c:a aac"
 
 

@@ -11,8 +11,6 @@ from progress.classes import questions as asking
 from progress.models import Ask
 from tests.outbox.phone import event, hours
 
-pytestmark = pytest.mark.both_databases
-
 ASIDE = Event.State.ASIDE
 
 

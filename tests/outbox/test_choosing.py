@@ -8,8 +8,6 @@ from outbox.models import Event
 from progress.models import LearningChoice
 from tests.outbox.phone import event
 
-pytestmark = pytest.mark.both_databases
-
 # PostgreSQL locks the person first.
 QUERIES = 11 if connection.vendor == "postgresql" else 10
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from outbox.models import Event
 from progress.models import Enrolment, LessonDone, Watch
+from tests.environment import ON_POSTGRES
 from tests.factories import make_person
 from tests.outbox.phone import event, played
 from tests.outbox.plans import plan
@@ -18,7 +19,7 @@ from tests.progress.lessons.test_plans import read_through
 
 pytestmark = pytest.mark.both_databases
 
-PLANS = int(os.environ.get("PLANS", 240))
+PLANS = int(os.environ.get("PLANS", 60 if ON_POSTGRES else 240))
 PARTS = 4
 
 

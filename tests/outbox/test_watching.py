@@ -13,8 +13,6 @@ from progress.models import Enrolment, LessonDone, Watch, WatchTime
 from tests.courses.import_export.packages import make_video
 from tests.outbox.phone import hours, played
 
-pytestmark = pytest.mark.both_databases
-
 SECOND = timedelta(seconds=1)
 APPLIED = ("applied", "")
 TOO_FAST = ("aside", "too_fast")

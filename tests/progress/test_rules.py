@@ -7,8 +7,6 @@ from progress.enrolment.services import enrol, leave
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_course, make_person
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def cast(trainee, trainer, seller, organiser, stranger):

@@ -19,8 +19,6 @@ from tests.quizzes import make_quiz
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal
 from tests.talk import make_ask, make_reply
 
-pytestmark = pytest.mark.both_databases
-
 WEEK_AGO = timedelta(days=8)
 
 

@@ -14,8 +14,6 @@ from rehearsals.submissions.dashboard import find_unsent
 from tests.factories import make_cohort, make_person
 from tests.reviews import make_plan, make_review, make_submission
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def cast(trainee, trainer, seller, organiser, stranger):

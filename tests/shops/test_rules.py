@@ -8,8 +8,6 @@ from shops import permissions
 from shops.models import Product, Shop
 from tests.factories import add_helpers, make_person, make_product, make_shop
 
-pytestmark = pytest.mark.both_databases
-
 CAST = ["seller", "helper", "trainee", "trainer", "organiser", "stranger", "superuser", "nobody"]
 
 

@@ -21,8 +21,6 @@ from tests.factories import (
 )
 from tests.shops.orders.wishes import make_order
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def shop(seller, village):

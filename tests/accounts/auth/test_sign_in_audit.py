@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
 from allauth.account.adapter import get_adapter
 from django.test import Client
 from django.utils import timezone
@@ -14,8 +13,6 @@ from tests.accounts.conftest import is_signed_in, sign_in, with_password
 from tests.authenticator import code_for, set_up_second_factor
 from tests.factories import PASSWORD, make_person, make_product, make_shop
 from tests.shops.orders.selling import order_at
-
-pytestmark = pytest.mark.both_databases
 
 SECOND = "/accounts/2fa/authenticate/"
 LIST = "/admin/accounts/auditentry/"

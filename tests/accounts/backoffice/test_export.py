@@ -2,8 +2,6 @@ import pytest
 
 from accounts.backoffice.export import cell, csv_answer
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.mark.parametrize(
     "value", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x"]

@@ -13,8 +13,6 @@ from django.utils import timezone
 from accounts.models import Notice
 from accounts.notifications import delivery, sms
 
-pytestmark = pytest.mark.both_databases
-
 PHONE = "+8613700004821"
 
 

@@ -18,8 +18,6 @@ from accounts.models import Consent, Membership, Notice, PushSubscription
 from accounts.notifications import delivery, push
 from accounts.people import closure, memberships
 
-pytestmark = pytest.mark.both_databases
-
 ANDROID = "Mozilla/5.0 (Linux; Android 13; V2236A) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"
 FCM = "https://fcm.googleapis.com/fcm/send/abc:123"
 Role = Membership.Role

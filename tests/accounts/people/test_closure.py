@@ -15,8 +15,6 @@ from tests.factories import PASSWORD, make_product, make_shop
 from tests.lives import make_live
 from tests.shops.orders.selling import order_at, page_url
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/me/close/"
 
 

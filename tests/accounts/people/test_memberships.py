@@ -5,8 +5,6 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.people import memberships
 from tests.factories import make_person
 
-pytestmark = pytest.mark.both_databases
-
 Role, Status = Membership.Role, Membership.Status
 
 

@@ -18,8 +18,6 @@ from tests.pages import squeeze
 from tests.shops.orders.wishes import make_order
 from tests.talk import make_ask, make_reply
 
-pytestmark = pytest.mark.both_databases
-
 Role, Status = Membership.Role, Membership.Status
 NUMBERS = "/me/waiting/numbers/"
 

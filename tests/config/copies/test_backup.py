@@ -38,7 +38,6 @@ from tests.media import processes
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("empty_folders"),
-    pytest.mark.both_databases,
 ]
 
 
@@ -74,6 +73,7 @@ def test_a_disk_that_fills_up_while_the_copy_is_written_is_left_as_it_was(county
     assert not (Path(default_storage.path("")) / ".copying").exists()
 
 
+@pytest.mark.both_databases
 def test_every_column_of_every_table_has_a_form_in_a_copy():
     known = rows.WHOLE | rows.TEXT | set(rows.IN)
     strange = {
@@ -119,6 +119,7 @@ def test_a_copy_that_was_killed_holds_nothing_for_long(county):
     assert not Path(storage.path(HELD)).exists()
 
 
+@pytest.mark.both_databases
 def test_two_copies_at_once_do_not_drop_what_is_held_for_each_other(county, copy, monkeypatch):
     storage = storages["intake"]
     write_file(storage, "photos/goes", ContentFile(b"goes"))

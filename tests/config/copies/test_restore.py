@@ -43,7 +43,6 @@ from ui.models import Stamp
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("empty_folders"),
-    pytest.mark.both_databases,
 ]
 RESTORE = """
 import json, sys
@@ -148,6 +147,7 @@ def lesson(trainee, trainer, village):
     return course.modules.first().lessons.first()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("database", ["other_database", "same_database"])
 def test_a_site_copied_under_writes_comes_back_on_either_kind_of_database(
     product, trainee, lesson, copy, database, tmp_path, request
@@ -185,6 +185,7 @@ def test_a_site_copied_under_writes_comes_back_on_either_kind_of_database(
     assert elsewhere.ask(env, script) == {"me": 200, "ticket": "take 2", "token": True}
 
 
+@pytest.mark.both_databases
 def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product, trainee, copy):
     write_file(storages["private"], "documents/ab/一.pdf", ContentFile(b"%PDF"))
     write_file(default_storage, "photos/ab/x-320.webp", ContentFile(b"RIFF"))
@@ -231,6 +232,7 @@ def test_a_restore_that_broke_off_changes_nothing_and_is_begun_again(county, cop
     assert Place.objects.count() == 5
 
 
+@pytest.mark.both_databases
 def test_one_that_broke_off_after_its_rows_were_in_is_finished(product, copy, monkeypatch):
     make_copy(copy, SECRET, leave_free=0)
     empty_site()
@@ -368,6 +370,7 @@ def test_another_secret_key_in_the_environment_is_refused(county, copy, monkeypa
 # --- values ---
 
 
+@pytest.mark.both_databases
 def test_values_come_back_exactly(trainee, copy):
     moment = datetime(2026, 2, 28, 15, 59, 59, 123456, tzinfo=UTC)
     detail = {"b": [1, 2.5, -0.0, 1e20, None, True], "a": {"字": "“引号” \\ \n 🍊"}}
@@ -380,6 +383,7 @@ def test_values_come_back_exactly(trainee, copy):
     assert (entry.at, entry.detail) == (moment, detail)
 
 
+@pytest.mark.both_databases
 def test_characters_that_postgresql_cannot_keep_are_replaced_there_and_told(trainee, copy, kind):
     AuditEntry.objects.create(actor=trainee, verb="x", subject="user 1", detail={"said": "甲@乙 \\u0000"})
     make_copy(copy, SECRET, leave_free=0)

@@ -14,7 +14,7 @@ from config.copies.restore import check_copy
 from config.copies.seal import BadCopy
 from config.models import CopyRun
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = b"a passphrase of a village"
 A_DAY = datetime.timedelta(days=1)
 

@@ -17,7 +17,7 @@ from media.models import Photo, Upload
 from media.tasks import make_pictures
 from tests.factories import make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
 PAGE = "/me/site/"
 Usage = namedtuple("Usage", "total used free")
@@ -46,6 +46,7 @@ def make_run(ago: datetime.timedelta, problem: str = "", **fields) -> CopyRun:
     )
 
 
+@pytest.mark.both_databases
 def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     settings.BACKUP_DIR = str(settings.VAR_DIR)
     run = make_run(HOUR)

@@ -33,7 +33,7 @@ from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_
 from tests.shops.orders.selling import make_code, order_at
 from tests.talk import make_ask, make_reply
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # Tables of what was done, and the column by which a person's rows are found in them.
 TRAILS = {"accounts_auditentry": "subject", "django_admin_log": "object_id"}
@@ -140,6 +140,7 @@ def all_files() -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.both_databases
 def test_only_what_the_page_names_stays(person, client):
     client.force_login(person)
     session = client.session.session_key
@@ -203,6 +204,7 @@ def test_what_others_wrote_and_own_stays(person, trainer, seller):
     assert (entry.actor, entry.detail) == (trainer, {"note": "已注销 "})
 
 
+@pytest.mark.both_databases
 def test_the_trail_is_asked_by_subject_and_never_walked_through(person, trainer, stranger, village):
     for n in range(3):
         AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, stranger, village, note=f"{n}")

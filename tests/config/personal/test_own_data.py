@@ -32,8 +32,6 @@ from tests.reviews import make_review
 from tests.shops.orders.selling import order_at
 from tests.talk import make_ask
 
-pytestmark = pytest.mark.both_databases
-
 URL, ASK, FILE = "/me/data/", "/me/data/copy/", "/me/data/copy.zip"
 GB = 1_000_000_000
 

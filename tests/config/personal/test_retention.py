@@ -15,8 +15,6 @@ from shops.models import Complaint, LedgerEntry, ListingDraft, Order, Shop
 from tests.factories import make_photo, make_product, make_shop
 from tests.shops.orders.selling import make_claim, order_at, page_url
 
-pytestmark = pytest.mark.both_databases
-
 OVER, NOT_YET = timedelta(days=1097), timedelta(days=1090)
 
 

@@ -14,8 +14,6 @@ from courses.models import Course, Lesson
 from tests.courses.import_export.packages import altered, document_in, packed
 from tests.factories import make_course, make_photo
 
-pytestmark = pytest.mark.both_databases
-
 IMPORT = "/admin/courses/course/import/"
 
 

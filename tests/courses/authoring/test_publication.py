@@ -83,9 +83,6 @@ def test_a_second_tap_is_the_same_version(draft, trainer):
     assert draft.version == first.number + 1
 
 
-pytestmark = pytest.mark.both_databases
-
-
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):
     settings.DEMO = True

@@ -16,8 +16,6 @@ from tests.factories import make_photo, make_product, make_rate, make_shop
 from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, on_air, stock
 from tests.shops.orders.wishes import make_order
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def planned(shop, oranges, monkeypatch) -> Livestream:

@@ -17,8 +17,6 @@ from live.scripts import services
 from tests.factories import make_course, make_product
 from tests.lives import PARTS, make_item, make_live, make_script
 
-pytestmark = pytest.mark.both_databases
-
 Kind = Livestream.Kind
 
 

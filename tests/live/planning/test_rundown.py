@@ -12,8 +12,6 @@ from live.scripts import services
 from tests.factories import make_product
 from tests.lives import make_item, make_live, make_script
 
-pytestmark = pytest.mark.both_databases
-
 
 def names(live):
     return [(item.position, str(item)) for item in live.load_items()]

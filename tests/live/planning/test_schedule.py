@@ -10,8 +10,6 @@ from django.utils import timezone
 from live.planning import schedule
 from tests.lives import make_live
 
-pytestmark = pytest.mark.both_databases
-
 NAMES = ("coming", "late", "practise", "over", "practised", "others")
 
 

@@ -10,8 +10,6 @@ from live.templatetags import live_tags
 from tests.factories import make_person, make_product, make_shop
 from tests.live.kit import START, add_pin, add_sale, make_ended, make_item
 
-pytestmark = pytest.mark.both_databases
-
 Name = Figure.Name
 
 

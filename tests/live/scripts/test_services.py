@@ -85,7 +85,6 @@ def test_seconds_count_the_facts_as_they_are_said(item):
 
 
 @pytest.mark.race
-@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_are_two_versions(item):
     from tests.progress.quizzes.test_attempts import at_once

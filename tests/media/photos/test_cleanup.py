@@ -16,8 +16,6 @@ from media.storages import write_file
 from shops.models import ListingDraft, ProductPhoto
 from tests.factories import make_photo, make_product, make_shop
 
-pytestmark = pytest.mark.both_databases
-
 READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.FAILED
 
 

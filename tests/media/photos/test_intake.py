@@ -160,7 +160,6 @@ def test_two_hundred_photos_a_day(seller, trainee, empty_storage, monkeypatch):
 
 
 @pytest.mark.race
-@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_same_photo_twice_at_once_is_one_photo(seller, empty_storage):
     content, found, gate = pictures.jpeg(), [], threading.Barrier(4)

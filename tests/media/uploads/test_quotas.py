@@ -16,7 +16,7 @@ from media.uploads.services import MOST_CHUNK, add_chunk, begin_upload
 from tests.factories import make_person
 from tests.media.uploads.test_tus import TUS, URL, filler
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 GB = 1_000_000_000
 
 

@@ -16,7 +16,7 @@ from media.uploads.tus import PIECE
 from tests.media.uploads.test_tus import PART, TUS, URL, filler, patch
 from tests.media.videos.test_processing import stored
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 WHOLE, OPEN, GONE = Upload.State.WHOLE, Upload.State.OPEN, Upload.State.GONE
 DEFER = {"Upload-Defer-Length": "1"}
 

@@ -19,7 +19,7 @@ from tests.media.uploads.test_tus import filler
 from tests.media.videos.films import as_upload, film
 from tests.media.videos.test_processing import stored
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def whole(upload: Upload) -> bytes:
@@ -50,6 +50,7 @@ def send_at_once(upload: Upload, contents: list[bytes]) -> list[int | None]:
     return told
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_of_two_tabs_one_goes_on(trainer, empty_storage):
@@ -68,6 +69,7 @@ def test_of_two_tabs_one_goes_on(trainer, empty_storage):
     assert Video.objects.count() == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_without_the_guard_the_two_tabs_spoil_the_film(trainer, empty_storage, monkeypatch):

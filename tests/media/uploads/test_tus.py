@@ -14,7 +14,7 @@ from tests.media.videos.test_processing import stored
 
 URL = "/uploads/video/"
 TUS = {"Tus-Resumable": "1.0.0"}
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 PART = MOST_CHUNK
 HEAD = b"\0\0\0\x18ftypisom"
 

@@ -15,8 +15,6 @@ from tests.factories import make_course, make_person
 from tests.media.videos.rows import make_video
 from tests.media.videos.test_processing import stored
 
-pytestmark = pytest.mark.both_databases
-
 OLD = timedelta(days=31)
 
 

@@ -19,8 +19,6 @@ from tests.media.videos.films import film, sent
 from tests.media.videos.test_accidents import later
 from tests.media.videos.test_processing import READY, WAITING, stored
 
-pytestmark = pytest.mark.both_databases
-
 KILLED = """
 import os, signal, django
 django.setup()

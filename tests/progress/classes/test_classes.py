@@ -12,8 +12,6 @@ from progress.lessons.completion import mark_done
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_cohort, make_course, make_lesson, make_person
 
-pytestmark = pytest.mark.both_databases
-
 
 def text(response) -> str:
     return response.content.decode()

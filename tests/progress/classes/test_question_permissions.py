@@ -9,8 +9,6 @@ from progress.models import Ask
 from tests.factories import make_cohort, make_course, make_person
 from tests.talk import make_announcement, make_ask
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def cast(trainee, trainer, seller, organiser, stranger):

@@ -11,8 +11,6 @@ from progress.models import Ask, Reply
 from tests.factories import make_cohort, make_person
 from tests.talk import make_ask, make_reply
 
-pytestmark = pytest.mark.both_databases
-
 
 def told(rows) -> list[str]:
     return [ask.text for ask in rows]

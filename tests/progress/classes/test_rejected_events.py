@@ -17,8 +17,6 @@ from tests.factories import make_course
 from tests.outbox.phone import event, played
 from tests.progress.classes.rejected import aside
 
-pytestmark = pytest.mark.both_databases
-
 
 def text(response) -> str:
     return response.content.decode()

@@ -15,8 +15,6 @@ from progress.enrolment import join_codes, services
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_person
 
-pytestmark = pytest.mark.both_databases
-
 Role, Status = Membership.Role, Membership.Status
 
 

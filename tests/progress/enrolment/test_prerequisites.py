@@ -12,8 +12,6 @@ from progress.enrolment.services import enrol
 from progress.models import Attempt, LessonDone
 from tests.factories import make_cohort, make_course
 
-pytestmark = pytest.mark.both_databases
-
 TODAY = timezone.localdate()
 
 

@@ -1,11 +1,8 @@
-import pytest
 from django.utils import timezone
 
 from progress.enrolment import services
 from progress.lessons.completion import mark_done
 from progress.models import Enrolment, LessonDone
-
-pytestmark = pytest.mark.both_databases
 
 
 def state(user) -> tuple:

@@ -72,6 +72,13 @@ def test_code_shows_which_class_before_joining(as_user, trainee, cohort):
     assert enrolled(trainee) == []
 
 
+def test_code_that_is_too_long_says_so_and_stays_in_its_box(as_user, trainee):
+    typed = "李老师发的进班码是 ABC234，快来报名，周五前要报完"
+    html = text(as_user(trainee).post("/learn/join/", {"code": typed}))
+    assert "最多 20 个字，多了 8 个" in html
+    assert f'value="{typed}"' in html
+
+
 def test_code_sent_joins_the_class(as_user, trainee, cohort):
     client = as_user(trainee)
     assert client.post("/learn/join/", {"code": "abc234"})["Location"] == "/learn/"
@@ -87,7 +94,7 @@ def test_code_of_ones_own_class_just_goes_on(as_user, learner, cohort):
     assert enrolled(learner) == [("live", "秋季班")]
 
 
-@pytest.mark.parametrize("code", ["ABC235", "x" * 500, "<script>"])
+@pytest.mark.parametrize("code", ["ABC235", "<script>"])
 def test_wrong_code_is_told_beside_the_box(as_user, trainee, cohort, code):
     response = as_user(trainee).post("/learn/join/", {"code": code})
     assert response.status_code == 200

@@ -15,8 +15,6 @@ from progress.lessons.reported_lessons import believed
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_course, make_person
 
-pytestmark = pytest.mark.both_databases
-
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 ENROLLED = NOW - timedelta(days=10)
 ONE, TWO = UUID(int=1), UUID(int=2)

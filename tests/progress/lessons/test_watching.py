@@ -8,8 +8,6 @@ from progress.lessons.player import Player, PlayerRequest, build_player, format_
 from progress.models import LearningChoice
 from tests.progress.lessons.videos import RENDITIONS, has_watched, make_video, with_video
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def filmed(lessons):

@@ -15,8 +15,6 @@ from progress.quizzes.offline_events import apply_attempts
 from tests.factories import make_person
 from tests.quizzes import make_quiz
 
-pytestmark = pytest.mark.both_databases
-
 
 @dataclass(frozen=True)
 class Event:

@@ -10,8 +10,6 @@ from progress.quizzes import attempts as doing
 from tests.factories import make_course
 from tests.quizzes import make_quiz
 
-pytestmark = pytest.mark.both_databases
-
 
 def text(response) -> str:
     return response.content.decode()

@@ -2,15 +2,11 @@
 
 import uuid
 
-import pytest
-
 from rehearsals.models import Review
 from rehearsals.reviews import double_scoring
 from rehearsals.submissions import services
 from tests.factories import make_person
 from tests.reviews import all_marks, drawn, make_review, make_submission
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_one_in_ten_is_drawn_and_always_the_same():

@@ -13,8 +13,6 @@ from rehearsals.reviews import services
 from tests.factories import make_person
 from tests.reviews import make_drill, make_note, make_review, make_submission
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def submission(learner, cohort) -> Submission:

@@ -9,8 +9,6 @@ from rehearsals.models import Review, Submission
 from tests.factories import make_cohort, make_person
 from tests.reviews import make_review, make_submission
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def cast(trainee, trainer, seller, organiser, stranger):

@@ -13,8 +13,6 @@ from rehearsals.worklist import reviewing
 from tests.factories import make_cohort, make_person
 from tests.reviews import make_drill, make_review, make_submission, make_video
 
-pytestmark = pytest.mark.both_databases
-
 HOUR = timedelta(hours=1)
 
 

@@ -25,8 +25,6 @@ from tests.reviews import (
     programme,
 )
 
-pytestmark = pytest.mark.both_databases
-
 Kind = Review.Kind
 
 

@@ -20,8 +20,6 @@ from tests.progress.lessons.videos import make_video
 from tests.rehearsals.submissions.conftest import words
 from tests.rehearsals.worlds import FULL, make_plan, make_rehearsal, make_submission, make_upload
 
-pytestmark = pytest.mark.both_databases
-
 WEBM = b"\x1aE\xdf\xa3" + bytes(2000)
 
 

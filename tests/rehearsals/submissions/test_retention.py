@@ -15,8 +15,6 @@ from rehearsals.submissions import retention
 from tests.progress.lessons.videos import make_video
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 
-pytestmark = pytest.mark.both_databases
-
 DAY = timedelta(days=1)
 
 

@@ -25,8 +25,6 @@ from tests.rehearsals.worlds import (
     take_event,
 )
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def drill(course):

@@ -8,8 +8,6 @@ from django.utils import timezone
 from shops.models import Product
 from tests.factories import make_photo, make_product, make_shop
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def shop(seller, village):

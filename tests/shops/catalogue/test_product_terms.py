@@ -15,8 +15,6 @@ from tests.factories import make_product, make_rate, make_shop
 from tests.pages import squeeze
 from tests.shops.catalogue.test_product_page import text
 
-pytestmark = pytest.mark.both_databases
-
 DAY = datetime.timedelta(days=1)
 
 

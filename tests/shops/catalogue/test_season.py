@@ -5,8 +5,6 @@ from django.utils import translation
 
 from shops.catalogue.product_context import Season
 
-pytestmark = pytest.mark.both_databases
-
 TODAY = date(2026, 11, 24)
 
 

@@ -8,8 +8,6 @@ from shops.models import Product
 from shops.products import search
 from tests.factories import make_category, make_photo, make_product, make_shop
 
-pytestmark = pytest.mark.both_databases
-
 PAGE = "/products/"
 
 

@@ -7,8 +7,6 @@ from shops.models import Village
 from tests.factories import make_county, make_person, make_photo, make_product, make_shop
 from tests.pages import squeeze
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def page(village) -> Village:

@@ -8,8 +8,6 @@ from shops.complaints import services
 from shops.models import Complaint
 from tests.factories import make_product, make_shop
 
-pytestmark = pytest.mark.both_databases
-
 TEXT = {"text": "收到的橙子烂了一半，打电话不接", "name": "王先生", "phone": "13812345678"}
 
 

@@ -9,8 +9,6 @@ from shops.models import LedgerEntry, Supply
 from tests.factories import make_shop
 from tests.shops.ledger.books import form_of_supply, make_batch
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def batch(seller, village):

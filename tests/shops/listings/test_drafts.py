@@ -14,8 +14,6 @@ from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
 from tests.shops.listings.kit import NEW, errors_of, typed
 
-pytestmark = pytest.mark.both_databases
-
 
 def test_errors_keep_words_and_photos_and_a_draft(as_user, seller, shop, photo):
     client = as_user(seller)

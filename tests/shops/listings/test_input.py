@@ -130,11 +130,11 @@ def test_the_price_tag_stands_on_a_form_that_came_back(as_user, seller, shop, ph
 
 def test_no_field_is_so_wrong_that_the_page_breaks(as_user, seller, shop, photo):
     client = as_user(seller)
-    for rubbish in ("\x00", "☃" * 5000, "' OR 1=1", "${7*7}", "-0", "NaN", "٣", "[]", "\u202e"):
-        for field in typed():
-            if field in ("photos", "do"):
-                continue
-            assert client.post(NEW, typed(photo) | {field: rubbish}).status_code in (200, 302)
+    rubbish = ("\x00", "☃" * 5000, "' OR 1=1", "${7*7}", "-0", "NaN", "٣", "[]", "\u202e")
+    fields = sorted(typed().keys() - {"photos", "do"})
+    for n, field in enumerate(fields):
+        for value in rubbish[n % 3 :: 3]:
+            assert client.post(NEW, typed(photo) | {field: value}).status_code in (200, 302)
 
 
 # --- the shop that is not ready, several shops, like last time ----------------------------------------------

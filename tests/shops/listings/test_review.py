@@ -15,8 +15,6 @@ from shops.models import Product, ProductPhoto, Shop
 from tests.factories import make_photo, make_product, make_shop, make_waiting_product
 from ui.models import Stamp
 
-pytestmark = pytest.mark.both_databases
-
 Status = Product.Status
 
 

@@ -13,8 +13,6 @@ from tests.factories import make_batch, make_shop, make_waiting_product
 from tests.shops.listings.test_admin import LIST, change_url, hidden, said, step
 from tests.shops.listings.test_review import seen
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def product(seller, village) -> Product:

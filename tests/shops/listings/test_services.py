@@ -20,8 +20,6 @@ from tests.factories import (
     make_waiting_product,
 )
 
-pytestmark = pytest.mark.both_databases
-
 SHOP = {"name": "梅姨家的橙园", "contact": "+8613912345678", "address": "石榴冲村三组"}
 
 

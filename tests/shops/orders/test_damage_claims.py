@@ -12,8 +12,6 @@ from shops.orders.exceptions import TransitionNotAllowed
 from tests.shops.orders.selling import key, order_at
 from tests.shops.orders.wishes import ledger
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def paid(oranges) -> Order:

@@ -14,8 +14,6 @@ from tests.factories import add_helpers, make_person
 from tests.lives import make_live
 from tests.shops.orders.selling import keyed, make_code, order_at, page_url, step_url, told
 
-pytestmark = pytest.mark.both_databases
-
 Role = Membership.Role
 
 

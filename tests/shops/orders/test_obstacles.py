@@ -26,8 +26,6 @@ from tests.pages import squeeze
 from tests.shops.orders.filling import address, filled, send, text
 from tests.shops.orders.wishes import HUNAN, make_wish
 
-pytestmark = pytest.mark.both_databases
-
 ORDER = "下单</a>"
 
 

@@ -11,8 +11,6 @@ from tests.factories import make_person
 from tests.shops.orders.selling import make_claim, make_code, order_at
 from tests.shops.orders.wishes import make_order
 
-pytestmark = pytest.mark.both_databases
-
 MODELS = ("shops_order", "shops_orderevent", "shops_claim", "shops_paycode", "accounts_notice")
 
 

@@ -207,7 +207,6 @@ def test_fields_say_what_name_phone_and_address_are_for(client, shop, oranges):
 # --- Prices that change between a buyer's page and the tap: each is told, whatever the page comes back for. ---
 
 
-@pytest.mark.both_databases
 def test_each_of_two_moved_prices_is_told(buyer, oranges, seller):
     pomelos = make_product(oranges.shop, name="蜜柚", stock=5)
     said = filled(oranges) | {f"q{pomelos.pk}": "1", f"seen-{pomelos.pk}": str(pomelos.price_fen)}
@@ -219,7 +218,6 @@ def test_each_of_two_moved_prices_is_told(buyer, oranges, seller):
     assert Order.objects.count() == 0
 
 
-@pytest.mark.both_databases
 def test_a_moved_price_is_told_beside_another_mistake(buyer, oranges, seller):
     said = filled(oranges) | {"phone": "1380000"}
     prices.set_price(oranges, 3190, 2500, "box", seller)

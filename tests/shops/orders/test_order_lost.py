@@ -11,8 +11,6 @@ from accounts.notifications import sms
 from shops.models import Order
 from tests.shops.orders.wishes import make_order
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/orders/lost/"
 PHONE = "+8613700004821"
 

@@ -18,8 +18,6 @@ from tests.shops.inventory.test_stock import at_once
 from tests.shops.orders.selling import key, make_code, order_at, page_url, send, step_url, told
 from tests.shops.orders.wishes import in_hand, ledger, make_order
 
-pytestmark = pytest.mark.both_databases
-
 Verb = OrderEvent.Verb
 
 

@@ -8,8 +8,6 @@ from shops.pricing import prices
 from tests.factories import make_product, make_shop
 from ui.models import Stamp
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def product(seller, village) -> Product:

@@ -4,8 +4,6 @@ from shops.shipping import rates
 from shops.shipping.provinces import ABROAD, BY_CODE, FAR, NEAR, PROVINCES, REMOTE
 from tests.factories import make_product, make_rate, make_shop
 
-pytestmark = pytest.mark.both_databases
-
 HUNAN, XINJIANG = "430000", "650000"
 
 

@@ -8,8 +8,6 @@ from shops.models import Batch, Shop
 from tests.factories import make_batch, make_category, make_photo, make_product, make_shop
 from tests.shops.traceability.batch_form import typed
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def shop(seller, village) -> Shop:

@@ -13,8 +13,6 @@ from shops.traceability import batches
 from tests.factories import make_batch, make_shop
 from tests.shops.codes import read_code
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def shop(seller, village) -> Shop:
