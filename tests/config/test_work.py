@@ -74,7 +74,7 @@ def test_worker_takes_up_the_job_of_a_dead_one(worker, seller):
 
 def test_photo_does_not_wait_for_a_film_and_the_film_is_let_go_at_once(worker, trainer):
     """Told to stop in the middle of a film, the worker ends and the next one may begin it at once."""
-    video = films.sent(trainer, films.film("minute.mp4", seconds=60, size="1280x720"))
+    video = films.sent(trainer, films.film("minute.mp4", seconds=30, size="1280x720", rate="15"))
     processes.wait_until(lambda: Video.objects.get().attempts == 1, 40)
     photo = intake.store_photo(upload(pictures.jpeg()), trainer)
     processes.wait_until(lambda: is_ready(photo), 40)
