@@ -123,6 +123,8 @@ def test_staff_reach_the_rows_of_their_places_only(label, role, here, there, cli
     client.force_login(request.getfixturevalue(role))
     mine, theirs = (there, here) if role == "stranger" else (here, there)
     for whose, rows in (("unknown", None), ("theirs", theirs), ("mine", mine)):
+        if role == "stranger" and whose == "mine":
+            continue  # an organiser like the one of this county
         if rows is not None and (label not in rows or (label in COMMON and rows is theirs)):
             continue
         pk = UNKNOWN if rows is None else rows[label].pk
