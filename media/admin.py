@@ -1,4 +1,4 @@
-"""Photos and videos as they came in: which are ready, what each rung of a video weighs, which failed and why."""
+"""Admin of photos and videos: which are ready, the size of each rung of a video, which failed and why."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PARTS = {
 
 @admin.register(Photo)
 class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
-    """One's own, and those of the people one looks after; a photo itself lies in no place."""
+    """The person's own photos and those of the people they manage; a photo itself belongs to no place."""
 
     list_display = ("picture", "owner", "status", "problem", "size", "created_at")
     list_display_links = ("created_at",)
@@ -52,7 +52,9 @@ class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("再试一次"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """After an accident (a full disk) the original is still there; what cannot be read is gone."""
+        """Process them again after a technical failure (a full disk): then the original still exists; unreadable files are
+        deleted.
+        """
         again = 0
         for photo in queryset.filter(status=Photo.Status.FAILED):
             if photo.intake().exists(photo.intake_name):
@@ -89,7 +91,7 @@ def failed_photos(user: User) -> list[WorkItem]:
 
 @admin.register(Video)
 class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
-    """One's own, and those in what one may change: a video itself lies in no place."""
+    """The person's own videos and those in rows they may change; a video itself belongs to no place."""
 
     list_display = ("poster", "name", "length", "state", "sizes", "owner", "created_at")
     list_display_links = ("name",)
@@ -126,7 +128,7 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("再试一次"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """After an accident what was sent is still there for a week; what cannot be read is gone."""
+        """Process them again after a technical failure: then the upload is kept for a week; unreadable files are deleted."""
         n = sum(retry_video(video) for video in queryset.filter(status=Video.Status.FAILED))
         said = ngettext("%(n)d 段重新处理，其余的要重传。", "%(n)d 段重新处理，其余的要重传。", n) % {"n": n}
         messages.success(request, said)

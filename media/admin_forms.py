@@ -1,4 +1,4 @@
-"""Photos, videos and captions on pages of the admin; and what large files need of such a page."""
+"""Photos, videos and captions on pages of the admin, and what large files require of such a page."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from media.videos import captions
 from ui.forms import FarmModelForm
 
 NEW = "_new"
-# Megabytes of a video in a form without JavaScript.
+# The limit in megabytes of a video in a form without JavaScript.
 FORM_MOST = settings.VIDEO_FORM_MAX_BYTES // 1_000_000
 
 
-# --- one picture, that a new file replaces ---
+# --- one picture, which a new file replaces ---
 
 
 class PhotoInput(PhotosInput):
-    """The picture as it is, and a file button; needs no script."""
+    """Show the present picture and a file button; needs no script."""
 
     template_name = "admin/media/photo_input.html"
 
@@ -44,7 +44,7 @@ class PhotoInput(PhotosInput):
 
 
 class OnePhotoField(PhotosField):
-    """Cleans to a Photo or None. What was sent stays with the form when another field is wrong."""
+    """Clean to a Photo or None. An uploaded photo stays with the form when another field has an error."""
 
     widget = PhotoInput
 
@@ -58,7 +58,7 @@ class OnePhotoField(PhotosField):
 
 
 class PhotoForm(FarmModelForm):
-    """Declares its photo as a OnePhotoField under the model's own name. The page sets `asker`."""
+    """A form that declares its photo as a OnePhotoField under the model's own name. The page sets `asker`."""
 
     asker: User
 
@@ -83,7 +83,7 @@ class SentCaptions:
     file: UploadedFile | None = None
 
     def read(self) -> str:
-        """The file's, when there is one. Raises ValidationError."""
+        """Return the file's text if there is a file, else the pasted one. Raises ValidationError."""
         return captions.decode(self.file.read(captions.MOST_BYTES + 1)) if self.file else self.text
 
 
@@ -98,7 +98,7 @@ class CaptionsInput(forms.Textarea):
         return name not in data and f"{name}_file" not in files
 
     def format_value(self, value: SentCaptions | str | None) -> str:
-        """After an error the file's text, so that its bad line can be mended here."""
+        """Show the file's text after an error, so that its wrong line can be corrected here."""
         if not isinstance(value, SentCaptions):
             return value or ""
         if value.file:
@@ -118,12 +118,12 @@ class CaptionsField(forms.Field):
         return captions.validate(value.read())
 
 
-# --- a video: what the page holds, a file to replace it, and the way in chunks where scripts run ---
+# --- a video: the present one, a file to replace it, and uploads in chunks where scripts run ---
 
 
 @dataclass(frozen=True)
 class SentVideo:
-    """`ref` names what is there: "video:<key>" or, fresh from tus.js, "upload:<key>"."""
+    """A video from a form; `ref` is "video:<key>" or, fresh from tus.js, "upload:<key>"."""
 
     ref: str = ""
     file: UploadedFile | None = None
@@ -133,7 +133,7 @@ class SentVideo:
 class VideoInput(forms.Widget):
     template_name = "admin/media/video_input.html"
     needs_multipart_form = True
-    # Set by the field: what cleaning kept.
+    # Set by the field: the video that cleaning accepted.
     shown: Video | None = None
 
     def value_from_datadict(self, data, files, name: str) -> SentVideo:
@@ -160,7 +160,7 @@ class VideoInput(forms.Widget):
 
 
 class VideoField(forms.FileField):
-    """Cleans to a Video or None. VideoForm sets `owner` and `initial`, which is a Video or None."""
+    """Clean to a Video or None. VideoForm sets `owner` and `initial`, which is a Video or None."""
 
     widget = VideoInput
     default_error_messages = {
@@ -193,7 +193,7 @@ class VideoField(forms.FileField):
         return video
 
     def named(self, ref: str, initial: Video | None) -> Video | None:
-        """What stands there already, whoever sent it, or what this person has sent; one query for the latter."""
+        """Return the present video, whoever uploaded it, or one that this person has uploaded; one query for the latter."""
         kind, _colon, key = ref.partition(":")
         if not ref:
             return None
@@ -210,7 +210,7 @@ class VideoField(forms.FileField):
         return found
 
     def received(self, file: UploadedFile) -> Video:
-        """Stored before the form's transaction began (EarlyStorageMixin), else now."""
+        """Return the video stored before the form's transaction began (EarlyStorageMixin), else store it now."""
         kept = getattr(file, "kept", None) or store_film(file, self.owner)
         if isinstance(kept, ValidationError):
             raise kept
@@ -218,7 +218,7 @@ class VideoField(forms.FileField):
 
 
 class VideoForm(PhotoForm):
-    """Declares its video as a VideoField under the model's own name. The page sets `asker`."""
+    """A form that declares its video as a VideoField under the model's own name. The page sets `asker`."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -259,10 +259,10 @@ def script_texts() -> str:
 
 
 class EarlyStorageMixin:
-    """Mixed into an admin page with photos: files are stored before the transaction of the form begins.
+    """Mixin of an admin page with photos or videos: files are stored before the form's transaction begins.
 
-    A large file takes a second to write, in which nobody else could save anything. The form asks for the same
-    file again and gets the photo that is there, or says what is wrong with it.
+    Writing a large file takes a second, in which nobody else could save anything. The form looks for the same file again and
+    gets the stored photo, or shows what is wrong with it.
     """
 
     def changeform_view(self, request: HttpRequest, object_id=None, form_url="", extra_context=None):
@@ -279,7 +279,7 @@ def store_photo_early(file, owner: User) -> None:
     try:
         intake.store_photo(file, owner)
     except ValidationError:
-        pass  # shown at its field when the form is checked
+        pass  # the error is shown at the field when the form is checked
     finally:
         file.seek(0)
 

@@ -1,4 +1,4 @@
-"""The chunks of uploads in the intake: uploads/<key>/<offset>, each written through to the disk."""
+"""Store the chunks of uploads in the intake: uploads/<key>/<offset>, each synced to the disk."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ BLOCK = 1 << 20
 
 
 class ChunksMissing(Exception):
-    """Chunks are missing, or do not make up the whole."""
+    """Raised when chunks are missing, or do not add up to the whole file."""
 
 
 class StagedChunk:
-    """A chunk that is on the disk already, but under a name that nobody reads.
+    """A chunk that is on the disk under a temporary name.
 
     Two tabs may send the same chunk at once; only the one that moved the offset may put its chunk in place.
     """
@@ -33,14 +33,14 @@ class StagedChunk:
         self.name = f"{FOLDER}/{key}/{start}"
         try:
             self.path = Path(self.storage.path(self.name))
-        except NotImplementedError:  # a bucket puts whole objects, or nothing
+        except NotImplementedError:  # a bucket stores whole objects, or nothing
             self.path = None
             return
         self.draft = f"{FOLDER}/{key}/.{start}-{get_random_string(8)}"
         write_file(self.storage, self.draft, content)
 
     def place(self) -> None:
-        """A rename, so that it may stand inside the transaction which moves the offset."""
+        """Rename the chunk to its final name, which is fast enough for the transaction that moves the offset."""
         if self.path is None:
             self.content.seek(0)
             self.storage.save(self.name, self.content)

@@ -1,6 +1,6 @@
-"""Clears up what was left behind: jobs whose worker died, files that no row needs, rows that nothing uses.
+"""Clean up: jobs whose worker died, files that no row needs, rows that nothing uses.
 
-All of it is safe at any moment and beside other workers. The rows of apps above are found by `references.referenced`.
+Everything here is safe at any time and beside other workers. Rows of upper apps are found by `references.referenced`.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from media.videos.processing import WORK_FOLDER, delete_chunks, delete_files
 log = logging.getLogger(__name__)
 
 LATE = timedelta(minutes=1)
-# At most this many rows of a kind in one round.
+# The most rows of a kind in one round.
 AT_ONCE = 200
-# Of photos and voices.
+# Unused photos and voices are deleted after this time.
 UNUSED = timedelta(days=7)
-# An upload writes its file first and its row a moment later.
+# An upload writes its file first and its row a moment later; files younger than this are left alone.
 STRAY = timedelta(hours=1)
 PHOTO_CLEARED = gettext_noop("这张照片放得太久，已经删了，重新传一次")
-# Of videos: what failed by an accident may be tried again for so long.
+# Videos that failed for a technical reason may be tried again for so long.
 RETRY_WITHIN = timedelta(days=7)
 VIDEO_UNUSED = timedelta(days=30)
-# No form is filled, checked and saved more slowly than that.
+# No form takes longer than this to be filled, checked and saved.
 SET_ASIDE = timedelta(hours=1)
 VIDEO_CLEARED = gettext_noop("这段视频一直没用上，已经清走了，要用就重新传一次")
-# No job takes so long.
+# No job takes longer than this.
 WORK_FOLDER_UNUSED = timedelta(days=2)
 
 
 def run() -> None:
-    """Do what cannot wait an hour, as the `drop_unused_…` can."""
+    """Do what cannot wait for the hourly `drop_unused_…`."""
     done = {"again": requeue_photos(), "strays": drop_stray_originals()} | run_videos() | run_voices()
     if any(done.values()):
         log.info("swept", extra={"fields": done})
@@ -64,7 +64,7 @@ def drop_stray_files(folder: str, names: list[str], is_needed: dict[str, bool]) 
             if not is_needed.get(name):
                 storage.delete(path)
                 count += 1
-        except FileNotFoundError:  # another worker was here, or an upload clearing up after itself
+        except FileNotFoundError:  # deleted by another worker, or by an upload that cleans up after itself
             continue
     return count
 
@@ -90,13 +90,16 @@ def requeue_photos() -> int:
 
 
 def unused_photos(before: datetime) -> ProcessedQuerySet:
-    """Older than that, and no row of any app points to it."""
+    """Return photos older than that to which no row of any app refers."""
     return Photo.objects.filter(~referenced(Photo), created_at__lt=before)
 
 
 def drop_unused_photos() -> int:
-    """Delete at most AT_ONCE. Files first, on a row that nobody shows any more; the row last, so that a crash leaves
-    no lost file."""
+    """Delete at most AT_ONCE unused photos.
+
+    The row is first marked so that nobody shows it, then the files are deleted, and the row last, so that a crash leaves no
+    orphaned file.
+    """
     count = 0
     for photo in unused_photos(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
         mine = unused_photos(timezone.now() - UNUSED).filter(pk=photo.pk)
@@ -107,7 +110,7 @@ def drop_unused_photos() -> int:
         photo.intake().delete(photo.intake_name)
         try:
             count += bool(mine.delete()[0])
-        except (ProtectedError, RestrictedError):  # taken into use this very moment: it shows as failed
+        except (ProtectedError, RestrictedError):  # used in the meantime: it is shown as failed
             log.warning(
                 "a photo came into use while it was cleared away", extra={"fields": {"photo": photo.pk}}
             )
@@ -121,7 +124,9 @@ def drop_stray_originals() -> int:
 
 
 def needed_originals(names: list[str], now: datetime) -> dict[str, bool]:
-    """Whether a row still needs its original: while it waits and, after accidents, for a while; key by key."""
+    """Return for each key whether its row still needs the original: while it waits, and for a while after a technical
+    failure.
+    """
     failed = Q(status=Photo.Status.FAILED, created_at__gt=now - UNUSED)
     needs = Case(When(Q(status=Photo.Status.WAITING) | failed, then=True), default=False)
     found = {}
@@ -179,8 +184,10 @@ def drop_unused_voices() -> int:
 
 
 def drop_unused_documents() -> int:
-    """Delete at most AT_ONCE private documents of forms that were left; the row first, in one statement that looks
-    once more, then its file."""
+    """Delete at most AT_ONCE private documents of abandoned forms.
+
+    The row is deleted first, by one statement that checks its use once more, then its file.
+    """
     unused = Document.objects.filter(~referenced(Document), created_at__lt=timezone.now() - UNUSED_AFTER)
     count = 0
     for document in unused.order_by("id")[:AT_ONCE]:
@@ -199,7 +206,7 @@ def drop_unused_documents() -> int:
 
 
 def run_videos() -> dict[str, int]:
-    """Queries: 6."""
+    """Clean up videos and uploads; 6 queries."""
     done = {"videos again": requeue_videos(), "raised": raise_waiting(), "expired": expire_uploads()}
     return done | {"pieces": drop_stray_chunks(), "left": drop_work_folders()}
 
@@ -214,7 +221,7 @@ def requeue_videos() -> int:
 
 
 def expire_uploads() -> int:
-    """Their chunks go by `drop_stray_chunks`."""
+    """Expire uploads that were not continued; `drop_stray_chunks` deletes their chunks."""
     now = timezone.now()
     late = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=now)
     gone = Upload.State.GONE
@@ -222,8 +229,11 @@ def expire_uploads() -> int:
 
 
 def finished_recordings(now: datetime) -> models.QuerySet[Upload]:
-    """Whole recordings that nothing points to a week after their last chunk, whose film has been ready for a week,
-    or that are as old as a recording may become; none of which a film is being made."""
+    """Return complete recordings that are no longer needed, and of which no film is being made.
+
+    Those are recordings that nothing refers to a week after their last chunk, those whose film has been ready for a week,
+    and those that have reached their maximum age.
+    """
     parts = VideoPart.objects.filter(upload=OuterRef("pk"))
     busy = parts.filter(video__status=Video.Status.WAITING)
     done = parts.filter(video__status=Video.Status.READY, video__created_at__lt=now - RETRY_WITHIN)
@@ -262,16 +272,16 @@ def drop_work_folders() -> int:
 
 
 def unused_videos(before: datetime) -> ProcessedQuerySet:
-    """Older than that, and no row of any app points to it but the uploads it came by or was joined of."""
+    """Return videos older than that, to which no row refers but the uploads from which they were made."""
     return Video.objects.filter(~referenced(Video, besides=(Upload, VideoPart)), created_at__lt=before)
 
 
 def drop_unused_videos() -> int:
-    """Delete videos that nobody uses, in two steps an hour apart, and uploads that are long over; safe to die anywhere.
+    """Delete unused videos in two steps an hour apart, and uploads that ended long ago; safe to be killed anywhere.
 
-    First a video is set aside: from then on no form takes it, while its files are all there. An hour later, when
-    every form that might have seen it before is through, one that did come into use is given back, and of the
-    others the files go and the row last: as long as there is a file, there is a row that the next round finds.
+    First a video is set aside: from then on no form accepts it, while its files still exist. An hour later, when every form
+    that might have shown it is done, a video that is used after all is restored; of the others the files are deleted, and
+    the row last, so that as long as there is a file, there is a row that the next round finds.
     """
     now = timezone.now()
     aside = Video.objects.filter(status=Video.Status.FAILED, problem=VIDEO_CLEARED, leased_until__lt=now)
@@ -283,7 +293,7 @@ def drop_unused_videos() -> int:
 
 
 def set_aside() -> None:
-    """One that still waits is somebody's work: it will be ready or failed one day, and then be looked at."""
+    """Mark unused videos, except those that still wait: they will be ready or failed later, and then be checked."""
     now = timezone.now()
     old = unused_videos(now - VIDEO_UNUSED).exclude(status=Video.Status.WAITING)
     fresh = old.exclude(status=Video.Status.FAILED, problem=VIDEO_CLEARED).order_by("id")
@@ -293,7 +303,7 @@ def set_aside() -> None:
 
 
 def drop_or_give_back(video: Video) -> bool:
-    """Whether it is gone."""
+    """Delete the video or restore it; return whether it was deleted."""
     mine = unused_videos(timezone.now() - VIDEO_UNUSED).filter(pk=video.pk, problem=VIDEO_CLEARED)
     if not mine.exists():
         give_back(video)
@@ -302,13 +312,13 @@ def drop_or_give_back(video: Video) -> bool:
     delete_chunks(video)
     try:
         return bool(mine.delete()[0])
-    except (ProtectedError, RestrictedError):  # by no form: they take none that is set aside
+    except (ProtectedError, RestrictedError):  # not by a form: forms accept none that is set aside
         log.warning("a video came into use while it was cleared away", extra={"fields": {"video": video.pk}})
         return False
 
 
 def give_back(video: Video) -> None:
-    """To those who took it just before it was set aside. What never was a film stays failed."""
+    """Restore a video that was used just before it was set aside. One that failed stays failed."""
     if not video.renditions:
         return
     mine = Video.objects.filter(pk=video.pk, problem=VIDEO_CLEARED)
@@ -316,5 +326,5 @@ def give_back(video: Video) -> None:
     try:
         with transaction.atomic():
             mine.update(**ready)
-    except IntegrityError:  # meanwhile the same bytes were sent again, and are another Video
+    except IntegrityError:  # the same bytes were uploaded meanwhile, and are another Video
         mine.update(**ready, sha256="")

@@ -1,4 +1,4 @@
-"""The one place that knows the task library; on Django 6 the import becomes `from django.tasks import task`."""
+"""The only module that uses the task library; on Django 6 the import becomes `from django.tasks import task`."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 KEEP = timedelta(days=7)
-# Set when the worker must stop: a long job gives its work back at its next report.
+# Set when the worker must stop: a long job releases its work at its next report.
 stopping = threading.Event()
 _signs: dict[int, float] = {}
 
@@ -23,7 +23,7 @@ def report_progress() -> None:
 
 
 def last_report(thread: int) -> float:
-    """On the clock of time.monotonic; 0 when there was none."""
+    """Return the time of the thread's last report by time.monotonic; 0 if there was none."""
     return _signs.get(thread, 0.0)
 
 
@@ -34,7 +34,7 @@ def waiting_ids(task) -> set:
 
 
 def lowered_calls(task) -> QuerySet[DBTaskResult]:
-    """Waiting calls of this task that were put behind others."""
+    """Return the waiting calls of this task whose priority was lowered."""
     return DBTaskResult.objects.ready().filter(task_path=task.module_path, priority__lt=0).order_by()
 
 

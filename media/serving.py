@@ -1,4 +1,4 @@
-"""Send private files, after the caller has checked that this person may have them."""
+"""Send private files, after the caller has checked the permission."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ from ui import downloads
 BLOCK = 256 * 1024
 WEBM = b"\x1aE\xdf\xa3"
 RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
-# In the browser's own cache only: who signs out on a shared phone takes nothing from the next one's account.
+# Cached by the browser only: signing out on a shared phone empties it for the next account.
 CACHING = "private, max-age=86400"
 MINUTES = 5
-# Threads of a process that may put an upload's pieces together, or send them to somebody who reads slowly. The rest stay
-# free for pages.
+# Threads of a process that may assemble an upload's chunks, or send them to a slow reader. The others stay free for pages.
 BUSY = threading.BoundedSemaphore(2)
 RETRY_SECONDS = 10
-# Longer answers wait for their reader: a shorter one is taken whole by the front server or the system.
+# Longer answers wait for their reader: a shorter one is buffered by the front server or the system.
 AT_ONCE = 256 * 1024
 
 
@@ -39,10 +38,10 @@ def send_private(
     filename: str | None = None,
     as_attachment: bool = False,
 ) -> HttpResponse:
-    """Send a file of the private storage, as a whole or the part that is asked for; a missing one is 404.
+    """Send a file of the private storage, all of it or the requested part; 404 for a missing one.
 
-    Behind our front server that one does the work (X-Accel-Redirect), without it we answer 206, 416
-    and 304 ourselves, and a bucket is asked directly by an address that holds for five minutes.
+    Behind the project's front server that one sends it (X-Accel-Redirect); without it this answers 206, 416 and 304 itself;
+    for a bucket it redirects to a URL that is valid for five minutes.
     """
     storage = storages["private"]
     disposition = content_disposition_header(as_attachment, filename) if filename else "inline"
@@ -82,10 +81,10 @@ def send_file(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def send_upload(request: HttpRequest, upload: Upload) -> HttpResponse:
-    """Send what has come of an upload, as a whole or the part that is asked for; the caller has checked who asks. 404 when
-    nothing has come, or its chunks are gone; 503 while too many are being sent.
+    """Send what has arrived of an upload, all of it or the requested part; the caller has checked the permission.
 
-    Our front server sends it from one file, into which the chunks are written when it is first asked for.
+    404 when nothing has arrived, or its chunks are gone; 503 while too many are being sent. The front server sends it from
+    one file, into which the chunks are written at the first request.
     """
     here = chunks.list_offsets(upload.key)
     if upload.state == Upload.State.GONE or not upload.offset or here[:1] != [0]:
@@ -99,13 +98,13 @@ def send_upload(request: HttpRequest, upload: Upload) -> HttpResponse:
         return response
     response.headers["Content-Type"] = "video/webm" if head.startswith(WEBM) else "video/mp4"
     response.headers["Content-Disposition"] = "inline"
-    # One that is still coming has another length a moment later.
+    # One that still grows has another length a moment later.
     response.headers["Cache-Control"] = CACHING if upload.state == Upload.State.WHOLE else "private, no-cache"
     return response
 
 
 def send_as_file(upload: Upload) -> HttpResponse:
-    """Players stop at an answer shorter than what they asked for (AVFoundation), so that no part can stand for the whole."""
+    """Send the upload as one file, because players stop at an answer shorter than what they requested (AVFoundation)."""
 
     def write(file: BinaryIO) -> None:
         for block in chunks.read(upload.key, range(upload.offset)):
@@ -146,7 +145,7 @@ def busy() -> HttpResponse:
 def range_response(
     size: int, etag: str, part: range | None, body: Callable[[range], Iterable[bytes]]
 ) -> HttpResponse:
-    """200 with all of it, 206 with a part, 416 where it has none of what was asked for."""
+    """Return 200 with all of it, 206 with a part, 416 if it has none of the requested bytes."""
     if part is not None and not part:
         return HttpResponse(
             status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
@@ -159,7 +158,9 @@ def range_response(
 
 
 def parse_range(request: HttpRequest, size: int, etag: str) -> range | None:
-    """The bytes wanted, empty where the file has none of them; None for no single range or another version."""
+    """Return the requested bytes, empty if the file has none of them; None if there is no single range, or it is of another
+    version.
+    """
     found = RANGE.match(request.headers.get("Range", ""))
     if not found or not any(found.groups()) or request.headers.get("If-Range", etag) != etag:
         return None
@@ -170,7 +171,7 @@ def parse_range(request: HttpRequest, size: int, etag: str) -> range | None:
 
 
 class FilePart:
-    """Some bytes of a file, block by block; the response closes it."""
+    """Some bytes of a file, block by block; closing the response closes it."""
 
     def __init__(self, file: BinaryIO, first: int, length: int) -> None:
         self.file, self.left = file, length

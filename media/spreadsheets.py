@@ -1,5 +1,7 @@
-"""A spreadsheet from a stranger, before a library opens it: what a table has no use for is refused. Macros, entities,
-sheets that unpack to something huge."""
+"""Check a stranger's spreadsheet before a library opens it; what a table does not need is refused.
+
+Refused are macros, entities, and sheets that unpack to something huge.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,10 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
 
 MOST_BYTES, MOST_UNPACKED, MOST_ENTRIES, MOST_RATIO = 5_000_000, 10_000_000, 300, 200
-# Places that ranges name: a whole column of merged cells is far more than any table of ours has.
+# The most cells in merged or linked ranges: a whole column of merged cells is far more than any table needs.
 MOST_SPREAD = 100_000
 SPREAD = ("mergeCell", "hyperlink")
-# A library makes some 350 bytes of a cell of four.
+# The library uses some 350 bytes for a cell of four.
 MOST_CELLS = 400_000
 OLD = b"\xd0\xcf\x11\xe0"
 NO_XML = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".tiff", ".webp")
@@ -31,7 +33,7 @@ BROKEN = (
 
 
 class Unreadable(Exception):
-    """A sentence for who sent it."""
+    """Raised with a sentence for the person who sent the file."""
 
 
 def refuse_hostile(file: BinaryIO, size: int) -> None:
@@ -62,11 +64,11 @@ def refuse_hostile(file: BinaryIO, size: int) -> None:
 
 
 class Rooted(Exception):
-    """The root element has begun: no declarations of entities can follow."""
+    """Raised when the root element has begun: after it no entities can be declared."""
 
 
 def refuse_entities(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """A spreadsheet has no document type; one that has means to unfold into gigabytes or to read other files."""
+    """Refuse a document type, which a spreadsheet does not have: entities can unfold into gigabytes or read other files."""
 
     def refuse(*_given) -> None:
         raise Unreadable(_("表格里有不许用的 XML 声明，不能收"))
@@ -89,8 +91,11 @@ def refuse_entities(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 
 def refuse_spread(file: BinaryIO) -> None:
-    """More cells than a reader has memory and time for: those that stand there, and the places that merged and linked
-    ranges name, of which five kilobytes can name seventeen thousand million. After `refuse_hostile`."""
+    """Refuse more cells than a reader has memory and time for. Call it after `refuse_hostile`.
+
+    It counts the cells present and those in merged and linked ranges: five kilobytes can name seventeen thousand million
+    cells.
+    """
     places = cells = 0
 
     def begun(name: str, given: dict[str, str]) -> None:
@@ -111,13 +116,13 @@ def refuse_spread(file: BinaryIO) -> None:
             try:
                 with archive.open(entry) as part:
                     parser.ParseFile(part)
-            except BROKEN:  # a picture; a broken sheet is the reader's to refuse
+            except BROKEN:  # a picture; the reader refuses a broken sheet
                 continue
     file.seek(0)
 
 
 def area(ref: str) -> int:
-    """A1:C2 names six places; what is no range, one."""
+    """Return the number of cells of a range: A1:C2 has six; 1 for anything that is no range."""
     try:
         left, top, right, bottom = range_boundaries(ref)
         return (right - left + 1) * (bottom - top + 1)

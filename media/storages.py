@@ -1,8 +1,9 @@
-"""The site's storages: files written through to the disk; while a copy of the site is made, what is deleted is held for it.
+"""The site's storages: files are synced to the disk; while the site is being copied, deleted files are held for the copy.
 
-A copy reads the database at one moment and the files after it, while the worker and the pages go on. Whoever deletes a file
-has committed before that no row needs it (or a power cut would leave rows without files). So a file that the database of that
-moment needs is deleted only after it, when the mark stands; and then it is linked into the folder HELD first.
+A copy reads the database at one moment and the files after it, while the worker and the pages continue. A file is deleted
+only after the transaction that made it unneeded was committed (or a power cut would leave rows without files). So a file
+that the database of the copy's moment needs is deleted only after that moment, when the copy's mark exists; then it is first
+linked into the folder HELD.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ log = logging.getLogger(__name__)
 
 HELD = ".copying"
 MARK = f"{HELD}/since"
-# A copy that was killed holds nothing for longer.
+# A copy that was killed holds nothing for longer than this.
 SIGN_EVERY = timedelta(minutes=1)
 HOLDS = timedelta(minutes=10)
 
 
 def site_storages() -> list[str]:
-    """The names of those that hold the site's files, all of which a copy takes: every one but the collected styles."""
+    """Return the names of the storages with the site's files, which a copy contains: all but the collected static files."""
     return [name for name in settings.STORAGES if name != "staticfiles"]
 
 
 class Holding(Storage):
-    """What every storage of the site must be, so that no file is missing in a copy."""
+    """Base of every storage of the site, so that no file is missing in a copy."""
 
     def delete(self, name: str) -> None:
         if not name.startswith(HELD) and is_held(self):
             try:
                 self.hold(name)
-            except Exception:  # each kind of storage has its own; what was asked for is done all the same
+            except Exception:  # each kind of storage has its own exceptions; the file is deleted in any case
                 log.exception("a file was deleted without being held for the copy")
         super().delete(name)
 
@@ -51,7 +52,7 @@ class Holding(Storage):
 
 class DiskStorage(Holding, FileSystemStorage):
     def hold(self, name: str) -> None:
-        """The first to be deleted under a name is that of the copy's moment."""
+        """Link the file into HELD; only the first one deleted under a name belongs to the running copy."""
         here, there = Path(self.path(name)), Path(self.path(f"{HELD}/{name}"))
         if not here.is_file() or there.exists():
             return
@@ -60,7 +61,7 @@ class DiskStorage(Holding, FileSystemStorage):
             os.link(here, there)
         except FileExistsError:
             return
-        except OSError:  # a disk without hard links
+        except OSError:  # the disk has no hard links
             shutil.copy2(here, there)
 
 
@@ -70,7 +71,7 @@ def is_held(storage: Storage) -> bool:
 
 
 def signed_at(storage: Storage) -> datetime | None:
-    """When a copy last said that it is being made."""
+    """Return when a copy last reported that it is being made."""
     try:
         return storage.get_modified_time(MARK)
     except FileNotFoundError:
@@ -82,20 +83,20 @@ def signed_at(storage: Storage) -> datetime | None:
 
 
 def hold(storage: Storage) -> None:
-    """Begins to hold; what an earlier copy left is dropped."""
+    """Begin to hold files; drop what an earlier copy left."""
     release(storage)
     sign(storage)
 
 
 def drop_old(storage: Storage) -> None:
-    """Ends the holding for a copy that has not signed for HOLDS: it was killed."""
+    """Stop holding for a copy that has not reported for HOLDS: it was killed."""
     signed = signed_at(storage)
     if signed and signed <= timezone.now() - HOLDS:
         release(storage)
 
 
 def sign(storage: Storage) -> None:
-    """Says that the copy is still being made; to be repeated every SIGN_EVERY."""
+    """Report that the copy is still being made; to be repeated every SIGN_EVERY."""
     try:
         path = Path(storage.path(MARK))
     except NotImplementedError:
@@ -118,7 +119,7 @@ def release(storage: Storage) -> None:
 
 
 def names(storage: Storage, folder: str = "") -> Iterator[str]:
-    """Every file below a folder of the storage; what is held for a copy only where its own folder is asked for."""
+    """Yield every file below a folder of the storage; held files only if their own folder is asked for."""
     try:
         folders, files = storage.listdir(folder)
     except FileNotFoundError:
@@ -130,20 +131,20 @@ def names(storage: Storage, folder: str = "") -> Iterator[str]:
             yield from names(storage, start + name)
 
 
-# --- files under exactly the name they were given, on the disk before anybody relies on them ---
+# --- files under exactly the given name, on the disk before anybody relies on them ---
 
 
 def write_file(storage: Storage, name: str, content: File) -> None:
-    """Replaces what stands there, also a half-written file of a worker that died."""
+    """Write a file, replacing an existing one, such as the half-written file of a worker that died."""
     storage.delete(name)
     kept = storage.save(name, content)
-    if kept != name:  # another worker put the same picture there in between
+    if kept != name:  # another worker stored the same picture in the meantime
         storage.delete(kept)
     sync_file(storage, name)
 
 
 def sync_file(storage: Storage, name: str) -> None:
-    """Villages have power cuts: a local file is written through to the disk, with its entry in the folder."""
+    """Sync a local file to the disk, with its entry in the folder, because villages have power cuts."""
     try:
         path = Path(storage.path(name))
     except NotImplementedError:

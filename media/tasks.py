@@ -1,4 +1,4 @@
-"""The background tasks of media. Their names stand in the rows of the queue: a task that is moved loses what waits."""
+"""Background tasks of media. Their names are in the queue's rows: moving a task loses its waiting calls."""
 
 from datetime import timedelta
 
@@ -10,15 +10,16 @@ from media import queue
 from media.models import Video
 from media.queue import task
 
-# The library's own limit of priorities.
+# The library's lowest priority.
 LOWEST = 100
-# A film that waits rises by one so often: behind a hundred of the same person it stands among the first after a day.
+# The priority of a waiting film rises by one in this time: behind a hundred of the same person it is among the first after a
+# day.
 RISES_EVERY = timedelta(minutes=15)
 
 
 @task()
 def make_pictures(photo_id: int) -> bool:
-    # Only the worker pays for the picture libraries, and only it lets them near a stranger's file.
+    # Only the worker loads the picture libraries, and only it lets them read a stranger's file.
     from media.photos.processing import process_photo
 
     return process_photo(photo_id)
@@ -32,15 +33,18 @@ def make_video(video_id: int) -> bool:
 
 
 def queue_video(video: Video) -> None:
-    """Calls the worker. Films of one person wait behind each other, not before another person's first: each that is
-    ahead of this one lowers its priority by one, and every RISES_EVERY gives one back, so that none waits for ever."""
+    """Queue a video. A person's films wait behind each other, not before another person's first.
+
+    Each earlier waiting film of the same owner lowers its priority by one, and every RISES_EVERY raises it by one, so that
+    none waits for ever.
+    """
     mine = Video.objects.filter(owner=video.owner_id, status=Video.Status.WAITING, pk__lt=video.pk)
     ahead = mine.count() if video.owner_id else 0
     make_video.using(priority=-min(ahead, LOWEST)).enqueue(video.pk)
 
 
 def raise_waiting() -> int:
-    """Called every minute by every worker; one of them raises. How many calls rose."""
+    """Raise the priority of waiting calls and return how many. Every worker calls it every minute; one of them does it."""
     lowered = queue.lowered_calls(make_video)
     if not lowered.exists() or not limits.consume("films that wait rise", 1, timezone.now() + RISES_EVERY):
         return 0

@@ -1,4 +1,4 @@
-"""Where the browser sends photos, private documents and voices, one at a time, and asks what became of them. Answers are JSON."""
+"""Endpoints to which the browser sends photos, private documents and voices, one at a time, and asks for their state. JSON."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from media.photos.intake import store_photo
 from media.received_files import TooMany, short_name
 from media.voice.services import MOST_BYTES, MOST_SECONDS, refusal, store_voice
 
-# What a form adds around one file.
+# The bytes that a form adds to one file.
 WRAPPING = 10_000
 
 
 @csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
 @require_POST
 def upload_photo(request: HttpRequest) -> JsonResponse:
-    """One photo under the name `photo`: {key, status, src, problem}, or {error} in the user's language."""
+    """Take one photo under the name `photo`; return {key, status, src, problem}, or {error} in the user's language."""
     if not request.user.is_authenticated:
         return error_response(_("登录过期了，重新登录再传"), 401)
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -54,7 +54,7 @@ def receive_photo(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def photo_status(request: HttpRequest, key: str) -> JsonResponse:
-    """The same about one's own photo."""
+    """Return the same about one of the person's photos."""
     if not request.user.is_authenticated:
         return error_response(_("登录过期了，重新登录再传"), 401)
     return describe_photo(get_object_or_404(Photo, key=key, owner=request.user))
@@ -81,7 +81,7 @@ def error_response(sentence: str, status: int) -> JsonResponse:
 @csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
 @never_cache
 def upload_document(request: HttpRequest) -> HttpResponse:
-    """POST: one document of the person signed in. GET ?k=: what was received under this signed key, for its sender."""
+    """POST takes one document of the signed-in person; GET ?k= sends the document of this signed key to its sender."""
     if request.method in ("GET", "HEAD"):
         return show_document(request)
     if request.method != "POST":
@@ -92,8 +92,11 @@ def upload_document(request: HttpRequest) -> HttpResponse:
 
 
 def receive_document(request: HttpRequest, owner: User | None, sender: str = "") -> JsonResponse:
-    """After the caller's check of who sends: {key, status, src, problem}, or {error} in the user's language. The caller
-    is exempt from the CSRF check, which is made here."""
+    """Take a document after the caller's check of the sender; return {key, status, src, problem}, or {error} in the user's
+    language.
+
+    The calling view is exempt from the CSRF check, which is made here.
+    """
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > PICTURE_MOST_BYTES + WRAPPING:
         most = {"most": PICTURE_MOST_BYTES // 10**6}
@@ -111,10 +114,10 @@ def receive_checked(request: HttpRequest, owner: User | None, sender: str) -> Js
     except TooMany as error:
         return error_response(error.messages[0], 429)
     except ValidationError as error:
-        # The page's script tries again by itself after a 503.
+        # The page's script tries again automatically after a 503.
         return error_response(error.messages[0], 503 if error.code == "busy" else 400)
     key = sign_key(document, owner, short_name(sent[0]))
-    # The browser shows what it has sent from its own memory.
+    # The browser shows the picture it has sent from its own memory.
     return JsonResponse({"key": key, "status": "ready", "src": "", "problem": ""})
 
 
@@ -137,7 +140,7 @@ def show_document(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
 @require_POST
 def upload_voice(request: HttpRequest) -> JsonResponse:
-    """One recording under the name `voice`: {key, status, …}, or {error} in the user's language."""
+    """Take one recording under the name `voice`; return {key, status, …}, or {error} in the user's language."""
     if not request.user.is_authenticated:
         return error_response(_("登录过期了，重新登录再传"), 401)
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -160,7 +163,7 @@ def receive_voice(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def voice_status(request: HttpRequest, key: str) -> JsonResponse:
-    """The same about one's own voice."""
+    """Return the same about one of the person's voices."""
     if not request.user.is_authenticated:
         return error_response(_("登录过期了，重新登录再传"), 401)
     return describe_voice(get_object_or_404(Voice, key=key, owner=request.user))

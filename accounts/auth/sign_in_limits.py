@@ -32,7 +32,7 @@ class TooManyTries(Exception):
 
 
 def count_try(request: HttpRequest, phone: str) -> limits.Usage:
-    """To be rolled back once the password is right. Raises TooMany."""
+    """Count a try, to be given back by `rollback` once the password is right. Raises TooManyTries."""
     if device := device_knowing(request, phone):
         asked = [("sign_in", ""), ("sign_in_known", f"{phone} {device}")]
     else:

@@ -1,5 +1,7 @@
-"""Private pictures and PDFs in a form. What was received stays with the form when it comes back with errors: each
-document is a ticked box that carries its signed key, and taking the tick away leaves it out."""
+"""Private pictures and PDFs in a form, which stay with the form when it has errors.
+
+Each received document is a ticked box that carries its signed key; unticking it removes the document.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from media.photos.forms import list_values, script_texts
 from media.received_files import TooMany, short_name
 
 SALT = "media.document"
-# As long as a form may lie open; what nobody uses is cleared away after a week.
+# So long a form may stay open; unused documents are deleted after a week.
 HOURS = 48
 
 
@@ -41,18 +43,18 @@ class ReceivedDocument:
 
     @property
     def src(self) -> str:
-        """Where its sender can look at it; empty for what is no picture."""
+        """Return the URL where its sender can view it; empty for a PDF."""
         query = urlencode({"k": self.signed})
         return f"{reverse('media:upload_document')}?{query}" if self.document.is_picture else ""
 
 
 def sign_key(document: Document, owner: User | None, name: str) -> str:
-    """What stands in the form for a document: nobody else's form can carry it."""
+    """Return the signed key of a document, which no other person's form can carry."""
     return signing.dumps([owner.pk if owner else 0, document.key, name], salt=SALT)
 
 
 def read_key(signed: str, age: timedelta = timedelta(hours=HOURS)) -> tuple[int, str, str]:
-    """Owner (0 for a visitor), key and name. Raises BadSignature, ValueError or TypeError for what is none of ours."""
+    """Return owner (0 for a visitor), key and name. Raises BadSignature, ValueError or TypeError for an invalid key."""
     owner, key, name = signing.loads(signed, salt=SALT, max_age=age)
     return owner, key, name
 
@@ -62,7 +64,7 @@ class DocumentsInput(forms.Widget):
     needs_multipart_form = True
     accept = "image/*,application/pdf"
     most = 1
-    # Where scripts send each file by itself; without an address it goes with the form.
+    # The URL to which scripts send each file; without one, files are sent with the form.
     upload = ""
 
     def __init__(self, attrs=None) -> None:
@@ -92,7 +94,7 @@ class DocumentsInput(forms.Widget):
 
 
 class DocumentField(forms.FileField):
-    """Cleans to a list of Document. The form calls `sent_by(user)`; a visitor's has no owner."""
+    """Clean to a list of Document. The form calls `sent_by(user)`; a visitor's documents have no owner."""
 
     widget = DocumentsInput
     default_error_messages = {
@@ -104,14 +106,14 @@ class DocumentField(forms.FileField):
 
     def __init__(self, *, max: int = 1, owner: User | None = None, pdf: bool = True, **kwargs) -> None:
         self.most, self.owner, self.takes_pdf = max, owner, pdf
-        self.sender = ""  # of a visitor: see documents.receive
+        self.sender = ""  # of a visitor: see documents.services
         super().__init__(**kwargs)
         self.widget.most = max
         if not pdf:
             self.widget.accept = "image/*"
 
     def sent_by(self, owner: User) -> None:
-        """Whose form this is: with scripts each file is sent by itself."""
+        """Set whose form this is; with scripts each file is then sent separately."""
         self.owner = owner
         self.widget.upload = reverse("media:upload_document")
 
@@ -150,7 +152,7 @@ class DocumentField(forms.FileField):
         return [one.document for one in kept]
 
     def known(self, signed: list[str], age: timedelta = timedelta(hours=HOURS)) -> list[ReceivedDocument]:
-        """The documents of these keys that were signed for this person, not longer ago than `age`; one query."""
+        """Return the documents of these keys that were signed for this person within `age`; one query."""
         names = {}
         for each in dict.fromkeys(signed):
             try:

@@ -1,7 +1,7 @@
-"""Receive private documents (a licence, a payment code, a damaged fruit) and send them after the caller's check.
+"""Receive private documents (a licence, a payment code, a damaged fruit) and send them after the caller's permission check.
 
-A picture is drawn anew while the request waits: what comes out is pixels, whatever was hidden in the file. A PDF stays as
-it came, so that a signature in it stays true, after a look for what could run in it, and leaves only as a download. Both are
+A picture is redrawn while the request waits: the result is only pixels, whatever was hidden in the file. A PDF stays
+unchanged, so that a signature in it stays valid; it is checked for active content, and is sent only as a download. Both are
 opened in a limited process (`media.sandbox.decoder`), one at a time for each process that serves pages.
 """
 
@@ -37,22 +37,23 @@ from ui.text import tidy
 SIDE = 1600
 QUALITY = 82
 PICTURE_MOST_BYTES = 20_000_000
-# The request waits for it, so fewer than the worker takes.
+# The request waits for it, so the limit is lower than the worker's.
 PICTURE_MOST_PIXELS = {"JPEG": 50_000_000, "HEIF": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 DECODING_SECONDS = 10
-# By the clock, on a machine that does other things too: a thread that serves pages waits for it.
+# Real time, on a machine that does other work too: a thread that serves pages waits for it.
 DECODING_WALL_SECONDS = 15
 DECODING = threading.BoundedSemaphore(1)
-# The one that decodes and one that waits: the other threads go on serving pages.
+# The one that decodes and one that waits: the other threads continue to serve pages.
 TURNS = threading.BoundedSemaphore(2)
 WAITS_SECONDS = 1
-# Of a person, or of an address without an account, in this time: what the decoder opens, and what costs it all it has.
+# Limits of a person, or of an address without an account, in this time: files opened, and files that used up the decoder's
+# limits.
 TRIES_WITHIN = timedelta(minutes=10)
 TRIES_OF_PERSON, TRIES_OF_VISITOR, COSTLY_TRIES = 30, 60, 3
 A_DAY = timedelta(days=1)
 DOCUMENTS_A_DAY = 100
 UNUSED_AFTER = timedelta(days=7)
-# Nothing of it runs, loads or opens, whatever a browser takes it for.
+# Nothing in it is run, loaded or opened, whatever a browser takes it for.
 INERT_POLICY = "default-src 'none'; sandbox"
 REFUSALS = {
     "empty": _("“%(name)s”是空的，重新选一次"),
@@ -76,9 +77,9 @@ REFUSALS = {
 
 
 def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> Document:
-    """Store a picture or a PDF; return the document that exists where this person has sent the same bytes.
+    """Store a picture or a PDF; return the existing document if this person has sent the same bytes.
 
-    `sender` names a visitor whose tries are counted; the site's own pictures have neither owner nor sender.
+    `sender` identifies a visitor whose tries are counted; the site's own pictures have neither owner nor sender.
 
     Raises ValidationError with a sentence that names the file. Call it outside a transaction: it writes a file.
     """
@@ -123,7 +124,7 @@ def read_pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
 
 
 def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
-    """The picture drawn anew: upright, at most SIDE pixels a side, without what was written beside the pixels."""
+    """Return the redrawn picture: upright, at most SIDE pixels a side, without metadata."""
     try:
         head = headers.read(file, file.size)
     except headers.Unfit as unfit:
@@ -153,8 +154,9 @@ def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
 
 @contextmanager
 def decoder_turn(file: UploadedFile, sender: str = "") -> Iterator[None]:
-    """Wait for the turn of this file. Raises ValidationError when others take too long, or the decoder died of it; TooMany when
-    this sender has had too many turns."""
+    """Wait for the decoder. Raises ValidationError when others take too long, or the decoder died; TooMany when this sender
+    has used it too often.
+    """
     if not TURNS.acquire(blocking=False):
         raise refusal("busy", file)
     try:
@@ -176,7 +178,7 @@ def decoder_turn(file: UploadedFile, sender: str = "") -> Iterator[None]:
 
 
 def count_try(sender: str) -> None:
-    """Raises TooMany. What costs the decoder all its time is no document that a day's number could count."""
+    """Count a file that used up the decoder's time, which the daily number of documents does not count. Raises TooMany."""
     if not sender:
         return
     most = TRIES_OF_PERSON if sender.startswith("user ") else TRIES_OF_VISITOR
@@ -198,8 +200,10 @@ def too_heavy(file: UploadedFile, most: int) -> ValidationError:
 
 
 def find_same(owner: User, digest: str) -> Document | None:
-    """Return the document of these bytes that this person sent before; its age begins anew, so that it is not deleted
-    while a form with it is open."""
+    """Return the document of these bytes that this person sent before.
+
+    Its age begins anew, so that it is not deleted while a form with it is open.
+    """
     document = Document.objects.filter(owner=owner, sha256=digest).order_by("id").first()
     if document and document.created_at < timezone.now() - A_DAY:
         Document.objects.filter(pk=document.pk).update(created_at=timezone.now())
@@ -215,7 +219,7 @@ def refuse_too_many(owner: User | None) -> None:
 
 
 def send_document(request: HttpRequest, document: Document, filename: str) -> HttpResponse:
-    """The file, after the caller's check; `filename` without its ending. A picture is shown, a PDF is a download."""
+    """Send the file, after the caller's check; `filename` without extension. A picture is shown, a PDF is downloaded."""
     name = tidy(filename).replace("/", " ").replace("\\", " ").strip(". ")[:60] or document.key[:8]
     response = serving.send_private(
         request,

@@ -1,4 +1,4 @@
-"""Photos, private documents, uploads that may be taken up again, and videos."""
+"""Photos, private documents, resumable uploads, and videos."""
 
 from media.models.document import Document
 from media.models.photo import Photo, file_url

@@ -1,4 +1,4 @@
-"""A private picture or PDF: a licence, a payment code, a damaged fruit. Nobody gets it without being asked who they are."""
+"""Private pictures and PDFs: a licence, a payment code, a damaged fruit. They are sent only after a permission check."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from media.models.processed import new_key
 
 
 class Document(models.Model):
-    """Lies in the private storage under `name`. Pictures were drawn anew without metadata; a PDF is as it came and is
-    only ever handed out as a download."""
+    """A file in the private storage under `name`. Pictures were redrawn without metadata; a PDF is unchanged and only sent
+    as a download.
+    """
 
     class Type(models.TextChoices):
         WEBP = "image/webp", "WebP"

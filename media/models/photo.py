@@ -1,4 +1,4 @@
-"""A photo: what came from the phone, and the three upright pictures the worker makes of it."""
+"""A photo: the phone's original, and the three upright pictures the worker makes of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from media.sandbox.results import available_widths
 
 
 def file_url(name: str) -> str:
-    """`default_storage.url`, which quotes and joins, three times a picture; our names need neither."""
+    """Return the URL of a file; `default_storage.url` would quote and join three times a picture, which these names do not
+    need.
+    """
     base = getattr(default_storage, "base_url", None)
     return base + name if base else default_storage.url(name)
 
@@ -55,12 +57,12 @@ class Photo(ProcessedFile):
         return photo_url(self.key, width)
 
     def widths(self) -> list[int]:
-        """The widths that exist: a small photo is not blown up, so the largest is its own width at most."""
+        """Return the widths that exist: a small photo is not enlarged, so its largest is at most its own width."""
         return available_widths(self.width, settings.PHOTO_WIDTHS)
 
     @property
     def names(self) -> list[str]:
-        """Every file that may exist of it, also while a worker is at it."""
+        """Return every file that may exist of it, also while a worker processes it."""
         return [self.name_at(width) for width in {*settings.PHOTO_WIDTHS, *self.widths()}]
 
     @property

@@ -1,4 +1,4 @@
-"""What the worker makes its files of, once: the row holds the state of that work and the lease on it."""
+"""Rows whose files the worker makes, once: the row holds the state of that work and the lease on it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# How long a worker may keep a row to itself, how often one may begin, and how much later after an accident that may
-# pass (a full disk, a lost connection).
+# How long a worker may reserve a row, how often it may be begun, and how much later it is tried again after a technical
+# failure that may pass (a full disk, a lost connection).
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=30)
@@ -28,7 +28,7 @@ class ProcessedQuerySet(models.QuerySet):
         return self.filter(status="ready")
 
     def due(self, now: datetime | None = None) -> Self:
-        """Waiting, with nobody working on them: never begun, or begun by a worker that died."""
+        """Return rows that wait and that no worker has: never begun, or begun by a worker that died."""
         now = now or timezone.now()
         return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), status="waiting")
 
@@ -46,7 +46,7 @@ class ProcessedQuerySet(models.QuerySet):
 
 
 class ProcessedFile(models.Model):
-    """What came lies in the intake until the worker has made of it what is shown."""
+    """A file whose original is in the intake until the worker has made what is shown."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("正在处理")
@@ -55,7 +55,7 @@ class ProcessedFile(models.Model):
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
-    # Why it failed, in words for the person who sent it (a msgid, translated when shown).
+    # Why it failed, as a sentence for the person who sent it (a msgid, translated when shown).
     problem = models.CharField(_("原因"), max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, db_index=True, blank=True)
     bytes = models.PositiveIntegerField(_("大小"), default=0)
@@ -78,10 +78,10 @@ class ProcessedFile(models.Model):
         return self.attempts >= ATTEMPTS
 
     def leased(self) -> models.QuerySet[Self]:
-        """The row while our lease on it stands; another worker's lease ends at another moment."""
+        """Return the row while this lease is valid; another worker's lease ends at another time."""
         rows = type(self)._default_manager.filter(pk=self.pk, status=self.Status.WAITING)
         return rows.filter(leased_until=self.leased_until)
 
     def release_lease(self) -> None:
-        """After an accident the next attempt begins soon."""
+        """Release the lease after a technical failure, so that the next try begins soon."""
         self.leased().update(leased_until=timezone.now() + RETRY_AFTER)

@@ -1,4 +1,4 @@
-"""Which rows of any app point to a file, found without knowing the apps above."""
+"""Find which rows of any app refer to a file, without knowing the upper apps."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A file on its way in, in pieces, over a line that may be cut."""
+"""A file that is uploaded in chunks, over a connection that may break."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from media.models.processed import new_key
 
 
 class Upload(models.Model):
-    """Each piece is a file of its own in the intake, named by where it begins, so that any node can take the
-    next one; `offset` (bytes) moves by one conditional UPDATE, and only after the piece is on the disk."""
+    """An upload. Each chunk is a file in the intake, named by its offset, so that any node can take the next one.
+
+    `offset` (bytes) moves by one conditional UPDATE, and only after the chunk is on the disk.
+    """
 
     class Purpose(models.TextChoices):
         VIDEO = "video", _("视频")
-        # One start of a recorder: several are joined into one video.
+        # One recording: several are joined into one video.
         TAKE = "take", _("一段录像")
 
     class State(models.TextChoices):
@@ -32,11 +34,11 @@ class Upload(models.Model):
     )
     purpose = models.CharField(_("做什么用"), max_length=20, choices=Purpose, default=Purpose.VIDEO)
     name = models.CharField(_("文件名"), max_length=200, blank=True)
-    # What it is for, in the words of the app that gave the ticket for it ("take 0b1c…"); begun twice it is the same.
+    # What it is for, in the format of the app that gave the ticket ("take 0b1c…"); begun twice it is the same upload.
     reference = models.CharField(max_length=60, blank=True, editable=False)
-    # None while a recording still runs and nobody knows how long it will be.
+    # None while a recording still runs and its length is unknown.
     size = models.PositiveBigIntegerField(_("大小"), null=True, blank=True)
-    # No more than this, whatever the size is said to be in the end.
+    # The most bytes, whatever size is declared in the end.
     most_bytes = models.PositiveBigIntegerField(null=True, editable=False)
     offset = models.PositiveBigIntegerField(_("到了多少"), default=0)
     state = models.CharField(_("状态"), max_length=5, choices=State, default=State.OPEN)

@@ -1,4 +1,4 @@
-"""A video: what came in, and the renditions that the worker makes of it. All of it is private."""
+"""A video: its upload, and the renditions that the worker makes of it. All of it is private."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from media.models.processed import ProcessedQuerySet, new_key
 
 
 class Video(models.Model):
-    """The same bytes are one Video, whoever sends them (`sha256`), unless the first failed.
+    """A video. The same bytes are one Video, whoever sends them (`sha256`), unless the first failed.
 
     `renditions`: {"480": {"bytes", "width", "height"}, "240": {…}, "listen": {"bytes"}}.
     """
@@ -39,7 +39,7 @@ class Video(models.Model):
     height = models.PositiveIntegerField(_("高"), default=0)
     has_sound = models.BooleanField(_("有声音"), default=True)
     renditions = models.JSONField(default=dict)
-    # What is looked at for a reviewer, before loudness is evened out; see media.videos.analysis.
+    # Whether it is analysed for a reviewer, before its loudness is evened out; see media.videos.analysis.
     wants_measures = models.BooleanField(default=False, editable=False)
     # {"loudness_lufs", "silences": [[from_ms, to_ms]], "brightness": [[at_ms, 0–255]], …}
     measures = models.JSONField(default=dict, editable=False)
@@ -70,14 +70,14 @@ class Video(models.Model):
         return self.status == self.Status.READY
 
     def bytes_of(self, rung: str) -> int:
-        """0 for a rung it does not have."""
+        """Return the bytes of a rung; 0 for one that does not exist."""
         return self.renditions.get(rung, {}).get("bytes", 0)
 
     def name_of(self, part: str) -> str:
-        """Of a file in the private storage: part is "480.mp4", "240.mp4", "listen.m4a" or "poster.webp"."""
+        """Return the name of a file in the private storage: part is "480.mp4", "240.mp4", "listen.m4a" or "poster.webp"."""
         return f"videos/{self.key[:2]}/{self.key}-{part}"
 
-    # --- in words, where it is managed ---
+    # --- descriptions for the pages that manage it ---
 
     def describe(self) -> str:
         """Name, length, state and sizes in one line."""
@@ -86,7 +86,7 @@ class Video(models.Model):
         )
 
     def describe_state(self) -> str:
-        """“做到 40%”, “好了” or why it failed."""
+        """Describe the state: “做到 40%”, “好了” or why it failed."""
         if self.status == self.Status.FAILED:
             return gettext("没做成：%(problem)s") % {"problem": gettext(self.problem)}
         if not self.is_ready:
@@ -95,7 +95,7 @@ class Video(models.Model):
 
     @property
     def length(self) -> str:
-        """“3:20”, “1:02:05”; empty while it is not known."""
+        """Format the length: “3:20”, “1:02:05”; empty while it is unknown."""
         if not self.duration_ms:
             return ""
         minutes, seconds = divmod(round(self.duration_ms / 1000), 60)
@@ -103,7 +103,7 @@ class Video(models.Model):
         return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
     def describe_sizes(self) -> str:
-        """“480p 4.1 MB · 240p 1.3 MB · 只听 0.2 MB”."""
+        """Describe the sizes: “480p 4.1 MB · 240p 1.3 MB · 只听 0.2 MB”."""
         names = {"480": "480p", "240": "240p", "listen": gettext("只听")}
         return " · ".join(
             f"{name} {self.bytes_of(rung) / 1e6:.1f}\N{NO-BREAK SPACE}MB"
@@ -113,15 +113,17 @@ class Video(models.Model):
 
 
 class VideoPart(models.Model):
-    """A video that is joined of several recordings, in this order: each from one upload, whole or a stretch of it
-    (milliseconds of that recording; None: to its end)."""
+    """One of several recordings that are joined into a video, in this order: an upload, all of it or a part.
+
+    The part is in milliseconds of that recording; None: to its end.
+    """
 
     video = models.ForeignKey(Video, models.CASCADE, related_name="parts", verbose_name=_("视频"))
     upload = models.ForeignKey("media.Upload", models.PROTECT, related_name="parts", verbose_name=_("上传"))
     position = models.PositiveSmallIntegerField(_("顺序"))
     from_ms = models.PositiveIntegerField(_("从"), default=0)
     until_ms = models.PositiveIntegerField(_("到"), null=True, blank=True)
-    # Where it stands in the joined video, known once that is made.
+    # Its position in the joined video, known once that is made.
     starts_ms = models.PositiveIntegerField(null=True, editable=False)
     lasts_ms = models.PositiveIntegerField(null=True, editable=False)
 

@@ -1,4 +1,4 @@
-"""A spoken remark: short, private, made small by the worker."""
+"""A spoken remark: short, private, compressed by the worker."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from media.models.processed import ProcessedFile, ProcessedQuerySet
 
 
 class Voice(ProcessedFile):
-    """The worker makes `name` of it in the private storage."""
+    """A recording, from which the worker makes the file `name` in the private storage."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁说的")

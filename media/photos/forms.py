@@ -1,7 +1,7 @@
-"""Photos in a form: those already here as hidden keys, new ones as files, in an order that buttons change.
+"""Photos in a form: existing ones as hidden keys, new ones as files, in an order that buttons change.
 
-Works without JavaScript: the buttons ↑ ↓ ✕ submit the form, which comes back changed (see PhotosFormMixin). With it,
-media/photos.js sends each photo by itself and leaves only its key.
+It works without JavaScript: the buttons ↑ ↓ ✕ submit the form, which is shown again with the change (see PhotosFormMixin).
+With it, media/photos.js sends each photo separately and leaves only its key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST = 9
 
 @dataclass
 class SentPhotos:
-    """What came with a form: keys in their order, new files, and whether a button moved or removed one."""
+    """The posted photos: keys in their order, new files, and whether a button moved or removed one."""
 
     keys: list[str] = field(default_factory=list)
     files: list[UploadedFile] = field(default_factory=list)
@@ -36,7 +36,7 @@ class SentPhotos:
 class PhotosInput(forms.Widget):
     template_name = "media/_photos_input.html"
     needs_multipart_form = True
-    # Set by the field: how many fit, and what cleaning kept.
+    # Set by the field: how many fit, and which photos cleaning accepted.
     most = 1
     shown: list[Photo] | None = None
 
@@ -55,7 +55,7 @@ class PhotosInput(forms.Widget):
         return False
 
     def format_value(self, value: SentPhotos | list[Photo] | None) -> list[Photo]:
-        """What to show: what cleaning kept, else the photos of a form that was not sent yet."""
+        """Return what to show: the photos that cleaning accepted, else those of an unsubmitted form."""
         if self.shown is not None:
             return self.shown
         if isinstance(value, SentPhotos):
@@ -83,10 +83,10 @@ class PhotosInput(forms.Widget):
 
 
 class PhotosField(forms.FileField):
-    """Cleans to a list of Photo, in order. The view sets `form.fields[name].owner = request.user`.
+    """Clean to a list of Photo, in order. The view sets `form.fields[name].owner = request.user`.
 
-    `initial` is a list of Photo: those may stay whoever sent them; all others must be the owner's. With errors
-    the form shows everything that was kept.
+    `initial` is a list of Photo, which may belong to anybody; all others must be the owner's. With errors the form shows all
+    accepted photos again.
     """
 
     widget = PhotosInput
@@ -135,7 +135,7 @@ class PhotosField(forms.FileField):
         ]
 
     def known(self, keys: list[str], initial: list[Photo]) -> list[Photo]:
-        """The photos of these keys that this person may use here, in the order of the keys; one query."""
+        """Return the photos of these keys that this person may use here, in the order of the keys; one query."""
         found = {photo.key: photo for photo in initial}
         missing = [key for key in keys if key not in found]
         if missing and self.owner is not None:
@@ -145,7 +145,7 @@ class PhotosField(forms.FileField):
     def received(
         self, photos: list[Photo], files: list[UploadedFile]
     ) -> tuple[list[Photo], list[ValidationError]]:
-        """The photos with those that came in as files, as many as fit; what was refused is named."""
+        """Return the photos and those from files, as many as fit, and an error for each that was refused."""
         errors: list[ValidationError] = []
         for file in files:
             if len(photos) >= self.most:
@@ -166,8 +166,9 @@ class PhotosField(forms.FileField):
 
 
 class PhotosFormMixin:
-    """Mixed into a form before its base: pressing ↑ ↓ ✕ without JavaScript brings the form back with the photos
-    moved and nothing said about what is not filled in yet."""
+    """Mixin before a form's base: without JavaScript, ↑ ↓ ✕ show the form again with the photos moved, and without errors
+    about empty fields.
+    """
 
     @property
     def is_arranging(self) -> bool:
@@ -192,12 +193,12 @@ class PhotosFormMixin:
 
 
 def read_keys(source, name: str) -> list[str]:
-    """The keys of a form as they could be ours: PostgreSQL takes no NUL, whatever is asked for."""
+    """Return the posted keys that are valid; PostgreSQL refuses a NUL in any query."""
     return [str(key).replace("\0", "") for key in list_values(source, name)]
 
 
 def list_values(source, name: str) -> list:
-    """All values of a name, in a QueryDict as well as in the plain dict of a test."""
+    """Return all values of a name, in a QueryDict or in the plain dict of a test."""
     if hasattr(source, "getlist"):
         return source.getlist(name)
     value = source.get(name, [])
@@ -205,7 +206,7 @@ def list_values(source, name: str) -> list:
 
 
 def rearrange(keys: list[str], act: str, key: str) -> list[str]:
-    """arranged(["a", "b"], "up", "b") → ["b", "a"]; up, down or drop."""
+    """Move or drop one key: rearrange(["a", "b"], "up", "b") → ["b", "a"]; up, down or drop."""
     if key not in keys:
         return keys
     rest = [one for one in keys if one != key]
@@ -217,7 +218,7 @@ def rearrange(keys: list[str], act: str, key: str) -> list[str]:
 
 
 def script_texts() -> str:
-    """What photos.js says, in the page's language."""
+    """Return the texts of photos.js in the page's language."""
     said = {
         "sending": gettext("正在传，{percent}%"),
         "waiting": gettext("排队等着传"),

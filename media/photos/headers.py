@@ -1,6 +1,6 @@
-"""What a file says about itself in its first bytes: kind, width, height. Nothing is decoded.
+"""Read what a picture's first bytes state: kind, width, height. Nothing is decoded.
 
-The web process decides on this alone, so that no picture library ever meets a stranger's file there.
+The process that serves pages decides by this alone, so that no picture library opens a stranger's file there.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
-# More parts than any camera writes before the picture itself; a file with more is made to waste time.
+# More segments than any camera writes before the picture itself; a file with more is made to waste time.
 MOST_PARTS = 2000
 MOST_META = 4_000_000
-# Phones write 1, or about 10 to show a picture from coarse to fine; each costs as much as a whole picture.
+# Phones write 1 scan, or about 10 in a progressive picture; each takes as long as a whole picture.
 MOST_SCANS = 100
 STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"}
 JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -27,7 +27,7 @@ class Head:
 
 
 class Unfit(Exception):
-    """`code`: other, gif, pdf, video, moving (an animation) or cut (the end is missing)."""
+    """Raised for an unusable file. `code`: other, gif, pdf, video, moving (an animation) or cut (the end is missing)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -35,7 +35,7 @@ class Unfit(Exception):
 
 
 def read(file: BinaryIO, size: int) -> Head:
-    """Reads the head of a seekable file of `size` bytes; raises Unfit when it is no whole still picture."""
+    """Read the header of a seekable file of `size` bytes; raises Unfit unless it is a complete still picture."""
     file.seek(0)
     start = file.read(32)
     if start.startswith(b"\xff\xd8\xff"):
@@ -58,10 +58,10 @@ def number(raw: bytes, order: str = "big") -> int:
 
 
 def jpeg(file: BinaryIO) -> Head:
-    """Segment by segment to the picture's data, then to its end marker.
+    """Read segment by segment to the picture's data, then to its end marker.
 
-    The search starts after the header because the small picture inside the EXIF has an end marker too; what
-    phones append behind the end (a film, a second picture) does not matter.
+    The search starts after the header because the thumbnail in the EXIF data has an end marker too; what phones append after
+    the end (a film, a second picture) does not matter.
     """
     file.seek(2)
     size = (0, 0)
@@ -132,7 +132,7 @@ def webp(start: bytes, size: int) -> Head:
 
 
 def heif(file: BinaryIO, brand: bytes, size: int) -> Head:
-    """The largest picture that the `meta` box declares; the smaller ones are its tiles and thumbnails."""
+    """Read the largest picture that the `meta` box declares; the smaller ones are its tiles and thumbnails."""
     if brand not in STILL_BRANDS:
         raise Unfit("other" if brand in (b"avif", b"avis") else "video")
     sizes: list[tuple[int, int]] = []
@@ -163,8 +163,9 @@ def whole(kind: str, width: int, height: int) -> Head:
 
 
 def reaches(file: BinaryIO, end: bytes, count: bytes = b"") -> tuple[bool, int]:
-    """Whether the bytes from here on contain the end, and how often something else until about there; reads a
-    megabyte at a time."""
+    """Return whether the bytes from here on contain the end, and how often `count` occurs before it; reads a megabyte at a
+    time.
+    """
     kept, found = b"", 0
     while block := file.read(1 << 20):
         ended = end in kept + block

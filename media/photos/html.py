@@ -1,4 +1,4 @@
-"""A photo as HTML, from Python: a list of 24 cards asks for it 24 times, and a template include costs ten times as much."""
+"""Render a photo as HTML in Python: a list of 24 cards needs it 24 times, and a template include takes ten times as long."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ SIZES = "100vw"
 
 
 def img(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic") -> SafeString:
-    """<img srcset> of a ready photo, else a quiet placeholder. No query.
+    """Return <img srcset> of a ready photo, else a placeholder. No query.
 
-    Always lazy: a browser asks for a lazy picture when it has laid out the page, so never before the page's styles.
+    Always lazy: a browser requests a lazy picture only after it has laid out the page, so never before the page's styles.
     """
     if photo is None or not photo.is_ready:
         return placeholder(photo, css)
@@ -34,7 +34,7 @@ def img(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic"
 
 
 def placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
-    """none, waiting or failed: said to a screen reader, shown by the icon."""
+    """Return the placeholder of a missing, waiting or failed photo: a text for screen readers, and an icon."""
     state = photo.status if photo else "none"
     words, icon = {
         "none": (_("还没有照片"), "photo"),

@@ -1,4 +1,4 @@
-"""Receive photos: check the header, store the file once, and call the worker."""
+"""Receive photos: check the header, store the file once, and queue the processing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ui.formats import bytes_over
 
 A_DAY = timedelta(days=1)
 PHOTOS_A_DAY = 200
-# A longer strip is a screenshot of a whole conversation; WebP ends at 16,383 pixels a side.
+# A longer strip is a screenshot of a whole conversation; WebP allows 16,383 pixels a side.
 MOST_STRETCHED = 10
 REFUSALS = {
     "empty": _("“%(name)s”是空的，重新选一次"),
@@ -39,10 +39,10 @@ REFUSALS = {
 
 
 def store_photo(file: UploadedFile, owner: User) -> Photo:
-    """Store a photo and call the worker; return the photo that exists where this person has sent the same bytes.
+    """Store a photo and queue its processing; return the existing photo if this person has sent the same bytes.
 
-    Raises ValidationError with a sentence that names the file. Queries: 1 for a known photo, else 7; call it
-    outside a transaction, because it writes a file.
+    Raises ValidationError with a sentence that names the file. Queries: 1 for a known photo, else 7; call it outside a
+    transaction, because it writes a file.
     """
     head = check_photo(file)
     digest = hash_file(file)

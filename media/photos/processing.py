@@ -42,7 +42,7 @@ def process_photo(photo_id: int) -> bool:
         return False
     try:
         made = decode(photo)
-        if not photo.leased().exists():  # it took longer than the lease, and another began anew
+        if not photo.leased().exists():  # it took longer than the lease, and another worker began anew
             return False
         store_files(photo, made)
         return mark_ready(photo, made)
@@ -82,15 +82,18 @@ def mark_ready(photo: Photo, made: results.DecodedPictures) -> bool:
         facts = {"width": made.width, "height": made.height, "problem": "", "leased_until": None}
         if not photo.leased().update(status=Photo.Status.READY, **facts):
             return False
-        for area in ("shops", "courses"):  # their pages show a placeholder until now
+        for area in ("shops", "courses"):  # their pages have shown a placeholder so far
             page_cache.invalidate(area)
     photo.intake().delete(photo.intake_name)
     return True
 
 
 def mark_failed(photo: Photo, reason: str) -> None:
-    """Mark it as failed and delete its files. Bytes that cannot be decoded may still contain where they were taken; after
-    accidents ("tried") the original is kept for a while (see media.cleanup), so that the work can be tried again."""
+    """Mark it as failed and delete its files.
+
+    Bytes that cannot be decoded may still contain the place where they were taken. After a technical failure ("tried") the
+    original is kept for a while (see media.cleanup), so that the work can be tried again.
+    """
     if not photo.leased().update(status=Photo.Status.FAILED, problem=PROBLEMS[reason], leased_until=None):
         return
     log.warning("photo failed", extra={"fields": {"photo": photo.pk, "reason": reason}})
@@ -102,7 +105,7 @@ def mark_failed(photo: Photo, reason: str) -> None:
 
 def store_drawn_image(photo: Photo, image: Image.Image) -> None:
     """Store the pictures of an image that the site drew itself; the caller saves the photo, which is ready then."""
-    from media.sandbox import pictures  # no stranger's file: Pillow may be loaded
+    from media.sandbox import pictures  # not a stranger's file: Pillow may be loaded here
 
     store_drawn_pictures(
         photo, pictures.resize_pictures(pictures.to_resizable(image), image.size, 1, settings.PHOTO_WIDTHS)
@@ -110,6 +113,6 @@ def store_drawn_image(photo: Photo, image: Image.Image) -> None:
 
 
 def store_drawn_pictures(photo: Photo, made: results.DecodedPictures) -> None:
-    """The same for pictures that are made already."""
+    """Store pictures that exist already as the photo's."""
     store_files(photo, made)
     photo.width, photo.height, photo.status = made.width, made.height, Photo.Status.READY

@@ -1,8 +1,9 @@
-"""Run as a script by `media.sandbox.decoder`: limits itself, opens the file on its standard input, writes what came of it.
+"""Run as a script by `media.sandbox.decoder`: limit this process, open the file on standard input, write the result.
 
     python -I child.py '["shrink" | "redraw" | "check_pdf", {...}, MEMORY_BYTES, CPU_SECONDS]'
 
-Writes "unusable REASON", or a line of JSON `{"width", "height", "files": [[width, bytes], …]}` and the files one after the other.
+Writes "unusable REASON", or a line of JSON `{"width", "height", "files": [[width, bytes], …]}` and the files one after the
+other.
 """
 
 import json

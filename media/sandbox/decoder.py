@@ -1,7 +1,7 @@
-"""Opens strangers' pictures and PDFs in a process of its own, with limits on its memory and time. No Django here.
+"""Open strangers' pictures and PDFs in a separate process with limits on memory and time. No Django here.
 
-A decoder is written in C and meets whatever somebody sends: what it takes, and whether it lives, must not be the concern of
-the process that serves pages or works off jobs. A child costs some 50 ms of CPU, beside 400 for a phone's photo.
+Decoders are written in C and read whatever somebody sends: their memory, time and crashes must not affect the process that
+serves pages or runs jobs. A child takes some 50 ms of CPU, compared to 400 for a phone's photo.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from typing import BinaryIO
 from media.sandbox.results import DecodedPictures, Unusable
 
 CHILD = Path(__file__).with_name("child.py")
-# A JPEG of 100 megapixels from coarse to fine needs 460 MB, a PNG of 40 megapixels with an alpha channel 480.
+# A progressive JPEG of 100 megapixels needs 460 MB, a PNG of 40 megapixels with an alpha channel 480.
 MOST_MEMORY = 640 << 20
 SECONDS = 20
-# So much longer than its CPU seconds a child may take on a machine that does other things.
+# A child may take so much more real time than CPU seconds, on a machine that does other work.
 PATIENCE = 6
-# glibc gives each thread a reserve of addresses that would count against the limit.
+# glibc reserves address space for each thread, which would count against the limit.
 ENVIRONMENT = {"LC_ALL": "C", "MALLOC_ARENA_MAX": "1"}
 
 
 class ChildDied(Exception):
-    """Killed from outside or by a fault of the decoder: another try may go well."""
+    """Raised when the child was killed from outside or crashed: another try may succeed."""
 
 
 def shrink_picture(
@@ -39,7 +39,7 @@ def shrink_picture(
     seconds: int = SECONDS,
     folder: Path | None = None,
 ) -> DecodedPictures:
-    """Makes the pictures of a page from a photo. Raises Unusable, ChildDied."""
+    """Make the pictures of a page from a photo. Raises Unusable, ChildDied."""
     return parse_answer(
         run_child(
             file, ["shrink", {"widths": list(widths), "most_pixels": most_pixels}], seconds, folder=folder
@@ -56,7 +56,10 @@ def redraw_picture(
     wall: float | None = None,
     folder: Path | None = None,
 ) -> DecodedPictures:
-    """Draws one upright picture of at most `side` pixels a side; its size is its own. Raises Unusable, ChildDied."""
+    """Redraw one upright picture of at most `side` pixels a side. Raises Unusable, ChildDied.
+
+    The result has the size of the new picture.
+    """
     facts = {"side": side, "most_pixels": most_pixels, "quality": quality}
     return parse_answer(run_child(file, ["redraw", facts], seconds, wall, folder))
 
@@ -64,7 +67,7 @@ def redraw_picture(
 def check_pdf(
     file: BinaryIO, seconds: int = SECONDS, wall: float | None = None, folder: Path | None = None
 ) -> None:
-    """Looks at every object of a PDF. Raises Unusable, ChildDied."""
+    """Check every object of a PDF. Raises Unusable, ChildDied."""
     run_child(file, ["check_pdf", {}], seconds, wall, folder)
 
 
@@ -79,8 +82,10 @@ def parse_answer(answer: bytes) -> DecodedPictures:
 def run_child(
     file: BinaryIO, task: list, seconds: int, wall: float | None = None, folder: Path | None = None
 ) -> bytes:
-    """What the child wrote about the file, which is read from its beginning. `seconds` are the CPU's, `wall` the
-    clock's; `folder` is where a copy lies meanwhile."""
+    """Return the child's output about the file, which is read from its beginning.
+
+    `seconds` are CPU time, `wall` is real time; `folder` holds a copy meanwhile.
+    """
     with tempfile.TemporaryFile(dir=folder) as copy:
         file.seek(0)
         while block := file.read(1 << 20):

@@ -1,8 +1,8 @@
-"""Limits of a process that meets strangers' files. Run as a script: takes them on and becomes the program named after them.
+"""Limit a process that opens strangers' files. Run as a script: applies the limits and becomes the given program.
 
     python -I -S limits.py BYTES CPU_SECONDS PROGRAM ARGUMENTS…
 
-A script of its own because a process with threads must not run Python between fork and exec.
+It is a separate script because a process with threads must not run Python between fork and exec.
 """
 
 import ctypes
@@ -17,10 +17,10 @@ PR_SET_PDEATHSIG = 1
 
 
 def limit_process(most_bytes: int, seconds: int, memory: int) -> None:
-    """Bounds this process for good: bytes of each file it writes, CPU seconds, bytes of addresses; it ends with its parent."""
+    """Limit this process for good: bytes of each file it writes, CPU seconds, address space; it ends with its parent."""
     limits = {
         resource.RLIMIT_FSIZE: (most_bytes, most_bytes),
-        resource.RLIMIT_CPU: (seconds, seconds + 1),  # SIGXCPU says why; SIGKILL could be anybody's
+        resource.RLIMIT_CPU: (seconds, seconds + 1),  # SIGXCPU names the reason; SIGKILL could have any
         resource.RLIMIT_AS: (memory, memory),
         resource.RLIMIT_NOFILE: (FILES, FILES),
         resource.RLIMIT_CORE: (0, 0),
@@ -28,7 +28,7 @@ def limit_process(most_bytes: int, seconds: int, memory: int) -> None:
     for kind, most in limits.items():
         resource.setrlimit(kind, most)
     os.nice(5)
-    if sys.platform == "linux":  # killed together with the worker, however that one ends
+    if sys.platform == "linux":  # killed together with the worker, however that ends
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == 1:
             sys.exit(1)

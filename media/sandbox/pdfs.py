@@ -1,7 +1,7 @@
-"""Whether a PDF may be kept: whole, nothing but a PDF, not encrypted, and without anything that runs.
+"""Check whether a PDF may be stored: complete, only a PDF, not encrypted, and without active content.
 
-Its frame is looked at in the bytes; its objects are read by qpdf in a limited process, which also unpacks those that stand in
-streams. A table of objects that qpdf would have to rebuild is refused: another reader may rebuild it differently.
+Its frame is checked in the bytes; its objects are read by qpdf in a limited process, which also unpacks object streams. A
+cross-reference table that qpdf would have to rebuild is refused: another reader may rebuild it differently.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     import pikepdf
 
 MOST_BYTES = 5_000_000
-# JavaScript, programs, films, attached files, forms that send themselves (ISO 32000-1 §7.11, §12.6, §12.7).
+# JavaScript, programs, films, attached files, forms that submit themselves (ISO 32000-1 §7.11, §12.6, §12.7).
 ACTIVE_NAMES = {
     "/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/Rendition", "/Movie", "/Sound", "/XFA",
     "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/3D",
 }  # fmt: skip
 NAMES = re.compile(rb"(?:%s)(?![A-Za-z0-9_])" % b"|".join(one.encode() for one in sorted(ACTIVE_NAMES)))
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-# What the packed objects of one stream may come to; a certificate's are some kilobytes.
+# The most bytes of one unpacked object stream; a certificate's has some kilobytes.
 MOST_UNPACKED = 20_000_000
-# How deep an object may stand within others that have no number of their own.
+# How deep an object may be nested in others without their own number.
 DEEPEST = 100
-# Other programs read a file from its end (zip) or search it for their first word (web pages).
+# Other programs read a file from its end (zip) or search it for their signature (web pages).
 PAGE = re.compile(rb"<(?:html|script|svg|!doctype|iframe|body)[\s>/]", re.IGNORECASE)
 ZIP_END = b"PK\x05\x06"
 
 
 def check_frame(content: bytes) -> None:
-    """Looks at what stands around the objects, in one pass. Raises Unusable: cut (no end) or mixed (something else as well)."""
+    """Check what is around the objects, in one pass. Raises Unusable: cut (no end) or mixed (something else as well)."""
     if not content.startswith(b"%PDF-1.") and not content.startswith(b"%PDF-2."):
         raise Unusable("mixed")
     body, end, rest = content.rpartition(b"%%EOF")
@@ -43,7 +43,7 @@ def check_frame(content: bytes) -> None:
 
 
 def check_objects(file: BinaryIO) -> None:
-    """Walks all objects, packed ones too. Raises Unusable: locked, broken or acts."""
+    """Check all objects, packed ones too. Raises Unusable: locked, broken or acts."""
     import pikepdf
 
     try:
@@ -61,7 +61,7 @@ def check_objects(file: BinaryIO) -> None:
 
 
 def contains_active(whole: object) -> bool:
-    """Whether a name of ACTS stands in it as a key or a value. Numbered objects that it points to are looked at by themselves."""
+    """Return whether a name of ACTS is in it as a key or a value. Numbered objects that it refers to are checked separately."""
     import pikepdf
 
     left = [(whole, 0)]
@@ -88,7 +88,7 @@ def contains_active(whole: object) -> bool:
 
 
 def hides_active(stream: pikepdf.Stream) -> bool:
-    """Whether a stream of packed objects holds such a name, also where no table names it, or cannot be looked into."""
+    """Return whether an object stream contains such a name, even if no table names it, or cannot be unpacked."""
     import pikepdf
 
     try:

@@ -1,6 +1,6 @@
-"""From what a phone sent to the small upright WebP pictures a page shows. No Django here, only Pillow.
+"""Make the small upright WebP pictures of a page from a phone's photo. Only Pillow, no Django.
 
-A stranger's file is opened here only in the child of `media.sandbox.decoder`; what we drew ourselves, anywhere.
+A stranger's file is opened only in the child of `media.sandbox.decoder`; the project's own pictures anywhere.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from media.sandbox.results import DecodedPictures, Unusable, available_widths
 log = logging.getLogger(__name__)
 
 KINDS = ("JPEG", "PNG", "WEBP", "HEIF")  # MPO, two JPEGs in one file, opens as JPEG
-# What decoders raise when a file is not what its header promised.
+# Exceptions of decoders when a file's content does not match its header.
 BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError, KeyError, TypeError, OverflowError,
     struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
@@ -36,21 +36,21 @@ TURNS = {
 }
 ON_ITS_SIDE = (5, 6, 7, 8)
 QUALITY = 75
-# A list shows 24 of the smallest: each is made lighter until it fits, as far as it stays a picture.
+# A list shows 24 of the smallest: each is compressed until it fits, as far as it is still recognisable.
 SMALLEST_BYTES = 12_000
-# Lower qualities, each with the share of the first size that photos of fruit come to, to guess well at once.
+# Lower qualities, each with the typical share of the first size for photos of fruit, to choose well at once.
 LIGHTER = {66: 0.91, 57: 0.78, 48: 0.69, 40: 0.6, 32: 0.52, 25: 0.44}
 
 
 def make_pictures(file: BinaryIO, widths: Sequence[int], most_pixels: int) -> DecodedPictures:
-    """The pictures of a file; raises Unusable when it cannot be shown."""
+    """Return the pictures of a file; raises Unusable if it cannot be shown."""
     return resize_pictures(*decode(file, max(widths), most_pixels), widths)
 
 
 def resize_pictures(
     image: Image.Image, size: tuple[int, int], turn: int, widths: Sequence[int]
 ) -> DecodedPictures:
-    """The pictures of a decoded image, whose full `size` may be larger than what was decoded of it."""
+    """Return the pictures of a decoded image, whose full `size` may be larger than what was decoded of it."""
     on_its_side = turn in ON_ITS_SIDE
     width, height = reversed(size) if on_its_side else size
     todo = available_widths(width, sorted(widths))
@@ -67,7 +67,7 @@ def resize_pictures(
 
 
 def redraw(file: BinaryIO, side: int, most_pixels: int, quality: int) -> DecodedPictures:
-    """One upright picture of at most `side` pixels a side; raises Unusable. Its size is its own, not the original's."""
+    """Return one upright picture of at most `side` pixels a side, with its own size; raises Unusable."""
     image, _size, turn = decode(file, side, most_pixels)
     try:
         image.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=2.0)
@@ -80,7 +80,7 @@ def redraw(file: BinaryIO, side: int, most_pixels: int, quality: int) -> Decoded
 
 
 def decode(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, tuple[int, int], int]:
-    """The image, at least `side` wide once turned, its full size and its EXIF orientation."""
+    """Return the image, at least `side` wide once turned, its full size and its EXIF orientation."""
     Image.MAX_IMAGE_PIXELS = most_pixels
     register_heif(file)
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -93,7 +93,7 @@ def decode(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, tu
             image.load()
             return to_resizable(image), image.size, orientation(image)
         turn = orientation(image)
-        # libjpeg can decode straight to a half, a quarter or an eighth.
+        # libjpeg can decode directly to a half, a quarter or an eighth.
         image.draft("RGB", (1, side) if turn in ON_ITS_SIDE else (side, 1))
         image.load()
         return to_resizable(image), size, turn
@@ -105,7 +105,7 @@ def decode(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, tu
 
 
 def register_heif(file: BinaryIO) -> None:
-    """Teaches Pillow the format of newer phones when such a file comes: loading that decoder costs a tenth of a photo."""
+    """Register the format of newer phones when such a file arrives: loading its decoder takes a tenth of a photo's time."""
     file.seek(0)
     if file.read(12)[4:8] == b"ftyp":
         import pi_heif
@@ -115,7 +115,7 @@ def register_heif(file: BinaryIO) -> None:
 
 
 def orientation(image: Image.Image) -> int:
-    """1 to 8 as EXIF numbers them; 1 when there is none or it cannot be read."""
+    """Return 1 to 8 as in EXIF; 1 if there is none or it cannot be read."""
     try:
         return image.getexif().get(ORIENTATION, 1)
     except BROKEN:
@@ -123,7 +123,7 @@ def orientation(image: Image.Image) -> int:
 
 
 def to_resizable(image: Image.Image) -> Image.Image:
-    """In a mode whose pixels may be averaged."""
+    """Convert to a mode whose pixels can be averaged."""
     if image.mode in ("RGB", "L", "CMYK") and "transparency" not in image.info:
         return image
     if image.mode.startswith(("I", "F")):  # 16 bits of grey
@@ -133,7 +133,7 @@ def to_resizable(image: Image.Image) -> Image.Image:
 
 
 def to_plain(image: Image.Image) -> Image.Image:
-    """sRGB on white, without anything that was written beside the pixels: place, camera, owner."""
+    """Convert to sRGB on white, without metadata: place, camera, owner."""
     profile = image.info.get("icc_profile")
     image.info = {}
     if image.mode == "RGBA":
@@ -146,7 +146,7 @@ def to_plain(image: Image.Image) -> Image.Image:
 
 
 def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Newer phones photograph in Display P3, which would look dull without its profile."""
+    """Convert by the profile: newer phones use Display P3, which would look dull without it."""
     from PIL import ImageCms
 
     try:

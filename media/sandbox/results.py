@@ -1,11 +1,14 @@
-"""What decoding a stranger's file gives: shared by the process that asks and the limited child, so it imports no library."""
+"""The results of decoding a stranger's file, shared by the caller and the limited child, so it imports no library."""
 
 from collections.abc import Sequence
 
 
 class Unusable(Exception):
-    """`reason`: broken (cannot be decoded), large (more pixels than allowed) or costly (more memory or time than allowed);
-    of a PDF also locked (encrypted) or acts (something in it runs)."""
+    """Raised for an unusable file. `reason`: broken (cannot be decoded), large (too many pixels) or costly (too much memory
+    or time).
+
+    For a PDF also locked (encrypted) or acts (active content).
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -13,7 +16,7 @@ class Unusable(Exception):
 
 
 class DecodedPictures:
-    """`width` and `height` of the upright original in pixels; `files`: WebP contents by their width."""
+    """`width` and `height` of the upright original in pixels; `files`: WebP contents by width."""
 
     def __init__(self, width: int, height: int, files: dict[int, bytes]) -> None:
         self.width, self.height, self.files = width, height, files

@@ -1,4 +1,4 @@
-"""Why a film is not taken in, in the words of who sends it, and the HTTP status that fits."""
+"""Reasons for refusing a film, as sentences for its sender, each with an HTTP status."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STATUSES = {
 
 
 class UploadRefused(ValidationError):
-    """`code` of REFUSALS and the HTTP `status` that fits."""
+    """Raised with a `code` of REFUSALS and its HTTP `status`."""
 
     def __init__(self, code: str, **params) -> None:
         super().__init__(REFUSALS[code], code=code, params=params)

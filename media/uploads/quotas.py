@@ -1,6 +1,6 @@
-"""How much film a person, a place and the whole site may send and have here; checked before the first byte.
+"""Limit how much film a person, a place and the whole site may send and store; checked before the first byte.
 
-Bytes are those of the chunks that wait in the intake: the films that the worker makes of them are a tenth of it.
+Bytes are those of the chunks in the intake: the films that the worker makes of them are a tenth of that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TAKE = Upload.Purpose.TAKE
 
 @dataclass(frozen=True)
 class Allowance:
-    """`code` of errors.REFUSALS; `left` bytes may still come, less than none when a limit was lowered."""
+    """A limit with its `code` of errors.REFUSALS; `left` bytes may still be sent, negative if the limit was lowered."""
 
     code: str
     most: int
@@ -37,8 +37,11 @@ class Allowance:
 
 
 def total_bytes(uploads: QuerySet[Upload]) -> int:
-    """Bytes. A recording that runs, and of which nobody knows how long it will be, counts with the most that it may
-    become; one that was broken off a day ago with what has come of it."""
+    """Return the bytes of these uploads.
+
+    A running recording of unknown length counts with the most that it may reach; one that was broken off a day ago with what
+    has arrived.
+    """
     runs = Q(size__isnull=True, state=OPEN, created_at__gt=timezone.now() - A_DAY)
     weighs = Case(
         When(runs, then=Coalesce("most_bytes", "offset")),
@@ -51,13 +54,13 @@ def total_bytes(uploads: QuerySet[Upload]) -> int:
 
 
 def held_uploads() -> QuerySet[Upload]:
-    """Uploads whose chunks are here: on their way, recordings, and films that wait or failed."""
+    """Return uploads whose chunks are stored: on their way, recordings, and films that wait or failed."""
     unmade = Q(video__status__in=(Video.Status.WAITING, Video.Status.FAILED))
     return Upload.objects.filter(Q(state=OPEN) | Q(state=WHOLE, purpose=TAKE) | Q(state=WHOLE) & unmade)
 
 
 def recordings_of_places(user: User) -> QuerySet[Upload]:
-    """Recordings here of everybody who has a role in one of this person's places."""
+    """Return the stored recordings of everybody who has a role in one of this person's places."""
     granted = Membership.objects.granted()
     mine = granted.filter(user=user).order_by().values("place")
     return held_uploads().filter(
@@ -66,12 +69,12 @@ def recordings_of_places(user: User) -> QuerySet[Upload]:
 
 
 def site_limit() -> Allowance:
-    """All films of all people; for pages and alarms that show how full the site is. One query."""
+    """Return the limit of all films of all people; for pages and alarms that show how full the site is. One query."""
     return Allowance("site", settings.SITE_FILM_BYTES, total_bytes(held_uploads()))
 
 
 def practice_limits(user: User) -> Iterator[Allowance]:
-    """The limits of recordings that hold for this person. Queries: 4."""
+    """Yield the limits of recordings that apply to this person. Queries: 4."""
     mine = Upload.objects.filter(owner=user, purpose=TAKE)
     today = mine.filter(created_at__gt=timezone.now() - A_DAY)
     yield Allowance("practice_day", settings.PRACTICE_BYTES_A_DAY, total_bytes(today))

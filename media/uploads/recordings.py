@@ -1,9 +1,8 @@
-"""Recordings on their way in while they are being recorded: nobody knows yet how long they will be.
+"""Recordings that are uploaded while they are being recorded, so that their length is not known yet.
 
-An app above gives one person a ticket to send one recording for one thing of its own; `reference` names that thing in that
-app's words ("take 0b1c…", at most 60 characters). Begun again with the same reference an upload goes on where it is. A
-recording becomes whole when its phone says how long it has become; no Video is made of it by itself (see
-media.videos.services).
+An upper app gives a person a ticket to send one recording for one row of its own; `reference` names that row in the app's
+format ("take 0b1c…", at most 60 characters). Begun again with the same reference an upload continues. A recording is
+complete when its phone declares its length; no Video is made of it automatically (see media.videos.services).
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from ui.text import tidy
 
 MOST_OPEN = 30
 SALT = "media.ticket"
-# A phone may be without a line for weeks; what a ticket opens is bounded by its owner and its bytes.
+# A phone may be offline for weeks; a ticket is limited to its owner and its bytes.
 TICKET_HOLDS = timedelta(days=90)
 LONGEST_REFERENCE = 60
 
@@ -67,7 +66,9 @@ def begin_recording(owner: User, ticket: Ticket, size: int | None, name: str = "
     if size is not None and size > most:
         raise UploadRefused("heavy_take", most=most // 10**6)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=owner.pk)  # one at a time, or two would pass the same check
+        User.objects.select_for_update().get(
+            pk=owner.pk
+        )  # one at a time, or two requests would pass the same check
         if known := find_recording(owner, ticket.reference):
             if size is not None and known.size not in (None, size):
                 raise UploadRefused("changed")
@@ -96,9 +97,9 @@ def refuse_too_much(owner: User, size: int) -> None:
 
 
 def declare_size(upload: Upload, size: int) -> None:
-    """Set the length that a recording has reached; declared again it must be the same. With the last byte here it is whole.
+    """Set the length that a recording has reached; it must be the same if declared again. It is complete with its last byte.
 
-    Raises UploadRefused. Queries: 3, none when it is whole.
+    Raises UploadRefused. Queries: 3, none when it is complete.
     """
     if upload.size not in (None, size):
         raise UploadRefused("changed")
@@ -126,8 +127,10 @@ def refuse_other_size(upload: Upload, size: int) -> None:
 
 
 def end_recording(upload: Upload) -> bool:
-    """Complete a recording at what has come, for an app that knows no more will follow (a lost phone, a part handed in).
-    Returns whether anything has come."""
+    """Complete a recording with what has arrived; return whether anything has.
+
+    For an app that knows that no more will follow (a lost phone, a part handed in).
+    """
     with transaction.atomic():
         row = Upload.objects.select_for_update().get(pk=upload.pk)
         if row.state == Upload.State.OPEN and row.offset:

@@ -1,4 +1,4 @@
-"""Uploads that come in chunks: who may begin one, how it grows, and what is made of it when it is whole."""
+"""Uploads in chunks: who may begin one, how it grows, and what is made of it when it is complete."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from ui.text import tidy
 
 MOST_CHUNK = 512 * 1024
 FORM_CHUNK = 16 * MOST_CHUNK
-# Since the last chunk.
+# Time since the last chunk after which an upload expires.
 EXPIRES_AFTER = timedelta(hours=48)
-# A recording that broke off waits for its phone, which has deleted what was acknowledged.
+# A recording that broke off waits for its phone, which has deleted the acknowledged chunks.
 RECORDING_EXPIRES_AFTER = timedelta(days=90)
 MOST_OPEN = 3
 IDLE_AFTER = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 SALT = "media.upload"
-# How the field of a film is called in a form, behind the name of what it is for.
+# The name of a film's form field, after the name of what it is for.
 FILM = "_film"
 
 
 class WrongOffset(Exception):
-    """The piece does not begin where the upload has got to; `offset` is where that is."""
+    """Raised when the chunk does not begin at the upload's end; `offset` is that end."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(offset)
@@ -97,7 +97,7 @@ def sent_today(owner: User) -> int:
     return today.aggregate(sum=Sum(weighs))["sum"] or 0
 
 
-# --- the token that an upload is continued with ---
+# --- the token with which an upload is continued ---
 
 
 def make_token(upload: Upload) -> str:
@@ -115,11 +115,10 @@ def is_token_of(upload: Upload, token: str) -> bool:
 
 
 def add_chunk(upload: Upload, start: int, content: bytes) -> Upload:
-    """Add the chunk that begins at `start`; it is on the disk before the offset moves. The last one creates the video,
-    or completes the recording.
+    """Add the chunk that begins at `start`; it is on the disk before the offset moves.
 
-    Raises WrongOffset when another chunk was first, UploadRefused when the first chunk shows that this is no
-    video. Queries: 2, with the last piece 6.
+    The last one creates the video, or completes the recording. Raises WrongOffset when another chunk was first,
+    UploadRefused when the first chunk shows that this is no video. Queries: 2, with the last chunk 6.
     """
     if start == 0 and not headers.looks_like_video(content):
         cancel_upload(upload)
@@ -163,7 +162,7 @@ def refuse_heavy(upload: Upload, start: int, last: bytes) -> None:
         head = headers.read_header(read_bytes, start + len(last))
         if head is not None:
             probing.refuse_heavy(head.width, head.height, head.frames)
-    except chunks.ChunksMissing:  # the worker will say so
+    except chunks.ChunksMissing:  # the worker will report it
         return
     except probing.Unfit as unfit:
         cancel_upload(upload)
@@ -171,7 +170,7 @@ def refuse_heavy(upload: Upload, start: int, last: bytes) -> None:
 
 
 def finish_recording(upload: Upload) -> None:
-    """Complete a recording whose length another window has declared meanwhile."""
+    """Complete a recording whose length another tab has declared meanwhile."""
     ended = Upload.objects.filter(pk=upload.pk, size=upload.offset)
     ended.update(state=Upload.State.WHOLE)
 
@@ -195,7 +194,7 @@ def cancel_upload(upload: Upload) -> bool:
     return True
 
 
-# --- in one go, by a form without JavaScript ---
+# --- in one piece, by a form without JavaScript ---
 
 
 def store_film(file: UploadedFile, owner: User) -> Upload:

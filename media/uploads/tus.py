@@ -1,7 +1,7 @@
-"""Uploads that go on where the line was cut: a tus 1.0 server (creation, deferred length, expiration, termination).
+"""Resumable uploads: a tus 1.0 server (creation, deferred length, expiration, termination).
 
-Clients know an upload by its address, which carries a token; the token serves only its owner, signed in. With a
-ticket in its metadata an upload is a recording (media.uploads.recordings), whose length may be said with its last piece.
+Clients identify an upload by its URL, which contains a token; the token is valid only for its signed-in owner. With a ticket
+in its metadata an upload is a recording (media.uploads.recordings), whose length may be declared with its last chunk.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def upload_list(request: HttpRequest) -> HttpResponse:
 
 @tus_view
 def upload_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One upload: HEAD returns its offset, PATCH adds a chunk, DELETE ends it; GET returns its state as JSON."""
+    """Handle one upload: HEAD returns its offset, PATCH adds a chunk, DELETE ends it; GET returns its state as JSON."""
     upload = Upload.objects.filter(owner=request.user, key=key).select_related("video").first()
     if upload is None:
         raise Http404
@@ -135,7 +135,7 @@ def receive_chunk(request: HttpRequest, upload: Upload, start: int, length: int)
         content = request.read(length)
     except UnreadablePostError:
         content = b""
-    if content:  # what has come of a chunk that was cut is stored too
+    if content:  # the received part of a chunk that was cut off is stored too
         try:
             add_chunk(upload, start, content)
         except WrongOffset as wrong:
@@ -158,7 +158,7 @@ def read_number(request: HttpRequest, header: str) -> int | None:
 
 
 def read_metadata(request: HttpRequest) -> dict[str, str]:
-    """{"filename": …, "ticket": …} from "filename aGVsbG8=,ticket dmlkZW8="; empty where it cannot be read."""
+    """Return {"filename": …, "ticket": …} from "filename aGVsbG8=,ticket dmlkZW8="; empty if it cannot be read."""
     said = {}
     for pair in request.headers.get("Upload-Metadata", "").split(","):
         key, _space, value = pair.strip().partition(" ")
@@ -178,7 +178,7 @@ def length_headers(upload: Upload) -> dict[str, str]:
 
 
 def describe(upload: Upload) -> dict:
-    """What the page shows; `status` is the video's once there is one, else the upload's."""
+    """Return what the page shows; `status` is the video's once there is one, else the upload's."""
     found: Video | None = upload.video
     return {
         "key": upload.key,

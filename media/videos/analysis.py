@@ -1,6 +1,6 @@
-"""What a reviewer would otherwise have to sit through a film for: how loud it is, where nobody speaks, how bright it is.
+"""Measure for a reviewer how loud a film is, where nobody speaks, and how bright it is.
 
-Measured on what was recorded, before its loudness is evened out. Loudness is that of EBU R 128, in LUFS.
+Measured on the recording, before its loudness is evened out. Loudness is that of EBU R 128, in LUFS.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from media.videos.probing import Probe
 
 WINDOW_MS = 100
 SAMPLES = 8000
-# So much below the loudness of the whole nobody speaks any more; never below what a quiet room hums.
+# So much below the overall loudness counts as silence, but never below the noise of a quiet room.
 BELOW, FLOOR = 17.0, -55.0
-# A cough or a cock crowing does not end a silence.
+# A cough or a crowing cock does not end a silence.
 BLIP_MS = 300
 LEAST_SILENCE_MS = 3000
 DIGITAL_SILENCE = -70.0
 PICTURES_A_SECOND = 2
 WIDTH, HEIGHT = 64, 36
-# Of 0–255: darker shows no face, brighter no skin.
+# Of 0–255: in a darker picture no face is seen, in a brighter one no skin.
 DARK, BURNT = 40, 250
 LEAST_DARK_MS = 3000
 LOUDNESS = re.compile(r"^\s+I:\s+(-?[\d.]+|nan|-inf) LUFS")
@@ -31,9 +31,10 @@ Stretches = list[list[int]]
 
 
 def analyse(facts: Probe, source: Path, beat: Callable[[int], None] = lambda percent: None) -> dict:
-    """{"loudness_lufs": −23.4 or None without sound, "silences": [[from_ms, to_ms]] of three seconds and more,
-    "brightness": {"mean": 0–255, "dark_share": 0–1, "burnt_share": 0–1 (of all that is seen), "dark": [[from_ms, to_ms]]
-    of three seconds and more whose picture is dark on the whole}}."""
+    """Return {"loudness_lufs": −23.4 or None without sound, "silences": [[from_ms, to_ms]] of three seconds and more,
+    "brightness": {"mean": 0–255, "dark_share": 0–1, "burnt_share": 0–1 (of the whole picture), "dark": [[from_ms, to_ms]]
+    of three seconds and more whose picture is dark}}.
+    """
     folder = source.parent
     said: list[str] = []
 
@@ -86,7 +87,7 @@ def parse_loudness(lines: list[str]) -> float:
 
 
 def parse_levels(path: Path) -> list[float]:
-    """dB of each window."""
+    """Return the dB of each window."""
     levels = []
     for line in path.read_text().splitlines():
         if match := LEVEL.search(line):
@@ -103,7 +104,7 @@ def find_silences(levels: list[float], loudness_lufs: float, duration_ms: int) -
 
 
 def find_stretches(flags: list[bool], step_ms: int, blip_ms: int = 0) -> Stretches:
-    """Where it is so; two that are no further apart than a blip are one."""
+    """Return where the flag is set; two stretches that are at most a blip apart are one."""
     found: Stretches = []
     for number, flag in enumerate(flags):
         start = number * step_ms

@@ -1,4 +1,4 @@
-"""Captions as WebVTT: read line by line, refused with the line that is wrong."""
+"""Read captions as WebVTT line by line, and refuse them with the wrong lines."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ui.text import decode_text
 MOST_BYTES = 200_000
 TIME = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)[.](\d{3})"
 TIMES = re.compile(rf"^{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t]+\S.*)?$")
-# What people and programs write in place of the arrow.
+# Other spellings of the arrow.
 OTHER_ARROW = re.compile(r"^[\d:.,]+\s*(?:[-–—=]?>|→|[-–—]{1,2}>)\s*[\d:.,]+")
-# Up to the next bracket of either kind: 200 KB of "<" are scanned once, not once for each.
+# Up to the next bracket of either kind, so that 200 KB of "<" are scanned once, not once for each.
 TAGS = re.compile(r"<[^<>]*>")
-# <c>, <i>, <b>, <u>, <v>, <lang>, <ruby>, <rt> are WebVTT's own; a page's markup (<script>, <img>) has no place in captions.
+# <c>, <i>, <b>, <u>, <v>, <lang>, <ruby>, <rt> are WebVTT's own; HTML tags (<script>, <img>) are not allowed in captions.
 MARKUP = re.compile(r"</?(?!(?:c|i|b|u|v|lang|ruby|rt)[\s.>/])[a-z!][^<>]*>", re.IGNORECASE)
 HEADER = re.compile(r"^WEBVTT(?:[ \t].*)?$")
 NOT_CUES = ("NOTE", "STYLE", "REGION")
@@ -50,7 +50,7 @@ def decode(raw: bytes) -> str:
 
 
 def validate(text: str) -> str:
-    """As it is kept: with plain line ends. Raises ValidationError that names every bad line, ten at most."""
+    """Return the text with plain line ends. Raises ValidationError that names every wrong line, ten at most."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n ")
     if not text:
         return ""
@@ -60,7 +60,7 @@ def validate(text: str) -> str:
         raise refusal("head")
     errors = [refusal(code, line=line) for line, code, cue in parse(text) if code]
     errors += find_markup(text)
-    # PostgreSQL stores no NUL.
+    # PostgreSQL cannot store NUL.
     errors += [refusal("nul", line=n) for n, line in enumerate(text.split("\n"), 1) if "\0" in line]
     if errors:
         raise ValidationError(errors[:10])
@@ -70,19 +70,19 @@ def validate(text: str) -> str:
 
 
 def find_markup(text: str) -> list[ValidationError]:
-    """A refusal for each line with tags that are not WebVTT's own."""
+    """Return an error for each line with tags that are not WebVTT's own."""
     lines = enumerate(text.split("\n"), 1)
     found = ((number, MARKUP.search(line)) for number, line in lines)
     return [refusal("markup", line=number, tag=tag[0][:20]) for number, tag in found if tag]
 
 
 def parse_cues(vtt: str) -> list[Cue]:
-    """(from, to, text) in milliseconds, without tags, in order; what is wrong is left out."""
+    """Return (from, to, text) in milliseconds, without tags, in order; wrong cues are left out."""
     return [cue for _line, code, cue in parse(vtt) if cue and not code]
 
 
 def parse(text: str) -> Iterator[tuple[int, str, Cue | None]]:
-    """Of each block: the number of its line, what is wrong with it or "", and the cue if it is one."""
+    """Yield for each block its line number, what is wrong with it or "", and the cue if it is one."""
     last = 0
     for number, lines in split_blocks(text):
         if lines[0].startswith("WEBVTT") and number == 1 or lines[0].split(" ")[0] in NOT_CUES:
@@ -107,7 +107,7 @@ def parse(text: str) -> Iterator[tuple[int, str, Cue | None]]:
 
 
 def split_blocks(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Runs of lines between empty ones, with the number of the first."""
+    """Yield runs of lines between empty ones, with the number of the first."""
     block: list[str] = []
     start = 1
     for number, line in enumerate([*text.split("\n"), ""], 1):

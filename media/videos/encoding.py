@@ -1,6 +1,6 @@
-"""What is made of a video: sizes, rates, and the one ffmpeg call that makes all of it. No Django here.
+"""The renditions of a video: sizes, rates, and the one ffmpeg call that makes all of them. No Django here.
 
-240p with sound stays under 175 kbit/s, listening alone under 34, whatever is filmed.
+240p with sound stays under 175 kbit/s, audio alone under 34, whatever was filmed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PLAIN = ["-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"]
 
 @dataclass(frozen=True)
 class Rung:
-    """`side` is the shorter one, `longest` the other; a second of it never needs more than `most` kbit."""
+    """A rendition. `side` is the shorter side, `longest` the other; a second of it never needs more than `most` kbit."""
 
     name: str
     side: int
@@ -39,12 +39,12 @@ RUNGS = (
 
 
 def rungs_for(facts: Probe) -> list[Rung]:
-    """A picture of 240 lines or less has the lower rung only: nothing is blown up."""
+    """Return the rungs to make; a picture of 240 lines or less has only the lower one, because nothing is enlarged."""
     return [rung for rung in RUNGS if rung is RUNGS[-1] or min(facts.width, facts.height) > 240]
 
 
 def rung_size(facts: Probe, rung: Rung) -> tuple[int, int]:
-    """size(1920×1080, 480p) → (854, 480); both even, as the codec wants them."""
+    """Return the size: 1920×1080 at 480p → (854, 480); both even, as the codec requires."""
     width, height = facts.width, facts.height
     share = min(1, rung.side / min(width, height), rung.longest / max(width, height))
     return even_length(width, share), even_length(height, share)
@@ -55,13 +55,13 @@ def even_length(length: int, share: float) -> int:
 
 
 def file_names(facts: Probe) -> list[str]:
-    """The files that come out."""
+    """Return the names of the files to be made."""
     sound = [LISTEN] if facts.audio is not None else []
     return [f"{rung.name}.mp4" for rung in rungs_for(facts)] + sound + [POSTER]
 
 
 def arguments(facts: Probe, path: Path) -> list[str]:
-    """One pass: decoded once, scaled down step by step, each step encoded."""
+    """Return the arguments of one pass: decoded once, scaled down step by step, each step encoded."""
     todo = rungs_for(facts)
     command = [*ffmpeg.REPORTS, *ffmpeg.input_arguments(path)]
     for graph in filters(facts, todo):
@@ -85,10 +85,11 @@ def arguments(facts: Probe, path: Path) -> list[str]:
 
 
 def filters(facts: Probe, todo: list[Rung]) -> list[str]:
-    """480p from the picture, 240p and the poster from 480p, half the frames for 240p; sound to one even track.
+    """Return the filter graphs: 480p from the picture, 240p and the poster from 480p, half the frames for 240p; sound to one
+    even track.
 
-    Each in a graph of its own: one whose picture changes its shape or colours on the way is built anew, and sound in
-    it would lose the seconds by which loudnorm looks ahead.
+    Each is a graph of its own: a graph whose picture changes shape or colours is built anew, and sound in it would lose the
+    seconds by which loudnorm looks ahead.
     """
     fps = frames_a_second(facts)
     first, *later = todo
@@ -114,14 +115,16 @@ def frames_a_second(facts: Probe) -> float:
 
 
 def frames_of(rung: Rung, facts: Probe) -> float:
-    """Half of them in the lower rung: at its rate few clear pictures say more than many blurred ones."""
+    """Return the frame rate; half of it in the lower rung, where few clear pictures show more than many blurred ones."""
     fps = frames_a_second(facts)
     return fps / 2 if rung is RUNGS[-1] and fps > 20 else fps
 
 
 def seconds_done(line: str, facts: Probe) -> float | None:
-    """How far it is, from a line of its progress: frames of the first rung, because what some versions call
-    the time is that of the slowest output, the poster."""
+    """Return the progress from a line of ffmpeg's output, or None.
+
+    It counts frames of the first rung, because what some versions call the time is that of the slowest output, the poster.
+    """
     name, _equals, value = line.partition("=")
     if name != "frame" or not value.strip().isdecimal():
         return None
@@ -146,6 +149,8 @@ def sound_arguments(rate: list[str] | tuple[str, ...], facts: Probe) -> list[str
 
 
 def output_arguments(name: str, most_bits: int, facts: Probe) -> list[str]:
-    """Ready to play before it is whole; nothing of the original's own words; never far beyond its rate."""
+    """Return the arguments of an output: playable before it is complete, without the original's metadata, never far above
+    its rate.
+    """
     most = most_bits * facts.duration_ms // 8000 * 3 // 2 + 2_000_000
     return [*PLAIN, "-movflags", "+faststart", "-fs", str(most), name]

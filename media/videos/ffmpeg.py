@@ -1,4 +1,4 @@
-"""ffmpeg, which meets strangers' files: in a process of its own, with limits, kept from other files and addresses."""
+"""Run ffmpeg on strangers' files: in a separate process with limits, without access to other files and URLs."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from django.conf import settings
 from media.sandbox import limits
 
 LIMITS_SCRIPT = Path(limits.__file__)
-# What phones and browsers record. A playlist, which may name other files and addresses, is none of these.
+# The formats that phones and browsers record. A playlist, which may name other files and URLs, is none of these.
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
 VIDEO_CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "h263", "mjpeg")
 AUDIO_CODECS = (
     "aac", "mp3", "opus", "vorbis", "amr_nb", "amr_wb", "alac", "ac3", "eac3", "flac",
     "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_f32le", "pcm_mulaw", "pcm_alaw",
 )  # fmt: skip
-# Decoders of these codecs that have names of their own.
+# Decoders of these codecs that have other names.
 DECODERS = ",".join(
     (*VIDEO_CODECS, "libdav1d", "libaom-av1", *AUDIO_CODECS, "mp3float", "amrnb", "amrwb", "libopus")
 )
-# A picture that is decoded; 4K, as its coder pads it.
+# The largest decoded picture: 4K, as its codec pads it.
 MOST_PIXELS = 10_000_000
 SECONDS_A_SECOND, SECONDS_AT_LEAST = 20, 600
-# Nothing heard for so long: it hangs.
+# Without output for so long it is taken to hang.
 STALL = 180
 LOOK_EVERY = 0.5
 # How far it is, on its standard output once a second.
@@ -42,12 +42,12 @@ KEPT_LINES, LINE = 400, 500
 
 
 class TimedOut(Exception):
-    """ffmpeg took longer than its limit, or said nothing for STALL seconds."""
+    """Raised when ffmpeg took longer than its limit, or printed nothing for STALL seconds."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """`code` as of subprocess: negative when a limit or somebody killed it."""
+    """The result of a run; `code` as in subprocess: negative when a limit or somebody killed it."""
 
     code: int
     lines: list[str]
@@ -55,7 +55,7 @@ class Result:
 
 @cache
 def binary() -> str:
-    """The system's ffmpeg, else the one that comes with a Python package and has no ffprobe beside it."""
+    """Return the system's ffmpeg, else that of a Python package, which has no ffprobe."""
     if found := settings.FFMPEG or shutil.which("ffmpeg"):
         return found
     import imageio_ffmpeg
@@ -64,12 +64,12 @@ def binary() -> str:
 
 
 def time_limit(film_ms: int) -> int:
-    """How long a step over a film of this length may take: a village's computer may be ten times slower than the film."""
+    """Return how long a step may take for a film of this length: a village's computer may be ten times slower than the film."""
     return min(SECONDS_AT_LEAST + film_ms // 1000 * SECONDS_A_SECOND, settings.VIDEO_WORK_SECONDS)
 
 
 def input_arguments(path: Path, most_pixels: int = MOST_PIXELS) -> list[str]:
-    """The arguments that open a stranger's file: nothing but files, no format or decoder beyond the lists."""
+    """Return the arguments that open a stranger's file: only files, and no format or decoder beyond the lists."""
     return [
         "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-codec_whitelist", DECODERS,
         "-max_pixels", str(most_pixels), "-i", f"file:{path}",
@@ -83,9 +83,9 @@ def run(
     most_bytes: int = 1 << 30,
     heard: Callable[[str], None] = lambda line: None,
 ) -> Result:
-    """Run ffmpeg; `heard` gets each line of its output, and "" twice a second; what it raises ends the process.
+    """Run ffmpeg; `heard` gets each line of its output, and "" twice a second; an exception of it ends the process.
 
-    Raises TimedOut after `seconds`, or when nothing is heard for STALL. `most_bytes` is of each file it writes.
+    Raises TimedOut after `seconds`, or without output for STALL. `most_bytes` is the limit of each file it writes.
     """
     command = [
         sys.executable,

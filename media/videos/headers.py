@@ -1,8 +1,7 @@
-"""Whether a file looks like a video, and how large and how long an MP4 or MOV says that it is: read from its first bytes and
-boxes while the upload is still in chunks.
+"""Tell from a file's first bytes and boxes whether it looks like a video, and which size and length an MP4 or MOV states.
 
-The worker's ffmpeg finds out what is true (media.videos.probing); this only spares an honest sender the wait. Boxes: ISO/IEC
-14496-12. Matroska, which browsers record, is left to the worker.
+It is read while the upload is still in chunks. The worker's ffmpeg finds out what is true (media.videos.probing); this only
+saves an honest sender the wait. Boxes: ISO/IEC 14496-12. Matroska, which browsers record, is left to the worker.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-# Of a file, needed to see whether it is a video.
+# The number of first bytes needed to recognise a video.
 HEAD_BYTES = 12
 MOST_BOXES = 200
 MOST_MOOV = 16_000_000
@@ -19,14 +18,14 @@ ReadBytes = Callable[[int, int], bytes]
 
 
 def looks_like_video(head: bytes) -> bool:
-    """ISO media (MP4, MOV, 3GP) or Matroska (WebM): somebody who chose a text learns it now, not in an hour."""
+    """Return whether it is ISO media (MP4, MOV, 3GP) or Matroska (WebM), so that a wrong file is refused at once."""
     boxes = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
     return len(head) < HEAD_BYTES or head[4:8] in boxes or head.startswith(b"\x1aE\xdf\xa3")
 
 
 @dataclass(frozen=True)
 class FilmHead:
-    """Of the largest picture; `frames` and `duration_ms` are 0 where the head does not say."""
+    """What the header states about the largest picture; `frames` and `duration_ms` are 0 if it does not."""
 
     width: int
     height: int
@@ -35,7 +34,7 @@ class FilmHead:
 
 
 def read_header(read_bytes: ReadBytes, size: int) -> FilmHead | None:
-    """`read_bytes(start, length)` gives bytes of the film, fewer at its end. None for what has no such head."""
+    """Read the header, or return None without one; `read_bytes(start, length)` returns bytes of the film, fewer at its end."""
     at = 0
     for _n in range(MOST_BOXES):
         head = read_bytes(at, 16)
@@ -69,7 +68,7 @@ def parse_moov(moov: bytes) -> FilmHead | None:
 
 
 def parse_track(trak: bytes) -> tuple[int, int, int]:
-    """(width, height, frames); a track of sound has no size."""
+    """Return (width, height, frames); a sound track has no size."""
     width = height = frames = 0
     for kind, body in boxes(trak):
         if kind == b"tkhd" and len(body) >= 8:
@@ -99,7 +98,7 @@ def boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def parse_duration(mvhd: bytes) -> int:
-    """In milliseconds."""
+    """Return the duration in milliseconds."""
     try:
         if mvhd[:1] == b"\1":
             scale, lasts = struct.unpack(">IQ", mvhd[20:32])

@@ -1,9 +1,8 @@
-"""Joins recordings of one phone to one film, sound and picture together.
+"""Join recordings of one phone to one film, with sound and picture in sync.
 
-Each recording is first normalized: one size, one rate, and its sound as bare samples, so that picture and sound of it
-can be made the same length to the sample. Only then are they put one behind the other; nothing can drift. What cannot be
-played of a recording that broke off is left out, the rest goes on; a part of which nothing can be played has `lasts_ms` 0
-in the end.
+Each recording is first normalised: one size, one rate, and its sound as uncompressed samples, so that its picture and sound
+can be made equally long to the sample. Then they are concatenated without drifting apart. Unplayable parts of a recording
+that broke off are left out; a part of which nothing can be played has `lasts_ms` 0 in the end.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from media.videos.probing import Probe
 
 log = logging.getLogger(__name__)
 
-# Of the percents of the whole work.
+# Shares of the whole work in per cent.
 SHARE = 50
 MOST_BYTES = 8 << 30
-# The highest rung is this large (see encoding.RUNGS): more would be thrown away at once.
+# The highest rung has this size (see encoding.RUNGS): anything larger would be scaled down again.
 SIDE, LONGEST = 480, 1120
 FPS = 30
 SAMPLES = 48_000
 BYTES_A_SAMPLE = 2
-# Sound that runs on after the picture for less than this is cut; for more, the picture stands still.
+# Sound that is longer than the picture by less than this is cut; by more, the last picture is held.
 HANGS_OVER_MS = 5
 ENCODED = [
     "-c:v",
@@ -48,7 +47,7 @@ ENCODED = [
 
 @dataclass(frozen=True)
 class Frame:
-    """What all of them are made to: width and height in pixels, even; pictures a second."""
+    """The common format of all recordings: width and height in pixels, even; pictures a second."""
 
     width: int
     height: int
@@ -63,7 +62,7 @@ class Frame:
 
 @dataclass
 class Recording:
-    """One part and its file, while it is worked on; `frames` of it are in the joined film."""
+    """One part and its file while it is processed; `frames` of it are in the joined film."""
 
     part: VideoPart
     path: Path
@@ -74,13 +73,13 @@ class Recording:
 
     @property
     def lasts_ms(self) -> int:
-        """Roughly, of what is wanted of it."""
+        """Return the approximate length of the wanted part."""
         until = self.ms if self.part.until_ms is None else min(self.ms, self.part.until_ms)
         return max(0, until - self.part.from_ms)
 
 
 def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds: int) -> Path:
-    """The path of the joined film, from which the rungs are made; where each part stands is written to its row.
+    """Join the parts and return the path of the film; the position of each part is written to its row.
 
     Raises ChunksMissing, probing.Unfit and what `ffmpeg.run` raises.
     """
@@ -105,7 +104,7 @@ def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds:
 
 
 def probe_parts(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Recording]:
-    """Those that are films; when none is, why the first is not."""
+    """Return the parts that are films; if none is, raise why the first is not."""
     found, reasons = [], []
     for part in parts:
         path = folder / f"take-{part.position}"
@@ -123,7 +122,7 @@ def probe_parts(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Reco
             path.unlink()
     if not found:
         raise probing.Unfit(reasons[0] if reasons else "broken")
-    # A recording is decoded once for each part that is cut of it.
+    # A recording is decoded once for each part that is cut from it.
     probing.refuse_work(round(sum(pixels_of(each) for each in found)))
     return found
 
@@ -141,7 +140,7 @@ def check_free_space(part: VideoPart, folder: Path) -> None:
 def normalize(
     lease: Lease, it: Recording, frame: Frame, folder: Path, most_seconds: int, share: tuple[float, float]
 ) -> None:
-    """picture.mp4 and sound.raw in the folder; sets `frames` and `has_sound`."""
+    """Write picture.mp4 and sound.raw into the folder; set `frames` and `has_sound`."""
     before, mine = share
 
     def heard(line: str) -> None:
@@ -162,7 +161,7 @@ def normalize(
 
 
 def append(it: Recording, frame: Frame, folder: Path, number: int, sound, listed) -> None:
-    """Behind what is there: its pictures to the list, its sound, cut or filled up to the same length."""
+    """Append a recording: its pictures to the list, its sound cut or padded to the same length."""
     if not it.frames:
         return
     name = f"picture-{number}.mp4"
@@ -185,7 +184,7 @@ def append(it: Recording, frame: Frame, folder: Path, number: int, sound, listed
 
 
 def frames_over(heard: int, frames: int, frame: Frame) -> int:
-    """How long the picture must stand still for the sound that runs on after it."""
+    """Return for how many frames the last picture must be held for longer sound."""
     samples = (heard - frame.sound_bytes(frames)) / BYTES_A_SAMPLE
     seconds = samples / SAMPLES
     return ceil(seconds * frame.fps) if seconds * 1000 > HANGS_OVER_MS else 0
@@ -200,7 +199,7 @@ def make_still(frame: Frame, frames: int, folder: Path, number: int) -> str:
 
 
 def check_result(ran: ffmpeg.Result) -> None:
-    """An accident of this machine (a full disk, a limit), which may pass."""
+    """Raise for a failure of this machine (a full disk, a limit), which may pass."""
     if ran.code:
         raise OSError(ran.code, "; ".join(line for line in ran.lines[-5:] if "=" not in line))
 
@@ -219,7 +218,7 @@ def save_positions(parts: list[VideoPart], recordings: list[Recording], frame: F
 
 
 def frame_of(shapes: list[tuple[Probe, int]]) -> Frame:
-    """The shape that lasts longest (each with its milliseconds); others are fitted into it with bars."""
+    """Return the shape that lasts longest (each with its milliseconds); others are fitted into it with bars."""
     lasts: dict[tuple[int, int], int] = {}
     for facts, ms in shapes:
         lasts[facts.width, facts.height] = lasts.get((facts.width, facts.height), 0) + max(ms, 1)
@@ -236,7 +235,9 @@ def even_length(length: float) -> int:
 def normalize_arguments(
     facts: Probe, path: Path, frame: Frame, stretch: tuple[int, int | None], most_seconds: int
 ) -> list[str]:
-    """`picture.mp4` and, where there is sound, `sound.raw` of one recording, both beginning at the same moment."""
+    """Return the arguments for `picture.mp4` and, with sound, `sound.raw` of one recording, both beginning at the same
+    moment.
+    """
     filters = [
         f"[0:{facts.video}]fps={frame.fps:.4f}:start_time=0,{trim_filter(stretch)}{fit_filter(frame)}[picture]"
     ]
@@ -246,7 +247,7 @@ def normalize_arguments(
             f"[0:{facts.audio}]{samples},{trim_filter(stretch, 'a')}aformat=s16:channel_layouts=mono[sound]"
         )
     command = [*ffmpeg.REPORTS, *ffmpeg.input_arguments(path)]
-    for graph in filters:  # apart, as in recipe.filters
+    for graph in filters:  # separate graphs, as in encoding.filters
         command += ["-filter_complex", graph]
     command += ["-map", "[picture]", *ENCODED, "-t", str(most_seconds), "-map_metadata", "-1", "picture.mp4"]
     if facts.audio is not None:
@@ -255,7 +256,7 @@ def normalize_arguments(
 
 
 def trim_filter(stretch: tuple[int, int | None], kind: str = "") -> str:
-    """From–to of the recording's own time; it begins anew at 0."""
+    """Return the filter that cuts a part in the recording's own time and restarts it at 0."""
     from_ms, until_ms = stretch
     if not from_ms and until_ms is None:
         return ""
@@ -274,7 +275,7 @@ def last_picture_arguments(name: str) -> list[str]:
 
 
 def freeze_arguments(frame: Frame, frames: int, name: str) -> list[str]:
-    """The last picture for so many frames more."""
+    """Return the arguments that hold the last picture for so many frames."""
     command = [
         *ffmpeg.REPORTS,
         "-loop",
@@ -290,7 +291,7 @@ def freeze_arguments(frame: Frame, frames: int, name: str) -> list[str]:
 
 
 def concat_arguments(frame: Frame, with_sound: bool) -> list[str]:
-    """`list.txt` of pictures and the sound of all into joined.mov; nothing is encoded again."""
+    """Return the arguments that put `list.txt` of pictures and all sound into joined.mov without encoding again."""
     command = [*ffmpeg.REPORTS, "-f", "concat", "-safe", "1", "-i", "list.txt"]
     if with_sound:
         command += ["-f", "s16le", "-ar", str(SAMPLES), "-ac", "1", "-i", "all.raw"]

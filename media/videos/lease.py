@@ -19,11 +19,11 @@ BEAT_SECONDS = 5
 
 
 class LeaseLost(Exception):
-    """The lease ran out and another worker has begun anew."""
+    """Raised when the lease has ended and another worker has begun anew."""
 
 
 class WorkerStopping(Exception):
-    """The worker was told to stop; the next one begins anew."""
+    """Raised when the worker must stop; the next one begins anew."""
 
 
 class Lease:
@@ -31,7 +31,7 @@ class Lease:
         self.video, self.until, self.beaten = video, video.leased_until, time.monotonic()
 
     def rows(self) -> ProcessedQuerySet:
-        """The row while our lease on it stands; another worker's lease ends at another moment."""
+        """Return the row while this lease is valid; another worker's lease ends at another time."""
         waiting = Video.objects.filter(pk=self.video.pk, status=Video.Status.WAITING)
         return waiting.filter(leased_until=self.until)
 

@@ -1,8 +1,7 @@
 """Find out what a video file is before anything of it is decoded.
 
-Read from what `ffmpeg -i` prints, because that is there on every machine: the ffmpeg of the Python package has
-no ffprobe. What the file says about itself stands deeper in those lines than what is looked for here, so it
-cannot pretend to be it.
+It is read from the output of `ffmpeg -i`, which exists on every machine: the ffmpeg of the Python package has no ffprobe.
+The file's own metadata is indented deeper in that output than the lines read here, so it cannot imitate them.
 """
 
 from __future__ import annotations
@@ -21,16 +20,17 @@ SHAPE = re.compile(r"\bSAR (\d+):(\d+) DAR\b")
 FRAMES = re.compile(r", ([\d.]+)(k?) (?:fps|tbr)\b")
 TURN = re.compile(r"^ +(?:displaymatrix|Display Matrix): rotation of (-?[\d.]+) degrees$")
 OUT_TIME = re.compile(r"^out_time_us=(\d+)")
-# 4K of cameras and of phones.
+# The 4K sizes of cameras and of phones.
 MOST_SIDE, MOST_PIXELS = 4096, 4096 * 2304
-# Pixels of all pictures together: two hours of 1080p at 30 a second, half an hour of 4K. An hour's work of a plain computer.
+# Pixels of all pictures together: two hours of 1080p at 30 a second, or half an hour of 4K; an hour's work for a plain
+# computer.
 MOST_WORK = 1920 * 1080 * 30 * 7200
-# What is larger is still looked at, so that its refusal can say why.
+# Larger files are still probed, so that their refusal can name the reason.
 PROBE_PIXELS = 100_000_000
 
 
 class Unfit(Exception):
-    """`reason`: a key of videos.processing.PROBLEMS."""
+    """Raised for an unusable film; `reason` is a key of videos.processing.PROBLEMS."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -39,7 +39,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Probe:
-    """Of the upright picture with square pixels; `video` and `audio` are numbers of streams."""
+    """Facts about the upright picture with square pixels; `video` and `audio` are numbers of streams."""
 
     duration_ms: int
     width: int
@@ -50,7 +50,7 @@ class Probe:
 
 
 def probe(path: Path, most_seconds: int) -> Probe:
-    """Raises Unfit for what is no video, cannot be decoded here, is too short, too long or too large."""
+    """Probe a file. Raises Unfit if it is no video, cannot be decoded here, or is too short, too long or too large."""
     lines = ffmpeg.run(ffmpeg.input_arguments(path, PROBE_PIXELS), path.parent, SECONDS).lines
     found = parse_streams(lines)
     duration = parse_duration(lines) or measure_duration(path, found.video)
@@ -63,20 +63,20 @@ def probe(path: Path, most_seconds: int) -> Probe:
 
 
 def refuse_heavy(width: int, height: int, frames: int) -> None:
-    """Raises Unfit for pictures above 4K, and for more of them than one film may keep the worker busy with."""
+    """Raise Unfit for pictures above 4K, and for more of them than one film may keep the worker busy with."""
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         raise Unfit("large")
     refuse_work(width * height * frames)
 
 
 def refuse_work(pixels: int) -> None:
-    """Of all pictures that one film's making decodes."""
+    """Raise Unfit if a film needs too many decoded pixels in all."""
     if pixels > MOST_WORK:
         raise Unfit("costly")
 
 
 def parse_streams(lines: list[str]) -> Probe:
-    """The first moving picture and the first sound of those lines; the duration is left out."""
+    """Return the first moving picture and the first sound of those lines, without the duration."""
     if not any(line.startswith("Input #0, ") for line in lines):
         raise Unfit("other")
     video = audio = None
@@ -117,7 +117,7 @@ def upright_size(width: int, height: int, rest: str, below: list[str]) -> tuple[
 
 
 def parse_fps(rest: str) -> float:
-    """A second; 30 when the file does not say, as those of browsers."""
+    """Return the pictures a second; 30 if the file does not state it, as files of browsers."""
     if not (found := FRAMES.search(rest)):
         return 30.0
     fps = float(found[1]) * (1000 if found[2] else 1)
@@ -125,7 +125,7 @@ def parse_fps(rest: str) -> float:
 
 
 def parse_duration(lines: list[str]) -> int:
-    """In milliseconds; 0 where the file does not say."""
+    """Return the duration in milliseconds; 0 if the file does not state it."""
     for line in lines:
         if found := DURATION.match(line):
             hours, minutes, seconds, hundredths = (int(part) for part in found.groups())
@@ -134,7 +134,7 @@ def parse_duration(lines: list[str]) -> int:
 
 
 def measure_duration(path: Path, video: int) -> int:
-    """Recordings of browsers do not say how long they are: their packets are counted, undecoded."""
+    """Measure the duration by counting packets without decoding, because recordings of browsers do not state it."""
     arguments = [*ffmpeg.input_arguments(path), "-map", f"0:{video}", "-c", "copy", "-f", "null", "-"]
     lines = ffmpeg.run(["-nostats", "-progress", "pipe:1", *arguments], path.parent, SECONDS * 5).lines
     times = [int(found[1]) for line in lines if (found := OUT_TIME.match(line))]

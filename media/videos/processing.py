@@ -1,4 +1,4 @@
-"""The worker's job: make the rungs of a video from its upload, once, even if a worker dies meanwhile.
+"""The worker's job: make the renditions of a video from its upload, once, even if a worker dies meanwhile.
 
 As with photos the row carries the lease, not the task. The same bytes, whoever sends them, become one Video.
 """
@@ -41,7 +41,7 @@ PROBLEMS = {
     "lost": gettext_noop("原来的视频找不到了，重新传一次"),
     "tried": gettext_noop("试了几次都没做成，可以再试一次，或者换一个再传"),
 }
-# After these it may go better another time, so that what was sent is kept for a while.
+# After these failures another try may succeed, so the upload is kept for a while.
 MAY_PASS = ("tried", "slow")
 
 
@@ -110,8 +110,10 @@ def check_free_space(upload: Upload, folder: Path) -> None:
 
 
 def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool = True) -> bool:
-    """Return whether another Video has the same bytes: then all references to this one are moved to it and this row is
-    deleted. Otherwise this row gets the digest."""
+    """Return whether another Video has the same bytes.
+
+    Then all references to this one are moved to it and this row is deleted. Otherwise this row gets the digest.
+    """
     try:
         with transaction.atomic():
             others = Video.objects.filter(sha256=digest).exclude(pk=lease.video.pk)
@@ -126,7 +128,7 @@ def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool =
             if not lease.rows().delete()[0]:
                 raise LeaseLost
             page_cache.invalidate("courses")
-    except IntegrityError:  # another worker has just taken the digest: look again
+    except IntegrityError:  # another worker has just stored the same digest: check again
         if not once_more:
             raise
         return merge_into_same(lease, digest, upload, once_more=False)
@@ -135,8 +137,7 @@ def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool =
 
 
 def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> None:
-    """All files in one pass, after `done` percent of the work; raises Unfit when the file ends long before it said
-    it would."""
+    """Make all files in one pass, after `done` percent of the work; raises Unfit when the film is much shorter than stated."""
     whole, reached = facts.duration_ms / 1000, 0.0
 
     def heard(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Have the worker make a film: of several recordings (a phone that rang or lost its line left more than one), or once more."""
+"""Let the worker make a film: from several recordings (a call or a lost connection interrupted the phone), or once more."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Part = tuple[Upload, int, int | None]
 
 
 def join_recordings(owner: User, name: str, parts: list[Part], measures: bool = True) -> Video:
-    """Create a video that waits for the worker: each part a recording that is whole, from–until in its milliseconds (None: to
-    its end). Where each stands in the film is in `video.parts` once that is ready; of one that could not be played
-    `lasts_ms` is 0.
+    """Create a video that waits for the worker, from parts: (complete recording, from, until) in milliseconds; None: to its
+    end.
 
-    Raises ValueError for what only a program can ask for: no part, one that is not whole or not its owner's, an
-    until before its from. Queries: 4.
+    The position of each part is in `video.parts` once the film is ready; `lasts_ms` is 0 for one that could not be played.
+    Raises ValueError for what only a wrong program can pass: no part, one that is not complete or not its owner's, an until
+    before its from. Queries: 4.
     """
     if not 0 < len(parts) <= MOST_PARTS:
         raise ValueError(f"{len(parts)} parts")
@@ -43,8 +43,10 @@ def join_recordings(owner: User, name: str, parts: list[Part], measures: bool = 
 
 
 def retry_video(video: Video) -> bool:
-    """Queue a failed video once more if what was sent is still there; return whether it is. Its digest is cleared:
-    somebody may have sent the same bytes meanwhile."""
+    """Queue a failed video once more if its upload still exists; return whether it does.
+
+    Its digest is cleared, because somebody may have sent the same bytes meanwhile.
+    """
     parts = list(video.parts.select_related("upload"))
     try:
         if not all(chunks.list_offsets(part.upload.key) for part in parts):

@@ -20,7 +20,7 @@ from media.voice.services import MOST_SECONDS
 log = logging.getLogger(__name__)
 
 SECONDS = 90
-# Seconds by which recorders stop late.
+# Seconds by which recorders may stop late.
 GRACE = 5
 SHORTEST_MS = 300
 PROBLEMS = {

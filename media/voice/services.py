@@ -1,4 +1,4 @@
-"""Receive spoken remarks for the worker, and send them after the caller's check."""
+"""Receive spoken remarks for the worker, and send them after the caller's permission check."""
 
 from __future__ import annotations
 
@@ -34,8 +34,11 @@ REFUSALS = {
 
 
 def store_voice(file: UploadedFile, owner: User) -> Voice:
-    """Store a recording of a microphone (WebM, MP4, M4A) and call the worker; the same bytes from the same person are
-    the voice that is there. Raises ValidationError; call it outside a transaction, because it writes a file."""
+    """Store a recording of a microphone (WebM, MP4, M4A) and queue its processing.
+
+    The same bytes from the same person return the existing voice. Raises ValidationError; call it outside a transaction,
+    because it writes a file.
+    """
     check_recording(file)
     digest = hash_file(file)
     same = Voice.objects.filter(owner=owner, sha256=digest).exclude(status=Voice.Status.FAILED).order_by("id")
@@ -47,7 +50,7 @@ def store_voice(file: UploadedFile, owner: User) -> Voice:
     file.seek(0)
     write_file(storages["intake"], voice.intake_name, file)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=owner.pk)  # sent twice at once it is kept once
+        User.objects.select_for_update().get(pk=owner.pk)  # sent twice at once it is stored once
         known = same.first()
         if known is None:
             voice.save(force_insert=True)
@@ -63,7 +66,7 @@ def check_recording(file: UploadedFile) -> None:
     if file.size > MOST_BYTES:
         raise refusal("heavy", most=MOST_SECONDS)
     file.seek(0)
-    if not looks_like_video(file.read(HEAD_BYTES)):  # sound lies in the same boxes
+    if not looks_like_video(file.read(HEAD_BYTES)):  # sound files use the same containers
         raise refusal("other")
 
 
