@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-# Whatever a process of the site creates is its user's alone, unless a mode below says otherwise.
+# Files that a process of the site creates belong to its user alone, unless a mode below says otherwise.
 UMASK = 0o077
 # Names of public files are unguessable and their content never changes.
 FOR_EVER = {"CacheControl": "public, max-age=31536000, immutable"}
@@ -23,9 +23,10 @@ def folder_mode(group_reads: bool) -> int:
 
 
 def close_to_others(folders: Iterable[Path]) -> None:
-    """Take from other users what an older release or another umask gave them: each folder and what is directly in it.
+    """Remove other users' permissions, which an older release or another umask may have given, from each folder and its
+    direct contents.
 
-    What is deeper is out of reach behind a closed folder.
+    What is deeper cannot be reached through a closed folder.
     """
     for folder in folders:
         for path in (folder, *(folder.iterdir() if folder.is_dir() else ())):
@@ -58,7 +59,7 @@ def read_or_make_secret(path: Path) -> str:
 
 
 def make_disk_storages(intake: Path, private: Path) -> dict[str, dict]:
-    """Return STORAGES on this computer's disk: pictures for everybody, uploads as they came, and private files.
+    """Return STORAGES on this computer's disk: pictures for everybody, original uploads, and private files.
 
     Private files (films, documents) are sent only after a permission check.
     """
@@ -74,9 +75,9 @@ def make_disk_storages(intake: Path, private: Path) -> dict[str, dict]:
 
 
 def make_bucket_storages(bucket: str, media_url: str) -> dict[str, dict]:
-    """Return STORAGES for one S3-compatible bucket: pictures for everybody, the rest only by signed addresses.
+    """Return STORAGES for one S3-compatible bucket: pictures for everybody, the rest only by signed URLs.
 
-    Pictures are addressed under MEDIA_URL where that is a whole address of its own.
+    Pictures have URLs under MEDIA_URL if that is an absolute URL.
     """
     common = {
         "bucket_name": bucket,
@@ -87,13 +88,13 @@ def make_bucket_storages(bucket: str, media_url: str) -> dict[str, dict]:
         "addressing_style": "path",
         "signature_version": "s3v4",
         "default_acl": None,
-        # Our names are unguessable or ours to replace; asking first would cost a request a file.
+        # Names are unguessable or may be overwritten; checking first would take a request a file.
         "file_overwrite": True,
     }
     public = {"location": "media", "querystring_auth": False, "object_parameters": FOR_EVER}
     scheme, found, host = media_url.rstrip("/").partition("://")
     if found:
-        # The address stands for the folder itself: the storage would add its own name once more.
+        # The URL is that of the folder itself: the storage would add its own name once more.
         public |= {"custom_domain": host.removesuffix("/media"), "url_protocol": f"{scheme}:"}
     return {
         "default": make_storage(common | public),

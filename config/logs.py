@@ -1,6 +1,6 @@
 """Write logs as JSON lines, one file a day, with phone numbers and secret links masked.
 
-Anything else that writes JSON would have to be subclassed for the masking, which covers the whole line, traces too.
+A library that writes JSON would have to be subclassed for the masking, which covers the whole line, tracebacks too.
 """
 
 import json
@@ -11,8 +11,8 @@ from pathlib import Path
 
 # A mainland mobile number however it is typed: 13800000001, 138 0000 0001, +86138…
 PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?\d{4}[\s-]?(\d{4})(?!\d)")
-# Whoever has such an address may open the order, complaint or live. The front server masks the same addresses in its
-# own log (config/front/site.caddy).
+# Everybody with such a URL may open the order, complaint or live. The front server masks the same URLs in its own log
+# (config/front/site.caddy).
 SECRET = re.compile(r"(/+(?:orders|complaints|live/+on)/+)[^/?\s\"\\]{16,}", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""What this machine remembers of its own copies; no copy holds it, because another machine's copies are not this one's."""
+"""This machine's record of its copies. It is in no copy, because another machine's copies are not this one's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CopyRun(models.Model):
-    """One try to copy the site. Without `problem` and with `ended_at` it is a good copy, read back whole.
+    """One try to copy the site. Without `problem` and with `ended_at` it is a good copy that was read back.
 
     The order is that of the ids: a machine's clock may be set back.
     """
@@ -21,14 +21,14 @@ class CopyRun(models.Model):
 
     began_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
-    # By the worker's plan, not by hand.
+    # Made by the worker's plan, not by hand.
     is_planned = models.BooleanField(default=False)
     problem = models.CharField(max_length=8, choices=Problem, blank=True)
     name = models.CharField(max_length=100, blank=True)
     bytes = models.PositiveBigIntegerField(default=0)
     rows = models.PositiveBigIntegerField(default=0)
     files = models.PositiveBigIntegerField(default=0)
-    # Files that went while the copy was made and could not be held for it.
+    # Files that were deleted while the copy was made and could not be held for it.
     missing = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class CopyRun(models.Model):
 
     @classmethod
     def last(cls) -> CopyRun | None:
-        """The latest try that has ended."""
+        """Return the latest try that has ended."""
         return cls.objects.filter(ended_at__isnull=False).order_by("-id").first()
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Make the tabs of each kind of visitor, with how many things wait behind each."""
+"""Build the tabs of each kind of visitor, with how many things wait behind each."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +16,7 @@ from accounts.worklist import items
 
 @dataclass(frozen=True)
 class Tab:
-    """`number` is how many things wait behind the tab, as it is shown; `words` the same as it is read out."""
+    """A tab. `number` is how many things wait behind it, as shown; `words` the same for screen readers."""
 
     url: str
     icon: str
@@ -28,14 +28,14 @@ class Tab:
 
 
 class Nav(list[Tab]):
-    """Tabs of one page; `etag` is that of the numbers shown, empty for visitors, whose pages are the same for all."""
+    """The tabs of one page; `etag` is that of the numbers, empty for visitors, whose pages are the same for all."""
 
     etag: str = ""
 
 
 def tabs(request: SignedInRequest) -> dict[str, Nav]:
     """Give every page its tabs (a context processor)."""
-    # A request that was refused before anybody asked who sends it has no user.
+    # A request that was refused before authentication has no user.
     has_user = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")
     known = has_user and request.user.is_authenticated
     has_classes = known and (request.user.is_superuser or request.user.has_a_staff_role)
@@ -43,7 +43,7 @@ def tabs(request: SignedInRequest) -> dict[str, Nav]:
     here = max((start for start, _tab in found if request.path.startswith(start)), key=len, default="")
     if here == "/" and request.path != "/":
         here = ""
-    # Counted where the tabs are shown only: the admin and parts of pages have none.
+    # Counted only where the tabs are shown: the admin and parts of pages have none.
     return {"nav": SimpleLazyObject(lambda: add_numbers(request, found, here, known))}
 
 

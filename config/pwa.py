@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from ui.page_cache import release
 
-# Milliseconds that a page kept on the phone waits for a weak line before the copy is shown.
+# Milliseconds that a cached page waits for a slow connection before the copy is shown.
 PATIENCE_MS = 3000
 SCRIPT = "progress/signed_in.js"
 SHELL = ("ui/whole.css", "ui/start.js", "ui/app.js", SCRIPT)

@@ -47,7 +47,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def is_private(host: str) -> bool:
-    """Whether a host name cannot be reached from the public internet."""
+    """Return whether a host name cannot be reached from the public internet."""
     name = host.strip("[]").split("%")[0]
     if name == "localhost" or name.endswith((".localhost", ".local", ".lan")) or name == "testserver":
         return True
@@ -59,10 +59,10 @@ def is_private(host: str) -> bool:
 
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
-# Plain HTTP is for this machine only; everywhere else cookies travel over TLS.
+# Plain HTTP is only for this machine; everywhere else cookies are sent over TLS only.
 HTTPS = flag("HTTPS", not (DEBUG or DEMO))
 SECRET_KEY = os.environ.get("SECRET_KEY") or files.read_or_make_secret(VAR_DIR / "secret_key")
-# Keys of before, while one is changed: what was signed or encrypted with them is still read.
+# Earlier keys while the key is changed: what was signed or encrypted with them can still be read.
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 if DEMO and not all(is_private(host) for host in ALLOWED_HOSTS):
@@ -72,8 +72,7 @@ if DEMO and not all(is_private(host) for host in ALLOWED_HOSTS):
     )
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
-# Which role this site plays towards the law: practice, copilot, single_seller or multi_seller.
-# The demo shows everything, orders too.
+# The site's legal role: practice, copilot, single_seller or multi_seller. The demo shows everything, also orders.
 SITE_ROLES = ("practice", "copilot", "single_seller", "multi_seller")
 SITE_ROLE = os.environ.get("SITE_ROLE", "multi_seller" if DEMO else "practice").strip()
 if SITE_ROLE not in SITE_ROLES:
@@ -83,7 +82,7 @@ if SITE_ROLE not in SITE_ROLES:
     )
 BEIAN_ICP = os.environ.get("BEIAN_ICP", "")
 BEIAN_PSB = os.environ.get("BEIAN_PSB", "")
-# Who handles personal data here; the privacy notice names them.
+# Who is responsible for personal data here; the privacy notice names them.
 OPERATOR_NAME = os.environ.get("OPERATOR_NAME", "")
 OPERATOR_CONTACT = os.environ.get("OPERATOR_CONTACT", "")
 
@@ -179,14 +178,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Shared by every process and node: the worker's heartbeat, and codes of authenticators that were used already.
-    # Whatever must not be thrown away has a table: limits are in accounts.limits.
+    # Shared by all processes and nodes: the worker's heartbeat, and codes of authenticators that were used already. What
+    # must not be dropped has a table: limits are in accounts.limits.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # Private to a process: rendered pages, each under the version stamp it was rendered from.
+    # In each process: rendered pages, each under the stamp from which it was rendered.
     "pages": {
         "BACKEND": "django.core.cache.backends."
         + ("locmem.LocMemCache" if flag("PAGE_CACHE", True) else "dummy.DummyCache"),
@@ -194,13 +193,13 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
-    # Private to a process: how many things wait behind each person's tabs (accounts.worklist.items).
+    # In each process: how many things wait behind each person's tabs (accounts.worklist.items).
     "counts": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "counts",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
-    # Of one node: drawn posters, some hundred kilobytes each, under all that they say.
+    # On each node: drawn posters, some hundred kilobytes each, under a hash of their contents.
     "posters": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "posters",
@@ -208,10 +207,11 @@ CACHES = {
     },
 }
 
-# So long the numbers on a person's tabs may lag behind what others have done (accounts.worklist.items); 0: never.
+# Seconds by which the numbers on a person's tabs may be late about other people's actions (accounts.worklist.items); 0:
+# never.
 COUNTS_KEPT_SECONDS = 10
 
-# Videos have a queue of their own: a photo must not wait behind an hour of film.
+# Videos have their own queue: a photo must not wait for an hour of film.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "videos"]}}
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -229,13 +229,13 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = os.environ.get("MEDIA_URL", "/media/")
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
-# Originals as they came from the phone: never served, gone once the worker has made the pictures.
+# Originals from phones: never served, deleted once the worker has made the pictures.
 INTAKE_ROOT = VAR_DIR / "intake"
 PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT", VAR_DIR / "private"))
-# Large bodies on their way in, each gone once it is answered (config.http.spool).
+# Large bodies while they are received, each deleted once it is answered (config.http.spool).
 SPOOL_ROOT = Path(os.environ.get("SPOOL_ROOT", VAR_DIR / "spool"))
-# The files in a large body while its request is answered, and copies for the decoder: on the disk whose room is watched, not
-# in /tmp, which may be memory (config.http.bodies.delete_leftovers).
+# The files of a large body while its request is answered, and copies for the decoder: on the disk whose free space is
+# monitored, not in /tmp, which may be memory (config.http.bodies.delete_leftovers).
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 STORAGES = files.make_disk_storages(INTAKE_ROOT, PRIVATE_ROOT) | {
@@ -245,34 +245,35 @@ STORAGES = files.make_disk_storages(INTAKE_ROOT, PRIVATE_ROOT) | {
         else "ui.bundles.MinifiedStaticFilesStorage"
     },
 }
-# With a bucket, pictures, private files and the intake lie there instead: any number of app nodes share them.
+# With a bucket, pictures, private files and the intake are stored there instead: any number of app nodes share them.
 S3_BUCKET = os.environ.get("S3_BUCKET", "")
 if S3_BUCKET:
     STORAGES |= files.make_bucket_storages(S3_BUCKET, MEDIA_URL)
-# Whether the front server answers X-Accel-Redirect from PRIVATE_ROOT, as ours does.
+# Whether the front server supports X-Accel-Redirect from PRIVATE_ROOT, as the project's own does.
 FRONT_SENDS = flag("FRONT_SENDS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PHOTO_MAX_BYTES = 40_000_000
-# By what is decoded: a JPEG straight to an eighth of its size, the others whole. Phones take 50 megapixels and more.
+# By the cost of decoding: a JPEG is decoded directly to an eighth of its size, the others completely. Phones have 50
+# megapixels and more.
 PHOTO_MAX_PIXELS = {"JPEG": 100_000_000, "HEIF": 60_000_000, "PNG": 40_000_000, "WEBP": 40_000_000}
-# ffmpeg: this one, else that of the system, else that of the Python package.
+# The path of ffmpeg; else the system's, else that of the Python package.
 FFMPEG = os.environ.get("FFMPEG", "")
 VIDEO_MAX_BYTES = int(os.environ.get("VIDEO_MAX_BYTES", 2_000_000_000))
 VIDEO_MAX_SECONDS = 2 * 60 * 60
-# By the plain form, in one piece.
+# Through the plain form, in one piece.
 VIDEO_FORM_MAX_BYTES = 120_000_000
-# Films of rehearsals are kept so long, unless their owner keeps them (个人信息保护法 §19).
+# Films of rehearsals are deleted after so many days, unless their owner keeps them (个人信息保护法 §19).
 PRACTICE_FILM_DAYS = int(os.environ.get("PRACTICE_FILM_DAYS", 90))
 VIDEO_BYTES_A_DAY = int(os.environ.get("VIDEO_BYTES_A_DAY", 8_000_000_000))
-# Of rehearsals: what one person may send in a day, and have here until films are made of it; what all of a village may,
-# and the whole site with the films of lessons.
+# Limits of rehearsals: what one person may send in a day, and store until films are made of it; what all people of a village
+# may store, and the whole site with the films of lessons.
 PRACTICE_MINUTES_A_DAY = int(os.environ.get("PRACTICE_MINUTES_A_DAY", 180))
 PRACTICE_BYTES_A_DAY = int(os.environ.get("PRACTICE_BYTES_A_DAY", 4_000_000_000))
 PRACTICE_BYTES = int(os.environ.get("PRACTICE_BYTES", 10_000_000_000))
 PLACE_FILM_BYTES = int(os.environ.get("PLACE_FILM_BYTES", 200_000_000_000))
 SITE_FILM_BYTES = int(os.environ.get("SITE_FILM_BYTES", 1_000_000_000_000))
-# No film keeps the one thread for films longer in one step; a slow computer with long films may need more.
+# The most seconds that one step of a film may take; a slow computer with long films may need more.
 VIDEO_WORK_SECONDS = int(os.environ.get("VIDEO_WORK_SECONDS", 2 * 60 * 60))
 PHOTO_WIDTHS = (320, 720, 1200)
 
@@ -280,21 +281,21 @@ PHOTO_WIDTHS = (320, 720, 1200)
 
 # The worker puts a copy of the whole site here every night; without it none is made (docs/county.md).
 BACKUP_DIR = os.environ.get("BACKUP_DIR", "")
-# Holds the passphrase of the copies; must be kept elsewhere too, since no copy opens without it.
+# The file with the passphrase of the copies; store it elsewhere too, because no copy can be opened without it.
 BACKUP_KEY_FILE = os.environ.get("BACKUP_KEY_FILE", "")
 BACKUP_KEEP = int(os.environ.get("BACKUP_KEEP", 7))
 BACKUP_HOUR = int(os.environ.get("BACKUP_HOUR", 3))
 
 # --- Facts recorded offline (outbox) ---------------------------------------------------------------
 
-# A trainee's longest day makes some hundred events; what comes beyond it waits on the phone until midnight.
+# A trainee's longest day makes some hundred events; further ones wait on the phone until midnight.
 EVENTS_A_DAY = 5000
-# What was applied is kept so long for a second copy; later ones are recognised by the fact itself.
+# Applied events are recognised by their rows for so long; later copies are recognised by the fact itself.
 EVENTS_KEPT_DAYS = 180
 
 # --- Language and time ----------------------------------------------------------------------------
 
-# The source language is Chinese: what stands in code and templates is what a villager reads.
+# The source language is Chinese: texts in code and templates are what a villager reads.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "ui" / "locale"]
@@ -319,35 +320,35 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 PHONENUMBER_DEFAULT_REGION = "CN"
-# How codes reach phones: console, file, http (one gateway) or none (the village's own computer).
+# How codes are sent: console, file, http (one gateway) or none (the village's own computer).
 SMS_SENDER = os.environ.get("SMS_SENDER", "none")
 SMS_FILE = VAR_DIR / "sms.jsonl"
 SMS_HTTP_URL = os.environ.get("SMS_HTTP_URL", "")
 SMS_HTTP_KEY = os.environ.get("SMS_HTTP_KEY", "")
 SMS_TEMPLATE_CODE = os.environ.get("SMS_TEMPLATE_CODE", "")
-# What else is told to phones (an order accepted, a parcel sent): SMS_TEMPLATE_ORDER_ACCEPTED and so on name the
-# gateway's approved templates. What has none is not sent by it.
+# Other messages (an order accepted, a parcel sent): SMS_TEMPLATE_ORDER_ACCEPTED and so on name the gateway's approved
+# templates. A message without one is not sent.
 SMS_TEMPLATES = {
     name.removeprefix("SMS_TEMPLATE_").lower(): value
     for name, value in os.environ.items()
     if name.startswith("SMS_TEMPLATE_") and value
 }
 SMS_TIMEOUT_SECONDS = 5
-# Codes that one address may ask for in a day, of all kinds together (signing up, signing in, ordering): each costs
-# money, and a class of sixty behind one Wi-Fi needs some hundred.
+# Codes that one address may ask for in a day, of all kinds together (signing up, signing in, ordering): each costs money,
+# and a class of sixty behind one Wi-Fi needs some hundred.
 SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
-# Codes that one number gets in a day, of all kinds together, whoever asks (two are kept for orders); and all messages of
-# the site in a day, 40 % of which no code may use.
+# Codes that one number gets in a day, of all kinds together, whoever asks (two are reserved for orders); and all messages of
+# the site in a day, 40 % of which codes may not use.
 SMS_CODES_A_DAY_PER_NUMBER = int(os.environ.get("SMS_CODES_A_DAY_PER_NUMBER", "5"))
 SMS_SITE_A_DAY = int(os.environ.get("SMS_SITE_A_DAY", "5000"))
 PROVES_PHONES = SMS_SENDER != "none"
-# So many hours of the day a request for fruit holds it where its phone is not proven (shops.orders.limits).
-# Where no SMS can be sent all are unproven, and a seller who looks in the evening must still find the morning's orders.
+# Hours of the day for which an order request reserves its goods if its phone is not verified (shops.orders.limits). Without
+# SMS no phone is verified, and a seller who looks in the evening must still find the morning's orders.
 UNPROVEN_HOLD_HOURS = int(os.environ.get("UNPROVEN_HOLD_HOURS") or (4 if PROVES_PHONES else 10))
-# Operators give a number to somebody else after some months: a code alone then opens no old account.
+# Operators give old numbers to new owners after some months: after this time a code alone opens no account.
 QUIET_ACCOUNT_DAYS = 180
-# Notices on people's own phones go only to push services named here (a name covers what lies below it): those of the
-# browsers' makers. PUSH_CONTACT tells them whom to ask about this site: mailto: or https:.
+# Notices are sent only to push services named here (a name includes its subdomains): those of the browsers' makers.
+# PUSH_CONTACT tells them whom to contact about this site: mailto: or https:.
 PUSH_HOSTS = os.environ.get(
     "PUSH_HOSTS",
     "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com",
@@ -363,7 +364,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = PROVES_PHONES
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = PROVES_PHONES
-# It would send nothing for a number without an account, and say so by failing: the page asks for a new code instead.
+# allauth would send nothing for a number without an account, and reveal that by failing: the page asks for a new code
+# instead.
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = False
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = PROVES_PHONES
@@ -382,11 +384,11 @@ ACCOUNT_FORMS = {
     "change_phone": "accounts.auth.forms.ChangePhoneForm",
     "reauthenticate": "accounts.auth.forms.ReauthenticateForm",
 }
-# allauth counts nothing itself: accounts.limits does, for its pages too.
+# allauth's own limits are off: accounts.limits counts, also for its pages.
 ACCOUNT_RATE_LIMITS = False
 RATE_LIMITS = make_rate_limits(SMS_A_DAY)
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
-# A session alone, on a phone left on the table, must not move the account to another number.
+# An unlocked phone must not be enough to move the account to another number.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "accounts.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -396,7 +398,7 @@ MFA_FORMS = {
     "activate_totp": "accounts.auth.forms.ActivateForm",
 }
 MFA_TOTP_ISSUER = "新农活"
-# One step of 30 seconds early or late: phones without network time run a little off.
+# One step of 30 seconds early or late: the clocks of phones without network time are a little off.
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
 
@@ -422,7 +424,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "accounts.auth.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
-# Who works for others shows the second factor once a day, and again after an hour in which nothing of theirs was opened.
+# Staff show the second factor once a day, and again after an hour without opening a staff page.
 STAFF_SESSION_SECONDS = 60 * 60 * 12
 STAFF_IDLE_SECONDS = 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -439,7 +441,7 @@ if HTTPS:
 
 # --- Logs -----------------------------------------------------------------------------------------
 
-# Kept for 190 days: 网络安全法 asks for at least six months of network logs.
+# Stored for 190 days: 网络安全法 requires at least six months of network logs.
 LOG_DIR = Path(os.environ.get("LOG_DIR", VAR_DIR / "log"))
 LOG_KEEP_DAYS = 190
 LOGGING = make_logging(LOG_DIR, os.environ.get("LOG_LEVEL", "INFO"))

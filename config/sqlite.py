@@ -1,10 +1,9 @@
-"""The SQLite library that this project runs on.
+"""The SQLite library that the project uses.
 
-SQLite 3.7.0 to 3.51.2 can lose committed writes or damage a WAL database when one process copies the log back while
-another writes (https://www.sqlite.org/wal.html#walresetbug). Python brings whatever library it was built with, and
-Debian 13 has 3.46.1; the package pysqlite3 brings a newer one, with the same interface. It has wheels for Linux on
-x86-64, macOS on arm64 and Windows; elsewhere Python's own library is used, and `config.health.checks` refuses it if it is
-too old.
+SQLite 3.7.0 to 3.51.2 can lose committed writes or damage a WAL database when one process checkpoints the log while another
+writes (https://www.sqlite.org/wal.html#walresetbug). Python has the library it was built with, and Debian 13 has 3.46.1; the
+package pysqlite3 contains a newer one, with the same interface. It has wheels for Linux on x86-64, macOS on arm64 and
+Windows; elsewhere Python's own library is used, and `config.health.checks` refuses it if it is too old.
 """
 
 import sys
@@ -13,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MENDED = (3, 51, 3)
-# For every connection. WAL alone is worse than nothing: without BEGIN IMMEDIATE a reader that turns writer meets
-# "database is locked". FULL because villages have power cuts and an acknowledged write must survive one.
+# For every connection. WAL needs BEGIN IMMEDIATE: otherwise a reader that begins to write gets "database is locked". FULL
+# because villages have power cuts and an acknowledged write must survive one.
 PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
 )
@@ -22,7 +21,7 @@ TIMEOUT_SECONDS = 20
 
 
 def use_bundled_library() -> None:
-    """Lets every later `import sqlite3` in this process, Django's too, find the packaged library.
+    """Let every later `import sqlite3` in this process, Django's too, load the bundled library.
 
     One process must not open a database with two libraries: closing a file in one drops the locks of the other.
     """
@@ -36,20 +35,20 @@ def use_bundled_library() -> None:
 
 
 def version() -> str:
-    """The library that answers in this process."""
+    """Return the version of the library in this process."""
     import sqlite3
 
     return sqlite3.sqlite_version
 
 
 def is_mended(version: str) -> bool:
-    """Whether this version keeps what was committed. The fixes of older branches (3.44.6, 3.50.7) are not counted."""
+    """Return whether this version is free of the bug. The fixes of older branches (3.44.6, 3.50.7) are not recognised."""
     return tuple(int(part) for part in version.split(".")) >= MENDED
 
 
 @contextmanager
 def connected(path: Path | str) -> Iterator:
-    """A connection as the site's, without Django, in autocommit."""
+    """Open a connection like the site's, without Django, in autocommit."""
     import sqlite3
 
     line = sqlite3.connect(path, timeout=TIMEOUT_SECONDS, isolation_level=None)

@@ -1,8 +1,8 @@
-"""`make run`: migrate, demo data on the first run, then front, app and worker together.
+"""`make run`: migrate, create demo data on the first run, then run front server, app and worker together.
 
     python -m config.up
 
-Reads HOST (127.0.0.1), PORT (8000), DEMO (on here unless set) and WORKERS (2); says what it is doing.
+Reads HOST (127.0.0.1), PORT (8000), DEMO (on here unless set) and WORKERS (2); prints what it is doing.
 """
 
 import ipaddress
@@ -169,7 +169,7 @@ def serve(env: dict[str, str]) -> NoReturn:
     ]
     plan = Path(run_dir, "programs.json")
     plan.write_text(json.dumps({"folder": run_dir, "programs": programs}))
-    # In the place of this process, which is large by now and has nothing left to do.
+    # It replaces this process, which is large by now and has nothing left to do.
     os.chdir(ROOT)
     os.execve(
         sys.executable, [sys.executable, "-m", "config.processes.supervisor", str(plan)], os.environ | env

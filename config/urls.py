@@ -1,4 +1,4 @@
-"""The whole site map on one screen."""
+"""All URLs of the site."""
 
 from django.contrib import admin
 from django.urls import include, path

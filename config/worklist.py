@@ -1,4 +1,4 @@
-"""Register what the computer itself needs from who runs the site: a sound database library, copies, disks, queues."""
+"""Register what the computer needs from the site's administrator: a safe database library, copies, disks, queues."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from config.health import checks, status
 
 @register_work(on_phone=False, in_admin=True)
 def library(user: User) -> Iterator[WorkItem]:
-    """A database library that can lose data. No query where there is none."""
+    """Yield a warning about a database library that can lose data; no query otherwise."""
     if checks.is_library_sound() or not (
         user.is_superuser or user.places_with_role(Membership.Role.ORGANISER)
     ):
@@ -33,14 +33,14 @@ def library(user: User) -> Iterator[WorkItem]:
 
 @register_work(in_admin=True)
 def troubles(user: User) -> Iterator[WorkItem]:
-    """No query for anybody else."""
+    """Yield what is wrong with the site; no query for other people."""
     if user.runs_the_site:
         yield from (wait_of(fact, Urgency.CLOCK) for fact in status.facts() if fact.is_bad)
 
 
 @register_work(on_phone=False, in_admin=True)
 def last_copy(user: User) -> Iterator[WorkItem]:
-    """Said on the admin's first page also when all is well."""
+    """Yield the state of the copies on the admin's first page, also when all is well."""
     if user.runs_the_site:
         yield from (wait_of(fact, Urgency.LATER) for fact in status.copies() if not fact.is_bad)
 

@@ -16,7 +16,7 @@ delete_leftovers()
 
 
 def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
-    """Django's own, for a request whose large body the spool may have in a file."""
+    """Call Django's application; the spool may have stored a large body in a file."""
     if "HTTP_X_BODY_FILE" in environ:
         environ = use_spooled_file(environ)
     return answer(environ, start_response)

@@ -1,17 +1,17 @@
-"""Join scripts and sheets that are needed together into one file, and store them for the front server.
+"""Join scripts and style sheets that are needed together into one file, and store them for the front server.
 
-On a slow line a request costs more than its bytes.
+On a slow connection a request takes longer than its bytes.
 
-`progress/signed_in.group.js` names modules, in lines of JavaScript that would also run as they are:
+`progress/signed_in.group.js` names modules, in lines of JavaScript that also run as they are:
 
     export * from "./keeping.js";
     export { default as player } from "./player.js";
     export * as store from "./studio_store.js";
     export * from "../outbox/outbox.js";
 
-`progress/signed_in.js` is made of it whenever it is asked for or collected: each module in a function of its own, so that
-equal names do not clash, without its indentation and the lines that are only comment. `x.css` is made of `x.group.css` in
-the same way: the sheets that it imports, in their order. Why not Django's own or a bundler: docs/decisions/no-node.md.
+`progress/signed_in.js` is made of it whenever it is requested or collected: each module in a function of its own, so that
+equal names do not clash, without its indentation and its comment lines. `x.css` is made of `x.group.css` in the same way:
+the sheets that it imports, in their order. Why not Django's own or a bundler: docs/decisions/no-node.md.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ class BundleFinder(AppDirectoriesFinder):
 
 
 class MinifiedStaticFilesStorage(ManifestStaticFilesStorage):
-    """Store collected files under hashed names, sheets without the blanks and comments of their source.
+    """Store collected files under hashed names, style sheets without the spaces and comments of their source.
 
-    A page shows no text before its sheets have come; on a slow line every kilobyte of them is 50 ms.
+    A page shows no text before its sheets have arrived; on a slow connection every kilobyte of them takes 50 ms.
     """
 
     def _save(self, name: str, content: File) -> str:

@@ -1,4 +1,4 @@
-"""Send files made for a request, written whole to the disk first, so that a slow reader holds no thread of the app."""
+"""Send files made for a request, written to the disk first, so that a slow reader occupies no thread of the app."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
 FOLDER = "downloads"
-# The front server opens a file within moments of being told; what is open is sent to its end.
+# The front server opens a file within moments; an open file is sent to its end even if it is deleted.
 LASTS_SECONDS = 15 * 60
-# What a file made for a request leaves free on the disk, in bytes.
+# Bytes that stay free on the disk.
 SPARE = 1_000_000_000
 
 
 class NoRoom(Exception):
-    """The disk is too full for another file."""
+    """Raised when the disk is too full for another file."""
 
 
 def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: str) -> HttpResponseBase:
@@ -57,11 +57,11 @@ def made(write: Callable[[BinaryIO], None]) -> Path:
 
 
 def keep_made(key: str, version: str, at: float, size: int, write: Callable[[BinaryIO], None]) -> str:
-    """Return the name, for X-Accel-Redirect, of a file of `size` bytes that is asked for part by part.
+    """Return the name, for X-Accel-Redirect, of a file of `size` bytes that may be requested in parts.
 
-    `write` is called where it is not there yet. It stays until nobody has asked for a while; another version replaces it.
-
-    `at` is when it changed last (seconds), the same at every making: the front server's ETag is made of it. Raises NoRoom.
+    `write` is called if it does not exist yet. It is deleted after a time without requests; another version replaces it.
+    `at` is its modification time (seconds), the same whenever it is made: the front server makes its ETag from it. Raises
+    NoRoom.
     """
     folder = Path(settings.PRIVATE_ROOT, FOLDER)
     path = folder / f"{key}-{version}"

@@ -1,4 +1,4 @@
-"""Form fields: money, weight, pieces, days and text, read as people type them; all forms take them from here.
+"""Form fields for money, weight, pieces, days and text, as people type them; all forms use them.
 
 Money becomes fen and weight grams, exactly, whichever digits were typed.
 """
@@ -16,7 +16,7 @@ from ui.text import has_picture, one_dot, tidy
 
 PLAIN = re.compile(r"([0-9]{1,20})?(?:\.([0-9]{0,20}))?")
 WITH_COMMAS = re.compile(r"[0-9]+(,[0-9]+)+(\.[0-9]*)?")
-# Not NFKC, which would also read ² and ② as a 2.
+# Not NFKC, which would also convert ² and ② to 2.
 NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
     ord("￥"): "¥",
     ord("−"): "-",
@@ -31,7 +31,7 @@ def to_ascii(typed: str) -> str:
 
 
 class FigureField(forms.Field):
-    """Number typed as text, so that our own sentence says what is wrong; `unit` stands after the box.
+    """Take a number as text, so that the error is the project's own sentence; `unit` is shown after the input.
 
     `least` and `most` are in the stored unit (fen, grams, pieces).
     """
@@ -117,7 +117,7 @@ class FigureField(forms.Field):
 
 
 class YuanField(FigureField):
-    """Yuan typed as 29.9, 29.90元, ￥29.90 or ２９．９; fen inside. Nothing costs 0 unless `least=0`."""
+    """Take yuan as 29.9, 29.90元, ￥29.90 or ２９．９; returns fen. 0 is refused unless `least=0`."""
 
     unit = _("元")
     example = "29.90"
@@ -139,7 +139,7 @@ class YuanField(FigureField):
 
 
 class WeightField(FigureField):
-    """Weight in this field's own unit; grams inside. Another unit written out (2.5公斤, 500g) is accepted."""
+    """Take a weight in this field's own unit; returns grams. Another unit may be written out (2.5公斤, 500g)."""
 
     grams = formats.JIN
     example = "2.5"
@@ -174,7 +174,7 @@ class KgField(WeightField):
 
 
 class CountField(FigureField):
-    """Whole number of pieces, from 0 up."""
+    """Take a whole number of pieces, from 0 up."""
 
     inputmode = "numeric"
     places = 0
@@ -184,7 +184,7 @@ class CountField(FigureField):
 
 
 class DayField(forms.DateField):
-    """Day, picked in the phone's own calendar; without one, typed as 2026-11-24."""
+    """Take a day, picked in the phone's own calendar; without one, typed as 2026-11-24."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
@@ -195,7 +195,7 @@ class DayField(forms.DateField):
 
 
 class CleanCharField(forms.CharField):
-    """Text without invisible characters; what is too long is refused with the number of characters, never cut off.
+    """Take text without invisible characters; a text that is too long is refused with its length, never cut off.
 
     `lines` keeps line breaks, `pictures=False` refuses emoji.
     """
@@ -232,7 +232,7 @@ class CleanCharField(forms.CharField):
 
 
 class NameField(CleanCharField):
-    """Name of a person, shop or product: no emoji, and the middle dot of 阿依古丽·买买提 in one form."""
+    """Take the name of a person, shop or product: no emoji, and the middle dot of 阿依古丽·买买提 in one form."""
 
     def __init__(self, *, max_length: int = 40, **kwargs) -> None:
         super().__init__(pictures=False, max_length=max_length, **kwargs)

@@ -23,9 +23,9 @@ def yuan(fen: int | None) -> str:
 
 
 def bytes_over(size: int, unit: int) -> str:
-    """Format the size of a file that is refused as too heavy in units of 10**6 or 10**9 bytes.
+    """Format the size of a refused file in units of 10**6 or 10**9 bytes.
 
-    Rounded up to a tenth, so that it never reads as the limit itself: 5_000_001 bytes are "5.1" MB.
+    It is rounded up to a tenth, so that it never shows the limit itself: 5_000_001 bytes are "5.1" MB.
     """
     tenths = -(-size * 10 // unit)
     return figure(tenths, 10)

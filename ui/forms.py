@@ -1,4 +1,4 @@
-"""Base of every form: it has the crispy helper and says in our words what is missing."""
+"""Base of every form: it has the crispy helper and the project's own error messages."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ UNKNOWN_CHOICE = _("没有这一项，重新选一个")
 
 
 class Farm(forms.BaseForm):
-    """Mixed into forms.Form and forms.ModelForm.
+    """Mixin of forms.Form and forms.ModelForm.
 
-    `{% crispy form %}` renders the fields only: the page writes `<form {% form_attrs form %}>`, its
-    `{% csrf_token %}` and its buttons, because those belong to the page (a dock, a confirm row).
+    `{% crispy form %}` renders the fields only: the page writes `<form {% form_attrs form %}>`, its `{% csrf_token %}` and
+    its buttons, because those belong to the page.
     """
 
-    # A form knows of which class its fields are; Django's type says only `Field`.
+    # A form knows the classes of its fields; Django's type is only `Field`.
     fields: dict[str, Any]
     data: QueryDict
 

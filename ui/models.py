@@ -1,4 +1,4 @@
-"""Models of ui, where Django looks for them."""
+"""Models of ui, which Django expects in this module."""
 
 from ui.page_cache import Stamp, Stamped
 

@@ -1,4 +1,4 @@
-"""Answer anonymous pages by 304 or from this process's memory, each under the version that it was made from."""
+"""Answer anonymous pages by 304 or from this process's memory, each under the version from which it was rendered."""
 
 import hashlib
 from collections.abc import Callable
@@ -20,9 +20,9 @@ KNOWN_VISITOR_COOKIES = (settings.SESSION_COOKIE_NAME, "messages", settings.CSRF
 
 
 class Stamp(models.Model):
-    """Number of an area of the site that moves whenever something that visitors can see there changes.
+    """A number of an area of the site that grows whenever something that visitors can see there changes.
 
-    A page rendered from an area carries the number in its ETag, so a repeat visit costs one small query.
+    A page rendered from an area has the number in its ETag, so a repeated visit needs one small query.
     """
 
     name = models.CharField(max_length=20, primary_key=True)
@@ -39,7 +39,7 @@ def invalidate(name: str) -> None:
 
 
 class Stamped(models.Model):
-    """Base of rows shown on anonymous pages: saving or deleting one moves the stamp of its area."""
+    """Base of rows shown on anonymous pages: saving or deleting one changes the stamp of its area."""
 
     stamp_name: str
 
@@ -89,10 +89,10 @@ def is_plain_visit(request: HttpRequest) -> bool:
 def stamped(
     *names: str, content_type: str | None = None, keep: bool = True, same_for_all: bool = False
 ) -> Callable:
-    """Decorate a view: a visitor we do not know gets 304 or the kept page while no stamp of the areas `names` has moved.
+    """Decorate a view: an anonymous visitor gets 304 or the cached page while no stamp of the areas `names` has changed.
 
-    `keep=False`: pages that are large, or kept elsewhere, are not kept here. `same_for_all`: the page knows no visitor, so
-    that everyone is answered so.
+    `keep=False`: pages that are large, or cached elsewhere, are not cached here. `same_for_all`: the page does not depend on
+    the visitor, so signed-in people get the same answer.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -101,7 +101,7 @@ def stamped(
             if not (same_for_all or is_plain_visit(request)):
                 return view(request, *args, **kwargs)
             key = f"{release()}|{get_version(*names)}|{timezone.localdate()}|{request.LANGUAGE_CODE}|"
-            # The whole address: a page names it, and a site may answer to several names.
+            # The full URL: a page contains it, and a site may have several names.
             key = hashlib.sha256((key + request.build_absolute_uri()).encode()).hexdigest()[:32]
             etag = f'"{key}"'
             if etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):

@@ -28,7 +28,7 @@ def build_page_url(page: str, *args: object) -> str:
 
 @dataclass(frozen=True)
 class Site:
-    """Hold the two record numbers that a site in China must show at the foot of every page, each linked to its register."""
+    """The two record numbers that a site in China must show at the foot of every page, each linked to its register."""
 
     icp: str
     psb: str

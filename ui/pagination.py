@@ -1,4 +1,4 @@
-"""Page through rows by the last row's values instead of by an offset: page 5,000 costs what page 1 costs."""
+"""Page through rows by the last row's values instead of by an offset: page 5,000 takes the time of page 1."""
 
 import base64
 import json
@@ -14,17 +14,17 @@ LONGEST_CURSOR = 1000
 
 @dataclass(frozen=True)
 class Page:
-    """`after` is the cursor of the next page, empty when this is the last."""
+    """One page of rows; `after` is the cursor of the next page, empty on the last one."""
 
     items: list
     after: str = ""
 
 
 def page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24) -> Page:
-    """Return `size` rows in `order`, from the row behind the cursor `after`; one query.
+    """Return `size` rows in `order`, after the cursor `after`; one query.
 
-    Every ordering column must be NOT NULL; the primary key is added as the last one, so ties are split
-    the same way every time. A cursor that is none (cut off, made up, of another order) starts from the top.
+    Every ordering column must be NOT NULL; the primary key is added as the last one, so that the order is always the same.
+    An invalid cursor (cut off, invented, of another order) starts at the first row.
     """
     if order[-1].lstrip("-") not in ("pk", rows.model._meta.pk.name):
         order = (*order, "-pk" if order[-1].startswith("-") else "pk")

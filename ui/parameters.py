@@ -1,6 +1,6 @@
-"""Read numbers, keys and return addresses from addresses, hidden fields and headers within bounds.
+"""Read numbers, keys and return URLs from URLs, hidden fields and headers within limits.
 
-Whatever is no such value (letters, full-width digits, a number past what a column holds) is read as one that names nothing.
+Any invalid value (letters, full-width digits, a number too large for a column) is read as one that names no row.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 # Below 2**63, which the largest column holds.
 MOST_DIGITS = 18
-# The parameter with the page to go back to, and its longest value.
+# The parameter with the page to return to, and its longest value.
 NEXT = "next"
 LONGEST_NEXT = 500
 LONGEST_KEY = 45  # "urn:uuid:" and 36 characters
@@ -42,9 +42,9 @@ def read_key(text: object) -> UUID | None:
 
 
 def get_return_url(request: HttpRequest, usual: str) -> str:
-    """Return the `next` of the address if it is a page of this site, else `usual`.
+    """Return the `next` parameter if it is a page of this site, else `usual`.
 
-    A foreign address, one without a path from the top, or one that is too long counts as none.
+    A URL of another site, one without an absolute path, or one that is too long is ignored.
     """
     asked = request.GET.get(NEXT, "")
     is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(

@@ -1,4 +1,4 @@
-"""Text as people type it and files hold it: decode it, clean it of what cannot be seen, tell which language it is in."""
+"""Decode text from files, clean typed text of invisible characters, and tell which language it is in."""
 
 import codecs
 import re
@@ -6,11 +6,11 @@ import unicodedata
 
 from django.utils.translation import get_language
 
-# Letters that show nothing: Hangul fillers, the empty Braille cell, the grapheme joiner.
+# Letters without a visible form: Hangul fillers, the empty Braille cell, the grapheme joiner.
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\ufe0f\u20e3\u3030\u303d\u3297\u3299"
 PICTURE = re.compile(f"[{EMOJI}]")
-# A zero-width joiner holds 👨‍🌾 together; anywhere else it hides something.
+# A zero-width joiner joins 👨‍🌾; anywhere else it hides something.
 LONE_JOINER = re.compile(f"(?<![{EMOJI}])\u200d|\u200d(?![{EMOJI}])")
 HAN_RANGE = "\u3400-\u9fff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{HAN_RANGE}]")
@@ -26,8 +26,8 @@ def is_page_chinese() -> bool:
 def decode_text(content: bytes) -> tuple[str, str]:
     """Return a file's text and the name of its encoding.
 
-    UTF-16 has its mark; without one it is UTF-8, else GB 18030, of which GBK is a part: Excel and Notepad write it in China.
-    Raise UnicodeDecodeError where it is none of these.
+    UTF-16 has a byte order mark; without one it is UTF-8, else GB 18030, which includes GBK: Excel and Notepad write it in
+    China. Raise UnicodeDecodeError if it is none of these.
     """
     if content.startswith(UTF_16_MARKS):
         return content.decode("utf-16"), "utf-16"

@@ -1,1 +1,1 @@
-"""Copies of the whole site in one encrypted file, and the site made again from one; docs/decisions/copies.md says why so."""
+"""Copies of the whole site in one encrypted file, and restoring a site from one; docs/decisions/copies.md gives the reasons."""

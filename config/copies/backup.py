@@ -1,9 +1,9 @@
-"""One copy of the whole site in one file, made while the site is written to.
+"""Make one copy of the whole site in one file, while the site is in use.
 
-Inside the seal is a tar, in this order: `copy.json` (what it was made of), `secret_key`, `tables/<label>/<n>.jsonl.gz`
-(config.copies.rows), `files/<storage>/<name>`, `files.txt` (`<sha256>  <storage>/<name>`, a line a file) and `manifest.json`
-(counts and checksums of all of it). The names of the files are taken down while the database's moment is held, so what comes
-later is not in the copy; what is deleted later is held for it (media.storages).
+The encrypted file contains a tar, in this order: `copy.json` (what it was made of), `secret_key`,
+`tables/<label>/<n>.jsonl.gz` (config.copies.rows), `files/<storage>/<name>`, `files.txt` (`<sha256> <storage>/<name>`, a
+line a file) and `manifest.json` (counts and checksums of all of it). The names of the files are listed while the database
+snapshot is open, so later files are not in the copy; files that are deleted later are held for it (media.storages).
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from ui.page_cache import release
 
 FORMAT = 1
 READ = 1 << 20
-# Of a table in one piece, before it is packed.
+# Bytes of a table in one piece, before compression.
 PIECE = 1 << 20
-# On the disk that the site itself writes to so much stays free, whatever the copy needs.
+# The bytes that stay free on the site's own disk, whatever the copy needs.
 LEAVE_FREE = 500_000_000
 LOOK_EVERY = 16 << 20
 SHORTEST_SECRET = 12
@@ -51,20 +51,20 @@ MOST_NAMED = 1000
 
 
 class CannotCopy(Exception):
-    """No copy can be made now; the message says why and what to do."""
+    """Raised when no copy can be made now; the message says why and what to do."""
 
 
 class DiskFull(CannotCopy):
-    """The disk has no room for the copy."""
+    """Raised when the disk has no room for the copy."""
 
 
 class Busy(CannotCopy):
-    """Another copy is being made: each would drop what is held for the other."""
+    """Raised when another copy is being made: each would drop what is held for the other."""
 
 
 @dataclass
 class Copied:
-    """What a copy holds: rows by table and sizes in bytes."""
+    """The contents of a copy: rows by table and sizes in bytes."""
 
     path: Path
     tables: dict[str, dict] = field(default_factory=dict)
@@ -80,10 +80,10 @@ class Copied:
 
 
 def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Copied:
-    """Writes the copy to a draft beside `path` and renames it when it is whole and on the disk.
+    """Write the copy to a draft beside `path` and rename it when it is complete and on the disk.
 
-    Raises CannotCopy, DiskFull and Busy among it; then nothing is left behind. `leave_free` is in bytes, by default LEAVE_FREE
-    on the site's own disk and nothing on another.
+    Raises CannotCopy, DiskFull and Busy, among others; then nothing is left behind. `leave_free` is in bytes, by default
+    LEAVE_FREE on the site's own disk and nothing on another.
     """
     began = time.monotonic()
     if len(secret) < SHORTEST_SECRET:
@@ -118,14 +118,14 @@ def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Co
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """One copy of this site at a time, by plan or by hand. Raises Busy."""
+    """Allow one copy of this site at a time, planned or by hand. Raises Busy."""
     with locked(settings.VAR_DIR / "copy.lock"):
         yield
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Holds the lock of a file; a process that dies lets go. Raises Busy while another holds it."""
+    """Hold the lock of a file; it is released if the process dies. Raises Busy while another holds it."""
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         try:
@@ -146,7 +146,7 @@ def is_busy() -> bool:
 
 
 def drop_left_over() -> None:
-    """What is still held for a copy that was killed."""
+    """Drop what is still held for a copy that was killed."""
     with contextlib.suppress(Busy), alone():
         for name in held.site_storages():
             held.drop_old(storages[name])
@@ -159,19 +159,19 @@ def check_migrated() -> None:
 
 
 def spare_of(folder: Path) -> int:
-    """What must stay free where the copy goes."""
+    """Return the bytes that must stay free on the disk of the copy."""
     return LEAVE_FREE if existing(folder).stat().st_dev == settings.VAR_DIR.stat().st_dev else 0
 
 
 def existing(folder: Path) -> Path:
-    """The folder, or where it is still to be made the next one above it."""
+    """Return the folder, or the nearest existing one above it."""
     while not folder.exists():
         folder = folder.parent
     return folder
 
 
 class Guarded:
-    """A file that stops being written before its disk is full."""
+    """A file that refuses to be written before its disk is full."""
 
     def __init__(self, file: BinaryIO, folder: Path, leave_free: int) -> None:
         self.file, self.folder, self.leave_free, self.unseen = file, folder, leave_free, 0
@@ -184,7 +184,7 @@ class Guarded:
         return self.file.write(data)
 
     def need(self, size: int) -> None:
-        """Raises OSError where the disk has no room for so many bytes more."""
+        """Raise OSError if the disk has no room for so many more bytes."""
         if shutil.disk_usage(self.folder).free < size + self.leave_free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -222,7 +222,7 @@ def write_copy(target: Guarded, secret: bytes, folder: Path) -> Copied:
 
 @contextmanager
 def holding() -> Iterator[Callable[[], None]]:
-    """What is deleted meanwhile is held; gives the function that says that the copy is still being made."""
+    """Hold files that are deleted meanwhile; yields the function that reports that the copy is still being made."""
     mine = [storages[name] for name in held.site_storages()]
     signed = time.monotonic()
 
@@ -243,7 +243,7 @@ def holding() -> Iterator[Callable[[], None]]:
 
 
 def describe() -> bytes:
-    """`copy.json`: by what it can be told whether, and how, a copy can be read."""
+    """Return `copy.json`, which tells whether and how a copy can be read."""
     tables = {
         model._meta.label: [field.column for field in rows.columns_of(model)]
         for model in rows.copied_models(apps)
@@ -260,7 +260,7 @@ def describe() -> bytes:
 
 
 def database_bytes() -> int:
-    """About as much as its rows need in the copy, or more."""
+    """Estimate the bytes that the rows need in the copy, rather too many than too few."""
     if connection.vendor == "sqlite":
         return Path(connection.settings_dict["NAME"]).stat().st_size // 2
     with connection.cursor() as cursor:
@@ -269,7 +269,7 @@ def database_bytes() -> int:
 
 
 def list_files(listed: BinaryIO) -> int:
-    """Writes `storage/name`, a JSON string a line; returns the bytes that files of this machine's disks take."""
+    """Write `storage/name`, a JSON string a line; return the bytes of the files on this machine's disks."""
     size = 0
     for kind in held.site_storages():
         storage = storages[kind]
@@ -277,7 +277,7 @@ def list_files(listed: BinaryIO) -> int:
             listed.write(json.dumps(f"{kind}/{name}").encode() + b"\n")
             with contextlib.suppress(NotImplementedError, FileNotFoundError):
                 size += os.stat(storage.path(name)).st_size
-        # What was deleted between the database's moment and this is held by now; what was listed first is not listed twice.
+        # Files deleted between the snapshot and this moment are held by now; files already listed are not listed twice.
         gone = [name for name in held.names(storage, held.HELD) if name != held.MARK]
         late = {f"{kind}/{name.removeprefix(held.HELD + '/')}" for name in gone}
         listed.seek(0)
@@ -306,7 +306,7 @@ def add(tar: tarfile.TarFile, name: str, file, size: int) -> None:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o600
     tar.addfile(member, file)
-    tar.members.clear()  # it would remember every file of the site
+    tar.members.clear()  # it would store every file of the site
 
 
 def write_table(tar: tarfile.TarFile, model, alias: str, sign: Callable[[], None]) -> dict:
@@ -335,7 +335,7 @@ def write_table(tar: tarfile.TarFile, model, alias: str, sign: Callable[[], None
 
 
 class Whole:
-    """Exactly `size` bytes of a file, summed as they are read; zeros where it has become shorter."""
+    """Read exactly `size` bytes of a file with their checksum; zeros if it has become shorter."""
 
     def __init__(self, file, size: int, sign: Callable[[], None]) -> None:
         self.file, self.left, self.sign, self.digest = file, size, sign, hashlib.sha256()
@@ -352,13 +352,13 @@ class Whole:
 def write_files(
     tar: tarfile.TarFile, listed: BinaryIO, sums: BinaryIO, copied: Copied, sign: Callable[[], None]
 ) -> str:
-    """All listed files; returns the checksum of the list of their checksums."""
+    """Write all listed files; return the checksum of the list of their checksums."""
     digest = hashlib.sha256()
     for line in listed:
         kind, _slash, name = json.loads(line).partition("/")
         opened = open_file(storages[kind], name)
         if opened is None:
-            if not Path(name).name.startswith("."):  # a draft of an upload, which was renamed
+            if not Path(name).name.startswith("."):  # a draft of an upload that was renamed meanwhile
                 copied.missing.append(f"{kind}/{name}")
             continue
         file, size = opened
@@ -374,7 +374,7 @@ def write_files(
 
 
 def open_file(storage: Storage, name: str):
-    """The file of the copy's moment with its size: what was held for it goes before what has its name since."""
+    """Open the file of the snapshot with its size: a held file comes before a new one of the same name."""
     for there in (f"{held.HELD}/{name}", name):
         try:
             file = storage.open(there)

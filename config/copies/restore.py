@@ -1,8 +1,8 @@
-"""The site made again from a copy, on an empty machine, on the other kind of database too.
+"""Restore the site from a copy, on an empty machine, also on the other kind of database.
 
-A copy is read twice: first whole, with every count and checksum, before anything is touched; then rows, in one transaction,
-and files. Before the transaction ends, every table is read back and compared. A restore that was cut off is begun again
-with the same command: the mark RESTORING says which copy it was of.
+A copy is read twice: first completely, with every count and checksum, before anything is changed; then rows, in one
+transaction, and files. Before the transaction ends, every table is read back and compared. An interrupted restore is
+repeated with the same command: the marker RESTORING names its copy.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from shops.products import search
 
 RESTORING = "restoring"
 DRAFT = ".restoring-"
-# Made by setting a site up; nobody's work.
+# Tables filled by setting up a site, not by people's work.
 OF_SETTING_UP = {
     "auth.Permission",
     "contenttypes.ContentType",
@@ -53,20 +53,22 @@ OF_SETTING_UP = {
     "shops.Category",
     "ui.Stamp",
 }
-# Further than any site counts between a copy and its loss: no page kept under a number of before is taken for a new one.
+# More than a stamp can grow between a copy and the loss of a site, so that no cached page of an earlier number is taken for
+# a new one.
 STAMPS_JUMP = 1 << 32
-# SQLite has rows in its log before they are in the database, and indexes beside them; an empty one takes some megabytes.
+# SQLite has rows in its log before they are in the database, and indexes; an empty database takes some megabytes.
 ROWS_TAKE, EMPTY_TAKES = 4, 50_000_000
 
 
 class CannotRestore(Exception):
-    """The copy is good, but not for this site as it is; the message says why and what to do."""
+    """Raised when the copy is good, but cannot be restored to this site; the message says why and what to do."""
 
 
 @dataclass
 class Contents:
-    """What a copy holds, as read from it: `header` is copy.json, `manifest` manifest.json; `bytes` by storage, and of the
-    lines of all tables under "rows"."""
+    """The contents of a copy: `header` is copy.json, `manifest` manifest.json; `bytes` by storage, with the lines of all
+    tables under "rows".
+    """
 
     header: dict = field(default_factory=dict)
     manifest: dict = field(default_factory=dict)
@@ -79,7 +81,7 @@ class Contents:
 
 
 def restore_copy(path: Path, secret: bytes) -> Contents:
-    """Raises BadCopy and CannotRestore; the database is then as it was before."""
+    """Restore a copy. Raises BadCopy and CannotRestore; then the database is as it was before."""
     contents = check_copy(path, secret)
     wanted = wanted_migrations(contents.header)
     check_secret_key(contents)
@@ -100,7 +102,7 @@ def restore_copy(path: Path, secret: bytes) -> Contents:
 
 @contextmanager
 def members(path: Path, secret: bytes) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
-    """The members of a copy with their contents, one after the other; at the end all of the file has been read."""
+    """Yield the members of a copy with their contents, one after the other; at the end all of the file has been read."""
     with open(path, "rb") as raw:
         opened = Opener(raw, secret)
 
@@ -124,7 +126,7 @@ def blocks(content: BinaryIO) -> Iterator[bytes]:
 
 
 def check_copy(path: Path, secret: bytes) -> Contents:
-    """Reads it whole and compares every count and checksum. Raises BadCopy."""
+    """Read it completely and compare every count and checksum. Raises BadCopy."""
     contents, sums = Contents(), {}
     found: dict[str, dict] = {}
     listed, count, size = hashlib.sha256(), 0, 0
@@ -187,11 +189,11 @@ def compare(contents: Contents, found: dict[str, dict], sums: dict[str, str], fi
 SUMMED = {"copy": "copy.json", "secret_key": "secret_key"}
 
 
-# --- whether it may be restored here ---
+# --- conditions for restoring here ---
 
 
 def wanted_migrations(header: dict) -> set[tuple[str, str]]:
-    """The steps in which the copy's database stood, by their names in this program. Raises CannotRestore."""
+    """Return the migrations of the copy's database, by their names in this program. Raises CannotRestore."""
     loader = MigrationExecutor(connection).loader
     had = {tuple(step) for step in header["migrations"]}
     replaced = {key: set(step.replaces) for key, step in loader.disk_migrations.items() if step.replaces}
@@ -225,7 +227,7 @@ def check_secret_key(contents: Contents) -> None:
 
 
 def check_empty(wanted: set[tuple[str, str]], contents: Contents) -> None:
-    """Nothing that is somebody's work may be replaced. Raises CannotRestore."""
+    """Raise CannotRestore if anybody's work would be replaced."""
     tables = set(connection.introspection.table_names())
     for model in rows.copied_models(current_apps):
         label = model._meta.label
@@ -251,7 +253,7 @@ def check_empty(wanted: set[tuple[str, str]], contents: Contents) -> None:
 
 
 def check_room(contents: Contents) -> None:
-    """Raises CannotRestore where a disk of this machine is too full; of a bucket and a PostgreSQL nobody here knows."""
+    """Raise CannotRestore if a disk of this machine is too full; for a bucket and PostgreSQL this is not known."""
     if is_marked_for(contents):
         return  # much of it is here already
     wanted: dict[Path, int] = {}
@@ -284,7 +286,7 @@ def check_columns(header: dict, state_apps: Apps) -> None:
             raise CannotRestore(f"The copy's table {label} is not one that this version knows.")
 
 
-# --- the mark of a restore under way ---
+# --- the marker of a restore in progress ---
 
 
 def mark_path() -> Path:
@@ -296,7 +298,7 @@ def key_path() -> Path:
 
 
 def is_marked_for(contents: Contents) -> bool:
-    """Whether a restore of this very copy was begun here and not ended."""
+    """Return whether a restore of this very copy was begun here and not finished."""
     return mark_path().exists() and mark_path().read_text() == contents.manifest["copy"]
 
 
@@ -305,7 +307,7 @@ def mark(contents: Contents) -> None:
 
 
 def is_being_finished(contents: Contents) -> bool:
-    """Whether a restore of this very copy was cut off after its rows were in: they came all at once or not at all."""
+    """Return whether a restore of this very copy was interrupted after its rows were stored, which happens all at once."""
     if not is_marked_for(contents):
         return False
     user = current_apps.get_model("accounts.User")
@@ -318,7 +320,7 @@ def is_being_finished(contents: Contents) -> bool:
 
 
 def prepare_database(wanted: set[tuple[str, str]]) -> Apps:
-    """Brings the database to the copy's steps; gives the models as they were then."""
+    """Migrate the database to the copy's migrations; return the models as they were then."""
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
     if wanted == set(graph.nodes):
@@ -335,7 +337,7 @@ def prepare_database(wanted: set[tuple[str, str]]) -> Apps:
 
 
 def migrate_apart() -> None:
-    """In a process of its own, whose memory is free again afterwards: it builds every model at every step."""
+    """Migrate in a separate process, whose memory is free again afterwards: it builds every model at every step."""
     connection.close()
     command = [sys.executable, "manage.py", "migrate", "--noinput", "--skip-checks", "-v0"]
     if subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode:
@@ -343,7 +345,7 @@ def migrate_apart() -> None:
 
 
 def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> None:
-    """All rows in one transaction, with the files before its end. Raises BadCopy and CannotRestore."""
+    """Store all rows in one transaction, with the files before its end. Raises BadCopy and CannotRestore."""
     known = {model._meta.label: model for model in rows.copied_models(state_apps)}
     loaders: dict[str, rows.Loader] = {}
     try:
@@ -370,7 +372,7 @@ def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> Non
             jump_stamps(known["ui.Stamp"])
     except IntegrityError as error:
         raise CannotRestore(f"The copy's rows do not fit together; nothing was kept: {error}") from error
-    # What is on the disk must outlive a power cut from here on, as the rows do.
+    # From here on the files must survive a power cut, as the rows do.
     os.sync()
 
 
@@ -404,7 +406,7 @@ def put_file(name: str, content: BinaryIO) -> None:
 
 
 def make_folder(folder: Path, mode: int | None) -> None:
-    """With the storage's own mode, above too, as the storage itself makes them."""
+    """Create a folder and its parents with the storage's own mode."""
     before = os.umask(0o777 & ~mode) if mode is not None else None
     try:
         os.makedirs(folder, 0o777, exist_ok=True)
@@ -426,7 +428,7 @@ def put_key(key: bytes) -> None:
 def read_back(
     known: dict[str, type[models.Model]], loaders: dict[str, rows.Loader], contents: Contents
 ) -> None:
-    """What the database now gives back must be what was put in, table by table; each goes on where its numbers were."""
+    """Compare what the database returns with what was stored, table by table, and set each table's next number."""
     for label, table in contents.manifest["tables"].items():
         loader = loaders.get(label)
         expected = (loader.count, loader.digest.hexdigest()) if loader else (0, table["sha256"])
@@ -446,7 +448,7 @@ def jump_stamps(model: type[models.Model]) -> None:
 
 
 def finish(is_older: bool) -> None:
-    """What is made of the rows; may be done again."""
+    """Rebuild what is derived from the rows; may be repeated."""
     if is_older:
         call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -457,7 +459,7 @@ def finish(is_older: bool) -> None:
 
 
 def trim_uploads() -> None:
-    """Pieces that came after the database's moment: the phone sends them again, and may cut them elsewhere."""
+    """Delete chunks that arrived after the snapshot: the phone sends them again, perhaps with other boundaries."""
     for key, offset in Upload.objects.filter(state=Upload.State.OPEN).values_list("key", "offset").iterator():
         for start in chunks.list_offsets(key):
             if start >= offset:
@@ -465,7 +467,7 @@ def trim_uploads() -> None:
 
 
 def clear_drafts(storage: Storage) -> None:
-    """Of a restore that was killed."""
+    """Delete the drafts of a restore that was killed."""
     for name in held.names(storage):
         if Path(name).name.startswith(DRAFT):
             storage.delete(name)

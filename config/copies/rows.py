@@ -1,8 +1,8 @@
-"""Every row of every table as a line of JSON with exact types, out of one kind of database and into the other.
+"""Write every row of every table as a line of JSON with exact types, and read it into the other kind of database.
 
-A line is the array of a row's columns. Moments are ISO 8601 in UTC with microseconds, days ISO 8601, UUIDs their usual
-text; the order is that of the primary key, text by code point. Both databases give the same lines for the same rows, so
-a table's checksum is the SHA-256 of its lines.
+A line is the array of a row's columns. Times are ISO 8601 in UTC with microseconds, days ISO 8601, UUIDs their usual text;
+the order is that of the primary key, text by code point. Both databases give the same lines for the same rows, so a table's
+checksum is the SHA-256 of its lines.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import ExpressionWrapper, F
 from django.db.models.functions import Collate
 
-# Rows of this machine rather than of the site.
+# Tables of this machine, not of the site.
 LEFT_OUT = {"config.CopyRun"}
 SNAPSHOT = "copy"
-# A row may be as large as a lesson with its captions: few at once.
+# A row may be as large as a lesson with its captions, so few are read at once.
 FETCHED = 100
 WHOLE = {"AutoField", "BigAutoField", "SmallAutoField", "BigIntegerField", "IntegerField", "SmallIntegerField",
          "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "BooleanField"}  # fmt: skip
 TEXT = {"CharField", "TextField", "SlugField", "FileField"}
-# Integers beyond this are written by jsonb without an exponent, floats by Python with one.
+# Larger integers are written without an exponent by jsonb, floats with one by Python.
 EXACT = 1e16
 NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def copied_models(apps: Apps) -> list[type[models.Model]]:
-    """All tables that belong to a copy, those between two models too, in the order of their labels."""
+    """Return all models of a copy, with those of many-to-many tables, in the order of their labels."""
     found = apps.get_models(include_auto_created=True)
     kept = [m for m in found if m._meta.managed and not m._meta.proxy and m._meta.label not in LEFT_OUT]
     return sorted(kept, key=lambda model: model._meta.label)
@@ -46,24 +46,24 @@ def columns_of(model: type[models.Model]) -> list[models.Field]:
 
 
 def kind_of(field: models.Field) -> str:
-    """Django's name of the type a column really holds; that of a foreign key is its target's."""
+    """Return Django's name of the type a column holds; a foreign key has that of its target."""
     while field.remote_field:
         field = field.target_field
     return field.get_internal_type()
 
 
-# --- one moment of the database ---
+# --- a snapshot of the database ---
 
 
 @contextmanager
 def snapshot() -> Iterator[str]:
-    """The alias of a connection of its own that sees one moment of the database while others go on writing."""
+    """Yield the alias of a separate connection that sees one snapshot of the database while others write."""
     connection = connections["default"].copy(alias=SNAPSHOT)
     options = connection.settings_dict["OPTIONS"]
     if connection.vendor == "sqlite":
-        # IMMEDIATE, as the site has it, would keep every writer out.
+        # IMMEDIATE, the site's mode, would block every writer.
         options["transaction_mode"] = "DEFERRED"
-        # Every row is read once: a cache would only take memory.
+        # Every row is read once, so a cache would only take memory.
         options["init_command"] = options.get("init_command", "") + " PRAGMA cache_size=-2000;"
     else:
         from psycopg import IsolationLevel
@@ -72,7 +72,7 @@ def snapshot() -> Iterator[str]:
     connections[SNAPSHOT] = connection
     try:
         with transaction.atomic(using=SNAPSHOT):
-            with connection.cursor() as cursor:  # the moment is that of the first read
+            with connection.cursor() as cursor:  # the snapshot is taken by the first read
                 cursor.execute("SELECT COUNT(*) FROM django_migrations")
             yield SNAPSHOT
     finally:
@@ -84,7 +84,7 @@ def snapshot() -> Iterator[str]:
 
 
 def in_order(model: type[models.Model], columns: list[str]) -> list[models.Field]:
-    """The fields of these columns; a model of an earlier step has the same ones in another order."""
+    """Return the fields of these columns; a model of an earlier migration has them in another order."""
     by_column = {field.column: field for field in columns_of(model)}
     return [by_column[column] for column in columns]
 
@@ -108,14 +108,14 @@ def read_lines(model: type[models.Model], alias: str, columns: list[str] | None 
 
 
 def stored(field: models.Field) -> str | ExpressionWrapper:
-    """A column as the database has it: a field that makes objects of text (a phone number) is not asked."""
+    """Return a column as the database stores it, without the conversion of fields such as phone numbers."""
     if kind_of(field) in TEXT and hasattr(field, "from_db_value"):
         return ExpressionWrapper(F(field.attname), output_field=models.TextField())
     return field.attname
 
 
 def plain(value):
-    """JSON as both databases would give it back: jsonb knows no exponent and no negative zero."""
+    """Return the JSON as both databases would return it: jsonb has no exponent and no negative zero."""
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
     if isinstance(value, list):
@@ -141,7 +141,7 @@ def encode(row: Iterable) -> bytes:
 
 
 def digest_of(model: type[models.Model], alias: str, columns: list[str]) -> tuple[int, str]:
-    """How many rows there are, and the SHA-256 of their lines."""
+    """Return the number of rows, and the SHA-256 of their lines."""
     digest, count = hashlib.sha256(), 0
     for line in read_lines(model, alias, columns):
         count += 1
@@ -153,19 +153,19 @@ def digest_of(model: type[models.Model], alias: str, columns: list[str]) -> tupl
 
 
 class Loader:
-    """Puts lines into a model's table, past its defaults and `auto_now`; counts and sums what it put.
+    """Store lines in a model's table without its defaults and `auto_now`; count and checksum what was stored.
 
-    PostgreSQL keeps no NUL character and no half of a surrogate pair, which SQLite does: there they become U+FFFD.
+    PostgreSQL cannot store a NUL character or half of a surrogate pair, which SQLite can: there they become U+FFFD.
     """
 
     def __init__(
         self, model: type[models.Model], connection: BaseDatabaseWrapper, columns: list[str]
     ) -> None:
-        """`columns` in the order of the lines."""
+        """Take `columns` in the order of the lines."""
         fields = in_order(model, columns)
         self.connection, self.count, self.mended, self.digest = connection, 0, 0, hashlib.sha256()
         self.change = [(at, IN[kind_of(field)]) for at, field in enumerate(fields) if kind_of(field) in IN]
-        # A JSON column that may not be NULL holds the JSON null where Python has None.
+        # A JSON column that is NOT NULL holds the JSON null where Python has None.
         self.may_be_null = {at: field.null for at, field in enumerate(fields)}
         quote = connection.ops.quote_name
         names = ", ".join(quote(field.column) for field in fields)
@@ -174,7 +174,7 @@ class Loader:
         self.insert = f"INSERT INTO {self.table} VALUES ({marks})"
 
     def add(self, lines: Iterable[bytes]) -> None:
-        """In one command, which a busy database answers once; raises what Django makes of the database's error."""
+        """Insert the lines in one command, which a busy database answers once; raises Django's database errors."""
         rows = (self.prepare(self.mend(line)) for line in lines)
         with self.connection.cursor() as cursor:
             if self.connection.vendor == "postgresql":
@@ -217,7 +217,7 @@ IN: dict[str, Change] = {
 }
 
 
-# --- the next number of each table ---
+# --- the next id of each table ---
 
 
 def numbered(model: type[models.Model]) -> bool:
@@ -225,7 +225,7 @@ def numbered(model: type[models.Model]) -> bool:
 
 
 def last_number(model: type[models.Model], alias: str) -> int:
-    """The last id that was given out, also where its row is gone: an id of a deleted row is never given again."""
+    """Return the last id that was given out, even if its row is deleted: an id is never used again."""
     connection, table = connections[alias], model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -240,7 +240,7 @@ def last_number(model: type[models.Model], alias: str) -> int:
 
 
 def continue_numbers(model: type[models.Model], last: int, connection: BaseDatabaseWrapper) -> None:
-    """The next row gets a number above this one."""
+    """Set the next id above this one."""
     if not last:
         return
     table = model._meta.db_table

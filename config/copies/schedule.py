@@ -1,4 +1,4 @@
-"""Copies made by themselves every night: when one is due, where it goes, which older ones make room."""
+"""Make copies every night: when one is due, where it is stored, which older ones are deleted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from config.models import CopyRun
 
 log = logging.getLogger(__name__)
 
-# The number decides which is newer: a clock may be set back.
+# The number tells which is newer, because a clock may be set back.
 NAME = re.compile(r"newfarmwork-(\d{6})-\d{8}\.copy")
 DRAFTS = ".newfarmwork-*.draft"
 AGAIN = timedelta(hours=1)
@@ -29,11 +29,11 @@ Problem = CopyRun.Problem
 
 
 class NoSecret(CannotCopy):
-    """There is nothing to seal the copy with."""
+    """Raised when there is no passphrase to encrypt the copy with."""
 
 
 def read_secret(path: str) -> bytes:
-    """What a key file holds, without its line end. Raises NoSecret."""
+    """Return the contents of a key file, without the line end. Raises NoSecret."""
     try:
         secret = Path(path).read_bytes().strip() if path else b""
     except OSError as error:
@@ -44,7 +44,7 @@ def read_secret(path: str) -> bytes:
 
 
 def is_due(now: datetime | None = None) -> bool:
-    """Whether this night's copy is still to be made; a try that failed or was killed is made again after an hour."""
+    """Return whether this night's copy must still be made; a failed or killed try is repeated after an hour."""
     if not settings.BACKUP_DIR:
         return False
     now = now or timezone.now()
@@ -58,20 +58,20 @@ def is_due(now: datetime | None = None) -> bool:
 
 
 def last_night(now: datetime) -> datetime:
-    """The hour of copying (BACKUP_HOUR) that was last."""
+    """Return the latest hour of copying (BACKUP_HOUR)."""
     hour = timezone.localtime(now).replace(hour=settings.BACKUP_HOUR, minute=0, second=0, microsecond=0)
     return hour if hour <= now else hour - timedelta(days=1)
 
 
 def make_planned_copy() -> Copied | None:
-    """This night's copy into BACKUP_DIR, read back whole; then the oldest go. None while another is being made.
+    """Make this night's copy in BACKUP_DIR, read it back, then delete the oldest. None while another is being made.
 
-    Raises CannotCopy and BadCopy; the older copies are then all kept.
+    Raises CannotCopy and BadCopy; then all older copies stay.
     """
     folder = Path(settings.BACKUP_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with locked(folder / ".lock"):  # which several nodes may share
+        with locked(folder / ".lock"):  # a folder that several nodes may share
             return None if is_busy() else copy_into(folder)
     except Busy:
         return None
@@ -89,7 +89,7 @@ def copy_into(folder: Path) -> Copied:
 
 
 def make_checked_copy(path: Path, secret: bytes, run: CopyRun) -> Copied:
-    """A copy counts once it has been read back; one that does not open is not left lying there as if it did."""
+    """Make a copy and read it back; delete one that cannot be opened, so that nobody relies on it."""
     copied = make_copy(path, secret)
     try:
         check_copy(path, secret)
@@ -102,7 +102,7 @@ def make_checked_copy(path: Path, secret: bytes, run: CopyRun) -> Copied:
 
 @contextmanager
 def recorded(path: Path, is_planned: bool = False) -> Iterator[CopyRun]:
-    """Writes down what became of it, as far as a full disk lets it; the log has it too."""
+    """Record the result, as far as a full disk allows; the log has it too."""
     run = CopyRun(name=path.name[-100:], is_planned=is_planned)
     keep(run)
     try:
@@ -131,7 +131,7 @@ def keep(run: CopyRun) -> None:
 
 
 def copies_in(folder: Path) -> list[Path]:
-    """The newest last."""
+    """Return the copies, the newest last."""
     found = [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
     return sorted(found, key=number_of)
 
@@ -141,7 +141,7 @@ def number_of(path: Path) -> int:
 
 
 def rotate(folder: Path) -> None:
-    """Keeps the last BACKUP_KEEP by their numbers, and never fewer than one."""
+    """Keep the last BACKUP_KEEP by their numbers, and at least one."""
     for path in copies_in(folder)[: -max(1, settings.BACKUP_KEEP)]:
         with suppress(FileNotFoundError):
             path.unlink()

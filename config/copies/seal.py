@@ -1,10 +1,10 @@
-"""A stream sealed with a passphrase: altered by one byte or cut short, it does not open.
+"""Encrypt a stream with a passphrase: if one byte is altered or the end is missing, it cannot be opened.
 
     magic | salt (16 bytes) | check (16) | block | block | … | last block
 
 Each block is ChaCha20-Poly1305 over at most 64 KiB, with the nonce `number of the block (11 bytes, big-endian) | 1 for the
-last block, else 0`, and the head as associated data: the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015),
-as the age format has it. Key and check are the 48 bytes that Argon2id (RFC 9106) makes of the passphrase and the salt.
+last block, else 0`, and the header as associated data: the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015),
+as in the age format. Key and check are the 48 bytes that Argon2id (RFC 9106) derives from the passphrase and the salt.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ SALT_BYTES = CHECK_BYTES = TAG_BYTES = 16
 KEY_BYTES = 32
 BLOCK = 64 * 1024
 HEAD_BYTES = len(MAGIC) + SALT_BYTES + CHECK_BYTES
-# 32 MiB, so that a copy can be made beside the site on an office computer.
+# 32 MiB, so that an office computer can make a copy beside the running site.
 ARGON2 = {"time_cost": 4, "memory_cost": 32 * 1024, "parallelism": 1, "type": Type.ID}
 
 
 class BadCopy(Exception):
-    """The file is no copy, does not open with this passphrase, or is not as it was made; the message says which."""
+    """Raised when the file is no copy, cannot be opened with this passphrase, or was altered; the message says which."""
 
 
 def derive_key(secret: bytes, salt: bytes) -> tuple[bytes, bytes]:
-    """The key, and what tells a wrong passphrase from a damaged file."""
+    """Return the key, and the check that tells a wrong passphrase from a damaged file."""
     made = hash_secret_raw(secret, salt, hash_len=KEY_BYTES + CHECK_BYTES, **ARGON2)
     return made[:KEY_BYTES], made[KEY_BYTES:]
 
@@ -41,7 +41,7 @@ def nonce(number: int, is_last: bool) -> bytes:
 
 
 class Sealer:
-    """A file to write to; what reaches `file` is sealed. Nothing can be opened before `close`."""
+    """A file to write to; what is written is encrypted into `file`. It cannot be opened before `close`."""
 
     def __init__(self, file: BinaryIO, secret: bytes) -> None:
         salt = os.urandom(SALT_BYTES)
@@ -67,7 +67,7 @@ class Sealer:
 
 
 class Opener:
-    """A file to read from; every byte it gives is as it was sealed. Raises BadCopy."""
+    """A file to read from; every byte it returns is as it was encrypted. Raises BadCopy."""
 
     def __init__(self, file: BinaryIO, secret: bytes) -> None:
         self.file, self.number, self.buffer = file, 0, b""
@@ -84,7 +84,7 @@ class Opener:
             raise BadCopy("The copy is damaged: cut short after its head.")
 
     def read(self, size: int = -1) -> bytes:
-        """Fewer bytes than asked for come only before the end of a block; none mean the end."""
+        """Read up to `size` bytes; fewer come only before the end of a block, none at the end."""
         while not self.buffer and self.ahead:
             self.buffer = self.next_block()
         given = self.buffer if size < 0 else self.buffer[:size]

@@ -1,4 +1,4 @@
-"""System checks: what a site must not be run with."""
+"""System checks of conditions in which a site must not be run."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def uses_sqlite() -> bool:
 
 
 def is_library_sound() -> bool:
-    """Whether this process can be trusted with the database; PostgreSQL is not our business."""
+    """Return whether the database library is safe to use; PostgreSQL is not checked."""
     return not uses_sqlite() or sqlite.is_mended(sqlite.version())
 
 
 @register
 def check_sqlite(**_options) -> list[CheckMessage]:
-    """An error where real data is kept; the demo and a developer are warned."""
+    """Return an error if the site holds real data; a warning for the demo and developers."""
     if is_library_sound():
         return []
     needed = ".".join(str(part) for part in sqlite.MENDED)
@@ -39,7 +39,7 @@ def check_sqlite(**_options) -> list[CheckMessage]:
 
 @register(deploy=True)
 def check_modes(**_options) -> list[CheckMessage]:
-    """Everybody with an account on the computer could read phones, orders and second factors."""
+    """Check the modes of files: others with an account on the computer must not read phones, orders and second factors."""
     if not files.is_open_to_others(settings.VAR_DIR):
         return []
     message = f"Every user of this computer may look into {settings.VAR_DIR}."

@@ -27,9 +27,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer {"database": bool, "storage": bool, "worker": bool, "sqlite": bool}, with 503 unless all are true.
+    """Return {"database": bool, "storage": bool, "worker": bool, "sqlite": bool}, with 503 unless all are true.
 
-    `sqlite` is false where app or worker runs on a library that can lose what was committed.
+    `sqlite` is false if app or worker runs on a library that can lose committed data.
     """
     beat = last_beat()
     parts = {
@@ -61,7 +61,7 @@ def has_room(storage: Storage) -> bool:
         folder = Path(storage.path(""))
     except NotImplementedError:
         return is_there(storage)
-    while not folder.exists():  # made with its first file
+    while not folder.exists():  # it is created with its first file
         folder = folder.parent
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > settings.PHOTO_MAX_BYTES
 
@@ -69,7 +69,7 @@ def has_room(storage: Storage) -> bool:
 def is_there(storage: Storage) -> bool:
     try:
         storage.exists("readyz")
-    except Exception:  # each kind of storage has errors of its own
+    except Exception:  # each kind of storage has its own exceptions
         return False
     return True
 

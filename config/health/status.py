@@ -1,4 +1,4 @@
-"""Show who runs the site the state of its copies, disks, jobs and messages."""
+"""Show the site's administrator the state of its copies, disks, jobs and messages."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from config.models import CopyRun
 from media.uploads import quotas
 from ui.formats import day
 
-# Of a disk, in use.
+# The used share of a disk from which on it is reported.
 FULL_PERCENT = 85
-# One night and what the copy itself takes.
+# One night, and the time of the copy itself.
 COPY_LATE = timedelta(hours=30)
-# An hour of film may stand before a job.
+# An hour of film may wait before a job.
 JOB_LATE = timedelta(hours=2)
 MESSAGE_LATE = timedelta(minutes=30)
 

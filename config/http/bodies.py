@@ -1,8 +1,8 @@
-"""How much a request may bring: decided from its head alone, before a byte of the body is read.
+"""Limit what a request may bring, decided by its headers alone, before a byte of the body is read.
 
-Whoever is not signed in sends words, never files; whoever is sends up to 2.5 MB; files come to the pages of UPLOADS
-alone, each up to its own size. The spool (config.http.spool) asks for this before it takes a large body in and then names
-the file in which it lies.
+Visitors send text, never files; signed-in people send up to 2.5 MB; only the pages of UPLOADS take files, each up to its own
+size. The spool (config.http.spool) asks for this decision before it accepts a large body, and then names the file in which
+the body is stored.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from shops.models import Order
 from shops.orders.buyer.phone_proof import is_proven
 from shops.orders.damage_claims import why_closed
 
-# From here on the front server sends a body to the spool instead of reading it itself (config/front/site.caddy).
+# From this size on the front server sends a body to the spool instead of reading it itself (config/front/site.caddy).
 LARGE_BYTES = 100_000
-# What a form wraps around its files, with everything typed in it.
+# The bytes of a form around its files, with all typed text.
 WRAPPING = 1_000_000
-# All photos of a claim at once, where no script sends them one by one; the spool takes no more of an order.
+# All photos of a damage claim at once, without a script that sends them one by one; the spool takes no more for an order.
 CLAIM_BYTES = 24_000_000
-# No request is answered for so long.
+# No request takes longer than this.
 ANSWERED_SECONDS = 3600
 NAME = re.compile(r"^[0-9a-f]{32}$")
 COMING, FILE, OWNER = "X-Body-Coming", "X-Body-File", "X-Body-Owner"
 
 
 class NotNow(Exception):
-    """Who asks may send here, but not at this time: the status and the sentence of the answer."""
+    """Raised when the sender may send here, but not at this time: the status and the sentence of the answer."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(status)
@@ -58,8 +58,10 @@ def owner_at_work(request: HttpRequest, match: ResolverMatch) -> str:
 
 
 def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
-    """A buyer has no account, but a cookie that the phone's last digits have earned. Raises NotNow where the page
-    would take no photo: its tries are counted when the body has come."""
+    """Return the owner of an upload by a buyer, who has no account, but a cookie after typing the phone's last digits.
+
+    Raises NotNow if the page would accept no photo: its tries are counted when the body has arrived.
+    """
     order = Order.objects.filter(token=match.kwargs["token"][:40]).first()
     if not order or not is_proven(request, order):
         return ""
@@ -72,7 +74,9 @@ def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
 
 @dataclass(frozen=True)
 class UploadLimit:
-    """`bytes` of files, `wrapping` around them, and who may send them: `owner` names that person or is empty."""
+    """The limit of a page: `bytes` of files, `wrapping` around them, and who may send; `owner` names that person or is
+    empty.
+    """
 
     bytes: int
     owner: Callable[[HttpRequest, ResolverMatch], str] = owner_by_session
@@ -84,7 +88,7 @@ STAFF_FORM = UploadLimit(FORM.bytes, owner_at_work)
 PAPER = UploadLimit(PICTURE_MOST_BYTES)
 SHEET = UploadLimit(spreadsheets.MOST_BYTES)
 WORDS = UploadLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wrapping=0)
-# Every page that takes files; a test holds this against the site map.
+# Every page that takes files; a test compares this with the URLconf.
 UPLOADS = {
     "media:upload_photo": UploadLimit(settings.PHOTO_MAX_BYTES),
     "media:upload_document": PAPER,
@@ -116,7 +120,7 @@ UPLOADS = {
 
 
 class BodyLimit:
-    """Middleware: answers the spool's question, and refuses what came without it."""
+    """Middleware that answers the spool's question, and refuses bodies that came without it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -153,14 +157,14 @@ def length_of(said: str | None) -> int:
 
 
 def refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """A page for whoever sent a form, JSON for scripts."""
+    """Return a page for forms, JSON for scripts."""
     if "text/html" not in request.headers.get("Accept", ""):
         return JsonResponse({"error": sentence}, status=status)
     return render(request, "413.html", {"sentence": sentence, "signs_in": status == 401}, status=status)
 
 
 def delete_leftovers() -> None:
-    """Files of requests whose process was killed; another that runs may be reading young ones."""
+    """Delete the files of requests whose process was killed; young ones may be in use by another process."""
     for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
         with suppress(FileNotFoundError):
             if file.stat().st_mtime < time.time() - ANSWERED_SECONDS:
@@ -168,7 +172,7 @@ def delete_leftovers() -> None:
 
 
 def use_spooled_file(environ: dict) -> dict:
-    """For WSGI: the request with the body that the spool has written to a file, if it names one."""
+    """Return the environ with the body that the spool has written to a file, if it names one."""
     name = environ.pop("HTTP_X_BODY_FILE", "")
     if not NAME.match(name):
         return environ

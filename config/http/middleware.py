@@ -12,14 +12,14 @@ from config.logs import mask
 
 log = logging.getLogger("farm.requests")
 UNREADABLE = "\ufffd"
-# As the front server makes it for its own log.
+# The format of the id that the front server makes for its own log.
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class NulMiddleware:
-    """Put U+FFFD in the place of NUL in parameters of an address and fields of a form, as Django does with broken UTF-8.
+    """Replace NUL in parameters of a URL and fields of a form by U+FFFD, as Django does with invalid UTF-8.
 
-    No text has one, and PostgreSQL answers it with an error.
+    No text contains NUL, and PostgreSQL answers it with an error.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,14 +1,14 @@
-"""Takes in large request bodies beside the app, so that a slow line holds no thread of it.
+"""Receive large request bodies outside the app, so that a slow connection occupies no thread of it.
 
     python -m config.http.spool
 
-The front server sends every request of 100,000 bytes or more here. The app is asked first, by the request's head
-alone (`X-Body-Coming: <bytes>`), whether this person may send so much to this page; its refusal is handed on unread
-body and all. What is allowed is written to a file, and once it is whole the app gets the same head with
-`X-Body-File: <name>` (config.http.bodies). No Django here: a small process whose memory does not grow with what comes in.
+The front server sends every request of 100,000 bytes or more here. The app is asked first, by the request's headers alone
+(`X-Body-Coming: <bytes>`), whether this person may send so much to this page; a refusal is passed on without reading the
+body. An accepted body is written to a file, and once it is complete the app gets the same headers with `X-Body-File: <name>`
+(config.http.bodies). No Django here: a small process whose memory does not grow with the bodies.
 
-Environment: SPOOL_SOCKET where it listens, APP_SOCKET where the app does, SPOOL_ROOT where bodies lie, the same folder for
-both.
+Environment: SPOOL_SOCKET where it listens, APP_SOCKET where the app does, SPOOL_ROOT where bodies are stored, the same
+folder for both.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ log = logging.getLogger("farm.spooling")
 BLOCK = 256 * 1024
 HEAD_MOST_BYTES = 64 * 1024
 ANSWER_MOST_BYTES = 4 << 20
-# A line that brings nothing for so long is dead; one that brings less than this on average blocks a place for hours.
+# A connection without data for so long is dead; one that is slower than this on average would occupy a place for hours.
 IDLE_SECONDS = 45
 GRACE_SECONDS = 60
 LEAST_BYTES_A_SECOND = 2_000
-# The front server ends a line after this; what would not be whole by then need not go on.
+# The front server closes a connection after this time, so a body that would not be complete by then is refused.
 LONGEST_SECONDS = 7200
 ASK_SECONDS = 30
-# While the app starts or restarts a request waits instead of failing.
+# A request waits while the app starts or restarts, instead of failing.
 APP_SECONDS = 15
-# At once, of one person: a listing's photos from a weak line, a hall's computer with films.
+# Bodies of one person at once: a listing's photos on a slow connection, a hall's computer with films.
 PERSON_MOST = 64
 PERSON_MOST_BYTES = 600_000_000
-# A buyer needs no account, and one address may hold many orders: one body of each at a time, and a share for all.
+# A buyer has no account, and one address may have many orders: one body of each at a time, and a limit for all.
 ORDER = "order:"
 ORDER_MOST = 1
 ORDER_MOST_BYTES = 25_000_000
@@ -60,7 +60,7 @@ OURS = {b"content-length", b"transfer-encoding", b"connection", b"keep-alive", b
 
 
 class Refused(Exception):
-    """Carries the status of the answer; its words are the front server's."""
+    """Carries the status of the answer; the front server adds the text."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -68,19 +68,19 @@ class Refused(Exception):
 
 
 class Cut(Exception):
-    """The sender is gone."""
+    """Raised when the sender has disconnected."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """The first line and headers of a request; `length` is its body's, in bytes."""
+    """The request line and headers; `length` is the body's, in bytes."""
 
     line: bytes
     headers: tuple[tuple[bytes, bytes], ...]
     length: int
 
     def made(self, *more: tuple[bytes, bytes]) -> bytes:
-        """As it goes to the app: without a body, and one request a connection."""
+        """Return the headers for the app: without a body, and with one request a connection."""
         kept = [pair for pair in self.headers if not is_ours(pair[0])]
         every = [*kept, (b"Content-Length", b"0"), (b"Connection", b"close"), *more]
         return self.line + b"".join(b"%s: %s\r\n" % pair for pair in every) + b"\r\n"
@@ -93,7 +93,7 @@ def is_ours(name: bytes) -> bool:
 
 @dataclass(eq=False)
 class Body:
-    """A body on its way: its file, and how many bytes are still to come."""
+    """A body that is being received: its file, and the number of bytes still to come."""
 
     path: Path
     left: int
@@ -101,7 +101,7 @@ class Body:
 
 @dataclass
 class Spool:
-    """What lies in the folder or is announced for it, by person."""
+    """The bodies that are stored or announced, by person."""
 
     root: Path
     app: str
@@ -111,7 +111,7 @@ class Spool:
 
     @contextlib.contextmanager
     def place(self, owner: str, length: int):
-        """A body with its file, gone afterwards. Raises Refused(503) where there is no room for it."""
+        """Provide a body with its file, which is deleted afterwards. Raises Refused(503) if there is no room for it."""
         if not self.has_room(owner, length):
             raise Refused(503)
         body = Body(self.root / secrets.token_hex(16), length)
@@ -138,19 +138,19 @@ class Spool:
             return False
         if self.size.total() + length > MOST_BYTES:
             return False
-        # What has been written is no longer free.
+        # Written bytes no longer count as free.
         coming = sum(body.left for body in self.bodies) + length
         return coming <= shutil.disk_usage(self.root).free - DISK_LEFT_BYTES
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request, one answer; then the connection ends."""
+        """Handle one request with one answer, then close the connection."""
         try:
             try:
                 await self.answer(reader, writer)
             except Refused as refusal:
                 await refuse(reader, writer, answer_of(refusal.status))
         except (Cut, ConnectionError, TimeoutError, asyncio.IncompleteReadError):
-            pass  # nobody is there to be answered
+            pass  # the sender has gone
         except Exception:
             log.exception("a body was not taken in")
         finally:
@@ -173,7 +173,7 @@ class Spool:
                     await writer.drain()
 
     async def ask(self, head: Head) -> bytes:
-        """The app's answer about a body of which nothing was read yet."""
+        """Return the app's answer about a body of which nothing was read yet."""
         async with asyncio.timeout(APP_SECONDS + ASK_SECONDS):
             async with self.asked(head.made((b"X-Body-Coming", str(head.length).encode()))) as answer:
                 whole = b""
@@ -185,7 +185,7 @@ class Spool:
 
     @contextlib.asynccontextmanager
     async def asked(self, head: bytes) -> AsyncIterator[asyncio.StreamReader]:
-        """A connection to the app on which this request was sent; Refused(503) where none listens."""
+        """Open a connection to the app on which this request was sent; Refused(503) if the app does not listen."""
         end = time.monotonic() + APP_SECONDS
         while True:
             try:
@@ -204,7 +204,7 @@ class Spool:
 
 
 async def read_head(reader: asyncio.StreamReader) -> Head:
-    """Raises Refused for anything but a request whose length is said."""
+    """Read the headers. Raises Refused for anything but a request with a stated length."""
     try:
         async with asyncio.timeout(IDLE_SECONDS):
             raw = await reader.readuntil(b"\r\n\r\n")
@@ -222,7 +222,7 @@ async def read_head(reader: asyncio.StreamReader) -> Head:
 
 
 async def receive(reader: asyncio.StreamReader, body: Body) -> None:
-    """Raises Refused(408) when too little comes, Cut when no more will."""
+    """Receive the body. Raises Refused(408) when it is too slow, Cut when the sender disconnects."""
     length, begun = body.left, time.monotonic()
     least = max(LEAST_BYTES_A_SECOND, length / LONGEST_SECONDS)
     with open(os.open(body.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
@@ -249,8 +249,10 @@ def answer_of(status: int) -> bytes:
 
 
 async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: bytes) -> None:
-    """Closing with bytes unread would take the answer away: the front server is let finish, and what it sends is
-    thrown away."""
+    """Send a refusal, and read and drop the rest of the body.
+
+    Closing the connection with unread bytes would destroy the answer.
+    """
     writer.write(answer)
     await writer.drain()
     writer.write_eof()
@@ -265,7 +267,7 @@ async def serve(listen: str, app: str, root: Path) -> None:
     for left_over in root.iterdir():
         left_over.unlink(missing_ok=True)
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # two for each body on its way
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # two for each body that is being received
     Path(listen).unlink(missing_ok=True)
     spool = Spool(root, app)
     server = await asyncio.start_unix_server(spool.handle, listen, limit=HEAD_MOST_BYTES, backlog=512)

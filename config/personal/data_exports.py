@@ -1,4 +1,4 @@
-"""Copies of their own data that people ask for on “我”: made by the worker, downloadable for some days, then gone."""
+"""Copies of their own data that people ask for on “我”: made by the worker, downloadable for some days, then deleted."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ PROBLEMS = {
 
 
 class TooMany(Exception):
-    """Enough copies were asked for today."""
+    """Raised when the day's limit of copies is reached."""
 
 
 def ask(user: User) -> DataExport:
-    """Asks for a copy; while one is being made it is that one. Raises TooMany."""
+    """Ask for a copy; return the one that is being made, if any. Raises TooMany."""
     since = timezone.now() - datetime.timedelta(days=1)
     try:
         with transaction.atomic():
@@ -50,7 +50,7 @@ def ask(user: User) -> DataExport:
                 raise TooMany
             made = DataExport.objects.create(user=user)
             AuditEntry.write(user, AuditVerb.DATA_TAKEN, user)
-    except IntegrityError:  # the other tap was first
+    except IntegrityError:  # another request was first
         return user.data_exports.get(state=State.WAITING)
     make_copy.enqueue(made.pk)
     return made
@@ -62,7 +62,7 @@ def make_copy(pk: int) -> bool:
 
 
 def make(pk: int) -> bool:
-    """Makes a copy that nobody else is making; whether it is ready by our hand."""
+    """Make a copy that no other worker is making; return whether this worker has finished it."""
     now = timezone.now()
     mine = DataExport.objects.filter(
         Q(leased_until=None) | Q(leased_until__lt=now), pk=pk, state=State.WAITING
@@ -90,11 +90,11 @@ def make(pk: int) -> bool:
 
 
 def put(copy: DataExport, report: Callable[[int], None]) -> int:
-    """Writes the zip to the disk and into the private storage; its bytes. What a dead worker left is written over."""
+    """Write the zip to the disk and into the private storage, over what a dead worker left; return its bytes."""
     storage, person = storages["private"], Person.of(copy.user)
     try:
         path = Path(storage.path(f"{copy.file_name}.part"))
-    except NotImplementedError:  # a bucket takes whole objects
+    except NotImplementedError:  # a bucket stores whole objects
         path = Path(settings.VAR_DIR, "own-data", f"{copy.key}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -107,7 +107,7 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
             with open(path, "rb") as made:
                 write_file(storage, copy.file_name, File(made))
         else:
-            # As the storage leaves its files, whatever the umask is: the front server reads them too.
+            # With the storage's own mode, whatever the umask is: the front server reads it too.
             path.parent.chmod(settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
             path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
             sync_path(path)
@@ -141,7 +141,7 @@ def drop(copy: DataExport) -> None:
 
 
 def sweep() -> None:
-    """What is past its days goes; what a worker left lying is made again."""
+    """Delete copies past their days; make those again that a dead worker left."""
     now = timezone.now()
     for copy in DataExport.objects.filter(state=State.READY, expires_at__lt=now):
         drop(copy)

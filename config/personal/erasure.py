@@ -1,6 +1,6 @@
-"""Takes a person off the database and the disk, as terms.toml says it (个人信息保护法 §47).
+"""Erase a person from the database and the disk, as terms.toml says (个人信息保护法 §47).
 
-`accounts.people.closure` calls `erase` within its transaction, after it has asked whether anything still stands in the way.
+`accounts.people.closure` calls `erase` within its transaction, after it has checked that nothing prevents it.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from shops.orders import departure
 # So many rows are named in one query.
 AT_ONCE = 500
 
-# What else a file's own row is joined by: it goes with the file.
+# Other tables that belong to a file's row: they are deleted with the file.
 OWN_PARTS: dict[type[models.Model], tuple[type[models.Model], ...]] = {Video: (Upload, VideoPart)}
 
 
 def erase(user: User) -> None:
-    """An eraser of the settings: all tables, then the files and the sign-ins, once the transaction is through."""
+    """Erase all tables, then, after the transaction, the files and sessions (one of the setting ERASERS)."""
     person = Person(user, Person.of(user).phone)
     scrub_names(person)
     for entry in terms.entries():
@@ -49,7 +49,9 @@ def erase(user: User) -> None:
 
 @transaction.atomic
 def erase_number(phone: str) -> None:
-    """Somebody without an account: what no duty keeps of their number. Raises StillOpen while a shop owes them."""
+    """Erase a person without an account: what no law requires to be stored of their number. Raises StillOpen while a shop
+    owes them something.
+    """
     if rows := owed_to(phone):
         raise closure.StillOpen(rows)
     closure.delete_messages(phone)
@@ -57,7 +59,7 @@ def erase_number(phone: str) -> None:
 
 
 def owed_to(phone: str) -> list[closure.Unfinished]:
-    """The open orders that this number placed."""
+    """Return the open orders of this number."""
     rows = departure.open_orders().filter(phone=phone).select_related("shop")
     counted = rows.annotate(units=models.Sum("lines__quantity"))
     return [departure.describe_open_order(order, order.units) for order in counted]
@@ -78,7 +80,7 @@ def carry_out(entry: Entry, act: Act, person: Person) -> None:
 
 
 def drop_files(model: type[models.Model], rows: QuerySet) -> None:
-    """Rows that stand for files: all that no other row uses go, the files after the transaction."""
+    """Delete the rows of files that no other row uses, and after the transaction the files."""
     found = list(rows.filter(~Q(*used(model), _connector=Q.OR)) if model is not DataExport else rows)
     for row in found:
         names = list(files_of(row))
@@ -92,7 +94,7 @@ def used(model: type[models.Model]) -> list[Exists]:
 
 
 def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
-    """Every file that may exist of it, on its way in or made. Raises TypeError for a model whose files it does not know."""
+    """Yield every file that may exist of a row, original or made. Raises TypeError for a model whose files it does not know."""
     private, intake = storages["private"], storages["intake"]
     if isinstance(row, Photo):
         yield from ((default_storage, name) for name in row.names)
@@ -125,7 +127,7 @@ def drop(names: list[tuple[Storage, str]]) -> None:
 
 
 def scrub_names(person: Person) -> None:
-    """The trail and the admin's log keep what was done; the name and the number go out of their words."""
+    """Remove the name and the number from the words of the audit trail and the admin's log; what was done stays."""
     user = person.user
     if user is None or not user.name or closure.is_erased(user):
         return
@@ -152,7 +154,7 @@ def batches(names: list[str]) -> Iterator[list[str]]:
 
 
 def scrub_trail(subjects: set[str], words: dict[str, str]) -> None:
-    """By the index of subjects, never a walk through the trail: one writer at a time is all that SQLite has."""
+    """Replace words in the trail, found by the index of subjects, never by a full scan: SQLite has one writer at a time."""
     for some in batches(sorted(subjects)):
         entries = AuditEntry.objects.filter(subject__in=some).exclude(detail={}).order_by()
         for pk, detail in list(entries.values_list("pk", "detail")):
@@ -161,7 +163,7 @@ def scrub_trail(subjects: set[str], words: dict[str, str]) -> None:
 
 
 def scrub_log(rows: dict[ContentType, list[str]]) -> None:
-    """Django's own log of the admin holds how rows were called; all of that goes."""
+    """Remove the names of rows from Django's log of the admin."""
     for kind, numbers in rows.items():
         for some in batches(numbers):
             entries = LogEntry.objects.filter(content_type=kind, object_id__in=some)
@@ -169,7 +171,7 @@ def scrub_log(rows: dict[ContentType, list[str]]) -> None:
 
 
 def without(value: Any, words: dict[str, str]) -> Any:
-    """The same facts with these words replaced, however deep they stand."""
+    """Return the facts with these words replaced at any depth."""
     if isinstance(value, str):
         for word, other in words.items():
             value = value.replace(word, other)
@@ -180,7 +182,7 @@ def without(value: Any, words: dict[str, str]) -> Any:
 
 
 def drop_sessions(user_pk: int) -> int:
-    """Sign-ins name their person in coded data alone, so that each is read."""
+    """Delete the person's sessions; all are read, because a session names its person only in encoded data."""
     store, mine = SessionStore(), []
     for key, data in Session.objects.values_list("session_key", "session_data").iterator(chunk_size=500):
         if store.decode(data).get(SESSION_KEY) == str(user_pk):
@@ -189,7 +191,7 @@ def drop_sessions(user_pk: int) -> int:
 
 
 def drop_looked_at(user_pk: int) -> None:
-    """Files that the person sent and never decided on."""
+    """Delete files that the person uploaded for a preview and never confirmed."""
     intake = storages["intake"]
     for folder in received_files.FOLDERS:
         try:

@@ -1,4 +1,4 @@
-"""A person's own copy: one zip, with a page to read, a table each as JSON, and their files (个人信息保护法 §45)."""
+"""A person's own copy: one zip with a page to read, a JSON file for each table, and their files (个人信息保护法 §45)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from media.models import Document, Photo, Video, Voice
 from rehearsals.models import Submission
 from ui import formats
 
-# So many rows of a table stand on the page; the rest are in its JSON.
+# So many rows of a table are on the page; the others are in its JSON.
 ROWS_ON_PAGE = 300
 BLOCK = 1 << 20
 FOLDERS: dict[type[models.Model], str] = {
@@ -37,12 +37,12 @@ FOLDERS: dict[type[models.Model], str] = {
 
 
 class NoRoom(Exception):
-    """Not even the tables and pictures fit on the disk."""
+    """Raised when not even the tables and pictures fit on the disk."""
 
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file for the copy: where it lies, what it is called in the zip, bytes."""
+    """A file for the copy: where it is stored, its name in the zip, bytes."""
 
     storage: Storage
     stored: str
@@ -53,7 +53,7 @@ class OwnFile:
 
 @dataclass
 class Copied:
-    """What the page in the zip says of the files: those inside, films left out with their page, those that were gone."""
+    """What the zip's page says about the files: those inside, films left out with their page, those that were missing."""
 
     inside: list[OwnFile] = field(default_factory=list)
     left_out: list[tuple[OwnFile, str]] = field(default_factory=list)
@@ -63,10 +63,10 @@ class Copied:
 def write(
     person: Person, target: BinaryIO, room: int, report: Callable[[int], None] = lambda percent: None
 ) -> Copied:
-    """Writes the zip into `target`, row by row and block by block, with `room` bytes for it; reports percents.
+    """Write the zip into `target`, row by row and block by block, within `room` bytes; report percents.
 
-    Rows that change meanwhile are read once, each table at its moment; a file that goes meanwhile is named as missing.
-    Raises NoRoom.
+    Rows that change meanwhile are read once, each table at its moment; a file that is deleted meanwhile is listed as
+    missing. Raises NoRoom.
     """
     files = list(files_of(person))
     copied = choose(files, room)
@@ -106,7 +106,7 @@ def is_link(entry: Entry, name: str) -> bool:
 
 
 def facts_of(entry: Entry, row: models.Model, person: Person) -> dict[str, Any]:
-    """The row without its secrets; another person in it is only said to be one."""
+    """Return the row without secrets; other people in it are not identified."""
     facts: dict[str, Any] = {}
     for name in (*entry.other, *entry.personal):
         one = entry.model._meta.get_field(name)
@@ -134,7 +134,7 @@ def dumped(facts: Any) -> str:
 
 
 def documented(entries: list[Entry]) -> dict[str, Any]:
-    """What each table and field is, for whoever reads them by a program."""
+    """Return a description of each table and field, for programs."""
     with translation.override("zh-hans"):
         return {
             "made_at": timezone.now().isoformat(),
@@ -163,7 +163,7 @@ def described(entry: Entry, name: str) -> dict[str, Any]:
 
 
 def files_of(person: Person) -> Iterator[OwnFile]:
-    """Own pictures, papers and recordings, and of each film the best rung."""
+    """Yield the person's pictures, papers and recordings, and the best rung of each film."""
     if person.user is None:
         return
     for model in FOLDERS:
@@ -195,9 +195,9 @@ def file_of(row: models.Model) -> OwnFile | None:
 
 
 def choose(files: list[OwnFile], room: int) -> Copied:
-    """Small files all, films as far as the limit and the disk allow, the newest first."""
+    """Choose all small files, and films as far as the limit and the disk allow, the newest first."""
     copied = Copied(inside=[file for file in files if not isinstance(file.row, Video)])
-    # Tables are small beside this; a disk that is fuller is no place for a copy.
+    # Tables are small compared to this; on a fuller disk no copy is made.
     left = room - sum(file.size for file in copied.inside) - 50_000_000
     if left < 0:
         raise NoRoom
@@ -212,7 +212,7 @@ def choose(files: list[OwnFile], room: int) -> Copied:
 
 
 def address_of(video: models.Model) -> str:
-    """The page where a film that was left out plays."""
+    """Return the page where a film that was left out plays."""
     handed = Submission.objects.filter(video=video.pk).first()
     path = reverse("rehearsals:submission", args=[handed.key]) if handed else reverse("rehearsals:practise")
     host = next((name for name in settings.ALLOWED_HOSTS if name.strip(".*")), "")
@@ -222,7 +222,7 @@ def address_of(video: models.Model) -> str:
 def copy_files(archive: zipfile.ZipFile, copied: Copied, report: Callable[[int], None]) -> None:
     total, done = sum(file.size for file in copied.inside) or 1, 0
     for file in list(copied.inside):
-        facts = dated(file.name)  # stored as it is: pictures and films are packed already
+        facts = dated(file.name)  # stored uncompressed: pictures and films are compressed already
         try:
             with file.storage.open(file.stored) as source, archive.open(facts, "w", force_zip64=True) as goal:
                 while block := source.read(BLOCK):
@@ -235,7 +235,7 @@ def copy_files(archive: zipfile.ZipFile, copied: Copied, report: Callable[[int],
 
 
 def page(entries: list[Entry], person: Person, copied: Copied) -> str:
-    """The page in the zip, in Chinese; it loads nothing."""
+    """Return the zip's page, in Chinese; it loads nothing."""
     with translation.override("zh-hans"):
         sections = []
         for group in terms.groups():
@@ -248,7 +248,7 @@ def page(entries: list[Entry], person: Person, copied: Copied) -> str:
 
 
 def shown(entry: Entry, person: Person) -> dict[str, Any]:
-    """A table as people read it: fields that have a name for people, the newest rows first."""
+    """Return a table for people: fields that have a name for people, the newest rows first."""
     rows = entry.rows_for(person).order_by("-pk")
     names = [name for name in entry.personal if is_readable(entry, name)]
     return {
@@ -279,7 +279,7 @@ def said(one: models.Field, row: models.Model, person: Person) -> str:
     if value in (None, "", [], {}):
         return ""
     if one.is_relation and one.related_model is User:
-        # That a row is one's own need not stand in each.
+        # The person is not repeated in every row.
         return "" if person.user and value == person.user.pk else str(_("别人"))
     if one.is_relation:
         linked = one.related_model._base_manager.filter(pk=value).first()
@@ -298,7 +298,9 @@ def said(one: models.Field, row: models.Model, person: Person) -> str:
 
 
 def free_bytes() -> int:
-    """Room for a copy where private files lie, less what stays free; a bucket has as much as the worker's own disk."""
+    """Return the room for a copy on the disk of private files, less what stays free; a bucket has as much as the worker's
+    own disk.
+    """
     try:
         folder = storages["private"].path("")
     except NotImplementedError:

@@ -1,4 +1,4 @@
-"""What is held about somebody, in the words of the page: how much, where it is seen, what stays when they go."""
+"""Describe what is stored about a person, for the page: how much, where it is seen, what stays after an erasure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Holdings:
-    """One heading with its tables; `until` is the last day on which anything of it stays after an erasing today."""
+    """One heading with its tables; `until` is the last day on which anything of it stays after an erasure today."""
 
     group: Group
     tables: list[Table]
@@ -40,7 +40,7 @@ class Holdings:
 
 
 def list_holdings(user: User) -> list[Holdings]:
-    """All headings under which there is something, in the order of the file."""
+    """Return all headings under which something is stored, in the order of the file."""
     person = Person.of(user)
     return [found for group in terms.groups() if (found := of_group(group, person)).tables]
 
@@ -56,12 +56,12 @@ def of_group(group: Group, person: Person) -> Holdings:
 
 
 def is_theirs(group: Group, person: Person) -> bool:
-    """A page of a shop is only for who has one."""
+    """Return whether the heading applies: pages of a shop only to people who have one."""
     return group.name not in ("shop", "books") or Shop.objects.of(person.user).exists()
 
 
 def last_days(entry: Entry, person: Person) -> list[datetime.date]:
-    """When the terms of this table end, if the person were erased today."""
+    """Return when the terms of this table end, if the person were erased today."""
     if not any(act.do in ("keep", "names", "messages") or act.where for act in entry.erase):
         return []
     days = []
@@ -76,12 +76,14 @@ def last_days(entry: Entry, person: Person) -> list[datetime.date]:
 
 
 def at_erase(user: User) -> list[Holdings]:
-    """For the page about closing the account: what goes and what stays of what there is (ERASE_TERMS in the settings)."""
+    """Return what is deleted and what stays, for the page about closing the account (the setting ERASE_TERMS)."""
     return [one for one in list_holdings(user) if one.group.goes or one.group.stays]
 
 
 def looks(user: User) -> QuerySet[AuditEntry]:
-    """What others have done with this person's data, the newest first: changed it, or taken a list with it away."""
+    """Return what others have done with this person's data, the newest first: changed it, or exported a list that contains
+    it.
+    """
     subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
     lists = Q(verb=AuditVerb.LIST_EXPORTED, subject__in=subjects)
     bought = terms.entry_of(Order).rows_of(Person.of(user)).order_by()

@@ -1,7 +1,7 @@
-"""The worker keeps the terms: what is past its time goes or loses its person, however much it is.
+"""Enforce the terms: the worker deletes what is past its time, or removes the person from it, however many rows there are.
 
-Rows of ledgers and of the trail stay with their sums; only this module empties fields in them, and each round writes down
-in the trail how many rows of which table it was.
+Rows of ledgers and of the audit trail stay with their sums; only this module empties fields in them, and each run records in
+the trail how many rows of which table it was.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def run(now: datetime.datetime | None = None) -> dict[str, int]:
-    """Does all that is due, in batches; safe at any moment. Returns how many rows of which table."""
+    """Do all that is due, in batches; safe at any time. Returns how many rows of which table."""
     now = now or timezone.now()
     done: dict[str, int] = {}
     for entry in terms.entries():
@@ -42,7 +42,7 @@ def run(now: datetime.datetime | None = None) -> dict[str, int]:
 
 
 def due(entry: Entry, act: Act, now: datetime.datetime) -> QuerySet:
-    """Rows whose time is over and in which something is left to do."""
+    """Return rows whose time is over and on which something is left to do."""
     over = {f"{act.since}__lt": now - datetime.timedelta(days=act.days)}
     rows = entry.model._base_manager.filter(**over, **act.where)
     if act.unless:
@@ -51,7 +51,7 @@ def due(entry: Entry, act: Act, now: datetime.datetime) -> QuerySet:
 
 
 def blanked(entry: Entry, act: Act) -> Q:
-    """Rows in which this act has nothing left to do."""
+    """Return the condition of rows on which this act has nothing left to do."""
     done = Q()
     for name in act.fields:
         one = entry.model._meta.get_field(name)
@@ -82,7 +82,7 @@ def do(entry: Entry, act: Act, rows: QuerySet) -> int:
 
 
 def delete(rows: QuerySet) -> int:
-    """One by one, so that a row that something came to need stays alone. The files it used follow by media's sweeps."""
+    """Delete one by one, so that a row that something came to need is skipped. Media's cleanup deletes its files later."""
     count = 0
     for row in rows:
         try:

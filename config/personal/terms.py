@@ -1,4 +1,4 @@
-"""What is held about whom, and for how long: reads terms.toml and finds a person's rows by it."""
+"""Read from terms.toml what is stored about whom and for how long, and find a person's rows by it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from accounts.models import AuditEntry, User
 
 FILE = Path(__file__).parent / "terms.toml"
-# The words of the file; its head says what each means.
+# The words of the file; its header explains them.
 KEYS = {
     "group",
     "law",
@@ -39,9 +39,10 @@ AT_TERM = {"blank", "delete", "stored", "elsewhere"}
 
 @dataclass(frozen=True)
 class Person:
-    """Whose data it is: somebody with an account, with a number in orders and complaints, or both.
+    """Whose data it is: a person with an account, with a number in orders and complaints, or both.
 
-    Of what hangs on the number alone only that from `since` on is theirs: before, it may have been another owner's.
+    Of rows that only have the number, those from `since` on belong to this person: before, the number may have had another
+    owner.
     """
 
     user: User | None
@@ -50,17 +51,19 @@ class Person:
 
     @classmethod
     def of(cls, user: User) -> Person:
-        """As they may ask for it themselves: a number that nobody has proven leads to nothing."""
+        """Return the person as they may ask for their own data: a number that was never verified leads to nothing."""
         return cls(user, str(user.phone or "") if user.phone_verified else "", user.joined_at)
 
     @property
     def has_unproven_number(self) -> bool:
-        """What hangs on the number alone (orders, complaints, their messages) is left out then: it may be another's."""
+        """Return whether rows that only have the number (orders, complaints, their messages) are left out, because it may be
+        another's.
+        """
         return self.user is not None and bool(self.user.phone) and not self.phone
 
     @classmethod
     def with_number(cls, phone: str) -> Person:
-        """`phone` in E.164."""
+        """Return the person of `phone`, in E.164."""
         return cls(User.objects.filter(phone=phone).first(), phone)
 
 
@@ -68,7 +71,7 @@ class Person:
 class Act:
     """What is done to rows: of one person when they are erased, or of all when their term is over.
 
-    `by` is the lookup to the person, `since` and `days` say when it is due; `values` stand where fields are blanked.
+    `by` is the lookup to the person, `since` and `days` say when it is due; `values` replace the contents of blanked fields.
     """
 
     do: str
@@ -92,11 +95,11 @@ class Entry:
     personal: tuple[str, ...]
     secret: tuple[str, ...]
     other: tuple[str, ...]
-    # Of `personal`, words that nothing ever empties.
+    # Of `personal`, words that are never emptied.
     stays: tuple[str, ...]
-    # When the row was written with its number, as a lookup; only for rows that a number leads to.
+    # When the row was written with its number, as a lookup; only for rows found by a number.
     written: str
-    # Lookup to the person → what must be so for the row to be theirs to read.
+    # Lookup to the person → the condition under which they may read the row.
     readable: dict[str, dict[str, Any]]
     is_exported: bool
     erase: tuple[Act, ...]
@@ -107,11 +110,11 @@ class Entry:
         return self.model._meta.label
 
     def rows_of(self, person: Person) -> QuerySet:
-        """Every row that is about this person, each once."""
+        """Return every row about this person, each once."""
         return self.found(person, {})
 
     def rows_for(self, person: Person) -> QuerySet:
-        """Those of them that the person may read already."""
+        """Return those that the person may read already."""
         return self.found(person, self.readable)
 
     def found(self, person: Person, where: dict[str, dict[str, Any]]) -> QuerySet:
@@ -132,7 +135,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """A heading for people: what goes and what stays of it when a person is erased, and why."""
+    """A heading for people: what is deleted and what stays of it when a person is erased, and why."""
 
     name: str
     page: str
@@ -140,7 +143,7 @@ class Group:
     stays_for_ever: bool
 
     def text(self, key: str) -> str:
-        """In the language of the page: the file holds both."""
+        """Return a text in the page's language; the file has both."""
         is_english = (get_language() or "").startswith("en")
         return self.texts.get(f"{key}_en" if is_english else key, "")
 
@@ -162,7 +165,7 @@ class Group:
 
 
 def leads_to(lookup: str, person: Person) -> Q:
-    """Rows that lead to this person: by number where the lookup ends in one, else by account."""
+    """Return the condition of rows of this person: by number if the lookup ends in one, else by account."""
     if is_number(lookup):
         return Q(**{lookup: person.phone}) if person.phone else Q(pk__in=[])
     return Q(**{lookup: person.user.pk}) if person.user else Q(pk__in=[])
@@ -179,7 +182,7 @@ def read() -> dict[str, Any]:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """In the order of the file, which is the order of erasing."""
+    """Return the entries in the order of the file, which is the order of erasing."""
     return tuple(entry(label, facts) for label, facts in read()["models"].items())
 
 
@@ -188,7 +191,7 @@ def entry_of(model: type[models.Model]) -> Entry:
 
 
 def entry(label: str, facts: dict[str, Any]) -> Entry:
-    """Raises ValueError for a word that means nothing: what was meant would silently not be done."""
+    """Parse an entry. Raises ValueError for an unknown word, because what it meant would silently not be done."""
     if strange := set(facts) - KEYS:
         raise ValueError(f"{label} in {FILE}: no entry has {', '.join(sorted(strange))}.")
     return Entry(
@@ -232,7 +235,7 @@ def of_group(group: Group) -> list[Entry]:
 
 
 def fields_of(model: type[models.Model]) -> list[str]:
-    """The names of all columns and many-to-many fields of the model itself."""
+    """Return the names of all columns and many-to-many fields of the model itself."""
     return [
         one.name
         for one in model._meta.get_fields()
@@ -241,7 +244,7 @@ def fields_of(model: type[models.Model]) -> list[str]:
 
 
 def is_blank(name: str, model: type[models.Model], value: Any) -> Q:
-    """Rows in which this field holds what blanking puts there."""
+    """Return the condition of rows in which this field has its blank value."""
     one = model._meta.get_field(name)
     if one.many_to_many:
         return Q(**{f"{name}__isnull": True})
@@ -249,7 +252,7 @@ def is_blank(name: str, model: type[models.Model], value: Any) -> Q:
 
 
 def blank_value(one: models.Field) -> Any:
-    """What stands in a field that says nothing any more. Raises ValueError for one that cannot be blank."""
+    """Return the value of an emptied field. Raises ValueError for one that cannot be blank."""
     if one.null:
         return None
     if isinstance(one, models.JSONField):
@@ -262,7 +265,7 @@ def blank_value(one: models.Field) -> Any:
 
 
 def blank(rows: QuerySet, names: Iterable[str], values: dict[str, Any]) -> int:
-    """Empties these fields of the rows; how many rows. `rows` must be a filter that the update does not undo."""
+    """Empty these fields of the rows and return how many rows. `rows` must be a filter that the update does not undo."""
     model = rows.model
     plain: dict[str, Any] = dict(values)
     for name in names:

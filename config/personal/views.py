@@ -1,4 +1,4 @@
-"""/me/data/: what is held about oneself, a copy of it, and who has used it."""
+"""/me/data/: what is stored about the person, a copy of it, and who has used it."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def show(request: SignedInRequest, form: CloseForm, status: int = 200) -> HttpRe
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: SignedInRequest) -> HttpResponse:
-    """Asks for a copy, with the password: a phone left on the table gives nobody everything at once.
+    """Ask for a copy, with the password, so that nobody gets everything from an unlocked phone.
 
-    A GET is the page with its mistake loaded again, or in the other language.
+    A GET shows the page again after an error, or in the other language.
     """
     if request.method != "POST":
         return redirect("own_data")
@@ -78,7 +78,7 @@ def ask(request: SignedInRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_safe
 def file(request: SignedInRequest) -> HttpResponse:
-    """The newest copy of who asks; nobody else's has an address."""
+    """Send the person's newest copy; there is no URL for anybody else's."""
     copy = request.user.data_exports.filter(state=State.READY, expires_at__gt=timezone.now()).first()
     if copy is None:
         raise Http404

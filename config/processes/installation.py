@@ -1,13 +1,13 @@
-"""`make install`: a village computer that serves the site from its start on, by systemd.
+"""`make install`: let a village computer serve the site from its start on, by systemd.
 
     sudo HOST=192.168.1.20 make install
 
 Reads HOST, PORT (80), VAR_DIR (/var/lib/newfarmwork), ALLOWED_HOSTS, SITE_ROLE and WORKERS (2). Writes two users, the data
-folder, /etc/newfarmwork.env (kept if it is there), the units and the command `newfarmwork`, and starts all of it; run again
-after an update, it writes the units anew and restarts. With `--root FOLDER` the files are only written below FOLDER.
+folder, /etc/newfarmwork.env (an existing one stays), the units and the command `newfarmwork`, and starts all of it; run
+again after an update, it writes the units anew and restarts. With `--root FOLDER` the files are only written below FOLDER.
 
-App, spool and worker are the user newfarmwork. The front is another user of the same group: it reads styles, pictures
-and the films that the app allows, and neither the database nor the key.
+App, spool and worker run as the user newfarmwork. The front server is another user of the same group: it reads styles,
+pictures and the films that the app permits, but neither the database nor the key.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ def read_environment() -> Site:
     )
 
 
-# --- what is written ---
+# --- contents of the files ---
 
 
 def files(site: Site) -> dict[str, tuple[int, str]]:
-    """Path → (mode, content)."""
+    """Return path → (mode, content)."""
     units = {"newfarmwork.target": TARGET}
     units |= {unit_of(name): text + HARDENED for name, text in {"prepare": PREPARE, **PROGRAMS}.items()}
     programs = up.commands({"APP_SOCKET": SOCKET})
@@ -268,11 +268,11 @@ WantedBy=newfarmwork.target
 PROGRAMS = {"app": APP, "spool": SPOOL, "worker": WORKER, "front": FRONT_UNIT}
 
 
-# --- writing it ---
+# --- writing the files ---
 
 
 def write(site: Site, root: Path) -> list[Path]:
-    """Writes the files below `root` and says which; the settings of an earlier installation stand."""
+    """Write the files below `root` and return which; the settings of an earlier installation stay."""
     written = []
     for name, (mode, content) in files(site).items():
         path = root / name.lstrip("/")
@@ -287,7 +287,7 @@ def write(site: Site, root: Path) -> list[Path]:
 
 
 def make_folder(site: Site, root: Path) -> Path:
-    """The data folder: the front may go through it to what its group reads, and look at nothing else."""
+    """Create the data folder: the front server may pass through it to what its group reads, but not list it."""
     folder = root / site.var_dir.lstrip("/")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o710)
@@ -319,7 +319,7 @@ def add_users() -> None:
 
 
 def can_start(user: str) -> bool:
-    """Whether that user can read the project and the Python it runs on."""
+    """Return whether that user can read the project and its Python."""
     looks = "import django, pathlib; pathlib.Path('Caddyfile').read_text()"
     command = ("setpriv", "--reuid", user, "--regid", GROUP, "--init-groups", sys.executable, "-c", looks)
     return run(*command, cwd=BASE, stderr=subprocess.DEVNULL) == 0

@@ -2,9 +2,9 @@
 
     python -m config.processes.server GRANIAN_OPTIONS… config.wsgi:application
 
-granian forks its workers. What is imported before stays one copy in memory for all of them, and a worker that died is
-back as soon as it is forked. Imports, URLs and translations are loaded; nothing here opens a database connection, a
-thread or a file that must not be shared.
+granian forks its workers. What was imported before stays one copy in memory for all of them, and a worker that died is
+replaced as fast as a fork. Imports, URLs and translations are loaded; nothing here opens a database connection, a thread or
+a file that must not be shared.
 """
 
 import gc
@@ -34,7 +34,7 @@ def preload() -> None:
 def main() -> None:
     from granian.cli import entrypoint
 
-    # Python 3.14 starts other processes by a server of its own, which shares nothing.
+    # Python 3.14 starts other processes by a separate server, which shares nothing.
     multiprocessing.set_start_method("fork")
     preload()
     entrypoint()

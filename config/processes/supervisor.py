@@ -1,9 +1,9 @@
-"""Keeps the processes of `make run` going: one that dies is started again, Ctrl-C ends them all.
+"""Keep the processes of `make run` running: one that dies is started again, Ctrl-C ends them all.
 
     python -m config.processes.supervisor FILE
 
-FILE is JSON: {"folder": what is deleted at the end, "programs": [{"name", "command", "socket"}]}. It is a process of its
-own, without Django, because it lives as long as the site does on a computer with little memory.
+FILE is JSON: {"folder": deleted at the end, "programs": [{"name", "command", "socket"}]}. It is a separate process without
+Django, because it lives as long as the site on a computer with little memory.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# A process that lives for so many seconds has started well.
+# A process that lives for so many seconds has started successfully.
 STANDS_AFTER = 20
-# One that has never started well and ends so often is given up: its settings are wrong, and trying on hides why.
+# One that has never started successfully and ends so often is given up: its settings are wrong, and more tries would hide
+# the reason.
 TRIES = 5
 # Seconds until the next start after the first, second, … quick end in a row.
 PAUSES = (0, 1, 2, 5, 10, 30)
-# From the polite signal to the one that cannot be refused. The worker lets go of a film within ten seconds.
+# Seconds from SIGTERM to SIGKILL. The worker releases a film within ten seconds.
 GRACE = 15
 LEFTOVER_GRACE = 5
 LINES_KEPT = 30
@@ -41,7 +42,7 @@ PR_SET_PDEATHSIG = 1
 class Program:
     name: str
     command: list[str]
-    # Left behind by a process that was killed, it would keep the next one from listening.
+    # A socket left by a killed process would keep the next one from listening.
     socket: str = ""
 
 
@@ -65,11 +66,11 @@ class Supervisor:
         self.children = [Child(program) for program in programs]
         self.selector = selectors.DefaultSelector()
         self.leftovers: dict[int, float] = {}  # process group → when it is killed
-        self.stopping: float | None = None  # when patience ends
+        self.stopping: float | None = None  # when SIGKILL is sent
         self.returncode = 0
 
     def run(self) -> int:
-        """Until Ctrl-C, SIGTERM or a program that cannot start; returns the exit status."""
+        """Run until Ctrl-C, SIGTERM or a program that cannot start; return the exit status."""
         self.catch_signals()
         while self.stopping is None or any(child.process for child in self.children) or self.leftovers:
             for child in self.children:
@@ -92,7 +93,7 @@ class Supervisor:
     # --- one process ---
 
     def start(self, child: Child) -> None:
-        """A machine that is short of memory, or a program that is being replaced, is tried again and never given up."""
+        """Start a program; a failure to start it (too little memory, a program being replaced) is tried again for ever."""
         program = child.program
         try:
             if program.socket:
@@ -116,7 +117,7 @@ class Supervisor:
         self.selector.register(output, selectors.EVENT_READ, lambda pipe: self.read(child, pipe))
 
     def read(self, child: Child, pipe) -> None:
-        """Passes on what is there, line by line, each behind the program's name."""
+        """Print the available output line by line, each after the program's name."""
         while True:
             try:
                 found = os.read(pipe.fileno(), 65536)
@@ -143,13 +144,13 @@ class Supervisor:
         pipe.close()
 
     def bury(self, child: Child) -> None:
-        """Says how it ended, ends what it left running, and decides when it starts again."""
+        """Report how it ended, end what it left running, and decide when it starts again."""
         process = child.process
         assert process is not None
         assert process.stdout is not None
         if not process.stdout.closed:
             self.read(child, process.stdout)
-        if not process.stdout.closed:  # held open by what it left running
+        if not process.stdout.closed:  # held open by processes it left running
             self.let_go(child, process.stdout)
         child.process = None
         if signal_group(process.pid, signal.SIGTERM):
@@ -160,14 +161,14 @@ class Supervisor:
             child.has_stood, child.quick_ends = True, 0
         ending = ended(process.returncode)
         child.quick_ends += 1
-        # What is killed for want of memory has nothing wrong with its settings: the rest of the site goes on.
+        # A process killed for lack of memory has no wrong settings: the rest of the site continues.
         if not child.has_stood and child.quick_ends >= TRIES and process.returncode != -signal.SIGKILL:
             self.give_up(child, ending)
             return
         self.put_off(child, child.quick_ends, ending)
 
     def put_off(self, child: Child, failures: int, ending: str) -> None:
-        """The next start, later after each failure in a row."""
+        """Schedule the next start, later after each failure in a row."""
         pause = PAUSES[min(failures, len(PAUSES)) - 1]
         child.due = time.monotonic() + pause
         say(child.program.name, f"{ending}; it is started again{f' in {pause} s' if pause else ''}")
@@ -184,7 +185,7 @@ class Supervisor:
     # --- all of them ---
 
     def catch_signals(self) -> None:
-        """Signals end the wait in select: a dead child is seen at once."""
+        """Let signals end the wait in select, so that a dead child is noticed at once."""
         ear, mouth = socket.socketpair()
         ear.setblocking(False)
         mouth.setblocking(False)
@@ -193,12 +194,12 @@ class Supervisor:
         self.selector.register(ear, selectors.EVENT_READ, lambda ear: ear.recv(4096))
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # Under nohup the site outlives its terminal.
+            # Under nohup the site continues without its terminal.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, lambda number, frame: self.stop())
 
     def stop(self) -> None:
-        """The first time it asks, the second time it does not."""
+        """Send SIGTERM the first time, SIGKILL the second time."""
         first, now = self.stopping is None, time.monotonic()
         self.stopping = now + GRACE if first else now
         for child in self.children:
@@ -219,7 +220,7 @@ class Supervisor:
 
 
 def follow_parent(parent: int):
-    """For the child, before it becomes the program: it is told to end when the supervisor is killed (Linux)."""
+    """Let the child, before it becomes the program, be ended when the supervisor is killed (Linux)."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
@@ -233,7 +234,7 @@ def follow_parent(parent: int):
 
 
 def signal_group(group: int, number: int) -> bool:
-    """Whether anybody is left in the group."""
+    """Send a signal; return whether any process is left in the group."""
     try:
         os.killpg(group, number)
     except ProcessLookupError:
@@ -246,7 +247,7 @@ def ended(status: int) -> str:
 
 
 def say(name: str, text: str) -> None:
-    with suppress(OSError):  # the terminal is gone; the site goes on
+    with suppress(OSError):  # the terminal is gone; the site continues
         print(f"{name:6} | {text}" if name else text, flush=True)
 
 

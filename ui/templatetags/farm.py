@@ -1,4 +1,4 @@
-"""What the form templates need to know about a field."""
+"""Filters of the form templates, about one field."""
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
@@ -6,13 +6,13 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-# How many letter widths fit in a row of a 360-pixel phone; a Chinese character takes two.
+# The number of letter widths in a row of a 360-pixel phone; a Chinese character takes two.
 ROW = 36
 
 
 @register.filter
 def kind(field: BoundField) -> str:
-    """Which of the pack's shapes a field takes: hidden, check, choices, group or plain."""
+    """Return which of the pack's templates a field uses: hidden, check, choices, group or plain."""
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
@@ -27,7 +27,7 @@ def kind(field: BoundField) -> str:
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The bare input in our dress, told apart by screen readers with its help and its errors."""
+    """Render the input alone with the pack's classes, linked to its help and errors for screen readers."""
     widget = field.field.widget
     own = widget.attrs.get("class", "")
     attrs: dict[str, str | bool] = {}
@@ -35,7 +35,7 @@ def control(field: BoundField) -> SafeString:
         attrs["class"] = f"in {own}".strip()
     if described := field.aria_describedby:
         attrs["aria-describedby"] = described
-    if isinstance(widget, forms.ClearableFileInput):  # which writes a sentence of its own around the button
+    if isinstance(widget, forms.ClearableFileInput):  # whose own template writes a sentence around the button
         button = forms.FileInput()
         button.attrs = widget.attrs
         return field.as_widget(button, attrs)
@@ -44,7 +44,7 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def answers(field: BoundField) -> list[BoundWidget]:
-    """The radios or boxes of a choice. "Wrong" belongs to the group: a single radio may not carry it."""
+    """Return the radio buttons or checkboxes of a choice. aria-invalid belongs to the group: a single radio may not have it."""
     widget = field.field.widget
     attrs = {**field.build_widget_attrs({}), "id": field.auto_id}
     attrs.pop("aria-invalid", None)
@@ -54,7 +54,7 @@ def answers(field: BoundField) -> list[BoundWidget]:
 
 @register.filter
 def is_short(options: list[BoundWidget]) -> bool:
-    """Whether the answers stand side by side: few, short and only one to be chosen."""
+    """Return whether the options are shown in one row: few, short, and only one to be chosen."""
     widest = max((sum(1 if c < "\u2e80" else 2 for c in str(o.choice_label)) for o in options), default=0)
     return (
         len(options) <= 4 and widest * len(options) <= ROW and all(o.data["type"] == "radio" for o in options)
@@ -63,9 +63,9 @@ def is_short(options: list[BoundWidget]) -> bool:
 
 @register.filter
 def marked(field: BoundField) -> bool:
-    """Whether to write 必填: only where some of the form may stay empty.
+    """Return whether to write 必填: only if some fields of the form are optional.
 
-    A form with `marks_required = False` sets what may stay empty apart by itself.
+    A form with `marks_required = False` shows its optional fields separately.
     """
     if not getattr(field.form, "marks_required", True):
         return False
@@ -75,11 +75,11 @@ def marked(field: BoundField) -> bool:
 
 @register.filter
 def anchor(field: BoundField) -> str:
-    """Where a line of the error summary leads: the input, or the group of them."""
+    """Return the id to which a line of the error summary links: the input, or its group."""
     return field.auto_id if kind(field) in ("choices", "group") else field.id_for_label or field.auto_id
 
 
 @register.filter
 def error_count(form: forms.BaseForm) -> int:
-    """How many visible fields want mending; the errors of the form as a whole are told in words."""
+    """Count the visible fields with errors; errors of the whole form are shown as sentences."""
     return sum(1 for field in form.visible_fields() if field.name in form.errors)

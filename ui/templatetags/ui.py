@@ -33,7 +33,7 @@ register.filter("going_back", add_return_url)
 @register.simple_tag
 @cache
 def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
-    """{% icon "check" %}, {% icon "check" small=True tone="leaf" %}: an icon never stands without a word."""
+    """Render an icon, which always stands beside a text: {% icon "check" %}, {% icon "check" small=True tone="leaf" %}."""
     classes = " ".join(filter(None, ("i", "i--s" if small else "", tone)))
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
@@ -44,7 +44,7 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
 
 @register.simple_tag
 def tab_icon() -> SafeString:
-    """{% tab_icon %}: the address of the icon in the browser's tab, which is its drawing."""
+    """Return the data: URL of the icon in the browser's tab: {% tab_icon %}."""
     return svg.tab_icon()
 
 
@@ -90,8 +90,8 @@ def lang_attr(text: object) -> SafeString:
 def form_attrs(context: template.Context, form: Any = None, draft: str = "") -> SafeString:
     """Write the attributes of every POST form: <form {% form_attrs form draft="product" %}>.
 
-    Our own error messages instead of the browser's, files sent when the form has any, a guard against sending
-    twice, and, with a draft name, what was typed kept on this phone for this person.
+    They turn off the browser's own error messages, send files if the form has any, prevent sending twice, and, with a draft
+    name, store what was typed on this phone for this person.
     """
     modules = static("ui/once.js")
     attrs = format_html('method="post" novalidate data-module="{}"', modules)
@@ -109,7 +109,7 @@ def form_attrs(context: template.Context, form: Any = None, draft: str = "") -> 
 def fixed(parser: template.base.Parser, _token: template.base.Token) -> Fixed:
     """Render once a language what is the same for everybody on every page: {% fixed %}…{% endfixed %}.
 
-    It is made without the page's context: a variable in it is empty.
+    It is rendered without the page's context: a variable in it is empty.
     """
     nodes = parser.parse(["endfixed"])
     parser.delete_first_token()

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: one encrypted copy of database, files and key, while the site runs."""
+"""`manage.py backup FILE`: write one encrypted copy of database, files and key, while the site runs."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""`manage.py person export PHONE FILE.zip`, `manage.py person erase PHONE`: what people may ask for (个人信息保护法 §45, §47)."""
+"""`manage.py person export PHONE FILE.zip`, `manage.py person erase PHONE`: the rights of 个人信息保护法 §45 and §47."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         room = shutil.disk_usage(file.absolute().parent).free - terms.read()["spare_bytes"]
         draft = file.with_name(f"{file.name}.part")
         try:
-            # For the organiser alone until it is handed over.
+            # Readable only by the organiser until it is handed over.
             with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
                 copied = export.write(person, target, room)
             draft.replace(file)

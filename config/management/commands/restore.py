@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: the site of a copy, made again on an empty machine."""
+"""`manage.py restore FILE`: restore the site from a copy on an empty machine."""
 
 import time
 from getpass import getpass
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         path = Path(file)
         try:
-            # Without the spaces around it, as `backup` takes it.
+            # Without spaces around it, as `backup` reads it.
             typed = "" if key_file else getpass("Passphrase of the copy: ")
             secret = schedule.read_secret(key_file) if key_file else typed.strip().encode()
             contents = check_copy(path, secret) if check else restore_copy(path, secret)

@@ -1,5 +1,8 @@
-"""`manage.py work`: the worker process. Jobs in the main thread, videos in a second one, so that no photo waits for
-an hour of film; the heartbeat, what is due every minute and the slow sweeps in one each, so that none waits for another."""
+"""`manage.py work`: the worker process.
+
+Jobs run in the main thread, videos in a second one, so that no photo waits for an hour of film; the heartbeat, what is due
+every minute, and the slow sweeps have a thread each, so that none waits for another.
+"""
 
 from __future__ import annotations
 
@@ -41,21 +44,21 @@ from wording import records
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5
-# A job that says nothing for longer hangs: the heartbeat stops and /readyz says so.
+# A job that reports nothing for longer is taken to hang: the heartbeat stops and /readyz shows it.
 HANGS_AFTER = 600
-# A sweep may take long after a year of neglect, but not for ever.
+# A sweep may take long after a year without one, but not for ever.
 SWEEP_HANGS_AFTER = 60 * 60
 BEAT_EVERY = 20
-# Rounds that come so seldom are slow: nobody's message or order waits for them.
+# Jobs that run so seldom may be slow: no message or order waits for them.
 SELDOM = 60 * 60
-# A video that is being worked on is let go within half a second of being told to.
+# A video in progress is released within half a second after the worker is told to stop.
 STOPS_WITHIN = 10
 VIDEOS = "videos"
 PAUSES = (1, 2, 5, 10, 30)
 
 
 class Hands(Worker):
-    """The library's worker, which also knows since when it has been at its present job."""
+    """The library's worker, which also knows since when it has been running its present job."""
 
     busy_since: float | None = None
     thread: int = 0
@@ -92,7 +95,7 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         with suppress(OSError):
-            os.nice(10)  # pages come first
+            os.nice(10)  # pages have priority
         hands, film = Hands(but=(VIDEOS,)), Hands(VIDEOS)
         hands.configure_signals()
         often = Sweeper(one for one in ROUNDS if one[0] < SELDOM)
@@ -113,7 +116,7 @@ class Command(BaseCommand):
 
 
 def keep_working(hands: Hands) -> None:
-    """A database that is locked, restarting or not migrated yet is waited for, a little longer each time."""
+    """Run jobs; wait, a little longer each time, for a database that is locked, restarting or not migrated yet."""
     failures = 0
     while hands.running:
         start = time.monotonic()
@@ -130,14 +133,14 @@ def keep_working(hands: Hands) -> None:
 
 
 class Sweeper:
-    """Works off rounds, (seconds between two, function), each when it is due; knows since when it has been at one."""
+    """Run functions, (seconds between two runs, function), each when it is due; knows since when it has been running one."""
 
     def __init__(self, rounds: Iterable[tuple[float, Callable[[], None]]]) -> None:
         self.due = [(0.0, every, work) for every, work in rounds]
         self.busy_since: float | None = None
 
     def run(self, hands: Hands) -> None:
-        """Until `hands` stops, whatever befalls the database; a round that failed comes again within ten seconds."""
+        """Run until `hands` stops, through all database errors; a function that failed runs again within ten seconds."""
         while hands.running:
             for n, (due, every, work) in enumerate(self.due):
                 if time.monotonic() >= due:
@@ -155,7 +158,7 @@ class Sweeper:
 
 
 def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
-    """Beats until `hands` stops, and not while any of them hangs."""
+    """Write the heartbeat until `hands` stops, but not while a thread hangs."""
 
     def beat_if_well() -> None:
         if not any(one.hangs for one in (hands, *others)):
@@ -179,29 +182,29 @@ def beat() -> None:
 
 
 def tidy() -> None:
-    """What is kept only for a time: logs by the law's six months, finished tasks."""
+    """Delete what is stored only for a time: logs after the law's six months, finished tasks."""
     logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
     queue.delete_old()
 
 
 def end_sessions() -> None:
-    """Those of visitors whose form was kept last two hours: they must not pile up for a day."""
+    """Delete the sessions of visitors that stored a form for two hours, so that they do not pile up for a day."""
     call_command("clearsessions")
 
 
 def expire() -> None:
-    """What requests held comes back to the shelf's pages; to a buyer it is there already."""
+    """End expired requests, so that the pages show the stock they had reserved; buyers can order it before that."""
     expiry.expire_due()
 
 
 def end_lives() -> None:
-    """What nobody ended is booked; what is on air keeps its pages as they are changed."""
+    """Book the lives that nobody ended, and take snapshots of listings that changed on air."""
     lifecycle.end_forgotten_lives()
     snapshots.refresh_snapshots()
 
 
 def join() -> None:
-    """Films of which the last piece came while nobody looked."""
+    """Join films whose last chunk has arrived."""
     services.join_due_films()
 
 
@@ -210,7 +213,7 @@ def tell() -> None:
 
 
 def copy() -> None:
-    """The night's copy, by a process of its own: the sweeps go on meanwhile, and its memory is free again afterwards."""
+    """Make the night's copy in a separate process, so that the sweeps continue and its memory is free again afterwards."""
     global copying
     if (copying is None or copying.poll() is not None) and schedule.is_due():
         copying = subprocess.Popen(
