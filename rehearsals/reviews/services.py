@@ -6,6 +6,7 @@ A signed review never changes, unless its author retracts the signature at once.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -45,9 +46,9 @@ LEASE_LASTS = timedelta(minutes=20)
 class HeldByAnother(Exception):
     """Raised when another trainer, `by`, has the submission open until `until`."""
 
-    def __init__(self, submission: Submission) -> None:
-        super().__init__(submission.lease_until)
-        self.by, self.until = submission.lease_by, submission.lease_until
+    def __init__(self, by: User, until: datetime) -> None:
+        super().__init__(until)
+        self.by, self.until = by, until
 
 
 def acquire_lease(user: User, submission: Submission) -> None:
@@ -55,8 +56,11 @@ def acquire_lease(user: User, submission: Submission) -> None:
     now = timezone.now()
     free = Q(lease_by__isnull=True) | Q(lease_by=user) | Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     rows = Submission.objects.filter(free, pk=submission.pk)
-    if not rows.update(lease_by=user, lease_until=now + LEASE_LASTS):
-        raise HeldByAnother(Submission.objects.select_related("lease_by").get(pk=submission.pk))
+    while not rows.update(lease_by=user, lease_until=now + LEASE_LASTS):
+        held = Submission.objects.select_related("lease_by").get(pk=submission.pk)
+        if held.lease_by and held.lease_until:
+            raise HeldByAnother(held.lease_by, held.lease_until)
+        # It was given back between the two statements: take it.
     submission.lease_by, submission.lease_until = user, now + LEASE_LASTS
 
 
@@ -214,7 +218,7 @@ def get_retract_deadline(review: Review) -> datetime | None:
 def find_retractable(user: User) -> Review | None:
     """Return this person's newest review that may be retracted, with `until`. One query where there is none."""
     rows = Review.objects.filter(reviewer=user, signed_at__gt=timezone.now() - RETRACT_WITHIN)
-    review = rows.select_related("submission__user").order_by("-signed_at").first()
+    review: Any = rows.select_related("submission__user").order_by("-signed_at").first()
     if review is None or not (until := get_retract_deadline(review)):
         return None
     review.until = until

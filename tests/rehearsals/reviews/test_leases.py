@@ -63,6 +63,20 @@ def test_lease_is_given_back_by_its_holder_alone(submission, trainer, organiser)
     assert holder(submission) is None
 
 
+def test_lease_given_back_while_another_asks_for_it_goes_to_the_other(submission, trainer, organiser):
+    services.acquire_lease(trainer, submission)
+
+    def give_back(execute, sql, params, many, context):
+        done = execute(sql, params, many, context)
+        if sql.startswith("UPDATE") and holder(submission) == "李老师":
+            services.release_lease(trainer, submission)
+        return done
+
+    with connection.execute_wrapper(give_back):
+        services.acquire_lease(organiser, submission)
+    assert (holder(submission), submission.lease_by) == ("向满姑", organiser)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_trainers_at_once_and_one_gets_it(submission):
     people = [make_person(f"老师{n}") for n in range(8)]
