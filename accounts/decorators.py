@@ -7,12 +7,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
@@ -26,18 +26,19 @@ MOST_BYTES = 32 * 1024
 LASTS = 2 * 60 * 60
 KEPT = "kept_form"
 Args = ParamSpec("Args")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def login_required_keeping_post(
-    view: Callable[Concatenate[SignedInRequest, Args], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Args], HttpResponse]:
+    view: Callable[Concatenate[SignedInRequest, Args], Answer],
+) -> Callable[Concatenate[HttpRequest, Args], Answer | HttpResponse]:
     """Decorate a view that needs a person: a visitor signs in first and comes back to the same page.
 
     What a visitor posted (not files) is kept in the session; the view shows it again with `posted_or_kept`.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> Answer | HttpResponse:
         if request.user.is_authenticated:
             if request.method == "POST":
                 drop_kept_post(request)

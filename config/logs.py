@@ -8,6 +8,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 # A mainland mobile number however it is typed: 13800000001, 138 0000 0001, +86138…
 PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?\d{4}[\s-]?(\d{4})(?!\d)")
@@ -62,7 +63,8 @@ class DailyFile(logging.Handler):
     def __init__(self, directory: Path) -> None:
         super().__init__()
         self.directory = Path(directory)
-        self.day, self.file = "", None
+        self.day = ""
+        self.file: TextIO | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -73,6 +75,7 @@ class DailyFile(logging.Handler):
                     self.file.close()
                 path = self.directory / f"app-{day}.jsonl"
                 self.day, self.file = day, path.open("a", encoding="utf-8")
+            assert self.file is not None
             self.file.write(self.format(record) + "\n")
             self.file.flush()
         except Exception:

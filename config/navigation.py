@@ -10,7 +10,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from accounts.requests import SignedInRequest
 from accounts.worklist import items
 
 
@@ -33,12 +32,13 @@ class Nav(list[Tab]):
     etag: str = ""
 
 
-def tabs(request: SignedInRequest) -> dict[str, Nav]:
+def tabs(request: HttpRequest) -> dict[str, SimpleLazyObject]:
     """Give every page its tabs (a context processor)."""
     # A request that was refused before authentication has no user.
     has_user = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")
-    known = has_user and request.user.is_authenticated
-    has_classes = known and (request.user.is_superuser or request.user.has_a_staff_role)
+    user = request.user if has_user and request.user.is_authenticated else None
+    known = user is not None
+    has_classes = user is not None and (user.is_superuser or user.has_a_staff_role)
     found = make_tabs(known, has_classes, get_language())
     here = max((start for start, _tab in found if request.path.startswith(start)), key=len, default="")
     if here == "/" and request.path != "/":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.backoffice.choices import rows_of
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.models import Membership, User
 from live.models import (
@@ -71,7 +74,7 @@ class LiveLog(ReadOnlyMixin, ScopedAdmin):
     """Append-only rows that belong to the lives that the user may see."""
 
     within = "livestream"
-    list_select_related = ("livestream", "by")
+    list_select_related: ClassVar[tuple[str, ...]] = ("livestream", "by")
     search_fields = ("livestream__title",)
     search_help_text = gettext_lazy("直播的名字")
     ordering = ("-id",)
@@ -106,13 +109,13 @@ class SlipAdmin(LiveLog):
 class ItemLog(ReadOnlyMixin, ScopedAdmin):
     """Append-only rows that belong to items of the lives that the user may see."""
 
-    list_select_related = ("item__product", "item__livestream")
+    list_select_related: ClassVar[tuple[str, ...]] = ("item__product", "item__livestream")
     search_fields = ("item__livestream__title", "item__product__name", "item__name")
     search_help_text = gettext_lazy("直播的名字或货")
     ordering = ("-id",)
 
     def rows(self, user):
-        lives = self.admin_site.get_model_admin(Livestream).rows(user).order_by().values("pk")
+        lives = rows_of(self.admin_site, Livestream, user).order_by().values("pk")
         found = self.model._default_manager.filter(item__livestream__in=lives)
         return found if user.is_superuser or user.places_with_role(*self.view_roles) else found.none()
 
@@ -164,5 +167,5 @@ class GuardianConsentAdmin(ReadOnlyMixin, ScopedAdmin):
         found = GuardianConsent.objects.all()
         if user.is_superuser:
             return found
-        people = self.admin_site.get_model_admin(User).rows(user).order_by().values("pk")
+        people = rows_of(self.admin_site, User, user).order_by().values("pk")
         return found.filter(user__in=people) if user.places_with_role(*self.view_roles) else found.none()

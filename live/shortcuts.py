@@ -36,7 +36,7 @@ def my_item_or_404(live: Livestream, pk: int) -> RundownItem:
     rows = live.items.select_related("product__cover", "product__batch", "product__category")
     item = get_object_or_404(rows, pk=pk)
     item.livestream = live
-    if item.product and item.product.shop_id == live.shop_id:
+    if item.product and live.shop and item.product.shop_id == live.shop_id:
         item.product.shop = live.shop
     return item
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -85,7 +87,7 @@ class EnrolmentAdmin(ExportMixin, ScopedAdmin):
         return phones.local(number_of(obj))
 
     @admin.display(description=gettext_lazy("学完几课"))
-    def progress(self, obj: Enrolment) -> str:
+    def progress(self, obj: Any) -> str:
         return _("%(done)d / %(all)d") % {"done": obj.done, "all": obj.lessons}
 
     def export_rows(self, queryset):

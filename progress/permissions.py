@@ -29,8 +29,9 @@ def can_watch(user: User, lesson: Lesson) -> bool:
 
 def can_see_trainee(user: User, enrolment: Enrolment) -> bool:
     """Allow looking up a person who is in one of the user's classes now, not one who has left it."""
-    here = enrolment.left_at is None and enrolment.cohort is not None
-    return here and can_see_class(user, enrolment.cohort)
+    if enrolment.left_at is not None or enrolment.cohort is None:
+        return False
+    return can_see_class(user, enrolment.cohort)
 
 
 def can_see_enrolment(user: User, enrolment: Enrolment) -> bool:

@@ -30,7 +30,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
     attach_latest(classes)
     now = choose_current(mine, request.LANGUAGE_CODE)
     others = Course.objects.published().filter(language=request.LANGUAGE_CODE).exclude(pk__in=taken)
-    others = list(others[: COURSES_SHOWN + 1])
+    offered = list(others[: COURSES_SHOWN + 1])
     context = {
         "standings": mine,
         "now": now,
@@ -39,8 +39,8 @@ def learn(request: SignedInRequest) -> HttpResponse:
         "waits": items.block(request),
         "is_staff": user.is_superuser or user.has_a_staff_role,
         "taught": find_classes(user)[:CLASSES_SHOWN],
-        "others": others[:COURSES_SHOWN],
-        "more_courses": len(others) > COURSES_SHOWN,
+        "others": offered[:COURSES_SHOWN],
+        "more_courses": len(offered) > COURSES_SHOWN,
         "today": timezone.localdate(),
     }
     return render(request, "progress/learn_home.html", context)

@@ -25,7 +25,7 @@ class NoRoom(Exception):
     """Raised when the disk is too full for another file."""
 
 
-def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: str) -> HttpResponseBase:
+def send_made(write: Callable[[BinaryIO], object], filename: str, content_type: str) -> HttpResponseBase:
     """Answer with what `write` puts into the file it is given; the front server sends it, without one the app does."""
     path = made(write)
     if settings.FRONT_SENDS:
@@ -38,7 +38,7 @@ def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: st
     return response
 
 
-def made(write: Callable[[BinaryIO], None]) -> Path:
+def made(write: Callable[[BinaryIO], object]) -> Path:
     """Write a new file of an unguessable name, which the front server can read."""
     drop_old()
     folder = Path(settings.PRIVATE_ROOT, FOLDER)

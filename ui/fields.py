@@ -5,9 +5,11 @@ Money becomes fen and weight grams, exactly, whichever digits were typed.
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,12 @@ def to_ascii(typed: str) -> str:
     return re.sub(r"(?<=[0-9])。(?=[0-9])", ".", text)
 
 
+def get_max_length(model: type[models.Model], field: str) -> int:
+    """Return how many characters a text field of the model holds."""
+    column: Any = model._meta.get_field(field)
+    return column.max_length
+
+
 class FigureField(forms.Field):
     """Take a number as text, so that the error is the project's own sentence; `unit` is shown after the input.
 
@@ -39,7 +47,7 @@ class FigureField(forms.Field):
     unit: str | Promise = ""
     inputmode = "decimal"
     places = 2
-    example = "40"
+    example: str | Promise = "40"
     default_error_messages = {
         "invalid": _("用数字写，比如 %(example)s"),
         "comma": _("数字里不用逗号，写成 %(example)s 这样"),

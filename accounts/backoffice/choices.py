@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AutocompleteSelect,
@@ -13,17 +14,18 @@ from django.contrib.admin.widgets import (
 )
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.forms import Field as FormField
+from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest
 
 from accounts.models import Place, User
+from accounts.requests import person_of
 from ui.fields import CleanCharField, DayField
 
 if TYPE_CHECKING:
     from accounts.backoffice.scoped import ScopedAdmin
 
 
-class NumericKeysMixin:
+class NumericKeysMixin(ChoiceWidget):
     """Ignore a value that is no row's number; Django's widget would query the database with it and fail."""
 
     def optgroups(self, name, value, attr=None):
@@ -44,19 +46,24 @@ class ManyChoices(NumericKeysMixin, AutocompleteSelectMultiple):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
-class ScopedChoicesMixin:
+class ScopedChoicesMixin(BaseModelAdmin):
     """Let foreign keys offer what the person may see in the other model's list, and the present value."""
 
+    admin_site: admin.AdminSite
     markdown_fields: tuple[str, ...] = ()
 
-    def choices(self, request: HttpRequest, field: models.Field) -> QuerySet:
+    @property
+    def change_roles(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def choices(self, request: HttpRequest, field: Any) -> QuerySet:
         """Return what may be newly chosen in this foreign key or many-to-many field."""
         model = field.remote_field.model
         if model is Place:
-            return Place.objects.held_by(request.user, *self.change_roles)
-        return rows_of(self.admin_site, model, request.user)
+            return Place.objects.held_by(person_of(request), *self.change_roles)
+        return rows_of(self.admin_site, model, person_of(request))
 
-    def offered(self, request: HttpRequest, field: models.Field) -> QuerySet:
+    def offered(self, request: HttpRequest, field: Any) -> QuerySet:
         """Return the choices and the row's present value, so that saving it unchanged is no error."""
         chosen, now = self.choices(request, field), held_now(getattr(request, "edited", None), field)
         if not now:
@@ -76,7 +83,7 @@ class ScopedChoicesMixin:
         kwargs.setdefault("queryset", self.offered(request, db_field))
         return self.named(super().formfield_for_manytomany(db_field, request, **kwargs), db_field)
 
-    def named(self, formfield: FormField, db_field: models.Field) -> FormField:
+    def named(self, formfield: Any, db_field: Any) -> Any:
         related = admin_of(self.admin_site, db_field.remote_field.model)
         if related:
             formfield.queryset = related.ready_to_name(formfield.queryset)
@@ -102,7 +109,8 @@ class ScopedChoicesMixin:
 
 
 def admin_of(site: admin.AdminSite, model: type[models.Model]) -> ScopedAdmin | None:
-    return site.get_model_admin(model) if site.is_registered(model) else None
+    page: Any = site.get_model_admin(model) if site.is_registered(model) else None
+    return page
 
 
 def rows_of(site: admin.AdminSite, model: type[models.Model], user: User) -> QuerySet:

@@ -20,6 +20,7 @@ from openpyxl.styles import Font
 
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry
+from accounts.requests import person_of
 from ui.downloads import send_made
 
 BATCH = 500
@@ -108,10 +109,10 @@ class ExportMixin(admin.ModelAdmin):
         columns = self.export_columns()
         rows = self.export_rows(queryset).iterator(chunk_size=BATCH)
         AuditEntry.objects.create(
-            actor=request.user,
+            actor=person_of(request),
             verb=AuditVerb.LIST_EXPORTED,
-            subject=self.opts.model_name,
-            place=next(iter(request.user.places_with_role(*self.view_roles)), None),
+            subject=self.opts.model_name or "",
+            place=next(iter(person_of(request).places_with_role(*self.view_roles)), None),
             detail={"count": queryset.count()},
         )
         table = ([read(row) for _title, read in columns] for row in rows)

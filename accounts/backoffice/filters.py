@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
@@ -19,6 +21,9 @@ LONGEST_TERM = 60
 
 class ScopedAutocomplete(AutocompleteJsonView):
     """Answer only for a field that is an autocomplete on a page that this person may edit."""
+
+    page: Any
+    model_admin: Any
 
     def process_request(self, request):
         term, model_admin, field, to_field = super().process_request(request)

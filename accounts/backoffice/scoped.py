@@ -8,18 +8,21 @@ foreign keys, autocompletes and filters.
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.backoffice.choices import ScopedChoicesMixin, rows_of
+from accounts.backoffice.choices import ScopedChoicesMixin, admin_of, rows_of
 from accounts.models import Membership, User
+from accounts.requests import person_of
 from ui.forms import FarmModelForm
 
 COUNTED = 10_000
@@ -49,7 +52,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
     # Lookups that the site's own links use in addition to the filters.
     linked_lookups: tuple[str, ...] = ()
 
-    form = FarmModelForm
+    form: type[ModelForm] = FarmModelForm
     paginator = CappedPaginator
     most_counted = COUNTED
     list_per_page = 50
@@ -72,7 +75,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         return found.manageable_by(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        found, order = self.rows(request.user), self.get_ordering(request)
+        found, order = self.rows(person_of(request)), self.get_ordering(request)
         return found.order_by(*order) if order else found
 
     def sees(self, request: HttpRequest, obj: models.Model) -> bool:
@@ -80,13 +83,13 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         known = request.__dict__.setdefault("rows_seen", {})
         key = (self.opts.label, obj.pk)
         if key not in known:
-            known[key] = self.rows(request.user).filter(pk=obj.pk).exists()
+            known[key] = self.rows(person_of(request)).filter(pk=obj.pk).exists()
         return known[key]
 
     # --- permissions ---
 
     def may(self, request: HttpRequest, roles: tuple[str, ...], obj: models.Model | None = None) -> bool:
-        user = request.user
+        user = person_of(request)
         if not (user.is_superuser or user.places_with_role(*roles)):
             return False
         return obj is None or self.sees(request, obj)
@@ -199,7 +202,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         return obj.get_absolute_url()
 
 
-class ReadOnlyMixin:
+class ReadOnlyMixin(BaseModelAdmin):
     """Rows that are history: nobody may add, change or delete them."""
 
     def has_add_permission(self, request, obj=None):
@@ -212,16 +215,18 @@ class ReadOnlyMixin:
         return False
 
 
-class ScopedInlineMixin(ScopedChoicesMixin):
+class ScopedInlineMixin(ScopedChoicesMixin, InlineModelAdmin):
     """Rows of the page that contains them: whoever may change the page may change them."""
 
-    form = FarmModelForm
+    form: type[ModelForm] = FarmModelForm
     extra = 0
     can_delete = True
 
     @property
     def page(self) -> ScopedAdmin:
-        return self.admin_site.get_model_admin(self.parent_model)
+        page = admin_of(self.admin_site, self.parent_model)
+        assert page is not None
+        return page
 
     @property
     def change_roles(self) -> tuple[str, ...]:

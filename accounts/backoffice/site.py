@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.backoffice.filters import ScopedAutocomplete
 from accounts.backoffice.scoped import ScopedAdmin
+from accounts.requests import person_of
 from accounts.worklist.items import Urgency, admin_items_for
 
 
@@ -84,7 +85,7 @@ class BackOffice(AdminSite):
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        found = admin_items_for(request.user)
+        found = admin_items_for(person_of(request))
         context = {
             "waits": [wait for wait in found if wait.urgency < Urgency.LATER],
             "notes": [wait for wait in found if wait.urgency == Urgency.LATER],

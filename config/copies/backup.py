@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.apps import apps
 from django.conf import settings
@@ -195,8 +195,8 @@ def write_copy(target: Guarded, secret: bytes, folder: Path) -> Copied:
         sign = stack.enter_context(holding())
         listed = stack.enter_context(tempfile.TemporaryFile(dir=folder))
         sums = stack.enter_context(tempfile.TemporaryFile(dir=folder))
-        sealed = Sealer(target, secret)
-        options = {"mode": "w|", "format": tarfile.PAX_FORMAT, "bufsize": BLOCK, "copybufsize": READ}
+        sealed: Any = Sealer(target, secret)
+        options: Any = {"mode": "w|", "format": tarfile.PAX_FORMAT, "bufsize": BLOCK, "copybufsize": READ}
         tar = stack.enter_context(tarfile.open(fileobj=sealed, **options))
         with rows.snapshot() as alias:
             target.need(list_files(listed) + database_bytes())
@@ -306,12 +306,13 @@ def add(tar: tarfile.TarFile, name: str, file, size: int) -> None:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o600
     tar.addfile(member, file)
-    tar.members.clear()  # it would store every file of the site
+    tar.members.clear()  # type: ignore[attr-defined]  # it would store every file of the site
 
 
 def write_table(tar: tarfile.TarFile, model, alias: str, sign: Callable[[], None]) -> dict:
     label, digest, count, part = model._meta.label, hashlib.sha256(), 0, 0
-    piece, size = [], 0
+    piece: list[bytes] = []
+    size = 0
 
     def flush() -> None:
         nonlocal part, size

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.apps import apps as current_apps
 from django.apps.registry import Apps
@@ -104,14 +104,15 @@ def restore_copy(path: Path, secret: bytes) -> Contents:
 def members(path: Path, secret: bytes) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
     """Yield the members of a copy with their contents, one after the other; at the end all of the file has been read."""
     with open(path, "rb") as raw:
-        opened = Opener(raw, secret)
+        opened: Any = Opener(raw, secret)
 
         def each() -> Iterator[tuple[str, BinaryIO]]:
             try:
                 with tarfile.open(fileobj=opened, mode="r|", bufsize=READ) as tar:
                     while member := tar.next():
-                        tar.members.clear()
-                        yield member.name, tar.extractfile(member)
+                        tar.members.clear()  # type: ignore[attr-defined]
+                        content: Any = tar.extractfile(member)
+                        yield member.name, content
             except tarfile.TarError as error:
                 raise BadCopy(f"The copy is damaged: {error}.") from error
             while opened.read(READ):
@@ -389,7 +390,7 @@ def put_rows(loader: rows.Loader, label: str, lines: Iterator[bytes]) -> None:
 
 def put_file(name: str, content: BinaryIO) -> None:
     kind, _slash, name = name.partition("/")
-    storage = storages[kind]
+    storage: Any = storages[kind]
     try:
         path = Path(storage.path(name))
     except NotImplementedError:

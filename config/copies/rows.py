@@ -14,6 +14,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.apps.registry import Apps
 from django.db import connections, models, transaction
@@ -45,7 +46,7 @@ def columns_of(model: type[models.Model]) -> list[models.Field]:
     return [field for field in model._meta.local_concrete_fields if not getattr(field, "generated", False)]
 
 
-def kind_of(field: models.Field) -> str:
+def kind_of(field: Any) -> str:
     """Return Django's name of the type a column holds; a foreign key has that of its target."""
     while field.remote_field:
         field = field.target_field
@@ -95,7 +96,7 @@ def read_lines(model: type[models.Model], alias: str, columns: list[str] | None 
     for field in fields:
         if kind_of(field) not in WHOLE | TEXT | set(IN):
             raise TypeError(f"{model._meta.label}.{field.name} is of a type that no copy knows how to keep.")
-    key = F(model._meta.pk.attname)
+    key: F | Collate = F(model._meta.pk.attname)
     if connections[alias].vendor == "postgresql" and kind_of(model._meta.pk) in TEXT:
         key = Collate(key, "C")
     rows = model._base_manager.using(alias).order_by(key).values_list(*map(stored, fields))
@@ -168,7 +169,7 @@ class Loader:
         # A JSON column that is NOT NULL holds the JSON null where Python has None.
         self.may_be_null = {at: field.null for at, field in enumerate(fields)}
         quote = connection.ops.quote_name
-        names = ", ".join(quote(field.column) for field in fields)
+        names = ", ".join(quote(field.column or field.attname) for field in fields)
         marks = ", ".join(["%s"] * len(fields))
         self.table = f"{quote(model._meta.db_table)} ({names})"
         self.insert = f"INSERT INTO {self.table} VALUES ({marks})"
@@ -185,7 +186,7 @@ class Loader:
                     for row in rows:
                         copy.write_row(row)
             else:
-                cursor.executemany(self.insert, rows)
+                cursor.executemany(self.insert, rows)  # type: ignore[arg-type]  # the drivers take any iterable
 
     def mend(self, line: bytes) -> bytes:
         self.count += 1
@@ -204,7 +205,7 @@ class Loader:
         return row
 
 
-Change = Callable[[object, object, object], object]
+Change = Callable[[Any, Any, Any], object]
 IN: dict[str, Change] = {
     "DateTimeField": lambda text, ops, _features: ops.adapt_datetimefield_value(
         datetime.datetime.fromisoformat(text)

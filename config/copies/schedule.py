@@ -54,7 +54,7 @@ def is_due(now: datetime | None = None) -> bool:
     if abs(now - latest.began_at) < AGAIN:
         return False
     good = CopyRun.last_good(is_planned=True)
-    return good is None or not last_night(now) <= good.ended_at <= now
+    return good is None or good.ended_at is None or not last_night(now) <= good.ended_at <= now
 
 
 def last_night(now: datetime) -> datetime:
@@ -137,7 +137,9 @@ def copies_in(folder: Path) -> list[Path]:
 
 
 def number_of(path: Path) -> int:
-    return int(NAME.fullmatch(path.name)[1])
+    match = NAME.fullmatch(path.name)
+    assert match is not None  # it comes from `copies_in`
+    return int(match[1])
 
 
 def rotate(folder: Path) -> None:

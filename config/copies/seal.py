@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -23,7 +23,7 @@ KEY_BYTES = 32
 BLOCK = 64 * 1024
 HEAD_BYTES = len(MAGIC) + SALT_BYTES + CHECK_BYTES
 # 32 MiB, so that an office computer can make a copy beside the running site.
-ARGON2 = {"time_cost": 4, "memory_cost": 32 * 1024, "parallelism": 1, "type": Type.ID}
+ARGON2: dict[str, Any] = {"time_cost": 4, "memory_cost": 32 * 1024, "parallelism": 1, "type": Type.ID}
 
 
 class BadCopy(Exception):
@@ -40,10 +40,14 @@ def nonce(number: int, is_last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([is_last])
 
 
+class Writable(Protocol):
+    def write(self, data: bytes, /) -> object: ...
+
+
 class Sealer:
     """A file to write to; what is written is encrypted into `file`. It cannot be opened before `close`."""
 
-    def __init__(self, file: BinaryIO, secret: bytes) -> None:
+    def __init__(self, file: Writable, secret: bytes) -> None:
         salt = os.urandom(SALT_BYTES)
         key, check = derive_key(secret, salt)
         self.file, self.cipher, self.number, self.buffer = file, ChaCha20Poly1305(key), 0, bytearray()

@@ -69,7 +69,7 @@ def facts() -> Iterator[Fact]:
 def copies() -> Iterator[Fact]:
     """Yield when the last good copy was made, and what is wrong with those since."""
     good, last, now = CopyRun.last_good(), CopyRun.last(), timezone.now()
-    if good is None:
+    if good is None or good.ended_at is None:
         is_demo = settings.DEMO and not settings.BACKUP_DIR
         yield Fact("copy_none", _("还没有备份"), "" if is_demo else explain_no_copies(), not is_demo, "info")
     else:

@@ -67,7 +67,7 @@ def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
         return ""
     if why := why_closed(order):
         raise NotNow(400, why)
-    if not limits.allows(request, match.url_name, order.token, is_dry=True):
+    if not limits.allows(request, match.url_name or "", order.token, is_dry=True):
         raise NotNow(429, _("试得太多了，过十分钟再试。"))
     return f"order:{order.pk}"
 
@@ -133,7 +133,7 @@ class BodyLimit:
         match = page_of(request)
         limit = UPLOADS.get(match.view_name, WORDS) if match else WORDS
         try:
-            owner = limit.owner(request, match)
+            owner = limit.owner(request, match) if match else owner_by_session(request, None)
         except NotNow as refusal:
             return refused(request, refusal.status, refusal.sentence)
         if not owner and limit is WORDS:

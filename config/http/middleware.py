@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -40,7 +41,7 @@ def has_nul(asked: QueryDict) -> bool:
     return any("\0" in text for name, values in asked.lists() for text in (name, *values))
 
 
-def replace_nul(asked: QueryDict) -> QueryDict:
+def replace_nul(asked: QueryDict) -> Any:
     clean = QueryDict(mutable=True, encoding=asked.encoding)
     for name, values in asked.lists():
         clean.setlist(name.replace("\0", UNREADABLE), [value.replace("\0", UNREADABLE) for value in values])
@@ -57,7 +58,7 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         start = time.perf_counter()
         given = request.headers.get("X-Request-ID", "")
-        request.request_id = given if ID.fullmatch(given) else str(uuid.uuid4())
+        request_id = given if ID.fullmatch(given) else str(uuid.uuid4())
         response = self.get_response(request)
         if response.status_code >= 400 or request.method not in ("GET", "HEAD"):
             user = request.__dict__.get("_cached_user")
@@ -67,7 +68,7 @@ class RequestLog:
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
                 "user": user.pk if user else None,
-                "request_id": request.request_id,
+                "request_id": request_id,
             }
             log.info("request", extra={"fields": fields})
         return response

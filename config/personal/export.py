@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -48,7 +49,7 @@ class OwnFile:
     stored: str
     name: str
     size: int
-    row: models.Model
+    row: Any
 
 
 @dataclass
@@ -102,14 +103,14 @@ def rows_of(entry: Entry, person: Person) -> Iterator[models.Model]:
 
 
 def is_link(entry: Entry, name: str) -> bool:
-    return entry.model._meta.get_field(name).many_to_many
+    return bool(entry.model._meta.get_field(name).many_to_many)
 
 
 def facts_of(entry: Entry, row: models.Model, person: Person) -> dict[str, Any]:
     """Return the row without secrets; other people in it are not identified."""
     facts: dict[str, Any] = {}
     for name in (*entry.other, *entry.personal):
-        one = entry.model._meta.get_field(name)
+        one: Any = entry.model._meta.get_field(name)
         if one.many_to_many:
             linked = getattr(row, name).all()
             facts[name] = linked.count() if one.related_model is User else [other.pk for other in linked]
@@ -153,7 +154,7 @@ def documented(entries: list[Entry]) -> dict[str, Any]:
 
 
 def described(entry: Entry, name: str) -> dict[str, Any]:
-    one = entry.model._meta.get_field(name)
+    one: Any = entry.model._meta.get_field(name)
     facts: dict[str, Any] = {"title": str(one.verbose_name), "personal": name in entry.personal}
     if one.is_relation:
         facts["points_to"] = one.related_model._meta.label
@@ -261,20 +262,20 @@ def shown(entry: Entry, person: Person) -> dict[str, Any]:
 
 
 def is_readable(entry: Entry, name: str) -> bool:
-    one = entry.model._meta.get_field(name)
+    one: Any = entry.model._meta.get_field(name)
     return not one.many_to_many and str(one.verbose_name) != one.name.replace("_", " ")
 
 
 def read(names: list[str], row: models.Model, person: Person) -> list[tuple[str, str]]:
     facts = []
     for name in names:
-        one = row._meta.get_field(name)
+        one: Any = row._meta.get_field(name)
         if text := said(one, row, person):
             facts.append((str(one.verbose_name), text))
     return facts
 
 
-def said(one: models.Field, row: models.Model, person: Person) -> str:
+def said(one: Any, row: models.Model, person: Person) -> str:
     value = getattr(row, one.attname)
     if value in (None, "", [], {}):
         return ""
@@ -302,7 +303,7 @@ def free_bytes() -> int:
     own disk.
     """
     try:
-        folder = storages["private"].path("")
+        folder = Path(storages["private"].path(""))
     except NotImplementedError:
         folder = settings.VAR_DIR
     return shutil.disk_usage(folder).free - terms.read()["spare_bytes"]

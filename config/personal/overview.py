@@ -57,7 +57,9 @@ def of_group(group: Group, person: Person) -> Holdings:
 
 def is_theirs(group: Group, person: Person) -> bool:
     """Return whether the heading applies: pages of a shop only to people who have one."""
-    return group.name not in ("shop", "books") or Shop.objects.of(person.user).exists()
+    if group.name not in ("shop", "books"):
+        return True
+    return person.user is not None and Shop.objects.of(person.user).exists()
 
 
 def last_days(entry: Entry, person: Person) -> list[datetime.date]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+from typing import Any
 
 from django.core.files.storage import storages
 from django.db import transaction
@@ -34,7 +35,10 @@ def run(now: datetime.datetime | None = None) -> dict[str, int]:
                 done[entry.label] = done.get(entry.label, 0) + count
                 facts = {"count": count, "fields": list(act.fields)}
                 AuditEntry.objects.create(
-                    actor=None, verb=AuditVerb.TERM_OVER, subject=entry.model._meta.model_name, detail=facts
+                    actor=None,
+                    verb=AuditVerb.TERM_OVER,
+                    subject=entry.model._meta.model_name or "",
+                    detail=facts,
                 )
     if done:
         log.info("terms", extra={"fields": done})
@@ -54,7 +58,7 @@ def blanked(entry: Entry, act: Act) -> Q:
     """Return the condition of rows on which this act has nothing left to do."""
     done = Q()
     for name in act.fields:
-        one = entry.model._meta.get_field(name)
+        one: Any = entry.model._meta.get_field(name)
         value = None if one.many_to_many else terms.blank_value(one)
         done &= terms.is_blank(name, entry.model, value)
     for name, value in act.values.items():

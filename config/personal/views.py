@@ -33,7 +33,7 @@ def data(request: SignedInRequest) -> HttpResponse:
 def show(request: SignedInRequest, form: CloseForm, status: int = 200) -> HttpResponse:
     user = request.user
     copy = user.data_exports.exclude(state=State.GONE).first()
-    if copy and copy.state == State.READY and copy.expires_at < timezone.now():
+    if copy and copy.state == State.READY and copy.expires_at and copy.expires_at < timezone.now():
         copy = None
     context = {
         "person": Person.of(user),

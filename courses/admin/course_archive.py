@@ -26,6 +26,7 @@ from courses.import_export.importer import duplicate_course, find_course, import
 from courses.models import Course, State
 from media import received_files
 from ui.downloads import send_made
+from ui.fields import get_max_length
 from ui.formats import bytes_over
 from ui.forms import FarmForm
 
@@ -152,5 +153,5 @@ def copied(course: Course) -> Course:
 
 def copied_title(title: str) -> str:
     ending = _("（副本）")
-    longest = Course._meta.get_field("title").max_length - len(ending)
+    longest = get_max_length(Course, "title") - len(ending)
     return title[:longest] + ending

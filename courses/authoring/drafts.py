@@ -10,8 +10,9 @@ from courses.authoring import checks, lesson_cost
 from courses.models import Lesson, LessonPicture, Module
 from courses.rendering import render_markdown
 from media.models import Photo
+from ui.fields import get_max_length
 
-LONGEST = Lesson._meta.get_field("body").max_length
+LONGEST = get_max_length(Lesson, "body")
 MOST_PICTURES = 50
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from courses import questions
 from courses.models import Bank, Course, Objective, Question
+from ui.fields import get_max_length
 
 MOST = 1000
 CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 LONGEST = {
-    "text": Question._meta.get_field("text").max_length,
-    "explain": Question._meta.get_field("explain").max_length,
+    "text": get_max_length(Question, "text"),
+    "explain": get_max_length(Question, "explain"),
 }
 # Limits of length: a choice is read on a phone, a script is a few sentences.
 LONGEST_CHOICE, LONGEST_SCRIPT = 300, 4000

@@ -90,6 +90,12 @@ class RundownItem(models.Model):
         return self.product.name if self.product else self.name
 
     @property
+    def sold_product(self) -> Product:
+        """Return the product: a real live starts only when each of its items has one (`live.readiness.checks`)."""
+        assert self.product is not None
+        return self.product
+
+    @property
     def unit_price_fen(self) -> int | None:
         """Return the price of a unit while no flash price runs; reads the product."""
         if self.live_price_fen is not None:

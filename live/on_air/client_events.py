@@ -18,7 +18,7 @@ Row = TypeVar("Row", bound=ClientEvent)
 
 def find_event(model: type[Row], event_id: uuid.UUID, live: Livestream) -> Row | None:
     """Return the row of an event id, or None. Raises IdempotencyConflict if it belongs to another live."""
-    row = model.objects.filter(event_id=event_id).first()
+    row = model._default_manager.filter(event_id=event_id).first()
     if row and row.livestream_id != live.pk:
         raise IdempotencyConflict
     return row
@@ -45,7 +45,7 @@ def write_event(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        if model.objects.filter(event_id=event_id).exists():
+        if model._default_manager.filter(event_id=event_id).exists():
             raise IdempotencyConflict from None
         raise
     return row

@@ -14,12 +14,12 @@ from live.models import Livestream, RundownItem, Settlement, Slip
 from live.on_air import host_actions
 from live.on_air.sales import MOST_FEN, MOST_UNITS
 from ui import formats
-from ui.fields import CleanCharField, CountField, YuanField
+from ui.fields import CleanCharField, CountField, YuanField, get_max_length
 from ui.forms import FarmForm
 from ui.parameters import read_number
 
 AGAIN = _("没看懂，再点一次")
-MAX_CORRECTION_LENGTH = Slip._meta.get_field("said").max_length
+MAX_CORRECTION_LENGTH = get_max_length(Slip, "said")
 
 
 class EventForm(FarmForm):
@@ -48,7 +48,7 @@ class SaleForm(EventForm):
 
     def __init__(self, data: QueryDict | None = None, **kwargs) -> None:
         seen = read_number(data.get("seen_fen")) if data else None
-        if seen is not None and "price_fen" not in data:
+        if data and seen is not None and "price_fen" not in data:
             data = data.copy()
             data["price_fen"] = formats.yuan(seen).replace(",", "")
         super().__init__(data, **kwargs)

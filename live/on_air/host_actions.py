@@ -90,7 +90,7 @@ def feature_item(
     return row
 
 
-def featured_item_id(live: Livestream) -> int | None:
+def featured_item_id(live: Livestream | int) -> int | None:
     """Return the id of the featured item. One query."""
     newest = Pin.objects.filter(livestream=live).order_by("-happened_at", "-id")
     return newest.values_list("item", flat=True).first()

@@ -10,6 +10,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import BigIntegerField, F, Q, Sum
 from django.db.models.functions import Cast
@@ -64,11 +65,11 @@ def live_totals(live: Livestream) -> Totals:
         line.owed -= row["quantity"]
         line.back_fen += row["fen"]
     totals = Totals(list(lines.values()))
-    for row in live.liverefunds.order_by().values("item", "fen"):
-        if row["item"]:
-            lines[row["item"]].back_fen += row["fen"]
+    for item_id, fen in live.liverefunds.order_by().values_list("item", "fen"):
+        if item_id:
+            lines[item_id].back_fen += fen
         else:
-            totals.back_fen += row["fen"]
+            totals.back_fen += fen
     for name in ("units", "fen", "grams", "oversold", "owed", "back_fen"):
         setattr(totals, name, getattr(totals, name) + sum(getattr(line, name) for line in totals.lines))
     return totals
@@ -81,8 +82,8 @@ def sales_by_item(items, live: Livestream):
         "grams": sum_of("net_grams"),
         "oversold": Sum("oversold"),
     }
-    rows = LiveSale.objects.filter(livestream=live).order_by().values("item").annotate(**sums)
-    found = {row.pop("item"): row for row in rows}
+    rows: Iterable[Any] = LiveSale.objects.filter(livestream=live).order_by().values("item").annotate(**sums)
+    found: dict[int, dict[str, int]] = {row.pop("item"): row for row in rows}
     for item in items:
         facts = found.get(item.pk, {})
         yield item, facts | {"owed": facts.get("oversold", 0)}
@@ -144,6 +145,7 @@ def write_entry(
     live: Livestream, kind: str, fen: int, grams: int, by: User | None, key: uuid.UUID
 ) -> LedgerEntry:
     """Write a ledger row that links to the live's sales; the same key again returns the first row."""
+    assert live.shop is not None  # a live is real only with a shop
     return entries.write(
         live.shop,
         kind,
@@ -184,7 +186,7 @@ def record_deals(sales: Iterable[LiveSale]) -> None:
     """Write sales to the log from which reference prices are taken (明码标价和禁止价格欺诈规定 §16)."""
     Deal.objects.bulk_create(
         Deal(
-            product_id=sale.item.product_id,
+            product=sale.item.product,
             price_fen=sale.price_fen,
             net_grams=sale.net_grams,
             unit=sale.item.product.unit,
@@ -192,5 +194,5 @@ def record_deals(sales: Iterable[LiveSale]) -> None:
             at=sale.received_at,
         )
         for sale in sales
-        if sale.item.product_id and sale.net_grams
+        if sale.item.product and sale.net_grams
     )

@@ -114,7 +114,7 @@ def finish(live: Livestream, by: User | None, now: datetime.datetime) -> None:
     """End a locked live: take snapshots, return unsold units, and book the income."""
     items = live.load_items()
     snapshots.take_snapshots(live)
-    live.ended_at, live.ended_by = min(now, live.over_at), by
+    live.ended_at, live.ended_by = min(now, live.over_at or now), by
     live.save(update_fields=["ended_at", "ended_by"])
     if live.is_real:
         quota.release(items, by)

@@ -139,8 +139,8 @@ def apply_slip(user: User, event: Incoming, lives: dict, items: dict) -> str:
 def parse_text(event: Incoming, name: str) -> str:
     """Return a text of the event, tidied; "" if there is none or it is too long."""
     value = event.body.get(name)
-    value = tidy(value) if isinstance(value, str) else ""
-    return value if len(value) <= MAX_CORRECTION_LENGTH else ""
+    text = tidy(value) if isinstance(value, str) else ""
+    return text if len(text) <= MAX_CORRECTION_LENGTH else ""
 
 
 def live_sale(user: User, events: list[Incoming]) -> Rejections:

@@ -41,7 +41,7 @@ def reserve(items: Iterable[RundownItem], by: User | None) -> None:
         event = uuid.uuid5(item.key, "carved")  # a part of stored ids: do not change it
         try:
             stock.take_units(
-                product=item.product,
+                product=item.sold_product,
                 quantity=item.quota,
                 reason=StockMove.Reason.LIVE_HELD,
                 actor=by,
@@ -49,7 +49,7 @@ def reserve(items: Iterable[RundownItem], by: User | None) -> None:
                 warn_low=False,
             )
         except stock.NotEnough as short:
-            shortages.append(describe_shortage(item.product, item.quota, short.stock))
+            shortages.append(describe_shortage(item.sold_product, item.quota, short.stock))
             continue
         change_quota(item, item.quota, Reason.CARVED, by, event)
     if shortages:
@@ -64,7 +64,7 @@ def release(items: Iterable[RundownItem], by: User | None) -> None:
             continue
         event = uuid.uuid5(item.key, "back")
         stock.return_units(
-            product=item.product,
+            product=item.sold_product,
             quantity=left,
             reason=StockMove.Reason.LIVE_BACK,
             actor=by,
@@ -75,7 +75,7 @@ def release(items: Iterable[RundownItem], by: User | None) -> None:
 
 def by_product(items: Iterable[RundownItem]) -> list[RundownItem]:
     """Return the items that are products, in the order in which their rows are locked."""
-    return sorted((item for item in items if item.product_id), key=lambda item: item.product_id)
+    return sorted((item for item in items if item.product_id), key=lambda item: item.product_id or 0)
 
 
 def consume(item: RundownItem, quantity: int, by: User | None, event: uuid.UUID) -> Split:
@@ -88,7 +88,7 @@ def consume(item: RundownItem, quantity: int, by: User | None, event: uuid.UUID)
     from_stock = 0
     if rest:
         from_stock = stock.take_available(
-            product=item.product,
+            product=item.sold_product,
             most=rest,
             reason=StockMove.Reason.LIVE_SOLD,
             actor=by,
@@ -105,7 +105,7 @@ def restore(live: Livestream, sale: LiveSale, by: User | None, event: uuid.UUID)
     to_stock = sale.from_quota - to_quota + sale.from_stock
     if to_stock:
         stock.return_units(
-            product=sale.item.product,
+            product=sale.item.sold_product,
             quantity=to_stock,
             reason=StockMove.Reason.LIVE_UNDONE,
             actor=by,

@@ -183,8 +183,18 @@ def settle_oversold(
     entry = pay_back(live, fen, quantity * grams_not_sent(item, how), by, event_id)
     if how == How.SENT:
         send_later(item, quantity, by, event_id)
-    facts = {"item": item, "quantity": quantity, "how": how, "fen": fen, "note": note, "entry": entry}
-    row = write_event(Settlement, live, by, event_id, **facts)
+    row = write_event(
+        Settlement,
+        live,
+        by,
+        event_id,
+        item=item,
+        quantity=quantity,
+        how=how,
+        fen=fen,
+        note=note,
+        entry=entry,
+    )
     locks.bump_version(live)
     if how == How.SENT:
         stock.publish_stock()
@@ -213,7 +223,7 @@ def send_later(item: RundownItem, quantity: int, by: User | None, event_id: uuid
     """Take oversold units that are sent later from the stock. Raises ActionNotAllowed if it does not suffice."""
     try:
         stock.take_units(
-            product=item.product,
+            product=item.sold_product,
             quantity=quantity,
             reason=StockMove.Reason.LIVE_SOLD,
             actor=by,
@@ -262,24 +272,27 @@ def record_refund(
         require_refundable(item, quantity)
     grams = quantity * grams_as_sold(item) if item else 0
     entry = pay_back(held, fen, grams, by, event_id)
-    comes_back = bool(is_back and quantity and item and item.product_id)
+    comes_back = item.product if is_back and quantity and item else None
     if comes_back:
         stock.return_units(
-            product=item.product,
+            product=comes_back,
             quantity=quantity,
             reason=StockMove.Reason.BACK,
             actor=by,
             event_id=uuid.uuid5(event_id, "stock"),
         )
-    facts = {
-        "item": item,
-        "fen": fen,
-        "quantity": quantity,
-        "is_back": comes_back,
-        "note": note,
-        "entry": entry,
-    }
-    row = write_event(LiveRefund, held, by, event_id, **facts)
+    row = write_event(
+        LiveRefund,
+        held,
+        by,
+        event_id,
+        item=item,
+        fen=fen,
+        quantity=quantity,
+        is_back=comes_back is not None,
+        note=note,
+        entry=entry,
+    )
     locks.bump_version(held)
     if comes_back:
         stock.publish_stock()

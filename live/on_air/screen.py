@@ -121,7 +121,9 @@ def read_screen(lives: LivestreamQuerySet, now: datetime.datetime | None = None)
 
 def load_screen(live: Livestream) -> Screen:
     """Return the filled screen of one live."""
-    return fill_screen(read_screen(Livestream.objects.filter(pk=live.pk)))
+    screen = read_screen(Livestream.objects.filter(pk=live.pk))
+    assert screen is not None  # a plan is never deleted while it is shown
+    return fill_screen(screen)
 
 
 def prompter_context(live: Livestream, screen: Screen) -> dict:

@@ -76,7 +76,7 @@ def newest(live: Livestream) -> list[LiveSale]:
 def now_json(request: SignedInRequest, pk: int) -> HttpResponse:
     screen = read_screen(Livestream.objects.of(request.user).filter(pk=pk))
     if screen is None:
-        my_live_or_404(request, pk)
+        raise Http404
     return poll_response(request, screen, "private, no-cache", seller_state)
 
 

@@ -235,7 +235,7 @@ class ItemForm(RoleForm):
     NAMES = field_order
 
     def __init__(self, *args, item: RundownItem, **kwargs) -> None:
-        self.item, self.product = item, item.product
+        self.item, self.product = item, item.sold_product
         kwargs["initial"] = {name: getattr(item, name) for name in self.NAMES} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         product = self.product

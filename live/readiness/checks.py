@@ -124,7 +124,7 @@ def missing_goods(readiness: Readiness) -> list[MissingRequirement]:
         return [
             MissingRequirement.of(_("排品表还空着"), reverse("live:add_item", args=[live.pk]), _("去加货"))
         ]
-    if not live.is_real:
+    if not live.is_real or live.shop is None:
         return []
     return missing_opening(live.shop) + [one for item in readiness.items for one in missing_for_item(item)]
 

@@ -35,6 +35,7 @@ class Requirement:
 def check_seller_card(live: Livestream) -> Requirement:
     """Name, real address and contact of the seller are public all the time (直播电商监督管理办法 §26)."""
     shop = live.shop
+    assert shop is not None  # a real live has one
     found = listing_requirements.check_card(shop)
     url = reverse("shops:shop_edit", args=[shop.pk])
     if not shop.address:

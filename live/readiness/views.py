@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -91,6 +91,7 @@ def host(request: SignedInRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     who, age = live.host, hosts.age_group(live.host)
     is_me = who.pk == request.user.pk
+    form: BirthForm | GuardianForm | None
     if age == hosts.AgeGroup.UNKNOWN:
         form = BirthForm(decorators.posted_or_kept(request)) if is_me else None
     else:
@@ -115,7 +116,7 @@ def host(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def consent_form(request: SignedInRequest) -> GuardianForm:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    typed = {} if given else decorators.kept_post(request) or {}
+    typed = QueryDict() if given else decorators.kept_post(request) or QueryDict()
     initial = {"given_on": timezone.localdate()} | {n: typed[n] for n in GuardianForm.NAMES if n in typed}
     return GuardianForm(*given, user=request.user, initial=initial)
 

@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from live.models import Figure, LiveSale, Livestream, Pin, Slip
+from live.models import Figure, LiveSale, Livestream, Pin, RundownItem, Slip
 from live.recap import figures
 
 MOST_BARS = 48
@@ -119,7 +119,8 @@ def build_stretches(
     live: Livestream, pins: list[Pin], sales: list[LiveSale], end: datetime.datetime
 ) -> list[Stretch]:
     """Return one for each pin, and one before the first if something was sold earlier: together they hold every sale."""
-    starts = [(pin.item, pin.happened_at) for pin in pins]
+    assert live.started_at is not None  # it has been on air
+    starts: list[tuple[RundownItem | None, datetime.datetime]] = [(pin.item, pin.happened_at) for pin in pins]
     if not pins or any(counted_at(sale) < pins[0].happened_at for sale in sales):
         starts.insert(0, (None, live.started_at))
     found = []

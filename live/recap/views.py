@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core import signing
 from django.core.files.storage import storages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -74,7 +74,7 @@ def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
         for one in formulas.FORMULAS
     ]
     runs = can_run(request.user, live)
-    typed = decorators.kept_post(request) or {}
+    typed = decorators.kept_post(request) or QueryDict()
     written = Recap.objects.filter(livestream=live).first()
     return {
         "live": live,
@@ -179,7 +179,7 @@ def figures_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:figures-{live.pk}")
             return redirect("live:recap", live.pk)
     else:
-        form = FiguresForm(initial=initial | (decorators.kept_post(request) or {}))
+        form = FiguresForm(initial=initial | (decorators.kept_post(request) or QueryDict()))
     context = {"live": live, "form": form, "rows": rows, "back_url": reverse("live:recap", args=[live.pk])}
     return render(request, "live/recap/recap_figures.html", context, status=422 if form.is_bound else 200)
 
@@ -287,7 +287,7 @@ def export_file(request: SignedInRequest, pk: int, import_pk: int) -> HttpRespon
 
 @require_safe
 @login_required_keeping_post
-def evidence_zip(request: SignedInRequest, pk: int) -> HttpResponse:
+def evidence_zip(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send the evidence to those who run the live, and with a second factor to the organiser of its place."""
     live = ended_or_404(request, pk)
     if not live.is_real or not can_take_evidence(request.user, live):

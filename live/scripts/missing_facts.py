@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from live.models import RundownItem
 from live.scripts import placeholders
 from shops.exceptions import MissingRequirement
+from shops.models import Product
 
 OF_SHOP = {"小店", "卖家", "电话", "地址"}
 # A real live requires these of its seller anyway (readiness.requirements): not listed twice.
@@ -50,25 +51,23 @@ def missing_fact(name: str, item: RundownItem) -> MissingFact:
         return MissingFact(name, fact, item, url, _("去小店里填"), for_owner=True)
     if fact in OF_ITEM or (fact and product is None and fact not in OF_SHOP):
         return MissingFact(name, fact, item, reverse("live:item", args=[live.pk, item.pk]), _("去填"))
-    if fact in OF_BATCH and product.batch_id:
-        return MissingFact(
-            name, fact, item, reverse("shops:edit_batch", args=[product.batch_id]), _("去填批次")
-        )
-    if fact in OF_BATCH:
-        url = f"{reverse('shops:new_batch')}?shop={product.shop_id}&product={product.pk}"
-        return MissingFact(name, fact, item, url, _("去记批次"))
-    if fact == "运费":
-        return MissingFact(
-            name, fact, item, f"{reverse('shops:freight')}?shop={product.shop_id}", _("去填运费表")
-        )
-    if fact == "发货":
-        return MissingFact(name, fact, item, reverse("shops:presale", args=[product.pk]), _("去开预售"))
-    if fact and fact not in OF_SHOP:
-        return MissingFact(
-            name, fact, item, reverse("shops:edit_product", args=[product.pk]), _("去填商品页")
-        )
+    if product and fact and fact not in OF_SHOP:
+        return MissingFact(name, fact, item, *find_page_of_product_fact(fact, product))
     # An unknown name, or a shop's fact without a shop: only the script itself can be changed.
     return MissingFact(name, fact, item, reverse("live:script", args=[live.pk, item.pk]), _("去改脚本"))
+
+
+def find_page_of_product_fact(fact: str, product: Product) -> tuple[str, str]:
+    """Return the URL of the page on which the fact is written, and the words of the link."""
+    if fact in OF_BATCH and product.batch_id:
+        return reverse("shops:edit_batch", args=[product.batch_id]), _("去填批次")
+    if fact in OF_BATCH:
+        return f"{reverse('shops:new_batch')}?shop={product.shop_id}&product={product.pk}", _("去记批次")
+    if fact == "运费":
+        return f"{reverse('shops:freight')}?shop={product.shop_id}", _("去填运费表")
+    if fact == "发货":
+        return reverse("shops:presale", args=[product.pk]), _("去开预售")
+    return reverse("shops:edit_product", args=[product.pk]), _("去填商品页")
 
 
 def requirements(gaps: Iterable[MissingFact]) -> list[MissingRequirement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet, Window
@@ -50,7 +51,7 @@ def find_heard(user: User) -> QuerySet[Announcement]:
     return Announcement.objects.filter(removed_at__isnull=True, cohort__in=mine.values("cohort"))
 
 
-def attach_latest(enrolments: Iterable[Enrolment]) -> None:
+def attach_latest(enrolments: Iterable[Any]) -> None:
     """Set `announcements` of each enrolment to the last two of its class. One query, none for no enrolments."""
     enrolments = list(enrolments)
     newest = [F("created_at").desc(), F("pk").desc()]

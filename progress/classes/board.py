@@ -139,7 +139,7 @@ def done_counts(cohort: Cohort, lessons: list[Lesson]) -> Counter[int]:
 def find_classes(user: User):
     """Return the classes this person may see, annotated with `people` in it now and `waiting` questions."""
     people = Enrolment.objects.active().filter(cohort=OuterRef("pk")).order_by()
-    people = Subquery(
+    counted = Subquery(
         people.values("cohort").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
     )
     mine = Cohort.objects.manageable_by(user).order_by().values("pk")
@@ -147,7 +147,7 @@ def find_classes(user: User):
         Cohort.objects.filter(pk__in=mine)
         .select_related("course", "place")
         .annotate(
-            people=Coalesce(people, 0),
+            people=Coalesce(counted, 0),
             waiting=count_subquery(Ask.objects.filter(cohort=OuterRef("pk")).unanswered(), "cohort"),
         )
     )

@@ -5,12 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Announcement
 from progress.models import Ask, Reply
-from ui.fields import CleanCharField
+from ui.fields import CleanCharField, get_max_length
 from ui.forms import FarmForm
-
-
-def get_max_length(model: type, field: str = "text") -> int:
-    return model._meta.get_field(field).max_length
 
 
 class DismissForm(FarmForm):
@@ -21,7 +17,7 @@ class AskForm(FarmForm):
     text = CleanCharField(
         label=_("您的问题"),
         lines=True,
-        max_length=get_max_length(Ask),
+        max_length=get_max_length(Ask, "text"),
         help_text=_("最多 600 个字。同班的人和老师都看得到。"),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("写一写想问什么。")},
@@ -32,7 +28,7 @@ class ReplyForm(FarmForm):
     text = CleanCharField(
         label=_("您的回答"),
         lines=True,
-        max_length=get_max_length(Reply),
+        max_length=get_max_length(Reply, "text"),
         help_text=_("最多 1000 个字。全班都看得到。"),
         error_messages={"required": _("写一写怎么回答。")},
     )
@@ -42,7 +38,7 @@ class AnnounceForm(FarmForm):
     text = CleanCharField(
         label=_("要告诉全班的话"),
         lines=True,
-        max_length=get_max_length(Announcement),
+        max_length=get_max_length(Announcement, "text"),
         help_text=_("最多 600 个字。班里的人打开“学习”就能看到。"),
         error_messages={"required": _("写一写要告诉大家什么。")},
     )

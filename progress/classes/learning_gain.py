@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from courses.models import Cohort, Objective, Quiz
 from progress.classes.board import members
@@ -56,7 +57,8 @@ def calculate_gain(cohort: Cohort) -> Gain:
     pairs = both_tests(cohort)
     sides = {pk: kind for attempts in pairs for kind, pk in attempts.items()}
     answered = answers_to(sides)
-    whole, by_aim = {Kind.PRE: Side(), Kind.POST: Side()}, defaultdict(lambda: (Side(), Side()))
+    whole: dict[str, Side] = {Kind.PRE: Side(), Kind.POST: Side()}
+    by_aim: defaultdict[Any, tuple[Side, Side]] = defaultdict(lambda: (Side(), Side()))
     for attempt, stored in Attempt.objects.filter(pk__in=sides).order_by().values_list("pk", "paper"):
         kind, paper = sides[attempt], Paper(stored)
         marks = answered.get(attempt, {})

@@ -11,9 +11,10 @@ from progress.classes import questions
 from progress.event_descriptions import NO_CLASS, TOO_LONG, TOO_MANY
 from progress.lessons.reported_lessons import split_by_reason
 from progress.models import Ask
+from ui.fields import get_max_length
 from ui.text import tidy
 
-LONGEST = Ask._meta.get_field("text").max_length
+LONGEST = get_max_length(Ask, "text")
 ANOTHERS = UUID("5b1d3f51-5e2a-5a84-9c5d-1f0a6a2f8b3e")
 COLUMNS = ("event_id", "lesson_id", "cohort_id", "author_id", "text", "asked_at")
 

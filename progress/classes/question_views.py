@@ -44,7 +44,12 @@ def asks(request: SignedInRequest, pk: int) -> HttpResponse:
         return answer_closed(request, lesson)
     seat = questions.find_enrolment(request.user, lesson)
     draft = f"ask-{lesson.pk}"
-    context = {"lesson": lesson, "course": lesson.module.course, "seat": seat, "draft": draft}
+    context: dict[str, object] = {
+        "lesson": lesson,
+        "course": lesson.module.course,
+        "seat": seat,
+        "draft": draft,
+    }
     if seat is None or seat.cohort is None:
         return no_class(request, context)
     form, sent = AskForm(posted_or_kept(request), auto_id="ask_%s"), False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
@@ -58,7 +59,7 @@ def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = 
     An id that belongs to somebody else's question is replaced, so that no question is dropped. Raises NoClass and TooMany.
     """
     there = mine_under(user, event_id)
-    if there and words(there.text) != words(text):
+    if event_id and there and words(there.text) != words(text):
         # The answer to the first request was lost and the text was changed since: that is another question.
         event_id = uuid5(event_id, text)
         there = mine_under(user, event_id)
@@ -76,7 +77,9 @@ def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = 
         "text": text,
         "asked_at": timezone.now(),
     }
-    return insert_question(event_id or uuid4(), facts) or insert_question(uuid4(), facts)
+    made = insert_question(event_id or uuid4(), facts) or insert_question(uuid4(), facts)
+    assert made is not None  # a new id is nobody's
+    return made
 
 
 def mine_under(user: User, event_id: UUID | None) -> Ask | None:
@@ -156,7 +159,7 @@ def count_subquery(asks: QuerySet[Ask], by: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def find_newly_answered(user: User) -> QuerySet[Ask]:
+def find_newly_answered(user: User) -> QuerySet[Any]:
     """Return this person's questions that were answered within a week, the latest answer first."""
     asks = Ask.objects.not_removed().filter(author=user, lesson__state=State.PUBLISHED)
     asks = asks.filter(cohort__enrolments__user=user, cohort__enrolments__left_at__isnull=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -63,10 +64,10 @@ def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
     """Leave out events about lessons and quizzes of other courses. Two queries."""
     named = {pk for event in events if (pk := lesson_named(event))}
     elsewhere = Lesson.objects.filter(pk__in=named).exclude(module__course=cohort.course_id)
-    foreign = set(elsewhere.order_by().values_list("pk", flat=True))
+    foreign: set[int | UUID] = set(elsewhere.order_by().values_list("pk", flat=True))
     tries = {key for event in events if (key := key_of(event))}
     taken = Attempt.objects.filter(key__in=tries).exclude(quiz__course=cohort.course_id)
-    foreign |= set(taken.order_by().values_list("key", flat=True))
+    foreign.update(taken.order_by().values_list("key", flat=True))
     return [event for event in events if not {lesson_named(event), key_of(event)} & foreign]
 
 

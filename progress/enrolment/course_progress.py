@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Subquery
@@ -15,7 +16,7 @@ from progress.models import Enrolment, LessonDone
 
 @dataclass
 class CourseProgress:
-    enrolment: Enrolment
+    enrolment: Any  # an Enrolment with the counts of `with_counts`
     next: Lesson | None
 
     @property

@@ -15,7 +15,7 @@ from progress.enrolment.services import enrol
 
 WRONG_TRIES, FOR_SECONDS = 20, 600
 Status = Membership.Status
-NEAREST = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
+NEAREST: list[str] = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
 
 
 class WrongCode(ValueError):

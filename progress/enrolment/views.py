@@ -99,6 +99,7 @@ def come_in(request: SignedInRequest, code: str) -> HttpResponse:
 def ask_to_come_in(request: HttpRequest, form: JoinForm) -> HttpResponse:
     """Show which class the code opens; who is in it already is sent on to learning."""
     cohort = form.cohort
+    assert cohort is not None  # the form is valid
     if Enrolment.objects.active().filter(user=request.user, cohort=cohort).exists():
         messages.info(request, _("您已经在“%(name)s”里了。") % {"name": cohort.name})
         return redirect("progress:learn")

@@ -8,6 +8,7 @@ ms.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.db.models import BooleanField, IntegerField, QuerySet
@@ -44,7 +45,7 @@ def find_lessons_as_read_by(user: User) -> QuerySet[Lesson]:
     )
 
 
-def get_lesson_context(lesson: Lesson, user: User, asked: player.PlayerRequest | None = None) -> dict:
+def get_lesson_context(lesson: Any, user: User, asked: player.PlayerRequest | None = None) -> dict:
     """Return the context of a lesson's page for its reader; `lesson` comes from `find_lessons_as_read_by`."""
     here = locate_lesson(lesson)
     return {

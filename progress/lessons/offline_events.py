@@ -62,7 +62,8 @@ class WatchRow:
         self.last_at = max(self.last_at or at, at)
 
     def is_enough(self, lesson: ReportedLesson) -> bool:
-        return bool(lesson.duration_ms) and self.watched_ms * 100 >= lesson.watch_share * lesson.duration_ms
+        length = lesson.duration_ms or 0
+        return length > 0 and self.watched_ms * 100 >= lesson.watch_share * length
 
 
 def apply_watched(user: User, events: list[Incoming]) -> dict[UUID, str]:
@@ -94,7 +95,7 @@ def add_event(row: WatchRow, event: Incoming, lesson: ReportedLesson, clock: Clo
     new = credited = watch_intervals.minus(played, row.intervals)
     if not event.vouched:
         claimed, now = parse_span(body, event.received_at), event.received_at
-        credited = clock.credit(new, watch_intervals.total(played), claimed, lesson.enrolled_at, now)
+        credited = clock.credit(new, watch_intervals.total(played), claimed, lesson.since, now)
     at = lesson.happened(event)
     row.add(credited, body.get("position"), at)
     if not row.enough_at and row.is_enough(lesson):
@@ -121,7 +122,9 @@ def store_rows(user: User, good: list[tuple[Incoming, ReportedLesson]], seen: di
     lessons, user_pk = {lesson.lesson: lesson for _event, lesson in good}, user.pk
     values = [(user_pk, pk, lessons[pk].course_version, *facts_of(row)) for pk, row in seen.items()]
     insert_new(Watch, COLUMNS, values, "id", (("user_id", "lesson_id"), FIELDS))
-    now = good[0][0].received_at if good else None
+    if not good:
+        return
+    now = good[0][0].received_at
     ticks = [
         Completion(get_enough_id(user_pk, pk), pk, lessons[pk].course_version, row.enough_at, now)
         for pk, row in seen.items()
@@ -154,7 +157,8 @@ def apply_done(user: User, events: list[Incoming]) -> dict[UUID, str]:
 
 def apply_choice(user: User, events: list[Incoming]) -> dict[UUID, str]:
     """Store how the person likes to learn; of several choices the latest counts. Two statements, however many events."""
-    reasons, chosen = {}, {}
+    reasons: dict[UUID, str] = {}
+    chosen: dict[str, object] = {}
     before = LearningChoice.objects.filter(user=user).values_list("chosen_at", flat=True).first()
     chosen_at = before or {}
     for event in sorted(events, key=lambda event: (event.at, str(event.id))):

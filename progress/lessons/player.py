@@ -22,7 +22,7 @@ from ui.parameters import read_number
 
 Rung = LearningChoice.Rung
 VIDEO_RUNGS = (Rung.P480, Rung.P240)
-FILES = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
+FILES: dict[str, str] = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
 # The size of a page and of each of its pictures on a phone, compressed.
 PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
 # Whoever stopped this near the end has seen it: the next time begins at the beginning.

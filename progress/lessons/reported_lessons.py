@@ -46,9 +46,15 @@ class ReportedLesson(NamedTuple):
     enrolled_at: datetime | None
     left_at: datetime | None
 
+    @property
+    def since(self) -> datetime:
+        """Return when the reader enrolled; `why_not` comes first and asks whether they have."""
+        assert self.enrolled_at is not None
+        return self.enrolled_at
+
     def happened(self, event: Incoming) -> datetime:
         """Return when it was done, not before the enrolment."""
-        at = believed(event.at, self.enrolled_at, event.received_at)
+        at = believed(event.at, self.since, event.received_at)
         return min(at, self.left_at) if self.left_at and event.vouched else at
 
     def why_not(self, event: Incoming) -> str:

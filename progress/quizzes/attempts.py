@@ -138,7 +138,7 @@ def store_answers(answers: list[Answer]) -> None:
 
 
 def list_existing(model: type[Question | Objective], pks: set[int | None]) -> set[int]:
-    return set(model.objects.filter(pk__in=pks - {None}).order_by().values_list("pk", flat=True))
+    return set(model.objects.filter(pk__in=[pk for pk in pks if pk]).order_by().values_list("pk", flat=True))
 
 
 @transaction.atomic

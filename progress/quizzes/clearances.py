@@ -62,6 +62,7 @@ def write_clearance(rows: Iterable[Attempt]) -> None:
                 valid_until=a_year_after(attempt.finished_at),
             )
             for attempt in rows
+            if attempt.finished_at
         ],
         ignore_conflicts=True,
     )

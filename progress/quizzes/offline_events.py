@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses import questions
+from outbox.models import Event
 from outbox.protocol import BROKEN, Incoming
 from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT
 from progress.models import Answer, Attempt
@@ -52,13 +53,14 @@ class ReportedAttempt:
 
 def apply_attempts(user: User, events: list[Incoming]) -> dict[UUID, str]:
     """Apply the answers; the first to a position counts. At most eight statements, however many events."""
-    sheets = sheets_of(user, {event.id: key_of(event) for event in events})
+    sheets = sheets_of(user, {key for event in events if (key := key_of(event))})
     reasons = {}
     for event in sorted(events, key=lambda one: (one.at, str(one.id))):
-        sheet = sheets.get(key_of(event))
-        if not isinstance(event.body.get("answers"), dict) or key_of(event) is None:
+        key = key_of(event)
+        if not isinstance(event.body.get("answers"), dict) or key is None:
             reasons[event.id] = BROKEN
         else:
+            sheet = sheets.get(key)
             reasons[event.id] = work_in(sheet, event) if sheet else NO_ATTEMPT
     changed = [sheet for sheet in sheets.values() if sheet.is_changed]
     if rows := [row for sheet in changed for row in sheet.rows]:
@@ -71,20 +73,16 @@ def apply_attempts(user: User, events: list[Incoming]) -> dict[UUID, str]:
     return reasons
 
 
-def key_of(event: Incoming) -> UUID | None:
+def key_of(event: Incoming | Event) -> UUID | None:
     try:
         return UUID(event.body.get("attempt"))
     except (ValueError, TypeError, AttributeError):
         return None
 
 
-def sheets_of(user: User, keys: dict[UUID, UUID | None]) -> dict[UUID, ReportedAttempt]:
+def sheets_of(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
     """Return the person's own tries that these events name, locked. Two statements."""
-    rows = (
-        Attempt.objects.select_for_update()
-        .filter(user=user, key__in=set(keys.values()) - {None})
-        .order_by("pk")
-    )
+    rows = Attempt.objects.select_for_update().filter(user=user, key__in=keys).order_by("pk")
     found = {row.pk: ReportedAttempt(row, Paper(row.paper), {}) for row in rows}
     stored = Answer.objects.filter(attempt__in=list(found)).order_by("attempt", "position")
     for pk, position, right in stored.values_list("attempt", "position", "right"):
@@ -115,7 +113,8 @@ def work_in(sheet: ReportedAttempt, event: Incoming) -> str:
 def may_be_late(attempt: Attempt, event: Incoming) -> bool:
     """Return whether late answers still count: given before the hand-in, in a quiz without a limit of tries."""
     vouched = getattr(event, "vouched", False)
-    return vouched or (attempt.tries is None and event.at <= attempt.finished_at)
+    before = attempt.finished_at is None or event.at <= attempt.finished_at
+    return vouched or (attempt.tries is None and before)
 
 
 def taken(sheet: ReportedAttempt, position: int, given: object, at) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -62,7 +63,7 @@ class CourseQuizzes:
 def find_pre_test(course: Course, user: User) -> Quiz | None:
     """Return the pre-test until it is handed in, then None. One query."""
     rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, kind=Kind.PRE, lesson=None)
-    tests = list(with_state(rows, user).annotate(asks=Count("bank__questions")).order_by("pk")[:1])
+    tests: list[Any] = list(with_state(rows, user).annotate(asks=Count("bank__questions")).order_by("pk")[:1])
     return tests[0] if tests and tests[0].best is None else None
 
 

@@ -72,11 +72,11 @@ def receive_film(user: User, plan: Livestream, film: UploadedFile, lasts_ms: int
     If the request breaks off, only an upload is left, which expires.
     """
     reports.refuse_too_long(user)
-    take, now = uuid4(), timezone.now()
-    ticket = Ticket(reports.get_upload_reference(take), film.size)
-    upload = recordings.begin_recording(user, ticket, film.size, film.name or "")
+    take, now, size = uuid4(), timezone.now(), film.size or 0
+    ticket = Ticket(reports.get_upload_reference(take), size)
+    upload = recordings.begin_recording(user, ticket, size, film.name or "")
     film.seek(0)
-    for start in range(0, film.size, FORM_CHUNK):
+    for start in range(0, size, FORM_CHUNK):
         add_chunk(upload, start, film.read(FORM_CHUNK))
     rehearsal = reports.record_rehearsal(
         user, ReportedRehearsal(uuid4(), plan.pk, CLEAR, now, now, on_phone=0), now

@@ -27,7 +27,7 @@ from shops.models import Shop
 
 # Extra time to end a sentence, if a plan has no drill that gives the length.
 EXTRA_MINUTES = 2
-BITS_PER_SECOND = {Rehearsal.Quality.CLEAR: 1_600_000, Rehearsal.Quality.SAVING: 700_000}
+BITS_PER_SECOND: dict[str, int] = {Rehearsal.Quality.CLEAR: 1_600_000, Rehearsal.Quality.SAVING: 700_000}
 # Recorders exceed the requested bitrate when there is much movement.
 OVERSHOOT, EXTRA_BYTES = 2, 8_000_000
 REFERENCE_PREFIX = "take "

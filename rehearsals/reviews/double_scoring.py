@@ -45,7 +45,7 @@ def calculate_spread(content: dict, reviews: list[Review]) -> Spread | None:
     """Compare the first and second review; None until both are signed."""
     signed = {review.kind: review for review in reviews if review.signed_at}
     first, second = signed.get(Review.Kind.FIRST), signed.get(Review.Kind.SECOND)
-    if first is None or second is None:
+    if first is None or second is None or first.total is None or second.total is None:
         return None
     both = zip(
         scoring.dimensions(content, first.marks), scoring.dimensions(content, second.marks), strict=True

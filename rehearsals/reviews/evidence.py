@@ -45,6 +45,7 @@ def is_film_ready(submission: Submission) -> bool:
 def gather_evidence(submission: Submission) -> dict:
     """Measure the film against its plan. Six queries, however long it is."""
     video, marks = submission.video, edit_list.list_film_marks(submission)
+    assert video is not None  # the caller has asked `is_film_ready`
     items = list(submission.rehearsal.livestream.items.select_related("product").order_by("position", "id"))
     measured = video.measures or {}
     silences = [[start, end] for start, end in measured.get("silences", []) if end - start > SILENT_MS]
@@ -114,7 +115,9 @@ def list_script_findings(items: list[RundownItem]) -> list[dict]:
     found = []
     for item, script in newest.items():
         made = script.check_made
-        for finding in made.findings if made else []:
+        if made is None:
+            continue
+        for finding in made.findings:
             hit = made.text[finding["start"] : finding["end"]]
             facts = {"rule": finding["rule"], "severity": finding["severity"]}
             found.append({"item": names[item], "text": hit} | facts)

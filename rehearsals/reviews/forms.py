@@ -15,7 +15,7 @@ from media.models import Voice
 from progress.lessons.player import format_clock
 from rehearsals import scoring
 from rehearsals.models import NoteAnswer, Review, Submission, TimedNote
-from ui.fields import CleanCharField
+from ui.fields import CleanCharField, get_max_length
 from ui.forms import FarmForm
 
 # Minutes and seconds with up to three decimals, also hours. A minus sign is read, so that it is refused with a message.
@@ -61,7 +61,7 @@ class ReviewForm(FarmForm):
     words = CleanCharField(
         label=gettext_lazy("一句话"),
         required=False,
-        max_length=Review._meta.get_field("words").max_length,
+        max_length=get_max_length(Review, "words"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     wants_again = forms.BooleanField(label=gettext_lazy("请整段重录一遍"), required=False)
@@ -88,7 +88,7 @@ class NoteForm(FarmForm):
         label=gettext_lazy("是哪一种"), choices=TimedNote.Tone, required=False, widget=forms.RadioSelect
     )
     text = CleanCharField(
-        label=gettext_lazy("说什么"), required=False, max_length=TimedNote._meta.get_field("text").max_length
+        label=gettext_lazy("说什么"), required=False, max_length=get_max_length(TimedNote, "text")
     )
     criterion = forms.ChoiceField(label=gettext_lazy("哪一条"), required=False)
     asks_again = forms.BooleanField(label=gettext_lazy("这一段再来一遍"), required=False)
@@ -176,7 +176,7 @@ class AnswerForm(FarmForm):
     text = CleanCharField(
         label=gettext_lazy("您的回答"),
         lines=True,
-        max_length=NoteAnswer._meta.get_field("text").max_length,
+        max_length=get_max_length(NoteAnswer, "text"),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("写一写您怎么想。")},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -147,14 +148,16 @@ def compare(request: SignedInRequest, key: UUID) -> HttpResponse:
     found = comparison.list_other_tries(submission)
     asked = request.GET.get("with", "")
     chosen = next((one for one in found if str(one.key) == asked), None)
-    chosen = chosen or next((one for one in found if one.number < submission.number), *found[:1] or [None])
-    if chosen is None:
+    if not found:
         raise Http404
+    chosen = chosen or next((one for one in found if one.number < submission.number), found[0])
     other = Submission.objects.select_related(*RELATED).get(pk=chosen.pk)
     if submission.user_id != request.user.pk and not permissions.can_review(request.user, other):
         raise Http404
     old, new = comparison.pair_tries(request.user, submission, other)
-    pair = [{"try": one, "player": get_film_context(request, one.submission)} for one in (old, new)]
+    pair: list[dict[str, Any]] = [
+        {"try": one, "player": get_film_context(request, one.submission)} for one in (old, new)
+    ]
     context = {
         "submission": submission,
         "old": old,

@@ -206,7 +206,7 @@ def get_draft_state(review: Review) -> dict:
 
 def answer_invalid(request: SignedInRequest, submission: Submission, **forms) -> HttpResponse:
     """Answer with the same page and what was typed; for the script with the sentences alone."""
-    form = forms.get("form") or forms.get("note_form")
+    form = forms["form"] if "form" in forms else forms["note_form"]
     if wants_json(request):
         return JsonResponse({"errors": form.errors}, status=422)
     submission = get_reviewable_or_404(request.user, submission.key)

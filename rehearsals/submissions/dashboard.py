@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
@@ -160,8 +161,8 @@ class Recording:
             return "gone"
         if submission.video is None:
             return "coming"
-        status = submission.video.status
-        return {Video.Status.FAILED: "failed", Video.Status.READY: "queued"}.get(status, "making")
+        states: dict[str, str] = {Video.Status.FAILED: "failed", Video.Status.READY: "queued"}
+        return states.get(submission.video.status, "making")
 
     @property
     def words(self) -> str:
@@ -186,7 +187,7 @@ class Recording:
         return {"reviewed": "leaf", "queued": "zest", "failed": "stop", "making": ""}.get(self.state, "ask")
 
 
-def get_total(submission: Submission) -> int | None:
+def get_total(submission: Any) -> int | None:
     """Return the total its first trainer signed; reads what `find_tries` has fetched."""
     signed = [review for review in submission.signed if review.kind == Review.Kind.FIRST]
     return signed[0].total if signed else None

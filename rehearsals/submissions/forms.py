@@ -18,15 +18,11 @@ from rehearsals import scoring
 from rehearsals.models import Submission
 from rehearsals.recordings import external_films
 from rehearsals.submissions.services import OwnScore
-from ui.fields import CleanCharField
+from ui.fields import CleanCharField, get_max_length
 from ui.forms import FarmForm
 
 LEVELS = (("none", _("没做到")), ("half", _("一半")), ("full", _("做到")))
 MORE_WORDS = ("keep", "change_two")
-
-
-def get_max_length(field: str) -> int:
-    return Submission._meta.get_field(field).max_length
 
 
 @dataclass(frozen=True)
@@ -62,12 +58,14 @@ class OwnScoreForm(FarmForm):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     change_one = CleanCharField(
-        label=_("下一遍先改哪一处"), max_length=get_max_length("change_one"),
+        label=_("下一遍先改哪一处"), max_length=get_max_length(Submission, "change_one"),
         error_messages={"required": _("写一句，下一遍先改哪一处")},
     )  # fmt: skip
-    keep = CleanCharField(label=_("哪儿讲得好，要留着"), max_length=get_max_length("keep"), required=False)
+    keep = CleanCharField(
+        label=_("哪儿讲得好，要留着"), max_length=get_max_length(Submission, "keep"), required=False
+    )
     change_two = CleanCharField(
-        label=_("还有哪一处要改"), max_length=get_max_length("change_two"), required=False
+        label=_("还有哪一处要改"), max_length=get_max_length(Submission, "change_two"), required=False
     )
     for_peers = forms.BooleanField(label=_("同班的人也可以看，练练怎么点评"), required=False)
 
@@ -92,9 +90,9 @@ class OwnScoreForm(FarmForm):
             for field in (row.whole, *row.lines):
                 empty = next((line for line in row.lines if not line.value()), field)
                 place = empty if field is row.whole and row.is_open else field
-                found += [(place.auto_id, error) for error in field.errors]
+                found += [(place.auto_id, str(error)) for error in field.errors]
         words = [self[name] for name in ("change_one", *MORE_WORDS, "for_peers", "key")]
-        return found + [(field.auto_id, error) for field in words for error in field.errors]
+        return found + [(field.auto_id, str(error)) for field in words for error in field.errors]
 
     def is_wordy(self) -> bool:
         """Return whether the optional texts are shown."""

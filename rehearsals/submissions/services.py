@@ -113,8 +113,9 @@ def join_film(submission: Submission) -> Video | None:
     if not takes or not all(has_come_whole(take) for take in takes):
         return None
     parts = [
-        (takes[one.take].upload, 0, one.until_ms)
+        (upload, 0, one.until_ms)
         for one in find_kept_stretches([take.marks for take in takes])
+        if (upload := takes[one.take].upload)
     ]
     if not parts:
         return None

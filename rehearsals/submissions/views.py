@@ -202,7 +202,8 @@ def get_own_takes(request: HttpRequest, found: dashboard.Recording) -> dict:
     """Return what can be watched of it; ?take=2 chooses one if no script runs."""
     number = request.GET.get("take", "")
     come = [part for part in found.parts if part.has_come]
-    chosen = next((part for part in come if str(part.number) == number), *come[:1] or [None])
+    first = come[0] if come else None
+    chosen = next((part for part in come if str(part.number) == number), first)
     return {"part": chosen, "film_url": studio.get_film_url_pattern()}
 
 

@@ -135,7 +135,7 @@ def keep_working(hands: Hands) -> None:
 class Sweeper:
     """Run functions, (seconds between two runs, function), each when it is due; knows since when it has been running one."""
 
-    def __init__(self, rounds: Iterable[tuple[float, Callable[[], None]]]) -> None:
+    def __init__(self, rounds: Iterable[tuple[float, Callable[[], object]]]) -> None:
         self.due = [(0.0, every, work) for every, work in rounds]
         self.busy_since: float | None = None
 
@@ -167,7 +167,7 @@ def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
     Sweeper([(BEAT_EVERY, beat_if_well)]).run(hands)
 
 
-def survives(work: Callable[[], None]) -> bool:
+def survives(work: Callable[[], object]) -> bool:
     try:
         work()
     except Exception:
@@ -228,7 +228,7 @@ def end_holding() -> None:
     backup.drop_left_over()
 
 
-ROUNDS = (
+ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (5, tell),
     (60, expire),
     (60, end_lives),

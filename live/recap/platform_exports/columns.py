@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from live.models import Figure
@@ -100,8 +101,8 @@ def fingerprint(labels: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(labels).encode()).hexdigest()
 
 
-def meaning_choices(of_orders: bool) -> list[tuple[str, str]]:
+def meaning_choices(of_orders: bool) -> list[tuple[str, str | Promise]]:
     """Return the choices for the form in which the meaning of a column is chosen."""
-    rows = [(name, words) for name, words in ROW_WORDS.items() if of_orders or name == MINUTE]
-    figures = [] if of_orders else [(name.value, name.spoken) for name in Figure.Name]
-    return [("", _("用不着")), *rows, *figures]
+    choices: list[tuple[str, str | Promise]] = [("", _("用不着"))]
+    choices += [(name, words) for name, words in ROW_WORDS.items() if of_orders or name == MINUTE]
+    return choices + ([] if of_orders else [(name.value, name.spoken) for name in Figure.Name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.files.base import File
@@ -54,11 +55,13 @@ class Outcome:
 
 def preview(sheet: Sheet, live: Livestream) -> Outcome:
     """Return what an import would write. No query."""
-    reader = {Shape.SUMMARY: read_summary, Shape.MINUTES: read_minutes, Shape.ORDERS: read_orders}[
-        sheet.shape
-    ]
+    readers: dict[str, Callable[[Sheet, Livestream, Outcome], None]] = {
+        Shape.SUMMARY: read_summary,
+        Shape.MINUTES: read_minutes,
+        Shape.ORDERS: read_orders,
+    }
     outcome = Outcome()
-    reader(sheet, live, outcome)
+    readers[sheet.shape](sheet, live, outcome)
     drop_implausible(outcome)
     outcome.rows = len(sheet.rows)
     return outcome
@@ -138,7 +141,8 @@ def minute_of(cell: str, start: datetime.datetime) -> int:
 
 def read_orders(sheet: Sheet, live: Livestream, outcome: Outcome) -> None:
     """Sum the paid orders of the live's time; an order counts once, however many lines it has."""
-    where, by_minute = sheet.meanings, defaultdict(Counter)
+    where = sheet.meanings
+    by_minute: defaultdict[int, Counter] = defaultdict(Counter)
     sums: Counter = Counter()
     seen: set[str] = set()
     back: set[str] = set()
