@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -53,15 +54,13 @@ class PersonNameField(NameField):
     """Take a name as on the identity card: 田巧云, 阿依古丽·买买提, Mary-Ann O'Neil."""
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(
-            **{
-                "label": _("姓名"),
-                "min_length": 2,
-                "widget": forms.TextInput(attrs={"autocomplete": "name"}),
-                "error_messages": {"required": _("填一下姓名。"), "min_length": _("姓名至少两个字。")},
-            }
-            | kwargs
-        )
+        usual: dict[str, Any] = {
+            "label": _("姓名"),
+            "min_length": 2,
+            "widget": forms.TextInput(attrs={"autocomplete": "name"}),
+            "error_messages": {"required": _("填一下姓名。"), "min_length": _("姓名至少两个字。")},
+        }
+        super().__init__(**usual | kwargs)
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -78,7 +77,9 @@ class BirthMonthField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value: str | date | None) -> date | None:
-        return read_month(value) if isinstance(value, str) and value.strip() else value or None
+        if isinstance(value, str):
+            return read_month(value) if value.strip() else None
+        return value
 
     def validate(self, value: date | None) -> None:
         super().validate(value)
@@ -124,7 +125,7 @@ class VillageField(forms.ModelChoiceField):
     def prepare_value(self, value: object) -> object:
         """Show a village that was chosen before by its name in the text input."""
         if isinstance(self.widget, forms.TextInput) and is_pk(value):
-            village = self.queryset.select_related("parent__parent").filter(pk=value).first()
+            village = Place.objects.villages().select_related("parent__parent").filter(pk=value).first()
             return village.full_name() if village else ""
         return super().prepare_value(value)
 
@@ -177,7 +178,7 @@ class CodeField(forms.CharField):
         super().__init__(max_length=40, **kwargs)
 
     def to_python(self, value: str | None) -> str:
-        return to_ascii(super().to_python(value))
+        return to_ascii(super().to_python(value) or "")
 
 
 # --- months of birth ---

@@ -72,6 +72,14 @@ def test_a_place_that_is_no_village_is_refused(county):
 # --- months of birth ---
 
 
+@pytest.mark.parametrize("typed", ["", "  ", "\u3000"])
+def test_a_month_of_blanks_is_one_not_filled_in(typed):
+    with pytest.raises(ValidationError) as raised:
+        fields.BirthMonthField().clean(typed)
+    assert raised.value.messages == ["填一下出生年月。"]
+    assert fields.BirthMonthField(required=False).clean(typed) is None
+
+
 @pytest.mark.parametrize(
     "typed", ["198506", "1985-06", "1985年6月", "1985年06月", "1985/6", "1985.6", "１９８５０６"]
 )
