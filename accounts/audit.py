@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,7 +44,7 @@ class AuditVerb(models.TextChoices):
     LIST_EXPORTED = "list_exported", pgettext_lazy("trail", "导出表格")
 
 
-VERB_LABELS = dict(AuditVerb.choices)
+VERB_LABELS: dict[str, str | Promise] = dict(AuditVerb.choices)
 
 
 def register_verbs(verbs: type[models.TextChoices]) -> type[models.TextChoices]:

@@ -9,7 +9,10 @@ from accounts.models import AuditEntry, Consent, User
 from ui import page_cache
 
 # What visitors can see while a consent is valid; the pages' versions change when it is given or withdrawn.
-PUBLIC = {Consent.Kind.PUBLIC_CONTACT: ("shops",), Consent.Kind.PUBLIC_STORY: ("shops", "courses")}
+PUBLIC: dict[str, tuple[str, ...]] = {
+    Consent.Kind.PUBLIC_CONTACT: ("shops",),
+    Consent.Kind.PUBLIC_STORY: ("shops", "courses"),
+}
 
 
 def standing(user: User):

@@ -22,7 +22,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,7 @@ from accounts import phones
 from accounts.audit import AuditVerb
 from accounts.decorators import page_of
 from accounts.models import AuditEntry, SetupCode, User
+from accounts.requests import person_of
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ SETUP_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SETUP_CODE_LENGTH = 8
 SETUP_CODE_LASTS = datetime.timedelta(days=7)
 signer = TimestampSigner(salt="accounts.second_factor")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -84,7 +85,7 @@ def is_shown(request: HttpRequest) -> bool:
     found = Authenticator.objects.filter(
         user=request.user.pk, pk__in=[one.get("id") for one in shown]
     ).exists()
-    request.is_staff_at_work = found
+    request.__dict__["is_staff_at_work"] = found
     return found
 
 
@@ -133,7 +134,9 @@ def is_due(request: HttpRequest) -> bool:
 
 def redirect_to_second_factor(request: HttpRequest, target: str) -> HttpResponse:
     """Redirect to where it is shown or first set up, and then to the target."""
-    return redirect_to_reauthenticate(target) if is_set_up(request.user) else redirect("mfa_activate_totp")
+    return (
+        redirect_to_reauthenticate(target) if is_set_up(person_of(request)) else redirect("mfa_activate_totp")
+    )
 
 
 def staff_page(view: View) -> View:
@@ -143,7 +146,7 @@ def staff_page(view: View) -> View:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if is_due(request):
             return redirect_to_second_factor(request, page_of(request))
         return view(request, *args, **kwargs)
@@ -155,7 +158,7 @@ def second_factor_required(view: View) -> View:
     """Decorate pages that show or remove it: a person who has one must show it; a password is not enough."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if request.user.is_authenticated and is_set_up(request.user) and not is_shown(request):
             return redirect_to_reauthenticate(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -171,11 +174,11 @@ def records_setup(view: View) -> View:
     """Decorate the page that sets it up: this session has just shown a code, all others have not."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         user = request.user
         fresh = request.method == "POST" and user.is_authenticated and not is_set_up(user)
         response = view(request, *args, **kwargs)
-        if fresh and is_set_up(user):
+        if fresh and user.is_authenticated and is_set_up(user):
             delete_setup_code(user)
         if fresh and (new := Authenticator.objects.filter(user=user.pk, type="totp").first()):
             record = {"method": "mfa", "at": time.time(), "id": new.pk, "type": new.type}

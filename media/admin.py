@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
@@ -82,8 +84,7 @@ class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
 
 @register_work(on_phone=False, in_admin=True)
 def failed_photos(user: User) -> list[WorkItem]:
-    page = admin.site.get_model_admin(Photo)
-    failed = page.rows(user).filter(status=Photo.Status.FAILED).count()
+    failed = rows_of(admin.site, Photo, user).filter(status=Photo.Status.FAILED).count()
     url = f"{reverse('admin:media_photo_changelist')}?status__exact={Photo.Status.FAILED}"
     sentence = ngettext("%(n)s 张照片坏了，要重拍", "%(n)s 张照片坏了，要重拍", failed) % {"n": failed}
     return [WorkItem("photo_failed", failed, sentence, admin_url=url, icon="photo")]
@@ -120,8 +121,8 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
             *super().get_urls(),
         ]
 
-    def part_view(self, request: HttpRequest, object_id: str, part: str) -> HttpResponse:
-        video = self.found(request, object_id)
+    def part_view(self, request: HttpRequest, object_id: str, part: str) -> HttpResponseBase:
+        video: Any = self.found(request, object_id)
         if part not in PARTS or not video.is_ready:
             raise Http404
         return send_private(request, video.name_of(part), PARTS[part])
@@ -175,8 +176,12 @@ def address(video: Video, part: str = "poster.webp") -> str:
 
 @register_work(on_phone=False, in_admin=True)
 def failed_videos(user: User) -> list[WorkItem]:
-    page = admin.site.get_model_admin(Video)
-    failed = page.rows(user).filter(status=Video.Status.FAILED).exclude(problem=VIDEO_CLEARED).count()
+    failed = (
+        rows_of(admin.site, Video, user)
+        .filter(status=Video.Status.FAILED)
+        .exclude(problem=VIDEO_CLEARED)
+        .count()
+    )
     url = f"{reverse('admin:media_video_changelist')}?status__exact={Video.Status.FAILED}"
     sentence = ngettext("%(n)s 段视频没做成", "%(n)s 段视频没做成", failed) % {"n": failed}
     return [WorkItem("video_failed", failed, sentence, admin_url=url, icon="video")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -15,7 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import User
+from accounts.requests import person_of
 from media.models import Photo, Upload, Video
 from media.photos import intake
 from media.photos.forms import PhotosField, PhotosInput, SentPhotos
@@ -111,7 +114,7 @@ class CaptionsInput(forms.Textarea):
 class CaptionsField(forms.Field):
     widget = CaptionsInput
 
-    def has_changed(self, initial: str | None, data: SentCaptions) -> bool:
+    def has_changed(self, initial: str | None, data: Any) -> bool:
         return bool(data.file) or data.text.replace("\r\n", "\n").strip() != (initial or "").strip()
 
     def clean(self, value: SentCaptions) -> str:
@@ -172,10 +175,10 @@ class VideoField(forms.FileField):
         self.owner = owner
         super().__init__(**kwargs)
 
-    def bound_data(self, data: SentVideo, initial: Video | None) -> SentVideo:
+    def bound_data(self, data: Any, initial: Video | None) -> SentVideo:
         return data
 
-    def has_changed(self, initial: Video | None, data: SentVideo) -> bool:
+    def has_changed(self, initial: Video | None, data: Any) -> bool:
         return bool(data.file) or data.drop or data.ref != (f"video:{initial.key}" if initial else "")
 
     def clean(self, data: SentVideo, initial: Video | None = None) -> Video | None:
@@ -209,8 +212,9 @@ class VideoField(forms.FileField):
             raise ValidationError(self.error_messages["gone"], code="gone")
         return found
 
-    def received(self, file: UploadedFile) -> Video:
+    def received(self, file: UploadedFile) -> Video | None:
         """Return the video stored before the form's transaction began (EarlyStorageMixin), else store it now."""
+        assert self.owner is not None  # VideoForm sets it
         kept = getattr(file, "kept", None) or store_film(file, self.owner)
         if isinstance(kept, ValidationError):
             raise kept
@@ -258,7 +262,7 @@ def script_texts() -> str:
 # --- large files ---
 
 
-class EarlyStorageMixin:
+class EarlyStorageMixin(ScopedAdmin):
     """Mixin of an admin page with photos or videos: files are stored before the form's transaction begins.
 
     Writing a large file takes a second, in which nobody else could save anything. The form looks for the same file again and
@@ -269,9 +273,9 @@ class EarlyStorageMixin:
         if request.method == "POST" and self.has_change_permission(request):
             for name, file in request.FILES.items():
                 if name.endswith(NEW):
-                    store_photo_early(file, request.user)
+                    store_photo_early(file, person_of(request))
                 elif name.endswith(FILM):
-                    store_film_early(file, request.user)
+                    store_film_early(file, person_of(request))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
 

@@ -32,7 +32,7 @@ class StagedChunk:
         self.storage, self.content = storages["intake"], content
         self.name = f"{FOLDER}/{key}/{start}"
         try:
-            self.path = Path(self.storage.path(self.name))
+            self.path: Path | None = Path(self.storage.path(self.name))
         except NotImplementedError:  # a bucket stores whole objects, or nothing
             self.path = None
             return

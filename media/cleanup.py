@@ -129,7 +129,7 @@ def needed_originals(names: list[str], now: datetime) -> dict[str, bool]:
     """
     failed = Q(status=Photo.Status.FAILED, created_at__gt=now - UNUSED)
     needs = Case(When(Q(status=Photo.Status.WAITING) | failed, then=True), default=False)
-    found = {}
+    found: dict[str, bool] = {}
     for start in range(0, len(names), 500):
         rows = Photo.objects.filter(key__in=names[start : start + 500])
         found |= dict(rows.values_list("key", needs))

@@ -25,6 +25,12 @@ class TooMany(ValidationError):
     """This person has reached the day's limit of files."""
 
 
+def size_of(file: UploadedFile) -> int:
+    """Return the file's bytes; only a file that is still being written has no size."""
+    assert file.size is not None
+    return file.size
+
+
 def hash_file(file: UploadedFile) -> str:
     """Return the SHA-256 of the file's content in hexadecimal."""
     digest = hashlib.sha256()

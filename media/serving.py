@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
@@ -37,33 +44,33 @@ def send_private(
     content_type: str,
     filename: str | None = None,
     as_attachment: bool = False,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Send a file of the private storage, all of it or the requested part; 404 for a missing one.
 
     Behind the project's front server that one sends it (X-Accel-Redirect); without it this answers 206, 416 and 304 itself;
     for a bucket it redirects to a URL that is valid for five minutes.
     """
-    storage = storages["private"]
+    storage: Any = storages["private"]
     disposition = content_disposition_header(as_attachment, filename) if filename else "inline"
     try:
         path = storage.path(name)
     except NotImplementedError:
         asked = {"ResponseContentType": content_type, "ResponseContentDisposition": disposition}
-        response = HttpResponseRedirect(storage.url(name, parameters=asked, expire=MINUTES * 60))
-        response.headers["Cache-Control"] = f"private, max-age={(MINUTES - 1) * 60}"
-        return response
+        redirect = HttpResponseRedirect(storage.url(name, parameters=asked, expire=MINUTES * 60))
+        redirect.headers["Cache-Control"] = f"private, max-age={(MINUTES - 1) * 60}"
+        return redirect
     response = (
         HttpResponse(headers={"X-Accel-Redirect": f"/{name}"})
         if settings.FRONT_SENDS
         else send_file(request, path)
     )
     response.headers["Content-Type"] = content_type
-    response.headers["Content-Disposition"] = disposition
+    response.headers["Content-Disposition"] = disposition or "inline"
     response.headers["Cache-Control"] = CACHING
     return response
 
 
-def send_file(request: HttpRequest, path: str) -> HttpResponse:
+def send_file(request: HttpRequest, path: str) -> HttpResponseBase:
     try:
         file = open(path, "rb")  # noqa: SIM115 - closed by the response
     except FileNotFoundError as missing:
@@ -80,7 +87,7 @@ def send_file(request: HttpRequest, path: str) -> HttpResponse:
     return range_response(size, etag, part, lambda shown: FilePart(file, shown.start, len(shown)))
 
 
-def send_upload(request: HttpRequest, upload: Upload) -> HttpResponse:
+def send_upload(request: HttpRequest, upload: Upload) -> HttpResponseBase:
     """Send what has arrived of an upload, all of it or the requested part; the caller has checked the permission.
 
     404 when nothing has arrived, or its chunks are gone; 503 while too many are being sent. The front server sends it from
@@ -124,7 +131,7 @@ def send_as_file(upload: Upload) -> HttpResponse:
     return HttpResponse(headers={"X-Accel-Redirect": f"/{name}"})
 
 
-def send_chunks(request: HttpRequest, upload: Upload) -> HttpResponse:
+def send_chunks(request: HttpRequest, upload: Upload) -> HttpResponseBase:
     etag = quote_etag(f"{upload.offset:x}-{upload.key}")
     if known := get_conditional_response(request, etag=etag):
         return known
@@ -144,7 +151,7 @@ def busy() -> HttpResponse:
 
 def range_response(
     size: int, etag: str, part: range | None, body: Callable[[range], Iterable[bytes]]
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Return 200 with all of it, 206 with a part, 416 if it has none of the requested bytes."""
     if part is not None and not part:
         return HttpResponse(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.requests import person_of
 from media.documents.forms import read_key, sign_key
 from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
 from media.models import Document, Photo, Voice
@@ -44,7 +45,7 @@ def receive_photo(request: HttpRequest) -> JsonResponse:
     if len(sent) != 1:
         return error_response(_("照片没收到，重新选一次"), 400)
     try:
-        return describe_photo(store_photo(sent[0], request.user))
+        return describe_photo(store_photo(sent[0], person_of(request)))
     except TooMany as error:
         return error_response(error.messages[0], 429)
     except ValidationError as error:
@@ -80,7 +81,7 @@ def error_response(sentence: str, status: int) -> JsonResponse:
 
 @csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
 @never_cache
-def upload_document(request: HttpRequest) -> HttpResponse:
+def upload_document(request: HttpRequest) -> HttpResponseBase:
     """POST takes one document of the signed-in person; GET ?k= sends the document of this signed key to its sender."""
     if request.method in ("GET", "HEAD"):
         return show_document(request)
@@ -121,7 +122,7 @@ def receive_checked(request: HttpRequest, owner: User | None, sender: str) -> Js
     return JsonResponse({"key": key, "status": "ready", "src": "", "problem": ""})
 
 
-def show_document(request: HttpRequest) -> HttpResponse:
+def show_document(request: HttpRequest) -> HttpResponseBase:
     try:
         owner, key, name = read_key(request.GET.get("k", ""))
     except (signing.BadSignature, ValueError, TypeError):
@@ -155,7 +156,7 @@ def receive_voice(request: HttpRequest) -> JsonResponse:
     if len(sent) != 1:
         return error_response(_("没录到声音，再录一次"), 400)
     try:
-        return describe_voice(store_voice(sent[0], request.user))
+        return describe_voice(store_voice(sent[0], person_of(request)))
     except ValidationError as error:
         return error_response(error.messages[0], 429 if isinstance(error, TooMany) else 400)
 

@@ -16,17 +16,21 @@ from accounts.audit import AuditVerb
 from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import SHOWN, ObjectActionsMixin, ask_reason, list_page
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.models import AuditEntry, Membership, Place
+from accounts.models import AuditEntry, Membership, Place, User
+from accounts.models.membership import MembershipQuerySet
 from accounts.people import closure, memberships
 from accounts.permissions import can_decide
+from accounts.requests import person_of
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
-LEVELS = list(Place.Kind)
+LEVELS: list[str] = list(Place.Kind)
 
 
 class PlaceForm(FarmModelForm):
     """Check the levels: provinces contain cities and counties, and so on; only the site's administrator adds a province."""
+
+    asker: User
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -103,7 +107,7 @@ def hand_out_code(request: HttpRequest, membership: Membership) -> None:
     if membership.status != Membership.Status.GRANTED or membership.role not in Membership.STAFF_ROLES:
         return
     if not settings.DEMO and not second_factor.is_set_up(membership.user):
-        code = second_factor.give_setup_code(membership.user, request.user)
+        code = second_factor.give_setup_code(membership.user, person_of(request))
         messages.warning(request, second_factor.setup_code_message(membership.user, code))
 
 
@@ -150,7 +154,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         return super().change_view(request, object_id, form_url, nothing_to_save | (extra_context or {}))
 
     def steps_for(self, request: HttpRequest, obj: Membership) -> list[tuple[str, str, str]]:
-        if not can_decide(request.user, obj):
+        if not can_decide(person_of(request), obj):
             return []
         if obj.status == Membership.Status.ASKED:
             return [("grant", _("同意"), "main"), ("decline", _("不同意"), "")]
@@ -183,7 +187,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         return ask_reason(self, request, queryset, title=_("不同意这些申请"), button=_("不同意"), then=then)
 
     @admin.action(description=gettext_lazy("结束身份"), permissions=["change"])
-    def end(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def end(self, request: HttpRequest, queryset: MembershipQuerySet) -> HttpResponse | None:
         """End a seller's role after a page that lists what is closed with it and who still waits."""
         selling = queryset.granted().filter(role=Membership.Role.SELLER).select_related("user", "place")
         if "confirmed" not in request.POST and selling.exists():
@@ -206,7 +210,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         """Decide the rows and return how many were decided; name the others in a message."""
         done = 0
         for row in rows.select_related("user", "place"):
-            if not can_decide(request.user, row):
+            if not can_decide(person_of(request), row):
                 messages.error(request, _("%(row)s：自己的身份要由别人决定。") % {"row": row})
                 continue
             try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
@@ -25,6 +27,7 @@ from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.people import memberships
+from accounts.requests import person_of
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -59,7 +62,8 @@ class RolesInline(ReadOnlyMixin, ScopedInline):
     fields = readonly_fields = ("role", "place", "status", "asked_at", "decided_at")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user).select_related("place", "user")
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user).select_related("place", "user")
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -193,11 +197,11 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         return phones.local(obj.phone)
 
     @admin.display(description=gettext_lazy("身份"))
-    def roles(self, obj: User) -> str:
+    def roles(self, obj: Any) -> str:
         return _("、").join(f"{held.place} {held.get_role_display()}" for held in obj.held)
 
     @admin.display(description=gettext_lazy("忘了密码"))
-    def password_reset(self, obj: User) -> str:
+    def password_reset(self, obj: Any) -> str:
         if not can_reset(obj.looked_at_by, obj):
             return _("您不能给这个人重置密码。")
         return format_html('<a href="{}">{}</a>', reverse("accounts:reset", args=[obj.pk]), _("给一个新密码"))
@@ -216,7 +220,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         done = 0
         for person in queryset:
             if Authenticator.objects.filter(user=person).delete()[0]:
-                AuditEntry.write(request.user, AuditVerb.SECOND_FACTOR_REMOVED, person)
+                AuditEntry.write(person_of(request), AuditVerb.SECOND_FACTOR_REMOVED, person)
                 self.hand_out_code(request, person)
                 done += 1
         said = ngettext("取消了 %(n)d 个人的二次验证。", "取消了 %(n)d 个人的二次验证。", done) % {"n": done}
@@ -234,7 +238,9 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         if person.works_in_the_admin and not settings.DEMO:
             messages.warning(
                 request,
-                second_factor.setup_code_message(person, second_factor.give_setup_code(person, request.user)),
+                second_factor.setup_code_message(
+                    person, second_factor.give_setup_code(person, person_of(request))
+                ),
             )
 
 

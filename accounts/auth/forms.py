@@ -200,6 +200,8 @@ def class_of(code: str) -> str | None:
 
 
 class RequestCodeForm(Farm, RequestLoginCodeForm):
+    _user: User | None
+
     def clean_phone(self) -> str:
         """Treat a dormant account like none, because its number may have a new owner."""
         phone = super().clean_phone()
@@ -271,12 +273,13 @@ class LimitedCodeMixin:
     """Count the tries of a code of the second factor until one is right."""
 
     too_many = "too_many_login_attempts"
+    user: User
 
     def clean_code(self) -> str:
         request, key = context.request, f"second factor {self.user.pk}"
         if not limits.allows(request, "login_failed", key):
             raise get_adapter().validation_error(self.too_many)
-        code = super().clean_code()
+        code = super().clean_code()  # type: ignore[misc]  # allauth's
         limits.clear(request, "login_failed", key)
         return code
 

@@ -22,8 +22,9 @@ class PasswordChangeDue:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
-        due = known and request.user.is_authenticated and request.user.password_change_due
-        if due and request.user.given_password_is_over and not came_in_by_code(request):
+        user = request.user if known and request.user.is_authenticated else None
+        due = user is not None and user.password_change_due
+        if user and due and user.given_password_is_over and not came_in_by_code(request):
             logout(request)
             return redirect("account_login")
         if due and resolve(request.path_info).url_name not in ALLOWED:

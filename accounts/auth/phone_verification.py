@@ -38,8 +38,9 @@ def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) ->
 def asked_phone(session: SessionBase) -> str:
     """Return the number a code was sent to, while the code can still be typed in; else an empty text."""
     asked = session.get(ASKED)
-    fresh = asked and time.time() - asked["at"] < CODE_LASTS and asked["tries"] < TRIES
-    return asked["phone"] if fresh else ""
+    if asked and time.time() - asked["at"] < CODE_LASTS and asked["tries"] < TRIES:
+        return asked["phone"]
+    return ""
 
 
 def check_code(session: SessionBase, code: str) -> bool:

@@ -12,7 +12,7 @@ from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from ui import pagination
 from ui.fields import to_ascii
 from ui.svg import draw_code
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 SIGN_IN_UNDER_WAY = "account_login"  # allauth's key in the session
 CARD, CARD_LASTS = "signin_card", 10 * 60
 
@@ -39,7 +39,7 @@ def with_our_errors(view: View) -> View:
     """Show a page when a limit is reached inside allauth, and keep allauth's `site` from hiding the site's own."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
         except RateLimited:
@@ -55,7 +55,7 @@ def limited(action: str, view: View) -> View:
     """Count what is sent to one of allauth's pages; a visitor on a page of one's own is sent to sign in anyway."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         is_counted = request.method == "POST" and (
             request.user.is_authenticated or not limits.is_per_user(action)
         )
@@ -70,7 +70,7 @@ def only_with_sms(view: View) -> View:
     """Answer 404 for pages that send codes if no code can be sent."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if not settings.PROVES_PHONES:
             raise Http404
         return view(request, *args, **kwargs)
@@ -85,7 +85,7 @@ def begins_again(view: View) -> View:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if request.method != "POST" or SIGN_IN_UNDER_WAY not in request.session:
             return view(request, *args, **kwargs)
         under_way = request.session.pop(SIGN_IN_UNDER_WAY)
@@ -105,7 +105,7 @@ def clears_browser_cache(view: View) -> View:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if request.method == "POST":
             response["Clear-Site-Data"] = '"cache"'

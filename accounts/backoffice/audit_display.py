@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -27,7 +29,7 @@ KEYS = {
     "changes": gettext_lazy("改前和改后"),
 }
 WAYS = {"password": gettext_lazy("密码"), "code": gettext_lazy("短信验证码"), "mfa": gettext_lazy("验证器")}
-VALUES = {
+VALUES: dict[str, dict[str, Any]] = {
     "by": {"join_code": gettext_lazy("进班码"), "role_ended": gettext_lazy("身份结束")},
     "role": dict(Membership.Role.choices),
 }
@@ -53,7 +55,7 @@ def describe_detail(detail: dict) -> str:
     return format_html_join(" · ", _("%(what)s：%(value)s") % {"what": "{}", "value": "{}"}, shown)
 
 
-def display_value(key: str, value: object) -> str:
+def display_value(key: str, value: Any) -> str:
     """Return one fact in words; a helper is stored by number, because the name may change or be erased."""
     if key == "helper":
         return link_to_subject(f"user {value}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
@@ -19,6 +19,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from accounts.audit import AuditVerb
+from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry
 from accounts.requests import person_of
 from ui.downloads import send_made
@@ -57,7 +58,7 @@ def lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterato
         yield writer.writerow([cell(value) for value in row])
 
 
-def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> HttpResponse:
+def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> HttpResponseBase:
     def write(file: BinaryIO) -> None:
         file.writelines(line.encode() for line in lines(header, rows))
 
@@ -91,12 +92,12 @@ def text_cell(page, value: object, font: Font | None = None) -> WriteOnlyCell | 
     return made
 
 
-class ExportMixin(admin.ModelAdmin):
+class ExportMixin(ScopedAdmin):
     """Mixin of an admin page: `export_columns()` gives each column's title and how to read it from a row."""
 
     actions: tuple[str, ...] = ("export",)
 
-    def export_columns(self) -> list[tuple[object, object]]:
+    def export_columns(self) -> list[tuple[object, Callable[[Any], object]]]:
         raise NotImplementedError
 
     def export_rows(self, queryset: QuerySet) -> QuerySet:
@@ -104,7 +105,7 @@ class ExportMixin(admin.ModelAdmin):
         return queryset
 
     @admin.action(description=_("导出表格（CSV）"), permissions=["view"])
-    def export(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    def export(self, request: HttpRequest, queryset: QuerySet) -> HttpResponseBase:
         """Export the list and record who did, because it holds names and numbers."""
         columns = self.export_columns()
         rows = self.export_rows(queryset).iterator(chunk_size=BATCH)
@@ -116,4 +117,4 @@ class ExportMixin(admin.ModelAdmin):
             detail={"count": queryset.count()},
         )
         table = ([read(row) for _title, read in columns] for row in rows)
-        return csv_answer(self.opts.model_name, [title for title, _read in columns], table)
+        return csv_answer(self.opts.model_name or "", [title for title, _read in columns], table)

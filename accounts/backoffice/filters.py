@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ LONGEST_TERM = 60
 class ScopedAutocomplete(AutocompleteJsonView):
     """Answer only for a field that is an autocomplete on a page that this person may edit."""
 
+    admin_site: Any
     page: Any
     model_admin: Any
 
@@ -82,7 +83,7 @@ class PlaceFilter(admin.SimpleListFilter):
         self.held = Place.objects.held_by(request.user, *model_admin.view_roles)
         super().__init__(request, params, model, model_admin)
 
-    def lookups(self, request: HttpRequest, model_admin: ScopedAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         chosen = self.chosen()
         if chosen:
             above = list(self.held.filter(path__in=chosen.paths_upwards()))
@@ -121,11 +122,11 @@ class WaitingFilter(admin.SimpleListFilter):
     title = _("状态")
     parameter_name = "status"
     everything = "all"
-    statuses: type
+    statuses: type[TextChoices]
     waiting: str
 
     @classmethod
-    def of(cls, statuses: type, waiting: str) -> type[WaitingFilter]:
+    def of(cls, statuses: type[TextChoices], waiting: str) -> type[WaitingFilter]:
         return type("WaitingFilter", (cls,), {"statuses": statuses, "waiting": waiting})
 
     def __init__(self, request, params, model, model_admin):

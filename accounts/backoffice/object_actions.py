@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import ClassVar
 
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -19,6 +20,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backoffice.scoped import ScopedAdmin
+from accounts.requests import person_of
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
 
@@ -44,7 +46,7 @@ class ObjectActionsMixin(ScopedAdmin):
     steps: tuple[str, ...] = ()
     # Actions that ask for a text first: their URL shows the form to a GET (after a reload or a change of language).
     asking_steps: tuple[str, ...] = ()
-    change_form_template: str | None = "admin/step_by_step.html"
+    change_form_template: ClassVar[str] = "admin/step_by_step.html"
 
     def steps_for(self, request: HttpRequest, obj) -> list[tuple[str, str, str]]:
         return []
@@ -68,7 +70,7 @@ class ObjectActionsMixin(ScopedAdmin):
         row = self.found(request, object_id, to_change=True)
         if request.method != "POST" and step not in self.asking_steps:
             return HttpResponseNotAllowed(["POST"])
-        answer = getattr(self, step)(request, self.rows(request.user).filter(pk=row.pk))
+        answer = getattr(self, step)(request, self.rows(person_of(request)).filter(pk=row.pk))
         return answer or redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -7,6 +7,9 @@ foreign keys, autocompletes and filters.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import unquote
@@ -34,6 +37,8 @@ FILTER_ENDINGS = ("exact", "isnull", "isempty", "gte", "lt", "id__exact", "pk__e
 
 class CappedPaginator(Paginator):
     """Count only as far as anybody pages: a million rows must not be counted to show a hundred."""
+
+    object_list: Any
 
     @cached_property
     def count(self) -> int:
@@ -126,7 +131,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
             raise BadRequest("No form here saves as new.")
         if object_id is not None:
             self.found(request, object_id)
-        return super()._changeform_view(request, object_id, form_url, extra_context)
+        return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
 
     def get_object(self, request, object_id, from_field=None):
         """Treat an empty `from_field` as none; Django would look for a column of that name."""
@@ -134,7 +139,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
 
     def _delete_view(self, request, object_id, extra_context):
         self.found(request, object_id)
-        return super()._delete_view(request, object_id, extra_context)
+        return super()._delete_view(request, object_id, extra_context)  # type: ignore[misc]
 
     def found(self, request: HttpRequest, object_id: str, to_change: bool = False) -> models.Model:
         """Return the row, or raise 404; with `to_change`, 403 for a person who may only view it. For every page of our own."""
@@ -153,7 +158,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         request.edited = obj
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.asker = request.user
         return form
 
@@ -174,8 +179,9 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         return lookup in self.linked_lookups or lookup in self.lookups_of_filters(request)
 
     def lookups_of_filters(self, request: HttpRequest) -> set[str]:
-        found = set()
-        for one in self.get_list_filter(request):
+        found: set[str] = set()
+        filters: Iterable[Any] = self.get_list_filter(request)
+        for one in filters:
             if isinstance(one, str | tuple):
                 path = one if isinstance(one, str) else one[0]
                 found |= {path, *(f"{path}__{ending}" for ending in FILTER_ENDINGS)}
@@ -233,7 +239,7 @@ class ScopedInlineMixin(ScopedChoicesMixin, InlineModelAdmin):
         return self.page.change_roles
 
     def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.asker = request.user
         return formset
 

@@ -1,13 +1,15 @@
 """The only admin site: Django's own, opened by memberships instead of a staff flag."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -41,16 +43,16 @@ class BackOffice(AdminSite):
             return redirect("home")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
-    def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context=None) -> Any:
         """Accept only POST, as everywhere; Django's page would greet a person who has signed out."""
         if request.method == "POST":
             logout(request)
         return redirect("home")
 
-    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context=None) -> Any:
         return redirect("account_change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context=None) -> Any:
         return redirect("account_change_password")
 
     # --- contents ---
@@ -67,7 +69,7 @@ class BackOffice(AdminSite):
         """Return the URLs without Django's redirect by content type, which reveals which ids exist."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return ScopedAutocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
@@ -80,11 +82,11 @@ class BackOffice(AdminSite):
                 groups.append(group(name, title, shown))
         return groups
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> Any:
         """Redirect to the first page, which lists all models in groups that people know."""
         return redirect("admin:index")
 
-    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context=None) -> Any:
         found = admin_items_for(person_of(request))
         context = {
             "waits": [wait for wait in found if wait.urgency < Urgency.LATER],
@@ -93,7 +95,7 @@ class BackOffice(AdminSite):
         return super().index(request, context | (extra_context or {}))
 
 
-def group(name: str, title: str, models: Iterable[dict]) -> dict:
+def group(name: str, title: str | Promise, models: Iterable[dict]) -> dict:
     """Return a group in the form in which Django's templates expect an app."""
     url = f"{reverse('admin:index')}#{name}"
     return {"name": title, "app_label": name, "app_url": url, "has_module_perms": True, "models": models}

@@ -63,7 +63,7 @@ class Place(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Also change the paths of the places below when the place gets another parent."""
         super().save(*args, **kwargs)
-        path = (self.parent.path if self.parent_id else "") + self.step
+        path = (self.parent.path if self.parent else "") + self.step
         if path != self.path:
             old, self.path = self.path, path
             Place.objects.filter(pk=self.pk).update(path=path)
@@ -85,7 +85,8 @@ class Place(models.Model):
 
     def full_name(self) -> str:
         """Return the name from the county downwards, as on a parcel: 柚山县青溪镇石榴冲村."""
-        names, place = [], self
+        names: list[str] = []
+        place: Place | None = self
         while place and place.kind in (Place.Kind.VILLAGE, Place.Kind.TOWNSHIP, Place.Kind.COUNTY):
             names.append(place.name)
             place = place.parent

@@ -25,7 +25,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(pk__in=Membership.objects.filter(place__in=places).values("user"))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, phone: str, password: str | None = None, **fields) -> User:
         user = self.model(phone=phone, **fields)
         user.set_password(password)
@@ -83,8 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         False for a person without a password, who signed in by a code.
         """
         given = self.password_reset_at
-        is_given = self.password_change_due and given is not None and self.has_usable_password()
-        return is_given and timezone.now() - given > GIVEN_PASSWORD_LASTS
+        if not self.password_change_due or given is None or not self.has_usable_password():
+            return False
+        return timezone.now() - given > GIVEN_PASSWORD_LASTS
 
     @property
     def is_dormant(self) -> bool:

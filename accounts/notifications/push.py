@@ -118,12 +118,12 @@ def decode(text: str) -> bytes:
 
 def phone_label(user_agent: str) -> str:
     """Return a short name such as “安卓·Chrome”, by which the owner can tell two phones apart."""
-    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", _("鸿蒙")), ("Android", _("安卓")))
-    systems += (("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
-    browsers = (("Edg", "Edge"), ("HuaweiBrowser", _("华为浏览器")), ("Firefox", "Firefox"))
-    browsers += (("Chrome", "Chrome"), ("Safari", "Safari"))
+    systems = [("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", _("鸿蒙")), ("Android", _("安卓"))]
+    systems += [("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")]
+    browsers = [("Edg", "Edge"), ("HuaweiBrowser", _("华为浏览器")), ("Firefox", "Firefox")]
+    browsers += [("Chrome", "Chrome"), ("Safari", "Safari")]
 
-    def first(names: tuple[tuple[str, str], ...]) -> str:
+    def first(names: list[tuple[str, str]]) -> str:
         return next((name for mark, name in names if mark in user_agent), "")
 
     return "·".join(filter(None, [first(systems), first(browsers)])) or _("浏览器")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits, permissions
 from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import Membership, User
+from accounts.models.membership import MembershipQuerySet
 from accounts.people import closure
 from accounts.people import memberships as services
 from accounts.people.forms import AskRoleForm, DeclineForm
@@ -78,7 +78,7 @@ def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
 # --- answering ---
 
 
-def requests_for(user: User) -> QuerySet[Membership]:
+def requests_for(user: User) -> MembershipQuerySet:
     """Return the requests that this organiser may answer; 404 for other people."""
     if not user.is_superuser and not user.places_with_role(Role.ORGANISER):
         raise Http404

@@ -32,6 +32,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import ReadNews, User
+from accounts.requests import person_of
 
 ACTED = "acted"
 TOKEN = re.compile("[0-9a-f]{8}")
@@ -144,7 +145,8 @@ class Block:
 
 def block(request: HttpRequest, tab: str = "") -> Block:
     """Return the block at the top of a page: what is counted on this tab, or on all of them."""
-    found = [wait for wait in counted_of(request) if tab in ("", tab_of(wait, request.user))]
+    user = person_of(request)
+    found = [wait for wait in counted_of(request) if tab in ("", tab_of(wait, user))]
     # One more row takes no more room than the link to the whole list.
     shown = found if len(found) <= SHOWN + 1 else found[:SHOWN]
     return Block(shown, len(found) - len(shown), tab)
@@ -152,10 +154,13 @@ def block(request: HttpRequest, tab: str = "") -> Block:
 
 def counted_of(request: HttpRequest) -> list[WorkItem]:
     """Return the counted items, once a request, so that the block and the numbers on the tabs agree."""
-    if not hasattr(request, "waits"):
-        request.waits = in_order(found_by(lambda one: one.on_phone and one.is_counted, request.user))
-        keep(request, totals(request.user, request.waits))
-    return request.waits
+    waits = request.__dict__.get("waits")
+    if waits is None:
+        user = person_of(request)
+        waits = in_order(found_by(lambda one: one.on_phone and one.is_counted, user))
+        request.__dict__["waits"] = waits
+        keep(request, totals(user, waits))
+    return waits
 
 
 # --- the numbers on the tabs ---
@@ -163,12 +168,13 @@ def counted_of(request: HttpRequest) -> list[WorkItem]:
 
 def counts(request: HttpRequest) -> dict[str, int]:
     """Count what waits behind each tab, for every page of a signed-in person."""
-    if hasattr(request, "waits"):
-        return totals(request.user, request.waits)
-    kept = caches["counts"].get(request.user.pk) if settings.COUNTS_KEPT_SECONDS else None
+    user = person_of(request)
+    if (waits := request.__dict__.get("waits")) is not None:
+        return totals(user, waits)
+    kept = caches["counts"].get(user.pk) if settings.COUNTS_KEPT_SECONDS else None
     if kept is not None and kept[0] == acted(request):
         return kept[1]
-    return keep(request, count_for(request.user))
+    return keep(request, count_for(user))
 
 
 def count_for(user: User) -> dict[str, int]:

@@ -31,8 +31,8 @@ def decisions(user: User) -> Iterator[WorkItem]:
         decided_by__isnull=False,
         decided_at__gt=timezone.now() - DECISIONS_ARE_NEWS,
     )
-    answered = unread(answered.exclude(decided_by=user), user, NEWS, "decided_at")
-    for membership in answered.select_related("place").order_by("-decided_at")[:MOST_DECISIONS]:
+    unseen = unread(answered.exclude(decided_by=user), user, NEWS, "decided_at")
+    for membership in unseen.select_related("place").order_by("-decided_at")[:MOST_DECISIONS]:
         facts = {"role": membership.get_role_display(), "place": membership.place}
         is_yes = membership.status == Status.GRANTED
         sentence = _("您现在是%(place)s的%(role)s了") if is_yes else _("做%(place)s的%(role)s，没同意")
@@ -54,7 +54,11 @@ def decisions(user: User) -> Iterator[WorkItem]:
 
 
 # The page where a new role begins.
-PAGES = {Role.SELLER: "accounts.sell", Role.TRAINER: "accounts.teach", Role.TRAINEE: "accounts.learn"}
+PAGES: dict[str, str] = {
+    Role.SELLER: "accounts.sell",
+    Role.TRAINER: "accounts.teach",
+    Role.TRAINEE: "accounts.learn",
+}
 
 
 @register_work(in_admin=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,7 +77,7 @@ def ask(request: SignedInRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def file(request: SignedInRequest) -> HttpResponse:
+def file(request: SignedInRequest) -> HttpResponseBase:
     """Send the person's newest copy; there is no URL for anybody else's."""
     copy = request.user.data_exports.filter(state=State.READY, expires_at__gt=timezone.now()).first()
     if copy is None:

@@ -9,7 +9,7 @@ import uuid
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -239,7 +239,7 @@ def sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = Fa
 @private_page
 @require_safe
 @login_required_keeping_post
-def sales_csv(request: SignedInRequest, pk: int) -> HttpResponse:
+def sales_csv(request: SignedInRequest, pk: int) -> HttpResponseBase:
     live = seen_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
         return demand

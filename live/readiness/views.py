@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -134,7 +134,7 @@ def save_host(request: SignedInRequest, live: Livestream, form: BirthForm | Guar
 @private_page
 @require_safe
 @login_required_keeping_post
-def consent_file(request: SignedInRequest, pk: int, consent: int) -> HttpResponse:
+def consent_file(request: SignedInRequest, pk: int, consent: int) -> HttpResponseBase:
     live = seen_live_or_404(request, pk)
     row = consent_or_404(request, live, consent)
     if request.user.pk not in (row.user_id, row.made_by_id) and second_factor.is_due(request):

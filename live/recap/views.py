@@ -270,7 +270,7 @@ def confirm_import(request: SignedInRequest, live: Livestream) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def export_file(request: SignedInRequest, pk: int, import_pk: int) -> HttpResponse:
+def export_file(request: SignedInRequest, pk: int, import_pk: int) -> HttpResponseBase:
     """Download the imported file unchanged: it is the evidence of its figures and may name buyers."""
     live = ended_or_404(request, pk)
     if not can_take_evidence(request.user, live):

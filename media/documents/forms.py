@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.core import signing
@@ -117,10 +118,10 @@ class DocumentField(forms.FileField):
         self.owner = owner
         self.widget.upload = reverse("media:upload_document")
 
-    def bound_data(self, data: SentDocuments, initial) -> SentDocuments:
+    def bound_data(self, data: Any, initial) -> SentDocuments:
         return data
 
-    def has_changed(self, initial, data: SentDocuments) -> bool:
+    def has_changed(self, initial, data: Any) -> bool:
         return bool(data.files or data.keys)
 
     def clean(self, data: SentDocuments, initial=None) -> list[Document]:

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ from media import serving
 from media.models import Document
 from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
-from media.received_files import TooMany, hash_file, short_name
+from media.received_files import TooMany, hash_file, short_name, size_of
 from media.sandbox import decoder, pdfs, results
 from media.storages import write_file
 from ui.formats import bytes_over
@@ -101,13 +101,13 @@ def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> 
 
 def sha256_of(file: UploadedFile) -> str:
     """Return the SHA-256; files that are too large are refused before a byte of them is read."""
-    if file.size > PICTURE_MOST_BYTES:
+    if size_of(file) > PICTURE_MOST_BYTES:
         raise too_heavy(file, PICTURE_MOST_BYTES)
     return hash_file(file)
 
 
 def read_pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
-    if file.size > pdfs.MOST_BYTES:
+    if size_of(file) > pdfs.MOST_BYTES:
         raise too_heavy(file, pdfs.MOST_BYTES)
     file.seek(0)
     content = file.read()
@@ -126,7 +126,7 @@ def read_pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
 def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
     """Return the redrawn picture: upright, at most SIDE pixels a side, without metadata."""
     try:
-        head = headers.read(file, file.size)
+        head = headers.read(file, size_of(file))
     except headers.Unfit as unfit:
         raise refusal(unfit.code, file) from unfit
     if head.width * head.height > PICTURE_MOST_PIXELS[head.kind]:
@@ -196,7 +196,7 @@ def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
 
 
 def too_heavy(file: UploadedFile, most: int) -> ValidationError:
-    return refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most // 10**6)
+    return refusal("heavy", file, size=bytes_over(size_of(file), 10**6), most=most // 10**6)
 
 
 def find_same(owner: User, digest: str) -> Document | None:
@@ -218,7 +218,7 @@ def refuse_too_many(owner: User | None) -> None:
         raise TooMany(REFUSALS["many"], code="many", params={"most": DOCUMENTS_A_DAY})
 
 
-def send_document(request: HttpRequest, document: Document, filename: str) -> HttpResponse:
+def send_document(request: HttpRequest, document: Document, filename: str) -> HttpResponseBase:
     """Send the file, after the caller's check; `filename` without extension. A picture is shown, a PDF is downloaded."""
     name = tidy(filename).replace("/", " ").replace("\\", " ").strip(". ")[:60] or document.key[:8]
     response = serving.send_private(

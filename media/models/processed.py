@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,7 +32,7 @@ class ProcessedQuerySet(models.QuerySet):
         now = now or timezone.now()
         return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), status="waiting")
 
-    def acquire_lease(self, pk: int, **changes: int) -> models.Model | None:
+    def acquire_lease(self, pk: int, **changes: int) -> Any:
         """Return the row for one of all who ask at once; None when somebody holds it or nothing is left to do."""
         now = timezone.now()
         due = self.due(now).filter(pk=pk, attempts__lt=ATTEMPTS)
@@ -40,7 +40,7 @@ class ProcessedQuerySet(models.QuerySet):
             return self.get(pk=pk)
         return None
 
-    def exhausted(self, pk: int) -> models.Model | None:
+    def exhausted(self, pk: int) -> Any:
         """Return a row whose every attempt ended with a death."""
         return self.due().filter(pk=pk, attempts__gte=ATTEMPTS).first()
 

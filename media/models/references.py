@@ -1,6 +1,7 @@
 """Find which rows of any app refer to a file, without knowing the upper apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 
 def references_to(model: type[models.Model]) -> Iterator[models.Field]:
     """Yield every foreign key to the model, those of many-to-many tables included."""
-    for relation in model._meta.get_fields(include_hidden=True):
+    relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
             yield relation.field
 

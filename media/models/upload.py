@@ -65,3 +65,9 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.key[:8]
+
+    @property
+    def whole_size(self) -> int:
+        """Return the bytes of an upload whose end has been declared."""
+        assert self.size is not None
+        return self.size

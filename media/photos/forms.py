@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -103,15 +104,15 @@ class PhotosField(forms.FileField):
         super().__init__(**kwargs)
         self.widget.most = most
 
-    def bound_data(self, data: SentPhotos, initial: list[Photo]) -> SentPhotos:
+    def bound_data(self, data: Any, initial: list[Photo]) -> SentPhotos:
         return data
 
-    def has_changed(self, initial: list[Photo] | None, data: SentPhotos) -> bool:
+    def has_changed(self, initial: list[Photo] | None, data: Any) -> bool:
         return bool(data.files) or data.keys != [photo.key for photo in initial or ()]
 
-    def clean(self, data: SentPhotos, initial: list[Photo] | None = None) -> list[Photo]:
+    def clean(self, data: SentPhotos, initial: list[Photo] | None = None) -> Any:
         keys = list(dict.fromkeys(data.keys))
-        kept = self.known(keys, initial or ())
+        kept = self.known(keys, initial or [])
         photos, errors = self.received(kept[: self.most], data.files)
         self.widget.shown = photos
         if lost := len(keys) - len(kept):
@@ -126,6 +127,11 @@ class PhotosField(forms.FileField):
         if errors:
             raise ValidationError(errors)
         return photos
+
+    @property
+    def sender(self) -> User:
+        assert self.owner is not None  # the view sets it
+        return self.owner
 
     def failures(self, photos: list[Photo]) -> list[ValidationError]:
         return [
@@ -152,7 +158,7 @@ class PhotosField(forms.FileField):
                 errors.append(self.error("many", most=self.most))
                 break
             try:
-                photo = store_photo(file, self.owner)
+                photo = store_photo(file, self.sender)
             except TooMany as error:
                 return photos, [*errors, error]
             except ValidationError as error:
@@ -165,7 +171,7 @@ class PhotosField(forms.FileField):
         return ValidationError(self.error_messages[code], code=code, params=params)
 
 
-class PhotosFormMixin:
+class PhotosFormMixin(forms.BaseForm):
     """Mixin before a form's base: without JavaScript, ↑ ↓ ✕ show the form again with the photos moved, and without errors
     about empty fields.
     """
@@ -181,12 +187,12 @@ class PhotosFormMixin:
         super().full_clean()
         if not (self.is_bound and self.is_arranging):
             return
-        for name in list(self._errors):
-            left = [error for error in self._errors[name].as_data() if error.code != "arranged"]
+        for name in list(self.errors):
+            left = [error for error in self.errors[name].as_data() if error.code != "arranged"]
             if isinstance(self.fields.get(name), PhotosField) and left:
-                self._errors[name] = self.error_class(left)
+                self.errors[name] = self.error_class(left)
             else:
-                del self._errors[name]
+                del self.errors[name]
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.is_arranging

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, Literal
 
 # More segments than any camera writes before the picture itself; a file with more is made to waste time.
 MOST_PARTS = 2000
@@ -34,7 +34,7 @@ class Unfit(Exception):
         self.code = code
 
 
-def read(file: BinaryIO, size: int) -> Head:
+def read(file: Any, size: int) -> Head:
     """Read the header of a seekable file of `size` bytes; raises Unfit unless it is a complete still picture."""
     file.seek(0)
     start = file.read(32)
@@ -53,7 +53,7 @@ def read(file: BinaryIO, size: int) -> Head:
     raise Unfit("video" if start.startswith((b"\x1aE\xdf\xa3", b"RIFF")) else "other")
 
 
-def number(raw: bytes, order: str = "big") -> int:
+def number(raw: bytes, order: Literal["big", "little"] = "big") -> int:
     return int.from_bytes(raw, order)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.models import Photo
 from media.photos import headers
-from media.received_files import TooMany, hash_file, short_name
+from media.received_files import TooMany, hash_file, short_name, size_of
 from media.storages import write_file
 from media.tasks import make_pictures
 from ui.formats import bytes_over
@@ -49,10 +49,10 @@ def store_photo(file: UploadedFile, owner: User) -> Photo:
     if known := find_same(owner, digest):
         return known
     refuse_too_many(owner)
-    photo = Photo(owner=owner, sha256=digest, width=head.width, height=head.height, bytes=file.size)
+    photo = Photo(owner=owner, sha256=digest, width=head.width, height=head.height, bytes=size_of(file))
     file.seek(0)
     write_file(photo.intake(), photo.intake_name, file)
-    return insert_once(photo)
+    return insert_once(photo, owner)
 
 
 def check_photo(file: UploadedFile) -> headers.Head:
@@ -93,11 +93,11 @@ def refuse_too_many(owner: User) -> None:
         raise TooMany(REFUSALS["many"], code="many", params={"most": PHOTOS_A_DAY})
 
 
-def insert_once(photo: Photo) -> Photo:
+def insert_once(photo: Photo, owner: User) -> Photo:
     """Insert the row and its task, or neither; of two equal photos that arrive at once the first stays."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=photo.owner_id)
-        known = find_same(photo.owner, photo.sha256)
+        User.objects.select_for_update().get(pk=owner.pk)
+        known = find_same(owner, photo.sha256)
         if known is None:
             photo.save(force_insert=True)
             make_pictures.enqueue(photo.pk)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from media.sandbox.results import DecodedPictures, Unusable
 
@@ -48,7 +48,7 @@ def shrink_picture(
 
 
 def redraw_picture(
-    file: BinaryIO,
+    file: Any,
     side: int,
     most_pixels: int,
     quality: int,

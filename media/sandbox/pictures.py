@@ -153,7 +153,8 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
         given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if "sRGB" in ImageCms.getProfileDescription(given):
             return image
-        return ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        made = ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        return made or image
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image
 

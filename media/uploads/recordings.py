@@ -107,7 +107,7 @@ def declare_size(upload: Upload, size: int) -> None:
         return
     if size <= 0:
         raise UploadRefused("empty")
-    if upload.size is None and size > upload.most_bytes:
+    if upload.size is None and upload.most_bytes and size > upload.most_bytes:
         raise UploadRefused("heavy_take", most=upload.most_bytes // 10**6)
     open_here = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN)
     with transaction.atomic():

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from media import chunks
 from media.models import Upload, Video
+from media.received_files import size_of
 from media.tasks import queue_video
 from media.uploads import quotas
 from media.uploads.errors import UploadRefused
@@ -181,7 +182,7 @@ def create_video(upload: Upload) -> None:
     if upload.purpose == Upload.Purpose.TAKE:
         upload.save(update_fields=["state"])
         return
-    upload.video = Video.objects.create(owner_id=upload.owner_id, name=upload.name, bytes=upload.size)
+    upload.video = Video.objects.create(owner_id=upload.owner_id, name=upload.name, bytes=upload.whole_size)
     upload.save(update_fields=["state", "video"])
     queue_video(upload.video)
 
@@ -199,11 +200,12 @@ def cancel_upload(upload: Upload) -> bool:
 
 def store_film(file: UploadedFile, owner: User) -> Upload:
     """Receive a whole film at once. Raises UploadRefused; call it outside a transaction, because it writes a large file."""
-    if file.size > settings.VIDEO_FORM_MAX_BYTES:
+    size = size_of(file)
+    if size > settings.VIDEO_FORM_MAX_BYTES:
         most = settings.VIDEO_FORM_MAX_BYTES // 10**6
-        raise UploadRefused("heavy_form", size=bytes_over(file.size, 10**6), most=most)
-    upload = begin_upload(owner, file.size, file.name or "")
+        raise UploadRefused("heavy_form", size=bytes_over(size, 10**6), most=most)
+    upload = begin_upload(owner, size, file.name or "")
     file.seek(0)
-    for start in range(0, file.size, FORM_CHUNK):
+    for start in range(0, size, FORM_CHUNK):
         add_chunk(upload, start, file.read(FORM_CHUNK))
     return upload

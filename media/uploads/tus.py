@@ -19,6 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from accounts.requests import SignedInRequest
 from media.models import Upload, Video
 from media.uploads import recordings
 from media.uploads.errors import UploadRefused
@@ -67,7 +68,7 @@ def options() -> HttpResponse:
 
 
 @tus_view
-def upload_list(request: HttpRequest) -> HttpResponse:
+def upload_list(request: SignedInRequest) -> HttpResponse:
     """Begin an upload."""
     if request.method != "POST":
         return not_allowed("OPTIONS", "POST")
@@ -80,21 +81,21 @@ def upload_list(request: HttpRequest) -> HttpResponse:
             request.user, recordings.read_ticket(said["ticket"], request.user), size, name
         )
     else:
-        upload = begin_upload(request.user, size, name)
+        upload = begin_upload(request.user, size or 0, name)
     place = reverse("media:video_upload", args=[upload.key])
     headers = {"Location": f"{place}?token={make_token(upload)}"}
     return HttpResponse(status=201, headers=headers | state_headers(upload))
 
 
 @tus_view
-def upload_detail(request: HttpRequest, key: str) -> HttpResponse:
+def upload_detail(request: SignedInRequest, key: str) -> HttpResponse:
     """Handle one upload: HEAD returns its offset, PATCH adds a chunk, DELETE ends it; GET returns its state as JSON."""
     upload = Upload.objects.filter(owner=request.user, key=key).select_related("video").first()
     if upload is None:
         raise Http404
     if request.method == "GET":
         return JsonResponse(describe(upload))
-    act = {"HEAD": head, "PATCH": patch, "DELETE": delete}.get(request.method)
+    act = {"HEAD": head, "PATCH": patch, "DELETE": delete}.get(request.method or "")
     if act is None:
         return not_allowed("OPTIONS", "GET", "HEAD", "PATCH", "DELETE")
     if not is_token_of(upload, request.GET.get("token", "")):

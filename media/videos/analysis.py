@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from media.videos import ffmpeg
 from media.videos.probing import Probe
@@ -47,7 +48,8 @@ def analyse(facts: Probe, source: Path, beat: Callable[[int], None] = lambda per
     ran = ffmpeg.run(analysis_arguments(facts, source), folder, seconds, heard=heard)
     if ran.code:
         raise OSError(ran.code, "; ".join(ran.lines[-5:]))
-    found = {"loudness_lufs": None, "silences": [], "brightness": measure_brightness(folder / "seen.raw")}
+    brightness = measure_brightness(folder / "seen.raw")
+    found: dict[str, Any] = {"loudness_lufs": None, "silences": [], "brightness": brightness}
     if facts.audio is not None:
         found["loudness_lufs"] = parse_loudness(said)
         levels = parse_levels(folder / "levels.txt")

@@ -104,9 +104,10 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+    assert process.stdout is not None  # a pipe
     kept: deque[str] = deque(maxlen=KEPT_LINES)
     try:
-        for line in read_lines(process, seconds):
+        for line in read_lines(process.stdout.fileno(), seconds):
             if line:
                 kept.append(line)
             heard(line)
@@ -117,8 +118,7 @@ def run(
         process.stdout.close()
 
 
-def read_lines(process: subprocess.Popen, seconds: int) -> Iterator[str]:
-    pipe = process.stdout.fileno()
+def read_lines(pipe: int, seconds: int) -> Iterator[str]:
     end = time.monotonic() + seconds
     last, rest = time.monotonic(), b""
     while True:

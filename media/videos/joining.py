@@ -222,7 +222,7 @@ def frame_of(shapes: list[tuple[Probe, int]]) -> Frame:
     lasts: dict[tuple[int, int], int] = {}
     for facts, ms in shapes:
         lasts[facts.width, facts.height] = lasts.get((facts.width, facts.height), 0) + max(ms, 1)
-    width, height = max(lasts, key=lasts.get)
+    width, height = max(lasts, key=lambda shape: lasts[shape])
     share = min(1, SIDE / min(width, height), LONGEST / max(width, height))
     fps = min(FPS, max(facts.fps for facts, _ms in shapes))
     return Frame(even_length(width * share), even_length(height * share), fps if fps > FPS / 2 else FPS / 2)

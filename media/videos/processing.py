@@ -9,6 +9,7 @@ import logging
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -85,7 +86,7 @@ def make_files(lease: Lease, folder: Path) -> bool:
         source = folder / "source"
         upload = find_source(lease.video)
         check_free_space(upload, folder)
-        digest = chunks.assemble(upload.key, upload.size, source, lease.beat)
+        digest = chunks.assemble(upload.key, upload.whole_size, source, lease.beat)
         if merge_into_same(lease, digest, upload):
             return False
     facts = probing.probe(source, settings.VIDEO_MAX_SECONDS)
@@ -105,8 +106,8 @@ def find_source(video: Video) -> Upload:
 
 def check_free_space(upload: Upload, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
-    if free < upload.size * 3 // 2 + 200_000_000:
-        raise OSError(28, f"{free} bytes free are too few to work on {upload.size}")
+    if free < upload.whole_size * 3 // 2 + 200_000_000:
+        raise OSError(28, f"{free} bytes free are too few to work on {upload.whole_size}")
 
 
 def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool = True) -> bool:
@@ -172,7 +173,7 @@ def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
 
 def mark_ready(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict | None = None) -> bool:
     """Delete what was sent after the row is committed as ready. Returns False if the lease was lost."""
-    has = {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
+    has: dict[str, Any] = {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
     has |= {"has_sound": facts.audio is not None, "renditions": renditions, "percent": 100, "problem": ""}
     has["measures"] = measures or {}
     with transaction.atomic():

@@ -30,7 +30,7 @@ def join_recordings(owner: User, name: str, parts: list[Part], measures: bool = 
             raise ValueError(f"upload {upload.pk} is {upload.state} and of {upload.owner_id}")
         if from_ms < 0 or (until_ms is not None and until_ms <= from_ms):
             raise ValueError(f"{from_ms} to {until_ms}")
-    weight = sum(upload.size for upload in {upload.pk: upload for upload, *_times in parts}.values())
+    weight = sum(upload.whole_size for upload in {upload.pk: upload for upload, *_times in parts}.values())
     with transaction.atomic():
         facts = {"name": tidy(name)[-200:], "bytes": weight, "wants_measures": measures}
         video = Video.objects.create(owner=owner, **facts)

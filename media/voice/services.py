@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.models import Voice
-from media.received_files import TooMany, hash_file
+from media.received_files import TooMany, hash_file, size_of
 from media.serving import send_private as send_file
 from media.storages import write_file
 from media.tasks import make_voice
@@ -46,7 +46,7 @@ def store_voice(file: UploadedFile, owner: User) -> Voice:
         return known
     if Voice.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= VOICES_A_DAY:
         raise TooMany(REFUSALS["many"], code="many")
-    voice = Voice(owner=owner, sha256=digest, bytes=file.size)
+    voice = Voice(owner=owner, sha256=digest, bytes=size_of(file))
     file.seek(0)
     write_file(storages["intake"], voice.intake_name, file)
     with transaction.atomic():
@@ -61,9 +61,9 @@ def store_voice(file: UploadedFile, owner: User) -> Voice:
 
 
 def check_recording(file: UploadedFile) -> None:
-    if file.size < HEAD_BYTES:
+    if size_of(file) < HEAD_BYTES:
         raise refusal("empty")
-    if file.size > MOST_BYTES:
+    if size_of(file) > MOST_BYTES:
         raise refusal("heavy", most=MOST_SECONDS)
     file.seek(0)
     if not looks_like_video(file.read(HEAD_BYTES)):  # sound files use the same containers
@@ -74,7 +74,7 @@ def refusal(code: str, **params) -> ValidationError:
     return ValidationError(REFUSALS[code], code=code, params=params)
 
 
-def send_voice(request: HttpRequest, voice: Voice) -> HttpResponse:
+def send_voice(request: HttpRequest, voice: Voice) -> HttpResponseBase:
     """Return the sound, after the caller's check that this person may hear it; 404 while it is not ready."""
     if not voice.is_ready:
         raise Http404

@@ -8,7 +8,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,13 +41,13 @@ from ui.svg import make_code
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
 
 
-def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give the view its class instead of the number, for who is signed in and may see it; else 404."""
 
     @login_required_keeping_post
     @staff_page
     @wraps(view)
-    def answer(request: SignedInRequest, pk: int, **kwargs) -> HttpResponse:
+    def answer(request: SignedInRequest, pk: int, **kwargs) -> HttpResponseBase:
         cohort = get_object_or_404(Cohort.objects.select_related("course", "place"), pk=pk)
         if not permissions.can_see_class(request.user, cohort):
             raise Http404
@@ -144,7 +144,7 @@ def class_qr(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @of_class
 @require_POST
-def class_export(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+def class_export(request: SignedInRequest, cohort: Cohort) -> HttpResponseBase:
     """Export the class as XLSX or CSV. By POST, because who took the names and numbers is audited."""
     AuditEntry.write(
         request.user,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -169,7 +169,7 @@ def get_watchable_or_404(request: SignedInRequest, pk: int) -> Lesson:
 
 
 @require_safe
-def video(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
+def video(request: SignedInRequest, pk: int, part: str) -> HttpResponseBase:
     """Send a file of the video; a player cannot follow to a sign-in page, so a refusal is 404."""
     lesson = get_watchable_or_404(request, pk)
     if part not in TYPES or lesson.video is None or not lesson.video.is_ready:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -74,7 +74,7 @@ def get_own_page_context(request: HttpRequest, submission: Submission) -> dict:
 
 
 @require_safe
-def submission_video(request: HttpRequest, key: UUID, part: str) -> HttpResponse:
+def submission_video(request: HttpRequest, key: UUID, part: str) -> HttpResponseBase:
     """Send the film; a player cannot follow to a sign-in page, so a refusal is 404."""
     submission = get_object_or_404(Submission.objects.select_related("video", "cohort__place"), key=key)
     video = submission.video
@@ -88,7 +88,7 @@ def submission_video(request: HttpRequest, key: UUID, part: str) -> HttpResponse
 
 
 @require_safe
-def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
+def note_voice(request: HttpRequest, note: UUID) -> HttpResponseBase:
     """Send a note's voice to who may read its review; a refusal is 404."""
     if not request.user.is_authenticated:
         raise Http404

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -130,7 +130,7 @@ def take_ticket(request: SignedInRequest, key: UUID) -> JsonResponse:
 
 
 @require_safe
-def take_film(request: HttpRequest, key: UUID) -> HttpResponse:
+def take_film(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Send the person's own recording as far as it has arrived, to be watched before it is handed in.
 
     Refused with 404, because a video player cannot follow a redirect to a sign-in page.

@@ -6,7 +6,7 @@ import datetime
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -198,7 +198,7 @@ def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEn
 
 @require_safe
 @login_required_keeping_post
-def ledger_export(request: SignedInRequest, kind: str) -> HttpResponse:
+def ledger_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """Export all entries, or those of one month, as CSV or XLSX."""
     shop, villager, month = my_books(request)
     whole = "month" not in request.GET

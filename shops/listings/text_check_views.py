@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -137,7 +137,7 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def proof_file(request: SignedInRequest, pk: int) -> HttpResponse:
+def proof_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send the file of evidence; only to the shop's sellers and its organiser."""
     mine = Q(product__in=Product.objects.sold_by(request.user))
     held = Q(product__in=Product.objects.manageable_by(request.user))

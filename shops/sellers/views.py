@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -142,7 +142,7 @@ def choose_own_shop_or_404(request: SignedInRequest) -> Shop:
 @private_page
 @require_safe
 @login_required_keeping_post
-def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponse:
+def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a payment code's picture.
 
     Sellers of the shop see the present one, its owner also earlier ones, and an organiser the one to decide about.

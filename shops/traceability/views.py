@@ -6,7 +6,7 @@ A certificate's file is shown to the shop's sellers and its organiser only.
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -317,7 +317,7 @@ def new_paper(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def paper_file(request: SignedInRequest, pk: int) -> HttpResponse:
+def paper_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     rows = Paper.objects.visible_to(request.user).select_related("file", "shop")
     paper = get_object_or_404(rows, pk=pk)
     if demanded := staff_first(request, paper.shop):

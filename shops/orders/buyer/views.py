@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -322,7 +322,7 @@ def payment_code_of(order: Order) -> PayCode | None:
 
 @private_page
 @require_safe
-def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
+def order_paycode(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send the picture of the payment code to a proven buyer, while the order waits for payment."""
     order = proven_or_404(request, token)
     row = payment_code_of(order)
@@ -442,7 +442,7 @@ def run_step(request: HttpRequest, found: Order, step: Callable[[], object]) -> 
 
 @private_page
 @require_safe
-def order_photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
+def order_photo(request: HttpRequest, token: str, key: str) -> HttpResponseBase:
     """Send a photo of this order's packing or damage to its proven buyer."""
     found = proven_or_404(request, token)
     return send_document(request, photo_or_404(found, name_or_404(key)), found.number)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -280,7 +280,7 @@ def book_cost(request: SignedInRequest, form: CostForm, order: Order) -> bool:
 @private_page
 @require_safe
 @login_required_keeping_post
-def my_order_photo(request: SignedInRequest, number: str, key: str) -> HttpResponse:
+def my_order_photo(request: SignedInRequest, number: str, key: str) -> HttpResponseBase:
     order = my_order_or_404(request, number)
     return send_document(request, photo_or_404(order, key), order.number)
 
