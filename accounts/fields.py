@@ -125,7 +125,8 @@ class VillageField(forms.ModelChoiceField):
     def prepare_value(self, value: object) -> object:
         """Show a village that was chosen before by its name in the text input."""
         if isinstance(self.widget, forms.TextInput) and is_pk(value):
-            village = Place.objects.villages().select_related("parent__parent").filter(pk=value).first()
+            rows: Any = self.queryset
+            village = rows.select_related("parent__parent").filter(pk=value).first()
             return village.full_name() if village else ""
         return super().prepare_value(value)
 

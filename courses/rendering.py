@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import nh3
 from django.template.loader import render_to_string
@@ -63,7 +63,8 @@ def replace_image(image: Token, pictures: Mapping[str, Picture], shown: list) ->
     scheme, _colon, name = str(image.attrGet("src") or "").partition(":")
     picture = pictures.get(name) if scheme == "picture" else None
     if picture:
-        shown.append((picture, parser().renderer.renderInlineAsText(image.children, parser().options, {})))
+        renderer: Any = parser().renderer
+        shown.append((picture, renderer.renderInlineAsText(image.children, parser().options, {})))
     image.type, image.tag, image.children = "text", "", None
     image.content = f"{OPEN}{len(shown) - 1}{CLOSE}" if picture else ""
 
@@ -73,7 +74,7 @@ def render_picture(match: re.Match, shown: list[tuple[Picture, str]]) -> str:
     if len(number) > 4 or int(number) >= len(shown):  # typed by hand, as an entity
         return before + after
     picture, alt = shown[int(number)]
-    html = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt})
+    html: str = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt})
     html = " ".join(html.split())  # on one line, however the template is indented
     is_alone = before and after
     return f'<figure class="lesson-pic">{html}</figure>' if is_alone else f"{before}{html}{after}"

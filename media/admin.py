@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -122,7 +120,7 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
         ]
 
     def part_view(self, request: HttpRequest, object_id: str, part: str) -> HttpResponseBase:
-        video: Any = self.found(request, object_id)
+        video = self.found(request, object_id)
         if part not in PARTS or not video.is_ready:
             raise Http404
         return send_private(request, video.name_of(part), PARTS[part])

@@ -10,6 +10,7 @@ import zlib
 from typing import BinaryIO
 from xml.parsers import expat
 
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
 
@@ -36,7 +37,7 @@ class Unreadable(Exception):
     """Raised with a sentence for the person who sent the file."""
 
 
-def refuse_hostile(file: BinaryIO, size: int) -> None:
+def refuse_hostile(file: BinaryIO | File, size: int) -> None:
     file.seek(0)
     if size > MOST_BYTES:
         raise Unreadable(_("表格太大了，最多 5 MB"))
@@ -90,7 +91,7 @@ def refuse_entities(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             raise Unreadable(_("表格坏了，用 Excel 或 WPS 打开，另存为 .xlsx 再传")) from error
 
 
-def refuse_spread(file: BinaryIO) -> None:
+def refuse_spread(file: BinaryIO | File) -> None:
     """Refuse more cells than a reader has memory and time for. Call it after `refuse_hostile`.
 
     It counts the cells present and those in merged and linked ranges: five kilobytes can name seventeen thousand million

@@ -48,7 +48,7 @@ class BundleFinder(AppDirectoriesFinder):
         super().__init__(*args, **kwargs)
         self.made = FileSystemStorage(location=Path(settings.VAR_DIR, "grouped"))
 
-    def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:  # type: ignore[override]
+    def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:  # type: ignore[override]  # overloads there
         source = MADE.sub(r".group\1", path)
         found = super().find(source) if source != path else None
         if not found:
@@ -86,7 +86,7 @@ class MinifiedStaticFilesStorage(ManifestStaticFilesStorage):
         if name.endswith(".css"):
             content.seek(0)
             content = ContentFile(rcssmin.cssmin(content.read().decode()).encode(), name)
-        return super()._save(name, content)  # type: ignore[misc]
+        return super()._save(name, content)  # type: ignore[misc]  # not in the stubs
 
 
 def find_module(source: Path, address: str) -> Path:

@@ -279,7 +279,7 @@ class LimitedCodeMixin:
         request, key = context.request, f"second factor {self.user.pk}"
         if not limits.allows(request, "login_failed", key):
             raise get_adapter().validation_error(self.too_many)
-        code = super().clean_code()  # type: ignore[misc]  # allauth's
+        code = super().clean_code()  # type: ignore[misc]  # allauth's forms have it
         limits.clear(request, "login_failed", key)
         return code
 

@@ -131,7 +131,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
             raise BadRequest("No form here saves as new.")
         if object_id is not None:
             self.found(request, object_id)
-        return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+        return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]  # not in the stubs
 
     def get_object(self, request, object_id, from_field=None):
         """Treat an empty `from_field` as none; Django would look for a column of that name."""
@@ -139,9 +139,9 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
 
     def _delete_view(self, request, object_id, extra_context):
         self.found(request, object_id)
-        return super()._delete_view(request, object_id, extra_context)  # type: ignore[misc]
+        return super()._delete_view(request, object_id, extra_context)  # type: ignore[misc]  # not in the stubs
 
-    def found(self, request: HttpRequest, object_id: str, to_change: bool = False) -> models.Model:
+    def found(self, request: HttpRequest, object_id: str, to_change: bool = False) -> Any:
         """Return the row, or raise 404; with `to_change`, 403 for a person who may only view it. For every page of our own."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:

@@ -25,7 +25,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(pk__in=Membership.objects.filter(place__in=places).values("user"))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a made base
     def create_user(self, phone: str, password: str | None = None, **fields) -> User:
         user = self.model(phone=phone, **fields)
         user.set_password(password)

@@ -306,7 +306,7 @@ def add(tar: tarfile.TarFile, name: str, file, size: int) -> None:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o600
     tar.addfile(member, file)
-    tar.members.clear()  # type: ignore[attr-defined]  # it would store every file of the site
+    tar.members.clear()  # type: ignore[attr-defined]  # not in the stubs; it would store every file of the site
 
 
 def write_table(tar: tarfile.TarFile, model, alias: str, sign: Callable[[], None]) -> dict:

@@ -110,7 +110,7 @@ def members(path: Path, secret: bytes) -> Iterator[Iterator[tuple[str, BinaryIO]
             try:
                 with tarfile.open(fileobj=opened, mode="r|", bufsize=READ) as tar:
                     while member := tar.next():
-                        tar.members.clear()  # type: ignore[attr-defined]
+                        tar.members.clear()  # type: ignore[attr-defined]  # not in the stubs
                         content: Any = tar.extractfile(member)
                         yield member.name, content
             except tarfile.TarError as error:

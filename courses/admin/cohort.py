@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,6 +22,7 @@ from accounts.backoffice.filters import by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.models import AuditEntry, Membership, Place, User
+from accounts.requests import person_of
 from accounts.worklist.items import WorkItem, register_work
 from courses.audit import Verb
 from courses.models import Announcement, Cohort, Course, Module, Opening, new_join_code
@@ -163,12 +165,14 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
             cohort.join_code = new_join_code()
             with transaction.atomic():
                 cohort.save(update_fields=["join_code"])
-                AuditEntry.write(request.user, Verb.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name)
+                AuditEntry.write(
+                    person_of(request), Verb.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name
+                )
             said = _("新的进班码是 %(code)s，旧的不能用了。") % {"code": cohort.join_code}
             messages.success(request, said)
 
     @admin.display(description=gettext_lazy("几个人"), ordering="people_inside")
-    def people(self, obj: Cohort) -> int:
+    def people(self, obj: Any) -> int:
         return obj.people_inside
 
     @admin.display(description=gettext_lazy("班级页"))

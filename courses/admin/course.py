@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -19,6 +21,7 @@ from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin, ScopedInline
 from accounts.backoffice.slugs import free_slug
 from accounts.models import User
+from accounts.requests import person_of
 from accounts.worklist.items import WorkItem, register_work
 from courses import reserved_slugs
 from courses.admin.course_archive import ExchangePages
@@ -38,7 +41,7 @@ from media.photos.html import thumbnail
 from ui.forms import FarmModelForm
 
 
-class CourseNeeds:
+class CourseNeeds(forms.BaseModelForm):
     """Mixin of the course's form that checks what must be learnt first."""
 
     def clean_needs(self):
@@ -56,11 +59,11 @@ class ModuleForm(FarmModelForm):
         cleaned = super().clean()
         course = cleaned.get("course") or getattr(self.instance, "course", None)
         for name in ("needs", "needs_quiz"):
-            if any(row.course_id != course.pk for row in cleaned.get(name) or ()):
+            if course and any(row.course_id != course.pk for row in cleaned.get(name) or ()):
                 self.add_error(name, _("只能选同一门课里的。"))
         if self.instance.pk:
             self.refuse_to_leave()
-            self.refuse_circles(cleaned.get("needs") or (), cleaned.get("needs_quiz") or ())
+            self.refuse_circles(list(cleaned.get("needs") or ()), list(cleaned.get("needs_quiz") or ()))
         return cleaned
 
     def refuse_to_leave(self) -> None:
@@ -90,7 +93,7 @@ def in_circle(other: Course | Module, this: Course | Module) -> str:
     return said % {"other": other, "this": this}
 
 
-class OutlinePages:
+class OutlinePages(ScopedAdmin):
     """Mixin of the course's admin page that adds the outline."""
 
     change_form_template = "admin/courses/course_form.html"
@@ -146,7 +149,7 @@ def units(course: Course) -> list[tuple]:
     return [(module, lessons.get(module.pk, []), questions.get(module.pk, 0)) for module in modules]
 
 
-class PublishPages:
+class PublishPages(ScopedAdmin):
     """Mixin of the course's admin page that adds the action `publish`."""
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
@@ -159,7 +162,7 @@ class PublishPages:
                 return self.ask(request, checked)
         for course in courses:
             try:
-                publication.publish_course(course, request.user)
+                publication.publish_course(course, person_of(request))
                 messages.success(request, _("“%(course)s”发布了。") % {"course": course})
             except publication.NotReady as problem:
                 why = _("；").join(problem.reasons)
@@ -287,7 +290,7 @@ class CourseAdmin(
         def then(note: str) -> None:
             for course in queryset.filter(state=State.PUBLISHED):
                 try:
-                    row = publication.publish_changes(course, request.user, note)
+                    row = publication.publish_changes(course, person_of(request), note)
                 except publication.NotReady as problem:
                     why = _("；").join(problem.reasons)
                     messages.error(
@@ -311,7 +314,7 @@ class CourseAdmin(
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
         for course in queryset.select_related("place"):
-            publication.withdraw_course(course, request.user)
+            publication.withdraw_course(course, person_of(request))
             messages.success(request, _("“%(course)s”收回了，现在是草稿。") % {"course": course})
 
     @admin.display(description=gettext_lazy("封面"))
@@ -319,7 +322,7 @@ class CourseAdmin(
         return thumbnail(obj.cover)
 
     @admin.display(description=gettext_lazy("发布了几课"), ordering="out")
-    def lessons_out(self, obj: Course) -> str:
+    def lessons_out(self, obj: Any) -> str:
         return _("%(out)d / %(all)d") % {"out": obj.out, "all": obj.written}
 
     @admin.display(description=gettext_lazy("目录"))
@@ -381,7 +384,7 @@ class ModuleAdmin(LanguageFirst, ScopedAdmin):
         super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("几课"), ordering="lesson_count")
-    def lesson_count(self, obj: Module) -> int:
+    def lesson_count(self, obj: Any) -> int:
         return obj.lesson_count
 
 

@@ -10,7 +10,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import storages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -18,7 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import Membership, Place, User
+from accounts.requests import person_of
 from courses.import_export.archive import open_archive
 from courses.import_export.document import UnreadableFile
 from courses.import_export.export import write_archive
@@ -66,7 +68,7 @@ class PackageForm(FarmForm):
         return package
 
 
-class ExchangePages:
+class ExchangePages(ScopedAdmin):
     """Mixin of the course's admin page that adds import, export and copies."""
 
     def get_urls(self) -> list:
@@ -77,7 +79,7 @@ class ExchangePages:
             *super().get_urls(),
         ]
 
-    def export_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def export_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         course = self.found(request, object_id)
         return send_made(lambda file: write_archive(course, file), f"{course.slug}.zip", "application/zip")
 
@@ -87,9 +89,9 @@ class ExchangePages:
             raise PermissionDenied
         if "token" in request.POST:
             return self.bring_in(request)
-        form = PackageForm(request.POST or None, request.FILES or None, user=request.user)
+        form = PackageForm(request.POST or None, request.FILES or None, user=person_of(request))
         if request.method == "POST" and form.is_valid():
-            name = received_files.store_pending(form.cleaned_data["package"], request.user, "imports")
+            name = received_files.store_pending(form.cleaned_data["package"], person_of(request), "imports")
             if answer := self.look(request, form, name):
                 return answer
         return self.page_of(request, {"form": form})
@@ -99,7 +101,7 @@ class ExchangePages:
         try:
             with storages["intake"].open(name) as file, open_archive(file) as package:
                 document = package.document
-                plan = preview_changes(document, find_course(document, request.user))
+                plan = preview_changes(document, find_course(document, person_of(request)))
                 plan.extras = package.extras
         except UnreadableFile as problem:
             storages["intake"].delete(name)
@@ -117,9 +119,9 @@ class ExchangePages:
             user, name, place = signing.loads(request.POST["token"], salt=SALT, max_age=A_DAY)
             if user != request.user.pk:
                 raise signing.BadSignature
-            place = PackageForm(user=request.user).fields["place"].queryset.get(pk=place)
+            place = PackageForm(user=person_of(request)).fields["place"].queryset.get(pk=place)
             with storages["intake"].open(name) as file:
-                course = import_archive(file, place, request.user)
+                course = import_archive(file, place, person_of(request))
         except (signing.BadSignature, Place.DoesNotExist, FileNotFoundError):
             messages.warning(request, _("这份 zip 放得太久，或者已经导入过了。重新选一次。"))
             return redirect("admin:courses_course_import")

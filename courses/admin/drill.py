@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Count
@@ -116,7 +118,7 @@ class DrillAdmin(LanguageFirst, ScopedAdmin):
         return super().get_queryset(request).annotate(bank=Count("comments"))
 
     @admin.display(description=gettext_lazy("题库里几个问题"), ordering="bank")
-    def asked(self, obj: Drill) -> int:
+    def asked(self, obj: Any) -> int:
         return obj.bank
 
 

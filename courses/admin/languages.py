@@ -6,6 +6,8 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from accounts.backoffice.scoped import ScopedAdmin
+
 
 def language_rank(course: str = "") -> Case:
     """Return 0 for the page's language, else 1; `course` is the lookup from a row to its course."""
@@ -17,7 +19,7 @@ def language_rank(course: str = "") -> Case:
     )
 
 
-class LanguageFirst:
+class LanguageFirst(ScopedAdmin):
     """Mixin of an admin page whose rows belong to a course: sorts its list, and its rows as choices elsewhere."""
 
     to_course = "course"
@@ -27,4 +29,4 @@ class LanguageFirst:
 
     def ready_to_name(self, rows: QuerySet) -> QuerySet:
         rows = super().ready_to_name(rows)
-        return rows.order_by(language_rank(self.to_course), *(rows.query.order_by or self.ordering))
+        return rows.order_by(language_rank(self.to_course), *(rows.query.order_by or self.ordering or ()))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.backoffice.scoped import ScopedAdmin, ScopedStack
+from accounts.requests import person_of
 from courses.admin.languages import LanguageFirst
 from courses.admin.lesson_draft import DraftPages
 from courses.admin.lesson_questions import WritingPages
@@ -97,7 +98,7 @@ def free_name(form: PictureForm) -> str:
     taken = (
         set(LessonPicture.objects.filter(lesson=lesson).values_list("name", flat=True)) if lesson else set()
     )
-    number = int(form.prefix.rpartition("-")[2]) + 1
+    number = int(str(form.prefix).rpartition("-")[2]) + 1
     while f"photo-{number}" in taken:
         number += 100
     return f"photo-{number}"
@@ -229,7 +230,9 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
         stuck = self.tell_what_blocks(request, queryset)
-        n = publication.set_lesson_state(full(queryset.exclude(pk__in=stuck)), State.PUBLISHED, request.user)
+        n = publication.set_lesson_state(
+            full(queryset.exclude(pk__in=stuck)), State.PUBLISHED, person_of(request)
+        )
         messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
 
     def tell_what_blocks(self, request: HttpRequest, queryset: QuerySet) -> set[int]:
@@ -244,7 +247,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = publication.set_lesson_state(full(queryset), State.DRAFT, request.user)
+        n = publication.set_lesson_state(full(queryset), State.DRAFT, person_of(request))
         messages.success(request, ngettext("收回了 %(n)d 课。", "收回了 %(n)d 课。", n) % {"n": n})
 
     @admin.display(description=gettext_lazy("课程"), ordering="module__course__title")

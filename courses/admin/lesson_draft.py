@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -19,7 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.backoffice.choices import rows_of
+from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import User
+from accounts.requests import person_of
 from courses.authoring import drafts, lesson_cost
 from courses.models import Course, Lesson, Module
 from media.models import Photo
@@ -29,7 +32,7 @@ from ui.parameters import read_id
 ADDITIONS_READ = 50
 
 
-class DraftPages:
+class DraftPages(ScopedAdmin):
     """Mixin of the lesson's admin page that adds the preview."""
 
     def get_urls(self) -> list:
@@ -47,9 +50,9 @@ class DraftPages:
         if not self.has_change_permission(request):
             raise PermissionDenied
         pk, of = request.POST.get("lesson", ""), request.POST.get("module", "")
-        lessons = self.rows(request.user).select_related("module__course", "video")
+        lessons = self.rows(person_of(request)).select_related("module__course", "video")
         lesson = get_object_or_404(lessons, pk=pk if read_id(pk) else 0) if pk else None
-        modules = rows_of(self.admin_site, Module, request.user).select_related("course")
+        modules = rows_of(self.admin_site, Module, person_of(request)).select_related("course")
         module = modules.filter(pk=of).first() if read_id(of) else None
         draft = drafts.build_posted_draft(request.POST, lesson, module, request.user)
         draft.render()
@@ -90,7 +93,7 @@ class DraftPages:
         return rows.prefetch_related("pictures__photo")
 
     @admin.display(description=gettext_lazy("时间和流量"), ordering="minutes")
-    def cost(self, obj: Lesson) -> str:
+    def cost(self, obj: Any) -> str:
         """Show the data volume of the page, with the smallest version of its video if there is one."""
         size = lesson_cost.format_megabytes(lesson_cost.weigh_lesson(obj, obj.signs).least)
         return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
@@ -109,7 +112,8 @@ def additions(user: User) -> dict[int, int]:
     """
     kind = ContentType.objects.get_for_model(Lesson)
     added = LogEntry.objects.filter(user=user, content_type=kind, action_flag=ADDITION).order_by("-pk")
-    entries = {int(pk): entry for entry, pk in added.values_list("pk", "object_id")[:ADDITIONS_READ]}
+    newest = added.values_list("pk", "object_id")[:ADDITIONS_READ]
+    entries = {int(pk): entry for entry, pk in newest if pk}
     found: dict[int, int] = {}
     for pk, module in Lesson.objects.filter(pk__in=entries).values_list("pk", "module"):
         found[module] = max(found.get(module, 0), entries[pk])
@@ -123,4 +127,5 @@ def last_stored(user: User, model: type[Model]) -> LogEntry | None:
 
 
 def is_list(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").endswith("_changelist")

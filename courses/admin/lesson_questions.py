@@ -11,7 +11,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.backoffice.choices import admin_of, rows_of
+from accounts.backoffice.choices import rows_of
+from accounts.backoffice.scoped import ScopedAdmin
+from accounts.requests import person_of
 from courses.admin.languages import language_rank
 from courses.admin.lesson_draft import last_stored
 from courses.authoring.banks import list_quizzes
@@ -22,7 +24,7 @@ from ui.parameters import read_id
 DRAFTS, QUESTIONS = 5, 30
 
 
-class WritingPages:
+class WritingPages(ScopedAdmin):
     """Mixin of the lesson's admin page that adds these pages."""
 
     def get_urls(self) -> list:
@@ -37,9 +39,11 @@ class WritingPages:
         """List what was begun, and the courses to write in, those in the page's language first."""
         if not self.has_view_permission(request):
             return redirect("admin:index")
-        lessons = self.rows(request.user).select_related("module__course").defer("body", "html", "captions")
+        lessons = (
+            self.rows(person_of(request)).select_related("module__course").defer("body", "html", "captions")
+        )
         drafts = lessons.filter(state=State.DRAFT).order_by("-updated_at", "-pk")
-        courses = rows_of(self.admin_site, Course, request.user)
+        courses = rows_of(self.admin_site, Course, person_of(request))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -91,7 +95,7 @@ class WritingPages:
         elif quiz.state != State.PUBLISHED:
             quiz.state = State.PUBLISHED
             quiz.save(update_fields=["state"])
-            admin_of(self.admin_site, Quiz).log_change(request, quiz, [{"changed": {"fields": [_("状态")]}}])
+            self.log_change(request, quiz, [{"changed": {"fields": [_("状态")]}}])
             messages.success(request, _("“%(quiz)s”发布了。") % {"quiz": quiz.title})
         return redirect("admin:courses_lesson_questions", lesson.pk)
 
@@ -104,7 +108,7 @@ class WritingPages:
             question.is_retired = False
             question.save(update_fields=["is_retired"])
             changed = [{"changed": {"fields": [_("先放着，不考")]}}]
-            admin_of(self.admin_site, Question).log_change(request, question, changed)
+            self.log_change(request, question, changed)
             messages.success(request, _("“%(question)s”开始考了。") % {"question": question})
         return redirect("admin:courses_lesson_questions", lesson.pk)
 
@@ -112,5 +116,6 @@ class WritingPages:
 def last_module(user, lessons: QuerySet[Lesson]) -> int | None:
     """Return the module of the lesson that this person stored last, while they may still write in it."""
     entry = last_stored(user, Lesson)
-    rows = lessons.filter(pk=entry.object_id) if entry and read_id(entry.object_id or "") else lessons.none()
+    pk = read_id(entry.object_id or "") if entry else None
+    rows = lessons.filter(pk=pk) if pk else lessons.none()
     return rows.values_list("module", flat=True).first()

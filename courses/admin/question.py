@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.backoffice.choices import rows_of
 from accounts.backoffice.scoped import ScopedAdmin
+from accounts.requests import person_of
 from courses import questions
 from courses.admin.languages import LanguageFirst
 from courses.admin.lesson_draft import last_stored
@@ -128,8 +129,8 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
 
     def last_bank(self, request: HttpRequest) -> Bank | None:
         """Return the bank of the last question this person stored, if both exist and the person may edit them."""
-        last = last_stored(request.user, Question)
-        rows = self.rows(request.user).filter(
+        last = last_stored(person_of(request), Question)
+        rows = self.rows(person_of(request)).filter(
             pk=last.object_id if last and read_id(last.object_id or "") else 0
         )
         return Bank.objects.filter(questions__in=rows).first()
@@ -139,7 +140,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
     def lesson_of(self, request: HttpRequest) -> Lesson | None:
         """Return the lesson in the URL, for whose module the question is written; None without one."""
         pk = request.POST.get("lesson") or request.GET.get("lesson", "")
-        lessons = rows_of(self.admin_site, Lesson, request.user).select_related("module")
+        lessons = rows_of(self.admin_site, Lesson, person_of(request)).select_related("module")
         return lessons.filter(pk=pk).first() if read_id(pk) else None
 
     def back_to_lesson(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from django import forms
@@ -18,9 +19,9 @@ from ui.fields import CleanCharField, to_ascii
 from ui.forms import FarmModelForm
 
 Kind = Question.Kind
-ROWS = {Kind.SINGLE: 6, Kind.MULTIPLE: 6, Kind.PICTURE: 6, Kind.ORDER: 8, Kind.SPOT: 6}
+ROWS: dict[str, int] = {Kind.SINGLE: 6, Kind.MULTIPLE: 6, Kind.PICTURE: 6, Kind.ORDER: 8, Kind.SPOT: 6}
 # So many rows are shown; the others are folded until they are needed.
-OPEN_ROWS = {Kind.SINGLE: 4, Kind.MULTIPLE: 4, Kind.PICTURE: 4, Kind.ORDER: 4, Kind.SPOT: 3}
+OPEN_ROWS: dict[str, int] = {Kind.SINGLE: 4, Kind.MULTIPLE: 4, Kind.PICTURE: 4, Kind.ORDER: 4, Kind.SPOT: 3}
 LATER, NOW = "later", "now"
 LETTERS = "abcdefgh"
 WIDE, LINE = {"class": "vTextField"}, {"size": 32}
@@ -88,7 +89,7 @@ def wrong_row(n: int) -> dict[str, forms.Field]:
     return {f"text_{n}": text(gettext_lazy("违规的话")), f"why_{n}": text(gettext_lazy("为什么违规"), 300)}
 
 
-ROW = {
+ROW: dict[str, Callable[[int], dict[str, forms.Field]]] = {
     Kind.SINGLE: single_row,
     Kind.MULTIPLE: choice_row,
     Kind.PICTURE: picture_row,
@@ -225,7 +226,7 @@ def layout(kind: str, used: int = 0) -> tuple[list, list, list]:
     choice is right or wrong.
     """
     heads = list(head_fields(kind))
-    lines: list[str | tuple[str, ...]] = [tuple(heads)] if kind == Kind.NUMBER else heads
+    lines: list[str | tuple[str, ...]] = [tuple(heads)] if kind == Kind.NUMBER else [*heads]
     rows, whys = [], []
     for n in range(1, ROWS.get(kind, 0) + 1):
         names = tuple(ROW[kind](n))
@@ -263,7 +264,7 @@ def content_from(kind: str, cleaned: dict) -> dict:
     if kind == Kind.NUMBER:
         figures = {name: to_ascii(cleaned.get(name) or "") for name in ("answer", "tolerance")}
         return figures | {"tolerance": figures["tolerance"] or "0", "unit": cleaned.get("unit") or ""}
-    return {"answer": {"true": True, "false": False}.get(cleaned.get("answer"))}
+    return {"answer": {"true": True, "false": False}.get(cleaned.get("answer", ""))}
 
 
 def picture_choice(letter: str, row: dict) -> dict:
@@ -278,10 +279,12 @@ def marks(row: dict) -> dict:
 def typed_from(kind: str, content: dict) -> dict[str, object]:
     """Return the stored content as values of the form's fields."""
     if kind == Kind.TRUE_FALSE:
-        return {"answer": {True: "true", False: "false"}.get(content.get("answer"), "")}
+        answers: dict[object, str] = {True: "true", False: "false"}
+        return {"answer": answers.get(content.get("answer"), "")}
     if kind == Kind.NUMBER:
         return {name: content.get(name, "") for name in ("answer", "tolerance", "unit")}
-    rows = content.get({Kind.ORDER: "steps", Kind.SPOT: "wrong"}.get(kind, "choices"), [])
+    names: dict[str, str] = {Kind.ORDER: "steps", Kind.SPOT: "wrong"}
+    rows = content.get(names.get(kind, "choices"), [])
     found = {"script": content.get("script", "")} if kind == Kind.SPOT else {}
     for n, row in enumerate(rows, 1):
         found |= {f"{name}_{n}": row.get(name, "") for name in ("text", "alt", "right", "why")}

@@ -18,6 +18,8 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.backoffice.scoped import ScopedAdmin
+from accounts.requests import person_of
 from courses.admin.course_archive import A_DAY
 from courses.authoring.banks import is_in_use
 from courses.import_export import foreign_formats, gift, xlsx
@@ -93,7 +95,7 @@ def read(file: File, name: str = "") -> list[ParsedQuestion]:
     return gift.read(file.read(gift.MOST_BYTES + 1))
 
 
-class QuestionPages:
+class QuestionPages(ScopedAdmin):
     """Mixin of the course's admin page that adds the import and export of questions."""
 
     def get_urls(self) -> list:
@@ -130,7 +132,7 @@ class QuestionPages:
         form = QuestionsForm(request.POST or None, request.FILES or None, course=course, initial=first)
         if request.method == "POST" and form.is_valid():
             chosen = form.cleaned_data
-            name = received_files.store_pending(chosen["file"], request.user, FOLDER)
+            name = received_files.store_pending(chosen["file"], person_of(request), FOLDER)
             bank = chosen["bank"]
             try:
                 plan = looked(name, course, bank, chosen["file"].name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q
@@ -88,7 +90,7 @@ class BankAdmin(LanguageFirst, ScopedAdmin):
         return f"{obj.course.title} · {obj.title}"
 
     @admin.display(description=gettext_lazy("几道题"), ordering="asked")
-    def question_count(self, obj: Bank) -> int:
+    def question_count(self, obj: Any) -> int:
         return obj.asked
 
     @admin.display(description=gettext_lazy("题目"))
@@ -133,7 +135,7 @@ class QuizForm(CodedForm):
             self.add_error("master_of", _("最多看最近 20 题。"))
 
 
-def course_id(row: object) -> int:
+def course_id(row: Any) -> int:
     return row.module.course_id if hasattr(row, "module") and hasattr(row, "body") else row.course_id
 
 

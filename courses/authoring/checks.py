@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -95,7 +96,7 @@ def is_out(lesson: Lesson) -> bool:
     return lesson.state == State.PUBLISHED
 
 
-def check_lessons(pks: Iterable[int]) -> dict[int, list[Finding]]:
+def check_lessons(pks: Iterable[int] | QuerySet) -> dict[int, list[Finding]]:
     """Check these lessons as they are stored; return {lesson id: findings}. Six queries at most."""
     rows = Lesson.objects.filter(pk__in=pks).select_related("video").prefetch_related("pictures__photo")
     links = Links(rows)

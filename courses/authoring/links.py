@@ -73,7 +73,7 @@ class Links:
             self.of[lesson.pk] = [one for one in found if one]
         every = [one for targets in self.of.values() for one in targets]
         pks, slugs = {one.lesson for one in every if one.lesson}, {one.course for one in every if one.course}
-        self.lessons = {}
+        self.lessons: dict[int | None, bool] = {}
         if pks:
             rows = Lesson.objects.filter(pk__in=pks).values_list("pk", "state")
             self.lessons = {pk: lesson == State.PUBLISHED for pk, lesson in rows}

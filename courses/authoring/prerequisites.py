@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -45,7 +46,7 @@ def list_course_edges(courses: set[int]) -> Iterable[tuple[int, int]]:
 def list_module_edges(modules: set[int]) -> Iterable[tuple[int, int]]:
     """Return the edges to modules that must be learnt, and to those whose quizzes must be passed."""
     learnt = Module.needs.through.objects.filter(from_module__in=modules)
-    passed = Module.needs_quiz.through.objects.filter(module__in=modules)
+    passed: Any = Module.needs_quiz.through.objects.filter(module__in=modules)
     passed = passed.annotate(at=Coalesce("quiz__module", "quiz__lesson__module")).filter(at__isnull=False)
     return [
         *learnt.values_list("from_module", "to_module"),

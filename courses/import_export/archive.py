@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
@@ -61,7 +61,7 @@ class Package:
 
 
 @contextmanager
-def open_archive(file: BinaryIO) -> Iterator[Package]:
+def open_archive(file: BinaryIO | File) -> Iterator[Package]:
     """Open a zip and check its document. Raises UnreadableFile."""
     try:
         archive = zipfile.ZipFile(file)
@@ -98,7 +98,7 @@ def refuse_hostile(archive: zipfile.ZipFile) -> None:
         raise UnreadableFile(_("zip 里有两个同名的文件"))
 
 
-def read_document(archive: zipfile.ZipFile) -> object:
+def read_document(archive: zipfile.ZipFile) -> Any:
     try:
         entry = archive.getinfo(DOCUMENT)
     except KeyError as error:
@@ -207,7 +207,7 @@ def build_video(medium: dict, owner: User | None) -> Video:
 
 
 @contextmanager
-def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[BinaryIO]:
+def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[IO[bytes]]:
     """Open a file after checking that its bytes are those that the document names, and of the stated kind."""
     ending = archive_path(file).rpartition(".")[2]
     with SpooledTemporaryFile(max_size=8 * BLOCK) as kept:
@@ -235,7 +235,7 @@ def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[BinaryIO]:
         yield kept
 
 
-def check_photo(kept: BinaryIO, file: dict) -> None:
+def check_photo(kept: IO[bytes], file: dict) -> None:
     """Check that it is a WebP of the stated size that contains nothing but its picture."""
     refused = UnreadableFile(_("文件 %(name)s 不是能用的照片") % {"name": archive_path(file)})
     if file["bytes"] > MOST_PHOTO:

@@ -5,6 +5,8 @@ Older documents have neither; then the course keeps what it has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 
 from courses.import_export.document import Document
@@ -74,7 +76,7 @@ def import_drills(course: Course, document: Document) -> None:
     upsert(phrases, ("course", "code"), PHRASE)
 
 
-def upsert(rows: list[models.Model], known_by: tuple[str, ...], names: tuple[str, ...]) -> None:
+def upsert(rows: Sequence[models.Model], known_by: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Insert the rows, or update those that exist with the same `known_by`; afterwards all have their ids."""
     if rows:
         type(rows[0])._default_manager.bulk_create(

@@ -27,8 +27,8 @@ def export_course(course: Course, key_of: KeyOf) -> Document:
             "needs", "needs_quiz", "assignments", "lessons__pictures__photo", "lessons__video"
         )
     )
-    places = {module.pk: place for place, module in enumerate(modules)}
-    codes = {
+    places: dict[int | None, int] = {module.pk: place for place, module in enumerate(modules)}
+    codes: dict[int | None, str] = {
         lesson.pk: code
         for module in modules
         for lesson, code in assign_codes(sorted(module.lessons.all(), key=lambda one: (one.position, one.pk)))
@@ -84,7 +84,9 @@ def assign_codes(lessons: Iterable[Lesson]) -> list[tuple[Lesson, str]]:
     return given
 
 
-def export_module(module: Module, places: dict[int, int], codes: dict[int, str], key_of: KeyOf) -> dict:
+def export_module(
+    module: Module, places: dict[int | None, int], codes: dict[int | None, str], key_of: KeyOf
+) -> dict:
     lessons = sorted(module.lessons.all(), key=lambda one: (one.position, one.pk))
     return {
         "number": module.number,
@@ -128,7 +130,7 @@ def export_question(question: Question, key_of: KeyOf) -> dict:
     }
 
 
-def export_quiz(quiz: Quiz, places: dict[int, int], codes: dict[int, str]) -> dict:
+def export_quiz(quiz: Quiz, places: dict[int | None, int], codes: dict[int | None, str]) -> dict:
     names = (
         "code",
         "title",
@@ -179,16 +181,15 @@ def write_archive(course: Course, target: BinaryIO) -> Document:
 
 def describe_medium(row: Photo | Video) -> dict:
     """Return the entry of a photo or video in the document's `media`."""
-    is_photo = isinstance(row, Photo)
     files = [
         {"part": part, "width": width, "height": height} | hash_file(storage_of(row), storage_name(row, part))
-        for part, width, height in (photo_parts(row) if is_photo else video_parts(row))
+        for part, width, height in (photo_parts(row) if isinstance(row, Photo) else video_parts(row))
     ]
     return {
-        "kind": "photo" if is_photo else "video",
+        "kind": "photo" if isinstance(row, Photo) else "video",
         "width": row.width,
         "height": row.height,
-        "duration_ms": 0 if is_photo else row.duration_ms,
+        "duration_ms": 0 if isinstance(row, Photo) else row.duration_ms,
         "files": files,
     }
 

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from typing import BinaryIO
 
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,7 +57,7 @@ def identify_manifest(archive: zipfile.ZipFile, name: str) -> object:
     return gettext_lazy("一份 IMS 内容包")
 
 
-def identify_file(file: BinaryIO) -> object | None:
+def identify_file(file: BinaryIO | File) -> object | None:
     """Do the same for a file that may be no zip; its position is reset to the beginning."""
     file.seek(0)
     start = file.read(2)

@@ -61,7 +61,8 @@ def decode(content: bytes) -> str:
 
 def split_blocks(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line number, text) of each question: an empty line ends one. Comments and categories are left out."""
-    lines, first = [], 0
+    lines: list[str] = []
+    first = 0
     for number, line in enumerate([*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), ""], 1):
         bare = line.strip()
         if bare.startswith("//") or bare.upper().startswith("$CATEGORY:"):
@@ -185,7 +186,8 @@ def parse_decimal(text: str) -> Decimal:
     zeros.
     """
     found = Decimal(text.strip())
-    if not found.is_finite() or found.adjusted() >= 15 or found.as_tuple().exponent < MOST_PLACES:
+    exponent = found.as_tuple().exponent  # a letter where it is no finite number
+    if not isinstance(exponent, int) or found.adjusted() >= 15 or exponent < MOST_PLACES:
         raise InvalidOperation
     return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
@@ -223,7 +224,7 @@ def preview_changes(document: Document, course: Course | None) -> Changes:
     return told
 
 
-def import_archive(file: BinaryIO, place: Place, user: User) -> Course:
+def import_archive(file: BinaryIO | File, place: Place, user: User) -> Course:
     """Import it as the course of its slug, or as a new one if that slug is another's. Raises UnreadableFile.
 
     Photos and videos that the course has already are not stored twice. A course that is new here begins as a draft; an
@@ -264,7 +265,7 @@ def update_course(document: Document, media: Media, course: Course, user: User) 
     return course
 
 
-def media_from_rows(rows: dict[str, Photo | Video]) -> Media:
+def media_from_rows(rows: dict[str, Any]) -> Media:
     return Media(rows.__getitem__, rows.__getitem__)
 
 

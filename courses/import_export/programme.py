@@ -30,7 +30,9 @@ def load_programme(language: str) -> Document:
     folder = ROOT / language
     head = read_toml(folder / "course.toml")
     folders = [folder / name for name in head.pop("modules")]
-    objectives, banks, quizzes = [], [], []
+    objectives: list[Document] = []
+    banks: list[Document] = []
+    quizzes: list[Document] = []
     modules = [read_module(place, inside, objectives) for place, inside in enumerate(folders)]
     for place, inside in enumerate(folders):
         if (inside / "quiz.toml").exists():

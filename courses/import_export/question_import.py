@@ -105,7 +105,8 @@ def plan_import(course: Course, bank: Bank | None, found: list[ParsedQuestion]) 
     by_code = {question.code: question for question in there}
     by_text = {question.text.strip(): question for question in there}
     objectives = {row.code: row for row in Objective.objects.filter(course=course)}
-    made, met = ImportPlan(), {}
+    made = ImportPlan()
+    met: dict[str, ParsedQuestion] = {}
     for asked in found:
         set_objective(asked, objectives)
         twin = met.setdefault(asked.fields.get("code") or asked.text, asked)

@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -65,13 +66,14 @@ class Cells:
     """A row's cells by the content of their columns; invalid cells are added to `problems`."""
 
     def __init__(self, number: int, cells: dict) -> None:
-        self.number, self.cells, self.problems = number, cells, []
+        self.number, self.cells = number, cells
+        self.problems: list[str] = []
 
     def text(self, name: str, lines: bool = False) -> str:
         cell = self.cells.get(name)
-        value = cell.value if cell is not None else None
-        if value is None:
+        if cell is None or cell.value is None:
             return ""
+        value = cell.value
         where = {"cell": f"{cell.column_letter}{self.number}"}
         if cell.data_type == "f" or not isinstance(
             value, (str, bool, int, float, date, datetime, time, timedelta)
@@ -184,7 +186,7 @@ HEAD_WITHIN, NEEDED = 5, ("kind", "text")
 LAST = 20_000
 
 
-def read_sheet(file: BinaryIO, size: int) -> list[ParsedQuestion]:
+def read_sheet(file: BinaryIO | File, size: int) -> list[ParsedQuestion]:
     """Return every row that is not empty, also those with errors. Raises UnreadableFile."""
     try:
         spreadsheets.refuse_hostile(file, size)
@@ -260,7 +262,7 @@ WIDE, NARROW = (
 )
 HEAD = PatternFill("solid", fgColor="FDEFD6")
 # Examples, written like questions of a bank; a trainer's first questions replace them.
-EXAMPLES = (
+EXAMPLES: tuple[dict[str, Any], ...] = (
     {
         "kind": "single", "text": "回放一条片子，怎么看出手拿得稳不稳？",
         "explain": "人和果子本来就会动，门框不会动。它在画面里跳，那就是手在跳。",

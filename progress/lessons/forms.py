@@ -19,7 +19,7 @@ class LearningChoiceForm(FarmModelForm):
         label=_("放多快"),
         choices=[(percent, f"{times}×") for percent, times in SPEEDS],
         coerce=int,
-        empty_value=100,  # type: ignore[arg-type]
+        empty_value=100,  # type: ignore[arg-type]  # what `coerce` gives
         required=False,
         widget=forms.RadioSelect,
     )
