@@ -26,7 +26,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, uploads, copies that come back, pages at size
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a film of 60 MB over a cut line, uploads, copies that come back, pages at size
 	@./bin/need chromium
 	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
@@ -38,6 +38,8 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	HOSTILE_VALUES=all TEST_DATABASE=postgres $(PY) -m pytest tests/access/test_hostile_values.py -s
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/orders/test_obstacles.py
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
+	ROAD_SECONDS=20 $(PY) -m pytest tests/browser/rehearsing/test_whole_road.py
+	FILM_MEGABYTES=60 $(PY) -m pytest tests/browser/test_films.py -k large
 	$(PY) -m bench.proofs.checkpoints
 	$(PY) -m bench.proofs.limits
 	$(PY) -m bench.proofs.kills

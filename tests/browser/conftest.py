@@ -2,15 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.complaints import complaints_of
+from tests.browser.keeping import until
 
 FLAGS = [
     "--no-sandbox",
@@ -29,20 +30,50 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
-SHAPES: set[str] = set()  # of the pages that this worker's axe has found nothing in
+SCREENS = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
+LANGUAGES = ("zh-hans", "en")
+SHAPES: set[str] = set()  # of the parts of pages that this worker's axe has found nothing in
+# The frame of a page, and each part of it by itself.
 SHAPE = """() => {
     const values = ["class", "role", "type", "dir", "tabindex", "aria-hidden", "aria-expanded", "aria-live", "aria-current"];
     const references = ["for", "aria-labelledby", "aria-describedby", "aria-controls"];
     const leads = (name, value) => !references.includes(name) || value.split(" ").every((id) => document.getElementById(id));
-    const draw = (node) => {
+    const parts = [];
+    const part = (node) => {
+        if (!["HEADER", "NAV", "MAIN", "FOOTER"].includes(node.tagName)) return draw(node, part);
+        parts.push(draw(node, draw));
+        return node.tagName;
+    };
+    const draw = (node, inner = draw) => {
         const attributes = [...node.attributes].map(({name, value}) =>
             values.includes(name) ? `${name}=${value}` : `${name}:${!value}${leads(name, value)}`);
         const hasText = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
-        const parts = [...node.children].map(draw).filter((part, place, all) => part !== all[place - 1]);
-        return `${node.tagName} ${attributes.sort().join(" ")} ${hasText} (${parts.join("")})`;
+        const rows = [...node.children].map((child) => inner(child)).filter((row, place, all) => row !== all[place - 1]);
+        return `${node.tagName} ${attributes.sort().join(" ")} ${hasText} ${look(node, hasText)} (${rows.join("")})`;
     };
-    return `${innerWidth} ${draw(document.documentElement)}`;
+    const look = (node, hasText) => {
+        if (!node.checkVisibility({ visibilityProperty: true })) return "hidden";
+        const style = getComputedStyle(node);
+        const slides = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight;
+        const scrolls = slides && /auto|scroll/.test(style.overflow);
+        return `${scrolls} ${hasText ? style.color : ""} ${style.backgroundColor}`;
+    };
+    // FNV-1a, twice 32 bits: a page's shape is a hundred thousand letters.
+    const short = (text) => {
+        let [first, second] = [0x811c9dc5, 0x1234567];
+        for (let place = 0; place < text.length; place += 1) {
+            first = Math.imul(first ^ text.charCodeAt(place), 0x01000193);
+            second = Math.imul(second ^ text.charCodeAt(place), 0x85ebca6b);
+        }
+        return `${first}:${second}:${text.length}`;
+    };
+    return [part(document.documentElement), ...parts].map(short);
 }"""
+# Only what is wrong comes back from the browser: what axe has passed is a hundred kilobytes a page. It would load a style
+# sheet's own @imports by an inline style, which the CSP refuses.
+LOOK = """() => axe.run({ resultTypes: ["violations"], preload: false }).then(({ violations }) => ({ violations }))"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LETTERS = "getComputedStyle(document.documentElement).fontSize"
 PATIENCE = 30_000  # ms for what a busy machine will do yet
 # Connections that wait while a test makes its rows; of ten the next is asked again only after seconds.
 ThreadedWSGIServer.request_queue_size = 128
@@ -102,7 +133,9 @@ def work_off() -> Callable[[], None]:
 def axe(page: Page) -> Callable[[], None]:
     """Checks the page once it is there: WCAG 2.2 AA and best practices, no violation; no sideways scroll.
 
-    Pages that differ in their words and in the number of like rows have one shape: axe looks at it once.
+    Pages that differ in their words and in the number of like rows have one shape, and so has a page on two screens if
+    the same of it is to be seen, in the same colours, scrolling in the same places. Axe looks at a page with a header,
+    navigation, main part or footer of a new shape.
     """
 
     def check(where: Page | None = None) -> None:
@@ -110,18 +143,55 @@ def axe(page: Page) -> Callable[[], None]:
         # A tap returns when the next page begins to come; on a slow machine its body is not there yet.
         target.wait_for_load_state("load")
         target.locator("h1").first.wait_for(state="attached")
-        shape = target.evaluate(SHAPE)
-        if shape not in SHAPES:
-            # It would load a style sheet's own @imports by an inline style, which the CSP refuses.
-            found = Axe().run(target, options={"resultTypes": ["violations"], "preload": False})
+        shapes = {*target.evaluate(SHAPE)}
+        if not shapes <= SHAPES:
+            target.evaluate(AXE_SCRIPT)
+            found = AxeResults(target.evaluate(LOOK))
             assert found.violations_count == 0, f"{target.url}\n{found.generate_report()}"
-            SHAPES.add(shape)
-        overflow = target.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+            SHAPES.update(shapes)
+        overflow = target.evaluate(SIDEWAYS)
         assert overflow <= 0, f"{target.url} scrolls sideways by {overflow} px"
 
     return check
+
+
+@pytest.fixture
+def fits(page: Page, axe: Callable[[], None]) -> Callable[[], None]:
+    """The page that is open fits a phone and a desk."""
+
+    def check() -> None:
+        for screen in SCREENS:
+            page.set_viewport_size(screen)
+            axe()
+
+    return check
+
+
+@pytest.fixture
+def enlarged(page: Page) -> Callable[[], None]:
+    """The page that is open does not scroll sideways with letters of twice the size."""
+    letters = page.context.new_cdp_session(page)
+
+    def check() -> None:
+        for size in (32, 16):
+            letters.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+            until(lambda size=size: page.evaluate(LETTERS) == f"{size}px")
+            assert page.evaluate(SIDEWAYS) <= 0, f"{page.url} scrolls sideways in letters of {size} px"
+
+    return check
+
+
+@pytest.fixture
+def languages(page: Page, live_server) -> Callable[[], Iterator[int]]:
+    """Goes on in Chinese (0), then in English (1)."""
+
+    def each() -> Iterator[int]:
+        for number, language in enumerate(LANGUAGES):
+            cookie = {"name": "django_language", "value": language, "url": live_server.url}
+            page.context.add_cookies([cookie])
+            yield number
+
+    return each
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.accounts.conftest import with_password
-from tests.browser.conftest import PHONE
-from tests.browser.test_people import SIDEWAYS, sign_in
+from tests.browser.conftest import SIDEWAYS
+from tests.browser.test_people import sign_in
 from tests.factories import PASSWORD, make_product, make_shop
 from tests.shops.orders.selling import order_at
 
@@ -39,23 +39,18 @@ def test_a_copy_is_asked_for_and_downloaded(page, live_server, seller, village, 
     assert page.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("size", [PHONE["viewport"], {"width": 1280, "height": 800}], ids=["phone", "wide"])
 def test_what_goes_and_what_stays_is_read_in_both_languages(
-    page, live_server, seller, village, axe, language, size
+    page, live_server, seller, village, languages, fits
 ):
     order_at("received", make_product(make_shop(seller, village), freight_included=True))
     sign_in(page, str(live_server), with_password(seller))
-    if language == "en":
-        page.context.add_cookies([{"name": "django_language", "value": "en", "url": str(live_server)}])
-    page.set_viewport_size(size)
-    for path, words in (
-        ("/me/close/", ("马上删：", "Erased at once:")),
-        ("/me/data/", ("谁动过我的资料", "Who has used my data")),
-        ("/privacy/", ("先留着：", "Kept for now:")),
-    ):
-        page.goto(f"{live_server}{path}")
-        expect(page.get_by_role("heading", level=1).first).to_be_visible()
-        expect(page.get_by_text(words[language == "en"]).first).to_be_visible()
-        axe()
-        assert page.evaluate(SIDEWAYS) <= 0
+    for language in languages():
+        for path, words in (
+            ("/me/close/", ("马上删：", "Erased at once:")),
+            ("/me/data/", ("谁动过我的资料", "Who has used my data")),
+            ("/privacy/", ("先留着：", "Kept for now:")),
+        ):
+            page.goto(f"{live_server}{path}")
+            expect(page.get_by_role("heading", level=1).first).to_be_visible()
+            expect(page.get_by_text(words[language]).first).to_be_visible()
+            fits()

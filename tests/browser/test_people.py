@@ -8,12 +8,11 @@ from accounts.models import Consent, Membership, User
 from accounts.people import memberships
 from progress.enrolment.services import enrol
 from tests.accounts.conftest import with_password
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, SIDEWAYS
 from tests.factories import PASSWORD, make_cohort, make_course, make_person
 
 Role = Membership.Role
 TWICE_THE_TEXT = "document.documentElement.style.fontSize = '200%'"
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def sign_in(page: Page, site: str, person: User, password: str = PASSWORD) -> None:

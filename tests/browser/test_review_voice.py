@@ -4,10 +4,9 @@ import pytest
 
 from media.models import Voice
 from rehearsals.models import TimedNote
+from tests.browser.camera import MICROPHONE
 from tests.browser.conftest import FLAGS, PHONE, expect
 from tests.browser.test_review import begun, submission  # noqa: F401 - a fixture
-
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 import shutil
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -35,38 +35,11 @@ from tests.media import pictures
 from tests.shops.orders.selling import make_claim, make_code, order_at
 
 Role = Membership.Role
-SCREENS = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
-LANGUAGES = ("zh-hans", "en")
 # As long as names and shops may be.
 NAME = "阿依古丽·买买提江·麦麦提艾力"
 SHOP = "柚山县青溪镇石榴冲村阿依古丽·买买提江·麦麦提艾力家庭农场冰糖橙专卖"
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 Usage = namedtuple("Usage", "total used free")
-
-
-@pytest.fixture
-def fits(page, axe) -> Callable[[], None]:
-    """The page that is open fits a phone and a desk."""
-
-    def check() -> None:
-        for screen in SCREENS:
-            page.set_viewport_size(screen)
-            axe()
-
-    return check
-
-
-@pytest.fixture
-def languages(page, live_server) -> Callable[[], Iterator[int]]:
-    """Goes on in Chinese (0), then in English (1)."""
-
-    def each() -> Iterator[int]:
-        for number, language in enumerate(LANGUAGES):
-            cookie = {"name": "django_language", "value": language, "url": live_server.url}
-            page.context.add_cookies([cookie])
-            yield number
-
-    return each
 
 
 @pytest.fixture

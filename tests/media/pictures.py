@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from functools import cache
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,6 +47,7 @@ def exif(turn: int = 1) -> Image.Exif:
     return tags
 
 
+@cache
 def phone_jpeg(width: int = 4000, height: int = 3000, turn: int = 6) -> bytes:
     return jpeg(width, height, exif=exif(turn), comment=b"serial " + SERIAL)
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 from progress.enrolment.services import enrol
 from rehearsals import worklist
 from rehearsals.models import Review, Submission, Take
+from tests.browser.camera import camera
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.keeping import until
 from tests.browser.rehearsing.phone import enter, open_camera, record, takes
@@ -19,14 +20,13 @@ from tests.factories import make_cohort, make_course, make_photo, make_product
 from tests.lives import make_ready_shop
 from tests.reviews import make_drill, make_rubric
 
-# Without the flag that lets any page play: a film that begins by itself does so because a finger opened its page.
-CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 MOST_TAPS = 12
 
 
 @pytest.fixture(scope="module")
 def filming(browser_type: BrowserType, browser_type_launch_args: dict) -> Iterator[Browser]:
-    found = browser_type.launch(**browser_type_launch_args | {"args": FLAGS + CAMERA})
+    """Without the flag that lets any page play: a film that begins by itself does so because a finger opened its page."""
+    found = browser_type.launch(**browser_type_launch_args | {"args": FLAGS + camera()})
     yield found
     found.close()
 

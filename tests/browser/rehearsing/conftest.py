@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType
 
 from progress.enrolment.services import enrol
+from tests.browser.camera import camera
 from tests.browser.conftest import FLAGS, PATIENCE, PHONE
 from tests.browser.line import Line
-from tests.browser.rehearsing.phone import CAMERA, enter
+from tests.browser.rehearsing.phone import PLAYS, enter
 from tests.factories import make_cohort, make_course
 from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 
@@ -18,7 +19,7 @@ from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 @pytest.fixture(scope="session")
 def filming(browser_type: BrowserType, browser_type_launch_args: dict) -> Iterator[Browser]:
     """A browser with a camera and a microphone, which it gives to whoever asks."""
-    found = browser_type.launch(**browser_type_launch_args | {"args": FLAGS + CAMERA})
+    found = browser_type.launch(**browser_type_launch_args | {"args": [*FLAGS, *camera(), PLAYS]})
     yield found
     found.close()
 

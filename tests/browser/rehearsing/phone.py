@@ -7,11 +7,7 @@ import re
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
-CAMERA = [
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-]
+PLAYS = "--autoplay-policy=no-user-gesture-required"
 END = "录完了"
 BEGIN = "[data-record]"  # by its place: before the camera is open, another button says 接着录 too
 TAKES = """() => new Promise((done) => {

@@ -13,22 +13,23 @@ import pytest
 from django.core.files.storage import storages
 
 from progress.enrolment.services import enrol
+from tests.browser.camera import MICROPHONE
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.rehearsing.clock import Seen, look, nearest
-from tests.browser.rehearsing.phone import CAMERA
+from tests.browser.rehearsing.phone import PLAYS
 from tests.browser.rehearsing.plans import BEFALLS, plan
 from tests.browser.rehearsing.story import Story, tell
 from tests.factories import make_cohort, make_course, make_person
 from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 
-PLANS = int(os.environ.get("STUDIO_PLANS", 6))
+PLANS = int(os.environ.get("STUDIO_PLANS", 2))
 AT_ONCE = 3
 SOUND_MS, ADDED_MS = 100, 40
 BETWEEN_MS = 2 * 1000 / 15 + 1  # a phone's film has 15 pictures a second in its lower rung
 
 
-def test_first_six_plans_hold_every_accident():
-    assert {step["do"] for seed in range(6) for step in plan(seed).steps} == {*BEFALLS, "end"}
+def test_first_two_plans_hold_every_accident():
+    assert {step["do"] for seed in range(2) for step in plan(seed).steps} == {*BEFALLS, "end"}
     assert plan(4) == plan(4)
 
 
@@ -74,7 +75,10 @@ def drill(county, village, trainer):
 @pytest.fixture
 def phones(browser_type, browser_type_launch_args):
     """start(folder): a browser whose disk is that folder."""
-    facts = browser_type_launch_args | {"args": FLAGS + CAMERA, "permissions": ["camera", "microphone"]}
+    facts = browser_type_launch_args | {
+        "args": [*FLAGS, *MICROPHONE, PLAYS],
+        "permissions": ["camera", "microphone"],
+    }
     return lambda folder: browser_type.launch_persistent_context(folder, **facts, **PHONE, locale="zh-CN")
 
 
