@@ -1,0 +1,26 @@
+"""What every page is checked with: that it sees a fault wherever the page has been seen without one before."""
+
+import pytest
+
+FAULTS = {
+    "image-alt": "document.querySelector('main').append(new Image())",
+    "color-contrast": "document.querySelector('h1').style.color = '#f4ecdd'",
+    "label": "for (const one of document.querySelectorAll('label')) one.htmlFor = 'nowhere'",
+    "link-name": "document.querySelector('main a').replaceChildren()",
+}
+
+
+def test_a_fault_in_a_page_that_was_seen_is_found(page, live_server, axe, fits):
+    for rule, plant in FAULTS.items():
+        page.goto(f"{live_server.url}/accounts/login/")
+        fits()
+        page.evaluate(plant)
+        with pytest.raises(AssertionError, match=rule):
+            axe()
+
+
+def test_a_page_that_scrolls_sideways_is_found(page, live_server, axe):
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.evaluate("document.querySelector('h1').style.width = '400px'")
+    with pytest.raises(AssertionError, match="scrolls sideways by"):
+        axe()
