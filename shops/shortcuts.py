@@ -43,7 +43,12 @@ class SellerContext:
 
 
 def my_shops(user: User) -> list[Shop]:
-    return list(Shop.objects.of(user).select_related("place", "owner"))
+    """Return the shops in which this person sells, with their places, and with the owner where that is this person."""
+    shops = list(Shop.objects.of(user).select_related("place"))
+    for shop in shops:
+        if shop.owner_id == user.pk:
+            shop.owner = user
+    return shops
 
 
 def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
@@ -57,14 +62,14 @@ def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
 def find_seller_context(request: SignedInRequest) -> SellerContext | None:
     """Return the shop of ?shop= or the place of ?place=, else the user's first one; None if the user is no seller."""
     shops, asked = my_shops(request.user), request.GET
-    free = places_to_open(request.user, shops)
     if "place" in asked:
-        return SellerContext(None, pick_or_404(free, asked["place"]), shops)
+        return SellerContext(None, pick_or_404(places_to_open(request.user, shops), asked["place"]), shops)
     if "shop" in asked:
         shop = pick_or_404(shops, asked["shop"])
         return SellerContext(shop, shop.place, shops)
     if shops:
         return SellerContext(shops[0], shops[0].place, shops)
+    free = places_to_open(request.user, shops)
     return SellerContext(None, free[0], shops) if free else None
 
 

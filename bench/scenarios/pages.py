@@ -8,15 +8,16 @@ from bench.harness.site import run_code
 FIND = """
 import json
 from accounts.models import User
-from courses.models import Course, Lesson
+from courses.models import Cohort, Course, Lesson
 from shops.models import Product
 from bench.harness.sessions import session_of
-user = User.objects.get(phone="+8613800000001")
-session = session_of(user)
+sessions = {name: session_of(User.objects.get(phone=f"+861380000000{n}"))
+    for n, name in enumerate(("trainee", "trainer", "seller"), 1)}
+cohort = Cohort.objects.filter(trainers__phone="+8613800000002").latest("starts_on")
 course = Course.objects.get(slug="live-selling")
 lesson = Lesson.objects.filter(module__course=course).in_order()[1]
-print(json.dumps({"session": session, "course": course.get_absolute_url(),
-    "lesson": lesson.get_absolute_url(),
+print(json.dumps({"sessions": sessions, "course": course.get_absolute_url(),
+    "lesson": lesson.get_absolute_url(), "class": cohort.get_absolute_url(),
     "products": [p.get_absolute_url() for p in Product.objects.published().order_by("-pk")[:24]]}))
 """
 
@@ -44,13 +45,15 @@ class Page:
 
 def pages(env: dict[str, str]) -> list[Page]:
     found = json.loads(run_code(env, FIND).splitlines()[-1])
-    signed_in = {"Cookie": f"sessionid={found['session']}"}
+    as_trainee, as_trainer, as_seller = ({"Cookie": f"sessionid={key}"} for key in found["sessions"].values())
     return [
         Page("home", ["/"], {}),
         Page("course", [found["course"]], {}),
-        Page("lesson (signed in)", [found["lesson"]], signed_in),
+        Page("lesson (signed in)", [found["lesson"]], as_trainee),
         Page("product list", ["/products/"], {}),
         Page("product", found["products"], {}),
+        Page("seller's orders", ["/me/shop/orders/"], as_seller),
+        Page("class board", [found["class"]], as_trainer),
     ]
 
 

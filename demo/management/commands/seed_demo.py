@@ -52,8 +52,8 @@ class Command(BaseCommand):
         places = seed_places()
         course = self.seed_courses(places)
         if not options["programme"]:
-            seller = self.seed_village_life(places, course)
-            self.scale(places, seller, options)
+            self.seed_village_life(places, course)
+            self.scale(places, options)
         page_cache.invalidate("shops")
         page_cache.invalidate("courses")
 
@@ -70,10 +70,10 @@ class Command(BaseCommand):
         self.dot()
         return course
 
-    def seed_village_life(self, places: DemoPlaces, course: Course) -> User:
-        """Seed all that happened in the demo county, once; return its seller."""
-        if there := User.objects.filter(phone=PHONES[2], shops_owned__isnull=False).first():
-            return there
+    def seed_village_life(self, places: DemoPlaces, course: Course) -> None:
+        """Seed all that happened in the demo county, once."""
+        if User.objects.filter(phone=PHONES[2], shops_owned__isnull=False).exists():
+            return
         timeline = Timeline()
         with clock_at(timeline.at(SITE_BEGAN, "09:00")):
             cast = seed_people(places)
@@ -111,12 +111,11 @@ class Command(BaseCommand):
                 seed_rehearsals(timeline, course, cast, people, Path(folder))
                 timeline.run()
         self.dot()
-        return cast["seller"]
 
-    def scale(self, places: DemoPlaces, owner: User, options: dict) -> None:
+    def scale(self, places: DemoPlaces, options: dict) -> None:
         course = bulk.practice_course(places.county) if options["trainees"] or options["progress"] else None
         for name, grow in (
-            ("products", lambda n: bulk.grow_shops(places, n, owner, self.say)),
+            ("products", lambda n: bulk.grow_shops(places, n, self.say)),
             ("trainees", lambda n: bulk.grow_trainees(places, n, course, self.say)),
             ("progress", lambda n: bulk.grow_progress(n, options["trainees"] or 1000, course, self.say)),
         ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.worklist.items import time_left as left_until
-from shops.models import Claim, Order, Shop
+from shops.models import Claim, Order, OrderLine, Shop
 from ui.fields import to_ascii
 from ui.text import tidy
 
@@ -22,6 +23,8 @@ WAITING = "waiting"
 # Filters within what waits: orders with open damage claims, and orders paid but not sent.
 CLAIMED, OWED = "claimed", "owed"
 LONGEST_SEARCH = 40
+# What a row of the list shows; without the page as it stood, and the phone, which takes long to read.
+SHOWN = ("number", "status", "buyer", "total_fen", "placed_at", "expires_at")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def list_others(shop: Shop, now: datetime.datetime) -> QuerySet:
 
 def list_orders(shop: Shop) -> QuerySet:
     claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
-    return Order.objects.filter(shop=shop).annotate(claimed=claimed).prefetch_related("lines")
+    return Order.objects.filter(shop=shop).annotate(claimed=claimed).only(*SHOWN)
 
 
 def filter_by_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
@@ -111,6 +114,17 @@ def count_waiting(shop: Shop, now: datetime.datetime | None = None) -> Counts:
     return Counts(damage=open_claims(shop).count(), **counts)
 
 
+def count_listed(waiting: list[Order]) -> Counts:
+    """Count as `count_waiting` does, where all orders that wait are listed; an order has at most one open claim."""
+    by_status = Counter(order.status for order in waiting)
+    return Counts(
+        requests=by_status[Status.REQUESTED],
+        damage=sum(order.claimed for order in waiting),
+        to_pack=by_status[Status.PAID],
+        to_ship=by_status[Status.PACKED],
+    )
+
+
 def time_left(order: Order, now: datetime.datetime) -> str:
     """Return how long the request still waits, as text; empty for an order that is no waiting request."""
     if order.state != Status.REQUESTED:
@@ -118,6 +132,10 @@ def time_left(order: Order, now: datetime.datetime) -> str:
     return left_until(order.expires_at, now)
 
 
-def describe_goods(order: Order) -> str:
-    """Return the goods as text, such as 冰糖橙 × 2、沙田柚 × 1, from the prefetched lines."""
-    return _("、").join(str(line) for line in order.lines.all())
+def describe_goods(orders: list[Order]) -> dict[int, str]:
+    """Return the goods as text by the order's id, such as 冰糖橙 × 2、沙田柚 × 1. One query."""
+    lines: defaultdict[int, list[str]] = defaultdict(list)
+    rows = OrderLine.objects.filter(order__in=[order.pk for order in orders])
+    for line in rows.only("order", "name", "quantity").order_by("id"):
+        lines[line.order_id].append(str(line))
+    return {order: _("、").join(names) for order, names in lines.items()}

@@ -75,15 +75,17 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
     is_front = not (state in LISTS or state == queue.WAITING or typed or after)
     first = waiting_page(shop, "", now) if is_front else None
     rest = find_page(shop, state, typed, after, now)
+    add_row_texts([*(first.items if first else ()), *rest.items], now)
+    is_all_listed = first is not None and not first.after
     context = {
         "seller_context": seller_context,
         "shop": shop,
         "state": state,
         "typed": typed,
-        "counts": queue.count_waiting(shop, now),
+        "counts": queue.count_listed(first.items) if is_all_listed else queue.count_waiting(shop, now),
         "states": list_pills(state),
-        "first": add_row_texts(first, now) if first else None,
-        "page": add_row_texts(rest, now),
+        "first": first,
+        "page": rest,
         "is_front": is_front,
         "sends": settings.SMS_SENDER != "none",
     }
@@ -115,10 +117,10 @@ def waiting_page(shop, after: str, now) -> Page:
     return page(queue.list_waiting(shop, now), ("turn", "placed_at", "id"), after, ROWS)
 
 
-def add_row_texts(found: Page, now) -> Page:
-    for order in found.items:
-        order.goods, order.left = queue.describe_goods(order), queue.time_left(order, now)
-    return found
+def add_row_texts(orders: list[Order], now) -> None:
+    goods = queue.describe_goods(orders)
+    for order in orders:
+        order.goods, order.left = goods.get(order.pk, ""), queue.time_left(order, now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

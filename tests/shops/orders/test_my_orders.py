@@ -154,7 +154,7 @@ def test_as_many_queries_for_24_as_for_one(mine, oranges):
             response = mine.get(LIST)
         assert (len(response.context["first"].items), len(response.context["page"].items)) == (wanted, wanted)
         counts.append(len(queries))
-    assert counts == [10, 10]
+    assert counts == [7, 7]
 
 
 def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
