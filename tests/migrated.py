@@ -1,7 +1,7 @@
-"""The migrated, empty SQLite database, kept between runs until a migration or a requirement changes.
+"""The migrated, empty SQLite database, stored between runs until a migration or a requirement changes.
 
-Migrating takes ten times as long as the tests of most modules. PYTEST_TEMPLATES names the folder (by default where
-temporary files go); without one that can be written every run migrates anew.
+Migrating takes ten times as long as the tests of most modules. PYTEST_TEMPLATES names the folder (by default that of
+temporary files); if it cannot be written, every run migrates.
 """
 
 import hashlib
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-DAY = 24 * 3600  # s; how long the database of another tree is kept
+DAY = 24 * 3600  # s; how long the database of another tree is stored
 
 
 def template() -> Path:
-    """The file of this tree: its name is the hash of all that makes the tables."""
+    """Return the file of this tree: its name is the hash of everything that determines the tables."""
     root = Path(settings.BASE_DIR)
     digest = hashlib.sha256(sqlite3.sqlite_version.encode())
     for path in sorted([*root.glob("*/migrations/*.py"), root / "requirements.txt"]):
@@ -28,7 +28,7 @@ def template() -> Path:
 
 
 def copy_template(name: str) -> bool:
-    """Whether the database of that name is there now as migrations make it."""
+    """Copy the template to the database of that name; return whether there was one."""
     try:
         shutil.copyfile(template(), name)
         template().touch()

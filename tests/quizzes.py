@@ -1,4 +1,4 @@
-"""Makers of banks, questions and quizzes, one question of each kind."""
+"""Create banks, questions and quizzes, with one question of each kind."""
 
 from courses.models import Bank, Course, Question, Quiz, State
 from tests.courses.questions.kit import CONTENTS
@@ -43,7 +43,7 @@ def make_question(bank: Bank, kind: str = "single", **fields) -> Question:
 
 
 def make_quiz(course: Course, *kinds: str, **fields) -> Quiz:
-    """A published quiz over a bank of its own with a question of each of these kinds."""
+    """Return a published quiz with a bank of its own and a question of each of these kinds."""
     bank = fields.pop("bank", None) or make_bank(course)
     for kind in kinds:
         make_question(bank, kind)

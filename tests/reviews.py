@@ -1,4 +1,4 @@
-"""Makers of what is rehearsed, handed in and reviewed."""
+"""Create rehearsals, submissions and reviews."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def programme() -> dict:
 
 
 def all_marks(level: str = "full", **others: str) -> dict[str, str]:
-    """`others`: criterion codes with _ for -."""
+    """Return marks for all criteria; `others` are criterion codes with _ for -."""
     marks = {one["code"]: level for one in scoring.criteria(programme())}
     return marks | {code.replace("_", "-"): mark for code, mark in others.items()}
 
@@ -67,7 +67,7 @@ def make_plan(user: User, cohort: Cohort, minutes: int = 3, **fields) -> Livestr
 
 
 def make_video(seconds: float = SECONDS, **fields) -> Video:
-    """Ready by its row; it has no files."""
+    """Return a video that is ready by its row and has no files."""
     facts = {
         "status": Video.Status.READY,
         "duration_ms": int(seconds * 1000),
@@ -79,7 +79,7 @@ def make_video(seconds: float = SECONDS, **fields) -> Video:
 
 
 def make_submission(user: User, cohort: Cohort | None, drill: Drill | None = None, **fields) -> Submission:
-    """As handing in leaves it, with one take of the film's length."""
+    """Return a submission as handing in writes it, with one take of the film's length."""
     n = next(numbers)
     video = fields.pop("video") if "video" in fields else make_video()
     plan = fields.pop("plan", None) or make_plan(user, cohort or fields.pop("planned_in"))
@@ -117,7 +117,7 @@ def make_part(submission: Submission, take: Take, position: int, starts_ms: int,
 
 
 def make_review(reviewer: User, submission: Submission, signed: bool = True, **fields) -> Review:
-    """Signed: everything half, and the submission out of the queue."""
+    """Return a review; if signed, everything is half and the submission has left the queue."""
     facts = {"marks": all_marks("half"), "rubric_hash": submission.rubric_hash, "total": 50}
     if signed:
         facts["signed_at"] = timezone.now()
@@ -133,7 +133,7 @@ def make_note(review: Review, at_ms: int = 15_000, text: str = "留着。", **fi
 
 
 def drawn(is_in: bool) -> uuid.UUID:
-    """A key that the second look draws, or one that it does not."""
+    """Return a key that is drawn for a second score, or one that is not."""
     from rehearsals.submissions.services import is_drawn_for_second_score
 
     return next(key for key in iter(uuid.uuid4, None) if is_drawn_for_second_score(key) is is_in)

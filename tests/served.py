@@ -1,4 +1,4 @@
-"""The suite's own database behind a real server of two processes: for what only several at once can show."""
+"""The suite's own database behind a real server of two processes, for what only simultaneous requests can show."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE = 20  # s
 
 
 def environment(named: str = "beside the suite") -> dict[str, str]:
-    """The suite's database, for another process; `named` is what PostgreSQL calls its connections."""
+    """Return the suite's database for another process; `named` is PostgreSQL's name of its connections."""
     name = str(connection.settings_dict["NAME"])
     url = f"sqlite:///{name}"
     if connection.vendor == "postgresql":
@@ -35,8 +35,7 @@ def served(app: str) -> Iterator[Server]:
 
 @contextmanager
 def let_go() -> Iterator[str]:
-    """The name for a server's connections. Afterwards PostgreSQL, too, knows that its processes are gone: a database
-    held open cannot be dropped."""
+    """Yield the name for a server's connections, and afterwards end them, because PostgreSQL cannot drop a database in use."""
     named = f"served {uuid.uuid4().hex}"
     yield named
     if connection.vendor != "postgresql":

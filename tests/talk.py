@@ -1,4 +1,4 @@
-"""Makers of what is said in a class."""
+"""Create announcements and questions of a class."""
 
 from accounts.models import User
 from courses.models import Announcement, Cohort, Lesson

@@ -1,4 +1,4 @@
-"""What the sign-in tests share: a class that can be joined, passwords that work, and an SMS gateway."""
+"""Fixtures of the sign-in tests: a class that can be joined, working passwords, and an SMS gateway."""
 
 import json
 from datetime import timedelta
@@ -20,7 +20,7 @@ def cohort(village, county) -> Cohort:
 
 @pytest.fixture
 def gateway(settings, tmp_path):
-    """The site sends codes; `gateway()` reads what was sent."""
+    """Let the site send codes; `gateway()` returns what was sent."""
     settings.SMS_SENDER = "file"
     settings.SMS_FILE = tmp_path / "sms.jsonl"
     settings.PROVES_PHONES = settings.ACCOUNT_PHONE_VERIFICATION_ENABLED = True

@@ -1,4 +1,4 @@
-"""Many rows of every model of the admin, each hanging on rows of its own, and what their lists cost."""
+"""Create many rows of every model of the admin, each with related rows of its own, to measure what their lists cost."""
 
 from uuid import uuid4
 
@@ -83,7 +83,7 @@ QUERIES = {
 
 
 def make_many(label: str, n: int, village: Place) -> None:
-    """n rows of this model in the village, each hanging on rows of its own."""
+    """Create n rows of this model in the village, each with related rows of its own."""
     for _row in range(n):
         MAKERS[label](village)
 
@@ -142,7 +142,7 @@ def handed_in(village: Place) -> Submission:
 
 
 def on_the_plan(village: Place) -> None:
-    """One row of everything that hangs on a live."""
+    """Create one row of everything that belongs to a live."""
     rows_of_live(product(village))
 
 

@@ -30,7 +30,7 @@ from tests.talk import make_announcement
 
 
 def rows_in(place, owner, learner) -> dict:
-    """One row of every model, in this village."""
+    """Return one row of every model, in this village."""
     course = make_course(place, lessons=1, state=State.DRAFT)
     module = course.modules.get()
     enrolled = make_course(place, lessons=1)
@@ -98,7 +98,7 @@ def rows_of_practice(cohort, learner, reviewer) -> dict:
 
 
 def rows_of_live(product) -> dict:
-    """Planned and told by the owner of the shop."""
+    """Return the rows of a live that the shop's owner plans and hosts."""
     owner = product.shop.owner
     live = lives.make_live(owner, shop=product.shop)
     item = lives.make_item(live, product)

@@ -31,7 +31,7 @@ def product(shop):
 
 @pytest.fixture
 def live(seller, shop):
-    """A rehearsal of the seller's, in their shop."""
+    """Return a rehearsal of the seller, in their shop."""
     return make_live(seller, shop=shop)
 
 

@@ -1,4 +1,4 @@
-"""Lives as tests want them: planned, running or over, with sales as the co-pilot writes them."""
+"""Lives for tests: planned, running or over, with sales as the second phone writes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ START = datetime.datetime(2026, 11, 20, 20, 0, tzinfo=datetime.timezone(datetime
 
 
 def make_live(shop: Shop | None = None, host: User | None = None, **fields) -> Livestream:
-    """A real one of a shop, planned for half an hour from now; a rehearsal without one."""
+    """Return a real live of a shop, planned for half an hour from now; a rehearsal without a shop."""
     host = host or shop.owner
     facts = {
         "shop": shop,
@@ -41,7 +41,7 @@ def make_item(live: Livestream, product: Product | None = None, **fields) -> Run
 def add_sale(
     item: RundownItem, quantity: int = 1, minute: int = 0, price_fen: int = 2990, **fields
 ) -> LiveSale:
-    """As it stands in the rows; stock and quota are not moved. All of it from the shelf."""
+    """Add a sale as a row, all of it from the stock; stock and quota do not change."""
     live = item.livestream
     facts = {
         "livestream": live,

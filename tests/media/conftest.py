@@ -9,8 +9,7 @@ from media.videos.processing import WORK_FOLDER
 
 @pytest.fixture
 def empty_storage() -> None:
-    """No file of an earlier test lies in the intake, among the pictures or the private files; nor does what a worker had in
-    work when a test killed it."""
+    """Delete the files of earlier tests from the intake, the pictures, the private files and a killed worker's folder."""
     roots = (
         settings.INTAKE_ROOT,
         Path(settings.MEDIA_ROOT),

@@ -1,10 +1,10 @@
-"""PDFs as offices and pranksters make them."""
+"""PDFs, as offices and attackers make them."""
 
 import zlib
 
 
 def pdf(*objects: bytes, tail: bytes = b"") -> bytes:
-    """A small whole PDF of one empty page, with more objects."""
+    """Return a small complete PDF of one empty page, with further objects."""
     whole = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -26,6 +26,6 @@ SCRIPT = b"<</S/JavaScript/JS(app.alert\\(1\\))>>"
 
 
 def packed(content: bytes, kind: bytes = b"/Type/ObjStm/N 1/First 4") -> bytes:
-    """A stream whose content is packed."""
+    """Return a stream with compressed content."""
     data = zlib.compress(content)
     return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n" % (kind, len(data)) + data + b"\nendstream"

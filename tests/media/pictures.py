@@ -1,4 +1,4 @@
-"""Files as phones and pranksters make them."""
+"""Picture files, as phones and attackers make them."""
 
 import io
 import struct
@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-HEIC = Path(__file__).parent / "files" / "orange.heic"  # 1600×1200 on its side, with GPS and SERIAL-HEIC-4711
+HEIC = Path(__file__).parent / "files" / "orange.heic"  # 1600×1200, rotated, with GPS and SERIAL-HEIC-4711
 SERIAL = b"SERIAL-4711-ORANGE"
 MODEL = b"Farmphone 12"
 # 28°12′34.5″, as EXIF writes it.
@@ -18,7 +18,7 @@ CORNER = (192, 32, 32)
 
 
 def drawing(width: int = 400, height: int = 300, mode: str = "RGB", paper: str = "#f2e6d0") -> Image.Image:
-    """Paper with an orange; the top left quarter of the sensor is red, so that every turn can be told."""
+    """Return paper with an orange; the top left quarter of the sensor is red, so that every rotation is recognised."""
     image = Image.new("RGB", (width, height), paper)
     pen = ImageDraw.Draw(image)
     pen.ellipse((width * 0.3, height * 0.3, width * 0.9, height * 0.9), fill="#f6a02a")
@@ -37,7 +37,7 @@ def jpeg(width: int = 400, height: int = 300, **options) -> bytes:
 
 
 def exif(turn: int = 1) -> Image.Exif:
-    """Orientation, camera and its serial number, owner, and where it was taken: 28°12′34.5″N 110°33′12.25″E."""
+    """Return orientation, camera and its serial number, owner, and the place: 28°12′34.5″N 110°33′12.25″E."""
     tags = Image.Exif()
     tags[0x0112], tags[0x010F], tags[0x0110] = turn, "Farm", MODEL.decode()
     details = tags.get_ifd(0x8769)
@@ -53,7 +53,7 @@ def phone_jpeg(width: int = 4000, height: int = 3000, turn: int = 6) -> bytes:
 
 
 def png_of_size(width: int, height: int) -> bytes:
-    """A whole PNG of one grey bit a pixel, a few kilobytes however large it says that it is."""
+    """Return a complete PNG of one grey bit a pixel, a few kilobytes whatever size it states."""
     line = b"\0" + bytes((width + 7) // 8)
     packer, data = zlib.compressobj(9), b""
     for _line in range(height):
@@ -64,7 +64,7 @@ def png_of_size(width: int, height: int) -> bytes:
 
 
 def png_with(name: bytes, content: bytes) -> bytes:
-    """A good PNG with one chunk more, after its header."""
+    """Return a valid PNG with one more chunk after its header."""
     whole = encoded(drawing(), "PNG")
     return whole[:33] + chunk(name, content) + whole[33:]
 

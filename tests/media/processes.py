@@ -1,4 +1,4 @@
-"""Real processes of this project on the test's own database and storage."""
+"""Real processes of the project on the test's own database and storage."""
 
 import os
 import subprocess

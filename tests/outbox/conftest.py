@@ -20,7 +20,7 @@ def course(county) -> Course:
 
 @pytest.fixture
 def lessons(course) -> list[Lesson]:
-    """Each with a video of ten minutes, of which 80 % is enough."""
+    """Return lessons, each with a video of ten minutes, of which 80 % suffices."""
     video = Video.objects.create(status=Video.Status.READY, duration_ms=MINUTES_10)
     Lesson.objects.filter(module__course=course).update(video=video)
     return list(Lesson.objects.filter(module__course=course).in_order())
@@ -33,7 +33,7 @@ def cohort(course, village, trainer) -> Cohort:
 
 @pytest.fixture
 def learner(trainee, course, cohort) -> User:
-    """In the class since ten days."""
+    """Return a trainee who joined the class ten days ago."""
     enrol(trainee, course, cohort)
     Enrolment.objects.filter(user=trainee).update(enrolled_at=timezone.now() - ago(240))
     return trainee

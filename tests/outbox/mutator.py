@@ -1,4 +1,4 @@
-"""Breaks JSON in seeded ways: the same seed gives the same nonsense."""
+"""Break JSON in seeded ways: the same seed gives the same result."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NONSENSE = [
 
 
 def broken(dice: Random, value: object) -> object:
-    """The value with one to four of its parts replaced, dropped, doubled or wrapped."""
+    """Return the value with one to four of its parts replaced, dropped, doubled or wrapped."""
     value = copy.deepcopy(value)
     for _time in range(dice.randint(1, 4)):
         value = once(dice, value)

@@ -1,4 +1,4 @@
-"""A phone as a test holds it: makes events and sends them to /sync/."""
+"""A phone in tests: makes events and sends them to /sync/."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def event(kind: str, at: datetime | None = None, id: str | None = None, **body) 
 
 
 def played(lesson: int, start_s: int, end_s: int, since: datetime, **body) -> dict:
-    """Played at normal speed from `since` on."""
+    """Return an event of playing at normal speed from `since` on."""
     until = since + timedelta(seconds=end_s - start_s)
     facts = {
         "lesson": lesson,
@@ -51,7 +51,7 @@ class Phone:
         return self.raw(gzip.compress(body), **{"Content-Encoding": "gzip"})
 
     def send(self, *events: dict) -> list[tuple[str, str]]:
-        """(state, reason) of each."""
+        """Send events and return (state, reason) of each."""
         response = self.post(list(events))
         assert response.status_code == 200, response.content
         results = response.json()["results"]

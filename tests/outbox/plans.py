@@ -1,17 +1,17 @@
-"""Seeded stories of a bad line: what a person does on one or two phones, and what becomes of each batch sent.
+"""Seeded plans of an unreliable connection: what a person does on one or two phones, and what happens to each batch.
 
-A plan is plain data (`as_json`), so that it can be played against the server alone or by a browser's own outbox.
-Steps, in order, by `do`:
+A plan is plain data (`as_json`), so that it can be played against the server or by a browser's own outbox. Steps, in order,
+by `do`:
   done, watch, ask   a fact is made on phone `on`: `lesson` is a number from 0, `seconds` [from, to] of the video
   wait               `seconds` pass
-  clock              the clock of phone `on` is from now on `seconds` off the truth
+  clock              from now on the clock of phone `on` is wrong by `seconds`
   send               phone `on` sends its oldest `most` events; `fate` says what happens to the batch:
-      arrives   and is answered            cut       it never gets there
-      unheard   it is taken, the answer is lost      twice     it gets there twice
-      late      taken, answer lost, and a copy comes once more at the end
+      arrives   and is answered            cut       it never arrives
+      unheard   it is applied, the answer is lost    twice     it arrives twice
+      late      applied, answer lost, and a copy arrives at the end
       shuffled  arrives in another order   crash     the server dies at its statement number `at`
-  leave, return      the enrolment is withdrawn, taken up again
-  version            the course is published anew
+  leave, return      the enrolment is ended, renewed
+  version            the course is published again
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Plan:
 
 
 def plan(seed: int) -> Plan:
-    """The same seed is the same story."""
+    """Return the plan of this seed; the same seed gives the same plan."""
     dice = Random(seed)
     phones = dice.choice([1, 1, 2])
     found = Plan(seed, phones)

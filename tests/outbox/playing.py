@@ -1,4 +1,4 @@
-"""Plays a plan against the server: phones with queues that forget an event only when they have its result."""
+"""Play a plan against the server: phones with queues that delete an event only when they have its result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Phone:
 
 
 class Story:
-    """`lost` and `doubled` after `play` say in words what went wrong; `guarded=False` takes the ids away."""
+    """A played plan. `lost` and `doubled` describe what went wrong; `guarded=False` removes the ids."""
 
     def __init__(self, plan: Plan, user: User, lessons: list[Lesson], guarded: bool = True) -> None:
         self.plan, self.user, self.lessons, self.guarded = plan, user, lessons, guarded
@@ -97,7 +97,7 @@ class Story:
         if fate not in ("unheard", "late"):
             phone.queue = [one for one in phone.queue if one["id"] not in heard]
 
-    # --- how ---
+    # --- sending ---
 
     def said(self, on: int) -> datetime:
         return self.now + self.phones[on].off
@@ -107,7 +107,7 @@ class Story:
         self.phones[on].queue.append(fact)
 
     def post(self, batch: list[dict]) -> set[str]:
-        """The ids among the results; none unless the answer is ours."""
+        """Post a batch and return the ids among the results; none unless the answer is a valid one."""
         sent = batch if self.guarded else [one | {"id": str(uuid4())} for one in batch]
         body = json.dumps({"user": self.user.pk, "events": sent})
         response = self.client.post("/sync/", body, content_type="application/json")
@@ -130,10 +130,10 @@ class Story:
         with connection.execute_wrapper(die):
             return self.post(batch)
 
-    # --- what became of it ---
+    # --- results ---
 
     def lost(self) -> list[str]:
-        """Facts that are neither in the record nor kept aside whole."""
+        """Return facts that are neither recorded nor stored as rejected."""
         rows = {row.event_id: row for row in Event.objects.filter(user=self.user)}
         found = []
         for fact in self.made:
@@ -157,7 +157,7 @@ class Story:
         return row is not None and not minus(body["intervals"], row.intervals)
 
     def doubled(self) -> list[str]:
-        """What is in the record more often, or more of it, than was made."""
+        """Return facts that are recorded more often, or with more, than they were made."""
         found = []
         asked = list(Ask.objects.filter(author=self.user).values_list("text", flat=True))
         found += [f"asked {asked.count(text)} times: {text}" for text in set(asked) if asked.count(text) > 1]

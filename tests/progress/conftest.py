@@ -35,14 +35,14 @@ def cohort(course, village, trainer) -> Cohort:
 
 @pytest.fixture
 def learner(trainee, course, cohort) -> User:
-    """The trainee, in the class."""
+    """Return the trainee as a member of the class."""
     enrol(trainee, course, cohort)
     return trainee
 
 
 @pytest.fixture
 def kept(learner, lessons, cohort) -> Event:
-    """Done after the class was left, to which its owner has come back since."""
+    """Return an event made after leaving the class, to which its owner has returned since."""
     course = cohort.course
     leave(learner, course)
     Enrolment.objects.update(left_at=timezone.now() - timedelta(hours=1))

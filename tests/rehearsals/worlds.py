@@ -1,4 +1,4 @@
-"""Rehearsals for tests: a drill, a plan by it, a rubric of three criteria, and what a phone tells."""
+"""Rehearsals for tests: a drill, a plan of it, a rubric of three criteria, and what a phone reports."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def make_plan(host: User, drill: Drill | None = None, items: int = 1, **fields) 
 
 
 def told(plan: Livestream, rehearsal: UUID | None = None, **body) -> dict:
-    """The part that every fact of a rehearsal carries."""
+    """Return the part that every fact about a rehearsal contains."""
     facts = {"rehearsal": str(rehearsal or uuid4()), "live": plan.pk, "quality": "saving"}
     return facts | {"begun": timezone.now().isoformat(), "on_phone": 0} | body
 
@@ -81,7 +81,7 @@ def make_rehearsal(user: User, plan: Livestream, takes: int = 1, here: bool = Tr
 
 
 def make_upload(take: Take, whole: bool = True, size: int = 1000) -> Upload:
-    """Without pieces on the disk."""
+    """Return an upload without chunks on the disk."""
     facts = {"purpose": Upload.Purpose.TAKE, "reference": get_upload_reference(take.key), "most_bytes": 10**8}
     facts |= {"size": size, "offset": size, "state": Upload.State.WHOLE} if whole else {"offset": size // 2}
     return Upload.objects.create(owner=take.rehearsal.user, expires_at="2999-01-01T00:00Z", **facts)

@@ -1,4 +1,4 @@
-"""Read a QR code off a page as a phone does."""
+"""Read a QR code from a page as a phone does."""
 
 import html
 import io

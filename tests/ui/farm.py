@@ -1,4 +1,4 @@
-"""Pages made of the real templates for a real browser, with no server behind them."""
+"""Pages of the real templates for a real browser, without a server."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +21,7 @@ def made(main: str, user: int | None = 7, **context) -> str:
 
 
 class Farm:
-    """Answers the browser: pages from a dict, static files from the finders, and every POST with "sent"."""
+    """Answer the browser: pages from a dict, static files from the finders, and every POST with "sent"."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.pages, self.posts, self.asked = page, {}, [], []

@@ -1,4 +1,4 @@
-"""The three addresses that every page links to, so that the floor is tested without the house on it."""
+"""The three URLs to which every page links, so that ui is tested without other apps."""
 
 from django.http import HttpResponse
 from django.urls import path

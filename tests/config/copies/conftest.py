@@ -17,7 +17,7 @@ from tests.factories import make_product, make_rate, make_shop
 
 @pytest.fixture(scope="module")
 def other_database(tmp_path_factory) -> Iterator[str]:
-    """The address of an empty database of the other kind than the suite's own."""
+    """Yield the address of an empty database of the other kind than the suite's own."""
     if os.environ.get("TEST_DATABASE") == "postgres":
         yield f"sqlite:///{tmp_path_factory.mktemp('other')}/site.sqlite3"
         return
@@ -38,7 +38,7 @@ def kind(db) -> str:
 
 @pytest.fixture
 def same_database(tmp_path) -> Iterator[str]:
-    """The address of an empty database of the same kind as the suite's own."""
+    """Yield the address of an empty database of the same kind as the suite's own."""
     if os.environ.get("TEST_DATABASE") != "postgres":
         yield f"sqlite:///{tmp_path}/site.sqlite3"
         return
@@ -64,7 +64,7 @@ def copy(tmp_path) -> Path:
 
 @pytest.fixture
 def product(seller, village) -> Product:
-    """冰糖橙, of which there is enough for every order of a test; it is found by its name."""
+    """Return 冰糖橙, with enough stock for every order of a test; it is found by its name."""
     shop = make_shop(seller, village)
     product = make_product(shop, name="石榴冲冰糖橙", stock=5000)
     make_rate(shop)

@@ -1,4 +1,4 @@
-"""Another, empty machine: a site of its own on the other kind of database, in a process of its own."""
+"""Another, empty machine: a separate site on the other kind of database, in another process."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-# The tables as the migrations leave them, without going through each: that is tried in `make prove`.
+# The tables as the migrations make them, without running each: `make prove` does that.
 SCHEMA = """
 import importlib, django
 django.setup()
@@ -28,7 +28,7 @@ for step in executor.loader.graph.nodes:
 
 
 def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
-    """Of a site that has a key of its own."""
+    """Return the environment of a site with its own key."""
     own = {"DATABASE_URL": url, "VAR_DIR": str(folder), "LOG_DIR": str(folder / "log")}
     own |= {"MEDIA_ROOT": str(folder / "media"), "DJANGO_SETTINGS_MODULE": "config.settings"}
     return {name: value for name, value in os.environ.items() if name != "SECRET_KEY"} | own | more
@@ -46,7 +46,7 @@ def run(env: dict[str, str], *scripts: str) -> subprocess.CompletedProcess:
 
 
 def ask(env: dict[str, str], *scripts: str) -> dict:
-    """What the scripts print last, as JSON."""
+    """Return what the scripts print last, as JSON."""
     done = run(env, *scripts)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])

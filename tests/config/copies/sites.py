@@ -1,4 +1,4 @@
-"""The suite's own site: its files, what a copy of it holds, and how it is emptied."""
+"""The suite's own site: its files, the contents of its copy, and how it is emptied."""
 
 import gzip
 import shutil
@@ -27,7 +27,7 @@ def empty_site() -> None:
 
 
 def tables(path: Path) -> dict[str, dict]:
-    """Without the version stamps, which go on further away."""
+    """Return the manifest's tables without the version stamps, which a restore increases."""
     found = check_copy(path, SECRET).manifest["tables"]
     return {label: table for label, table in found.items() if label != "ui.Stamp"}
 

@@ -1,4 +1,4 @@
-"""The admin's form of a lesson as a trainer fills it in, with pictures, and what it says is wrong."""
+"""The admin's form of a lesson as a trainer fills it in, with pictures, and its error messages."""
 
 from django.urls import reverse
 

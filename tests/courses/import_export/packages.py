@@ -1,4 +1,4 @@
-"""Courses with everything in them, and the zips that one gets of them."""
+"""Courses that contain everything, and their zips."""
 
 import io
 import json
@@ -20,7 +20,7 @@ from tests.factories import make_photo
 
 
 def make_video(**fields) -> Video:
-    """Ready, with files that begin as an MP4 does."""
+    """Return a ready video with files that begin like an MP4."""
     sizes = {"480.mp4": 4000, "240.mp4": 2000, "listen.m4a": 500}
     rungs = {
         "480": {"bytes": 4000, "width": 854, "height": 480},
@@ -41,7 +41,7 @@ def make_video(**fields) -> Video:
 
 
 def plant_written(place: Place) -> list[Course]:
-    """The whole written programme in every language, a first lesson with a video."""
+    """Create the whole written programme in every language, with a video in one lesson."""
     media = Media(cache(lambda name: make_photo()), cache(lambda name: make_video()))
     return [import_document(load_programme(language), place, media) for language in list_languages()]
 
@@ -58,7 +58,7 @@ def document_in(package: bytes) -> dict:
 
 
 def altered(package: bytes, change: Callable[[dict], None] = lambda document: None, **files) -> bytes:
-    """The same zip with its document changed and files added (`name=bytes`; None leaves one out)."""
+    """Return the zip with its document changed and files added (`name=bytes`; None removes one)."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(target, "w") as new:
         document = json.loads(old.read("course.json"))

@@ -1,4 +1,4 @@
-"""Sheets of questions as a trainer would fill them in, and as nobody should."""
+"""Sheets of questions as a trainer would fill them in, and hostile ones."""
 
 import io
 import zipfile
@@ -40,7 +40,7 @@ def saved(book: Workbook) -> bytes:
 
 
 def rezipped(content: bytes, **parts: bytes) -> bytes:
-    """With these parts put in or added: a__b stands for a/b."""
+    """Return the zip with these parts replaced or added: a__b means a/b."""
     target = io.BytesIO()
     named = {name.replace("__", "/") + ".xml": part for name, part in parts.items()}
     with (

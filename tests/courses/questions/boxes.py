@@ -1,4 +1,4 @@
-"""A question of each kind as it is typed into the boxes of the admin's form."""
+"""A question of each kind as it is typed into the fields of the admin's form."""
 
 from django.urls import reverse
 

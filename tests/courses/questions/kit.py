@@ -1,4 +1,4 @@
-"""Contents of each kind, as a trainer would write them, and forms as a browser would send them."""
+"""Contents of questions of each kind as a trainer would write them, and forms as a browser would send them."""
 
 from django.http import QueryDict
 

@@ -1,4 +1,4 @@
-"""Lives as tests plan and run them."""
+"""Plan and run lives for tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shops.models import LedgerEntry, Product, Shop
 
 
 def make_air(shop: Shop, kind: str = "real", **fields) -> Livestream:
-    """A plan of this shop for today, its owner speaks."""
+    """Return a plan of this shop for today, hosted by its owner."""
     facts = {
         "kind": kind,
         "shop": shop if kind == "real" else None,
@@ -35,7 +35,7 @@ def add_item(live: Livestream, product: Product | None = None, quota: int | None
 
 
 def on_air(live: Livestream) -> Livestream:
-    """Begun by its host, without asking the checklist, which has its own tests."""
+    """Begin the live by its host, without the checklist, which has its own tests."""
     lifecycle.begin(live, live.load_items(), live.host)
     live.refresh_from_db()
     return live
@@ -51,14 +51,14 @@ def new() -> uuid.UUID:
 
 
 def left(item: RundownItem) -> int:
-    """What the row says; it must be what its moves sum to."""
+    """Return what is left of the quota, after checking that it is the sum of its moves."""
     item.refresh_from_db()
     assert item.left == (item.moves.aggregate(sum=Sum("delta"))["sum"] or 0)
     return item.left
 
 
 def stock(product: Product) -> int:
-    """What the row says; it must be what its moves sum to."""
+    """Return the stock, after checking that it is the sum of its moves."""
     product.refresh_from_db()
     assert product.stock == product.moves.filter(presale=None).aggregate(sum=Sum("delta"))["sum"]
     return product.stock
@@ -69,6 +69,6 @@ def split(sale) -> tuple[int, int, int]:
 
 
 def books(shop: Shop) -> list[tuple[str, int, int]]:
-    """(kind, fen, grams) in the order in which they were written."""
+    """Return (kind, fen, grams) of the ledger rows in the order in which they were written."""
     rows = LedgerEntry.objects.filter(shop=shop).order_by("id")
     return list(rows.values_list("kind", "fen", "grams"))

@@ -14,7 +14,7 @@ def shop(seller, village) -> Shop:
 
 @pytest.fixture
 def helper(shop, village) -> User:
-    """Sells in the shop, owns nothing of it."""
+    """Return a seller who helps in the shop and does not own it."""
     person = make_person("田小满")
     add_helpers(shop, person)
     return person
@@ -22,13 +22,13 @@ def helper(shop, village) -> User:
 
 @pytest.fixture
 def oranges(shop) -> Product:
-    """Thirty boxes of 5 斤 for ¥29.90."""
+    """Return a product: thirty boxes of 5 斤 for ¥29.90."""
     return make_product(shop, stock=30)
 
 
 @pytest.fixture
 def air(shop, oranges) -> Livestream:
-    """A real live on air: of thirty boxes ten were set aside."""
+    """Return a real live on air, with ten of thirty boxes reserved."""
     live = make_air(shop)
     add_item(live, oranges, quota=10)
     return on_air(live)

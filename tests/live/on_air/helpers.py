@@ -1,4 +1,4 @@
-"""Helpers who key in sales over real connections to a real server, by the plain form or through their phones' outbox."""
+"""Helpers who enter sales over real connections to a real server, by the plain form or through their phones' outbox."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOKEN = "t" * 32
 
 
 class Helper:
-    """One person with one phone, signed in."""
+    """One signed-in person with one phone."""
 
     def __init__(self, port: int, person: User) -> None:
         client = Client()
@@ -34,7 +34,7 @@ class Helper:
         return {"Cookie": self.cookie, "X-CSRFToken": TOKEN, "Content-Type": kind}
 
     def tap(self, live: int, item: int, quantity: int, event: str | None = None) -> int:
-        """The form of an item's row; the status."""
+        """Submit the form of an item's row; return the status."""
         fields = {"event_id": event or str(uuid.uuid4()), "quantity": quantity, "seen_fen": 2990}
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = self.headers("application/x-www-form-urlencoded")
@@ -44,7 +44,7 @@ class Helper:
         return answer.status
 
     def send(self, events: list[dict]) -> dict[str, str] | None:
-        """A batch to /sync/: id → state, or None when the server had no time."""
+        """Send a batch to /sync/: id → state, or None when the server had no time."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         body = json.dumps({"user": self.person.pk, "events": events})
         line.request("POST", "/sync/", body, self.headers("application/json"))
@@ -55,7 +55,7 @@ class Helper:
         return {result["id"]: result["state"] + result["reason"] for result in told["results"]}
 
     def send_and_lose(self, events: list[dict]) -> None:
-        """The batch goes out and the line is cut before anybody has answered."""
+        """Send a batch and disconnect before the answer."""
         body = json.dumps({"user": self.person.pk, "events": events}).encode()
         headers = self.headers("application/json") | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -63,7 +63,7 @@ class Helper:
             line.sendall(f"POST /sync/ HTTP/1.1\r\n{head}\r\n".encode() + body)
 
     def bring(self, events: list[dict], chance: random.Random) -> None:
-        """As a phone does on a line that comes and goes: what was not answered for is sent again."""
+        """Send like a phone on an unreliable connection: what was not acknowledged is sent again."""
         waiting = list(events)
         while waiting:
             batch = waiting[: chance.randint(1, 12)]
@@ -72,7 +72,7 @@ class Helper:
                 self.send_and_lose(batch)
                 continue
             told = self.send(batch)
-            if told is None or way < 0.5:  # the answer came to nobody
+            if told is None or way < 0.5:  # the answer was lost
                 continue
             waiting = [one for one in waiting if one["id"] not in told]
 
@@ -88,7 +88,7 @@ def undoing(live: int, of: str) -> dict:
 
 
 def all_at_once(works: list[Callable[[], object]]) -> list:
-    """What each came to; an exception stays one."""
+    """Run all works at once and return their results; an exception is returned too."""
     start, answers = threading.Barrier(len(works)), [None] * len(works)
 
     def run(n: int, work: Callable[[], object]) -> None:
@@ -98,7 +98,7 @@ def all_at_once(works: list[Callable[[], object]]) -> list:
         except Exception as problem:
             answers[n] = problem
         finally:
-            connection.close()  # of this thread, where the work itself asked the database
+            connection.close()  # of this thread, if the work itself used the database
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
     for thread in threads:

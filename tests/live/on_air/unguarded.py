@@ -1,5 +1,7 @@
-"""Control: the same site in which nobody holds the live and no guard stands: it reads how many there are, thinks, and
-writes what it thought."""
+"""Control: the same site without the lock of the live and without the stock's condition.
+
+It reads the count, waits, and writes what it computed.
+"""
 
 import time
 
@@ -18,7 +20,7 @@ thought = {}
 
 
 def read_first(item, *args):
-    """Outside of any transaction, as a site would that asks before it acts."""
+    """Read outside of any transaction, as a site would that checks before it acts."""
     left = RundownItem.objects.values_list("left", flat=True).get(pk=item.pk)
     stock = Product.objects.values_list("stock", flat=True).get(pk=item.product_id)
     time.sleep(0.02)
@@ -36,7 +38,7 @@ def draw(item, quantity, by, event):
 
 
 class Outside:
-    """In place of the transaction around a sale."""
+    """Replaces the transaction around a sale."""
 
     def atomic(self):
         return self

@@ -1,4 +1,4 @@
-"""Films that tell the time: each second begins with a flash and a beep at once, and is as bright as its number says."""
+"""Films that show the time: each second begins with a flash and a beep, and is as bright as its number."""
 
 import struct
 from functools import cache
@@ -30,7 +30,9 @@ def clock(
     sound: bool = True,
     shift: str = "",
 ) -> Path:
-    """Its seconds are numbered from `first`; `shift` goes before the sound's input, as "-itsoffset 0.5"."""
+    """Return a film whose seconds are numbered from `first`; `shift` is put before the sound's input, such as "-itsoffset
+    0.5".
+    """
     folder = Path(settings.VAR_DIR, "films")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
@@ -45,7 +47,7 @@ def clock(
 
 
 def taken(owner, path: Path, content: bytes | None = None) -> Upload:
-    """A recording that is here as a whole."""
+    """Return a complete stored recording."""
     content = path.read_bytes() if content is None else content
     facts = {"owner": owner, "purpose": "take", "state": "whole", "most_bytes": 10**9, "name": path.name}
     facts |= {"expires_at": "2999-01-01T00:00Z", "size": len(content), "offset": len(content)}
@@ -56,17 +58,17 @@ def taken(owner, path: Path, content: bytes | None = None) -> Upload:
 
 
 def numbers(path: Path) -> list[int]:
-    """Of each tenth of a second of a film, which second it shows; −1 while the flash is on."""
+    """Return for each tenth of a second of a film which second it shows; −1 during the flash."""
     raw = path.with_suffix(".gray")
     bare("-i", str(path), "-vf", "fps=10,crop=iw/4:ih/4,scale=4:4,format=gray", "-f", "rawvideo", str(raw))
     content = raw.read_bytes()
-    # In the film black is 16 and white 235, here 0 and 255.
+    # In the film black is 16 and white 235, here they are 0 and 255.
     means = [16 + sum(content[at : at + 16]) / 16 * 219 / 255 for at in range(0, len(content), 16)]
     return [-1 if mean > 215 else round((mean - DARKEST) / STEP) for mean in means]
 
 
 def flashes(path: Path) -> list[float]:
-    """Seconds at which the picture turns white."""
+    """Return the seconds at which the picture turns white."""
     raw = path.with_suffix(".gray")
     bare("-i", str(path), "-vf", "fps=60,crop=iw/4:ih/4,scale=4:4,format=gray", "-f", "rawvideo", str(raw))
     content = raw.read_bytes()
@@ -75,7 +77,7 @@ def flashes(path: Path) -> list[float]:
 
 
 def beeps(path: Path) -> list[float]:
-    """Seconds at which it begins to sound, after a quarter of silence."""
+    """Return the seconds at which sound begins, after a quarter of a second of silence."""
     raw = path.with_suffix(".pcm")
     bare("-i", str(path), "-map", "0:a", "-ar", str(RATE), "-ac", "1", "-f", "s16le", str(raw))
     content = raw.read_bytes()
@@ -91,7 +93,7 @@ def beeps(path: Path) -> list[float]:
 
 
 def lengths(path: Path) -> tuple[float, float]:
-    """Seconds of picture and of sound."""
+    """Return the seconds of picture and of sound."""
     found = []
     for stream in ("0:v", "0:a"):
         arguments = ["-nostats", "-progress", "pipe:1", "-i", str(path), "-map", stream, "-f", "null", "-"]

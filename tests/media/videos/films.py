@@ -1,4 +1,4 @@
-"""Short films as phones, browsers and pranksters make them; each is made once a run."""
+"""Short films, as phones, browsers and attackers make them; each is made once a run."""
 
 import subprocess
 from functools import cache
@@ -27,7 +27,7 @@ def film(
     how: str = X264,
     after: str = "",
 ) -> Path:
-    """The path of a film; `after` are arguments of a second run, which copies."""
+    """Return the path of a film; `after` are arguments of a second run, which copies."""
     folder = Path(settings.VAR_DIR, "films")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
@@ -52,12 +52,12 @@ def as_upload(path: Path, name: str | None = None) -> SimpleUploadedFile:
 
 
 def sent(owner, path: Path) -> Video:
-    """A video that came by the form and waits."""
+    """Return a video that was uploaded by the form and waits."""
     return store_film(as_upload(path), owner).video
 
 
 def sent_unlooked(owner, content: bytes, name: str = "x.mp4") -> Video:
-    """Whatever its first bytes are: what only ffmpeg is to find out."""
+    """Return an uploaded video without the check of its first bytes, so that ffmpeg must find out."""
     video = Video.objects.create(owner=owner, name=name, bytes=len(content))
     facts = {"size": len(content), "offset": len(content), "state": Upload.State.WHOLE}
     upload = Upload.objects.create(owner=owner, video=video, expires_at="2999-01-01T00:00Z", **facts)
@@ -66,5 +66,5 @@ def sent_unlooked(owner, content: bytes, name: str = "x.mp4") -> Video:
 
 
 def told(path: Path) -> list[str]:
-    """What ffmpeg says about a file."""
+    """Return what ffmpeg prints about a file."""
     return ffmpeg.run(["-i", f"file:{path}"], path.parent, 20).lines

@@ -1,4 +1,4 @@
-"""Videos as rows, for tests that need none of their films."""
+"""Rows of videos, for tests that need no films."""
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -15,7 +15,7 @@ PARTS = ("480.mp4", "240.mp4", "listen.m4a", "poster.webp")
 
 
 def make_video(owner: User | None = None, stored: bool = True, **fields) -> Video:
-    """A ready minute of film. With `stored` its files are there, each of 1,000 bytes."""
+    """Return a ready minute of film. With `stored` its files exist, each of 1,000 bytes."""
     facts = {"owner": owner, "name": "橙子.mp4", "status": "ready", "percent": 100, "duration_ms": 60_000}
     facts |= {"width": 1920, "height": 1080, "renditions": RENDITIONS} | fields
     video = Video.objects.create(**facts)

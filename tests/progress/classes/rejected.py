@@ -1,4 +1,4 @@
-"""A fact that a phone has sent and that could not be put on record."""
+"""A fact that a phone has sent and that could not be applied."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Videos for lessons, and what was watched of them."""
+"""Videos for lessons, and watched parts of them."""
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -32,7 +32,7 @@ CAPTIONS = """WEBVTT
 
 
 def make_video(**fields) -> Video:
-    """Ready, of five minutes; each file holds its own name."""
+    """Return a ready video of five minutes; each file contains its own name."""
     facts = {"status": Video.Status.READY, "duration_ms": MINUTES_5, "renditions": RENDITIONS}
     video = Video.objects.create(**facts | {"name": f"film{next(numbers)}.mp4"} | fields)
     for part in ("480.mp4", "240.mp4", "listen.m4a", "poster.webp"):
@@ -49,7 +49,7 @@ def with_video(lesson: Lesson, **fields) -> Lesson:
 
 
 def has_watched(user: User, lesson: Lesson, *stretches: tuple[int, int], last: int | None = None) -> Watch:
-    """In seconds; `last` is where it was left, the end of the last stretch unless given."""
+    """Record watched stretches in seconds; `last` is the last position, by default the end of the last stretch."""
     intervals = [[start * 1000, end * 1000] for start, end in stretches]
     return Watch.objects.create(
         user=user,

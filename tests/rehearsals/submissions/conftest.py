@@ -1,4 +1,4 @@
-"""A drill with its rubric, a plan by it, and the pages of the learner who practises."""
+"""A drill with its rubric, a plan of it, and the pages of the learner who practises."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Reading the storefront as a patient visitor does: page after page to the end."""
+"""Read the storefront page after page to the end."""
 
 from dataclasses import replace
 

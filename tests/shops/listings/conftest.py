@@ -12,7 +12,7 @@ def kinds(db) -> dict[str, Category]:
 
 @pytest.fixture
 def shop(seller, village, kinds) -> Shop:
-    """With its freight to Hunan."""
+    """Return a shop with a freight rate to Hunan."""
     shop = make_shop(seller, village, contact=seller.phone, address="石榴冲村三组")
     make_rate(shop)
     return shop

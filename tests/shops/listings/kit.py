@@ -1,4 +1,4 @@
-"""The listing form as a seller fills it in, and what it answers."""
+"""The listing form as a seller fills it in, and its answers."""
 
 import uuid
 
@@ -6,7 +6,7 @@ NEW = "/me/shop/new/"
 
 
 def typed(photo=None, **fields) -> dict:
-    """What the browser sends for a whole form."""
+    """Return what the browser sends for a complete form."""
     whole = {
         "key": str(uuid.uuid4()),
         "photos": [photo.key] if photo else [],
@@ -28,7 +28,7 @@ def typed(photo=None, **fields) -> dict:
 
 
 def first(photo, **fields) -> dict:
-    """The same from somebody without a shop."""
+    """Return the same for a person without a shop."""
     opening = {
         "shop_name": "周梅英家的小店",
         "contact": "139 1234 5678",

@@ -1,4 +1,4 @@
-"""Buyers who come over real connections to a real server."""
+"""Buyers over real connections to a real server."""
 
 import http.client
 import re
@@ -9,7 +9,7 @@ from tests.shops.orders.wishes import HUNAN, phones
 
 
 class Buyer:
-    """One browser: it has opened the form and waits with its finger over the button."""
+    """One browser that has opened the form and waits to submit it."""
 
     def __init__(self, port: int, slug: str, *numbers: tuple[int, int], prices: dict[int, int], freight: int):
         self.port, self.path = port, f"/shops/{slug}/order/"
@@ -37,7 +37,7 @@ class Buyer:
         return answer.read().decode(), answer.headers["Set-Cookie"].split(";")[0]
 
     def tap(self) -> tuple[int, str]:
-        """The status and where it led, or the page that came back."""
+        """Submit the form; return the status and where it led, or the page that came back."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self.cookie}
         line.request("POST", self.path, urlencode(self.fields), headers)
@@ -46,7 +46,7 @@ class Buyer:
 
 
 def all_at_once(buyers: list[Buyer], taps: int = 1) -> list[tuple[int, str]]:
-    """All answers; every finger comes down at the same moment."""
+    """Submit all at the same moment and return all answers."""
     start, answers = threading.Barrier(len(buyers) * taps), []
 
     def run(buyer: Buyer) -> None:

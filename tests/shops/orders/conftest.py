@@ -1,4 +1,4 @@
-"""A shop that sends to 湖南 and 广东, with two things on its shelf."""
+"""A shop that sends to 湖南 and 广东, with two products."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def shop(seller, village) -> Shop:
 
 @pytest.fixture
 def oranges(shop) -> Product:
-    """10 boxes of 2.5 kg (3 kg with the box) at ¥29.90."""
+    """Return 10 boxes of 2.5 kg (3 kg with the box) at ¥29.90."""
     return make_product(shop, stock=10, gross_grams=3000)
 
 

@@ -1,4 +1,4 @@
-"""The order form as a buyer fills it in, sends it and reads what comes back."""
+"""The order form as a buyer fills it in and sends it, and the answers."""
 
 import uuid
 
@@ -13,7 +13,7 @@ def address(shop) -> str:
 
 
 def filled(product: Product, number: object = 1, **fields) -> dict:
-    """The form as a buyer in 长沙 has filled it in, with the sum that the page showed."""
+    """Return the form as a buyer in 长沙 has filled it in, with the total that the page showed."""
     said = {
         "key": str(uuid.uuid4()),
         f"q{product.pk}": str(number),

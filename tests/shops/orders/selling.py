@@ -1,4 +1,4 @@
-"""Orders in the state a test of the seller's side begins with, and how its pages are reached."""
+"""Orders in the state with which a test of the seller's side begins, and the URLs of its pages."""
 
 import hashlib
 import io
@@ -29,7 +29,7 @@ MARKS = {
 
 
 def order_at(state: str, product: Product, count: int = 1, **fields) -> Order:
-    """Taken by the shop's owner, step by step, as far as `state`."""
+    """Return an order that the shop's owner has brought step by step to `state`."""
     order = make_order((product, count), **fields)
     for mark, take in MARKS.items():
         if order.status == state:
@@ -45,7 +45,9 @@ def make_claim(order: Order, text: str = "压坏了两个") -> Claim:
 
 
 def make_document(owner: User | None, **size) -> Document:
-    """As media.documents.services stores a picture, but for the decoder's process, which takes a tenth of a second."""
+    """Return a document as media.documents.services stores it, without the decoder's process, which takes a tenth of a
+    second.
+    """
     sent = jpeg(**size)
     facts = {"owner": owner, "sha256": hashlib.sha256(sent).hexdigest()}
     if owner and (known := Document.objects.filter(**facts).first()):
@@ -97,7 +99,7 @@ def key() -> uuid.UUID:
 
 
 def send(mine, order: Order, step: str, **fields):
-    """The step's form, filled in by the seller who is signed in."""
+    """Submit the step's form, filled in, as the signed-in seller."""
     response = mine.post(step_url(order, step), keyed(**fields), follow=True)
     order.refresh_from_db()
     return response

@@ -1,4 +1,4 @@
-"""Control: the same site in which the guard is off. It reads how many there are, thinks, and writes what it thought."""
+"""Control: the same site without the stock's condition. It reads the count, waits, and writes what it computed."""
 
 import time
 

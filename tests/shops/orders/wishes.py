@@ -1,4 +1,4 @@
-"""What buyers of these tests wish for."""
+"""Orders that buyers place in tests."""
 
 import itertools
 import uuid
@@ -14,7 +14,7 @@ phones = itertools.count(1)
 
 
 def make_wish(*lines: tuple[Product, int], **fields) -> OrderRequest:
-    """A buyer of their own, in 长沙, who has seen the prices of now."""
+    """Return the request of a new buyer in 长沙 who has seen the present prices."""
     return OrderRequest(
         **{
             "shop": lines[0][0].shop,
@@ -37,7 +37,7 @@ def make_order(*lines: tuple[Product, int], now=None, **fields) -> Order:
 
 
 def in_hand(product: Product) -> int:
-    """The stock, which must be the sum of its moves."""
+    """Return the stock, after checking that it is the sum of its moves."""
     stock = Product.objects.values_list("stock", flat=True).get(pk=product.pk)
     assert stock == (product.moves.filter(presale=None).aggregate(sum=Sum("delta"))["sum"] or 0)
     return stock
@@ -50,6 +50,6 @@ def quota_left(presale: Presale) -> int:
 
 
 def ledger(order: Order) -> list[tuple[str, int, int]]:
-    """kind, fen and grams of what this order has brought and cost."""
+    """Return kind, fen and grams of the order's ledger rows."""
     rows = LedgerEntry.objects.filter(order=order).order_by("id")
     return list(rows.values_list("kind", "fen", "grams"))

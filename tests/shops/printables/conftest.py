@@ -1,4 +1,4 @@
-"""A product to draw a poster of; no poster of an earlier test is kept."""
+"""A product for a poster; posters of earlier tests are deleted from the cache."""
 
 import pytest
 from django.core.cache import caches
@@ -19,6 +19,6 @@ def shop(seller, village):
 
 @pytest.fixture
 def product(shop):
-    """With a batch picked today that buyers may look up, and a photo."""
+    """Return a product with a photo and a batch picked today that buyers may look up."""
     batch = make_batch(shop)
     return make_product(shop, name="冰糖橙", origin="柚山县青溪镇", batch=batch, cover=make_photo())

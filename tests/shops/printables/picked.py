@@ -1,4 +1,4 @@
-"""A batch picked today, with its sweetness, which a poster can tell of."""
+"""A batch picked today, with its sweetness, for posters."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""A batch as its seller types it."""
+"""The batch form as a seller fills it in."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""A certificate as a shop has handed it in, with its file."""
+"""A certificate that a shop has handed in, with its file."""
 
 import datetime
 

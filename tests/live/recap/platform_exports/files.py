@@ -1,4 +1,4 @@
-"""Exports in three shapes, as the back offices of platforms write them."""
+"""Exports in three formats, as the back offices of platforms write them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def book(rows: list[list], merged: tuple[str, ...] = ()) -> io.BytesIO:
 
 
 def spoilt(inside: bytes) -> io.BytesIO:
-    """A book of two rows with this behind the cells of its sheet."""
+    """Return a workbook of two rows with this content after the cells of its sheet."""
     source, target = zipfile.ZipFile(book([["观看人次", "成交金额"], [12, 3.5]])), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in source.infolist():
