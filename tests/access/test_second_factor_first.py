@@ -8,8 +8,8 @@ from accounts.models import Membership
 from progress.enrolment.services import enrol
 from tests.access.objects import url_of
 from tests.access.test_access import ROUTES
+from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_course, make_person
-from tests.talk import make_ask
 
 pytestmark = pytest.mark.usefixtures("without_numbers")
 

@@ -19,6 +19,7 @@ from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Vi
 from tests.access.onair import rows_of_lives
 from tests.access.practice import rows_of_practice
 from tests.access.trade import rows_of_trade
+from tests.class_messages import make_announcement, make_ask
 from tests.factories import (
     make_category,
     make_cohort,
@@ -32,7 +33,6 @@ from tests.factories import (
 )
 from tests.media.videos.rows import make_video
 from tests.quizzes import make_quiz
-from tests.talk import make_announcement, make_ask
 
 Role = Membership.Role
 

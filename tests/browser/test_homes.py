@@ -13,6 +13,7 @@ from shops.complaints import services
 from shops.models import Claim, Order, Product
 from tests import reviews
 from tests.browser.conftest import SCREENS, expect
+from tests.class_messages import make_ask, make_reply
 from tests.factories import (
     make_cohort,
     make_course,
@@ -23,8 +24,7 @@ from tests.factories import (
     make_shop,
     make_waiting_product,
 )
-from tests.shops.orders.wishes import make_order
-from tests.talk import make_ask, make_reply
+from tests.shops.orders.order_requests import make_order
 
 Role = Membership.Role
 PAGES = {

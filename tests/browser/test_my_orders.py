@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 from shops.models import FreightRate, Order
 from tests.factories import make_product, make_shop
 from tests.media import pictures
+from tests.shops.orders.order_requests import HUNAN, make_order
 from tests.shops.orders.selling import make_claim, make_code
-from tests.shops.orders.wishes import HUNAN, make_order
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.browser.film import give_film
 from tests.browser.keeping import until
 from tests.factories import make_cohort, make_course, make_photo, make_product, make_rate, make_shop
 from tests.quizzes import make_quiz
-from tests.shops.orders.wishes import make_order
+from tests.shops.orders.order_requests import make_order
 
 WAIT_MS = 700  # after the HTML: a browser's scanner asks for what it finds at once
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length"

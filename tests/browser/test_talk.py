@@ -9,8 +9,8 @@ from courses.models import Lesson
 from progress.enrolment.services import enrol
 from progress.models import Ask, Reply
 from tests.browser.conftest import expect
+from tests.class_messages import make_announcement, make_ask, make_reply
 from tests.factories import make_cohort, make_course, make_person
-from tests.talk import make_announcement, make_ask, make_reply
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from progress.models import Enrolment, LessonDone
 from rehearsals.models import Submission
 from shops.models import Category, Order, Village
 from tests import lives, reviews
+from tests.class_messages import make_announcement
 from tests.config.admin_rows import rows_of_live
 from tests.factories import (
     make_batch,
@@ -29,7 +30,6 @@ from tests.factories import (
 from tests.media.videos.rows import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
 from tests.shops.orders.selling import make_claim, make_code, order_at
-from tests.talk import make_announcement
 
 # Session, person and memberships take 3, the list itself a count and the rows; filters and dates the rest.
 QUERIES = {

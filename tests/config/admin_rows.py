@@ -12,6 +12,7 @@ from outbox.models import Event
 from progress.models import Enrolment, LessonDone
 from shops.models import PriceChange, StockMove, Village
 from tests import lives, reviews
+from tests.class_messages import make_announcement
 from tests.factories import (
     make_batch,
     make_cohort,
@@ -26,7 +27,6 @@ from tests.factories import (
 from tests.media.videos.rows import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
 from tests.shops.orders.selling import make_claim, make_code, make_document, order_at
-from tests.talk import make_announcement
 
 
 def rows_in(place, owner, learner) -> dict:

@@ -15,9 +15,9 @@ from media.models import Voice
 from media.videos import ffmpeg
 from media.voice import services
 from media.voice.processing import process_voice
-from tests.media.videos.clocks import WEBM, clock
 from tests.media.videos.films import SPEECH, bare, film, told
 from tests.media.videos.test_processing import stored
+from tests.media.videos.timed_films import WEBM, clock
 
 URL = "/uploads/voice/"
 pytestmark = pytest.mark.django_db

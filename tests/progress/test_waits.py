@@ -14,10 +14,10 @@ from progress.lessons.completion import mark_done
 from progress.models import Ask, Enrolment, LessonDone
 from rehearsals.models import NoteAnswer, Rehearsal
 from tests import reviews
+from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_course, make_person
 from tests.quizzes import make_quiz
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal
-from tests.talk import make_ask, make_reply
 
 WEEK_AGO = timedelta(days=8)
 

@@ -19,7 +19,7 @@ from tests.factories import (
     make_shop,
     make_waiting_product,
 )
-from tests.shops.orders.wishes import make_order
+from tests.shops.orders.order_requests import make_order
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from accounts.worklist import items
 from accounts.worklist.items import Urgency, WorkItem
 from courses.models import Lesson
 from progress.enrolment.services import enrol
+from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_course, make_person, make_product, make_rate, make_shop
 from tests.pages import squeeze
-from tests.shops.orders.wishes import make_order
-from tests.talk import make_ask, make_reply
+from tests.shops.orders.order_requests import make_order
 
 Role, Status = Membership.Role, Membership.Status
 NUMBERS = "/me/waiting/numbers/"

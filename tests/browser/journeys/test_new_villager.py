@@ -9,9 +9,9 @@ from progress.models import Ask, Attempt, Enrolment, LessonDone, Reply
 from tests.browser.conftest import PHONE as SCREEN
 from tests.browser.conftest import expect
 from tests.browser.keeping import cut, keep, mend, path_of
+from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_course
 from tests.quizzes import make_quiz
-from tests.talk import make_ask
 
 PHONE, PASSWORD = "13912345678", "juzi2026hong"
 ONE = re.compile("^学习 ?，1 件要办$")

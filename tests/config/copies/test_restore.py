@@ -37,7 +37,7 @@ from tests.config.copies import elsewhere
 from tests.config.copies.sites import SECRET, all_files, all_modes, contents, empty_site, gunzipped, tables
 from tests.factories import make_cohort, make_course, make_person
 from tests.outbox.phone import Phone, event
-from tests.shops.orders.wishes import make_order
+from tests.shops.orders.order_requests import make_order
 from ui.models import Stamp
 
 pytestmark = [

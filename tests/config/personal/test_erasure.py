@@ -26,12 +26,12 @@ from progress.enrolment.services import enrol
 from progress.models import Ask
 from rehearsals.models import Submission
 from shops.models import Complaint, ListingDraft, Order, PayCode, ProductPhoto
+from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_course, make_person, make_photo, make_product, make_shop
 from tests.lives import make_live
 from tests.progress.lessons.videos import make_video
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 from tests.shops.orders.selling import make_code, order_at
-from tests.talk import make_ask, make_reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -24,13 +24,13 @@ from progress.models import Ask, Attempt
 from rehearsals.models import Review, Submission, TimedNote
 from shops.models import Order
 from tests.accounts.conftest import with_password
+from tests.class_messages import make_ask
 from tests.factories import PASSWORD, make_cohort, make_course, make_photo, make_product, make_shop
 from tests.progress.lessons.videos import make_video
 from tests.quizzes import make_quiz
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 from tests.reviews import make_review
 from tests.shops.orders.selling import order_at
-from tests.talk import make_ask
 
 URL, ASK, FILE = "/me/data/", "/me/data/copy/", "/me/data/copy.zip"
 GB = 1_000_000_000

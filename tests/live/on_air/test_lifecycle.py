@@ -14,7 +14,7 @@ from shops.models import Deal, Order, Product, StockMove
 from shops.pricing import prices
 from tests.factories import make_photo, make_product, make_rate, make_shop
 from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, on_air, stock
-from tests.shops.orders.wishes import make_order
+from tests.shops.orders.order_requests import make_order
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.factories import add_helpers, make_person, make_product, make_rate
 from tests.live.on_air.airs import add_item, books, left, make_air, new, on_air, stock
 from tests.live.on_air.helpers import Helper, all_at_once, sale, undoing
 from tests.served import served
-from tests.shops.orders.wishes import make_wish
+from tests.shops.orders.order_requests import make_request
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 EACH = int(os.environ.get("LIVE_SALES", 20))
@@ -128,7 +128,7 @@ def test_race_sales_beside_orders_of_the_same_fruit(server, scarce, people, shop
     orders = 6
 
     def order() -> int:
-        place_order(make_wish((scarce.product, 1)), new())
+        place_order(make_request((scarce.product, 1)), new())
         return 302
 
     works = [partial(helpers[n % 3].tap, live.pk, scarce.pk, 1) for n in range(24)] + [order] * orders

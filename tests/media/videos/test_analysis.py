@@ -8,9 +8,9 @@ from media.models import Video
 from media.uploads.services import store_film
 from media.videos import analysis, probing, processing
 from media.videos.services import join_recordings
-from tests.media.videos.clocks import taken
 from tests.media.videos.films import as_upload, film
 from tests.media.videos.test_processing import part
+from tests.media.videos.timed_films import taken
 
 VOICE = "anoisesrc=c=pink:r=48000:a={level}:seed=7,tremolo=f=4:d=0.6"
 PICTURE_ONLY = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p"

@@ -16,10 +16,10 @@ from media.uploads.services import RECORDING_EXPIRES_AFTER
 from media.videos import ffmpeg, joining, processing
 from media.videos.services import join_recordings, retry_video
 from tests.media import processes
-from tests.media.videos.clocks import WEBM, clock, taken
 from tests.media.videos.test_accidents import later
 from tests.media.videos.test_deaths import KILLED, ffmpegs
 from tests.media.videos.test_processing import FAILED, READY, WAITING, stored
+from tests.media.videos.timed_films import WEBM, clock, taken
 
 pytestmark = pytest.mark.django_db
 

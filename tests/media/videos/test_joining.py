@@ -8,9 +8,9 @@ from django.conf import settings
 from media.models import Upload, Video
 from media.videos import probing, processing
 from media.videos.services import MOST_PARTS, join_recordings
-from tests.media.videos.clocks import MP4, WEBM, beeps, clock, flashes, lengths, numbers, taken
 from tests.media.videos.films import HEVC, bare, film
 from tests.media.videos.test_processing import FAILED, READY, part, stored
+from tests.media.videos.timed_films import MP4, WEBM, beeps, clock, flashes, lengths, numbers, taken
 
 pytestmark = pytest.mark.django_db
 

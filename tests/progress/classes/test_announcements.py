@@ -7,8 +7,8 @@ from accounts.models import AuditEntry
 from courses.models import Announcement
 from progress.classes import announcements
 from progress.enrolment.services import enrol, leave
+from tests.class_messages import make_announcement
 from tests.factories import make_cohort, make_course
-from tests.talk import make_announcement
 
 
 def text(response) -> str:

@@ -7,8 +7,8 @@ from accounts.models import Membership
 from accounts.worklist import items
 from progress.enrolment.services import enrol, leave
 from progress.models import Ask, Reply
+from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_person
-from tests.talk import make_ask, make_reply
 
 
 def text(response) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from progress.models import Ask, LessonDone
-from tests.talk import make_ask, make_reply
+from tests.class_messages import make_ask, make_reply
 
 
 @pytest.fixture

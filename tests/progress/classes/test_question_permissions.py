@@ -6,8 +6,8 @@ from progress import permissions
 from progress.classes import announcements
 from progress.enrolment.services import enrol, leave
 from progress.models import Ask
+from tests.class_messages import make_announcement, make_ask
 from tests.factories import make_cohort, make_course, make_person
-from tests.talk import make_announcement, make_ask
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from django.utils import timezone
 from courses.models import State
 from progress.enrolment.services import enrol, leave
 from progress.models import Ask
+from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_lesson, make_person
 from tests.pages import squeeze
-from tests.talk import make_ask, make_reply
 
 
 def text(response) -> str:

@@ -8,8 +8,8 @@ from accounts.models import AuditEntry
 from progress.classes import questions
 from progress.enrolment.services import enrol, leave
 from progress.models import Ask, Reply
+from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_person
-from tests.talk import make_ask, make_reply
 
 
 def told(rows) -> list[str]:

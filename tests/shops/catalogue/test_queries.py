@@ -15,7 +15,7 @@ from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQu
 from shops.models import Product
 from shops.products import search
 from tests.factories import make_category, make_person, make_product, make_shop
-from tests.shops.catalogue.shelves import every_id
+from tests.shops.catalogue.all_pages import every_id
 
 pytestmark = pytest.mark.both_databases
 

@@ -10,7 +10,7 @@ from shops.models import Product
 from shops.products import search
 from shops.products.search import words
 from tests.factories import make_category, make_person, make_product, make_shop
-from tests.shops.catalogue.shelves import every_id
+from tests.shops.catalogue.all_pages import every_id
 
 pytestmark = pytest.mark.both_databases
 

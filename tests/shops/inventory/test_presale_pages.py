@@ -9,7 +9,7 @@ from django.utils import timezone
 from shops.inventory import presales
 from shops.models import Order, Presale, StockMove
 from tests.factories import make_product, make_rate, make_shop
-from tests.shops.orders.wishes import make_order
+from tests.shops.orders.order_requests import make_order
 
 DAY = datetime.timedelta(days=1)
 

@@ -5,7 +5,7 @@ import re
 import threading
 from urllib.parse import urlencode
 
-from tests.shops.orders.wishes import HUNAN, phones
+from tests.shops.orders.order_requests import HUNAN, phones
 
 
 class Buyer:

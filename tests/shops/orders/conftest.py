@@ -4,7 +4,7 @@ import pytest
 
 from shops.models import FreightRate, Product, Shop
 from tests.factories import make_product, make_shop
-from tests.shops.orders.wishes import GUANGDONG, HUNAN
+from tests.shops.orders.order_requests import GUANGDONG, HUNAN
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import uuid
 from django.urls import reverse
 
 from shops.models import Product
-from tests.shops.orders.wishes import HUNAN
+from tests.shops.orders.order_requests import HUNAN
 
 
 def address(shop) -> str:

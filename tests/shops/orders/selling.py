@@ -17,7 +17,7 @@ from shops.models import Claim, Order, PayCode, Product, Shop
 from shops.orders import damage_claims, transitions
 from shops.sellers import payment_codes
 from tests.media.pictures import jpeg
-from tests.shops.orders.wishes import make_order
+from tests.shops.orders.order_requests import make_order
 
 MARKS = {
     "accepted": lambda order, user: transitions.accept(order, user, uuid.uuid4()),

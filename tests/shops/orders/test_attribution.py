@@ -7,7 +7,7 @@ import pytest
 
 from shops.models import Order
 from shops.orders import transitions
-from tests.shops.orders.wishes import HUNAN, make_order
+from tests.shops.orders.order_requests import HUNAN, make_order
 
 
 def field(page: str, name: str) -> str:

@@ -9,8 +9,8 @@ from media.models import Document
 from shops.models import Claim, Order
 from shops.orders import damage_claims
 from tests.media.pictures import jpeg, upload
+from tests.shops.orders.order_requests import make_order
 from tests.shops.orders.selling import make_claim, order_at
-from tests.shops.orders.wishes import make_order
 
 
 def known(order: Order) -> Client:

@@ -9,8 +9,8 @@ from shops.exceptions import IdempotencyConflict
 from shops.models import Claim, Order
 from shops.orders import damage_claims, transitions
 from shops.orders.exceptions import TransitionNotAllowed
+from tests.shops.orders.order_requests import ledger
 from tests.shops.orders.selling import key, order_at
-from tests.shops.orders.wishes import ledger
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django.urls import reverse
 from shops.models import Claim, StockMove
 from shops.orders import transitions
 from tests.factories import add_helpers, make_person
+from tests.shops.orders.order_requests import in_hand, ledger
 from tests.shops.orders.selling import keyed, make_claim, make_document, order_at, page_url, told
-from tests.shops.orders.wishes import in_hand, ledger
 
 
 @pytest.fixture

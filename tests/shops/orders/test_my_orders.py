@@ -16,8 +16,8 @@ from shops.orders import expiry, transitions
 from shops.orders.seller import notifications, queue
 from tests.factories import make_product, make_shop
 from tests.pages import squeeze
+from tests.shops.orders.order_requests import HUNAN, make_order
 from tests.shops.orders.selling import make_claim, order_at
-from tests.shops.orders.wishes import HUNAN, make_order
 
 LIST = "/me/shop/orders/"
 

@@ -24,7 +24,7 @@ from shops.orders.obstacles import Obstacle
 from tests.factories import make_product, make_shop, make_waiting_product
 from tests.pages import squeeze
 from tests.shops.orders.filling import address, filled, send, text
-from tests.shops.orders.wishes import HUNAN, make_wish
+from tests.shops.orders.order_requests import HUNAN, make_request
 
 ORDER = "下单</a>"
 
@@ -173,7 +173,7 @@ def test_a_new_reason_of_the_rule_also_stops_an_order_that_is_sent(buyer, bare, 
     product = make_product(bare, freight_included=True)
     monkeypatch.setattr(obstacles, "decide", lambda *args, **kwargs: Obstacle.NO_WAY)
     with pytest.raises(CannotBeOrdered) as refused:
-        placement.place_order(make_wish((product, 1)), uuid.uuid4())
+        placement.place_order(make_request((product, 1)), uuid.uuid4())
     assert refused.value.sentence == Obstacle.NO_WAY.for_buyer
     assert Order.objects.count() == 0
 

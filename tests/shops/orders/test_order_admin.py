@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.models import Notice
 from accounts.notifications import delivery
 from tests.factories import make_person
+from tests.shops.orders.order_requests import make_order
 from tests.shops.orders.selling import make_claim, make_code, order_at
-from tests.shops.orders.wishes import make_order
 
 MODELS = ("shops_order", "shops_orderevent", "shops_claim", "shops_paycode", "accounts_notice")
 

@@ -10,7 +10,7 @@ from shops.orders import limits
 from shops.pricing import prices
 from tests.factories import make_product, make_shop
 from tests.shops.orders.filling import address, filled, send, text
-from tests.shops.orders.wishes import in_hand, make_order
+from tests.shops.orders.order_requests import in_hand, make_order
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.notifications import sms
 from shops.models import Order
-from tests.shops.orders.wishes import make_order
+from tests.shops.orders.order_requests import make_order
 
 URL = "/orders/lost/"
 PHONE = "+8613700004821"

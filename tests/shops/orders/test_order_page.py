@@ -12,7 +12,7 @@ from shops.models import Claim, Order
 from shops.orders import transitions
 from shops.pricing import prices
 from tests.media.pictures import jpeg, upload
-from tests.shops.orders.wishes import in_hand, make_order
+from tests.shops.orders.order_requests import in_hand, make_order
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from shops.inventory import presales
 from shops.models import Order
 from shops.orders import limits, placement
 from shops.products import search
-from tests.shops.orders.wishes import make_order, make_wish
+from tests.shops.orders.order_requests import make_order, make_request
 
 SOLD_OUT = "卖完了"
 
@@ -67,7 +67,7 @@ def test_the_list_counts_what_is_over_and_not_what_still_waits(oranges, pomelos)
 def test_a_presale_that_ended_this_very_moment_takes_no_more(oranges, seller):
     day = timezone.localdate() + datetime.timedelta(days=3)
     presale = presales.open_presale(oranges, seller, quota=5, closes_on=day, ship_by=day)
-    wish, now = make_wish((oranges, 2)), timezone.now()
+    wish, now = make_request((oranges, 2)), timezone.now()
     ready = placement.prepare_order(wish, now)
     presales.end(presale, seller)
     with pytest.raises(placement.Changed), transaction.atomic():

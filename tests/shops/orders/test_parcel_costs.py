@@ -10,8 +10,8 @@ from shops.ledger import entries, reports
 from shops.models import LedgerEntry, Order
 from shops.orders.seller import parcel_costs
 from tests.factories import make_product
+from tests.shops.orders.order_requests import GUANGDONG, ledger
 from tests.shops.orders.selling import keyed, order_at, page_url, send, step_url
-from tests.shops.orders.wishes import GUANGDONG, ledger
 
 PARCEL = {"courier": "中通快递", "parcel": "78123456789012"}
 

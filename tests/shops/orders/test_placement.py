@@ -23,7 +23,7 @@ from shops.orders.exceptions import (
 from shops.orders.placement import place_order
 from shops.pricing import prices
 from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
-from tests.shops.orders.wishes import GUANGDONG, TIBET, in_hand, make_order, make_wish, quota_left
+from tests.shops.orders.order_requests import GUANGDONG, TIBET, in_hand, make_order, make_request, quota_left
 
 pytestmark = pytest.mark.both_databases
 
@@ -62,14 +62,14 @@ def test_place_tells_both_sides_once(oranges, seller):
 
 
 def test_place_with_the_same_key_is_the_first_order(oranges):
-    wish, key = make_wish((oranges, 2)), uuid.uuid4()
+    wish, key = make_request((oranges, 2)), uuid.uuid4()
     first = place_order(wish, key)
     assert place_order(wish, key) == first
     assert (Order.objects.count(), in_hand(oranges), Notice.objects.count()) == (1, 8, 2)
 
 
 def test_place_again_is_the_first_order_even_when_all_is_gone(oranges):
-    wish, key = make_wish((oranges, 10)), uuid.uuid4()
+    wish, key = make_request((oranges, 10)), uuid.uuid4()
     assert place_order(wish, key) == place_order(wish, key)
 
 
@@ -77,7 +77,7 @@ def test_place_refuses_the_key_of_another_shops_order(oranges, stranger, other_v
     order = make_order((oranges, 1))
     theirs = make_product(make_shop(stranger, other_village))
     with pytest.raises(IdempotencyConflict):
-        place_order(make_wish((theirs, 1)), order.key)
+        place_order(make_request((theirs, 1)), order.key)
 
 
 def test_sold_out_says_what_is_left_and_takes_nothing(oranges, pomelos):
@@ -97,7 +97,7 @@ def test_impossible_quantities_are_refused(oranges, quantity):
 
 
 def test_price_moved_names_both_prices(oranges, seller):
-    wish = make_wish((oranges, 1))
+    wish = make_request((oranges, 1))
     prices.set_price(oranges, 3190, 2500, "box", seller)
     with pytest.raises(PriceMoved) as refused:
         place_order(wish, uuid.uuid4())
@@ -147,7 +147,7 @@ def test_two_shops_in_one_order_are_refused(oranges, stranger, other_village):
 
 
 def test_what_is_off_the_shelf_or_in_a_shut_shop_is_refused(shop, oranges):
-    wish = make_wish((oranges, 1))
+    wish = make_request((oranges, 1))
     Product.objects.update(status=Product.Status.WITHDRAWN)
     with pytest.raises(Closed) as refused:
         place_order(wish, uuid.uuid4())

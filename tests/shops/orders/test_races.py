@@ -21,7 +21,7 @@ from tests.factories import make_product
 from tests.served import environment, served
 from tests.shops.inventory.test_stock import at_once
 from tests.shops.orders.buyers import Buyer, all_at_once
-from tests.shops.orders.wishes import in_hand, make_order, make_wish
+from tests.shops.orders.order_requests import in_hand, make_order, make_request
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 FREIGHT = 600
@@ -87,7 +87,7 @@ def test_race_wishes_in_opposite_order_never_lock_each_other_out(oranges, shop):
 
     def work(n: int) -> Order:
         lines = [(oranges, 1), (others, 1)]
-        return place_order(make_wish(*(lines if n % 2 else reversed(lines))), uuid.uuid4())
+        return place_order(make_request(*(lines if n % 2 else reversed(lines))), uuid.uuid4())
 
     answers = at_once(work, 10)
     assert [answer for answer in answers if not isinstance(answer, Order)] == []
@@ -170,6 +170,6 @@ def test_race_without_the_condition_only_the_check_stands_in_the_way(oranges, mo
     monkeypatch.setattr(placement, "prepare_order", prepared)
     monkeypatch.setattr(placement, "store_order", placed)
     monkeypatch.setattr(stock, "with_room", lambda rows, field, delta: rows)
-    answers = at_once(lambda n: place_order(make_wish((oranges, 2)), uuid.uuid4()), 8)
+    answers = at_once(lambda n: place_order(make_request((oranges, 2)), uuid.uuid4()), 8)
     assert sorted(type(answer).__name__ for answer in answers) == ["Order"] * 5 + ["SoldOut"] * 3
     assert (len(refused), in_hand(oranges)) == (3, 0)

@@ -15,8 +15,8 @@ from shops.pricing import prices
 from shops.pricing.reference_price import reference_price_of
 from tests.factories import add_helpers
 from tests.shops.inventory.test_stock import at_once
+from tests.shops.orders.order_requests import in_hand, ledger, make_order
 from tests.shops.orders.selling import key, make_code, order_at, page_url, send, step_url, told
-from tests.shops.orders.wishes import in_hand, ledger, make_order
 
 Verb = OrderEvent.Verb
 

@@ -26,7 +26,7 @@ from shops.orders.exceptions import Refused, TransitionNotAllowed
 from shops.orders.placement import place_order
 from tests.environment import ON_POSTGRES
 from tests.factories import make_product
-from tests.shops.orders.wishes import make_wish
+from tests.shops.orders.order_requests import make_request
 
 pytestmark = pytest.mark.both_databases
 
@@ -76,7 +76,7 @@ class Play:
 
     def buy(self) -> None:
         some = self.dice.sample(self.products, self.dice.randint(1, 3))
-        wish = make_wish(*[(Product.objects.get(pk=one.pk), self.dice.randint(1, 4)) for one in some])
+        wish = make_request(*[(Product.objects.get(pk=one.pk), self.dice.randint(1, 4)) for one in some])
         self.twice(lambda key: place_order(wish, key))
 
     def accept(self) -> None:

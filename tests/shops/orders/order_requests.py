@@ -13,7 +13,7 @@ HUNAN, GUANGDONG, TIBET = "430000", "440000", "540000"
 phones = itertools.count(1)
 
 
-def make_wish(*lines: tuple[Product, int], **fields) -> OrderRequest:
+def make_request(*lines: tuple[Product, int], **fields) -> OrderRequest:
     """Return the request of a new buyer in 长沙 who has seen the present prices."""
     return OrderRequest(
         **{
@@ -33,7 +33,7 @@ def make_wish(*lines: tuple[Product, int], **fields) -> OrderRequest:
 
 
 def make_order(*lines: tuple[Product, int], now=None, **fields) -> Order:
-    return place_order(make_wish(*lines, **fields), uuid.uuid4(), now)
+    return place_order(make_request(*lines, **fields), uuid.uuid4(), now)
 
 
 def in_hand(product: Product) -> int:
