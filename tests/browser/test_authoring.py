@@ -95,9 +95,7 @@ def test_a_picture_that_is_not_wanted_leaves_nothing(editor):
     editor.locator("dialog.paste").get_by_role("button", name="不要了").click()
     expect(editor.locator("dialog.paste")).to_be_hidden()
     assert editor.locator("#id_body").input_value() == before
-
-
-def test_text_that_comes_with_a_picture_is_pasted_as_text(editor):
+    # Text that comes with a picture is pasted as text.
     assert paste(editor, words="从文档里来的字") is True
     expect(editor.locator("dialog.paste")).to_be_hidden()
 
@@ -141,9 +139,7 @@ def test_keys_write_the_marks_and_take_them_away(editor):
         expect(editor.locator("#id_body"), keys).to_have_value(written)
         editor.keyboard.press("Control+z")
         expect(editor.locator("#id_body"), keys).to_have_value(text)
-
-
-def test_the_same_button_again_takes_the_marks_away(editor):
+    # The same button again takes the marks away.
     for button, text, chosen in (
         ("加粗", "先擦镜头。", "擦镜头"),
         ("• 清单", "电\n网", "电\n网"),
@@ -155,9 +151,7 @@ def test_the_same_button_again_takes_the_marks_away(editor):
         assert editor.locator("#id_body").input_value() != text
         press.click()
         expect(editor.locator("#id_body")).to_have_value(text)
-
-
-def test_enter_goes_on_with_a_list_and_ends_it(editor):
+    # Enter goes on with a list and ends it.
     typed(editor, "1. 电")
     for line in ("网", "光"):
         editor.keyboard.press("Enter")

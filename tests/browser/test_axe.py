@@ -10,10 +10,10 @@ FAULTS = {
 }
 
 
-def test_a_fault_in_a_page_that_was_seen_is_found(page, live_server, axe, fits):
+def test_a_fault_in_a_page_that_was_seen_is_found(page, live_server, axe):
     for rule, plant in FAULTS.items():
         page.goto(f"{live_server.url}/accounts/login/")
-        fits()
+        axe()
         page.evaluate(plant)
         with pytest.raises(AssertionError, match=rule):
             axe()
@@ -22,5 +22,5 @@ def test_a_fault_in_a_page_that_was_seen_is_found(page, live_server, axe, fits):
 def test_a_page_that_scrolls_sideways_is_found(page, live_server, axe):
     page.goto(f"{live_server.url}/accounts/login/")
     page.evaluate("document.querySelector('h1').style.width = '400px'")
-    with pytest.raises(AssertionError, match="scrolls sideways by"):
+    with pytest.raises(AssertionError, match="scrolls sideways by .* at 360 px"):
         axe()

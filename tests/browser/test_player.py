@@ -90,17 +90,12 @@ def test_nothing_is_fetched_before_the_tap(opened, asked, axe):
     axe()
 
 
-def test_captions_are_shown(opened):
-    play(opened)
-    plays_until(opened, 0.5)
-    track = "video => [video.textTracks[0].mode, video.textTracks[0].activeCues?.[0]?.text]"
-    assert until(lambda: opened.locator("video").evaluate(track) == ["showing", "空箱先去皮。"])
-
-
-def test_captions_lie_at_the_bottom_because_the_browsers_bar_comes_only_when_asked_for(opened):
+def test_captions_are_shown_at_the_bottom_because_the_browsers_bar_comes_only_when_asked_for(opened):
     play(opened)
     plays_until(opened, 0.5)
     video = opened.locator("video")
+    track = "video => [video.textTracks[0].mode, video.textTracks[0].activeCues?.[0]?.text]"
+    assert until(lambda: video.evaluate(track) == ["showing", "空箱先去皮。"])
     assert video.evaluate("v => [v.controls, v.textTracks[0].activeCues[0].line]") == [False, "auto"]
     video.tap()
     assert video.evaluate("v => v.controls") is True
@@ -188,7 +183,11 @@ def test_words_stand_under_a_player_without_a_picture(opened):
     ) == ["auto"]
 
 
-def test_time_tapped_while_only_reading_is_heard_from_there(opened, asked):
+def test_reading_only_puts_the_player_away_and_a_time_tapped_is_heard_from_there(opened, asked):
+    opened.get_by_role("link", name="只读文字").click()
+    expect(opened.locator("video")).to_be_hidden()
+    opened.get_by_role("link", name="看视频").click()
+    expect(opened.locator("video")).to_be_visible()
     play(opened)
     plays_until(opened, 0.3)
     opened.get_by_role("link", name="只读文字").click()
@@ -210,14 +209,7 @@ def test_changing_the_rung_keeps_the_place(opened, asked):
     expect(opened.get_by_role("link", name="看视频")).to_have_attribute("data-rung", "240")
 
 
-def test_reading_only_puts_the_player_away(opened):
-    opened.get_by_role("link", name="只读文字").click()
-    expect(opened.locator("video")).to_be_hidden()
-    opened.get_by_role("link", name="看视频").click()
-    expect(opened.locator("video")).to_be_visible()
-
-
-def test_keys(opened):
+def test_keys_buttons_and_times_move_it(opened):
     play(opened)
     plays_until(opened, 0.3)
     opened.keyboard.press(" ")
@@ -234,11 +226,6 @@ def test_keys(opened):
     assert video.evaluate("video => video.playbackRate") == 0.75
     opened.keyboard.press(" ")
     assert not video.evaluate("video => video.paused")
-
-
-def test_buttons_and_times_move_it(opened):
-    play(opened)
-    plays_until(opened, 0.3)
     opened.get_by_role("button", name="往前 10 秒").click()
     assert at(opened) > 9
     opened.get_by_role("link", name="0:05", exact=True).first.click()

@@ -77,12 +77,13 @@ def walk(page, live_server, quiz, answers: dict, check=lambda: None) -> Attempt:
     return attempt
 
 
-@pytest.mark.parametrize(("answers", "right"), [(RIGHT, 7), (WRONG, 0)])
-def test_all_kinds_on_a_phone(sign_in, live_server, trainee, quiz, axe, answers, right):
+def test_all_kinds_on_a_phone(sign_in, live_server, trainee, quiz, axe):
+    """Every other one right: four of seven are too few."""
     page = sign_in(trainee)
+    answers = {kind: (RIGHT, WRONG)[n % 2][kind] for n, kind in enumerate(KINDS)}
     attempt = walk(page, live_server, quiz, answers, axe)
-    assert (attempt.right, attempt.total, attempt.passed) == (right, 7, right == 7)
-    expect(page.get_by_role("heading", level=1)).to_have_text("通过了" if right else "还没通过")
+    assert (attempt.right, attempt.total, attempt.passed) == (4, 7, False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("还没通过")
 
 
 def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
@@ -104,6 +105,7 @@ def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
         page.get_by_role("button", name="交答案").click()
         page.get_by_role("link", name="下一题").or_(page.get_by_role("link", name="看成绩")).click()
     page.wait_for_url(f"**/learn/attempts/{attempt.key}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("通过了")
     attempt.refresh_from_db()
     assert (attempt.right, attempt.passed) == (7, True)
     context.close()

@@ -26,7 +26,7 @@ SECONDS = 20
 
 @cache
 def parts() -> tuple[int, dict[str, bytes]]:
-    source = film("rehearsal.mp4", seconds=SECONDS, size="270x480")
+    source = film("rehearsal.mp4", seconds=SECONDS, size="144x256")
     facts = probing.probe(source, 600)
     with tempfile.TemporaryDirectory() as folder:
         ffmpeg.run(encoding.arguments(facts, source), Path(folder), 60)
@@ -47,8 +47,8 @@ def real_video() -> Video:
         status=Video.Status.READY,
         duration_ms=duration,
         renditions=weights,
-        width=270,
-        height=480,
+        width=144,
+        height=256,
         measures=measures,
     )
     for name, content in files.items():
