@@ -89,7 +89,7 @@ def test_a_picture_put_onto_the_text_gets_its_words_and_is_stored(kind, editor, 
     assert row.photo.key in lesson.html
 
 
-def test_a_picture_that_is_not_wanted_leaves_nothing(editor):
+def test_a_picture_that_is_not_wanted_leaves_nothing_and_text_with_one_is_text(editor):
     before = editor.locator("#id_body").input_value()
     paste(editor)
     editor.locator("dialog.paste").get_by_role("button", name="不要了").click()
@@ -121,7 +121,7 @@ def typed(page: Page, text: str, chosen: str = "") -> None:
     box.evaluate("(box, [from, to]) => box.setSelectionRange(from, to)", [at, at + len(chosen)])
 
 
-def test_keys_write_the_marks_and_take_them_away(editor):
+def test_keys_and_buttons_write_the_marks_and_take_them_away(editor):
     for keys, text, chosen, written in (
         ("Control+b", "先擦镜头，再拍。", "擦镜头", "先**擦镜头**，再拍。"),
         # Marks next to punctuation or spaces would not make it bold.
@@ -231,12 +231,12 @@ def test_a_new_lesson_is_empty_once_the_last_one_is_saved(editor, lesson, live_s
     typed(editor, "正文。")
     editor.goto(address)
     expect(editor.locator("#id_title")).to_have_value("新的一课")
-    editor.get_by_role("button", name="保存", exact=True).click()
+    editor.get_by_role("button", name="存并发布").click()
     expect(editor.locator(".messagelist")).to_be_visible()
     editor.goto(address)
     expect(editor.locator("#id_title")).to_have_value("")
     expect(editor.locator("[data-kept]")).to_be_hidden()
-    assert Lesson.objects.filter(title="新的一课").count() == 1
+    assert Lesson.objects.get(title="新的一课").state == State.PUBLISHED
 
 
 def save_on_a_dead_line(page: Page) -> None:

@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from courses.models import Lesson
@@ -184,21 +184,31 @@ def test_trainer_reads_the_class_on_a_phone_and_on_a_wide_screen(
     axe()
 
 
-@pytest.fixture
-def with_back_cache(launch_browser, whole_chromium, live_server, client) -> Callable:
-    """A person's phone that keeps whole pages to go back to, which Playwright switches off and the headless shell has not."""
+@pytest.fixture(scope="module")
+def keeping(launch_browser, whole_chromium) -> Iterator[Browser]:
+    """A browser that keeps whole pages to go back to, which Playwright switches off and the headless shell has not."""
     flag = "--disable-back-forward-cache"
     browser = launch_browser(executable_path=whole_chromium, ignore_default_args=[flag])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def with_back_cache(keeping, live_server, client) -> Iterator[Callable]:
+    """Such a phone of a person."""
+    contexts = []
 
     def enter(person: User) -> Page:
         client.force_login(person)
         session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        context = browser.new_context(locale="zh-CN", **PHONE)
+        context = keeping.new_context(locale="zh-CN", **PHONE)
+        contexts.append(context)
         context.add_cookies([session])
         return context.new_page()
 
     yield enter
-    browser.close()
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.parametrize("way", ["sign_in", "with_back_cache"])

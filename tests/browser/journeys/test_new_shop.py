@@ -13,6 +13,7 @@ from tests.browser.test_selling import from_a_phone, type_in
 from tests.factories import PASSWORD, make_category, make_person
 from tests.media import pictures
 
+VERBS = ["placed", "accepted", "paid", "packed", "shipped", "claimed", "settled", "received"]
 OWN = re.compile(r"^\s*自家种的\s*$")
 PASTED = "李明，139-0000-0002，湖南長沙嶽麓區麓山路1號"
 BOX = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg()}
@@ -150,6 +151,7 @@ def test_a_new_shops_first_box_is_right_to_the_fen(
     expect(buyer.get_by_text("已收到").first).to_be_visible()
     buyer.context.close()
 
+    assert [event.verb for event in order.events.all()] == VERBS
     rows = LedgerEntry.objects.order_by("id").values_list("kind", "fen", "grams", "order")
     assert list(rows) == [
         ("order", 7980, 5000, order.pk),
