@@ -59,6 +59,7 @@ class RequestLog:
         start = time.perf_counter()
         given = request.headers.get("X-Request-ID", "")
         request_id = given if ID.fullmatch(given) else str(uuid.uuid4())
+        request.__dict__["request_id"] = request_id  # the audit trail reads it
         response = self.get_response(request)
         if response.status_code >= 400 or request.method not in ("GET", "HEAD"):
             user = request.__dict__.get("_cached_user")
