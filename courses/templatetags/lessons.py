@@ -1,5 +1,7 @@
 """Filters of a lesson's title and a course's language."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
@@ -13,11 +15,14 @@ register = template.Library()
 @register.filter
 def phrased(lesson: Lesson) -> SafeString:
     """Return a Chinese title in phrases that do not break inside; other languages break between words."""
-    if not HAN.search(lesson.title):
-        return conditional_escape(lesson.title)
-    return format_html_join(
-        "", '<span class="nb">{}</span>', ((part.strip(),) for part in lesson.title_phrases)
+    return (
+        mark_phrases(*lesson.title_phrases) if HAN.search(lesson.title) else conditional_escape(lesson.title)
     )
+
+
+@lru_cache(maxsize=2000)
+def mark_phrases(*phrases: str) -> SafeString:
+    return format_html_join("", '<span class="nb">{}</span>', ((phrase.strip(),) for phrase in phrases))
 
 
 @register.filter

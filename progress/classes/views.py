@@ -28,7 +28,7 @@ from accounts.worklist import items
 from courses.models import Cohort
 from courses.outline import build_outline, published_lessons
 from progress import permissions
-from progress.classes import register
+from progress.classes import board_rows, register
 from progress.classes.announcements import announce, find_heard, withdraw_announcement
 from progress.classes.board import TRAINEES_A_PAGE, find_classes, load_board, members, with_ticks
 from progress.classes.forms import AnnounceForm
@@ -74,10 +74,15 @@ def classes(request: SignedInRequest) -> HttpResponse:
 @of_class
 @require_safe
 def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    board = load_board(cohort, request.GET.get("after", ""))
     context = {
         "cohort": cohort,
-        "board": load_board(cohort, request.GET.get("after", "")),
-        "trainers": cohort.trainers.all(),
+        "board": board,
+        "listed": board_rows.list_trainees(board),
+        "heads": board_rows.head_lessons(board),
+        "table": board_rows.tabulate_trainees(board),
+        "modules": board_rows.count_lessons(board),
+        "trainers": cohort.trainers.only("name"),
         "waiting": cohort.asks.unanswered().count(),
         "panels": build_panels(cohort),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),

@@ -282,6 +282,21 @@ def build_phones_panel(cohort: Cohort) -> Panel:
 
 
 def list_on_phones(cohort: Cohort) -> list[Recording]:
-    """Return the newest recordings that phones still hold. Three queries."""
-    found = load_recordings(find_unsent(cohort).order_by("-happened_at", "-pk")[:ON_PHONES_SHOWN])
+    """Return the newest recordings that phones still hold, with what the panel shows of them. Three queries."""
+    takes = Take.objects.select_related("upload").order_by("number")
+    takes = takes.only("key", "rehearsal", "is_left_out", "upload__state")
+    rows = (
+        find_unsent(cohort)
+        .select_related("drill", "user", "submission")
+        .prefetch_related(Prefetch("takes", takes))
+    )
+    rows = rows.only(
+        "happened_at",
+        "on_phone_bytes",
+        "drill__title",
+        "drill__other_title",
+        "user__name",
+        "submission__rehearsal",
+    )
+    found = build_recordings(rows.order_by("-happened_at", "-pk")[:ON_PHONES_SHOWN])
     return [one for one in found if not one.is_here]
