@@ -36,11 +36,11 @@ def insert_new(
     returning: str,
     update: Changes | None = None,
 ) -> set:
-    """Insert `rows` and return the `returning` column of those that were not there. One statement; none without rows.
+    """Insert `rows` and return the `returning` column of those that did not exist. One statement; none without rows.
 
-    `rows` hold values in the order of `names`, which are column attributes such as "user_id": whole numbers, moments and
-    UUIDs as int, aware datetime and UUID; JSON is never None. With `update`, a pair of the unique columns and those to
-    change, a row that is there gets the new values.
+    `rows` have values in the order of `names`, which are column attributes such as "user_id": whole numbers, times and UUIDs
+    as int, aware datetime and UUID; JSON is never None. With `update`, a pair of the unique columns and those to change, an
+    existing row gets the new values.
     """
     if not rows:
         return set()
@@ -51,7 +51,7 @@ def insert_new(
         cursor.execute(sql, prepare_rows([get_field(model, name) for name in names], rows))
         found = cursor.fetchall()
     if len(found) == len(rows) and returning in names:
-        # All were new, as nearly always: no need to read back what was just given.
+        # All were new, the usual case: the result need not be read.
         at = names.index(returning)
         return {row[at] for row in rows}
     read = get_field(model, returning).to_python
@@ -89,7 +89,7 @@ def prepare_rows(fields: Sequence[Field], rows: Sequence[Sequence[object]]) -> l
 
 def prepare_column(field: Field, values: Sequence[object]) -> Sequence[object]:
     """Prepare a column's values; one that is the same in every row (whose, when, of which kind) is prepared once."""
-    # Fetched once: going through its thread-local proxy for each value costs more than preparing it.
+    # Fetched once: its thread-local proxy takes longer for each value than preparing the value.
     usual = partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
     prepare, first = find_adapter(field) or usual, values[0]
     if prepare is keep:

@@ -1,4 +1,4 @@
-"""Name the kinds of events and the reasons for setting one aside; each app registers those of its own."""
+"""Names of the kinds of events and of the reasons why one is not applied; each app registers its own."""
 
 from __future__ import annotations
 

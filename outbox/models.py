@@ -1,4 +1,4 @@
-"""Model of events received from phones: each once, also those set aside with a reason."""
+"""Events received from phones: each once, also those that were not applied, with the reason."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 class Event(models.Model):
     """One fact from one phone; `event_id` was made there, and a second copy is answered with success.
 
-    Two clocks: `happened_at` is the phone's, clamped; `received_at` the server's, which decides.
-    `body` is stored only of events that were set aside: of the others the fact itself is the record.
+    Two clocks: `happened_at` is the phone's, clamped; `received_at` is the server's, which decides. `body` is stored only
+    for events that were not applied: for the others the fact itself is the record.
     """
 
     class State(models.TextChoices):
@@ -23,13 +23,13 @@ class Event(models.Model):
         SETTLED = "settled", _("处理好了")
 
     event_id = models.UUIDField()
-    # No index of its own: that of `event_once` begins with it.
+    # No index of its own: that of `event_once` begins with this column.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("谁的"), db_index=False
     )
     kind = models.CharField(_("什么事"), max_length=20)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.APPLIED)
-    # Why it was set aside: a code of the handler's; outbox.descriptions has its sentence.
+    # Why it was not applied: a code of the handler; outbox.descriptions has its sentence.
     reason = models.CharField(_("原因"), max_length=40, blank=True)
     body = models.JSONField(default=dict, blank=True)
     happened_at = models.DateTimeField(_("发生时间"))

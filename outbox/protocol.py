@@ -1,4 +1,4 @@
-"""Read what phones send: moments, events, batches, and the fields of forms that post the same facts.
+"""Read what phones send: times, events, batches, and the fields of forms that post the same facts.
 
 Whatever the bytes are, reading a batch gives a list of events or a sentence for the phone's owner.
 """
@@ -20,15 +20,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-# A phone that reports a moment further back has a wrong clock.
+# A phone that reports a time further back has a wrong clock.
 CLOCK_TRUSTED = timedelta(days=30)
 
-# Reasons for which an event is set aside before or after its handler.
+# Reasons for which an event is rejected before or after its handler.
 BROKEN, SAME_ID, UNKNOWN_KIND, ERROR, TOO_BIG = "broken", "same_id", "unknown_kind", "error", "too_big"
 
-# Bytes of an event's body; the longest that a page of ours makes, a paper of forty answers, has a tenth of it.
+# Bytes of an event's body; the longest that the site's pages make, a paper of forty answers, has a tenth of it.
 MAX_BODY_BYTES = 64_000
-# Bytes that are kept of the beginning of a bigger one.
+# Bytes that are stored of the beginning of a larger one.
 SHORTENED_BYTES = 1_000
 MAX_KIND_LENGTH = 20
 MAX_DEPTH = 40
@@ -66,10 +66,10 @@ def clamp_moment(reported_at: datetime | None, now: datetime) -> datetime:
 
 
 class Incoming(NamedTuple):
-    """Event as it came from a phone.
+    """An event as it came from a phone.
 
-    `at` is the phone's time, clamped. `reason` is set where the event is set aside before any handler sees it.
-    `vouched`: a trainer confirms the event, so what the clock forbids is taken all the same.
+    `at` is the phone's time, clamped. `reason` is set if the event is rejected before any handler gets it. `vouched`: a
+    trainer confirms the event, so that it is accepted although the clock forbids it.
     """
 
     id: UUID
@@ -175,7 +175,7 @@ def make_storable_text(text: str) -> str:
 
 
 class Refused(Exception):
-    """The batch stays on the phone; `status` is for HTTP, `sentence` for its owner, in their language."""
+    """Raised when the batch must stay on the phone; `status` is for HTTP, `sentence` for its owner, in their language."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -188,7 +188,7 @@ class Batch:
 
     user: int
     events: list
-    # Length of the unpacked body: no event is longer.
+    # Length of the unpacked body, which no event exceeds.
     bytes: int
 
 

@@ -1,4 +1,4 @@
-"""Try events that were set aside again, or settle them by somebody who answers for it; none is ever dropped."""
+"""Retry events that were rejected, or let a responsible person settle them; none is ever dropped."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def aside_of(user) -> QuerySet[Event]:
 
 @transaction.atomic
 def retry(user, pks: Iterable[int], vouched: bool = False) -> dict[int, str]:
-    """Apply these events of one person again; return by row why each still is not applied, "" if it is now.
+    """Apply these events of one person again; return by row why each is still not applied, "" if it is now.
 
-    `vouched`: a trainer confirms them. Events that somebody else has settled meanwhile are left as they are.
+    `vouched`: a trainer confirms them. Events that somebody else has settled meanwhile stay as they are.
     """
     lock_user(user)
     rows = {row.event_id: row for row in aside_of(user).filter(pk__in=pks)}

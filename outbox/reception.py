@@ -1,4 +1,4 @@
-"""Receive a batch from a phone: every event once, applied by its handler or set aside, in one transaction."""
+"""Receive a batch from a phone: every event once, applied by its handler or stored as rejected, in one transaction."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from outbox.protocol import (
     shorten_body,
 )
 
-# handler(user, events) returns by event id the reason for which it was not applied, "" if it was.
+# handler(user, events) returns by event id the reason why it was not applied, "" if it was.
 Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
 COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
 APPLIED, ASIDE = Event.State.APPLIED.value, Event.State.ASIDE.value
-# The same object in every row, so that it is prepared for the database once.
+# The same object in every row, so that it is converted for the database once.
 NO_BODY: dict = {}
-# Rows set aside of each person that hold their body whole; further ones hold only its beginning and hash.
+# The rejected rows of a person that store their whole body; further ones store only its beginning and hash.
 MAX_WHOLE_BODIES = 200
-# Rows that may be set aside of a person: none is dropped, so more are taken only when some are settled.
+# The most rejected rows of a person: none is dropped, so more are accepted only after some are settled.
 MAX_ASIDE = 2000
 # Without letters that look alike.
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -47,24 +47,24 @@ log = logging.getLogger("farm.outbox")
 
 @dataclass(frozen=True)
 class Received:
-    """Answer to a batch: its receipt, and for each event its id, state and reason."""
+    """The answer to a batch: its receipt, and for each event its id, state and reason."""
 
     receipt: str
     results: list[dict[str, str]]
 
 
 class TooMany(Exception):
-    """More came from one person than phones make: nothing of the batch was taken, it stays on the phone."""
+    """Raised when one person sends more than phones can make: nothing of the batch was stored, it stays on the phone."""
 
 
 @transaction.atomic
 def receive_batch(user, sent: list, size: int | None = None, *, is_counted: bool = False) -> Received:
-    """Receive a batch; what was received before is answered as it was then, and nothing of it is done again.
+    """Receive a batch; events received before are answered as they were then, and not applied again.
 
-    `size`: bytes of the whole batch, where they are known; a small one holds nothing too big. `is_counted`: whether its
-    events count for the person's day and for what may be set aside of theirs; then it may raise TooMany.
-    A constant number of statements, whatever the number of events: one for the events themselves, one more for
-    those that came before, one more for those set aside, and those of the handlers.
+    `size`: bytes of the whole batch, if known; a small one contains nothing too big. `is_counted`: whether its events count
+    for the person's day and for the limit of rejected rows; then TooMany may be raised. A constant number of statements,
+    whatever the number of events: one for the events themselves, one for those that came before, one for rejected ones, and
+    those of the handlers.
     """
     pk, now = user.pk, timezone.now()
     events = separate_same_ids(pk, [read_event(pk, raw, now) for raw in sent])
@@ -91,9 +91,9 @@ def receive_batch(user, sent: list, size: int | None = None, *, is_counted: bool
 
 
 def lock_user(user) -> None:
-    """Let one batch of a person be received at a time, so that two phones cannot wait for each other's rows.
+    """Receive one batch of a person at a time, so that two phones cannot wait for each other's rows.
 
-    SQLite has one writer anyway; elsewhere the lock leaves foreign keys to the person usable by others.
+    SQLite has one writer anyway; elsewhere the lock still allows foreign keys to the person.
     """
     if connection.features.has_select_for_update:
         people = get_user_model().objects.select_for_update(no_key=True)
@@ -118,7 +118,7 @@ def make_row(user_pk: int, event: Incoming, most: int) -> tuple:
 
 
 def apply(user, events: list[Incoming]) -> dict[UUID, str]:
-    """Have the handlers apply the events; return why each was not applied, "" for those that were."""
+    """Let the handlers apply the events; return why each was not applied, "" for those that were."""
     known = load_handlers(tuple(settings.OUTBOX_HANDLERS.items()))
     reasons = {event.id: UNKNOWN_KIND for event in events if event.kind not in known}
     for kind, handler in known.items():
@@ -134,9 +134,9 @@ def load_handlers(paths: tuple[tuple[str, str], ...]) -> dict[str, Handler]:
 
 
 def apply_isolated(handler: Handler, user, events: list[Incoming]) -> dict[UUID, str]:
-    """Call the handler; halve the batch on an error until the event that breaks it stands alone, and return ERROR for that.
+    """Call the handler; on an error halve the batch until the event that causes it is alone, and return ERROR for that one.
 
-    A database that is busy or gone is no fault of the events: the error is raised, and the phone sends them again.
+    A busy or missing database is not the events' fault: the error is raised, and the phone sends them again.
     """
     try:
         with transaction.atomic():

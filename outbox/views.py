@@ -1,4 +1,4 @@
-"""Take at /sync/ what was done on phones without a connection."""
+"""Receive at /sync/ what was done on phones without a connection."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from outbox.reception import TooMany, receive_batch
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sync(request: HttpRequest) -> HttpResponse:
-    """Answer GET with who is signed in and a token, POST with a result for each event of the batch.
+    """Answer GET with the signed-in person and a token, POST with a result for each event of the batch.
 
-    The phone forgets an event only when its id is among the results, so any other answer (too big, another
-    person's, busy) loses nothing.
+    The phone deletes an event only when its id is among the results, so any other answer (too big, another person's, busy)
+    loses nothing.
     """
     try:
         if not request.user.is_authenticated:
@@ -42,7 +42,7 @@ def sync(request: HttpRequest) -> HttpResponse:
     except RecursionError:
         return JsonResponse({"error": make_unreadable().sentence}, status=400)
     except (OperationalError, IntegrityError):
-        # Busy, or a lesson was deleted in between: nothing of the batch was stored, and the phone still has it.
+        # Busy, or a lesson was deleted meanwhile: nothing of the batch was stored, and the phone still has it.
         busy = JsonResponse({"error": _("这会儿忙不过来，手机过会儿自己再交。")}, status=503)
         busy["Retry-After"] = "30"
         return busy

@@ -1,6 +1,6 @@
-"""What known rules a text hits. `check` is the whole interface; its core knows no Django.
+"""Check a text by the known rules. `check` is the whole interface; its core imports no Django.
 
-It never says that a text is lawful: no finding means that no known rule (of `rules_date()`) was hit.
+It never says that a text is lawful: no finding means that no known rule (of `rules_date()`) was broken.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ RANK = {"block": 2, "warn": 1, "info": 0}
 
 @dataclass(frozen=True)
 class Finding:
-    """`start` and `end` index the text as given. `rewrite` replaces it whole: "" deletes, None asks a person.
+    """A broken rule. `start` and `end` index the text as given. `rewrite` replaces that part: "" deletes it, None needs a
+    person.
 
-    `deletes`: the words are to go, with as much around them as `rewrites.find_span_to_delete` says; `rewrite` is "" only where
-    that is no more than the words themselves.
+    `deletes`: the words should be deleted, with as much around them as `rewrites.find_span_to_delete` says; `rewrite` is ""
+    only if that is exactly the words themselves.
     """
 
     rule: str
@@ -43,7 +44,7 @@ class Finding:
 
 
 def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: str = "zh") -> list[Finding]:
-    """The findings, sorted by where they start. Raises ValueError for an unknown kind, nothing for any text."""
+    """Return the findings, sorted by their start. Raises ValueError for an unknown kind, nothing for any text."""
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}")
     lang = "en" if lang[:2] == "en" else "zh"
@@ -58,12 +59,12 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
 
 
 def rules_date() -> date:
-    """The newest day on which somebody read a rule against the law."""
+    """Return the newest day on which somebody compared a rule with the law."""
     return max(rule.as_of for rule in load_rules().rules)
 
 
 def remove_lawful(hits: list[Hit], around: Surroundings, facts: Facts | None) -> list[Hit]:
-    """Without the lawful ones, and without what stands within a lawful one of the same rule."""
+    """Remove the lawful hits, and those within a lawful one of the same rule."""
     stands, excused = [], []
     for hit in hits:
         if is_proven(hit, facts) or is_backed(hit, facts) or around.exempts(hit):
@@ -79,9 +80,9 @@ def remove_lawful(hits: list[Hit], around: Surroundings, facts: Facts | None) ->
 
 
 def keep_longest(hits: list[Hit], kind: str) -> list[Hit]:
-    """Of one rule's hits that overlap only the longest stands; of two as long, the graver.
+    """Keep only the longest of one rule's overlapping hits; of two as long, the more severe one.
 
-    Hits of different rules may overlap, but a warning within a block of another rule adds nothing.
+    Hits of different rules may overlap, but a warning within a block of another rule is dropped.
     """
     ordered = sorted(
         hits, key=lambda hit: (hit.start - hit.end, -RANK[hit.entry.severity[kind]], hit.start, hit.rule.id)

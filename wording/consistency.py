@@ -1,6 +1,6 @@
-"""Rule B1: compare what a text says of the goods with what is known of them. Only what is known is compared.
+"""Rule B1: compare what a text says of the goods with the listing. Only known facts are compared.
 
-The words stand in goods.toml; here is the arithmetic. Money is in fen, weights are in grams.
+The words are in goods.toml, the arithmetic is here. Money is in fen, weights are in grams.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def compare_prices(plain: str, facts: Facts) -> Iterator[Hit]:
 
 
 def parse_money(found: re.Match) -> tuple[float | None, int]:
-    """Fen, and how many decimals of a yuan were told."""
+    """Return fen, and how many decimals of a yuan were written."""
     number = parse_number(found["n"])
     if number is None:
         return None, 0
@@ -76,7 +76,7 @@ def parse_money(found: re.Match) -> tuple[float | None, int]:
 
 
 def calculate_known_price(found: re.Match, facts: Facts) -> float | None:
-    """The price in fen of what the text prices: of one unit, of a jin, of so many jin."""
+    """Return the listing's price in fen of what the text prices: of one unit, of a jin, of several jin."""
     if facts.price_fen is None:
         return None
     parts = found.groupdict()
@@ -142,7 +142,7 @@ def compare_sold_out(plain: str, facts: Facts) -> Iterator[Hit]:
 
 
 def is_backed(hit: Hit, facts: Facts | None) -> bool:
-    """A "last few" that is the real number, a former price that the shop's own log bears out."""
+    """Return whether a "last few" is the real number, or a former price is in the shop's own log."""
     if facts is None:
         return False
     if count := hit.parts.get("count"):
@@ -154,7 +154,7 @@ def is_backed(hit: Hit, facts: Facts | None) -> bool:
 
 
 def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
-    """Where the text states this, unless what stands before or after makes it something else."""
+    """Yield where the text states this, unless the words around make it something else."""
     table, taken = load_topic(topic), 0
     there = [word for word in table["needs"] if word in plain]
     if not there:
@@ -169,7 +169,7 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
 
 
 def find_sentences_with(there: list[str], plain: str) -> list[tuple[int, int]]:
-    """The sentences with one of these words."""
+    """Return the sentences with one of these words."""
     return [
         (first, last)
         for first, last in split_sentences(plain)
@@ -223,7 +223,7 @@ def find_rule(rule_id: str) -> Rule:
 
 @cache
 def make_entry(topic: str) -> Entry:
-    """What is told of a contradiction: its severity is B1's, its reason the topic's."""
+    """Return the entry of a contradiction: with B1's severity and the topic's reason."""
     exempt = ("negated", "denied", "disowned", "quoted_as_wrong")
     severity = read_severities(topic, {"listing": "block", "script": "block", "course_page": "off"})
     return Entry(severity, (), False, load_rules().goods[topic]["reason"], None, exempt, "law", "")
@@ -237,11 +237,11 @@ def format_grams(grams: int) -> str:
     return f"{grams / 1000:g} kg ({grams / 500:g} {get_jin_name()})"
 
 
-AGREED = "\u7701\u5e02\u53bf"  # may stand between two names of one address
+AGREED = "\u7701\u5e02\u53bf"  # may be between two names of one address
 
 
 def is_elsewhere(place: str, origin: str) -> bool:
-    """Another place of a level that the origin names, or a known name that does not agree with it."""
+    """Return whether the place is another one of a level that the origin names, or a known name that does not agree with it."""
     known = {token["level"]: token["name"] for token in compile_tokens().finditer(origin)}
     for token in compile_tokens().finditer(place):
         name, level = token["name"], token["level"]
@@ -251,7 +251,7 @@ def is_elsewhere(place: str, origin: str) -> bool:
 
 
 def names_elsewhere(place: str, away: frozenset[str]) -> bool:
-    """The first name that does not agree with the origin, after those that do."""
+    """Return whether the first name that does not agree with the origin follows those that do."""
     while found := compile_places().match(place):
         if found[0] in away:
             return True
@@ -260,7 +260,7 @@ def names_elsewhere(place: str, away: frozenset[str]) -> bool:
 
 
 def find_goods_from(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
-    """A place and the goods of it, or the goods and that they are of it."""
+    """Yield a place followed by its goods, or goods followed by their place."""
     first = [found for found in compile_goods_of_place().finditer(plain) if found["place"] in away]
     yield from first
     if "\u662f" in plain:
@@ -271,7 +271,7 @@ def find_goods_from(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
 
 @cache
 def list_foreign_places(origin: str) -> frozenset[str]:
-    """The names that do not agree with it."""
+    """Return the names that do not agree with the origin."""
     places = get_origin_table()["places"]
     return frozenset(name for name, agrees in places.items() if not any(part in origin for part in agrees))
 
@@ -309,7 +309,7 @@ ARABIC = re.compile(r"\d+(?:\.\d+)?")
 
 
 def parse_number(written: str) -> float | None:
-    """None where it is no number."""
+    """Return the number, or None if it is none."""
     if ARABIC.fullmatch(written):
         return float(written)
     words: dict[str, Any] = load_rules().goods["numerals"]
@@ -332,7 +332,7 @@ def parse_number(written: str) -> float | None:
 
 @cache
 def build_number_pattern() -> str:
-    """Any such number, as a regular expression."""
+    """Return a regular expression of any such number."""
     words = load_rules().goods["numerals"]
     chinese = "".join([*words["digits"], *words["powers"], words["half"]])
     return rf"\d+(?:\.\d+)?|[{chinese}]{{1,6}}"

@@ -1,4 +1,4 @@
-"""Whether a word that a rule names is lawful where it stands."""
+"""Decide whether a word that a rule names is lawful in its context."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ BULLET = re.compile(
 )
 OPEN, CLOSE = read_tricks()["quotes"]
 LOOK_BACK, LOOK_ON = 32, 40
-SENTENCE = 160  # of a longer one, this much on each side is looked at
+SENTENCE = 160  # of a longer one, so many characters on each side are used
 
 
 class Surroundings:
-    """A folded text with its sentences, quotations and lists, found once for all hits."""
+    """A normalised text with its sentences, quotations and lists, found once for all hits."""
 
     def __init__(self, plain: str, kind: str, contexts: dict[str, dict[str, Any]]) -> None:
         self.plain, self.kind, self.contexts = plain, kind, contexts
@@ -31,7 +31,7 @@ class Surroundings:
         before, after = bisect_left(self.ends, start), bisect_left(self.ends, end)
         first = self.ends[before - 1] + 1 if before else 0
         last = self.ends[after] + 1 if after < len(self.ends) else len(self.plain)
-        # Of a very long one, the blocks around: all hits of a block share what was seen there.
+        # For a very long one, the blocks around it: all hits of a block share the result.
         block, end_block = start // SENTENCE * SENTENCE, end // SENTENCE * SENTENCE
         return max(first, block - SENTENCE), min(last, end_block + 2 * SENTENCE)
 
@@ -57,7 +57,7 @@ class Surroundings:
         )
 
     def ruled_out(self, hit: Hit) -> bool:
-        """The entry's own conditions."""
+        """Return whether the entry's own conditions exclude the hit."""
         checks, plain = hit.entry.checks, self.plain
         if not checks:
             return False
@@ -75,7 +75,7 @@ class Surroundings:
         return self.of_the_text(hit, "text_has") is False or self.of_the_text(hit, "text_lacks") is True
 
     def of_the_text(self, hit: Hit, name: str) -> bool | None:
-        """Whether the whole text speaks of this; nothing where the entry does not ask."""
+        """Return whether the whole text is about this; None if the entry does not ask."""
         if (regex := hit.entry.checks.get(name)) is None or self.kind in hit.rule.always_in:
             return None
         return self.said_in(regex, 0, len(self.plain))
@@ -92,7 +92,7 @@ class Surroundings:
         return self.said_in(regex, first, last) or (context["listed"] and self.is_listed_under(regex, first))
 
     def is_listed_under(self, regex: re.Pattern, first: int) -> bool:
-        """The line stands in a list whose heading, at most 12 lines above, ends with a colon and says so."""
+        """Return whether the line is in a list whose heading, at most 12 lines above, ends with a colon and matches."""
         lines = self.plain[max(0, first - 600) : first].rstrip().split("\n")
         for line in reversed(lines[-12:]):
             if line.rstrip().endswith(":"):
@@ -113,7 +113,7 @@ class Surroundings:
 
 
 def fits_context(context: dict[str, Any], before: str, after: str) -> bool:
-    """What the context asks of the words right before and right after."""
+    """Return whether the words right before and after fit the context."""
     if "before" in context:
         if context["first"] and context["first"].isdisjoint(before):
             return False
@@ -127,7 +127,7 @@ def fits_context(context: dict[str, Any], before: str, after: str) -> bool:
 
 
 def is_proven(hit: Hit, facts: Facts | None) -> bool:
-    """What is on file makes the words lawful."""
+    """Return whether the stored facts make the words lawful."""
     if facts is None:
         return False
     rule, entry = hit.rule, hit.entry
@@ -139,7 +139,7 @@ def is_proven(hit: Hit, facts: Facts | None) -> bool:
 
 
 def is_settled(facts: Facts, name: str) -> bool:
-    """A field that must be filled and true; after "not " known to be false; after "known " known at all."""
+    """Return whether a field is filled and true; after "not " known to be false; after "known " known at all."""
     how, _, field = name.rpartition(" ")
     value = getattr(facts, field)
     if how == "not":

@@ -1,4 +1,4 @@
-"""What is known of the goods and of the text's sender: every field may be None, which means unknown."""
+"""Facts about the goods and the text's sender: every field may be None, which means unknown."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Facts:
-    """`net_g` is grams of one `unit`, prices are fen of one `unit`, `stock` and `quota` are counted in units.
+    """Facts of a listing. `net_g` is grams of one `unit`, prices are fen of one `unit`, `stock` and `quota` are counted in
+    units.
 
-    `certificates` holds the valid ones of "organic", "green", "gi", "selenium"; `proven` the ids of rules for
-    which a dated proof is on file; `presale_by` the promised day of dispatch; `was_fen` the lowest deal of the
-    last seven days.
+    `certificates` holds the valid ones of "organic", "green", "gi", "selenium"; `proven` the ids of rules for which dated
+    evidence is stored; `presale_by` the promised day of dispatch; `was_fen` the lowest deal of the last seven days.
     """
 
     name: str | None = None
@@ -34,7 +34,7 @@ class Facts:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Facts:
-        """From JSON; unknown names are ignored. Raises ValueError where a value is of the wrong type."""
+        """Build facts from JSON; unknown names are ignored. Raises ValueError for a value of the wrong type."""
         if not isinstance(values, Mapping):
             raise ValueError("facts must be an object")
         return cls(**{f.name: parse_value(f.name, values[f.name]) for f in fields(cls) if f.name in values})

@@ -1,8 +1,8 @@
-"""Terms written by their sound: other characters of the same syllables, or pinyin in Latin letters.
+"""Find terms written by their sound: by other characters of the same syllables, or by pinyin in Latin letters.
 
-Two ways: a whole term that the rules look for by sound (`Sounds`), and one character of a word that patterns ask for, which
-is replaced by the meant one so that patterns see it (运肺, 县掌, 月如过万). A character that belongs to a normal word where it
-stands, or that is common by itself, is no disguise: every replaced character must be out of place.
+There are two ways: a whole term that the rules look for by sound (`Sounds`), and one character of a word that patterns need,
+which is replaced by the intended one so that patterns find it (运肺, 县掌, 月如过万). A character that belongs to a normal
+word in its place, or that is common by itself, is no disguise: every replaced character must be out of place.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from wording.rulebook import Entry, Rule, RuleBook
 from wording.tables.reader import read_everyday, read_syllables, read_tricks, read_words
 
 LATIN = re.compile(r"(?<![a-z0-9@./:])[a-z]{2,24}(?![a-z0-9@/:])")
-Unit = tuple[str, int, int]  # a syllable and where it stands
+Unit = tuple[str, int, int]  # a syllable and its position
 LONGEST_WORD = 3
 
 
 class Sounds:
-    """All terms that are also looked for by sound, by their first two syllables."""
+    """All terms that are also found by sound, by their first two syllables."""
 
     def __init__(self, book: RuleBook) -> None:
         self.terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], str, Rule, Entry]]] = {}
@@ -38,7 +38,7 @@ class Sounds:
             found.sort(key=lambda term: -len(term[0]))
 
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
-        """Spans in `plain`, each with the rule and the entry whose term it sounds like."""
+        """Yield spans of `plain` with the rule and the entry whose term they sound like."""
         units = self.units(plain)
         names = [unit[0] for unit in units] if units else [read_syllables().get(char, "") for char in plain]
         pairs = enumerate(zip(names, names[1:], strict=False))
@@ -60,7 +60,7 @@ class Sounds:
         )
 
     def units(self, plain: str) -> list[Unit]:
-        """Nothing where every character is a unit of its own."""
+        """Return the syllables; nothing if every character is a unit of its own."""
         if " " not in plain and not LATIN.search(plain):
             return []
         get = read_syllables().get
@@ -76,7 +76,7 @@ class Sounds:
         return [unit for unit in units if unit[0] or plain[unit[1]] != " "]
 
     def spelt(self, letters: str) -> tuple[str, ...]:
-        """Latin letters cut into syllables of the terms, or nothing."""
+        """Return Latin letters cut into syllables of the terms, or nothing."""
         if not letters:
             return ()
         for size in range(min(6, len(letters)), 1, -1):
@@ -104,7 +104,7 @@ Heard = dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]
 
 @cache
 def load_heard_words() -> Heard:
-    """The words of `also_heard` with their syllables, by the first two of these."""
+    """Return the words of `also_heard` with their syllables, by the first two of these."""
     found: Heard = {}
     for word in read_tricks()["also_heard"]:
         said = tuple(read_syllables()[char] for char in word)
@@ -135,7 +135,7 @@ def replace_homophones(folded: NormalisedText) -> NormalisedText:
 
 
 def find_replacement(plain: str, index: int, word: str) -> list[tuple[int, str]]:
-    """Where one character stands for one of the word, and which."""
+    """Return where one character replaces one of the word, and which."""
     differ = [place for place, char in enumerate(word, index) if plain[place] != char]
     if len(differ) == 1 and is_out_of_place(plain, differ[0], differ[0] + 1, load_names()):
         return [(differ[0], word[differ[0] - index])]

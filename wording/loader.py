@@ -1,6 +1,6 @@
-"""Rule files → rules. A file that a lawyer has broken says which line of which rule, and what is wrong.
+"""Load the rule files. An error message for a damaged file names the line, the rule and the mistake.
 
-How a file reads is told in docs/wording.md.
+docs/wording.md explains the format.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ RULE = {
 
 @cache
 def load_rules() -> RuleBook:
-    """The rules that came with this release. Raises Broken."""
+    """Return the rules of this release. Raises RuleFileError."""
     return read_book(HERE)
 
 
@@ -177,7 +177,7 @@ def read_context(name: str, table: dict) -> dict[str, Any]:
 
 
 def compile_regex(where: str, name: str, written: str, lists: dict[str, str]) -> re.Pattern:
-    """A regular expression in which <name> stands for any word of that list."""
+    """Compile a regular expression in which <name> stands for any word of that list."""
     try:
         written = re.sub(r"(?<!\(\?P)<([a-z_]+)>", lambda found: lists[found[1]], written)
     except KeyError as error:

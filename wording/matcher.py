@@ -1,4 +1,4 @@
-"""Where the rules' words and patterns stand in a folded text, before any exemption is weighed."""
+"""Find the rules' words and patterns in a normalised text, before exemptions are checked."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ DIGITS = str.maketrans("\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u
 
 
 class Hit(NamedTuple):
-    start: int  # in the folded text, as end
+    start: int  # in the normalised text, like `end`
     end: int
     rule: Rule
     entry: Entry
-    parts: dict[str, str]  # what a pattern's named groups caught, for the rewrite
+    parts: dict[str, str]  # the contents of a pattern's named groups, for the rewrite
 
 
 class Matcher:
-    """One book's words and the words that its patterns need, by their first two characters.
+    """One rule book's words and the words that its patterns need, by their first two characters.
 
-    A text is looked at sentence by sentence: a pattern runs only over the sentences that hold a word it needs,
-    or over the whole text if it can match across the end of a sentence.
+    A text is searched sentence by sentence: a pattern runs only over sentences that contain a word it needs, or over the
+    whole text if it can match across the end of a sentence.
     """
 
     def __init__(self, book: RuleBook) -> None:
@@ -77,7 +77,7 @@ class Matcher:
 
 
 def split_sentences(plain: str) -> Iterator[tuple[int, int]]:
-    """Where each begins and ends, its end mark with it."""
+    """Yield the start and end of each sentence, with its end mark."""
     first = 0
     for found in ENDS.finditer(plain):
         yield first, found.end()
@@ -87,7 +87,9 @@ def split_sentences(plain: str) -> Iterator[tuple[int, int]]:
 
 
 def crosses_sentences(find: re.Pattern) -> bool:
-    """It can match across the end of a sentence: it names an end mark other than to forbid or to end there."""
+    """Return whether the pattern can match across the end of a sentence: it contains an end mark other than to exclude it or
+    to end there.
+    """
     written = re.sub(r"\[\^[^\]]*\]|\(\?[=!][^()]*\)", "", find.pattern)
     return bool(re.search(r"[\u3002;\u2026\n]|\\n|\\\?|\[[^\]]*[!?][^\]]*\]", written))
 
@@ -96,14 +98,14 @@ def find_word(plain: str, first: int, last: int, word: str, rule: Rule, entry: E
     start = plain.find(word, first, last)
     while start >= 0:
         end = start + len(word)
-        # 真空包装 holds no 空包: normal words stand across both its edges.
+        # 真空包装 does not contain 空包: normal words overlap both edges of it.
         if stands_alone(plain, start, end) and not (is_straddled(plain, start) and is_straddled(plain, end)):
             yield Hit(start, end, rule, entry, {})
         start = plain.find(word, end, last)
 
 
 def is_about(plain: str, kind: str, rule: Rule, entry: Entry, spoken: dict[str, bool]) -> bool:
-    """The whole text is about what the entry asks for; where the rule is at home, every text is."""
+    """Return whether the whole text is about what the entry requires; true for every text of the rule's own kind."""
     asked = entry.checks.get("text_has")
     if asked is None or kind in rule.always_in:
         return True
@@ -116,7 +118,7 @@ LATIN = re.compile("[a-z0-9]")
 
 
 def stands_alone(plain: str, start: int, end: int) -> bool:
-    """A term in Latin letters is a word of its own, not a part of one."""
+    """Return whether a term in Latin letters is a whole word, not a part of one."""
     return not (
         (start and LATIN.match(plain[start]) and LATIN.match(plain[start - 1]))
         or (end < len(plain) and LATIN.match(plain[end - 1]) and LATIN.match(plain[end]))
@@ -124,7 +126,7 @@ def stands_alone(plain: str, start: int, end: int) -> bool:
 
 
 def is_straddled(plain: str, edge: int) -> bool:
-    """A normal word begins before the edge and ends after it."""
+    """Return whether a normal word begins before the edge and ends after it."""
     return any(
         begin + size <= len(plain) and plain[begin : begin + size] in read_words()
         for size in range(2, LONGEST_WORD + 1)

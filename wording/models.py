@@ -1,4 +1,4 @@
-"""What was checked, and what became of it. Kept three years (直播电商监督管理办法 §29–31)."""
+"""Checked texts and the decisions about them. Stored for three years (直播电商监督管理办法 §29–31)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class CheckQuerySet(models.QuerySet):
         return self.filter(subject=subject)
 
     def waiting(self) -> CheckQuerySet:
-        """Appeals that nobody has decided, the oldest first."""
+        """Return undecided appeals, the oldest first."""
         return self.filter(appealed_at__isnull=False, decision="").order_by("appealed_at", "id")
 
 
 class Check(models.Model):
-    """One text under the rules of one day. `subject` says what it was about: "shops.product:12"."""
+    """One text checked by the rules of one day. `subject` says what it belongs to: "shops.product:12"."""
 
     class Kind(models.TextChoices):
         LISTING = "listing", _("商品文字")
@@ -37,7 +37,7 @@ class Check(models.Model):
     rules_date = models.DateField(_("规则日期"))
     facts = models.JSONField(_("当时的商品资料"), default=dict, blank=True)
     findings = models.JSONField(_("查出什么"), default=list, blank=True)
-    # Of text, rules, facts and subject together: the same is stored once.
+    # A hash of text, rules, facts and subject: the same check is stored once.
     once = models.CharField(max_length=64, unique=True, editable=False)
     subject = models.CharField(_("关于什么"), max_length=80, db_index=True)
     asked_by = models.ForeignKey(
@@ -89,7 +89,7 @@ class Check(models.Model):
 
     @property
     def blocks(self) -> bool:
-        """Some rule forbids publishing this, and nobody has let it pass."""
+        """Return whether a rule forbids publishing this, and nobody has allowed it."""
         return self.decision != self.Decision.PASSED and any(
             one["severity"] == "block" for one in self.findings
         )

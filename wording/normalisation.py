@@ -1,7 +1,7 @@
-"""Text as a reader would hear it, whatever tricks it was typed with, and where each character stood.
+"""Normalise a text to what a reader would hear, however it was disguised, and store each character's position.
 
-Full width, circled and traditional characters become plain ones; what is invisible, and decoration between two
-Chinese characters, goes. Clause marks stay, because rules and exemptions look at clauses.
+Full-width, circled and traditional characters become plain ones; invisible characters, and decoration between two Chinese
+characters, are removed. Punctuation between clauses stays, because rules and exemptions read clauses.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from typing import Literal
 
 from wording.tables.reader import read_lookalikes, read_never_last, read_simplified, read_tricks
 
-STRUCK = re.compile("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure: C2 reads it
-GONE = "\ue000"  # stands for a dropped character until all positions are known
+STRUCK = re.compile("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure, for rule C2
+GONE = "\ue000"  # replaces a dropped character until all positions are known
 HAN = r"\u3007\u3400-\u9fff"
 KEEP = "\u2026\u2103\u2109\u2605\n"
 DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2606"
-PER = (
-    "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: no decoration, it says per
-)
+PER = "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: not decoration, it means "per"
 NOISE = re.compile(
     rf"{GONE}+"
     rf"|(?<=[{HAN}])(?!{PER})[{DECORATION}]+(?=[{HAN}])"
@@ -31,11 +29,11 @@ NOISE = re.compile(
     rf"|(?<=\d)[ \t]+(?=k ?g(?![a-z])|[a-z]{{2,6}}[{HAN}])|(?<=\d [k])[ \t]+(?=g(?![a-z]))"
 )
 MARKS = r",\u3001.;:!?\u3002/|+=\u2014\u2013"
-# Typed letter by letter (one character, one mark, one character ...), at least three of them.
+# Typed with a mark between characters (one character, one mark, one character …), at least three of them.
 SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]{{1,3}}){{2,40}}[{HAN}](?![{HAN}])")
 MARK = re.compile(f"[{MARKS}]")
 
-# One character, or one syllable, in brackets of its own beside other characters, or several of them.
+# One character or one syllable in brackets beside other characters, or several of them.
 OPENED, CLOSED = (
     '[(\\[<{\u300c\u300e\u3010\u300a\u201c\u2018"]',
     '[)\\]>}\u300d\u300f\u3011\u300b\u201d\u2019"]',
@@ -46,11 +44,11 @@ WRAPPING = re.compile(
 )
 BRACKET = re.compile(f"{OPENED}|{CLOSED}")
 
-ROUND = re.compile(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter for a nought
+ROUND = re.compile(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter instead of a zero
 
 
 class Table(dict):
-    """Filled as characters are met; most texts use some three thousand."""
+    """A cache of normalised characters; most texts use some three thousand."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = normalise_char(chr(code))
@@ -69,7 +67,9 @@ def normalise_char(char: str) -> str:
 
 
 def is_text(char: str) -> bool:
-    """Not: controls, formats (zero width, direction), marks on letters, emoji and other pictures."""
+    """Return whether it is text, not a control or format character (zero width, direction), a mark on a letter, or a
+    picture.
+    """
     kind = unicodedata.category(char)
     return char in "\n\t\r\u2605" or not (kind[0] == "C" or kind in ("Mn", "Me", "Mc", "So", "Sk"))
 
@@ -83,8 +83,8 @@ def get_char_table() -> Table:
 class NormalisedText:
     text: str
     plain: str
-    at: list[int]  # where each character of `plain` stands in `text`
-    until: dict[int, int] = field(default_factory=dict)  # where what begins there ends, if not one on
+    at: list[int]  # the position of each character of `plain` in `text`
+    until: dict[int, int] = field(default_factory=dict)  # where a longer original of a character ends
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         last = self.at[end - 1]
@@ -94,7 +94,7 @@ class NormalisedText:
 def normalise(given: str) -> NormalisedText:
     text = replace_pictures(given)
     plain = text.translate(get_char_table())
-    if len(plain) == len(text):  # dropped characters still stand there, so nothing has moved
+    if len(plain) == len(text):  # dropped characters are still there, so nothing has moved
         at = list(range(len(text)))
     else:
         pieces = [get_char_table()[ord(char)] for char in text]
@@ -116,7 +116,7 @@ def normalise(given: str) -> NormalisedText:
 
 
 def replace_pictures(text: str) -> str:
-    """A picture that completes a word stands for its character; elsewhere it is decoration and goes later."""
+    """Replace a picture that completes a word by its character; elsewhere it is decoration and is removed later."""
     text = STRUCK.sub("\u00ac", text)
     for picture, completes in load_pictures().items():
         if picture in text:
@@ -126,7 +126,7 @@ def replace_pictures(text: str) -> str:
 
 @cache
 def load_pictures() -> dict[str, re.Pattern]:
-    """Each with what stands beside it in the words that it completes."""
+    """Return each picture with the characters around it in the words that it completes."""
     found = {}
     for picture, read in read_tricks()["pictures"].items():
         sides = [word.split(read["means"]) for word in read["words"]]
@@ -146,7 +146,7 @@ def compile_first() -> re.Pattern:
 
 @cache
 def compile_disguises() -> list[re.Pattern]:
-    """A mark after a character that never ends a clause hides a term: it goes."""
+    """Return patterns of a mark after a character that never ends a clause, which hides a term and is removed."""
     return [
         re.compile(
             rf"(?<=[{read_never_last()}])[{MARKS}\n \[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])"

@@ -1,9 +1,9 @@
-"""Letters in the place of characters: a word that a rule names, written partly in pinyin (chou奖, 概bu负责, s单).
+"""Read letters that replace characters: a word that a rule names, written partly in pinyin (chou奖, 概bu负责, s单).
 
-The letters go and the characters stand there, so that words and patterns both see them. At least one character
-of the word must be written as it is, right beside the letters: that tells a disguise from a name or a unit.
-Words of `also_spelt` may be given by the first letter of one character (y费). Letters alone are read where they are
-nothing but named words and stand beside a character (yunfei另议, xian zhang推荐).
+The letters are replaced by the characters, so that words and patterns both find them. At least one character of the word
+must be written normally, right beside the letters: that distinguishes a disguise from a name or a unit. Words of
+`also_spelt` may have the first letter of one character (y费). Letters alone are read only if they spell nothing but named
+words and are beside a character (yunfei另议, xian zhang推荐).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Spellings:
                     self.add("".join(said[first:last]), word[:first], word[first:last], word[last:])
 
     def add_first(self, word: str, place: int) -> None:
-        """Its first letter for the character there, unless that means something else."""
+        """Add the character's first letter, unless it means something else there."""
         first = read_syllables()[word[place]][0]
         if word[:place] + first + word[place + 1 :] not in read_tricks()["not_letters"]:
             self.add(first, word[:place], word[place], word[place + 1 :])
@@ -68,7 +68,7 @@ class Spellings:
         return None
 
     def read(self, letters: str) -> str:
-        """What letters alone stand for, or nothing: named words and nothing else, from the end backwards."""
+        """Return what letters alone spell, read from the end, or nothing: only named words count."""
         meant = {len(letters): ""}
         for start in range(len(letters) - 2, -1, -1):
             for end in [end for end in meant if end > start]:

@@ -1,4 +1,4 @@
-"""Keeps what was checked, appeals against it, and what was decided. Who may decide is the caller's matter."""
+"""Store checks, appeals against them, and decisions. The caller decides who may decide."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from wording.checker import check, rules_date
 from wording.facts import Facts
 from wording.models import Check
 
-RETENTION = timedelta(days=3 * 366)  # three years from the last show of a public text
+RETENTION = timedelta(days=3 * 366)  # three years from the last display of a public text
 
 
 class AppealNotPossible(ValueError):
-    """An appeal or a decision that comes at the wrong time."""
+    """Raised for an appeal or a decision at the wrong time."""
 
 
 def record_check(text: str, kind: str, facts: Facts | None, subject: str, by) -> Check:
-    """Checks and stores; the same text, kind, facts and rules of one subject is stored once. May be replayed."""
+    """Check and store a text; the same text, kind, facts and rules of one subject is stored once. May be repeated."""
     text = make_storable(text)
     known = facts.as_json() if facts else {}
     once = fingerprint(json.dumps([kind, text, str(rules_date()), known, subject], sort_keys=True))
@@ -43,7 +43,7 @@ def record_check(text: str, kind: str, facts: Facts | None, subject: str, by) ->
 
 
 def file_appeal(check: Check, by, text: str) -> Check:
-    """Asks for a second look; once. Raises NotNow without a reason, twice, or with nothing to appeal against."""
+    """Ask for a decision by a person, once. Raises AppealNotPossible without a reason, twice, or without a finding."""
     if not text.strip():
         raise AppealNotPossible("no reason")
     if not check.findings:
@@ -59,7 +59,7 @@ def file_appeal(check: Check, by, text: str) -> Check:
 
 
 def decide_appeal(check: Check, by, passed: bool, reason: str) -> Check:
-    """Lets an appealed text pass or keeps the findings; once. Raises NotNow without a reason or an appeal."""
+    """Allow an appealed text or uphold the findings, once. Raises AppealNotPossible without a reason or an appeal."""
     if not reason.strip() or by is None:
         raise AppealNotPossible("no reason")
     decision = Check.Decision.PASSED if passed else Check.Decision.KEPT
@@ -74,7 +74,7 @@ def decide_appeal(check: Check, by, passed: bool, reason: str) -> Check:
 
 
 def is_passed(text: str, kind: str, subject: str) -> bool:
-    """Somebody has let exactly this text of this subject pass, under the rules as they stand."""
+    """Return whether somebody has allowed exactly this text of this subject under the present rules."""
     return Check.objects.filter(
         subject=subject,
         kind=kind,
@@ -85,12 +85,12 @@ def is_passed(text: str, kind: str, subject: str) -> bool:
 
 
 def delete_expired() -> int:
-    """Deletes what has been kept long enough; how many."""
+    """Delete what has been stored long enough; return how many."""
     return Check.objects.filter(made_at__lt=timezone.now() - RETENTION).delete()[0]
 
 
 def make_storable(text: str) -> str:
-    """What every database can hold: no NUL, no half of a surrogate pair."""
+    """Return text that every database can store: without NUL and halves of surrogate pairs."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 

@@ -1,7 +1,7 @@
-"""What one tap does to a text with a finding: replace the words, or take them out so that a sentence remains.
+"""Compute what one tap does to a text with a finding: replace the words, or delete them so that a sentence remains.
 
-Nothing is added that the seller has not said. A change that is offered leaves no other forbidden words near it: those are
-taken out with it, or nothing is offered.
+Nothing is added that the seller has not stated. An offered change leaves no other forbidden words near it: those are deleted
+with it, or nothing is offered.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BREAK = re.compile(
 )
 NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二两三四五六七八九十百]+(?=[元块斤箱])")
 WORD = re.compile(r"\w")
-# What cannot end, or begin, what is left of a clause: 还能(降血压), 增强免疫(力), 有(养胃)的作用.
+# Words that cannot be the end, or the beginning, of what remains of a clause: 还能(降血压), 增强免疫(力), 有(养胃)的作用.
 OPEN_LEFT = re.compile(
     r"(?:能够?|会|可以?|还|也|都|更|又|对|有|是|为|让|使|帮助?|助于?|于|吃|喝|泡|来|和|与|及|或|并|且|用|含|具|着?重|增强|提高|"
     r"了|在|就|才|不|没|很|最|真|专|主|防|治)$|\b(?:is|are|and|or|to|with|for|helps?|can|may|be|of|the|an?|your)\s*$",
@@ -32,8 +32,11 @@ OPEN_RIGHT = re.compile(
 
 
 def find_span_to_delete(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where to cut so that text[start:end] is gone: the words alone where the rest of their clause stands by itself, else
-    the whole clause with its comma. None where nothing sensible is left, or where a price or weight would go too."""
+    """Return what to cut so that text[start:end] is deleted.
+
+    Only the words if the rest of their clause is complete without them, else the whole clause with its comma. None if
+    nothing sensible remains, or if a price or weight would be deleted too.
+    """
     first, last = find_clause(text, start, end)
     left, right = text[first:start], text[end:last]
     if right.startswith("的") and not WORD.search(left):
@@ -56,14 +59,14 @@ def find_span_to_delete(text: str, start: int, end: int) -> tuple[int, int] | No
 
 
 def find_clause(text: str, start: int, end: int) -> tuple[int, int]:
-    """From break to break around the words, which may hold some themselves."""
+    """Return the clause around the words, which may contain punctuation themselves."""
     first = max((one.end() for one in BREAK.finditer(text, 0, start) if one.end() <= start), default=0)
     last = next((one.start() for one in BREAK.finditer(text, end)), len(text))
     return first, last
 
 
 def include_comma(text: str, first: int, last: int) -> tuple[int, int]:
-    """The clause with the comma that joined it; a sentence of its own with the mark that ends it."""
+    """Return the clause with the comma that joined it; a whole sentence with its end mark."""
     before = text[:first].rstrip(" ")
     if before and before[-1] in COMMAS:
         return len(before) - 1, last
@@ -75,13 +78,13 @@ def include_comma(text: str, first: int, last: int) -> tuple[int, int]:
 
 AROUND = 14
 HALF = re.compile(r"[0-9A-Za-z.]{2}")
-# Offences that are taken out by one tap; where more stand so near to each other, a person writes it anew.
+# The most findings that one tap deletes; with more so close together, a person must rewrite the text.
 MOST = 8
 
 
 @dataclass(frozen=True)
 class Change:
-    """text[start:end] gives way to `put`; indices of the text as given."""
+    """Replace text[start:end] by `put`; indices of the text as given."""
 
     start: int
     end: int
@@ -101,7 +104,7 @@ class Finding(Protocol):
 
 
 class LocatedFinding(Protocol):
-    """A finding with its place in one box, as shops.texts.text_check.Found."""
+    """A finding with its place in one field, such as shops.texts.text_check.Found."""
 
     @property
     def start(self) -> int: ...
@@ -116,8 +119,10 @@ class LocatedFinding(Protocol):
 def propose_change(
     text: str, found: LocatedFinding, look: Callable[[str], Iterable[LocatedFinding]]
 ) -> Change | None:
-    """`look` gives the findings of a text in the same box. None where only a person can say it better, of this finding or
-    of a forbidden one that would be shown beside what is left."""
+    """Return the change for a finding, or None if only a person can rewrite it, or a forbidden finding beside it.
+
+    `look` returns the findings of a text in the same field.
+    """
     change = build_change(text, found)
     for _offence in range(MOST):
         if change is None:
@@ -132,7 +137,7 @@ def propose_change(
 
 
 def build_change(text: str, found: LocatedFinding) -> Change | None:
-    """Of this finding alone."""
+    """Return the change for this finding alone."""
     finding = found.finding
     if finding.rewrite:
         return Change(found.start, found.end, finding.rewrite)
@@ -141,7 +146,7 @@ def build_change(text: str, found: LocatedFinding) -> Change | None:
 
 
 def join_changes(whole: str, first: Change, second: Change | None) -> Change | None:
-    """Both as one change of the text before `first`; `second` is one of `whole`, the text after it."""
+    """Return both as one change of the text before `first`; `second` is one of `whole`, the text after it."""
     if second is None:
         return None
     start = min(first.start, second.start)
@@ -151,7 +156,7 @@ def join_changes(whole: str, first: Change, second: Change | None) -> Change | N
 
 
 def find_bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """From where to where a text is shown around a place; a number or a word of letters is not cut."""
+    """Return the part of a text to show around a place; a number or a word of letters is not cut."""
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
     while first > max(0, start - 2 * AROUND) and HALF.fullmatch(text[first - 1 : first + 1]):
         first -= 1
@@ -161,7 +166,7 @@ def find_bounds(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def excerpt(text: str, start: int, end: int) -> tuple[str, str]:
-    """What is shown before and after; dots say that there is more."""
+    """Return the text shown before and after; an ellipsis shows that there is more."""
     first, last = find_bounds(text, start, end)
     before, after = text[first:start].replace("\n", " "), text[end:last].replace("\n", " ")
     return ("…" if first else "") + before, after + ("…" if last < len(text) else "")

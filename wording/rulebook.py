@@ -1,4 +1,4 @@
-"""A book of rules, as `loader` reads it from the rule files, and its articles of law as a villager reads them."""
+"""The rules as `loader` reads them from the rule files, and articles of law as they are written for readers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 
 class RuleFileError(ValueError):
-    """A rule file that cannot be used; the message is for the person who edits it."""
+    """Raised for a rule file that cannot be used; the message is for the person who edits it."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A list of words or a pattern, and when it is lawful after all."""
+    """A list of words or a pattern, with the conditions under which it is lawful."""
 
     severity: dict[str, str]
     proof: tuple[str, ...]
@@ -57,7 +57,7 @@ ARTICLE = re.compile(r"§(\d+)(?:–(\d+))?((?:\(\d+\))*)")
 
 
 def spell_article(article: str, lang: str = "zh") -> str:
-    """English keeps the sign; so does what is written in no known way."""
+    """Return the article in the page's language; English keeps the sign, and an unknown format stays as it is."""
     if lang[:2] == "en" or ARTICLE.sub("", article).strip(", "):
         return article
     return "、".join(spell_one(*found) for found in ARTICLE.findall(article))
@@ -70,7 +70,7 @@ def spell_one(first: str, last: str, items: str) -> str:
 
 
 def spell_number(n: int) -> str:
-    """1 to 999, as laws count."""
+    """Return the Chinese number of 1 to 999, as laws write it."""
     hundreds, tens, ones = n // 100, n // 10 % 10, n % 10
     said = f"{DIGITS[hundreds]}百" if hundreds else ""
     if tens:

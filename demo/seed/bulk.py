@@ -1,4 +1,4 @@
-"""Inserts rows by the hundred thousand, for measuring: in bulk, and the same rows for the same numbers."""
+"""Insert rows by the hundred thousand for measurements: in bulk, and the same rows for the same numbers."""
 
 import datetime
 import random
@@ -36,12 +36,12 @@ FIRST = (
     "大个",
     "脆甜",
 )
-# Three in ten are 柚子, so that a common word can be measured as such.
+# Three in ten are 柚子, so that a search for a common word can be measured.
 KINDS = ("柚子", "柚子", "柚子", "冰糖橙", "脐橙", "椪柑", "蜜橘", "红薯", "板栗", "猕猴桃")
 
 
 def chunks(rows: Iterator[models.Model], total: int, say) -> None:
-    """Inserts the rows as they come; `say` is told how far it has got."""
+    """Insert the rows as they come; `say` is called with the progress."""
     batch: list[models.Model] = []
     done = 0
     for row in rows:
@@ -57,7 +57,7 @@ def chunks(rows: Iterator[models.Model], total: int, say) -> None:
 
 
 def grow_shops(places: DemoPlaces, products: int, say) -> None:
-    """Villages, shops of one person who cannot sign in, and products, each with the photo of a demo product."""
+    """Create villages, shops and products; each product uses the photo of a demo product."""
     facts = {"name": "果园户", "password": "!", "privacy_version": settings.PRIVACY_VERSION}
     owner, _is_new = User.objects.get_or_create(phone="+8618500000000", defaults=facts)
     shop_count = max(1, products // PRODUCTS_A_SHOP)
@@ -131,7 +131,7 @@ def many_products(count: int, shops: list[Shop]) -> Iterator[Product]:
 
 
 def grow_trainees(places: DemoPlaces, count: int, course: Course, say) -> None:
-    """People who cannot sign in, each a trainee of a village, in classes of forty."""
+    """Create people who cannot sign in, each a trainee of a village, in classes of forty."""
     villages = list(Place.objects.villages().within(places.county))
     start = User.objects.count()
     chunks(
@@ -178,7 +178,7 @@ def grow_trainees(places: DemoPlaces, count: int, course: Course, say) -> None:
 
 
 def grow_progress(count: int, trainees: int, course: Course, say) -> None:
-    """Spreads `count` lessons done over the trainees; the course grows until it has enough lessons."""
+    """Distribute `count` lessons done over the trainees; the course gets as many lessons as that needs."""
     people = list(
         Enrolment.objects.filter(course=course).order_by("-pk").values_list("user_id", flat=True)[:trainees]
     )
@@ -194,13 +194,13 @@ def grow_progress(count: int, trainees: int, course: Course, say) -> None:
 
 
 def practice_course(place: Place) -> Course:
-    """What the bulk trainees are enrolled in: beside the written course, whose pages are what is measured."""
+    """Return the course of the bulk trainees, separate from the written course, whose pages are measured."""
     fields = {"title": "加量练习", "place": place, "summary": "照着做一遍。", "state": State.PUBLISHED}
     return Course.objects.get_or_create(slug="practice", defaults=fields)[0]
 
 
 def lengthen(course: Course, lessons: int) -> list[int]:
-    """Ids of the lessons of its one module, made as long as asked for."""
+    """Return the ids of the lessons of its one module, after adding as many as needed."""
     module, _new = Module.objects.get_or_create(course=course, title="练习")
     have = module.lessons.count()
     fields = {"body": "照着做一遍。", "html": "<p>照着做一遍。</p>", "state": State.PUBLISHED}

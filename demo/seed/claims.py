@@ -1,4 +1,4 @@
-"""Seeds what an organiser has to decide on: a figure with evidence, one without, an appeal and two complaints."""
+"""Seed what an organiser has to decide: a figure with evidence, one without, an appeal and two complaints."""
 
 import datetime
 
@@ -32,7 +32,7 @@ def seed_claims(timeline: Timeline, shops: list[Shop], organiser: User) -> None:
 
 
 def prove(product: Product, text: str, asks: bool) -> None:
-    """A sentence more in the listing, with what its seller gives for it; `asks`: nothing, but a question."""
+    """Add a sentence to the listing with its seller's evidence; `asks`: without evidence, but with a question."""
     add(product, text)
     for one in text_check.check_product(product).unproven:
         rule, words = one.claim

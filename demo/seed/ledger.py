@@ -1,4 +1,4 @@
-"""Seeds three months of the first shop's ledger besides its orders and lives, with one entry corrected."""
+"""Seed three months of the first shop's ledger besides its orders and lives, with one corrected entry."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shops.models import Batch, LedgerEntry, Shop
 
 Kind = LedgerEntry.Kind
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d004")
-# Days ago, kind, fen, grams, what it was.
+# Days ago, kind, fen, grams, description.
 ENTRIES = (
     (88, Kind.INPUTS, 36_000, 0, "有机肥 12 包"),
     (85, Kind.BOXES, 42_000, 0, "纸箱 150 套，网套两捆"),
@@ -30,7 +30,7 @@ ENTRIES = (
     (1, Kind.FREIGHT, 20_900, 0, "直播那晚的快递 24 件"),
 )
 SLIP = (14, Kind.HELPERS, 240_000, "两个人帮采一天", 24_000, "多打了一个 0")
-# What farmers brought to the company that buys: name, group, kilograms, fen a 斤, whether it is paid.
+# Deliveries of farmers to the company that buys: name, group, kilograms, fen a 斤, whether it is paid.
 BROUGHT = (
     ("杨再友", "四组", 310, 210, True),
     ("彭水莲", "三组", 265, 205, True),
@@ -60,7 +60,7 @@ def put_right(shop: Shop, kind: str, fen: int, note: str, why: str) -> None:
 
 
 def seed_deliveries(shop: Shop) -> None:
-    """Into the newest batch of a shop that sells for others."""
+    """Seed deliveries for the newest batch of a shop that sells for others."""
     batch = Batch.objects.filter(shop=shop).order_by("pk").first()
     for number, (name, group, kilograms, fen, paid) in enumerate(BROUGHT):
         key = uuid.uuid5(MARK, f"supply-{number}")

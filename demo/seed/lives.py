@@ -1,5 +1,6 @@
-"""Seeds lives: three of the first shop that are over, with sales, figures and a recap; one of each neighbour, so that a
-village average exists; one planned for tomorrow evening, and one that was called off."""
+"""Seed lives: three past ones of the first shop, with sales, figures and a recap; one of each neighbour, so that a village
+average exists; one planned for tomorrow evening, and a cancelled one.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from shops.models import Product, Shop
 Name, Code = Figure.Name, ChecklistTick.Code
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d001")
 EVENING, MINUTES, QUOTA = "20:00", 62, 8
-# Days ago: title, what the platform said of it, and what was kept and changed.
+# Days ago: title, the platform's figures, and the notes of the recap.
 HELD = {
     36: ("头一回开播，讲我家的橙子",
          {Name.SEEN: 6100, Name.VISITS: 1480, Name.WATCH_SECONDS: 41, Name.PEAK: 52, Name.PRODUCT_SEEN: 690,
@@ -38,7 +39,7 @@ HELD = {
          Name.PRODUCT_TAPS: 402},
         ("过秤时秤面对着镜头，停了三秒。", "二十分钟没再报价，定个闹钟。", "换货讲急了，先把上一款收住。")),
 }  # fmt: skip
-# At most so many sales while the first item is on the table; better from live to live.
+# The most sales while the first item is featured; growing from live to live.
 BUSY = {36: 5, 9: 6, 2: 9}
 REMARK = "价报得早，人就留得住。下回把换货那十秒练熟，手动嘴不停。"
 ANSWER = "好，明晚之前在家对着秤再练两遍。"
@@ -63,7 +64,7 @@ def seed_lives(timeline: Timeline, shops: list[Shop], trainer: User) -> None:
 def seed_live(
     timeline: Timeline, shop: Shop, days: int, title: str, count: int, seen: dict, words=()
 ) -> None:
-    """Planned two days before, ticked before it began, sold in for an hour, looked at the next morning."""
+    """Seed a live: planned two days before, checked before it began, an hour of sales, a recap the next morning."""
     start, key = timeline.at(days, EVENING), key_of(shop, days)
     later = datetime.timedelta
     timeline.add(start - later(days=2, hours=0.5), plan, shop, key, title, count, start)
@@ -85,7 +86,7 @@ def live_of(key: uuid.UUID) -> Livestream:
 
 
 def goods(shop: Shop, count: int) -> list[Product]:
-    """What is plentiful; of the first shop the oranges first."""
+    """Return products with much stock; the oranges first for the first shop."""
     found = shop.products.filter(status=Product.Status.PUBLISHED, presales=None)
     return list(found.order_by("-stock", "id")[:count])
 
@@ -113,8 +114,9 @@ def tick(key: uuid.UUID, by: User, codes) -> None:
 def seed_sales(
     timeline: Timeline, shop: Shop, key: uuid.UUID, start: datetime.datetime, count: int, busy: int
 ) -> None:
-    """Each item twice on the table; up to `busy` sales of the first and fewer of the others in its minutes; one typed
-    wrongly and undone; one slip."""
+    """Feature each item twice; up to `busy` sales of the first and fewer of the others in its minutes, one wrong sale that
+    is undone, one correction.
+    """
     dice = random.Random(key.int)
     stretch = MINUTES // (2 * count)
     minute = datetime.timedelta(minutes=1)
@@ -173,7 +175,7 @@ def write_recap(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
 
 
 def platform_figures(live: Livestream) -> dict[str, int]:
-    """What its platform would say of the sales that were keyed in: an order each, two more that nobody paid."""
+    """Return the platform's figures for the entered sales: an order each, and two more that were not paid."""
     sales = live.livesales.filter(undoes=None, undone_by=None).count()
     return {Name.ORDERS: sales + 2, Name.PAID_ORDERS: sales, Name.BUYERS: max(1, sales - 1)}
 
@@ -183,7 +185,7 @@ def comment(shop: Shop, days: int, text: str, author: User) -> None:
 
 
 def plan_next(shop: Shop, start: datetime.datetime) -> None:
-    """Three things on the rundown, half of the checklist done."""
+    """Plan three items, with half of the checklist ticked."""
     live = plan(shop, uuid.uuid5(MARK, "planned"), NEXT, 3, start)
     tick(live.key, shop.owner, (Code.PAPERS, Code.CARD, Code.IDENTITY, Code.SOUND))
 

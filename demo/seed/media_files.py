@@ -47,9 +47,7 @@ def files_of(job: Job) -> dict[int, Path]:
 def create_photos(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, Photo]:
     """Create a photo for each job, with the row and the files that the worker makes of a phone's photo."""
     photos = {job: Photo(owner=owner) for job in jobs}
-    with ThreadPoolExecutor(
-        8
-    ) as pool:  # Each file is written through to the disk, and together they wait once.
+    with ThreadPoolExecutor(8) as pool:  # Each file is synced to the disk, and together they wait once.
         deque(pool.map(store_files, photos, photos.values()), maxlen=0)
     Photo.objects.bulk_create(photos.values())
     return photos
@@ -62,7 +60,7 @@ def store_files(job: Job, photo: Photo) -> None:
         if list(files) == available_widths(largest.width, settings.PHOTO_WIDTHS):
             contents = {width: path.read_bytes() for width, path in files.items()}
             store_drawn_pictures(photo, results.DecodedPictures(*largest.size, contents))
-        else:  # This site keeps its photos in other widths.
+        else:  # This site stores its photos in other widths.
             store_drawn_image(photo, largest.convert("RGB"))
 
 

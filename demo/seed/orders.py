@@ -1,4 +1,4 @@
-"""Seeds orders: one in every state and a season of settled ones, each step at its own hour."""
+"""Seed orders: one in every state and a season of completed ones, each step at its own hour."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ By = OrderEvent.By
 NAMES = uuid.UUID("1b7c9c2e-3c1d-4f53-9d0c-6a4a8a1f0d11")
 NOT_A_CODE = "这是示范用的图，不是收款码，付不了钱。"
 CANNOT_PICK = "连着下雨，这两天没法采。天晴了给您打电话。"
-# Hours after the request at which each step was taken: (hours, step, what it needs).
+# Hours after the request at which each step was taken: (hours, step, its arguments).
 Steps = tuple[tuple[float, str, tuple], ...]
 
 
 @dataclass(frozen=True)
 class DemoOrder:
-    """`when`: hours ago, or days ago with the hour. `goods`: names of products with how many. `county`: a GB/T 2260 code, ""
-    for who fetches it at the shop's pick-up point."""
+    """One order. `when`: hours ago, or days ago with the hour. `goods`: names of products with quantities.
+
+    `county`: a GB/T 2260 code, "" for an order fetched at the shop's pick-up point.
+    """
 
     buyer: str
     phone: str
@@ -62,7 +64,7 @@ def settled(accepted: float, paid: float, packed: float, shipped: float, receive
 ORANGE, SMALL, LEMON, NAVEL = "冰糖橙", "冰糖橙小果", "柠檬", "脐橙"
 DAMAGE = "箱子角压扁了，底下一层坏了三个，照片在这里。"
 BOUGHT = (
-    # Behind: received and settled, over a season.
+    # Completed orders of a season.
     DemoOrder("彭玉兰", "13700100021", "430104", "潇湘北路 3 号", (82, "19:20"), ((LEMON, 2),), settled(1, 2, 20, 22, 70)),
     DemoOrder("李素芬", "13700100002", "430302", "广场街道 6 号", (74, "12:10"), ((LEMON, 1),), settled(2, 9, 21, 22, 75)),
     DemoOrder("韩冬梅", "13700100022", "110105", "望京西园 4 区 12 号", (66, "21:05"), ((LEMON, 3),),
@@ -77,7 +79,7 @@ BOUGHT = (
            settled(1, 2, 13, 19, 70), came_from="card"),
     DemoOrder("马建华", "13700100026", "320106", "中山北路 8 号", (15, "09:30"), ((SMALL, 2),), settled(3, 4, 9, 27, 98)),
     DemoOrder("吴丽", "13700100007", "440106", "体育西路 3 号", (12, "20:30"), ((ORANGE, 4),), settled(1, 2, 15, 20, 92)),
-    # Damage that was answered: a part of the money back, and once a no.
+    # Damage claims that were answered: part of the money refunded, and one refused.
     DemoOrder("文秀英", "13700100009", "430104", "枫林路 31 号", (9, "10:15"), ((ORANGE, 2),),
            settled(1, 2, 8, 24, 78) + steps(
                (80, "claim", "damage", "压坏了四个，照片在这里。"),
@@ -86,14 +88,14 @@ BOUGHT = (
            settled(2, 3, 17, 22, 70) + steps(
                (72, "claim", "spots", "皮上好多麻点，是不是打了药？"),
                (75, "refuse", "spots", "麻点是树上风磨的，小店介绍里写了“皮上有点花”，里头是好的。您切开看，不好再找我。"))),
-    # On its way, one of them with damage that waits for an answer; and just received.
+    # Sent, one of them with an open damage claim; and just received.
     DemoOrder("黄建国", "13700100006", "430702", "建设路 210 号", (5, "11:40"), ((ORANGE, 2), (SMALL, 1)),
            steps((1, "accept"), (2, "pay"), (20, "pack"), (22, "ship"), (70, "claim", "corner", DAMAGE))),
     DemoOrder("许文静", "13700100011", "430104", "书院路 9 号", (6, "19:10"), ((ORANGE, 3),),
            steps((1, "accept"), (2, "pay"), (15, "pack"), (21, "ship"), (90, "receive"))),
     DemoOrder("陶红", "13700100012", "420106", "中北路 77 号", (3, "20:05"), ((SMALL, 2),),
            steps((1, "accept"), (2, "pay"), (14, "pack"), (20, "ship"), (21, "renumber"))),
-    # Still in the house.
+    # Not sent yet.
     DemoOrder("周晓梅", "13700100005", "430104", "新民路 5 号", (2, "09:20"), ((ORANGE, 4),),
            steps((1, "accept"), (2, "pay"), (10, "pack")), "送给老人，轻放"),
     DemoOrder("唐小英", "13700100013", "", "", (2, "12:30"), ((SMALL, 1),),
@@ -108,7 +110,7 @@ BOUGHT = (
            "要个头匀一点的，谢谢", came_from="poster"),
     DemoOrder("李素芬", "13700100002", "430302", "广场街道 6 号", 41, ((ORANGE, 1), (SMALL, 1)),
            steps((1, "accept"), (1.05, "reopen"))),
-    # Came to nothing.
+    # Cancelled, declined or expired.
     DemoOrder("罗敏", "13700100015", "430302", "韶山西路 40 号", (7, "08:05"), ((ORANGE, 1),),
            steps((5, "decline", CANNOT_PICK)), "要甜的"),
     DemoOrder("邓桂香", "13700100016", "430104", "五一大道 1 号", (10, "14:00"), ((ORANGE, 1),), steps((48.1, "expire"))),
@@ -117,7 +119,7 @@ BOUGHT = (
            steps((1, "accept"), (74, "cancel", "三天没收到钱，先取消了。还要的话再下一单。"))),
     DemoOrder("郭志强", "13700100019", "430104", "城南西路 3 号", (8, "19:00"), ((ORANGE, 1),),
            steps((1, "accept"), (2, "pay"), (38, "refund", CANNOT_PICK))),
-    # Of the neighbours.
+    # Orders of the neighbours.
     DemoOrder("梁会计", "13700100031", "430104", "韶山北路 10 号工会", (11, "10:00"), (("冰糖橙", 5),),
            settled(1, 5, 24, 26, 74), "单位团购，要收据", "shiliu-coop"),
     DemoOrder("苏敏", "13700100032", "430702", "朗州路 18 号", (3, "20:10"), (("椪柑", 1),),
@@ -126,7 +128,7 @@ BOUGHT = (
            settled(2, 3, 15, 22, 72), shop="qiaoyun"),
     DemoOrder("程强", "13700100034", "430104", "雨花路 9 号", 5, (("鸭蛋", 1),), shop="qiaoyun"),
 )  # fmt: skip
-# Picked anew and put on the shelf: days ago, product, how many.
+# Stock added after picking: days ago, product, units.
 PICKED = (
     (40, ORANGE, 20),
     (26, ORANGE, 20),
@@ -137,7 +139,7 @@ PICKED = (
     (1, SMALL, 12),
 )
 
-# Days ago on which sellers put away what they had been told, the last time the evening before yesterday.
+# Days ago on which sellers marked their notices as read, the last time the evening before yesterday.
 READ = range(2, 90, 6)
 
 
@@ -165,7 +167,7 @@ def seed_order(timeline: Timeline, shop: Shop, key: uuid.UUID, bought: DemoOrder
 
 
 def place_demo_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
-    """The buyer's form, at the prices of that hour."""
+    """Place an order by the buyer's form, at the prices of that hour."""
     found = {product.name: product for product in shop.products.all()}
     lines = [(found[name], count, found[name].price_fen) for name, count in bought.goods]
     county = bought.county
@@ -217,7 +219,7 @@ def parcel_of(order: Order) -> str:
 
 
 def sent_for(order: Order) -> int:
-    """What the courier took, in fen: a little less than the table asks for."""
+    """Return what the courier charged, in fen: a little less than the freight table."""
     return 380 + 110 * -(-order.gross_grams // 1000)
 
 
@@ -237,7 +239,7 @@ def photo_of(order: Order) -> SimpleUploadedFile:
 
 
 def show_pay_code(shop: Shop) -> None:
-    """A picture that pays nobody; the word of its change is put away."""
+    """Set a payment code that pays nobody, and mark the notice of its change as read."""
     drawn = io.BytesIO()
     segno.make(NOT_A_CODE, error="m").save(drawn, kind="png", scale=12, border=4)
     picture = SimpleUploadedFile("code.png", drawn.getvalue(), "image/png")

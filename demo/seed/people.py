@@ -1,4 +1,4 @@
-"""Seeds the five demo accounts, the list of the class with how far each has come, and the requests that wait."""
+"""Seed the five demo accounts, the members of the class with their progress, and open requests."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ SITE_BEGAN, CLASS_BEGAN, CLASS_LASTS = 100, 24, 62
 
 @dataclass(frozen=True)
 class Classmate:
-    """`pre`: right answers in the first test, of a hundred; `lessons` done, the last of them `seen` days ago; `tries` at a
-    unit's quiz beside the usual one pass for each unit that is through, percent by unit."""
+    """A member of the class. `pre`: per cent in the pre-test; `lessons` done, the last of them `seen` days ago.
+
+    `tries` at a module's quiz in addition to the usual one pass for each completed module, in per cent by module.
+    """
 
     name: str
     village: int
@@ -38,7 +40,7 @@ class Classmate:
     joined: int = CLASS_BEGAN - 1
 
 
-# The demo's own trainee first: three lessons in. Villages: 0 石榴冲, 1 柑子坪, 2 雾岭.
+# The demo's trainee first, with three lessons done. Villages: 0 石榴冲, 1 柑子坪, 2 雾岭.
 CLASS = (
     Classmate("周秀兰", 0, "1981-05", 46, 3, 1),
     Classmate("滕小妹", 1, "1996-02", 58, 14, 0, ((3, (50, 88)),)),
@@ -55,14 +57,14 @@ CLASS = (
     Classmate("王翠英", 0, "1987-02", 67, 49, 2, ((8, (60, 80)), (6, (63, 88)))),
     Classmate("阿依古丽·买买提", 1, "1994-05", 54, 15, 1),
     Classmate("张家旺", 2, "2003-03", 63, 30, 3),
-    # Came for the first days and were not seen for two weeks and more.
+    # Came in the first days and were not seen for two weeks or more.
     Classmate("李秋菊", 0, "1976-09", 42, 4, 15, ((1, (50,)),)),
     Classmate("覃福生", 1, "1963-11", 25, 2, 17),
     Classmate("黄兰英", 2, "1980-04", 50, 6, 16),
-    # The first test and nothing since.
+    # Only took the pre-test.
     Classmate("刘冬生", 0, "1972-01", 38, 0),
     Classmate("彭小玲", 1, "1998-12", 46, 0, joined=6),
-    # In the class by its code, and never began.
+    # Joined the class by its code, and never began.
     Classmate("向桂莲", 2, "1968-07", None, 0),
     Classmate("石建军", 0, "1990-10", None, 0, joined=9),
     Classmate("龙秀梅", 1, "1984-06", None, 0, joined=3),
@@ -72,7 +74,7 @@ MATE_PHONE = "1390010{:04d}"
 
 
 def seed_people(places: DemoPlaces) -> dict[str, User]:
-    """By role: trainee, trainer, seller, organiser, stranger; and `colleague`, the class's second trainer."""
+    """Return people by role: trainee, trainer, seller, organiser, stranger; and `colleague`, the class's second trainer."""
     first, *_rest = places.villages.values()
     return {
         "organiser": person("13800000004", "陈志远", "1977-02", (Role.ORGANISER, places.county)),
@@ -85,7 +87,7 @@ def seed_people(places: DemoPlaces) -> dict[str, User]:
 
 
 def person(phone: str, name: str, born: str, *roles: tuple[str, Place], **fields) -> User:
-    """With the roles granted, as of the moment of the clock."""
+    """Return the user with the roles granted, at the time of the clock."""
     now = timezone.now()
     defaults = {"name": name, "password": hashed(), "birth_month": month(born)}
     defaults |= {"privacy_version": PRIVACY, "privacy_at": now} | fields
@@ -104,7 +106,7 @@ def person(phone: str, name: str, born: str, *roles: tuple[str, Place], **fields
 
 @cache
 def hashed() -> str:
-    """One for all: a hash is slow on purpose."""
+    """Return one password hash for all, because hashing is slow on purpose."""
     return make_password(accounts_demo.PASSWORD)
 
 
@@ -113,7 +115,7 @@ def month(born: str) -> datetime.date:
 
 
 def seed_requests(timeline: Timeline, places: DemoPlaces, organiser: User) -> None:
-    """What waits for the organiser: a sign-up without a code and a trainee who wants to sell; and one that was declined."""
+    """Seed open requests for the organiser: a sign-up without a code and a trainee who wants to sell; and a declined one."""
     first, second, third = places.villages.values()
 
     def sign_up(phone: str, name: str, born: str, place: Place, note: str) -> Membership:

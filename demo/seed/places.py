@@ -1,4 +1,4 @@
-"""Seeds the county, its villages and their pages."""
+"""Seed the county, its villages and their pages."""
 
 import tomllib
 from dataclasses import dataclass

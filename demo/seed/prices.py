@@ -1,4 +1,4 @@
-"""Seeds what the shops charge for shipping, their gifts and presales, and a price cut with deals before it."""
+"""Seed the shops' freight, gifts and presales, and a price cut with deals before it."""
 
 import datetime
 
@@ -15,9 +15,9 @@ from shops.shipping.provinces import FAR, NEAR, REMOTE
 from shops.shipping.rates import Group, Price
 
 DAY = datetime.timedelta(days=1)
-# The sugar oranges of the first shop since their price was cut, in fen a box.
+# The price of the first shop's sugar oranges since their price was cut, in fen a box.
 CUT_TO = 2990
-# What parcel firms take in a township: one's own province, its neighbours, the rest, and where it is far and cold.
+# What couriers charge in a township: to the own province, its neighbours, the others, and far and cold ones.
 OWN = Group(Price(3000, 600, 1000, 120), ("430000",))
 NEIGHBOURS = Group(Price(3000, 800, 1000, 150), tuple(code for code in NEAR if code != "430000"))
 ELSEWHERE = Group(Price(3000, 1050, 1000, 260), FAR)
@@ -32,7 +32,7 @@ POINTS = (
 
 
 def seed_prices(shops: list[Shop]) -> None:
-    """Freight for every shop but two: one is only fetched from, one sells with the freight included."""
+    """Seed freight for every shop but two: from one buyers can only fetch, one sells with the freight included."""
     for number, shop in enumerate(shops):
         if number % 6 == 4:
             facts = {"name": POINTS[1][0], "address": shop.address, "hours": POINTS[1][2]}
@@ -45,7 +45,7 @@ def seed_prices(shops: list[Shop]) -> None:
 
 
 def seed_seller(shop: Shop) -> None:
-    """梅姨's own: a gross weight and a point in the town."""
+    """Seed 梅姨's own shop: a gross weight and a pick-up point in the town."""
     name, address, hours = POINTS[0]
     facts = {"name": name, "address": f"{shop.place.parent.full_name()}{address}", "hours": hours}
     pickup_points.add_point(shop, facts, shop.owner)
@@ -55,7 +55,7 @@ def seed_seller(shop: Shop) -> None:
 
 
 def seed_offers(timeline: Timeline, shop: Shop) -> None:
-    """A gift, a cut with true deals before it, and the navel oranges before they are ripe."""
+    """Seed a gift, a price cut with real deals before it, and a presale of navel oranges."""
     orange, navel = shop.products.get(name="冰糖橙"), shop.products.get(name="脐橙")
     until = timeline.day(-13)
     timeline.add(
@@ -74,7 +74,7 @@ def seed_offers(timeline: Timeline, shop: Shop) -> None:
 
 
 def cut(product_pk: int, actor: User) -> None:
-    """To the price of the list, before the live of that evening."""
+    """Cut to the listed price, before the live of that evening."""
     product = Product.objects.get(pk=product_pk)
     prices.set_price(product, CUT_TO, product.net_grams, product.unit, actor)
     prices.show_earlier(product, True)

@@ -1,4 +1,4 @@
-"""Seeds the course in both languages, a class with people at every stage, and the class before it, which has finished."""
+"""Seed the course in both languages, a class with people at every stage, and an earlier class that has finished."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from progress.quizzes.paper import Item, Paper
 
 JOIN_CODE, FIRST_CODE = "YX2026", "YX2601"
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d003")
-# When people of a village have half an hour: before the field, at noon, in the evening.
+# Hours in which villagers have time: before the field work, at noon, in the evening.
 HOURS = ("06:40", "12:35", "19:50", "20:40", "21:15")
-# Days before seeding: the first class began, was through, and took its last test.
+# Days before seeding on which the first class began, had learnt everything, and took its last test.
 FIRST = (98, 46, 44)
 
 
@@ -66,7 +66,7 @@ def seed_courses(
 
 
 def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dict[str, User]) -> list[User]:
-    """The township's class of now; its people in the order of CLASS."""
+    """Seed the township's present class; return its people in the order of CLASS."""
     cohort = Cohort.objects.create(
         join_code=JOIN_CODE,
         course=course,
@@ -92,7 +92,7 @@ def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dic
 def seed_first_class(
     timeline: Timeline, places: DemoPlaces, course: Course, sellers: list[User], trainer: User
 ) -> None:
-    """They learnt first, passed everything and sell by now."""
+    """Seed the first class, whose people have passed everything and now sell."""
     began, through, tested = FIRST
     cohort = Cohort.objects.create(
         join_code=FIRST_CODE,
@@ -109,7 +109,7 @@ def seed_first_class(
     for number, seller in enumerate(sellers):
         place = seller.memberships.get(role=Membership.Role.SELLER).place
         joined = timeline.at(began, HOURS[number % len(HOURS)])
-        # A class that is over takes nobody any more: they came while its days ran.
+        # A class that is over accepts nobody: they joined while its days ran.
         timeline.add(joined, join, seller, place, FIRST_CODE)
         mate = Classmate(seller.name, 0, "", 33 + 4 * (number % 6), count, through + number % 4, joined=began)
         study(timeline, seller, mate, modules)
@@ -124,13 +124,13 @@ def seed_first_class(
 
 
 def join(user: User, village: Place, code: str) -> None:
-    """As somebody signs up: their village first, then the class's code."""
+    """Join as at a sign-up: their village first, then the class's code."""
     memberships.ask_for_role(user, Membership.Role.TRAINEE, village)
     redeem(user, code)
 
 
 def by_module(course: Course) -> dict[Quiz, list[Lesson]]:
-    """The published lessons of each unit, by the unit's quiz."""
+    """Return the published lessons of each module, by the module's quiz."""
     quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.filter(course=course, kind=Quiz.Kind.MODULE)}
     found: dict[Quiz, list[Lesson]] = {}
     for lesson in Lesson.objects.filter(module__course=course).in_order().select_related("module"):
@@ -139,7 +139,7 @@ def by_module(course: Course) -> dict[Quiz, list[Lesson]]:
 
 
 def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, list[Lesson]]) -> None:
-    """The first test, lessons on some evenings, and each unit's quiz after its last lesson."""
+    """Take the pre-test, do lessons on some evenings, and take each module's quiz after its last lesson."""
     dice = random.Random(mate.name)
     if mate.pre is not None:
         quiz = Quiz.objects.get(course=next(iter(modules)).course, kind=Quiz.Kind.PRE)
@@ -169,7 +169,7 @@ def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, l
 
 
 def moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> list[datetime.datetime]:
-    """As many as lessons, from the day after joining to when they were last seen, in the hours people have."""
+    """Return as many times as lessons, from the day after joining to the last visit, in the usual hours."""
     last = timeline.ago(days=mate.seen, hours=2 + dice.random())
     first = min(timeline.at(max(1, mate.joined - 1), "20:30"), last)
     found = []
@@ -185,10 +185,10 @@ def moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> list[da
 
 
 def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
-    """Insert a finished attempt, the user's `number`th, with the share of right answers that comes nearest; it took a
-    minute a question.
+    """Insert a finished attempt, the user's `number`th, with the nearest possible share of right answers; a minute a
+    question.
 
-    The paper, the grading and what a pass leads to are the product's own; the rows are inserted as they ended up.
+    The paper, the grading and the results are the product's own; only the rows are inserted in their final state.
     """
     enrolment = Enrolment.objects.active().get(user=user, course=quiz.course_id)
     now = timezone.now()
@@ -216,7 +216,7 @@ def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
 
 
 def given(item: Item, right: bool) -> object:
-    """An answer to this question, of the shape that its kind stores."""
+    """Return an answer to this question, in the format that its kind stores."""
     key = item.key["right"]
     if item.kind in ("single", "picture"):
         return key[0] if right else next(one["id"] for one in item.shown["choices"] if one["id"] not in key)
@@ -237,9 +237,9 @@ def given(item: Item, right: bool) -> object:
     )
 
 
-# --- talk ---
+# --- questions and announcements ---
 
-# Unit and lesson, who, days ago and when, the question; who answers how many hours later, and what.
+# Module and lesson, who, days ago and when, the question; who answers how many hours later, and what.
 ASKED = (
     (1, 1, "滕小妹", 21, "20:50", "我手抖得厉害，胳膊肘贴住肋骨也晃，有没有别的法子？",
      ("trainer", 13, "靠着墙，或者把胳膊肘搁在果筐上。还抖就用支架，第三课讲怎么搭。")),
@@ -256,7 +256,7 @@ ASKED = (
     (1, 1, "田小红", 0, "", "我戴着干活的手套点屏幕没反应，拍的时候要不要脱？", None),
 )  # fmt: skip
 TAKEN_DOWN = (1, 3, "谢青山", 12, "19:10", "明天几点上课？")
-# Days ago, when, what; the second was wrong and taken back at once.
+# Days ago, when, text; the second was wrong and withdrawn at once.
 ANNOUNCED = (
     (23, "18:30", "各位好。第一周先学“手机拍摄”四课，一天一课就行。看不明白的，在课下面问，我晚上答。"),
     (12, "17:05", "周六上午八点，石榴冲村部练“三分钟讲一款”。"),

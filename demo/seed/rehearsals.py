@@ -1,8 +1,9 @@
-"""Seeds rehearsals in every state that a trainer meets: on the phone, uploading, waiting, opened by a colleague, reviewed,
-asked for again and done again, answered, reviewed by classmates, scored twice, and withdrawn.
+"""Seed rehearsals in every state that a trainer meets.
 
-One film stands for all of them (demo/seed/media_files.py): drawn slides with a babbling sound. It goes the way of every
-rehearsal, in pieces, handed in with the own score first; only the joining and measuring were done beforehand.
+They are on the phone, uploading, waiting, opened by a colleague, reviewed, to be repeated, repeated, answered, reviewed by
+classmates, scored twice, and withdrawn. One film is used for all of them (demo/seed/media_files.py): drawn slides with
+artificial speech. It is processed like every rehearsal, in chunks, handed in with the own score first; only joining and
+measuring were done beforehand.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ Note = tuple[int, int | None, str, str, str]
 
 @dataclass(frozen=True)
 class DemoReview:
-    """A review. `total` is what its marks come to before `marks` stand instead of some; unsigned it is a draft."""
+    """A review. `total` is the sum of its marks before `marks` replace some; an unsigned one is a draft."""
 
     by: str
     when: Moment
@@ -69,7 +70,7 @@ class DemoReview:
 
 @dataclass(frozen=True)
 class Run:
-    """`here`: the share of the film that has come. `answers_note`: of which try it is the answer, by code."""
+    """One try. `here`: the share of the film that has arrived. `answers_note`: the code of the try whose note it answers."""
 
     code: str
     who: str
@@ -101,7 +102,7 @@ TRIES = (
     Run("seller-3", "周梅英", (40, "20:00"), "two", own=76, change_one="第二款讲短了。", seen=(
         DemoReview("trainer", (39, "20:45"), 81, "两款换得顺。可以开播了，头一回我坐旁边。", notes=(
             (37_000, None, "keep", "pace-silence", "换货的时候嘴没停，留着。"),)),)),
-    # The demo's trainee: reviewed, read, one remark answered, one bit still to be done again.
+    # The demo's trainee: reviewed, read, one note answered, one part still to be recorded again.
     Run("done", "周秀兰", (3, "20:20"), own=74, seen=(
         DemoReview("trainer", (2, "21:15"), 100, "价报得早，毛病也肯说。就差换货那十秒。", fixed=1,
              marks=(("law-blocked", "half"), ("prod-cut", "half"), ("pace-silence", "half"), ("talk-names", "none"),
@@ -120,11 +121,11 @@ TRIES = (
     Run("peers", "罗桂兰", (3, "20:00"), own=73, given_to=("滕小妹", "石桂花"), peer=(
         "滕小妹", (1, "21:05"), "你讲得比我稳。秤那一下我看清了。", (
             (26_000, None, "change", "pace-silence", "这里我以为卡住了，你在装箱吧？说一声就好。"),))),
-    # Open before the colleague now.
+    # Opened by the colleague now.
     Run("open", "杨光明", (2, "12:50"), own=77, seen=(
         DemoReview("colleague", 0.1, 80, "开头好，接着看。", signed=False, notes=(
             (4_000, None, "keep", "open-who", "开口就报村名，留着。"),)),)),
-    # Reviewed and not read yet; reviewed and to be done once more; done once more.
+    # Reviewed and not read yet; reviewed and to be repeated; repeated.
     Run("unread", "石桂花", (2, "19:50"), own=78, seen=(
         DemoReview("trainer", (1, "20:30"), 82, "稳。下一步练十分钟讲两款。", notes=(
             (6_000, None, "keep", "open-who", "村名、名字、卖什么，十秒说完，留着。"),
@@ -138,7 +139,7 @@ TRIES = (
     Run("first", "田德富", (6, "19:20"), own=60, keep="讲完了没停。", seen=(
         DemoReview("colleague", (5, "20:10"), 52, "果子要切开给人看。切一个，再录一遍。", again=True, notes=(
             (12_000, 24_000, "change", "prod-cut", "只拿着橙子讲，没切开。人家要看里头。"),)),)),
-    # Far ahead: answered, and scored by two trainers.
+    # Advanced: answered, and scored by two trainers.
     Run("answered", "吴春燕", (11, "20:10"), own=84, seen=(
         DemoReview("trainer", (10, "21:00"), 91, "可以当样子给大家看。", notes=(
             (36_000, None, "change", "price-unit", "先说净重再说价，顺序倒过来更清楚。"),
@@ -152,7 +153,7 @@ TRIES = (
     Run("passed", "王翠英", (12, "19:55"), own=76, seen=(
         DemoReview("colleague", (11, "20:35"), 84, "过关。去练两款吧。", notes=(
             (18_000, None, "keep", "talk-names", "先叫网名再答，留着。"),)),)),
-    # Not all of it has come, none of it is handed in, and one that nobody wants any more.
+    # Not completely arrived, not handed in, and withdrawn.
     Run("coming", "彭菊香", (1, "21:00"), own=64, here=0.5, keep="没看稿子。"),
     Run("phone", "向大伟", 0.4, here=0.5, handed=False),
     Run("dropped", "谢青山", (7, "20:15"), handed=False, dropped=(7, "20:31")),
@@ -162,7 +163,7 @@ TRIES = (
 def seed_rehearsals(
     timeline: Timeline, course: Course, cast: dict[str, User], people: list[User], folder: Path
 ) -> None:
-    """`folder` is empty and stays until the timeline has run."""
+    """Seed the rehearsals; `folder` is empty and must exist until the timeline has run."""
     media_files.assemble(media_files.REHEARSAL, "babble", folder)
     studio = Studio(
         folder,
@@ -176,7 +177,7 @@ def seed_rehearsals(
 
 @dataclass(frozen=True)
 class Studio:
-    """The film's files with its facts, the drills by code, and everybody by name and by part."""
+    """The film's files with its facts, the drills by code, and everybody by name and by role."""
 
     folder: Path
     facts: probing.Probe
@@ -206,7 +207,7 @@ class Studio:
             add(when, self.look, name, words, notes)
 
     def record(self, one: Run) -> None:
-        """A plan by one tap, the recorder started on it, and as much of the take as has come."""
+        """Make a plan by one tap, record, and upload as much of the take as has arrived."""
         user, drill, now = self.people[one.who], self.drills[one.drill], timezone.now()
         own = Product.objects.filter(shop__owner=user, status=Product.Status.PUBLISHED).order_by("pk")
         plan = plans.create_plan(
@@ -214,7 +215,7 @@ class Studio:
             products=list(own[: drill.products]), starts_at=now, planned_minutes=drill.minutes, title=drill.title,
         )  # fmt: skip
         typed = plan.items.filter(product=None).order_by("position")
-        for item, facts in zip(typed, TYPED, strict=False):  # without a shop: words of one's own
+        for item, facts in zip(typed, TYPED, strict=False):  # without a shop: items typed by hand
             rundown.change_item(item, facts)
         film = (self.folder / "480.mp4").read_bytes()
         told = reports.ReportedRehearsal(
@@ -257,7 +258,7 @@ class Studio:
             note_services.save_note(review, key, **facts, asks_again=until is not None)
         content = submission.rubric_content
         marks = marks_for(content, seen.total, f"{one.code}-{seen.by}") | dict(seen.marks)
-        if not seen.signed:  # half of it is looked at
+        if not seen.signed:  # half of it is marked
             marks = dict(list(marks.items())[: len(marks) // 2])
         reviewing.save_draft(
             review,
@@ -298,12 +299,12 @@ def submission_of(one: Run) -> Submission:
 
 
 def answered(one: Run) -> DemoReview:
-    """The review whose last remark this try answers."""
+    """Return the review whose last note this try answers."""
     return next(other for other in TRIES if other.code == one.answers_note).seen[0]
 
 
 def key_of(one: Run) -> uuid.UUID:
-    """Drawn for a second look, or not, as the demo wants it; which key that is differs from site to site."""
+    """Return a key that is drawn for a second score, or not, as the demo needs; which keys are differs between sites."""
     return next(
         key
         for n in range(1000)
@@ -312,7 +313,9 @@ def key_of(one: Run) -> uuid.UUID:
 
 
 def marks_of(rehearsal: Rehearsal) -> list[dict]:
-    """Its first item from the beginning, the second from the middle, and two questions of which one was answered."""
+    """Return marks: the first item from the beginning, the second from the middle, and two questions of which one was
+    answered.
+    """
     items = list(rehearsal.livestream.items.order_by("position", "id"))
     marks: list[dict] = [
         {"kind": "item", "item": item.pk, "at_ms": 37_000 * number} for number, item in enumerate(items[:2])
@@ -326,11 +329,11 @@ def marks_of(rehearsal: Rehearsal) -> list[dict]:
 
 
 def marks_for(content: dict, total: int, seed: str) -> dict[str, str]:
-    """Marks that come to this total or just below, other criteria for every seed."""
+    """Return marks that add up to this total or just below, of other criteria for every seed."""
     dice, lower = random.Random(seed), {"full": "half", "half": "none"}
     marks = {one["code"]: "full" for one in content["criteria"]}
     while scoring.total(content, marks).total > total:
-        # What the law forbids no reviewer takes away without saying so.
+        # A reviewer never deducts points for what the law forbids without a note.
         code = dice.choice([one for one in marks if marks[one] in lower and one != "law-blocked"])
         marks[code] = lower[marks[code]]
     return marks

@@ -1,4 +1,4 @@
-"""Seeds twelve shops with sixty products, in every state a listing can have."""
+"""Seed twelve shops with sixty products, in every state of a listing."""
 
 import datetime
 
@@ -17,7 +17,7 @@ from shops.products.categories import plant_kinds
 
 
 def list_pictures() -> list[tuple[str, int]]:
-    """(kind, seed) of the picture of each product, in the order of the file."""
+    """Return (kind, seed) of the picture of each product, in the order of the file."""
     products = [product for shop in read("shops")["shops"] for product in shop["products"]]
     return [(product["picture"], seed) for seed, product in enumerate(products)]
 
@@ -25,7 +25,7 @@ def list_pictures() -> list[tuple[str, int]]:
 def seed_shops(
     timeline: Timeline, places: DemoPlaces, pictures: dict[tuple[str, int], Photo], organiser: User
 ) -> list[Shop]:
-    """Every shop as of its first day, every listing as of the day it was made."""
+    """Seed every shop on its first day, and every listing on the day it was made."""
     categories, seed, shops = plant_kinds(), 0, []
     for number, entry in enumerate(read("shops")["shops"]):
         with clock_at(timeline.at(SITE_BEGAN - number % 3, "09:30")):
@@ -44,7 +44,9 @@ def seed_shops(
 
 
 def listed_at(timeline: Timeline, fields: dict, shop: int, seed: int) -> datetime.datetime:
-    """What waits, was returned or is a draft is of these days; the first shop has been selling for a season."""
+    """Return when a product was listed: waiting, returned and draft ones in these days; the first shop has been selling for
+    a season.
+    """
     lately = {"submitted": (1, "19:40"), "returned": (3, "11:20"), "draft": (1, "21:05")}
     if fields["status"] in lately:
         days, clock = lately[fields["status"]]
@@ -78,7 +80,7 @@ def seed_shop(entry: dict, place, owner: User, phone: str) -> Shop:
 def seed_product(
     shop: Shop, fields: dict, category: Category, photo: Photo, organiser: User, today: datetime.date
 ) -> Product:
-    """Made, sent in and listed as of the moment of the clock; its season is that of `today`."""
+    """Create, submit and publish a product at the time of the clock; its season is that of `today`."""
     status, now = fields["status"], timezone.now()
     shown = status in (Product.Status.PUBLISHED, Product.Status.WITHDRAWN)
     start, end = season(fields["from"], fields["until"], today)
@@ -117,7 +119,7 @@ RETURNED = "照片太暗，果蒂和大小看不清。请在窗边再拍一张�
 
 
 def season(start: str, end: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """The running season of these month-days, or else the next one: ("11-05", "01-10") may cross new year."""
+    """Return the running season of these month-days, or else the next one: ("11-05", "01-10") may cross new year."""
     for year in (today.year - 1, today.year, today.year + 1):
         first = datetime.date(year, *map(int, start.split("-")))
         month, day = map(int, end.split("-"))

@@ -1,7 +1,7 @@
-"""Runs the steps of the demo in order, each as of its own moment.
+"""Run the steps of the demo in order, each at its own time.
 
-Services write the time of the clock. So that an order of three weeks ago reads as one, its steps are taken by the real
-services while the clock stands three weeks ago: nothing is dated afterwards, and every row hangs together.
+Services write the time of the clock. For an order of three weeks ago, the real services take its steps while the clock is
+set to three weeks ago: nothing is dated afterwards, and all rows are consistent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 
 class _AnyDatetime(type(datetime.datetime)):
-    """Any datetime is one of the standing clock's too."""
+    """Let any datetime pass as an instance of the fixed clock's class."""
 
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, datetime.datetime)
@@ -23,7 +23,7 @@ class _AnyDatetime(type(datetime.datetime)):
 
 @contextmanager
 def clock_at(moment: datetime.datetime) -> Iterator[None]:
-    """Inside, django.utils.timezone.now() is this moment, for defaults of fields too. For one thread: only for seeding."""
+    """Let django.utils.timezone.now() return this time, also for defaults of fields. For one thread: only for seeding."""
 
     class Standing(datetime.datetime, metaclass=_AnyDatetime):
         @classmethod
@@ -38,7 +38,9 @@ def clock_at(moment: datetime.datetime) -> Iterator[None]:
 
 
 class Timeline:
-    """Steps by moment, to be run in order; none lies ahead of the day of seeding. Those of one moment run as added."""
+    """Steps by time, to be run in order; none is after the time of seeding. Those of one time run in the order they were
+    added.
+    """
 
     def __init__(self) -> None:
         self.now = timezone.now()
@@ -52,7 +54,7 @@ class Timeline:
         return self.today - datetime.timedelta(days=days_ago)
 
     def at(self, days_ago: int, clock: str) -> datetime.datetime:
-        """at(3, "20:15"): three days ago at a quarter past eight in the evening."""
+        """Return a time of an earlier day: at(3, "20:15") is three days ago at a quarter past eight in the evening."""
         hour, minute = clock.split(":")
         time = datetime.time(int(hour), int(minute))
         return timezone.make_aware(datetime.datetime.combine(self.day(days_ago), time))
@@ -63,7 +65,7 @@ class Timeline:
         self._steps.append((moment, len(self._steps), lambda: step(*args, **kwargs)))
 
     def run(self) -> None:
-        """All of it is there in the end, or nothing."""
+        """Run all steps in one transaction."""
         with transaction.atomic():
             for moment, _number, step in sorted(self._steps, key=lambda one: one[:2]):
                 with clock_at(moment):

@@ -1,4 +1,4 @@
-"""Seeds where the fruit comes from: batches with their sprays and pledges, and certificates in every state."""
+"""Seed the origin of the fruit: batches with their sprays and pledges, and certificates in every state."""
 
 import datetime
 
@@ -20,7 +20,7 @@ PLOTS = {
 }
 GROWERS = {"meiyi": "周梅英", "ganzi-coop": "杨再友等五户"}
 CERTIFIED = ("shiliu-coop", "wuling-tea", "meiyi")
-# Days before the picking, what, how much, against what, the days that the label asks for.
+# Days before picking, product, amount, against what, the days of the safe interval.
 SPRAYS = {
     "meiyi": [
         (96, "矿物油乳油", "100 毫升兑 15 公斤水", "红蜘蛛", 15),
@@ -50,7 +50,7 @@ def seed_traceability(
 
 
 def seed_batches(shop: Shop, photos: list[Photo]) -> None:
-    """One for each product on sale; a co-operative and a company must pledge for all of theirs."""
+    """Seed a batch for each product on sale; a co-operative and a company must pledge for all of theirs."""
     products = shop.products.filter(status__in=(Product.Status.PUBLISHED, Product.Status.SUBMITTED))
     for number, product in enumerate(products.order_by("id")):
         batch = seed_batch(shop, product, number, photos)
@@ -86,7 +86,7 @@ def seed_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -
 
 
 def seed_papers(shops: dict[str, Shop], organiser: User, certificates: dict[str, Document]) -> None:
-    """One in force, one that is over in three weeks, and one of an association's that waits for the organiser."""
+    """Seed a certificate in force, one that expires in three weeks, and an association's one that waits for the organiser."""
     today = timezone.localdate()
     rows = (
         ("shiliu-coop", Paper.Kind.GREEN, "LB-18-26041808421A", "", "中国绿色食品发展中心", 540, Paper.Status.ACCEPTED),

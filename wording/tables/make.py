@@ -1,8 +1,7 @@
-"""Makes the three tables beside this file: `python -m wording.tables.make`.
+"""Make the three tables in this folder: `python -m wording.tables.make`.
 
-Needs jieba 0.42.1 (MIT), OpenCC 1.4.2 (Apache-2.0) and pypinyin 0.55 (MIT); the site itself needs none of them.
-Run it again after adding a term that is to be caught by its sound (`homophones = true`): words.txt holds only
-what those need.
+Needs jieba 0.42.1 (MIT), OpenCC 1.4.2 (Apache-2.0) and pypinyin 0.55 (MIT); the site itself needs none of them. Run it again
+after adding a term that is to be found by its sound (`homophones = true`): words.txt contains only what those need.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 HAN = [chr(code) for code in range(0x4E00, 0xA000)]
-RARE_WORD = 10  # times in jieba's corpus
+RARE_WORD = 10  # occurrences in jieba's corpus
 
 
 def main() -> None:
@@ -32,7 +31,7 @@ def inverted(syllable: dict[str, str]) -> dict[str, list[str]]:
 
 
 def simplified() -> list[str]:
-    """Two characters a line: as written in Hong Kong or Taiwan, and as written on the mainland."""
+    """Return two characters a line: as written in Hong Kong or Taiwan, and as written on the mainland."""
     import opencc
 
     convert = opencc.OpenCC("t2s").convert
@@ -40,7 +39,7 @@ def simplified() -> list[str]:
 
 
 def words(syllable: dict[str, str]) -> list[str]:
-    """Normal words that hold a character sounding like one of a sensitive term: there it is no disguise."""
+    """Return normal words with a character that sounds like one of a sensitive term: in them it is no disguise."""
     import jieba
 
     from wording.loader import load_rules
@@ -65,7 +64,7 @@ def words(syllable: dict[str, str]) -> list[str]:
 
 
 def common(char: str) -> bool:
-    """In GB 2312, as nearly every character of a normal word is."""
+    """Return whether the character is in GB 2312, as nearly every character of a normal word is."""
     try:
         return bool(char.encode("gb2312"))
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The per-character tables, read once when the first text is checked."""
+"""Read the tables of characters, once, when the first text is checked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_simplified() -> dict[str, str]:
 
 @cache
 def read_syllables() -> dict[str, str]:
-    """Character → pinyin without its tone."""
+    """Return character → pinyin without its tone."""
     return {
         char: name
         for name, _, chars in (line.partition(" ") for line in read_lines("syllables.txt"))
@@ -49,5 +49,5 @@ def read_never_last() -> str:
 
 @cache
 def read_everyday() -> frozenset[str]:
-    """Characters so common on their own that sounding like a term means nothing."""
+    """Return characters so common on their own that sounding like a term means nothing."""
     return frozenset(read_tricks()["everyday"])

@@ -1,4 +1,4 @@
-"""Seeds the demo county; numbers scale it up by bulk inserts for measuring."""
+"""Seed the demo county; numbers add rows in bulk for measurements."""
 
 import time
 from pathlib import Path

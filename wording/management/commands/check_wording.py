@@ -1,4 +1,4 @@
-"""JSON lines in, JSON lines out: one answer for each line, given at once."""
+"""Check JSON lines and print JSON lines: one answer for each line, at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
 
 def answer(line: bytes, kind: str, lang: str) -> dict:
-    """`id` is null where the line could not be read."""
+    """Answer one line; `id` is null if the line could not be read."""
     try:
         asked = json.loads(line)
         if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
