@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from courses.models import Lesson
+from courses.models import Lesson, Module
 from courses.templatetags.lessons import lang, phrased
 from progress.classes.board import Board, Trainee
 from ui import formats
@@ -104,7 +104,7 @@ def head_lessons(board: Board) -> SafeString:
     )
 
 
-def count_lessons(board: Board) -> list[tuple[object, SafeString]]:
+def count_lessons(board: Board) -> list[tuple[Module, SafeString]]:
     """Return each module with the rows of its lessons: how many of the class have done it."""
     language, counted = lang(board.cohort.course), _("%(done)s/%(people)s 人")
     found = []

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -114,7 +115,7 @@ def count_waiting(shop: Shop, now: datetime.datetime | None = None) -> Counts:
     return Counts(damage=open_claims(shop).count(), **counts)
 
 
-def count_listed(waiting: list[Order]) -> Counts:
+def count_listed(waiting: list[Any]) -> Counts:
     """Count as `count_waiting` does, where all orders that wait are listed; an order has at most one open claim."""
     by_status = Counter(order.status for order in waiting)
     return Counts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -76,13 +77,14 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
     first = waiting_page(shop, "", now) if is_front else None
     rest = find_page(shop, state, typed, after, now)
     add_row_texts([*(first.items if first else ()), *rest.items], now)
-    is_all_listed = first is not None and not first.after
     context = {
         "seller_context": seller_context,
         "shop": shop,
         "state": state,
         "typed": typed,
-        "counts": queue.count_listed(first.items) if is_all_listed else queue.count_waiting(shop, now),
+        "counts": queue.count_listed(first.items)
+        if first is not None and not first.after
+        else queue.count_waiting(shop, now),
         "states": list_pills(state),
         "first": first,
         "page": rest,
@@ -117,7 +119,7 @@ def waiting_page(shop, after: str, now) -> Page:
     return page(queue.list_waiting(shop, now), ("turn", "placed_at", "id"), after, ROWS)
 
 
-def add_row_texts(orders: list[Order], now) -> None:
+def add_row_texts(orders: list[Any], now) -> None:
     goods = queue.describe_goods(orders)
     for order in orders:
         order.goods, order.left = goods.get(order.pk, ""), queue.time_left(order, now)
