@@ -24,7 +24,7 @@ def clock(
     name: str,
     seconds: float = 4,
     first: int = 0,
-    size: str = "320x240",
+    size: str = "160x120",
     rate: str = "30",
     how: str = WEBM,
     sound: bool = True,
