@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from courses.models import Course, Lesson, Module, State
+from ui.orm import PreparedQuery
 
 
 @dataclass
@@ -13,7 +14,7 @@ class Unit:
     lessons: list[Lesson] = field(default_factory=list)
 
 
-def published_lessons(course: Course):
+def published_lessons(course: Course | int):
     """Return the published lessons in order, without their texts; the caller has checked that the course is visible."""
     rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED)
     return rows.in_order().defer("body", "html", "do_now")
@@ -51,12 +52,12 @@ class LessonPosition:
     next: Neighbour | None
 
 
+STEPS = PreparedQuery(lambda course: published_lessons(course).values_list("pk", "module_id", "title"), 1)
+
+
 def locate_lesson(lesson: Lesson) -> LessonPosition | None:
     """Return the lesson's position; one query, whatever the length. None for an unpublished lesson."""
-    steps = [
-        Neighbour(*row)
-        for row in published_lessons(lesson.module.course).values_list("pk", "module_id", "title")
-    ]
+    steps = [Neighbour(*row) for row in STEPS.rows(lesson.module.course_id)]
     here = next((n for n, step in enumerate(steps) if step.pk == lesson.pk), None)
     if here is None:
         return None

@@ -1,4 +1,5 @@
-"""Two additions to Django's ORM: a migration operation for an app's first tables, and lookups that accept numbers too large.
+"""Three additions to Django's ORM: a migration operation for an app's first tables, lookups that accept numbers too large, and
+queries that are compiled once.
 
 Django's lookups =, < and > find no row for a number that a whole-number column cannot hold (`IntegerFieldOverflow`), but IN
 and a foreign key send such a number to the database, which refuses one past 64 bits with an error. Every choice of several
@@ -7,16 +8,19 @@ rows and every action of the admin uses such an IN.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import IntegerField
+from django.db.models import IntegerField, QuerySet
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
 from django.db.models.lookups import In, Lookup
@@ -105,3 +109,32 @@ def register() -> None:
     IntegerField.register_lookup(IntegerIn)
     ForeignObject.register_lookup(ForeignIn)
     ForeignObject.register_lookup(ForeignExact)
+
+
+PLACES = tuple(range(1_999_999_000, 1_999_999_008))
+PRESENT = datetime.datetime(1999, 12, 31, 23, 59, 58, 999_983, tzinfo=datetime.UTC)
+
+
+class PreparedQuery:
+    """A query whose SQL is compiled once, for what every page asks: compiling takes the ORM 0.2 to 0.4 ms each time.
+
+    `make` receives a number to be replaced for each argument of `rows`, and `PRESENT` where it compares with the present
+    time; it returns a queryset of `values_list`. Rows come as the database returns them, which suits numbers and texts.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet], arguments: int) -> None:
+        self.make, self.places = make, PLACES[:arguments]
+
+    @cached_property
+    def compiled(self) -> tuple[str, tuple[object, ...]]:
+        return self.make(*self.places).query.sql_with_params()
+
+    def rows(self, *numbers: int, now: datetime.datetime | None = None) -> list[tuple]:
+        sql, params = self.compiled
+        adapt = connection.ops.adapt_datetimefield_value
+        given: dict[object, object] = dict(zip(self.places, numbers, strict=True))
+        if now:
+            given[adapt(PRESENT)] = adapt(now)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [given.get(param, param) for param in params])
+            return cursor.fetchall()

@@ -16,6 +16,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.module_loading import import_string
 
+from ui.orm import PRESENT, PreparedQuery
+
 KNOWN_VISITOR_COOKIES = (settings.SESSION_COOKIE_NAME, "messages", settings.CSRF_COOKIE_NAME)
 
 
@@ -58,14 +60,20 @@ class Stamped(models.Model):
 
 def get_version(*names: str) -> str:
     """Return the areas' numbers, joined, each with what the clock alone has done to it (STAMP_CLOCKS). One query."""
-    rows = Stamp.objects.filter(name__in=names)
-    for name in names:
-        if name in settings.STAMP_CLOCKS:
-            rows = rows.annotate(**{f"over_{name}": import_string(settings.STAMP_CLOCKS[name])()})
-    clocks = [f"over_{name}" for name in names if name in settings.STAMP_CLOCKS]
-    read = rows.values_list("name", "number", *clocks)
-    found = {name: "~".join(str(part) for part in parts if part is not None) for name, *parts in read}
+    rows = prepare_version(*names).rows(now=timezone.now())
+    found = {name: "~".join(str(part) for part in parts if part is not None) for name, *parts in rows}
     return ".".join(str(found.get(name, 0)) for name in names)
+
+
+@cache
+def prepare_version(*names: str) -> PreparedQuery:
+    clocks = {
+        f"over_{name}": import_string(settings.STAMP_CLOCKS[name])(PRESENT)
+        for name in names
+        if name in settings.STAMP_CLOCKS
+    }
+    rows = Stamp.objects.filter(name__in=names).annotate(**clocks)
+    return PreparedQuery(lambda: rows.values_list("name", "number", *clocks), 0)
 
 
 @cache

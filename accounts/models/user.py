@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.membership import Membership
 from accounts.models.place import Place, PlaceQuerySet
+from ui.orm import PreparedQuery
 
 GIVEN_PASSWORD_LASTS = datetime.timedelta(days=1)
 
@@ -117,11 +118,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         if "granted" in self.__dict__:
             return bool(self.places_with_role(*Membership.STAFF_ROLES))
-        roles = self.memberships.filter(status=Membership.Status.GRANTED).order_by()
-        return any(role in Membership.STAFF_ROLES for role in roles.values_list("role", flat=True))
+        return any(role in Membership.STAFF_ROLES for (role,) in ROLES.rows(self.pk))
 
     def asked_to_join(self) -> list[Membership]:
         return list(self.memberships.filter(status=Membership.Status.ASKED).select_related("place"))
+
+
+def find_roles(user: int) -> models.QuerySet:
+    granted = Membership.objects.filter(user=user, status=Membership.Status.GRANTED)
+    return granted.order_by().values_list("role")
+
+
+ROLES = PreparedQuery(find_roles, 1)
 
 
 class SetupCode(models.Model):

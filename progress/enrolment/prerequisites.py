@@ -19,6 +19,7 @@ from accounts.models import User
 from courses.models import Course, Lesson, Module, Opening, State
 from progress.models import Attempt, Enrolment, LessonDone
 from ui.formats import day
+from ui.orm import PreparedQuery
 
 NEVER = date(1970, 1, 1)
 
@@ -38,6 +39,10 @@ def is_closed(user: User, module: Module) -> bool:
 
 def has_gates(module: Module) -> bool:
     """Return whether the module has any prerequisite or opening date. One query."""
+    return bool(GATED.rows(module.pk))
+
+
+def find_gated(module: int) -> QuerySet[Module]:
     gated = (
         Q(opens_on__isnull=False)
         | Q(openings__isnull=False)
@@ -45,7 +50,10 @@ def has_gates(module: Module) -> bool:
         | Q(needs_quiz__isnull=False)
         | Q(course__needs__isnull=False)
     )
-    return Module.objects.filter(gated, pk=module.pk).exists()
+    return Module.objects.filter(gated, pk=module).order_by().values_list("pk")[:1]
+
+
+GATED = PreparedQuery(find_gated, 1)
 
 
 def list_closed_ids(user: User, course: Course) -> set[int]:

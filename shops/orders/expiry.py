@@ -18,12 +18,12 @@ from shops.orders.transitions import apply_transition
 NAMES = uuid.UUID("5b0f2a0e-6f0b-4d2c-9a5e-0f8f3c1f7a11")
 
 
-def latest_expired() -> Subquery:
-    """Return the id of the request that expired last among those still holding stock.
+def latest_expired(now: datetime.datetime) -> Subquery:
+    """Return the id of the request that expired last until `now` among those still holding stock.
 
     Part of the page version (STAMP_CLOCKS): cached pages that show stock are rendered again when it changes.
     """
-    return Subquery(Order.objects.due().order_by("-expires_at").values("pk")[:1])
+    return Subquery(Order.objects.due(now).order_by("-expires_at").values("pk")[:1])
 
 
 def expire_due(products: Iterable[Product] | None = None, now: datetime.datetime | None = None) -> int:

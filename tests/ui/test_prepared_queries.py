@@ -1,0 +1,48 @@
+"""Queries that are compiled once: they must find what the ORM finds, with other numbers and at another time."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from ui.models import Stamp
+from ui.orm import PRESENT, PreparedQuery
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rows():
+    Stamp.objects.bulk_create(Stamp(name=f"area-{number}", number=number) for number in (1, 2, 3))
+
+
+def find_between(least: int, most: int):
+    return Stamp.objects.filter(number__gte=least, number__lte=most, name__startswith="area").values_list(
+        "name"
+    )
+
+
+def test_each_call_has_its_own_numbers_and_compiles_nothing():
+    made = []
+    query = PreparedQuery(lambda *places: made.append(places) or find_between(*places).order_by("number"), 2)
+    assert query.rows(1, 2) == list(find_between(1, 2).order_by("number")) == [("area-1",), ("area-2",)]
+    with CaptureQueriesContext(connection) as queries:
+        assert query.rows(3, 3) == [("area-3",)]
+    assert (len(made), len(queries)) == (1, 1)
+
+
+def test_a_number_missing_or_too_many_is_refused():
+    query = PreparedQuery(find_between, 2)
+    for numbers in ((1,), (1, 2, 3)):
+        with pytest.raises(ValueError, match="zip"):
+            query.rows(*numbers)
+
+
+def test_the_present_is_that_of_each_call(trainee):
+    people = type(trainee).objects.filter(joined_at__lte=PRESENT, pk=trainee.pk).values_list("pk")
+    query = PreparedQuery(lambda: people, 0)
+    joined, second = trainee.joined_at, datetime.timedelta(seconds=1)
+    assert query.rows(now=joined - second) == []
+    assert query.rows(now=joined) == query.rows(now=timezone.now() + second) == [(trainee.pk,)]
