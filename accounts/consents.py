@@ -15,19 +15,19 @@ PUBLIC: dict[str, tuple[str, ...]] = {
 }
 
 
-def standing(user: User):
+def active_consents(user: User):
     return user.consents.filter(withdrawn_at__isnull=True)
 
 
-def given(user: User, kind: str) -> bool:
-    return standing(user).filter(kind=kind).exists()
+def is_given(user: User, kind: str) -> bool:
+    return active_consents(user).filter(kind=kind).exists()
 
 
 @transaction.atomic
 def give(user: User, kind: str, version: str = "") -> Consent:
     """Record the consent to a version, by default that of the privacy notice; consenting twice is one row."""
     version = version or settings.PRIVACY_VERSION
-    found = standing(user).filter(kind=kind, version=version).first()
+    found = active_consents(user).filter(kind=kind, version=version).first()
     if found:
         return found
     consent = Consent.objects.create(user=user, kind=kind, version=version)
@@ -40,7 +40,7 @@ def give(user: User, kind: str, version: str = "") -> Consent:
 
 @transaction.atomic
 def withdraw(user: User, kind: str) -> None:
-    if standing(user).filter(kind=kind).update(withdrawn_at=timezone.now()):
+    if active_consents(user).filter(kind=kind).update(withdrawn_at=timezone.now()):
         after_change(user, AuditVerb.CONSENT_WITHDRAWN, kind)
 
 

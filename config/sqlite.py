@@ -41,7 +41,7 @@ def version() -> str:
     return sqlite3.sqlite_version
 
 
-def is_mended(version: str) -> bool:
+def is_fixed(version: str) -> bool:
     """Return whether this version is free of the bug. The fixes of older branches (3.44.6, 3.50.7) are not recognised."""
     return tuple(int(part) for part in version.split(".")) >= MENDED
 

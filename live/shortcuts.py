@@ -26,7 +26,7 @@ def my_live_or_404(request: SignedInRequest, pk: int) -> Livestream:
     return get_object_or_404(Livestream.objects.of(request.user).select_related(*RELATED), pk=pk)
 
 
-def seen_live_or_404(request: SignedInRequest, pk: int) -> Livestream:
+def visible_live_or_404(request: SignedInRequest, pk: int) -> Livestream:
     """Return a live that this person may look at."""
     return get_object_or_404(Livestream.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
 

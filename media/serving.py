@@ -123,7 +123,7 @@ def send_as_file(upload: Upload) -> HttpResponse:
         return busy()
     at, version = upload.created_at.timestamp(), f"{upload.offset:x}"
     try:
-        name = downloads.keep_made(upload.key, version, at, upload.offset, write)
+        name = downloads.cache_download(upload.key, version, at, upload.offset, write)
     except downloads.NoRoom:
         return busy()
     finally:

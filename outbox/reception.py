@@ -83,9 +83,9 @@ def receive_batch(user, sent: list, size: int | None = None, *, is_counted: bool
         [event for event in once.values() if event.id in new] if len(new) < len(once) else [*once.values()]
     )
     reasons = apply(user, [event for event in fresh if not event.reason])
-    put_aside(user, fresh, reasons)
+    store_rejected(user, fresh, reasons)
     reasons |= {event.id: event.reason for event in fresh if event.reason}
-    if is_counted and any(reasons.values()) and count_aside(pk) > MAX_ASIDE:
+    if is_counted and any(reasons.values()) and count_rejected(pk) > MAX_ASIDE:
         raise TooMany
     return Received(make_receipt(pk, once), make_results(user, events, reasons))
 
@@ -106,7 +106,7 @@ def get_body_limit(user_pk: int) -> int:
     return MAX_BODY_BYTES if there < MAX_WHOLE_BODIES else SHORTENED_BYTES
 
 
-def count_aside(user_pk: int) -> int:
+def count_rejected(user_pk: int) -> int:
     """Count this person's rows that are set aside, no further than MAX_ASIDE + 1. One query."""
     return Event.objects.filter(user=user_pk, state=ASIDE).order_by()[: MAX_ASIDE + 1].count()
 
@@ -152,7 +152,7 @@ def apply_isolated(handler: Handler, user, events: list[Incoming]) -> dict[UUID,
     return apply_isolated(handler, user, events[:half]) | apply_isolated(handler, user, events[half:])
 
 
-def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
+def store_rejected(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
     """Write the reason and the body to the rows of refused events, which were written as applied."""
     if not any(reasons.values()):
         return

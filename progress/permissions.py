@@ -53,6 +53,6 @@ def can_remove_ask(user: User, ask: Ask) -> bool:
     return ask.author_id == user.pk or can_see_class(user, ask.cohort)
 
 
-def can_hear(user: User, announcement: Announcement) -> bool:
+def can_read_announcement(user: User, announcement: Announcement) -> bool:
     """Allow the announcement to those who are in its class now, until it is withdrawn."""
     return announcement.removed_at is None and is_in_class(user, announcement.cohort)

@@ -112,4 +112,4 @@ def agreed(owner: str) -> Exists:
 
 def is_public(shop: Shop) -> bool:
     """Return whether the shop's contact is public; one query."""
-    return bool(shop.contact) and consents.given(shop.owner, PUBLIC)
+    return bool(shop.contact) and consents.is_given(shop.owner, PUBLIC)

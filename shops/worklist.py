@@ -222,7 +222,9 @@ def deciding(user: User) -> Iterator[WorkItem]:
         tab="me",
         since=found["oldest"],
     )
-    found = services.open_to(user).order_by().aggregate(n=Count("pk"), until=Min("due_at"), pk=Min("pk"))
+    found = (
+        services.list_unanswered(user).order_by().aggregate(n=Count("pk"), until=Min("due_at"), pk=Min("pk"))
+    )
     n = found["n"]
     yield WorkItem(
         kind="complaint",

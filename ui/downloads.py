@@ -25,9 +25,9 @@ class NoRoom(Exception):
     """Raised when the disk is too full for another file."""
 
 
-def send_made(write: Callable[[BinaryIO], object], filename: str, content_type: str) -> HttpResponseBase:
+def send_download(write: Callable[[BinaryIO], object], filename: str, content_type: str) -> HttpResponseBase:
     """Answer with what `write` puts into the file it is given; the front server sends it, without one the app does."""
-    path = made(write)
+    path = write_download(write)
     if settings.FRONT_SENDS:
         response: HttpResponseBase = HttpResponse(headers={"X-Accel-Redirect": f"/{FOLDER}/{path.name}"})
     else:
@@ -38,7 +38,7 @@ def send_made(write: Callable[[BinaryIO], object], filename: str, content_type: 
     return response
 
 
-def made(write: Callable[[BinaryIO], object]) -> Path:
+def write_download(write: Callable[[BinaryIO], object]) -> Path:
     """Write a new file of an unguessable name, which the front server can read."""
     drop_old()
     folder = Path(settings.PRIVATE_ROOT, FOLDER)
@@ -56,7 +56,7 @@ def made(write: Callable[[BinaryIO], object]) -> Path:
     return path
 
 
-def keep_made(key: str, version: str, at: float, size: int, write: Callable[[BinaryIO], None]) -> str:
+def cache_download(key: str, version: str, at: float, size: int, write: Callable[[BinaryIO], None]) -> str:
     """Return the name, for X-Accel-Redirect, of a file of `size` bytes that may be requested in parts.
 
     `write` is called if it does not exist yet. It is deleted after a time without requests; another version replaces it.
@@ -68,7 +68,7 @@ def keep_made(key: str, version: str, at: float, size: int, write: Callable[[Bin
     if not path.exists():
         if shutil.disk_usage(settings.VAR_DIR).free < size + SPARE:
             raise NoRoom
-        whole = made(write)
+        whole = write_download(write)
         os.utime(whole, (time.time(), at))
         for old in folder.glob(f"{key}-*"):
             old.unlink(missing_ok=True)

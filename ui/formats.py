@@ -62,7 +62,7 @@ def kg(grams: int | None) -> str:
     return "" if grams is None else _("%(n)s公斤") % {"n": figure(grams, KG)}
 
 
-def both(grams: int | None) -> str:
+def jin_and_kg(grams: int | None) -> str:
     """Format 2500 as "5斤（2.5公斤）": what people say and what scales show."""
     return "" if grams is None else _("%(jin)s（%(kg)s）") % {"jin": jin(grams), "kg": kg(grams)}
 

@@ -32,7 +32,7 @@ class Farm(forms.BaseForm):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            say_what_is_missing(field)
+            set_error_messages(field)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -47,7 +47,7 @@ class Farm(forms.BaseForm):
         return helper
 
 
-def say_what_is_missing(field: forms.Field) -> None:
+def set_error_messages(field: forms.Field) -> None:
     """Put our sentences in place of Django's, unless the form or the field has its own."""
     ours = {"required": MISSING}
     if isinstance(field, forms.FileField):

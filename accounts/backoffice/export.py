@@ -22,7 +22,7 @@ from accounts.audit import AuditVerb
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry
 from accounts.requests import person_of
-from ui.downloads import send_made
+from ui.downloads import send_download
 
 BATCH = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,7 +62,7 @@ def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> HttpRespo
     def write(file: BinaryIO) -> None:
         file.writelines(line.encode() for line in lines(header, rows))
 
-    return send_made(write, f"{name}-{timezone.localdate():%Y%m%d}.csv", "text/csv; charset=utf-8")
+    return send_download(write, f"{name}-{timezone.localdate():%Y%m%d}.csv", "text/csv; charset=utf-8")
 
 
 def xlsx_answer(name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:

@@ -45,7 +45,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         {
             "memberships": user.memberships.exclude(status=Membership.Status.ENDED).select_related("place"),
             "ended": user.memberships.filter(status=Membership.Status.ENDED),
-            "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
+            "consents": consents.active_consents(user).exclude(kind=Consent.Kind.PRIVACY),
             "notice_is_due": consents.is_due(user),
             "decides": decides,
             "waits": items.block(request, "me"),

@@ -23,7 +23,7 @@ def uses_sqlite() -> bool:
 
 def is_library_sound() -> bool:
     """Return whether the database library is safe to use; PostgreSQL is not checked."""
-    return not uses_sqlite() or sqlite.is_mended(sqlite.version())
+    return not uses_sqlite() or sqlite.is_fixed(sqlite.version())
 
 
 @register

@@ -41,7 +41,7 @@ def show(request: SignedInRequest, form: CloseForm, status: int = 200) -> HttpRe
         "held": overview.list_holdings(user),
         "copy": copy,
         "form": form,
-        "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
+        "consents": consents.active_consents(user).exclude(kind=Consent.Kind.PRIVACY),
         "looks": [
             {"at": one.at, "actor": one.actor, "doing": verb_label(one.verb)}
             for one in overview.looks(user)[: overview.LOOKS_SHOWN]

@@ -27,7 +27,7 @@ from courses.import_export.export import write_archive
 from courses.import_export.importer import duplicate_course, find_course, import_archive, preview_changes
 from courses.models import Course, State
 from media import received_files
-from ui.downloads import send_made
+from ui.downloads import send_download
 from ui.fields import get_max_length
 from ui.formats import bytes_over
 from ui.forms import FarmForm
@@ -81,7 +81,9 @@ class ExchangePages(ScopedAdmin):
 
     def export_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         course = self.found(request, object_id)
-        return send_made(lambda file: write_archive(course, file), f"{course.slug}.zip", "application/zip")
+        return send_download(
+            lambda file: write_archive(course, file), f"{course.slug}.zip", "application/zip"
+        )
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take a file, show what it would change, then import it."""

@@ -231,7 +231,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
         stuck = self.tell_what_blocks(request, queryset)
         n = publication.set_lesson_state(
-            full(queryset.exclude(pk__in=stuck)), State.PUBLISHED, person_of(request)
+            load_texts(queryset.exclude(pk__in=stuck)), State.PUBLISHED, person_of(request)
         )
         messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
 
@@ -247,7 +247,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = publication.set_lesson_state(full(queryset), State.DRAFT, person_of(request))
+        n = publication.set_lesson_state(load_texts(queryset), State.DRAFT, person_of(request))
         messages.success(request, ngettext("收回了 %(n)d 课。", "收回了 %(n)d 课。", n) % {"n": n})
 
     @admin.display(description=gettext_lazy("课程"), ordering="module__course__title")
@@ -259,6 +259,6 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
         return format_html('<a href="{}">{}</a>', reverse("courses:preview", args=[obj.pk]), _("预览"))
 
 
-def full(rows: QuerySet) -> QuerySet:
+def load_texts(rows: QuerySet) -> QuerySet:
     """Load the texts that a list leaves out."""
     return Lesson.objects.filter(pk__in=rows.order_by().values("pk")).select_related("module__course__place")

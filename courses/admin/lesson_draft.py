@@ -81,7 +81,7 @@ class DraftPages(ScopedAdmin):
             context["draft"] = drafts.build_stored_draft(obj)
             context["is_live"] = obj.is_out
         stores = {} if obj else additions(request.user)
-        context |= {"kept": kept_under(request, obj), "stores": json.dumps(stores)}
+        context |= {"kept": storage_key(request, obj), "stores": json.dumps(stores)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_queryset(self, request):
@@ -99,7 +99,7 @@ class DraftPages(ScopedAdmin):
         return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
 
 
-def kept_under(request: HttpRequest, lesson: Lesson | None) -> str:
+def storage_key(request: HttpRequest, lesson: Lesson | None) -> str:
     """Return the key under which the browser stores this form, so that a text is restored into the same form."""
     module = request.GET.get("module", "")
     return str(lesson.pk) if lesson else f"new-{module if read_id(module) else ''}"

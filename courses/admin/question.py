@@ -207,7 +207,9 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         problems = questions.find_problems(question.kind, question.content)
         photos = {row.name: row.photo for row in question.pictures.select_related("photo")}
         up, lesson = reverse("admin:courses_question_change", args=[question.pk]), self.lesson_of(request)
-        context = seen(question, problems, photos) | {"up": f"{up}?lesson={lesson.pk}" if lesson else up}
+        context = build_context(question, problems, photos) | {
+            "up": f"{up}?lesson={lesson.pk}" if lesson else up
+        }
         return TemplateResponse(request, "courses/question_preview.html", context)
 
     def preview_typed(self, request: HttpRequest) -> HttpResponse:
@@ -225,7 +227,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         photos = {
             name.replace("_", "-"): value for name, value in form.cleaned_data.items() if name[:6] == "photo_"
         }
-        context = seen(question, problems, photos) | {"is_typed": True}
+        context = build_context(question, problems, photos) | {"is_typed": True}
         return TemplateResponse(request, "courses/question_preview.html", context)
 
     def response_post_save_add(self, request, obj):
@@ -280,7 +282,7 @@ HINTS = {
 }
 
 
-def seen(question: Question, problems: list[str], photos: dict) -> dict:
+def build_context(question: Question, problems: list[str], photos: dict) -> dict:
     """Return the context of a question's page; shuffled the same way each time, so that a preview does not change its order."""
     context = {"question": question, "problems": problems, "course": course_of(question)}
     if problems:

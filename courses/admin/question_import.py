@@ -59,7 +59,7 @@ class QuestionsForm(FarmForm):
         super().__init__(*args, **kwargs)
         bank = self.fields["bank"]
         bank.queryset = course.banks.all()
-        bank.choices = [("", bank.empty_label), *((row.pk, str(row)) for row in counted(course))]
+        bank.choices = [("", bank.empty_label), *((row.pk, str(row)) for row in sort_by_code(course))]
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -74,7 +74,7 @@ class QuestionsForm(FarmForm):
         return file
 
 
-def read(file: File, name: str = "") -> list[ParsedQuestion]:
+def parse_file(file: File, name: str = "") -> list[ParsedQuestion]:
     """Parse a file by its content; one with a table's extension that is none is not read as text. Raises UnreadableFile."""
     start = file.read(4)
     file.seek(0)
@@ -135,7 +135,7 @@ class QuestionPages(ScopedAdmin):
             name = received_files.store_pending(chosen["file"], person_of(request), FOLDER)
             bank = chosen["bank"]
             try:
-                plan = looked(name, course, bank, chosen["file"].name)
+                plan = plan_file(name, course, bank, chosen["file"].name)
             except UnreadableFile as problem:
                 storages["intake"].delete(name)
                 for reason in problem.reasons:
@@ -155,12 +155,12 @@ class QuestionPages(ScopedAdmin):
                 raise signing.BadSignature
             bank = course.banks.get(pk=pk) if pk else None
             with storages["intake"].open(name) as file:
-                found = read(file)
-            bank, plan = once(course, bank, title, found, name)
+                found = parse_file(file)
+            bank, plan = import_once(course, bank, title, found, name)
         except (signing.BadSignature, Bank.DoesNotExist, FileNotFoundError):
             messages.warning(request, _("这个文件放得太久，或者已经导入过了。重新选一次。"))
             return redirect("admin:courses_course_questions_import", course.pk)
-        tell(request, bank, plan)
+        report_import(request, bank, plan)
         return redirect(questions_url(course, bank))
 
     def questions_page(self, request: HttpRequest, course: Course, context: dict) -> HttpResponse:
@@ -169,17 +169,17 @@ class QuestionPages(ScopedAdmin):
             "opts": self.opts,
             "title": _("导入题目"),
             "original": course,
-            "banks": counted(course),
+            "banks": sort_by_code(course),
         }
         return TemplateResponse(request, "admin/courses/questions_import.html", page | context)
 
 
-def looked(name: str, course: Course, bank: Bank | None, called: str) -> ImportPlan:
+def plan_file(name: str, course: Course, bank: Bank | None, called: str) -> ImportPlan:
     with storages["intake"].open(name) as file:
-        return plan_import(course, bank, read(file, called))
+        return plan_import(course, bank, parse_file(file, called))
 
 
-def counted(course: Course) -> list[Bank]:
+def sort_by_code(course: Course) -> list[Bank]:
     """Return the banks in the natural order of their codes."""
     return sorted(course.banks.all(), key=lambda bank: natural(bank.code))
 
@@ -190,7 +190,7 @@ def natural(code: str) -> list[tuple[int, str]]:
 
 
 @transaction.atomic
-def once(
+def import_once(
     course: Course, bank: Bank | None, title: str, found: list[ParsedQuestion], name: str
 ) -> tuple[Bank, ImportPlan]:
     """Import the file; a second tap on the same confirmation finds the file gone and makes no second bank of it."""
@@ -202,7 +202,7 @@ def once(
     return filled
 
 
-def tell(request: HttpRequest, bank: Bank, plan: ImportPlan) -> None:
+def report_import(request: HttpRequest, bank: Bank, plan: ImportPlan) -> None:
     facts = {"bank": bank, "new": len(plan.new), "changed": len(plan.changed)}
     messages.success(request, _("“%(bank)s”导入好了：加了 %(new)d 道，改了 %(changed)d 道。") % facts)
     if plan.wrong:

@@ -56,9 +56,9 @@ def add(product: Product, text: str) -> None:
 
 
 def complain(shop: Shop, text: str, name: str, phone: str) -> None:
-    services.make(text, name, f"+86{phone}", shop, shop.place)
+    services.create_complaint(text, name, f"+86{phone}", shop, shop.place)
 
 
 def answer(phone: str, organiser: User) -> None:
     words = "卖家的秤拿到村部校过，偏了二两，当天换了秤。差的三两按价退给您，卖家已经打过电话道歉。"
-    services.answer(Complaint.objects.get(phone=f"+86{phone}"), words, organiser)
+    services.answer_complaint(Complaint.objects.get(phone=f"+86{phone}"), words, organiser)

@@ -27,7 +27,13 @@ from live.on_air import host_actions, ledger
 from live.on_air.forms import AGAIN, FlashForm, RefundForm, SaleForm, SettleForm, SlipForm
 from live.on_air.sales import record_refund, record_sale, settle_oversold, undo_sale
 from live.permissions import can_run
-from live.shortcuts import my_item_or_404, my_live_or_404, parse_uuid, require_second_factor, seen_live_or_404
+from live.shortcuts import (
+    my_item_or_404,
+    my_live_or_404,
+    parse_uuid,
+    require_second_factor,
+    visible_live_or_404,
+)
 from shops.shortcuts import private_page
 from ui.pagination import page
 
@@ -206,7 +212,7 @@ def flash_stop(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
 @login_required_keeping_post
 def sales(request: SignedInRequest, pk: int) -> HttpResponse:
     """List the sales under their totals; ?item= shows those of one item, ?over= the oversold ones."""
-    live = seen_live_or_404(request, pk)
+    live = visible_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
         return demand
     sums = ledger.live_totals(live)
@@ -240,7 +246,7 @@ def sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = Fa
 @require_safe
 @login_required_keeping_post
 def sales_csv(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    live = seen_live_or_404(request, pk)
+    live = visible_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
         return demand
     rows = sale_rows(live).order_by("happened_at", "id").iterator(chunk_size=500)

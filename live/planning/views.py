@@ -25,7 +25,13 @@ from live.planning.forms import Kind, PlanForm, drills_for
 from live.readiness import checks
 from live.readiness.checks import Readiness
 from live.scripts import placeholders, services
-from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, require_second_factor, seen_live_or_404
+from live.shortcuts import (
+    my_live_or_404,
+    parse_uuid,
+    refuse_change,
+    require_second_factor,
+    visible_live_or_404,
+)
 from shops import site_mode
 from ui.formats import day as spoken_day
 from ui.parameters import get_return_url, read_id
@@ -115,7 +121,7 @@ def redirect_to_new(request: HttpRequest, live: Livestream) -> HttpResponse:
 @login_required_keeping_post
 def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the rundown and what is missing; who does not run it may only read."""
-    live = seen_live_or_404(request, pk)
+    live = visible_live_or_404(request, pk)
     if demanded := require_second_factor(request, live):
         return demanded
     readiness = Readiness.load(live)
@@ -214,7 +220,7 @@ def remove_plan(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required_keeping_post
 def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
-    live = seen_live_or_404(request, pk)
+    live = visible_live_or_404(request, pk)
     if demanded := require_second_factor(request, live):
         return demanded
     readiness, rows, at = Readiness.load(live), [], 0

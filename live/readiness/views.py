@@ -23,7 +23,7 @@ from live.readiness import checklist as ticking
 from live.readiness import hosts
 from live.readiness.checks import Readiness
 from live.readiness.forms import BirthForm, GuardianForm
-from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, seen_live_or_404
+from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, visible_live_or_404
 from media.documents.services import send_document
 from shops.shortcuts import private_page
 from ui.pagination import page
@@ -135,7 +135,7 @@ def save_host(request: SignedInRequest, live: Livestream, form: BirthForm | Guar
 @require_safe
 @login_required_keeping_post
 def consent_file(request: SignedInRequest, pk: int, consent: int) -> HttpResponseBase:
-    live = seen_live_or_404(request, pk)
+    live = visible_live_or_404(request, pk)
     row = consent_or_404(request, live, consent)
     if request.user.pk not in (row.user_id, row.made_by_id) and second_factor.is_due(request):
         return second_factor.redirect_to_second_factor(request, request.get_full_path())

@@ -239,7 +239,7 @@ def write_evidence(live: Livestream, target: BinaryIO) -> dict:
             "livestream": live.pk,
             "title": live.title,
             "made_at": timezone.now(),
-            "keep_until": keep_until(live),
+            "keep_until": stored_until(live),
             "replay": live.replay_url or ("replay.mp4" if "replay.mp4" in listed else ""),
             "missing": missing,
             "files": listed,
@@ -278,7 +278,7 @@ def cover(
         "sheets": sheets,
         "most_rows": MOST_ROWS,
         "most_rows_slice": f":{MOST_ROWS}",
-        "keep_until": keep_until(live),
+        "keep_until": stored_until(live),
         "files": sorted(listed.items()),
         "missing": missing,
         "replay": live.replay_url,
@@ -303,7 +303,7 @@ def copy_file(archive: zipfile.ZipFile, name: str, storage: Storage, stored: str
     return {"bytes": size, "sha256": digest.hexdigest()}
 
 
-def keep_until(live: Livestream):
+def stored_until(live: Livestream):
     """Return the day three years after it ended; for a leap day the later one."""
     end = timezone.localdate(live.over_at)
     try:

@@ -26,7 +26,7 @@ from live.recap.platform_exports import formats, importer, reader
 from live.shortcuts import require_second_factor
 from media import received_files, serving
 from media.received_files import hash_file
-from ui.downloads import send_made
+from ui.downloads import send_download
 
 # An uploaded export between preview and import: its folder, and the salt of its signed token.
 FOLDER, SALT, A_DAY = "exports", "live.export", 24 * 3600
@@ -295,6 +295,6 @@ def evidence_zip(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if demanded := require_second_factor(request, live):
         return demanded
     name = f"live-{live.pk}-{timezone.localtime(live.started_at):%Y%m%d}.zip"
-    answer = send_made(lambda file: evidence.write_evidence(live, file), name, "application/zip")
+    answer = send_download(lambda file: evidence.write_evidence(live, file), name, "application/zip")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -45,7 +45,7 @@ def withdraw_announcement(trainer: User, row: Announcement) -> bool:
     return True
 
 
-def find_heard(user: User) -> QuerySet[Announcement]:
+def list_visible(user: User) -> QuerySet[Announcement]:
     """Return the announcements of the classes that this person is in now."""
     mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by()
     return Announcement.objects.filter(removed_at__isnull=True, cohort__in=mine.values("cohort"))

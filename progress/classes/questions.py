@@ -58,11 +58,11 @@ def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = 
 
     An id that belongs to somebody else's question is replaced, so that no question is dropped. Raises NoClass and TooMany.
     """
-    there = mine_under(user, event_id)
+    there = find_own_question(user, event_id)
     if event_id and there and words(there.text) != words(text):
         # The answer to the first request was lost and the text was changed since: that is another question.
         event_id = uuid5(event_id, text)
-        there = mine_under(user, event_id)
+        there = find_own_question(user, event_id)
     if there:
         return there
     mine = find_enrolment(user, lesson)
@@ -82,7 +82,7 @@ def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = 
     return made
 
 
-def mine_under(user: User, event_id: UUID | None) -> Ask | None:
+def find_own_question(user: User, event_id: UUID | None) -> Ask | None:
     return Ask.objects.filter(author=user, event_id=event_id).first() if event_id else None
 
 

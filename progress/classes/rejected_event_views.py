@@ -26,7 +26,7 @@ NEWEST = ("-received_at", "-pk")
 @login_required_keeping_post
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    shown = page(quarantine.aside_of(request.user), NEWEST, request.GET.get("after", ""))
+    shown = page(quarantine.rejected_of(request.user), NEWEST, request.GET.get("after", ""))
     described = rejected_events.describe_events(shown.items, Lesson.objects.published())
     return render(
         request, "progress/classes/rejected_mine.html", {"page": shown, "rejected_events": described}

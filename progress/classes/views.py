@@ -29,7 +29,7 @@ from courses.models import Cohort
 from courses.outline import build_outline, published_lessons
 from progress import permissions
 from progress.classes import board_rows, register
-from progress.classes.announcements import announce, find_heard, withdraw_announcement
+from progress.classes.announcements import announce, list_visible, withdraw_announcement
 from progress.classes.board import TRAINEES_A_PAGE, find_classes, load_board, members, with_ticks
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
@@ -178,7 +178,7 @@ def class_gain(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @require_safe
 def announcements(request: SignedInRequest) -> HttpResponse:
     """List the announcements of the classes one is in, the newest first."""
-    rows = find_heard(request.user).select_related("cohort", "author")
+    rows = list_visible(request.user).select_related("cohort", "author")
     shown = page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
     return render(request, "progress/classes/announcement_list.html", {"page": shown})
 

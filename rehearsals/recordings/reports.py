@@ -225,7 +225,7 @@ def find_upload(take: Take) -> Upload | None:
     return mine.exclude(state=Upload.State.GONE).first()
 
 
-def has_come_whole(take: Take) -> bool:
+def has_arrived(take: Take) -> bool:
     return take.upload is not None and take.upload.state == Upload.State.WHOLE
 
 

@@ -24,7 +24,7 @@ from progress.models import Enrolment
 from rehearsals import scoring
 from rehearsals.models import NoteAnswer, Rehearsal, Submission, Take, TimedNote
 from rehearsals.recordings.edit_list import find_kept_stretches
-from rehearsals.recordings.reports import bind_uploads, has_come_whole
+from rehearsals.recordings.reports import bind_uploads, has_arrived
 
 AT_ONCE = 100
 ONE_IN = 10
@@ -110,7 +110,7 @@ def join_film(submission: Submission) -> Video | None:
     if submission.video_id or submission.video_gone_at:
         return submission.video
     takes = [take for take in bind_uploads(submission.rehearsal) if not take.is_left_out]
-    if not takes or not all(has_come_whole(take) for take in takes):
+    if not takes or not all(has_arrived(take) for take in takes):
         return None
     parts = [
         (upload, 0, one.until_ms)
@@ -183,14 +183,14 @@ def forget_uploads(rehearsal: Rehearsal) -> None:
     recordings.drop_recordings([take.upload for take in bind_uploads(rehearsal) if take.upload])
 
 
-def close_with_what_came(rehearsal: Rehearsal) -> int:
+def close_incomplete(rehearsal: Rehearsal) -> int:
     """Close the rehearsal with what has arrived of its takes, keeping their beginnings; return how many are left."""
     with transaction.atomic():
         left = 0
         for take in bind_uploads(rehearsal):
             if take.is_left_out:
                 continue
-            if has_come_whole(take) or (take.upload and recordings.end_recording(take.upload)):
+            if has_arrived(take) or (take.upload and recordings.end_recording(take.upload)):
                 left += 1
             else:
                 Take.objects.filter(pk=take.pk).update(is_left_out=True)

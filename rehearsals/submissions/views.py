@@ -251,7 +251,7 @@ def drop(request: SignedInRequest, key: UUID) -> HttpResponse:
 def enough(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Hand in what has arrived, because the phone is lost or has no more."""
     found = load_own_recording(request, key)
-    left = services.close_with_what_came(found.rehearsal)
+    left = services.close_incomplete(found.rehearsal)
     if left:
         told = ngettext("就用收到的 %(n)s 段。", "就用收到的 %(n)s 段。", left) % {"n": left}
         messages.success(request, told)

@@ -207,13 +207,13 @@ def feed(request: HttpRequest) -> HttpResponse:
             title=row.name,
             link=url,
             unique_id=url,
-            description=told(request, row),
+            description=describe_entry(request, row),
             pubdate=row.listed_at,
         )
     return HttpResponse(channel.writeString("utf-8"), content_type=RSS)
 
 
-def told(request: HttpRequest, row: Row) -> SafeString:
+def describe_entry(request: HttpRequest, row: Row) -> SafeString:
     """Return an entry's HTML: picture, price per 斤 and per unit, village."""
     picture = ""
     if row.photo_key:

@@ -31,7 +31,7 @@ def new_number() -> str:
     return f"TS{timezone.localdate():%m%d}-{letters}"
 
 
-def make(
+def create_complaint(
     text: str,
     name: str,
     phone: str,
@@ -63,7 +63,7 @@ def make(
     raise ActionNotAllowed(_("没收好，再交一次"))
 
 
-def open_to(user: User) -> QuerySet[Complaint]:
+def list_unanswered(user: User) -> QuerySet[Complaint]:
     """Return the unanswered complaints in the places this person is responsible for, the most overdue first."""
     return manageable_by(user).filter(answered_at=None).order_by("due_at", "id")
 
@@ -74,7 +74,7 @@ def manageable_by(user: User) -> QuerySet[Complaint]:
 
 
 @transaction.atomic
-def answer(complaint: Complaint, text: str, actor: User) -> None:
+def answer_complaint(complaint: Complaint, text: str, actor: User) -> None:
     """Answer a complaint, once, and send the complainant's phone a notice with the link."""
     given = {"answer": text, "answered_by": actor, "answered_at": timezone.now()}
     if not Complaint.objects.filter(pk=complaint.pk, answered_at=None).update(**given):

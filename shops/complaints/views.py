@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def take(form: ComplaintForm, about: dict) -> Complaint | None:
     given = {name: form.cleaned_data[name] for name in ("text", "name", "phone")}
     try:
-        return services.make(**given, **about)
+        return services.create_complaint(**given, **about)
     except ActionNotAllowed as problem:
         form.add_error(None, problem.sentence)
         return None
@@ -88,7 +88,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def waiting(request: SignedInRequest) -> HttpResponse:
     organiser_or_404(request)
-    rows: list[Any] = list(services.open_to(request.user)[:100])
+    rows: list[Any] = list(services.list_unanswered(request.user)[:100])
     for row in rows:
         row.overdue = services.is_overdue(row)
     return render(
@@ -105,7 +105,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.answer(complaint, form.cleaned_data["answer"], request.user)
+            services.answer_complaint(complaint, form.cleaned_data["answer"], request.user)
             messages.success(request, _("答复发出去了。"))
         except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)

@@ -89,7 +89,7 @@ def show(request: SignedInRequest, product: Product | None) -> HttpResponse:
     rows = waits.products_waiting(request.user)
     context = {
         "count": rows.count() if product else 0,
-        "complaints": services.open_to(request.user).count(),
+        "complaints": services.list_unanswered(request.user).count(),
         "reasons": quick_reasons(),
         "back_url": reverse("accounts:me"),
     }

@@ -71,7 +71,7 @@ def check_limits(order_request: OrderRequest, ready: PreparedOrder) -> None:
     )
     if weight > most_grams:
         raise TooMuchHeld(
-            _("一张单最多 %(weight)s。要得多，给卖家打电话。") % {"weight": formats.both(most_grams)}
+            _("一张单最多 %(weight)s。要得多，给卖家打电话。") % {"weight": formats.jin_and_kg(most_grams)}
         )
     if exceeds(Q(phone=order_request.phone), weight, most_open, most_grams):
         raise TooMuchHeld(_("这个手机号还有单子在等卖家接，等卖家回了再下，或者取消一张。"))

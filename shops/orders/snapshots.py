@@ -139,7 +139,7 @@ def line_facts(line: OrderLine) -> Facts:
     facts = [
         (_("种类"), page.get("category", "")),
         (_("品种"), page.get("variety", "")),
-        (_("净重"), formats.both(line.net_grams)),
+        (_("净重"), formats.jin_and_kg(line.net_grams)),
         (_("谁家的果子"), choice_label(Product.Grower, page.get("grower", ""))),
         (_("产地"), page.get("origin", "")),
         (_("采收期"), format_span(page.get("harvest_from"), page.get("harvest_until"))),

@@ -230,7 +230,9 @@ class ShopPageForm(ShopTextCheckMixin, PhotosFormMixin, CardFields, ShopForm):
         usual = identity.USUAL | {"legal_name": shop.owner.name}
         initial |= {name: value for name, value in usual.items() if not shop.seller}
         initial["contact"] = str(shop.contact or shop.owner.phone)
-        initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
+        initial["contact_ok"] = bool(shop.contact) and consents.is_given(
+            shop.owner, Consent.Kind.PUBLIC_CONTACT
+        )
         form = cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
         form.shop = shop
         # Forms rendered before these fields existed do not post them; keep the stored values.

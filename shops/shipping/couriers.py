@@ -65,7 +65,7 @@ def tidy(typed: str) -> str:
     return re.sub(r"[-–—_]", "", to_ascii(typed)).upper()
 
 
-def looks_right(parcel: str) -> bool:
+def is_plausible(parcel: str) -> bool:
     """Return whether it has at least eight letters and digits, most of them digits, as all couriers' numbers have."""
     return bool(SHAPE.fullmatch(parcel)) and sum(c.isdigit() for c in parcel) >= 6
 

@@ -89,9 +89,9 @@ class Price(NamedTuple):
     def words(self) -> str:
         """Describe the price: 首重 6斤（3公斤）¥8.00，每加 2斤（1公斤）¥1.50，偏远加 ¥10.00."""
         params = {
-            "first": formats.both(self.first_grams),
+            "first": formats.jin_and_kg(self.first_grams),
             "fen": formats.yuan(self.first_fen),
-            "step": formats.both(self.step_grams),
+            "step": formats.jin_and_kg(self.step_grams),
             "more": formats.yuan(self.step_fen),
         }
         text = _("首重 %(first)s¥%(fen)s，每加 %(step)s¥%(more)s") % params

@@ -40,7 +40,7 @@ def rows_of_trade(published: Product, draft: Product) -> list[Model]:
             shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner
         ),
         presale_of(draft),
-        services.make("箱子压扁了", "陈小禾", BUYER, shop, shop.place, draft),
+        services.create_complaint("箱子压扁了", "陈小禾", BUYER, shop, shop.place, draft),
     ]
 
 

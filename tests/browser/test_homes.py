@@ -71,7 +71,7 @@ def busy(people, village) -> None:
         Claim.objects.create(order=claimed, text="压坏了三个")
         make_waiting_product(shop)
         make_paper(shop, status="waiting")
-        services.make("坏了三个，没人理", "陈小禾", f"+861370000000{shop.pk % 10}", shop, village)
+        services.create_complaint("坏了三个，没人理", "陈小禾", f"+861370000000{shop.pk % 10}", shop, village)
     memberships.ask_for_role(make_person("想卖货的"), Role.SELLER, village)
 
 

@@ -31,12 +31,12 @@ def old(monkeypatch):
 
 def test_suite_runs_on_a_library_that_keeps_what_was_committed(db):
     if connection.vendor != "sqlite":
-        assert sqlite.is_mended(sqlite.version())
+        assert sqlite.is_fixed(sqlite.version())
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT sqlite_version()")
         [running] = cursor.fetchone()
-    assert sqlite.is_mended(running)
+    assert sqlite.is_fixed(running)
     assert running == sqlite.version()
 
 
@@ -45,7 +45,7 @@ def test_every_way_in_runs_on_it(way_in):
     done = subprocess.run(
         [sys.executable, "-c", RUNS.format(way_in=way_in)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert sqlite.is_mended(done.stdout.strip()), done.stderr
+    assert sqlite.is_fixed(done.stdout.strip()), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_every_way_in_runs_on_it(way_in):
     [("3.46.1", False), ("3.51.2", False), ("3.51.3", True), ("3.53.4", True), ("4.0.0", True)],
 )
 def test_versions_are_compared_as_numbers(version, is_mended):
-    assert sqlite.is_mended(version) is is_mended
+    assert sqlite.is_fixed(version) is is_mended
 
 
 def test_old_library_is_refused_where_real_data_is_kept(old, settings):

@@ -50,7 +50,7 @@ def test_worker_beats_makes_pictures_and_stops_at_once(worker, seller):
     processes.wait_until(lambda: cache.get(BEAT))
     beat = cache.get(BEAT)
     assert abs(beat["at"] - time.time()) < 20
-    assert sqlite.is_mended(beat["sqlite"])
+    assert sqlite.is_fixed(beat["sqlite"])
     photo = intake.store_photo(upload(pictures.jpeg()), seller)
     processes.wait_until(lambda: is_ready(photo))
     worker.send_signal(signal.SIGTERM)

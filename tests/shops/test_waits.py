@@ -153,7 +153,7 @@ def test_listings_and_complaints_wait_for_the_organiser_of_the_place(
     seller, trainer, organiser, stranger, shop, village
 ):
     make_waiting_product(shop)
-    made = services.make("坏了三个，没人理", "陈小禾", "+8613700000001", shop, village)
+    made = services.create_complaint("坏了三个，没人理", "陈小禾", "+8613700000001", shop, village)
     assert told(organiser) == [
         ("complaint", 1, f"/me/complaints/{made.pk}/"),
         ("listing_submitted", 1, "/me/queue/"),

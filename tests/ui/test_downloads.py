@@ -17,7 +17,7 @@ def folder(settings, tmp_path) -> Path:
 
 def test_front_server_sends_it_so_that_a_slow_reader_holds_no_thread(settings, folder):
     settings.FRONT_SENDS = True
-    answer = downloads.send_made(lambda file: file.write(b"x" * 10**6), "周一.zip", "application/zip")
+    answer = downloads.send_download(lambda file: file.write(b"x" * 10**6), "周一.zip", "application/zip")
     [path] = folder.iterdir()
     assert (answer.streaming, answer.content) == (False, b"")
     assert answer["X-Accel-Redirect"] == f"/downloads/{path.name}"
@@ -27,13 +27,13 @@ def test_front_server_sends_it_so_that_a_slow_reader_holds_no_thread(settings, f
 
 def test_without_a_front_that_sends_it_leaves_nothing_behind(settings, folder):
     settings.FRONT_SENDS = False
-    answer = downloads.send_made(lambda file: file.write(b"abc"), "a.csv", "text/csv")
+    answer = downloads.send_download(lambda file: file.write(b"abc"), "a.csv", "text/csv")
     assert (b"".join(answer.streaming_content), list(folder.iterdir())) == (b"abc", [])
 
 
 def test_what_fails_while_it_is_made_is_not_kept(folder):
     with pytest.raises(ZeroDivisionError):
-        downloads.send_made(lambda file: file.write(b"x" * (1 // 0)), "a.csv", "text/csv")
+        downloads.send_download(lambda file: file.write(b"x" * (1 // 0)), "a.csv", "text/csv")
     assert list(folder.iterdir()) == []
 
 

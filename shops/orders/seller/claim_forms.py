@@ -9,7 +9,7 @@ from shops.forms import KeyForm
 from shops.models import Claim, Product
 from ui import formats
 from ui.fields import CleanCharField, CountField, YuanField
-from ui.forms import say_what_is_missing
+from ui.forms import set_error_messages
 
 REFUND, RESEND, BOTH, REFUSE = "refund", "resend", "both", "refuse"
 
@@ -40,7 +40,7 @@ class AnswerForm(KeyForm):
         for name, line in self.lines.items():
             field = CountField(label=line.name, most=line.quantity, required=False)
             field.unit = Product.Unit(line.unit).after(2)
-            say_what_is_missing(field)
+            set_error_messages(field)
             self.fields[name] = field
         self.order_fields([*[name for name in self.fields if name != "answer"], "answer"])
 

@@ -26,7 +26,7 @@ from shops.sellers import payment_codes
 from shops.shipping import couriers, regions
 from ui import formats
 from ui.fields import CleanCharField, DayField, JinField, KgField, YuanField
-from ui.forms import say_what_is_missing
+from ui.forms import set_error_messages
 
 By = OrderEvent.By
 Verb = OrderEvent.Verb
@@ -100,7 +100,7 @@ class PackForm(StepForm):
         super().__init__(*args, **kwargs)
         if self["unit"].value() == "kg":
             self.fields["grams"] = KgField(label=_("装箱实重"), most=transitions.MOST_GRAMS)
-            say_what_is_missing(self.fields["grams"])
+            set_error_messages(self.fields["grams"])
         self.fields["grams"].unit = ""
         self.fields["photo"].sent_by(self.user)
         if self.data.get("less_ok"):
@@ -190,7 +190,7 @@ class ShipForm(StepForm):
             raise ValidationError(_("这像手机号，要填快递单号"))
         if parcel == self.order.number:
             raise ValidationError(_("这是我们的订单号，要填快递面单上的号码"))
-        if not couriers.looks_right(parcel):
+        if not couriers.is_plausible(parcel):
             raise ValidationError(_("不像快递单号，照面单上的号码填，8 位以上的数字和字母"))
         return parcel
 

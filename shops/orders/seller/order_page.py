@@ -129,7 +129,7 @@ def event_figures(event: OrderEvent) -> list[str]:
     if event.verb in (Verb.PLACED, Verb.PAID, Verb.REFUNDED) or event.fen:
         found.append(f"¥{formats.yuan(event.fen)}")
     if event.verb == Verb.PACKED:
-        found.append(formats.both(event.grams))
+        found.append(formats.jin_and_kg(event.grams))
     if event.detail.get("parcel"):
         found.append(f"{event.detail.get('courier', '')} {event.detail['parcel']}".strip())
     return found

@@ -12,5 +12,5 @@ urlpatterns = [
     path("me/shop/orders/<slug:number>/claims/<int:pk>/", views.my_claim, name="my_claim"),
     path("me/shop/orders/<slug:number>/freight/", views.order_cost, name="order_cost"),
     path("me/shop/orders/<slug:number>/do/<slug:step>/", views.order_step, name="order_step"),
-    path("me/shop/told/", views.put_away, name="put_away"),
+    path("me/shop/told/", views.mark_notices_read, name="put_away"),
 ]

@@ -127,7 +127,7 @@ def add_row_texts(orders: list[Any], now) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def put_away(request: SignedInRequest) -> HttpResponse:
+def mark_notices_read(request: SignedInRequest) -> HttpResponse:
     """Mark the notices at the top of the shop page as read.
 
     A GET redirects: it happens after signing in again when the session was lost.

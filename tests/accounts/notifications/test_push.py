@@ -156,7 +156,7 @@ def test_a_phone_that_its_service_no_longer_knows_is_forgotten(seller, service, 
     write_order(seller)
     delivery.send_due()
     assert not PushSubscription.objects.exists()
-    assert not consents.given(seller, Consent.Kind.PUSH)
+    assert not consents.is_given(seller, Consent.Kind.PUSH)
     assert Notice.objects.get().sent_at is None
 
 
@@ -271,7 +271,7 @@ def test_the_same_browser_is_one_row_and_goes_over_to_who_asks_on_a_shared_phone
     assert (row.user, row.label) == (seller, "安卓·Chrome")
     as_user(trainee).post("/me/notifications/on/", fields, HTTP_USER_AGENT=ANDROID)
     assert PushSubscription.objects.get().user == trainee
-    assert not consents.given(seller, Consent.Kind.PUSH)
+    assert not consents.is_given(seller, Consent.Kind.PUSH)
 
 
 def test_a_shared_phone_that_is_taken_over_is_the_newest_of_five(seller, trainee):
@@ -301,11 +301,11 @@ def test_switching_off_the_last_phone_takes_the_agreement_back(seller, as_user):
     client.post("/me/notifications/on/", {"endpoint": FCM, **Browser().keys()})
     client.post("/me/notifications/on/", {"endpoint": f"{FCM}2", **Browser().keys()})
     first, second = seller.push_subscriptions.order_by("id")
-    assert consents.given(seller, Consent.Kind.PUSH)
+    assert consents.is_given(seller, Consent.Kind.PUSH)
     assert client.post("/me/notifications/off/", {"phone": first.pk}).status_code == 302
-    assert consents.given(seller, Consent.Kind.PUSH)
+    assert consents.is_given(seller, Consent.Kind.PUSH)
     assert client.post("/me/notifications/off/", {"endpoint": second.endpoint}).status_code == 204
-    assert not consents.given(seller, Consent.Kind.PUSH)
+    assert not consents.is_given(seller, Consent.Kind.PUSH)
 
 
 def test_taking_the_agreement_back_ends_all_phones(seller, as_user):
@@ -313,7 +313,7 @@ def test_taking_the_agreement_back_ends_all_phones(seller, as_user):
     client.post("/me/notifications/on/", {"endpoint": FCM, **Browser().keys()})
     client.post("/me/privacy/withdraw/", {"kind": "push"})
     assert not PushSubscription.objects.exists()
-    assert not consents.given(seller, Consent.Kind.PUSH)
+    assert not consents.is_given(seller, Consent.Kind.PUSH)
 
 
 @pytest.mark.parametrize("phone", ["", "x", "²", "9" * 40, "-1"])

@@ -173,7 +173,7 @@ def test_a_consent_is_taken_back_in_one_tap(client, trainee, settings):
     page = page_of(client, trainee)
     assert '<input type="hidden" name="kind" value="public_contact">' in page
     client.post("/me/privacy/withdraw/", {"kind": "public_contact"})
-    assert not consents.given(trainee, Consent.Kind.PUBLIC_CONTACT)
+    assert not consents.is_given(trainee, Consent.Kind.PUBLIC_CONTACT)
     assert trainee.consents.get().withdrawn_at is not None
     assert Stamp.objects.get(name="shops").number == before + 1
     verbs = list(AuditEntry.objects.order_by("pk").values_list("verb", "detail"))
@@ -211,7 +211,7 @@ def test_closing_ends_everything_public(client, trainee, village):
         ("trainee", Status.ENDED),
         ("seller", Status.ENDED),
     }
-    assert not consents.standing(closed).exists()
+    assert not consents.active_consents(closed).exists()
     last = AuditEntry.objects.first()
     assert (last.actor, last.verb, last.subject) == (closed, "account_closed", f"user {closed.pk}")
     assert errors_of(sign_in(client, trainee)) == {"password": ["手机号或密码不对。"]}

@@ -88,7 +88,7 @@ def test_overdue_complaints_come_first_and_only_the_places_own(
     Complaint.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=1))
     rows = as_user(organiser).get("/me/complaints/").context["rows"]
     assert [(row.pk, row.overdue) for row in rows][0] == (late.pk, True)
-    assert services.open_to(stranger).count() == 0
+    assert services.list_unanswered(stranger).count() == 0
     assert as_user(stranger).get(f"/me/complaints/{late.pk}/").status_code == 404
     assert as_user(seller).get("/me/complaints/").status_code == 404
 

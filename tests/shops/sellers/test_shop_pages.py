@@ -39,7 +39,7 @@ def test_the_owner_changes_what_buyers_read(as_user, seller, shop):
     assert response["Location"] == f"/me/shop/?shop={shop.pk}"
     assert (shop.name, str(shop.contact), shop.address) == ("梅姨家的橙园", "+8613912345678", "石榴冲村三组")
     assert (shop.story, shop.is_open) == ("六亩坡地，八百来棵。", True)
-    assert consents.given(seller, Consent.Kind.PUBLIC_CONTACT)
+    assert consents.is_given(seller, Consent.Kind.PUBLIC_CONTACT)
     product.refresh_from_db()
     assert "meiyijiadechengyuan" in product.search_text
     entry = AuditEntry.objects.get(verb="shop_changed")
