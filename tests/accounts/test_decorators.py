@@ -1,4 +1,4 @@
-"""What a visitor posts to a page for signed-in people waits in the session until they have signed in."""
+"""What a visitor posts to a page for signed-in people is stored in the session until they have signed in."""
 
 import os
 import time

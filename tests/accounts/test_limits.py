@@ -1,4 +1,4 @@
-"""A class of sixty behind one Wi-Fi signs in at once; who guesses is stopped, phone by phone."""
+"""A class of sixty behind one Wi-Fi can sign in at once, and guessing is stopped, phone by phone."""
 
 import os
 import threading

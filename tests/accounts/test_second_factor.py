@@ -1,4 +1,4 @@
-"""Outside DEMO the admin opens only to who has a second factor; allauth asks for its code at sign-in."""
+"""Outside DEMO the admin requires a second factor; allauth asks for its code at sign-in."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Every page of every model in the admin, for everybody, with one's own, another county's and unknown rows."""
+"""Every page of every model in the admin, for everybody, with the person's own, another county's and unknown rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def _pages_alone(settings, monkeypatch):
 
 @dataclass
 class World:
-    """Rows of two counties, and everybody by role."""
+    """Rows of two counties, and people by role."""
 
     here: dict[str, Model]
     there: dict[str, Model]
@@ -107,7 +107,7 @@ def ask(client, url: str, data: dict | None = None) -> int:
 
 
 def observed(client, label: str, pk: int) -> dict[str, int]:
-    """With a POST that lacks everything, so that what may be changed answers with errors."""
+    """Return the statuses, with an empty POST, so that what may be changed answers with errors."""
     return {
         "change": ask(client, page(label, "change", pk)),
         "history": ask(client, page(label, "history", pk)),

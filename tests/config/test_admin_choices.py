@@ -1,4 +1,4 @@
-"""What the admin offers where something is searched for and chosen, and to whom."""
+"""What the admin offers in searched fields, and to whom."""
 
 import pytest
 from django.contrib import admin

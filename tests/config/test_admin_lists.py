@@ -1,4 +1,4 @@
-"""Each list of the admin asks the database as often for 24 rows as for one."""
+"""Each list of the admin takes the same number of queries for 24 rows as for one."""
 
 import datetime
 

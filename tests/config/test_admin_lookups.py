@@ -1,4 +1,4 @@
-"""A list of the admin answers only what its own filters ask; no other column can be read off it, letter by letter."""
+"""A list of the admin answers only its own filters; no other column can be read letter by letter."""
 
 import pytest
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""What is smuggled into the admin by a POST: rows of another county are neither taken nor changed."""
+"""A manipulated POST to the admin neither uses nor changes rows of another county."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What is installed is what was locked, byte for byte, and nobody is told that it is free of advisories who could not ask."""
+"""What is installed is what was locked, byte for byte, and a failed audit is not reported as clean."""
 
 import json
 import re

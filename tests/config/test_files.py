@@ -1,4 +1,4 @@
-"""Nobody else with an account on the computer reads the site's files."""
+"""Other users of the computer cannot read the site's files."""
 
 import os
 import stat

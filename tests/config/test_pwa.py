@@ -1,4 +1,4 @@
-"""The worker's two lines, the app's description and the page for when there is no line."""
+"""The service worker's two lines, the app's manifest and the offline page."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The database library: the one that keeps what was committed runs everywhere, and an old one is refused."""
+"""The database library: a safe one runs everywhere, and an old one is refused."""
 
 import subprocess
 import sys

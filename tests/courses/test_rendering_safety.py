@@ -1,4 +1,4 @@
-"""What somebody hostile, or a broken file, may put into a lesson's text: nothing of it runs, and nothing takes long."""
+"""Hostile or broken input in a lesson's text: nothing of it runs, and nothing takes long."""
 
 import re
 import time

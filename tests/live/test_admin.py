@@ -1,4 +1,4 @@
-"""The admin's pages of lives: of the places one holds, looked at and not changed."""
+"""The admin's pages of lives: limited to the organiser's places, and read-only."""
 
 import pytest
 from django.db import connection

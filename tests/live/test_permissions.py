@@ -1,4 +1,4 @@
-"""One live and many: who plans and who looks, by rule and by list."""
+"""Who plans and who reads a live, by permission of one and by list."""
 
 import pytest
 from django.utils import timezone

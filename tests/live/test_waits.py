@@ -1,4 +1,4 @@
-"""A live that runs or comes soon waits for those who run it."""
+"""A running live, or one that begins soon, waits for the people who run it."""
 
 import datetime
 

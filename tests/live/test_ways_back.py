@@ -1,5 +1,4 @@
-"""Every "go and mend it" of a plan, its checklist and its start: it leads to the page on which that is mended, and that
-page leads back."""
+"""Every link to a correction from a plan, its checklist and its start leads to the right page, and that page leads back."""
 
 import re
 from html import unescape

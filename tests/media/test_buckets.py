@@ -1,4 +1,4 @@
-"""Files in a bucket, against a real S3 server: a film comes in, is made, and is sent; so does a photo."""
+"""Files in a bucket, with a real S3 server: a film and a photo are uploaded, processed and sent."""
 
 import os
 import re

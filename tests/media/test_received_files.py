@@ -1,4 +1,4 @@
-"""A file that was sent to be looked at and never decided does not stay: it may name buyers."""
+"""A file that was uploaded for a preview and never confirmed is deleted: it may name buyers."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Private files: whole, in ranges, unchanged, through the front server and without it."""
+"""Private files: complete, in ranges, unchanged, through the front server and without it."""
 
 from pathlib import Path
 

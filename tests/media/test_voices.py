@@ -1,4 +1,4 @@
-"""Spoken remarks: from the phone's microphone to a small file that only some may hear."""
+"""Spoken remarks: from the phone's microphone to a small file that only some people may hear."""
 
 from datetime import timedelta
 
@@ -70,7 +70,7 @@ def test_voice_is_made_small(name, how, as_user, trainer, empty_storage):
 
 
 def test_picture_beside_it_is_left_behind(trainer, empty_storage):
-    """A film sent as a voice: its sound is kept, nobody's face."""
+    """A film sent as a voice: only its sound is kept."""
     voice = made(trainer, clock("voice-film.webm", seconds=2, how=WEBM).read_bytes())
     assert voice.status == "ready"
     assert not any("Video:" in line for line in told(settings.PRIVATE_ROOT / voice.name))
@@ -169,7 +169,7 @@ def test_accidents_are_tried_three_times(trainer, empty_storage, monkeypatch):
 
 
 def test_sweep_takes_up_clears_and_keeps(trainer, empty_storage):
-    """A lost task is called again; after a week without use rows and files go, and strays after an hour."""
+    """A lost task is queued again; after a week without use rows and files are deleted, and stray files after an hour."""
     voice = made(trainer, spoken())
     waits = received(trainer, spoken("waits.webm", 2))
     assert cleanup.run_voices() == {"voices again": 0, "voice files": 0}

@@ -1,4 +1,4 @@
-"""Twenty questions an hour, whichever way they come."""
+"""Twenty questions an hour, whichever way they are sent."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""One account must not fill the database: a person's day has an end, and old rows go."""
+"""One account cannot fill the database: a person's events are limited by day, and old rows are deleted."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""0 lost and 0 doubled over seeded interruptions; `PLANS=5000` plays more of them (make prove)."""
+"""0 facts lost and 0 doubled over seeded interruptions; `PLANS=5000` plays more of them (make prove)."""
 
 import os
 from datetime import timedelta

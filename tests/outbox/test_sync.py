@@ -1,4 +1,4 @@
-"""What becomes of each fact that a phone sends: applied with a receipt, or kept aside with its reason."""
+"""Each fact that a phone sends is applied with a receipt, or stored with the reason why not."""
 
 import json
 from datetime import timedelta

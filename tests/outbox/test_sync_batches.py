@@ -1,4 +1,4 @@
-"""How a phone's batch is taken: whose it is, by what token, once however often, in its order, at what cost."""
+"""How a phone's batch is received: whose it is, by which token, once however often, in its order, at what cost."""
 
 import json
 from datetime import timedelta

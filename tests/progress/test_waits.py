@@ -1,4 +1,4 @@
-"""What waits for who learns, and for who teaches; and the course that 学习 goes on with."""
+"""What waits for learners and trainers, and the course with which 学习 continues."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Rehearsals and reviews: what a list holds is what the rule about one row says, over the whole cast."""
+"""Rehearsals and reviews: lists agree with the permissions of one row, for everybody in the cast."""
 
 import pytest
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""The seller's card: what it must say, what contradicts itself, and where buyers read it."""
+"""The seller's identity: what it must state, what contradicts itself, and where buyers read it."""
 
 import pytest
 from django.urls import reverse

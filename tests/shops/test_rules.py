@@ -1,4 +1,4 @@
-"""One-object rules and lists say the same for everybody in the cast."""
+"""Permissions of one object and lists agree for everybody in the cast."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

@@ -1,4 +1,4 @@
-"""What the site is before the law, and which screens follow from it."""
+"""The site's legal role, and the pages that depend on it."""
 
 import datetime
 import os

@@ -1,4 +1,4 @@
-"""What waits for who sells, and for who answers for those who sell."""
+"""What waits for sellers, and for organisers of sellers."""
 
 import datetime
 

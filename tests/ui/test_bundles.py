@@ -1,4 +1,4 @@
-"""Scripts that are sent together: what the joined file says, and what it refuses to join."""
+"""Joined scripts: the contents of the joined file, and what cannot be joined."""
 
 import re
 from pathlib import Path

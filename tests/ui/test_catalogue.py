@@ -1,4 +1,4 @@
-"""English is complete and fresh: every Chinese string that a page can show is marked and translated."""
+"""The English catalogue is complete: every Chinese string that a page can show is marked and translated."""
 
 import ast
 import re

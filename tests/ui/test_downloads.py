@@ -1,4 +1,4 @@
-"""Downloads made for one request: on the disk before the first byte is sent."""
+"""Downloads made for one request are on the disk before the first byte is sent."""
 
 import os
 import time

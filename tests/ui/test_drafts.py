@@ -1,4 +1,4 @@
-"""Drafts of forms that a browser keeps: for whom, how long, and never over newer words; in a real browser."""
+"""Drafts of forms in a real browser: for whom, how long, and never over newer text."""
 
 import pytest
 from django.contrib.messages import constants

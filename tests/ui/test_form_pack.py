@@ -1,4 +1,4 @@
-"""A form of every kind of field, rendered by crispy with our pack."""
+"""A form of every kind of field, rendered by crispy with the project's pack."""
 
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile

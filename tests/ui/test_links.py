@@ -1,4 +1,4 @@
-"""An address that a template keeps in one block is not known in another: the link there would lead nowhere."""
+"""A URL stored in one block of a template is unknown in another: a link there would be empty."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What holds for every template, style and script of the house."""
+"""Rules for every template, style sheet and script of the project."""
 
 import gzip
 import re

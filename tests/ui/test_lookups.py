@@ -1,4 +1,4 @@
-"""A number that a column cannot hold is in no row; neither database may answer it with an error."""
+"""A number that a column cannot hold matches no row; neither database may answer it with an error."""
 
 import pytest
 from django import forms

@@ -1,4 +1,4 @@
-"""Models created together are the tables that they would be one by one."""
+"""Models created together have the same tables as models created one by one."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What is no number, id or key names nothing; nothing of it raises."""
+"""An invalid number, id or key names no row, and raises nothing."""
 
 from uuid import UUID
 

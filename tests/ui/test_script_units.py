@@ -1,4 +1,4 @@
-"""What the scripts compute, function by function: exact values, in the browser that runs them, without a server."""
+"""Functions of the scripts, with exact values, in the browser that runs them, without a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scripts every page shares, in a real browser: sending once, htmx and what it says, WeChat."""
+"""The scripts of every page in a real browser: sending once, htmx and its messages, WeChat."""
 
 import pytest
 from playwright.sync_api import Route, expect

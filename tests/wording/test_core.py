@@ -1,4 +1,4 @@
-"""The core stands without Django."""
+"""The core works without Django."""
 
 import subprocess
 import sys

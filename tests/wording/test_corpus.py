@@ -1,4 +1,4 @@
-"""What the rules find of the labelled corpus (its README says who labelled it, and how)."""
+"""What the rules find in the labelled corpus (its README says who labelled it, and how)."""
 
 from functools import cache
 

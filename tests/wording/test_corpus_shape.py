@@ -1,4 +1,4 @@
-"""The labelled corpus itself: every line well formed, and enough of each kind to examine every rule."""
+"""The labelled corpus itself: every line is well formed, and every rule has enough lines of each kind."""
 
 import json
 from collections import Counter

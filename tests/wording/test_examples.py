@@ -1,4 +1,4 @@
-"""Lines as sellers, hosts and trainers write them, with the rules that each hits: all of them, and no other."""
+"""Lines as sellers, hosts and trainers write them, with exactly the rules that each breaks."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was checked is stored once, appealed against once, decided once with a reason."""
+"""A check is stored once, appealed against once, and decided once with a reason."""
 
 from datetime import timedelta
 

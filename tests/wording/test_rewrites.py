@@ -1,4 +1,4 @@
-"""One tap takes words out and leaves a sentence; it never puts in what nobody said, and never takes a price along."""
+"""One tap deletes words and leaves a sentence; it never adds a statement, and never deletes a price."""
 
 from dataclasses import dataclass
 from pathlib import Path

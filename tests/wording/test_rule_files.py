@@ -1,4 +1,4 @@
-"""Every rule file's words hit, its examples hold, and a broken file says what is wrong with it."""
+"""Every rule file finds its words, its examples hold, and a damaged file gives a clear error."""
 
 import shutil
 from pathlib import Path

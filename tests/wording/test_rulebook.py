@@ -1,4 +1,4 @@
-"""Articles of law, as the slip under a field says them."""
+"""Articles of law, as they are shown under a field."""
 
 import re
 

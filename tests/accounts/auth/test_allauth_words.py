@@ -1,4 +1,4 @@
-"""allauth speaks English where its Chinese is missing: on a Chinese page nobody may meet that."""
+"""No Chinese page shows the English texts that allauth uses where its Chinese is missing."""
 
 import re
 

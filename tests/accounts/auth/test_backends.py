@@ -1,4 +1,4 @@
-"""Who is signed in is looked up for every page: as Django would, by one query."""
+"""The signed-in person is loaded for every page as by Django, with one query."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""With an SMS gateway one signs in by a code, and a number not proven yet, or a new one, is proven first."""
+"""With an SMS gateway people sign in by a code, and an unverified or new number is verified first."""
 
 import time
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What somebody signed in is shown stays in their own browser."""
+"""Pages of signed-in people stay in their own browser."""
 
 import pytest
 

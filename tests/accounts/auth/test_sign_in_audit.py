@@ -1,4 +1,4 @@
-"""Who came in, who tried, and who read buyers' data: in the trail with the address, never with a secret."""
+"""Sign-ins, tries, and reading buyers' data are in the audit trail with the address, never with a secret."""
 
 import json
 from datetime import timedelta

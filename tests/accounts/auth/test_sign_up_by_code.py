@@ -1,4 +1,4 @@
-"""With an SMS gateway a number is proven by a code before anything else, and a taken one is not given away."""
+"""With an SMS gateway a number is verified by a code first, and a taken one is not revealed."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Messages to phones: written once in the step's transaction, sent by the worker, never twice, never for ever."""
+"""Messages to phones: written once in the step's transaction, sent by the worker, never twice, and not for ever."""
 
 import datetime
 import json

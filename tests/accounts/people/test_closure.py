@@ -1,4 +1,4 @@
-"""What the page about closing an account promises is what happens."""
+"""Closing an account does what its page promises."""
 
 import uuid
 

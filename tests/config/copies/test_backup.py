@@ -1,4 +1,4 @@
-"""A copy is made while the site is used: what is deleted meanwhile is in it, and nothing half-made is left."""
+"""A copy is made while the site is used: it contains what is deleted meanwhile, and nothing half-made is left."""
 
 import contextlib
 import io

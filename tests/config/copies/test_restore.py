@@ -1,4 +1,4 @@
-"""A site made again from its copy: nothing that was acknowledged is missing, and no bad copy touches anything."""
+"""A site restored from its copy: nothing acknowledged is missing, and a bad copy changes nothing."""
 
 import gzip
 import hashlib
@@ -80,7 +80,7 @@ print(json.dumps({{"me": client.get("/me/waiting/numbers/").status_code,
 
 
 class Writers:
-    """Buyers who order, a phone that sends what was done and asked, the worker that finishes photos; until told to stop."""
+    """Buyers who order, a phone that sends events, the worker that finishes photos; until they are stopped."""
 
     def __init__(self, product: Product, trainee: User, lesson) -> None:
         self.product, self.trainee, self.lesson = product, trainee, lesson

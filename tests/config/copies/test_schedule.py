@@ -1,4 +1,4 @@
-"""Copies of every night: when, where, which ones go, and what a failure leaves behind."""
+"""Nightly copies: when, where, which are deleted, and what a failure leaves behind."""
 
 import datetime
 import fcntl

@@ -1,4 +1,4 @@
-"""A sealed stream: opens with its passphrase only, and only as it was made."""
+"""An encrypted stream can be opened only with its passphrase, and only unaltered."""
 
 import io
 

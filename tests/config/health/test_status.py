@@ -1,4 +1,4 @@
-"""Who runs the site sees how it is: copies, disks, jobs, messages; nobody else is told."""
+"""The site's administrator sees its state: copies, disks, jobs, messages; nobody else does."""
 
 import datetime
 import shutil

@@ -1,4 +1,4 @@
-"""How much a request may bring, decided before a byte of it is read."""
+"""How much a request may bring, decided before a byte of its body is read."""
 
 import ast
 import inspect

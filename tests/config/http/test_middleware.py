@@ -1,4 +1,4 @@
-"""No view meets a NUL, no session a key that is none, and a refusal is a page for whoever has a session."""
+"""No view gets a NUL, no session an invalid key, and a refusal is a page for people with a session."""
 
 import pytest
 from django.conf import settings

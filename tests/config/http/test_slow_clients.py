@@ -1,4 +1,4 @@
-"""Slow lines at the whole site, front server and all, on the suite's own database: `make prove` sends more."""
+"""Slow connections to the whole site with its front server, on the suite's own database: `make prove` sends more."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Large bodies beside the app: asked about first, written to a file, handed on whole."""
+"""Large bodies outside the app: checked first, written to a file, passed on complete."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""A person with everything is erased: what the page about it does not name is nowhere, in no column and no file."""
+"""After an erasure the person is in no column and no file but those that the page names."""
 
 import uuid
 from io import StringIO

@@ -1,4 +1,4 @@
-"""“我的资料”: what is held, a copy of it, and nobody else's."""
+"""“我的资料”: what is stored, a copy of it, and nothing of other people."""
 
 import io
 import json

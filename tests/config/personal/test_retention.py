@@ -1,4 +1,4 @@
-"""The worker keeps the terms: what is past its time loses its person, sums stay, and all that is due is done at once."""
+"""The worker enforces the terms: old rows lose their person, sums stay, and everything due is done at once."""
 
 from datetime import timedelta
 

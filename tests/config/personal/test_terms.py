@@ -1,4 +1,4 @@
-"""Every model and field in the database has its term; none is named that is gone."""
+"""Every model and field in the database has its term, and no missing one is named."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""`make install` on paper: what is written, who may read it, and that systemd understands it."""
+"""`make install` written to a folder: the files, their modes, and that systemd accepts them."""
 
 import configparser
 import shutil

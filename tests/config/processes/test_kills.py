@@ -1,4 +1,4 @@
-"""Processes killed by SIGKILL under writes: nothing acknowledged is lost, and the site goes on."""
+"""Processes killed by SIGKILL during writes: nothing acknowledged is lost, and the site continues."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whatever dies is started again; Ctrl-C ends all; what cannot start says why."""
+"""A process that dies is started again; Ctrl-C ends all; one that cannot start says why."""
 
 import json
 import os

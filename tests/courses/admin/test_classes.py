@@ -1,4 +1,4 @@
-"""Classes in the admin: their code, their days, their course, and who is in them."""
+"""Classes in the admin: their code, their days, their course, and their members."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Courses in the admin: written with their units, published, and kept once somebody has learned by them."""
+"""Courses in the admin: written with their modules, published, and not deleted once somebody has learnt from them."""
 
 import pytest
 from django.contrib.messages import get_messages

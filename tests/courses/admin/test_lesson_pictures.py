@@ -1,4 +1,4 @@
-"""The pictures of a lesson in the admin: added, kept, replaced and taken out, with the text following at once."""
+"""The pictures of a lesson in the admin: added, kept, replaced and removed, and the text is rendered at once."""
 
 import pytest
 from django.urls import reverse

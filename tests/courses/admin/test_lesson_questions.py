@@ -1,4 +1,4 @@
-"""From "写课" to a lesson, from a lesson to the questions of its unit and back; rows in the screen's language first."""
+"""From "写课" to a lesson, from a lesson to the questions of its module and back; rows in the page's language first."""
 
 import json
 

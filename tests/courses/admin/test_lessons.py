@@ -1,4 +1,4 @@
-"""Lessons in the admin: their text, their unit, the look at them, their publishing, and finding them."""
+"""Lessons in the admin: their text, their module, their preview, publishing and searching them."""
 
 import pytest
 from django.contrib.messages import get_messages

@@ -1,4 +1,4 @@
-"""What comes first: chosen in the same course or among one's own, refused where two would wait for each other."""
+"""Prerequisites: chosen in the same course or among the trainer's own, refused if two would wait for each other."""
 
 import datetime
 

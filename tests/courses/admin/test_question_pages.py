@@ -1,4 +1,4 @@
-"""The pages around a question's form in the admin: its kind picked first, the look at it, the list, whose it is."""
+"""The pages around a question's form in the admin: choosing a kind, the preview, the list, permissions."""
 
 import pytest
 from django.contrib.admin.utils import flatten

@@ -1,4 +1,4 @@
-"""Banks, quizzes, objectives and tasks in the admin: of one's own places, and never half set."""
+"""Banks, quizzes, objectives and tasks in the admin: limited to the trainer's places, and never half set."""
 
 import pytest
 from django.urls import reverse

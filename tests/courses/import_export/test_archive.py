@@ -1,4 +1,4 @@
-"""Zips as pranksters make them: refused with a reason, and nothing of them stays."""
+"""Hostile zips are refused with a reason, and nothing of them stays."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A course goes out as a zip and comes in again as it was."""
+"""A course exported as a zip and imported again is the same."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The written programme: complete, readable in one sitting, and the same in both languages."""
+"""The written programme is complete, readable in one sitting, and the same in both languages."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What holds for every kind: nothing of the key is shown, a right answer is right, nonsense is refused in words."""
+"""For every kind: nothing of the key is shown, a right answer is right, invalid input is refused with a sentence."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The co-pilot without a script: every form works, says what is wrong beside the field, and twice is once."""
+"""The second phone without scripts: every form works, shows errors at the field, and has no effect when repeated."""
 
 import datetime
 import re

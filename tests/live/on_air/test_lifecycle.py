@@ -1,4 +1,4 @@
-"""A live begins with its quotas set aside and ends with all of it on the shelf or in the books."""
+"""A live begins by reserving its quotas and ends with all units in stock or in the ledger."""
 
 import datetime
 
@@ -19,7 +19,7 @@ from tests.shops.orders.order_requests import make_order
 
 @pytest.fixture
 def planned(shop, oranges, monkeypatch) -> Livestream:
-    """Nothing lacks: the checklist has its own tests."""
+    """Return a live for which nothing is missing: the checklist has its own tests."""
     monkeypatch.setattr(lifecycle, "missing_requirements", lambda live: [])
     live = make_air(shop)
     add_item(live, oranges, quota=10)

@@ -1,4 +1,4 @@
-"""What phones bring of a live: every fact once, whatever is said of it, and what cannot be taken is kept aside."""
+"""Events that phones send about a live: every fact once, and what cannot be applied is stored with its reason."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
-"""Three helpers key in sales at once, over real connections to a server of two processes, on the suite's own database.
+"""Three helpers enter sales at once, over real connections to a server of two processes, on the suite's own database.
 
-LIVE_SALES says how many each of them keys in: 200 in `make prove`.
+LIVE_SALES is the number that each of them enters: 200 in `make prove`.
 """
 
 import os
@@ -50,7 +50,9 @@ def people(shop):
 
 @pytest.fixture
 def scarce(shop) -> RundownItem:
-    """Three quarters of what will be sold are there, half of that in the quota; the platform sells all the same."""
+    """Return an item with three quarters of the units to be sold, half of them in the quota; the platform sells all the
+    same.
+    """
     product = make_product(shop, stock=UNITS * 3 // 4, name="冰糖橙")
     live = make_air(shop)
     add_item(live, product, quota=UNITS * 3 // 8)
@@ -63,7 +65,7 @@ def sums(live: Livestream) -> dict[str, int]:
 
 
 def assert_exact(item: RundownItem, sold: int, quota: int, shelf: int) -> None:
-    """Quota and shelf are used up to the last box, and only what was in neither is oversold."""
+    """Check that quota and stock are used up exactly, and only what was in neither is oversold."""
     assert (left(item), stock(item.product)) == (0, 0)
     assert sums(item.livestream) == {
         "quantity": sold,
@@ -97,7 +99,7 @@ def test_race_the_same_tap_by_three_connections_is_one_sale(server, scarce, peop
 
 
 def test_race_three_phones_on_a_line_that_comes_and_goes(server, scarce, people, shop):
-    """Each keys in its sales and takes every tenth back; batches are cut, doubled and answered to nobody."""
+    """Each enters its sales and undoes every tenth; batches are cut, doubled and their answers lost."""
     live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
     facts = [[sale(live.pk, scarce.pk, 2) for _n in range(EACH)] for _person in people]
     undone = [[undoing(live.pk, one["id"]) for one in mine[::10]] for mine in facts]

@@ -1,4 +1,4 @@
-"""Sales of a platform: from the quota, then the shelf, then oversold; never refused, undone by a row more."""
+"""Sales of a platform: from the quota, then the stock, then oversold; never refused, undone by a further row."""
 
 import datetime
 import uuid
@@ -174,7 +174,7 @@ def test_sale_after_twelve_hours_ends_what_nobody_ended(air, item, oranges, shop
 
 @pytest.fixture
 def over(air, item, helper) -> Livestream:
-    """Thirty-five boxes sold, five of them oversold, and ended: ¥1,046.50 in the books."""
+    """Return a live that has ended with thirty-five boxes sold, five of them oversold: ¥1,046.50 in the ledger."""
     sales.record_sale(item, 35, helper, new())
     return lifecycle.end_live(air, helper)
 

@@ -1,4 +1,4 @@
-"""What a live sold, opened down to its rows; its table; what was made good and what went back."""
+"""The page of a live's sales down to its rows, its table, settlements and refunds."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from tests.live.on_air.airs import add_item, books, make_air, new, stock
 
 @pytest.fixture
 def over(air, item, helper, seller):
-    """Thirty-two boxes stand, two of them oversold; one tap was a slip of the finger."""
+    """Return a live with thirty-two boxes sold, two of them oversold, and one accidental sale."""
     sales.record_sale(item, 31, helper, new())
     sales.record_sale(item, 1, seller, new(), price_fen=1990)
     sales.undo_sale(sales.record_sale(item, 4, helper, new()), seller, new())

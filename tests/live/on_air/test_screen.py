@@ -1,4 +1,4 @@
-"""What polls a running live: true at every moment, one query and 304 for who has it already."""
+"""Polling a running live: always up to date, one query, and 304 if nothing has changed."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Goods are picked, typed, changed, moved and taken away; bad input is told beside its box."""
+"""Items are picked, typed, changed, moved and removed; errors are shown at the field."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The list and the plan: made by one tap or by the form, changed, taken away, made again; others' are not there."""
+"""The list and the plan: made by one tap or by the form, changed, removed, repeated; other people's are 404."""
 
 import datetime
 import uuid

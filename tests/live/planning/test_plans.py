@@ -1,4 +1,4 @@
-"""Plans: by one tap for a drill, as the last time, as an earlier one again."""
+"""Plans: by one tap for a drill, with the last values, or by repeating an earlier live."""
 
 import datetime
 import uuid

@@ -1,4 +1,4 @@
-"""The rundown: added to, moved, changed and closed up until the live begins."""
+"""The rundown: added to, reordered and changed until the live begins."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What a person's lives are: real ones first and apart from rehearsals, every list to its end, at the same cost."""
+"""A person's lives: real ones first and separate from rehearsals, every list complete, at the same cost."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The checklist: rows that are only added, the newest counts."""
+"""The checklist: append-only rows of which the newest counts."""
 
 import uuid
 

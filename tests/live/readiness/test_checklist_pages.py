@@ -1,4 +1,4 @@
-"""The checklist's page, and what is known of who speaks: age, training, a guardian's paper."""
+"""The checklist's page, and the host: age, training, a guardian's consent."""
 
 import datetime
 import uuid

@@ -1,4 +1,4 @@
-"""Why a live may not begin: each lack with the page where it is mended, and none of another kind."""
+"""Why a live may not begin: each missing requirement with the page where it is corrected, and no other."""
 
 import datetime
 
@@ -24,7 +24,7 @@ def real(seller, shop, product):
 
 
 def lacks(live):
-    """As a page reads it anew."""
+    """Return what is missing, as a page reads it."""
     rows = Livestream.objects.select_related("shop__owner", "place", "host", "drill")
     return checks.missing_requirements(rows.get(pk=live.pk))
 

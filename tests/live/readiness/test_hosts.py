@@ -1,4 +1,4 @@
-"""A shop's lives are for who sells in it now: helpers leave, and plans of theirs stay behind."""
+"""A shop's lives are for its present sellers: a helper who leaves loses them."""
 
 import pytest
 from django.utils import timezone

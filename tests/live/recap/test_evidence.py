@@ -1,4 +1,4 @@
-"""What is kept of a live for three years: one zip, each file under its hash."""
+"""The evidence of a live, stored for three years: one zip, each file with its hash."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""The figures of module 12 against a sheet worked by hand."""
+"""The figures of module 12 compared with a sheet calculated by hand."""
 
 import pytest
 

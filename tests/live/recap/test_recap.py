@@ -1,4 +1,4 @@
-"""复盘 on its pages: who may see and write, figures keyed in and imported, words and comments."""
+"""The pages of a recap (复盘): permissions, figures entered and imported, notes and comments."""
 
 import uuid
 

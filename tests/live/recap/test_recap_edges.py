@@ -1,4 +1,4 @@
-"""复盘 where it hurts: a live that nobody has ended, and exports with figures that no live ever had."""
+"""Difficult recaps (复盘): a live that nobody has ended, and exports with impossible figures."""
 
 import datetime
 import io

@@ -1,4 +1,4 @@
-"""Who looks back at another's live as staff: shows the second factor first, and takes away only what is theirs to take."""
+"""Staff who read another person's recap show the second factor first, and download only what they may."""
 
 import uuid
 

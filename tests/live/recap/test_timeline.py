@@ -1,4 +1,4 @@
-"""A live minute by minute, and beside others."""
+"""A live minute by minute, and compared with others."""
 
 import datetime
 

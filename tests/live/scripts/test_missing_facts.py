@@ -1,4 +1,4 @@
-"""Facts that a script wants to say and nobody has written: named, never in braces, each with the page where it is written."""
+"""Facts that a script needs and nobody has entered: named, never shown in braces, each with the page where to enter it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Facts in scripts: filled from the listing as it is now, said in the script's language, left in braces when unknown."""
+"""Facts in scripts: filled from the present listing, in the script's language, left in braces when unknown."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The script's page: saved whatever is found, checked at as it is typed, mended by one tap, kept in versions."""
+"""The script's page: saved whatever is found, checked while typing, corrected by one tap, stored in versions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Scripts are versions that are only added; the newest is the script, with its facts filled in."""
+"""Scripts are append-only versions; the newest is the script, with its facts filled in."""
 
 import pytest
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""The teleprompter's page: the script as it is said, for those who run the live and nobody else."""
+"""The teleprompter's page: the script as it is spoken, only for the people who run the live."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""The words of a script as they will be said, against what is known of the goods; shown where they stand in the box."""
+"""The spoken text of a script is checked with the facts of the goods; findings are shown at their place in the field."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Documents in a form: received once, kept when the form comes back."""
+"""Documents in a form: received once, kept when the form is shown again."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Private papers: what comes in, what is refused, and how they leave."""
+"""Private documents: what is accepted, what is refused, and how they are sent."""
 
 import datetime
 import io

@@ -1,4 +1,4 @@
-"""Private papers sent one by one by the browser: a key for the form, and a look at it for who sent it."""
+"""Private documents sent one by one by the browser: a key for the form, and a preview for their sender."""
 
 import pytest
 from django.test import Client

@@ -39,7 +39,7 @@ def jpegs(count: int) -> list:
 
 
 def shown(form: FarmForm, field: str = "photos") -> list[str]:
-    """The keys that the form holds when it comes back."""
+    """Return the keys in the form that is shown again."""
     html = str(form[field])
     parts = html.partition("<template")[0].split(f'<input type="hidden" name="{field}" value="')[1:]
     return [part[:32] for part in parts]
@@ -160,7 +160,7 @@ def test_photo_that_failed_is_told_and_can_be_taken_out(seller, empty_storage):
     [("up:2", "132"), ("down:1", "213"), ("up:0", "123"), ("down:2", "123"), ("drop:1", "13")],
 )
 def test_buttons_arrange_without_javascript(act, order, seller, empty_storage):
-    """Nothing is saved, nothing is said about the empty name, and a new file is not lost."""
+    """Nothing is saved, no error is shown for the empty name, and a new file is not lost."""
     keys = {str(number): make_photo(seller).key for number in (1, 2, 3)}
     act, _colon, place = act.partition(":")
     key = [*keys.values()][int(place)]

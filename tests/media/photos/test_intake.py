@@ -59,7 +59,7 @@ def test_heic_is_taken(seller, empty_storage):
 
 
 def test_large_upload_goes_to_disk_and_never_into_memory(seller, empty_storage):
-    """What Django gives above 2.5 MB is a file; it is moved, not read."""
+    """Django gives a file for more than 2.5 MB; it is moved, not read."""
     content = pictures.jpeg() + bytes(5_000_000)
     file = TemporaryUploadedFile("大.jpg", "image/jpeg", len(content), None)
     file.write(content)

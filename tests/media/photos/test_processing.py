@@ -23,7 +23,7 @@ READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.
 
 
 def stored() -> list[str]:
-    """Every file under the storage, intake included."""
+    """Return every file in the storage, intake included."""
     roots = (Path(settings.MEDIA_ROOT), settings.INTAKE_ROOT)
     return sorted(path.name for root in roots for path in root.rglob("*") if path.is_file())
 
@@ -33,14 +33,14 @@ def sent(owner, content: bytes | None = None) -> Photo:
 
 
 def waiting_with(owner, content: bytes) -> Photo:
-    """A photo whose header was good, or so it seemed."""
+    """Return a photo whose header seemed valid."""
     photo = Photo.objects.create(owner=owner, width=400, height=300)
     storages.write_file(photo.intake(), photo.intake_name, ContentFile(content))
     return photo
 
 
 def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
-    """What the storage holds of a rotated 12-megapixel photo with GPS: no original, no serial, no position."""
+    """A rotated 12-megapixel photo with GPS leaves no original, serial number or position in the storage."""
     content = pictures.phone_jpeg(4000, 3000, turn=6)
     secrets = (pictures.SERIAL, pictures.MODEL, pictures.LATITUDE, b"Owner Zhou", b"Exif")
     assert all(secret in content for secret in secrets)
@@ -151,7 +151,7 @@ def test_lost_original_fails(seller, empty_storage):
 
 
 def test_accident_is_tried_three_times(seller, empty_storage, monkeypatch):
-    """A full disk: the photo waits, and after three attempts fails with its original kept."""
+    """A full disk: the photo waits, and fails after three tries with its original kept."""
     photo = sent(seller)
 
     def full(*args) -> None:
@@ -171,7 +171,7 @@ def test_accident_is_tried_three_times(seller, empty_storage, monkeypatch):
 
 
 def test_three_deaths_are_enough(seller, empty_storage):
-    """A worker that dies says nothing; whoever comes after the third death gives up."""
+    """A worker that dies reports nothing; the one after the third death gives up."""
     photo = sent(seller)
     for _death in range(3):
         assert Photo.objects.acquire_lease(photo.pk) is not None

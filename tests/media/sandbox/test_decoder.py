@@ -1,4 +1,4 @@
-"""What a stranger's file takes and breaks is its child's: the processes that serve pages and work off jobs go on as before."""
+"""A stranger's file can only affect its child process: the processes that serve pages and run jobs continue."""
 
 import io
 import subprocess

@@ -1,4 +1,4 @@
-"""How much practice film a person, a village and the site may have, and whose film is made first."""
+"""How much practice film a person, a village and the site may store, and whose film is made first."""
 
 import base64
 from datetime import timedelta
@@ -27,7 +27,7 @@ def begin(client, person, reference: str, size: int):
 
 
 def come(person, size: int, days_ago: int = 0, **fields) -> Upload:
-    """A recording that has come whole."""
+    """Return a recording that has arrived completely."""
     at = timezone.now() - timedelta(days=days_ago)
     facts = {
         "purpose": "take",

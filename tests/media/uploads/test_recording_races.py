@@ -1,4 +1,4 @@
-"""Two windows, or a phone that asks again, on one recording at the same moment."""
+"""Two tabs, or a phone that asks again, use one recording at the same moment."""
 
 import threading
 

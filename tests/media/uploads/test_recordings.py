@@ -1,4 +1,4 @@
-"""Recordings that are sent while they are recorded: begun with a ticket, ended by their length."""
+"""Recordings that are uploaded while they are recorded: begun with a ticket, ended by their length."""
 
 import base64
 from datetime import timedelta

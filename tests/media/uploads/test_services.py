@@ -1,4 +1,4 @@
-"""Two tabs, dead processes, power cuts: each byte of an upload once and in its place."""
+"""Two tabs, dead processes, power cuts: each byte of an upload is stored once and in its place."""
 
 import hashlib
 import signal
@@ -73,7 +73,7 @@ def test_of_two_tabs_one_goes_on(trainer, empty_storage):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_without_the_guard_the_two_tabs_spoil_the_film(trainer, empty_storage, monkeypatch):
-    """The control: with an UPDATE that asks nothing, both are told that their piece was taken."""
+    """Control: with an unconditional UPDATE both tabs are told that their chunk was stored."""
 
     def unguarded(upload: Upload, start: int, by: int) -> bool:
         return bool(Upload.objects.filter(pk=upload.pk).update(offset=F("offset") + by))
@@ -107,7 +107,7 @@ add_chunk(Upload.objects.get(), {start}, b"x" * 400)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("placed", [False, True])
 def test_process_killed_before_the_offset_moved_loses_nothing(placed, trainer, empty_storage):
-    """Its piece is on the disk, under a draft's name or its own, and unacknowledged: the client sends again."""
+    """Its chunk is on the disk, under a temporary name or its own, and unacknowledged: the client sends it again."""
     upload = services.begin_upload(trainer, 1000)
     services.add_chunk(upload, 0, filler(500))
     process = processes.python("-c", KILLED.format(placed=placed, start=500))

@@ -1,4 +1,4 @@
-"""Uploads in pieces: the protocol, who may do what, and what is refused before it is read."""
+"""Uploads in chunks: the protocol, permissions, and what is refused before it is read."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Bad films, full disks, dead workers: a video is made once or fails with words, and nothing is left behind."""
+"""Bad films, full disks, dead workers: a video is made once or fails with a message, and nothing is left behind."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Videos in the admin: whose are shown, what is told of them, and the lesson's form that takes them."""
+"""Videos in the admin: which are listed, their columns, and the lesson's form that takes them."""
 
 import pytest
 from django.urls import reverse

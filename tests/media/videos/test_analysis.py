@@ -1,4 +1,4 @@
-"""What is measured of a film, against films whose gaps, levels and light are known."""
+"""Measurements of films whose silences, levels and light are known."""
 
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def near(found: list[list[int]], known: list[tuple[float, float]], by_ms: int = 
 
 @pytest.mark.parametrize("hum", [0, 0.01])
 def test_silences_are_where_nobody_speaks(hum, folder):
-    """Three seconds and nine, in a still room and in one that hums; a pause of two is breath."""
+    """Three seconds and nine, in a quiet room and in one that hums; a pause of two is a breath."""
     gaps = [(4, 7.5), (10, 12), (15, 24)]
     path = folder(speaking(f"gaps{hum}.mp4", gaps, hum=hum, seconds=30))
     found = of(path)

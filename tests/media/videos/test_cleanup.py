@@ -1,4 +1,4 @@
-"""Videos that nobody uses: none is lost to who takes it, no file stays behind whenever the worker dies."""
+"""Unused videos: none is lost to a person who uses it, and no file stays behind whenever the worker dies."""
 
 from datetime import timedelta
 

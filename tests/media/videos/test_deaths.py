@@ -1,4 +1,4 @@
-"""Workers that are killed, and two at once: one Video of the same bytes, made once."""
+"""Killed workers, and two at once: the same bytes become one Video, made once."""
 
 import shutil
 import signal

@@ -1,4 +1,4 @@
-"""Joining when something dies, is lost or is swept."""
+"""Joining when something dies, is lost or is cleaned up."""
 
 import signal
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Several recordings become one film: every second once, in order, its sound beside its picture."""
+"""Several recordings become one film: every second once, in order, with sound and picture in sync."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def joined(owner, *parts, **options) -> Video:
-    """Made by the worker; a part is an Upload or (Upload, from, until)."""
+    """Return the video made by the worker; a part is an Upload or (Upload, from, until)."""
     whole = [each if isinstance(each, tuple) else (each, 0, None) for each in parts]
     video = join_recordings(owner, "第 1 遍", whole, **{"measures": False} | options)
     processing.process_video(video.pk)
@@ -29,7 +29,7 @@ def stands(video: Video) -> list[tuple[int, int]]:
 
 
 def holds_together(path: Path, seconds: float, marks: list[float]) -> None:
-    """Each mark is seen and heard, within 100 ms of where it belongs and of each other."""
+    """Check that each mark is seen and heard, within 100 ms of its place and of each other."""
     seen, heard = flashes(path), beeps(path)
     assert len(seen) == len(heard) == len(marks), (seen, heard)
     for flash, beep, mark in zip(seen, heard, marks, strict=True):

@@ -1,4 +1,4 @@
-"""What becomes of a film that was sent: its rungs, its facts, and nothing of what it said about its maker."""
+"""What is made of an uploaded film: its rungs, its facts, and none of its metadata."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Questions under a lesson that is closed are as closed as the lesson."""
+"""The questions under a closed lesson are closed too."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was kept aside, as the one who did it meets it: what and why, and tried again."""
+"""A person's own rejected events: what and why, and retrying them."""
 
 from datetime import timedelta
 

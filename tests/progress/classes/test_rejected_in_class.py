@@ -1,4 +1,4 @@
-"""What was kept aside, as the trainer of the class meets it: put on record, or settled with a reason."""
+"""Rejected events for the trainer of the class: applied, or settled with a reason."""
 
 from datetime import timedelta
 

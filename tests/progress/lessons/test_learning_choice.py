@@ -1,4 +1,4 @@
-"""/me/learning/: how one likes to learn; the same on every device."""
+"""/me/learning/: how a person likes to learn; the same on every device."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""No page reads through the ticks or the enrolments of everybody: two millions of them cost what two cost."""
+"""No page scans the lessons done or the enrolments of everybody: two millions of them cost what two cost."""
 
 import pytest
 from django.db import connection

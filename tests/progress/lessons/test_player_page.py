@@ -1,4 +1,4 @@
-"""The lesson's page with its video, and the addresses of the video's parts."""
+"""The lesson's page with its video, and the URLs of the video's parts."""
 
 import re
 from datetime import timedelta

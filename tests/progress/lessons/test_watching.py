@@ -1,4 +1,4 @@
-"""What a lesson's page knows of its video, for this reader."""
+"""What a lesson's page shows of its video to this reader."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whoever passes a quiz that clears may go live for a year; one try is one clearance, however it came in."""
+"""Passing certain quizzes permits going live for a year; one try gives one clearance, however it was sent."""
 
 import datetime
 import uuid

@@ -1,4 +1,4 @@
-"""Who may try a quiz and how often, and what a try keeps when the quiz changes under it."""
+"""Who may try a quiz and how often, and what a try keeps when the quiz changes."""
 
 import pytest
 

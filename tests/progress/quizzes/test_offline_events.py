@@ -1,4 +1,4 @@
-"""Answers given without a line: taken once, in whatever order and from however many phones they come."""
+"""Answers given offline are recorded once, in whatever order and from however many phones they come."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

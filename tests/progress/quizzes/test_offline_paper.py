@@ -1,4 +1,4 @@
-"""The paper that a phone takes along."""
+"""The paper that a phone stores."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What is drawn, how mastery ends, which form whom is given."""
+"""Drawing questions, the end of mastery, and who gets which form."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Where quizzes and tasks stand beside the lessons, and that they cost no more when there are many."""
+"""Quizzes and tasks beside the lessons; many cost no more than one."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Which stretches make up the film when items are done again."""
+"""Which parts make up the film when items are recorded again."""
 
 from rehearsals.recordings.edit_list import Stretch, find_kept_stretches
 

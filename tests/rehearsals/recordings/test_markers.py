@@ -1,4 +1,4 @@
-"""What is taken as a mark, and that facts about a take only grow."""
+"""Which marks are accepted, and that facts about a take are only added."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a phone tells of rehearsals by its outbox: made once, only ever more, nobody else's."""
+"""What a phone reports of rehearsals by its outbox: created once, only added to, never another person's."""
 
 from datetime import timedelta
 from uuid import uuid4

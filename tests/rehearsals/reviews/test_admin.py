@@ -1,4 +1,4 @@
-"""Submissions and reviews in the back office: read by who leads the class, changed by nobody."""
+"""Submissions and reviews in the admin: readable for those who lead the class, changed by nobody."""
 
 import pytest
 from django.urls import reverse

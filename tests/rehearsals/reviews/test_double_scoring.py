@@ -1,4 +1,4 @@
-"""One in ten by its key, seen by who has not scored it, and how far two scores lie apart."""
+"""Second scores: one in ten by its key, shown to who has not scored it, and the difference of both scores."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What a reviewer sends: forms of a browser without script, JSON of the page's own; bad input comes back whole."""
+"""What a reviewer sends: forms of a browser without scripts, JSON of the page's script; invalid input is not lost."""
 
 import uuid
 

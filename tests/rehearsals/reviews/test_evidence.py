@@ -1,4 +1,4 @@
-"""What the program saw: times of takes brought into the film, minutes, silences, answers, words; kept once."""
+"""What the program measures: times of takes in the film, minutes, silences, answers, words; stored once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a note may say: moments of the film, phrases, bits to be done again, one's own voice."""
+"""The contents of a note: moments of the film, phrases, parts to be recorded again, a spoken remark."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One trainer at a time: taken, extended, taken over after its end, never stolen."""
+"""One trainer at a time has a submission open: the lease is taken, extended, taken over after its end, never stolen."""
 
 import threading
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Looking at each other for practice: the owner lets, the trainer gives, nothing of it counts."""
+"""Peer reviews for practice: the owner allows, the trainer assigns, nothing of it counts."""
 
 import pytest
 from django.contrib.messages import get_messages

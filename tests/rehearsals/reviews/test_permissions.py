@@ -1,4 +1,4 @@
-"""Who may review, watch and read what; the lists and the rules about one row agree."""
+"""Who may review, watch and read what; lists and permissions of one row agree."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The queue: oldest first, by class, with its locks; the same cost for one and for many."""
+"""The queue: oldest first, by class, with its leases; the same cost for one and for many."""
 
 from datetime import timedelta
 

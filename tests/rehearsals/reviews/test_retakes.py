@@ -1,4 +1,4 @@
-"""A task that came back says what to do, with one button, until it is done."""
+"""A returned task says what to do, with one button, until it is done."""
 
 import pytest
 from django.urls import reverse

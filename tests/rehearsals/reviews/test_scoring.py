@@ -1,4 +1,4 @@
-"""What marks come to: halves, what slips cost, the cap of the gate, the edges of the grades."""
+"""The score of marks: halves, deductions for corrected phrases, the cap of the gate, the limits of the grades."""
 
 import tomllib
 from pathlib import Path

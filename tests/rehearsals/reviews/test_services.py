@@ -1,4 +1,4 @@
-"""A review from begin to signature: what it lacks, what never changes afterwards, who comes too late."""
+"""A review from its begin to its signature: what is missing, what never changes afterwards, who is too late."""
 
 import copy
 import threading

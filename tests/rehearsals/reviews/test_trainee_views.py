@@ -1,4 +1,4 @@
-"""What came back to a trainee: read, heard at its second, answered, compared; another's is not there."""
+"""A trainee's results: read, heard at a moment of the film, answered, compared; another person's are 404."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The pages before a recording: drills and where one stands with them, and the studio with what it brings along."""
+"""The pages before a recording: drills with the person's progress, and the studio with what it contains."""
 
 import json
 import re

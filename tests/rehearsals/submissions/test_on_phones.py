@@ -1,4 +1,4 @@
-"""What a class has recorded and its phones still hold, as its trainer sees it."""
+"""Recordings of a class that are still on phones, as its trainer sees them."""
 
 import pytest
 from django.urls import reverse

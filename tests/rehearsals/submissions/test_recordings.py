@@ -1,4 +1,4 @@
-"""The pages after a recording: a file by a plain form, one's own score, and what became of it."""
+"""The pages after a recording: a file by a plain form, the own score, and the state of the recording."""
 
 import json
 from pathlib import Path

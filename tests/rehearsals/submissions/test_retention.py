@@ -1,4 +1,4 @@
-"""Practice films: told a week before, gone after ninety days, kept by choice; nothing else goes with them."""
+"""Practice films: announced a week before, deleted after ninety days, kept by choice; nothing else is deleted with them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Handing in: once, with the score of its owner and the rubric of the day; the film when all of it has come."""
+"""Handing in: once, with the owner's score and the present rubric; the film when all of it has arrived."""
 
 from uuid import UUID, uuid4
 

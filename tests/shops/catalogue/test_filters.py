@@ -1,4 +1,4 @@
-"""What a visitor asks of the list: filters, order, a word, the next page, and any garbage."""
+"""A visitor's query of the list: filters, order, a search word, the next page, and invalid input."""
 
 import datetime
 import re

@@ -1,4 +1,4 @@
-"""What machines read of a page: previews of links, and offers in the words of schema.org."""
+"""What programs read from a page: previews of links, and schema.org offers."""
 
 import re
 

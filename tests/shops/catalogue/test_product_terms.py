@@ -1,4 +1,4 @@
-"""The product page: freight, gifts, presale, gross weight and the struck price, in few queries."""
+"""The product page: freight, gifts, presale, gross weight and the crossed-out price, in few queries."""
 
 import datetime
 import re
@@ -24,7 +24,7 @@ def shop(seller, village):
 
 
 def cut(product, before: int = 3500, shows: bool = True):
-    """Its price fell today; yesterday somebody bought at the old one."""
+    """Cut the price today; yesterday somebody bought at the old one."""
     now = timezone.now()
     product.price_changes.update(at=now)
     PriceChange.objects.create(

@@ -32,7 +32,7 @@ def shop(seller, village):
 
 
 def make_many(shop, count: int, /, **fields) -> list[Product]:
-    """Without logs and one by one saves: for pages, not for prices."""
+    """Create products without logs and single saves: for pages, not for prices."""
     model, now = make_product(shop), timezone.now()
     rows = []
     for n in range(count - 1):
@@ -136,7 +136,7 @@ def test_rare_word_is_found_beyond_the_window(shop, monkeypatch):
 )
 @pytest.mark.parametrize("deep", [False, True])
 def test_every_combination_is_walked_along_its_index(shop, county, other_village, product_query, index, deep):
-    """No plan scans the table, none sorts, and none takes an index that does not end with the window."""
+    """No plan scans the table, sorts, or uses an index without the limit of the window."""
     others = [make_shop(shop.owner, place) for place in Place.objects.villages().exclude(pk=shop.place_id)]
     shops, kinds = [shop, *others], [make_category(name) for name in ("橙子", "柚子", "茶叶")]
     make_many(shop, 600, shop=lambda n: shops[n % 3], category=lambda n: kinds[n // 3 % 3])

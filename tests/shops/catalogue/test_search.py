@@ -138,7 +138,7 @@ LETTERS = "红心蜜柚橙子山村ab1 ·.%_'\"\\"
     ("window", "sample", "common"), [(5000, 400, 24), (5000, 4, 2), (7, 4, 2), (3, 9, 99)]
 )
 def test_search_agrees_with_reading_every_text(village, monkeypatch, window, sample, common):
-    """Rare and common words, by the index and by walking, in windows of any width."""
+    """For rare and common words, by the index and by scanning, in windows of any size."""
     for name, value in {"WINDOW": window, "SAMPLE": sample, "COMMON": common}.items():
         monkeypatch.setattr(queries, name, value)
     dice = random.Random(window * sample)

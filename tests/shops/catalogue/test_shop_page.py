@@ -1,4 +1,4 @@
-"""The public page of one shop: its story, its goods, its number while that is public, and who sees it closed."""
+"""The public page of a shop: its story, its products, its number while that is public, and who sees it closed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The list of all that is on sale: its cards, its languages, what it costs, and what it never says."""
+"""The list of all products on sale: its cards, its languages, its cost, and what it never shows."""
 
 import re
 

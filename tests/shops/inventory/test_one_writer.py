@@ -1,4 +1,4 @@
-"""Nothing is sold twice as long as one module changes stock: no other source writes its columns or its rows."""
+"""Only one module changes stock, so that nothing is sold twice: no other source writes its columns or its rows."""
 
 import ast
 import tomllib
@@ -45,7 +45,7 @@ def writes_a_column(call: ast.Call) -> bool:
 
 
 def calls_f(value: ast.AST) -> bool:
-    """Whether an F() of a computed name stands in it."""
+    """Return whether the value contains an F() of a computed name."""
     return any(
         isinstance(call.func, ast.Name) and call.func.id == "F" and not isinstance(call.args[0], ast.Constant)
         for call in calls(value)

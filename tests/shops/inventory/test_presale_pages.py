@@ -1,4 +1,4 @@
-"""A presale as its seller opens, changes and ends it."""
+"""A seller opens, changes and ends a presale."""
 
 import datetime
 import uuid
@@ -59,7 +59,7 @@ def test_presale_is_opened_and_shown_with_its_terms(as_user, client, seller, pro
 
 
 def test_presale_that_is_booked_out_says_so_until_a_request_runs_out(client, seller, product):
-    """The card and the product's page; the last box comes back when nobody accepts its order within 48 hours."""
+    """On the card and the product's page; the last box returns when nobody accepts its order within 48 hours."""
     now = timezone.now()
     today = timezone.localdate()
     make_rate(product.shop)

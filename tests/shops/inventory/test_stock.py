@@ -1,4 +1,4 @@
-"""Stock: never below zero, never twice for one tap, always the sum of its rows. Races use real connections."""
+"""Stock is never below zero, never changed twice by one request, always the sum of its rows. Races use real connections."""
 
 import threading
 import uuid
@@ -137,7 +137,7 @@ def test_the_database_itself_refuses_less_than_nothing(product):
 
 
 def at_once(work, count: int) -> list:
-    """What `work(n)` returned or raised in `count` threads that start together."""
+    """Return what `work(n)` returned or raised in `count` threads that start together."""
     start, answers = threading.Barrier(count), [None] * count
 
     def run(n: int) -> None:
@@ -200,7 +200,7 @@ def test_race_counting_while_others_take(product, seller):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_without_the_guard_the_last_box_is_taken_again(product, seller, monkeypatch):
-    """Control: with the condition off, every hand is let in and only the CHECK stands in the way."""
+    """Control: without the condition every request passes, and only the CHECK prevents it."""
     monkeypatch.setattr(stock, "with_room", lambda rows, field, delta: rows)
     answers = at_once(
         lambda n: stock.change_stock(Product.objects.get(pk=product.pk), -1, Reason.LOSS, seller), 16

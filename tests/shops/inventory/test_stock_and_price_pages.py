@@ -1,4 +1,4 @@
-"""Stock and price as the seller changes them: by form, by plus and minus, sent once or twice."""
+"""A seller changes stock and price: by form, by plus and minus, sent once or twice."""
 
 import uuid
 
@@ -161,7 +161,7 @@ def test_the_same_price_is_no_change(as_user, seller, product):
 
 
 def test_a_price_can_turn_from_box_to_weight(as_user, seller, product):
-    """And the number in stock is asked for anew: 40 boxes are not 40 斤."""
+    """The stock must be counted in the new unit: 40 boxes are not 40 斤."""
     client, sent = as_user(seller), {"unit": "jin", "price_fen": "5.98"}
     form = client.post(price_url(product), sent).context["form"]
     assert form.errors == {"stock": ["换了单位，数一数现在有多少"]}
@@ -199,7 +199,7 @@ def test_a_price_that_is_none_is_said(as_user, seller, product, price, sentence)
     ],
 )
 def test_a_price_of_less_than_a_fen_a_jin_is_a_slip(as_user, seller, product, box, price, errors):
-    """Buyers would read ¥0.00 a 斤."""
+    """Buyers would see ¥0.00 a 斤."""
     sent = {"unit": "box", "box_grams": box, "price_fen": price}
     response = as_user(seller).post(price_url(product), sent)
     assert (response.context["form"].errors if response.context else {}) == errors

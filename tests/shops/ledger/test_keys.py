@@ -1,4 +1,4 @@
-"""A form sent again is one row; another one written on the same page is not lost, and nobody's key breaks anything."""
+"""A form sent again is one row; another one written on the same page is not lost, and another person's key does no harm."""
 
 import re
 import threading

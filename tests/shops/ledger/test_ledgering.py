@@ -1,4 +1,4 @@
-"""Rows are only added, and a month's sum is the sum of its rows."""
+"""Ledger rows are append-only, and a month's sum is the sum of its rows."""
 
 import datetime
 import random

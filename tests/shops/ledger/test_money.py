@@ -1,4 +1,4 @@
-"""收支 on the screen: every figure opens to its rows."""
+"""The ledger's pages (收支): every figure links to its rows."""
 
 import csv
 import datetime

@@ -1,4 +1,4 @@
-"""收果结算: kilograms of a batch, and what each farmer is due."""
+"""Deliveries (收果结算): the weights of a batch, and what is due to each farmer."""
 
 import uuid
 

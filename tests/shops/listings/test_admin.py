@@ -32,7 +32,7 @@ def shop(seller, village):
 
 
 def listed(shop, name: str = "冰糖橙", photo_status: str = Photo.Status.READY, **fields) -> Product:
-    """A listing that waits, with nothing missing."""
+    """Return a listing that waits for approval and lacks nothing."""
     product = make_product(
         shop,
         **{"name": name, "status": Status.SUBMITTED, "submitted_at": timezone.now(), "listed_at": None}
@@ -47,7 +47,7 @@ def change_url(product: Product) -> str:
 
 
 def hidden(html: str) -> dict[str, str]:
-    """What a page says of the listings as it shows them."""
+    """Return the versions of the listings that a page shows."""
     return dict(re.findall(r'<input type="hidden" name="(seen-[0-9]+)" value="([^"]*)">', squeeze(html)))
 
 
@@ -150,7 +150,7 @@ def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client)
 
 
 def test_the_other_language_leads_from_the_reason_to_the_list(organiser, shop, client):
-    """The step's own address can only be posted to."""
+    """The action's own URL accepts only POST."""
     client.force_login(organiser)
     page = step(client, "send_back", listed(shop))
     [here] = re.findall(r'name="next" value="([^"]*)"', page.content.decode())

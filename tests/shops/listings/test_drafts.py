@@ -1,4 +1,4 @@
-"""What becomes of a listing that is not finished: drafts, photos of an open form, a lost session."""
+"""Unfinished listings: drafts, photos of an open form, a lost session."""
 
 import uuid
 
@@ -121,7 +121,7 @@ def test_a_key_that_no_database_takes_is_nobodys_photo(as_user, seller, shop, do
 
 
 def proof_on(response):
-    """The fields of the one claim that is asked about, as the page shows them."""
+    """Return the fields of the one claim that needs evidence, as the page shows them."""
     [slip] = response.context["form"].findings_under("description")
     return slip.proof
 
@@ -224,7 +224,7 @@ def test_photos_told_after_the_form_was_sent_change_nothing(as_user, seller, sho
 
 
 def test_a_draft_that_came_too_late_is_not_offered(as_user, seller, shop, photo):
-    """Looked for the product, found none, and wrote the draft when the product was there."""
+    """The request found no product and wrote the draft when the product existed."""
     client, sent = as_user(seller), typed(photo)
     client.post(NEW, sent)
     for is_open in (True, False):

@@ -1,4 +1,4 @@
-"""Editing a listing: what goes back to be looked at, and what holds at once."""
+"""Editing a listing: what must be reviewed again, and what applies at once."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def published(shop, seller, photo, kinds) -> Product:
 
 
 def as_it_stands(client, product: Product, **fields) -> dict:
-    """The edit form as the browser would send it back untouched, but for these fields."""
+    """Return the edit form as the browser would send it back unchanged, except for these fields."""
     form = client.get(f"/me/shop/products/{product.pk}/edit/").context["form"]
     sent = {name: form[name].value() for name in form.fields}
     sent["photos"] = [photo.key for photo in sent["photos"]]

@@ -1,4 +1,4 @@
-"""A listing from the phone: the first of a shop, the next, and who may."""
+"""A listing from the phone: the first of a shop, the next ones, and who may create it."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""Bad input in the listing form, and input as people write it."""
+"""Invalid input in the listing form, and valid input as people write it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""小店: the page of one product, its two logs, and its way to approval and off the shelf."""
+"""The seller's page of one product: its two logs, submitting it and withdrawing it."""
 
 import uuid
 

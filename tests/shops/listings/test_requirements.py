@@ -1,4 +1,4 @@
-"""What a listing lacks before it may be seen: its seller's card, its kind's paper, its batch's pledge."""
+"""What prevents a listing from being published: the seller's identity, the category's certificate, the batch's pledge."""
 
 import datetime
 

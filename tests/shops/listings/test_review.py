@@ -1,4 +1,4 @@
-"""A listing's way to the shelf and off it: each step, many at once, and four at the same time."""
+"""Publishing and withdrawing listings: each step, many at once, and four at the same time."""
 
 import threading
 from datetime import timedelta
@@ -25,7 +25,7 @@ def shop(seller, village) -> Shop:
 
 @pytest.fixture
 def product(shop) -> Product:
-    """Submitted, lacking nothing."""
+    """Return a submitted product that lacks nothing."""
     return make_waiting_product(shop)
 
 
@@ -145,7 +145,7 @@ def test_every_step_moves_the_stamp(product, organiser, seller):
 
 
 def seen(*products: Product) -> dict[str, str]:
-    """As a page shows them now."""
+    """Return the versions that a page shows now."""
     return {str(product.pk): review.version_of(product) for product in products}
 
 
@@ -159,8 +159,7 @@ def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger
 
 
 def test_publish_many_of_ten_asks_no_more_to_find_them_than_of_one(shop, organiser):
-    """Three queries find them, whatever the number; each then asks for its owner's consent, how it is sent and whether its
-    words were stored as checked already (twice, where they were not), and stores them."""
+    """Three queries find them, whatever the number; each then needs its own for consent, shipping and the stored check."""
     make_waiting_product(shop)
     for products in (1, 10):
         while Product.objects.filter(status=Status.SUBMITTED).count() < products:
@@ -174,7 +173,7 @@ def test_publish_many_of_ten_asks_no_more_to_find_them_than_of_one(shop, organis
 
 
 class Counter:
-    """Statements by kind; savepoints are not counted."""
+    """Count statements by kind, without savepoints."""
 
     reads = writes = 0
 

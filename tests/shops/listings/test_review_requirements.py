@@ -1,4 +1,4 @@
-"""What a listing lacks before it may be seen: its shop's facts, its own, what sending costs, photos."""
+"""What prevents a listing from being published: facts of its shop, its own facts, the freight, photos."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def shop(seller, village) -> Shop:
 
 @pytest.fixture
 def product(shop) -> Product:
-    """Submitted, lacking nothing."""
+    """Return a submitted product that lacks nothing."""
     return make_waiting_product(shop)
 
 
@@ -39,7 +39,7 @@ def test_what_is_missing_names_it(product, change, reason):
 
 
 def test_a_listing_says_what_sending_costs(product, shop):
-    """包邮, a table with a province in it, or a point that is open: any of them will do."""
+    """包邮, a table with a province in it, or an open pick-up point: any of them suffices."""
     lacks = ["还没说运费：填运费表，或者勾上包邮，或者写个自提点"]
     Product.objects.filter(pk=product.pk).update(freight_included=False)
     product.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Opening a shop and listing, also when the same form arrives several times at once."""
+"""Opening a shop and creating listings, also when the same form arrives several times at once."""
 
 import threading
 import uuid
@@ -41,7 +41,7 @@ def facts(**fields) -> dict:
 
 
 def at_once(works: list) -> list:
-    """What each returned or raised, all started together on connections of their own."""
+    """Return what each returned or raised, all started together on separate connections."""
     start, answers = threading.Barrier(len(works)), [None] * len(works)
 
     def run(n: int) -> None:

@@ -1,4 +1,4 @@
-"""小店: the shelf, with what wants doing first, of one's own shops only."""
+"""The seller's list of products: those that need an action first, of the person's own shops only."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What a listing says beside its words: gross weight, freight, gifts, when to be told."""
+"""A listing's terms: gross weight, freight, gifts, the stock at which the seller is notified."""
 
 import pytest
 
@@ -17,7 +17,7 @@ GIFT = {
 
 
 def edit(product, photo, **fields) -> dict:
-    """The form of a product of `make_product` as it is sent back."""
+    """Return the form of a product of `make_product` as it is sent back."""
     whole = typed(photo, name="冰糖橙", category=str(product.category_id), do="save", **fields)
     return {name: value for name, value in whole.items() if name not in ("key", "stock")}
 

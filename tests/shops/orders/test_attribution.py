@@ -1,4 +1,4 @@
-"""What a printed code has brought: from its address into the order, and the seller reads how many."""
+"""A printed code's source goes from its URL into the order, and the seller sees how many orders it brought."""
 
 import re
 import uuid
@@ -17,7 +17,7 @@ def field(page: str, name: str) -> str:
 
 
 def order_by(client, oranges, address: str) -> Order:
-    """As a buyer goes: the product's page, the button on it, the form."""
+    """Order as a buyer does: the product's page, its button, the form."""
     page = client.get(address).content.decode()
     form = re.search(r'href="(/shops/[^"]+/order/\?[^"]+)"', page)[1].replace("&amp;", "&")
     page = client.get(form).content.decode()

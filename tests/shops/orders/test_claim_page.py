@@ -1,4 +1,4 @@
-"""Damage reported by somebody without an account: what they send is taken in only where a claim can be made."""
+"""Damage claims by buyers without an account: photos are accepted only if a claim can be made."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from tests.shops.orders.selling import make_claim, order_at
 
 
 def known(order: Order) -> Client:
-    """A browser that has given the tail."""
+    """Return a browser in which the phone's last digits were typed."""
     client = Client()
     client.post(reverse("shops:order_tail", args=[order.token]), {"tail": str(order.phone)[-4:]})
     return client

@@ -1,4 +1,4 @@
-"""Damage: told once at a time, settled with money or refused, and never more than was paid."""
+"""Damage claims: one at a time, refunded or refused, and never more than was paid."""
 
 import datetime
 
@@ -15,7 +15,7 @@ from tests.shops.orders.selling import key, order_at
 
 @pytest.fixture
 def paid(oranges) -> Order:
-    """2 boxes: ¥59.80 and ¥9.00 for sending, 5 kg."""
+    """Return an order of 2 boxes: ¥59.80 and ¥9.00 freight, 5 kg."""
     return order_at("paid", oranges, 2)
 
 

@@ -1,4 +1,4 @@
-"""What was accepted is a deal only as long as the order stands: nobody makes an earlier price of what came to nothing."""
+"""An accepted order is a deal only while the order stands: a cancelled one gives no reference price."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""A seller's role that has ended takes the shop, its orders and its buyers' data with it."""
+"""When a seller's role ends, the shop is closed, and its orders and its buyers' data are handled."""
 
 import uuid
 
@@ -32,7 +32,7 @@ def end_url(role: Membership) -> str:
 
 
 def end(client, organiser, role: Membership) -> None:
-    """As the organiser does it: the button, the page in between, its yes."""
+    """End the role as the organiser does: the button, the page in between, the confirmation."""
     client.force_login(organiser)
     client.post(end_url(role))
     client.post(end_url(role), {"confirmed": "1"})
@@ -126,7 +126,7 @@ def test_an_order_whose_buyer_was_told_waits_no_more(client, organiser, oranges,
     ],
 )
 def test_the_buyer_is_told_and_sees_no_payment_code(client, organiser, oranges, role, state, sentence):
-    """Whoever is no seller any more collects no money here."""
+    """A person who is no longer a seller may not receive money here."""
     code, order = make_code(oranges.shop), order_at(state, oranges)
     buyer = type(client)()
     buyer.post(f"/orders/{order.token}/tail/", {"tail": str(order.phone)[-4:]})
@@ -178,7 +178,7 @@ def test_a_step_sent_after_the_role_has_ended_says_so(client, organiser, seller,
 
 
 def test_a_step_that_the_end_of_the_role_overtakes_does_nothing(organiser, seller, oranges, role):
-    """The page was fetched while the role stood; the step itself asks again, inside its transaction."""
+    """The page was loaded while the role existed; the step checks it again, inside its transaction."""
     order = order_at("requested", oranges)
     fetched = Order.objects.of(seller).get()
     memberships.end_role(organiser, role)

@@ -1,4 +1,4 @@
-"""Requests cost nothing: who sends many of them from one address must not empty a shop, and its seller can answer all."""
+"""Order requests cost nothing, so one address must not be able to reserve a whole shop, nor flood its seller."""
 
 import datetime
 
@@ -27,7 +27,7 @@ def grapes(shop):
 
 
 def flood(product, times: int, number: int, address: str, first: int = 0) -> list:
-    """Requests of so many made-up phones, one after another, for boxes of 3 kg with the freight to 湖南."""
+    """Send requests of so many invented phones, one after another, for boxes of 3 kg with the freight to 湖南."""
     total = str(product.price_fen * number + 600 + 300 * (number - 1))
     buyers = [(Client(REMOTE_ADDR=address), f"136 0000 {n:04d}") for n in range(first, first + times)]
     return [send(buyer, product, number, phone=phone, seen_total=total) for buyer, phone in buyers]

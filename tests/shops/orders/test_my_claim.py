@@ -1,4 +1,4 @@
-"""Damage: photos beside the box as packed, and an answer in fen, in boxes or in words."""
+"""The seller's page of a damage claim: photos beside that of the packed box, and an answer in fen, boxes or words."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The list of a shop's orders: what somebody waits for first, found by what a buyer says on the phone."""
+"""The list of a shop's orders: waiting ones first, searched by what a buyer says on the phone."""
 
 import datetime
 import re
@@ -225,7 +225,7 @@ def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
 
 
 def test_what_waits_is_no_news_on_the_same_page(mine, seller, oranges):
-    """The block above says that an order waits and that little is left; that one was cancelled only the news says."""
+    """The block above lists the waiting order and the low stock; only the news reports the cancelled order."""
     kept, dropped = make_order((oranges, 1)), make_order((oranges, 1))
     transitions.cancel(dropped, "buyer", None, uuid.uuid4())
     page = mine.get("/me/shop/")

@@ -1,4 +1,4 @@
-"""What lies under the seller's thumb: one thing that comes next, and nothing twice."""
+"""The seller's main button: one next step, and nothing twice."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is offered can be ordered through the real form; what cannot be ordered says why, to the buyer and its seller."""
+"""Every offered product can be ordered through the real form; the others say why not, to the buyer and the seller."""
 
 import datetime
 import itertools
@@ -36,7 +36,7 @@ def buyer(db) -> Client:
 
 @pytest.fixture
 def bare(seller, village) -> Shop:
-    """A newcomer's shop: no freight table, no point to fetch at, no payment code."""
+    """Return a new seller's shop: no freight table, no pick-up point, no payment code."""
     return make_shop(seller, village, contact=seller.phone, address="石榴冲村 3 组")
 
 
@@ -95,7 +95,7 @@ SAID_TO_BUYER = {Obstacle.PRESALE_SOLD_OUT: "订完了</dd>", Obstacle.SOLD_OUT:
 
 
 def make_state(seller, village, state) -> Product:
-    """A published product in a shop of this state; whether its phone is public changes with every other one."""
+    """Return a published product in a shop of this state; whether its phone is public alternates."""
     table, point, included, count, presale, is_open, _role, grams = state
     contact = seller.phone if (included + (count > 0)) % 2 else ""
     shop = make_shop(seller, village, contact=contact, address="石榴冲村 3 组", is_open=is_open)
@@ -117,7 +117,7 @@ def make_state(seller, village, state) -> Product:
 
 
 def order_it(buyer: Client, product: Product):
-    """As a buyer does who reads the form: the way that is offered, and the sum on the page that came back."""
+    """Order as a buyer who reads the form: the offered way, and the total of the page that came back."""
     page = text(buyer.get(address(product.shop), {"product": product.pk}))
     point = PickUpPoint.objects.filter(shop=product.shop, is_open=True).first()
     way = {"way": "send" if 'name="address"' in page or not point else f"point-{point.pk}"}

@@ -1,4 +1,4 @@
-"""The admin's view of orders: read-only, of one's own places, found by number, phone or name."""
+"""The admin's view of orders: read-only, limited to the organiser's places, found by number, phone or name."""
 
 import pytest
 from django.db import connection

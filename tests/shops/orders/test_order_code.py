@@ -1,4 +1,4 @@
-"""With a gateway the phone is proven by a code; where it fails, an unproven phone may still hold a little."""
+"""With a gateway the phone is verified by a code; if that fails, an unverified phone may still reserve a little."""
 
 import json
 
@@ -11,7 +11,7 @@ from tests.shops.orders.filling import filled, send, text
 
 @pytest.fixture
 def sent(settings, tmp_path):
-    """Codes sent so far, newest last."""
+    """Return the codes sent so far, newest last."""
     settings.PROVES_PHONES, settings.SMS_SENDER = True, "file"
     settings.SMS_FILE = tmp_path / "sms.jsonl"
     return lambda: [json.loads(line)["params"]["code"] for line in settings.SMS_FILE.read_text().splitlines()]
@@ -48,7 +48,7 @@ def test_a_proven_phone_is_not_asked_again(buyer, oranges, sent):
 
 
 def test_at_its_limit_a_number_is_ordered_for_later_and_never_without_a_code(buyer, oranges, sent):
-    """Whoever orders in another's name only has to ask for codes until no more are sent."""
+    """Otherwise one would only have to use up the codes to order in another person's name."""
     pages = [text(send(buyer, oranges)) for _n in range(5)]
     assert (Order.objects.count(), len(sent())) == (0, 3)
     assert "验证码要得太勤了。刚才那条短信里的还能用，填上就行；没收到，过十分钟再来。" in pages[4]

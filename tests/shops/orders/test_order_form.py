@@ -1,4 +1,4 @@
-"""The order form: what it asks, what it refuses kindly, and that nothing it says about money is believed."""
+"""The order form: its fields, its error messages, and that no amount it posts is trusted."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""查我的订单: by a code to the phone, or by the order's number and the last four digits; the same answer for all."""
+"""查我的订单: by a code to the phone, or by the order's number and the last four digits; the answer reveals nothing."""
 
 import datetime
 import re
@@ -22,7 +22,7 @@ def order(oranges) -> Order:
 
 @pytest.fixture
 def sent(settings, monkeypatch) -> list:
-    """The codes that go out, as the gateway gets them."""
+    """Return the codes as the gateway gets them."""
     settings.PROVES_PHONES = True
     settings.SMS_SENDER = "file"
     out: list = []
@@ -124,7 +124,7 @@ def test_the_order_says_how_its_link_is_found_again(client, order):
 
 
 def test_a_phone_finds_what_was_opened_on_it_and_nobody_elses(client, oranges, order):
-    """Without a gateway and without a number: by what the phone itself keeps, and no other phone."""
+    """Without a gateway and without a number: by the phone's own cookies, and on no other phone."""
     other = make_order((oranges, 1))
     assert "这台手机上的订单" not in text(client.get(URL))
     find(client, order.number, "4821")

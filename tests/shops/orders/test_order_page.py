@@ -1,4 +1,4 @@
-"""The buyer's page: followed by the link, personal only after the phone's tail; lost links; the page as it stood."""
+"""The buyer's page: opened by the link, personal only after the phone's last digits; lost links; the frozen page."""
 
 import logging
 import uuid
@@ -27,7 +27,7 @@ def order(oranges) -> Order:
 
 @pytest.fixture
 def known(buyer, order) -> Client:
-    """A browser that has given the tail."""
+    """Return a browser in which the phone's last digits were typed."""
     buyer.post(url("tail", order), {"tail": "4821"})
     return buyer
 

@@ -1,4 +1,4 @@
-"""Where an order goes: by parcel to a place that is one and is sent to, at what freight, or to a point of the shop's."""
+"""Where an order goes: by parcel to a valid place that the shop sends to, or to a pick-up point of the shop."""
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ def buyer(db) -> Client:
 
 
 def summed(buyer: Client, product, number: int, **place: str) -> str:
-    """What a browser's script is given for another number or place."""
+    """Return what a browser's script gets for another number or place."""
     url, asked = address(product.shop) + "sum/", {f"q{product.pk}": str(number)} | place
     return text(buyer.get(url, asked, headers={"HX-Request": "true"}))
 
@@ -54,7 +54,7 @@ def test_the_sum_follows_the_province(buyer, oranges):
 
 
 def test_the_sum_opened_by_itself_leads_to_the_order(buyer, oranges):
-    """It is a part of a page: a copied address, or a tab that is opened again, must not show it bare."""
+    """It is a part of a page: a copied URL, or a restored tab, must not show it alone."""
     url, page = address(oranges.shop) + "sum/", address(oranges.shop)
     answer = buyer.get(url, {f"q{oranges.pk}": "2", "province": HUNAN})
     assert (answer.status_code, answer["Location"]) == (302, f"{page}?product={oranges.pk}")

@@ -1,4 +1,4 @@
-"""What a request held is there again when its time is over, on kept pages too and though no task ran."""
+"""Units of an expired request are available again, also on cached pages and if no task has run."""
 
 import datetime
 import time

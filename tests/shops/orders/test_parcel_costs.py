@@ -1,4 +1,4 @@
-"""What the courier took: booked when it is typed, never when it is only remembered, and opened down to its order."""
+"""The courier's charge: booked when it is entered, never by the hint alone, and linked to its order."""
 
 import uuid
 

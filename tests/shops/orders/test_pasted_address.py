@@ -1,4 +1,4 @@
-"""An address pasted in one piece fills the boxes; what is not sure is left out and told."""
+"""An address pasted in one piece fills the fields; what is uncertain is left empty and named."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The payment code: who changes it takes the money, so it wants the password, tells the owner and leaves a row."""
+"""Whoever changes the payment code receives the money, so it requires the password, notifies the owner and is recorded."""
 
 import pytest
 from django.test import Client

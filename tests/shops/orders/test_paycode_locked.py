@@ -1,4 +1,4 @@
-"""After somebody else has given the owner a password, a new payment code needs a second person for three days."""
+"""After somebody else has set the owner's password, a new payment code needs a second person for three days."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def second(county) -> User:
 
 @pytest.fixture
 def old(oranges) -> PayCode:
-    """In force for months."""
+    """Return a code that has been valid for months."""
     code = make_code(oranges.shop)
     PayCode.objects.filter(pk=code.pk).update(at=timezone.now() - timedelta(days=90))
     return code
@@ -38,7 +38,7 @@ def old(oranges) -> PayCode:
 
 @pytest.fixture
 def reset(organiser, seller, old) -> User:
-    """The organiser has given the seller a password, and signs in with it."""
+    """Let the organiser set the seller's password and sign in with it."""
     password_reset.reset_password(organiser, seller, password_reset.new_nonce())
     seller.refresh_from_db()
     seller.set_password(PASSWORD)

@@ -1,4 +1,4 @@
-"""A request becomes an order: stock held, sums from the rows, page frozen, one tap one order."""
+"""Placing an order: stock reserved, totals from the rows, pages frozen, one order for one submit."""
 
 import datetime
 import uuid

@@ -111,7 +111,7 @@ for order in Order.objects.order_by("expires_at"):
 
 
 def test_race_acceptance_against_expiry(server, shop):
-    """The seller accepts one after the other while each one's time runs out and buyers come for what is freed."""
+    """The seller accepts orders while each one expires and buyers order what is released."""
     product = make_product(shop, stock=16, gross_grams=3000)
     waiting = buyers(server, 8, (product, 1))
     for _n in range(16):
@@ -150,7 +150,7 @@ def test_race_without_the_guard_more_is_sold_than_there_is(django_db_setup, oran
 
 
 def test_race_without_the_condition_only_the_check_stands_in_the_way(oranges, monkeypatch):
-    """Control: all eight have read that there are ten; the condition off, the database itself refuses three."""
+    """Control: all eight have read that there are ten; without the condition the database itself refuses three."""
     read, first, refused = threading.Barrier(8), threading.local(), []
 
     def prepared(*args):

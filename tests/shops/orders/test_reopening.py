@@ -1,4 +1,4 @@
-"""An acceptance by mistake is taken back for a short while: the order is a request again, with its goods."""
+"""A mistaken acceptance can be undone for a short time: the order is a request again, with its units."""
 
 import datetime
 import uuid
@@ -27,7 +27,7 @@ def mine(as_user, seller):
 
 
 def wait(order: Order, **ago) -> None:
-    """As if it had been accepted that long ago."""
+    """Let the order be accepted that long ago."""
     Order.objects.filter(pk=order.pk).update(accepted_at=F("accepted_at") - datetime.timedelta(**ago))
     order.refresh_from_db()
 
@@ -63,7 +63,7 @@ def test_the_buyer_is_told_and_reads_not_to_pay(client, oranges, seller):
 
 
 def waiting_notices(order: Order) -> list[str]:
-    """What would still be sent to the buyer."""
+    """Return the notices that would still be sent to the buyer."""
     rows = Notice.objects.due(timezone.now()).filter(phone=order.phone).order_by("id")
     return [row.template for row in rows if row.params["number"] == order.number]
 
@@ -234,7 +234,7 @@ def test_declining_does_not_claim_that_nothing_was_paid(mine, oranges, seller):
 
 
 def both_at_once(order: Order, seller) -> None:
-    """The owner takes the acceptance back while a helper writes down the money."""
+    """The owner undoes the acceptance while a helper records the payment."""
     steps = (
         lambda: transitions.reopen(order_of(order), seller, uuid.uuid4()),
         lambda: transitions.mark_paid(order_of(order), seller, uuid.uuid4(), order.total_fen),
@@ -267,7 +267,7 @@ def test_race_taken_back_or_paid_and_never_both(oranges, seller):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_without_the_guard_a_paid_order_is_a_request_again(oranges, seller, monkeypatch):
-    """Control: each step believes the page it was tapped on."""
+    """Control: each step trusts the page on which it was submitted."""
     monkeypatch.setattr(transitions, "may_apply", lambda *args: True)
     monkeypatch.setattr(transitions, "in_starting_state", lambda orders, *args: orders)
     order = order_at("accepted", oranges)

@@ -1,4 +1,4 @@
-"""Random sequences of all that can happen to orders and stock, seeded: after each step the books must balance."""
+"""Seeded random sequences of everything that can happen to orders and stock: the sums must agree after each step."""
 
 import datetime
 import os
@@ -36,7 +36,7 @@ SEEDS, STEPS = range(int(os.environ.get("SEQUENCES", 1 if ON_POSTGRES else 5))),
 
 
 class Play:
-    """Somebody does something, possible or not, at a time that only moves on; some taps are sent twice."""
+    """Somebody does something, possible or not, at a time that only moves forward; some requests are sent twice."""
 
     def __init__(self, seed: int, shop, seller) -> None:
         self.dice, self.shop, self.seller = random.Random(seed), shop, seller
@@ -60,14 +60,14 @@ class Play:
             self.done["refused"] = self.done.get("refused", 0) + 1
 
     def twice(self, work) -> None:
-        """The same key again, now and then, must be the same row."""
+        """Repeat the same key now and then, which must give the same row."""
         key = uuid.UUID(int=self.dice.getrandbits(128), version=4)
         first = work(key)
         if self.dice.random() < 0.3:
             assert work(key) == first
 
     def any_order(self, verb: Verb) -> Order:
-        """Mostly one that can take the step, else whichever there is."""
+        """Return mostly an order that can take the step, else any."""
         orders = list(Order.objects.order_by("-id")[:25])
         if not orders:
             raise Refused
@@ -135,7 +135,7 @@ class Play:
             self.twice(lambda key: damage_claims.settle(claim, self.seller, key, fen, fen == 0, "好"))
 
     def wait(self) -> None:
-        """Time passes for the oldest requests: they are over, whether or not a sweep comes."""
+        """Let time pass for the oldest requests: they expire, whether or not a sweep runs."""
         for order in Order.objects.filter(status=Status.REQUESTED).order_by("id")[: self.dice.randint(1, 3)]:
             Order.objects.filter(pk=order.pk).update(
                 expires_at=timezone.now() - datetime.timedelta(seconds=1)
@@ -190,7 +190,7 @@ def total(rows, field: str) -> int:
 
 
 def check_stock(play: Play) -> None:
-    """Stock is the sum of its moves and never negative; what is held is what open orders ask for."""
+    """Check that stock is the sum of its moves and never negative, and that reservations are those of open orders."""
     for product in Product.objects.filter(pk__in=[one.pk for one in play.products]):
         assert product.stock == total(product.moves.filter(presale=None), "delta") >= 0
         open_lines = OrderLine.objects.filter(
@@ -210,14 +210,14 @@ def check_stock(play: Play) -> None:
 
 
 def sent_and_refunded(product: Product) -> int:
-    """Refunded after sending: the money went back, the fruit did not."""
+    """Return units refunded after sending: the money was returned, the fruit was not."""
     lines = OrderLine.objects.filter(product=product, presale=None, order__status="refunded")
     sent = OrderEvent.objects.filter(verb="shipped").values("order")
     return total(lines.filter(order__in=sent), "quantity")
 
 
 def check_ledger(play: Play) -> None:
-    """Every fen in the ledger has its event, and the months are the sums of the rows."""
+    """Check that every fen in the ledger has its event, and that the months are the sums of the rows."""
     entries = LedgerEntry.objects.filter(shop=play.shop)
     events = OrderEvent.objects.filter(order__shop=play.shop, verb__in=("paid", "settled", "refunded"))
     assert total(entries, "fen") == total(events, "fen")
@@ -226,7 +226,7 @@ def check_ledger(play: Play) -> None:
 
 
 def check_orders(play: Play) -> None:
-    """Each order's rows are what was paid for it and not given back."""
+    """Check that each order's rows are what was paid for it and not refunded."""
     for order in Order.objects.filter(shop=play.shop):
         paid = order.events.filter(verb="paid").exists()
         kept = order.total_fen - order.refunded_fen if paid else 0
@@ -235,7 +235,7 @@ def check_orders(play: Play) -> None:
 
 
 def check_states(play: Play) -> None:
-    """Each event left a state that the table allows, and the order stands where its last one led."""
+    """Check that each event left a state that the table allows, and that the order has the state of its last one."""
     for order in Order.objects.filter(shop=play.shop).prefetch_related("events"):
         at = None
         for event in order.events.all():

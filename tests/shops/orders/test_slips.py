@@ -1,4 +1,4 @@
-"""Packing slips: only what is paid and not gone, of one's own shop, with the number as a QR."""
+"""Packing slips: only of paid, unsent orders of the person's own shop, with the number as a QR code."""
 
 import pytest
 

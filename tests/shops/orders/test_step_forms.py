@@ -1,4 +1,4 @@
-"""What each step of an order asks of the seller, and does not take: a key, a sum, a reason, a weight, a parcel's number."""
+"""What the form of each step requires and refuses: a key, an amount, a reason, a weight, a parcel number."""
 
 import pytest
 

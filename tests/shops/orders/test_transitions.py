@@ -1,4 +1,4 @@
-"""Each step: what it changes, what it refuses, and that a second tap changes nothing."""
+"""Each step: what it changes, what it refuses, and that repeating it changes nothing."""
 
 import datetime
 import uuid
@@ -23,7 +23,7 @@ AGO = datetime.timedelta(hours=49)
 
 @pytest.fixture
 def order(oranges) -> Order:
-    """2 boxes: ¥59.80 and ¥9.00 for sending, 5 kg."""
+    """Return an order of 2 boxes: ¥59.80 and ¥9.00 freight, 5 kg."""
     return make_order((oranges, 2))
 
 

@@ -1,4 +1,4 @@
-"""The price's own page: what stands against a change is told beside it, and nothing typed is lost."""
+"""The page of a price: obstacles to a change are shown beside it, and nothing typed is lost."""
 
 import datetime
 

@@ -87,7 +87,7 @@ def test_the_edge_is_exact_whatever_fraction_of_a_second_the_cut_has(product, fr
 
 @pytest.mark.parametrize(("fen", "shown"), [(2989, None), (2990, None), (2991, None), (2995, 2995)])
 def test_only_what_reads_as_more_than_today_is_struck_through(product, fen, shown):
-    """¥29.91 for 5斤 is ¥5.98 a 斤, as ¥29.90 is: the figure on the tag would be the same."""
+    """¥29.91 for 5斤 is ¥5.98 a 斤, as ¥29.90 is: both would be displayed equally."""
     deal(product, fen, NOW - DAY)
     found = reference_price_of(product)
     assert (found and found.fen) == shown
@@ -101,7 +101,7 @@ def test_a_raised_price_strikes_nothing_through(product):
 
 
 def test_raising_before_cutting_does_not_help(product):
-    """先涨后降: nobody bought at the raised price, so what they did pay is all there is."""
+    """先涨后降: nobody bought at the raised price, so only what was really paid counts."""
     product.price_changes.all().delete()
     price(product, 2990, NOW - 60 * DAY)
     deal(product, 2990, NOW - 4 * DAY)
@@ -111,7 +111,7 @@ def test_raising_before_cutting_does_not_help(product):
 
 
 def test_a_lighter_box_hides_no_dearer_fruit(product):
-    """¥33.00 for 2500 g and ¥30.00 for 2000 g: by weight the second is dearer."""
+    """¥33.00 for 2500 g and ¥30.00 for 2000 g: by weight the second is more expensive."""
     deal(product, 3300, NOW - DAY)
     deal(product, 3000, NOW - 2 * DAY, grams=2000)
     assert reference_price_of(product).fen == 3300

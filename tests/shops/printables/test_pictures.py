@@ -1,4 +1,4 @@
-"""A poster as a picture: its code, its layouts, who gets it, and how seldom it is drawn."""
+"""Posters as pictures: the QR code, the layouts, who gets them, and how rarely they are drawn."""
 
 import io
 

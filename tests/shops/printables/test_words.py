@@ -1,4 +1,4 @@
-"""The words of a poster: what the listing says and no more, and how they are set in lines and letters."""
+"""The text of a poster: what the listing states and nothing else, and its layout in lines and fonts."""
 
 import datetime
 

@@ -35,7 +35,7 @@ def facts(**more) -> dict:
 
 
 def work_off() -> None:
-    """What the worker does with what is called for."""
+    """Run the queued tasks as the worker does."""
     for call in DBTaskResult.objects.ready():
         call.task.call(*call.args_kwargs["args"])
         call.delete()

@@ -1,4 +1,4 @@
-"""Where buyers fetch, as the seller writes it."""
+"""Pick-up points, as the seller enters them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The shop itself and its helpers: the owner's alone."""
+"""The pages of a shop and its helpers, for the owner only."""
 
 import pytest
 

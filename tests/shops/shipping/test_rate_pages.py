@@ -1,4 +1,4 @@
-"""The freight table as its seller writes it."""
+"""The freight table, as the seller enters it."""
 
 import pytest
 

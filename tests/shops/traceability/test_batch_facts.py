@@ -1,4 +1,4 @@
-"""A batch keeps to its word: what a label's interval asks for, and what may still be changed once it was sold."""
+"""Facts of a batch: the safe interval of a spray, and what may still be changed once it was sold."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Batches: what is written down of one, which products are of it, and that it is one's own."""
+"""Batches: what is recorded, which products belong to one, and who may access it."""
 
 import pytest
 from django.urls import reverse

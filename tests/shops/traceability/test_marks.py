@@ -1,4 +1,4 @@
-"""A certificate counts through its last day, and the words of its mark are said only as long."""
+"""A certificate is valid through its last day, and the words of its mark are shown only as long."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The organiser's yes and no to a certificate, and who may see it and its file."""
+"""The organiser accepts or refuses a certificate, and who may see it and its file."""
 
 import datetime
 

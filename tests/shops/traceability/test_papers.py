@@ -1,4 +1,4 @@
-"""Certificates as a seller hands them in, and takes back while nobody has accepted them."""
+"""Certificates as a seller hands them in, and withdraws them before they are accepted."""
 
 import datetime
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("empty_storage")
 
 @pytest.fixture
 def empty_storage():
-    """Files of one test do not disturb another's: names are unguessable."""
+    """Files of one test do not affect another's: their names are random."""
 
 
 @pytest.fixture

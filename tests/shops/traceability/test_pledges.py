@@ -1,4 +1,4 @@
-"""承诺达标合格证: who must, what it says, that it stays as it was, and what its code leads to."""
+"""承诺达标合格证: who must issue it, its contents, that it never changes, and the page of its code."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Which shape an export has, and what would be taken from it."""
+"""The format of an export, and what would be imported from it."""
 
 import io
 

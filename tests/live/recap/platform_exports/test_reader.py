@@ -1,4 +1,4 @@
-"""From bytes to rows: encodings, dividers, merged cells, and what is no table."""
+"""From bytes to rows: encodings, separators, merged cells, and files that are no table."""
 
 import io
 
