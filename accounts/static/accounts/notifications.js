@@ -1,5 +1,5 @@
 // Switches notices on and off for this phone: asks its owner, subscribes at the browser's push service, tells the server.
-// What the browser says wins: a permission taken back there is seen here at the next visit.
+// The browser's state counts: a permission that was withdrawn in the browser is noticed at the next visit.
 export default function notifications(card) {
   const { key, on, off, worker } = card.dataset;
   const state = card.querySelector("[data-state]");

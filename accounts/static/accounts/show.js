@@ -1,4 +1,4 @@
-// A password is typed once and can be looked at: the button is there only where this script runs.
+// Shows a typed password; the button is shown only where this script runs.
 export default function show(input) {
   const button = document.createElement("button");
   button.type = "button";

@@ -1,7 +1,7 @@
-// Gives select2's boxes the names that their labels already have: it draws its own boxes over the selects
-// and tells a screen reader only what is chosen in them.
+// Names select2's boxes by their labels: select2 draws its own boxes over the selects
+// and tells a screen reader only the chosen values.
 
-// jQuery calls in the order of asking, and Django's own script has asked first.
+// jQuery calls handlers in the order of registration, and Django's own script has registered first.
 window.django?.jQuery(() => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
     const label = document.querySelector(`label[for="${select.id}"]`)?.textContent.trim();

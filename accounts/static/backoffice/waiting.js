@@ -1,4 +1,4 @@
-// A form whose answer takes long: sent once, and the page says that something is being done.
+// A form whose answer takes long: it is sent once, and the page shows that the work is in progress.
 //   <form data-waits="words"> … <p role="status" data-waits-said></p>
 for (const form of document.querySelectorAll("form[data-waits]")) {
   const said = form.querySelector("[data-waits-said]");

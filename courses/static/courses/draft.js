@@ -1,8 +1,8 @@
-// In the lesson's form: the text as a trainee will read it, beside it while it is written.
+// In the lesson's form: a preview of the text beside it while it is written.
 // The server renders it, as it does when the lesson is saved; nothing is stored.
 
 const PAUSE = 500;
-// A picture that was just sent is looked for again until the worker has made it.
+// A picture that was just sent is requested again until the worker has made it.
 const AGAIN = [1000, 2000, 3000, 5000, 8000];
 const box = document.querySelector("[data-draft]");
 const body = document.querySelector("[data-markdown]");

@@ -1,5 +1,5 @@
-// In the lesson's form: what is written stays on this device for this person until the server has stored it, with the
-// photos that were sent. It comes back into the form it was written in, as long as the lesson stands as it did then.
+// In the lesson's form: the text stays on this device for this person until the server has stored it, with the
+// photos that were sent. It is restored into the same form if the stored lesson has not changed since.
 //   data-kept="new-3" (which form), data-user
 //   data-stores='{"3": 17}' (for a new lesson: a higher number after each that this person added to the unit)
 

@@ -1,5 +1,5 @@
-// A course's outline: rows dragged by their grip (mouse, pen or finger) or moved with the arrow keys.
-// The order is sent whole, by one POST; without this script the ↑ ↓ buttons do the same, one step at a time.
+// A course's outline: rows are dragged by their grip (mouse, pen or finger) or moved with the arrow keys.
+// The whole order is sent by one POST; without this script the ↑ ↓ buttons do the same, one step at a time.
 
 const form = document.querySelector("[data-outline]");
 const said = form.querySelector("[data-said]");
@@ -7,7 +7,7 @@ const { beside, draggable, swap } = await import(form.dataset.drag);
 let saved = snapshot();
 
 draggable(form, { rows: "[data-key]", step: nudge, over, save });
-// The buttons work without a page load, and the focus stays on the one that was pressed.
+// The buttons work without loading the page, and the focus stays on the pressed button.
 form.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (button?.name !== "move") return;

@@ -1,6 +1,6 @@
-// In the lesson's form: a picture that is picked, pasted or dropped onto the text, or chosen in a row of its own, is
-// sent, gets its words, a row among the lesson's pictures and a line in the text where the cursor was. The row is stored
-// with the lesson; until then its hidden key holds the photo, also when the form comes back with errors.
+// In the lesson's form: a picture that is picked, pasted or dropped onto the text, or chosen in its own row, is
+// uploaded, gets a description, a row among the lesson's pictures and a line in the text at the cursor. The row is stored
+// with the lesson; until then its hidden key refers to the photo, also when the form is shown again with errors.
 
 const body = document.querySelector("[data-markdown]");
 const dialog = document.querySelector("[data-paste]");

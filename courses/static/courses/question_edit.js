@@ -1,9 +1,9 @@
-// Writing a question: a look at it that follows the typing, and forbidden phrases marked in the script itself.
+// Writing a question: a preview that follows the typing, and forbidden phrases marked in the script itself.
 const PAUSE = 600;
 const look = document.querySelector("[data-look]");
 const form = look?.closest("form");
 
-// The server renders what stands in the form, as the learner will see it; nothing is kept. Files stay here.
+// The server renders the typed form as the learner will see it; nothing is stored. Files are not sent.
 async function show() {
   const typed = new FormData(form);
   for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);

@@ -1,5 +1,5 @@
-// Steps put in order on the phone: the same ↑ ↓ buttons, without a way to the server; a grip could not do it better
-// with a thumb. What stands in the list when the form is sent is the answer.
+// Steps are put in order on the phone by the same ↑ ↓ buttons, without a request; they are easier for a thumb
+// than dragging. The order of the list when the form is sent is the answer.
 export default function order(list) {
   function number() {
     const rows = [...list.children];

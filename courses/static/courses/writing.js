@@ -1,4 +1,4 @@
-// In the lesson's form: buttons and keys that write Markdown's marks for the trainer. Undo takes each out again.
+// In the lesson's form: buttons and keys that write Markdown for the trainer. Undo removes each of them.
 
 const body = document.querySelector("[data-markdown]");
 const bar = document.querySelector("[data-marks]");

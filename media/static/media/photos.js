@@ -1,4 +1,4 @@
-// Photos of a form: each is shrunk, sent by itself and leaves its key in the form. See media/photos/forms.py and media/documents/forms.py.
+// Photos of a form: each is shrunk, uploaded separately and leaves its key in the form. See media/photos/forms.py and media/documents/forms.py.
 const POLL = [1000, 1500, 2000, 3000, 5000];
 
 export default async function photos(box) {

@@ -1,10 +1,10 @@
-// Sends one photo, over a line that may break: tries again by itself until the server has answered.
+// Uploads one photo over an unreliable connection: tries again automatically until the server has answered.
 const PAUSES = [1, 2, 4, 8, 15, 30];
-// Nothing moved for so long: the line is dead, whatever the phone believes.
+// Without progress for so long the connection is dead, whatever the phone reports.
 const STALL = 45_000;
 
-// Resolves to the server's answer {key, status, src}; rejects with {message} for good reasons only: the server
-// refused the photo. tell("sending", percent), tell("offline") and tell("again") say how it goes.
+// Resolves to the server's answer {key, status, src}; rejects with {message} only if the server
+// refused the photo. tell("sending", percent), tell("offline") and tell("again") report the progress.
 // `wake` is called with a function that ends the present pause.
 export async function send({ url, token, blob, name, tell, wake, signal }) {
   for (let attempt = 0; ; attempt++) {

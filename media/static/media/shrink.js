@@ -1,11 +1,11 @@
-// A phone's photo made small before it is sent: 4 MB become about 0.4 MB on a village line.
+// Shrinks a phone's photo before it is uploaded: 4 MB become about 0.4 MB on a slow connection.
 const SIDE = 1600;
 const QUALITY = 0.85;
-// Smaller ones are not worth the loss.
+// Smaller ones are not worth the loss of quality.
 const LIGHT = 400_000;
 
-// A lighter JPEG of the same picture, upright; the file itself where the browser cannot read it (HEIC) or where
-// that would gain nothing. What the phone wrote beside the pixels (place, camera) stays behind.
+// Returns a smaller JPEG of the same picture, upright; the file itself if the browser cannot read it (HEIC) or if
+// that would gain nothing. The phone's metadata (place, camera) is removed.
 export async function shrink(file) {
   if (file.type === "image/gif") return file;
   let bitmap;

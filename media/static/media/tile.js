@@ -1,9 +1,9 @@
-// One photo of a form as it is shown: its picture, what is said under it, how much of it is sent.
+// One photo of a form: its picture, the text below it, and the share that is uploaded.
 export const part = (shot, name) => shot.querySelector(`[data-${name}]`);
 export const button = (shot, act) => shot.querySelector(`[data-act=${act}]`);
 export const picture = (shot) => part(shot, "picture").querySelector("img");
 
-// data-shot: new, sending, refused, or what the server calls it: waiting, ready, failed.
+// data-shot: new, sending, refused, or the server's status: waiting, ready, failed.
 export function state(shot, name, text = "", percent = null) {
   shot.dataset.shot = name;
   const line = part(shot, "state");

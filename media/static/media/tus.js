@@ -1,14 +1,14 @@
-// A film's way to the server: in chunks, over a line that may break, across a reload of the page (tus_client.js).
+// Uploads a film in chunks, over a connection that may break, and across a reload of the page (tus_client.js).
 // Binds [data-tus], see media/admin_forms.py; the file's own input works without it, up to 120 MB.
 const PIECE = 512 * 1024;
 const POLL = [1000, 2000, 3000, 5000];
-// After a line that broke it is tried again in silence, then every AGAIN.
+// After a break it tries again silently, then every AGAIN.
 const WAITS = [1000, 3000, 5000], AGAIN = 15_000;
-// Nothing moved for so long: the line is dead, whatever the computer believes.
+// Without progress for so long the connection is dead, whatever the computer reports.
 const PATIENCE = 45_000;
 const bound = new WeakSet();
 
-// Where a file that was begun goes on, also on another page or after a reload.
+// Where an upload that was begun is continued, also on another page or after a reload.
 const keyOf = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
 
 function recall(file) {

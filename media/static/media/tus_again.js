@@ -1,5 +1,5 @@
-// After a reload in the middle of an upload only the person can choose the file again: the page says which it was,
-// and how far it had come. Reads it off the bar that tus.js moves; see media/admin_forms.py.
+// After a reload during an upload only the person can choose the file again: the page names the file,
+// and how much of it was uploaded. Reads it from the bar that tus.js moves; see media/admin_forms.py.
 const place = `film:${location.pathname}`;
 
 function noted(...facts) {

@@ -1,10 +1,10 @@
-// A client of tus 1.0 (tus.io) for this site's uploads: begins one, asks how far it has come, sends it chunk by chunk, ends it.
-// All reject with an Error of `status` (0: no answer came) and `sentence`, the server's own words where it gave some.
+// A client of tus 1.0 (tus.io) for this site's uploads: begins one, asks for its offset, sends it chunk by chunk, ends it.
+// All reject with an Error of `status` (0: no answer) and `sentence`, the server's own text if it sent one.
 //   begin(endpoint, {size, metadata: {filename}}, options) → {url, offset}; without a size it is named with the last chunk
 //   findOffset(url, options) → bytes, or null when the upload is gone (the statuses `gone`) and can be begun anew
 //   sendChunk(url, blob, offset, {token, patience, size, progress, signal}) → {offset, taken}
 //   end(url, options)
-// `options`: {token, patience}; nothing moves for `patience` ms: the line is dead, whatever the phone believes.
+// `options`: {token, patience}; without progress for `patience` ms the connection is dead, whatever the phone reports.
 const VERSION = { "Tus-Resumable": "1.0.0" };
 
 export const failure = (status, body) => Object.assign(new Error(`the server answered ${status}`), { status, sentence: body?.error });

@@ -1,6 +1,6 @@
 // What is done on this phone waits here, in IndexedDB, until the server has named it in an answer.
 //   add(user, kind, body, at) → id     send() → {sent, receipt, problem}     count(user) → how many wait
-// `user` is whose it is: on a shared phone nobody's is ever sent under another's name.
+// `user` is its owner: on a shared phone nobody's events are sent under another person's name.
 // Events are facts with an id made here, so sending one twice (a lost answer, two tabs, two phones) is harmless.
 const SYNC = "/sync/", MOST = 50, ZIP_FROM = 1500; // events in a batch; characters worth zipping
 const PATIENCE = 20000, FIRST_WAIT = 5000, LONGEST_WAIT = 300000; // ms

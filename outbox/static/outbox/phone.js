@@ -1,5 +1,5 @@
-// What every page of a signed-in person does late: says whose phone it is now, sends what waits, shows what is left.
-// On a page of nobody's it only takes the name away, so that nothing kept here opens for the next person.
+// What every page of a signed-in person does last: stores whose phone it is now, sends what waits, shows what is left.
+// On a page without a signed-in person it only removes the name, so that nothing stored here opens for the next person.
 const THANKS = "farm:receipt";
 const SOON = 1500; // ms
 

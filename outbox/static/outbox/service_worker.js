@@ -1,6 +1,6 @@
-// Between the pages and the line: what is kept on this phone opens without one, and only for whose it is.
-// /sw.js sets self.FARM and loads this. Pages write who is signed in into IndexedDB ("farm", notes, "who"); nobody's
-// name or another's means that nothing kept is given out, though it stays on the disk for its owner.
+// The service worker: what is stored on this phone opens offline, and only for its owner.
+// /sw.js sets self.FARM and loads this. Pages write who is signed in into IndexedDB ("farm", notes, "who"); without a
+// name, or with another one, nothing stored is given out, though it stays on the disk for its owner.
 const FARM = self.FARM;
 const SHELL = `farm-shell-${FARM.release}`, FIXED = `farm-fixed-${FARM.release}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;

@@ -1,5 +1,5 @@
-// Reads the lesson's text aloud by the phone's own voice, sentence after sentence, each marked while it is read.
-// Stays hidden where the phone has no voice of the lesson's language.
+// Reads the lesson's text aloud by the phone's own voice, sentence after sentence, each highlighted while it is read.
+// Stays hidden if the phone has no voice of the lesson's language.
 const SPEEDS = [1, 1.25, 1.5, 0.75];
 const END = /[。！？!?；;]+[”’」』）)"']*|\.(?=\s|$)|\n+/g;
 

@@ -1,5 +1,5 @@
-// “学完了”: the fact gets its id and its time on this phone, when it is tapped, and waits in the outbox until the
-// server has named it. Where nothing can be kept on the phone the form is sent as it stands.
+// “学完了”: the fact gets its id and time on this phone, when the button is tapped, and waits in the outbox until the
+// server has named it. Where nothing can be stored on the phone the form is sent normally.
 //   <form data-user data-lesson data-at data-outbox data-sending data-sent data-kept data-login data-again>
 export default async function done(form) {
   const { user, at, outbox: url, sending, sent, kept, login, again } = form.dataset;

@@ -1,13 +1,13 @@
-// A page that counts lessons, come back to with Back: the browser shows it as it was kept, from before the tick.
-//   <div data-user="7">   is asked for anew when a lesson was ticked since, if the line holds
+// A page that counts lessons, reached with Back: the browser shows it as it was cached, from before the lesson was done.
+//   <div data-user="7">   is requested again if a lesson was done since, and there is a connection
 const LONGEST = 5000;
 
-// When done.js last had an answer for a tick in this tab.
+// When done.js last got an answer for a lesson in this tab.
 function last(user) {
   try { return sessionStorage.getItem(`ticked:${user}`) ?? ""; } catch { return ""; }
 }
 
-// Without a line the old page is better than none.
+// Without a connection the old page is better than none.
 async function anew() {
   const answer = await fetch(location.href, { method: "HEAD", signal: AbortSignal.timeout?.(LONGEST) }).catch(() => null);
   if (answer?.ok && !answer.redirected) location.reload();

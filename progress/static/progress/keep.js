@@ -1,5 +1,5 @@
-// “存到手机” on a lesson: says what it weighs, keeps it with the video in the chosen quality, says when there is a
-// newer version. See keeping.js for what is kept and how.
+// “存到手机” on a lesson: shows its size, stores it with the video in the chosen quality, says when there is a
+// newer version. keeping.js says what is stored and how.
 export default async function keep(box) {
   const { user, lesson, url, outbox: outboxUrl, keeping: keepingUrl, ...words } = box.dataset;
   const [outbox, keeping] = await Promise.all([import(outboxUrl), import(keepingUrl)]);

@@ -1,5 +1,5 @@
-// Lessons kept on this phone: files in Cache Storage, one cache a person, and a record of each lesson in IndexedDB.
-// A record is written when every file of it is there; what an interrupted try brought is not fetched again.
+// Lessons stored on this phone: files in Cache Storage, one cache a person, and a record of each lesson in IndexedDB.
+// A record is written when every file of it is there; files from an interrupted try are not fetched again.
 const TAG = "X-Kept-Tag"; // what the bytes are, as the server names it
 const TRIES = 4;
 const PAUSE = 3000; // ms

@@ -1,5 +1,5 @@
-// What is kept on this phone and what waits to be sent, for whoever is signed in; works without a line.
-//   <a data-again>      on the offline page: asks for the same address once more
+// What is stored on this phone and what waits to be sent, for the signed-in person; works offline.
+//   <a data-again>      on the offline page: requests the same URL once more
 export default async function kept(box) {
   if (box.matches("[data-again]")) return box.addEventListener("click", (event) => (event.preventDefault(), location.reload()));
   const [outbox, keeping] = await Promise.all([import(box.dataset.outbox), import(box.dataset.keeping)]);

@@ -1,6 +1,6 @@
-// The numbers on the tabs, kept right while the page is looked at, and the block "等您办的" with them.
+// The numbers on the tabs, kept up to date while the page is visible, and the block "等您办的" with them.
 //   <nav data-url="/me/waiting/numbers/" data-etag='"abc"'> with <a data-tab="mine">, and <section data-waits="/me/waiting/?part=all">
-// Asked for every 20 seconds, ever less often while nothing changes, at once when the page is looked at again.
+// Polled every 20 seconds, less often while nothing changes, at once when the page becomes visible again.
 const FIRST = 20_000;
 const LONGEST = 320_000;
 const PATIENCE = 8000;

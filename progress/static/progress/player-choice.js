@@ -1,5 +1,5 @@
-// The ways to take a lesson: clear, sparing, listening, reading. Changes while playing and keeps the place. A tap holds
-// for this lesson; a button keeps it for all. While nothing was chosen, a slow line gets the sparing one.
+// The ways to take a lesson: clear, data saver, listen, read. Changes during playback keep the position. A tap applies
+// to this lesson; a button stores it for all. While nothing was chosen, a slow connection gets the data saver.
 const SLOW_MS = 1500;
 
 function slow() {

@@ -1,5 +1,5 @@
-// What was truly played: stretches of the video, told to the outbox every 15 seconds, at a pause and on leaving.
-// Skipped is not played; played again is the same stretch, and the server unites them.
+// What was really played: intervals of the video, reported to the outbox every 15 seconds, at a pause and on leaving.
+// Skipped parts are not played; a part played again is the same interval, and the server merges them.
 const EVERY = 15000;
 const SLACK = 400;
 

@@ -1,4 +1,4 @@
-// A lesson's video: one tap begins where this person stopped, on this phone or another; big buttons, keys, speed.
+// A lesson's video: one tap begins where this person stopped, on this phone or another; large buttons, keys, speed.
 // Without it the browser's own controls do. See progress/lessons/_player.html.
 const END = 3000;
 const BAR = 4000;
@@ -7,7 +7,7 @@ function kept(box) {
   try { return JSON.parse(localStorage.getItem(`at:${box.dataset.user}:${box.dataset.lesson}`)) ?? {}; } catch { return {}; }
 }
 
-// The later of what the server knows and what this phone does; an address that names a time wins.
+// The later position of the server's and this phone's; a URL that names a time comes first.
 function resume(box) {
   const { last, lastAt, asked, length } = box.dataset;
   const mine = kept(box);

@@ -6,7 +6,7 @@ function make(tag, cls, ...inside) {
   return found;
 }
 
-// icons: the <template>s of the page, one for each drawing.
+// icons: the <template>s of the page, one for each icon.
 const icon = (name, icons) => icons.find((one) => one.dataset.icon === name).content.firstElementChild.cloneNode(true);
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);

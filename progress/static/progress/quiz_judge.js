@@ -1,5 +1,5 @@
-// What was answered, read off a question's form, and whether it is right: the same rules as the server's, which
-// judges again when the answers arrive. Numbers are compared as whole digits, never as floats.
+// Reads the answer from a question's form, and grades it: by the same rules as the server, which
+// grades again when the answers arrive. Numbers are compared as whole digits, never as floats.
 const FIGURE = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/;
 const LONGEST = 20;

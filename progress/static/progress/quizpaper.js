@@ -1,5 +1,5 @@
-// A quiz without a line: the paper is fetched once and answered here, question after question, as on the server's
-// own page. Every answer goes to the phone's outbox the moment it is given, so nothing hangs on this page living on.
+// A quiz offline: the paper is fetched once and answered here, question after question, as on the server's
+// own page. Every answer is stored in the outbox at once, so that nothing is lost if the page is closed.
 //   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-told data-outbox
 //            data-order hidden>   with <template data-icon>s, a <button data-fetch>, a <p data-note> and an empty <div data-page>
 const PATIENCE = 3000; // ms

@@ -1,5 +1,5 @@
-// News opened by another way than its row in "等您办的" is taken off that list too.
-//   <form hidden action="/me/waiting/open/"> is sent where a tab says that something waits
+// News that are opened in another way than by their row in "等您办的" are also removed from that list.
+//   <form hidden action="/me/waiting/open/"> is sent if a tab shows that something waits
 export default async function read(form) {
   if (!document.querySelector(".tabs b")) return;
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);

@@ -1,4 +1,4 @@
-// What the pages of a signed-in person do, in one file: the first of them fetches it, all others have it.
+// The scripts of a signed-in person's pages, in one file, which is fetched once.
 export { default } from "../outbox/phone.js";
 export * from "../outbox/outbox.js";
 export * from "./keeping.js";

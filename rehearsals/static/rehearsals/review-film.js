@@ -1,13 +1,13 @@
-// The film of a rehearsal: plays from a mark at its second, draws where it stands on the line, grows while it plays.
+// The film of a rehearsal: plays from a mark, shows the position on the timeline, is enlarged while it plays.
 // <div data-module data-length=ms data-start=s> with one [data-film], a [data-line], links [data-to=ms].
-// Elsewhere on the page: [data-by=s], [data-toggle], [data-clock]. It tells "film:at" with {ms}.
+// Elsewhere on the page: [data-by=s], [data-toggle], [data-clock]. It dispatches "film:at" with {ms}.
 
 export function clock(ms) {
   const seconds = Math.floor(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-// The tenth of a second in which the film stands: what is written down, and what is shown of it, are never later than this.
+// The position in tenths of a second, rounded down: what is noted or shown is never later than the film.
 export const tenth = (ms) => (Math.floor(ms / 100) / 10).toFixed(1);
 
 export default function film(box) {

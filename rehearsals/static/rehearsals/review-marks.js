@@ -1,5 +1,5 @@
-// The marks of a review: one tap for a whole part or for a line of it. Kept on this phone at once, on the server a moment
-// later; the server adds up.
+// The marks of a review: one tap for a whole part or for one line of it. Stored on this phone at once, on the server a
+// moment later, which computes the total.
 import parts, { levels, rest, single } from "./rubric_parts.js";
 
 const WAIT = 400;

@@ -1,5 +1,5 @@
-// "1:16 note": one tap writes down the second, the sheet then says what about it. Each note has an id made here and stays on
-// this phone until the server has answered for it.
+// "1:16 note": one tap notes the moment, then the sheet takes the text. Each note has an id made here and stays on
+// this phone until the server has acknowledged it.
 import { clock, tenth } from "./review-film.js";
 import { asSheet, newId, redraw } from "./review-sheet.js";
 

@@ -1,4 +1,4 @@
-// Two tries side by side: each by itself, or both at once from where each stands.
+// Two tries side by side: each plays alone, or both at once from their positions.
 export default function pair(box) {
   const videos = [...box.querySelectorAll("video")];
   const both = document.querySelector("[data-both]");

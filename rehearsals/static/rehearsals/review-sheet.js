@@ -1,6 +1,6 @@
-// What the note of a review is written in: a part of the page that comes up from below over it.
+// The sheet in which a note of a review is written: a part of the page that slides up over it.
 
-// An id made on this phone; also where the page came without TLS and the browser has no crypto.randomUUID.
+// An id made on this phone; also without TLS, where the browser has no crypto.randomUUID.
 export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

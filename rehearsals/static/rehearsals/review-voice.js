@@ -1,4 +1,4 @@
-// A spoken remark of at most 90 seconds, sent as soon as it is said; the note carries its key.
+// A spoken remark of at most 90 seconds, uploaded as soon as it is recorded; the note gets its key.
 const LONGEST = 90_000;
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4"];
 

@@ -1,6 +1,6 @@
-// The rows of a rubric in a form: one tap on a row marks all its lines, a tap on a line marks that line alone.
+// The rows of a rubric in a form: one tap on a row marks all its lines, a tap on a line marks only that line.
 //   <form> with [data-part], each with radios [data-whole] of the row and [data-line] of its lines; by a line,
-//   [data-level] says what each level means; [data-mixed] is shown where the lines differ
+//   [data-level] explains each level; [data-mixed] is shown if the lines differ
 const lines = (part) => [...part.querySelectorAll("[data-line]")];
 
 function whole(part, level) {

@@ -1,4 +1,4 @@
-// The studio in one file, which only its own pages fetch.
+// The studio's scripts in one file, which only its own pages fetch.
 export { default as studio } from "./studio_page.js";
 export * as store from "./studio_store.js";
 export * as recorder from "./studio_recorder.js";

@@ -1,4 +1,4 @@
-// The camera, and what can be said of it before recording: how loud, how light, upright or level; or why it does not open.
+// The camera, and checks before recording: volume, light, upright or level; or why it cannot be opened.
 //   open(quality, facing) → {stream, upright}   rejects with {cause: "denied" | "busy" | "absent" | "impossible"}
 //   watch(stream, video, told) → stop()         told({level: 0–1, light: "dark" | "bright" | "behind" | "good"})
 const LOOK_EVERY = 1000, LISTEN_EVERY = 100; // ms

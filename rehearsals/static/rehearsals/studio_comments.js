@@ -1,10 +1,10 @@
-// Viewers who ask: at moments that nobody knows beforehand, once each; answered by a tap, or left.
+// Simulated viewers who ask questions: at unpredictable moments, once each; answered by a tap, or left.
 //   plan(bank, count, seconds) → [{comment, name, text, due_ms}]
 //   comments(box, {asks, mark, now, remember}) → {tick(), clear()}
 const LEFT_AFTER = 45_000; // ms
 const FROM = 0.12, UNTIL = 0.9; // of the planned time
 
-// One in each equal stretch of the time, somewhere in it.
+// One in each equal part of the time, at a random moment of it.
 export function plan(bank, count, seconds, dice = Math.random) {
   const left = [...bank];
   const chosen = [];

@@ -1,4 +1,4 @@
-// What the server is told of a rehearsal, by the phone's outbox: absolute facts under ids made here.
+// What the phone's outbox reports of a rehearsal: absolute facts under ids made here.
 // See rehearsals/submissions/offline_events.py.
 export function facts({ user, store, outbox }) {
   async function about(row, more = {}) {

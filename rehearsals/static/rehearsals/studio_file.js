@@ -1,4 +1,4 @@
-// A film made elsewhere: copied into the phone's store piece by piece, and sent like what the studio recorded.
+// A film made elsewhere: copied into the phone's store in chunks, and uploaded like the studio's recordings.
 const PIECE = 1024 * 1024; // bytes
 const SHORTEST = 2000; // ms
 const MOST_BOXES = 10_000; // a film in fragments has two for each

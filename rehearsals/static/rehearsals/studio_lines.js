@@ -1,5 +1,5 @@
-// The items of the plan and the lines of their scripts while recording: which is on, how long, what was said. The lines
-// roll by live/on_air/prompter.js, which is bound to the same element.
+// The items of the plan and the lines of their scripts while recording: which is shown, how long, what was said. The lines
+// are scrolled by live/on_air/prompter.js, which is bound to the same element.
 export function lines(box, { mark, words }) {
   const items = [...box.querySelectorAll("[data-item]")];
   const clock = box.querySelector("[data-item-clock]");

@@ -1,8 +1,8 @@
-// One's own recording before it is handed in, take after take: from this phone where it lies here, else from the server.
+// A person's own recording before it is handed in, take after take: from this phone if it is here, else from the server.
 //   <details data-module data-user data-film="/…/{take}/film/" data-named="…{n}…"> with a <video>, a button [data-play]
 //   and links [data-take=key][data-until=ms] in [data-takes]; a link is hidden where the server has nothing of its take
 
-// The box of a page that the server wrote.
+// The box of a page that the server rendered.
 export async function mine(box) {
   const { store } = await import(box.dataset.module.split("#")[0]);
   const links = [...box.querySelectorAll("[data-take]")];

@@ -1,4 +1,4 @@
-// The studio: from the open camera to what is handed in. Each start of the recorder is a take of its own.
+// The studio: from opening the camera to handing in. Each recording is a take.
 //   <div data-studio data-outbox data-facts data-words> with the parts of rehearsals/submissions/studio_show.html
 const TICK = 250; // ms
 

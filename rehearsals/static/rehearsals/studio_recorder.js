@@ -1,6 +1,6 @@
-// One start of the recorder: what it gives each second is kept on the disk before anything else happens to it.
+// One recording: what the recorder gives each second is stored on the disk before anything else happens to it.
 //   start(stream, take, {store, saved, full, lost}) → {stop(why), mark(one), at()}
-// A second that was kept is the server's one day, whatever befalls this page; one that was not is never shown as kept.
+// A stored second will be uploaded, whatever happens to this page; one that was not stored is never shown as stored.
 const EVERY = 1000; // ms
 const TRY_AGAIN = 1000;
 const GIVE_UP = 30; // tries on a full phone: what was never said to be kept is then let go, and nothing before it

@@ -1,4 +1,4 @@
-// One's own score, given on the phone: kept in its outbox, so that it is handed in whatever the line does.
+// The person's own score, given on the phone: stored in its outbox, so that it is handed in however bad the connection is.
 const PATIENCE = 4000; // ms for which the receipt is waited for
 
 export function score(view, { words, here, outbox, line, known, rows }) {

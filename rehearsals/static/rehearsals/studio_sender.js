@@ -1,6 +1,6 @@
-// Brings what is kept to the server by tus, piece after piece, while recording and after; over any line, from any page.
+// Uploads stored recordings by tus, chunk after chunk, while recording and after; over any connection, from any page.
 //   const line = sender({user, store, outbox, facts, tus, begin: "/uploads/video/", ticket: (take) => url, told})
-//   line.kick()     something new is there, or there may be a line again
+//   line.kick()     something new is there, or there may be a connection again
 const PIECE = 256 * 1024, SMALL = 96 * 1024; // bytes; less is waited for while the recorder runs
 const PATIENCE = 60_000, WAITS = [1000, 2000, 5000, 10_000, 20_000, 40_000]; // ms
 const CAUSES = { 401: "login", 413: "refused", 415: "refused", 429: "full", 507: "full" };

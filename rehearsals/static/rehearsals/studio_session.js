@@ -1,4 +1,4 @@
-// One rehearsal on this phone: its row, its takes, where it stands; see studio_store.js.
+// One rehearsal on this phone: its row, its takes, its state; see studio_store.js.
 export function session({ user, live, known, parts, outbox, facts }) {
   const { store, lines } = parts;
   const self = { row: null, before: 0, takes: [] };

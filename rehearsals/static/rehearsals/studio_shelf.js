@@ -1,4 +1,4 @@
-// The studio opens without a line too: its page and scripts are laid where the worker looks for what is kept.
+// Lets the studio open offline: its page and scripts are stored where the service worker looks for stored pages.
 const NAMED = /["'](\/[\w/.-]+\.(?:js|css|svg))(?=["'#])/g, BESIDE = /from "(\.\/[\w.-]+\.js)"/g;
 
 export async function shelve(user) {

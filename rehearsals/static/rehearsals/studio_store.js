@@ -1,9 +1,9 @@
-// What was recorded waits here, in IndexedDB "farm-film", until the server has it.
+// Recordings wait here, in IndexedDB "farm-film", until the server has them.
 //   rehearsals {key, user, live, quality, begun, state: "open" | "handed" | "dropped"}
 //   takes      {key, rehearsal, user, number, type, upright, begun, marks, lasted, bytes, pieces, sent, ended, whole, …}
-//   pieces     {take, n, start, content}: what the recorder gave, in bytes from the take's beginning
-// A piece is kept when its transaction has ended. What the server holds too stays as long as the rehearsal is open, so that
-// its owner can watch it without paying for it again; it goes when that is handed in, or when the phone is full.
+//   pieces     {take, n, start, content}: the recorder's output, at bytes from the take's beginning
+// A piece is stored when its transaction has ended. What the server has too stays as long as the rehearsal is open, so that
+// its owner can watch it without using data again; it is deleted when that is handed in, or when the phone is full.
 let opened;
 
 function open() {

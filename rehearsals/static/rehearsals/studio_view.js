@@ -1,4 +1,4 @@
-// The studio's page as it is seen: which part is shown, what stands in it. Knows nothing of recording.
+// What the studio's page shows: which part is visible, and its contents. Knows nothing of recording.
 export function view(box, words) {
   const part = (name) => box.querySelector(`[data-${name}]`);
   const stage = box.querySelector("[data-view=stage]");

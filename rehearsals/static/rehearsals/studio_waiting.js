@@ -1,4 +1,4 @@
-// Pages outside the studio: sends what is still on this phone, and says so; shows when something has come.
+// Pages outside the studio: uploads what is still on this phone, and shows the progress.
 const LONG = 3 * 86_400_000; // ms
 
 export async function waiting(line) {

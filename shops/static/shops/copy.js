@@ -1,5 +1,5 @@
 // Copies a text by one tap: the value of the field named by data-from, or data-text. Without a clipboard (plain HTTP,
-// WeChat) the text is marked and asked for the old way; if that fails too, it stays marked or is shown to copy by hand.
+// WeChat) the text is selected and copied by execCommand; if that fails too, it stays selected or is shown to copy by hand.
 export default function copy(button) {
   const { from, text, title, copied } = button.dataset;
   const field = from ? document.getElementById(from) : null;

@@ -1,4 +1,4 @@
-// Sends the page's address: by the phone's own sheet, else to the clipboard, else as text to copy by hand.
+// Shares the page's URL: by the phone's own share sheet, else the clipboard, else as text to copy by hand.
 export default function share(button) {
   const { title, url, copied } = button.dataset;
   button.hidden = false;

@@ -1,4 +1,4 @@
-// The entry script: binds modules, fetches htmx where a page uses it, says what changed.
+// The entry script: binds modules, fetches htmx if a page uses it, announces changes.
 const script = document.querySelector("script[data-htmx]");
 const htmxUrl = script?.dataset.htmx;
 const status = document.getElementById("said");
@@ -6,7 +6,7 @@ const bound = new WeakMap();
 let focusWasInside = false;
 let spoken = false;
 
-// WeChat cannot record or download: pages show how to leave it.
+// WeChat cannot record or download: pages show how to open them in a browser.
 if (/MicroMessenger/i.test(navigator.userAgent)) document.documentElement.classList.add("in-wechat");
 
 // Whose phone it is: a page that comes back under another name is asked for anew.

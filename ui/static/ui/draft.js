@@ -1,9 +1,9 @@
-// What was typed into a long form stays on this phone for this person, until the server says that it is done.
-//   <form data-draft="product" data-user="7">     keeps and restores
-//   <p data-draft-done="product" data-user="7">   a success message: forgets
+// What was typed into a long form stays on this phone for this person, until the server reports that it is stored.
+//   <form data-draft="product" data-user="7">     stores and restores
+//   <p data-draft-done="product" data-user="7">   a success message: deletes
 const DAYS = 14;
 
-// Without an account the phone may be anyone's: then only as long as this tab lives.
+// Without an account the phone may be anybody's: then the text stays only as long as this tab.
 export const store = (user) => (user ? localStorage : sessionStorage);
 export const keyOf = (user, name) => `draft:${user}:${name}`;
 

@@ -1,4 +1,4 @@
-// Rows moved by their grip (mouse, pen or finger) or by the arrow keys on it. Whoever owns the rows says where one may go:
+// Rows moved by their grip (mouse, pen or finger) or by the arrow keys on it. The caller decides where a row may go:
 //   draggable(root, { rows: selector, step(row, up) → whether it moved, over(row, under, y), save() })
 const EDGE = 70, SCROLL = 12; // px
 

@@ -1,4 +1,4 @@
-// A form is sent once: after the first time its buttons rest, until the answer or 15 seconds have come.
+// A form is sent once: after the first time its buttons are disabled, until the answer arrives or 15 seconds have passed.
 const REST = 15000;
 
 export default function once(form) {

@@ -1,5 +1,5 @@
-// One less, one more: the buttons beside a number, which is there to be typed into without them.
-//   data-least, data-most: the bounds (1 and a million unless said otherwise).
+// The buttons one less and one more beside a number, which can be typed without them.
+//   data-least, data-most: the limits (by default 1 and a million).
 export default function stepper(box) {
   const field = box.querySelector("input");
   const least = Number(box.dataset.least ?? 1);

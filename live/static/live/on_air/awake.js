@@ -1,4 +1,4 @@
-// Keeps the screen on while somebody reads from it; says where a phone cannot.
+// Keeps the screen on while somebody reads from it; shows a message on phones that cannot.
 let lock = null;
 let wanted = false;
 

@@ -1,4 +1,4 @@
-// How long a live has been on air, counted on from what the server said; a phone's wrong clock changes nothing.
+// Shows how long a live has been on air, counted from the server's value; a wrong clock of the phone has no effect.
 //   <time data-seconds="75">0:01:15</time>
 export default function elapsed(time) {
   const begun = Date.now() - Number(time.dataset.seconds) * 1000;

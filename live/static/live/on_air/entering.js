@@ -1,5 +1,5 @@
-// What is keyed in beside a live goes through the outbox: with its id and time of this phone, when it is tapped. With a line
-// it is there at once, without one it waits. Where nothing can be kept on the phone the form is sent as it stands.
+// What is entered beside a live goes through the outbox with an id and the phone's time of the tap. With a connection
+// it is sent at once, without one it waits. Where nothing can be stored on the phone the form is sent normally.
 //   <… data-live data-user data-at data-outbox data-kept data-said> with forms <form data-kind data-item | data-sale>
 const QUICK = 400; // ms: a second tap on the same button sooner than this is the same tap
 const HELD = "farm:held:"; // how many were counted and not yet keyed in, while somebody looks at another page

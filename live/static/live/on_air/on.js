@@ -1,4 +1,4 @@
-// What viewers see of a running live: asked for every few seconds, and the page itself anew when something else is shown.
+// The viewers' page of a running live: polls every few seconds, and reloads the page when another item is shown.
 const EVERY = 5000;
 
 export default function on(root) {

@@ -1,9 +1,9 @@
-// The teleprompter: rolls the lines past one mark at so many characters a minute.
+// The teleprompter: scrolls the lines past one mark at so many characters a minute.
 //   <… data-rate data-slowest data-fastest data-go data-stop> with [data-text] > [data-item data-seconds data-named] > [data-n],
-//   and of its buttons whichever are there. It tells "prompter:item" {item, element, next}; the element has
-//   .prompter {play, pause, jump(item id), said, told()}: said in characters from the beginning, told() what was told last, for
-//   who came too late to hear it. With data-place the tab keeps how far one has read, and how long of each item: who goes to
-//   the co-pilot and comes back goes on there; what has been put on the table since (data-on-table) comes first.
+//   and those of its buttons that exist. It dispatches "prompter:item" {item, element, next}; the element has
+//   .prompter {play, pause, jump(item id), said, told()}: said in characters from the beginning, told() the last event, for
+//   listeners that came too late. With data-place the tab stores the reading position and the time of each item: a person who
+//   goes to the second phone's page and comes back continues there; an item featured meanwhile (data-on-table) comes first.
 import awake from "./awake.js";
 import track from "./prompter_track.js";
 

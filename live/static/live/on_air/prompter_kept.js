@@ -1,4 +1,4 @@
-// A copy of the page stays on this phone, for its owner alone: opened again without a line it is there (outbox/service_worker.js).
+// Stores a copy of the page on this phone, for its owner only, so that it opens offline (outbox/service_worker.js).
 const LATER = 1500;
 
 export default function kept(root) {

@@ -1,4 +1,4 @@
-// The price and the stock of the item that is being read, as they are now; when the line goes, as they were and since when.
+// The present price and stock of the item that is being read; offline, the last values with their time.
 const EVERY = 4000, PATIENCE = 8000;
 
 export default function figures(root) {

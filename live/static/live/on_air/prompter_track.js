@@ -1,4 +1,4 @@
-// Where the lines of a prompter pass the mark: from characters said to pixels scrolled, and back.
+// Where the lines of a prompter pass the mark: converts characters said to pixels scrolled, and back.
 const MARK = 0.3; // of the height, from above: where the eye stays
 
 export default function track(text, lines) {

@@ -1,5 +1,5 @@
-// The figures of a running live, asked for every few seconds and painted where they stand; what waits on this phone is
-// taken off at once, so that an oversold box is red before any line comes back.
+// The figures of a running live, polled every few seconds and shown in place; sales that wait on this phone are
+// subtracted at once, so that an oversold item is red before any answer arrives.
 //   <… data-now data-last data-over data-version data-item> with [data-items] > [data-item], [data-entries], [data-waiting]
 const EVERY = 3000, PATIENCE = 8000;
 

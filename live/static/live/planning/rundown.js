@@ -1,4 +1,4 @@
-// The rundown's lines dragged by their grip, or moved by the arrow keys on it; the order is sent whole, by one POST.
+// The rundown's lines are dragged by their grip, or moved by the arrow keys on it; the whole order is sent by one POST.
 // Without this script the ↑ ↓ buttons do the same, one step and one page at a time.
 //   <ol data-drag="…/drag.js" data-form data-saved data-stale data-failed> of <li data-item>
 export default async function rundown(list) {

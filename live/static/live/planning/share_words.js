@@ -1,4 +1,4 @@
-// Sends words that stand on the page: by the phone's own sheet, else to the clipboard, else as text to copy by hand.
+// Shares a text of the page: by the phone's own share sheet, else the clipboard, else as text to copy by hand.
 export default function shareWords(button) {
   const { from, title, copied } = button.dataset;
   const text = document.getElementById(from).textContent;

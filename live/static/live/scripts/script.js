@@ -1,4 +1,4 @@
-// A script while it is typed: facts put in by one tap, and how long all of it takes to be said.
+// A script while it is typed: facts inserted by one tap, and how long all of it takes to say.
 // The count is the server's (live/scripts/speech.py): a character each, an English word 1.6, a figure digit by digit.
 const RATE = 200;
 const WORD = 1.6;

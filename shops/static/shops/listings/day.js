@@ -1,4 +1,4 @@
-// Says back how a short day was understood: 12.10 becomes 12月10日 when the field is left.
+// Shows how a short day was understood: 12.10 becomes 12月10日 when the field is left.
 import { plain } from "../pricing/price.js";
 
 const SHORT = /^(\d{1,2})[-/.](\d{1,2})$/;

@@ -1,5 +1,5 @@
-// The way through a long form on a phone: the keyboard's "next" goes to the next box, and the dock says what is
-// still missing, and which words are still in the way.
+// Helps through a long form on a phone: the keyboard's "next" goes to the next field, and the dock shows what is
+// still missing, and which words still block.
 const BOXES = 'input:not([type]), input[type="text"], input[type="tel"]';
 
 export default function flow(root) {

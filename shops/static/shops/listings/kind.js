@@ -1,5 +1,5 @@
-// Guesses the kind of produce from the name as it is typed, by the words on the options; the same rule as
-// shops/products/categories.py. Once somebody has chosen, their choice stands.
+// Guesses the category from the typed name, by the words on the options; the same rule as
+// shops/products/categories.py. Once somebody has chosen, the choice stays.
 export default function kind(root) {
   const form = root.closest("form");
   const select = form.elements.category;

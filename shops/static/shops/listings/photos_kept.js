@@ -1,4 +1,4 @@
-// Tells the server which photos this form has, so that a phone that throws the page out finds them again.
+// Tells the server which photos this form has, so that they are still there if the phone drops the page.
 const WAIT = 400;
 
 export default function photosKept(root) {

@@ -1,4 +1,4 @@
-// The queue by keyboard: J and K walk, P publishes (the server asks again where findings stand), R writes the reason.
+// The queue by keyboard: J and K move, P publishes (the server asks for a confirmation if there are findings), R writes the reason.
 export default function queue(root) {
   const act = (key) => root.querySelector(`[data-key="${key}"]`);
   const steps = {

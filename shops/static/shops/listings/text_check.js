@@ -1,5 +1,5 @@
-// Words looked at while they are typed: after a pause, and never in the middle of what an input method composes.
-// What was typed before this script or htmx had come over a slow line is looked at when they are there.
+// Checks text while it is typed: after a pause, and never in the middle of an input method's composition.
+// Text typed before this script or htmx was loaded is checked once they are there.
 const PAUSE = 600;
 
 export default function wording(root) {

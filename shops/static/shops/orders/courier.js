@@ -1,4 +1,4 @@
-// The name of a courier is asked only where none of the list is chosen.
+// Asks for the courier's name only if none of the list is chosen.
 export default function courier(root) {
   const { courier: select, other } = root.closest("form").elements;
   if (!select || !other) return;

@@ -1,4 +1,4 @@
-// A province or city that was chosen before htmx had come over a slow line is asked about when it is there, once a page.
+// A province or city chosen before htmx was loaded is sent once it is there, once a page.
 let looked = false;
 
 export default function place(root) {

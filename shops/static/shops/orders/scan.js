@@ -1,10 +1,10 @@
-// Reads the number off a parcel's label with the phone's camera, where the browser can; without that the box stays
+// Reads the number from a parcel's label with the phone's camera, if the browser can; else the box stays
 // hidden and the number is typed.
-//   data-field: the id of the number's box; data-wrong, data-refused, data-found: what is said.
+//   data-field: the id of the number's field; data-wrong, data-refused, data-found: the messages.
 const PAUSE = 200;
 
 export const tidy = (text) => text.replace(/[\s–—_-]/g, "").toUpperCase();
-// As shops/shipping/couriers.py sees it: letters and digits, most of them digits, and no mobile number.
+// The same rule as shops/shipping/couriers.py: letters and digits, most of them digits, and no mobile number.
 export const looksRight = (text) => /^[A-Z0-9]{8,30}$/.test(text) && text.replace(/\D/g, "").length >= 6 && !/^1[3-9]\d{9}$/.test(text);
 
 export default function scan(box) {

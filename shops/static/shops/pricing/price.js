@@ -1,4 +1,4 @@
-// The price tag as it is typed, and the words that follow the unit: ¥5.98/斤 合 ¥11.96/公斤.
+// A preview of the price while it is typed, and texts that depend on the unit: ¥5.98/斤 合 ¥11.96/公斤.
 // Figures are read and rounded as ui/fields.py and ui/formats.py do it, in fen and grams.
 const JIN = 500;
 const KG = 1000;

@@ -1,4 +1,4 @@
-// A province has one price: ticking it under another takes it from where it was; the closed lists say what they hold.
+// A province has one price: ticking it under another price removes it from the first; folded lists show what they contain.
 export default function freight(root) {
   const slots = [...root.querySelectorAll("[data-slot]")];
   const boxes = (slot) => [...slot.querySelectorAll('input[type="checkbox"]')];
