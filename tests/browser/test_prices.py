@@ -122,8 +122,9 @@ def test_every_page_of_prices_is_fit_for_everybody(
     mine = f"products/{product.pk}"
     paths = ["freight/", "freight/?start=1", "points/", f"points/{point.pk}/"]
     paths += [f"{mine}/{part}" for part in ("prices/", "prices/?what=deals", "presale/", "stock/", "price/")]
-    for _language in languages():
+    for language in languages():
         for path in paths:
             page.goto(f"{live_server.url}/me/shop/{path}")
             axe()
-            enlarged()
+            if language:  # English words are the longer ones
+                enlarged()

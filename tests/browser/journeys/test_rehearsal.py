@@ -188,7 +188,11 @@ def test_rehearsal_from_the_first_take_to_the_review_that_is_read(
     assert own.taps == 11 <= MOST_TAPS
     work_off()
     submission.refresh_from_db()
-    assert (submission.video.status, submission.video.problem) == ("ready", "")
+    video = submission.video
+    assert (video.status, video.problem, video.has_sound) == ("ready", "", True)
+    recorded = [*Take.objects.order_by("number").values_list("lasted_ms", flat=True)]
+    shown = [*video.parts.order_by("position").values_list("starts_ms", "lasts_ms")]
+    assert abs(video.duration_ms - sum(recorded)) < 1500, (recorded, shown)
     desk = phone_of(filming, trainer, url)
     graded = Thumb()
     reviews(desk.new_page(), url, learner.name, graded)

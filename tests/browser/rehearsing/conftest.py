@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,9 @@ from tests.browser.line import Line
 from tests.browser.rehearsing.phone import PLAYS, enter
 from tests.factories import make_cohort, make_course
 from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
+
+# For how many seconds it records; without it, it is not run.
+collect_ignore = [] if "ROAD_SECONDS" in os.environ else ["test_whole_road.py"]
 
 
 @pytest.fixture(scope="session")

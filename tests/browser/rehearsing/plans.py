@@ -21,13 +21,11 @@ class Plan:
 
 
 def plan(seed: int) -> Plan:
-    """The first two hold every accident between them; later ones are made up of whatever comes."""
+    """The first holds every accident; later ones are made up of whatever comes."""
     dice = Random(seed)
-    half = len(BEFALLS) // 2
-    if seed < 2:
-        names = [*BEFALLS[seed * half :][:half]]
-    else:
-        names = [BEFALLS[seed % len(BEFALLS)], *dice.choices(BEFALLS, k=dice.randint(1, 2))]
+    names = [BEFALLS[seed % len(BEFALLS)], *dice.choices(BEFALLS, k=dice.randint(1, 2))]
+    if not seed:
+        names = [*BEFALLS]
     dice.shuffle(names)
     steps = []
     for name in names:

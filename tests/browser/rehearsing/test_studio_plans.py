@@ -22,14 +22,14 @@ from tests.browser.rehearsing.story import Story, tell
 from tests.factories import make_cohort, make_course, make_person
 from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 
-PLANS = int(os.environ.get("STUDIO_PLANS", 2))
+PLANS = int(os.environ.get("STUDIO_PLANS", 1))
 AT_ONCE = 3
 SOUND_MS, ADDED_MS = 100, 40
 BETWEEN_MS = 2 * 1000 / 15 + 1  # a phone's film has 15 pictures a second in its lower rung
 
 
-def test_first_two_plans_hold_every_accident():
-    assert {step["do"] for seed in range(2) for step in plan(seed).steps} == {*BEFALLS, "end"}
+def test_first_plan_holds_every_accident():
+    assert {step["do"] for step in plan(0).steps} == {*BEFALLS, "end"}
     assert plan(4) == plan(4)
 
 

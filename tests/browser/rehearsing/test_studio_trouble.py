@@ -3,7 +3,6 @@ page says what to do."""
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from rehearsals.models import Rehearsal, Submission, Take
@@ -42,22 +41,17 @@ def fresh(page, script: str = ""):
     return page
 
 
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
+def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(page):
+    for error, said in (
         ("NotAllowedError", "浏览器没让用摄像头和麦克风"),
         ("NotReadableError", "正被别的软件用着"),
         ("NotFoundError", "没找到摄像头或麦克风"),
-    ],
-)
-def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(page, error, said):
-    fresh(page, DENY % error)
-    page.get_by_role("button", name="打开摄像头").click()
-    expect(problem(page)).to_contain_text(said)
-    expect(page.get_by_text("传一段录好的视频").first).to_be_visible()
-
-
-def test_browser_that_cannot_record_leaves_the_plain_way(page):
+    ):
+        fresh(page, DENY % error)  # the last script stands
+        page.get_by_role("button", name="打开摄像头").click()
+        expect(problem(page), error).to_contain_text(said)
+        expect(page.get_by_text("传一段录好的视频").first).to_be_visible()
+    # A browser that cannot record leaves the plain way.
     page.add_init_script("delete window.MediaRecorder")
     page.reload()
     expect(problem(page)).to_contain_text("这个浏览器录不了")

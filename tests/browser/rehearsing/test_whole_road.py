@@ -1,5 +1,8 @@
 """From the plan to the second: a villager plans, mends a line, checks, records over a bad line, scores, hands in; a
-trainer reviews on a phone; a tapped remark leads to its second. Everything real but the camera's picture."""
+trainer reviews on a phone; a tapped remark leads to its second. Everything real but the camera's picture.
+
+Run by `make prove`; at every commit journeys/test_rehearsal.py walks the same way from the recording to the review.
+"""
 
 import os
 import re
@@ -18,7 +21,7 @@ from tests.factories import make_cohort, make_course, make_photo, make_product
 from tests.lives import make_ready_shop
 from tests.reviews import make_drill, make_rubric
 
-SECONDS = int(os.environ.get("ROAD_SECONDS", 10))
+SECONDS = int(os.environ["ROAD_SECONDS"])
 PARTS = (
     "备货备人",
     "画面、声音、布置",
