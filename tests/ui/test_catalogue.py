@@ -45,7 +45,7 @@ READERS = {
     "products/fields.py", "pasted_address.py", "products/search.py", "accounts/fields.py",
     "phones.py", "ui/text.py", "ui/fields.py", "ui/formats.py",
     "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "questions/violations.py",
-    "money.py", "text_layout.py", "provinces.py", "presales.py",
+    "ledger_tags.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",
     "transcript.py", "lesson_cost.py", "import_export/xlsx.py",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-// The entry script: binds modules, fetches htmx if a page uses it, announces changes.
+// Entry script: binds modules, fetches htmx if needed, announces changes.
 const script = document.querySelector("script[data-htmx]");
 const htmxUrl = script?.dataset.htmx;
 const status = document.getElementById("said");
@@ -9,7 +9,7 @@ let spoken = false;
 // WeChat cannot record or download: pages show how to open them in a browser.
 if (/MicroMessenger/i.test(navigator.userAgent)) document.documentElement.classList.add("in-wechat");
 
-// Whose phone it is: a page that comes back under another name is asked for anew.
+// A page that comes back after another user signed in reloads.
 const { user, phone } = script?.dataset ?? {};
 const [page] = performance.getEntriesByType("navigation");
 const cameBack = page?.type === "back_forward";
@@ -56,7 +56,7 @@ function say(text, shown = false) {
   if (shown) setTimeout(() => (status.className = "sr"), 6000);
 }
 
-// Parts that come when scrolled to need it then.
+// Parts revealed by scrolling need htmx only then.
 function needHtmx() {
   const parts = [...document.querySelectorAll("[hx-get],[hx-post]")];
   if (!htmxUrl || !parts.length) return;
@@ -76,7 +76,7 @@ function fetchHtmx() {
   });
   script.src = htmxUrl;
   script.onload = () => {
-    // Between parsing and loading it waits for an event that is over.
+    // Between parsing and loading, htmx waits for an event that is over.
     if (page?.domContentLoadedEventStart && document.readyState !== "complete") document.dispatchEvent(new Event("DOMContentLoaded"));
   };
   document.head.append(settings, script);
