@@ -132,7 +132,7 @@ class PreparedQuery:
     def rows(self, *numbers: int, now: datetime.datetime | None = None) -> list[tuple]:
         sql, params = self.compiled
         adapt = connection.ops.adapt_datetimefield_value
-        given: dict[object, object] = dict(zip(self.places, numbers, strict=True))
+        given: dict[Any, Any] = dict(zip(self.places, numbers, strict=True))
         if now:
             given[adapt(PRESENT)] = adapt(now)
         with connection.cursor() as cursor:

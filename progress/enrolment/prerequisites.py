@@ -42,7 +42,7 @@ def has_gates(module: Module) -> bool:
     return bool(GATED.rows(module.pk))
 
 
-def find_gated(module: int) -> QuerySet[Module]:
+def find_gated(module: int) -> QuerySet:
     gated = (
         Q(opens_on__isnull=False)
         | Q(openings__isnull=False)
