@@ -116,25 +116,35 @@ PRESENT = datetime.datetime(1999, 12, 31, 23, 59, 58, 999_983, tzinfo=datetime.U
 
 
 class PreparedQuery:
-    """A query whose SQL is compiled once, for what every page asks: compiling takes the ORM 0.2 to 0.4 ms each time.
+    """A query whose SQL is compiled once, for what many pages ask: compiling takes the ORM 0.2 to 0.4 ms each time.
 
     `make` receives a number to be replaced for each argument of `rows`, and `PRESENT` where it compares with the present
-    time; it returns a queryset of `values_list`. Rows come as the database returns them, which suits numbers and texts.
+    time; it returns a queryset of whole rows of one table, or of `values_list`.
     """
 
     def __init__(self, make: Callable[..., QuerySet], arguments: int) -> None:
         self.make, self.places = make, PLACES[:arguments]
 
     @cached_property
+    def made(self) -> QuerySet:
+        return self.make(*self.places)
+
+    @cached_property
     def compiled(self) -> tuple[str, tuple[object, ...]]:
-        return self.make(*self.places).query.sql_with_params()
+        return self.made.query.sql_with_params()
 
     def rows(self, *numbers: int, now: datetime.datetime | None = None) -> list[tuple]:
-        sql, params = self.compiled
+        """Return the rows as the database does, which suits numbers and texts."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.compiled[0], self.fill_in(numbers, now))
+            return cursor.fetchall()
+
+    def instances(self, *numbers: int, now: datetime.datetime | None = None) -> list[Any]:
+        return list(self.made.model.objects.raw(self.compiled[0], self.fill_in(numbers, now)))
+
+    def fill_in(self, numbers: tuple[int, ...], now: datetime.datetime | None) -> list[object]:
         adapt = connection.ops.adapt_datetimefield_value
         given: dict[Any, Any] = dict(zip(self.places, numbers, strict=True))
         if now:
             given[adapt(PRESENT)] = adapt(now)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(param, param) for param in params])
-            return cursor.fetchall()
+        return [given.get(param, param) for param in self.compiled[1]]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -17,6 +18,7 @@ from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQu
 from shops.labels import in_language
 from shops.models import Category, Village
 from shops.products.search import words
+from ui.orm import PreparedQuery
 from ui.text import tidy
 
 MOST_VILLAGES = 60
@@ -98,16 +100,27 @@ def read(query: QueryDict) -> Filters:
 
     Two queries, three for a village that is not among the first MOST_VILLAGES.
     """
-    leaves = Category.objects.leaves().order_by("position", "slug", "pk")
-    kinds = [Choice(*row) for row in leaves.values_list("pk", "slug", "name", "name_en")]
-    by_slug = Village.objects.order_by("slug").values_list("place", "slug", "place__name", "place__name_en")
-    villages = [Choice(*row) for row in by_slug[: MOST_VILLAGES + 1]]
+    kinds = [Choice(*row) for row in KINDS.rows()]
+    villages = [Choice(*row) for row in FIRST_VILLAGES.rows()]
     kind = next((one for one in kinds if one.slug == query.get("category")), None)
     slug = query.get("village", "")
     village = next((one for one in villages if one.slug == slug), None)
     if village is None and slug and "\0" not in slug:
-        village = next((Choice(*row) for row in by_slug.filter(slug=slug)), None)
+        village = next((Choice(*row) for row in find_villages().filter(slug=slug)), None)
     return with_menus(asked(query, village, kind), kinds, villages, village)
+
+
+def find_kinds() -> QuerySet:
+    leaves = Category.objects.leaves().order_by("position", "slug", "pk")
+    return leaves.values_list("pk", "slug", "name", "name_en")
+
+
+def find_villages() -> QuerySet:
+    return Village.objects.order_by("slug").values_list("place", "slug", "place__name", "place__name_en")
+
+
+KINDS = PreparedQuery(find_kinds, 0)
+FIRST_VILLAGES = PreparedQuery(lambda: find_villages()[: MOST_VILLAGES + 1], 0)
 
 
 def asked(query: QueryDict, village: Choice | None, kind: Choice | None) -> Filters:

@@ -16,6 +16,7 @@ from shops.shipping import rates as shipping_rates
 from shops.shipping.policy import Ways, ways_of
 from shops.shipping.rates import Line
 from ui.formats import day as spoken
+from ui.orm import PreparedQuery
 
 OPENING_DAYS, LAST_DAYS = 10, 10  # days after the first and before the last harvest day
 
@@ -58,12 +59,15 @@ class ProductPageContext:
         return self.gross_grams - self.product.net_grams
 
 
+GIFTS = PreparedQuery(lambda product: Gift.objects.filter(product=product), 1)
+
+
 def load_product_context(product: Product) -> ProductPageContext:
     """Load the context of one product's page: four queries, and those of `reference_price_of` where its seller shows it."""
     return ProductPageContext(
         product=product,
         ways=ways_of(product.shop),
-        gifts=list(product.gifts.all()),
+        gifts=GIFTS.instances(product.pk),
         presale=presales.current(product),
         reference_price=reference_price_of(product) if product.shows_earlier else None,
     )

@@ -84,9 +84,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a product; while it is not on sale, only to its sellers and its organiser, else 404."""
     user = reader(request)
     rows = Product.objects.visible_to(user).defer("search_text")
-    rows = rows.select_related(
-        "shop", "place__village", "place__parent__parent__parent", "category", "cover", "batch"
-    )
+    rows = rows.select_related("shop", "place__village", "place__parent__parent__parent", "category", "batch")
     product = get_object_or_404(
         rows.annotate(
             contact_agreed=identity.agreed("shop__owner"),

@@ -18,6 +18,7 @@ from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock as stocks
 from shops.models import Presale, Product, StockMove
 from ui import page_cache
+from ui.orm import PreparedQuery
 
 # Shown on every presale and stored with it; the days are those of §22. In Chinese, which buyers read.
 TERMS = "到这天没发出，您可以退：15 天内退回全部已付的钱，并付利息。愿意等，也可以和卖家商量改期。"
@@ -32,10 +33,16 @@ class Over(Exception):
     """Raised when the presale has ended and can no longer be changed."""
 
 
+NOT_ENDED = PreparedQuery(lambda product: Presale.objects.filter(product=product, ended_at__isnull=True), 1)
+
+
 def current(product: Product, day: datetime.date | None = None) -> Presale | None:
     """Return the presale that is running today, even if its quota is used up. One query."""
-    running = product.presales.filter(ended_at__isnull=True, closes_on__gte=day or timezone.localdate())
-    return running.first()
+    for presale in NOT_ENDED.instances(product.pk):  # at most one
+        if presale.closes_on >= (day or timezone.localdate()):
+            presale.product = product
+            return presale
+    return None
 
 
 def find_not_ended(product: Product) -> Presale | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import F, FloatField
+from django.db.models import F, FloatField, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from shops.models import GRAMS_PER_JIN, Deal, PriceChange, Product
 from ui import formats
 from ui.formats import day as spoken
+from ui.orm import PRESENT, PreparedQuery
 
 WEEK = datetime.timedelta(days=7)
 FEN_PER_GRAM = Cast("price_fen", FloatField()) / F("net_grams")
@@ -76,10 +77,16 @@ def reference_price_of(product: Product, now: datetime.datetime | None = None) -
     )
 
 
+def find_last_changes(product: int) -> QuerySet[PriceChange]:
+    return PriceChange.objects.filter(product=product, at__lte=PRESENT).order_by("-at", "-id")[:2]
+
+
+LAST_CHANGES = PreparedQuery(find_last_changes, 1)
+
+
 def find_cut(product: Product, now: datetime.datetime) -> PriceChange | None:
     """Return the newest price change if it made the same weight cheaper than the price before it."""
-    changes = product.price_changes.filter(at__lte=now).order_by("-at", "-id")[:2]
-    match list(changes):
+    match LAST_CHANGES.instances(product.pk, now=now):
         case [newest, before] if newest.price_fen * before.net_grams < before.price_fen * newest.net_grams:
             return newest
     return None

@@ -16,6 +16,7 @@ from accounts.models import User
 from shops.models import FreightRate, PickUpPoint, Product, Shop
 from shops.shipping import provinces
 from shops.shipping import rates as shipping_rates
+from ui.orm import PreparedQuery
 
 
 class Sending(models.TextChoices):
@@ -51,10 +52,13 @@ class Ways:
         return bool(self.points) or self.can_send(product)
 
 
+RATES = PreparedQuery(lambda shop: FreightRate.objects.filter(shop=shop), 1)
+OPEN_POINTS = PreparedQuery(lambda shop: PickUpPoint.objects.filter(shop=shop, is_open=True), 1)
+
+
 def ways_of(shop: Shop) -> Ways:
     """Read the shop's rates and open pick-up points; two queries."""
-    table = list(FreightRate.objects.filter(shop=shop))
-    points = list(PickUpPoint.objects.filter(shop=shop, is_open=True))
+    table, points = RATES.instances(shop.pk), OPEN_POINTS.instances(shop.pk)
     return Ways({rate.province: rate for rate in table if rate.ships}, points, bool(table))
 
 

@@ -12,6 +12,7 @@ from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.models import Product, Proof
 from shops.texts import text_check
+from ui.orm import PreparedQuery
 from wording import records
 from wording.models import Check
 from wording.records import AppealNotPossible
@@ -19,10 +20,13 @@ from wording.records import AppealNotPossible
 GIVEN = ("source", "dated", "report_no", "file", "asks")
 
 
+GIVEN_PROOFS = PreparedQuery(lambda product: Proof.objects.filter(product=product, asks=False), 1)
+
+
 def list_proofs_to_show(product: Product) -> list[Proof]:
     """Return the evidence for claims that the text still contains, to show their source (广告法 §11). One query."""
     text = text_check.join_texts(text_check.texts_of(product))
-    return [row for row in product.proofs.filter(asks=False) if row.words in text]
+    return [row for row in GIVEN_PROOFS.instances(product.pk) if row.words in text]
 
 
 def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None) -> bool:

@@ -40,6 +40,15 @@ def test_a_number_missing_or_too_many_is_refused():
             query.rows(*numbers)
 
 
+def test_whole_rows_come_as_instances():
+    query = PreparedQuery(lambda number: Stamp.objects.filter(number=number), 1)
+    assert [query.instances(number) for number in (2, 3, 9)] == [
+        [Stamp("area-2", 2)],
+        [Stamp("area-3", 3)],
+        [],
+    ]
+
+
 def test_the_present_is_that_of_each_call(trainee):
     people = type(trainee).objects.filter(joined_at__lte=PRESENT, pk=trainee.pk).values_list("pk")
     query = PreparedQuery(lambda: people, 0)

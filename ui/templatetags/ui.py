@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as make_url_node
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import static
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html
@@ -76,6 +77,15 @@ class RememberedURL(URLNode):
             context[self.asvar] = address
             return ""
         return conditional_escape(address) if context.autoescape else address
+
+
+@register.tag
+def translate(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """Do what Django's {% translate "…" %} does, translating words that stand in the template once a language."""
+    node = do_translate(parser, token)
+    is_fixed = isinstance(node, TranslateNode) and node.asvar is None and not node.noop
+    words = node.filter_expression
+    return Fixed(template.NodeList([node])) if is_fixed and words.var.literal and not words.filters else node
 
 
 @register.simple_tag
