@@ -51,7 +51,7 @@ export default function notifications(card) {
     const subscription = await registration?.pushManager.getSubscription();
     const rows = [...document.querySelectorAll("[data-endpoint]")].map((row) => row.dataset.endpoint);
     if (Notification.permission === "denied") {
-      // Withdrawn in the browser: what this phone had is no longer sent to.
+      // The permission was withdrawn in the browser: the server stops sending to this phone's subscription.
       if (subscription && rows.includes(subscription.endpoint)) await post(off, { endpoint: subscription.endpoint });
       return show("denied");
     }

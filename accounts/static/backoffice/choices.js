@@ -17,7 +17,7 @@ window.django?.jQuery(() => {
   }
 });
 
-// The search box of a single choice is made anew whenever its list opens.
+// The search box of a single choice is created again whenever its list opens.
 document.addEventListener("focusin", (event) => {
   if (!event.target.matches(".select2-search__field")) return;
   const open = document.querySelector(".select2-container--open .select2-selection");

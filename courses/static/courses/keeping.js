@@ -30,7 +30,7 @@ function keep({ entries, keyOf, read, restore, store, write }) {
     box.hidden = false;
   }
 
-  // A lesson that stands as before has not taken it. A new one begins empty each time: then its unit has one more.
+  // If the stored lesson is unchanged, the text was not saved. For a new lesson, the unit has one more lesson once it is saved.
   function wasStored() {
     if (!kept.startsWith("new-")) return draft.start !== start;
     const [unit] = draft.now.module ?? [];

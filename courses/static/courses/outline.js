@@ -87,7 +87,7 @@ async function save() {
   try {
     answer = await fetch(location.pathname, { method: "POST", body });
   } catch {
-    // The line is down: told below, and the rows go back.
+    // There is no connection: a message is shown below, and the rows go back.
   }
   if (answer?.ok) saved = wanted;
   else restore(saved);

@@ -20,7 +20,7 @@ if (body && group) {
   // From keeping.js: {name of the field: key of its photo}, as they were before the page was left.
   body.addEventListener("photos", (event) => Object.entries(event.detail).forEach(bringBack));
   body.addEventListener("paste", (event) => {
-    // A word processor gives a picture of the text along with the text: that is not meant.
+    // A word processor adds a picture of the text to the pasted text: ignore that picture.
     if (event.clipboardData.getData("text/plain").trim()) return;
     take(event, event.clipboardData.files);
   });
@@ -84,7 +84,7 @@ function one({ file, row }) {
       if (!part("lacks").hidden) return alt.focus();
       part("put").disabled = true;
       const answer = await sent;
-      if (!answer || stop.signal.aborted) return; // the reason stands in the dialog
+      if (!answer || stop.signal.aborted) return; // the reason is shown in the dialog
       place(row ?? free(), answer, alt.value.trim(), address);
       done();
     };

@@ -22,7 +22,7 @@ if (look) {
     clearTimeout(timer);
     timer = setTimeout(show, PAUSE);
   });
-  // A new form that nobody has touched has nothing to look at.
+  // A new, unchanged form has nothing to preview.
   if (look.dataset.question || form.elements.text.value.trim()) show();
 }
 

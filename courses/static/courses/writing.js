@@ -12,7 +12,7 @@ const ACTS = {
   link,
   picture: () => bar.querySelector("[data-pick]").click(),
 };
-// By the place of the key, because with Shift and Alt the sign differs from keyboard to keyboard.
+// Compares the position of the key, because with Shift and Alt the character differs between keyboards.
 const KEYS = { KeyB: "bold", KeyK: "link", "Shift+Digit7": "numbered", "Shift+Digit8": "list", "Alt+Digit2": "heading" };
 
 if (body && bar) {
@@ -23,7 +23,7 @@ if (body && bar) {
     button.addEventListener("click", () => ACTS[button.dataset.mark]());
   }
   body.addEventListener("keydown", press);
-  // What pictures.js has to put there.
+  // The line that pictures.js inserts.
   body.addEventListener("put", (event) => putAlone(event.detail));
 }
 

@@ -10,7 +10,7 @@ export default async function photos(box) {
   const list = box.querySelector("[data-shots]");
   const more = list.querySelector("[data-more]");
   const input = more.querySelector("input[type=file]");
-  const stops = new WeakMap(); // tile → what ends its sending
+  const stops = new WeakMap(); // tile → function that stops its upload
   let queue = Promise.resolve();
   let held; // a submit that waits for the last photo
 
@@ -146,5 +146,5 @@ export default async function photos(box) {
   });
   shots().forEach(bind);
   arrange();
-  if (input.files.length) choose(); // before this script was here
+  if (input.files.length) choose(); // before this script was loaded
 }

@@ -1,11 +1,11 @@
 // Uploads one photo over an unreliable connection: tries again automatically until the server has answered.
 const PAUSES = [1, 2, 4, 8, 15, 30];
-// Without progress for so long the connection is dead, whatever the phone reports.
+// After this time without progress the connection is considered dead, whatever the phone reports.
 const STALL = 45_000;
 
 // Resolves to the server's answer {key, status, src}; rejects with {message} only if the server
 // refused the photo. tell("sending", percent), tell("offline") and tell("again") report the progress.
-// `wake` is called with a function that ends the present pause.
+// `wake` is called with a function that ends the current pause.
 export async function send({ url, token, blob, name, tell, wake, signal }) {
   for (let attempt = 0; ; attempt++) {
     const answer = await once(url, token, blob, name, (percent) => tell("sending", percent), signal);
@@ -49,7 +49,7 @@ function parsed(text) {
   try { return JSON.parse(text); } catch { return null; }
 }
 
-// Until the time is up, the network is back, or somebody presses "again".
+// Waits until the time is over, the network is back, or somebody presses "again".
 function pause(time, tell, wake, signal) {
   const offline = navigator.onLine === false;
   tell(offline ? "offline" : "again");
@@ -60,7 +60,7 @@ function pause(time, tell, wake, signal) {
       wake(null);
       resolve();
     };
-    // A phone that says "offline" may be wrong: it is asked again now and then all the same.
+    // A phone that reports "offline" may be wrong: the upload is tried from time to time anyway.
     const timer = setTimeout(done, offline ? 30_000 : time);
     window.addEventListener("online", done);
     signal.addEventListener("abort", done, { once: true });

@@ -14,7 +14,7 @@ export function state(shot, name, text = "", percent = null) {
   bar.value = percent ?? 0;
 }
 
-// In place of the placeholder, which comes back where the browser cannot show what it sends (HEIC).
+// Replaces the placeholder, which returns if the browser cannot show the photo (HEIC).
 export function show(shot, src) {
   const img = document.createElement("img");
   const stand = part(shot, "picture").firstElementChild;
@@ -28,7 +28,7 @@ export function show(shot, src) {
   if (stand) stand.toggleAttribute("hidden", false);
 }
 
-// Without scripts a received document is a ticked box: with them a button takes it away.
+// Without scripts a received document has a ticked box; with scripts a button removes it.
 export function untick(shot) {
   const plain = part(shot, "plain");
   if (!plain) return;

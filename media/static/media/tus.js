@@ -4,11 +4,11 @@ const PIECE = 512 * 1024;
 const POLL = [1000, 2000, 3000, 5000];
 // After a break it tries again silently, then every AGAIN.
 const WAITS = [1000, 3000, 5000], AGAIN = 15_000;
-// Without progress for so long the connection is dead, whatever the computer reports.
+// After this time without progress the connection is considered dead, whatever the computer reports.
 const PATIENCE = 45_000;
 const bound = new WeakSet();
 
-// Where an upload that was begun is continued, also on another page or after a reload.
+// The stored URL at which an upload continues, also on another page or after a reload.
 const keyOf = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
 
 function recall(file) {
@@ -29,7 +29,7 @@ export default function tus(box) {
   const part = (name) => box.querySelector(`[data-${name}]`);
   const [ref, input, bar, cancel] = ["ref", "film", "bar", "cancel"].map(part);
   const [form, old] = [box.closest("form"), ref.value];
-  let job = null; // {file, url, token, began, from, failures, timer, stop} while something is on its way
+  let job = null; // {file, url, token, began, from, failures, timer, stop} during an upload
   let held = null; // a submit that waits for it
   let round = 0; // tells an old poll that another film was chosen
 
@@ -55,7 +55,7 @@ export default function tus(box) {
     tell(say(words.sending, { sent: mb(sent), total: mb(total), time }));
   }
 
-  // A refusal is final; all else is tried again for as long as it takes.
+  // A refusal is final; after any other failure the upload is tried again without limit.
   function broken({ status = 0, sentence }) {
     if (status >= 400 && status < 500 && status !== 409 && status !== 408) return stop(sentence ?? (status === 401 ? words.session : words.stale));
     const wait = navigator.onLine ? WAITS[job.failures] : undefined;
@@ -158,7 +158,7 @@ export default function tus(box) {
     held = { submitter: event.submitter };
     tell(words.hold);
   });
-  if (input.files.length) start(input.files[0]); // before this script was here
+  if (input.files.length) start(input.files[0]); // before this script was loaded
 }
 
 for (const box of document.querySelectorAll("[data-tus]")) tus(box);

@@ -11,7 +11,7 @@ export const failure = (status, body) => Object.assign(new Error(`the server ans
 
 export const headersOf = (token) => ({ ...VERSION, "X-CSRFToken": token });
 
-// Metadata is base64 of UTF-8, as the protocol has it.
+// The tus protocol encodes metadata as base64 of UTF-8.
 export const encodeMetadata = (facts) =>
   Object.entries(facts)
     .map(([name, value]) => `${name} ${btoa(String.fromCodePoint(...new TextEncoder().encode(value)))}`)

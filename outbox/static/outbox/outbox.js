@@ -1,6 +1,6 @@
 // What is done on this phone waits here, in IndexedDB, until the server has named it in an answer.
 //   add(user, kind, body, at) → id     send() → {sent, receipt, problem}     count(user) → how many wait
-// `user` is its owner: on a shared phone nobody's events are sent under another person's name.
+// `user` is its owner: on a shared phone no event is sent under another person's name.
 // Events are facts with an id made here, so sending one twice (a lost answer, two tabs, two phones) is harmless.
 const SYNC = "/sync/", MOST = 50, ZIP_FROM = 1500; // events in a batch; characters worth zipping
 const PATIENCE = 20000, FIRST_WAIT = 5000, LONGEST_WAIT = 300000; // ms
@@ -22,7 +22,7 @@ export function open() {
   return opened;
 }
 
-// One transaction on one store; resolves when it is on the disk, with what `work` asked for.
+// One transaction on one store; resolves with the result of `work` when it is on the disk.
 export async function within(store, mode, work) {
   const base = await open();
   return new Promise((done, fail) => {
@@ -40,14 +40,14 @@ export const count = (user) => within("outbox", "readonly", (store) => store.ind
 export const waiting = async (user) =>
   (await within("outbox", "readonly", (store) => store.index("user").getAll(Number(user)))).sort((a, b) => (a.at + a.id < b.at + b.id ? -1 : 1));
 
-// randomUUID is missing on plain http, which is what a village's own computer speaks.
+// randomUUID does not exist over plain HTTP, which a computer in a village may use.
 export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
 }
 
-// Rejects where nothing can be kept (private browsing, a full phone): the caller then sends a plain form.
+// Rejects if nothing can be stored (private browsing, a full phone): the caller then sends a plain form.
 export async function add(user, kind, body, at = new Date(), id = newId()) {
   const event = { id, user: Number(user), kind, body, at: at instanceof Date ? at.toISOString() : at };
   await within("outbox", "readwrite", (store) => store.put(event));
@@ -55,7 +55,7 @@ export async function add(user, kind, body, at = new Date(), id = newId()) {
   return id;
 }
 
-// Everything of whoever is signed in. One run at a time; a call during a run gets one more run after it.
+// Sends all events of the signed-in person. One run at a time; a call during a run causes one more run after it.
 export function send() {
   if (!running) return (running = alone(flush).finally(() => (running = undefined)));
   return (next ??= running.catch(() => null).then(() => ((next = undefined), send())));
@@ -73,7 +73,7 @@ async function lease(owner, ms) {
   await within("notes", "readwrite", (store) => {
     store.get("lease").onsuccess = ({ target: { result } }) => {
       const left = (result?.until ?? 0) - Date.now();
-      mine = result?.owner === owner || left <= 0 || left > LEASE; // longer than any lease: the clock was put back
+      mine = result?.owner === owner || left <= 0 || left > LEASE; // longer than any lease: the clock was set back
       if (mine) store.put({ owner, until: Date.now() + ms }, "lease");
     };
   });
@@ -104,7 +104,7 @@ async function batches(report, renew) {
     const answer = await ask(await parcel(user, token, batch)).catch((error) => {
       if (error.cause !== "size") throw error;
       if (batch.length > 1) size = Math.ceil(batch.length / 2);
-      else stuck.add(batch[0].id); // it alone is refused: it stays, and keeps nobody else back
+      else stuck.add(batch[0].id); // only this event is refused: it stays stored and does not block the others
     });
     if (answer) await settle(report, batch, answer);
   }

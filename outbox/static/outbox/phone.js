@@ -9,14 +9,14 @@ export default async function phone(script) {
   const before = await outbox.note("who").catch(() => null);
   await outbox.setNote("who", user ? Number(user) : 0).catch(() => null);
   if (!user) return;
-  // The worker fetches files of its own: the first page of a person stays light, unless a lesson is to be kept.
+  // The service worker downloads files: it is not registered on a person's first page, unless a lesson must be saved.
   if (before === Number(user)) serve(worker);
   else window.addEventListener("farm:keep", () => serve(worker), { once: true });
   const strip = document.getElementById("waiting");
   const show = async (report = {}) => draw(strip, await outbox.count(user), report);
   let soon;
   window.addEventListener("farm:outbox", ({ detail }) => {
-    // Just added: with a line it is gone before anybody could read that it waits.
+    // Just added: with a connection it is sent before anybody could read that it waits.
     if (detail.sent.length || detail.problem) return show(detail).catch(() => null);
     clearTimeout(soon);
     soon = setTimeout(outbox.send, SOON);
@@ -27,7 +27,7 @@ export default async function phone(script) {
   if (!(await outbox.count(user).catch(() => 0))) return thank(show);
   await show();
   const { sent, receipt } = await outbox.send();
-  // A page that counts what is done was made before these came in.
+  // A page that counts finished lessons was rendered before these events arrived.
   if (!sent.length || !document.querySelector("[data-counts]")) return;
   sessionStorage.setItem(THANKS, receipt);
   location.reload();
@@ -45,7 +45,7 @@ async function serve(url) {
   active?.postMessage({ lang: document.documentElement.lang });
 }
 
-// The receipt is for what was said to wait; what went at once leaves the page in peace.
+// Shows the receipt only for events that were shown as waiting, not for those sent at once.
 function draw(strip, left, { problem, receipt, told }) {
   if (!strip) return;
   const { left: some, login, receipt: thanks } = strip.dataset;
@@ -58,7 +58,7 @@ function draw(strip, left, { problem, receipt, told }) {
   strip.querySelector("[data-look]").hidden = !left || problem === "login";
 }
 
-// Before there was an outbox, lessons done were kept in localStorage, by their address.
+// Before the outbox existed, finished lessons were stored in localStorage under their address.
 async function moved(outbox, user) {
   const key = `done:${user}`;
   try {

@@ -5,7 +5,7 @@ const FARM = self.FARM;
 const SHELL = `farm-shell-${FARM.release}`, FIXED = `farm-fixed-${FARM.release}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const PRIVATE = /^\/learn\/lessons\/\d+\/(video\/|captions\.vtt)/;
-let held = {}; // the body of the video that is playing: a player asks for it range by range
+let held = {}; // the body of the video that is playing: a player requests it range by range
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -24,7 +24,7 @@ self.addEventListener("fetch", (event) => {
   const ours = origin === location.origin;
   if (request.method === "POST") {
     if (ours && pathname === FARM.logout) event.respondWith(leave(request));
-    // A form sent without a line ends on a page of ours too; "again" there, or "back", has what was in it.
+    // A form sent offline shows a page of ours too; "again" there, or "back", keeps what was typed.
     else if (ours && request.mode === "navigate") event.respondWith(fetch(request).catch(away));
   } else if (request.method !== "GET" || request.cache === "reload") return;
   else if (request.mode === "navigate") event.respondWith(page(event));
@@ -38,7 +38,7 @@ async function shell() {
   await cache.put(FARM.offline, await whole(FARM.offline));
 }
 
-// The offline page is in the language of whoever reads here now.
+// The offline page is in the language of the current reader.
 async function speak(lang) {
   const cache = await caches.open(SHELL);
   const copy = await (await cache.match(FARM.offline))?.text();
@@ -59,12 +59,12 @@ async function settle() {
   await self.clients.claim();
 }
 
-// --- whose phone it is
+// --- who is signed in
 
 function notes(mode, work) {
   return new Promise((done) => {
     const ask = indexedDB.open("farm");
-    ask.onupgradeneeded = () => ask.transaction.abort(); // the pages make it
+    ask.onupgradeneeded = () => ask.transaction.abort(); // the pages create it
     ask.onerror = () => done(0);
     ask.onsuccess = () => {
       const change = ask.result.transaction("notes", mode);
@@ -81,11 +81,11 @@ async function shelf() {
   return who && (await caches.has(name)) ? caches.open(name) : null;
 }
 
-// Signing out locks what is kept before the server has even answered, and when it cannot be reached.
+// Signing out locks the stored pages before the server has answered, and also when it cannot be reached.
 async function leave(request) {
   await notes("readwrite", (store) => store.put(0, "who"));
   held = {};
-  // Whoever signs in next must not read the last person's notices; the server hears of it from the push service.
+  // The next person to sign in must not read the last person's notices; the push service informs the server.
   await (await self.registration.pushManager?.getSubscription())?.unsubscribe().catch(() => null);
   return fetch(request).catch(away);
 }
@@ -94,7 +94,7 @@ const away = async () => (await caches.match(FARM.offline)) ?? Response.error();
 
 // --- notices
 
-// A browser asks that something is shown for every message. What is another person's is not told on this phone.
+// A browser requires a notice for every message. A message for another person is not shown on this phone.
 async function show(data) {
   const message = await Promise.resolve(data?.json()).catch(() => null);
   const who = await notes("readonly", (store) => store.get("who"));
@@ -139,7 +139,7 @@ async function fixed(request) {
   return fresh ?? copy ?? Response.error();
 }
 
-// A kept photo in another width, a kept video in another quality, are better than none.
+// A stored photo of another width, or a stored video of another quality, is better than none.
 async function file(request) {
   const cache = await shelf();
   const found = await cache?.match(request.url);

@@ -56,7 +56,7 @@ export default function aloud(box) {
   let parts = [];
   let at = 0;
   let speaking = false;
-  let turn = 0; // what is said of an older turn no longer counts
+  let turn = 0; // events of an older reading are ignored
 
   function next() {
     const mine = ++turn;

@@ -61,7 +61,7 @@ export default async function done(form) {
 
   const shelf = await outbox.catch(() => null);
   if (!shelf) return;
-  // A kept page shows the lesson as it was when it was made; what was named since then is done.
+  // A stored page shows the lesson as it was when stored; lessons acknowledged since then are finished.
   const since = await shelf.note(`done:${user}:${lesson}`).catch(() => null);
   if (since && Date.parse(since) > Date.parse(at)) return finish();
   event = await waits().catch(() => undefined);

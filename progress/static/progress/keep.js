@@ -26,10 +26,10 @@ export default async function keep(box) {
   const base = () => keeping.sum(offer.files);
   const video = () => keeping.sum(offer.rungs.filter((one) => one.rung === rung()));
   const whole = () => base() + video();
-  // What is shown adds up: of parts that are rounded each.
+  // The sum of the rounded parts, so that the shown numbers add up.
   const said = () => [base(), video()].reduce((all, bytes) => all + (bytes && Math.round(Math.max(bytes, 1e5) / 1e5) * 1e5), 0);
 
-  // Asked for only when somebody wants to know: a lesson that is only read costs no request more.
+  // Requested only when opened: a lesson that is only read needs no extra request.
   async function ask() {
     if (offer) return;
     window.dispatchEvent(new Event("farm:keep"));

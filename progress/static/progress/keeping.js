@@ -1,6 +1,6 @@
 // Lessons stored on this phone: files in Cache Storage, one cache a person, and a record of each lesson in IndexedDB.
 // A record is written when every file of it is there; files from an interrupted try are not fetched again.
-const TAG = "X-Kept-Tag"; // what the bytes are, as the server names it
+const TAG = "X-Kept-Tag"; // the version of the content, as named by the server
 const TRIES = 4;
 const PAUSE = 3000; // ms
 
@@ -18,7 +18,7 @@ export async function records(outbox, user) {
   return all.filter((one) => one.user === Number(user)).sort((one, other) => other.at - one.at);
 }
 
-// What the server says that a lesson consists of. Throws {cause: "login" | "gone" | "offline"}.
+// The files of a lesson, listed by the server. Throws {cause: "login" | "gone" | "offline"}.
 export async function parts(url) {
   const response = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => failed("offline"));
   if (response.redirected) failed("login");
@@ -30,7 +30,7 @@ function failed(cause) {
   throw new Error(cause, { cause });
 }
 
-// `told(bytes)` is called as they come. Throws; what is there then is there for the next try.
+// `told(bytes)` reports the progress. Throws; files already downloaded are used by the next try.
 export async function save(outbox, user, lesson, rung, { told, signal, token }) {
   await navigator.storage?.persist?.().catch(() => false);
   const cache = await shelf(user);
@@ -52,7 +52,7 @@ export async function save(outbox, user, lesson, rung, { told, signal, token }) 
   return row;
 }
 
-// What a page or a paper needs besides: styles and scripts, pictures in one width, the poster and captions of a video.
+// What else a page or a paper needs: styles and scripts, pictures in one width, the poster and captions of a video.
 function named(text, lesson, queue, rung) {
   const found = [];
   const have = new Set(queue.map(({ url }) => stem(url)));
@@ -80,7 +80,7 @@ async function sweep(outbox, user, urls) {
   if (!needed.size) await caches.delete(`farm-kept-${Number(user)}`);
 }
 
-// The paper of a quiz is drawn when it is asked for, and stays this person's open try. It goes to where quizpaper.js
+// The server creates the paper of a quiz on request; it stays this person's open attempt. It is stored where quizpaper.js
 // looks for it, unless the same paper lies there with answers.
 async function posted(file, token, signal) {
   const response = await fetch(file.url, { method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" }, signal });
@@ -91,7 +91,7 @@ async function posted(file, token, signal) {
   return response;
 }
 
-// One whole answer in the end, however often the line breaks: what came is kept and only the rest asked for.
+// Returns one whole response, however often the connection breaks: only the missing rest is requested again.
 async function fetched(file, told, signal) {
   let parts = [], got = 0, first;
   for (let tries = 1; ; tries += 1) {

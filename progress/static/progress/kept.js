@@ -3,11 +3,11 @@
 export default async function kept(box) {
   if (box.matches("[data-again]")) return box.addEventListener("click", (event) => (event.preventDefault(), location.reload()));
   const [outbox, keeping] = await Promise.all([import(box.dataset.outbox), import(box.dataset.keeping)]);
-  // The offline page is the same for all: whose phone it is stands in the notes.
+  // The offline page is the same for everybody: the notes in IndexedDB name the signed-in person.
   const user = Number(box.dataset.user) || (await outbox.note("who").catch(() => 0));
   const part = (name, root = box) => root.querySelector(`[data-${name}]`);
   const say = (word, facts) => word.replace(/\{(\w+)\}/g, (_all, name) => facts[name]);
-  // In tenths of a megabyte, so that what stands below each other adds up.
+  // In tenths of a megabyte, so that the listed numbers add up.
   const tenths = (bytes) => Math.max(1, Math.round(bytes / 1e5));
   const mb = (n) => (n < 10000 ? `${(n / 10).toFixed(1)} MB` : `${(n / 10000).toFixed(1)} GB`);
 

@@ -68,7 +68,7 @@ function show(nav, found) {
   }
 }
 
-// Not under somebody's finger: what has the focus stays as it is.
+// The element with the focus is not replaced, because somebody may be using it.
 async function renew(block) {
   if (!block || block.contains(document.activeElement)) return;
   const answer = await fetched(block.dataset.waits);

@@ -9,7 +9,7 @@ function slow() {
   return page ? page.responseEnd - page.requestStart > SLOW_MS : false;
 }
 
-// What is kept on this phone is played from there, with a line or without: it costs nothing.
+// A film stored on this phone is played from there, online or offline: this costs no data.
 async function here(box, links) {
   const name = `farm-kept-${box.dataset.user}`;
   if (!window.caches || !(await caches.has(name))) return;
@@ -55,7 +55,7 @@ export default function choice(box) {
     box.dataset.rung = rung;
   }
 
-  // Until it has begun nothing is fetched: the new address waits like the old one.
+  // Before the film has begun nothing is downloaded: the new address waits like the old one.
   function change(src) {
     if (video.getAttribute("src").split("#")[0] === src) return;
     const playing = !video.paused;
@@ -120,7 +120,7 @@ export default function choice(box) {
     remember({ captions: now });
   });
 
-  // On the picture the browser places them, at its bottom edge; with no picture the words stand under the player.
+  // Over the picture the browser places captions at the bottom edge; without a picture they are below the player.
   const cue = box.querySelector("[data-cue]");
   function show() {
     const now = track?.mode === "showing" ? [...(track.activeCues ?? [])] : [];

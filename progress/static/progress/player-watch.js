@@ -22,12 +22,12 @@ export default function watch(box) {
   const { user, lesson } = box.dataset;
   const length = Number(box.dataset.length);
   const enough = Number(box.dataset.enough);
-  let seen = JSON.parse(box.dataset.seen); // what the server has, and ours
-  let spans = []; // not told yet
-  let last = null; // the video's time at the last look, null where nothing may be joined to it
+  let seen = JSON.parse(box.dataset.seen); // the intervals that the server has, and ours
+  let spans = []; // not sent yet
+  let last = null; // the video's time at the last check; null if the next interval must not be joined to it
   let looked = 0;
   let rate = 1;
-  let since = null; // on the wall, when the first of `spans` began
+  let since = null; // clock time at which the first of `spans` began
   let asking = false;
 
   function look() {
@@ -50,7 +50,7 @@ export default function watch(box) {
     looked = performance.now();
     rate = video.playbackRate;
     since ??= Date.now();
-    import(box.dataset.outbox).catch(() => null); // there when the page is left
+    import(box.dataset.outbox).catch(() => null); // already loaded when the page is left
   }
 
   const percent = () => Math.min(100, Math.floor((seen.reduce((sum, [from, to]) => sum + to - from, 0) * 100) / length));
@@ -62,7 +62,7 @@ export default function watch(box) {
 
   const undone = () => document.querySelector("[data-dock] form[action$='/done/']");
 
-  // The server decides whether it was enough; the dock that it answers with says so.
+  // The server decides whether enough was watched, and answers with the new dock.
   async function ask() {
     if (asking || !undone()) return;
     asking = true;
@@ -102,7 +102,7 @@ export default function watch(box) {
       await add(user, "watched", body);
       await send();
     } catch {
-      // No module without a line, no store in a private window: told the next time.
+      // Offline the module cannot be loaded, and a private window has no storage: sent the next time.
       spans = union([...body.intervals, ...spans]);
       since = Math.min(since ?? Infinity, Date.parse(body.from));
     }

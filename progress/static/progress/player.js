@@ -1,5 +1,5 @@
 // A lesson's video: one tap begins where this person stopped, on this phone or another; large buttons, keys, speed.
-// Without it the browser's own controls do. See progress/lessons/_player.html.
+// Without it the browser's own controls are used. See progress/lessons/_player.html.
 const END = 3000;
 const BAR = 4000;
 
@@ -7,7 +7,7 @@ function kept(box) {
   try { return JSON.parse(localStorage.getItem(`at:${box.dataset.user}:${box.dataset.lesson}`)) ?? {}; } catch { return {}; }
 }
 
-// The later position of the server's and this phone's; a URL that names a time comes first.
+// The later of the server's and this phone's positions; a time in the URL has priority.
 function resume(box) {
   const { last, lastAt, asked, length } = box.dataset;
   const mine = kept(box);
@@ -36,7 +36,7 @@ export default function player(box) {
     video.src = video.getAttribute("src").split("#")[0] + (last ? `#t=${last / 1000}` : "");
   }
 
-  // Captions that are wanted come with the film, not with the page: shown from the start they would be fetched by all.
+  // Captions are loaded with the film, not with the page: otherwise every visitor would download them.
   function begin() {
     if (box.dataset.began === undefined && video.querySelector("track[data-shown]")) video.textTracks[0].mode = "showing";
     box.dataset.began = "";
@@ -45,8 +45,8 @@ export default function player(box) {
     keys.hidden = false;
   }
 
-  // The browser's own bar pushes the captions up into the picture: it comes when the picture is touched or reached by
-  // key, and goes again.
+  // The browser's own bar pushes the captions up into the picture: it appears when the picture is touched or reached by
+  // key, and disappears again.
   let bar;
   function reach() {
     if (box.dataset.began === undefined) return;
@@ -131,13 +131,13 @@ export default function player(box) {
   for (const each of speeds) {
     each.addEventListener("change", () => (video.defaultPlaybackRate = video.playbackRate = Number(each.value) / 100));
   }
-  // Captured: the browser's own controls would take these keys for themselves.
+  // In the capture phase, because the browser's own controls would handle these keys.
   document.addEventListener("keydown", key, { capture: true });
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-to]");
     if (!link || event.ctrlKey || event.metaKey) return;
-    // Who only reads and taps a time wants to hear it.
+    // A reader who taps a time wants to hear that place.
     const heard = box.querySelector("[data-figure]").hidden && (box.querySelector('a[data-rung="listen"]') ?? box.querySelector("a[data-video]"));
     if (box.querySelector("[data-figure]").hidden && !heard) return;
     event.preventDefault();

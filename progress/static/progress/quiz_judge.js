@@ -21,7 +21,7 @@ export function number(typed, units) {
   return text.length <= LONGEST && FIGURE.test(text) ? text : null;
 }
 
-// null: nothing that could be an answer yet.
+// null: not yet a possible answer.
 export function read(question, form) {
   const data = new FormData(form);
   const one = data.get("answer") ?? "";
@@ -64,7 +64,7 @@ export function judge({ kind, key }, given) {
   }
 }
 
-// Whether the paper is through, and how it stands, by the rule that is frozen into it. marks: Map of position → right.
+// Whether the paper is finished, and its result, by the rule stored in it. marks: Map of position → right.
 export function score(paper, marks) {
   const inOrder = [...marks.keys()].sort((a, b) => a - b).map((at) => marks.get(at));
   const right = inOrder.filter(Boolean).length;

@@ -56,7 +56,7 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
     show(told.make("p", "soft num", said), ...(paper.mastery ? [] : [bar]), form);
   }
 
-  // Kept on the disk before the page goes on; where it cannot be kept, it is said and the answer stays in the form.
+  // Stored on the disk before the page continues; if that fails, a message appears and the answer stays in the form.
   async function keep(at, answer, problem) {
     try {
       await outbox.add(user, "attempt", { attempt: paper.attempt, answers: { [at]: answer }, finished: false });
@@ -107,10 +107,10 @@ export default async function quizpaper(element) {
   const page = element.querySelector("[data-page]");
   const note = element.querySelector("[data-note]");
   const fetcher = element.querySelector("[data-fetch]");
-  // Only the paper needs this sheet, and asked for by the page it would hold back the page's words.
+  // Only the paper needs this stylesheet; loaded by the page it would delay the page's text.
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: element.dataset.sheet }));
   const loaded = await Promise.all(["judge", "told", "outbox", "order"].map((part) => import(element.dataset[part]))).catch(() => null);
-  if (!loaded) return; // half a phone is none: the server's own pages are there
+  if (!loaded) return; // without storage or modules the server's own pages are used
   const [judge, told, outbox, order] = loaded;
   const parts = { judge, told, outbox, order };
 
@@ -136,7 +136,7 @@ export default async function quizpaper(element) {
   if (before?.paper?.attempt) kept(before, element, fetcher, () => begin(before));
 }
 
-// With a paper on the phone one button is left: the server's while there is a line, the paper's where there is none.
+// With a paper on the phone one button is shown: the server's when online, the paper's when offline.
 function kept(before, element, fetcher, begin) {
   const form = document.querySelector("[data-online] form[data-start]");
   const isNew = !Object.keys(before.given).length && !Object.keys(before.paper.answered).length;
@@ -146,7 +146,7 @@ function kept(before, element, fetcher, begin) {
   const settle = () => ((fetcher.hidden = navigator.onLine && Boolean(form)), form && (form.hidden = !navigator.onLine));
   for (const turn of ["online", "offline"]) window.addEventListener(turn, () => element.querySelector("[data-page]").children.length || settle());
   settle();
-  // A phone may think that it has a line: asked before its only way on is a page that says that there is none.
+  // A phone may wrongly report a connection: this is checked before its only way on is an offline page.
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const answer = await fetch(location.href, { method: "HEAD", signal: AbortSignal.timeout?.(PATIENCE) }).catch(() => null);

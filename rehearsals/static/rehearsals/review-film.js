@@ -27,7 +27,7 @@ export default function film(box) {
   video.controls = false;
   for (const each of [button, range, ...toggles, ...document.querySelectorAll("[data-by]")]) if (each) each.hidden = false;
 
-  // Where it stands: before the film has come, where it will begin.
+  // The current position; before the film is loaded, the position at which it will begin.
   const place = () => (video.readyState && began ? video.currentTime * 1000 : at);
 
   function draw() {
@@ -77,7 +77,7 @@ export default function film(box) {
     button.hidden = !video.paused;
   }
 
-  // Whether it has been played at all, on this phone: who signs is asked about it. "0" or "1"; without script "".
+  // Whether the film has been played on this phone; the form that is signed asks about it. "0" or "1"; without script "".
   const played = box.querySelector("[data-played]");
   const shelf = `played:${box.dataset.user}:${box.dataset.review}`;
   if (played) try { played.value = localStorage.getItem(shelf) ?? "0"; } catch { /* not known */ }
@@ -104,20 +104,20 @@ export default function film(box) {
     play();
     box.querySelector("[data-film]").scrollIntoView({ block: "nearest" });
   });
-  // Asked by the note's sheet: where it stands, to stop, to go on.
+  // Used by the note's sheet: the position, pause and play.
   box.addEventListener("film:where", (event) => Object.assign(event.detail, { ms: Math.floor(place()), playing: !video.paused }));
   box.addEventListener("film:stop", () => video.pause());
   box.addEventListener("film:go", play);
   if (box.dataset.pins !== undefined) pin(box.querySelector("[data-place]"));
   draw();
   told();
-  // Opened by a tap: the film begins. Where the browser wants a tap of its own, its button is there; loaded again it waits.
+  // After a tap on a link the film begins. If the browser requires its own tap, its button is there; after a reload the film waits.
   if (box.dataset.plays === undefined) return;
   history.replaceState(history.state, "", location.pathname);
   play();
 }
 
-// Scrolled past, the film stays below the bar, small. Its place keeps its height, so that nothing below it moves.
+// When scrolled past, the film stays below the bar, small. Its place keeps its height, so that nothing below moves.
 function pin(place) {
   const figure = place.firstElementChild;
   const bar = document.querySelector(".bar");

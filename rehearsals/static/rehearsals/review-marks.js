@@ -13,7 +13,7 @@ export default function marks(box) {
 
   parts(form);
 
-  // --- one tap for all that has no mark yet -----------------------------------------------------------------
+  // --- one tap for all lines without a mark -----------------------------------------------------------------
   const others = form.querySelector("[data-rest]");
   function count() {
     const left = [...form.querySelectorAll("[data-part]")].filter((part) => levels(part).has(undefined)).length;
@@ -39,7 +39,7 @@ export default function marks(box) {
     });
   }
 
-  // --- kept here, then there -------------------------------------------------------------------------------
+  // --- stored here, then sent -------------------------------------------------------------------------------
   const body = () => {
     const found = new FormData(form);
     for (const name of ["csrfmiddlewaretoken", "played", "anyway"]) found.delete(name);

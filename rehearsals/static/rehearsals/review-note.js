@@ -61,9 +61,9 @@ export default function note(box) {
     if (stops.checked) box.dispatchEvent(new CustomEvent("film:stop"));
     goesOn = stops.checked && where.playing;
     fill({ at: tenth(where.ms), key: newId() });
-    keep(); // the second is written down before a word is said
+    keep(); // the second is stored before anything is said
   });
-  // A ready phrase: one tap, and the film plays on.
+  // A ready phrase: one tap, and the film continues.
   const quick = box.querySelector("[data-quick]");
   const answer = quick?.querySelector("[data-quick-said]");
   if (quick) quick.hidden = false;
@@ -82,7 +82,7 @@ export default function note(box) {
   sheet.addEventListener("click", (event) => event.target === sheet && close());
   sheet.addEventListener("close", () => closing || close());
 
-  // What is written: first here, then there.
+  // The text is stored first on this phone, then on the server.
   const waiting = () => { try { return JSON.parse(localStorage.getItem(shelf)) ?? {}; } catch { return {}; } };
   const store = (all) => { try { localStorage.setItem(shelf, JSON.stringify(all)); } catch { /* full: it is sent all the same */ } };
 
@@ -94,7 +94,7 @@ export default function note(box) {
     return send(key.value, body);
   }
 
-  // One at a time: of two words about one note the later must arrive last.
+  // One at a time: of two changes of one note the later must arrive last.
   let turn = Promise.resolve();
   const send = (id, body) => (turn = turn.then(() => deliver(id, body)));
 
@@ -104,7 +104,7 @@ export default function note(box) {
     const told = await answer?.json().catch(() => null);
     if (!told) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), false;
     const all = waiting();
-    if (all[id] === body) delete all[id]; // refused is answered too: the page says why
+    if (all[id] === body) delete all[id]; // a refusal is an answer too: the page shows the reason
     store(all);
     if (answer.ok) return show(told);
     says.textContent = told.problem ?? Object.values(told.errors).flat().join(" ");

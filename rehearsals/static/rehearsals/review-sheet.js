@@ -19,7 +19,7 @@ export function asSheet(section, title) {
   return sheet;
 }
 
-// In place of what is there, as the server has written it; marks on the line are read as a drawing.
+// Replaces the element by the server's HTML; marks on the line are read as a drawing.
 export function redraw(where, html) {
   const range = document.createRange();
   range.selectNodeContents(where);

@@ -17,7 +17,7 @@ export function single(part, input) {
   mixed(part);
 }
 
-// Of its lines, undefined for one without a mark.
+// The marks of its lines; undefined for a line without a mark.
 export const levels = (part) => new Set([...part.querySelectorAll(".lines fieldset")].map((one) => one.querySelector("[data-line]:checked")?.value));
 
 function mixed(part) {
@@ -39,7 +39,7 @@ export function rest(form, level) {
 }
 
 export default function parts(form) {
-  // A row that came back marked as a whole: its lines have that mark too.
+  // A row that was rendered with a mark as a whole: its lines get that mark too.
   for (const row of form.querySelectorAll("[data-whole]:checked")) {
     for (const line of row.closest("[data-part]").querySelectorAll(".lines fieldset")) {
       if (!line.querySelector("[data-line]:checked")) line.querySelector(`[data-line][value=${row.value}]`).checked = true;

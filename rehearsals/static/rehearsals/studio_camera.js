@@ -9,7 +9,7 @@ const CAUSES = { NotAllowedError: "denied", SecurityError: "denied", NotFoundErr
 export async function open({ width, height, frames }, facing = "user") {
   if (!navigator.mediaDevices?.getUserMedia) throw Object.assign(new Error("none"), { cause: "impossible" });
   const upright = matchMedia("(orientation: portrait)").matches;
-  // A phone turns the picture by itself: asked for upright it would cut a strip out of a level one.
+  // A phone rotates the picture by itself: a request for portrait would cut a strip out of a landscape picture.
   const video = { facingMode: facing, width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: frames, max: 30 } };
   const audio = { echoCancellation: false, noiseSuppression: true, autoGainControl: true };
   try {
@@ -60,7 +60,7 @@ function look(video, told) {
   return () => clearInterval(timer);
 }
 
-// The middle is where the face and the fruit are; a window behind makes it darker than what surrounds it.
+// The face and the fruit are in the middle; a window behind them makes the middle darker than its surroundings.
 export function lightOf(pixels) {
   let [middle, around, inner, outer] = [0, 0, 0, 0];
   for (let at = 0; at < WIDTH * HEIGHT; at += 1) {

@@ -43,7 +43,7 @@ export function comments(box, { asks, mark, now, remember }) {
       remember();
       show(next);
     },
-    // A take ends: what stands there unanswered was left.
+    // At the end of a take, unanswered comments count as ignored.
     clear: () => end("left"),
   };
 }

@@ -14,7 +14,7 @@ export function facts({ user, store, outbox }) {
     outbox.send();
   }
 
-  // Before its first byte, and again when it has ended, with all that happened in it.
+  // Sent before the take's first byte, and again at its end with all its events.
   async function told(key) {
     const row = await store.take(key);
     if (!row || (row.told && !row.ended)) return;
@@ -23,7 +23,7 @@ export function facts({ user, store, outbox }) {
     await store.change(key, (one) => (one.told = true));
   }
 
-  // All of it is there.
+  // The whole take has arrived.
   async function arrived(key) {
     const row = await store.take(key);
     await tell("take", { ...(await about(await store.rehearsal(row.rehearsal))), ...of(row) });

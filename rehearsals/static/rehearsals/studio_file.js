@@ -22,7 +22,7 @@ export function file(view, { words, store, here, facts, line, known, score }) {
     }
   }
 
-  // What nobody could watch is said before any of it is copied, and before a score is asked for it.
+  // A film that cannot be watched is reported before it is copied and before a score is requested.
   const faultOf = async (chosen, { isKnown, ms, width }) => {
     if (!(await isWhole(chosen))) return words.broken;
     if (!isKnown) return ""; // this browser cannot play it; the server may
@@ -60,7 +60,7 @@ export function file(view, { words, store, here, facts, line, known, score }) {
   });
 }
 
-// MP4 and MOV: the boxes must reach to the end of the file, and one of them says what is in it. Others are left to the server.
+// MP4 and MOV: the boxes must reach the end of the file, and one of them must describe the content. The server checks other formats.
 async function isWhole(chosen) {
   let at = 0, hasIndex = false;
   for (let n = 0; at < chosen.size && n < MOST_BOXES; n += 1) {
@@ -78,7 +78,7 @@ async function isWhole(chosen) {
   return hasIndex && at <= chosen.size;
 }
 
-// How long it is and how it was held, as far as this browser can tell.
+// The film's duration and orientation, as far as this browser can read them.
 function look(chosen) {
   return new Promise((done) => {
     const [film, url] = [document.createElement("video"), URL.createObjectURL(chosen)];

@@ -12,7 +12,7 @@ export function lines(box, { mark, words }) {
     box.querySelector("[data-after]").textContent = after ? words.after.replace("{name}", after.dataset.named) : "";
   }
 
-  // A line is ticked by a tap of whoever stands beside the camera, or of the speaker; that must not stop the rolling.
+  // A helper next to the camera, or the speaker, ticks a line with a tap; that must not stop the scrolling.
   box.addEventListener("click", (event) => {
     const line = event.target.closest("[data-n]");
     if (!line || !on) return;
@@ -32,7 +32,7 @@ export function lines(box, { mark, words }) {
       if (to) box.prompter?.play();
       else box.prompter?.pause();
     },
-    // Where the rehearsal stands, as its takes tell it.
+    // The position in the rehearsal, computed from its takes.
     go(item, since) {
       const before = at;
       at = Math.max(0, items.findIndex((one) => idOf(one) === item));
@@ -47,7 +47,7 @@ export function lines(box, { mark, words }) {
       show();
       mark({ kind: "item", item: idOf(items[at]) });
     },
-    // Once more from its first line.
+    // Starts the item again from its first line.
     again(ms) {
       began = ms;
       for (const line of spoken(items[at])) line.classList.remove("is-said");
@@ -63,10 +63,10 @@ export function lines(box, { mark, words }) {
 
 export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
-// What is left of takes when those bits are gone that were done again, in milliseconds; see rehearsals/recordings/edit_list.py.
+// The parts of takes that remain when repeated items are cut out, in milliseconds; see rehearsals/recordings/edit_list.py.
 export const keptMs = (takes) => stretches(takes).reduce((sum, { until }) => sum + until, 0);
 
-// [{number: of the take in the list, until: ms}]; 0 for a film of which nobody knows how long it is.
+// [{number: of the take in the list, until: ms}]; 0 for a film of unknown duration.
 const SHORTEST = 500; // ms
 
 export function stretches(takes) {

@@ -2,7 +2,7 @@
 //   <details data-module data-user data-film="/…/{take}/film/" data-named="…{n}…"> with a <video>, a button [data-play]
 //   and links [data-take=key][data-until=ms] in [data-takes]; a link is hidden where the server has nothing of its take
 
-// The box of a page that the server rendered.
+// For a box that the server rendered.
 export async function mine(box) {
   const { store } = await import(box.dataset.module.split("#")[0]);
   const links = [...box.querySelectorAll("[data-take]")];
@@ -12,7 +12,7 @@ export async function mine(box) {
   film.show(parts.filter(({ isThere, isHere }) => isThere || isHere));
 }
 
-// The studio's box: show(parts) with [{key, until: ms}].
+// For the studio's box: show(parts) with [{key, until: ms}].
 export function viewing(box, store) {
   const video = box.querySelector("video");
   const button = box.querySelector("[data-play]");
@@ -40,7 +40,7 @@ export function viewing(box, store) {
     links();
   }
 
-  // What is not on this phone any more comes from the server; of a take of which only the beginning went, both.
+  // Takes no longer on this phone come from the server; of a take whose beginning was deleted here, both parts are used.
   async function source(part) {
     const kept = window.indexedDB ? await store.film(part.key).catch(() => null) : null;
     URL.revokeObjectURL(local);
@@ -65,7 +65,7 @@ export function viewing(box, store) {
     await video.play().catch(() => (button.hidden = false));
   }
 
-  // A recorder does not write down how long it ran: asked for its end, the browser finds out and can then show a place to tap.
+  // A recording does not contain its duration: after seeking to its end the browser knows it and can show a seek bar.
   function measure() {
     isMeasuring = true;
     return new Promise((done) => {
@@ -84,7 +84,7 @@ export function viewing(box, store) {
 
   const next = () => at + 1 < parts.length && play(at + 1);
   video.addEventListener("ended", () => isMeasuring || next());
-  // What was recorded again after that is no part of it.
+  // What was recorded after that does not belong to it.
   video.addEventListener("timeupdate", () => {
     const { until } = parts[at] ?? {};
     if (isMeasuring || video.paused || !until || video.currentTime * 1000 < until + 300) return;

@@ -74,7 +74,7 @@ export default async function studio(box) {
     window.dispatchEvent(new CustomEvent("studio:kept", { detail: piece }));
     view.kept(here.before + piece.until);
     line.kick();
-    tick(); // timers sleep in the background, pieces come
+    tick(); // timers stop in the background, but pieces still arrive
   }
 
   function tick() {
@@ -146,7 +146,7 @@ export default async function studio(box) {
   if (!recorder.isPossible()) return view.problem(words.impossible);
   await parts.alone(`farm-studio-${user}`, () => view.problem(words.elsewhere));
   view.problem("");
-  const isKept = await here.resume().then(() => true, () => false); // private browsing keeps nothing
+  const isKept = await here.resume().then(() => true, () => false); // private browsing stores nothing
   if (!isKept) return view.problem(words.impossible);
   view.ready();
   view.before(here.before);

@@ -1,9 +1,9 @@
 // One recording: what the recorder gives each second is stored on the disk before anything else happens to it.
 //   start(stream, take, {store, saved, full, lost}) → {stop(why), mark(one), at()}
-// A stored second will be uploaded, whatever happens to this page; one that was not stored is never shown as stored.
+// A stored second will be uploaded whatever happens to this page; a second that is not stored is never shown as stored.
 const EVERY = 1000; // ms
 const TRY_AGAIN = 1000;
-const GIVE_UP = 30; // tries on a full phone: what was never said to be kept is then let go, and nothing before it
+const GIVE_UP = 30; // tries on a full phone: then the piece, never shown as stored, is dropped, and nothing before it
 const TYPES = ["video/webm;codecs=vp8,opus", "video/mp4;codecs=avc1.42E01E,mp4a.40.2", "video/mp4", "video/webm"];
 export const QUALITIES = {
   clear: { width: 1280, height: 720, frames: 25, video: 1_500_000, audio: 64_000 },
@@ -22,7 +22,7 @@ export function start(stream, take, { store, saved = () => {}, full = () => {}, 
   let over, isFull = false, ended = false, gone = false;
   const at = (now = performance.now()) => Math.max(0, Math.round(now - began));
 
-  // One after the other, each as often as it takes: room comes back when the sender has brought something away.
+  // Stores one piece after the other and repeats each: space returns when the sender has uploaded something.
   async function keep(blob, until) {
     const content = await blob.arrayBuffer();
     for (let tries = 1; ; tries += 1) {
@@ -39,7 +39,7 @@ export function start(stream, take, { store, saved = () => {}, full = () => {}, 
     }
   }
 
-  // By when it happened, not by when a busy page came to hear of it.
+  // Uses the time of the event, not the time at which a busy page handled it.
   recorder.addEventListener("start", ({ timeStamp }) => (began = timeStamp));
   recorder.addEventListener("dataavailable", ({ data, timeStamp }) => {
     const until = at(timeStamp);
@@ -48,7 +48,7 @@ export function start(stream, take, { store, saved = () => {}, full = () => {}, 
   recorder.addEventListener("error", () => stop("recorder"));
   const finished = new Promise((done) => recorder.addEventListener("stop", done, { once: true }));
 
-  // A call takes the microphone away: the track is muted or ends, and what comes after is none of this take.
+  // A phone call takes the microphone: the track is muted or ends, and what follows does not belong to this take.
   const tracks = stream.getTracks();
   const muted = new Map();
   for (const track of tracks) {

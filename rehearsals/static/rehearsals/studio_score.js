@@ -1,12 +1,12 @@
 // The person's own score, given on the phone: stored in its outbox, so that it is handed in however bad the connection is.
-const PATIENCE = 4000; // ms for which the receipt is waited for
+const PATIENCE = 4000; // ms to wait for the receipt
 
 export function score(view, { words, here, outbox, line, known, rows }) {
   const form = view.part("score");
   const wrong = view.part("wrong");
   const draft = `score:${known.user}:${known.live}`;
 
-  // A phone short of memory loads the page again: what was ticked and written is there still.
+  // A phone with little memory reloads the page: ticks and text are restored.
   const fields = () => [...form.elements].filter(({ name, type }) => name && type !== "hidden" && type !== "submit");
   const valueOf = (one) => (one.type === "radio" || one.type === "checkbox" ? one.checked : one.value);
   const nameOf = (one) => (one.type === "radio" ? `${one.name}=${one.value}` : one.name);
@@ -26,7 +26,7 @@ export function score(view, { words, here, outbox, line, known, rows }) {
   const marks = () => new FormData(form);
   const asked = () => [...new Set([...form.querySelectorAll("[name^=mark_]")].map(({ name }) => name))];
 
-  // [where, sentence] of each row or field that is not filled in, in the order of the page.
+  // [element, sentence] of each row or field that is not filled in, in the order of the page.
   function gaps() {
     const found = [];
     for (const part of form.querySelectorAll("[data-part]")) {
@@ -62,7 +62,7 @@ export function score(view, { words, here, outbox, line, known, rows }) {
     wrong.hidden = !found.length;
     for (const [where] of found) where.closest("details")?.setAttribute("open", "");
     if (found.length) {
-      view.part("mine").open = false; // room for what is missing
+      view.part("mine").open = false; // place for the message about missing fields
       wrong.scrollIntoView({ block: "start" });
       wrong.focus({ preventScroll: true });
     }

@@ -1,7 +1,7 @@
 // Uploads stored recordings by tus, chunk after chunk, while recording and after; over any connection, from any page.
 //   const line = sender({user, store, outbox, facts, tus, begin: "/uploads/video/", ticket: (take) => url, told})
 //   line.kick()     something new is there, or there may be a connection again
-const PIECE = 256 * 1024, SMALL = 96 * 1024; // bytes; less is waited for while the recorder runs
+const PIECE = 256 * 1024, SMALL = 96 * 1024; // bytes; smaller amounts wait while the recorder runs
 const PATIENCE = 60_000, WAITS = [1000, 2000, 5000, 10_000, 20_000, 40_000]; // ms
 const CAUSES = { 401: "login", 413: "refused", 415: "refused", 429: "full", 507: "full" };
 const causeOf = (error) => error.cause ?? (error.status ? (CAUSES[error.status] ?? "busy") : "offline");
@@ -22,7 +22,7 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, told = 
     return running;
   }
 
-  // One tab sends. Where there are no locks two do, and the server lets one of them through.
+  // One tab sends. Without locks two tabs may send, and the server accepts one of them.
   const alone = (work) => (navigator.locks ? navigator.locks.request(`farm-film-send-${user}`, { ifAvailable: true }, (lock) => (lock ? work() : later(5000))) : work());
   const later = (ms) => void (timer = setTimeout(kick, ms));
 
@@ -78,7 +78,7 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, told = 
     return begun;
   }
 
-  // Anything but our own JSON is a sign-in page, or a hotel's Wi-Fi.
+  // Anything but our own JSON is a sign-in page or the portal of a hotel's Wi-Fi.
   async function json(response) {
     const body = await response.json().catch(() => null);
     if (!body) throw Object.assign(new Error("foreign"), { cause: "login" });

@@ -10,10 +10,10 @@ export function session({ user, live, known, parts, outbox, facts }) {
     return self.before;
   }
 
-  // No other tab records, so whatever stands open was cut off; of what never got a piece there is nothing to tell.
+  // No other tab records, so every open take was cut off; a take without any piece is not reported.
   async function resume() {
     self.row = (await store.openOne(user, live)) ?? null;
-    // Handed in or dropped by its page meanwhile: what is recorded now is another.
+    // Its page has submitted or dropped the rehearsal meanwhile: a new recording belongs to another one.
     while (self.row && known.closed[self.row.key]) {
       await store.close(self.row.key, known.closed[self.row.key]);
       self.row = (await store.openOne(user, live)) ?? null;
@@ -53,14 +53,14 @@ export function session({ user, live, known, parts, outbox, facts }) {
     return { take, item };
   }
 
-  // Of a recorder stopped at once nothing is there: nobody is to wait for it.
+  // A recorder that was stopped at once has stored nothing: the server must not wait for it.
   async function ended(take) {
     const row = await store.take(take.key);
     await (row.bytes ? facts.told(take.key) : store.forget(take.key));
     return count();
   }
 
-  // Whoever records says that this was all of it.
+  // The recording person confirms that the take is complete.
   async function finish() {
     await count();
     const last = self.takes.at(-1);
@@ -104,7 +104,7 @@ export function alone(name, waits) {
   });
 }
 
-// What recording to the end would need and the phone has left, in MB, where that is too little.
+// The MB that recording to the end needs and the MB that are free, if these are too few.
 export async function room({ video, audio }, seconds) {
   const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
   const [need, free] = [((video + audio) / 8) * seconds, quota - usage];

@@ -14,7 +14,7 @@ export async function shelve(user) {
       const file = (await shelf.match(url)) ?? (await fetch(url));
       if (!file.ok) continue;
       await shelf.put(url, file.clone());
-      // What a module fetches by itself; the set grows while it is walked.
+      // Files that a module imports; the set grows during the loop.
       if (url.endsWith(".js")) for (const [, name] of (await file.text()).matchAll(BESIDE)) urls.add(new URL(name, new URL(url, location)).pathname);
     }
     await shelf.put(location.pathname, page);

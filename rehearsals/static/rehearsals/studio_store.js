@@ -88,7 +88,7 @@ function put(key, content, lasted) {
 
 const begun = new Map(); // take: the piece that was sent from last, so that those before it are not read again
 
-// At most `most` bytes from there on; empty when all that is kept lies before.
+// At most `most` bytes from `start` on; empty when all stored bytes lie before it.
 export async function from(key, offset, most) {
   const parts = [];
   let size = 0;
@@ -130,14 +130,14 @@ function drop(pieces, { key, sent }) {
   };
 }
 
-// Lets go of what the server holds of a take.
+// Deletes the pieces of a take that the server has received.
 export function release(key) {
   return within(["takes", "pieces"], "readwrite", (takes, pieces) => {
     takes.get(key).onsuccess = ({ target: { result: row } }) => row && drop(pieces, row);
   });
 }
 
-// Of all takes, to make room; whether there was anything.
+// Does so for all takes, to free space; returns whether anything was deleted.
 export async function releaseAll() {
   const rows = await within("takes", "readonly", (found) => found.getAll());
   const sent = rows.filter((row) => row.sent > 0);
@@ -145,7 +145,7 @@ export async function releaseAll() {
   return sent.length > 0;
 }
 
-// A rehearsal that is over: nothing of it is kept for watching any more, of a dropped one nothing at all.
+// Ends a rehearsal: pieces kept for watching are deleted; of a dropped rehearsal everything is deleted.
 export async function close(key, state) {
   const row = await rehearsal(key);
   if (!row) return;
@@ -153,7 +153,7 @@ export async function close(key, state) {
   for (const one of await takesOf(row.user, key)) await (state === "dropped" ? forget(one.key) : release(one.key));
 }
 
-// What is kept of a take, as the recorder gave it, from the byte `start` on; null when it is not this phone's.
+// The stored recording of a take from the byte `start` on; null when it was not recorded on this phone.
 export async function film(key) {
   const row = await take(key);
   if (!row) return null;
@@ -177,12 +177,12 @@ export function forget(key) {
   });
 }
 
-// Whether the server holds none of the beginning that is gone from here: then it cannot be sent anew.
+// Whether the server lacks the beginning that was deleted here: then the take cannot be sent again.
 export async function isWhole(key) {
   const first = await within("pieces", "readonly", (rows) => rows.get([key, 0]));
   return Boolean(first);
 }
 
-// Also one whose last byte has arrived while nobody has said yet that it was the last.
+// Includes a take whose last byte has arrived but has not yet been reported as the last.
 export const isWaiting = (takes) => takes.some((row) => !row.whole && row.bytes > 0);
 export const waitingBytes = (takes) => takes.reduce((sum, row) => sum + (row.whole ? 0 : row.bytes - row.sent), 0);

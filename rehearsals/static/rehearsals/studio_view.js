@@ -31,7 +31,7 @@ export function view(box, words) {
     bind(acts) {
       for (const [name, act] of Object.entries(acts)) {
         for (const button of box.querySelectorAll(`button[data-${name}]`)) {
-          // One at a time: a second tap while the recorder stops is none.
+          // One at a time: a second tap while the recorder stops is ignored.
           let busy = false;
           button.addEventListener("click", async () => {
             if (busy) return;
@@ -45,7 +45,7 @@ export function view(box, words) {
       for (const one of box.querySelectorAll("[data-scripted]")) one.hidden = false;
       part("plain").hidden = true;
     },
-    // Said above everything, also while the picture fills the phone.
+    // Shown above everything, also while the picture fills the screen.
     problem(text) {
       say("problem", text ?? "");
       (stage.hidden ? box : stage.querySelector(".stage__top")).prepend(part("problem"));
@@ -62,7 +62,7 @@ export function view(box, words) {
       part("light").textContent = words[light] ?? "";
       part("shape").textContent = upright ? words.upright : words.level;
     },
-    // How long it is meant to be; once that is over, how long it may become.
+    // The planned duration; after it has passed, the maximum duration.
     clock(ms, planned, most) {
       part("clock").textContent = minutes(ms / 1000);
       part("most").textContent = ms < planned * 1000 ? `/ ${minutes(planned)}` : fill(words.most, { most: minutes(most) });

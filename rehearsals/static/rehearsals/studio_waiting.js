@@ -23,14 +23,14 @@ export async function waiting(line) {
   }
 
   const takes = await store.takesOf(user).catch(() => []);
-  // What was kept for watching and was not handed in for days is the server's alone from now on.
+  // Deletes local copies of rehearsals not submitted for days; the server keeps what it has.
   for (const row of takes) if (row.whole && Date.now() - Date.parse(row.begun) > LONG) await store.release(row.key);
   if (!store.isWaiting(takes)) return;
   await orphans(takes);
   await show();
   sender.kick();
 
-  // What a tab that is gone left open is closed here too, unless a studio is at it.
+  // Closes takes that a closed tab left open, unless a studio is using them.
   async function orphans(rows) {
     const close = (row) => store.change(row.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.told(row.key));
     const all = () => Promise.all(rows.filter((row) => !row.ended && row.bytes).map(close));
@@ -38,7 +38,7 @@ export async function waiting(line) {
   }
 }
 
-// A list of rehearsals: written anew when something of theirs has come, and when the page is come back to.
+// A list of rehearsals: refreshed when data of theirs has arrived and when the reader returns to the page.
 export function listed(list) {
   async function anew() {
     const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
@@ -51,7 +51,7 @@ export function listed(list) {
   window.addEventListener("pageshow", (event) => event.persisted && anew());
 }
 
-// The page of one rehearsal: shown anew when its state has changed on the server.
+// The page of one rehearsal: reloaded when its state has changed on the server.
 export function arriving(box) {
   const { here, state, closed } = box.dataset;
   if (closed) import(box.dataset.module.split("#")[0]).then(({ store }) => window.indexedDB && store.close(closed, "handed")).catch(() => null);

@@ -34,7 +34,7 @@ function greet() {
 window.addEventListener("pageshow", (event) => event.persisted && guard());
 window.addEventListener("storage", guard);
 
-// data-module="url url#name": the default export, or the one so named, gets the element, once.
+// data-module="url url#name": calls the default or named export once with the element.
 function bind(root) {
   const found = [...root.querySelectorAll("[data-module]")];
   if (root.matches?.("[data-module]")) found.unshift(root);

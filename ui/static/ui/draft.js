@@ -3,12 +3,12 @@
 //   <p data-draft-done="product" data-user="7">   a success message: deletes
 const DAYS = 14;
 
-// Without an account the phone may be anybody's: then the text stays only as long as this tab.
+// Without an account the phone may be shared: then the text is stored only for this tab.
 export const store = (user) => (user ? localStorage : sessionStorage);
 export const keyOf = (user, name) => `draft:${user}:${name}`;
 
 function kept(element) {
-  // What must be confirmed anew each time is not brought back either.
+  // Confirmations that must be given each time are not restored either.
   return element.name && !element.disabled && !("draftNot" in element.dataset) && !["hidden", "password", "file", "submit", "button"].includes(element.type);
 }
 
@@ -64,7 +64,7 @@ export default function keepDraft(element) {
   const key = keyOf(user, name);
   const start = JSON.stringify(entries(form, true));
   const note = form.querySelector("[data-draft-note]");
-  // The message that it is done may get its turn after this form: of two imports either can come first.
+  // The success message may be bound after this form: two imports finish in any order.
   if (document.querySelector(`[data-draft-done="${CSS.escape(name)}"]`)) shelf.removeItem(key);
   const draft = read(shelf, key);
   // A form that came back with errors holds the newest words itself; one whose row has changed since
@@ -75,7 +75,7 @@ export default function keepDraft(element) {
     if (note) note.hidden = false;
   }
   const origin = cameBack && draft ? draft.start : start;
-  // A form that htmx has replaced is sent: its timer and its listeners must not bring the words back.
+  // A form that htmx has replaced was sent: its timer and listeners must not restore the text.
   const save = () => form.isConnected && write(shelf, key, { at: Date.now(), start: origin, now: entries(form) });
   const changed = () => JSON.stringify(entries(form)) !== start;
   if (cameBack) save();

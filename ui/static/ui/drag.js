@@ -24,7 +24,7 @@ export function draggable(root, { rows, step, over, save }) {
     event.preventDefault();
     row = event.currentTarget.closest(rows);
     row.classList.add("lifted");
-    // On the document: a grip that moves with its row through the page stops hearing of the pointer.
+    // Listens on the document: a handle that moves with its row no longer receives pointer events.
     document.addEventListener("pointermove", drag);
     document.addEventListener("pointerup", drop);
     document.addEventListener("pointercancel", drop);
@@ -47,7 +47,7 @@ export function draggable(root, { rows, step, over, save }) {
   }
 }
 
-// Past its neighbour; false where there is none.
+// Moves the row past its neighbour; false if there is none.
 export function swap(row, up) {
   const beside = up ? row.previousElementSibling : row.nextElementSibling;
   if (beside && up) beside.before(row);
@@ -55,7 +55,7 @@ export function swap(row, up) {
   return Boolean(beside);
 }
 
-// Before or behind the row under the pointer, by which half of it that is.
+// Before or after the row under the pointer, depending on which half of it the pointer is over.
 export function beside(row, target, y) {
   const box = target.getBoundingClientRect();
   if (y < box.top + box.height / 2) target.before(row);

@@ -2,14 +2,14 @@
 // it is sent at once, without one it waits. Where nothing can be stored on the phone the form is sent normally.
 //   <… data-live data-user data-at data-outbox data-kept data-said> with forms <form data-kind data-item | data-sale>
 const QUICK = 400; // ms: a second tap on the same button sooner than this is the same tap
-const HELD = "farm:held:"; // how many were counted and not yet keyed in, while somebody looks at another page
+const HELD = "farm:held:"; // sales counted but not yet sent, kept while another page is open
 
 export default async function entering(root) {
   const { user, outbox: url, kept, said } = root.dataset;
   const live = Number(root.dataset.live);
   const outbox = await import(url);
   const tapped = new WeakMap();
-  // The server's clock: a phone that is an hour wrong must not tell sales of an hour ago.
+  // Uses the server's clock: a phone whose clock is an hour wrong must not date sales an hour earlier.
   root.dataset.skew ??= String(Date.parse(root.dataset.at) - Date.now());
   takeUp(root, live);
   window.addEventListener("pagehide", () => hold(root, live));
@@ -31,7 +31,7 @@ export default async function entering(root) {
   });
   await tell(false);
 
-  // What a server takes; null for what it would refuse, nothing for what the row itself says is wrong.
+  // Returns what the server accepts; null for what it would refuse; undefined if the row already shows an error.
   function bodyOf(form) {
     const fields = Object.fromEntries(new FormData(form));
     const item = Number(form.dataset.item);
@@ -79,7 +79,7 @@ export default async function entering(root) {
     }
   }
 
-  // What waits on this phone, for whoever paints the figures; `arrived`: something of ours has just been taken.
+  // Announces the sales that wait on this phone to the script that shows the figures; `arrived`: the server has just accepted some.
   async function tell(arrived) {
     const rows = await outbox.waiting(user).catch(() => []);
     const mine = rows.filter((one) => one.kind.startsWith("live_") && one.body.live === live);

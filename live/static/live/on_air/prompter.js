@@ -116,7 +116,7 @@ export default function prompter(root) {
     return { item: item.dataset.item, element: item, next: items[items.indexOf(item) + 1] };
   }
 
-  // A finger on the text moves it; it rolls on from there.
+  // A finger moves the text; scrolling continues from there.
   function roll(now) {
     if (Math.abs(text.scrollTop - own) > MOVED) {
       own = text.scrollTop;

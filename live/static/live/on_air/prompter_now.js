@@ -45,7 +45,7 @@ export default function figures(root) {
     paint();
   }
 
-  // Of an item of the page: what was asked last, else what the page came with.
+  // Data of an item: the last answer of the server, or else what the page was rendered with.
   function of(element) {
     const item = known?.items.find(({ id }) => String(id) === element.dataset.item);
     if (!item) {

@@ -1,10 +1,10 @@
 // Where the lines of a prompter pass the mark: converts characters said to pixels scrolled, and back.
-const MARK = 0.3; // of the height, from above: where the eye stays
+const MARK = 0.3; // fraction of the height from the top: the line to be read
 
 export default function track(text, lines) {
   const mark = document.createElement("i");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches; // line by line then
-  // Room above the first line and below the last; as padding it would keep the box from becoming lower.
+  // Space above the first line and below the last; as padding it would keep the box from shrinking.
   const [above, below] = [document.createElement("div"), document.createElement("div")];
   let stops = [];
   mark.className = "prompter__mark";

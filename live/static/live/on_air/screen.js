@@ -81,7 +81,7 @@ export default function screen(root) {
     price(card, item);
   }
 
-  // With the unit behind it: 1 box, 2 boxes.
+  // A number with its unit: 1 box, 2 boxes.
   function count(name, card, n) {
     const unit = part(name, card).parentElement.querySelector("[data-unit]");
     part(name, card).textContent = n;
@@ -98,7 +98,7 @@ export default function screen(root) {
     if (runs) part("until", card).textContent = clock(item.flash_until);
   }
 
-  // The running item stands first; nothing moves while somebody types into it.
+  // The current item is the first; nothing moves while somebody types into it.
   function table(running) {
     for (const card of list?.children ?? []) {
       const on = Number(card.dataset.item) === running;

@@ -13,13 +13,13 @@ export default function script(root) {
   const boxes = [...form.querySelectorAll("textarea")];
   const told = document.querySelector("[data-time]");
   const facts = [...root.querySelectorAll("[data-put]")];
-  const typing = boxes.find((box) => box === document.activeElement); // since before this script came
+  const typing = boxes.find((box) => box === document.activeElement); // typed before this script was loaded
   let last = typing ?? boxes.find((box) => !box.value.trim()) ?? boxes[0];
 
   for (const box of boxes) box.addEventListener("focus", () => (last = box));
   for (const fact of facts) {
     fact.removeAttribute("aria-disabled");
-    // The box keeps the focus, and the phone its keyboard.
+    // The box keeps the focus, so the phone's keyboard stays open.
     fact.addEventListener("pointerdown", (event) => event.preventDefault());
     fact.addEventListener("click", () => put(fact.dataset.put));
   }
@@ -33,7 +33,7 @@ export default function script(root) {
     last.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // Facts are said in the language in which the script is written, whatever the page's (live/scripts/placeholders.py).
+  // Facts are written in the language of the script, not of the page (live/scripts/placeholders.py).
   function filled(text) {
     const name = isChinese(text) ? "chinese" : "value";
     for (const { dataset: fact } of facts) text = text.replaceAll(fact.put, fact[name]).replaceAll(fact.also, fact[name]);
@@ -45,7 +45,7 @@ export default function script(root) {
     return filled(text).replace(PLACES, (_all, name) => gap.replace("{name}", () => name));
   }
 
-  // As it will be read, under each box in which a fact stands.
+  // Shows the text as it will be read under each box that contains a fact.
   function hear() {
     for (const box of boxes) {
       const line = box.closest(".part")?.querySelector("[data-heard]");

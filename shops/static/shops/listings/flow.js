@@ -27,7 +27,7 @@ export default function flow(root) {
       fields.set(field, Boolean(given));
     }
     const bare = [...fields].filter(([, given]) => !given).map(([field]) => field);
-    // Each marked word is one thing more, as it hangs there.
+    // Each marked word counts as one more missing thing, as shown.
     const marked = [...form.querySelectorAll(".slips > .finding")]
       .filter((slip) => !isProven(slip))
       .map((slip) => form.elements[slip.parentElement.dataset.words]?.closest(".field"))
@@ -35,7 +35,7 @@ export default function flow(root) {
     return [...bare, ...marked].map(wordsOf);
   }
 
-  // As the server asks it: the tick; or source and day; or, where neither is asked, a number or a file.
+  // As the server requires: the tick; or source and day; or, if neither is required, a number or a file.
   function isProven(slip) {
     const boxes = [...slip.querySelectorAll("details input")];
     const named = (...ends) => boxes.filter((box) => ends.some((end) => box.name.endsWith(`-${end}`)));

@@ -18,13 +18,13 @@ export default function wording(root) {
     else document.addEventListener("htmx:load", () => soon(name, 0), { once: true });
   }
 
-  // What the last try to hand it in said of this box holds no more; what holds is asked anew.
+  // The errors of the last submit no longer apply to this box; it is checked again.
   function forget(box) {
     document.getElementById(`${box.id}_error`)?.replaceChildren();
     box.removeAttribute("aria-invalid");
   }
 
-  // Python counts characters, a text box counts halves of them; and more may have been typed since.
+  // Python counts code points, a text box counts UTF-16 units; and more may have been typed since.
   function place(text, words, at) {
     const start = [...text].slice(0, at).join("").length;
     if (text.startsWith(words, start)) return start;

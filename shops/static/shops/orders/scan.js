@@ -28,7 +28,7 @@ export default function scan(box) {
     show(false);
   }
 
-  // A code of something else is said and left alone; what was typed stays.
+  // A code of another kind is reported and not used; what was typed stays.
   function take(text) {
     const parcel = tidy(text);
     if (!looksRight(parcel)) return tell(wrong);

@@ -1,5 +1,5 @@
 // A preview of the price while it is typed, and texts that depend on the unit: ¥5.98/斤 合 ¥11.96/公斤.
-// Figures are read and rounded as ui/fields.py and ui/formats.py do it, in fen and grams.
+// Figures are parsed and rounded as in ui/fields.py and ui/formats.py, in fen and grams.
 const JIN = 500;
 const KG = 1000;
 const WEIGHT = { jin: JIN, kg: KG };
