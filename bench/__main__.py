@@ -1,4 +1,4 @@
-"""`make bench`: what each page costs, beside the floor measured in the same run."""
+"""`make bench`: measure the cost of each page, and compare it with the floor measured in the same run."""
 
 from bench.harness.load import Figures, measure
 from bench.harness.servers import app_server, whole_site
@@ -54,7 +54,7 @@ def row(name: str, count: int | str, it: Figures, floor: Figures) -> None:
 
 
 def repeat(server, page: Page, floor: Figures) -> None:
-    """The same page asked for again with its ETag: 304."""
+    """Request the same page again with its ETag; the answer must be 304."""
     from bench.harness.load import Line
 
     tags = {path: Line(server.port).get(path, page.headers)[2][b"etag"].decode() for path in page.paths[:1]}

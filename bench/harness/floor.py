@@ -1,4 +1,4 @@
-"""The floor: one file, Django's seven middlewares, one query, 24 rows. What a page cannot be cheaper than."""
+"""The floor: a page of one file, with Django's seven middlewares, one query and 24 rows. No page can be cheaper."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Requests over eight kept-open connections; a bounded number, to this machine only."""
+"""Send a bounded number of requests over eight keep-alive connections, to this machine only."""
 
 import socket
 import statistics
@@ -52,7 +52,7 @@ class Line:
 def measure(
     server: Server, paths: list[str], headers: dict[str, str] | None = None, total: int = 2000
 ) -> Figures:
-    """CPU per request over `total` requests that cycle through the paths, after a short warm-up."""
+    """Measure the CPU time per request over `total` requests that cycle through the paths, after a short warm-up."""
     headers = headers or {}
     run(server.port, paths, headers, 200)
     cpu, start = server.cpu_seconds(), time.perf_counter()

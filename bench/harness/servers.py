@@ -84,7 +84,7 @@ def whole_site(env: dict[str, str]) -> Iterator[str]:
 
 @contextmanager
 def app_behind_front(env: dict[str, str]) -> Iterator[int]:
-    """Run app, spool and front alone on a site that is there already; yield the port."""
+    """Run only app, spool and front on an existing site; yield the port."""
     port = free_port()
     with ExitStack() as stack:
         run_dir = stack.enter_context(tempfile.TemporaryDirectory(prefix="newfarmwork-"))

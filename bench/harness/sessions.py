@@ -1,4 +1,4 @@
-"""Who is signed in for a measurement. Imported by what runs inside the measured site."""
+"""Sign people in for a measurement. Imported by the code that runs inside the measured site."""
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -8,7 +8,7 @@ from accounts.models import User
 
 
 def session_of(person: User) -> str:
-    """The key of a session of theirs."""
+    """Create a session of the person and return its key."""
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -1,6 +1,6 @@
-"""Buyers who order, phones that send what was done, and a visitor: the writes under which a site is tried.
+"""Write to a site while it is tested: buyers who order, phones that send events, and a visitor who reads.
 
-Whoever sends keeps what was not acknowledged and sends it again under the same id, as a phone does.
+Each sender keeps what was not acknowledged and sends it again under the same id, as a phone does.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 BUYERS, PHONES = 2, 2
-# Events of one person, who may send EVENTS_A_DAY; then the next of them has the phone.
+# One person may send EVENTS_A_DAY events; then the next person uses the phone.
 EACH = 2000
 
 
 def prepare(events: int) -> dict[str, Any]:
-    """In the site itself: a shop with one product, and people enough for so many events from each of the phones."""
+    """Create, inside the site, a shop with one product and enough people to send `events` events from each phone."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -66,7 +66,7 @@ def prepare(events: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Write:
-    """One request that was acknowledged, with the ids of what it brought; moments of `time.monotonic`."""
+    """One acknowledged request, with the ids of the rows it created; times are of `time.monotonic`."""
 
     kind: str  # "order" or "batch"
     ids: tuple[str, ...]
@@ -80,7 +80,7 @@ class Write:
 
 @dataclass
 class Traffic:
-    """What was acknowledged, when the site answered, and what went wrong beyond a dead connection."""
+    """What was acknowledged, when the site answered, and all errors except broken connections."""
 
     port: int
     pause: float = 0.0  # s; of each who sends, between two writes
@@ -106,7 +106,7 @@ class Traffic:
         body: str | bytes = "",
         address: str = "127.0.0.1",
     ):
-        """(status, headers, text), or None where nobody answered or the front said that the app is gone."""
+        """Return (status, headers, text), or None if nobody answered or the front reported that the app is gone."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(address, 0))
         try:
             line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
@@ -119,7 +119,7 @@ class Traffic:
         return None if answer.status in (502, 503, 504) else (answer.status, answer.headers, text)
 
     def insist(self, *what: Any, **how: Any):
-        """The same again until somebody answers; raises TimeoutError where the site is gone for good."""
+        """Repeat the request until somebody answers; raise TimeoutError if the site does not return."""
         end = time.monotonic() + 120
         while (answer := self.ask(*what, **how)) is None:
             if time.monotonic() > end:
@@ -134,7 +134,7 @@ def ids_of(writes: Iterable[Write], kind: str) -> list[str]:
 
 
 def order(traffic: Traffic, site: dict[str, Any], buyer: int) -> None:
-    """One request after another, each from an address and with a phone of its own, under a key of its own."""
+    """Send one order after another, each from its own address and phone and with its own key."""
     path, product = f"/shops/{site['slug']}/order/", site["product"]
     status, headers, page = traffic.insist("GET", f"{path}?product={product}", {})
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
@@ -164,7 +164,7 @@ def order(traffic: Traffic, site: dict[str, Any], buyer: int) -> None:
 
 
 def sync(traffic: Traffic, people: list[dict[str, Any]], lessons: list[int]) -> None:
-    """Lesson after lesson, a batch of two at a time, of one person after the other; when all are done the phone rests."""
+    """Send lessons of one person after the other, two in a batch; when all are sent, the phone stops."""
     for person, n in itertools.product(people, range(0, len(lessons) - 1, 2)):
         if traffic.over.is_set():
             return
@@ -190,7 +190,7 @@ def signed_in(person: dict[str, Any]) -> dict[str, str]:
 
 
 def visit(traffic: Traffic) -> None:
-    """A page twenty times a second, and when it was answered."""
+    """Open a page twenty times a second, and record when it was answered."""
     while not traffic.over.is_set():
         answer = traffic.ask("GET", "/courses/", {})
         if answer and answer[0] == 200:
@@ -200,7 +200,7 @@ def visit(traffic: Traffic) -> None:
 
 @contextmanager
 def sending(port: int, site: dict[str, Any], pause: float = 0.0) -> Iterator[Traffic]:
-    """Buyers, phones and a visitor until the end of the block; an error of any of them is raised there."""
+    """Run buyers, phones and a visitor until the end of the block; an error of any of them is raised there."""
     traffic = Traffic(port, pause)
 
     def guarded(work: Callable[..., None], *arguments: Any) -> None:

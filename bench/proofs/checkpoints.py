@@ -1,10 +1,10 @@
-"""Processes write to one SQLite file while others copy its log back: nothing acknowledged may be missing.
+"""Several processes write to one SQLite file while others checkpoint it: no acknowledged row may be missing.
 
-    python -m bench.proofs.checkpoints [SECONDS]
+python -m bench.proofs.checkpoints [SECONDS]
 
-This is the situation in which SQLite before 3.51.3 could lose commits or damage the file (`config.sqlite`). The race
-needs timing that is not met at will, so that a quiet run proves nothing about an old library; it shows that this
-one, with our settings, keeps what it acknowledged.
+In this situation SQLite before 3.51.3 could lose commits or damage the file (`config.sqlite`). The race depends on timing
+that cannot be forced, so a run without errors proves nothing about an old library; it shows that this library, with our
+settings, keeps what it acknowledged.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: int = CHECKPOINTERS) -> Outcome:
-    """Writes rows from several processes for so long and counts what is there afterwards."""
+    """Write rows from several processes for `seconds` seconds and count the rows afterwards."""
     path = folder / "race.sqlite3"
     with sqlite.connected(path) as line:
         line.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, writer INTEGER, number INTEGER, body BLOB)")
@@ -72,7 +72,7 @@ def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: in
 
 
 def write(path: str, writer: int, seconds: float) -> None:
-    """Commits row after row and prints the number of each one that was acknowledged."""
+    """Commit one row after another and print the number of each acknowledged row."""
     chance, end, number = random.Random(writer), time.monotonic() + seconds, 0
     with sqlite.connected(path) as line:
         # The log begins anew after a few pages, a hundred times as often as on a site.
@@ -92,7 +92,7 @@ def write(path: str, writer: int, seconds: float) -> None:
 
 
 def copy(path: str, seed: int, seconds: float) -> None:
-    """Copies the log back in every way there is, and prints how often it could be reset."""
+    """Checkpoint the log in all of SQLite's modes, and print how often it could be reset."""
     chance, end, resets = random.Random(seed), time.monotonic() + seconds, 0
     with sqlite.connected(path) as line:
         while time.monotonic() < end:

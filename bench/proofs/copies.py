@@ -1,11 +1,12 @@
-"""`make prove`: a site of 100,000 orders is copied under a minute of writes, and made again on both kinds of database.
+"""`make prove`: back up a site of 100,000 orders during a minute of writes, and restore it on both kinds of database.
 
-    python -m bench.proofs.copies [ORDERS [SECONDS [sqlite] [postgres]]]
+python -m bench.proofs.copies [ORDERS [SECONDS [sqlite] [postgres]]]
 
-The site runs whole (front, app, worker) while buyers order and phones send what was done. Of each copy and each site made
-again of it: every table has the rows and checksums that the copy names; what was there before the writes is as the first
-site has it; every write acknowledged before the copy began is there, of those acknowledged meanwhile each whole or not at
-all; whoever was signed in is so still, and an upload goes on where it was. What MOST and MOST_MIB say is not exceeded.
+The whole site runs (front, app, worker) while buyers order and phones send events. For each backup and each site restored
+from it: every table has the rows and checksums named in the backup; rows older than the writes are the same as on the first
+site; every write acknowledged before the backup began is there, and each write acknowledged during it is there whole or not
+at all; signed-in people are still signed in, and an upload continues where it stopped. The limits MOST and MOST_MIB are not
+exceeded.
 """
 
 from __future__ import annotations
@@ -37,23 +38,23 @@ ORDERS, SECONDS = 100_000, 60
 KINDS = ("sqlite", "postgres")
 MOST = {"copied": 180.0, "restored": 360.0, "p99": 1.0}  # s
 MOST_MIB = 150  # of one process
-# Of each of the four who send, between two writes (s).
+# Pause of each of the four senders between two writes (s).
 PAUSE = 0.1
 EVENTS = 10_000  # of each of the two phones
-# Writes before the copy begins and after it has ended, at least (s).
+# The least time of writes before the backup begins and after it has ended (s).
 AROUND = 5
 AT_ONCE = 2000
 PHOTO_BYTES, FILM_BYTES, FILMS = 12_000, 8_000_000, 4
 PIECE = b"\x1aE\xdf\xa3" + bytes(50_000)  # as a recording begins
-# Tables whose rows, once written, are the same for ever: what was there before the writes can be compared after them.
+# Tables whose rows never change after they are written: rows older than the writes can be compared after them.
 KEPT = ("shops.Order", "shops.OrderLine", "shops.OrderEvent", "shops.StockMove", "media.Photo", "media.Video")
 
 
-# --- what is done in the site itself ---
+# --- code that runs inside the site ---
 
 
 def fill(orders: int) -> dict[str, Any]:
-    """Make a shop, people, orders that have come to their end, photos and films; return what senders need."""
+    """Make a shop, people, finished orders, photos and films; return what the senders need."""
     from django.utils import timezone
 
     from accounts.models import User
@@ -98,7 +99,7 @@ def fill(orders: int) -> dict[str, Any]:
 
 
 def again(row):
-    """The same row once more, with keys of its own."""
+    """Return a copy of the row with new keys."""
     from django.db import models
 
     fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
@@ -113,7 +114,7 @@ def again(row):
 
 
 def give_others(part) -> None:
-    """To every other order what this row is to its order; by the database, which needs seconds where the ORM needs minutes."""
+    """Copy this row, which belongs to one order, for every other order. Uses SQL: seconds instead of the ORM's minutes."""
     from django.db import connection
 
     fresh = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}[connection.vendor]
@@ -140,7 +141,7 @@ def write_noise(kind: str, name: str, size: int) -> None:
 
 
 def last_rows() -> dict[str, int]:
-    """The highest id of each of KEPT."""
+    """Return the highest id of each table of KEPT."""
     from django.apps import apps
     from django.db.models import Max
 
@@ -148,7 +149,7 @@ def last_rows() -> dict[str, int]:
 
 
 def read_kept(last: dict[str, int]) -> dict[str, str]:
-    """What stands in the rows of KEPT up to these ids, and in the photos and films; read without `config.copies`."""
+    """Return the content of the rows of KEPT up to these ids, and of photos and films; does not use `config.copies`."""
     from django.apps import apps
     from django.core.files.storage import storages
 
@@ -172,7 +173,7 @@ def read_kept(last: dict[str, int]) -> dict[str, str]:
 
 
 def count_rows() -> dict[str, list]:
-    """Rows and checksum of every table, as a copy of now would name them."""
+    """Return rows and checksum of every table, as a backup made now would name them."""
     from django.apps import apps
 
     from config.copies import rows
@@ -186,7 +187,7 @@ def count_rows() -> dict[str, list]:
 
 
 def read_manifest(path: str, key: str) -> dict[str, list]:
-    """The same of a copy, which is read whole."""
+    """Return rows and checksums from a backup, which is read completely."""
     from config.copies.restore import check_copy
 
     tables = check_copy(Path(path), Path(key).read_bytes().strip()).manifest["tables"]
@@ -194,7 +195,7 @@ def read_manifest(path: str, key: str) -> dict[str, list]:
 
 
 def check(writes: dict[str, Any]) -> dict[str, Any]:
-    """What is missing of "orders" and "events" acknowledged before the copy, and what came in by halves meanwhile."""
+    """Return the "orders" and "events" acknowledged before the backup that are missing, and later ones that came incomplete."""
     from django.db.models import Sum
 
     from outbox.models import Event
@@ -220,7 +221,7 @@ def check(writes: dict[str, Any]) -> dict[str, Any]:
 
 
 def inside(env: dict[str, str], call: str, *arguments: Any) -> Any:
-    """What a function of this module gives when it is called in the site; its arguments travel in a file."""
+    """Call a function of this module inside the site and return its result; the arguments are passed in a file."""
     with tempfile.NamedTemporaryFile("w") as file:
         json.dump(arguments, file)
         file.flush()
@@ -228,11 +229,11 @@ def inside(env: dict[str, str], call: str, *arguments: Any) -> Any:
         return json.loads(run_code(env, code).splitlines()[-1])
 
 
-# --- what is measured ---
+# --- measurements ---
 
 
 class Measured:
-    """A management command: how long it took (s), and the most memory one process of it had (MiB)."""
+    """A management command: its duration (s) and the highest memory of one of its processes (MiB)."""
 
     def __init__(self, env: dict[str, str], *command: str) -> None:
         began = time.monotonic()
@@ -250,7 +251,7 @@ def p99(writes: list[Write]) -> float:
 
 
 class Verdict:
-    """What was asked and whether it held; printed as it comes."""
+    """A check and whether it held; printed at once."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []
@@ -267,11 +268,11 @@ class Verdict:
         )
 
 
-# --- whoever was there before ---
+# --- people who were signed in before ---
 
 
 class Phone:
-    """Somebody who is signed in and sends a recording by a ticket: what they hold must outlive the site's computer."""
+    """A signed-in person who sends a recording by a ticket: session and upload must survive the loss of the site's computer."""
 
     def __init__(self, site: dict[str, Any]) -> None:
         self.tickets: list[str] = site["tickets"]
@@ -280,15 +281,15 @@ class Phone:
         self.place, self.sent = "", 0
 
     def begin(self, port: int, ticket: int) -> str:
-        told = f"ticket {b64encode(self.tickets[ticket].encode()).decode()}"
-        headers = self.tus | {"Upload-Metadata": told, "Upload-Defer-Length": "1"}
+        metadata = f"ticket {b64encode(self.tickets[ticket].encode()).decode()}"
+        headers = self.tus | {"Upload-Metadata": metadata, "Upload-Defer-Length": "1"}
         status, found, text = Traffic(port).insist("POST", "/uploads/video/", headers)
         if status != 201:
             raise RuntimeError(f"upload: {status} {text[:300]}")
         return found["Location"]
 
     def send(self, port: int) -> int:
-        """The next piece; gives the status of the answer."""
+        """Send the next piece; return the status of the answer."""
         headers = self.tus | {
             "Upload-Offset": str(self.sent),
             "Content-Type": "application/offset+octet-stream",
@@ -303,7 +304,7 @@ class Phone:
             raise RuntimeError("the first piece was not taken")
 
     def goes_on(self, port: int) -> dict[str, bool]:
-        """Whether the site made again knows it. `sent` is what the first site has taken."""
+        """Return whether the restored site knows the session and the upload. `sent`: what the first site received."""
         status, _found, page = Traffic(port).insist("GET", "/me/", self.headers)
         _status, found, _text = Traffic(port).insist("HEAD", self.place, self.tus)
         stands = found.get("Upload-Offset") == str(self.sent)
@@ -318,12 +319,12 @@ class Phone:
         return answers
 
 
-# --- a copy of one kind of database, and the sites made of it ---
+# --- a backup of one kind of database, and the sites restored from it ---
 
 
 @contextmanager
 def empty_site(kind: str) -> Iterator[dict[str, str]]:
-    """A machine with nothing on it but the program."""
+    """Yield the environment of a machine that has nothing but the program."""
     with (
         tempfile.TemporaryDirectory(prefix="newfarmwork-empty-") as folder,
         database_url(kind, folder) as url,

@@ -1,8 +1,8 @@
-"""The whole site under orders and events from phones while its processes are killed one after another by SIGKILL.
+"""Kill the processes of the whole site one after another by SIGKILL while it receives orders and events from phones.
 
-    python -m bench.proofs.kills [SECONDS]
+python -m bench.proofs.kills [SECONDS]
 
-Whoever sends keeps what was not acknowledged and sends it again under the same id, as a phone does. Afterwards every
+Each sender keeps what was not acknowledged and sends it again under the same id, as a phone does. Afterwards every
 acknowledged order and event must be there once, and the stock must be the sum of its moves.
 """
 
@@ -35,7 +35,7 @@ MOST_SILENCE = 20  # s; the front keeps a request for 15 s while the app starts
 
 
 def check(orders: list[str], events: list[str]) -> dict[str, Any]:
-    """In the site itself: what of the acknowledged is missing or doubled, and whether the stock is right."""
+    """Inside the site: return acknowledged rows that are missing or doubled, and whether the stock is right."""
     from django.db import connection
     from django.db.models import Sum
 
@@ -66,11 +66,11 @@ def check(orders: list[str], events: list[str]) -> dict[str, Any]:
     }
 
 
-# --- who is killed ---
+# --- processes to kill ---
 
 
 class Site:
-    """The supervisor of `make run` and what it keeps going."""
+    """The supervisor of `make run` and the processes that it keeps running."""
 
     def __init__(self, process: subprocess.Popen, port: int) -> None:
         self.top, self.port = psutil.Process(process.pid), port
@@ -87,7 +87,7 @@ class Site:
         return None
 
     def kill(self, victim: str) -> None:
-        """By SIGKILL; comes back when another process stands in its place and the site is well."""
+        """Kill the process by SIGKILL; return when another process has replaced it and the site is healthy."""
         process = wait_for(lambda: self.find(victim))
         os.kill(process.pid, signal.SIGKILL)
         wait_for(lambda: (found := self.find(victim)) and found.pid != process.pid and self.is_ready())
@@ -149,7 +149,7 @@ def trial(
     kills: int,
     every: float,
 ) -> Outcome:
-    """Kills one after another, `every` seconds apart; `count` is `check`, asked once all is quiet."""
+    """Kill processes one after another, `every` seconds apart; `count` is `check`, called after all senders have stopped."""
     deaths = []
     with running(env) as family:
         with sending(family.port, site) as traffic:
@@ -171,7 +171,7 @@ def trial(
 
 
 def silences(answers: list[float], deaths: list[tuple[float, str]]) -> dict[str, float]:
-    """The longest pause between two answers in the time from each victim's death to the next one's."""
+    """Return the longest pause between two answers from each victim's death to the next death."""
     longest = dict.fromkeys(VICTIMS, 0.0)
     for before, after in itertools.pairwise(answers):
         of_whom = [victim for moment, victim in deaths if moment < after]

@@ -1,7 +1,7 @@
-"""A million made-up keys: a lock set before them still holds, and a try among them costs what it cost alone.
+"""Among a million invented keys a rate limit set before them still holds, and an attempt costs what it cost alone.
 
-On a migrated database of its own, SQLite and PostgreSQL. Keys are written in bulk as tries leave them; what is measured
-are tries as the pages make them.
+Runs on a new migrated database of its own, on SQLite and PostgreSQL. The keys are inserted in bulk, as attempts leave them;
+the measured attempts are made as the pages make them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from bench.harness.servers import ROOT
 from bench.harness.site import SECRET, database_url, manage
 
 SIZES = (1_000, 100_000, 1_000_000)
-# A try among a million keys against one among a thousand: the index is two levels deeper, and the disk is shared.
+# The ratio of an attempt among a million keys to one among a thousand: the index is two levels deeper, and the disk is
+# shared.
 MOST_TIMES = 2.0
 
 MEASURE = """

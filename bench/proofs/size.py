@@ -1,4 +1,4 @@
-"""`make prove`: the same pages at size, and searches with their plans, on SQLite and PostgreSQL."""
+"""`make prove`: measure the same pages on a large site, and searches with their query plans, on SQLite and PostgreSQL."""
 
 import sys
 from urllib.parse import quote
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def measured(env: dict[str, str]) -> dict[str, Figures]:
-    """Every page and search, by name."""
+    """Return the figures of every page and search, by name."""
     village = run_code(env, VILLAGE).splitlines()[-1]
     paths = {page.name: (page.paths, page.headers) for page in pages(env)}
     for name, word in WORDS.items():

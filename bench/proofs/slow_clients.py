@@ -1,9 +1,9 @@
-"""Slow and hostile lines at the front server: pages must answer, and honest uploads arrive.
+"""Open slow and hostile connections to the front server: pages must answer, and honest uploads must arrive.
 
-    python -m bench.proofs.slow_clients
+python -m bench.proofs.slow_clients
 
-Hostile lines send most of a body and then a byte every two seconds: large ones without an account, and forms of 90 kB.
-Honest ones are sellers' photos of 4 MB at 40 KB/s.
+Hostile clients send most of a body and then a byte every two seconds: large bodies without an account, and forms of 90 kB.
+Honest clients are sellers who send photos of 4 MB at 40 KB/s.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ ARRIVED = "from media.models import Photo\nprint(Photo.objects.count())"
 
 
 @dataclass
-class Told:
-    """What came of it: pages' times in seconds, the statuses of uploads."""
+class Results:
+    """The results: times of pages in seconds, and statuses of uploads."""
 
     times: list[float] = field(default_factory=list)
     failures: int = 0
@@ -60,14 +60,14 @@ class Told:
 
 
 def photo(size: int) -> bytes:
-    """A JPEG of so many bytes that no other is equal to."""
+    """Return a different JPEG of this size in bytes at each call."""
     target = io.BytesIO()
     Image.new("RGB", (640, 480), (200, 120, 40)).save(target, "JPEG")
     return target.getvalue() + secrets.token_bytes(size - target.tell())
 
 
 def form_of(content: bytes) -> tuple[str, bytes]:
-    """(content type, body) of a form with one photo."""
+    """Return (content type, body) of a form with one photo."""
     border = secrets.token_hex(12)
     head = f'--{border}\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n'
     head += "Content-Type: image/jpeg\r\n\r\n"
@@ -85,8 +85,8 @@ def head_of(path: str, kind: str, length: int, session: str = "") -> bytes:
     ).encode()
 
 
-async def hostile(port: int, length: int, told: Told, stop: threading.Event) -> None:
-    """Half of a body at once, then a byte every two seconds for as long as the server bears it."""
+async def hostile(port: int, length: int, results: Results, stop: threading.Event) -> None:
+    """Send half of a body at once, then a byte every two seconds until the server closes the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     kind = "multipart/form-data; boundary=x"
     begin = b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n'
@@ -102,12 +102,12 @@ async def hostile(port: int, length: int, told: Told, stop: threading.Event) -> 
     finally:
         said = answer.result() if answer.done() and not answer.exception() else b""
         answer.cancel()
-        told.hostile.append(int(said.split()[1]) if said else 0)
+        results.hostile.append(int(said.split()[1]) if said else 0)
         writer.close()
 
 
-async def honest(port: int, session: str, size: int, speed: int, told: Told, patience: float) -> None:
-    """A phone on a weak line, which sends its photo and waits for the answer."""
+async def honest(port: int, session: str, size: int, speed: int, results: Results, patience: float) -> None:
+    """Send a photo as a phone on a weak connection does, and wait for the answer."""
     kind, body = form_of(photo(size))
     try:
         async with asyncio.timeout(size / speed + patience):
@@ -119,14 +119,14 @@ async def honest(port: int, session: str, size: int, speed: int, told: Told, pat
                 await writer.drain()
                 await asyncio.sleep(max(0, begun + (n + 1) * 0.25 - time.monotonic()))
             said = await reader.readline()
-            told.honest.append(int(said.split()[1]) if said else 0)
+            results.honest.append(int(said.split()[1]) if said else 0)
             writer.close()
     except (TimeoutError, ConnectionError):
-        told.honest.append(0)
+        results.honest.append(0)
 
 
-def visit(port: int, told: Told, stop: threading.Event, patience: float) -> None:
-    """One visitor who opens a page ten times a second, each on a line of its own."""
+def visit(port: int, results: Results, stop: threading.Event, patience: float) -> None:
+    """Open a page ten times a second as one visitor, each time on a new connection."""
     n = 0
     while not stop.is_set():
         path = PAGES[n % len(PAGES)]
@@ -138,38 +138,38 @@ def visit(port: int, told: Told, stop: threading.Event, patience: float) -> None
                 status = line.makefile("rb").read().split(b" ", 2)[1]
         except (TimeoutError, ConnectionError, IndexError):
             status = b""
-        told.times.append(time.perf_counter() - start)
-        told.failures += status != b"200"
-        time.sleep(max(0, 0.1 - told.times[-1]))
+        results.times.append(time.perf_counter() - start)
+        results.failures += status != b"200"
+        time.sleep(max(0, 0.1 - results.times[-1]))
 
 
 def press(
     port: int, sessions: list[str], bad: int, good: int, size: int = PHOTO_BYTES, speed: int = BYTES_A_SECOND,
     patience: float = 60, at_least: float = 0,
-) -> Told:  # fmt: skip
-    """Everything at once, until the honest uploads are answered or given up (and for `at_least` seconds)."""
-    told, stop = Told(), threading.Event()
-    visitor = threading.Thread(target=visit, args=(port, told, stop, patience))
+) -> Results:  # fmt: skip
+    """Run all clients at once, until the honest uploads are answered or given up, and for at least `at_least` seconds."""
+    results, stop = Results(), threading.Event()
+    visitor = threading.Thread(target=visit, args=(port, results, stop, patience))
 
     async def all_of_them() -> None:
         lengths = [2_600_000 if n % 2 else 90_000 for n in range(bad)]
-        attack = [asyncio.create_task(hostile(port, length, told, stop)) for length in lengths]
+        attack = [asyncio.create_task(hostile(port, length, results, stop)) for length in lengths]
         await asyncio.sleep(0.5)
         visitor.start()
         await asyncio.gather(
             asyncio.sleep(at_least),
-            *(honest(port, sessions[n % len(sessions)], size, speed, told, patience) for n in range(good)),
+            *(honest(port, sessions[n % len(sessions)], size, speed, results, patience) for n in range(good)),
         )
         stop.set()
         await asyncio.gather(*attack, return_exceptions=True)
 
     begun = time.monotonic()
-    # In a thread of its own: whoever calls may have a loop running, as a browser's tests have.
+    # Runs in its own thread, because the caller may have a running loop, as browser tests do.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, all_of_them()).result()
     visitor.join()
-    told.seconds = time.monotonic() - begun
-    return told
+    results.seconds = time.monotonic() - begun
+    return results
 
 
 def main() -> None:
@@ -189,24 +189,24 @@ def main() -> None:
             print(f"  photos in the database: {taken}  {'ok' if taken == 2 * HONEST else 'LOST'}")
 
 
-def show(name: str, told: Told, good: int) -> None:
-    fine = told.p99 < MOST_P99 and not told.failures and told.arrived == good
+def show(name: str, results: Results, good: int) -> None:
+    fine = results.p99 < MOST_P99 and not results.failures and results.arrived == good
     print(
-        f"  {name:36} p99 {told.p99 * 1000:8.0f} ms over {len(told.times):4}, {told.failures} failed;"
-        f" honest {told.arrived}/{good}; {told.seconds:.0f} s  {'ok' if fine else 'OVER'}",
+        f"  {name:36} p99 {results.p99 * 1000:8.0f} ms over {len(results.times):4}, {results.failures} failed;"
+        f" honest {results.arrived}/{good}; {results.seconds:.0f} s  {'ok' if fine else 'OVER'}",
         flush=True,
     )
 
 
 def awake(port: int) -> None:
-    """The front answers 503 until the app is there."""
+    """Wait until the app is started; the front answers 503 before that."""
     end = time.monotonic() + 60
     while True:
-        told, stop = Told(), threading.Event()
+        results, stop = Results(), threading.Event()
         stop_after = threading.Timer(0.3, stop.set)
         stop_after.start()
-        visit(port, told, stop, 20)
-        if told.times and not told.failures:
+        visit(port, results, stop, 20)
+        if results.times and not results.failures:
             return
         if time.monotonic() > end:
             raise TimeoutError("the app does not answer")

@@ -1,4 +1,4 @@
-"""Eight films trickle in through the front while a page is asked for: its p99 beside that of an idle site."""
+"""Upload eight films slowly through the front while a page is requested; compare its p99 with that of an idle site."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.harness.site import run_code, temporary_site
 
 LINES = 8
 PIECE = 512 * 1024
-# A phone at the edge of the village: half a megabyte takes four seconds.
+# A phone with a weak signal: half a megabyte takes four seconds.
 BYTES_A_SECOND = 128 * 1024
 SECONDS = 20
 PATH = "/courses/"
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def awake(port: int) -> None:
-    """The front answers 503 until the app is there."""
+    """Wait until the app is started; the front answers 503 before that."""
     end = time.monotonic() + 60
     while Line(port).get(PATH, {})[0] != 200:
         if time.monotonic() > end:
@@ -91,7 +91,7 @@ def p99(times: list[float]) -> float:
 
 
 def asked(port: int, seconds: float) -> list[float]:
-    """One visitor, 25 pages a second."""
+    """Request 25 pages a second as one visitor, and return the times."""
     line, times, end = Line(port), [], time.monotonic() + seconds
     while time.monotonic() < end:
         start = time.perf_counter()
@@ -104,7 +104,7 @@ def asked(port: int, seconds: float) -> list[float]:
 
 
 def trickle(port: int, session: str, place: tuple[str, str], stop, moved: list[int], n: int) -> None:
-    """Piece after piece, each a little at a time, until told to stop; then the piece at hand is finished."""
+    """Upload pieces slowly, one after the other, until `stop`; the current piece is finished."""
     key, token = place
     step = BYTES_A_SECOND // 8
     content = b"\0\0\0\x18ftypisom" + bytes(step - 12)

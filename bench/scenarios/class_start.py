@@ -1,7 +1,7 @@
-"""A class begins: sixty trainees behind one Wi-Fi sign in and open the lesson, rate limits on, Caddy in front.
+"""A class begins: sixty trainees behind one Wi-Fi sign in and open the lesson, with rate limits on and Caddy in front.
 
-Each is a browser of its own: the sign-in page, the password, the page that follows, the lesson, its poster. First
-spread over ten seconds, then all in the same moment. The phones are threads on the same two cores as the site.
+Each trainee has a browser of their own: the sign-in page, the password, the next page, the lesson, its poster. They come
+first spread over ten seconds, then all at the same moment. The phones are threads on the same two cores as the site.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ print(json.dumps({{"lesson": lesson.get_absolute_url(), "phones": [str(p.phone) 
 
 @dataclass
 class Phone:
-    """One browser: its cookies, and how long each of its requests took."""
+    """One browser: its cookies, and the duration of each of its requests."""
 
     host: str
     port: int
@@ -100,7 +100,7 @@ class Phone:
 
 
 def rush(address: str, numbers: list[str], lesson: str, seconds: float) -> list[Phone]:
-    """All of them, evenly over so many seconds."""
+    """Start all phones evenly over `seconds` seconds."""
     parts = urlsplit(address)
     phones = [Phone(parts.hostname, parts.port) for _number in numbers]
     start = time.monotonic() + 0.5
@@ -121,7 +121,7 @@ def rush(address: str, numbers: list[str], lesson: str, seconds: float) -> list[
 
 
 def report(name: str, phones: list[Phone]) -> bool:
-    """Prints what it was like; whether everybody got in."""
+    """Print the results; return whether everybody could sign in."""
     wrong = [said for phone in phones for said in phone.wrong]
     every = [taken for phone in phones for _what, taken in phone.times]
     print(f"\n{name}: {len(phones)} trainees, {len(every)} requests, {len(wrong)} refused or failed")

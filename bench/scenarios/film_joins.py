@@ -1,4 +1,4 @@
-"""A rehearsal of three minutes in three recordings of a browser: our joining beside bare ffmpeg's, in CPU seconds."""
+"""Join a rehearsal of three minutes from three recordings of a browser; compare our CPU seconds with plain ffmpeg's."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from bench.scenarios.films import SPEECH, cpu_seconds
 
 SECONDS, TAKES = 60, 3
-# Each recording is made even in a pass of its own and then encoded; bare ffmpeg does both in one pass and hopes.
+# Each recording is normalised in a pass of its own and then encoded; plain ffmpeg does both in one pass, without checks.
 MOST_RATIO = 1.6
-# The trainee waits for it: it must not take longer than the rehearsal did, on this machine.
+# The trainee waits for it: on this machine it must not take longer than the rehearsal did.
 MOST_SECONDS = SECONDS * TAKES
 
 
 def filmed(path: Path) -> None:
-    """As Chromium records it: VP8 and Opus without a duration."""
+    """Write a recording as Chromium does: VP8 and Opus without a duration."""
     from media.videos import ffmpeg
 
     picture = "testsrc2=size=640x480:rate=30,noise=alls=8:allf=t"
@@ -28,7 +28,7 @@ def filmed(path: Path) -> None:
 
 
 def bare(paths: list[Path], folder: Path) -> float:
-    """CPU seconds of the same rungs by ffmpeg's own concat filter: no hash, no measuring, sound where it falls."""
+    """Return the CPU seconds of ffmpeg's concat filter for the same rungs: no hash, no measuring, no audio alignment."""
     from media.videos import encoding, ffmpeg, probing
 
     facts = probing.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
@@ -46,7 +46,7 @@ def bare(paths: list[Path], folder: Path) -> float:
 
 
 def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
-    """CPU seconds and seconds of the worker's whole job, and how long the film has become in milliseconds."""
+    """Return CPU seconds and seconds of the worker's whole job, and the length of the film in milliseconds."""
     from accounts.models import User
     from media import chunks
     from media.models import Upload
@@ -75,7 +75,7 @@ def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
 
 
 def compare() -> None:
-    """Inside a site of its own (see `ground`): run as `python -m bench.scenarios.film_joins` there."""
+    """Print the comparison. Call inside a site of its own: `python -m bench.scenarios.film_joins`."""
     import django
 
     django.setup()

@@ -1,4 +1,4 @@
-"""A minute of noisy 1080p film with speech-like sound: what each rung weighs, and our work beside bare ffmpeg's."""
+"""Measure the size of each rung for a minute of noisy 1080p film with speech-like sound; compare our work with plain ffmpeg."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import tempfile
 from pathlib import Path
 
 SECONDS = 30
-# Bytes a minute: 175 and 34 kbit/s; 480p has no target of its own, 4.1 MB is what it weighed elsewhere.
+# Bytes per minute: 175 and 34 kbit/s; 480p has no target of its own, 4.1 MB was measured elsewhere.
 MOST = {"480": None, "240": 175_000 / 8 * 60, "listen": 34_000 / 8 * 60}
 SPEECH = "anoisesrc=c=pink:r=44100:a=0.5,tremolo=f=4:d=0.9,aecho=0.8:0.7:40:0.3"
 MOST_RATIO = 1.1
 
 
 def filmed(path: Path) -> None:
-    """As hard as a market in the rain: moving shapes under noise that never repeats."""
+    """Write a film as hard to compress as a market in the rain: moving shapes under noise that never repeats."""
     from media.videos import ffmpeg
 
     picture = "testsrc2=size=1920x1080:rate=30,noise=alls=25:allf=t"
@@ -49,13 +49,13 @@ def filmed(path: Path) -> None:
 
 
 def cpu_seconds() -> float:
-    """Of this process and all that it has waited for; others on this machine do not count."""
+    """Return the CPU seconds of this process and its finished children; other processes do not count."""
     spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
 def bare(path: Path, folder: Path) -> float:
-    """CPU seconds of the same outputs and filters by ffmpeg alone: no probe, no hash, nothing stored."""
+    """Return the CPU seconds of ffmpeg alone for the same outputs and filters: no probe, no hash, nothing stored."""
     from media.videos import encoding, ffmpeg, probing
 
     facts = probing.probe(path, 7200)
@@ -66,7 +66,7 @@ def bare(path: Path, folder: Path) -> float:
 
 
 def ours(path: Path) -> tuple[float, dict]:
-    """CPU seconds of the worker's whole job on a film that came in pieces, from the lease to the files in their place."""
+    """Return the CPU seconds of the worker's whole job on a film uploaded in pieces, from the lease to the stored files."""
     from django.core.files.base import ContentFile
 
     from accounts.models import User
@@ -94,7 +94,7 @@ def ours(path: Path) -> tuple[float, dict]:
 
 
 def seeded() -> list[tuple[str, dict[str, float]]]:
-    """The demo's own films, made by the worker's job where they still wait; bytes a minute of each rung."""
+    """Return the demo's own films, encoded by the worker's job if they still wait, with bytes per minute of each rung."""
     from media.models import Video
     from media.videos.processing import process_video
 
@@ -118,7 +118,7 @@ def verdicts(weights: dict[str, float]) -> None:
 
 
 def compare() -> None:
-    """Inside a site of its own (see `ground`): run as `python -m bench.scenarios.films` there."""
+    """Print the comparison. Call inside a site of its own: `python -m bench.scenarios.films`."""
     import django
 
     django.setup()

@@ -1,4 +1,4 @@
-"""The books of a shop with 50,000 orders beside those of one with 50: the month, its rows, the sums, in CPU time.
+"""Compare the ledger of a shop with 50,000 orders with that of one with 50: the month, its rows, the sums, in CPU time.
 
 `python -m bench.scenarios.ledger`; called inside the bench's own site (bench.harness.site.run_module).
 """
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def site(orders: int):
-    """A signed-in client of a new seller whose shop has so many orders within a year, in the ledger too."""
+    """Return a signed-in client of a new seller whose shop has `orders` orders within a year, also in the ledger."""
     from django.test import Client
 
     from accounts.models import Membership, Place, User

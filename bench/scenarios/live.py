@@ -1,7 +1,8 @@
-"""A live on air: five phones that key in sales poll its figures every three seconds, two hundred viewers the counter every five.
+"""A live on air: five phones that enter sales poll its figures every three seconds, two hundred viewers the counter every
+five.
 
-First what one question costs (CPU of the server's processes, 200 and 304), then a minute of all of them at once while every
-two seconds something is sold: how long an answer takes at the 99th percentile, and how busy two cores are with it.
+First measures one request (CPU of the server's processes, 200 and 304), then a minute of all of them at once while something
+is sold every two seconds: the 99th percentile of the answer's time, and the load of two cores.
 """
 
 from __future__ import annotations

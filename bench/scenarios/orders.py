@@ -1,7 +1,7 @@
-"""Order requests under twenty buyers at once: held a second, and how long each waits, on SQLite and PostgreSQL.
+"""Order requests of twenty buyers at once: reservations per second and each buyer's wait, on SQLite and PostgreSQL.
 
-Every buyer comes from an address and with a phone of their own, has opened the form and taps once; then the next form.
-One product is enough for all, so every request holds: the same row of stock is what they all wait for.
+Every buyer has their own address and phone, has opened the form and taps once; then opens the next form. The product has
+enough stock for all, so every request reserves: all wait for the same row of stock.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Buyer:
 
 
 def rush(port: int, site: dict) -> tuple[list[float], float]:
-    """How long each request took, and all of them together."""
+    """Return the duration of each request, and of all together."""
     buyers = [Buyer(port, 300 + n, site) for n in range(BUYERS)]
     buyers[0].tap(999_999)  # warm
     times, start = [], threading.Barrier(BUYERS + 1)
@@ -119,7 +119,7 @@ def rush(port: int, site: dict) -> tuple[list[float], float]:
 
 @contextmanager
 def site_of_one_shop(kind: str) -> Iterator[dict[str, str]]:
-    """Nothing planted but what PREPARE makes: what is measured is the request, not the shelf."""
+    """Make a site with nothing but what PREPARE creates: the request is measured, not the catalogue."""
     with (
         tempfile.TemporaryDirectory(prefix="newfarmwork-orders-") as folder,
         database_url(kind, folder) as url,

@@ -1,4 +1,4 @@
-"""The pages measured, as paths with the headers of who asks; and the queries each costs."""
+"""The measured pages, as paths with the headers of their readers, and the number of queries of each."""
 
 import json
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def pages(env: dict[str, str]) -> list[Page]:
 
 
 def queries(env: dict[str, str], page: Page) -> int:
-    """Statements of a page with the page cache off, the second time it is asked for."""
+    """Return the number of SQL statements of a page's second request, with the page cache off."""
     session = page.headers.get("Cookie", "").removeprefix("sessionid=")
     answer = run_code(env | {"PAGE_CACHE": "0"}, COUNT.format(path=page.paths[0], session=session))
     return int(answer.splitlines()[-1])

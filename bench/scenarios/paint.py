@@ -1,4 +1,4 @@
-"""When the words of a page are first seen on a bad line: 150 kbit/s, 400 ms, nothing kept by the browser.
+"""Measure when the words of a page appear on a bad connection: 150 kbit/s, 400 ms, empty browser cache.
 
 python -m bench.scenarios.paint
 """
@@ -55,7 +55,7 @@ watch("layout-shift", (one) => (found.moved += one.value));
 
 @dataclass
 class Paint:
-    """Seconds from the tap, KiB of all answers, and how far things moved (Cumulative Layout Shift)."""
+    """Seconds from the tap, KiB of all answers, and layout movement (Cumulative Layout Shift)."""
 
     first_s: float
     largest_s: float
@@ -64,7 +64,7 @@ class Paint:
 
 
 def paints(address: str, env: dict[str, str], runs: int = RUNS) -> dict[str, list[Paint]]:
-    """By page, each visit with an empty cache."""
+    """Return the results by page; each visit has an empty cache."""
     people, pages = json.loads(run_code(env, FIND).splitlines()[-1])
     with sync_playwright() as playwright:
         path = shutil.which(os.environ.get("CHROMIUM", "chromium"))

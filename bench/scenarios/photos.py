@@ -1,4 +1,4 @@
-"""A phone's 12-megapixel JPEG to the three widths of a page: ours beside bare Pillow, in the same run."""
+"""Resize a phone's 12-megapixel JPEG to the three widths of a page; compare with plain Pillow in the same run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROUNDS = 15
 
 
 def bare(path: str) -> list[bytes]:
-    """The same widths as Pillow alone makes them: one quality, no colour profile, no size to keep to."""
+    """Return the same widths made by Pillow alone: one quality, no colour profile, no size limit."""
     files = []
     with Image.open(path) as image:
         image.draft("RGB", (max(WIDTHS), 1))
@@ -36,7 +36,7 @@ def bare(path: str) -> list[bytes]:
 
 
 def ours(path: str) -> list[bytes]:
-    """As the worker does it: in a process of its own, whose start is counted too."""
+    """Make the widths as the worker does: in a process of its own, whose start is counted too."""
     from media.sandbox import decoder
 
     with open(path, "rb") as file:
@@ -44,20 +44,20 @@ def ours(path: str) -> list[bytes]:
 
 
 def cpu() -> float:
-    """Seconds of this process and of its children that have ended."""
+    """Return the CPU seconds of this process and of its finished children."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
 
 def bare_apart(path: str) -> None:
-    """Bare Pillow as a program of its own: what opening a stranger's file away from the worker costs at the least."""
+    """Run plain Pillow as a separate program: the least cost of opening a stranger's file away from the worker."""
     code = "import sys; from bench.scenarios import photos; photos.bare(sys.argv[1])"
     root = Path(__file__).resolve().parents[2]
     subprocess.run([sys.executable, "-c", code, path], cwd=root, check=True)
 
 
 def compare() -> None:
-    """Prints medians of turns taken one after the other, and what each needs of memory in a process of its own."""
+    """Print the medians of alternating runs, and the memory that each needs in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="newfarmwork-photo-") as folder:
         path = str(Path(folder, "12-megapixels.jpg"))
         phone_photo(4000, 3000).save(path, quality=92)
@@ -79,7 +79,7 @@ def compare() -> None:
 
 
 def peak_mib(way: str, path: str) -> float:
-    """The most memory that a process holds which does nothing else."""
+    """Return the highest memory of a process that does nothing else."""
     code = f"import sys; from bench.scenarios import photos; photos.{way}(sys.argv[1]); print(photos.peak())"
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
@@ -89,14 +89,14 @@ def peak_mib(way: str, path: str) -> float:
 
 
 def peak() -> float:
-    """MiB since this program began, or of its largest child; getrusage of itself would count what its parent held before it."""
+    """Return the MiB since this program began, or of its largest child; getrusage of itself would include its parent's."""
     status = Path("/proc/self/status").read_text()
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return max(int(re.search(r"VmHWM:\s+(\d+)", status)[1]), child) / 1024
 
 
 def phone_photo(width: int, height: int, seed: int = 1) -> Image.Image:
-    """Noise at several scales: as hard to compress as leaves, skin and cloth."""
+    """Return noise at several scales, as hard to compress as leaves, skin and cloth."""
     dice = random.Random(seed)
     image = Image.new("RGB", (width, height), "#808080")
     for across, strength in ((6, 90), (25, 60), (100, 40), (400, 24), (width // 2, 14)):

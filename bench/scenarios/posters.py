@@ -1,4 +1,4 @@
-"""A poster of each layout, drawn from a photo as hard to compress as fruit in the sun: CPU, and what it weighs."""
+"""Draw a poster of each layout from a photo that is hard to compress; measure its CPU time and size."""
 
 from __future__ import annotations
 

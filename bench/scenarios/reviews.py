@@ -1,5 +1,5 @@
-"""A trainer's queue with 10,000 submissions beside one with 50: the list, one class of it, a page deep in it, and one
-submission's own page; CPU time of a request and the slowest of a hundred.
+"""Compare a trainer's queue of 10,000 submissions with one of 50: the list, one class of it, a late page, and the page of
+one submission; CPU time of a request and the slowest of a hundred.
 
 `python -m bench.scenarios.reviews`; called inside the bench's own site (bench.harness.site.run_module).
 """
@@ -39,7 +39,7 @@ class Site:
 
 
 def site(count: int) -> Site:
-    """A new trainer with four classes of one course, and so many submissions waiting in them."""
+    """Make a new trainer with four classes of one course, and `count` submissions that wait in them."""
     from django.test import Client
 
     from accounts.models import Membership, Place
@@ -84,7 +84,7 @@ def person(name: str):
 
 
 def plant(count: int, groups: list, drill, content: dict, fingerprint: str, village) -> list[uuid.UUID]:
-    """Of one trainee, spread over the classes, a minute apart."""
+    """Create submissions of one trainee, spread over the classes, a minute apart."""
     from live.models import Livestream
     from rehearsals.models import Rehearsal, Submission
 

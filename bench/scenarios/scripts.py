@@ -1,5 +1,5 @@
-"""A script looked at while it is typed: one box of 2,000 characters through the real page, wall-clock end to end in the
-app, clean and with words that are found.
+"""Check a script while it is typed: one box of 2,000 characters through the real page, wall-clock time in the app, without
+findings and with findings.
 
 `python -m bench.scenarios.scripts`; called inside the bench's own site (bench.harness.site.run_module).
 """
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def planned():
-    """A signed-in client of a seller with a plan of one product, and the address that looks at a box."""
+    """Return a signed-in client of a seller with a plan of one product, and the URL that checks a box."""
     from django.test import Client
 
     from live.planning import plans
@@ -52,7 +52,7 @@ def planned():
 
 
 def cost(client, url: str, text: str) -> tuple[float, float, float]:
-    """CPU time, and wall clock: median and worst."""
+    """Return CPU time, and wall-clock time: median and worst."""
     taken, worked = [], []
     for _round in range(ROUNDS):
         start, begun = time.perf_counter(), time.process_time()

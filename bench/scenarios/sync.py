@@ -1,8 +1,8 @@
-"""Events an hour in a hall of phones: rows a second through the real /sync/, beside bare inserts of the same rows.
+"""Events from a hall of phones: rows per second through the real /sync/, compared with plain inserts of the same rows.
 
-Batches of 50, each from another person, on the same database in the same run; rounds of both take turns, and the
-median round counts. What is bare is `bulk_create` in a transaction of its own for each 50: no request, no person,
-no event row, no look whether the sender may.
+Batches of 50, each of another person, on the same database in the same run; rounds of both alternate, and the median round
+counts. The plain way is `bulk_create` in a transaction of its own for each 50: no request, no person, no event row, no check
+of permissions.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ print((len(people) - 3) * len(lessons) / spent)
 
 
 def compare(database: str = "sqlite") -> dict[str, float]:
-    """By kind of event: our rows a second over the bare ones."""
+    """Return, by kind of event, our rows per second divided by those of plain inserts."""
     senders = 2 * ROUNDS * BATCHES
     with temporary_site("sync", database, products=10) as env:
         code = PREPARE.format(batch=BATCH, people=2 * senders, senders=senders)
@@ -101,14 +101,14 @@ def compared(env: dict[str, str], line: Line, site: dict, kind: str) -> float:
 
 
 def taken(people: list) -> list:
-    """The next of them, who have sent nothing yet."""
+    """Return the next people, who have sent nothing yet."""
     found = people[:BATCHES]
     del people[:BATCHES]
     return found
 
 
 def sent(line: Line, senders: list, lessons: list[int], kind: str) -> float:
-    """Rows a second over one connection; the first three batches warm it up."""
+    """Return rows per second over one connection; the first three batches warm it up."""
     batches = [
         (session, json.dumps({"user": user, "events": list(events(kind, lessons))}))
         for user, session in senders
@@ -130,7 +130,7 @@ def sent(line: Line, senders: list, lessons: list[int], kind: str) -> float:
 
 
 def events(kind: str, lessons: list[int]) -> Iterator[dict]:
-    """What a phone has after a long day: each lesson once, a minute of it when watched."""
+    """Yield what a phone has after a long day: each lesson once, with a minute watched."""
     start = datetime.now(UTC) - timedelta(hours=5)
     for n, lesson in enumerate(lessons):
         since, until = start + timedelta(minutes=n), start + timedelta(minutes=n + 1)

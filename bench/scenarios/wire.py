@@ -1,4 +1,4 @@
-"""What a phone's browser really loads, cold and warm: requests and bytes, photos counted apart."""
+"""Measure what a phone's browser downloads, with an empty and a filled cache: requests and bytes, photos counted apart."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ class Visit:
 
 
 def visits(address: str, pages: list[Page]) -> dict[str, tuple[Visit, Visit]]:
-    """By page: a first visit with an empty cache, and the same page once more."""
+    """Return by page a first visit with an empty cache, and the same page again."""
     with sync_playwright() as playwright:
         path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
@@ -60,7 +60,7 @@ def one_visit(context: BrowserContext, url: str) -> Visit:
     )
     tab.goto(url, wait_until="networkidle")
     tab.close()
-    # The sprite is brand, favicon and icons at once, but comes over the line once: the rest have no bytes.
+    # The sprite holds brand, favicon and icons, but is downloaded once: its other uses have no bytes.
     loaded = {key: where for key, where in kinds.items() if sizes.get(key)}
     photos = [sizes.get(key, 0) for key, where in loaded.items() if "/media/" in where]
     rest = [sizes.get(key, 0) for key, where in loaded.items() if "/media/" not in where]

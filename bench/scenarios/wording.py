@@ -1,4 +1,4 @@
-"""Measure the wording rules: what they find, miss and wrongly find on the labelled corpus, and ms per 2,000 characters."""
+"""Measure the wording rules: findings, misses and false alarms on the labelled corpus, and ms per 2,000 characters."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def table(score: Score) -> str:
 
 
 def spent(text: str, times: int, facts: Facts | None = None) -> tuple[float, float]:
-    """Milliseconds: the best of `times` and their mean."""
+    """Return milliseconds: the best of `times` runs and their mean."""
     each = []
     for _ in range(times):
         start = perf_counter()
