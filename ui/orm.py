@@ -142,7 +142,7 @@ class PreparedQuery:
     def instances(self, *numbers: int, now: datetime.datetime | None = None) -> list[Any]:
         return list(self.made.model.objects.raw(self.compiled[0], self.fill_in(numbers, now)))
 
-    def fill_in(self, numbers: tuple[int, ...], now: datetime.datetime | None) -> list[object]:
+    def fill_in(self, numbers: tuple[int, ...], now: datetime.datetime | None) -> list[Any]:
         adapt = connection.ops.adapt_datetimefield_value
         given: dict[Any, Any] = dict(zip(self.places, numbers, strict=True))
         if now:

@@ -31,9 +31,12 @@ def page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24
     values = read_cursor(rows, order, after)
     if values:
         rows = rows.filter(beyond(order, values))
-    found = list(rows.order_by(*order)[: size + 1])
-    more = len(found) > size
-    return Page(found[:size], write_cursor(found[size - 1], order) if more else "")
+    return cut_page(list(rows.order_by(*order)[: size + 1]), order, size)
+
+
+def cut_page(found: list, order: tuple[str, ...], size: int) -> Page:
+    """Return the page that begins with these rows, of which there may be one more than it shows."""
+    return Page(found[:size], write_cursor(found[size - 1], order) if len(found) > size else "")
 
 
 def beyond(order: tuple[str, ...], values: list) -> Q:

@@ -15,12 +15,16 @@ from django.utils.translation import gettext as _
 from accounts.worklist.items import time_left as left_until
 from shops.models import Claim, Order, OrderLine, Shop
 from ui.fields import to_ascii
+from ui.orm import PRESENT, PreparedQuery
+from ui.pagination import Page, cut_page
 from ui.text import tidy
 
 Status = Order.Status
 # The order of the queue: a request would expire, damage waits for an answer, and paid orders wait to be packed, then sent.
 REQUEST, DAMAGE, TO_PACK, TO_SHIP = range(4)
 WAITING = "waiting"
+ROWS = 24
+QUEUE, NEWEST = ("turn", "placed_at", "id"), ("-placed_at", "-id")
 # Filters within what waits: orders with open damage claims, and orders paid but not sent.
 CLAIMED, OWED = "claimed", "owed"
 LONGEST_SEARCH = 40
@@ -42,7 +46,7 @@ class Counts:
         return self.requests + self.damage + self.to_pack + self.to_ship
 
 
-def open_claims(shop: Shop) -> QuerySet:
+def open_claims(shop: Shop | int) -> QuerySet:
     return Claim.objects.filter(status=Claim.Status.OPEN, order__shop=shop)
 
 
@@ -54,11 +58,11 @@ def is_owed() -> Q:
     return Q(status__in=(Status.PAID, Status.PACKED))
 
 
-def is_waiting(shop: Shop, now: datetime.datetime) -> Q:
+def is_waiting(shop: Shop | int, now: datetime.datetime) -> Q:
     return is_waiting_request(now) | is_owed() | Q(pk__in=open_claims(shop).values("order"))
 
 
-def list_waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
+def list_waiting(shop: Shop | int, now: datetime.datetime) -> QuerySet:
     """Return the orders that wait for the seller, annotated with `turn`, their place in the queue."""
     turn = Case(
         When(is_waiting_request(now), then=Value(REQUEST)),
@@ -70,13 +74,23 @@ def list_waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
     return list_orders(shop).filter(is_waiting(shop, now)).annotate(turn=turn)
 
 
-def list_others(shop: Shop, now: datetime.datetime) -> QuerySet:
+def list_others(shop: Shop | int, now: datetime.datetime) -> QuerySet:
     return list_orders(shop).exclude(is_waiting(shop, now))
 
 
-def list_orders(shop: Shop) -> QuerySet:
+def list_orders(shop: Shop | int) -> QuerySet:
     claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
     return Order.objects.filter(shop=shop).annotate(claimed=claimed).only(*SHOWN)
+
+
+FIRST_WAITING = PreparedQuery(lambda shop: list_waiting(shop, PRESENT).order_by(*QUEUE)[: ROWS + 1], 1)
+FIRST_OTHERS = PreparedQuery(lambda shop: list_others(shop, PRESENT).order_by(*NEWEST)[: ROWS + 1], 1)
+
+
+def load_front_pages(shop: Shop, now: datetime.datetime) -> tuple[Page, Page]:
+    """Return the first page of what waits and that of the other orders. Two queries."""
+    waiting = cut_page(FIRST_WAITING.instances(shop.pk, now=now), QUEUE, ROWS)
+    return waiting, cut_page(FIRST_OTHERS.instances(shop.pk, now=now), NEWEST, ROWS)
 
 
 def filter_by_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:

@@ -37,7 +37,6 @@ from ui import svg
 from ui.pagination import Page, page
 from ui.parameters import read_id
 
-ROWS = 24
 Status = Order.Status
 Verb = OrderEvent.Verb
 # The filters above the list, in the order in which an order passes through the states.
@@ -74,8 +73,9 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
     state, typed = request.GET.get("state", ""), request.GET.get("q", "").strip()
     after = request.GET.get("after", "")
     is_front = not (state in LISTS or state == queue.WAITING or typed or after)
-    first = waiting_page(shop, "", now) if is_front else None
-    rest = find_page(shop, state, typed, after, now)
+    first, rest = (
+        queue.load_front_pages(shop, now) if is_front else (None, find_page(shop, state, typed, after, now))
+    )
     add_row_texts([*(first.items if first else ()), *rest.items], now)
     context = {
         "seller_context": seller_context,
@@ -105,18 +105,15 @@ def list_pills(state: str) -> list[tuple[str, str, bool]]:
 
 
 def find_page(shop, state: str, typed: str, after: str, now) -> Page:
-    newest = ("-placed_at", "-id")
+    if state == queue.WAITING and not typed:
+        return page(queue.list_waiting(shop, now), queue.QUEUE, after, queue.ROWS)
     if typed:
-        return page(queue.search_orders(shop, typed), newest, after, ROWS)
-    if state == queue.WAITING:
-        return waiting_page(shop, after, now)
-    if state in LISTS:
-        return page(queue.filter_by_state(shop, state, now), newest, after, ROWS)
-    return page(queue.list_others(shop, now), newest, after, ROWS)
-
-
-def waiting_page(shop, after: str, now) -> Page:
-    return page(queue.list_waiting(shop, now), ("turn", "placed_at", "id"), after, ROWS)
+        rows = queue.search_orders(shop, typed)
+    elif state in LISTS:
+        rows = queue.filter_by_state(shop, state, now)
+    else:
+        rows = queue.list_others(shop, now)
+    return page(rows, queue.NEWEST, after, queue.ROWS)
 
 
 def add_row_texts(orders: list[Any], now) -> None:
