@@ -1,8 +1,8 @@
-"""Limit how often something may be tried, in a table of its own from which only time deletes rows.
+"""Limit how often something may be tried, in a table of its own whose rows are deleted only by time.
 
 A row is one window of one key, named by a keyed hash, so that the table contains no phone number or address and nobody can
 choose a row. A window begins with its first try. A try is one conditional UPDATE, so that only one of two simultaneous
-requests gets the last place; a new key takes one INSERT more. The work does not grow with the number of rows.
+requests gets the last place; a new key needs one INSERT more. The work does not grow with the number of rows.
 
 The rates of an action are in settings.RATE_LIMITS: "300/m/ip,5/5m/key" allows 300 tries a minute of each address and five
 tries in five minutes of each key. allauth would count in Django's cache, which drops rows when it is full; its own limits

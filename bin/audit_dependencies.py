@@ -1,10 +1,10 @@
-"""Compares every locked dependency with the published advisories, by pip-audit and the OSV service.
+"""Compare every locked dependency with the published advisories, by pip-audit and the OSV service.
 
     python bin/audit_dependencies.py [--osv-url ADDRESS] LOCK_FILE...
 
-Prints one of "clean", "vulnerable" or "not audited" with its reason. Ends with 1 only where an advisory was found: a machine
-without a line may lint, but is never told that its dependencies are clean. pip-audit itself ends with 0 and "no known
-vulnerabilities found" when a service knew none of the packages, which is why its own verdict is not used.
+Prints one of "clean", "vulnerable" or "not audited" with its reason. Exits with 1 only if an advisory was found: a machine
+without a connection may lint, but never gets the message that its dependencies are clean. pip-audit itself exits with 0 and
+"no known vulnerabilities found" when a service knew none of the packages, so its own verdict is not used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Takes the README's pictures anew: plants a demo of its own, serves it and photographs it on a phone's screen.
+"""Take the README's pictures again: seed a demo of its own, serve it, and photograph it on a phone's screen.
 
     .venv/bin/python bin/take_pictures.py [NAME …]
 

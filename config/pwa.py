@@ -88,5 +88,5 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
-    """Show the page that stands in for any that cannot be reached; the same for all, so it names nobody."""
+    """Show the page that replaces any page that cannot be reached; it is the same for everybody, so it contains no name."""
     return render(request, "offline.html", {"user": None, "nav": [], "messages": []})

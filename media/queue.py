@@ -39,6 +39,6 @@ def lowered_calls(task) -> QuerySet[DBTaskResult]:
 
 
 def delete_old() -> int:
-    """Delete calls begun a week ago: finished, or of a worker that died (media.cleanup has queued its work anew)."""
+    """Delete calls begun a week ago: finished, or of a worker that died (media.cleanup has queued their work again)."""
     old = DBTaskResult.objects.filter(started_at__lt=timezone.now() - KEEP)
     return old.delete()[0]

@@ -176,7 +176,7 @@ def find_converters(field: Field, vendor: str) -> list[tuple]:
 
 
 def make_placeholders(values: Collection[object]) -> str:
-    """Return what stands in IN (…) for so many values, NULL for none."""
+    """Return the placeholders of IN (…) for this number of values; NULL for none."""
     return ", ".join(["%s"] * len(values)) or "NULL"
 
 

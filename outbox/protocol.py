@@ -83,7 +83,7 @@ class Incoming(NamedTuple):
 
 
 def read_event(user_pk: int, raw: object, now: datetime) -> Incoming:
-    """Read one event; never raise: what is no event is kept whole, under a reason."""
+    """Read one event; never raise: an invalid event is stored whole, with a reason."""
     if not isinstance(raw, dict):
         return read_without_id(user_pk, raw, now, "")
     sent_id = raw.get("id")

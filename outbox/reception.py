@@ -101,7 +101,7 @@ def lock_user(user) -> None:
 
 
 def get_body_limit(user_pk: int) -> int:
-    """Return how many bytes of a body are kept whole: a person's rows must not fill the disk. One query."""
+    """Return how many bytes of a body are stored whole, so that one person's rows cannot fill the disk. One query."""
     there = Event.objects.filter(user=user_pk, state=ASIDE).order_by()[:MAX_WHOLE_BODIES].count()
     return MAX_BODY_BYTES if there < MAX_WHOLE_BODIES else SHORTENED_BYTES
 

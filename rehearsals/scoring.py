@@ -95,7 +95,7 @@ def lost_at(content: dict, gate: dict, marks: dict[str, str]) -> int:
 
 
 def dimensions(content: dict, marks: dict[str, str]) -> list[Dimension]:
-    """Return the dimensions in the rubric's order; a criterion without one stands under its own title."""
+    """Return the dimensions in the rubric's order; a criterion without a dimension gets its own title."""
     found = []
     for title, group in groupby(criteria(content), key=lambda one: one.get("dimension") or one["title"]):
         rows = list(group)

@@ -184,9 +184,7 @@ def make_product(shop: Shop, stock: int = 10, **fields) -> Product:
 
 
 def make_waiting_product(shop: Shop, **fields) -> Product:
-    """Return a submitted product that lacks nothing: its shop has a public contact and address and a freight rate, and it
-    has a photo.
-    """
+    """Return a complete submitted product: its shop has a public contact, an address and a freight rate, and it has a photo."""
     Shop.objects.filter(pk=shop.pk).update(contact=shop.owner.phone, address=shop.place.full_name())
     shop.refresh_from_db()
     Consent.objects.get_or_create(user=shop.owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")

@@ -1,4 +1,4 @@
-"""What is started: its migrations are complete, its production settings safe, its processes small."""
+"""The deployed programs: complete migrations, safe production settings, small processes."""
 
 import os
 import subprocess

@@ -76,7 +76,7 @@ def is_there(word: str) -> bool | None:
 
 
 def commands_in(text: str) -> Iterator[tuple[str, bool]]:
-    """What is typed in code: `make x`, `manage.py x`, `-m x.y`, and whether there is such a thing."""
+    """Return commands written as code, `make x`, `manage.py x`, `-m x.y`, and whether each exists."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for name in re.findall(r"^(?:\w+=\S+ )*make ([a-z]+)", text, re.MULTILINE):
         yield f"make {name}", name in targets
@@ -135,7 +135,7 @@ def test_glossary_has_every_model_by_the_name_that_people_read():
 
 
 def test_glossary_has_every_state_of_what_people_follow():
-    """Where an order, a listing, a role, a paper or a film stands is written there in both languages' words."""
+    """The glossary names each state of an order, a listing, a role, a paper or a film in both languages."""
     rows = glossary()
     missing = [
         f"{name}: {value} {label}"

@@ -78,7 +78,7 @@ def cache_download(key: str, version: str, at: float, size: int, write: Callable
 
 
 def drop_old() -> None:
-    """Delete files that nobody has asked for lately: they hold names and numbers."""
+    """Delete files that were not requested lately: they contain names and numbers."""
     for path in Path(settings.PRIVATE_ROOT, FOLDER).glob("*"):
         try:
             facts = path.stat()

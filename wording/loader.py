@@ -177,7 +177,7 @@ def read_context(name: str, table: dict) -> dict[str, Any]:
 
 
 def compile_regex(where: str, name: str, written: str, lists: dict[str, str]) -> re.Pattern:
-    """Compile a regular expression in which <name> stands for any word of that list."""
+    """Compile a regular expression in which <name> matches any word of that list."""
     try:
         written = re.sub(r"(?<!\(\?P)<([a-z_]+)>", lambda found: lists[found[1]], written)
     except KeyError as error:

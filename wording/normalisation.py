@@ -1,4 +1,4 @@
-"""Normalise a text to what a reader would hear, however it was disguised, and store each character's position.
+"""Normalise a disguised text to the form a reader would hear, and store each character's position.
 
 Full-width, circled and traditional characters become plain ones; invisible characters, and decoration between two Chinese
 characters, are removed. Punctuation between clauses stays, because rules and exemptions read clauses.

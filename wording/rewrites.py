@@ -95,7 +95,7 @@ class Change:
 
 
 class Finding(Protocol):
-    """What a change needs of a `wording.checker.Finding`."""
+    """The attributes of a `wording.checker.Finding` that a change needs."""
 
     @property
     def rewrite(self) -> str | None: ...
@@ -119,7 +119,7 @@ class LocatedFinding(Protocol):
 def propose_change(
     text: str, found: LocatedFinding, look: Callable[[str], Iterable[LocatedFinding]]
 ) -> Change | None:
-    """Return the change for a finding, or None if only a person can rewrite it, or a forbidden finding beside it.
+    """Return the change for a finding; None if only a person can rewrite it, or if it would leave a forbidden finding.
 
     `look` returns the findings of a text in the same field.
     """

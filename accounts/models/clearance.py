@@ -1,4 +1,4 @@
-"""What a person may do until when: written by the app in which it is earned, read by the app that requires it."""
+"""Permissions with an end date: written by the app in which a person earns them, read by the app that requires them."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""What waits for a person, and how many things wait behind each tab.
+"""List the items that wait for a person, and count those behind each tab.
 
-Each app registers sources in its `worklist` module (those of the admin alone beside its admin page): a source takes a person
-and yields `WorkItem`s, in a fixed number of queries, and only what this person may act on. The block on the home pages, the
-numbers on the tabs and the admin's first page are made of them. Messages to phones are not: they are written when something
-happens (`accounts.notifications.delivery`).
+Each app registers sources in its `worklist` module (those of the admin alone next to its admin page): a source takes a
+person and yields `WorkItem`s, in a fixed number of queries, and only what this person may act on. The block on the home
+pages, the numbers on the tabs and the admin's first page are made of them. Messages to phones are not: they are written when
+something happens (`accounts.notifications.delivery`).
 
 The numbers are on every page of a signed-in person. They are cached per person in the memory of the process for
 COUNTS_KEPT_SECONDS, so that most pages need no query for them. A stamp in the database would have to be changed by every
-service whose rows somebody waits for, and by the clock; seeing other people's work a few seconds late does no harm. The
+service whose rows wait for somebody, and by the clock; seeing other people's work a few seconds late does no harm. The
 person's own work shows at once, in every process: `accounts.auth.middleware.Acted` sets a cookie after which numbers counted
 before are not used any more.
 """

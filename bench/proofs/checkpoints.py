@@ -1,6 +1,6 @@
 """Several processes write to one SQLite file while others checkpoint it: no acknowledged row may be missing.
 
-python -m bench.proofs.checkpoints [SECONDS]
+    python -m bench.proofs.checkpoints [SECONDS]
 
 In this situation SQLite before 3.51.3 could lose commits or damage the file (`config.sqlite`). The race depends on timing
 that cannot be forced, so a run without errors proves nothing about an old library; it shows that this library, with our

@@ -1,6 +1,6 @@
 """`make prove`: back up a site of 100,000 orders during a minute of writes, and restore it on both kinds of database.
 
-python -m bench.proofs.copies [ORDERS [SECONDS [sqlite] [postgres]]]
+    python -m bench.proofs.copies [ORDERS [SECONDS [sqlite] [postgres]]]
 
 The whole site runs (front, app, worker) while buyers order and phones send events. For each backup and each site restored
 from it: every table has the rows and checksums named in the backup; rows older than the writes are the same as on the first

@@ -1,6 +1,6 @@
 """Kill the processes of the whole site one after another by SIGKILL while it receives orders and events from phones.
 
-python -m bench.proofs.kills [SECONDS]
+    python -m bench.proofs.kills [SECONDS]
 
 Each sender keeps what was not acknowledged and sends it again under the same id, as a phone does. Afterwards every
 acknowledged order and event must be there once, and the stock must be the sum of its moves.

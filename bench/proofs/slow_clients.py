@@ -1,6 +1,6 @@
 """Open slow and hostile connections to the front server: pages must answer, and honest uploads must arrive.
 
-python -m bench.proofs.slow_clients
+    python -m bench.proofs.slow_clients
 
 Hostile clients send most of a body and then a byte every two seconds: large bodies without an account, and forms of 90 kB.
 Honest clients are sellers who send photos of 4 MB at 40 KB/s.

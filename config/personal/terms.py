@@ -39,7 +39,7 @@ AT_TERM = {"blank", "delete", "stored", "elsewhere"}
 
 @dataclass(frozen=True)
 class Person:
-    """Whose data it is: a person with an account, with a number in orders and complaints, or both.
+    """The person whose data it is: with an account, with a number in orders and complaints, or both.
 
     Of rows that only have the number, those from `since` on belong to this person: before, the number may have had another
     owner.
@@ -69,7 +69,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Act:
-    """What is done to rows: of one person when they are erased, or of all when their term is over.
+    """The action on rows: for one person when they are erased, or for all when their term is over.
 
     `by` is the lookup to the person, `since` and `days` say when it is due; `values` replace the contents of blanked fields.
     """

@@ -199,7 +199,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
             messages.info(request, format_html('{} <a href="{}">{}</a>', said, url, _("去看这些题")))
 
     def tell_what_is_amiss(self, request: HttpRequest, lesson: Lesson) -> None:
-        """List what is wrong beside the message "saved"; the text is stored in any case."""
+        """List the problems of the lesson next to the message "saved"; the text is stored in any case."""
         for one in checks.check_lessons([lesson.pk])[lesson.pk]:
             messages.warning(request, one.message)
 

@@ -1,4 +1,4 @@
-"""What a lesson costs the reader: minutes to read it, and megabytes of data."""
+"""Compute what a lesson costs the reader: minutes to read it, and megabytes of data."""
 
 from __future__ import annotations
 

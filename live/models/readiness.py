@@ -1,4 +1,4 @@
-"""What is required before a live begins, and who confirmed it (直播电商监督管理办法 §28–31; stored for three years)."""
+"""The requirements for the start of a live, and who confirmed them (直播电商监督管理办法 §28–31; stored for three years)."""
 
 from __future__ import annotations
 

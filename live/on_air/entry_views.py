@@ -139,7 +139,7 @@ def pin(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def slip(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Record what was said wrongly and what is right (直播电商监督管理办法 §31)."""
+    """Record a spoken mistake and its correction (直播电商监督管理办法 §31)."""
     live = my_live_or_404(request, pk)
     if request.method == "POST":
         form = SlipForm(request.POST, live=live)

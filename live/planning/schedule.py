@@ -61,7 +61,7 @@ def late(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet
 
 
 def to_practise(user: User) -> LivestreamQuerySet:
-    """Return the rehearsals of which nothing has been handed in yet."""
+    """Return the rehearsals without any submission yet."""
     return lives_of(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
 
 

@@ -1,4 +1,4 @@
-"""Measure for a reviewer how loud a film is, where nobody speaks, and how bright it is.
+"""Measure for a reviewer how loud a film is, where it is silent, and how bright it is.
 
 Measured on the recording, before its loudness is evened out. Loudness is that of EBU R 128, in LUFS.
 """

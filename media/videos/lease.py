@@ -19,11 +19,11 @@ BEAT_SECONDS = 5
 
 
 class LeaseLost(Exception):
-    """Raised when the lease has ended and another worker has begun anew."""
+    """Raised when the lease has ended and another worker has started the job again."""
 
 
 class WorkerStopping(Exception):
-    """Raised when the worker must stop; the next one begins anew."""
+    """Raised when the worker must stop; the next worker starts the job again."""
 
 
 class Lease:

@@ -35,7 +35,7 @@ ANSWERS_ARE_NEWS = timedelta(days=7)
 
 
 class NoClass(Exception):
-    """Raised when the person is in no class of the course, so that nobody would answer."""
+    """Raised when the person is in no class of the course, because then no trainer would answer."""
 
 
 class TooMany(Exception):

@@ -20,7 +20,7 @@ COLUMNS = ("event_id", "lesson_id", "course_version", "happened_at", "received_a
 
 
 class NotPublished(Exception):
-    """Raised when the lesson was never published, so that nobody can have read it."""
+    """Raised when the lesson was never published, because then nobody can have read it."""
 
 
 class Completion(NamedTuple):

@@ -118,7 +118,7 @@ def load_clock(user: User) -> ClockTime:
 
 
 def store_rows(user: User, good: list[tuple[Incoming, ReportedLesson]], seen: dict[int, WatchRow]) -> None:
-    """Store the rows, and record as done each lesson of which enough was watched."""
+    """Store the rows, and record each lesson as done if enough of it was watched."""
     lessons, user_pk = {lesson.lesson: lesson for _event, lesson in good}, user.pk
     values = [(user_pk, pk, lessons[pk].course_version, *facts_of(row)) for pk, row in seen.items()]
     insert_new(Watch, COLUMNS, values, "id", (("user_id", "lesson_id"), FIELDS))

@@ -1,4 +1,4 @@
-"""What a person has watched of lessons' videos, and how they like to watch."""
+"""The parts of lessons' videos that a person has watched, and the settings of their player."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from courses.models import Lesson
 
 
 class Watch(models.Model):
-    """The union of all that one person has played of a lesson's video, in milliseconds of that video.
+    """The union of the intervals of a lesson's video that one person has played, in milliseconds of that video.
 
     `film` is the video's key, not a foreign key, so that a replaced film need not be stored for those who watched it. With
-    another film the row begins anew.
+    another film the row starts again.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="watches", verbose_name=_("学员"))

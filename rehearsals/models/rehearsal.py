@@ -80,11 +80,11 @@ class Rehearsal(models.Model):
 
 
 class Take(models.Model):
-    """One recording, or one file filmed elsewhere.
+    """One recording, or one file filmed with another device.
 
-    `marks` are what happened in it, in milliseconds from its beginning: [{"kind": "item", "item": 12, "at_ms": 0}, {"kind":
-    "asked", "comment": 3, "text", "at_ms"}, {"kind": "answered", …}, {"kind": "said", "item", "part", "line", "at_ms"}, …].
-    They are absolute facts, and are only added.
+    `marks` are its events, in milliseconds from its beginning: [{"kind": "item", "item": 12, "at_ms": 0}, {"kind": "asked",
+    "comment": 3, "text", "at_ms"}, {"kind": "answered", …}, {"kind": "said", "item", "part", "line", "at_ms"}, …]. They are
+    absolute facts, and are only added.
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)

@@ -1,4 +1,4 @@
-"""Read and merge the marks of a take: what happened in it, in milliseconds from its beginning. Marks are only added.
+"""Read and merge the marks of a take: its events, in milliseconds from its beginning. Marks are only added.
 
 {"kind": "item", "item": 12, "at_ms": 0}: this item is shown from here on ("goes_on": it was shown before the pause).
 "again": the part since the item began is to be recorded again. "said": a line of the script was ticked ("part", "line").

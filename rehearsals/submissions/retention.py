@@ -43,7 +43,7 @@ def get_deletion_day(submission: Submission) -> datetime.date | None:
 
 
 def set_film_kept(submission: Submission, kept: bool) -> None:
-    """Keep the film or no longer; then its owner is told once more before it is deleted."""
+    """Set whether the film is kept; if not, its owner is notified once more before it is deleted."""
     Submission.objects.filter(pk=submission.pk).update(video_kept=kept, video_told_at=None)
 
 

@@ -95,7 +95,7 @@ def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: dat
 
 
 def answer_note(submission: Submission, note: UUID | None, now: datetime) -> None:
-    """Answer a note of the same author's submission; if the note no longer exists, the submission stands alone."""
+    """Answer a note on the same author's submission; if the note no longer exists, the submission is stored without it."""
     found = TimedNote.objects.filter(key=note, review__submission__user=submission.user) if note else None
     if found and (row := found.first()):
         facts = {"note": row, "author": submission.user, "rehearsal": submission.rehearsal, "at": now}

@@ -1,4 +1,4 @@
-"""The organiser's queue: one listing at a time, with the evidence beside the text."""
+"""The organiser's queue: one listing at a time, with the evidence next to the text."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Deal(models.Model):
 
 
 class FreightRate(Stamped):
-    """What a shop charges for a parcel to one province: for the first weight, then for each further step. Grams and fen.
+    """The price of a parcel to one province: for the first weight, then for each further step. Grams and fen.
 
     Without a row, or with `ships` off, the shop does not send there. 明码标价和禁止价格欺诈规定 §11: freight charged
     separately must have a price of its own.

@@ -35,7 +35,7 @@ class HistoryAdmin(ReadOnlyMixin, ScopedAdmin):
 
 
 class SteppedHistoryAdmin(ObjectActionsMixin, HistoryAdmin):
-    """A history whose rows nobody edits by hand; actions on them check the rules of their services."""
+    """A history whose rows are never edited by hand; actions on them check the rules of their services."""
 
     def found(self, request, object_id, to_change=False):
         """Refuse any change by hand."""

@@ -38,14 +38,14 @@ def stranded_orders() -> QuerySet[Order]:
 
 
 def orders_to_see_to() -> QuerySet[Order]:
-    """Return the stranded orders of which no organiser has recorded that the buyer was told."""
+    """Return the stranded orders for which no organiser has recorded that the buyer was informed."""
     subject = Concat(Value("order "), Cast(OuterRef("pk"), TextField()))
     seen_to = AuditEntry.objects.filter(verb=Verb.ORDER_SEEN_TO, subject=subject)
     return stranded_orders().filter(~Exists(seen_to))
 
 
 def record_seen_to(order: Order, actor: User) -> None:
-    """Record that an organiser has told the buyer; the order's state stays, in case the seller returns."""
+    """Record that an organiser has informed the buyer; the order keeps its state, in case the seller returns."""
     AuditEntry.write(actor, Verb.ORDER_SEEN_TO, order, order.shop.place, name=order.number)
 
 

@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class Short(NamedTuple):
-    """Hold a product of which fewer units are left than were ordered."""
+    """A product of which fewer units are left than were ordered."""
 
     product: Product
     wanted: int

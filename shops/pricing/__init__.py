@@ -1,1 +1,1 @@
-"""What a unit costs and weighs, and the earlier price that may be shown crossed out."""
+"""Price and weight of a unit, and the earlier price that may be shown crossed out."""

@@ -1,4 +1,4 @@
-"""Admin of batches, and of certificates, which an organiser accepts or refuses beside their file."""
+"""Admin of batches, and of certificates, which an organiser accepts or refuses next to their file."""
 
 from __future__ import annotations
 

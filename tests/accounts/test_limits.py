@@ -208,7 +208,7 @@ def test_on_a_known_phone_guessing_is_stopped_too(db, fast_hashes):
 
 
 def test_a_phone_is_known_for_who_signed_in_on_it(db, fast_hashes):
-    """The cookie of one's own account does not help to guess another's, and a made-up one helps nobody."""
+    """The cookie of one's own account does not help to guess another password, and an invented cookie helps nobody."""
     person, thief = with_password(make_person("向满姑")), with_password(make_person("外人"))
     phone = known(thief)
     forged = Client(REMOTE_ADDR="203.0.113.60")

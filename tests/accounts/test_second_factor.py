@@ -257,7 +257,7 @@ def test_a_trainee_may_have_it_too(client, trainee):
 
 
 def test_a_password_alone_sets_up_nothing(client, staff):
-    """Whoever has the password and is first needs what only the person was told."""
+    """A thief of the password who comes first still needs a code that only the person was given."""
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
     secret = client.get(ACTIVATE).context["form"].secret
     for typed in ("", "ABCD-EFGH"):
@@ -356,7 +356,7 @@ def test_what_was_shown_yesterday_is_shown_again(client, organiser):
 
 
 def test_an_hour_of_nothing_asks_again_and_work_goes_on(client, organiser):
-    """Each page of staff starts the hour anew; the mark is worth nothing in another session."""
+    """Each staff page restarts the hour; the mark is worth nothing in another session."""
     client.force_login(organiser)
     with_shown_factor(client, organiser, ago=3500)
     assert client.get("/admin/").status_code == 200

@@ -26,8 +26,9 @@ UNKNOWN = 987_654_321
 
 @pytest.fixture(autouse=True)
 def _pages_alone(settings, monkeypatch):
-    """Without the second factor, and without the numbers on the tabs, which are counted anew after every form that is
-    sent: both have their own tests."""
+    """Switch off the second factor and the numbers on the tabs, which are counted again after every form: both have their
+    own tests.
+    """
     settings.DEMO = True
     monkeypatch.setattr(items, "sources", [])
 

@@ -115,7 +115,7 @@ def test_a_trainee_cannot_be_made_teacher_of_a_class(trainer, trainee, village, 
 def test_an_invited_teacher_saves_a_class_elsewhere_without_moving_it(
     trainer, other_village, village, client
 ):
-    """What a row holds stays choosable on its own page, though one could not choose it anew."""
+    """The present value of a row can be kept on its page, even if the person could not choose it otherwise."""
     course = make_course(other_village)
     cohort = make_cohort(course, other_village, trainer)
     client.force_login(trainer)

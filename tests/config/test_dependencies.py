@@ -1,4 +1,4 @@
-"""What is installed is what was locked, byte for byte, and a failed audit is not reported as clean."""
+"""The installed files are the locked ones, byte for byte, and a failed audit is not reported as clean."""
 
 import json
 import re

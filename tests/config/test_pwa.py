@@ -75,7 +75,7 @@ def test_only_who_is_signed_in_gets_the_strip_and_the_manifest(client):
 
 
 def test_broken_page_says_nothing_of_who_is_signed_in(client):
-    """It must not look like a page of nobody's: that would lock what is kept."""
+    """It must not look like a page without a signed-in person: that would lock the stored pages."""
     html = client.get("/courses/nothing-here/").content.decode()
     assert 'data-user=""' in html
     assert "data-user" not in render_to_string("500.html")

@@ -31,7 +31,7 @@ NOW = datetime.datetime(2026, 11, 27, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """Planted once for all tests of this module, and rolled back behind them; the clock stands at NOW."""
+    """Seeded once for all tests of this module, and rolled back after them; the clock is set to NOW."""
     with django_db_blocker.unblock(), override_settings(DEMO=True), clock_at(NOW), transaction.atomic():
         call_command("seed_demo", stdout=io.StringIO())
         yield

@@ -53,7 +53,7 @@ def test_a_film_becomes_a_video_that_is_ready_once(db):
 
 
 def test_a_rehearsals_film_can_be_worked_on_like_any_other(tmp_path):
-    """What is handed in again, or cut, goes through ffmpeg once more."""
+    """A film that is submitted again, or cut, goes through ffmpeg once more."""
     media_files.assemble(media_files.REHEARSAL, "babble", tmp_path)
     facts = probing.probe(tmp_path / "480.mp4", 600)
     assert (facts.width, facts.height, facts.audio is not None) == (*UPRIGHT, True)

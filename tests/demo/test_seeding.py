@@ -1,4 +1,4 @@
-"""Where the demo must not be seeded, because its password stands in the README; and the clock that seeding uses."""
+"""Where the demo must not be seeded, because its password is in the README; and the clock that seeding uses."""
 
 import datetime
 

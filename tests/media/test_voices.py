@@ -70,7 +70,7 @@ def test_voice_is_made_small(name, how, as_user, trainer, empty_storage):
 
 
 def test_picture_beside_it_is_left_behind(trainer, empty_storage):
-    """A film sent as a voice: only its sound is kept."""
+    """Of a film sent as a voice, only the sound is kept."""
     voice = made(trainer, clock("voice-film.webm", seconds=2, how=WEBM).read_bytes())
     assert voice.status == "ready"
     assert not any("Video:" in line for line in told(settings.PRIVATE_ROOT / voice.name))

@@ -20,7 +20,7 @@ def course(county) -> Course:
 
 @pytest.fixture
 def lessons(course) -> list[Lesson]:
-    """Return lessons, each with a video of ten minutes, of which 80 % suffices."""
+    """Return lessons, each with a video of ten minutes, of which watching 80 % suffices."""
     video = Video.objects.create(status=Video.Status.READY, duration_ms=MINUTES_10)
     Lesson.objects.filter(module__course=course).update(video=video)
     return list(Lesson.objects.filter(module__course=course).in_order())

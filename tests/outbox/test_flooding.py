@@ -46,7 +46,7 @@ def test_one_person_does_not_use_up_another_s(phone, few, client, trainer):
 
 
 def test_only_so_much_is_kept_aside_of_a_person(phone, monkeypatch, lessons):
-    """Rows that nobody may drop do not grow for ever; what can be applied still comes in."""
+    """Rejected rows, which nobody may delete, do not grow for ever; valid events are still accepted."""
     monkeypatch.setattr(reception, "MAX_ASIDE", 5)
     assert phone.post([event("dance") for _n in range(5)]).status_code == 200
     assert phone.post([event("dance")]).status_code == 429

@@ -56,7 +56,7 @@ def test_a_trainer_sees_the_classes_taught_and_those_of_the_places_held(
 def test_lessons_done_are_those_of_the_enrolments_one_sees(
     trainer, trainee, enrolment, course, county, client
 ):
-    """What a learner does in a course of their own is not this trainer's business."""
+    """A learner's work in another course is not this trainer's business."""
     lesson = course.modules.get().lessons.first()
     mine = done(trainee, lesson)
     alone = make_course(county, lessons=1)

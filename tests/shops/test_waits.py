@@ -71,7 +71,7 @@ def test_damage_waits_for_an_answer(seller, product):
 
 
 def test_each_row_opens_the_list_of_what_it_counts(as_user, seller, product):
-    """With two of each kind, and orders of other states beside them."""
+    """With two rows of each kind, and orders of other states too."""
     states = ("requested", "requested", "accepted", "paid", "packed", "shipped", "shipped", "received")
     orders = [make_order((product, 1)) for _state in states]
     for order, state in zip(orders, states, strict=True):

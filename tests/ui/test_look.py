@@ -62,7 +62,7 @@ LONG_LINES = {
 
 @pytest.mark.parametrize("app", LONG_LINES)
 def test_templates_are_wrapped_at_140_columns(app):
-    """What is left is one inline sentence with no whitespace in it: a new line there would show as a space."""
+    """Exceptions are inline sentences without whitespace between tags: a new line there would show as a space."""
     found = [path for path in TEMPLATES if path.is_relative_to(HOUSE / app)]
     rows = [row for path in found for row in path.read_text().splitlines()]
     assert len(rows) > 100

@@ -106,7 +106,7 @@ def examples() -> list[str]:
 
 
 def test_nothing_offered_shows_a_forbidden_word():
-    """Each example alone and beside its neighbour: what is shown after the tap is free of what blocks."""
+    """Each example alone and next to its neighbour: the text shown after the tap has no blocking finding."""
     alone = examples()
     assert len(alone) > 1000
     beside = [f"{one}，{other}" for one, other in zip(alone[::3], alone[1::3], strict=False)]
@@ -128,7 +128,9 @@ def test_nothing_offered_shows_a_forbidden_word():
 
 
 def test_a_tap_that_takes_words_out_puts_none_in():
-    """What is left stood there before, in this order; words of degree, which some rules put in, are held in test_deleting."""
+    """The remaining words were there before, in this order; words of degree, which some rules insert, are tested in
+    test_deleting.
+    """
     taken_out = [text for text in examples() if not any(one.finding.rewrite for one in look(text))]
     assert sum(len(offered(text)) for text in taken_out) > 300
     for text in taken_out:

@@ -37,7 +37,7 @@ register.filter("going_back", add_return_url)
 @register.simple_tag
 @cache
 def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
-    """Render an icon, which always stands beside a text: {% icon "check" %}, {% icon "check" small=True tone="leaf" %}."""
+    """Render an icon, always next to a text: {% icon "check" %}, {% icon "check" small=True tone="leaf" %}."""
     classes = " ".join(filter(None, ("i", "i--s" if small else "", tone)))
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',

@@ -39,7 +39,9 @@ def counties(city: str) -> list[Choice]:
 
 
 def named(province: str, city: str, county: str) -> str:
-    """Return the full name, 湖南省长沙市岳麓区; a municipality is named once. Empty unless each code lies in the one before."""
+    """Return the full name, 湖南省长沙市岳麓区; a municipality is named once. Empty unless each code belongs to the one
+    before.
+    """
     province_called, found = tree().get(province, ("", {}))
     city_called, counties = found.get(city, ("", {}))
     county_called = counties.get(county)

@@ -26,7 +26,7 @@ def url(person: User) -> str:
 
 
 def words_on(response) -> str:
-    """The password as it stands on the card."""
+    """Return the password printed on the card."""
     return "".join(response.context["parts"])
 
 

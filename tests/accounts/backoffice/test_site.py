@@ -70,7 +70,7 @@ def test_only_scoped_pages_are_in_the_admin():
 
 
 def test_the_admin_carries_nothing_inline(organiser, village, client, demo):
-    """A strict CSP stands on every page: no script or style in it, no handler on an element."""
+    """A strict CSP applies to every page: no inline script or style, no event handler on an element."""
     client.force_login(organiser)
     pages = ["/admin/", reverse("admin:shops_product_changelist"), reverse("admin:courses_cohort_add")]
     pages += [reverse("admin:courses_lesson_add"), reverse("admin:accounts_user_change", args=[organiser.pk])]

@@ -25,7 +25,7 @@ def gateway(settings, tmp_path):
 
 @pytest.fixture
 def broken(settings):
-    """A gateway nobody answers at."""
+    """A gateway that does not answer."""
     settings.SMS_SENDER = "http"
     settings.SMS_HTTP_URL = "http://127.0.0.1:9/"
     settings.SMS_TEMPLATES = {"order_accepted": "T1"}

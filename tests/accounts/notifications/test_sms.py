@@ -131,7 +131,7 @@ def ask(url: str, phone: str, client: Client | None = None):
 
 
 def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
-    """Whoever bombs a phone asks on every page in turn, from a new address each time."""
+    """An attacker who floods a phone uses every page in turn, from a new address each time."""
     rates = {name: rate.replace("3/10m/key", "99/m/key") for name, rate in settings.RATE_LIMITS.items()}
     settings.RATE_LIMITS = rates | {"order_lost": "99/m/key"}
     person = make_person("田巧云", phone_verified=True, last_login=timezone.now())

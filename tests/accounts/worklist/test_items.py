@@ -208,7 +208,7 @@ def test_what_others_do_is_seen_after_some_seconds(client, asked, trainee, train
 
 
 def test_counting_takes_a_fixed_number_of_queries(asked, trainer, village, django_assert_max_num_queries):
-    """Of somebody who has every role; nobody needs more."""
+    """Counted for a person with every role; nobody needs more queries."""
     person = make_person("样样都做的", *[(role, village) for role in Role])
     shop = make_shop(person, village)
     make_rate(shop)

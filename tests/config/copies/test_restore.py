@@ -291,7 +291,7 @@ def test_a_bad_copy_is_refused_in_a_sentence_before_anything_is_touched(
 
 
 def rewritten(copy: Path, change) -> Path:
-    """Another copy of the same members, of which `change(name, body)` gives the new bodies."""
+    """Return another copy of the same members, whose bodies are replaced by `change(name, body)`."""
     other = copy.with_name("other.copy")
     found = contents(copy)
     with open(other, "wb") as file:

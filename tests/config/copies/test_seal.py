@@ -12,7 +12,7 @@ SECRET = b"a passphrase of a village"
 
 @pytest.fixture(autouse=True)
 def _quick_key(monkeypatch):
-    """What the key costs is not what is tried here, and each try derives it anew."""
+    """Make the key cheap: its cost is not tested here, and each attempt derives it again."""
     monkeypatch.setattr(seal, "ARGON2", seal.ARGON2 | {"time_cost": 1, "memory_cost": 8})
 
 

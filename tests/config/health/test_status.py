@@ -1,4 +1,4 @@
-"""The site's administrator sees its state: copies, disks, jobs, messages; nobody else does."""
+"""Only the site's administrator sees the site's state: copies, disks, jobs, messages."""
 
 import datetime
 import shutil
@@ -25,7 +25,7 @@ Usage = namedtuple("Usage", "total used free")
 
 @pytest.fixture
 def boss(county, settings):
-    """The organiser of the province, above whom nobody is."""
+    """The organiser of the province, who has no superior."""
     settings.DEMO = True  # no second factor
     return make_person("省里的人", (Membership.Role.ORGANISER, Place.objects.get(parent=None)))
 

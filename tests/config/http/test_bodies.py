@@ -73,7 +73,7 @@ def test_who_is_signed_in_sends_words_up_to_two_and_a_half_megabytes(as_user, se
 
 
 def asked(client, path: str, length: int) -> tuple[int, str]:
-    """What the spool is told: the status and whose body it is."""
+    """Return what the spool is told: the status and the owner of the body."""
     answer = client.generic("POST", path, HTTP_X_BODY_COMING=str(length), HTTP_ACCEPT="text/html")
     return answer.status_code, answer.headers.get("X-Body-Owner", "")
 

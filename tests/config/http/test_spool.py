@@ -17,7 +17,7 @@ HEAD = "POST /x?a=1 HTTP/1.1\r\nHost: farm\r\nCookie: sessionid=s\r\nX-Body-File
 
 
 class Place:
-    """A spool in front of an app that allows, refuses or is away, and keeps what it was told."""
+    """A spool in front of an app that allows, refuses or is away; it records what it was told."""
 
     def __init__(self, folder: str, verdict: str = "204 No Content\r\nX-Body-Owner: user:7") -> None:
         self.verdict, self.heads, self.bodies = verdict, [], []

@@ -53,7 +53,7 @@ STAYS = {
 
 
 def make_face(owner: User, face: bytes) -> Photo:
-    """A photo whose files can be told from all others."""
+    """Make a photo whose files differ from all others."""
     photo = make_photo(owner)
     for name in photo.names:
         default_storage.delete(name)
@@ -111,7 +111,7 @@ def person(village, county, trainer, seller, settings) -> User:
 
 
 def sites_of(*words: str) -> dict[str, set[str]]:
-    """Model → text and JSON fields in which one of these words stands."""
+    """Return model → text and JSON fields that contain one of these words."""
     found: dict[str, set[str]] = {}
     for model in apps.get_models(include_auto_created=True):
         for one in model._meta.concrete_fields:

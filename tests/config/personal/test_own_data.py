@@ -272,7 +272,7 @@ def test_that_an_unproven_number_leaves_orders_out_is_said_with_what_to_do(
 
 
 def test_orders_of_an_unproven_number_are_not_in_it(trainee, seller, village):
-    """Whoever signs up with a buyer's number gets nothing of the buyer's."""
+    """A person who signs up with a buyer's number gets nothing of the buyer's data."""
     product = make_product(make_shop(seller, village), freight_included=True)
     order = order_at("received", product, phone=trainee.phone)
     archive = written(Person.of(trainee))

@@ -62,7 +62,7 @@ def site(tmp_path):
 
 
 def is_running(pid: int) -> bool:
-    """A process that nobody has waited for yet does not run."""
+    """A zombie process, whose parent has not waited for it, does not count as running."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

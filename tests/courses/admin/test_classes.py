@@ -67,7 +67,7 @@ def test_a_code_that_got_around_is_renewed(trainer, village, client):
 
 
 def test_a_class_with_people_in_it_keeps_its_course(trainer, trainee, village, client):
-    """Whoever is in it is enrolled in that course; a class of another would show none of what they did."""
+    """Its people are enrolled in that course; a class of another course would show nothing of their work."""
     cohort = make_cohort(make_course(village), village, trainer)
     url, other = reverse("admin:courses_cohort_change", args=[cohort.pk]), make_course(village)
     client.force_login(trainer)

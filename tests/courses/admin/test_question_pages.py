@@ -78,7 +78,7 @@ def test_look_at_something_unfinished_says_what_is_missing(as_user, trainer, ban
 @pytest.mark.parametrize("kind", sorted(BOXES))
 @pytest.mark.parametrize("chosen", ["", "0", "zz", "9" * 30, "x\0"])
 def test_look_before_a_bank_is_chosen(as_user, trainer, bank, kind, chosen):
-    """What is typed is shown in the language of the screen, whatever stands in the place of the bank."""
+    """The preview is in the language of the screen, whatever is in the field of the bank."""
     typed = facts(bank, kind, question="") | {"bank": chosen}
     html = as_user(trainer).post(TYPED, typed, headers={"accept-language": "en"}).content.decode()
     assert '<fieldset class="field q">' in html

@@ -19,7 +19,7 @@ def ago(**span) -> datetime.datetime:
 
 @pytest.fixture
 def rehearsals(seller, shop):
-    """Thirty of the last month that nobody has handed in."""
+    """Thirty rehearsals of the last month without a submission."""
     return [make_live(seller, shop=shop, title=f"彩排{n}", starts_at=ago(days=n, hours=1)) for n in range(30)]
 
 

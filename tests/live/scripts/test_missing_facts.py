@@ -88,7 +88,7 @@ def test_gaps_of_one_page_are_one_row(live, shop, product):
 
 
 def test_every_fact_has_its_page(live, shop):
-    """Of a product of which nothing is known."""
+    """Uses a product of which no fact is known."""
     bare = make_product(shop, origin="", variety="", freight_included=False)
     item = make_item(live, bare)
     for name in placeholders.PLACEHOLDERS:

@@ -151,7 +151,7 @@ def test_lost_original_fails(seller, empty_storage):
 
 
 def test_accident_is_tried_three_times(seller, empty_storage, monkeypatch):
-    """A full disk: the photo waits, and fails after three tries with its original kept."""
+    """With a full disk the photo waits, and fails after three attempts; its original is kept."""
     photo = sent(seller)
 
     def full(*args) -> None:

@@ -29,7 +29,7 @@ def whole(upload: Upload) -> bytes:
 
 
 def send_at_once(upload: Upload, contents: list[bytes]) -> list[int | None]:
-    """Each from a thread of its own, all at the present offset: the offset each was told, None for the one taken."""
+    """Send each from its own thread, all at the present offset; return the offset told to each, None for the accepted one."""
     start, told = threading.Barrier(len(contents)), []
 
     def send(content: bytes) -> None:
@@ -157,7 +157,7 @@ def opened(owner) -> Upload:
 
 
 def test_sweep_expires_and_clears(trainer, empty_storage):
-    """What is open or waits stays; what expired, was cancelled or is long done goes."""
+    """Open and waiting uploads stay; expired, cancelled and long finished ones are deleted."""
     kept, late, waits, done, failed, old = (opened(trainer) for _n in range(6))
     for upload in (kept, late):
         services.add_chunk(upload, 0, filler(400))

@@ -38,7 +38,7 @@ def of(path: Path) -> dict:
 
 @pytest.fixture
 def folder(tmp_path):
-    """Of a film's own, because measuring leaves its notes beside it."""
+    """A folder for each film, because measuring leaves its notes next to it."""
 
     def copied(path):
         copy = tmp_path / path.name

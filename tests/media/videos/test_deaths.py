@@ -37,7 +37,7 @@ processing.process_video({video})
 
 @pytest.mark.django_db(transaction=True)
 def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage):
-    """Killed in the middle of ffmpeg: that one dies too, the next worker begins anew, nothing stays behind."""
+    """Killed during ffmpeg: ffmpeg dies too, the next worker starts again, and no file is left."""
     before = set(workplaces())  # of other tests' killed workers
     video = sent(trainer, film("long.mp4", seconds=8, size="854x480"))
     process = processes.python("-c", KILLED.format(video=video.pk))

@@ -60,7 +60,7 @@ def test_three_recordings_are_one_film(trainee, empty_storage):
 
 
 def test_stretches_of_one_recording(trainee, empty_storage):
-    """What was said wrongly is left out; the same recording may stand twice."""
+    """Wrong passages are left out; the same recording may be used twice."""
     take = taken(trainee, clock("six.webm", seconds=6))
     video = joined(trainee, (take, 0, 2000), (take, 3500, None), (take, 1000, 2000))
     assert stands(video) == [(0, 2000), (2000, 2500), (4500, 1000)]
@@ -137,7 +137,7 @@ def test_sound_that_begins_late_stays_beside_its_picture(trainee, empty_storage)
 
 
 def test_picture_that_stops_before_the_sound_stands_still(trainee, empty_storage):
-    """A call took the camera and left the microphone: nothing that was said is lost."""
+    """A call took the camera but not the microphone: no sound is lost."""
     source = clock("five.webm", seconds=5)
     path = source.with_name("frozen.webm")
     bare(
@@ -172,7 +172,7 @@ def test_recording_without_sound_between_others(trainee, empty_storage):
 
 
 def test_sizes_and_turns_are_fitted(trainee, empty_storage):
-    """The shape that lasts longest is the film's; a part that lies on its side stands between bars."""
+    """The film gets the shape that lasts longest; a rotated part is shown between bars."""
     turned = film("turned.mp4", seconds=6, size="640x360", after="-display_rotation 90")
     level = film("level.mp4", seconds=2, size="1280x720")
     video = joined(trainee, taken(trainee, level), taken(trainee, turned))

@@ -1,4 +1,4 @@
-"""Quizzes and tasks beside the lessons; many cost no more than one."""
+"""Quizzes and tasks next to the lessons; many cost no more queries than one."""
 
 from datetime import timedelta
 

@@ -17,7 +17,9 @@ def cast(trainee, trainer, seller, organiser, stranger):
 
 @pytest.fixture
 def handed_in(cast, course, cohort, village, other_village) -> list[Submission]:
-    """Of the trainee, of a trainer who is in a class too, of another county, of nobody's class, one given to a peer."""
+    """Submissions of the trainee, of a trainer who is in a class too, of another county, without a class, and one given to a
+    peer.
+    """
     trainee, trainer, seller = cast[:3]
     far = make_cohort(course, other_village, name="外县班")
     found = [

@@ -153,7 +153,7 @@ def test_drawn_submission_waits_for_a_second_trainer(learner, cohort, trainer, o
 
 
 def test_changed_rubric_moves_no_old_score(learner, cohort, trainer):
-    """Five reviews, then the course's rubric is rewritten: totals and hashes stand, what comes next is scored anew."""
+    """Five reviews, then the course's rubric is rewritten: old totals and hashes stay, later reviews use the new rubric."""
     rubric = make_rubric(cohort)
     before = []
     for level in ("prod_cut", "pic_light", "open_who", "talk_answer", "law_proof"):

@@ -49,7 +49,7 @@ def test_note_says_when_it_begins(freeze_year):
 
 @pytest.fixture
 def freeze_year() -> int:
-    """Days of this year are said without their year."""
+    """Set the year; days of this year are written without their year."""
     return date.today().year
 
 

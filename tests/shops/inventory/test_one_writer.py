@@ -20,7 +20,7 @@ def app_sources() -> list[Path]:
 
 
 def stock_writes(source: str) -> list[str]:
-    """Return each call that writes a column of stock or a StockMove, as it stands there."""
+    """Return each call that writes a column of stock or a StockMove, as written in the source."""
     return [
         ast.unparse(call) for call in calls(ast.parse(source)) if writes_a_column(call) or writes_a_move(call)
     ]

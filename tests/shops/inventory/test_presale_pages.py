@@ -59,7 +59,7 @@ def test_presale_is_opened_and_shown_with_its_terms(as_user, client, seller, pro
 
 
 def test_presale_that_is_booked_out_says_so_until_a_request_runs_out(client, seller, product):
-    """On the card and the product's page; the last box returns when nobody accepts its order within 48 hours."""
+    """On the card and on the product's page; the last box returns if its order is not accepted within 48 hours."""
     now = timezone.now()
     today = timezone.localdate()
     make_rate(product.shop)

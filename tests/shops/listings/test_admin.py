@@ -32,7 +32,7 @@ def shop(seller, village):
 
 
 def listed(shop, name: str = "冰糖橙", photo_status: str = Photo.Status.READY, **fields) -> Product:
-    """Return a listing that waits for approval and lacks nothing."""
+    """Return a complete listing that waits for approval."""
     product = make_product(
         shop,
         **{"name": name, "status": Status.SUBMITTED, "submitted_at": timezone.now(), "listed_at": None}

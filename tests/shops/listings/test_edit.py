@@ -117,7 +117,7 @@ def test_another_unit_asks_how_many_there_are_now(as_user, seller, published):
 
 @pytest.mark.parametrize("fields", [{"name": "大果"}, {"price_fen": "35"}, {"harvest_until": "12月31日"}])
 def test_every_edit_of_what_waits_is_a_new_submission(as_user, seller, published, fields):
-    """So that nobody publishes what they have not seen."""
+    """So that nobody publishes a text that they have not read."""
     asked = timezone.now() - timedelta(hours=1)
     Product.objects.update(status="submitted", submitted_at=asked)
     client = as_user(seller)

@@ -25,7 +25,7 @@ def shop(seller, village) -> Shop:
 
 @pytest.fixture
 def product(shop) -> Product:
-    """Return a submitted product that lacks nothing."""
+    """Return a complete submitted product."""
     return make_waiting_product(shop)
 
 

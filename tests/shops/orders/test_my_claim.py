@@ -1,4 +1,4 @@
-"""The seller's page of a damage claim: photos beside that of the packed box, and an answer in fen, boxes or words."""
+"""The seller's page of a damage claim: photos next to that of the packed box, and an answer in fen, boxes or words."""
 
 import pytest
 from django.urls import reverse

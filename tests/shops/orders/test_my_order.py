@@ -1,4 +1,4 @@
-"""A seller's order on the phone: one tap a step, late steps are explained, nobody else has access."""
+"""A seller's order on the phone: one tap per step, late steps are explained, nobody else has access."""
 
 import datetime
 import uuid
@@ -168,7 +168,7 @@ def test_a_visitor_signs_in_first(mine, oranges):
 
 
 def test_the_page_says_when_the_buyer_was_not_told(mine, oranges, settings):
-    """Nothing is shown for an order that nobody has handled: its buyer has just placed it."""
+    """Nothing is shown for an order without any step yet: its buyer has just placed it."""
     order = make_order((oranges, 1))
     untouched = mine.get(page_url(order))
     assert untouched.context["unread_notice"] is None

@@ -1,4 +1,4 @@
-"""Whoever changes the payment code receives the money, so it requires the password, notifies the owner and is recorded."""
+"""A change of the payment code redirects money, so it requires the password, notifies the owner and is recorded."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The page of a price: obstacles to a change are shown beside it, and nothing typed is lost."""
+"""The page of a price: obstacles to a change are shown next to it, and typed values are kept."""
 
 import datetime
 
