@@ -194,7 +194,7 @@ def sweep(seconds: float = SWEEP_SECONDS) -> int:
     ends, swept = time.monotonic() + seconds, 0
     while time.monotonic() < ends:
         over = Limit.objects.filter(ends_at__lte=timezone.now()).order_by("ends_at").values("pk")
-        # The end is checked again: a window may have begun anew in between.
+        # The end is checked again: a new window may have begun in between.
         gone, _kinds = Limit.objects.filter(
             pk__in=list(over[:SWEPT_AT_ONCE].values_list("pk", flat=True)), ends_at__lte=timezone.now()
         ).delete()

@@ -35,7 +35,7 @@ os.environ["DEMO"] = "0"
 os.environ["DEBUG"] = "0"
 os.environ["ALLOWED_HOSTS"] = "localhost 127.0.0.1 testserver"
 os.environ["SMS_SENDER"] = "none"
-# What a site with a gateway has by default; without one it is ten hours.
+# The default of a site with a gateway; without one it is ten hours.
 os.environ["UNPROVEN_HOLD_HOURS"] = "4"
 os.environ["SITE_ROLE"] = "multi_seller"
 os.environ["FRONT_SENDS"] = "0"

@@ -33,7 +33,7 @@ MARKS = r",\u3001.;:!?\u3002/|+=\u2014\u2013"
 SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]{{1,3}}){{2,40}}[{HAN}](?![{HAN}])")
 MARK = re.compile(f"[{MARKS}]")
 
-# One character or one syllable in brackets beside other characters, or several of them.
+# One character or one syllable in brackets next to other characters, or several of them.
 OPENED, CLOSED = (
     '[(\\[<{\u300c\u300e\u3010\u300a\u201c\u2018"]',
     '[)\\]>}\u300d\u300f\u3011\u300b\u201d\u2019"]',

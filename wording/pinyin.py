@@ -22,7 +22,7 @@ SEVERAL = re.compile(rf"(?<={HAN}){LETTERS}(?![a-z0-9])|(?<![a-z0-9]){LETTERS}(?
 RUN = re.compile(rf"(?<={HAN})[a-z]{{1,14}}(?![a-z])|(?<![a-z])[a-z]{{1,14}}(?={HAN})")
 LONGEST = 6
 SHORTEST = 5  # letters that may be read alone; fewer are a unit or a name
-Hidden = tuple[str, str, str]  # what stands before the letters, what they stand for, what stands after
+Hidden = tuple[str, str, str]  # the text before the letters, their meaning, the text after
 
 
 class Spellings:

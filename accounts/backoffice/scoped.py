@@ -50,7 +50,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
     change_roles: tuple[str, ...] = Membership.STAFF_ROLES
     # None: nobody may delete; (): only the site's administrator.
     delete_roles: tuple[str, ...] | None = None
-    # A foreign key of this model: whoever may see the row at its end may see this one.
+    # A foreign key of this model: people who may see its target row may see this row.
     within = ""
     # Lookups to rows that are history: a row that has any of them cannot be deleted.
     used_by: tuple[str, ...] = ()

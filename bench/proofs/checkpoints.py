@@ -75,7 +75,7 @@ def write(path: str, writer: int, seconds: float) -> None:
     """Commit one row after another and print the number of each acknowledged row."""
     chance, end, number = random.Random(writer), time.monotonic() + seconds, 0
     with sqlite.connected(path) as line:
-        # The log begins anew after a few pages, a hundred times as often as on a site.
+        # The log restarts after a few pages, a hundred times as often as on a site.
         line.execute("PRAGMA wal_autocheckpoint=10")
         while time.monotonic() < end:
             body = chance.randbytes(chance.choice((100, 3000, 9000)))

@@ -22,7 +22,7 @@ SALT_BYTES = CHECK_BYTES = TAG_BYTES = 16
 KEY_BYTES = 32
 BLOCK = 64 * 1024
 HEAD_BYTES = len(MAGIC) + SALT_BYTES + CHECK_BYTES
-# 32 MiB, so that an office computer can make a copy beside the running site.
+# 32 MiB, so that an office computer can make a copy while the site runs.
 ARGON2: dict[str, Any] = {"time_cost": 4, "memory_cost": 32 * 1024, "parallelism": 1, "type": Type.ID}
 
 

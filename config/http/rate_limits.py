@@ -46,7 +46,7 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "order_code": f"60/m/ip,{sms_a_day}/d/ip,3/10m/key",
         # Rows of failed sign-ins in the audit trail from one address; above that only the log has them.
         "sign_in_trail": "300/d/ip",
-        # The code has some 40 bits and is told by a person: wrong ones are typing errors, not a search.
+        # The code has about 40 bits and is passed on by a person: wrong codes are typing errors, not a search.
         "setup_code": "30/h/ip,5/10m/key,20/d/key",
         # Four digits are guessed in 5,000 tries: at 20 a day that takes longer than the order.
         "order_tail": "60/m/ip,5/10m/key,20/d/key",

@@ -42,7 +42,7 @@ def process_photo(photo_id: int) -> bool:
         return False
     try:
         made = decode(photo)
-        if not photo.leased().exists():  # it took longer than the lease, and another worker began anew
+        if not photo.leased().exists():  # it took longer than the lease, and another worker has started again
             return False
         store_files(photo, made)
         return mark_ready(photo, made)

@@ -78,7 +78,7 @@ def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = 
         "asked_at": timezone.now(),
     }
     made = insert_question(event_id or uuid4(), facts) or insert_question(uuid4(), facts)
-    assert made is not None  # a new id is nobody's
+    assert made is not None  # a new id belongs to nobody
     return made
 
 

@@ -25,7 +25,7 @@ VIDEO_RUNGS = (Rung.P480, Rung.P240)
 FILES: dict[str, str] = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
 # The size of a page and of each of its pictures on a phone, compressed.
 PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
-# Whoever stopped this near the end has seen it: the next time begins at the beginning.
+# A reader who stopped this near the end has seen it: the next time begins at the beginning.
 END_MS = 3000
 MOST_SECONDS = 99_999
 SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))

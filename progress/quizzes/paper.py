@@ -82,7 +82,7 @@ class Paper:
         right = sum(answers.values())
         if self.mastery:
             wanted, of = self.mastery
-            # A question that was skipped counts as wrong: nobody masters a paper by choosing from it.
+            # A skipped question counts as wrong, so that nobody passes a paper by choosing its easy questions.
             lately = [answers.get(n, False) for n in range(1, max(answers, default=0) + 1)][-of:]
             passed = sum(lately) >= wanted
             over = passed or len(answers) >= len(self)

@@ -68,7 +68,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "shops/catalogue/shop_show.html", context)
 
 
-# Facts that the page shows in other places: at the top, beside the name, and in the presale's own card.
+# Facts that the page shows in other places: at the top, next to the name, and in the presale's own card.
 SAID_ELSEWHERE = (
     Obstacle.SITE,
     Obstacle.NOT_ON_SALE,

@@ -38,7 +38,7 @@ class LedgerEntry(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="entries", verbose_name=_("小店"))
-    # Whose income or expense it is: the owner's by default.
+    # The person whose income or expense it is: the owner by default.
     villager = models.ForeignKey(User, models.PROTECT, related_name="ledger_entries", verbose_name=_("谁的"))
     kind = models.CharField(_("哪一种"), max_length=10, choices=Kind)
     on = models.DateField(_("哪天"))

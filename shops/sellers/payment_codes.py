@@ -21,7 +21,7 @@ from shops.models import PayCode, Shop
 
 Status = PayCode.Status
 LOCKED_FOR = datetime.timedelta(hours=72)
-# For this time buyers are told that the code has changed.
+# During this time buyers see that the code has changed.
 NEW_FOR = datetime.timedelta(days=7)
 
 

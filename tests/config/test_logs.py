@@ -45,7 +45,7 @@ TOKEN = "iKFM-_59OgnMMO6A95GMaA"
 FRONT = re.search(r'regexp "(\(\?i\)[^"]+)"', Path(settings.BASE_DIR, "config/front/site.caddy").read_text())[
     1
 ]
-# What stands in other addresses: names everybody may know, and keys that serve only their owner, signed in.
+# Other addresses contain names that everybody may know, and keys that serve only their signed-in owner.
 NO_SECRETS = {"slug", "key", "number", "code", "part", "step", "layout", "section", "object_id", "note",
               "app_label", "sale_id", "url"}  # fmt: skip
 

@@ -25,7 +25,7 @@ from shops.ledger import reports
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 from shops.pricing import reference_price
 
-# An afternoon; the demo's own day, as no step may lie ahead of it.
+# An afternoon of the demo's own day, because no step may be in the future.
 NOW = datetime.datetime(2026, 11, 27, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 

@@ -114,7 +114,7 @@ def minutes(live):
     live.items.update(minutes=30)
 
 
-# What is wrong → the page on which it is mended, without the ids.
+# Problem → the page on which it is solved, without the ids.
 MENDED = [
     (phone, "/me/shop/N/#id_contact_ok"),
     (card, "/me/shop/N/"),

@@ -177,7 +177,7 @@ def take(*marks: tuple, lasted: int | None = 20_000) -> dict:
         ([take(("item", 1, 400), ("again", 1, 9_000)), take()], [(1, 20_000)]),
         # Doing again what was never begun cuts nothing.
         ([take(("again", 7, 9_000))], [(0, 20_000)]),
-        # Of a film whose length nobody knows nothing is cut away.
+        # Nothing is cut from a film of unknown length.
         ([take(lasted=None)], [(0, 0)]),
     ],
 )  # fmt: skip

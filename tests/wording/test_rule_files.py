@@ -9,7 +9,7 @@ from wording.checker import check, rules_date
 from wording.loader import HERE, KINDS, load_rules, read_book
 from wording.rulebook import RuleFileError
 
-# What a text must speak of besides, for rules that ask what it is about.
+# Further words a text must contain, for rules that require a subject.
 ABOUT = {"E8": "。培训班", "E9": "。卖树苗"}
 
 

@@ -28,7 +28,7 @@ QUEUE, NEWEST = ("turn", "placed_at", "id"), ("-placed_at", "-id")
 # Filters within what waits: orders with open damage claims, and orders paid but not sent.
 CLAIMED, OWED = "claimed", "owed"
 LONGEST_SEARCH = 40
-# What a row of the list shows; without the page as it stood, and the phone, which takes long to read.
+# The fields that a row of the list shows; not the stored page and the phone, which take long to read.
 SHOWN = ("number", "status", "buyer", "total_fen", "placed_at", "expires_at")
 
 

@@ -14,7 +14,7 @@ from tests.accounts.conftest import sign_in, with_password
 from tests.accounts.test_second_factor import activate
 from tests.factories import PASSWORD, make_person
 
-# What is Latin on purpose: the other language's name, an app, the test's own host and user names.
+# Latin on purpose: the other language's name, an app, the test's own host and user names.
 ON_PURPOSE = {"English", "FreeOTP", "testserver", "nonghuo", "demo"}
 FOR_VISITORS = [
     "/accounts/login/",
@@ -99,7 +99,7 @@ def test_empty_forms_complain_in_chinese(client, db):
         assert latin_on(client.post(path, {})) == set()
 
 
-# Of e-mail and user names there is none here, so their messages reach nobody.
+# The site uses no e-mail and no user names, so their messages reach nobody.
 NOBODY_MEETS = re.compile("email|username|social|key|password_reset")
 
 

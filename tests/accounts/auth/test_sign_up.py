@@ -262,7 +262,7 @@ def test_one_address_cannot_fill_the_list_of_an_organiser(db, village, cohort, f
     assert errors_of(answers[-1]) == TOMORROW
     assert answers[-1].context["form"]["name"].value() == "田巧云"
     assert Membership.objects.asked().count() == 20
-    # A class behind the same address gets in all the same.
+    # A class behind the same address can still sign up.
     assert [signed_up(100 + n, join_code="ABC234").status_code for n in range(5)] == [302] * 5
 
 

@@ -181,7 +181,7 @@ def test_the_same_numbers_are_answered_by_304(as_user, asked, trainee, trainer, 
     client = as_user(trainee)
     first = client.get(NUMBERS)
     assert first.json() == {}
-    with django_assert_num_queries(2):  # session, person: what is kept is asked for nobody
+    with django_assert_num_queries(2):  # session, person: the cached numbers need no query
         same = client.get(NUMBERS, headers={"If-None-Match": first["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
     make_reply(asked, trainer)

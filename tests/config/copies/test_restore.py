@@ -204,7 +204,7 @@ def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product
     again = copy.with_name("again.copy")
     make_copy(again, SECRET, leave_free=0)
     assert tables(again) == tables(copy)
-    # Whoever kept a page under a number of before asks for it under none of the numbers that come.
+    # A browser that cached a page under an earlier number never asks for it under a later number.
     assert Stamp.objects.get(name="shops").number > stamp + 2**31
     with pytest.raises(CannotRestore, match="has data already"):
         restore_copy(copy, SECRET)

@@ -100,7 +100,7 @@ def test_without_a_folder_none_is_ever_due(settings):
 
 
 def test_a_full_disk_keeps_every_copy_of_before_and_leaves_no_draft(folder, settings, monkeypatch):
-    settings.VAR_DIR = folder.parent  # the site and its copies lie on one disk
+    settings.VAR_DIR = folder.parent  # the site and its copies are on one disk
     schedule.make_planned_copy()
     before = names(folder)
     monkeypatch.setattr(backup, "LEAVE_FREE", shutil.disk_usage(folder).free + 10**12)
@@ -131,7 +131,7 @@ def test_a_copy_that_does_not_read_back_is_no_copy(folder, monkeypatch):
             file.seek(-1000, 2)
             file.write(
                 bytes([byte ^ 1])
-            )  # sealed bytes are random: any fixed one stands there already once in 256
+            )  # sealed bytes are random: a fixed byte would be there already once in 256
         return copied
 
     monkeypatch.setattr(schedule, "make_copy", make_on_a_bad_disk)

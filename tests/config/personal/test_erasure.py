@@ -228,7 +228,7 @@ def test_erased_twice_by_the_command(person):
     call_command("person", "erase", NUMBER, "--yes", stdout=out)
     assert f"Erased: 欧阳翠微 (+86{NUMBER})." in out.getvalue()
     assert "× shops.Order (电子商务法 §31" in out.getvalue()
-    # The number has an order still: that is said, and nothing else happens.
+    # The number still has an open order: the page says so, and nothing else happens.
     call_command("person", "erase", NUMBER, "--yes", stdout=out)
     assert Order.objects.filter(phone=f"+86{NUMBER}").count() == 1
     assert AuditEntry.objects.filter(verb=AuditVerb.ACCOUNT_CLOSED).count() == 1

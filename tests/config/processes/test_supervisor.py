@@ -77,7 +77,7 @@ def test_a_process_that_ends_is_started_again_and_the_others_do_not_notice(site,
     (site.folder / "again").touch()
     if how == "kill -9":
         os.kill(first, signal.SIGKILL)
-    # Where it ended before it was told to stay it may have been started twice.
+    # If it ended before it was told to stay, it may have been started twice.
     wait_until(lambda: is_running(site.pid("one", other_than=first)))
     again = site.pid("one")
     assert site.pid("other") == other

@@ -83,7 +83,7 @@ def test_bars_carry_their_values_and_pins_a_label_that_is_no_count(live):
     for minute, quantity in ((2, 14), (3, 9), (20, 1)):
         add_sale(item, quantity, minute=minute)
     drawn = live_tags.drawn(timeline.build_timeline(live))
-    # 9 stands too near to 14 to be read; the table has it.
+    # 9 is too near to 14 to be readable; the table has it.
     assert [value["units"] for value in drawn["values"]] == [14, 1]
     assert all(0 <= value["x"] <= timeline.WIDE and value["y"] > 28 for value in drawn["values"])
     assert [live_tags.circled(pin["number"]) for pin in drawn["pins"]] == ["①"]

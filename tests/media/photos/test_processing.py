@@ -223,7 +223,7 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
     work = {"batch": True, "interval": 0, "verbosity": 0, "startup_delay": False, "reload": False}
     call_command(
         "db_worker", **work
-    )  # the task that came with the upload: the dead worker's lease still stands
+    )  # the task queued with the upload: the dead worker's lease is still valid
     photo.refresh_from_db()
     assert photo.status == WAITING
     later = timezone.now() - timedelta(minutes=3)

@@ -33,7 +33,7 @@ def test_photo_becomes_three_widths_of_its_own_shape():
     assert sizes == {320: (320, 240), 720: (720, 540), 1200: (1200, 900)}
 
 
-# Where the red corner of the sensor's top left lies once the picture is upright.
+# The position of the sensor's red top left corner after the picture is turned upright.
 CORNERS = {1: "tl", 2: "tr", 3: "br", 4: "bl", 5: "tl", 6: "tr", 7: "br", 8: "bl"}
 
 

@@ -54,7 +54,7 @@ def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage
     video.refresh_from_db()
     assert (video.status, video.attempts) == (READY, 2)
     assert stored(settings.INTAKE_ROOT) == []
-    assert left.exists()  # until the sweep is sure that nobody works there any more
+    assert left.exists()  # until the sweep is sure that no worker uses it any more
     shutil.rmtree(left)
 
 

@@ -117,7 +117,7 @@ def test_recordings_stay_while_a_film_is_made_of_them(trainee, two):
     assert len(stored(settings.INTAKE_ROOT)) == 2
     made(video)
     age(days=8)
-    assert cleanup.run_videos()["expired"] == 0  # the film is young: somebody may want it joined anew
+    assert cleanup.run_videos()["expired"] == 0  # the film is recent: somebody may want it joined again
     Video.objects.update(created_at=timezone.now() - timedelta(days=8))
     assert cleanup.run_videos() == {"videos again": 0, "raised": 0, "expired": 2, "pieces": 2, "left": 0}
     assert {upload.state for upload in Upload.objects.all()} == {"gone"}

@@ -51,7 +51,7 @@ def test_owner_is_told_once_a_week_before(learner, plan):
 def test_film_goes_a_week_after_it_was_told_and_its_files_follow(learner, plan):
     submission = handed(learner, plan, 91, number=1)
     video, now = submission.video, timezone.now()
-    assert retention.apply_retention(now)["gone"] == 0  # told only now, however late the worker comes
+    assert retention.apply_retention(now)["gone"] == 0  # notified only now, however late the worker runs
     assert retention.apply_retention(now + 6.9 * DAY)["gone"] == 0
     assert retention.apply_retention(now + 7 * DAY)["gone"] == 1
     submission.refresh_from_db()

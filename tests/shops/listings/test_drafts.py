@@ -211,7 +211,7 @@ def test_a_new_form_begins_with_what_the_last_listing_said(as_user, seller, shop
     assert (form["name"].value(), form["price_fen"].value()) == (None, None)
 
 
-# --- What a slow line brings after the form itself: the photos it had, or a draft of it. ---
+# --- On a slow connection photos, or a draft, arrive after the form itself. ---
 
 
 def test_photos_told_after_the_form_was_sent_change_nothing(as_user, seller, shop, photo):

@@ -197,7 +197,7 @@ def shown(page: str) -> list[str]:
 def test_the_owner_is_told_once_when_little_is_left(oranges, seller):
     low = Notice.objects.filter(template="stock_low")
     make_order((oranges, 4))
-    assert low.count() == 0  # 6 left, told at 5
+    assert low.count() == 0  # 6 left, notified at 5
     make_order((oranges, 1))
     make_order((oranges, 1))
     told = low.get()

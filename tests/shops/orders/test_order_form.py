@@ -204,7 +204,7 @@ def test_fields_say_what_name_phone_and_address_are_for(client, shop, oranges):
     assert '<a href="/privacy/">隐私说明</a>' in page[sentence:name]
 
 
-# --- Prices that change between a buyer's page and the tap: each is told, whatever the page comes back for. ---
+# --- Prices that change between a buyer's page and the tap: each is shown, for whatever reason the page returns. ---
 
 
 def test_each_of_two_moved_prices_is_told(buyer, oranges, seller):

@@ -261,7 +261,7 @@ def test_only_while_it_is_on_its_way(oranges, seller, state):
         transitions.renumber(order, seller, key(), "中通快递", "78123456789013")
 
 
-# --- What nobody accepted in time is over: it is free again, once, and true whenever it is read. ---
+# --- An order that was not accepted in time is over: its stock is released once, whenever it is read. ---
 
 
 def test_expiry_frees_once_and_is_true_when_read(oranges):

@@ -140,7 +140,7 @@ def test_a_renamed_place_renames_what_its_products_are_found_by(
     for place, name in ((village, "云上村"), (village.parent, "蓝溪镇")):
         new = {"name": name, "name_en": ""}
         assert client.post(reverse("admin:accounts_place_change", args=[place.pk]), new).status_code == 302
-        assert found(name) == set()  # that is the worker's: nobody's write waits for a township's products
+        assert found(name) == set()  # the worker does that, so that no write waits for a township's products
         work_off()
         assert found(name) == {"冰糖橙"}
     assert Place.objects.get(pk=village.pk).name == "云上村"
