@@ -20,11 +20,19 @@ def published_lessons(course: Course | int):
     return rows.in_order().defer("body", "html", "do_now")
 
 
+OUTLINE = PreparedQuery(lambda course: published_lessons(course).defer("captions"), 1)
+MODULES = PreparedQuery(lambda course: Module.objects.filter(course=course), 1)
+
+
 def build_outline(course: Course) -> list[Unit]:
-    """Build the outline in one query; a module without a published lesson is not shown."""
+    """Build the outline in two queries; a module without a published lesson is not shown."""
+    modules = {module.pk: module for module in MODULES.instances(course.pk)}
     units: list[Unit] = []
-    for lesson in published_lessons(course).select_related("module"):
-        if not units or units[-1].module.pk != lesson.module_id:
+    for lesson in OUTLINE.instances(course.pk):
+        if lesson.module_id not in modules:
+            continue  # written since the modules were read
+        lesson.module = modules[lesson.module_id]
+        if not units or units[-1].module is not lesson.module:
             units.append(Unit(lesson.module))
         units[-1].lessons.append(lesson)
     return units

@@ -1,7 +1,7 @@
 """The public catalogue of courses, and the preview of a draft."""
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +12,7 @@ from accounts.requests import SignedInRequest
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, first_lesson_id
 from courses.panels import list_course_panels
+from ui.orm import PreparedQuery
 from ui.page_cache import stamped
 from ui.pages import build_page_url
 
@@ -39,6 +40,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/course_list.html", {"courses": ours, "others": others})
 
 
+def find_twins(course: int, twin: int) -> QuerySet[Course]:
+    return Course.objects.published().filter(Q(pk=twin) | Q(twin=course))[:1]
+
+
+TWINS = PreparedQuery(find_twins, 2)
+
+
 @require_safe
 @stamped("courses")
 def course(request: HttpRequest, slug: str) -> HttpResponse:
@@ -52,7 +60,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "lesson_count": sum(len(unit.lessons) for unit in units),
         "proofs": [unit.module.proof for unit in units if unit.module.proof],
         "panels": list_course_panels(),
-        "twin": Course.objects.published().filter(Q(pk=course.twin_id) | Q(twin=course)).first(),
+        "twin": next(iter(TWINS.instances(course.pk, course.twin_id or 0)), None),
     }
     return render(request, "courses/course_show.html", context)
 

@@ -92,7 +92,7 @@ def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
 
 
 def load_board(cohort: Cohort, after: str = "") -> Board:
-    """Load one page of the class, those furthest behind first. Three queries for a class of one page, else five."""
+    """Load one page of the class, those furthest behind first. Four queries for a class of one page, else six."""
     units = build_outline(cohort.course)
     lessons = [lesson for unit in units for lesson in unit.lessons]
     rows = members(cohort).select_related("user").only("enrolled_at", "user__name")

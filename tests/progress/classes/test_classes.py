@@ -168,8 +168,8 @@ def test_board_takes_the_same_queries_for_any_number(
     for user in fill(cohort, count):
         mark_done(user, lessons[0])
     client = as_user(trainer)
-    with django_assert_num_queries(10):
-        # session, person, roles; class; lessons, page of people, ticks, trainers; questions that wait; the panel
+    with django_assert_num_queries(11):
+        # session, person, roles; class; modules, lessons, page of people, ticks, trainers; questions that wait; the panel
         client.get(f"/classes/{cohort.pk}/")
 
 
