@@ -69,10 +69,10 @@ def locate_lesson(lesson: Lesson) -> LessonPosition | None:
     here = next((n for n, step in enumerate(steps) if step.pk == lesson.pk), None)
     if here is None:
         return None
-    beside = [n for n, step in enumerate(steps) if step.module_id == lesson.module_id]
+    in_module = [n for n, step in enumerate(steps) if step.module_id == lesson.module_id]
     return LessonPosition(
-        nth=beside.index(here) + 1,
-        total=len(beside),
+        nth=in_module.index(here) + 1,
+        total=len(in_module),
         previous=steps[here - 1] if here else None,
         next=steps[here + 1] if here + 1 < len(steps) else None,
     )

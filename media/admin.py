@@ -62,10 +62,10 @@ class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
                 Photo.objects.filter(pk=photo.pk, status=Photo.Status.FAILED).update(**fresh)
                 make_pictures.enqueue(photo.pk)
                 again += 1
-        said = ngettext("%(n)d 张重新处理，其余的要重拍。", "%(n)d 张重新处理，其余的要重拍。", again) % {
+        message = ngettext("%(n)d 张重新处理，其余的要重拍。", "%(n)d 张重新处理，其余的要重拍。", again) % {
             "n": again
         }
-        messages.success(request, said)
+        messages.success(request, message)
 
     @admin.display(description=gettext_lazy("照片"))
     def picture(self, obj: Photo) -> str:
@@ -129,8 +129,10 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
     def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Process them again after a technical failure: then the upload is kept for a week; unreadable files are deleted."""
         n = sum(retry_video(video) for video in queryset.filter(status=Video.Status.FAILED))
-        said = ngettext("%(n)d 段重新处理，其余的要重传。", "%(n)d 段重新处理，其余的要重传。", n) % {"n": n}
-        messages.success(request, said)
+        message = ngettext("%(n)d 段重新处理，其余的要重传。", "%(n)d 段重新处理，其余的要重传。", n) % {
+            "n": n
+        }
+        messages.success(request, message)
 
     @admin.display(description=gettext_lazy("画面"))
     def poster(self, obj: Video) -> str:

@@ -237,7 +237,7 @@ class VideoForm(PhotoForm):
 
 def script_texts() -> str:
     """Return the sentences that tus.js shows, in the page's language."""
-    said = {
+    sentences = {
         "resume": gettext("{file} 传到 {sent}/{total} MB，再选一次这个文件就接着传"),
         "looking": gettext("正在看传到哪儿了"),
         "sending": gettext("正在传，{sent} / {total} MB，还要 {time}"),
@@ -256,7 +256,7 @@ def script_texts() -> str:
         "mute": gettext("处理好了，保存就能看。没有声音，所以不能只听"),
         "failed": gettext("没做成：{problem}"),
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(sentences, ensure_ascii=False)
 
 
 # --- large files ---

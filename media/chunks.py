@@ -65,8 +65,8 @@ def list_offsets(key: str) -> list[int]:
     return sorted(int(name) for name in names if name.isdecimal())
 
 
-def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda: None) -> str:
-    """Write the whole file to a path and return its SHA-256; `heard` is called after each block. Raises ChunksMissing."""
+def assemble(key: str, size: int, path: Path, on_block: Callable[[], None] = lambda: None) -> str:
+    """Write the whole file to a path and return its SHA-256; `on_block` is called after each block. Raises ChunksMissing."""
     digest, end = hashlib.sha256(), 0
     storage = storages["intake"]
     with open(path, "wb") as whole:
@@ -79,7 +79,7 @@ def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda
                         whole.write(block)
                         digest.update(block)
                         end += len(block)
-                        heard()
+                        on_block()
             except FileNotFoundError as gone:
                 raise ChunksMissing from gone
     if end != size:
@@ -88,7 +88,7 @@ def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda
 
 
 def read(key: str, part: range) -> Generator[bytes]:
-    """Yield those bytes of what has come, chunk by chunk. Raises ChunksMissing."""
+    """Yield those bytes of the received chunks, chunk by chunk. Raises ChunksMissing."""
     storage, known = storages["intake"], list_offsets(key)
     for start, after in zip(known, [*known[1:], None], strict=True):
         if (after is not None and after <= part.start) or start >= part.stop:

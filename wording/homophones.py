@@ -28,12 +28,12 @@ class Sounds:
         for rule in book.rules:
             for entry in rule.entries:
                 for word in entry.sounded:
-                    said = tuple(read_syllables().get(char, "") for char in word)
-                    if not all(said):
+                    syllables = tuple(read_syllables().get(char, "") for char in word)
+                    if not all(syllables):
                         continue  # letters and digits have no other spelling
-                    self.terms.setdefault(said[:2], []).append((said, word, rule, entry))
+                    self.terms.setdefault(syllables[:2], []).append((syllables, word, rule, entry))
         self.named = frozenset(word for found in self.terms.values() for _said, word, *_ in found)
-        self.known = {name for found in self.terms.values() for said, *_ in found for name in said}
+        self.known = {name for found in self.terms.values() for syllables, *_ in found for name in syllables}
         for found in self.terms.values():
             found.sort(key=lambda term: -len(term[0]))
 
@@ -43,11 +43,11 @@ class Sounds:
         names = [unit[0] for unit in units] if units else [read_syllables().get(char, "") for char in plain]
         pairs = enumerate(zip(names, names[1:], strict=False))
         for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
-            for said, word, rule, entry in self.terms[pair]:
-                if tuple(names[index : index + len(said)]) != said:
+            for syllables, word, rule, entry in self.terms[pair]:
+                if tuple(names[index : index + len(syllables)]) != syllables:
                     continue
-                run = units[index : index + len(said)] or [
-                    (name, index + at, index + at + 1) for at, name in enumerate(said)
+                run = units[index : index + len(syllables)] or [
+                    (name, index + at, index + at + 1) for at, name in enumerate(syllables)
                 ]
                 if self.is_disguise(plain, run, word):
                     yield run[0][1], run[-1][2], rule, entry
@@ -107,8 +107,8 @@ def load_heard_words() -> Heard:
     """Return the words of `also_heard` with their syllables, by the first two of these."""
     found: Heard = {}
     for word in read_tricks()["also_heard"]:
-        said = tuple(read_syllables()[char] for char in word)
-        found.setdefault(said[:2], []).append((said, word))
+        syllables = tuple(read_syllables()[char] for char in word)
+        found.setdefault(syllables[:2], []).append((syllables, word))
     return found
 
 
@@ -124,8 +124,8 @@ def replace_homophones(folded: NormalisedText) -> NormalisedText:
         place: char
         for index, pair in enumerate(zip(names, names[1:], strict=False))
         if pair in words
-        for said, word in words[pair]
-        if tuple(names[index : index + len(said)]) == said
+        for syllables, word in words[pair]
+        if tuple(names[index : index + len(syllables)]) == syllables
         for place, char in find_replacement(plain, index, word)
     }
     if not meant:

@@ -34,23 +34,23 @@ class Spellings:
         sounded = {word for entry in entries for word in entry.sounded}  # homophones.py finds them
         places = set(book.goods["origin"]["places"]) | set(book.goods["variety"]["known"])
         for word in sorted(named | sounded | places | set(read_tricks()["also_spelt"])):
-            said = [read_syllables().get(char, "") for char in word]
-            if 2 <= len(word) <= LONGEST and all(said):
-                if "".join(said) not in named:
-                    self.whole["".join(said)] = word
+            syllables = [read_syllables().get(char, "") for char in word]
+            if 2 <= len(word) <= LONGEST and all(syllables):
+                if "".join(syllables) not in named:
+                    self.whole["".join(syllables)] = word
                 if word not in sounded:
-                    self.learn(word, said)
+                    self.learn(word, syllables)
                 elif len(word) == 2:  # s单: the first letter alone
                     self.add_first(word, 0)
         for word in read_tricks()["also_spelt"]:
             for place in range(len(word)):
                 self.add_first(word, place)
 
-    def learn(self, word: str, said: list[str]) -> None:
+    def learn(self, word: str, syllables: list[str]) -> None:
         for first in range(len(word)):
             for last in range(first + 1, len(word) + 1):
                 if last - first < len(word):
-                    self.add("".join(said[first:last]), word[:first], word[first:last], word[last:])
+                    self.add("".join(syllables[first:last]), word[:first], word[first:last], word[last:])
 
     def add_first(self, word: str, place: int) -> None:
         """Add the character's first letter, unless it means something else there."""

@@ -65,16 +65,16 @@ def spell_article(article: str, lang: str = "zh") -> str:
 
 def spell_one(first: str, last: str, items: str) -> str:
     until = f"至第{spell_number(int(last))}条" if last else ""
-    said = "、".join(spell_number(int(item)) for item in re.findall(r"\d+", items))
-    return f"第{spell_number(int(first))}条{until}" + (f"第{said}项" if said else "")
+    spelled = "、".join(spell_number(int(item)) for item in re.findall(r"\d+", items))
+    return f"第{spell_number(int(first))}条{until}" + (f"第{spelled}项" if spelled else "")
 
 
 def spell_number(n: int) -> str:
     """Return the Chinese number of 1 to 999, as laws write it."""
     hundreds, tens, ones = n // 100, n // 10 % 10, n % 10
-    said = f"{DIGITS[hundreds]}百" if hundreds else ""
+    spelled = f"{DIGITS[hundreds]}百" if hundreds else ""
     if tens:
-        said += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
+        spelled += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
     elif hundreds and ones:
-        said += "零"
-    return said + (DIGITS[ones] if ones else "")
+        spelled += "零"
+    return spelled + (DIGITS[ones] if ones else "")

@@ -171,8 +171,8 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
 
     def say_granted(self, request: HttpRequest, done: int) -> None:
         if done:
-            said = ngettext("同意了 %(n)d 个申请。", "同意了 %(n)d 个申请。", done) % {"n": done}
-            messages.success(request, said)
+            message = ngettext("同意了 %(n)d 个申请。", "同意了 %(n)d 个申请。", done) % {"n": done}
+            messages.success(request, message)
 
     @admin.action(description=gettext_lazy("不同意"), permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
@@ -181,8 +181,8 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
                 request, queryset, lambda actor, row: memberships.decline_role(actor, row, reason)
             )
             if done:
-                said = ngettext("回绝了 %(n)d 个申请。", "回绝了 %(n)d 个申请。", done) % {"n": done}
-                messages.success(request, said)
+                message = ngettext("回绝了 %(n)d 个申请。", "回绝了 %(n)d 个申请。", done) % {"n": done}
+                messages.success(request, message)
 
         return ask_reason(self, request, queryset, title=_("不同意这些申请"), button=_("不同意"), then=then)
 

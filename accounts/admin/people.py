@@ -223,8 +223,10 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
                 AuditEntry.write(person_of(request), AuditVerb.SECOND_FACTOR_REMOVED, person)
                 self.hand_out_code(request, person)
                 done += 1
-        said = ngettext("取消了 %(n)d 个人的二次验证。", "取消了 %(n)d 个人的二次验证。", done) % {"n": done}
-        messages.success(request, said)
+        message = ngettext("取消了 %(n)d 个人的二次验证。", "取消了 %(n)d 个人的二次验证。", done) % {
+            "n": done
+        }
+        messages.success(request, message)
 
     @admin.action(description=gettext_lazy("给一个两步登录的开通码"), permissions=["superuser"])
     def give_setup_code(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -118,8 +118,8 @@ class SignUpForm(Farm, SignupForm):
 
     def clean(self) -> dict:
         typed = super(SignupForm, self).clean()
-        told = {"join_code", "village"} & set(self.errors)
-        if not typed.get("join_code") and not typed.get("village") and not told:
+        reported = {"join_code", "village"} & set(self.errors)
+        if not typed.get("join_code") and not typed.get("village") and not reported:
             self.add_error("village", forms.ValidationError(_("填进班码，或者选您的村。"), code="no_place"))
         if password := typed.get("password1"):
             person = User(phone=typed.get("phone") or "", name=typed.get("name", ""))

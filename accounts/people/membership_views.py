@@ -63,12 +63,12 @@ def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
         services.end_role(request.user, membership)
         messages.success(request, _("身份结束了。"))
         return redirect("accounts:roles")
-    told = {"role": membership.get_role_display(), "place": membership.place}
+    names = {"role": membership.get_role_display(), "place": membership.place}
     page = {"danger": True, "cancel_url": reverse("accounts:roles")}
     if membership.status == Membership.Status.ASKED:
-        page |= {"title": _("收回做%(place)s的%(role)s的申请？") % told, "confirm": _("收回")}
+        page |= {"title": _("收回做%(place)s的%(role)s的申请？") % names, "confirm": _("收回")}
     else:
-        page |= {"title": _("不再做%(place)s的%(role)s？") % told, "confirm": _("不做了")}
+        page |= {"title": _("不再做%(place)s的%(role)s？") % names, "confirm": _("不做了")}
         page["text"] = _("学过的课、卖货的记录都还在。想再做，重新申请就行。")
         if is_selling:
             page["text"] = _("在这里的小店马上关，订单和账本也看不到了。想再做，重新申请就行。")
@@ -106,10 +106,10 @@ def requests(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def grant(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
-    told = {"name": membership.user.name, "role": membership.get_role_display()}
+    names = {"name": membership.user.name, "role": membership.get_role_display()}
     try:
         services.grant_role(request.user, membership)
-        messages.success(request, _("%(name)s现在是%(role)s了。") % told)
+        messages.success(request, _("%(name)s现在是%(role)s了。") % names)
     except services.AlreadyDecided:
         messages.info(request, _("这个申请已经有人办过了。"))
     return redirect("accounts:requests")

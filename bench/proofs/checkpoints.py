@@ -52,12 +52,12 @@ def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: in
         )
         for job, number in jobs
     ]
-    said = [process.communicate(timeout=seconds + 60)[0] for process in running]
+    outputs = [process.communicate(timeout=seconds + 60)[0] for process in running]
     failed = [job for job, process in zip(jobs, running, strict=True) if process.returncode]
     if failed:
         raise RuntimeError(f"{failed} failed; the lines above say why")
     acknowledged = {
-        (number, int(line)) for number, lines in enumerate(said[:writers]) for line in lines.split()
+        (number, int(line)) for number, lines in enumerate(outputs[:writers]) for line in lines.split()
     }
     with sqlite.connected(path) as line:
         found = line.execute("SELECT writer, number FROM row NOT INDEXED").fetchall()
@@ -67,7 +67,7 @@ def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: in
         missing=len(acknowledged - set(found)),
         doubled=len(found) - len(set(found)),
         integrity=integrity,
-        resets=sum(int(lines) for lines in said[writers:]),
+        resets=sum(int(lines) for lines in outputs[writers:]),
     )
 
 

@@ -100,9 +100,9 @@ async def hostile(port: int, length: int, results: Results, stop: threading.Even
     except ConnectionError:
         pass
     finally:
-        said = answer.result() if answer.done() and not answer.exception() else b""
+        status_line = answer.result() if answer.done() and not answer.exception() else b""
         answer.cancel()
-        results.hostile.append(int(said.split()[1]) if said else 0)
+        results.hostile.append(int(status_line.split()[1]) if status_line else 0)
         writer.close()
 
 
@@ -118,8 +118,8 @@ async def honest(port: int, session: str, size: int, speed: int, results: Result
                 writer.write(body[start : start + step])
                 await writer.drain()
                 await asyncio.sleep(max(0, begun + (n + 1) * 0.25 - time.monotonic()))
-            said = await reader.readline()
-            results.honest.append(int(said.split()[1]) if said else 0)
+            status_line = await reader.readline()
+            results.honest.append(int(status_line.split()[1]) if status_line else 0)
             writer.close()
     except (TimeoutError, ConnectionError):
         results.honest.append(0)

@@ -38,9 +38,9 @@ for number in range({lines}):
 
 def main() -> None:
     with temporary_site("uploads", products=100) as env:
-        told = run_code(env, BEGIN.format(lines=LINES))
-        session = re.search(r"^session (\S+)$", told, re.M)[1]
-        places = re.findall(r"^upload (\S+) (\S+)$", told, re.M)
+        received = run_code(env, BEGIN.format(lines=LINES))
+        session = re.search(r"^session (\S+)$", received, re.M)[1]
+        places = re.findall(r"^upload (\S+) (\S+)$", received, re.M)
         with whole_site(env | {"PAGE_CACHE": "0"}) as address:
             port = urlsplit(address).port
             awake(port)
@@ -63,15 +63,15 @@ def main() -> None:
             env,
             "from media.models import Upload\nprint(sum(Upload.objects.values_list('offset', flat=True)))",
         )
-    told = int(taken.splitlines()[-1])
+    received = int(taken.splitlines()[-1])
     before, after = (p99(times) for times in (idle, busy))
-    good = after <= MOST_RATIO * before and told == sum(moved) > LINES * PIECE
+    good = after <= MOST_RATIO * before and received == sum(moved) > LINES * PIECE
     print(
         f"\n{LINES} films trickle in at {BYTES_A_SECOND // 1024} KiB/s each while {PATH} is asked for through the front"
     )
     print(f"  idle   p99 {before * 1000:7.1f} ms over {len(idle)} requests")
     print(
-        f"  busy   p99 {after * 1000:7.1f} ms over {len(busy)}, {told / 1e6:.1f} MB taken: {after / before:.2f}×",
+        f"  busy   p99 {after * 1000:7.1f} ms over {len(busy)}, {received / 1e6:.1f} MB taken: {after / before:.2f}×",
         end="",
     )
     print(f" (≤ {MOST_RATIO:.0f}×)  {'ok' if good else 'OVER'}")

@@ -122,7 +122,7 @@ def rush(address: str, numbers: list[str], lesson: str, seconds: float) -> list[
 
 def report(name: str, phones: list[Phone]) -> bool:
     """Print the results; return whether everybody could sign in."""
-    wrong = [said for phone in phones for said in phone.wrong]
+    wrong = [problem for phone in phones for problem in phone.wrong]
     every = [taken for phone in phones for _what, taken in phone.times]
     print(f"\n{name}: {len(phones)} trainees, {len(every)} requests, {len(wrong)} refused or failed")
     for what in ("sign-in page", "signing in", "lesson", "poster"):
@@ -130,8 +130,8 @@ def report(name: str, phones: list[Phone]) -> bool:
         if len(times) > 1:
             p95 = statistics.quantiles(times, n=20)[18]
             print(f"{what:22}p50{statistics.median(times):7.2f} s  p95{p95:7.2f} s  worst{times[-1]:7.2f} s")
-    for said in sorted(set(wrong))[:5]:
-        print(f"  {said} × {wrong.count(said)}")
+    for problem in sorted(set(wrong))[:5]:
+        print(f"  {problem} × {wrong.count(problem)}")
     return not wrong
 
 

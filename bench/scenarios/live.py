@@ -90,10 +90,10 @@ def each(server: Server, site: dict, floor: Figures) -> None:
     }
     for name, (path, headers) in asked.items():
         tag = Line(server.port).get(path, headers)[2][b"etag"].decode()
-        for said, more in (("", {}), (", unchanged", {"If-None-Match": tag})):
+        for suffix, more in (("", {}), (", unchanged", {"If-None-Match": tag})):
             it = measure(server, [path], headers | more)
             times = f"{it.cpu_ms:>7.2f} ms CPU ({it.cpu_ms / floor.cpu_ms:.2f}× floor)"
-            print(f"{name + said:32}{it.status:>5}{times}, p99 {it.p99_ms:.1f} ms", flush=True)
+            print(f"{name + suffix:32}{it.status:>5}{times}, p99 {it.p99_ms:.1f} ms", flush=True)
 
 
 def together(server: Server, site: dict) -> None:

@@ -152,8 +152,8 @@ def page_of(request: HttpRequest) -> ResolverMatch | None:
         return None
 
 
-def length_of(said: str | None) -> int:
-    return int(said) if said and said.isascii() and said.isdecimal() and len(said) < 16 else 0
+def length_of(header: str | None) -> int:
+    return int(header) if header and header.isascii() and header.isdecimal() and len(header) < 16 else 0
 
 
 def refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

@@ -158,8 +158,8 @@ def scrub_trail(subjects: set[str], words: dict[str, str]) -> None:
     for some in batches(sorted(subjects)):
         entries = AuditEntry.objects.filter(subject__in=some).exclude(detail={}).order_by()
         for pk, detail in list(entries.values_list("pk", "detail")):
-            if (said := without(detail, words)) != detail:
-                AuditEntry.objects.filter(pk=pk).update(detail=said)
+            if (scrubbed := without(detail, words)) != detail:
+                AuditEntry.objects.filter(pk=pk).update(detail=scrubbed)
 
 
 def scrub_log(rows: dict[ContentType, list[str]]) -> None:

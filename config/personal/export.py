@@ -270,12 +270,12 @@ def read(names: list[str], row: models.Model, person: Person) -> list[tuple[str,
     facts = []
     for name in names:
         one: Any = row._meta.get_field(name)
-        if text := said(one, row, person):
+        if text := format_value(one, row, person):
             facts.append((str(one.verbose_name), text))
     return facts
 
 
-def said(one: Any, row: models.Model, person: Person) -> str:
+def format_value(one: Any, row: models.Model, person: Person) -> str:
     value = getattr(row, one.attname)
     if value in (None, "", [], {}):
         return ""

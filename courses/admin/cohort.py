@@ -168,8 +168,8 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
                 AuditEntry.write(
                     person_of(request), Verb.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name
                 )
-            said = _("新的进班码是 %(code)s，旧的不能用了。") % {"code": cohort.join_code}
-            messages.success(request, said)
+            message = _("新的进班码是 %(code)s，旧的不能用了。") % {"code": cohort.join_code}
+            messages.success(request, message)
 
     @admin.display(description=gettext_lazy("几个人"), ordering="people_inside")
     def people(self, obj: Any) -> int:

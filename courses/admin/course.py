@@ -84,8 +84,8 @@ class ModuleForm(FarmModelForm):
                 self.add_error("needs", in_circle(module, self.instance))
         for at, quiz in placed.items():
             if at in waiting:
-                said = _("要学了“%(this)s”才考得了“%(quiz)s”，不能拿它当门槛。")
-                self.add_error("needs_quiz", said % {"this": self.instance, "quiz": quiz})
+                sentence = _("要学了“%(this)s”才考得了“%(quiz)s”，不能拿它当门槛。")
+                self.add_error("needs_quiz", sentence % {"this": self.instance, "quiz": quiz})
 
 
 def in_circle(other: Course | Module, this: Course | Module) -> str:
@@ -297,8 +297,8 @@ class CourseAdmin(
                         request, _("“%(course)s”发布不了：%(why)s。") % {"course": course, "why": why}
                     )
                     continue
-                said = _("“%(course)s”发布了第 %(n)s 版，学员打开就能看到改了什么。")
-                messages.success(request, said % {"course": course, "n": row.number})
+                sentence = _("“%(course)s”发布了第 %(n)s 版，学员打开就能看到改了什么。")
+                messages.success(request, sentence % {"course": course, "n": row.number})
 
         return ask_reason(
             self,

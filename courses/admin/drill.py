@@ -62,10 +62,10 @@ class DrillForm(FarmModelForm):
         return cleaned
 
     def save(self, commit: bool = True) -> Drill:
-        told = self.cleaned_data
-        parts = {part: told[f"part_{part}"] for part in PARTS if told.get(f"part_{part}")}
-        first = {part: told[f"first_{part}"] for part in PARTS if told.get(f"first_{part}")}
-        heads = {name: told[f"template_{name}"] for name in HEADS if told.get(f"template_{name}")}
+        data = self.cleaned_data
+        parts = {part: data[f"part_{part}"] for part in PARTS if data.get(f"part_{part}")}
+        first = {part: data[f"first_{part}"] for part in PARTS if data.get(f"first_{part}")}
+        heads = {name: data[f"template_{name}"] for name in HEADS if data.get(f"template_{name}")}
         goods = (self.instance.template or {}).get("goods")  # only set in the written programme
         written = {"parts": parts, "first": first, "goods": goods}
         self.instance.template = heads | {name: value for name, value in written.items() if value}

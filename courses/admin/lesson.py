@@ -194,9 +194,9 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
             words = {"course": course.title}
             messages.warning(request, _("“%(course)s”还没发布，学员要等它发布了才看得到。") % words)
         if n := count_held_back(lesson):
-            said = ngettext("还有 %(n)d 道题先放着，没考。", "还有 %(n)d 道题先放着，没考。", n) % {"n": n}
+            message = ngettext("还有 %(n)d 道题先放着，没考。", "还有 %(n)d 道题先放着，没考。", n) % {"n": n}
             url = reverse("admin:courses_lesson_questions", args=[lesson.pk])
-            messages.info(request, format_html('{} <a href="{}">{}</a>', said, url, _("去看这些题")))
+            messages.info(request, format_html('{} <a href="{}">{}</a>', message, url, _("去看这些题")))
 
     def tell_what_is_amiss(self, request: HttpRequest, lesson: Lesson) -> None:
         """List the problems of the lesson next to the message "saved"; the text is stored in any case."""

@@ -80,8 +80,10 @@ def parse_file(file: File, name: str = "") -> list[ParsedQuestion]:
     file.seek(0)
     kind = str(name).rpartition(".")[2].lower()
     if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", spreadsheets.OLD)):
-        said = _("这不是 .xlsx 表格，或者没传完整") if kind != "zip" else _("这不是 zip 文件，或者没传完整")
-        raise UnreadableFile(said)
+        sentence = (
+            _("这不是 .xlsx 表格，或者没传完整") if kind != "zip" else _("这不是 zip 文件，或者没传完整")
+        )
+        raise UnreadableFile(sentence)
     if start.startswith((b"PK", foreign_formats.GZIP)):
         found = foreign_formats.identify_file(file)
         if found and found != foreign_formats.SHEET:
@@ -207,8 +209,10 @@ def report_import(request: HttpRequest, bank: Bank, plan: ImportPlan) -> None:
     messages.success(request, _("“%(bank)s”导入好了：加了 %(new)d 道，改了 %(changed)d 道。") % facts)
     if plan.wrong:
         n = len(plan.wrong)
-        said = ngettext("有 %(n)d 道没导入，改好再传一次就行。", "有 %(n)d 道没导入，改好再传一次就行。", n)
-        messages.warning(request, said % {"n": n})
+        sentence = ngettext(
+            "有 %(n)d 道没导入，改好再传一次就行。", "有 %(n)d 道没导入，改好再传一次就行。", n
+        )
+        messages.warning(request, sentence % {"n": n})
 
 
 def questions_url(course: Course, bank: Bank) -> str:

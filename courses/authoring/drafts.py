@@ -56,7 +56,7 @@ class Draft:
     def problems(self) -> list[str]:
         if not self.lesson.body.strip():
             return []
-        return [said for said, _at, _blocks in checks.check_body(self.readable_body, self.pictures)]
+        return [sentence for sentence, _at, _blocks in checks.check_body(self.readable_body, self.pictures)]
 
     def render(self) -> None:
         self.lesson.html = render_markdown(

@@ -45,17 +45,17 @@ def move_row(tree: Tree, mark: str, up: bool) -> Tree:
     tree = [(module, list(lessons)) for module, lessons in tree]
     step = -1 if up else 1
     for place, (module, lessons) in enumerate(tree):
-        beside = place + step
-        if kind == "m" and module == pk and 0 <= beside < len(tree):
-            tree[place], tree[beside] = tree[beside], tree[place]
+        neighbour = place + step
+        if kind == "m" and module == pk and 0 <= neighbour < len(tree):
+            tree[place], tree[neighbour] = tree[neighbour], tree[place]
             break
         if kind == "l" and pk in lessons:
             here = lessons.index(pk)
             if 0 <= here + step < len(lessons):
                 lessons[here], lessons[here + step] = lessons[here + step], lessons[here]
-            elif 0 <= beside < len(tree):
+            elif 0 <= neighbour < len(tree):
                 lessons.remove(pk)
-                tree[beside][1].insert(len(tree[beside][1]) if up else 0, pk)
+                tree[neighbour][1].insert(len(tree[neighbour][1]) if up else 0, pk)
             break
     return tree
 

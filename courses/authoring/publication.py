@@ -80,14 +80,18 @@ def require_complete(course: Course) -> None:
 
 def describe_errors(course: Course, errors: list[checks.Finding]) -> list[str]:
     """Return the first few errors as sentences; those of the course itself name no place."""
-    said = [
+    sentences = [
         one.message
         if one.where == course.title
         else _("“%(where)s”%(said)s") % {"where": one.where, "said": one.message}
         for one in errors[:MOST_LISTED]
     ]
     rest = len(errors) - MOST_LISTED
-    return [*said, ngettext("还有 %(n)d 处", "还有 %(n)d 处", rest) % {"n": rest}] if rest > 0 else said
+    return (
+        [*sentences, ngettext("还有 %(n)d 处", "还有 %(n)d 处", rest) % {"n": rest}]
+        if rest > 0
+        else sentences
+    )
 
 
 @transaction.atomic
@@ -124,8 +128,8 @@ def hash_lessons(course: Course) -> dict[str, str]:
     fields = ("pk", "title", "body", "do_now", "captions", "video_id")
     rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED).order_by("pk")
     return {
-        str(pk): hashlib.sha256("\0".join(map(str, told)).encode()).hexdigest()[:16]
-        for pk, *told in rows.values_list(*fields)
+        str(pk): hashlib.sha256("\0".join(map(str, values)).encode()).hexdigest()[:16]
+        for pk, *values in rows.values_list(*fields)
     }
 
 
@@ -148,5 +152,5 @@ def list_changes_since(course: Course, version: int) -> tuple[list[CourseVersion
         return later, {}
     now = later[0].lessons
     return later, {
-        int(pk): CHANGED if pk in before else NEW for pk, told in now.items() if before.get(pk) != told
+        int(pk): CHANGED if pk in before else NEW for pk, value in now.items() if before.get(pk) != value
     }

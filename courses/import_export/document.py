@@ -74,13 +74,13 @@ def check_document(document: object) -> None:
             _("这份课程是版本 %(its)s，这里只认版本 %(ours)s")
             % {"its": document.get("version"), "ours": VERSION}
         )
-    told = list(islice(find_unstorable(document), MOST_REPORTED))
-    told = told or [
+    problems = list(islice(find_unstorable(document), MOST_REPORTED))
+    problems = problems or [
         describe_shape_error(error) for error in islice(validator().iter_errors(document), MOST_REPORTED)
     ]
-    told = told or list(islice(find_dangling_references(document), MOST_REPORTED))
-    if told:
-        raise UnreadableFile(*told)
+    problems = problems or list(islice(find_dangling_references(document), MOST_REPORTED))
+    if problems:
+        raise UnreadableFile(*problems)
 
 
 def find_unstorable(document: Document) -> Iterator[str]:
@@ -211,8 +211,8 @@ def find_circles(document: Document) -> Iterator[str]:
 
     for place, module in enumerate(modules):
         for other in sorted(find_circular(place, needs[place], edges)):
-            said = _("“%(other)s”自己要先学完“%(this)s”，两边互相等，谁都学不了。")
-            yield said % {"other": modules[other]["title"], "this": module["title"]}
+            sentence = _("“%(other)s”自己要先学完“%(this)s”，两边互相等，谁都学不了。")
+            yield sentence % {"other": modules[other]["title"], "this": module["title"]}
 
 
 def list_media_keys(document: Document) -> Iterator[tuple[str, str]]:

@@ -137,9 +137,9 @@ def read_answers(asked: ParsedQuestion, inside: str) -> None:
 def read_truth(asked: ParsedQuestion, answer: bool, answers: str) -> None:
     """Read a true-or-false question; the two feedbacks that may follow become the same explanation."""
     asked.fields |= {"kind": "true_false", "content": {"answer": answer}}
-    said = list(dict.fromkeys(filter(None, map(to_plain_text, answers.split("#")[1:]))))
-    if said:
-        asked.fields.setdefault("explain", "\n".join(said))
+    explanations = list(dict.fromkeys(filter(None, map(to_plain_text, answers.split("#")[1:]))))
+    if explanations:
+        asked.fields.setdefault("explain", "\n".join(explanations))
 
 
 def read_number(asked: ParsedQuestion, answers: str) -> None:
@@ -222,5 +222,5 @@ def read_choices(asked: ParsedQuestion, answers: str) -> None:
 def parse_choice(mark: str, text: str) -> dict:
     weight = WEIGHT.match(text.strip())
     share = Decimal(weight[1]) if weight else Decimal(100 if mark == "=" else 0)
-    said, _hash, why = (text.strip()[weight.end() :] if weight else text).partition("#")
-    return {"text": to_plain_text(said), "why": to_plain_text(why), "weight": share}
+    answer, _hash, why = (text.strip()[weight.end() :] if weight else text).partition("#")
+    return {"text": to_plain_text(answer), "why": to_plain_text(why), "weight": share}

@@ -202,8 +202,8 @@ def find_course(document: Document, user: User) -> Course | None:
 
 def preview_changes(document: Document, course: Course | None) -> Changes:
     """Return what importing would change; three queries."""
-    told = Changes(course, media=len(document["media"]))
-    told.questions = sum(len(bank["questions"]) for bank in document["banks"])
+    changes = Changes(course, media=len(document["media"]))
+    changes.questions = sum(len(bank["questions"]) for bank in document["banks"])
     modules = {module.number: module for module in course.modules.all()} if course else {}
     rows = list(Lesson.objects.filter(module__course=course).in_order()) if course else []
     met = set()
@@ -213,15 +213,15 @@ def preview_changes(document: Document, course: Course | None) -> Changes:
         for position, lesson in enumerate(text["lessons"], 1):
             row = match_lesson(there, position, lesson, text["lessons"])
             if row is None:
-                told.new.append(lesson["title"])
+                changes.new.append(lesson["title"])
                 continue
             met.add(row.pk)
             if any(getattr(row, name) != lesson[name] for name in ("title", "body", "do_now", "captions")):
-                told.changed.append(lesson["title"])
+                changes.changed.append(lesson["title"])
             else:
-                told.same += 1
-    told.stays = [row.title for row in rows if row.pk not in met]
-    return told
+                changes.same += 1
+    changes.stays = [row.title for row in rows if row.pk not in met]
+    return changes
 
 
 def import_archive(file: BinaryIO | File, place: Place, user: User) -> Course:

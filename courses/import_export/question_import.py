@@ -51,10 +51,10 @@ def check_parsed(asked: ParsedQuestion) -> ParsedQuestion:
     fields = asked.fields
     if not fields.get("text"):
         asked.problems.append(_("没写题目"))
-    for name, said in (("text", _("题目")), ("explain", _("讲解"))):
+    for name, label in (("text", _("题目")), ("explain", _("讲解"))):
         over = len(fields.get(name, "")) - LONGEST[name]
         if over > 0:
-            asked.problems.append(_("%(what)s太长了，多了 %(n)d 个字") % {"what": said, "n": over})
+            asked.problems.append(_("%(what)s太长了，多了 %(n)d 个字") % {"what": label, "n": over})
     if fields.get("code") and not CODE.fullmatch(fields["code"]):
         asked.problems.append(
             _("编号只能用字母、数字和横线，最多 60 个：%(code)s") % {"code": fields["code"][:60]}

@@ -110,8 +110,8 @@ def read_row(cells: Cells) -> ParsedQuestion:
         asked.fields["code"] = code
     if asked.fields["form"] not in ("", *Question.Form.values):
         cells.problems.append(_("卷别只能写 A 或 B，或者空着"))
-    said = cells.text("kind")
-    kind = next((kind for kind, names in KINDS.items() if said.lower().replace(" ", "") in names), "")
+    typed = cells.text("kind")
+    kind = next((kind for kind, names in KINDS.items() if typed.lower().replace(" ", "") in names), "")
     if kind == "picture":
         cells.problems.append(_("选图题要传照片，表格带不进来。在后台出这道题"))
     elif kind:
@@ -119,7 +119,7 @@ def read_row(cells: Cells) -> ParsedQuestion:
     else:
         known = "、".join(names[0] for names in KINDS.values() if names[0] != KINDS["picture"][0])
         cells.problems.append(
-            _("题型写的是“%(said)s”，只能写：%(known)s") % {"said": said[:20], "known": known}
+            _("题型写的是“%(said)s”，只能写：%(known)s") % {"said": typed[:20], "known": known}
         )
     asked.problems += cells.problems
     return asked
@@ -144,10 +144,10 @@ def read_choices(cells: Cells, example: str) -> dict:
 
 
 def read_true_false(cells: Cells) -> dict:
-    said = cells.text("answer").lower()
-    if said not in TRUE | FALSE:
+    typed = cells.text("answer").lower()
+    if typed not in TRUE | FALSE:
         cells.problems.append(_("答案写“对”或者“错”"))
-    return {"answer": said in TRUE}
+    return {"answer": typed in TRUE}
 
 
 def read_steps(cells: Cells) -> dict:
@@ -246,8 +246,8 @@ def read_header(row) -> dict[int, str]:
         return {}
     missing = [name for name in NEEDED if name not in found.values()]
     if missing:
-        said = "、".join(COLUMNS[name][0] for name in missing)
-        raise UnreadableFile(_("列名里少了：%(names)s") % {"names": said})
+        titles = "、".join(COLUMNS[name][0] for name in missing)
+        raise UnreadableFile(_("列名里少了：%(names)s") % {"names": titles})
     doubled = {name for name in found.values() if list(found.values()).count(name) > 1}
     if doubled:
         raise UnreadableFile(
@@ -346,10 +346,10 @@ def write_workbook(rows: list[dict[str, str]]) -> bytes:
     choice = DataValidation("list", formula1=f'"{",".join(kinds)}"', allow_blank=True)
     choice.add(f"B2:B{MOST + 1}")
     page.add_data_validation(choice)
-    told = book.create_sheet("怎么填" if is_page_chinese() else "how to")
-    told.column_dimensions["A"].width = 100
+    help_sheet = book.create_sheet("怎么填" if is_page_chinese() else "how to")
+    help_sheet.column_dimensions["A"].width = 100
     for number, line in enumerate(list_instructions(), 1):
-        write_cell(told, number, 1, line)
+        write_cell(help_sheet, number, 1, line)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

@@ -20,15 +20,15 @@ def list_choices(content: dict) -> list[dict]:
 def find_problems(content: dict, words: str) -> list[str]:
     """Return what is wrong with the choices; `words` is the key of a choice's text: text or alt."""
     choices = list_choices(content)
-    said = [get_text(choice, words).strip() for choice in choices]
+    texts = [get_text(choice, words).strip() for choice in choices]
     found = []
     if len(choices) < LEAST:
         found.append(_("至少要有两个选项"))
     if len(choices) > MOST:
         found.append(ngettext("最多 %(n)d 个选项", "最多 %(n)d 个选项", MOST) % {"n": MOST})
-    if not all(said):
+    if not all(texts):
         found.append(_("有一个选项没写字") if words == "text" else _("有一张图没写图上有什么"))
-    found += [_("“%(text)s”写了两遍") % {"text": text} for text in find_repeated(said)]
+    found += [_("“%(text)s”写了两遍") % {"text": text} for text in find_repeated(texts)]
     ids = [choice.get("id") for choice in choices]
     if not all(isinstance(one, str) and one for one in ids) or len(set(ids)) < len(ids):
         found.append(_("选项的编号缺了或者重了"))

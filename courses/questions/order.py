@@ -21,15 +21,15 @@ def list_steps(content: dict) -> list[dict]:
 
 def find_problems(content: dict) -> list[str]:
     steps = list_steps(content)
-    said = [get_text(step, "text").strip() for step in steps]
+    texts = [get_text(step, "text").strip() for step in steps]
     found = []
     if len(steps) < LEAST:
         found.append(ngettext("至少要有 %(n)d 步", "至少要有 %(n)d 步", LEAST) % {"n": LEAST})
     if len(steps) > MOST:
         found.append(ngettext("最多 %(n)d 步", "最多 %(n)d 步", MOST) % {"n": MOST})
-    if not all(said):
+    if not all(texts):
         found.append(_("有一步没写字"))
-    found += [_("“%(text)s”写了两遍") % {"text": text} for text in find_repeated(said)]
+    found += [_("“%(text)s”写了两遍") % {"text": text} for text in find_repeated(texts)]
     ids = [step.get("id") for step in steps]
     if not all(isinstance(one, str) and one for one in ids) or len(set(ids)) < len(ids):
         found.append(_("步骤的编号缺了或者重了"))

@@ -218,10 +218,10 @@ class Studio:
         for item, facts in zip(typed, TYPED, strict=False):  # without a shop: items typed by hand
             rundown.change_item(item, facts)
         film = (self.folder / "480.mp4").read_bytes()
-        told = reports.ReportedRehearsal(
+        reported = reports.ReportedRehearsal(
             uuid.uuid5(MARK, f"rehearsal-{one.code}"), plan.pk, "saving", now, now, 0
         )
-        rehearsal = reports.record_rehearsal(user, told, now)
+        rehearsal = reports.record_rehearsal(user, reported, now)
         key = uuid.uuid5(MARK, f"take-{one.code}")
         reports.record_take(
             rehearsal, reports.ReportedTake(key, 1, now, True, LASTED_MS, marks=marks_of(rehearsal)), now
@@ -232,7 +232,9 @@ class Studio:
         for start in range(0, int(len(film) * one.here), PIECE // 2):
             add_chunk(upload, start, film[start : start + PIECE // 2])
         if one.here < 1:
-            left = reports.ReportedRehearsal(told.key, plan.pk, "saving", now, now, len(film) - upload.offset)
+            left = reports.ReportedRehearsal(
+                reported.key, plan.pk, "saving", now, now, len(film) - upload.offset
+            )
             reports.record_rehearsal(user, left, now)
 
     def hand_in(self, one: Run) -> None:

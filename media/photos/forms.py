@@ -225,7 +225,7 @@ def rearrange(keys: list[str], act: str, key: str) -> list[str]:
 
 def script_texts() -> str:
     """Return the texts of photos.js in the page's language."""
-    said = {
+    sentences = {
         "sending": gettext("正在传，{percent}%"),
         "waiting": gettext("排队等着传"),
         "offline": gettext("等网络，连上了接着传"),
@@ -241,4 +241,4 @@ def script_texts() -> str:
         "twice": gettext("这张已经有了"),
         "photo": gettext("第 {place} 张照片"),
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(sentences, ensure_ascii=False)

@@ -72,13 +72,13 @@ def upload_list(request: SignedInRequest) -> HttpResponse:
     """Begin an upload."""
     if request.method != "POST":
         return not_allowed("OPTIONS", "POST")
-    size, said = read_number(request, "Upload-Length"), read_metadata(request)
-    if size is None and not ("ticket" in said and request.headers.get("Upload-Defer-Length") == "1"):
+    size, metadata = read_number(request, "Upload-Length"), read_metadata(request)
+    if size is None and not ("ticket" in metadata and request.headers.get("Upload-Defer-Length") == "1"):
         return error_response(_("没说文件有多大，刷新再传"), 400)
-    name = said.get("filename", "")
-    if "ticket" in said:
+    name = metadata.get("filename", "")
+    if "ticket" in metadata:
         upload = recordings.begin_recording(
-            request.user, recordings.read_ticket(said["ticket"], request.user), size, name
+            request.user, recordings.read_ticket(metadata["ticket"], request.user), size, name
         )
     else:
         upload = begin_upload(request.user, size or 0, name)
@@ -160,14 +160,14 @@ def read_number(request: HttpRequest, header: str) -> int | None:
 
 def read_metadata(request: HttpRequest) -> dict[str, str]:
     """Return {"filename": …, "ticket": …} from "filename aGVsbG8=,ticket dmlkZW8="; empty if it cannot be read."""
-    said = {}
+    metadata = {}
     for pair in request.headers.get("Upload-Metadata", "").split(","):
         key, _space, value = pair.strip().partition(" ")
         try:
-            said[key] = base64.b64decode(value, validate=True).decode()
+            metadata[key] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, ValueError):
-            said[key] = ""
-    return said
+            metadata[key] = ""
+    return metadata
 
 
 def state_headers(upload: Upload) -> dict[str, str]:

@@ -37,21 +37,21 @@ def analyse(facts: Probe, source: Path, beat: Callable[[int], None] = lambda per
     of three seconds and more whose picture is dark}}.
     """
     folder = source.parent
-    said: list[str] = []
+    output: list[str] = []
 
-    def heard(line: str) -> None:
+    def read_line(line: str) -> None:
         if line:
-            said.append(line)
+            output.append(line)
         beat(99)
 
     seconds = ffmpeg.time_limit(facts.duration_ms)
-    ran = ffmpeg.run(analysis_arguments(facts, source), folder, seconds, heard=heard)
+    ran = ffmpeg.run(analysis_arguments(facts, source), folder, seconds, on_line=read_line)
     if ran.code:
         raise OSError(ran.code, "; ".join(ran.lines[-5:]))
     brightness = measure_brightness(folder / "seen.raw")
     found: dict[str, Any] = {"loudness_lufs": None, "silences": [], "brightness": brightness}
     if facts.audio is not None:
-        found["loudness_lufs"] = parse_loudness(said)
+        found["loudness_lufs"] = parse_loudness(output)
         levels = parse_levels(folder / "levels.txt")
         found["silences"] = find_silences(levels, found["loudness_lufs"], facts.duration_ms)
     return found
@@ -64,9 +64,9 @@ def analysis_arguments(facts: Probe, source: Path) -> list[str]:
     if facts.audio is not None:
         window = f"aresample={SAMPLES},asetnsamples={SAMPLES * WINDOW_MS // 1000}"
         levels = f"highpass=f=120,{window},astats=metadata=1:reset=1"
-        told = "ametadata=mode=print:key=lavfi.astats.Overall.RMS_level:file=levels.txt"
+        level_filter = "ametadata=mode=print:key=lavfi.astats.Overall.RMS_level:file=levels.txt"
         filters.append(f"[0:{facts.audio}]aformat=channel_layouts=mono,asplit[one][two]")
-        filters += ["[one]ebur128=framelog=verbose[loud]", f"[two]{levels},{told}[levels]"]
+        filters += ["[one]ebur128=framelog=verbose[loud]", f"[two]{levels},{level_filter}[levels]"]
     command = [
         "-loglevel",
         "info",

@@ -81,9 +81,9 @@ def run(
     folder: Path,
     seconds: int,
     most_bytes: int = 1 << 30,
-    heard: Callable[[str], None] = lambda line: None,
+    on_line: Callable[[str], None] = lambda line: None,
 ) -> Result:
-    """Run ffmpeg; `heard` gets each line of its output, and "" twice a second; an exception of it ends the process.
+    """Run ffmpeg; `on_line` gets each line of its output, and "" twice a second; an exception of it ends the process.
 
     Raises TimedOut after `seconds`, or without output for STALL. `most_bytes` is the limit of each file it writes.
     """
@@ -110,7 +110,7 @@ def run(
         for line in read_lines(process.stdout.fileno(), seconds):
             if line:
                 kept.append(line)
-            heard(line)
+            on_line(line)
         return Result(process.wait(), list(kept))
     finally:
         process.kill()

@@ -143,7 +143,7 @@ def normalize(
     """Write picture.mp4 and sound.raw into the folder; set `frames` and `has_sound`."""
     before, mine = share
 
-    def heard(line: str) -> None:
+    def read_line(line: str) -> None:
         if line.startswith("frame=") and (number := line[6:].strip()).isdecimal():
             it.frames = int(number)
         reached = min(1, frame.ms(it.frames) / max(it.lasts_ms, 1))
@@ -154,7 +154,7 @@ def normalize(
     stretch = (it.part.from_ms, it.part.until_ms)
     command = normalize_arguments(it.facts, it.path, frame, stretch, most_seconds)
     seconds = ffmpeg.time_limit(it.ms)
-    ran = ffmpeg.run(command, folder, seconds, MOST_BYTES, heard)
+    ran = ffmpeg.run(command, folder, seconds, MOST_BYTES, read_line)
     it.has_sound = (folder / "sound.raw").exists() and (folder / "sound.raw").stat().st_size > 0
     if it.frames:
         check_result(ran)
@@ -168,8 +168,8 @@ def append(it: Recording, frame: Frame, folder: Path, number: int, sound, listed
     (folder / "picture.mp4").rename(folder / name)
     listed.write(f"file {name}\n")
     raw = folder / "sound.raw"
-    heard = raw.stat().st_size if it.has_sound else 0
-    over = frames_over(heard, it.frames, frame)
+    sound_bytes = raw.stat().st_size if it.has_sound else 0
+    over = frames_over(sound_bytes, it.frames, frame)
     if over:
         listed.write(f"file {make_still(frame, over, folder, number)}\n")
         it.frames += over
@@ -183,9 +183,9 @@ def append(it: Recording, frame: Frame, folder: Path, number: int, sound, listed
         left -= sound.write(bytes(min(left, chunks.BLOCK)))
 
 
-def frames_over(heard: int, frames: int, frame: Frame) -> int:
+def frames_over(sound_bytes: int, frames: int, frame: Frame) -> int:
     """Return for how many frames the last picture must be held for longer sound."""
-    samples = (heard - frame.sound_bytes(frames)) / BYTES_A_SAMPLE
+    samples = (sound_bytes - frame.sound_bytes(frames)) / BYTES_A_SAMPLE
     seconds = samples / SAMPLES
     return ceil(seconds * frame.fps) if seconds * 1000 > HANGS_OVER_MS else 0
 

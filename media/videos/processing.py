@@ -141,16 +141,22 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
     """Make all files in one pass, after `done` percent of the work; raises Unfit when the film is much shorter than stated."""
     whole, reached = facts.duration_ms / 1000, 0.0
 
-    def heard(line: str) -> None:
+    def read_line(line: str) -> None:
         nonlocal reached
         reached = encoding.seconds_done(line, facts) or reached
         lease.beat(min(99, done + int(reached / whole * (100 - done))))
 
     seconds = ffmpeg.time_limit(facts.duration_ms)
-    ran = ffmpeg.run(encoding.arguments(facts, source), source.parent, seconds, heard=heard)
+    ran = ffmpeg.run(encoding.arguments(facts, source), source.parent, seconds, on_line=read_line)
     if ran.code or reached < whole * 0.9 - 1:
-        said = [line for line in ran.lines if "=" not in line][-5:]
-        fields = {"video": lease.video.pk, "code": ran.code, "reached": reached, "of": whole, "said": said}
+        last_lines = [line for line in ran.lines if "=" not in line][-5:]
+        fields = {
+            "video": lease.video.pk,
+            "code": ran.code,
+            "reached": reached,
+            "of": whole,
+            "said": last_lines,
+        }
         log.warning("ffmpeg gave up", extra={"fields": fields})
         raise probing.Unfit("broken")
 

@@ -111,10 +111,10 @@ class OwnScoreForm(FarmForm):
         return given
 
     def own(self) -> OwnScore:
-        said = self.cleaned_data
-        words = {name: said[name] for name in ("key", "keep", "change_one", "change_two", "for_peers")}
+        data = self.cleaned_data
+        words = {name: data[name] for name in ("key", "keep", "change_one", "change_two", "for_peers")}
         codes = [one["code"] for dimension in self.dimensions for one in dimension.criteria]
-        return OwnScore(marks={code: said[f"mark_{code}"] for code in codes}, **words)
+        return OwnScore(marks={code: data[f"mark_{code}"] for code in codes}, **words)
 
 
 def build_level_field(title: str, means: str = "") -> forms.ChoiceField:

@@ -127,8 +127,8 @@ def parse_own_score(body: dict) -> services.OwnScore:
 
 
 def parse_text(body: dict, name: str) -> str:
-    said = body.get(name)
-    text = tidy(said) if isinstance(said, str) else ""
+    value = body.get(name)
+    text = tidy(value) if isinstance(value, str) else ""
     if len(text) > LONGEST_WORDS:
         raise TextTooLong
     return text

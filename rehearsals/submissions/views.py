@@ -218,8 +218,8 @@ def hand_in(request: SignedInRequest, key: UUID) -> HttpResponse:
     form = OwnScoreForm(posted_or_kept(request), content=rubric.content if rubric else {})
     if request.method == "POST" and form.is_valid():
         submission = services.hand_in_form(found.rehearsal, form.own())
-        told = _("交了，回执 %(receipt)s") % {"receipt": submission.receipt}
-        messages.success(request, told, extra_tags=f"done:score-{key}")
+        message = _("交了，回执 %(receipt)s") % {"receipt": submission.receipt}
+        messages.success(request, message, extra_tags=f"done:score-{key}")
         return redirect("rehearsals:rehearsal", key)
     context = {"recorded": found, "form": form, "draft": f"score-{key}", **get_own_takes(request, found)}
     return render(request, "rehearsals/submissions/rehearsal_hand_in.html", context)
@@ -253,8 +253,8 @@ def enough(request: SignedInRequest, key: UUID) -> HttpResponse:
     found = load_own_recording(request, key)
     left = services.close_incomplete(found.rehearsal)
     if left:
-        told = ngettext("就用收到的 %(n)s 段。", "就用收到的 %(n)s 段。", left) % {"n": left}
-        messages.success(request, told)
+        message = ngettext("就用收到的 %(n)s 段。", "就用收到的 %(n)s 段。", left) % {"n": left}
+        messages.success(request, message)
     else:
         messages.warning(request, _("一段都没收到，没有能用的。"))
     return redirect("rehearsals:rehearsal", key)

@@ -69,8 +69,8 @@ class PresaleForm(KeyForm):
     def clean(self) -> dict:
         facts, today = super().clean(), timezone.localdate()
         for name in ("closes_on", "ship_by"):
-            if said := facts.get(name):
-                facts[name] = self.in_time(name, said.next(today), today)
+            if typed := facts.get(name):
+                facts[name] = self.in_time(name, typed.next(today), today)
         closes, ship = facts.get("closes_on"), facts.get("ship_by")
         if closes and ship and ship < closes:
             self.add_error("ship_by", _("发货的日子不能早过预售的最后一天"))

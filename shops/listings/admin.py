@@ -154,13 +154,17 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         return {f"{SEEN}{obj.pk}": review.version_of(obj)}
 
     def steps_for(self, request, obj):
-        told = {"publish": (_("发布"), "main"), "send_back": (_("退回"), ""), "withdraw": (_("下架"), "stop")}
+        labels = {
+            "publish": (_("发布"), "main"),
+            "send_back": (_("退回"), ""),
+            "withdraw": (_("下架"), "stop"),
+        }
         open_to = {
             Status.SUBMITTED: ("publish", "send_back"),
             Status.PUBLISHED: ("send_back", "withdraw"),
             Status.RETURNED: ("withdraw",),
         }
-        return [(step, *told[step]) for step in open_to.get(obj.status, ())]
+        return [(step, *labels[step]) for step in open_to.get(obj.status, ())]
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: ProductQuerySet) -> None:
@@ -205,8 +209,8 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         return done
 
     def refused(self, request: HttpRequest, product: Product, reasons: list[str]) -> None:
-        said = {"product": product, "why": _("；").join(reasons)}
-        messages.error(request, _("“%(product)s”：%(why)s。") % said)
+        names = {"product": product, "why": _("；").join(reasons)}
+        messages.error(request, _("“%(product)s”：%(why)s。") % names)
 
     # --- columns and read-only fields ---
 

@@ -200,13 +200,13 @@ def initial_from_product(product: Product) -> dict:
     """Return a product's values as initial values of its form."""
     today = timezone.localdate()
     first, last = product.harvest_from, product.harvest_until
-    said = fields.TypedDay(last.month, last.day), fields.TypedDay(first.month, first.day)
+    days = fields.TypedDay(last.month, last.day), fields.TypedDay(first.month, first.day)
     return price_initial(product) | {
         **{name: getattr(product, name) for name in (*WORDS, *TERMS)},
         **gifts.gifts_initial(product),
         "photos": [row.photo for row in product.photos.select_related("photo")],
-        "harvest_until": fields.format_typed_day(last, said[0].next(today)),
-        "harvest_from": fields.format_typed_day(first, said[1].last(last)),
+        "harvest_until": fields.format_typed_day(last, days[0].next(today)),
+        "harvest_from": fields.format_typed_day(first, days[1].last(last)),
     }
 
 

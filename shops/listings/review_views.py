@@ -122,13 +122,13 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def ask_to_confirm(request: HttpRequest, review_context: ReviewContext, seen: str) -> HttpResponse:
-    told = [
+    findings = [
         _("“%(words)s”：%(reason)s") % {"words": one.finding.words, "reason": one.finding.reason}
         for one in review_context.checked.found
     ]
     context = {
         "title": _("还有提示，确定发布“%(name)s”？") % {"name": review_context.product.name},
-        "lines": told,
+        "lines": findings,
         "fields": {"seen": seen, "sure": "1"},
         "confirm": _("看过了，发布"),
         "cancel_url": reverse("shops:queue_one", args=[review_context.product.pk]),

@@ -151,12 +151,12 @@ class OrderAdmin(SteppedHistoryAdmin):
 
     @admin.display(description=gettext_lazy("重量"))
     def weights(self, obj: Order) -> str:
-        told = {
+        weights = {
             "net": formats.kg(obj.net_grams),
             "gross": formats.kg(obj.gross_grams),
             "packed": formats.kg(obj.packed_grams) or "—",
         }
-        return _("净重 %(net)s · 毛重 %(gross)s · 装箱实重 %(packed)s") % told
+        return _("净重 %(net)s · 毛重 %(gross)s · 装箱实重 %(packed)s") % weights
 
     @admin.display(description=gettext_lazy("要了什么"))
     def goods(self, obj: Order) -> str:
@@ -189,12 +189,12 @@ class OrderEventAdmin(HistoryAdmin):
 
     @admin.display(description=gettext_lazy("细节"))
     def words(self, obj: OrderEvent) -> str:
-        said = [
+        details = [
             str(obj.detail[name])
             for name in ("reason", "answer", "courier", "parcel")
             if obj.detail.get(name)
         ]
-        return " · ".join(said) or "—"
+        return " · ".join(details) or "—"
 
 
 @admin.register(Claim)
@@ -268,13 +268,13 @@ class PayCodeAdmin(SteppedHistoryAdmin):
             raise PermissionDenied
         return ask_reason(self, request, queryset, title=_("不同意这张收款码"), button=_("不同意"), then=then)
 
-    def decide(self, request, rows, step, said: str) -> None:
+    def decide(self, request, rows, step, message: str) -> None:
         for row in rows.select_related("shop__owner", "shop__place"):
             if not payment_codes.can_decide(request.user, row):
                 raise PermissionDenied
             try:
                 step(row)
-                messages.success(request, said)
+                messages.success(request, message)
             except payment_codes.AlreadyDecided:
                 messages.warning(request, _("这张收款码已经有人决定过了。"))
 

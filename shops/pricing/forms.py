@@ -47,8 +47,8 @@ class PriceFields(FarmForm):
 
     def ask_count(self, unit: Product.Unit) -> None:
         """Ask for the stock in the new unit when the unit changes: 12 boxes are not 12 斤."""
-        told = {"required": _("换了单位，数一数现在有多少")}
-        self.fields["stock"] = CountField(label=_("现在有"), most=LIMIT, error_messages=told)
+        error_messages = {"required": _("换了单位，数一数现在有多少")}
+        self.fields["stock"] = CountField(label=_("现在有"), most=LIMIT, error_messages=error_messages)
         self.fields["stock"].unit = unit.after(2)
 
     def clean(self) -> dict:

@@ -43,12 +43,12 @@ class ReferencePrice:
     @property
     def basis(self) -> str:
         """Return the sentence that is printed wherever the price is struck through."""
-        told = {"price": self.per_jin, "day": spoken(self.day), "cut": spoken(self.cut_on)}
+        facts = {"price": self.per_jin, "day": spoken(self.day), "cut": spoken(self.cut_on)}
         if self.in_week:
-            return _("%(cut)s降的价。划掉的每斤 ¥%(price)s，是降价前 7 天里最低的成交价（%(day)s）。") % told
+            return _("%(cut)s降的价。划掉的每斤 ¥%(price)s，是降价前 7 天里最低的成交价（%(day)s）。") % facts
         return (
             _("%(cut)s降的价。降价前 7 天没有成交，划掉的每斤 ¥%(price)s 是最后一次成交价（%(day)s）。")
-            % told
+            % facts
         )
 
 

@@ -37,53 +37,55 @@ MARGIN, CODE = 48, 216
 ROOM = WIDTH - 2 * MARGIN
 
 
-def draw_price(sheet: Sheet, said: PosterContent, x: int, baseline: int, room: int, size: int = 96) -> None:
+def draw_price(
+    sheet: Sheet, content: PosterContent, x: int, baseline: int, room: int, size: int = 96
+) -> None:
     """Draw ¥5.98 /斤 as large as fits, followed by the struck-through price if there is one."""
     per = f" /{_('斤')}"
-    while size > 44 and price_width(said, per, size) > room:
+    while size > 44 and price_width(content, per, size) > room:
         size -= 4
     x = sheet.line(x, baseline, Line("¥", size * 6 // 10, True), PEEL)
-    x = sheet.line(x + 2, baseline, Line(said.per_jin, size, True), PEEL)
+    x = sheet.line(x + 2, baseline, Line(content.per_jin, size, True), PEEL)
     x = sheet.line(x, baseline, Line(per, size * 3 // 10), INK_2)
-    if said.struck:
-        was = Line(f"¥{said.struck}", size * 3 // 10)
+    if content.struck:
+        was = Line(f"¥{content.struck}", size * 3 // 10)
         end = sheet.line(x + 18, baseline, was, INK_2)
         middle = baseline - was.size * 36 // 100
         sheet.pen.line((x + 16, middle, end + 2, middle), fill=INK_2, width=2)
 
 
-def price_width(said: PosterContent, per: str, size: int) -> int:
-    width = Line("¥", size * 6 // 10, True).width + Line(said.per_jin, size, True).width
+def price_width(content: PosterContent, per: str, size: int) -> int:
+    width = Line("¥", size * 6 // 10, True).width + Line(content.per_jin, size, True).width
     width += 2 + Line(per, size * 3 // 10).width
-    return width + (20 + Line(f"¥{said.struck}", size * 3 // 10).width if said.struck else 0)
+    return width + (20 + Line(f"¥{content.struck}", size * 3 // 10).width if content.struck else 0)
 
 
-def draw_terms(sheet: Sheet, said: PosterContent, x: int, top: int, room: int) -> int:
+def draw_terms(sheet: Sheet, content: PosterContent, x: int, top: int, room: int) -> int:
     """Draw the price per kilogram and per pack, then the basis of a struck-through price. Return the lower edge."""
-    lines = fitted(f"{said.per_kg}　{said.pack}", (28, 25), room, 1)
+    lines = fitted(f"{content.per_kg}　{content.pack}", (28, 25), room, 1)
     if lines[-1].text.endswith("…"):
-        lines = [fitted(text, (26, 23, 20), room, 1)[0] for text in (said.per_kg, said.pack)]
+        lines = [fitted(text, (26, 23, 20), room, 1)[0] for text in (content.per_kg, content.pack)]
     top = sheet.lines(x, top, lines, INK, 1.35)
-    if said.basis:
-        top = sheet.lines(x, top + 4, fitted(said.basis, (19, 17, 15), room, 5), INK_2, 1.3)
+    if content.basis:
+        top = sheet.lines(x, top + 4, fitted(content.basis, (19, 17, 15), room, 5), INK_2, 1.3)
     return top
 
 
-def draw_bottom(sheet: Sheet, said: PosterContent, top: int) -> None:
+def draw_bottom(sheet: Sheet, content: PosterContent, top: int) -> None:
     """Draw the price on the left and the QR code on the right; 320 pixels high."""
     right = WIDTH - MARGIN - CODE
     room = right - MARGIN - 24
-    draw_price(sheet, said, MARGIN, top + 88, room)
-    draw_terms(sheet, said, MARGIN, top + 112, room)
-    sheet.code(said.url, right, top, CODE)
+    draw_price(sheet, content, MARGIN, top + 88, room)
+    draw_terms(sheet, content, MARGIN, top + 112, room)
+    sheet.code(content.url, right, top, CODE)
     words = fitted(_("扫码看这一款"), (22, 18), CODE, 1)
     sheet.line(right + (CODE - words[0].width) // 2, top + CODE + 24, words[0], INK_2)
 
 
-def draw_signature(sheet: Sheet, said: PosterContent) -> None:
+def draw_signature(sheet: Sheet, content: PosterContent) -> None:
     """Draw who sells and the day of the price: a picture is passed on after the price has changed."""
-    who = _("卖家：%(who)s") % {"who": said.seller or said.shop}
-    of_day = _("%(day)s的价，以扫码看到的为准") % {"day": said.made}
+    who = _("卖家：%(who)s") % {"who": content.seller or content.shop}
+    of_day = _("%(day)s的价，以扫码看到的为准") % {"day": content.made}
     if Line(f"{who}　{of_day}", 20).width <= ROOM:
         sheet.line(MARGIN, 1172, Line(f"{who}　{of_day}", 20), INK_2)
         return
@@ -91,11 +93,11 @@ def draw_signature(sheet: Sheet, said: PosterContent) -> None:
         sheet.line(MARGIN, baseline, fitted(text, (19, 17), ROOM, 1)[0], INK_2)
 
 
-def draw_note(sheet: Sheet, said: PosterContent) -> int:
+def draw_note(sheet: Sheet, content: PosterContent) -> int:
     """Draw the site's own notice across the top, if it has one, and return the height it took."""
-    if not said.note:
+    if not content.note:
         return 0
-    lines = fitted(said.note, (24, 21, 18), ROOM, 2)
+    lines = fitted(content.note, (24, 21, 18), ROOM, 2)
     end = measure_height(lines) + 20
     sheet.box((0, 0, WIDTH, end), ASK_TINT)
     sheet.lines(MARGIN, 10, lines, ASK)
@@ -110,63 +112,63 @@ def measure_height(lines: list[Line], leading: float = 1.28) -> int:
 LARGE_BOTTOM = 872  # where the price and the code begin
 
 
-def draw_large(sheet: Sheet, said: PosterContent, above: int) -> None:
+def draw_large(sheet: Sheet, content: PosterContent, above: int) -> None:
     """Draw the photo from edge to edge with the text beneath it, from `above` downwards.
 
     The text is measured first; the photo gets the rest.
     """
-    name = fitted(said.name, (60, 52, 46, 40), ROOM, 2, bold=True)
-    where = fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22), ROOM, 2)
+    name = fitted(content.name, (60, 52, 46, 40), ROOM, 2, bold=True)
+    where = fitted(f"{content.whereabouts}　{content.shop}", (28, 25, 22), ROOM, 2)
     tall = measure_height(name) + 6 + measure_height(where, 1.4)
     blank = Sheet(WIDTH, 400)
-    tall += blank.chips(MARGIN, 0, list(said.chips), ROOM) + 18
+    tall += blank.chips(MARGIN, 0, list(content.chips), ROOM) + 18
     edge = LARGE_BOTTOM - 28 - tall - 36
-    sheet.photo(said.photo, (0, above, WIDTH, edge + 40))
+    sheet.photo(content.photo, (0, above, WIDTH, edge + 40))
     sheet.shade((0, edge, WIDTH, 1200), (40, 40, 0, 0))
     sheet.box((0, edge, WIDTH, 1200), PAPER, (40, 40, 0, 0))
     top = sheet.lines(MARGIN, edge + 36, name)
     top = sheet.lines(MARGIN, top + 6, where, INK_2, 1.4)
-    sheet.chips(MARGIN, top + 14, list(said.chips), ROOM)
-    draw_bottom(sheet, said, LARGE_BOTTOM)
+    sheet.chips(MARGIN, top + 14, list(content.chips), ROOM)
+    draw_bottom(sheet, content, LARGE_BOTTOM)
 
 
 TAG_FRAME, TAG_CODE = 32, 216
 TAG_ROOM = 750 - 2 * TAG_FRAME - 96 - 28
 
 
-def draw_tagged(sheet: Sheet, said: PosterContent, above: int) -> None:
+def draw_tagged(sheet: Sheet, content: PosterContent, above: int) -> None:
     """Draw the photo in a frame with the price hanging from it on a tag."""
-    name = fitted(said.name, (56, 50, 44, 38), ROOM, 2, bold=True)
+    name = fitted(content.name, (56, 50, 44, 38), ROOM, 2, bold=True)
     blank = Sheet(WIDTH, 600)
-    tag_tall = 118 + draw_terms(blank, said, 0, 0, TAG_ROOM) + 22
+    tag_tall = 118 + draw_terms(blank, content, 0, 0, TAG_ROOM) + 22
     tall = measure_height(name) + 14
-    tall += blank.chips(MARGIN, 0, list(said.chips), ROOM)
+    tall += blank.chips(MARGIN, 0, list(content.chips), ROOM)
     card = 1130 - TAG_CODE - 14
     edge = card - 26 - tall - 22 - tag_tall
-    sheet.photo(said.photo, (TAG_FRAME, above + (above // 3 or TAG_FRAME), 750 - TAG_FRAME, edge + 60), 44)
-    draw_tag(sheet, said, edge, tag_tall)
+    sheet.photo(content.photo, (TAG_FRAME, above + (above // 3 or TAG_FRAME), 750 - TAG_FRAME, edge + 60), 44)
+    draw_tag(sheet, content, edge, tag_tall)
     top = sheet.lines(MARGIN, edge + tag_tall + 18, name)
-    sheet.chips(MARGIN, top + 12, list(said.chips), ROOM)
-    draw_seller(sheet, said, card)
+    sheet.chips(MARGIN, top + 12, list(content.chips), ROOM)
+    draw_seller(sheet, content, card)
 
 
-def draw_tag(sheet: Sheet, said: PosterContent, top: int, tall: int) -> None:
+def draw_tag(sheet: Sheet, content: PosterContent, top: int, tall: int) -> None:
     box = (TAG_FRAME + 16, top, 750 - TAG_FRAME - 16, top + tall)
     sheet.box(box, ZEST, (70, 28, 28, 70), lifted=True)
     middle = top + tall // 2
     sheet.box((box[0] + 24, middle - 20, box[0] + 64, middle + 20), HOLE, 20)
     sheet.box((box[0] + 32, middle - 12, box[0] + 56, middle + 12), PAPER, 12)
-    draw_price(sheet, said, box[0] + 88, top + 104, TAG_ROOM, 100)
-    draw_terms(sheet, said, box[0] + 88, top + 118, TAG_ROOM)
+    draw_price(sheet, content, box[0] + 88, top + 104, TAG_ROOM, 100)
+    draw_terms(sheet, content, box[0] + 88, top + 118, TAG_ROOM)
 
 
-def draw_seller(sheet: Sheet, said: PosterContent, top: int) -> None:
+def draw_seller(sheet: Sheet, content: PosterContent, top: int) -> None:
     box = (TAG_FRAME, top, 750 - TAG_FRAME, top + TAG_CODE + 14)
     sheet.box(box, CARD, 36, lifted=True)
-    sheet.code(said.url, box[0] + 14, top + 7, TAG_CODE)
+    sheet.code(content.url, box[0] + 14, top + 7, TAG_CODE)
     x, room = box[0] + TAG_CODE + 38, box[2] - box[0] - TAG_CODE - 66
-    at = sheet.lines(x, top + 30, fitted(said.shop, (36, 32, 28, 24), room, 2, bold=True))
-    at = sheet.lines(x, at + 4, fitted(said.whereabouts, (26, 23, 20), room, 2), INK_2, 1.35)
+    at = sheet.lines(x, top + 30, fitted(content.shop, (36, 32, 28, 24), room, 2, bold=True))
+    at = sheet.lines(x, at + 4, fitted(content.whereabouts, (26, 23, 20), room, 2), INK_2, 1.35)
     sheet.line(x, top + TAG_CODE - 10, Line(_("扫码看这一款"), 26, True), INK)
 
 
@@ -174,33 +176,33 @@ FRESH_BOTTOM, FRESH_ROW = 878, 46
 FRESH_LABEL = 152
 
 
-def draw_fresh(sheet: Sheet, said: PosterContent, above: int) -> None:
+def draw_fresh(sheet: Sheet, content: PosterContent, above: int) -> None:
     """Draw the batch: the day it was picked, its plot, its sugar and who vouches for it."""
-    rows = [(what, fitted(how, (26, 23, 20), ROOM - FRESH_LABEL - 56, 2)) for what, how in said.batch]
+    rows = [(what, fitted(how, (26, 23, 20), ROOM - FRESH_LABEL - 56, 2)) for what, how in content.batch]
     tall = 36 + sum(FRESH_ROW + (len(lines) - 1) * 32 for _what, lines in rows)
-    name = fitted(said.name, (46, 40, 34), ROOM, 2, bold=True)
+    name = fitted(content.name, (46, 40, 34), ROOM, 2, bold=True)
     # The day above already says the season.
-    chips = [chip for chip in said.chips if chip[1] != "zest"]
+    chips = [chip for chip in content.chips if chip[1] != "zest"]
     name_tall = measure_height(name) + 14 + Sheet(WIDTH, 300).chips(MARGIN, 0, chips, ROOM, 24)
     card = FRESH_BOTTOM - 28 - tall
     edge = card - 24 - name_tall - 20
     sheet.box((0, above, WIDTH, edge - 90), LEAF)
     above = above * 2 // 3
-    title = fitted(said.picked, (76, 64, 54), ROOM, 1, bold=True)
+    title = fitted(content.picked, (76, 64, 54), ROOM, 1, bold=True)
     sheet.lines(MARGIN, above + 34, title, "#ffffff")
     sheet.lines(
         MARGIN,
         above + 138,
-        fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22, 19), ROOM, 1),
+        fitted(f"{content.whereabouts}　{content.shop}", (28, 25, 22, 19), ROOM, 1),
         LEAF_TINT,
     )
     photo = (MARGIN - 16, above + 204, WIDTH - MARGIN + 16, edge)
     sheet.shade(photo, 40)
-    sheet.photo(said.photo, photo, 40)
+    sheet.photo(content.photo, photo, 40)
     top = sheet.lines(MARGIN, edge + 20, name)
     sheet.chips(MARGIN, top + 12, chips, ROOM, 24)
     draw_batch(sheet, rows, card, tall)
-    draw_bottom(sheet, said, FRESH_BOTTOM)
+    draw_bottom(sheet, content, FRESH_BOTTOM)
 
 
 def draw_batch(sheet: Sheet, rows: list[tuple[str, list[Line]]], top: int, tall: int) -> None:
@@ -227,27 +229,27 @@ KEPT_SECONDS = 3600
 drawing = threading.Lock()
 
 
-def is_for(said: PosterContent, layout: str) -> bool:
+def is_for(content: PosterContent, layout: str) -> bool:
     """Return whether the layout suits the product: the fresh one needs a batch that buyers may look up."""
-    return layout in LAYOUTS and (layout != "fresh" or bool(said.batch))
+    return layout in LAYOUTS and (layout != "fresh" or bool(content.batch))
 
 
-def png(said: PosterContent, layout: str) -> bytes:
+def png(content: PosterContent, layout: str) -> bytes:
     """Return the poster as PNG, cached in files for an hour under a hash of its content."""
-    key = hashlib.sha256(f"{release()}|{layout}|{said!r}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(f"{release()}|{layout}|{content!r}".encode()).hexdigest()[:32]
     kept = caches["posters"]
     if (found := kept.get(key)) is None:
         with drawing:
             if (found := kept.get(key)) is None:
-                found = drawn(said, layout)
+                found = drawn(content, layout)
                 kept.set(key, found, KEPT_SECONDS)
     return found
 
 
-def drawn(said: PosterContent, layout: str) -> bytes:
+def drawn(content: PosterContent, layout: str) -> bytes:
     sheet = Sheet(WIDTH, HEIGHT)
-    LAYOUTS[layout](sheet, said, draw_note(sheet, said))
-    draw_signature(sheet, said)
+    LAYOUTS[layout](sheet, content, draw_note(sheet, content))
+    draw_signature(sheet, content)
     file = io.BytesIO()
     sheet.image.save(file, "PNG", compress_level=4)
     return file.getvalue()

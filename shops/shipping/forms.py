@@ -76,8 +76,8 @@ class FreightForm(FarmForm):
                 continue
             self.ask_for_figures(n)
             if twice := taken & set(codes):
-                told = {"names": rates.names(twice)}
-                self.add_error(f"provinces_{n}", _("%(names)s在前面已经有价了，只留一处") % told)
+                names = {"names": rates.names(twice)}
+                self.add_error(f"provinces_{n}", _("%(names)s在前面已经有价了，只留一处") % names)
             taken |= set(codes)
             self.table.append((n, tuple(codes)))
         if not taken and not self.errors and not PickUpPoint.objects.filter(shop=self.shop, is_open=True):

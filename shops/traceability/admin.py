@@ -146,8 +146,8 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
                 step(paper)
                 done += 1
             except ActionNotAllowed as problem:
-                said = {"paper": self.name_of(paper), "why": problem.sentence}
-                messages.error(request, _("“%(paper)s”：%(why)s。") % said)
+                names = {"paper": self.name_of(paper), "why": problem.sentence}
+                messages.error(request, _("“%(paper)s”：%(why)s。") % names)
         if done:
             messages.success(request, ngettext("办好了 %(n)d 张。", "办好了 %(n)d 张。", done) % {"n": done})
 

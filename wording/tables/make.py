@@ -16,8 +16,8 @@ RARE_WORD = 10  # occurrences in jieba's corpus
 def main() -> None:
     from pypinyin import Style, lazy_pinyin
 
-    said = {char: lazy_pinyin(char, style=Style.NORMAL, errors="ignore") for char in HAN}
-    syllable = {char: got[0].replace("ü", "v") for char, got in said.items() if got}
+    readings = {char: lazy_pinyin(char, style=Style.NORMAL, errors="ignore") for char in HAN}
+    syllable = {char: got[0].replace("ü", "v") for char, got in readings.items() if got}
     write("syllables.txt", [f"{name} {''.join(chars)}" for name, chars in sorted(inverted(syllable).items())])
     write("simplified.txt", simplified())
     write("words.txt", words(syllable))

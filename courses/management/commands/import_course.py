@@ -30,9 +30,9 @@ class Command(BaseCommand):
             with file.open("rb") as source:
                 if dry_run:
                     with open_archive(source) as package:
-                        told = preview_changes(package.document, find_course(package.document, user))
+                        changes = preview_changes(package.document, find_course(package.document, user))
                     self.stdout.write(
-                        f"new {len(told.new)}, changed {len(told.changed)}, same {told.same}, kept {len(told.stays)}"
+                        f"new {len(changes.new)}, changed {len(changes.changed)}, same {changes.same}, kept {len(changes.stays)}"
                     )
                     return
                 course = import_archive(source, home, user)
