@@ -59,8 +59,8 @@ class Stamped(models.Model):
 
 
 def get_version(*names: str) -> str:
-    """Return the areas' numbers, joined, each with what the clock alone has done to it (STAMP_CLOCKS). One query."""
-    rows = prepare_version(*names).rows(now=timezone.now())
+    """Return the areas' numbers, joined, each with its change by the clock alone (STAMP_CLOCKS). At most one query."""
+    rows = prepare_version(*names).rows(now=timezone.now()) if names else []
     found = {name: "~".join(str(part) for part in parts if part is not None) for name, *parts in rows}
     return ".".join(str(found.get(name, 0)) for name in names)
 
