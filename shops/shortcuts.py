@@ -23,6 +23,7 @@ from accounts.requests import SignedInRequest
 from media.models import Photo
 from shops import site_mode
 from shops.models import Product, Shop
+from ui.orm import PreparedQuery
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,12 @@ class SellerContext:
         return f"{reverse('shops:mine')}?{self.query}"
 
 
+SHOPS_OF = PreparedQuery(lambda user: Shop.objects.of(User(pk=user)).select_related("place"), 1)
+
+
 def my_shops(user: User) -> list[Shop]:
     """Return the shops in which this person sells, with their places, and with the owner where that is this person."""
-    shops = list(Shop.objects.of(user).select_related("place"))
+    shops = SHOPS_OF.instances(user.pk)
     for shop in shops:
         if shop.owner_id == user.pk:
             shop.owner = user

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,7 @@ from django.db.models import IntegerField, QuerySet
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
 from django.db.models.lookups import In, Lookup
+from django.utils import timezone
 
 
 class CreateModels(Operation):
@@ -113,38 +115,60 @@ def register() -> None:
 
 PLACES = tuple(range(1_999_999_000, 1_999_999_008))
 PRESENT = datetime.datetime(1999, 12, 31, 23, 59, 58, 999_983, tzinfo=datetime.UTC)
+TODAY = datetime.date(1999, 12, 31)
+TOO_LARGE = 2**63
+
+
+def is_too_large(numbers: tuple[int, ...]) -> bool:
+    return any(abs(number) >= TOO_LARGE for number in numbers)
 
 
 class PreparedQuery:
-    """A query whose SQL is compiled once, for what many pages ask: compiling takes the ORM 0.2 to 0.4 ms each time.
+    """A query that is compiled once, for what many pages ask: compiling takes the ORM 0.2 to 1.2 ms each time.
 
-    `make` receives a number to be replaced for each argument of `rows`, and `PRESENT` where it compares with the present
-    time; it returns a queryset of whole rows of one table, or of `values_list`.
+    `make` receives a number to be replaced for each argument, and writes `PRESENT` and `TODAY` where it compares with the
+    present time and the local day of `now`; it returns the queryset. A number that no column holds finds nothing.
     """
 
     def __init__(self, make: Callable[..., QuerySet], arguments: int) -> None:
         self.make, self.places = make, PLACES[:arguments]
 
     @cached_property
-    def made(self) -> QuerySet:
-        return self.make(*self.places)
-
-    @cached_property
-    def compiled(self) -> tuple[str, tuple[object, ...]]:
-        return self.made.query.sql_with_params()
+    def compiled(self) -> tuple[QuerySet, Any, str, tuple[Any, ...]]:
+        made = self.make(*self.places)
+        compiler = made.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        compiler.connection = None  # which is that of one thread
+        return made, compiler, sql, params
 
     def rows(self, *numbers: int, now: datetime.datetime | None = None) -> list[tuple]:
-        """Return the rows as the database does, which suits numbers and texts."""
+        """Return the rows of a `values_list` as the database does, which suits numbers and texts."""
+        _made, _compiler, sql, params = self.compiled
+        if is_too_large(numbers):
+            return []
         with connection.cursor() as cursor:
-            cursor.execute(self.compiled[0], self.fill_in(numbers, now))
+            cursor.execute(sql, self.fill_in(params, numbers, now))
             return cursor.fetchall()
 
     def instances(self, *numbers: int, now: datetime.datetime | None = None) -> list[Any]:
-        return list(self.made.model.objects.raw(self.compiled[0], self.fill_in(numbers, now)))
+        """Return the objects, with all that the queryset joins, annotates and prefetches."""
+        made, compiler, sql, params = self.compiled
+        if is_too_large(numbers):
+            return []
+        filled = sql, self.fill_in(params, numbers, now)
+        compiler, query, found = copy(compiler), copy(made.query), made.all()
+        compiler.connection = connection
+        setattr(compiler, "as_sql", lambda *_args, **_options: filled)  # noqa: B010 - mypy knows only the method
+        setattr(query, "get_compiler", lambda *_args, **_options: compiler)  # noqa: B010
+        found.query = query
+        return list(found)
 
-    def fill_in(self, numbers: tuple[int, ...], now: datetime.datetime | None) -> list[Any]:
-        adapt = connection.ops.adapt_datetimefield_value
+    def fill_in(
+        self, params: tuple[Any, ...], numbers: tuple[int, ...], now: datetime.datetime | None
+    ) -> tuple[Any, ...]:
+        ops = connection.ops
         given: dict[Any, Any] = dict(zip(self.places, numbers, strict=True))
         if now:
-            given[adapt(PRESENT)] = adapt(now)
-        return [given.get(param, param) for param in self.compiled[1]]
+            given[ops.adapt_datetimefield_value(PRESENT)] = ops.adapt_datetimefield_value(now)
+            given[ops.adapt_datefield_value(TODAY)] = ops.adapt_datefield_value(timezone.localdate(now))
+        return tuple(given.get(param, param) for param in params)

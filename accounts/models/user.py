@@ -75,7 +75,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def granted(self) -> list[Membership]:
         """Return this person's granted memberships with their places; one query a request."""
-        return list(self.memberships.filter(status=Membership.Status.GRANTED).select_related("place"))
+        memberships = MEMBERSHIPS.instances(self.pk)
+        for membership in memberships:
+            membership.user = self
+        return memberships
 
     @property
     def given_password_is_over(self) -> bool:
@@ -124,12 +127,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return list(self.memberships.filter(status=Membership.Status.ASKED).select_related("place"))
 
 
-def find_roles(user: int) -> models.QuerySet:
-    granted = Membership.objects.filter(user=user, status=Membership.Status.GRANTED)
-    return granted.order_by().values_list("role")
+def find_granted(user: int) -> models.QuerySet:
+    return Membership.objects.filter(user=user, status=Membership.Status.GRANTED)
 
 
-ROLES = PreparedQuery(find_roles, 1)
+MEMBERSHIPS = PreparedQuery(lambda user: find_granted(user).select_related("place"), 1)
+ROLES = PreparedQuery(lambda user: find_granted(user).order_by().values_list("role"), 1)
 
 
 class SetupCode(models.Model):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from shops import identity, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import cover_url, goods, pack
 from shops.catalogue.product_context import Season, load_product_context
 from shops.catalogue.queries import NEWEST, Cursor, ProductQuery, Row
 from shops.labels import in_language, whereabouts
-from shops.models import Presale, Product, Shop, Village
+from shops.models import Presale, Product, ProductPhoto, Shop, Village
 from shops.orders import obstacles, reservations
 from shops.orders.obstacles import Obstacle
 from shops.orders.request import read_source
@@ -28,6 +34,7 @@ from shops.shortcuts import picture, reader
 from shops.texts import evidence
 from shops.traceability import certificates
 from ui import formats, pagination
+from ui.orm import TODAY, PreparedQuery
 from ui.page_cache import stamped
 
 
@@ -68,6 +75,29 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "shops/catalogue/shop_show.html", context)
 
 
+def find_products(user: User | AnonymousUser, day: datetime.date) -> QuerySet:
+    """Return the products this reader may see, with what their page shows of their shops and places."""
+    rows = (
+        Product.objects.visible_to(user)
+        .defer("search_text")
+        .select_related("shop", "place__village", "place__parent__parent__parent", "category", "batch")
+    )
+    return rows.annotate(
+        contact_agreed=identity.agreed("shop__owner"), has_marks=certificates.has_certificates("shop", day)
+    )
+
+
+FOR_VISITORS = PreparedQuery(lambda pk: find_products(AnonymousUser(), TODAY).filter(pk=pk), 1)
+
+
+def get_product_or_404(user: User | AnonymousUser, pk: int) -> Any:
+    if user.is_authenticated:
+        return get_object_or_404(find_products(user, timezone.localdate()), pk=pk)
+    for product in FOR_VISITORS.instances(pk, now=timezone.now()):
+        return product
+    raise Http404
+
+
 # Facts that the page shows in other places: at the top, next to the name, and in the presale's own card.
 SAID_ELSEWHERE = (
     Obstacle.SITE,
@@ -83,15 +113,7 @@ SAID_ELSEWHERE = (
 def product(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a product; while it is not on sale, only to its sellers and its organiser, else 404."""
     user = reader(request)
-    rows = Product.objects.visible_to(user).defer("search_text")
-    rows = rows.select_related("shop", "place__village", "place__parent__parent__parent", "category", "batch")
-    product = get_object_or_404(
-        rows.annotate(
-            contact_agreed=identity.agreed("shop__owner"),
-            has_marks=certificates.has_certificates("shop"),
-        ),
-        pk=pk,
-    )
+    product = get_product_or_404(user, pk)
     is_public = product.is_published and product.shop.is_open
     product.stock = reservations.units_on(product)  # includes units of expired holds; never saved here
     photos, papers = ready_photos(product), certificates.papers_of(product) if product.has_marks else []
@@ -142,10 +164,16 @@ def left_now(product: Product, presale: Presale | None) -> int:
     return presale.left or reservations.units_left(product)
 
 
+def find_photos(product: int) -> QuerySet[ProductPhoto]:
+    return ProductPhoto.objects.filter(product=product).select_related("photo").order_by("position", "id")
+
+
+PHOTOS = PreparedQuery(find_photos, 1)
+
+
 def ready_photos(product: Product) -> list:
     """Return the product's ready photos in the seller's order; the first is the large one."""
-    rows = product.photos.select_related("photo").order_by("position", "id")
-    return [row.photo for row in rows if row.photo.is_ready]
+    return [row.photo for row in PHOTOS.instances(product.pk) if row.photo.is_ready]
 
 
 MOST_SHOPS = 60

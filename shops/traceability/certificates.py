@@ -147,9 +147,9 @@ def papers_of(product: Product, day: datetime.date | None = None) -> list[Paper]
     return list(rows.select_related("shop").order_by("kind", "-expires_on"))
 
 
-def has_certificates(shop: str) -> Exists:
-    """Return an annotation that tells whether a shop has a mark's certificate today; `shop` is the lookup of its id."""
-    rows = Paper.objects.in_force().filter(shop=OuterRef(shop), kind__in=list(MARK_PATTERNS))
+def has_certificates(shop: str, day: datetime.date | None = None) -> Exists:
+    """Return an annotation that tells whether a shop has a mark's certificate that day; `shop` is the lookup of its id."""
+    rows = Paper.objects.in_force(day).filter(shop=OuterRef(shop), kind__in=list(MARK_PATTERNS))
     return Exists(rows)
 
 

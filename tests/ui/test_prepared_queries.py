@@ -4,11 +4,14 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import Count, Prefetch
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Membership
+from tests.factories import make_person
 from ui.models import Stamp
-from ui.orm import PRESENT, PreparedQuery
+from ui.orm import PRESENT, TODAY, PreparedQuery
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,39 @@ def test_whole_rows_come_as_instances():
         [Stamp("area-3", 3)],
         [],
     ]
+
+
+def test_joined_and_prefetched_rows_come_with_their_own(seller, stranger, django_assert_num_queries):
+    def find_people(person: int):
+        people = type(seller).objects.filter(pk=person).annotate(roles=Count("memberships"))
+        return people.prefetch_related(Prefetch("memberships", Membership.objects.select_related("place")))
+
+    query = PreparedQuery(find_people, 1)
+    for person in (seller, stranger, seller):
+        with django_assert_num_queries(2):
+            [found] = query.instances(person.pk)
+            places = [membership.place.name for membership in found.memberships.all()]
+        [same] = find_people(person.pk)
+        assert (found, found.roles, found.phone) == (person, same.roles, person.phone)
+        assert places == [membership.place.name for membership in same.memberships.all()] != []
+
+
+def test_a_number_that_no_column_holds_finds_nothing():
+    query = PreparedQuery(lambda number: Stamp.objects.filter(number=number).values_list("name"), 1)
+    assert [query.rows(number) for number in (2, 2**63, -(2**70))] == [[("area-2",)], [], []]
+    whole = PreparedQuery(lambda number: Stamp.objects.filter(number=number), 1)
+    assert whole.instances(2**63) == []
+
+
+def test_today_is_the_local_day_of_each_call():
+    person = make_person("四月生的", birth_month=datetime.date(2000, 4, 1))
+    people = type(person).objects.filter(birth_month__gte=TODAY, pk=person.pk)
+    query = PreparedQuery(lambda: people, 0)
+    late = datetime.datetime(
+        2000, 3, 31, 16, 30, tzinfo=datetime.UTC
+    )  # 0:30 of the first of April in Shanghai
+    assert query.instances(now=late) == [person]
+    assert query.instances(now=late + datetime.timedelta(days=1)) == []
 
 
 def test_the_present_is_that_of_each_call(trainee):
