@@ -17,7 +17,8 @@ from courses.models import Cohort, Lesson, State
 from courses.outline import Unit, build_outline
 from progress.classes.questions import count_subquery
 from progress.models import Ask, Enrolment, LessonDone
-from ui.pagination import page
+from ui.orm import PreparedQuery
+from ui.pagination import Page, cut_page, page
 
 TRAINEES_A_PAGE = 50
 QUIET = timedelta(days=7)
@@ -76,8 +77,22 @@ class Board:
         return [lesson for unit in self.units for lesson in unit.lessons]
 
 
-def members(cohort: Cohort):
+def members(cohort: Cohort | int):
     return Enrolment.objects.active().filter(cohort=cohort)
+
+
+def find_listed(cohort: Cohort | int) -> QuerySet[Enrolment]:
+    return members(cohort).select_related("user").only("enrolled_at", "user__name")
+
+
+FIRST_LISTED = PreparedQuery(lambda cohort: find_listed(cohort).order_by("pk")[: TRAINEES_A_PAGE + 1], 1)
+
+
+def load_members(cohort: Cohort, after: str) -> Page:
+    """Return one page of the class in the order of joining it. One query."""
+    if after:
+        return page(find_listed(cohort), ("pk",), after, TRAINEES_A_PAGE)
+    return cut_page(FIRST_LISTED.instances(cohort.pk), ("pk",), TRAINEES_A_PAGE)
 
 
 def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
@@ -95,8 +110,7 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
     """Load one page of the class, those furthest behind first. Four queries for a class of one page, else six."""
     units = build_outline(cohort.course)
     lessons = [lesson for unit in units for lesson in unit.lessons]
-    rows = members(cohort).select_related("user").only("enrolled_at", "user__name")
-    shown = page(rows, ("pk",), after, TRAINEES_A_PAGE)
+    shown = load_members(cohort, after)
     trainees = with_ticks(shown.items, lessons)
     is_whole = not after and not shown.after
     return Board(

@@ -30,8 +30,10 @@ HEAD = '<th scope="col"><a href="{url}" title="{title}" aria-label="{title}">{mo
 COUNTED = """<li><a class="grow" href="{url}" lang="{lang}">{title}</a>\
 <span class="num {tone}">{counted}</span></li>"""
 
+Described = tuple[Trainee, dict[str, object]]
 
-def list_trainees(board: Board) -> SafeString:
+
+def list_trainees(board: Board, described: list[Described]) -> SafeString:
     """Return the rows of the list that a phone shows, with each trainee's next lesson."""
     language, quiet = lang(board.cohort.course), format_html("<br>" + QUIET, _("一周没动"))
     word, finished = pgettext("row", "下一课"), format_html(FINISHED, _("都学完了"))
@@ -45,12 +47,12 @@ def list_trainees(board: Board) -> SafeString:
                 "next": format_html(NEXT, word, language, trainee.next.title) if trainee.next else finished,
                 "quiet": quiet if trainee.is_quiet else "",
             }
-            for trainee, facts in describe_trainees(board)
+            for trainee, facts in described
         ),
     )
 
 
-def tabulate_trainees(board: Board) -> SafeString:
+def tabulate_trainees(board: Board, described: list[Described]) -> SafeString:
     """Return the rows of the table that a computer shows, with a cell for each lesson."""
     quiet = format_html(" " + QUIET, _("一周没动"))
     lessons = [lesson.pk for lesson in board.lessons]
@@ -59,12 +61,13 @@ def tabulate_trainees(board: Board) -> SafeString:
         ROW,
         (
             facts | {"cells": draw_cells(trainee, lessons), "quiet": quiet if trainee.is_quiet else ""}
-            for trainee, facts in describe_trainees(board)
+            for trainee, facts in described
         ),
     )
 
 
-def describe_trainees(board: Board) -> list[tuple[Trainee, dict[str, object]]]:
+def describe_trainees(board: Board) -> list[Described]:
+    """Return each trainee with what the list and the table show alike."""
     total, not_begun = len(board.lessons), _("还没开始")
     return [
         (

@@ -21,7 +21,7 @@ from accounts.audit import AuditVerb
 from accounts.auth import password_reset
 from accounts.backoffice.export import csv_answer, xlsx_answer
 from accounts.decorators import login_required_keeping_post, posted_or_kept
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from accounts.worklist import items
@@ -34,11 +34,17 @@ from progress.classes.board import TRAINEES_A_PAGE, find_classes, load_board, me
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
-from progress.models import LessonDone
+from progress.models import Ask, LessonDone
+from ui.orm import PreparedQuery
 from ui.pagination import page
 from ui.svg import make_code
 
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
+
+
+CLASS = PreparedQuery(lambda pk: Cohort.objects.filter(pk=pk).select_related("course", "place"), 1)
+UNANSWERED = PreparedQuery(lambda cohort: Ask.objects.filter(cohort=cohort).unanswered().values_list("pk"), 1)
+TRAINERS = PreparedQuery(lambda cohort: User.objects.filter(cohorts_taught=cohort).only("name"), 1)
 
 
 def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -48,8 +54,8 @@ def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     @staff_page
     @wraps(view)
     def answer(request: SignedInRequest, pk: int, **kwargs) -> HttpResponseBase:
-        cohort = get_object_or_404(Cohort.objects.select_related("course", "place"), pk=pk)
-        if not permissions.can_see_class(request.user, cohort):
+        cohort = next(iter(CLASS.instances(pk)), None)
+        if cohort is None or not permissions.can_see_class(request.user, cohort):
             raise Http404
         return view(request, cohort, **kwargs)
 
@@ -75,15 +81,16 @@ def classes(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     board = load_board(cohort, request.GET.get("after", ""))
+    described = board_rows.describe_trainees(board)
     context = {
         "cohort": cohort,
         "board": board,
-        "listed": board_rows.list_trainees(board),
+        "listed": board_rows.list_trainees(board, described),
         "heads": board_rows.head_lessons(board),
-        "table": board_rows.tabulate_trainees(board),
+        "table": board_rows.tabulate_trainees(board, described),
         "modules": board_rows.count_lessons(board),
-        "trainers": cohort.trainers.only("name"),
-        "waiting": cohort.asks.unanswered().count(),
+        "trainers": TRAINERS.instances(cohort.pk),
+        "waiting": len(UNANSWERED.rows(cohort.pk)),
         "panels": build_panels(cohort),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }

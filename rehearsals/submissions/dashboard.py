@@ -19,6 +19,7 @@ from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.recordings.edit_list import find_kept_stretches
 from rehearsals.recordings.reports import get_upload_reference
+from ui.orm import PreparedQuery
 from ui.pagination import Page, page
 
 REHEARSALS_SHOWN = 20
@@ -267,7 +268,7 @@ def build_recordings(rehearsals: Iterable[Rehearsal]) -> list[Recording]:
 # --- recordings of a class that are still on phones ---
 
 
-def find_unsent(cohort: Cohort) -> QuerySet[Rehearsal]:
+def find_unsent(cohort: Cohort | int) -> QuerySet[Rehearsal]:
     """Return rehearsals of the class with a take that has not arrived whole and is still wanted."""
     coming = Take.objects.filter(rehearsal=OuterRef("pk"), is_left_out=False)
     coming = coming.filter(Q(upload=None) | ~Q(upload__state=Upload.State.WHOLE))
@@ -281,22 +282,19 @@ def build_phones_panel(cohort: Cohort) -> Panel:
     return Panel("rehearsals/submissions/_on_phones.html", list_on_phones(cohort))
 
 
-def list_on_phones(cohort: Cohort) -> list[Recording]:
-    """Return the newest recordings that phones still hold, with what the panel shows of them. Three queries."""
+def find_on_phones(cohort: int) -> QuerySet[Rehearsal]:
+    """Return the newest recordings with what the panel shows of them."""
     takes = Take.objects.select_related("upload").order_by("number")
     takes = takes.only("key", "rehearsal", "is_left_out", "upload__state")
-    rows = (
-        find_unsent(cohort)
-        .select_related("drill", "user", "submission")
-        .prefetch_related(Prefetch("takes", takes))
-    )
-    rows = rows.only(
-        "happened_at",
-        "on_phone_bytes",
-        "drill__title",
-        "drill__other_title",
-        "user__name",
-        "submission__rehearsal",
-    )
-    found = build_recordings(rows.order_by("-happened_at", "-pk")[:ON_PHONES_SHOWN])
-    return [one for one in found if not one.is_here]
+    rows = find_unsent(cohort).select_related("drill", "user", "submission")
+    rows = rows.prefetch_related(Prefetch("takes", takes)).order_by("-happened_at", "-pk")
+    shown = ("happened_at", "on_phone_bytes", "drill__title", "drill__other_title", "user__name")
+    return rows.only(*shown, "submission__rehearsal")[:ON_PHONES_SHOWN]
+
+
+ON_PHONES = PreparedQuery(find_on_phones, 1)
+
+
+def list_on_phones(cohort: Cohort) -> list[Recording]:
+    """Return the newest recordings that phones still hold. Three queries."""
+    return [one for one in build_recordings(ON_PHONES.instances(cohort.pk)) if not one.is_here]

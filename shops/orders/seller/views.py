@@ -28,7 +28,7 @@ from shops.models import Claim, Order, OrderEvent, Shop
 from shops.orders import damage_claims, transitions
 from shops.orders.buyer.views import photo_or_404
 from shops.orders.exceptions import TransitionNotAllowed
-from shops.orders.seller import notifications, order_page, parcel_costs, queue
+from shops.orders.seller import notifications, order_page, order_rows, parcel_costs, queue
 from shops.orders.seller.claim_forms import REFUSE, AnswerForm
 from shops.orders.seller.forms import STEPS, CostForm, StepForm
 from shops.sellers import payment_codes
@@ -87,7 +87,9 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
         else queue.count_waiting(shop, now),
         "states": list_pills(state),
         "first": first,
+        "first_rows": order_rows.list_orders(first.items) if first else "",
         "page": rest,
+        "rows": order_rows.list_orders(rest.items),
         "is_front": is_front,
         "sends": settings.SMS_SENDER != "none",
     }
