@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -44,13 +44,18 @@ def find_twins(course: int, twin: int) -> QuerySet[Course]:
     return Course.objects.published().filter(Q(pk=twin) | Q(twin=course))[:1]
 
 
+PUBLISHED = PreparedQuery(
+    lambda slug: Course.objects.published().filter(slug=slug).select_related("cover"), 1
+)
 TWINS = PreparedQuery(find_twins, 2)
 
 
 @require_safe
 @stamped("courses")
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    course = get_object_or_404(Course.objects.published().select_related("cover"), slug=slug)
+    course = next(iter(PUBLISHED.instances(slug)), None)
+    if course is None:
+        raise Http404
     units = build_outline(course)
     context = {
         "course": course,

@@ -113,25 +113,26 @@ def register() -> None:
     ForeignObject.register_lookup(ForeignExact)
 
 
-PLACES = tuple(range(1_999_999_000, 1_999_999_008))
+PLACES = tuple(range(1_999_999_000, 1_999_999_064))
 PRESENT = datetime.datetime(1999, 12, 31, 23, 59, 58, 999_983, tzinfo=datetime.UTC)
 TODAY = datetime.date(1999, 12, 31)
 TOO_LARGE = 2**63
 
 
-def is_too_large(numbers: tuple[int, ...]) -> bool:
-    return any(abs(number) >= TOO_LARGE for number in numbers)
+def is_too_large(arguments: tuple[int | str, ...]) -> bool:
+    return any(not isinstance(argument, str) and abs(argument) >= TOO_LARGE for argument in arguments)
 
 
 class PreparedQuery:
     """A query that is compiled once, for what many pages ask: compiling takes the ORM 0.2 to 1.2 ms each time.
 
-    `make` receives a number to be replaced for each argument, and writes `PRESENT` and `TODAY` where it compares with the
-    present time and the local day of `now`; it returns the queryset. A number that no column holds finds nothing.
+    `make` receives a number to be replaced for each argument, which is a number or a text, and writes `PRESENT` and `TODAY`
+    where it compares with the present time and the local day of `now`; it returns the queryset. A number that no column
+    holds finds nothing.
     """
 
-    def __init__(self, make: Callable[..., QuerySet], arguments: int) -> None:
-        self.make, self.places = make, PLACES[:arguments]
+    def __init__(self, make: Callable[..., QuerySet], count: int) -> None:
+        self.make, self.places = make, PLACES[:count]
 
     @cached_property
     def compiled(self) -> tuple[QuerySet, Any, str, tuple[Any, ...]]:
@@ -141,21 +142,21 @@ class PreparedQuery:
         compiler.connection = None  # which is that of one thread
         return made, compiler, sql, params
 
-    def rows(self, *numbers: int, now: datetime.datetime | None = None) -> list[tuple]:
+    def rows(self, *arguments: int | str, now: datetime.datetime | None = None) -> list[tuple]:
         """Return the rows of a `values_list` as the database does, which suits numbers and texts."""
         _made, _compiler, sql, params = self.compiled
-        if is_too_large(numbers):
+        if is_too_large(arguments):
             return []
         with connection.cursor() as cursor:
-            cursor.execute(sql, self.fill_in(params, numbers, now))
+            cursor.execute(sql, self.fill_in(params, arguments, now))
             return cursor.fetchall()
 
-    def instances(self, *numbers: int, now: datetime.datetime | None = None) -> list[Any]:
+    def instances(self, *arguments: int | str, now: datetime.datetime | None = None) -> list[Any]:
         """Return the objects, with all that the queryset joins, annotates and prefetches."""
         made, compiler, sql, params = self.compiled
-        if is_too_large(numbers):
+        if is_too_large(arguments):
             return []
-        filled = sql, self.fill_in(params, numbers, now)
+        filled = sql, self.fill_in(params, arguments, now)
         compiler, query, found = copy(compiler), copy(made.query), made.all()
         compiler.connection = connection
         setattr(compiler, "as_sql", lambda *_args, **_options: filled)  # noqa: B010 - mypy knows only the method
@@ -164,10 +165,11 @@ class PreparedQuery:
         return list(found)
 
     def fill_in(
-        self, params: tuple[Any, ...], numbers: tuple[int, ...], now: datetime.datetime | None
+        self, params: tuple[Any, ...], arguments: tuple[int | str, ...], now: datetime.datetime | None
     ) -> tuple[Any, ...]:
         ops = connection.ops
-        given: dict[Any, Any] = dict(zip(self.places, numbers, strict=True))
+        given: dict[Any, Any] = dict(zip(self.places, arguments, strict=True))
+        given |= {str(place): text for place, text in given.items() if isinstance(text, str)}
         if now:
             given[ops.adapt_datetimefield_value(PRESENT)] = ops.adapt_datetimefield_value(now)
             given[ops.adapt_datefield_value(TODAY)] = ops.adapt_datefield_value(timezone.localdate(now))

@@ -36,6 +36,11 @@ def test_each_call_has_its_own_numbers_and_compiles_nothing():
     assert (len(made), len(queries)) == (1, 1)
 
 
+def test_an_argument_may_be_a_text():
+    query = PreparedQuery(lambda name, most: Stamp.objects.filter(name=name, number__lte=most), 2)
+    assert [query.instances(*given) for given in (("area-2", 2), ("area-3", 2))] == [[Stamp("area-2", 2)], []]
+
+
 def test_a_number_missing_or_too_many_is_refused():
     query = PreparedQuery(find_between, 2)
     for numbers in ((1,), (1, 2, 3)):

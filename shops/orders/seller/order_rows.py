@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -23,6 +24,7 @@ LEFT = '<span class="row peel num">{}{}</span>'
 
 def list_orders(orders: Iterable[Any]) -> SafeString:
     """Return the rows of orders with `goods` and `left` (shops.orders.seller.views.add_row_texts)."""
+    chip_of = cache(order_chip)
     claimed, clock = format_html(CLAIMED, _("报坏果")), icon("clock", small=True)
     rows = (
         {
@@ -34,7 +36,7 @@ def list_orders(orders: Iterable[Any]) -> SafeString:
             "placed": formats.ago(order.placed_at),
             "total": formats.yuan(order.total_fen),
             "claimed": claimed if order.claimed else "",
-            "state": order_chip(order.state),
+            "state": chip_of(order.state),
             "left": format_html(LEFT, clock, order.left) if order.left else "",
         }
         for order in orders
