@@ -1,6 +1,6 @@
 """Render the rows of a class's board: the trainees as a list and as a table, and its lessons.
 
-Twenty-four trainees and 49 lessons make 1,400 links and cells: template loops took 14 ms of CPU for them, format_html 2 ms.
+Twenty-four trainees and 49 lessons make 1,400 links and cells: template loops took some 12 ms of CPU for them, format_html 2 ms.
 """
 
 from __future__ import annotations
