@@ -17,10 +17,11 @@ install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd
 	-@$(PY) -m compileall -q -j 0 -x '/var/' . >/dev/null
 	@$(PY) -m config.processes.installation
 
+# Three at once on two cores: a browser's test waits for half of its time.
 test: $(VENV)/.dev ## the whole suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
 	@./bin/need chromium
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
-	TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser"
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser"
 
 bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same run
 	@./bin/need chromium
@@ -28,7 +29,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 
 prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a film of 60 MB over a cut line, uploads, copies that come back, pages at size
 	@./bin/need chromium
-	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser"
+	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
 	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
 	BROWSER_PLANS=40 $(PY) -m pytest tests/browser/test_outbox_plans.py
