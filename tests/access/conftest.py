@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import override_settings
 
 from accounts.models import Place, User
 from accounts.worklist import items
+from config import urls
 from config.health.probes import BEAT
 from tests.access.world import Side, make_cast
 
@@ -27,6 +29,15 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 def without_numbers(monkeypatch) -> None:
     """The tabs show no numbers: what waits is counted anew after every form that is sent, and has its own tests."""
     monkeypatch.setattr(items, "sources", [])
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch) -> None:
+    """A refusal is its status alone: the pages that say so, which have their own tests, are drawn for half of all requests."""
+    for status in (403, 404):
+        monkeypatch.setattr(
+            urls, f"handler{status}", lambda *_args, code=status, **_facts: HttpResponse(status=code)
+        )
 
 
 @pytest.fixture

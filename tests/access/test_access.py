@@ -53,6 +53,7 @@ def observe(sessions: dict[str, str], method: str, url: str, written: list[str])
 
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("without_numbers", "plain_refusals")
 def test_every_route_has_the_declared_outcome_for_everybody(cast, sides):
     table, seen, wrong = declared_by_route(), {}, []
     sessions = {who: sign_in(person) for who, person in cast.items()}
