@@ -31,7 +31,7 @@ from bench.harness.sessions import session_of
 from django.utils import timezone
 from accounts.models import Membership, Place, User
 from live.models import Livestream, RundownItem
-from live.on_air import featured_item, lifecycle
+from live.on_air import host_actions, lifecycle
 from shops.inventory import stock
 from shops.models import Category, Product, Shop, StockMove
 import uuid
@@ -50,7 +50,7 @@ for n in range({items}):
     RundownItem.objects.create(livestream=live, product=product, position=n, quota=500)
 lifecycle.begin(live, live.load_items(), people[0])
 item = live.items.first()
-featured_item.feature_item(item, people[0], uuid.uuid4())
+host_actions.feature_item(item, people[0], uuid.uuid4())
 sessions = []
 for person in people:
     sessions.append(session_of(person))
