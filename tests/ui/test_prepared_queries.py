@@ -13,7 +13,7 @@ from tests.factories import make_person
 from ui.models import Stamp
 from ui.orm import PRESENT, TODAY, PreparedQuery
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)
