@@ -147,16 +147,10 @@ def time_left(order: Order, now: datetime.datetime) -> str:
     return left_until(order.expires_at, now)
 
 
-def find_lines(*orders: int) -> QuerySet[OrderLine]:
-    return OrderLine.objects.filter(order__in=orders).only("order", "name", "quantity").order_by("id")
-
-
-LINES = PreparedQuery(find_lines, 2 * ROWS)
-
-
 def describe_goods(orders: list[Order]) -> dict[int, str]:
-    """Return the goods of at most two pages of orders as text by the order's id: 冰糖橙 × 2、沙田柚 × 1. One query."""
+    """Return the goods of these orders as text by the order's id: 冰糖橙 × 2、沙田柚 × 1. One query."""
     lines: defaultdict[int, list[str]] = defaultdict(list)
-    for line in LINES.instances(*(order.pk for order in orders), *[0] * (2 * ROWS - len(orders))):
+    found = OrderLine.objects.filter(order__in=orders).only("order", "name", "quantity")
+    for line in found.order_by("id"):
         lines[line.order_id].append(str(line))
     return {order: _("、").join(names) for order, names in lines.items()}
