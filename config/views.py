@@ -23,7 +23,6 @@ from shops.catalogue import queries, seo
 from shops.catalogue.product_card import goods
 from shops.catalogue.queries import ProductQuery
 from shops.models import Village
-from ui.orm import PreparedQuery
 from ui.page_cache import stamped
 
 
@@ -45,17 +44,13 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return i18n.set_language(request)
 
 
-VILLAGES = PreparedQuery(lambda: Village.objects.select_related("place", "cover")[:6], 0)
-COURSES = PreparedQuery(lambda language: Course.objects.published().filter(language=language)[:3], 1)
-
-
 @stamped("shops", "courses")
 def front_page(request: HttpRequest) -> HttpResponse:
     picked = queries.page(ProductQuery(in_season=True)).rows
     context = {
         "goods": goods([row for row in picked if row.stock][:6], level=3),
-        "villages": VILLAGES.instances(),
-        "courses": COURSES.instances(request.LANGUAGE_CODE),
+        "villages": Village.objects.select_related("place", "cover")[:6],
+        "courses": Course.objects.published().filter(language=request.LANGUAGE_CODE)[:3],
     }
     return render(request, "home.html", context)
 
