@@ -89,8 +89,8 @@ class ModuleForm(FarmModelForm):
 
 
 def in_circle(other: Course | Module, this: Course | Module) -> str:
-    said = _("“%(other)s”自己要先学完“%(this)s”，两边互相等，谁都学不了。")
-    return said % {"other": other, "this": this}
+    text = _("“%(other)s”自己要先学完“%(this)s”，两边互相等，谁都学不了。")
+    return text % {"other": other, "this": this}
 
 
 class OutlinePages(ScopedAdmin):

@@ -42,7 +42,7 @@ class DraftPages(ScopedAdmin):
     def draft_view(self, request: HttpRequest) -> HttpResponse:
         """Return JSON for the preview; stores nothing.
 
-        `page`: a document for the frame beside the text; `told`: the HTML above it; `waits`: whether a picture is still
+        `page`: a document for the frame beside the text; `status`: the HTML above it; `waits`: whether a picture is still
         being processed.
         """
         if request.method != "POST":
@@ -63,7 +63,7 @@ class DraftPages(ScopedAdmin):
             {
                 "waits": waits,
                 "page": render_to_string("admin/courses/draft_page.html", page, request),
-                "told": render_to_string("admin/courses/_draft_status.html", {"draft": draft}, request),
+                "status": render_to_string("admin/courses/_draft_status.html", {"draft": draft}, request),
             }
         )
 

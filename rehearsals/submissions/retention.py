@@ -53,7 +53,7 @@ def apply_retention(now: datetime.datetime | None = None) -> dict[str, int]:
     Returns the number of films announced, deleted and dropped. The worker runs it once a day.
     """
     now = now or timezone.now()
-    done = {"told": give_notice(now), "gone": delete_films(now), "dropped": drop_unsubmitted(now)}
+    done = {"noticed": give_notice(now), "gone": delete_films(now), "dropped": drop_unsubmitted(now)}
     if any(done.values()):
         log.info("practice films", extra={"fields": done})
     return done

@@ -146,6 +146,6 @@ def share_text(product: Product, url: str) -> str:
         "place": whereabouts(product.place),
     }
     first = _("%(name)s，每斤 ¥%(price)s（%(pack)s），%(place)s") % facts
-    if told := site_mode.note():
-        return f"{first}\n{told}\n{url}"
+    if note := site_mode.note():
+        return f"{first}\n{note}\n{url}"
     return f"{first}\n{url}"

@@ -50,7 +50,7 @@ def shown(page) -> str:
 
 
 def saved(page) -> None:
-    expect(page.locator("[data-said]")).to_have_text("新顺序存好了")
+    expect(page.locator("[data-status]")).to_have_text("新顺序存好了")
 
 
 def test_a_lesson_is_dragged_into_another_unit(outline, course):
@@ -117,7 +117,7 @@ def test_rows_go_back_when_the_order_is_not_saved(outline, course):
         "**/outline/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
     row(outline, before.split()[2]).get_by_role("button", name=re.compile("往上")).click()
-    expect(outline.locator("[data-said]")).to_have_text("没存上，等一下再试")
+    expect(outline.locator("[data-status]")).to_have_text("没存上，等一下再试")
     assert keys(course) == shown(outline) == before
 
 

@@ -60,9 +60,9 @@ def test_the_text_is_shown_as_it_will_be_read(editor, axe):
     expect(shown(editor).locator("figure img")).to_have_attribute("alt", "夹紧胳膊")
     editor.locator("#id_body").fill("## 新的\n\n一二三四五。\n\n![](picture:none)")
     expect(shown(editor).locator("h2").first).to_have_text("新的")
-    expect(editor.locator("[data-draft] [data-told]")).to_contain_text("正文 7 个字，读完约 1 分钟。")
-    expect(editor.locator("[data-draft] [data-told]")).to_contain_text("picture:none 找不到")
-    expect(editor.locator("[data-draft] [data-told]")).to_contain_text("插图 hold 没放进正文")
+    expect(editor.locator("[data-draft] [data-status]")).to_contain_text("正文 7 个字，读完约 1 分钟。")
+    expect(editor.locator("[data-draft] [data-status]")).to_contain_text("picture:none 找不到")
+    expect(editor.locator("[data-draft] [data-status]")).to_contain_text("插图 hold 没放进正文")
     axe()
 
 
@@ -104,7 +104,7 @@ def test_a_broken_line_is_said_and_the_text_stays(editor):
     expect(shown(editor).locator("h2").first).to_have_text("为什么会晃")
     editor.context.set_offline(True)
     editor.locator("#id_body").fill("断线时写的")
-    expect(editor.locator("[data-draft] [data-told]")).to_have_text(
+    expect(editor.locator("[data-draft] [data-status]")).to_have_text(
         "预览没连上。接着写，不会丢，连上了再给您看。"
     )
     editor.context.set_offline(False)

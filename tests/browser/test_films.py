@@ -51,7 +51,7 @@ def open_form(page: Page, live_server, lesson: Lesson) -> None:
 
 
 def told(page: Page):
-    return page.locator("[data-tus] [data-told]")
+    return page.locator("[data-tus] [data-message]")
 
 
 def choose(page: Page, path: Path) -> None:

@@ -57,7 +57,7 @@ def test_lost_answer_is_sent_again_under_the_same_id(sign_in, live_server, train
     page.route(SYNC, arrive_but_lose_the_answer)
     open_lesson(page, live_server, lessons[0])
     tap(page)
-    expect(page.locator("#said")).to_have_text("没送到。已记在手机里，有信号会再送。")
+    expect(page.locator("#status")).to_have_text("没送到。已记在手机里，有信号会再送。")
     expect(page.locator("#waiting")).to_contain_text("还有 1 条没送到")
     assert len(events()) == 1
     axe()
@@ -66,7 +66,7 @@ def test_lost_answer_is_sent_again_under_the_same_id(sign_in, live_server, train
     page.on("request", lambda request: sent.append(request.post_data) if request.method == "POST" else None)
     page.get_by_role("button", name="再送一次").click()
     expect(forward(page)).to_be_focused()
-    expect(page.locator("#said")).to_have_text("已送到，学完了")
+    expect(page.locator("#status")).to_have_text("已送到，学完了")
     expect(page.locator("#waiting")).to_contain_text(re.compile("收到了，回执 [2-9A-Z]{4}-[2-9A-Z]{4}"))
     ids = [json.loads(body)["events"][0]["id"] for body in sent]
     assert ids == [ids[0]] * 2
@@ -127,7 +127,7 @@ def test_session_that_ended_keeps_the_tap_on_the_phone(sign_in, live_server, tra
     open_lesson(page, live_server, lessons[0])
     page.context.clear_cookies(name="sessionid")
     tap(page)
-    expect(page.locator("#said")).to_have_text("登录过期了，记的都在手机里，登录后再送。")
+    expect(page.locator("#status")).to_have_text("登录过期了，记的都在手机里，登录后再送。")
     expect(page.locator("#waiting").get_by_role("link", name="登录")).to_be_visible()
     assert events() == []
     sign_in(trainee)
@@ -236,7 +236,7 @@ def test_going_back_without_a_line_keeps_the_old_page(with_back_cache, live_serv
     page.evaluate("kept = 1")
     page.locator(f"a[href='/learn/lessons/{lessons[0].pk}/']").first.click()
     page.get_by_role("button", name="学完了").click()
-    expect(page.locator("#said")).to_have_text("已送到，学完了")
+    expect(page.locator("#status")).to_have_text("已送到，学完了")
     page.context.set_offline(True)
     page.go_back(wait_until="commit")  # a page brought back whole is not loaded
     expect(page.get_by_text("学完 0 课，共 3 课")).to_be_visible()

@@ -116,7 +116,7 @@ def test_the_buyer_copies_the_number_and_sees_the_box(page: Page, live_server, o
         "href", "https://www.zto.com/"
     )
     page.get_by_role("button", name="复制快递单号").tap()
-    expect(page.locator("#said")).to_have_text("复制好了，去查快递那边粘贴")
+    expect(page.locator("#status")).to_have_text("复制好了，去查快递那边粘贴")
     assert page.evaluate("navigator.clipboard.readText()") == "78123456789012"
     axe()
 

@@ -116,12 +116,12 @@ def test_a_real_live_is_planned_from_its_goods_to_its_checklist(
     page.wait_for_url("**/live/*/")
     expect(page.locator("[data-item]")).to_have_count(3)
     axe()
-    page.locator("#lacks").get_by_role("link", name="去填").tap()
+    page.locator("#missing").get_by_role("link", name="去填").tap()
     page.get_by_label("出生年月").fill("198506")
     page.get_by_role("button", name="记下").tap()
     live = Livestream.objects.get()
     page.wait_for_url(re.compile(rf"/live/{live.pk}/$"))
-    expect(page.locator("#lacks")).not_to_contain_text("出生年月")
+    expect(page.locator("#missing")).not_to_contain_text("出生年月")
     page.goto(f"{live_server.url}/live/{live.pk}/host/")
     expect(page.get_by_text("满 18 岁", exact=True)).to_be_visible()
     axe()
@@ -133,7 +133,7 @@ def test_a_real_live_is_planned_from_its_goods_to_its_checklist(
         expect(page.locator(f"#{code} .tick")).to_have_attribute("aria-pressed", "true")
     axe()
     page.goto(f"{live_server.url}/live/{live.pk}/")
-    expect(page.locator("#lacks")).to_have_count(0)
+    expect(page.locator("#missing")).to_have_count(0)
     assert live.ticks.filter(by=seller, is_done=True).count() == 8
 
 
@@ -169,7 +169,7 @@ def test_an_order_that_was_not_kept_goes_back(sign_in, live_server, seller, shop
     expect(page.locator("[data-grip]").first).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("button", name="麻阳柚子往上挪").tap()
-    expect(page.locator("#said")).to_have_text("没存上，等一下再试")
+    expect(page.locator("#status")).to_have_text("没存上，等一下再试")
     expect(page.locator("[data-item] b").last).to_contain_text("麻阳柚子")
 
 

@@ -144,7 +144,7 @@ def test_enough_watched_is_done_by_the_servers_word(opened, lesson, axe):
     forward = opened.get_by_role("region").get_by_role("link", name="下一课")
     expect(forward).to_be_visible(timeout=15_000)
     assert LessonDone.objects.get().lesson_id == lesson.pk
-    expect(opened.locator("[data-seen-said]")).to_have_text(re.compile(r"看了 (2\d|3\d)%"))
+    expect(opened.locator("[data-seen-status]")).to_have_text(re.compile(r"看了 (2\d|3\d)%"))
     axe()
 
 

@@ -40,7 +40,7 @@ def prompter(sign_in, live_server, seller, live):
 
 
 def said(page) -> float:
-    return page.evaluate("document.querySelector('.prompter').prompter.said")
+    return page.evaluate("document.querySelector('.prompter').prompter.position")
 
 
 def tap(page, name: str) -> None:
@@ -58,7 +58,7 @@ def test_it_rolls_at_its_rate_and_stops_at_a_tap(prompter):
     start = prompter.evaluate("performance.now()")
     until(lambda: said(prompter) > 12, 20)
     rolled, passed = prompter.evaluate(
-        "(start) => [document.querySelector('.prompter').prompter.said, performance.now() - start]", start
+        "(start) => [document.querySelector('.prompter').prompter.position, performance.now() - start]", start
     )
     assert abs(rolled - passed / 60000 * 200) < 2
     assert prompter.locator("p.on").inner_text() == LONG

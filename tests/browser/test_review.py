@@ -278,11 +278,11 @@ def test_draft_outlives_a_lost_line_and_a_reload(sign_in, live_server, trainer, 
     page.goto(f"{live_server.url}/review/")
     begun(page, submission)
     part(page, "节奏", "做到").tap()
-    expect(page.locator("[data-draft-said]")).to_have_text("草稿存好了")
+    expect(page.locator("[data-draft-status]")).to_have_text("草稿存好了")
     page.route("**/draft/", lambda route: route.abort())
     page.route("**/notes/", lambda route: route.abort())
     part(page, "讲货", "一半").tap()
-    expect(page.locator("[data-draft-said]")).to_have_text("没连上，先存在手机里")
+    expect(page.locator("[data-draft-status]")).to_have_text("没连上，先存在手机里")
     page.locator("[data-note]").tap()
     page.get_by_role("dialog").get_by_role("button", name="报一报每斤多少钱。").tap()
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -292,7 +292,7 @@ def test_draft_outlives_a_lost_line_and_a_reload(sign_in, live_server, trainer, 
     page.reload()
     settle(page)
     expect(page.locator("[data-notes] li")).to_have_count(1)
-    expect(page.locator("[data-draft-said]")).to_have_text("草稿存好了")
+    expect(page.locator("[data-draft-status]")).to_have_text("草稿存好了")
     review = Review.objects.get()
     assert review.marks == dict.fromkeys(
         [code for code in review.marks if code.startswith("prod-")], "half"

@@ -216,7 +216,7 @@ def test_plus_and_minus_on_the_shelf_keep_their_place(sign_in, live_server, sell
     minus.tap()
     expect(count).to_have_text("0 箱")
     expect(minus).to_be_focused()
-    expect(page.locator("#said")).to_have_text("冰糖橙：现在有 0 箱")
+    expect(page.locator("#status")).to_have_text("冰糖橙：现在有 0 箱")
     minus.tap()
     expect(page.get_by_text("只有 0 箱，减不了这么多").first).to_be_visible()
     axe()

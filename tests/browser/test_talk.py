@@ -40,7 +40,7 @@ def test_question_is_asked_at_the_end_of_the_lesson(sign_in, live_server, traine
     page.get_by_role("textbox", name="您的问题").fill("第一行\n太阳在背后行不行？")
     page.locator("#asks").get_by_role("button", name="问老师").click()
     expect(page.locator("#asks li").first).to_contain_text("太阳在背后行不行？")
-    expect(page.locator("#said")).to_have_text("问题交给老师了，回了会告诉您。")
+    expect(page.locator("#status")).to_have_text("问题交给老师了，回了会告诉您。")
     expect(page.get_by_role("textbox", name="您的问题")).to_have_value("")
     axe()
     assert [ask.text for ask in Ask.objects.filter(author=trainee)] == ["第一行\n太阳在背后行不行？"]
@@ -70,7 +70,7 @@ def test_answer_lost_on_the_way_leaves_the_words_and_one_question(
 
     page.route("**/asks/", arrive_but_lose_the_answer)
     page.locator("#asks").get_by_role("button", name="问老师").click()
-    expect(page.locator("#said")).to_have_text("没连上，等一下再试")
+    expect(page.locator("#status")).to_have_text("没连上，等一下再试")
     expect(box).to_have_value("断了还在吗？")
     axe()
     page.unroute("**/asks/")

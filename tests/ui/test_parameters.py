@@ -57,7 +57,7 @@ def back(address: str, **extra) -> str:
 
 
 @pytest.mark.parametrize(
-    "address", ["/live/6/", "/live/6/checklist/", "/live/6/?scripts=0", "/live/6/#lacks"]
+    "address", ["/live/6/", "/live/6/checklist/", "/live/6/?scripts=0", "/live/6/#missing"]
 )
 def test_a_page_of_this_site_is_gone_back_to(address):
     assert back(address) == address

@@ -314,10 +314,10 @@ def test_prompter_turns_characters_into_pixels_and_back(run):
           track.measure();
           const zero = track.y(0);
           const pixels = [10, 20, 30, 40, 99].map((at) => track.y(at) - zero);
-          const said = [0, 10, 20, 35].map((at) => Math.round(track.said(track.y(at) - 1)));
+          const read = [0, 10, 20, 35].map((at) => Math.round(track.at(track.y(at) - 1)));
           const rest = [lines.indexOf(track.line(29)), track.before(lines[2]), track.end()];
           text.remove();
-          return [pixels, said, rest];
+          return [pixels, read, rest];
         })()""",
     )
     assert measured == [[40, 60, 80, 120, 120], [0, 10, 20, 35], [1, 30, 40]]

@@ -78,7 +78,7 @@ def test_swap_says_what_came_and_keeps_the_focus_there(farm):
     page.wait_for_load_state("networkidle")
     farm.pages["/x"] = '<li data-say="又来了 2 款">二</li><li>三</li>'
     page.click("#next a")
-    expect(page.locator("#said")).to_have_text("又来了 2 款")
+    expect(page.locator("#status")).to_have_text("又来了 2 款")
     expect(page.locator("#rows li")).to_have_text(["一", "二", "三"])
     assert page.evaluate("document.activeElement.textContent") == "二"
 
@@ -90,7 +90,7 @@ def test_swap_without_words_is_announced_too_and_binds_modules(farm):
         '<li><form data-module="/static/ui/once.js" action="/y"><button>好</button></form></li>'
     )
     page.click("#next a")
-    expect(page.locator("#said")).to_have_text("已更新")
+    expect(page.locator("#status")).to_have_text("已更新")
     page.wait_for_load_state("networkidle")
     page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
     assert "/static/ui/once.js" in farm.asked
@@ -100,9 +100,9 @@ def test_swap_that_fails_says_so_to_everyone(farm):
     page = farm.open("/form", made(MORE))
     page.wait_for_load_state("networkidle")
     page.click("#next a")
-    expect(page.locator("#said")).to_have_text("没连上，等一下再试")
-    expect(page.locator("#said")).to_have_class("toast toast--float")
-    expect(page.locator("#said")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#status")).to_have_text("没连上，等一下再试")
+    expect(page.locator("#status")).to_have_class("toast toast--float")
+    expect(page.locator("#status")).to_be_in_viewport(ratio=1)
 
 
 def test_signed_in_pages_are_not_kept_by_htmx_on_a_shared_phone(farm):

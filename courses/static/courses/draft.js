@@ -8,7 +8,7 @@ const box = document.querySelector("[data-draft]");
 const body = document.querySelector("[data-markdown]");
 const form = body?.form;
 const frame = box?.querySelector("iframe");
-const told = box?.querySelector("[data-told]");
+const status = box?.querySelector("[data-status]");
 let timer = 0;
 let running = null;
 let waited = 0;
@@ -55,9 +55,9 @@ async function look() {
 }
 
 function show(answer) {
-  if (told.dataset.html !== answer.told) {
-    told.dataset.html = answer.told;
-    told.replaceChildren(...new DOMParser().parseFromString(answer.told, "text/html").body.childNodes);
+  if (status.dataset.html !== answer.status) {
+    status.dataset.html = answer.status;
+    status.replaceChildren(...new DOMParser().parseFromString(answer.status, "text/html").body.childNodes);
   }
   const page = frame.contentDocument;
   const main = page?.querySelector("main");
@@ -74,6 +74,6 @@ function fail() {
   const line = document.createElement("p");
   line.className = "draft__amiss";
   line.textContent = box.dataset.failed;
-  told.replaceChildren(line);
+  status.replaceChildren(line);
   timer = setTimeout(look, 10_000);
 }

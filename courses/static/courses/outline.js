@@ -2,8 +2,8 @@
 // The whole order is sent by one POST; without this script the ↑ ↓ buttons do the same, one step at a time.
 
 const form = document.querySelector("[data-outline]");
-const said = form.querySelector("[data-said]");
-const { beside, draggable, swap } = await import(form.dataset.drag);
+const status = form.querySelector("[data-status]");
+const { putBeside, draggable, swap } = await import(form.dataset.drag);
 let saved = snapshot();
 
 draggable(form, { rows: "[data-key]", step: nudge, over, save });
@@ -62,7 +62,7 @@ function nudge(element, up) {
 function over(row, under, y) {
   const list = isModule(row) ? null : under.closest("[data-lessons]");
   const target = isModule(row) ? under.closest("[data-key^=m]") : under.closest("[data-key^=l]");
-  if (target) beside(row, target, y);
+  if (target) putBeside(row, target, y);
   else if (list) list.append(row);
   else if (!isModule(row)) under.closest("[data-key^=m]")?.querySelector("[data-lessons]").prepend(row);
 }
@@ -91,6 +91,6 @@ async function save() {
   }
   if (answer?.ok) saved = wanted;
   else restore(saved);
-  said.classList.toggle("visually-hidden", Boolean(answer?.ok));
-  said.textContent = answer?.ok ? form.dataset.saved : answer?.status === 409 ? form.dataset.stale : form.dataset.failed;
+  status.classList.toggle("visually-hidden", Boolean(answer?.ok));
+  status.textContent = answer?.ok ? form.dataset.saved : answer?.status === 409 ? form.dataset.stale : form.dataset.failed;
 }

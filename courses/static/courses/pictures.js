@@ -69,7 +69,7 @@ function one({ file, row }) {
   alt.value = row ? field(row, "alt").value : "";
   part("shown").src = address;
   part("put").disabled = false;
-  part("lacks").hidden = true;
+  part("alt-missing").hidden = true;
   dialog.showModal();
   alt.focus();
   return new Promise((resolve) => {
@@ -80,8 +80,8 @@ function one({ file, row }) {
       resolve();
     };
     const put = async () => {
-      part("lacks").hidden = Boolean(alt.value.trim());
-      if (!part("lacks").hidden) return alt.focus();
+      part("alt-missing").hidden = Boolean(alt.value.trim());
+      if (!part("alt-missing").hidden) return alt.focus();
       part("put").disabled = true;
       const answer = await sent;
       if (!answer || stop.signal.aborted) return; // the reason is shown in the dialog
@@ -101,7 +101,7 @@ function one({ file, row }) {
   });
 }
 
-/** The server's answer, or null with the reason said. */
+/** The server's answer, or null with the reason shown. */
 async function send(file, signal) {
   say("");
   try {
@@ -120,7 +120,7 @@ async function send(file, signal) {
 }
 
 function say(text) {
-  part("said").textContent = text;
+  part("message").textContent = text;
 }
 
 function words(name, percent = "") {
@@ -142,8 +142,8 @@ function free() {
   return rows().find(isFree);
 }
 
-function place(row, answer, said, address) {
-  field(row, "alt").value = said;
+function place(row, answer, alt, address) {
+  field(row, "alt").value = alt;
   const input = field(row, "photo_new");
   input.value = "";
   show(row, answer.key, address);
@@ -176,6 +176,6 @@ function write(row) {
   let number = 1;
   while (taken.includes(`photo-${number}`)) number++;
   name.value ||= `photo-${number}`;
-  const said = field(row, "alt").value.replace(/[\\[\]]/g, "\\$&");
-  body.dispatchEvent(new CustomEvent("put", { detail: `![${said}](picture:${name.value})` }));
+  const alt = field(row, "alt").value.replace(/[\\[\]]/g, "\\$&");
+  body.dispatchEvent(new CustomEvent("put", { detail: `![${alt}](picture:${name.value})` }));
 }

@@ -29,14 +29,14 @@ if (look) {
 const script = document.querySelector("[data-script]");
 const mark = document.querySelector("[data-mark]");
 if (script && mark) {
-  const said = mark.querySelector("[role=status]");
+  const status = mark.querySelector("[role=status]");
   mark.hidden = false;
   script.closest(".form-row").after(mark);
   mark.querySelector("button").addEventListener("click", () => {
     const text = script.value.slice(script.selectionStart, script.selectionEnd).trim();
     const rows = [...form.querySelectorAll("input[name^=text_]")];
     const row = rows.find((one) => !one.value);
-    said.textContent = !text ? mark.dataset.none : !row ? mark.dataset.full : "";
+    status.textContent = !text ? mark.dataset.none : !row ? mark.dataset.full : "";
     if (!text || !row) return;
     row.value = text;
     const folded = row.closest("details");

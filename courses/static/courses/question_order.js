@@ -17,14 +17,14 @@ export default function order(list) {
     event.preventDefault();
     const row = button.closest("li");
     const up = button.value.endsWith(":up");
-    const beside = up ? row.previousElementSibling : row.nextElementSibling;
-    if (!beside) return;
-    if (up) beside.before(row);
-    else beside.after(row);
+    const neighbour = up ? row.previousElementSibling : row.nextElementSibling;
+    if (!neighbour) return;
+    if (up) neighbour.before(row);
+    else neighbour.after(row);
     number();
     const stays = button.disabled ? row.querySelector("button:not(:disabled)") : button;
     stays.focus();
-    const line = document.getElementById("said");
+    const line = document.getElementById("status");
     if (line) line.textContent = `${row.querySelector("[data-place]").textContent} ${row.querySelector(".grow").textContent}`;
   });
 }

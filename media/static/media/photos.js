@@ -15,7 +15,7 @@ export default async function photos(box) {
   let held; // a submit that waits for the last photo
 
   const say = (word, facts = {}) => word.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
-  const tell = (text) => (box.querySelector("[data-told]").textContent = text);
+  const tell = (text) => (box.querySelector("[data-message]").textContent = text);
   const shots = () => [...list.querySelectorAll("[data-shot]")];
   const pending = () => shots().some((shot) => ["new", "sending"].includes(shot.dataset.shot));
   const broken = () => shots().find((shot) => ["refused", "failed"].includes(shot.dataset.shot));

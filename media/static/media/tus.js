@@ -35,8 +35,8 @@ export default function tus(box) {
 
   const say = (word, facts = {}) => word.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
   const tell = (text, bad = false) => {
-    part("told").textContent = text;
-    part("told").className = bad ? "errornote" : "";
+    part("message").textContent = text;
+    part("message").className = bad ? "errornote" : "";
   };
   const [mb, gb] = [1e6, 1e9].map((unit) => (bytes) => (bytes / unit).toFixed(1));
   const left = (ms) => (ms < 60_000 ? words.soon : say(words.minutes, { n: Math.ceil(ms / 60_000) }));

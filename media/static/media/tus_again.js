@@ -13,11 +13,11 @@ function noted(...facts) {
 const mb = (bytes) => (bytes / 1e6).toFixed(1);
 
 for (const box of document.querySelectorAll("[data-tus]")) {
-  const [input, bar, cancel, told] = ["film", "bar", "cancel", "told"].map((name) => box.querySelector(`[data-${name}]`));
+  const [input, bar, cancel, message] = ["film", "bar", "cancel", "message"].map((name) => box.querySelector(`[data-${name}]`));
   const before = noted();
   const { resume } = JSON.parse(box.dataset.words);
   let file = "";
-  if (before && !input.files.length) told.textContent = resume.replace(/\{(\w+)\}/g, (_all, name) => before[name]);
+  if (before && !input.files.length) message.textContent = resume.replace(/\{(\w+)\}/g, (_all, name) => before[name]);
   input.addEventListener("change", () => (file = input.files[0]?.name ?? ""));
   cancel.addEventListener("click", () => noted(null));
   new MutationObserver(() => {

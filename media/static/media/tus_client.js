@@ -40,7 +40,7 @@ export async function findOffset(url, { token, patience, gone = [403, 404, 410] 
   return response.ok ? Number(response.headers.get("Upload-Offset")) : null;
 }
 
-// With `size` this is the last chunk of an upload whose length was not said before. Where another tab was first its offset
+// With `size` this is the last chunk of an upload whose length was not given before. Where another tab was first its offset
 // is as good as ours (409): `taken` is false then. The progress of a request's body is known to XMLHttpRequest only.
 export function sendChunk(url, blob, offset, { token, patience, size = null, progress = () => {}, signal = null }) {
   return new Promise((resolve, reject) => {

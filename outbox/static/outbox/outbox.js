@@ -112,10 +112,10 @@ async function batches(report, renew) {
 
 async function settle(report, batch, answer) {
   const named = new Map((answer.results ?? []).map((result) => [result.id, result.state]));
-  const told = batch.filter((event) => named.has(event.id));
-  if (!told.length) throw new Error("none is named", { cause: "busy" });
-  await within("outbox", "readwrite", (store) => told.forEach((event) => store.delete(event.id)));
-  for (const { id, kind, user, body } of told) {
+  const answered = batch.filter((event) => named.has(event.id));
+  if (!answered.length) throw new Error("none is named", { cause: "busy" });
+  await within("outbox", "readwrite", (store) => answered.forEach((event) => store.delete(event.id)));
+  for (const { id, kind, user, body } of answered) {
     report.sent.push({ id, kind, state: named.get(id) });
     if (kind === "done" && named.get(id) !== "aside") await setNote(`done:${user}:${body.lesson}`, answer.now);
   }

@@ -36,7 +36,7 @@ export default async function phone(script) {
 function thank(show) {
   const receipt = sessionStorage.getItem(THANKS);
   sessionStorage.removeItem(THANKS);
-  if (receipt) show({ receipt, told: true });
+  if (receipt) show({ receipt, isNew: true });
 }
 
 async function serve(url) {
@@ -46,10 +46,10 @@ async function serve(url) {
 }
 
 // Shows the receipt only for events that were shown as waiting, not for those sent at once.
-function draw(strip, left, { problem, receipt, told }) {
+function draw(strip, left, { problem, receipt, isNew }) {
   if (!strip) return;
   const { left: some, login, receipt: thanks } = strip.dataset;
-  const text = left ? (problem === "login" ? login : some).replace("{n}", left) : receipt && (told || !strip.hidden) ? thanks.replace("{receipt}", receipt) : "";
+  const text = left ? (problem === "login" ? login : some).replace("{n}", left) : receipt && (isNew || !strip.hidden) ? thanks.replace("{receipt}", receipt) : "";
   strip.hidden = !text;
   strip.classList.toggle("note--ask", left > 0);
   strip.classList.toggle("note--leaf", !left);

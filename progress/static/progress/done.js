@@ -69,7 +69,7 @@ export default async function done(form) {
 }
 
 function say(text) {
-  const line = document.getElementById("said");
+  const line = document.getElementById("status");
   if (!line) return;
   line.textContent = "";
   setTimeout(() => (line.textContent = text), 50);

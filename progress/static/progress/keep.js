@@ -18,8 +18,8 @@ export default async function keep(box) {
   }
 
   function tell(text) {
-    part("told").hidden = !text;
-    part("told").textContent = text;
+    part("message").hidden = !text;
+    part("message").textContent = text;
   }
 
   const rung = () => form.elements.rung?.value ?? "";
@@ -27,7 +27,7 @@ export default async function keep(box) {
   const video = () => keeping.sum(offer.rungs.filter((one) => one.rung === rung()));
   const whole = () => base() + video();
   // The sum of the rounded parts, so that the shown numbers add up.
-  const said = () => [base(), video()].reduce((all, bytes) => all + (bytes && Math.round(Math.max(bytes, 1e5) / 1e5) * 1e5), 0);
+  const rounded = () => [base(), video()].reduce((all, bytes) => all + (bytes && Math.round(Math.max(bytes, 1e5) / 1e5) * 1e5), 0);
 
   // Requested only when opened: a lesson that is only read needs no extra request.
   async function ask() {
@@ -55,7 +55,7 @@ export default async function keep(box) {
   }
 
   async function total() {
-    part("total").textContent = size(said());
+    part("total").textContent = size(rounded());
     const { quota, usage } = await keeping.room();
     const full = quota && quota - usage < whole();
     part("save").disabled = Boolean(full);
@@ -69,14 +69,14 @@ export default async function keep(box) {
     tell("");
     stop = new AbortController();
     const bar = part("busy").querySelector("progress");
-    const told = (got) => {
+    const report = (got) => {
       bar.value = Math.min(1, got / whole());
-      part("said").textContent = say(words.saving, { got: mb(got), all: mb(whole()) });
+      part("progress").textContent = say(words.saving, { got: mb(got), all: mb(whole()) });
     };
-    told(0);
+    report(0);
     try {
       const { token } = await (await fetch("/sync/", { cache: "no-store" })).json();
-      row = await keeping.save(outbox, user, offer, rung(), { told, signal: stop.signal, token });
+      row = await keeping.save(outbox, user, offer, rung(), { report, signal: stop.signal, token });
       part("newer").hidden = true;
       show("have");
       tell(words.saved);

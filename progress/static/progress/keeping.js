@@ -30,8 +30,8 @@ function failed(cause) {
   throw new Error(cause, { cause });
 }
 
-// `told(bytes)` reports the progress. Throws; files already downloaded are used by the next try.
-export async function save(outbox, user, lesson, rung, { told, signal, token }) {
+// `report(bytes)` reports the progress. Throws; files already downloaded are used by the next try.
+export async function save(outbox, user, lesson, rung, { report, signal, token }) {
   await navigator.storage?.persist?.().catch(() => false);
   const cache = await shelf(user);
   const queue = [...lesson.files, ...lesson.rungs.filter((one) => one.rung === rung)];
@@ -39,10 +39,10 @@ export async function save(outbox, user, lesson, rung, { told, signal, token }) 
   for (const file of queue) {
     const there = await cache.match(file.url);
     const known = there && !file.fresh && (there.headers.get(TAG) ?? "") === (file.tag ?? "");
-    const response = known ? null : await (file.post ? posted(file, token, signal) : fetched(file, (got) => told(before + got), signal));
+    const response = known ? null : await (file.post ? posted(file, token, signal) : fetched(file, (got) => report(before + got), signal));
     if (response && file.fresh) queue.push(...named(await response.clone().text(), lesson, queue, rung));
     if (response && !file.post) await cache.put(file.url, response);
-    told((before += file.bytes));
+    report((before += file.bytes));
   }
   const { title, lang, version, page, check } = lesson;
   const row = { user: Number(user), lesson: lesson.lesson, title, lang, version, page, check, rung, bytes: before, urls: queue.map(({ url }) => url), at: Date.now() };
@@ -92,7 +92,7 @@ async function posted(file, token, signal) {
 }
 
 // Returns one whole response, however often the connection breaks: only the missing rest is requested again.
-async function fetched(file, told, signal) {
+async function fetched(file, report, signal) {
   let parts = [], got = 0, first;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -108,7 +108,7 @@ async function fetched(file, told, signal) {
         const { done, value } = await reader.read();
         if (done) break;
         parts.push(value);
-        told((got += value.length));
+        report((got += value.length));
       }
       if (file.exact && got !== file.bytes) throw new TypeError("cut short");
       return dressed(new Blob(parts), first, file);

@@ -44,8 +44,8 @@ export default function choice(box) {
       main.dataset.rung = rung;
       main.dataset.src = picked.dataset.src;
       for (const part of ["size", "cost"]) {
-        const said = main.querySelector(`[data-${part}]`);
-        if (said) said.textContent = picked.querySelector(`[data-${part}]`)?.textContent ?? "";
+        const status = main.querySelector(`[data-${part}]`);
+        if (status) status.textContent = picked.querySelector(`[data-${part}]`)?.textContent ?? "";
       }
     }
     for (const link of links) {
@@ -87,8 +87,8 @@ export default function choice(box) {
     habit.hidden = rung === habit.dataset.habit;
     habit.elements.rung.value = rung;
     habit.querySelector("button").hidden = false;
-    const said = habit.querySelector("[role=status]");
-    said.textContent = said.dataset.words;
+    const status = habit.querySelector("[role=status]");
+    status.textContent = status.dataset.words;
   }
 
   habit.addEventListener("submit", async (event) => {
@@ -97,8 +97,8 @@ export default function choice(box) {
     if (!(await remember({ rung }))) return habit.submit();
     habit.dataset.habit = rung;
     habit.querySelector("button").hidden = true;
-    const said = habit.querySelector("[role=status]");
-    said.textContent = said.dataset.kept;
+    const status = habit.querySelector("[role=status]");
+    status.textContent = status.dataset.kept;
   });
 
   box.addEventListener("click", (event) => {

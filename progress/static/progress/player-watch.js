@@ -18,7 +18,7 @@ export function union(spans) {
 export default function watch(box) {
   const video = box.querySelector("video");
   const bar = box.querySelector("[data-seen-bar]");
-  const line = box.querySelector("[data-seen-said]");
+  const line = box.querySelector("[data-seen-status]");
   const { user, lesson } = box.dataset;
   const length = Number(box.dataset.length);
   const enough = Number(box.dataset.enough);
@@ -71,8 +71,8 @@ export default function watch(box) {
       const state = response.ok ? await response.json() : {};
       if (state.done && undone()) {
         document.querySelector("[data-dock]").outerHTML = state.dock;
-        const said = document.getElementById("said");
-        if (said) said.textContent = document.querySelector("[data-dock] .leaf")?.textContent.trim() ?? "";
+        const status = document.getElementById("status");
+        if (status) status.textContent = document.querySelector("[data-dock] .leaf")?.textContent.trim() ?? "";
       }
     } catch { /* no line: the next telling asks again */ } finally {
       asking = false;

@@ -31,8 +31,8 @@ export default function player(box) {
 
   if (last !== Number(box.dataset.last)) {
     box.dataset.last = last;
-    const said = box.querySelector("[data-last-said]");
-    said.textContent = last ? said.dataset.words.replace("{at}", clock(last)) : "";
+    const status = box.querySelector("[data-last-status]");
+    status.textContent = last ? status.dataset.words.replace("{at}", clock(last)) : "";
     video.src = video.getAttribute("src").split("#")[0] + (last ? `#t=${last / 1000}` : "");
   }
 
@@ -119,11 +119,11 @@ export default function player(box) {
   }
   toggle.addEventListener("click", flip);
   video.addEventListener("error", () => {
-    const said = document.getElementById("said");
-    if (!said || box.dataset.began === undefined) return;
-    said.className = "toast toast--float";
-    said.textContent = said.dataset.failed;
-    setTimeout(() => (said.className = "sr"), 6000);
+    const status = document.getElementById("status");
+    if (!status || box.dataset.began === undefined) return;
+    status.className = "toast toast--float";
+    status.textContent = status.dataset.failed;
+    setTimeout(() => (status.className = "sr"), 6000);
   });
   for (const each of box.querySelectorAll("[data-by]")) {
     each.addEventListener("click", () => to(video.currentTime + Number(each.dataset.by)));

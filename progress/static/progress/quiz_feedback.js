@@ -49,17 +49,17 @@ function spot({ shown, key }, given, words, icons) {
   const pieces = shown.pieces.map(({ id, text }) => {
     const wrong = key.right.includes(id), picked = given.includes(id);
     if (!wrong && !picked) return make("span", "", text);
-    const [cls, said] = wrong ? (picked ? ["q--found", words.found] : ["q--missed", words.missed]) : ["q--amiss", words.amiss];
-    return make("mark", cls, text, make("span", "sr", said));
+    const [cls, meaning] = wrong ? (picked ? ["q--found", words.found] : ["q--missed", words.missed]) : ["q--amiss", words.amiss];
+    return make("mark", cls, text, make("span", "sr", meaning));
   });
   const found = given.filter((id) => key.right.includes(id)).length;
   const rows = shown.pieces.filter(({ id }) => key.right.includes(id)).map(({ id, text }) =>
     row(given.includes(id), true, icons, text, key.why[id] && make("span", "soft q__why", key.why[id])));
-  return make("div", "stack", make("p", "q__spot q__spot--told", ...pieces),
+  return make("div", "stack", make("p", "q__spot q__spot--explained", ...pieces),
     make("p", "", fill(words.spotted, { n: found, all: key.right.length })), make("ul", "card card--flush list list--tight", ...rows));
 }
 
-export function told(question, given, right, words, icons) {
+export function explain(question, given, right, words, icons) {
   const { kind, key, shown } = question;
   const say = (value) => (value ? words.true : words.false);
   const body = kind === "true_false" ? facts([words.yours, say(given)], [words.answer, say(key.right)])

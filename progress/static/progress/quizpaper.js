@@ -1,6 +1,6 @@
 // A quiz offline: the paper is fetched once and answered here, question after question, as on the server's
 // own page. Every answer is stored in the outbox at once, so that nothing is lost if the page is closed.
-//   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-told data-outbox
+//   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-feedback data-outbox
 //            data-order hidden>   with <template data-icon>s, a <button data-fetch>, a <p data-note> and an empty <div data-page>
 const PATIENCE = 3000; // ms
 const nameOf = (user, quiz) => `paper:${user}:${quiz}`;
@@ -16,9 +16,9 @@ function store(name, paper) {
   } catch { /* a full phone: this page alone has it */ }
 }
 
-// Plays a paper inside `page`. parts: {judge, told, outbox, order}, the modules; given: {position: answer} so far.
+// Plays a paper inside `page`. parts: {judge, feedback, outbox, order}, the modules; given: {position: answer} so far.
 export function play(page, paper, { user, icons, parts, given = {}, remember = () => {}, ended = () => {} }) {
-  const { judge, told, outbox, order } = parts;
+  const { judge, feedback, outbox, order } = parts;
   const { words } = paper;
   const marks = new Map(Object.entries(paper.answered).map(([at, right]) => [Number(at), right]));
   for (const [at, answer] of Object.entries(given)) marks.set(Number(at), right(Number(at), answer));
@@ -26,7 +26,7 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
   function question(at) { return paper.questions[paper.order[at - 1]]; }
   function right(at, answer) { return paper.tells ? judge.judge(question(at), answer) : null; }
   function button(text, cls = "btn btn--main btn--wide") {
-    const found = told.make("button", cls, text);
+    const found = feedback.make("button", cls, text);
     return found;
   }
 
@@ -37,10 +37,10 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
 
   function ask(at) {
     const one = question(at);
-    const form = told.make("form", "stack");
+    const form = feedback.make("form", "stack");
     form.append(...new DOMParser().parseFromString(one.html, "text/html").body.childNodes); // of our own template
     if (one.kind === "order") order.default(form.querySelector(".q__order"));
-    const problem = told.make("p", "error");
+    const problem = feedback.make("p", "error");
     problem.setAttribute("role", "alert");
     form.append(problem, button(words.send));
     form.addEventListener("submit", async (event) => {
@@ -50,10 +50,10 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
       one.pictures = new Map([...form.querySelectorAll(".q__pics label")].map((label) => [label.querySelector("input").value, label.querySelector(".pic")]));
       if (await keep(at, answer, problem)) explain(at, one, answer);
     });
-    const said = told.fill(paper.mastery ? words.nth : words.nth_of, { n: at, all: paper.order.length });
-    const bar = Object.assign(told.make("progress"), { max: paper.order.length, value: marks.size });
+    const counter = feedback.fill(paper.mastery ? words.nth : words.nth_of, { n: at, all: paper.order.length });
+    const bar = Object.assign(feedback.make("progress"), { max: paper.order.length, value: marks.size });
     bar.setAttribute("aria-label", words.bar);
-    show(told.make("p", "soft num", said), ...(paper.mastery ? [] : [bar]), form);
+    show(feedback.make("p", "soft num", counter), ...(paper.mastery ? [] : [bar]), form);
   }
 
   // Stored on the disk before the page continues; if that fails, a message appears and the answer stays in the form.
@@ -74,8 +74,8 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
   function explain(at, one, answer) {
     const on = button(judge.score(paper, marks).over ? words.end : words.next);
     on.addEventListener("click", next);
-    const after = paper.tells ? told.told(one, answer, marks.get(at), words, icons) : [told.make("p", "note note--leaf", words.kept)];
-    show(told.make("div", "q__text", told.make("h1", "", one.text)), ...after, on);
+    const after = paper.tells ? feedback.explain(one, answer, marks.get(at), words, icons) : [feedback.make("p", "note note--leaf", words.kept)];
+    show(feedback.make("div", "q__text", feedback.make("h1", "", one.text)), ...after, on);
     on.focus();
   }
 
@@ -85,10 +85,10 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
     ended();
     const { right, total, passed } = judge.score(paper, marks);
     const verdict = !paper.tells || !paper.judged ? words.done : passed ? words.passed : words.failed;
-    const see = told.make("a", "btn btn--line btn--wide", words.see);
+    const see = feedback.make("a", "btn btn--line btn--wide", words.see);
     see.href = paper.url;
-    const line = paper.tells ? told.fill(words.score, { n: right, all: total }) : words.later;
-    show(told.make("h1", verdict === words.passed ? "leaf" : "", verdict), told.make("p", "", line), told.make("p", "note note--leaf", words.kept), see);
+    const line = paper.tells ? feedback.fill(words.score, { n: right, all: total }) : words.later;
+    show(feedback.make("h1", verdict === words.passed ? "leaf" : "", verdict), feedback.make("p", "", line), feedback.make("p", "note note--leaf", words.kept), see);
   }
 
   function show(...parts) {
@@ -109,10 +109,10 @@ export default async function quizpaper(element) {
   const fetcher = element.querySelector("[data-fetch]");
   // Only the paper needs this stylesheet; loaded by the page it would delay the page's text.
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: element.dataset.sheet }));
-  const loaded = await Promise.all(["judge", "told", "outbox", "order"].map((part) => import(element.dataset[part]))).catch(() => null);
+  const loaded = await Promise.all(["judge", "feedback", "outbox", "order"].map((part) => import(element.dataset[part]))).catch(() => null);
   if (!loaded) return; // without storage or modules the server's own pages are used
-  const [judge, told, outbox, order] = loaded;
-  const parts = { judge, told, outbox, order };
+  const [judge, feedback, outbox, order] = loaded;
+  const parts = { judge, feedback, outbox, order };
 
   function begin({ paper, given }) {
     for (const other of document.querySelectorAll("[data-online]")) other.hidden = true;

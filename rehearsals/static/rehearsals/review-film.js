@@ -69,7 +69,7 @@ export default function film(box) {
 
   const flip = () => (video.paused ? play() : video.pause());
 
-  function told() {
+  function showState() {
     for (const each of toggles) {
       each.setAttribute("aria-label", video.paused ? each.dataset.go : each.dataset.stop);
       each.classList.toggle("is-on", !video.paused);
@@ -87,7 +87,7 @@ export default function film(box) {
     played.value = "1";
     try { localStorage.setItem(shelf, "1"); } catch { /* full or forbidden */ }
   });
-  for (const name of ["play", "pause", "ended"]) video.addEventListener(name, told);
+  for (const name of ["play", "pause", "ended"]) video.addEventListener(name, showState);
   for (const name of ["timeupdate", "seeking", "seeked"]) video.addEventListener(name, draw);
   video.addEventListener("click", flip);
   button.addEventListener("click", flip);
@@ -110,7 +110,7 @@ export default function film(box) {
   box.addEventListener("film:go", play);
   if (box.dataset.pins !== undefined) pin(box.querySelector("[data-place]"));
   draw();
-  told();
+  showState();
   // After a tap on a link the film begins. If the browser requires its own tap, its button is there; after a reload the film waits.
   if (box.dataset.plays === undefined) return;
   history.replaceState(history.state, "", location.pathname);

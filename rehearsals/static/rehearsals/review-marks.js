@@ -6,7 +6,7 @@ const WAIT = 400;
 
 export default function marks(box) {
   const form = box.querySelector("form[data-marks]");
-  const said = form.querySelector("[data-draft-said]");
+  const status = form.querySelector("[data-draft-status]");
   const shelf = `marks:${box.dataset.user}:${box.dataset.review}`;
   let timer;
   let running = Promise.resolve();
@@ -67,21 +67,21 @@ export default function marks(box) {
     const text = body();
     const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
     const answer = await fetch(form.action, { method: "POST", headers, body: text }).catch(() => null);
-    const told = await answer?.json().catch(() => null);
-    if (!told) return (said.textContent = form.dataset.keeping);
-    if (!answer.ok) return (said.textContent = told.problem ?? Object.values(told.errors).flat().join(" "));
+    const reply = await answer?.json().catch(() => null);
+    if (!reply) return (status.textContent = form.dataset.keeping);
+    if (!answer.ok) return (status.textContent = reply.problem ?? Object.values(reply.errors).flat().join(" "));
     if (read() === text) write(null);
-    said.textContent = form.dataset.kept;
-    show(told);
+    status.textContent = form.dataset.kept;
+    show(reply);
   }
 
-  function show(told) {
+  function show(reply) {
     const total = box.querySelector("[data-total]");
-    if (total) total.textContent = told.total;
+    if (total) total.textContent = reply.total;
     const capped = box.querySelector("[data-capped]");
-    if (capped) capped.hidden = !told.capped;
-    form.querySelector("[data-scored]").textContent = told.scored;
-    for (const { number, earned, points, marked } of told.parts) {
+    if (capped) capped.hidden = !reply.capped;
+    form.querySelector("[data-scored]").textContent = reply.scored;
+    for (const { number, earned, points, marked } of reply.parts) {
       form.querySelector(`[data-part="${number}"] [data-earned]`).textContent = marked ? ` ${earned}/${points}` : "";
     }
   }

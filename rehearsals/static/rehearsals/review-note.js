@@ -11,7 +11,7 @@ export default function note(box) {
   const phrase = form.querySelector("input[name=phrase]"); // its buttons carry the same name
   const { at, key, text, until, criterion, asks_again: again, voice, csrfmiddlewaretoken: token } = form.elements;
   const stops = form.querySelector("[data-stops]");
-  const says = document.querySelector("[data-draft-said]");
+  const says = document.querySelector("[data-draft-status]");
   const sheet = asSheet(form.closest("[data-sheet]"), form.querySelector("h2"));
   let [goesOn, closing] = [false, false];
 
@@ -61,11 +61,11 @@ export default function note(box) {
     if (stops.checked) box.dispatchEvent(new CustomEvent("film:stop"));
     goesOn = stops.checked && where.playing;
     fill({ at: tenth(where.ms), key: newId() });
-    keep(); // the second is stored before anything is said
+    keep(); // the second is stored before anything is shown
   });
   // A ready phrase: one tap, and the film continues.
   const quick = box.querySelector("[data-quick]");
-  const answer = quick?.querySelector("[data-quick-said]");
+  const answer = quick?.querySelector("[data-quick-answer]");
   if (quick) quick.hidden = false;
   for (const each of quick?.querySelectorAll("button") ?? []) {
     each.addEventListener("click", () => {
@@ -101,14 +101,14 @@ export default function note(box) {
   async function deliver(id, body) {
     const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": token.value };
     const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
-    const told = await answer?.json().catch(() => null);
-    if (!told) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), false;
+    const reply = await answer?.json().catch(() => null);
+    if (!reply) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), false;
     const all = waiting();
     if (all[id] === body) delete all[id]; // a refusal is an answer too: the page shows the reason
     store(all);
-    if (answer.ok) return show(told);
-    says.textContent = told.problem ?? Object.values(told.errors).flat().join(" ");
-    if (told.errors && sheet.open) complain(told.errors);
+    if (answer.ok) return show(reply);
+    says.textContent = reply.problem ?? Object.values(reply.errors).flat().join(" ");
+    if (reply.errors && sheet.open) complain(reply.errors);
     return false;
   }
 
@@ -117,15 +117,15 @@ export default function note(box) {
     for (const [name, words] of Object.entries(errors)) {
       const field = form.elements[name]?.closest?.(".field") ?? form.querySelector("h2").parentElement;
       field.closest("details")?.setAttribute("open", "");
-      const said = Object.assign(document.createElement("p"), { className: "error", textContent: words.join(" ") });
-      said.setAttribute("role", "alert");
-      field.append(said);
+      const line = Object.assign(document.createElement("p"), { className: "error", textContent: words.join(" ") });
+      line.setAttribute("role", "alert");
+      field.append(line);
     }
   }
 
-  function show(told) {
-    redraw(notes, told.notes);
-    redraw(box.querySelector("[data-line] [data-marks]"), told.line);
+  function show(reply) {
+    redraw(notes, reply.notes);
+    redraw(box.querySelector("[data-line] [data-marks]"), reply.line);
     edits();
     return true;
   }
@@ -149,9 +149,9 @@ export default function note(box) {
     if (!event.target.matches("[data-remove]")) return;
     event.preventDefault();
     const answer = await fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(event.target) }).catch(() => null);
-    const told = await answer?.json().catch(() => null);
-    if (answer?.ok && told) show(told);
-    else says.textContent = told?.problem ?? box.querySelector("[data-marks]").dataset.keeping;
+    const reply = await answer?.json().catch(() => null);
+    if (answer?.ok && reply) show(reply);
+    else says.textContent = reply?.problem ?? box.querySelector("[data-marks]").dataset.keeping;
   });
 
   const rest = () => Object.entries(waiting()).forEach(([id, body]) => send(id, body));

@@ -6,7 +6,7 @@ export default function voice(box) {
   const form = box.closest("form");
   const button = box.querySelector("[data-record]");
   const says = box.querySelector("[data-says]");
-  const said = box.querySelector("[data-voice-said]");
+  const status = box.querySelector("[data-voice-status]");
   const kind = window.MediaRecorder && KINDS.find((each) => MediaRecorder.isTypeSupported(each));
   if (!box.dataset.url || !kind || !navigator.mediaDevices?.getUserMedia) return;
   let recorder;
@@ -15,7 +15,7 @@ export default function voice(box) {
 
   async function start() {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true }).catch(() => null);
-    if (!stream) return (said.textContent = said.dataset.denied);
+    if (!stream) return (status.textContent = status.dataset.denied);
     const pieces = [];
     recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 24_000 });
     recorder.ondataavailable = ({ data }) => pieces.push(data);
@@ -26,7 +26,7 @@ export default function voice(box) {
     recorder.start(1000);
     timer = setTimeout(stop, LONGEST);
     says.textContent = says.dataset.stop;
-    said.textContent = "";
+    status.textContent = "";
   }
 
   function stop() {
@@ -36,16 +36,16 @@ export default function voice(box) {
   }
 
   async function send(blob) {
-    said.textContent = said.dataset.sending;
+    status.textContent = status.dataset.sending;
     const body = new FormData();
     body.append("voice", blob, "note.webm");
     const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, Accept: "application/json" };
     const answer = await fetch(box.dataset.url, { method: "POST", headers, body }).catch(() => null);
-    const told = await answer?.json().catch(() => null);
-    if (answer?.ok && told?.key) form.elements.voice.value = told.key;
-    said.textContent = answer?.ok && told?.key ? said.dataset.got : (told?.error ?? said.dataset.failed);
+    const reply = await answer?.json().catch(() => null);
+    if (answer?.ok && reply?.key) form.elements.voice.value = reply.key;
+    status.textContent = answer?.ok && reply?.key ? status.dataset.got : (reply?.error ?? status.dataset.failed);
   }
 
   button.addEventListener("click", () => (recorder?.state === "recording" ? stop() : start()));
-  form.addEventListener("note:filled", () => (stop(), (said.textContent = "")));
+  form.addEventListener("note:filled", () => (stop(), (status.textContent = "")));
 }

@@ -1,6 +1,6 @@
 // The camera, and checks before recording: volume, light, upright or level; or why it cannot be opened.
 //   open(quality, facing) → {stream, upright}   rejects with {cause: "denied" | "busy" | "absent" | "impossible"}
-//   watch(stream, video, told) → stop()         told({level: 0–1, light: "dark" | "bright" | "behind" | "good"})
+//   watch(stream, video, report) → stop()         report({level: 0–1, light: "dark" | "bright" | "behind" | "good"})
 const LOOK_EVERY = 1000, LISTEN_EVERY = 100; // ms
 const WIDTH = 32, HEIGHT = 24;
 const DARK = 60, BRIGHT = 205, BEHIND = 45; // of 255
@@ -25,13 +25,13 @@ export function close(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-export function watch(stream, video, told) {
+export function watch(stream, video, report) {
   const now = { level: 0, light: "" };
-  const stops = [listen(stream, (level) => told(Object.assign(now, { level }))), look(video, (light) => told(Object.assign(now, { light })))];
+  const stops = [listen(stream, (level) => report(Object.assign(now, { level }))), look(video, (light) => report(Object.assign(now, { light })))];
   return () => stops.forEach((stop) => stop());
 }
 
-function listen(stream, told) {
+function listen(stream, report) {
   const Sound = window.AudioContext ?? window.webkitAudioContext;
   if (!Sound || !stream.getAudioTracks().length) return () => {};
   const sound = new Sound();
@@ -44,18 +44,18 @@ function listen(stream, told) {
     ear.getFloatTimeDomainData(wave);
     const power = wave.reduce((sum, one) => sum + one * one, 0) / wave.length;
     // −60 dB is silence, −10 dB is as loud as it should be.
-    told(Math.min(1, Math.max(0, (10 * Math.log10(power + 1e-9) + 60) / 50)));
+    report(Math.min(1, Math.max(0, (10 * Math.log10(power + 1e-9) + 60) / 50)));
   }, LISTEN_EVERY);
   return () => (clearInterval(timer), sound.close());
 }
 
-function look(video, told) {
+function look(video, report) {
   const paper = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
   const pen = paper.getContext("2d", { willReadFrequently: true });
   const timer = setInterval(() => {
     if (video.readyState < 2) return;
     pen.drawImage(video, 0, 0, WIDTH, HEIGHT);
-    told(lightOf(pen.getImageData(0, 0, WIDTH, HEIGHT).data));
+    report(lightOf(pen.getImageData(0, 0, WIDTH, HEIGHT).data));
   }, LOOK_EVERY);
   return () => clearInterval(timer);
 }

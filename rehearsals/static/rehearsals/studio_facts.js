@@ -15,12 +15,12 @@ export function facts({ user, store, outbox }) {
   }
 
   // Sent before the take's first byte, and again at its end with all its events.
-  async function told(key) {
+  async function report(key) {
     const row = await store.take(key);
-    if (!row || (row.told && !row.ended)) return;
+    if (!row || (row.reported && !row.ended)) return;
     const rehearsal = await store.rehearsal(row.rehearsal);
     await tell("take", { ...(await about(rehearsal)), ...of(row) });
-    await store.change(key, (one) => (one.told = true));
+    await store.change(key, (one) => (one.reported = true));
   }
 
   // The whole take has arrived.
@@ -36,5 +36,5 @@ export function facts({ user, store, outbox }) {
   }
 
   const dropped = async (row) => tell("rehearsal", await about(row, { dropped: true }));
-  return { told, arrived, handed, dropped };
+  return { report, arrived, handed, dropped };
 }

@@ -44,7 +44,7 @@ export function file(view, { words, store, here, facts, line, known, score }) {
     }
     await store.change(take.key, (row) => (row.ended = true));
     view.problem("");
-    await facts.told(take.key);
+    await facts.report(take.key);
     view.before(await here.count());
     line.kick();
     score();

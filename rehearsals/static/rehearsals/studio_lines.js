@@ -1,4 +1,4 @@
-// The items of the plan and the lines of their scripts while recording: which is shown, how long, what was said. The lines
+// The items of the plan and the lines of their scripts while recording: which is shown, how long, what was spoken. The lines
 // are scrolled by live/on_air/prompter.js, which is bound to the same element.
 export function lines(box, { mark, words }) {
   const items = [...box.querySelectorAll("[data-item]")];
@@ -18,8 +18,8 @@ export function lines(box, { mark, words }) {
     if (!line || !on) return;
     event.stopPropagation();
     const item = line.closest("[data-item]");
-    if (line.classList.contains("is-said")) return;
-    line.classList.add("is-said");
+    if (line.classList.contains("is-spoken")) return;
+    line.classList.add("is-spoken");
     mark({ kind: "said", item: idOf(item), part: line.dataset.part ?? "", line: spoken(item).filter((one) => one.dataset.part === line.dataset.part).indexOf(line) });
   }, { capture: true });
 
@@ -50,7 +50,7 @@ export function lines(box, { mark, words }) {
     // Starts the item again from its first line.
     again(ms) {
       began = ms;
-      for (const line of spoken(items[at])) line.classList.remove("is-said");
+      for (const line of spoken(items[at])) line.classList.remove("is-spoken");
       box.prompter?.jump(idOf(items[at]));
     },
     tick(ms) {

@@ -9,7 +9,7 @@ export default async function studio(box) {
   const { user, live } = known;
   const view = parts.view(box, words);
   const facts = parts.facts({ user, store, outbox });
-  const line = parts.sender({ user, store, outbox, facts, tus: parts.tus, begin: known.begin, ticket: ({ key }) => known.ticket.replace("{take}", key), told: standing });
+  const line = parts.sender({ user, store, outbox, facts, tus: parts.tus, begin: known.begin, ticket: ({ key }) => known.ticket.replace("{take}", key), onState: standing });
   const here = parts.session({ user, live, known, parts, outbox, facts });
   import(box.dataset.prompter).then((module) => module.default(view.part("lines")), () => null);
   const script = lines.lines(view.part("lines"), { mark: (one) => on?.mark(one), words });

@@ -47,11 +47,11 @@ export function score(view, { words, here, outbox, line, known, rows }) {
     for (const one of form.querySelectorAll("[data-missed]")) one.remove();
     const list = wrong.querySelector("[data-list]");
     list.replaceChildren(...found.map(([where, sentence]) => {
-      const said = Object.assign(document.createElement("p"), { className: "error", textContent: sentence });
-      said.dataset.missed = "";
+      const line = Object.assign(document.createElement("p"), { className: "error", textContent: sentence });
+      line.dataset.missed = "";
       where.setAttribute("aria-invalid", "true");
-      if (where.matches("fieldset")) where.append(said);
-      else where.after(said);
+      if (where.matches("fieldset")) where.append(line);
+      else where.after(line);
       const link = Object.assign(document.createElement("a"), { href: `#${where.id}`, textContent: sentence });
       link.addEventListener("click", (event) => (event.preventDefault(), go(where)));
       const row = document.createElement("li");

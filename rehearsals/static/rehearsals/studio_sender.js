@@ -1,12 +1,12 @@
 // Uploads stored recordings by tus, chunk after chunk, while recording and after; over any connection, from any page.
-//   const line = sender({user, store, outbox, facts, tus, begin: "/uploads/video/", ticket: (take) => url, told})
+//   const line = sender({user, store, outbox, facts, tus, begin: "/uploads/video/", ticket: (take) => url, onState})
 //   line.kick()     something new is there, or there may be a connection again
 const PIECE = 256 * 1024, SMALL = 96 * 1024; // bytes; smaller amounts wait while the recorder runs
 const PATIENCE = 60_000, WAITS = [1000, 2000, 5000, 10_000, 20_000, 40_000]; // ms
 const CAUSES = { 401: "login", 413: "refused", 415: "refused", 429: "full", 507: "full" };
 const causeOf = (error) => error.cause ?? (error.status ? (CAUSES[error.status] ?? "busy") : "offline");
 
-export function sender({ user, store, outbox, facts, tus, begin, ticket, told = () => {} }) {
+export function sender({ user, store, outbox, facts, tus, begin, ticket, onState = () => {} }) {
   let running, again = false, timer, misses = 0;
 
   function kick() {
@@ -28,7 +28,7 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, told = 
 
   function failed(error) {
     const cause = causeOf(error);
-    told({ problem: cause, sentence: error.sentence });
+    onState({ problem: cause, sentence: error.sentence });
     later(cause === "full" ? 60_000 : WAITS[Math.min(misses++, WAITS.length - 1)] * (0.75 + Math.random() / 2));
   }
 
@@ -44,7 +44,7 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, told = 
       });
     }
     misses = 0;
-    told({ problem: "" });
+    onState({ problem: "" });
   }
 
   async function carry(row, token) {
@@ -62,14 +62,14 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, told = 
       const whole = isLast && answer.taken && offset === now.bytes;
       await store.acknowledge(row.key, offset, whole ? { whole } : {});
       misses = 0;
-      told({ sent: offset, take: row.key });
+      onState({ sent: offset, take: row.key });
       if (whole) return facts.arrived(row.key);
     }
   }
 
   async function create(row, options) {
     if (row.sent && !(await store.isWhole(row.key))) throw Object.assign(new Error("gone"), { cause: "refused" });
-    await facts.told(row.key);
+    await facts.report(row.key);
     await outbox.send();
     const asked = await tus.ask(ticket(row), { method: "POST", headers: tus.headersOf(options.token) }, PATIENCE);
     const { ticket: signed } = await json(asked);

@@ -21,7 +21,7 @@ export function session({ user, live, known, parts, outbox, facts }) {
     for (const old of await store.takesOf(user)) {
       if (old.ended) continue;
       if (!old.bytes) await store.forget(old.key);
-      else await store.change(old.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.told(old.key));
+      else await store.change(old.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.report(old.key));
     }
     return count();
   }
@@ -56,7 +56,7 @@ export function session({ user, live, known, parts, outbox, facts }) {
   // A recorder that was stopped at once has stored nothing: the server must not wait for it.
   async function ended(take) {
     const row = await store.take(take.key);
-    await (row.bytes ? facts.told(take.key) : store.forget(take.key));
+    await (row.bytes ? facts.report(take.key) : store.forget(take.key));
     return count();
   }
 
@@ -66,7 +66,7 @@ export function session({ user, live, known, parts, outbox, facts }) {
     const last = self.takes.at(-1);
     if (!last || last.marks.some(({ kind }) => kind === "end")) return;
     await store.mark(last.key, { kind: "end", at_ms: last.lasted });
-    await facts.told(last.key);
+    await facts.report(last.key);
   }
 
   async function remember(more) {
@@ -90,7 +90,7 @@ export function session({ user, live, known, parts, outbox, facts }) {
   return Object.assign(self, { count, resume, begin, newTake, ended, finish, remember, drop, hand });
 }
 
-// Holds the studio for this tab as long as it lives; `waits` is told when another tab has it. Without locks two tabs
+// Holds the studio for this tab as long as it lives; `waits` is called when another tab has it. Without locks two tabs
 // may record: each in takes of its own, which nothing confuses.
 export function alone(name, waits) {
   if (!navigator.locks) return Promise.resolve();

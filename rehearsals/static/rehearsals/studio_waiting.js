@@ -9,7 +9,7 @@ export async function waiting(line) {
   if (!window.indexedDB) return;
   const nobody = "00000000-0000-4000-8000-000000000000";
   const facts = parts.facts({ user, store, outbox });
-  const sender = parts.sender({ user, store, outbox, facts, tus: parts.tus, begin, ticket: ({ key }) => ticket.replace(nobody, key), told: show });
+  const sender = parts.sender({ user, store, outbox, facts, tus: parts.tus, begin, ticket: ({ key }) => ticket.replace(nobody, key), onState: show });
 
   async function show({ problem, sentence } = {}) {
     const takes = await store.takesOf(user);
@@ -32,7 +32,7 @@ export async function waiting(line) {
 
   // Closes takes that a closed tab left open, unless a studio is using them.
   async function orphans(rows) {
-    const close = (row) => store.change(row.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.told(row.key));
+    const close = (row) => store.change(row.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.report(row.key));
     const all = () => Promise.all(rows.filter((row) => !row.ended && row.bytes).map(close));
     if (navigator.locks) await navigator.locks.request(`farm-studio-${user}`, { ifAvailable: true }, (lock) => lock && all());
   }
@@ -60,8 +60,8 @@ export function arriving(box) {
   let turn = 0;
   const ask = async () => {
     const answer = await fetch(here, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
-    const told = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (told && told.state !== state) return location.reload();
+    const reply = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (reply && reply.state !== state) return location.reload();
     turn += 1;
     setTimeout(ask, Math.min(2000 * 1.3 ** turn, 30_000));
   };

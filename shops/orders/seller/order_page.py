@@ -102,13 +102,13 @@ def describe_lateness(order: Order) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """Hold one line of the history: `what` was done by `who`, its figures, and the text written with it (`said`)."""
+    """Hold one line of the history: `what` was done by `who`, its figures, and the text written with it (`words`)."""
 
     what: str | Promise
     who: str | Promise
     at: datetime.datetime
     figures: list[str]
-    said: str = ""
+    words: str = ""
     photo: Document | None = None
 
 

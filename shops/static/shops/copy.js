@@ -14,9 +14,9 @@ export default function copy(button) {
   button.addEventListener("click", async () => {
     const done = await navigator.clipboard?.writeText(field ? field.value : text).then(() => true, () => false);
     if (!done && !byHand()) return;
-    const said = document.getElementById("said");
-    said.className = "toast toast--float";
-    said.textContent = copied;
-    setTimeout(() => (said.className = "sr"), 4000);
+    const status = document.getElementById("status");
+    status.className = "toast toast--float";
+    status.textContent = copied;
+    setTimeout(() => (status.className = "sr"), 4000);
   });
 }

@@ -17,7 +17,7 @@ export default function share(button) {
 }
 
 function say(text) {
-  const status = document.getElementById("said");
+  const status = document.getElementById("status");
   status.className = "toast toast--float";
   status.textContent = text;
   setTimeout(() => (status.className = "sr"), 4000);

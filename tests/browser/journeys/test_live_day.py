@@ -87,8 +87,8 @@ def test_a_live_day_from_the_list_to_the_evidence(
     page.wait_for_url(f"**/live/{real.pk}/")
 
     # One row says what is missing; it leads to the tick and back.
-    expect(page.locator("#lacks li")).to_have_count(1)
-    expect(page.locator("#lacks")).to_contain_text("勾上“买家可以打这个电话”")
+    expect(page.locator("#missing li")).to_have_count(1)
+    expect(page.locator("#missing")).to_contain_text("勾上“买家可以打这个电话”")
     axe()
     page.locator(".list", has_text="核对一遍").get_by_role("link", name="核对一遍").tap()
     page.wait_for_url("**/checklist/")

@@ -69,7 +69,7 @@ def test_from_the_home_page_to_an_answered_question(page, live_server, lessons, 
     page.get_by_role("link", name="开始学").tap()
     page.wait_for_url(f"**{path_of(lessons[0])}")
     page.get_by_role("button", name="学完了").tap()
-    expect(page.locator("#said")).to_have_text("已送到，学完了")
+    expect(page.locator("#status")).to_have_text("已送到，学完了")
 
     # Without a line: the second lesson, kept before.
     keep(page, live_server, lessons[1])

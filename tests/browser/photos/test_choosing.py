@@ -68,7 +68,7 @@ def test_photo_that_turns_out_broken_says_why_and_holds_the_form(form, work_off)
     expect(state_of(form)).to_have_text("这张照片打不开，可能没存完整，重拍一张")
     form.get_by_label("名称").fill("橙")
     form.get_by_role("button", name="发布").tap()
-    expect(form.locator("[data-told]")).to_have_text("有照片没传上，重传或者拿掉")
+    expect(form.locator("[data-message]")).to_have_text("有照片没传上，重传或者拿掉")
     expect(form.get_by_role("button", name="拿掉这张")).to_be_focused()
 
 
@@ -88,7 +88,7 @@ def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
 
 def test_nine_of_fifty_are_taken(form):
     choose(form, *[file(pictures.jpeg(100, 50 + number), f"{number}.jpg") for number in range(50)])
-    expect(form.locator("[data-told]")).to_have_text("一次最多 9 张，多的没收下")
+    expect(form.locator("[data-message]")).to_have_text("一次最多 9 张，多的没收下")
     expect(shots(form)).to_have_count(9)
     expect(form.locator("[data-more]")).to_be_hidden()
     expect(form.locator("[data-shot=waiting]")).to_have_count(9)
@@ -98,7 +98,7 @@ def test_nine_of_fifty_are_taken(form):
 def test_same_photo_twice_is_said(form):
     content = pictures.jpeg(300, 200)
     choose(form, file(content), file(content, "again.jpg"))
-    expect(form.locator("[data-told]")).to_have_text("这张已经有了")
+    expect(form.locator("[data-message]")).to_have_text("这张已经有了")
     expect(shots(form)).to_have_count(1)
 
 
@@ -108,7 +108,7 @@ def test_photos_are_put_in_order_by_keyboard(form, live_server, seller):
     expect(form.locator("[data-act]").first).to_have_attribute("type", "button")
     shots(form).nth(2).get_by_role("button", name="往前移").press("Enter")
     assert keys(form) == [made[0], made[2], made[1]]
-    expect(form.locator("[data-told]")).to_have_text("现在是第 2 张")
+    expect(form.locator("[data-message]")).to_have_text("现在是第 2 张")
     form.keyboard.press("Enter")
     assert keys(form) == [made[2], made[0], made[1]]
     expect(shots(form).nth(0).locator("[data-cover]")).to_be_visible()

@@ -54,7 +54,7 @@ def test_without_network_it_waits_and_goes_on_by_itself(form):
     expect(state_of(form)).to_have_text("等网络，连上了接着传")
     form.get_by_label("名称").fill("橙")
     form.get_by_role("button", name="发布").tap()
-    expect(form.locator("[data-told]")).to_have_text("照片还在传，传完就提交")
+    expect(form.locator("[data-message]")).to_have_text("照片还在传，传完就提交")
     form.context.set_offline(False)
     expect(form).to_have_title("好")
     assert f"list 橙 {Photo.objects.get().key}" in form.content()
@@ -65,7 +65,7 @@ def test_submit_waits_for_all_photos(form):
     choose(form, *[file(pictures.jpeg(300, 200 + number)) for number in range(3)])
     form.get_by_label("名称").fill("橙")
     form.get_by_label("名称").press("Enter")
-    expect(form.locator("[data-told]")).to_have_text("照片还在传，传完就提交")
+    expect(form.locator("[data-message]")).to_have_text("照片还在传，传完就提交")
     expect(form).to_have_title("好")
     assert Photo.objects.count() == 3
     sent = form.content().partition("橙 ")[2].split()

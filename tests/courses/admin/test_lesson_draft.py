@@ -46,7 +46,7 @@ def test_a_draft_is_rendered_as_a_trainee_reads_it_and_not_stored(as_user, train
     for part in ("新名字", "大约 7 分钟", '<section class="prose" lang="zh-Hans"><h2>看</h2>', "拍一条"):
         assert part in answer["page"]
     assert "<script" not in answer["page"]
-    assert "正文 4 个字，读完约 1 分钟。" in answer["told"]
+    assert "正文 4 个字，读完约 1 分钟。" in answer["status"]
     assert Lesson.objects.values().get() == before
 
 
@@ -61,22 +61,22 @@ def test_pictures_are_ones_own_and_the_lessons(as_user, trainer, stranger, lesso
     assert its.src in answer["page"]
     assert theirs.key not in answer["page"]
     assert "照片正在处理：图" in answer["page"]
-    assert "picture:c 找不到" in answer["told"]
-    assert answer["told"].count("draft__amiss") == 1
+    assert "picture:c 找不到" in answer["status"]
+    assert answer["status"].count("draft__amiss") == 1
 
 
 def test_pictures_that_stand_nowhere_are_pointed_out(as_user, trainer, lesson):
     answer = as_user(trainer).post(DRAFT, facts(lesson) | picture(make_photo(trainer).key)).json()
-    assert "插图 hold 没放进正文" in answer["told"]
+    assert "插图 hold 没放进正文" in answer["status"]
     kept = picture(make_photo(trainer).key) | {"pictures-0-DELETE": "on"}
-    assert "插图" not in as_user(trainer).post(DRAFT, facts(lesson) | kept).json()["told"]
+    assert "插图" not in as_user(trainer).post(DRAFT, facts(lesson) | kept).json()["status"]
 
 
 def test_the_cost_names_each_rung_of_the_video(as_user, trainer, lesson):
     rungs = {"480": {"bytes": 9_000_000}, "240": {"bytes": 4_000_000}, "listen": {"bytes": 1_000_000}}
     lesson.video = Video.objects.create(status="ready", renditions=rungs)
     lesson.save()
-    told = as_user(trainer).post(DRAFT, facts(lesson)).json()["told"]
+    told = as_user(trainer).post(DRAFT, facts(lesson)).json()["status"]
     sizes = ["<b>0.1 MB</b>", "只听 <b>1.0 MB</b>", "240p <b>4.0 MB</b>", "480p <b>9.0 MB</b>"]
     assert squeeze(" · ".join(sizes)) in squeeze(told)
 
@@ -93,7 +93,7 @@ def test_what_is_half_written_is_shown_as_far_as_it_goes(wrong, as_user, trainer
 def test_a_text_that_is_too_long_is_shown_in_part_and_said(as_user, trainer, lesson):
     start = time.perf_counter()
     answer = as_user(trainer).post(DRAFT, facts(lesson, body="阿" * 20_003)).json()
-    assert "正文太长，多了 3 个字，存不下。" in answer["told"]
+    assert "正文太长，多了 3 个字，存不下。" in answer["status"]
     assert answer["page"].count("阿") == 20_000
     assert time.perf_counter() - start < 3
 

@@ -39,11 +39,11 @@ def handed(learner, plan, days_ago: float, **fields) -> Submission:
 def test_owner_is_told_once_a_week_before(learner, plan):
     handed(learner, plan, 82, number=1)
     due = handed(learner, plan, 84, number=2)
-    assert retention.apply_retention() == {"told": 1, "gone": 0, "dropped": 0}
+    assert retention.apply_retention() == {"noticed": 1, "gone": 0, "dropped": 0}
     notice = Notice.objects.get()
     assert (notice.phone, notice.template) == (learner.phone, "practice_film_goes")
     assert notice.params["receipt"] == "ABCD-2345"
-    assert retention.apply_retention() == {"told": 0, "gone": 0, "dropped": 0}
+    assert retention.apply_retention() == {"noticed": 0, "gone": 0, "dropped": 0}
     due.refresh_from_db()
     assert retention.get_deletion_day(due) == timezone.localdate(due.video_told_at + 7 * DAY)
 
@@ -70,9 +70,9 @@ def test_what_is_kept_stays_and_given_up_is_told_of_anew(as_user, learner, plan)
     retention.apply_retention(now)
     mine = as_user(learner)
     mine.post(reverse("rehearsals:keep_film", args=[submission.key]), {"keep": "1"})
-    assert retention.apply_retention(now + 60 * DAY) == {"told": 0, "gone": 0, "dropped": 0}
+    assert retention.apply_retention(now + 60 * DAY) == {"noticed": 0, "gone": 0, "dropped": 0}
     mine.post(reverse("rehearsals:keep_film", args=[submission.key]), {"keep": "0"})
-    assert retention.apply_retention(now + 60 * DAY)["told"] == 1
+    assert retention.apply_retention(now + 60 * DAY)["noticed"] == 1
     assert Submission.objects.get().video is not None
     assert retention.apply_retention(now + 67 * DAY)["gone"] == 1
 
@@ -110,5 +110,5 @@ def test_all_that_is_due_goes_in_one_round_however_much(learner, plan, monkeypat
     for _ in range(7):
         make_rehearsal(learner, plan, received_at=timezone.now() - 91 * DAY)
     now = timezone.now()
-    assert retention.apply_retention(now) == {"told": 8, "gone": 0, "dropped": 7}
-    assert retention.apply_retention(now + 7 * DAY) == {"told": 0, "gone": 8, "dropped": 0}
+    assert retention.apply_retention(now) == {"noticed": 8, "gone": 0, "dropped": 7}
+    assert retention.apply_retention(now + 7 * DAY) == {"noticed": 0, "gone": 8, "dropped": 0}

@@ -1,7 +1,7 @@
 // Entry script: binds modules, fetches htmx if needed, announces changes.
 const script = document.querySelector("script[data-htmx]");
 const htmxUrl = script?.dataset.htmx;
-const status = document.getElementById("said");
+const status = document.getElementById("status");
 const bound = new WeakMap();
 let focusWasInside = false;
 let spoken = false;

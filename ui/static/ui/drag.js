@@ -49,14 +49,14 @@ export function draggable(root, { rows, step, over, save }) {
 
 // Moves the row past its neighbour; false if there is none.
 export function swap(row, up) {
-  const beside = up ? row.previousElementSibling : row.nextElementSibling;
-  if (beside && up) beside.before(row);
-  else beside?.after(row);
-  return Boolean(beside);
+  const neighbour = up ? row.previousElementSibling : row.nextElementSibling;
+  if (neighbour && up) neighbour.before(row);
+  else neighbour?.after(row);
+  return Boolean(neighbour);
 }
 
 // Before or after the row under the pointer, depending on which half of it the pointer is over.
-export function beside(row, target, y) {
+export function putBeside(row, target, y) {
   const box = target.getBoundingClientRect();
   if (y < box.top + box.height / 2) target.before(row);
   else target.after(row);

@@ -1,11 +1,11 @@
 // What is entered beside a live goes through the outbox with an id and the phone's time of the tap. With a connection
 // it is sent at once, without one it waits. Where nothing can be stored on the phone the form is sent normally.
-//   <… data-live data-user data-at data-outbox data-kept data-said> with forms <form data-kind data-item | data-sale>
+//   <… data-live data-user data-at data-outbox data-stored data-recorded> with forms <form data-kind data-item | data-sale>
 const QUICK = 400; // ms: a second tap on the same button sooner than this is the same tap
 const HELD = "farm:held:"; // sales counted but not yet sent, kept while another page is open
 
 export default async function entering(root) {
-  const { user, outbox: url, kept, said } = root.dataset;
+  const { user, outbox: url, stored, recorded } = root.dataset;
   const live = Number(root.dataset.live);
   const outbox = await import(url);
   const tapped = new WeakMap();
@@ -65,7 +65,7 @@ export default async function entering(root) {
     rest(form);
     await tell(false);
     const { problem } = await outbox.send();
-    say(problem ? kept : said);
+    say(problem ? stored : recorded);
   }
 
   function rest(form) {
@@ -102,7 +102,7 @@ function takeUp(root, live) {
 }
 
 function say(text) {
-  const line = document.getElementById("said");
+  const line = document.getElementById("status");
   if (!line) return;
   line.textContent = "";
   setTimeout(() => (line.textContent = text), 50);

@@ -16,10 +16,10 @@ export default function on(root) {
     const answer = await fetch(root.dataset.now, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", credentials: "omit" });
     if (answer.status === 304) return;
     if (!answer.ok) throw new Error(String(answer.status));
-    const told = await answer.json();
+    const news = await answer.json();
     etag = answer.headers.get("ETag") ?? "";
-    if (told.state !== root.dataset.state || String(told.item ?? "") !== root.dataset.item) return location.reload();
-    if (told.items.length) paint(told.items[0]);
+    if (news.state !== root.dataset.state || String(news.item ?? "") !== root.dataset.item) return location.reload();
+    if (news.items.length) paint(news.items[0]);
   }
 
   function paint(item) {

@@ -1,9 +1,10 @@
 // The teleprompter: scrolls the lines past one mark at so many characters a minute.
 //   <… data-rate data-slowest data-fastest data-go data-stop> with [data-text] > [data-item data-seconds data-named] > [data-n],
 //   and those of its buttons that exist. It dispatches "prompter:item" {item, element, next}; the element has
-//   .prompter {play, pause, jump(item id), said, told()}: said in characters from the beginning, told() the last event, for
-//   listeners that came too late. With data-place the tab stores the reading position and the time of each item: a person who
-//   goes to the second phone's page and comes back continues there; an item featured meanwhile (data-on-table) comes first.
+//   .prompter {play, pause, jump(item id), position, event()}: position in characters from the beginning, event() the facts of
+//   the last event, for listeners that came too late. With data-place the tab stores the reading position and the time of each
+//   item: a person who goes to the second phone's page and comes back continues there; an item featured meanwhile
+//   (data-on-table) comes first.
 import awake from "./awake.js";
 import track from "./prompter_track.js";
 
@@ -44,7 +45,7 @@ export default function prompter(root) {
   setInterval(count, 250);
   goOn();
   requestAnimationFrame(roll);
-  root.prompter = { play: () => turn(true), pause: () => turn(false), jump: (id) => jump(items.findIndex((one) => one.dataset.item === String(id))), get said() { return at; }, told };
+  root.prompter = { play: () => turn(true), pause: () => turn(false), jump: (id) => jump(items.findIndex((one) => one.dataset.item === String(id))), get position() { return at; }, event: facts };
 
   function read() {
     const known = { rate: Number(root.dataset.rate), size: 2, mirrored: false };
@@ -109,10 +110,10 @@ export default function prompter(root) {
     if (part("previous")) part("previous").disabled = item === items[0];
     if (part("jump-next")) part("jump-next").disabled = !next;
     count();
-    root.dispatchEvent(new CustomEvent("prompter:item", { detail: told() }));
+    root.dispatchEvent(new CustomEvent("prompter:item", { detail: facts() }));
   }
 
-  function told() {
+  function facts() {
     return { item: item.dataset.item, element: item, next: items[items.indexOf(item) + 1] };
   }
 
@@ -120,7 +121,7 @@ export default function prompter(root) {
   function roll(now) {
     if (Math.abs(text.scrollTop - own) > MOVED) {
       own = text.scrollTop;
-      at = way.said(own);
+      at = way.at(own);
       show(way.line(at));
     } else if (plays && !held) {
       at = Math.min(way.end(), at + ((now - last) / 60000) * kept.rate);

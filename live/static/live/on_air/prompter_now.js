@@ -8,7 +8,7 @@ export default function figures(root) {
   let etag = "", known = null, current = null, next = null, since = Date.now(), skew = 0, pinned;
 
   root.addEventListener("prompter:item", ({ detail }) => turn(detail));
-  if (root.prompter) turn(root.prompter.told());
+  if (root.prompter) turn(root.prompter.event());
   part("pinned")?.addEventListener("click", () => {
     root.prompter?.jump(pinned);
     part("pinned").hidden = true;
@@ -37,11 +37,11 @@ export default function figures(root) {
     if (!there) return;
     since = Date.now();
     if (answer.status === 304) return paint();
-    const told = await answer.json().catch(() => null);
-    if (!told) return;
-    skew = Date.parse(told.server_now) - Date.now();
-    if (known && told.item && told.item !== known.item) offer(String(told.item));
-    [known, etag] = [told, answer.headers.get("ETag") ?? ""];
+    const news = await answer.json().catch(() => null);
+    if (!news) return;
+    skew = Date.parse(news.server_now) - Date.now();
+    if (known && news.item && news.item !== known.item) offer(String(news.item));
+    [known, etag] = [news, answer.headers.get("ETag") ?? ""];
     paint();
   }
 

@@ -1,4 +1,4 @@
-// Where the lines of a prompter pass the mark: converts characters said to pixels scrolled, and back.
+// Where the lines of a prompter pass the mark: converts characters read to pixels scrolled, and back.
 const MARK = 0.3; // fraction of the height from the top: the line to be read
 
 export default function track(text, lines) {
@@ -18,34 +18,34 @@ export default function track(text, lines) {
     below.style.height = `${text.clientHeight - eye}px`;
     mark.style.top = `${text.offsetTop + eye}px`;
     const top = text.getBoundingClientRect().top - text.scrollTop + eye;
-    let said = 0;
+    let read = 0;
     stops = lines.map((line) => {
-      const stop = { y: line.getBoundingClientRect().top - top, said, line };
-      said += Number(line.dataset.n);
+      const stop = { y: line.getBoundingClientRect().top - top, read, line };
+      read += Number(line.dataset.n);
       return stop;
     });
-    stops.push({ y: lines.at(-1).getBoundingClientRect().bottom - top, said, line: lines.at(-1) });
+    stops.push({ y: lines.at(-1).getBoundingClientRect().bottom - top, read, line: lines.at(-1) });
   }
 
   const from = (test) => Math.max(0, stops.findLastIndex(test));
   const between = (low, high, share) => low + (high - low) * Math.min(1, Math.max(0, share));
 
   function y(at) {
-    const n = from((stop) => stop.said <= at);
+    const n = from((stop) => stop.read <= at);
     const [one, other] = [stops[n], stops[n + 1]];
-    return other && !still ? between(one.y, other.y, (at - one.said) / (other.said - one.said)) : one.y;
+    return other && !still ? between(one.y, other.y, (at - one.read) / (other.read - one.read)) : one.y;
   }
 
-  function said(top) {
+  function at(top) {
     const n = from((stop) => stop.y <= top + 1);
     const [one, other] = [stops[n], stops[n + 1]];
-    return other ? between(one.said, other.said, (top - one.y) / Math.max(1, other.y - one.y)) : one.said;
+    return other ? between(one.read, other.read, (top - one.y) / Math.max(1, other.y - one.y)) : one.read;
   }
 
   return {
-    measure, y, said,
-    line: (at) => stops[from((stop) => stop.said <= at)].line,
-    before: (line) => stops.find((stop) => stop.line === line).said,
-    end: () => stops.at(-1).said,
+    measure, y, at,
+    line: (at) => stops[from((stop) => stop.read <= at)].line,
+    before: (line) => stops.find((stop) => stop.line === line).read,
+    end: () => stops.at(-1).read,
   };
 }

@@ -2,7 +2,7 @@
 // Without this script the ↑ ↓ buttons do the same, one step and one page at a time.
 //   <ol data-drag="…/drag.js" data-form data-saved data-stale data-failed> of <li data-item>
 export default async function rundown(list) {
-  const { beside, draggable, swap } = await import(list.dataset.drag);
+  const { putBeside, draggable, swap } = await import(list.dataset.drag);
   const form = document.getElementById(list.dataset.form);
   const rows = () => [...list.querySelectorAll(":scope > [data-item]")];
   let saved = rows();
@@ -19,7 +19,7 @@ export default async function rundown(list) {
 
   function over(row, under, y) {
     const target = under.closest("[data-item]");
-    if (target?.parentElement === list) beside(row, target, y);
+    if (target?.parentElement === list) putBeside(row, target, y);
   }
 
   function number() {
@@ -41,7 +41,7 @@ export default async function rundown(list) {
 }
 
 function say(text, shown) {
-  const status = document.getElementById("said");
+  const status = document.getElementById("status");
   status.className = shown ? "toast toast--float" : "sr";
   status.textContent = text;
   if (shown) setTimeout(() => (status.className = "sr"), 6000);

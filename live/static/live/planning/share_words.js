@@ -10,7 +10,7 @@ export default function shareWords(button) {
     }
     try {
       await navigator.clipboard.writeText(text);
-      const status = document.getElementById("said");
+      const status = document.getElementById("status");
       status.className = "toast toast--float";
       status.textContent = copied;
       setTimeout(() => (status.className = "sr"), 4000);

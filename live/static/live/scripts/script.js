@@ -11,7 +11,7 @@ const isChinese = (text) => /\p{Script=Han}/u.test(text.replace(PLACES, ""));
 export default function script(root) {
   const form = root.closest("form");
   const boxes = [...form.querySelectorAll("textarea")];
-  const told = document.querySelector("[data-time]");
+  const timeLine = document.querySelector("[data-time]");
   const facts = [...root.querySelectorAll("[data-put]")];
   const typing = boxes.find((box) => box === document.activeElement); // typed before this script was loaded
   let last = typing ?? boxes.find((box) => !box.value.trim()) ?? boxes[0];
@@ -57,17 +57,17 @@ export default function script(root) {
   }
 
   function count() {
-    if (!told) return;
+    if (!timeLine) return;
     const units = filled(boxes.map((box) => box.value).join("")).match(UNITS) ?? [];
-    const said = units.reduce((sum, unit) => sum + (/^[A-Za-z]/.test(unit) ? WORD : 1), 0);
-    const seconds = Math.ceil((Math.ceil(said) * 60) / RATE);
-    told.textContent = spoken(seconds);
-    told.classList.toggle("over", seconds > Number(root.dataset.minutes) * 72);
+    const spokenUnits = units.reduce((sum, unit) => sum + (/^[A-Za-z]/.test(unit) ? WORD : 1), 0);
+    const seconds = Math.ceil((Math.ceil(spokenUnits) * 60) / RATE);
+    timeLine.textContent = spoken(seconds);
+    timeLine.classList.toggle("over", seconds > Number(root.dataset.minutes) * 72);
   }
 
   function spoken(seconds) {
     const [m, s] = [Math.floor(seconds / 60), seconds % 60];
     const pattern = !m ? "seconds" : !s ? "minutes" : "both";
-    return told.dataset[pattern].replace("{m}", m).replace("{s}", s);
+    return timeLine.dataset[pattern].replace("{m}", m).replace("{s}", s);
   }
 }

@@ -4,7 +4,7 @@ const BOXES = 'input:not([type]), input[type="text"], input[type="tel"]';
 
 export default function flow(root) {
   const form = root.closest("form");
-  const told = document.querySelector("[data-needed]");
+  const needed = document.querySelector("[data-needed]");
 
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !event.target.matches(BOXES)) return;
@@ -50,15 +50,15 @@ export default function flow(root) {
   }
 
   function tell() {
-    if (!told) return;
+    if (!needed) return;
     const names = missing();
     const first = document.createElement("b");
     const second = document.createElement("span");
     second.className = "soft";
-    first.textContent = names.length ? told.dataset.left.replace("{n}", names.length) : told.dataset.all;
-    second.textContent = names.length ? [...new Set(names)].slice(0, 3).join(told.dataset.joint) : told.dataset.after;
+    first.textContent = names.length ? needed.dataset.left.replace("{n}", names.length) : needed.dataset.all;
+    second.textContent = names.length ? [...new Set(names)].slice(0, 3).join(needed.dataset.joint) : needed.dataset.after;
     first.className = names.length ? "stop" : "leaf";
-    told.replaceChildren(first, document.createElement("br"), second);
+    needed.replaceChildren(first, document.createElement("br"), second);
   }
 
   form.addEventListener("input", tell);

@@ -4,9 +4,9 @@ export default function freight(root) {
   const boxes = (slot) => [...slot.querySelectorAll('input[type="checkbox"]')];
 
   function tell(slot) {
-    const told = slot.querySelector("[data-names]");
+    const nameLine = slot.querySelector("[data-names]");
     const names = boxes(slot).filter((box) => box.checked).map((box) => box.nextElementSibling.textContent);
-    told.textContent = names.join(root.dataset.joint) || "—";
+    nameLine.textContent = names.join(root.dataset.joint) || "—";
   }
 
   root.addEventListener("change", (event) => {
