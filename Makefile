@@ -49,6 +49,9 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	$(PY) -m bench.proofs.slow_clients
 	$(PY) -m bench.proofs.size
 
+coverage: $(VENV)/.dev ## the suite on SQLite without the browser, with the lines and branches that it reaches
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser" --cov --cov-report=term:skip-covered
+
 lint: $(VENV)/.dev ## format, lint, layers, types, migrations, advisories of dependencies
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
@@ -91,5 +94,5 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/uv
 	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
-.PHONY: help run install test bench prove lint shell messages lock
+.PHONY: help run install test bench prove coverage lint shell messages lock
 .DEFAULT_GOAL := help
