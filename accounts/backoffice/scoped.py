@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
@@ -199,7 +200,19 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
+        if ACTION_CHECKBOX_NAME in request.POST:
+            # Django looks the chosen keys up as they were sent, and fails on one that no row can have.
+            sent = request.POST.copy()
+            chosen = sent.getlist(ACTION_CHECKBOX_NAME)
+            sent.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if self.is_key(key)])
+            request.POST = sent
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def is_key(self, text: str) -> bool:
+        try:
+            return self.opts.pk.to_python(text) is not None and "\0" not in text
+        except ValidationError:
+            return False
 
     def get_view_on_site_url(self, obj=None):
         """Link directly to the page: Django's redirect would reveal to anybody which ids exist."""
