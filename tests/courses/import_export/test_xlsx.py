@@ -173,9 +173,9 @@ def test_template_holds_text_only():
     "name", ["xl__worksheets__sheet1", "xl__sharedStrings", "docProps__app", "xl__other"]
 )
 def test_entities_are_refused(part, name):
-    start = time.perf_counter()
+    start = time.process_time()
     assert refused(rezipped(workbook(SINGLE), **{name: part})) == ["表格里有不许用的 XML 声明，不能收"]
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_entities_do_not_hide_in_a_part_called_a_picture():
@@ -231,9 +231,9 @@ def test_a_hundred_thousand_rows_are_refused_soon():
         noise,
     )
     content = rezipped(workbook(SINGLE), xl__worksheets__sheet1=part)
-    start = time.perf_counter()
+    start = time.process_time()
     assert refused(content) == ["表格里超过 1000 道题，分几次导入"]
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_more_cells_than_anybody_has_time_for_are_refused_soon():
@@ -250,6 +250,6 @@ def test_a_row_at_the_very_end_is_reached_soon():
     book.active.append(HEAD)
     book.active["B1048576"] = "问"
     content = saved(book)
-    start = time.perf_counter()
+    start = time.process_time()
     assert refused(content) == ["第 20000 行下面还有东西。删掉用不着的行再传"]
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
