@@ -9,7 +9,8 @@ def can_act_on(user: User, place: Place, *roles: str) -> bool:
 
 
 def can_decide(user: User, membership: Membership) -> bool:
-    """Return whether this person may grant or decline: an organiser of the place above; nobody decides about themselves."""
+    """Return whether this person may grant or decline: an organiser of its place or of one above; about
+    oneself only a superuser."""
     if membership.user_id == user.pk and not user.is_superuser:
         return False
     return can_act_on(user, membership.place, Membership.Role.ORGANISER)

@@ -66,7 +66,7 @@ def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> HttpRespo
 
 
 def xlsx_answer(name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:
-    """Return one sheet with its header row frozen; numbers are numbers, everything else is text."""
+    """Return one sheet with its header row and first column frozen; numbers are numbers, everything else is text."""
     book = Workbook(write_only=True)
     page = book.create_sheet()
     page.freeze_panes = "B2"

@@ -205,7 +205,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
             sent = request.POST.copy()
             chosen = sent.getlist(ACTION_CHECKBOX_NAME)
             sent.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if self.is_key(key)])
-            request.POST = sent
+            request.POST = sent  # type: ignore[assignment]  # a copy that can be changed
         return super().changelist_view(request, title | (extra_context or {}))
 
     def is_key(self, text: str) -> bool:

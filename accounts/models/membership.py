@@ -33,7 +33,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """A role in a place: asked for, and granted by an organiser of a place above, or by a class's join code."""
+    """A role in a place: asked for, and granted by an organiser of this place or of one above, or by a class's join code."""
 
     class Role(models.TextChoices):
         TRAINEE = "trainee", _("学员")

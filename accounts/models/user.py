@@ -22,8 +22,11 @@ GIVEN_PASSWORD_LASTS = datetime.timedelta(days=1)
 
 class UserQuerySet(models.QuerySet):
     def belonging_to(self, places: PlaceQuerySet) -> UserQuerySet:
-        """Return people with any membership, asked for or granted, in these places."""
-        return self.filter(pk__in=Membership.objects.filter(place__in=places).values("user"))
+        """Return people with a membership, asked for or granted, in these places; not with a declined or an ended one."""
+        held = Membership.objects.filter(
+            place__in=places, status__in=(Membership.Status.ASKED, Membership.Status.GRANTED)
+        )
+        return self.filter(pk__in=held.values("user"))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a made base
@@ -38,7 +41,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in by a mainland mobile number (E.164). Inactive until the sign-up is approved."""
+    """A person who signs in by a mainland mobile number (E.164). Inactive after a sign-up without a class's code or an
+    SMS code, until an organiser approves it."""
 
     # Empty once the account is closed, because the number may get another owner.
     phone = PhoneNumberField(_("手机号"), unique=True, null=True, region="CN")

@@ -2,8 +2,8 @@
 
 Each message costs money, and a code also rings a phone whose owner may not have asked for it: a number gets
 SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, an address may ask for SMS_A_DAY, and the whole site
-sends SMS_SITE_A_DAY messages a day. Strangers can use these up, so each leaves a reserve: the account pages leave a number
-CODES_KEPT codes to order with, and the pages of orders as many to sign in with; a request from a phone on which the owner
+sends SMS_SITE_A_DAY messages a day. Strangers can use these up, so each has a reserve: of the codes of a number CODES_KEPT are
+kept for orders and as many for signing in; a request from a phone on which the owner
 has signed in before gets CODES_KEPT more to sign in with, whatever strangers did; and codes leave the site NOTICES_PERCENT
 of its messages for notices about orders.
 """
@@ -24,7 +24,7 @@ from accounts import limits
 log = logging.getLogger("farm.sms")
 CODES_KEPT = 2
 NOTICES_PERCENT = 40
-# From this share of a day's messages on organisers are warned.
+# Organisers are warned from this share of the day's messages (percent).
 WARNING_PERCENT = 80
 
 
@@ -37,7 +37,8 @@ class NotSent(Exception):
 
 
 class UsedUp(NotSent):
-    """Raised when the day's messages to this number, or of the whole site, are used up. Nothing was sent."""
+    """Raised when the day's messages to this number, for this network address or of the whole site are used up. Nothing was
+    sent."""
 
 
 class NumberUsedUp(UsedUp):
@@ -67,7 +68,7 @@ def send_code(
     """
     counted = count_code(phone, address, for_account=for_account, is_owners=is_owners)
     try:
-        counted += consume_all([(day_of_codes(), codes_a_day(), SiteUsedUp)])
+        counted += consume_all([(name_codes_counter(), codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
     except NotSent:
         for name in counted:
@@ -80,13 +81,14 @@ def count_code(
 ) -> list[str]:
     """Count one of the day's codes of this number and address; return the names of the counters. Raises UsedUp.
 
-    It is also called if none will be sent because the number has no account: both must be used up at the same time.
+    It is also called if none will be sent because the number has no account, so that the limit does not
+    tell which numbers have one.
     `for_account` is a code to sign up or in, or for another number, not for an order; `is_owners` if it is asked from a
     phone on which the owner of the number has signed in (sign_in_limits.device_knowing).
     """
     if codes_today() >= codes_a_day() or sent_today() >= settings.SMS_SITE_A_DAY:
         raise SiteUsedUp
-    most, number = settings.SMS_CODES_A_DAY_PER_NUMBER, day_of_number(phone)
+    most, number = settings.SMS_CODES_A_DAY_PER_NUMBER, name_number_counter(phone)
     of_kind = f"sms {'account' if for_account else 'order'} {number}"
     wanted = [
         (of_kind, most - min(CODES_KEPT, most // 2), NumberUsedUp),
@@ -117,13 +119,13 @@ def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
 
 def send(phone: str, template: str, params: dict) -> None:
     """Send a template, named as the gateway names it. Raises NotSent; like send_code, not inside a transaction."""
-    if not limits.consume(day_of_site(), settings.SMS_SITE_A_DAY, limits.midnight()):
+    if not limits.consume(name_site_counter(), settings.SMS_SITE_A_DAY, limits.midnight()):
         log.error("sms budget of the day is used up")
         raise SiteUsedUp
     try:
         SENDERS[settings.SMS_SENDER]({"phone": phone, "template": template, "params": params})
     except NotSent:
-        limits.give_back(day_of_site())
+        limits.give_back(name_site_counter())
         raise
 
 
@@ -132,11 +134,11 @@ def is_running_out(sent: int, most: int) -> bool:
 
 
 def sent_today() -> int:
-    return limits.used(day_of_site())
+    return limits.used(name_site_counter())
 
 
 def codes_today() -> int:
-    return limits.used(day_of_codes())
+    return limits.used(name_codes_counter())
 
 
 def codes_a_day() -> int:
@@ -144,15 +146,15 @@ def codes_a_day() -> int:
     return settings.SMS_SITE_A_DAY - settings.SMS_SITE_A_DAY * NOTICES_PERCENT // 100
 
 
-def day_of_site() -> str:
+def name_site_counter() -> str:
     return f"sms {timezone.localdate()}"
 
 
-def day_of_codes() -> str:
+def name_codes_counter() -> str:
     return f"sms codes {timezone.localdate()}"
 
 
-def day_of_number(phone: str) -> str:
+def name_number_counter(phone: str) -> str:
     return f"sms code {phone} {timezone.localdate()}"
 
 

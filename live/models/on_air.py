@@ -1,4 +1,5 @@
-"""What happens while a live is on: append-only rows, each with the person who recorded it."""
+"""The facts of a live, during and after it: append-only rows, each with the person who recorded it. Only `LiveSale.entry` and
+`FlashPrice.stopped_at` are set later."""
 
 from __future__ import annotations
 
@@ -68,7 +69,8 @@ class Slip(ClientEvent):
 
 
 class FlashPrice(ClientEvent):
-    """A price that holds for some minutes by the server's clock, from `received_at` to `until`."""
+    """A price that holds for some minutes by the server's clock, from `received_at` to `until`, or to
+    `stopped_at` if the host ends it."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="flashes", verbose_name=_("哪一款"))
     price_fen = models.PositiveIntegerField(

@@ -15,7 +15,8 @@ from shops.models import Shop
 
 
 class FigureImport(models.Model):
-    """An imported export of a platform. The file stays in the private storage as the evidence of its figures."""
+    """A file of figures that a platform exported and that was imported here. It stays in the private storage as the
+    evidence of its figures."""
 
     class Shape(models.TextChoices):
         SUMMARY = "summary", _("整场汇总")

@@ -82,7 +82,7 @@ def parse_cues(vtt: str) -> list[Cue]:
 
 
 def parse(text: str) -> Iterator[tuple[int, str, Cue | None]]:
-    """Yield for each block its line number, what is wrong with it or "", and the cue if it is one."""
+    """Yield for each cue or wrong block its line number, what is wrong with it or "", and the cue if it is one."""
     last = 0
     for number, lines in split_blocks(text):
         if lines[0].startswith("WEBVTT") and number == 1 or lines[0].split(" ")[0] in NOT_CUES:

@@ -138,7 +138,7 @@ def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool =
 
 
 def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> None:
-    """Make all files in one pass, after `done` percent of the work; raises Unfit when the film is much shorter than stated."""
+    """Make all files in one pass, after `done` percent of the work; raises Unfit when ffmpeg fails or ends early."""
     whole, reached = facts.duration_ms / 1000, 0.0
 
     def read_line(line: str) -> None:
@@ -155,9 +155,9 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
             "code": ran.code,
             "reached": reached,
             "of": whole,
-            "said": last_lines,
+            "output": last_lines,
         }
-        log.warning("ffmpeg gave up", extra={"fields": fields})
+        log.warning("ffmpeg failed", extra={"fields": fields})
         raise probing.Unfit("broken")
 
 
@@ -178,7 +178,7 @@ def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
 
 
 def mark_ready(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict | None = None) -> bool:
-    """Delete what was sent after the row is committed as ready. Returns False if the lease was lost."""
+    """Mark the video as ready, then delete the chunks that were sent. Returns False if the lease was lost."""
     has: dict[str, Any] = {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
     has |= {"has_sound": facts.audio is not None, "renditions": renditions, "percent": 100, "problem": ""}
     has["measures"] = measures or {}

@@ -11,7 +11,7 @@ Inside the caller's transaction:
 - `record_first_stock`: the first move of a new product
 - `take_units`, `take_available`, `return_units`: move units between the stock and a live's quota
 - `reserve_units`, `release_units`, `update_free_at`: hold units for an order, and release them
-- `change_presale_quota`: change what is left of a presale
+- `change_presale_quota`: change what is left of a presale (and publish it)
 - `notify_low_stock_of_order`, `notify_low_stock_of_move`: notify the owner that little is left
 - `publish_stock`: invalidate the pages that show stock
 

@@ -19,13 +19,13 @@ from shops.models import Claim, Order, Shop, ShopQuerySet
 from shops.orders.seller import queue
 
 # States in which an accepted order has not been sent yet.
-OWED = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)
+UNSENT = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)
 
 
 def open_orders() -> QuerySet[Order]:
     """Return the orders whose buyer waits for the shop, also for the answer to a damage claim; the oldest first."""
     claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
-    waits = queue.is_waiting_request(timezone.now()) | Q(status__in=OWED) | Q(claimed)
+    waits = queue.is_waiting_request(timezone.now()) | Q(status__in=UNSENT) | Q(claimed)
     return Order.objects.filter(waits).order_by("placed_at", "pk")
 
 
@@ -74,7 +74,7 @@ def describe_open_order(order: Order, units: int) -> Unfinished:
 
 
 def is_holding(order: Order) -> bool:
-    return order.status in (Order.Status.REQUESTED, *OWED)
+    return order.status in (Order.Status.REQUESTED, *UNSENT)
 
 
 def end_role(actor: User | None, membership: Membership) -> None:

@@ -8,10 +8,16 @@ from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
 from progress.quizzes.offline_events import apply_attempts as received
 from tests.browser.conftest import expect
+from tests.browser.keeping import caches_of, open_page, until
 from tests.factories import make_cohort, make_course, make_photo
 from tests.progress.quizzes.test_offline_events import Event
 from tests.quizzes import RIGHT, WRONG, make_question, make_quiz
 
+# Null until each is drawn or has failed.
+SHOWN_PICTURES = """() => {
+    const all = [...document.querySelectorAll(".q__pics img")];
+    return all.every((one) => one.complete) ? all.map((one) => one.naturalWidth > 0) : null;
+}"""
 KINDS = ["single", "multiple", "true_false", "picture", "order", "number", "spot"]
 
 
@@ -131,7 +137,7 @@ def test_two_tabs_of_one_try_agree(sign_in, live_server, trainee, quiz):
 @pytest.mark.parametrize(("answers", "right"), [(RIGHT, 7), (WRONG, 0)])
 def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, axe, answers, right):
     page = sign_in(trainee)
-    page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
+    open_page(page, live_server, f"/learn/quizzes/{quiz.pk}/")
     page.get_by_role("button", name="存到手机里，没信号也能答").click()
     expect(page.get_by_role("button", name="交答案")).to_be_visible()
     expect(page.get_by_role("button", name="开始答题")).to_be_hidden()
@@ -139,6 +145,8 @@ def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, a
     attempt = Attempt.objects.get()
     for n, kind in enumerate(kinds_of(attempt), 1):
         expect(page.get_by_text(f"第 {n} 题，共 7 题")).to_be_visible()
+        if kind == "picture":
+            assert until(lambda: page.evaluate(SHOWN_PICTURES)) == [True, True]
         fill(page, kind, answers)
         axe()
         page.get_by_role("button", name="交答案").click()
@@ -148,6 +156,10 @@ def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, a
     expect(page.get_by_text(f"答对 {right} 题，共 7 题")).to_be_visible()
     expect(page.get_by_role("heading", name="通过了" if right else "还没通过")).to_be_visible()
     axe()
+    # What the paper needed is gone from the phone with it.
+    assert until(
+        lambda: not [url for url in caches_of(page).get(f"farm-kept-{trainee.pk}", []) if "/photos/" in url]
+    )
 
 
 NUMBERS = ["5.98", " 5.98 元/斤 ", "５．９８元", "￥5.98", "5。98块钱", "5,98", "5，98", "1,234.5", "1,23,4", "5.9.8", "五", "-5",

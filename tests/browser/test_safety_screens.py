@@ -318,7 +318,7 @@ def test_the_site_says_all_that_is_wrong_with_it(
     whole = {"state": "whole", "size": 850_000_000, "offset": 850_000_000}
     Upload.objects.create(owner=trainee, purpose="take", expires_at=now, **whole)
     for _message in range(8):
-        limits.consume(sms.day_of_site(), 10, limits.midnight())
+        limits.consume(sms.name_site_counter(), 10, limits.midnight())
     sign_in(make_person(NAME, (Role.ORGANISER, Place.objects.get(parent=None))))
     look(
         "/me/site/",

@@ -141,6 +141,6 @@ def test_ten_megabytes_of_text_are_refused_in_words(name, size, as_user, trainer
     elif name == "change":
         assert answer.context["adminform"].form.errors == {"body": ["最多 20000 个字，现在有 800000 个"]}
     else:
-        assert "正文太长，多了 780000 个字，存不下。" in answer.json()["told"]
+        assert "正文太长，多了 780000 个字，存不下。" in answer.json()["status"]
     lesson.refresh_from_db()
     assert len(lesson.body) < LIMIT

@@ -16,6 +16,25 @@ function store(name, paper) {
   } catch { /* a full phone: this page alone has it */ }
 }
 
+// The pictures of a paper, stored where the service worker looks for them.
+const pictures = ({ questions }) => questions.flatMap(({ html }) => [...new DOMParser().parseFromString(html, "text/html").images].map(({ src }) => src));
+const shelf = (user) => self.caches?.open(`farm-kept-${Number(user)}`);
+
+async function storePictures(user, paper, left) {
+  const cache = await shelf(user);
+  const urls = cache ? [...new Set(pictures(paper))] : [];
+  for (const [n, url] of urls.entries()) {
+    left(urls.length - n);
+    if (!(await cache.match(url))) await cache.add(url);
+  }
+}
+
+async function dropPictures(user, paper, outbox) {
+  const needed = new Set((await outbox.within("kept", "readonly", (store) => store.getAll())).flatMap(({ urls }) => urls).map((url) => new URL(url, location).href));
+  const cache = await shelf(user);
+  for (const url of cache ? pictures(paper) : []) if (!needed.has(url)) await cache.delete(url);
+}
+
 // Plays a paper inside `page`. parts: {judge, feedback, outbox, order}, the modules; given: {position: answer} so far.
 export function play(page, paper, { user, icons, parts, given = {}, remember = () => {}, ended = () => {} }) {
   const { judge, feedback, outbox, order } = parts;
@@ -118,7 +137,7 @@ export default async function quizpaper(element) {
     for (const other of document.querySelectorAll("[data-online]")) other.hidden = true;
     fetcher.hidden = true;
     note.textContent = "";
-    play(page, paper, { user, icons, parts, given, remember: (all) => store(name, { paper, given: all }), ended: () => store(name, null) });
+    play(page, paper, { user, icons, parts, given, remember: (all) => store(name, { paper, given: all }), ended: () => (store(name, null), dropPictures(user, paper, outbox).catch(() => null)) });
   }
 
   fetcher.addEventListener("click", async () => {
@@ -129,6 +148,7 @@ export default async function quizpaper(element) {
     if (!body.attempt) return void (note.textContent = body.problem ?? element.dataset.failed);
     const paper = { paper: body, given: {} };
     store(name, paper);
+    await storePictures(user, body, (n) => (note.textContent = element.dataset.storing.replace("{n}", n))).catch(() => null);
     begin(paper);
   });
   element.hidden = false;

@@ -3,7 +3,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Membership, User
+from accounts.models import AuditEntry, Membership, Place, User
 from tests.factories import make_person
 
 Role = Membership.Role
@@ -224,3 +224,11 @@ def test_the_table_holds_what_the_list_shows(organiser, trainee, seller, strange
         "user",
         {"count": 2},
     )
+
+
+@pytest.mark.parametrize("status", Membership.Status.values)
+def test_people_belong_to_a_place_while_their_membership_is_asked_or_granted(status, village, county):
+    person = make_person("李小暑")
+    Membership.objects.create(user=person, place=village, role=Membership.Role.SELLER, status=status)
+    found = User.objects.belonging_to(Place.objects.within(county))
+    assert list(found) == ([person] if status in ("asked", "granted") else [])
