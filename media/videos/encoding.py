@@ -13,6 +13,7 @@ from media.videos.probing import Probe
 
 MOST_FPS = 30
 LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
+LOUDNESS_SECONDS = 4
 LISTEN = "listen.m4a"
 POSTER = "poster.webp"
 LISTEN_RATE = ["-ar", "24000", "-b:a", "29k"]
@@ -105,9 +106,17 @@ def filters(facts: Probe, todo: list[Rung]) -> list[str]:
     graphs = [";".join(lines)]
     if facts.audio is not None:
         names = [*(f"[a{rung.name}]" for rung in todo), "[listen]"]
-        even_out = f"aresample=48000,aformat=channel_layouts=mono,{LOUDNESS},aresample=44100"
-        graphs.append(f"[0:{facts.audio}]{even_out},asplit={len(names)}{''.join(names)}")
+        graphs.append(f"[0:{facts.audio}]{even_out(facts)},asplit={len(names)}{''.join(names)}")
     return graphs
+
+
+def even_out(facts: Probe) -> str:
+    """Return the filters that even out the loudness. loudnorm gives no numbers for a silence of less than three seconds:
+    short sound is lengthened before it, and in a short film cut again.
+    """
+    cut = f"atrim=end={facts.duration_ms / 1000:.3f}," if facts.duration_ms < LOUDNESS_SECONDS * 1000 else ""
+    long_enough = f"apad=whole_dur={LOUDNESS_SECONDS}"
+    return f"aresample=48000,aformat=channel_layouts=mono,{long_enough},{LOUDNESS},{cut}aresample=44100"
 
 
 def frames_a_second(facts: Probe) -> float:
