@@ -1,9 +1,11 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from media.videos import encoding
 from media.videos.processing import WORK_FOLDER
 
 
@@ -18,3 +20,15 @@ def empty_storage() -> None:
     )
     for root in roots:
         shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def real_presets() -> None:
+    """Ask for films that are encoded as carefully as the product does; it takes twice as long."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_presets(request, monkeypatch) -> None:
+    if "real_presets" not in request.fixturenames:
+        quick = tuple(replace(rung, preset="ultrafast") for rung in encoding.RUNGS)
+        monkeypatch.setattr(encoding, "RUNGS", quick)

@@ -14,13 +14,13 @@ from media.videos import ffmpeg
 
 SPEECH = "anoisesrc=c=pink:r=44100:a=0.4,tremolo=f=4:d=0.9"
 X264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac"
-HEVC = "-c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p -tag:v hvc1 -c:a aac"
+HEVC = "-c:v libx265 -preset ultrafast -x265-params log-level=none:pools=1:frame-threads=1 -pix_fmt yuv420p -tag:v hvc1 -c:a aac"
 
 
 @cache
 def film(
     name: str = "plain.mp4",
-    seconds: float = 4,
+    seconds: float = 2.4,
     size: str = "640x360",
     rate: str = "30",
     sound: str | None = SPEECH,

@@ -67,8 +67,9 @@ def test_film_that_does_not_fit_says_why(options, problem, trainer, empty_storag
 
 def test_film_that_ends_early_is_broken(trainer, empty_storage):
     """Its header, at the front, promises four seconds; the half of it is missing."""
-    path = film().with_name("front.mp4")
-    films.bare("-i", str(film()), "-c", "copy", "-movflags", "+faststart", str(path))
+    whole = film("four.mp4", seconds=4)
+    path = whole.with_name("front.mp4")
+    films.bare("-i", str(whole), "-c", "copy", "-movflags", "+faststart", str(path))
     content = path.read_bytes()
     video = tried(trainer, content[: len(content) // 2])
     assert (video.status, video.problem) == (FAILED, "这段视频坏了，可能没存完整，重新传一次")

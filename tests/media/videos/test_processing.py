@@ -33,10 +33,11 @@ def made(owner, path: Path) -> Video:
     return video
 
 
+@pytest.mark.usefixtures("real_presets")
 def test_film_becomes_two_rungs_a_sound_and_a_poster(trainer, empty_storage):
     video = made(trainer, film(size="1280x720", name="720.mp4"))
     assert (video.status, video.problem, video.percent, video.leased_until) == (READY, "", 100, None)
-    assert (video.duration_ms, video.width, video.height, video.has_sound) == (4000, 1280, 720, True)
+    assert (video.duration_ms, video.width, video.height, video.has_sound) == (2400, 1280, 720, True)
     names = [f"{video.key}-{name}" for name in ("240.mp4", "480.mp4", "listen.m4a", "poster.webp")]
     assert stored(settings.PRIVATE_ROOT) == names
     assert stored(settings.INTAKE_ROOT) == []
@@ -48,20 +49,21 @@ def test_film_becomes_two_rungs_a_sound_and_a_poster(trainer, empty_storage):
     for rung, (width, height) in (("480", (854, 480)), ("240", (426, 240))):
         facts = probing.probe(part(video, f"{rung}.mp4"), 7200)
         assert (facts.width, facts.height, facts.audio) == (width, height, 1)
-        assert abs(facts.duration_ms - 4000) <= 150
+        assert abs(facts.duration_ms - 2400) <= 150
     assert Image.open(part(video, "poster.webp")).size == (854, 480)
     assert not any("Video:" in line for line in films.told(part(video, "listen.m4a")))
 
 
+@pytest.mark.usefixtures("real_presets")
 def test_rungs_keep_to_the_villagers_money(trainer, empty_storage):
     """14 seconds of moving noise, as hard as it gets, with sound: what 240p and listening may cost."""
     how = "-vf noise=alls=40:allf=t " + films.X264
-    video = made(trainer, film("noise.mp4", seconds=14, size="854x480", how=how))
+    video = made(trainer, film("noise.mp4", seconds=14, size="480x270", how=how))
     assert video.status == READY
     kbits = {rung: video.bytes_of(rung) * 8 / video.duration_ms for rung in video.renditions}
-    assert kbits["240"] <= 175
+    assert 150 <= kbits["240"] <= 175  # noise needs all that it may have
     assert kbits["listen"] <= 34
-    assert kbits["480"] <= 600
+    assert 500 <= kbits["480"] <= 600
 
 
 def test_parts_are_ready_to_play_before_they_are_whole(trainer, empty_storage):
@@ -95,8 +97,9 @@ def test_film_without_sound_has_nothing_to_listen_to(trainer, empty_storage):
     assert not any("Audio:" in line for line in films.told(part(video, "480.mp4")))
 
 
-def test_silent_sound_is_still_sound(trainer, empty_storage):
-    video = made(trainer, film("silent.mp4", sound="anullsrc=r=44100"))
+@pytest.mark.parametrize("seconds", [2.4, 4])
+def test_silent_sound_is_still_sound(trainer, empty_storage, seconds):
+    video = made(trainer, film(f"silent-{seconds}.mp4", seconds=seconds, sound="anullsrc=r=44100"))
     assert (video.status, video.has_sound) == (READY, True)
 
 
@@ -110,7 +113,7 @@ def test_silent_sound_is_still_sound(trainer, empty_storage):
          (360, 640), {"480": (360, 640), "240": (240, 426)}),
         ({"name": "narrow.mp4", "size": "1600x200"}, (1600, 200), {"240": (560, 70)}),
         ({"name": "fast.mp4", "size": "640x480", "rate": "120"}, (640, 480), {"480": (640, 480), "240": (320, 240)}),
-        ({"name": "hevc4k.mp4", "seconds": 2.2, "size": "3840x2160", "rate": "10", "how": films.HEVC,
+        ({"name": "hevc4k.mp4", "seconds": 2.2, "size": "3840x2160", "rate": "4", "how": films.HEVC,
           "after": "-display_rotation -90"},
          (2160, 3840), {"480": (480, 854), "240": (240, 426)}),
     ],
@@ -135,7 +138,7 @@ def test_sizes(options, facts, rungs, trainer, empty_storage):
 
 def test_recording_of_a_browser_and_a_phone_of_old(trainer, empty_storage):
     webm = film("browser.webm", seconds=3, size="320x240",
-                how="-c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus -live 1")  # fmt: skip
+                how="-c:v libvpx -threads 1 -deadline realtime -cpu-used 8 -c:a libopus -live 1")  # fmt: skip
     old = film("old.3gp", size="352x288", how="-c:v mpeg4 -c:a aac -ar 8000 -b:a 16k")
     for path in (webm, old):
         assert made(trainer, path).status == READY

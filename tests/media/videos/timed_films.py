@@ -13,7 +13,7 @@ from media.videos import ffmpeg
 from tests.media.videos.films import bare
 
 LENGTH = 0.1
-WEBM = "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 800k -c:a libopus"
+WEBM = "-c:v libvpx -threads 1 -deadline realtime -cpu-used 8 -b:v 800k -c:a libopus"
 MP4 = "-c:v libx264 -preset ultrafast -c:a aac"
 RATE = 8000
 STEP, DARKEST = 12, 30
@@ -38,7 +38,9 @@ def clock(
     path = folder / name
     on = f"lt(mod(T,1),{LENGTH})"
     light = f"if({on},235,{DARKEST}+{STEP}*(floor(T)+{first}))"
-    command = ["-f", "lavfi", "-i", f"nullsrc=size={size}:rate={rate},geq=lum='{light}':cb=128:cr=128"]
+    # The picture is of one colour: what is computed for each pixel is computed for a few.
+    grey = f"nullsrc=size=16x16:rate={rate},geq=lum='{light}':cb=128:cr=128,scale={size.replace('x', ':')}"
+    command = ["-f", "lavfi", "-i", grey]
     if sound:
         beep = f"aevalsrc='0.4*sin(2*PI*1000*t)*lt(mod(t,1),{LENGTH})':s=48000"
         command += [*shift.split(), "-f", "lavfi", "-i", beep]

@@ -52,7 +52,7 @@ def test_file_is_not_read_again_and_again_nor_past_a_days_minutes(mine, plan, le
 
 
 def webm() -> Path:
-    return film("phone.webm", seconds=3, how="-c:v libvpx -deadline realtime -c:a libopus")
+    return film("phone.webm", seconds=3, how="-c:v libvpx -threads 1 -deadline realtime -c:a libopus")
 
 
 def cut_off() -> bytes:
