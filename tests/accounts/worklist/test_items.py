@@ -18,6 +18,7 @@ from tests.factories import make_cohort, make_course, make_person, make_product,
 from tests.pages import squeeze
 from tests.shops.orders.order_requests import make_order
 
+pytestmark = pytest.mark.usefixtures("numbers_on_tabs")
 Role, Status = Membership.Role, Membership.Status
 NUMBERS = "/me/waiting/numbers/"
 

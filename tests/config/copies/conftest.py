@@ -9,10 +9,23 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from config.copies import seal
 from config.copies.restore import mark_path
 from shops.models import Product
 from tests.config.copies.sites import clear_folders
 from tests.factories import make_product, make_rate, make_shop
+
+
+@pytest.fixture
+def real_key() -> None:
+    """Ask for the key as the product derives it, where another process opens the copy."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_key(request, monkeypatch) -> None:
+    """Make the key cheap: each copy that is made or opened derives it, in 90 ms."""
+    if "real_key" not in request.fixturenames:
+        monkeypatch.setattr(seal, "ARGON2", seal.ARGON2 | {"time_cost": 1, "memory_cost": 8})
 
 
 @pytest.fixture(scope="module")

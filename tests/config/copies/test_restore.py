@@ -148,6 +148,7 @@ def lesson(trainee, trainer, village):
 
 
 @pytest.mark.both_databases
+@pytest.mark.usefixtures("real_key")
 @pytest.mark.parametrize("database", ["other_database", "same_database"])
 def test_a_site_copied_under_writes_comes_back_on_either_kind_of_database(
     product, trainee, lesson, copy, database, tmp_path, request

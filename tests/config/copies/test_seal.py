@@ -4,16 +4,9 @@ import io
 
 import pytest
 
-from config.copies import seal
 from config.copies.seal import BLOCK, TAG_BYTES, BadCopy, Opener, Sealer
 
 SECRET = b"a passphrase of a village"
-
-
-@pytest.fixture(autouse=True)
-def _quick_key(monkeypatch):
-    """Make the key cheap: its cost is not tested here, and each attempt derives it again."""
-    monkeypatch.setattr(seal, "ARGON2", seal.ARGON2 | {"time_cost": 1, "memory_cost": 8})
 
 
 def sealed(content: bytes, part: int = 10_000) -> bytes:
