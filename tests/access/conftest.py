@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import override_settings
 
 from accounts.models import Place, User
 from accounts.worklist import items
-from config import urls
 from config.health.probes import BEAT
+from tests.access.outcomes import answer_refusals_plainly
 from tests.access.world import Side, make_cast
 
 World = tuple[dict[str, User | None], dict[str, Side]]
@@ -33,11 +32,7 @@ def without_numbers(monkeypatch) -> None:
 
 @pytest.fixture
 def plain_refusals(monkeypatch) -> None:
-    """A refusal is its status alone: the pages that say so, which have their own tests, are drawn for half of all requests."""
-    for status in (403, 404):
-        monkeypatch.setattr(
-            urls, f"handler{status}", lambda *_args, code=status, **_facts: HttpResponse(status=code)
-        )
+    answer_refusals_plainly(monkeypatch)
 
 
 @pytest.fixture

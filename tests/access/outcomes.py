@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+from django.http import HttpResponse
+
+from config import urls
 from tests.access import model_pages
 
 TABLE = Path(__file__).with_name("outcomes.txt")
@@ -24,6 +28,14 @@ def declared_by_route() -> Outcomes:
             route, whose, method, *codes = line.split()
             rows[route, whose, method] = [int(code) for code in codes]
     return rows
+
+
+def answer_refusals_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a refusal its status alone: the pages that say so, which have their own tests, are drawn for half of all requests."""
+    for status in (403, 404):
+        monkeypatch.setattr(
+            urls, f"handler{status}", lambda *_args, code=status, **_facts: HttpResponse(status=code)
+        )
 
 
 class Writes:

@@ -11,7 +11,7 @@ from tests.access.test_access import ROUTES
 from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_course, make_person
 
-pytestmark = pytest.mark.usefixtures("without_numbers", "plain_refusals")
+pytestmark = pytest.mark.usefixtures("without_numbers", "plain_refusals", "without_logs")
 
 SECOND = ("/accounts/2fa/", "/accounts/reauthenticate/", "/admin/login/")
 # What staff write or check themselves (drafts, what they sent in): no page of these shows anything of a trainee or a buyer.

@@ -15,10 +15,11 @@ from accounts.models import Membership, Place, User
 from accounts.worklist import items
 from shops.models import Category
 from tests.access.model_pages import COMMON, LETTERS, RIGHTS, expected, route_of
-from tests.access.outcomes import REFUSED, Writes
+from tests.access.outcomes import REFUSED, Writes, answer_refusals_plainly
 from tests.config.admin_rows import rows_in
 from tests.factories import make_county, make_person
 
+pytestmark = pytest.mark.usefixtures("without_logs")
 Role = Membership.Role
 
 UNKNOWN = 987_654_321
@@ -26,11 +27,10 @@ UNKNOWN = 987_654_321
 
 @pytest.fixture(autouse=True)
 def _pages_alone(settings, monkeypatch):
-    """Switch off the second factor and the numbers on the tabs, which are counted again after every form: both have their
-    own tests.
-    """
+    """Switch off the second factor, what waits on the admin's first page, and the pages of refusals: all have their own tests."""
     settings.DEMO = True
     monkeypatch.setattr(items, "sources", [])
+    answer_refusals_plainly(monkeypatch)
 
 
 @dataclass
