@@ -1,4 +1,4 @@
-"""Each list of the admin takes the same number of queries for 24 rows as for one."""
+"""Each list of the admin takes the same number of queries for many rows as for one."""
 
 import datetime
 
@@ -37,11 +37,11 @@ def counted(client, label: str) -> int:
 
 
 @pytest.mark.parametrize("labels", LABELS, ids=" ".join)
-def test_a_list_asks_as_often_for_24_rows_as_for_one(labels, village, organiser, client):
+def test_a_list_asks_as_often_for_many_rows_as_for_one(labels, village, organiser, client):
     client.force_login(organiser)
     make_many(labels[0], 1, village)
     one = {label: counted(client, label) for label in labels}
-    make_many(labels[0], 24, village)
+    make_many(labels[0], 6, village)
     expected = {label: QUERIES[label] for label in labels}
     assert (one, {label: counted(client, label) for label in labels}) == (expected, expected)
 

@@ -142,10 +142,10 @@ def test_pages_go_on_where_the_last_ended(mine, oranges):
     assert (len(seen), len(set(seen)), after) == (36, 36, "")
 
 
-def test_as_many_queries_for_24_as_for_one(mine, oranges):
+def test_as_many_queries_for_many_as_for_one(mine, oranges):
     type(oranges).objects.update(stock=100)
     counts = []
-    for wanted in (1, 24):
+    for wanted in (1, 6):
         while Order.objects.filter(status="paid").count() < wanted:
             order_at("paid", oranges)
             order_at("received", oranges)
