@@ -35,7 +35,8 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	BROWSER_PLANS=40 $(PY) -m pytest tests/browser/test_outbox_plans.py
 	LIVE_SALES=200 $(PY) -m pytest tests/live/on_air/test_races.py
 	LIVE_SALES=200 TEST_DATABASE=postgres $(PY) -m pytest tests/live/on_air/test_races.py
-	HOSTILE_VALUES=all $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py
+	SEQUENCES=25 $(PY) -m pytest tests/shops/orders/test_sequences.py
+	HOSTILE_VALUES=all $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py tests/courses/admin/test_question_pages.py
 	HOSTILE_VALUES=all TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/orders/test_obstacles.py
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py

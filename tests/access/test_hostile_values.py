@@ -1,10 +1,10 @@
 """No input gives a 500: into every field, parameter, part of an address, header and cookie goes what nobody should send.
 
-The suite sends each form whole four times (in the admin once or twice), every box with another of the values that are likeliest
-to break one of its kind, and each field of the site alone with one of them.
-`HOSTILE_VALUES=all` (in `make prove`, on both databases) sends every field alone every value, as everybody who may, in shares
-that may run side by side. On PostgreSQL, which takes no NUL and no number past 64 bits, the suite sends a smaller share, and
-`make prove` those values that a database could take or refuse by itself.
+The suite sends each form whole twice (in the admin once), every box with another of the values that are likeliest to break
+one of its kind, and each field of the site alone with one of them.
+`HOSTILE_VALUES=all` (in `make prove`, on both databases) sends every form six times and every field alone every value, as
+everybody who may, in shares that may run side by side. On PostgreSQL, which takes no NUL and no number past 64 bits, the suite
+opens every second page and sends a smaller share, and `make prove` those values that a database could take or refuse by itself.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
+from accounts.worklist import items
 from media.models import Upload
 from tests.access.hostile import (
     PAST_64_BITS,
@@ -41,7 +42,12 @@ from tests.access.routes import all_routes
 from tests.access.world import Side, make_cast
 from tests.environment import ON_POSTGRES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore"), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.both_databases,
+    pytest.mark.usefixtures("without_logs"),
+]
 EVERYTHING = os.environ.get("HOSTILE_VALUES") == "all"
 IS_SHORT = not EVERYTHING and ON_POSTGRES
 ROUTES = sorted((route, names) for route, names in dict(all_routes()).items() if not route.startswith("<"))
@@ -70,18 +76,22 @@ def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
     with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
         cast, sides = make_cast()
         made = Site(Sender(cast), sides)
-        walk(made)
+        with pytest.MonkeyPatch.context() as patched:
+            # A fixture of one test, which does so for all, comes later than that of a module.
+            patched.setattr(items, "count_for", lambda _user: {})
+            walk(made)
         yield made
         transaction.set_rollback(True)
 
 
 def walk(site: Site) -> None:
     table, sendable = declared(), {}
-    for route, names in ROUTES:
+    for n, (route, names) in enumerate(ROUTES):
         whose = "own" if names else "-"
         url = url_of(route, names, whose, site.sides)
-        for who in readers(table, route, whose, "GET"):
-            site.found.open(site.sender, who, url)
+        if not (IS_SHORT and n % 2):
+            for who in readers(table, route, whose, "GET"):
+                site.found.open(site.sender, who, url)
         sendable[route] = [(who, url) for who in readers(table, route, whose, "POST")]
     for form in list(site.found.forms.values())[:: 3 if IS_SHORT else 1]:
         if form.method == "POST":
@@ -148,11 +158,11 @@ def test_no_form_full_of_such_values_is_a_server_error(site, part):
     for form in site.found.forms.values():
         if form.method == "POST" and form.route.startswith("admin:") == (part == "admin"):
             shapes.setdefault((form.route, form.shape[2]), form)
-    rounds = 6 if EVERYTHING else 4 if part == "site" and not IS_SHORT else 2
+    rounds = 6 if EVERYTHING else 2 if part == "site" and not IS_SHORT else 1
     for n, form in enumerate(shapes.values()):
         if IS_SHORT and n % 3:
             continue
-        for turn in range(rounds if EVERYTHING or part == "site" or n % 3 == 0 else 1):
+        for turn in range(rounds):
             rows = [
                 (one.name, telling(one.kind, n + turn))
                 for one in form.fields
@@ -303,7 +313,7 @@ def test_no_header_or_cookie_is_a_server_error(site):
             continue
         for turn, value in enumerate(IN_HEADER):
             some = (
-                targets if EVERYTHING else [targets[(n + turn) % len(targets)]] if (turn + n) % 3 == 0 else []
+                targets if EVERYTHING else [targets[(n + turn) % len(targets)]] if (turn + n) % 5 == 0 else []
             )
             for who, method, url in some:
                 extra = {"cookies": {name: value}} if what == "cookie" else in_header(name, value)
@@ -370,5 +380,5 @@ def test_pages_and_forms_as_they_stand_fail_nowhere(site):
         f"{site.sender.count} requests"
     )
     assert found.faults == [], "\n".join(found.faults)
-    assert len(found.targets) > 900
-    assert len(found.parameters) > 400
+    assert len(found.targets) > (450 if IS_SHORT else 900)
+    assert len(found.parameters) > (200 if IS_SHORT else 400)
