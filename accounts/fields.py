@@ -216,14 +216,15 @@ def villages_called(typed: str) -> list[Place]:
 
     At most MOST_LISTED + 1; two queries.
     """
-    text = "".join(to_ascii(tidy(typed)).split())[:LONGEST_NAME]
+    typed = tidy(typed[: 2 * LONGEST_NAME])  # no LIKE of SQLite takes more than 50,000 bytes
+    text = "".join(to_ascii(typed).split())[:LONGEST_NAME]
     whole = text if text.endswith("村") else f"{text}村"
     rows = Place.objects.villages().select_related("parent__parent")
     rows = rows.alias(said=Value(text), whole=Value(whole))
-    ends = Q(said__endswith=F("name")) | Q(whole__endswith=F("name")) | Q(name_en__iexact=tidy(typed))
+    ends = Q(said__endswith=F("name")) | Q(whole__endswith=F("name")) | Q(name_en__iexact=typed)
     ending = [
         village
         for village in rows.filter(ends)[:MOST_READ]
-        if village.full_name().endswith((text, whole)) or village.name_en.lower() == tidy(typed).lower()
+        if village.full_name().endswith((text, whole)) or village.name_en.lower() == typed.lower()
     ]
     return ending[: MOST_LISTED + 1] or list(rows.filter(name__contains=text)[: MOST_LISTED + 1])

@@ -531,16 +531,16 @@ def lost(answer: Answer, name: str, value: Value) -> str:
     document = lxml.html.document_fromstring(answer.html)
     for box in document.xpath("//input | //textarea"):
         kind = "" if box.get("disabled") is not None else (box.get("type") or "text").lower()
-        if box.get("name") == name and kind in (
+        # What is only searched for is cut to what can be found.
+        if box.get("name") == name != "q" and kind in (
             "text",
             "tel",
-            "search",
             "number",
             "date",
             "month",
             "datetime-local",
         ):
             there = box.text or "" if box.tag == "textarea" else box.get("value") or ""
-            now = tidy(there[:4000], lines=True)  # a search is cut to what it looks for
-            return "" if typed in now or (len(now) >= 40 and typed.startswith(now)) else f"{there[:40]!r}"
+            now = tidy(there[:4000], lines=True)
+            return "" if typed in now else f"{there[:40]!r}"
     return ""

@@ -145,6 +145,8 @@ def test_no_value_in_a_field_is_a_server_error(site, part, share):
             elif (
                 isinstance(VALUES[value], str)
                 and "password" not in name
+                # The button that fills in a pasted address writes into these boxes.
+                and not (form.button and form.button.values == ("paste",))
                 and (now := lost(answer, name, VALUES[value]))
             ):
                 gone.append(f"POST {form.url} by {form.who}: {name} = {value} came back as {now}")
