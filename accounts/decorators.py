@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import limits
+from accounts import devices, limits
 from accounts.requests import SignedInRequest
 
 # Ten thousand Chinese characters; the site's longest form has a third of that.
@@ -84,7 +84,8 @@ def keep_post(request: HttpRequest) -> None:
     path = urlsplit(page_of(request)).path
     # A visitor's session exists only for the form and ends soon; signing in gives it its full time.
     request.session.set_expiry(LASTS)
-    request.session[KEPT] = {"path": path, "body": typed.urlencode(), "at": time.time()}
+    owner = devices.newest_name(request)
+    request.session[KEPT] = {"path": path, "body": typed.urlencode(), "at": time.time(), "owner": owner}
     messages.info(request, _("登录断了。重新登录，刚才写的还在。"))
 
 
@@ -92,10 +93,14 @@ def kept_post(request: HttpRequest) -> QueryDict | None:
     """Return what was typed on this page before the session was lost, or None.
 
     It is stored for two hours or until this person posts a form: until then the page may be loaded again (a phone short of
-    memory does so by itself) without losing what was typed.
+    memory does so by itself) without losing what was typed. It belongs to whoever signed in last on this device: another
+    person who signs in there does not see it.
     """
     kept = request.session.get(KEPT)
     if not kept or kept["path"] != request.path or time.time() - kept["at"] > LASTS:
+        return None
+    user = request.user
+    if user.is_authenticated and kept.get("owner", "") not in ("", devices.name_of(str(user.phone))):
         return None
     return QueryDict(kept["body"])
 

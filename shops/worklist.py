@@ -218,6 +218,7 @@ def deciding(user: User) -> Iterator[WorkItem]:
         count=found["n"],
         sentence=ngettext("%(n)s 款商品等审核", "%(n)s 款商品等审核", found["n"]) % found,
         url=reverse("shops:queue"),
+        admin_url=reverse("shops:queue"),
         icon="box",
         tab="me",
         since=found["oldest"],
@@ -226,13 +227,15 @@ def deciding(user: User) -> Iterator[WorkItem]:
         services.list_unanswered(user).order_by().aggregate(n=Count("pk"), until=Min("due_at"), pk=Min("pk"))
     )
     n = found["n"]
+    url = reverse("shops:complaints_waiting")
+    if n == 1:
+        url = reverse("shops:complaint_answer", args=[found["pk"]])
     yield WorkItem(
         kind="complaint",
         count=n,
         sentence=ngettext("%(n)s 个投诉等答复", "%(n)s 个投诉等答复", n) % found,
-        url=reverse("shops:complaint_answer", args=[found["pk"]])
-        if n == 1
-        else reverse("shops:complaints_waiting"),
+        url=url,
+        admin_url=url,
         icon="bell",
         tab="me",
         urgency=Urgency.CLOCK,

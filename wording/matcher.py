@@ -40,7 +40,9 @@ class Matcher:
         self.sounds = Sounds(book)
         for rule in book.rules:
             for entry in rule.entries:
-                for word in {spelt for named in entry.words for spelt in (named, named.translate(DIGITS))}:
+                for word in dict.fromkeys(
+                    spelt for named in entry.words for spelt in (named, named.translate(DIGITS))
+                ):
                     self.words.setdefault(word[:2], []).append((word, rule, entry))
                 for need in entry.needs:
                     self.needs.setdefault(need[:2], []).append((need, len(self.patterns)))
@@ -52,7 +54,8 @@ class Matcher:
         wanted: dict[int, list[tuple[int, int]]] = {}
         for first, last in split_sentences(plain):
             sentence = plain[first:last]
-            for start in self.starts & {*sentence, *map(str.__add__, sentence, sentence[1:])}:
+            # Sorted, so that of two hits that are alike every process keeps the same.
+            for start in sorted(self.starts & {*sentence, *map(str.__add__, sentence, sentence[1:])}):
                 for word, rule, entry in self.words.get(start, ()):
                     yield from find_word(plain, first, last, word, rule, entry)
                 for need, number in self.needs.get(start, ()):

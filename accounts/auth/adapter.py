@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import demo, limits, phones
+from accounts import demo, devices, limits, phones
 from accounts.audit import AuditVerb
 from accounts.auth import phone_verification, sign_in_audit, sign_in_limits
 from accounts.fields import PhoneField
@@ -120,7 +120,7 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def asked_from(self, phone: str) -> dict:
         """Return which of the day's shares counts the code (the arguments of sms.count_code)."""
-        is_owners = bool(sign_in_limits.device_knowing(context.request, phone))
+        is_owners = bool(devices.device_knowing(context.request, phone))
         return {
             "address": limits.address(context.request),
             "for_account": True,
@@ -142,7 +142,7 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
-        sign_in_limits.remember_device(request, response, str(user.phone))
+        devices.remember_device(request, response, str(user.phone))
         shorten_session(request)
         for name in settings.SIGN_IN_WARNINGS:
             for sentence in import_string(name)(user):

@@ -84,7 +84,7 @@ def count_code(
     It is also called if none will be sent because the number has no account, so that the limit does not
     tell which numbers have one.
     `for_account` is a code to sign up or in, or for another number, not for an order; `is_owners` if it is asked from a
-    phone on which the owner of the number has signed in (sign_in_limits.device_knowing).
+    phone on which the owner of the number has signed in (devices.device_knowing).
     """
     if codes_today() >= codes_a_day() or sent_today() >= settings.SMS_SITE_A_DAY:
         raise SiteUsedUp

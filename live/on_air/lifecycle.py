@@ -27,7 +27,7 @@ from shops.orders import expiry
 def start_live(live: Livestream, by: User | None) -> Livestream:
     """Begin a live, unless it has begun already, and refresh `live`.
 
-    Raises NotReady while something is missing, ActionNotAllowed if a quota exceeds the stock.
+    Raises NotReady while something is missing, ActionNotAllowed if a quota exceeds the stock or the plan was just changed.
     """
     if live.started_at is None:
         items = live.load_items()
@@ -69,10 +69,15 @@ def holds_expired(product: Product, now: datetime.datetime) -> bool:
 
 @transaction.atomic
 def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
-    """Lock the live, reserve its quotas and write that it began; does nothing if it has begun or was removed."""
+    """Lock the live, reserve its quotas and write that it began; does nothing if it has begun or was removed.
+
+    Raises ActionNotAllowed if the plan was changed since `live` was read: what was checked is not what would be sold.
+    """
     held = locks.lock_live(live.pk)
     if held.started_at or held.removed_at:
         return
+    if held.version != live.version:
+        raise ActionNotAllowed(_("计划刚刚改过，看一眼再点一次。"))
     if held.is_real:
         foreign = [str(item) for item in items if not belongs_to_shop(held, item)]
         if foreign:

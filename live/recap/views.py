@@ -179,7 +179,8 @@ def figures_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:figures-{live.pk}")
             return redirect("live:recap", live.pk)
     else:
-        form = FiguresForm(initial=initial | (decorators.kept_post(request) or QueryDict()))
+        typed = decorators.kept_post(request)
+        form = FiguresForm(initial=initial | (typed.dict() if typed else {}))
     context = {"live": live, "form": form, "rows": rows, "back_url": reverse("live:recap", args=[live.pk])}
     return render(request, "live/recap/recap_figures.html", context, status=422 if form.is_bound else 200)
 

@@ -18,9 +18,8 @@ from accounts.backoffice.export import ExportMixin
 from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
-from accounts.models import AuditEntry, Membership, User
+from accounts.models import AuditEntry, Membership
 from accounts.requests import person_of
-from accounts.worklist.items import WorkItem, register_work
 from media.photos.html import large_image, thumbnail
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
@@ -292,11 +291,3 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
             (_("状态"), lambda row: row.get_status_display()),
             (_("上架时间"), lambda row: f"{row.listed_at:%Y-%m-%d}" if row.listed_at else ""),
         ]
-
-
-@register_work(on_phone=False, in_admin=True)
-def to_approve(user: User) -> list[WorkItem]:
-    n = Product.objects.manageable_by(user).filter(status=Status.SUBMITTED).count()
-    url = f"{reverse('admin:shops_product_changelist')}?status={Status.SUBMITTED}"
-    sentence = ngettext("%(n)s 款商品等审核", "%(n)s 款商品等审核", n) % {"n": n}
-    return [WorkItem("listing_submitted", n, sentence, admin_url=url, icon="box")]

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts import decorators
 from tests.accounts.conftest import sign_in, with_password
+from tests.factories import make_person
 
 TYPED = {"role": "seller", "village": "1", "note": "我家有十亩橙子"}
 
@@ -152,3 +153,17 @@ def test_who_signs_in_after_it_stays_signed_in(client, person):
     sign_in(client, person)
     assert client.session.get_expiry_age() == 60 * 60 * 24 * 90
     assert client.get("/me/name/").context["form"]["name"].value() == "田巧"
+
+
+def test_another_person_on_the_same_phone_does_not_see_what_was_typed(client, person, village):
+    """The session of one ends while they type; another signs in on the same phone."""
+    sign_in(client, person)
+    client.cookies.pop("sessionid")
+    client.post("/me/name/", {"name": "李小暑"})
+    neighbour = with_password(make_person("邻居", ("trainee", village)))
+    sign_in(client, neighbour)
+    assert client.get("/me/name/").context["form"]["name"].value() == neighbour.name
+    client.cookies.pop("sessionid")
+    client.post("/me/name/", {"name": "李小满"})
+    sign_in(client, neighbour)
+    assert client.get("/me/name/").context["form"]["name"].value() == "李小满"

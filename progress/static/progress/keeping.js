@@ -77,7 +77,8 @@ async function sweep(outbox, user, urls) {
   const needed = new Set((await records(outbox, user)).flatMap((one) => one.urls));
   const cache = await shelf(user);
   for (const url of urls) if (!needed.has(url)) await cache.delete(url);
-  if (!needed.size) await caches.delete(`farm-kept-${Number(user)}`);
+  // A quiz's pictures or the studio may be stored there too.
+  if (!(await cache.keys()).length) await caches.delete(`farm-kept-${Number(user)}`);
 }
 
 // The server creates the paper of a quiz on request; it stays this person's open attempt. It is stored where quizpaper.js

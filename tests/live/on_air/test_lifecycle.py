@@ -8,6 +8,7 @@ from django.utils import timezone
 from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Frozen, Livestream
 from live.on_air import host_actions, lifecycle, sales, snapshots
+from live.planning import rundown
 from media import cleanup
 from media.models import Photo
 from shops.models import Deal, Order, Product, StockMove
@@ -214,3 +215,19 @@ def test_photos_of_a_listing_stay_for_three_years_whatever_its_seller_does(selle
     Photo.objects.update(created_at=timezone.now() - datetime.timedelta(days=400))
     cleanup.drop_unused_photos()
     assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_plan_changed_while_it_is_checked_does_not_begin(planned, oranges, shop, helper, monkeypatch):
+    """Goods that nobody has checked would be sold, and their quota not be reserved."""
+    unchecked = make_product(shop, name="金桔", status=Product.Status.SUBMITTED)
+
+    def change_meanwhile(live: Livestream) -> list:
+        rundown.add_products(Livestream.objects.get(pk=live.pk), [unchecked], helper)
+        return []
+
+    monkeypatch.setattr(lifecycle, "missing_requirements", change_meanwhile)
+    with pytest.raises(ActionNotAllowed) as refused:
+        lifecycle.start_live(planned, helper)
+    assert refused.value.sentence == "计划刚刚改过，看一眼再点一次。"
+    planned.refresh_from_db()
+    assert (planned.started_at, stock(oranges)) == (None, 30)

@@ -218,3 +218,10 @@ def test_a_recap_costs_the_same_for_one_sale_and_for_many(
         add_sale(item, minute=n)
     with django_assert_max_num_queries(len(first)):
         client.get(url(live))
+
+
+def test_figures_typed_as_the_session_ended_are_there_again(client, live, seller):
+    client.post(url(live, "figures/"), {"orders": "57", "sales_fen": "1234.50"})
+    client.force_login(seller)
+    form = client.get(url(live, "figures/")).context["form"]
+    assert (form["orders"].value(), form["sales_fen"].value()) == ("57", "1234.50")
