@@ -1,4 +1,4 @@
-"""The co-pilot on a phone of 360 px: three helpers at once, one of them without a line for a while, all through the outbox."""
+"""The second phone of a live at 360 px: three helpers at once, one of them offline for a while, all through the outbox."""
 
 import pytest
 from django.test import Client
@@ -122,7 +122,7 @@ def test_three_helpers_at_once_and_one_of_them_without_a_line(open_phone, live_s
     line.becomes("cut")
     for _n in range(3):
         sell(far, "冰糖橙")
-    # What was keyed in without a line is off the figures at once, and says that it waits.
+    # What was keyed in without a connection is off the figures at once, and says that it waits.
     expect(there(far, "冰糖橙")).to_have_text("3")
     expect(far.locator("[data-waiting] li")).to_have_count(3)
     expect(far.locator("[data-stale]")).to_be_visible()

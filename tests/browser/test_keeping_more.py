@@ -91,7 +91,7 @@ def test_kept_quiz_is_answered_without_a_line_and_comes_in_once(sign_in, live_se
     page.get_by_role("link", name="小测").click()
     expect(
         page.locator("[data-fetch]")
-    ).to_be_visible()  # the paper's, once the script has seen that there is no line
+    ).to_be_visible()  # the paper's, once the script has seen that there is no connection
     expect(page.locator("main button:visible")).to_have_text(["开始答题"])
     page.get_by_role("button", name="开始答题").click()
     for _n in range(2):

@@ -1,4 +1,4 @@
-"""“学完了” on a bad line: an answer lost, a line cut, a page left; and the trainer's class on a phone."""
+"""“学完了” on a bad connection: an answer lost, a line cut, a page left; and the trainer's class on a phone."""
 
 import json
 import re

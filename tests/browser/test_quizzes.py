@@ -1,4 +1,4 @@
-"""A quiz on a phone: with and without scripts, in two tabs, and without a line."""
+"""A quiz on a phone: with and without scripts, in two tabs, and without a connection."""
 
 import pytest
 

@@ -48,7 +48,7 @@ def test_the_same_events_in_six_orders_are_applied_once(learner, lessons):
 
 
 def test_different_parts_from_two_phones_are_both_kept(learner, lessons):
-    """Read, unite, write: without a line the second would write over the first."""
+    """Read, unite, write: without a lock the second would overwrite the first."""
     since = timezone.now() - timedelta(hours=5)
     batches = [[played(lessons[0].pk, n * 50, n * 50 + 50, since + timedelta(minutes=n))] for n in range(6)]
     at_once(learner, batches)

@@ -13,7 +13,7 @@ async function show() {
     if (!answer.ok) return;
     look.querySelector("iframe").srcdoc = await answer.text();
     look.hidden = false;
-  } catch { /* no line: the last look stays */ }
+  } catch { /* no connection: the last preview stays */ }
 }
 
 if (look) {

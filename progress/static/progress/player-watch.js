@@ -74,7 +74,7 @@ export default function watch(box) {
         const status = document.getElementById("status");
         if (status) status.textContent = document.querySelector("[data-dock] .leaf")?.textContent.trim() ?? "";
       }
-    } catch { /* no line: the next telling asks again */ } finally {
+    } catch { /* no connection: the next report asks again */ } finally {
       asking = false;
     }
   }

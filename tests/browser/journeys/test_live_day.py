@@ -173,7 +173,7 @@ def test_a_live_day_from_the_list_to_the_evidence(
     expect(page.locator("svg.chart")).to_contain_text("①")
     axe()
 
-    # The file for three years opens in a browser without a line.
+    # The file for three years opens in a browser without a connection.
     with page.expect_download() as download:
         page.get_by_role("link", name="下载整包证据").tap()
     with zipfile.ZipFile(download.value.path()) as archive:

@@ -1,4 +1,4 @@
-"""A villager of a class: signs up from the home page, is tested, learns with and without a line, asks, is answered."""
+"""A villager of a class: signs up from the home page, is tested, learns with and without a connection, asks, is answered."""
 
 import re
 

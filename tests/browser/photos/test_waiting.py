@@ -1,4 +1,4 @@
-"""Photos on a bad line, in an ended session or beyond a day's measure: they wait, are told of, and go once."""
+"""Photos on a bad connection, in an ended session or beyond a day's measure: they wait, are told of, and go once."""
 
 import pytest
 from playwright.sync_api import Route, expect

@@ -1,4 +1,4 @@
-"""From the plan to the second: a villager plans, mends a line, checks, records over a bad line, scores, hands in; a
+"""From the plan to the second: a villager plans, mends a line, checks, records over a bad connection, scores, hands in; a
 trainer reviews on a phone; a tapped remark leads to its second. Everything real but the camera's picture.
 
 Run by `make prove`; at every commit journeys/test_rehearsal.py walks the same way from the recording to the review.

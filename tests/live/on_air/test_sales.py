@@ -80,7 +80,7 @@ def test_sale_before_the_start_is_refused(shop, oranges, helper):
     [
         (datetime.timedelta(hours=1), datetime.timedelta()),  # an hour fast
         (-datetime.timedelta(hours=1), -datetime.timedelta(minutes=30)),  # an hour slow: when it began
-        (-datetime.timedelta(minutes=10), -datetime.timedelta(minutes=10)),  # keyed in without a line
+        (-datetime.timedelta(minutes=10), -datetime.timedelta(minutes=10)),  # keyed in without a connection
     ],
 )
 def test_sale_by_a_phone_whose_clock_is_wrong_is_within_the_live(air, item, helper, said, kept):
