@@ -8,6 +8,7 @@ from io import BytesIO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
@@ -42,7 +43,9 @@ def make_county(county: str, township: str, villages: list[str]) -> Place:
     places = Place.objects.bulk_create([top, town, *below])
     for place, parent in zip(places, [above, top, *[town] * len(below)], strict=True):
         place.parent, place.path = parent, parent.path + place.step
-    Place.objects.bulk_update(places, ["parent", "path"])
+    with connection.cursor() as cursor:  # bulk_update takes ten times as long
+        update = "UPDATE accounts_place SET parent_id = %s, path = %s WHERE id = %s"
+        cursor.executemany(update, [(place.parent_id, place.path, place.pk) for place in places])
     Village.objects.bulk_create([Village(place=place, slug=f"village-{place.pk}") for place in below])
     page_cache.invalidate(Village.stamp_name)
     return top
