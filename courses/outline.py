@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from courses.models import Course, Lesson, Module, State
+from courses.models import Course, Lesson, State
 from ui.orm import PreparedQuery
+
+
+class ModuleRow(NamedTuple):
+    pk: int
+    number: int
+    title: str
+    summary: str
+    hours: int
+    proof: str
+
+
+class LessonRow(NamedTuple):
+    """A published lesson as a list shows it."""
+
+    pk: int
+    module_id: int
+    title: str
+    phrases: str
+    minutes: int
 
 
 @dataclass
 class Unit:
-    module: Module
-    lessons: list[Lesson] = field(default_factory=list)
+    module: ModuleRow
+    lessons: list[LessonRow] = field(default_factory=list)
+
+
+OF_MODULE = [f"module__{name}" for name in ModuleRow._fields]
 
 
 def published_lessons(course: Course | int):
@@ -20,22 +43,20 @@ def published_lessons(course: Course | int):
     return rows.in_order().defer("body", "html", "do_now")
 
 
-OUTLINE = PreparedQuery(lambda course: published_lessons(course).defer("captions"), 1)
-MODULES = PreparedQuery(lambda course: Module.objects.filter(course=course), 1)
-
-
 def build_outline(course: Course) -> list[Unit]:
-    """Build the outline in two queries; a module without a published lesson is not shown."""
-    modules = {module.pk: module for module in MODULES.instances(course.pk)}
+    """Build the outline in one query; a module without a published lesson is not shown."""
     units: list[Unit] = []
-    for lesson in OUTLINE.instances(course.pk):
-        if lesson.module_id not in modules:
-            continue  # written since the modules were read
-        lesson.module = modules[lesson.module_id]
-        if not units or units[-1].module is not lesson.module:
-            units.append(Unit(lesson.module))
+    width = len(LessonRow._fields)
+    for row in published_lessons(course).values_list(*LessonRow._fields, *OF_MODULE):
+        lesson = LessonRow(*row[:width])
+        if not units or units[-1].module.pk != lesson.module_id:
+            units.append(Unit(ModuleRow(*row[width:])))
         units[-1].lessons.append(lesson)
     return units
+
+
+def list_lessons(units: list[Unit]) -> list[LessonRow]:
+    return [lesson for unit in units for lesson in unit.lessons]
 
 
 def first_lesson_id(course: Course) -> int | None:

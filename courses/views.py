@@ -1,9 +1,9 @@
 """The public catalogue of courses, and the preview of a draft."""
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,6 @@ from accounts.requests import SignedInRequest
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, first_lesson_id
 from courses.panels import list_course_panels
-from ui.orm import PreparedQuery
 from ui.page_cache import stamped
 from ui.pages import build_page_url
 
@@ -40,32 +39,20 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/course_list.html", {"courses": ours, "others": others})
 
 
-def find_twins(course: int, twin: int) -> QuerySet[Course]:
-    return Course.objects.published().filter(Q(pk=twin) | Q(twin=course))[:1]
-
-
-PUBLISHED = PreparedQuery(
-    lambda slug: Course.objects.published().filter(slug=slug).select_related("cover"), 1
-)
-TWINS = PreparedQuery(find_twins, 2)
-
-
 @require_safe
 @stamped("courses")
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    course = next(iter(PUBLISHED.instances(slug)), None)
-    if course is None:
-        raise Http404
+    course = get_object_or_404(Course.objects.published().select_related("cover"), slug=slug)
     units = build_outline(course)
     context = {
         "course": course,
         "units": units,
-        "first": units[0].lessons[0] if units else None,
+        "first": units[0].lessons[0] if units and not is_known(request) else None,
         "hours": sum(unit.module.hours for unit in units),
         "lesson_count": sum(len(unit.lessons) for unit in units),
         "proofs": [unit.module.proof for unit in units if unit.module.proof],
         "panels": list_course_panels(),
-        "twin": next(iter(TWINS.instances(course.pk, course.twin_id or 0)), None),
+        "twin": Course.objects.published().filter(Q(pk=course.twin_id) | Q(twin=course)).first(),
     }
     return render(request, "courses/course_show.html", context)
 

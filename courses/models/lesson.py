@@ -99,10 +99,6 @@ class Lesson(Stamped):
         """Return whether it is published in a published course; reads the module and its course."""
         return self.state == State.PUBLISHED and self.module.course.is_published
 
-    @property
-    def title_phrases(self) -> list[str]:
-        return [part for part in self.phrases.split("|") if part] or [self.title]
-
     def get_absolute_url(self) -> str:
         return build_page_url("courses.lesson", self.pk)
 

@@ -1,33 +1,26 @@
 """Draw a lesson's title and the lessons of a module; name a course's language."""
 
-from functools import lru_cache
-
 from django import template
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from courses.models import Course, Lesson
-from courses.outline import Unit
-from ui.pages import build_url
+from courses.outline import LessonRow, Unit
+from ui.pages import build_url_prefix, get_url_name
 from ui.text import HAN
 
 register = template.Library()
-ROW = """<li><a class="grow" href="{url}" lang="{lang}">{title}</a>{open}<span class="soft num">{minutes}</span></li>"""
-OPEN = '<span class="chip chip--zest">{}</span>'
 
 
 @register.filter
-def phrased(lesson: Lesson) -> SafeString:
+def phrased(lesson: Lesson | LessonRow) -> SafeString:
     """Return a Chinese title in phrases that do not break inside; other languages break between words."""
-    return (
-        mark_phrases(*lesson.title_phrases) if HAN.search(lesson.title) else conditional_escape(lesson.title)
-    )
-
-
-@lru_cache(maxsize=2000)
-def mark_phrases(*phrases: str) -> SafeString:
-    return format_html_join("", '<span class="nb">{}</span>', ((phrase.strip(),) for phrase in phrases))
+    title = escape(lesson.title)
+    if not HAN.search(title):
+        return title
+    phrases = [phrase for phrase in escape(lesson.phrases).split("|") if phrase] or [title]
+    return mark_safe("".join(f'<span class="nb">{phrase.strip()}</span>' for phrase in phrases))  # escaped above
 
 
 @register.filter
@@ -37,23 +30,31 @@ def lang(course: Course) -> str:
     return f"{first}-{rest.title()}" if rest else first
 
 
-@register.simple_tag
-def lesson_rows(course: Course, unit: Unit, is_known: bool, first: Lesson | None) -> SafeString:
-    """Draw a module's lessons for a list, the one that visitors may read marked for them: {% lesson_rows course unit … %}.
+@register.filter
+def unit_label(number: int) -> str:
+    return _("第%(number)s单元") % {"number": number}
 
-    By format_html, because a course has fifty: in a template's loop they took half of the page's time.
+
+@register.simple_tag
+def lesson_url_prefix(course: Course, is_known: bool) -> str:
+    """Return the start of the addresses of the course's lessons, for a person who is known or for a visitor."""
+    if is_known:
+        return build_url_prefix(get_url_name("courses.lesson"))
+    return build_url_prefix("courses:lesson", course.slug)
+
+
+@register.simple_tag
+def lesson_rows(course: Course, unit: Unit, prefix: str, to_try: LessonRow | None) -> SafeString:
+    """Draw a module's lessons for a list, the one that visitors may read marked: {% lesson_rows course unit prefix first %}.
+
+    As one string, because a course has fifty: in a template's loop they took half of the page's time.
     """
     language, minutes = lang(course), _("%(n)s 分钟")
+    mark = f'<span class="chip chip--zest">{escape(_("试读"))}</span>'
     rows = (
-        {
-            "url": lesson.get_absolute_url()
-            if is_known
-            else build_url("courses:lesson", course.slug, lesson.pk),
-            "lang": language,
-            "title": phrased(lesson),
-            "open": format_html(OPEN, _("试读")) if lesson == first and not is_known else "",
-            "minutes": minutes % {"n": lesson.minutes},
-        }
+        f'<li><a class="grow" href="{prefix}{lesson.pk}/" lang="{language}">{phrased(lesson)}</a>'
+        f"{mark if lesson == to_try else ''}"
+        f'<span class="soft num">{escape(minutes % {"n": lesson.minutes})}</span></li>'
         for lesson in unit.lessons
     )
-    return format_html_join("", ROW, rows)
+    return mark_safe("".join(rows))  # all texts are escaped; the rest are numbers and addresses

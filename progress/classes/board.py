@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,11 +15,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort, Lesson, State
-from courses.outline import Unit, build_outline
+from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from progress.classes.questions import count_subquery
 from progress.models import Ask, Enrolment, LessonDone
-from ui.orm import PreparedQuery
-from ui.pagination import Page, cut_page, page
+from ui.pagination import page
 
 TRAINEES_A_PAGE = 50
 QUIET = timedelta(days=7)
@@ -26,17 +26,15 @@ QUIET = timedelta(days=7)
 
 @dataclass
 class Trainee:
-    """One row of the board; `done` maps each of `lessons` that is done to the time at which it was."""
+    """One person of a class; `done` maps each of `lessons` that is done to the time at which it was."""
 
-    enrolment: Enrolment
-    lessons: list[Lesson]
-    done: dict[int, datetime] = field(default_factory=dict)
+    pk: int
+    name: str
+    enrolled_at: datetime
+    lessons: Sequence[LessonRow]
+    done: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
-    def user(self) -> User:
-        return self.enrolment.user
-
-    @cached_property
     def count(self) -> int:
         return len(self.done)
 
@@ -45,7 +43,7 @@ class Trainee:
         return max(self.done.values(), default=None)
 
     @cached_property
-    def next(self) -> Lesson | None:
+    def next(self) -> LessonRow | None:
         return next((lesson for lesson in self.lessons if lesson.pk not in self.done), None)
 
     @property
@@ -55,12 +53,8 @@ class Trainee:
     @property
     def is_quiet(self) -> bool:
         """Return whether lessons are left and none was done for a week."""
-        since = self.last_at or self.enrolment.enrolled_at
+        since = self.last_at or self.enrolled_at
         return self.next is not None and since < timezone.now() - QUIET
-
-    @property
-    def ticks(self) -> list[tuple[Lesson, datetime | None]]:
-        return [(lesson, self.done.get(lesson.pk)) for lesson in self.lessons]
 
 
 @dataclass
@@ -70,29 +64,15 @@ class Board:
     trainees: list[Trainee]
     people: int
     after: str
-    counts: dict[int, int]
+    counts: Mapping[int, int]
 
     @property
-    def lessons(self) -> list[Lesson]:
-        return [lesson for unit in self.units for lesson in unit.lessons]
+    def lessons(self) -> list[LessonRow]:
+        return list_lessons(self.units)
 
 
-def members(cohort: Cohort | int):
+def members(cohort: Cohort):
     return Enrolment.objects.active().filter(cohort=cohort)
-
-
-def find_listed(cohort: Cohort | int) -> QuerySet[Enrolment]:
-    return members(cohort).select_related("user").only("enrolled_at", "user__name")
-
-
-FIRST_LISTED = PreparedQuery(lambda cohort: find_listed(cohort).order_by("pk")[: TRAINEES_A_PAGE + 1], 1)
-
-
-def load_members(cohort: Cohort, after: str) -> Page:
-    """Return one page of the class in the order of joining it. One query."""
-    if after:
-        return page(find_listed(cohort), ("pk",), after, TRAINEES_A_PAGE)
-    return cut_page(FIRST_LISTED.instances(cohort.pk), ("pk",), TRAINEES_A_PAGE)
 
 
 def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
@@ -107,11 +87,16 @@ def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
 
 
 def load_board(cohort: Cohort, after: str = "") -> Board:
-    """Load one page of the class, those furthest behind first. Four queries for a class of one page, else six."""
+    """Load one page of the class, those furthest behind first. Three queries for a class of one page, else five."""
     units = build_outline(cohort.course)
-    lessons = [lesson for unit in units for lesson in unit.lessons]
-    shown = load_members(cohort, after)
-    trainees = with_ticks(shown.items, lessons)
+    lessons = list_lessons(units)
+    found = members(cohort).values("pk", "user", "user__name", "enrolled_at")
+    shown = page(found, ("pk",), after, TRAINEES_A_PAGE)
+    done = load_done([row["user"] for row in shown.items], lessons)
+    trainees = [
+        Trainee(row["user"], row["user__name"], row["enrolled_at"], lessons, done[row["user"]])
+        for row in shown.items
+    ]
     is_whole = not after and not shown.after
     return Board(
         cohort=cohort,
@@ -119,22 +104,20 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
         trainees=sorted(trainees, key=lambda trainee: trainee.count),
         people=len(trainees) if is_whole else members(cohort).count(),
         after=shown.after,
-        counts=Counter(chain.from_iterable(one.done for one in trainees))
-        if is_whole
-        else done_counts(cohort, lessons),
+        counts=Counter(chain.from_iterable(done.values())) if is_whole else done_counts(cohort, lessons),
     )
 
 
-def with_ticks(enrolments: list[Enrolment], lessons: list[Lesson]) -> list[Trainee]:
-    """Return the enrolments as trainees with the lessons each has done. One query."""
-    rows = {enrolment.user_id: Trainee(enrolment, lessons) for enrolment in enrolments}
-    done = LessonDone.objects.filter(user__in=list(rows), lesson__in=[lesson.pk for lesson in lessons])
-    for user, lesson, at in done.order_by().values_list("user_id", "lesson_id", "happened_at"):
-        rows[user].done[lesson] = at
-    return list(rows.values())
+def load_done(users: list[int], lessons: Sequence[LessonRow]) -> dict[int, dict[int, datetime]]:
+    """Return for each of the people when they did which of the lessons. One query."""
+    found: dict[int, dict[int, datetime]] = {user: {} for user in users}
+    done = LessonDone.objects.filter(user__in=users, lesson__in=[lesson.pk for lesson in lessons])
+    for user, lesson, at in done.order_by().values_list("user", "lesson", "happened_at"):
+        found[user][lesson] = at
+    return found
 
 
-def done_counts(cohort: Cohort, lessons: list[Lesson]) -> Counter[int]:
+def done_counts(cohort: Cohort, lessons: Sequence[LessonRow]) -> Counter[int]:
     """Count by lesson how many of the class have done it."""
     done = LessonDone.objects.filter(
         user__in=members(cohort).values("user"), lesson__in=[lesson.pk for lesson in lessons]

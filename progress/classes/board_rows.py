@@ -1,135 +1,131 @@
-"""Render the rows of a class's board: the trainees as a list and as a table, and its lessons.
+"""Draw the rows of a class's board: the trainees as a list and as a table, and its lessons.
 
-Twenty-four trainees and 49 lessons make 1,400 links and cells: template loops took some 12 ms of CPU for them, format_html 2 ms.
+Twenty-four trainees and 49 lessons make 1,400 links and cells. Template loops took some 12 ms of CPU for them, format_html
+2 ms, plain strings 0.4 ms: here every name, title and word is escaped where it is first read, the rest are numbers.
 """
 
 from __future__ import annotations
 
-from django.utils.html import format_html, format_html_join
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from courses.models import Lesson, Module
+from courses.outline import ModuleRow
 from courses.templatetags.lessons import lang, phrased
 from progress.classes.board import Board, Trainee
 from ui import formats
-from ui.pages import build_url
+from ui.pages import build_url_prefix
 from ui.templatetags.ui import text
 
-LISTED = """<li><span class="badge badge--sunk" aria-hidden="true">{initial}</span>\
-<a class="grow" href="{url}"><b>{name}</b> <span class="soft num">{count}/{total}</span><br>{next}</a>\
-<span class="soft">{last}{quiet}</span></li>"""
-NEXT = '<span class="soft">{} <span lang="{}">{}</span></span>'
-FINISHED = '<span class="leaf">{}</span>'
-QUIET = '<span class="chip chip--ask">{}</span>'
-ROW = """<tr><th scope="row"><a href="{url}">{name}</a></th><td class="n">{count}/{total}</td>\
-<td class="n">{last}{quiet}</td>{cells}</tr>"""
-DONE, NOT_DONE = '<td><span class="leaf">✓</span></td>', "<td></td>"
-HEAD = '<th scope="col"><a href="{url}" title="{title}" aria-label="{title}">{module}-{number}</a></th>'
-COUNTED = """<li><a class="grow" href="{url}" lang="{lang}">{title}</a>\
-<span class="num {tone}">{counted}</span></li>"""
 
-Described = tuple[Trainee, dict[str, object]]
+@dataclass(frozen=True)
+class Row:
+    """What the list and the table show alike of one trainee, as HTML."""
+
+    trainee: Trainee
+    url: str
+    name: str
+    count: str
+    last: str
 
 
-def list_trainees(board: Board, described: list[Described]) -> SafeString:
-    """Return the rows of the list that a phone shows, with each trainee's next lesson."""
-    language, quiet = lang(board.cohort.course), format_html("<br>" + QUIET, _("一周没动"))
-    word, finished = pgettext("row", "下一课"), format_html(FINISHED, _("都学完了"))
-    return format_html_join(
-        "",
-        LISTED,
-        (
-            facts
-            | {
-                "initial": trainee.user.name[:1],
-                "next": format_html(NEXT, word, language, trainee.next.title) if trainee.next else finished,
-                "quiet": quiet if trainee.is_quiet else "",
-            }
-            for trainee, facts in described
-        ),
+@dataclass(frozen=True)
+class DrawnBoard:
+    people: SafeString
+    heads: SafeString
+    table: SafeString
+    modules: list[tuple[ModuleRow, SafeString]]
+
+
+def draw_board(board: Board) -> DrawnBoard:
+    rows = describe_trainees(board)
+    return DrawnBoard(
+        list_trainees(board, rows), head_lessons(board), tabulate_trainees(board, rows), count_lessons(board)
     )
 
 
-def tabulate_trainees(board: Board, described: list[Described]) -> SafeString:
-    """Return the rows of the table that a computer shows, with a cell for each lesson."""
-    quiet = format_html(" " + QUIET, _("一周没动"))
-    lessons = [lesson.pk for lesson in board.lessons]
-    return format_html_join(
-        "",
-        ROW,
-        (
-            facts | {"cells": draw_cells(trainee, lessons), "quiet": quiet if trainee.is_quiet else ""}
-            for trainee, facts in described
-        ),
-    )
-
-
-def describe_trainees(board: Board) -> list[Described]:
-    """Return each trainee with what the list and the table show alike."""
-    total, not_begun = len(board.lessons), _("还没开始")
+def describe_trainees(board: Board) -> list[Row]:
+    prefix, total = build_url_prefix("progress:trainee", board.cohort.pk), len(board.lessons)
+    now, not_begun = timezone.now(), escape(_("还没开始"))
     return [
-        (
+        Row(
             trainee,
-            {
-                "url": build_url("progress:trainee", board.cohort.pk, trainee.user.pk),
-                "name": text(trainee.user.name),
-                "count": trainee.count,
-                "total": total,
-                "last": formats.ago(trainee.last_at) or not_begun,
-            },
+            f"{prefix}{trainee.pk}/",
+            text(trainee.name),
+            f"{trainee.count}/{total}",
+            escape(formats.ago(trainee.last_at, now)) or not_begun,
         )
         for trainee in board.trainees
     ]
 
 
-def draw_cells(trainee: Trainee, lessons: list[int]) -> SafeString:
-    cells = "".join(DONE if lesson in trainee.done else NOT_DONE for lesson in lessons)
-    return mark_safe(cells)  # made of the two constants only
+def list_trainees(board: Board, rows: list[Row]) -> SafeString:
+    """Return the rows of the list that a phone shows, with each trainee's next lesson."""
+    next_is = f'<span class="soft">{escape(pgettext("row", "下一课"))} <span lang="{lang(board.cohort.course)}">'
+    titles = {lesson.pk: escape(lesson.title) for lesson in board.lessons}
+    finished = f'<span class="leaf">{escape(_("都学完了"))}</span>'
+    quiet = f"<br>{chip_quiet()}"
+    return join(
+        f'<li><span class="badge badge--sunk" aria-hidden="true">{escape(row.trainee.name[:1])}</span>'
+        f'<a class="grow" href="{row.url}"><b>{row.name}</b> <span class="soft num">{row.count}</span><br>'
+        f"{f'{next_is}{titles[row.trainee.next.pk]}</span></span>' if row.trainee.next else finished}</a>"
+        f'<span class="soft">{row.last}{quiet if row.trainee.is_quiet else ""}</span></li>'
+        for row in rows
+    )
+
+
+def tabulate_trainees(board: Board, rows: list[Row]) -> SafeString:
+    """Return the rows of the table that a computer shows, with a cell for each lesson."""
+    done, not_done = '<td><span class="leaf">✓</span></td>', "<td></td>"
+    lessons = [lesson.pk for lesson in board.lessons]
+    quiet = f" {chip_quiet()}"
+    return join(
+        f'<tr><th scope="row"><a href="{row.url}">{row.name}</a></th><td class="n">{row.count}</td>'
+        f'<td class="n">{row.last}{quiet if row.trainee.is_quiet else ""}</td>'
+        f"{''.join(done if lesson in row.trainee.done else not_done for lesson in lessons)}</tr>"
+        for row in rows
+    )
+
+
+def chip_quiet() -> str:
+    return f'<span class="chip chip--ask">{escape(_("一周没动"))}</span>'
 
 
 def head_lessons(board: Board) -> SafeString:
     """Return the heads of the table's columns, each a link to the lesson: 2-3 is the third of the second module."""
-    return format_html_join(
-        "",
-        HEAD,
-        (
-            {
-                "url": build_lesson_url(board, lesson),
-                "title": lesson.title,
-                "module": unit.module.number,
-                "number": number,
-            }
-            for unit in board.units
-            for number, lesson in enumerate(unit.lessons, 1)
-        ),
+    prefix = build_url_prefix("progress:class_lesson", board.cohort.pk)
+    return join(
+        f'<th scope="col"><a href="{prefix}{lesson.pk}/" title="{title}" aria-label="{title}">'
+        f"{unit.module.number}-{number}</a></th>"
+        for unit in board.units
+        for number, lesson in enumerate(unit.lessons, 1)
+        for title in [escape(lesson.title)]
     )
 
 
-def count_lessons(board: Board) -> list[tuple[Module, SafeString]]:
+def count_lessons(board: Board) -> list[tuple[ModuleRow, SafeString]]:
     """Return each module with the rows of its lessons: how many of the class have done it."""
-    language, counted = lang(board.cohort.course), _("%(done)s/%(people)s 人")
-    found = []
-    for unit in board.units:
-        done = [(lesson, board.counts.get(lesson.pk, 0)) for lesson in unit.lessons]
-        rows = format_html_join(
-            "",
-            COUNTED,
-            (
-                {
-                    "url": build_lesson_url(board, lesson),
-                    "lang": language,
-                    "title": phrased(lesson),
-                    "tone": "leaf" if number == board.people else "soft",
-                    "counted": counted % {"done": number, "people": board.people},
-                }
-                for lesson, number in done
+    prefix = build_url_prefix("progress:class_lesson", board.cohort.pk)
+    language, counted = lang(board.cohort.course), escape(_("%(done)s/%(people)s 人"))
+    people = board.people
+    return [
+        (
+            unit.module,
+            join(
+                f'<li><a class="grow" href="{prefix}{lesson.pk}/" lang="{language}">{phrased(lesson)}</a>'
+                f'<span class="num {"leaf" if done == people else "soft"}">'
+                f"{counted % {'done': done, 'people': people}}</span></li>"
+                for lesson in unit.lessons
+                for done in [board.counts.get(lesson.pk, 0)]
             ),
         )
-        found.append((unit.module, rows))
-    return found
+        for unit in board.units
+    ]
 
 
-def build_lesson_url(board: Board, lesson: Lesson) -> str:
-    return build_url("progress:class_lesson", board.cohort.pk, lesson.pk)
+def join(rows) -> SafeString:
+    return mark_safe("".join(rows))  # texts are escaped where they are read, in this module

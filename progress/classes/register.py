@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import phones
-from accounts.models import Membership
-from courses.models import Cohort, Lesson, Quiz, State
-from courses.outline import published_lessons
-from progress.classes.board import Trainee, members, with_ticks
+from accounts.models import Membership, User
+from courses.models import Cohort, Quiz, State
+from courses.outline import LessonRow, build_outline, list_lessons
+from progress.classes.board import load_done, members
 from progress.models import Attempt
 
 CHUNK = 200
@@ -38,7 +39,7 @@ class Register:
     """A class with the published lessons and quizzes of its course, in their order."""
 
     cohort: Cohort
-    lessons: list[Lesson]
+    lessons: list[LessonRow]
     quizzes: list[Quiz]
 
     def header(self) -> list[str]:
@@ -51,22 +52,21 @@ class Register:
         """Yield one row a trainee. Four queries for every 200 trainees."""
         last = 0
         while True:
-            enrolments = members(self.cohort).filter(pk__gt=last).select_related("user").order_by("pk")
-            trainees = with_ticks(list(enrolments[:CHUNK]), self.lessons)
-            if not trainees:
+            enrolments = members(self.cohort).filter(pk__gt=last).select_related("user").order_by("pk")[:CHUNK]
+            people = [enrolment.user for enrolment in enrolments]
+            if not people:
                 return
-            users = [trainee.user.pk for trainee in trainees]
-            villages, scores = villages_of(users), scores_of(self.cohort, users)
-            for trainee in trainees:
-                pk = trainee.user.pk
-                yield self.row(trainee, villages.get(pk, ""), scores.get(pk, Scores()))
-            last = trainees[-1].enrolment.pk
+            users = [user.pk for user in people]
+            done, villages, scores = load_done(users, self.lessons), villages_of(users), scores_of(self.cohort, users)
+            for user in people:
+                yield self.row(user, done[user.pk], villages.get(user.pk, ""), scores.get(user.pk, Scores()))
+            last = enrolments[len(enrolments) - 1].pk
 
-    def row(self, trainee: Trainee, village: str, scores: Scores) -> list[object]:
-        user = trainee.user
-        days = [f"{timezone.localtime(at):%Y-%m-%d}" if at else "" for _lesson, at in trainee.ticks]
+    def row(self, user: User, done: dict[int, datetime], village: str, scores: Scores) -> list[object]:
+        times = [done.get(lesson.pk) for lesson in self.lessons]
+        days = [f"{timezone.localtime(at):%Y-%m-%d}" if at else "" for at in times]
         return [
-            *[user.name, phones.local(user.phone), village, trainee.count, len(trainee.lessons)],
+            *[user.name, phones.local(user.phone), village, len(done), len(self.lessons)],
             *[scores.before, scores.after, scores.gained],
             *[scores.best.get(quiz.pk) for quiz in self.quizzes],
             *days,
@@ -78,7 +78,7 @@ def build_register(cohort: Cohort) -> Register:
     quizzes = Quiz.objects.filter(course=cohort.course_id, state=State.PUBLISHED)
     quizzes = quizzes.exclude(kind__in=(Kind.PRE, Kind.POST))
     quizzes = quizzes.order_by("module__position", "lesson__module__position", "lesson__position", "pk")
-    return Register(cohort, list(published_lessons(cohort.course).only("title")), list(quizzes.only("title")))
+    return Register(cohort, list_lessons(build_outline(cohort.course)), list(quizzes.only("title")))
 
 
 def scores_of(cohort: Cohort, users: list[int]) -> dict[int, Scores]:

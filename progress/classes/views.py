@@ -21,30 +21,24 @@ from accounts.audit import AuditVerb
 from accounts.auth import password_reset
 from accounts.backoffice.export import csv_answer, xlsx_answer
 from accounts.decorators import login_required_keeping_post, posted_or_kept
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from accounts.worklist import items
 from courses.models import Cohort
-from courses.outline import build_outline, published_lessons
+from courses.outline import build_outline, list_lessons, published_lessons
 from progress import permissions
 from progress.classes import board_rows, register
 from progress.classes.announcements import announce, list_visible, withdraw_announcement
-from progress.classes.board import TRAINEES_A_PAGE, find_classes, load_board, members, with_ticks
+from progress.classes.board import TRAINEES_A_PAGE, Trainee, find_classes, load_board, load_done, members
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
 from progress.models import Ask, LessonDone
-from ui.orm import PreparedQuery
 from ui.pagination import page
 from ui.svg import make_code
 
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
-
-
-CLASS = PreparedQuery(lambda pk: Cohort.objects.filter(pk=pk).select_related("course", "place"), 1)
-UNANSWERED = PreparedQuery(lambda cohort: Ask.objects.filter(cohort=cohort).unanswered().values_list("pk"), 1)
-TRAINERS = PreparedQuery(lambda cohort: User.objects.filter(cohorts_taught=cohort).only("name"), 1)
 
 
 def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -54,8 +48,8 @@ def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     @staff_page
     @wraps(view)
     def answer(request: SignedInRequest, pk: int, **kwargs) -> HttpResponseBase:
-        cohort = next(iter(CLASS.instances(pk)), None)
-        if cohort is None or not permissions.can_see_class(request.user, cohort):
+        cohort = get_object_or_404(Cohort.objects.select_related("course", "place"), pk=pk)
+        if not permissions.can_see_class(request.user, cohort):
             raise Http404
         return view(request, cohort, **kwargs)
 
@@ -81,16 +75,12 @@ def classes(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     board = load_board(cohort, request.GET.get("after", ""))
-    described = board_rows.describe_trainees(board)
     context = {
         "cohort": cohort,
         "board": board,
-        "listed": board_rows.list_trainees(board, described),
-        "heads": board_rows.head_lessons(board),
-        "table": board_rows.tabulate_trainees(board, described),
-        "modules": board_rows.count_lessons(board),
-        "trainers": TRAINERS.instances(cohort.pk),
-        "waiting": len(UNANSWERED.rows(cohort.pk)),
+        "drawn": board_rows.draw_board(board),
+        "trainers": cohort.trainers.values_list("name", flat=True),
+        "waiting": Ask.objects.filter(cohort=cohort).unanswered().count(),
         "panels": build_panels(cohort),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }
@@ -122,13 +112,14 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
     """Show one person's lessons with their dates, and their phone number to the trainers of the class."""
     enrolment = get_object_or_404(members(cohort).select_related("user"), user=user_pk)
     units = build_outline(cohort.course)
-    lessons = [lesson for unit in units for lesson in unit.lessons]
+    lessons, user = list_lessons(units), enrolment.user
     context = {
         "cohort": cohort,
         "units": units,
-        "trainee": with_ticks([enrolment], lessons)[0],
-        "villages": [held.place for held in enrolment.user.granted],
-        "can_reset": password_reset.can_reset(request.user, enrolment.user),
+        "enrolment": enrolment,
+        "trainee": Trainee(user.pk, user.name, enrolment.enrolled_at, lessons, load_done([user.pk], lessons)[user.pk]),
+        "villages": [held.place for held in user.granted],
+        "can_reset": password_reset.can_reset(request.user, user),
     }
     return render(request, "progress/classes/trainee_show.html", context)
 

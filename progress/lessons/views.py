@@ -16,7 +16,7 @@ from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.requests import SignedInRequest
 from courses.authoring.publication import list_changes_since
 from courses.models import Assignment, Course, Lesson
-from courses.outline import Unit, build_outline
+from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from courses.permissions import can_edit, can_read
 from media.serving import send_private
 from outbox.protocol import get_event_id, get_happened_at
@@ -53,7 +53,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
     ticked = LessonDone.objects.filter(user=request.user, lesson__module__course=course)
     done = dict(ticked.values_list("lesson_id", "happened_at"))
     units = build_outline(course)
-    lessons = [lesson for unit in units for lesson in unit.lessons]
+    lessons = list_lessons(units)
     context = {
         "course": course,
         "units": units,
@@ -75,7 +75,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "progress/lessons/course_show.html", context)
 
 
-def opened(units: list[Unit], now: Lesson | None, news: dict[int, str]) -> set[int]:
+def opened(units: list[Unit], now: LessonRow | None, news: dict[int, str]) -> set[int]:
     """Return the ids of modules shown unfolded: that of the next lesson, and those in which something is new."""
     shown = {now.module_id} if now else set()
     return shown | {unit.module.pk for unit in units if any(lesson.pk in news for lesson in unit.lessons)}

@@ -44,7 +44,7 @@ def test_planting_makes_a_published_course_with_its_pictures(county, picture_for
     titles = Lesson.objects.published().in_order().values_list("module__number", "title")
     assert list(titles) == [(m["number"], one["title"]) for m in text["modules"] for one in m["lessons"]]
     first = Lesson.objects.in_order().first()
-    assert first.title_phrases == ["把手机拿稳：", "手、肘、脚"]
+    assert first.phrases == "把手机拿稳：|手、肘、脚"
     assert first.html.count("<img ") == 1
     assert picture_for("phone-grip").src in first.html
 
