@@ -43,11 +43,16 @@ def published_lessons(course: Course | int):
     return rows.in_order().defer("body", "html", "do_now")
 
 
+OUTLINE = PreparedQuery(
+    lambda course: published_lessons(course).values_list(*LessonRow._fields, *OF_MODULE), 1
+)
+
+
 def build_outline(course: Course) -> list[Unit]:
     """Build the outline in one query; a module without a published lesson is not shown."""
     units: list[Unit] = []
     width = len(LessonRow._fields)
-    for row in published_lessons(course).values_list(*LessonRow._fields, *OF_MODULE):
+    for row in OUTLINE.rows(course.pk):
         lesson = LessonRow(*row[:width])
         if not units or units[-1].module.pk != lesson.module_id:
             units.append(Unit(ModuleRow(*row[width:])))

@@ -78,10 +78,10 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     when = local_date(value)
-    chinese = is_page_chinese()
-    if when.year == timezone.localdate().year:
-        return written(when, "n月j日" if chinese else "M j")
-    return written(when, "Y年n月j日" if chinese else "M j, Y")
+    is_this_year = when.year == timezone.localdate().year
+    if not is_page_chinese():
+        return written(when, "M j" if is_this_year else "M j, Y")
+    return f"{'' if is_this_year else f'{when.year}年'}{when.month}月{when.day}日"
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:

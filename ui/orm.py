@@ -143,13 +143,19 @@ class PreparedQuery:
         return made, compiler, sql, params
 
     def rows(self, *arguments: int | str, now: datetime.datetime | None = None) -> list[tuple]:
-        """Return the rows of a `values_list` as the database does, which suits numbers and texts."""
-        _made, _compiler, sql, params = self.compiled
+        """Return the rows of a `values_list`."""
+        _made, compiler, sql, params = self.compiled
         if is_too_large(arguments):
             return []
         with connection.cursor() as cursor:
             cursor.execute(sql, self.fill_in(params, arguments, now))
-            return cursor.fetchall()
+            found = cursor.fetchall()
+        for place, (column, *_names) in enumerate(compiler.select):
+            for convert in connection.ops.get_db_converters(column) + column.get_db_converters(connection):
+                found = [
+                    (*row[:place], convert(row[place], column, connection), *row[place + 1 :]) for row in found
+                ]
+        return found
 
     def instances(self, *arguments: int | str, now: datetime.datetime | None = None) -> list[Any]:
         """Return the objects, with all that the queryset joins, annotates and prefetches."""

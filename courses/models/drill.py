@@ -56,9 +56,13 @@ class Drill(models.Model):
     @property
     def name(self) -> str:
         """Return the title in the page's language, if it has one."""
-        in_chinese = is_page_chinese()
-        is_other = in_chinese != bool(HAN.search(self.title))
-        return self.other_title if self.other_title and is_other else self.title
+        return pick_title(self.title, self.other_title)
+
+
+def pick_title(title: str, other: str) -> str:
+    """Return the title in the page's language, if it has one."""
+    is_other = is_page_chinese() != bool(HAN.search(title))
+    return other if other and is_other else title
 
 
 class ViewerComment(models.Model):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,29 +19,37 @@ from courses.models import Cohort, Lesson, State
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from progress.classes.questions import count_subquery
 from progress.models import Ask, Enrolment, LessonDone
-from ui.pagination import page
+from ui.orm import PreparedQuery
+from ui.pagination import cut_page, read_cursor
 
 TRAINEES_A_PAGE = 50
 QUIET = timedelta(days=7)
 
 
+class Person(NamedTuple):
+    """An enrolment of the class; `last_at` is when the person last finished a lesson."""
+
+    pk: int
+    user: int
+    name: str
+    enrolled_at: datetime
+    last_at: datetime | None
+
+
 @dataclass
 class Trainee:
-    """One person of a class; `done` maps each of `lessons` that is done to the time at which it was."""
+    """One person of a class; `done` holds those of `lessons` that are done."""
 
     pk: int
     name: str
     enrolled_at: datetime
+    last_at: datetime | None
     lessons: Sequence[LessonRow]
-    done: Mapping[int, datetime] = field(default_factory=dict)
+    done: Collection[int]
 
     @property
     def count(self) -> int:
         return len(self.done)
-
-    @cached_property
-    def last_at(self) -> datetime | None:
-        return max(self.done.values(), default=None)
 
     @cached_property
     def next(self) -> LessonRow | None:
@@ -71,8 +80,28 @@ class Board:
         return list_lessons(self.units)
 
 
-def members(cohort: Cohort):
+def members(cohort: Cohort | int):
     return Enrolment.objects.active().filter(cohort=cohort)
+
+
+def find_people(cohort: int, after: int) -> QuerySet:
+    """Return one page of the class, and one row more, in the order of joining it."""
+    done = LessonDone.objects.filter(user=OuterRef("user"), lesson__module__course=OuterRef("course"))
+    last = done.filter(lesson__state=State.PUBLISHED).order_by("-happened_at").values("happened_at")[:1]
+    rows = members(cohort).filter(pk__gt=after).order_by("pk").annotate(last_at=Subquery(last))
+    return rows.values_list("pk", "user", "user__name", "enrolled_at", "last_at")[: TRAINEES_A_PAGE + 1]
+
+
+def find_done(cohort: int, first: int, last: int) -> QuerySet:
+    """Return the published lessons done by the people of the class whose enrolments have these ids."""
+    people = {"user__enrolments__cohort": cohort, "user__enrolments__left_at": None}
+    shown = {"user__enrolments__pk__gte": first, "user__enrolments__pk__lte": last}
+    done = LessonDone.objects.filter(lesson__module__course=F("user__enrolments__course"), **people, **shown)
+    return done.filter(lesson__state=State.PUBLISHED).order_by().values_list("user", "lesson")
+
+
+PEOPLE = PreparedQuery(find_people, 2)
+DONE = PreparedQuery(find_done, 3)
 
 
 def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
@@ -90,14 +119,17 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
     """Load one page of the class, those furthest behind first. Three queries for a class of one page, else five."""
     units = build_outline(cohort.course)
     lessons = list_lessons(units)
-    found = members(cohort).values("pk", "user", "user__name", "enrolled_at")
-    shown = page(found, ("pk",), after, TRAINEES_A_PAGE)
-    done = load_done([row["user"] for row in shown.items], lessons)
+    [after_pk] = read_cursor(members(cohort), ("pk",), after) or [0]
+    shown = cut_page([Person(*row) for row in PEOPLE.rows(cohort.pk, after_pk)], ("pk",), TRAINEES_A_PAGE)
+    done: dict[int, set[int]] = {person.user: set() for person in shown.items}
+    if shown.items:
+        for user, lesson in DONE.rows(cohort.pk, shown.items[0].pk, shown.items[-1].pk):
+            done[user].add(lesson)
     trainees = [
-        Trainee(row["user"], row["user__name"], row["enrolled_at"], lessons, done[row["user"]])
-        for row in shown.items
+        Trainee(person.user, person.name, person.enrolled_at, person.last_at, lessons, done[person.user])
+        for person in shown.items
     ]
-    is_whole = not after and not shown.after
+    is_whole = not after_pk and not shown.after
     return Board(
         cohort=cohort,
         units=units,

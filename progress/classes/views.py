@@ -80,7 +80,7 @@ def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "board": board,
         "drawn": board_rows.draw_board(board),
         "trainers": cohort.trainers.values_list("name", flat=True),
-        "waiting": Ask.objects.filter(cohort=cohort).unanswered().count(),
+        "waiting": Ask.objects.not_removed().filter(cohort=cohort, replies=None).count(),
         "panels": build_panels(cohort),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }
@@ -113,11 +113,12 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
     enrolment = get_object_or_404(members(cohort).select_related("user"), user=user_pk)
     units = build_outline(cohort.course)
     lessons, user = list_lessons(units), enrolment.user
+    done = load_done([user.pk], lessons)[user.pk]
     context = {
         "cohort": cohort,
         "units": units,
         "enrolment": enrolment,
-        "trainee": Trainee(user.pk, user.name, enrolment.enrolled_at, lessons, load_done([user.pk], lessons)[user.pk]),
+        "trainee": Trainee(user.pk, user.name, enrolment.enrolled_at, max(done.values(), default=None), lessons, done),
         "villages": [held.place for held in user.granted],
         "can_reset": password_reset.can_reset(request.user, user),
     }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import Cohort, Course, Drill
+from courses.models.drill import pick_title
 from media.models import Upload, Video
 from progress.classes.panels import Panel, register_panel
 from progress.lessons.player import format_clock
@@ -19,11 +21,11 @@ from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.recordings.edit_list import find_kept_stretches
 from rehearsals.recordings.reports import get_upload_reference
-from ui.orm import PreparedQuery
 from ui.pagination import Page, page
 
 REHEARSALS_SHOWN = 20
 ON_PHONES_SHOWN = 20
+MOST_TAKES_READ = 600
 # The pass mark of a rubric that states none.
 PASS_POINTS = 60
 
@@ -148,8 +150,7 @@ class Recording:
     @property
     def on_phone_mb(self) -> str:
         """Return the megabytes on the phone by its last report; empty without one."""
-        held = self.rehearsal.on_phone_bytes
-        return f"{held / 1e6:.1f}" if held >= 50_000 else ""
+        return format_mb(self.rehearsal.on_phone_bytes)
 
     @property
     def state(self) -> str:
@@ -186,6 +187,11 @@ class Recording:
     @property
     def tone(self) -> str:
         return {"reviewed": "leaf", "queued": "zest", "failed": "stop", "making": ""}.get(self.state, "ask")
+
+
+def format_mb(size: int) -> str:
+    """Return the bytes as megabytes, empty for next to nothing."""
+    return f"{size / 1e6:.1f}" if size >= 50_000 else ""
 
 
 def get_total(submission: Any) -> int | None:
@@ -268,33 +274,59 @@ def build_recordings(rehearsals: Iterable[Rehearsal]) -> list[Recording]:
 # --- recordings of a class that are still on phones ---
 
 
-def find_unsent(cohort: Cohort | int) -> QuerySet[Rehearsal]:
-    """Return rehearsals of the class with a take that has not arrived whole and is still wanted."""
-    coming = Take.objects.filter(rehearsal=OuterRef("pk"), is_left_out=False)
-    coming = coming.filter(Q(upload=None) | ~Q(upload__state=Upload.State.WHOLE))
-    gone = Q(submission__video_gone_at__isnull=False) | Q(submission__video__isnull=False)
-    return Rehearsal.objects.not_dropped().filter(Exists(coming), cohort=cohort).exclude(gone)
+@dataclass(frozen=True)
+class OnPhone:
+    """A recording that has not arrived whole, as the trainers of its class see it."""
+
+    rehearsal: int
+    name: str
+    drill: str
+    happened_at: datetime
+    on_phone_mb: str
+    is_handed_in: bool
 
 
 @register_panel
 def build_phones_panel(cohort: Cohort) -> Panel:
-    """List what phones have reported and not sent, so that a trainer can ask for it in time. Three queries."""
+    """List what phones have reported and not sent, so that a trainer can ask for it in time."""
     return Panel("rehearsals/submissions/_on_phones.html", list_on_phones(cohort))
 
 
-def find_on_phones(cohort: int) -> QuerySet[Rehearsal]:
-    """Return the newest recordings with what the panel shows of them."""
-    takes = Take.objects.select_related("upload").order_by("number")
-    takes = takes.only("key", "rehearsal", "is_left_out", "upload__state")
-    rows = find_unsent(cohort).select_related("drill", "user", "submission")
-    rows = rows.prefetch_related(Prefetch("takes", takes)).order_by("-happened_at", "-pk")
-    shown = ("happened_at", "on_phone_bytes", "drill__title", "drill__other_title", "user__name")
-    return rows.only(*shown, "submission__rehearsal")[:ON_PHONES_SHOWN]
+def list_on_phones(cohort: Cohort) -> list[OnPhone]:
+    """Return the newest recordings that phones still hold. One query, two where an upload may not be bound yet."""
+    takes = list(find_missing_takes(cohort))
+    loose = {get_upload_reference(take.key): take.rehearsal__user for take in takes if take.upload is None}
+    whole = Upload.objects.filter(owner__in=loose.values(), reference__in=loose, state=Upload.State.WHOLE)
+    arrived = set(whole.values_list("owner", "reference")) if loose else set()
+    found: dict[int, OnPhone] = {}
+    for take in takes:
+        if (take.rehearsal__user, get_upload_reference(take.key)) not in arrived:
+            found.setdefault(
+                take.rehearsal,
+                OnPhone(
+                    take.rehearsal,
+                    take.rehearsal__user__name,
+                    pick_title(take.rehearsal__drill__title or "", take.rehearsal__drill__other_title or ""),
+                    take.rehearsal__happened_at,
+                    format_mb(take.rehearsal__on_phone_bytes),
+                    take.rehearsal__submission is not None,
+                ),
+            )
+    return list(found.values())[:ON_PHONES_SHOWN]
 
 
-ON_PHONES = PreparedQuery(find_on_phones, 1)
-
-
-def list_on_phones(cohort: Cohort) -> list[Recording]:
-    """Return the newest recordings that phones still hold. Three queries."""
-    return [one for one in build_recordings(ON_PHONES.instances(cohort.pk)) if not one.is_here]
+def find_missing_takes(cohort: Cohort) -> QuerySet:
+    """Return the takes of the class that have not arrived whole and are still wanted, the newest recordings first."""
+    takes = Take.objects.filter(
+        rehearsal__cohort=cohort,
+        rehearsal__dropped_at=None,
+        rehearsal__submission__video=None,
+        rehearsal__submission__video_gone_at=None,
+        is_left_out=False,
+    ).exclude(upload__state=Upload.State.WHOLE)
+    columns = takes.order_by("-rehearsal__happened_at", "-rehearsal_id").values_list(
+        "key", "upload", "rehearsal", "rehearsal__user", "rehearsal__user__name", "rehearsal__drill__title",
+        "rehearsal__drill__other_title", "rehearsal__happened_at", "rehearsal__on_phone_bytes", "rehearsal__submission",
+        named=True,
+    )  # fmt: skip
+    return columns[:MOST_TAKES_READ]

@@ -22,7 +22,7 @@ def test_class_board_shows_what_has_not_come(as_user, trainer, learner, cohort, 
     make_submission(learner, coming)
     make_rehearsal(learner, plan, here=False, cohort=cohort, dropped_at=timezone.now())
     make_rehearsal(learner, plan, here=False)
-    assert [one.rehearsal for one in list_on_phones(cohort)] == [coming]
+    assert [one.rehearsal for one in list_on_phones(cohort)] == [coming.pk]
     text = as_user(trainer).get(reverse("progress:class", args=[cohort.pk])).content.decode()
     assert "还在手机里，没收到" in text
     assert "3.4 MB" in text
