@@ -48,11 +48,11 @@ OUTLINE = PreparedQuery(
 )
 
 
-def build_outline(course: Course) -> list[Unit]:
-    """Build the outline in one query; a module without a published lesson is not shown."""
+def build_outline(course: int) -> list[Unit]:
+    """Build the outline of the course of this id in one query; a module without a published lesson is not shown."""
     units: list[Unit] = []
     width = len(LessonRow._fields)
-    for row in OUTLINE.rows(course.pk):
+    for row in OUTLINE.rows(course):
         lesson = LessonRow(*row[:width])
         if not units or units[-1].module.pk != lesson.module_id:
             units.append(Unit(ModuleRow(*row[width:])))
@@ -70,28 +70,18 @@ def first_lesson_id(course: Course) -> int | None:
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    pk: int
-    module_id: int
-    title: str
-
-
-@dataclass(frozen=True)
 class LessonPosition:
     """The position of a lesson: the n-th of its module, and its neighbours in the course."""
 
     nth: int
     total: int
-    previous: Neighbour | None
-    next: Neighbour | None
-
-
-STEPS = PreparedQuery(lambda course: published_lessons(course).values_list("pk", "module_id", "title"), 1)
+    previous: LessonRow | None
+    next: LessonRow | None
 
 
 def locate_lesson(lesson: Lesson) -> LessonPosition | None:
     """Return the lesson's position; one query, whatever the length. None for an unpublished lesson."""
-    steps = [Neighbour(*row) for row in STEPS.rows(lesson.module.course_id)]
+    steps = list_lessons(build_outline(lesson.module.course_id))
     here = next((n for n, step in enumerate(steps) if step.pk == lesson.pk), None)
     if here is None:
         return None

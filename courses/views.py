@@ -43,7 +43,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @stamped("courses")
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     course = get_object_or_404(Course.objects.published().select_related("cover"), slug=slug)
-    units = build_outline(course)
+    units = build_outline(course.pk)
     context = {
         "course": course,
         "units": units,

@@ -153,7 +153,8 @@ class PreparedQuery:
         for place, (column, *_names) in enumerate(compiler.select):
             for convert in connection.ops.get_db_converters(column) + column.get_db_converters(connection):
                 found = [
-                    (*row[:place], convert(row[place], column, connection), *row[place + 1 :]) for row in found
+                    (*row[:place], convert(row[place], column, connection), *row[place + 1 :])
+                    for row in found
                 ]
         return found
 

@@ -20,7 +20,9 @@ def phrased(lesson: Lesson | LessonRow) -> SafeString:
     if not HAN.search(title):
         return title
     phrases = [phrase for phrase in escape(lesson.phrases).split("|") if phrase] or [title]
-    return mark_safe("".join(f'<span class="nb">{phrase.strip()}</span>' for phrase in phrases))  # escaped above
+    return mark_safe(
+        "".join(f'<span class="nb">{phrase.strip()}</span>' for phrase in phrases)
+    )  # escaped above
 
 
 @register.filter

@@ -117,7 +117,7 @@ def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
 
 def load_board(cohort: Cohort, after: str = "") -> Board:
     """Load one page of the class, those furthest behind first. Three queries for a class of one page, else five."""
-    units = build_outline(cohort.course)
+    units = build_outline(cohort.course_id)
     lessons = list_lessons(units)
     [after_pk] = read_cursor(members(cohort), ("pk",), after) or [0]
     shown = cut_page([Person(*row) for row in PEOPLE.rows(cohort.pk, after_pk)], ("pk",), TRAINEES_A_PAGE)

@@ -65,7 +65,9 @@ def describe_trainees(board: Board) -> list[Row]:
 
 def list_trainees(board: Board, rows: list[Row]) -> SafeString:
     """Return the rows of the list that a phone shows, with each trainee's next lesson."""
-    next_is = f'<span class="soft">{escape(pgettext("row", "下一课"))} <span lang="{lang(board.cohort.course)}">'
+    next_is = (
+        f'<span class="soft">{escape(pgettext("row", "下一课"))} <span lang="{lang(board.cohort.course)}">'
+    )
     titles = {lesson.pk: escape(lesson.title) for lesson in board.lessons}
     finished = f'<span class="leaf">{escape(_("都学完了"))}</span>'
     quiet = f"<br>{chip_quiet()}"

@@ -52,12 +52,18 @@ class Register:
         """Yield one row a trainee. Four queries for every 200 trainees."""
         last = 0
         while True:
-            enrolments = members(self.cohort).filter(pk__gt=last).select_related("user").order_by("pk")[:CHUNK]
+            enrolments = (
+                members(self.cohort).filter(pk__gt=last).select_related("user").order_by("pk")[:CHUNK]
+            )
             people = [enrolment.user for enrolment in enrolments]
             if not people:
                 return
             users = [user.pk for user in people]
-            done, villages, scores = load_done(users, self.lessons), villages_of(users), scores_of(self.cohort, users)
+            done, villages, scores = (
+                load_done(users, self.lessons),
+                villages_of(users),
+                scores_of(self.cohort, users),
+            )
             for user in people:
                 yield self.row(user, done[user.pk], villages.get(user.pk, ""), scores.get(user.pk, Scores()))
             last = enrolments[len(enrolments) - 1].pk
@@ -78,7 +84,7 @@ def build_register(cohort: Cohort) -> Register:
     quizzes = Quiz.objects.filter(course=cohort.course_id, state=State.PUBLISHED)
     quizzes = quizzes.exclude(kind__in=(Kind.PRE, Kind.POST))
     quizzes = quizzes.order_by("module__position", "lesson__module__position", "lesson__position", "pk")
-    return Register(cohort, list_lessons(build_outline(cohort.course)), list(quizzes.only("title")))
+    return Register(cohort, list_lessons(build_outline(cohort.course_id)), list(quizzes.only("title")))
 
 
 def scores_of(cohort: Cohort, users: list[int]) -> dict[int, Scores]:

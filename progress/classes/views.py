@@ -111,14 +111,16 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
 def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
     """Show one person's lessons with their dates, and their phone number to the trainers of the class."""
     enrolment = get_object_or_404(members(cohort).select_related("user"), user=user_pk)
-    units = build_outline(cohort.course)
+    units = build_outline(cohort.course_id)
     lessons, user = list_lessons(units), enrolment.user
     done = load_done([user.pk], lessons)[user.pk]
     context = {
         "cohort": cohort,
         "units": units,
         "enrolment": enrolment,
-        "trainee": Trainee(user.pk, user.name, enrolment.enrolled_at, max(done.values(), default=None), lessons, done),
+        "trainee": Trainee(
+            user.pk, user.name, enrolment.enrolled_at, max(done.values(), default=None), lessons, done
+        ),
         "villages": [held.place for held in user.granted],
         "can_reset": password_reset.can_reset(request.user, user),
     }

@@ -52,7 +52,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
     )
     ticked = LessonDone.objects.filter(user=request.user, lesson__module__course=course)
     done = dict(ticked.values_list("lesson_id", "happened_at"))
-    units = build_outline(course)
+    units = build_outline(course.pk)
     lessons = list_lessons(units)
     context = {
         "course": course,

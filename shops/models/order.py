@@ -160,6 +160,10 @@ class Order(models.Model):
         return self.Status.EXPIRED if is_over else self.Status(self.status)
 
 
+def describe_line(name: str, quantity: int) -> str:
+    return f"{name} × {quantity}"
+
+
 class OrderLine(models.Model):
     """One product of an order, with a snapshot of its page (直播电商监督管理办法 §16: stored for three years)."""
 
@@ -191,7 +195,7 @@ class OrderLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} × {self.quantity}"
+        return describe_line(self.name, self.quantity)
 
     @property
     def fen(self) -> int:

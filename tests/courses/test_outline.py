@@ -11,7 +11,7 @@ def test_outline_follows_positions_and_leaves_out_drafts_and_empty_modules(count
     make_lesson(one, position=0, title="插在前面")
     make_lesson(one, position=9, title="草稿", state=State.DRAFT)
     with django_assert_num_queries(1):
-        units = build_outline(course)
+        units = build_outline(course.pk)
         seen = [(unit.module.pk, [lesson.title for lesson in unit.lessons]) for unit in units]
     assert seen == [
         (two.pk, ["第2-1课", "第2-2课"]),
@@ -23,7 +23,7 @@ def test_outline_follows_positions_and_leaves_out_drafts_and_empty_modules(count
 def test_outline_of_a_course_without_published_lessons_is_empty(county):
     course = make_course(county, lessons=0)
     make_lesson(course.modules.get(), state=State.DRAFT)
-    assert build_outline(course) == []
+    assert build_outline(course.pk) == []
     assert first_lesson_id(course) is None
 
 

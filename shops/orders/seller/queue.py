@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts.worklist.items import time_left as left_until
 from shops.models import Claim, Order, OrderLine, Shop
+from shops.models.order import describe_line
 from ui.fields import to_ascii
 from ui.orm import PRESENT, PreparedQuery
-from ui.pagination import Page, cut_page
+from ui.pagination import Page, cut_page, page
 from ui.text import tidy
 
 Status = Order.Status
@@ -84,13 +85,18 @@ def list_orders(shop: Shop | int) -> QuerySet:
 
 
 FIRST_WAITING = PreparedQuery(lambda shop: list_waiting(shop, PRESENT).order_by(*QUEUE)[: ROWS + 1], 1)
-FIRST_OTHERS = PreparedQuery(lambda shop: list_others(shop, PRESENT).order_by(*NEWEST)[: ROWS + 1], 1)
 
 
 def load_front_pages(shop: Shop, now: datetime.datetime) -> tuple[Page, Page]:
     """Return the first page of what waits and that of the other orders. Two queries."""
     waiting = cut_page(FIRST_WAITING.instances(shop.pk, now=now), QUEUE, ROWS)
-    return waiting, cut_page(FIRST_OTHERS.instances(shop.pk, now=now), NEWEST, ROWS)
+    if waiting.after:
+        return waiting, page(list_others(shop, now), NEWEST, size=ROWS)
+    # All that wait are known, so the newest others are among the newest of all orders, and no claim on them is open.
+    listed = {order.pk for order in waiting.items}
+    newest = Order.objects.filter(shop=shop).annotate(claimed=Value(False)).only(*SHOWN).order_by(*NEWEST)
+    others = [order for order in newest[: ROWS + 1 + len(listed)] if order.pk not in listed]
+    return waiting, cut_page(others, NEWEST, ROWS)
 
 
 def filter_by_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
@@ -150,7 +156,7 @@ def time_left(order: Order, now: datetime.datetime) -> str:
 def describe_goods(orders: list[Order]) -> dict[int, str]:
     """Return the goods of these orders as text by the order's id: 冰糖橙 × 2、沙田柚 × 1. One query."""
     lines: defaultdict[int, list[str]] = defaultdict(list)
-    found = OrderLine.objects.filter(order__in=orders).only("order", "name", "quantity")
-    for line in found.order_by("id"):
-        lines[line.order_id].append(str(line))
+    found = OrderLine.objects.filter(order__in=[order.pk for order in orders]).order_by("id")
+    for order, name, quantity in found.values_list("order", "name", "quantity"):
+        lines[order].append(describe_line(name, quantity))
     return {order: _("、").join(names) for order, names in lines.items()}
