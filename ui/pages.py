@@ -7,28 +7,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Origin
 from django.template.loaders import app_directories
-from django.urls import get_script_prefix, reverse
-
-
-@lru_cache(maxsize=10_000, typed=True)
-def remember_url(urlconf: str, script_prefix: str, name: str, *args: object) -> str:
-    return reverse(name, urlconf, args)
-
-
-def build_url(name: str, *args: object) -> str:
-    """Return the address of a view, as `reverse`, which takes 25 µs each time; a class's board has 150 addresses."""
-    return remember_url(settings.ROOT_URLCONF, get_script_prefix(), name, *args)
+from django.urls import reverse
 
 
 def build_url_prefix(name: str, *args: object) -> str:
-    """Return the address of a view up to the number at its end, for a list of fifty: `reverse` takes 25 µs each time."""
+    """Return the address of a view up to the number at its end: a list of fifty rows adds fifty numbers to it."""
     return reverse(name, args=[*args, 0]).removesuffix("0/")
 
 
@@ -38,7 +28,7 @@ def get_url_name(page: str) -> str:
 
 
 def build_page_url(page: str, *args: object) -> str:
-    return build_url(get_url_name(page), *args)
+    return reverse(get_url_name(page), args=args)
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,14 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.template.defaulttags import URLNode
-from django.template.defaulttags import url as make_url_node
-from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import static
-from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ui import formats, svg
-from ui.pages import build_page_url, build_url
+from ui.pages import build_page_url
 from ui.parameters import add_return_url
 from ui.text import HAN, is_page_chinese
 
@@ -56,36 +52,6 @@ def tab_icon() -> SafeString:
 def back(url: str) -> SafeString:
     """Draw the arrow at the left of the bar, to the page above this one."""
     return format_html('<a class="tap" href="{}" aria-label="{}">{}</a>', url, _("返回"), icon("back"))
-
-
-@register.tag
-def url(parser: template.base.Parser, token: template.base.Token) -> URLNode:
-    """Do what Django's {% url %} does, with addresses that were built before remembered (ui.pages.build_url)."""
-    node = make_url_node(parser, token)
-    return node if node.kwargs else RememberedURL(node.view_name, node.args, node.kwargs, node.asvar)
-
-
-class RememberedURL(URLNode):
-    def render(self, context: template.Context) -> str:
-        try:
-            address = build_url(self.view_name.resolve(context), *[arg.resolve(context) for arg in self.args])
-        except NoReverseMatch:
-            if self.asvar is None:
-                raise
-            address = ""
-        if self.asvar:
-            context[self.asvar] = address
-            return ""
-        return conditional_escape(address) if context.autoescape else address
-
-
-@register.tag
-def translate(parser: template.base.Parser, token: template.base.Token) -> template.Node:
-    """Do what Django's {% translate "…" %} does, translating words that stand in the template once a language."""
-    node = do_translate(parser, token)
-    is_fixed = isinstance(node, TranslateNode) and node.asvar is None and not node.noop
-    words = node.filter_expression
-    return Fixed(template.NodeList([node])) if is_fixed and words.var.literal and not words.filters else node
 
 
 @register.simple_tag
