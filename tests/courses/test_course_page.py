@@ -74,7 +74,7 @@ def test_draft_twin_is_not_linked(client, county, course):
 @pytest.mark.parametrize("lessons", [1, 40])
 def test_course_page_takes_five_queries(client, county, lessons, django_assert_num_queries):
     make_course(county, lessons=lessons, modules=3, slug="long")
-    with django_assert_num_queries(5):  # the stamp, the course, its modules, its lessons, its twin
+    with django_assert_num_queries(4):  # the stamp, the course, its lessons, its twin
         client.get("/courses/long/")
 
 

@@ -41,6 +41,16 @@ def test_an_argument_may_be_a_text():
     assert [query.instances(*given) for given in (("area-2", 2), ("area-3", 2))] == [[Stamp("area-2", 2)], []]
 
 
+def test_times_days_and_flags_come_as_the_orm_reads_them():
+    person = make_person("四月生的", birth_month=datetime.date(2000, 4, 1))
+
+    def find(pk: int):
+        return type(person).objects.filter(pk=pk).values_list("pk", "joined_at", "birth_month", "is_active")
+
+    assert PreparedQuery(find, 1).rows(person.pk) == list(find(person.pk))
+    assert list(find(person.pk)) == [(person.pk, person.joined_at, datetime.date(2000, 4, 1), True)]
+
+
 def test_a_number_missing_or_too_many_is_refused():
     query = PreparedQuery(find_between, 2)
     for numbers in ((1,), (1, 2, 3)):

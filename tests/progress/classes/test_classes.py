@@ -154,6 +154,15 @@ def test_board_page_has_a_list_for_phones_and_a_table_for_wide_screens(
     assert "ABC234" in html
 
 
+def test_board_escapes_names_and_titles(as_user, trainer, cohort, learner, course, lessons):
+    enrol(make_person('<u>甲"'), course, cohort)
+    Lesson.objects.filter(pk=lessons[0].pk).update(title='<u>课"')
+    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/"))
+    assert "<u>" not in html
+    # Each trainee in the list and the table; the next lesson of both trainees, its column's two labels and its row.
+    assert (html.count("&lt;u&gt;甲&quot;"), html.count("&lt;u&gt;课&quot;")) == (2, 5)
+
+
 def test_closed_class_shows_no_code(as_user, trainer, cohort):
     Cohort.objects.update(is_open=False)
     html = text(as_user(trainer).get(f"/classes/{cohort.pk}/"))

@@ -57,6 +57,15 @@ def test_what_somebody_waits_for_comes_first(mine, oranges):
         assert seen in page
 
 
+def test_names_of_buyers_and_goods_are_escaped(mine, oranges):
+    order = make_order((oranges, 1))
+    Order.objects.filter(pk=order.pk).update(buyer='<u>王"')
+    order.lines.update(name='<u>橙"')
+    page = mine.get(LIST).content.decode()
+    assert "<u>" not in page
+    assert (page.count("&lt;u&gt;王&quot;"), page.count("&lt;u&gt;橙&quot; × 1")) == (1, 1)
+
+
 def test_a_request_says_its_last_minutes(oranges):
     order, now = make_order((oranges, 1)), timezone.now()
     for left, words in (
