@@ -1,7 +1,7 @@
 """Draw the rows of a class's board: the trainees as a list and as a table, and its lessons.
 
 Twenty-four trainees and 49 lessons make 1,400 links and cells. Template loops took some 12 ms of CPU for them, format_html
-2 ms, plain strings 0.4 ms: here every name, title and word is escaped where it is first read, the rest are numbers.
+2 ms, plain strings 0.9 ms: here every name, title and word is escaped where it is first read, the rest are numbers.
 """
 
 from __future__ import annotations
