@@ -27,7 +27,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a film of 60 MB over a cut line, uploads, copies that come back, pages at size
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a film of 60 MB over a cut line, uploads, copies that come back, pages at size and in both languages
 	@./bin/need chromium
 	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
@@ -39,6 +39,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	HOSTILE_VALUES=all $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py tests/courses/admin/test_question_pages.py
 	HOSTILE_VALUES=all TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/orders/test_obstacles.py
+	BOTH_LANGUAGES=1 $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser -m languages
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	ROAD_SECONDS=20 $(PY) -m pytest tests/browser/rehearsing/test_whole_road.py
 	FILM_MEGABYTES=60 $(PY) -m pytest tests/browser/test_films.py -k large

@@ -1,5 +1,6 @@
 """Chromium on a phone's screen against a live server, with the worker run when a test asks for it."""
 
+import html
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,7 +9,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
-from playwright.sync_api import BrowserContext, Page, expect
+from django.utils.html import strip_tags
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.complaints import complaints_of
 from tests.browser.keeping import until
@@ -32,41 +34,58 @@ PHONE = {
 }
 SCREENS = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
 LANGUAGES = ("zh-hans", "en")
-SHAPES: set[str] = set()  # of the parts of pages that this worker's axe has found nothing in
-# The frame of a page, and each part of it by itself.
+BOTH_LANGUAGES = "BOTH_LANGUAGES" in os.environ  # every page drawn in each of them, as `make prove` does
+SHAPES: set[str] = set()  # of the parts of pages in which axe, in whichever worker, has found nothing
+# Each block of a page by itself, with the names of the blocks in it; what is in a link, a button, a label, a heading or a
+# line of text belongs to it. And the order of the headings.
 SHAPE = """() => {
     if (!document.querySelector("h1")) return null;
     const values = ["class", "role", "type", "dir", "tabindex", "aria-hidden", "aria-expanded", "aria-live", "aria-current"];
     const references = ["for", "aria-labelledby", "aria-describedby", "aria-controls"];
+    const blocks = ["HTML", "BODY", "HEADER", "NAV", "MAIN", "FOOTER", "SECTION", "ARTICLE", "ASIDE", "DIV", "FORM", "FIELDSET",
+        "UL", "OL", "LI", "DL", "DT", "DD", "TABLE", "THEAD", "TBODY", "TR", "TD", "DETAILS", "DIALOG"];
     const leads = (name, value) => !references.includes(name) || value.split(" ").every((id) => document.getElementById(id));
     // What moves has come to its end: no colour is half-way to another.
     for (const one of document.getAnimations()) if (one.effect?.getComputedTiming().endTime < Infinity) one.finish();
     // Chinese words in an English page are text as any other.
     const isWords = (node) => node.nodeType === 3 ? node.data.trim() : node.matches?.("span[lang]:not([class]):not(:has(*))");
+    const isNothing = (node) => isWords(node) || node.matches("script, link, style, template");
     const parts = [];
     const part = (node) => {
-        if (!["HEADER", "NAV", "MAIN", "FOOTER"].includes(node.tagName)) return draw(node, part);
-        parts.push(draw(node, draw));
+        if (!blocks.includes(node.tagName)) return draw(node);
+        parts.push(draw(node, part));
         return node.tagName;
     };
     const draw = (node, inner = draw) => {
         const attributes = [...node.attributes].filter(({name}) => name !== "lang").map(({name, value}) =>
             values.includes(name) ? `${name}=${value}` : `${name}:${!value}${leads(name, value)}`);
         const hasText = [...node.childNodes].some(isWords);
-        const children = [...node.children].filter((child) => !isWords(child)).map((child) => inner(child));
+        const children = [...node.children].filter((child) => !isNothing(child)).map((child) => inner(child));
         // Whichever of its links a navigation marks as this page's, it is the same navigation.
         if (node.tagName === "NAV") children.sort();
         const rows = children.filter((row, place) => row !== children[place - 1]);
-        return `${node.tagName} ${attributes.sort().join(" ")} ${hasText} ${look(node, hasText)} (${rows.join("")})`;
+        const own = `${node.tagName} ${node.labels?.length > 0} ${attributes.sort().join(" ")} ${hasText} ${look(node, hasText)}`;
+        return `${own} (${rows.join("")})`;
     };
     const look = (node, hasText) => {
         if (!node.checkVisibility({ visibilityProperty: true })) return "hidden";
         const style = getComputedStyle(node);
         const slides = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight;
         const scrolls = slides && /auto|scroll/.test(style.overflow);
-        return `${scrolls} ${hasText ? style.color : ""} ${style.backgroundColor}`;
+        const letters = `${style.color} ${style.fontSize} ${style.fontWeight} ${behind(node)}`;
+        return `${scrolls} ${hasText || "placeholder" in node ? letters : ""} ${style.backgroundColor}`;
     };
-    // FNV-1a, twice 32 bits: a page's shape is a hundred thousand letters.
+    const behind = (node) => {
+        for (let one = node; one; one = one.parentElement) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(one);
+            if (backgroundImage !== "none" || opacity !== "1") return `${one.tagName} ${backgroundImage} ${opacity}`;
+            if (!/, 0\\)$/.test(backgroundColor)) return backgroundColor;
+        }
+        return "";
+    };
+    const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => one.checkVisibility());
+    const levels = headings.map((one) => one.tagName).filter((level, place, all) => level !== all[place - 1]);
+    // FNV-1a, twice 32 bits: a page's shapes are a hundred thousand letters.
     const short = (text) => {
         let [first, second] = [0x811c9dc5, 0x1234567];
         for (let place = 0; place < text.length; place += 1) {
@@ -75,7 +94,8 @@ SHAPE = """() => {
         }
         return `${first}:${second}:${text.length}`;
     };
-    return [part(document.documentElement), ...parts].map(short);
+    part(document.documentElement);
+    return [...parts, levels.join()].map(short);
 }"""
 # Only what is wrong comes back from the browser: what axe has passed is a hundred kilobytes a page. It would load a style
 # sheet's own @imports by an inline style, which the CSP refuses.
@@ -93,6 +113,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
+            if "languages" in item.fixturenames:
+                item.add_marker(pytest.mark.languages)
 
 
 @pytest.fixture(scope="session")
@@ -122,11 +144,52 @@ def context(context: BrowserContext) -> BrowserContext:
     return context
 
 
+@pytest.fixture(scope="module")
+def phone(browser: Browser, browser_context_args: dict) -> Iterator[tuple[Page, list[str]]]:
+    """The page of the tests that are marked `one_phone`, and its complaints."""
+    with browser.new_context(**browser_context_args) as context:
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        yield page, complaints_of(page)
+
+
 @pytest.fixture
-def page(page: Page) -> Page:
-    complaints = complaints_of(page)
-    yield page
-    assert complaints == []
+def page(request: pytest.FixtureRequest) -> Iterator[Page]:
+    """On a phone of its own; where the module is marked `one_phone`, on the one of all its tests, emptied after each: a new
+    context and its first page take as long as three pages. Such tests may route, go offline and open more pages; one
+    that adds a script before a page's own or a clock, or answers a dialog, which stay with the page, is marked `own_phone`."""
+    mark = request.node.get_closest_marker
+    if mark("one_phone") and not mark("own_phone"):
+        page, complaints = request.getfixturevalue("phone")
+        complaints.clear()
+        yield page
+        found = [*complaints]
+        empty(page, request.getfixturevalue("live_server").url)
+    else:
+        page = request.getfixturevalue("context").new_page()
+        found = complaints_of(page)
+        yield page
+    assert found == []
+
+
+def empty(page: Page, origin: str) -> None:
+    """Takes away what a test has left: further pages, settings, all that the browser keeps."""
+    context = page.context
+    for other in context.pages:
+        if other is not page:
+            other.close()
+    page.unroute_all()
+    context.set_offline(False)
+    context.clear_permissions()
+    page.emulate_media(media="null")
+    page.goto("about:blank")
+    page.set_viewport_size(PHONE["viewport"])
+    context.clear_cookies()
+    line = context.new_cdp_session(page)
+    line.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    line.send("Network.clearBrowserCache")  # the next test's page may have the version of one of this
+    line.send("Page.resetNavigationHistory")
+    line.detach()
 
 
 @pytest.fixture
@@ -137,13 +200,36 @@ def work_off() -> Callable[[], None]:
     )
 
 
+@pytest.fixture(scope="session")
+def shapes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[set[str]], bool]:
+    """Tells whether all these shapes have been seen by a worker of this run; `is_clean=True` notes them as seen."""
+    folder = tmp_path_factory.getbasetemp()
+    path = (folder if worker_id == "master" else folder.parent) / "shapes"  # the folder of the whole run
+    path.touch()
+    read = 0
+
+    def seen(some: set[str], *, is_clean: bool = False) -> bool:
+        nonlocal read
+        if is_clean:
+            with path.open("a") as file:
+                file.write("".join(f"{shape}\n" for shape in some - SHAPES))
+            SHAPES.update(some)
+        elif not some <= SHAPES and path.stat().st_size > read:
+            whole, _end, _begun = path.read_text()[read:].rpartition("\n")
+            read += len(whole)
+            SHAPES.update(whole.split())
+        return some <= SHAPES
+
+    return seen
+
+
 @pytest.fixture
-def axe(page: Page) -> Callable[[], None]:
+def axe(page: Page, shapes: Callable) -> Callable[[], None]:
     """Checks the page once it is there: WCAG 2.2 AA and best practices, no violation; no sideways scroll.
 
     Pages that differ in their words and in the number of like rows have one shape, and so has a page on two screens if
-    the same of it is to be seen, in the same colours, scrolling in the same places. Axe looks at a page with a header,
-    navigation, main part or footer of a new shape.
+    the same of it is to be seen, in the same colours, scrolling in the same places. Axe looks at a page with a block of a
+    new shape: new to all workers of the run.
     """
 
     def check(where: Page | None = None) -> None:
@@ -153,12 +239,12 @@ def axe(page: Page) -> Callable[[], None]:
         if not (found := target.evaluate(SHAPE)):
             target.locator("h1").first.wait_for(state="attached")
             found = target.evaluate(SHAPE)
-        shapes = {*found}
-        if not shapes <= SHAPES:
+        parts = {*found}
+        if not shapes(parts):
             target.evaluate(AXE_SCRIPT)
             found = AxeResults(target.evaluate(LOOK))
             assert found.violations_count == 0, f"{target.url}\n{found.generate_report()}"
-            SHAPES.update(shapes)
+            shapes(parts, is_clean=True)
         check_width(target)
 
     return check
@@ -175,11 +261,14 @@ def fits(page: Page, axe: Callable[[], None]) -> Callable[[], None]:
     turns: dict[str, int] = {}
 
     def check() -> None:
-        turn = turns.setdefault(page.url.partition("#")[0], len(turns))
-        page.set_viewport_size(SCREENS[turn % 2])
-        axe()
-        page.set_viewport_size(SCREENS[(turn + 1) % 2])
-        check_width(page)
+        screen = SCREENS[turns.setdefault(page.url.partition("#")[0], len(turns)) % 2]
+        other = SCREENS[SCREENS.index(screen) - 1]
+        # To draw a page on another screen takes a while: the one that it is on comes first.
+        first, last = (screen, other) if page.viewport_size == screen else (other, screen)
+        for size in (first, last):
+            if page.viewport_size != size:
+                page.set_viewport_size(size)
+            (axe if size == screen else lambda: check_width(page))()
 
     return check
 
@@ -199,16 +288,44 @@ def enlarged(page: Page) -> Callable[[], None]:
 
 
 @pytest.fixture
-def languages(page: Page, live_server) -> Callable[[], Iterator[int]]:
-    """Goes on in Chinese (0), then in English (1)."""
+def languages(page: Page, live_server) -> Callable[..., Iterator[int]]:
+    """Goes on in Chinese (0), then in English (1). Unless it is asked for both, only `make prove` goes on in Chinese: the
+    English words are the longer ones, and almost every other test draws its pages in Chinese."""
 
-    def each() -> Iterator[int]:
+    def each(*, both: bool = BOTH_LANGUAGES) -> Iterator[int]:
         for number, language in enumerate(LANGUAGES):
+            if not both and number == 0:
+                continue
             cookie = {"name": "django_language", "value": language, "url": live_server.url}
             page.context.add_cookies([cookie])
             yield number
 
     return each
+
+
+@pytest.fixture
+def look(page, live_server, languages, fits) -> Callable[..., None]:
+    """Opens an address in both languages and finds there each pair of sentences; it is drawn as `languages` has it, the
+    Chinese sentences are always read."""
+
+    def check(path: str, *pairs: tuple[str, str]) -> None:
+        for language in languages(both=True):
+            if language == 0 and not BOTH_LANGUAGES:
+                words = words_of(page.context.request.get(live_server.url + path).text())
+                for chinese, _english in pairs:
+                    assert chinese in words, f"{path} does not say {chinese}"
+                continue
+            page.goto(live_server.url + path)
+            for pair in pairs:
+                expect(page.get_by_text(pair[language]).first).to_be_visible()
+            fits()
+
+    return check
+
+
+def words_of(source: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(html.unescape(strip_tags(source.partition("<body")[2])).split())
 
 
 @pytest.fixture

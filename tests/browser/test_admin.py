@@ -14,6 +14,8 @@ from tests.browser.conftest import SCREENS, expect
 from tests.factories import make_cohort, make_course, make_person, make_photo, make_product, make_shop
 from tests.quizzes import make_quiz
 
+pytestmark = pytest.mark.one_phone
+
 WIDE = {"width": 1280, "height": 800}
 
 

@@ -1,6 +1,8 @@
 """A course's outline in the admin: rows moved by mouse, finger, keys and buttons, with scripts and without."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.urls import reverse
@@ -49,31 +51,31 @@ def shown(page) -> str:
     return " ".join(page.locator("[data-key]").evaluate_all("rows => rows.map((row) => row.dataset.key)"))
 
 
-def saved(page) -> None:
+@contextmanager
+def saved(page) -> Iterator[None]:
+    """What is done in here is stored, and the page says so."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        yield
     expect(page.locator("[data-status]")).to_have_text("新顺序存好了")
 
 
-def test_a_lesson_is_dragged_into_another_unit(outline, course):
+def drag(page, grip: dict, down: float, to: dict) -> None:
+    page.mouse.move(grip["x"] + 5, grip["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(to["x"] + 60, to["y"] + down, steps=8)
+    page.mouse.up()
+
+
+def test_a_lesson_and_a_unit_with_all_its_lessons_are_dragged(outline, course):
     m1, a, b, m2, c, d = marks(course)
     grip, target = row(outline, a).locator("[data-grip]").bounding_box(), row(outline, d).bounding_box()
-    outline.mouse.move(grip["x"] + 5, grip["y"] + 5)
-    outline.mouse.down()
-    outline.mouse.move(target["x"] + 60, target["y"] + target["height"] - 2, steps=8)
-    outline.mouse.up()
-    saved(outline)
+    with saved(outline):
+        drag(outline, grip, target["height"] - 2, target)
     assert keys(course) == shown(outline) == " ".join([m1, b, m2, c, d, a])
-
-
-def test_a_unit_is_dragged_with_all_its_lessons(outline, course):
-    m1, a, b, m2, c, d = marks(course)
     grip = row(outline, m2).locator("> .bar [data-grip]").bounding_box()
-    target = row(outline, m1).bounding_box()
-    outline.mouse.move(grip["x"] + 5, grip["y"] + 5)
-    outline.mouse.down()
-    outline.mouse.move(target["x"] + 60, target["y"] + 5, steps=8)
-    outline.mouse.up()
-    saved(outline)
-    assert keys(course) == shown(outline) == " ".join([m2, c, d, m1, a, b])
+    with saved(outline):
+        drag(outline, grip, 5, row(outline, m1).bounding_box())
+    assert keys(course) == shown(outline) == " ".join([m2, c, d, a, m1, b])
 
 
 def test_a_finger_drags_too(outline, course):
@@ -85,30 +87,26 @@ def test_a_finger_drags_too(outline, course):
     steps = [
         (start[0] + (end[0] - start[0]) * i / 8, start[1] + (end[1] - start[1]) * i / 8) for i in range(9)
     ]
-    for kind, (x, y) in [("touchStart", start), *[("touchMove", step) for step in steps]]:
-        line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    saved(outline)
+    with saved(outline):
+        for kind, (x, y) in [("touchStart", start), *[("touchMove", step) for step in steps]]:
+            line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert keys(course) == shown(outline) == " ".join([m1, d, a, b, m2, c])
 
 
-def test_arrow_keys_move_a_row_and_keep_the_focus(outline, course):
-    m1, a, b, m2, c, d = marks(course)
-    grip = row(outline, b).locator("[data-grip]")
-    grip.focus()
-    outline.keyboard.press("ArrowDown")
-    saved(outline)
-    expect(grip).to_be_focused()
-    assert keys(course) == " ".join([m1, a, m2, b, c, d])
-
-
-def test_buttons_move_without_loading_the_page_anew(outline, course):
+def test_arrow_keys_and_buttons_move_a_row_without_loading_the_page_anew(outline, course):
     m1, a, b, m2, c, d = marks(course)
     outline.evaluate("window.stays = true")
-    row(outline, b).get_by_role("button", name=re.compile("往上")).click()
-    saved(outline)
+    grip = row(outline, b).locator("[data-grip]")
+    with saved(outline):
+        grip.focus()
+        outline.keyboard.press("ArrowDown")
+    expect(grip).to_be_focused()
+    assert keys(course) == " ".join([m1, a, m2, b, c, d])
+    with saved(outline):
+        row(outline, c).get_by_role("button", name=re.compile("往上")).click()
+    assert keys(course) == " ".join([m1, a, m2, c, b, d])
     assert outline.evaluate("window.stays") is True
-    assert keys(course) == " ".join([m1, b, a, m2, c, d])
 
 
 def test_rows_go_back_when_the_order_is_not_saved(outline, course):

@@ -11,6 +11,8 @@ from courses.models import Lesson, LessonPicture, State
 from tests.factories import make_course, make_photo
 from tests.media.pictures import jpeg
 
+pytestmark = pytest.mark.one_phone
+
 PASTE = """(text, [kind, content, words]) => {
   const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
   const given = new DataTransfer();
@@ -46,8 +48,8 @@ def editor(page: Page, sign_in, trainer, lesson, live_server) -> Page:
     return page
 
 
-def paste(page: Page, kind: str = "paste", words: str = "") -> bool:
-    content = base64.b64encode(jpeg(900, 600)).decode()
+def paste(page: Page, kind: str = "paste", words: str = "", height: int = 600) -> bool:
+    content = base64.b64encode(jpeg(900, height)).decode()
     return page.locator("#id_body").evaluate(PASTE, [kind, content, words])
 
 
@@ -55,7 +57,7 @@ def shown(page: Page):
     return page.frame_locator(".draft__page").locator("main")
 
 
-def test_the_text_is_shown_as_it_will_be_read(editor, axe):
+def test_the_text_is_shown_as_it_will_be_read_and_a_broken_line_is_said(editor, axe):
     expect(shown(editor).locator("h2").first).to_have_text("为什么会晃")
     expect(shown(editor).locator("figure img")).to_have_attribute("alt", "夹紧胳膊")
     editor.locator("#id_body").fill("## 新的\n\n一二三四五。\n\n![](picture:none)")
@@ -64,44 +66,7 @@ def test_the_text_is_shown_as_it_will_be_read(editor, axe):
     expect(editor.locator("[data-draft] [data-status]")).to_contain_text("picture:none 找不到")
     expect(editor.locator("[data-draft] [data-status]")).to_contain_text("插图 hold 没放进正文")
     axe()
-
-
-@pytest.mark.parametrize("kind", ["paste", "drop"])
-def test_a_picture_put_onto_the_text_gets_its_words_and_is_stored(kind, editor, lesson, work_off):
-    text = editor.locator("#id_body")
-    text.evaluate("text => text.setSelectionRange(9, 9)")
-    assert paste(editor, kind) is False
-    dialog = editor.locator("dialog.paste")
-    dialog.get_by_role("button", name="放进正文").click()
-    expect(dialog).to_contain_text("写一句图上有什么")
-    dialog.locator("input").fill("两手[握]住")
-    dialog.get_by_role("button", name="放进正文").click()
-    expect(dialog).to_be_hidden()
-    expect(text).to_have_value(re.compile(re.escape("\n\n![两手\\[握\\]住](picture:photo-1)\n\n")))
-    expect(shown(editor)).to_contain_text("照片正在处理：两手[握]住")
-    editor.get_by_role("button", name="保存", exact=True).click()
-    expect(editor.locator(".messagelist")).to_be_visible()
-    row = LessonPicture.objects.get(lesson=lesson, name="photo-1")
-    assert row.alt == "两手[握]住"
-    work_off()
-    lesson.refresh_from_db()
-    lesson.render()
-    assert row.photo.key in lesson.html
-
-
-def test_a_picture_that_is_not_wanted_leaves_nothing_and_text_with_one_is_text(editor):
-    before = editor.locator("#id_body").input_value()
-    paste(editor)
-    editor.locator("dialog.paste").get_by_role("button", name="不要了").click()
-    expect(editor.locator("dialog.paste")).to_be_hidden()
-    assert editor.locator("#id_body").input_value() == before
-    # Text that comes with a picture is pasted as text.
-    assert paste(editor, words="从文档里来的字") is True
-    expect(editor.locator("dialog.paste")).to_be_hidden()
-
-
-def test_a_broken_line_is_said_and_the_text_stays(editor):
-    expect(shown(editor).locator("h2").first).to_have_text("为什么会晃")
+    # A broken line is said, and the text stays.
     editor.context.set_offline(True)
     editor.locator("#id_body").fill("断线时写的")
     expect(editor.locator("[data-draft] [data-status]")).to_have_text(
@@ -111,6 +76,39 @@ def test_a_broken_line_is_said_and_the_text_stays(editor):
     editor.locator("#id_body").press("End")
     editor.locator("#id_body").type("。")
     expect(shown(editor)).to_contain_text("断线时写的。")
+
+
+def test_a_picture_put_onto_the_text_gets_its_words_and_is_stored(editor, lesson, work_off):
+    text, dialog = editor.locator("#id_body"), editor.locator("dialog.paste")
+    # One that is not wanted leaves nothing.
+    before = text.input_value()
+    paste(editor)
+    dialog.get_by_role("button", name="不要了").click()
+    expect(dialog).to_be_hidden()
+    assert text.input_value() == before
+    # Text that comes with a picture is pasted as text.
+    assert paste(editor, words="从文档里来的字") is True
+    expect(dialog).to_be_hidden()
+    for number, kind in enumerate(("paste", "drop"), 1):
+        text.evaluate("text => text.setSelectionRange(9, 9)")
+        assert paste(editor, kind, height=600 + number) is False
+        dialog.get_by_role("button", name="放进正文").click()
+        expect(dialog, kind).to_contain_text("写一句图上有什么")
+        dialog.locator("input").fill(f"两手[握]住{number}")
+        dialog.get_by_role("button", name="放进正文").click()
+        expect(dialog).to_be_hidden()
+        line = f"\n\n![两手\\[握\\]住{number}](picture:photo-{number})\n\n"
+        expect(text, kind).to_have_value(re.compile(re.escape(line)))
+        expect(shown(editor), kind).to_contain_text(f"照片正在处理：两手[握]住{number}")
+    editor.get_by_role("button", name="保存", exact=True).click()
+    expect(editor.locator(".messagelist")).to_be_visible()
+    work_off()
+    lesson.refresh_from_db()
+    lesson.render()
+    for number in (1, 2):
+        row = LessonPicture.objects.get(lesson=lesson, name=f"photo-{number}")
+        assert row.alt == f"两手[握]住{number}"
+        assert row.photo.key in lesson.html
 
 
 def typed(page: Page, text: str, chosen: str = "") -> None:

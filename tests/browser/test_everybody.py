@@ -8,6 +8,8 @@ from shops.products import search
 from tests.browser.conftest import PHONE
 from tests.factories import make_cohort, make_course, make_product, make_shop
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def open_class(village, county, trainer):

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from shops.models import Batch, Paper
 from tests.factories import make_category, make_product, make_shop
 from tests.media import pictures
+
+pytestmark = pytest.mark.one_phone
 
 
 def test_a_batch_gets_its_pledge_by_one_tap_and_a_buyer_reads_it(sign_in, live_server, seller, village, axe):

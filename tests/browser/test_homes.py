@@ -26,6 +26,8 @@ from tests.factories import (
 )
 from tests.shops.orders.order_requests import make_order
 
+pytestmark = pytest.mark.one_phone
+
 Role = Membership.Role
 PAGES = {
     "trainee": ("/learn/", "/practise/", "/me/"),

@@ -25,57 +25,43 @@ def lessons(trainee, village) -> list[Lesson]:
     return list(Lesson.objects.in_order())
 
 
-def test_kept_lesson_opens_without_a_line_with_its_photo(sign_in, live_server, trainee, lessons, axe):
+def test_kept_lesson_opens_without_a_line_is_done_and_comes_in_once(
+    sign_in, live_server, trainee, lessons, axe
+):
     page = sign_in(trainee)
     keep(page, live_server, lessons[0])
     axe()
     cut(page.context)
     page.goto(live_server.url + path_of(lessons[0]))
+    # With its photo and its styles.
     expect(page.get_by_role("heading", name="拿稳")).to_be_visible()
     photo = page.get_by_role("img", name="两只手托着手机")
     photo.scroll_into_view_if_needed()
     assert until(lambda: photo.evaluate("(image) => image.complete && image.naturalWidth")) > 0
     assert "-720." in until(lambda: photo.evaluate("(image) => image.currentSrc"))
     assert page.evaluate("document.styleSheets[0].cssRules.length") > 100
-
-
-def test_without_a_line_a_lesson_is_done_and_comes_in_once(sign_in, live_server, trainee, lessons):
-    page = sign_in(trainee)
-    keep(page, live_server, lessons[0])
-    cut(page.context)
-    page.reload()
     page.get_by_role("button", name="学完了").click()
     expect(page.locator("#waiting")).to_contain_text("还有 1 条没送到")
     page.reload()
     expect(page.get_by_role("button", name="再送一次")).to_be_visible()
+    # Other pages say what is kept and what waits.
+    page.goto(live_server.url + path_of(lessons[1]))
+    expect(page.get_by_role("heading", name="现在连不上")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="学完一课")).to_contain_text("1 件")
+    axe()
+    page.get_by_role("link", name="第1-1课").click()
+    expect(page.get_by_role("heading", name="拿稳")).to_be_visible()
     assert LessonDone.objects.count() == 0
     mend(page.context)
     forward = page.get_by_role("region", name="这一课的操作").get_by_role("link", name="下一课")
     expect(forward).to_be_visible()
     expect(page.locator("#waiting")).to_contain_text("收到了，回执")
     assert list(LessonDone.objects.values_list("lesson", flat=True)) == [lessons[0].pk]
-    cut(page.context)
-    page.reload()  # the kept page was made before, and says all the same that it is done
-    expect(forward).to_be_visible()
-
-
-def test_other_pages_say_what_is_kept_and_what_waits(sign_in, live_server, trainee, lessons, axe):
-    page = sign_in(trainee)
-    keep(page, live_server, lessons[0])
-    cut(page.context)
-    page.reload()
-    page.get_by_role("button", name="学完了").click()
-    expect(page.locator("#waiting")).to_be_visible()
-    page.goto(live_server.url + path_of(lessons[1]))
-    expect(page.get_by_role("heading", name="现在连不上")).to_be_visible()
-    expect(page.get_by_role("link", name="第1-1课")).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text="学完一课")).to_contain_text("1 件")
-    axe()
-    page.get_by_role("link", name="第1-1课").click()
-    expect(page.get_by_role("heading", name="拿稳")).to_be_visible()
-    mend(page.context)
     page.goto(live_server.url + path_of(lessons[1]))
     expect(page.get_by_role("heading", name="第1-2课")).to_be_visible()
+    cut(page.context)
+    page.goto(live_server.url + path_of(lessons[0]))  # kept before, it says all the same that it is done
+    expect(forward).to_be_visible()
 
 
 @pytest.fixture

@@ -24,6 +24,13 @@ def state(page) -> tuple:
     return page.locator("video").evaluate("video => [video.currentTime, video.error?.code, video.readyState]")
 
 
+RANGE = """async ([url, range]) => {
+  const answer = await fetch(url, { headers: range ? { Range: range } : {} });
+  const body = await answer.arrayBuffer();
+  return [answer.status, body.byteLength, answer.headers.get("Content-Range")];
+}"""
+
+
 def test_kept_video_plays_and_seeks_without_a_line_and_is_credited(sign_in, live_server, trainee, lesson):
     page = sign_in(trainee)
     give_film(lesson)
@@ -31,6 +38,8 @@ def test_kept_video_plays_and_seeks_without_a_line_and_is_credited(sign_in, live
     names = caches_of(page)[f"farm-kept-{trainee.pk}"]
     files = {name.rpartition("/")[2] for name in names if "/lessons/" in name}
     assert files == {"", "240.mp4", "poster.webp", "captions.vtt"}
+    url = page.evaluate("document.querySelector('video').getAttribute('src').split('#')[0]")
+    size = lesson.video.bytes_of("240")
     cut(page.context)
     page.goto(live_server.url + path_of(lesson))
     video = page.locator("video")
@@ -46,30 +55,8 @@ def test_kept_video_plays_and_seeks_without_a_line_and_is_credited(sign_in, live
     assert Watch.objects.count() == 0
     mend(page.context)
     assert until(lambda: Watch.objects.filter(user=trainee, lesson=lesson, watched_ms__gt=300).exists())
-
-
-def test_other_quality_than_the_kept_one_falls_back_to_it(sign_in, live_server, trainee, lesson):
-    page = sign_in(trainee)
-    give_film(lesson)
-    keep(page, live_server, lesson)
     cut(page.context)
-    page.goto(live_server.url + path_of(lesson) + "?rung=480")
-    page.locator("[data-play]").click()
-    assert until(lambda: state(page)[0] > 0.3)
-
-
-def test_worker_answers_ranges_of_a_kept_video(sign_in, live_server, trainee, lesson):
-    page = sign_in(trainee)
-    give_film(lesson)
-    keep(page, live_server, lesson)
-    url = page.evaluate("document.querySelector('video').getAttribute('src').split('#')[0]")
-    size = lesson.video.bytes_of("240")
-    cut(page.context)
-    ask = """async ([url, range]) => {
-      const answer = await fetch(url, { headers: range ? { Range: range } : {} });
-      const body = await answer.arrayBuffer();
-      return [answer.status, body.byteLength, answer.headers.get("Content-Range")];
-    }"""
+    # The worker answers for any part of it.
     asked = {
         "bytes=0-99": [206, 100, f"bytes 0-99/{size}"],
         "bytes=100-": [206, size - 100, f"bytes 100-{size - 1}/{size}"],
@@ -77,7 +64,11 @@ def test_worker_answers_ranges_of_a_kept_video(sign_in, live_server, trainee, le
         f"bytes={size}-": [416, 0, f"bytes */{size}"],
         "": [200, size, None],
     }
-    assert {how: page.evaluate(ask, [url, how]) for how in asked} == asked
+    assert {how: page.evaluate(RANGE, [url, how]) for how in asked} == asked
+    # Another quality than the kept one falls back to it.
+    page.goto(live_server.url + path_of(lesson) + "?rung=480")
+    page.locator("[data-play]").click()
+    assert until(lambda: state(page)[0] > 0.3)
 
 
 def test_kept_quiz_is_answered_without_a_line_and_comes_in_once(sign_in, live_server, trainee, lesson):

@@ -49,7 +49,7 @@ def test_seller_lists_organiser_approves_visitor_finds(
     before = set(stored_files())
     page, thumb = sign_in(seller), Thumb()
     page.goto(f"{live_server.url}/me/shop/new/")
-    page.get_by_label("照片").set_input_files([from_a_phone()])
+    page.get_by_label("照片").set_input_files([from_a_phone(width=4000, height=3000)])
     expect(page.locator('[data-shot="waiting"]')).to_be_visible(timeout=30_000)
     page.get_by_label("名称", exact=True).focus()
     type_in(page, "红心蜜柚", "5", "26", "40", "12.30")

@@ -9,6 +9,8 @@ from tests.media import pictures
 from tests.shops.orders.order_requests import HUNAN, make_order
 from tests.shops.orders.selling import make_claim, make_code
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def order(seller, village) -> Order:

@@ -57,8 +57,8 @@ def refuse(page: Page, origin: str) -> None:
     session.send("Browser.setPermission", permission | {"browserContextId": context})
 
 
-def deliver(page: Page, origin: str, message: dict) -> list[dict]:
-    """Hands the worker a message as the push service would, and gives the notifications that it then shows."""
+def deliver(page: Page, origin: str, message: dict) -> dict:
+    """Hands the worker a message as the push service would, and gives the notification of this tag that it then shows."""
     page.context.grant_permissions(["notifications"], origin=origin)
     session = page.context.new_cdp_session(page)
     found: list[str] = []
@@ -72,7 +72,7 @@ def deliver(page: Page, origin: str, message: dict) -> list[dict]:
         "ServiceWorker.deliverPushMessage",
         {"origin": origin, "registrationId": found[-1], "data": json.dumps(message)},
     )
-    return until(lambda: page.evaluate(SHOWN))
+    return until(lambda: {one["tag"]: one for one in page.evaluate(SHOWN)}.get(message["tag"]))
 
 
 def test_a_phone_is_switched_on_shown_in_the_list_and_switched_off(page, live_server, sign_in, seller, axe):
@@ -121,26 +121,26 @@ def test_a_push_service_that_cannot_be_reached_is_said_and_can_be_tried_again(
     expect(page.get_by_role("button", name="这台手机开通知")).to_be_visible()
 
 
-def test_the_worker_shows_what_has_happened_and_where_it_leads(live_server, settings_page, seller):
-    message = {
+def test_the_worker_shows_what_has_happened_to_its_owner_and_leads_to_this_site(
+    live_server, settings_page, seller
+):
+    own = {
         "body": "来了新订单 1，去看看接不接。",
         "url": "/me/shop/",
-        "tag": "k",
+        "tag": "own",
         "user": str(seller.pk),
         "title": "新农活",
     }
-    assert deliver(settings_page, live_server.url, message) == [
-        {"title": "新农活", "body": message["body"], "tag": "k", "data": "/me/shop/"}
-    ]
-
-
-def test_another_persons_message_is_not_told_on_this_phone(live_server, settings_page, seller):
-    message = {"body": "来了新订单 1", "url": "/me/shop/", "tag": "k", "user": str(seller.pk + 1)}
-    [shown] = deliver(settings_page, live_server.url, message)
+    assert deliver(settings_page, live_server.url, own) == {
+        "title": "新农活",
+        "body": own["body"],
+        "tag": "own",
+        "data": "/me/shop/",
+    }
+    # Another person's message is not told on this phone.
+    other = {"body": "来了新订单 1", "url": "/me/shop/", "tag": "other", "user": str(seller.pk + 1)}
+    shown = deliver(settings_page, live_server.url, other)
     assert (shown["body"], shown["data"]) == (NEWS, "/")
-
-
-def test_a_message_leads_to_no_other_site(live_server, settings_page, seller):
-    message = {"body": "b", "url": "//evil.example/", "tag": "k", "user": str(seller.pk)}
-    [shown] = deliver(settings_page, live_server.url, message)
-    assert shown["data"] == "/"
+    # No message leads to another site.
+    elsewhere = {"body": "b", "url": "//evil.example/", "tag": "elsewhere", "user": str(seller.pk)}
+    assert deliver(settings_page, live_server.url, elsewhere)["data"] == "/"

@@ -7,6 +7,8 @@ from shops.models import FreightRate, Order, Product
 from tests.browser.keeping import until
 from tests.factories import make_product, make_shop
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def oranges(seller, village) -> Product:

@@ -11,6 +11,8 @@ from tests.accounts.conftest import with_password
 from tests.browser.conftest import PHONE, SIDEWAYS
 from tests.factories import PASSWORD, make_cohort, make_course, make_person
 
+pytestmark = pytest.mark.one_phone
+
 Role = Membership.Role
 TWICE_THE_TEXT = "document.documentElement.style.fontSize = '200%'"
 

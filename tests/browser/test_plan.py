@@ -11,7 +11,7 @@ from tests.browser.keeping import until
 from tests.factories import make_course, make_photo, make_product
 from tests.lives import make_clearance, make_drill, make_item, make_live, make_ready_shop, make_script
 
-pytestmark = pytest.mark.usefixtures("no_second_factor")
+pytestmark = [pytest.mark.usefixtures("no_second_factor"), pytest.mark.one_phone]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from tests.browser.film import give_film
 from tests.browser.keeping import until
 from tests.factories import make_course
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def lesson(trainee, village) -> Lesson:
@@ -233,6 +235,7 @@ def test_keys_buttons_and_times_move_it(opened):
     assert at(opened) < 8
 
 
+@pytest.mark.own_phone
 def test_slow_line_gets_the_sparing_rung(page, asked, sign_in, live_server, trainee, lesson):
     sign_in(trainee)
     slow = "Object.defineProperty(navigator, 'connection', { value: { effectiveType: '3g' } })"

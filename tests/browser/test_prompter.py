@@ -9,6 +9,8 @@ from tests.browser.line import Line
 from tests.factories import make_product
 from tests.lives import make_item, make_live, make_ready_shop, make_script
 
+pytestmark = pytest.mark.one_phone
+
 LONG = "昨天下午在屋后老井边摘的，今天早上分的级，大的小的都在这一筐里，您看这个皮。"
 LYING = {"width": 740, "height": 360}
 
@@ -70,7 +72,7 @@ def test_it_rolls_at_its_rate_and_stops_at_a_tap(prompter):
     assert stopped[1] > 0
 
 
-def test_the_line_at_the_mark_is_the_one_that_is_said(prompter):
+def test_a_finger_moves_it_to_the_line_at_the_mark_and_it_rolls_on_from_there(prompter):
     """In whatever size: the words being said stand where the eye rests."""
     for size in ("字大", "字大", "字小", "字小", "字小"):
         prompter.evaluate("document.querySelector('.prompter').prompter.pause()")
@@ -80,9 +82,7 @@ def test_the_line_at_the_mark_is_the_one_that_is_said(prompter):
         prompter.wait_for_timeout(100)
         box, mark = (prompter.locator(one).bounding_box() for one in ("p.on", ".prompter__mark"))
         assert box["y"] - 2 <= mark["y"] <= box["y"] + box["height"] + 60
-
-
-def test_a_finger_moves_it_and_it_rolls_on_from_there(prompter):
+    prompter.reload()
     tap(prompter, "开始")
     prompter.locator("[data-text]").evaluate("(text) => { text.scrollTop = 900; }")
     until(lambda: said(prompter) > 30)
@@ -91,23 +91,7 @@ def test_a_finger_moves_it_and_it_rolls_on_from_there(prompter):
     assert top(prompter) >= 899
 
 
-def test_speed_size_and_mirror_are_kept_for_the_next_time(prompter):
-    for _tap in range(7):
-        if prompter.locator("[data-faster]").is_enabled():
-            tap(prompter, "快一点")
-    expect(prompter.locator("[data-speed]")).to_have_text("320")
-    expect(prompter.locator("[data-faster]")).to_be_disabled()
-    tap(prompter, "字大")
-    tap(prompter, "镜像")
-    prompter.reload()
-    expect(prompter.locator("[data-speed]")).to_have_text("320")
-    expect(prompter.locator("[data-text]")).to_have_attribute("data-size", "3")
-    expect(prompter.get_by_role("button", name="镜像")).to_have_attribute("aria-pressed", "true")
-    transform = prompter.locator("[data-text]").evaluate("(text) => getComputedStyle(text).transform")
-    assert transform == "matrix(-1, 0, 0, 1, 0, 0)"
-
-
-def test_it_jumps_by_item_and_shows_the_next(prompter):
+def test_it_jumps_by_item_with_the_figures_of_now_and_keeps_speed_size_and_mirror(prompter, live):
     name, preview = prompter.locator("[data-name]"), prompter.locator("[data-following]")
     expect(name).to_have_text("1 冰糖橙")
     expect(preview).to_contain_text("2 石榴冲村")
@@ -123,8 +107,41 @@ def test_it_jumps_by_item_and_shows_the_next(prompter):
     expect(prompter.locator("p.on")).to_have_text("这一款还没写脚本")
     tap(prompter, "上一款")
     expect(name).to_contain_text("2 石榴冲村")
+    # Price and stock are those of now.
+    tap(prompter, "上一款")
+    expect(prompter.locator("[data-figures]")).to_contain_text("¥29.90 还剩 8 箱", use_inner_text=True)
+    Product.objects.filter(name="冰糖橙").update(price_fen=2590, stock=3)
+    expect(prompter.locator("[data-figures]")).to_contain_text("¥25.90 还剩 3 箱", use_inner_text=True)
+    # What is typed by hand has a price and no number of pieces: nobody has said how many there are, nor what one without a
+    # price costs.
+    live.items.filter(name="甜柚").update(price_fen=1990)
+    make_item(live, None, name="蜜桔", price_fen=None)
+    prompter.reload()
+    following = prompter.locator("[data-next-price]")
+    expect(following).to_have_text("¥29.90")
+    prompter.keyboard.press("PageDown")
+    prompter.keyboard.press("PageDown")
+    expect(prompter.locator("[data-name]")).to_have_text("3 甜柚")
+    expect(prompter.locator("[data-figures]")).to_have_text("¥19.90", use_inner_text=True)
+    expect(prompter.locator("[data-there]")).to_have_text("")
+    expect(following).to_have_text("")
+    # Speed, size and mirror are there the next time.
+    for _tap in range(7):
+        if prompter.locator("[data-faster]").is_enabled():
+            tap(prompter, "快一点")
+    expect(prompter.locator("[data-speed]")).to_have_text("320")
+    expect(prompter.locator("[data-faster]")).to_be_disabled()
+    tap(prompter, "字大")
+    tap(prompter, "镜像")
+    prompter.reload()
+    expect(prompter.locator("[data-speed]")).to_have_text("320")
+    expect(prompter.locator("[data-text]")).to_have_attribute("data-size", "3")
+    expect(prompter.get_by_role("button", name="镜像")).to_have_attribute("aria-pressed", "true")
+    transform = prompter.locator("[data-text]").evaluate("(text) => getComputedStyle(text).transform")
+    assert transform == "matrix(-1, 0, 0, 1, 0, 0)"
 
 
+@pytest.mark.own_phone
 def test_each_item_counts_down_its_own_minutes(prompter, live):
     live.items.filter(position=1).update(minutes=1)
     prompter.clock.install()
@@ -139,27 +156,6 @@ def test_each_item_counts_down_its_own_minutes(prompter, live):
     expect(prompter.locator("[data-clock]")).to_have_text("5:00")
     prompter.keyboard.press("PageUp")
     expect(prompter.locator("[data-clock]")).to_have_text("+0:05")
-
-
-def test_price_and_stock_are_those_of_now(prompter):
-    expect(prompter.locator("[data-figures]")).to_contain_text("¥29.90 还剩 8 箱", use_inner_text=True)
-    Product.objects.filter(name="冰糖橙").update(price_fen=2590, stock=3)
-    expect(prompter.locator("[data-figures]")).to_contain_text("¥25.90 还剩 3 箱", use_inner_text=True)
-
-
-def test_what_is_typed_by_hand_has_a_price_and_no_number_of_pieces(prompter, live):
-    """Nobody has said how many there are, nor what one without a price costs."""
-    live.items.filter(name="甜柚").update(price_fen=1990)
-    make_item(live, None, name="蜜桔", price_fen=None)
-    prompter.reload()
-    preview = prompter.locator("[data-next-price]")
-    expect(preview).to_have_text("¥29.90")
-    prompter.keyboard.press("PageDown")
-    prompter.keyboard.press("PageDown")
-    expect(prompter.locator("[data-name]")).to_have_text("3 甜柚")
-    expect(prompter.locator("[data-figures]")).to_have_text("¥19.90", use_inner_text=True)
-    expect(prompter.locator("[data-there]")).to_have_text("")
-    expect(preview).to_have_text("")
 
 
 def test_lines_stay_when_the_line_goes(prompter):
@@ -177,6 +173,7 @@ def test_lines_stay_when_the_line_goes(prompter):
     expect(note).to_be_hidden()
 
 
+@pytest.mark.own_phone
 def test_opened_again_without_a_line_it_is_there(sign_in, live_server, seller, live):
     page, path = sign_in(seller), f"/live/{live.pk}/prompter/"
     open_page(page, live_server, path)

@@ -8,6 +8,8 @@ from tests.courses.questions.kit import SPOT
 from tests.factories import make_course
 from tests.quizzes import make_bank, make_question
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def bank(settings, village):

@@ -13,6 +13,8 @@ from tests.factories import make_cohort, make_course, make_photo
 from tests.progress.quizzes.test_offline_events import Event
 from tests.quizzes import RIGHT, WRONG, make_question, make_quiz
 
+pytestmark = pytest.mark.one_phone
+
 # Null until each is drawn or has failed.
 SHOWN_PICTURES = """() => {
     const all = [...document.querySelectorAll(".q__pics img")];

@@ -21,6 +21,8 @@ from tests.factories import make_cohort, make_course
 from tests.media.videos.films import film
 from tests.reviews import all_marks, make_drill, make_note, make_review, make_submission, make_take
 
+pytestmark = pytest.mark.one_phone
+
 SECONDS = 20
 
 
@@ -273,7 +275,7 @@ def test_trainee_taps_a_note_and_the_player_stands_there(
     assert NoteAnswer.objects.get().note == late
 
 
-def test_draft_outlives_a_lost_line_and_a_reload(sign_in, live_server, trainer, submission, context):
+def test_draft_outlives_a_lost_line_and_a_reload(sign_in, live_server, trainer, submission):
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/review/")
     begun(page, submission)

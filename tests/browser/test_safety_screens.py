@@ -1,12 +1,11 @@
 """The screens that guard people and the site, brought about by real steps: what they say, on a phone and a desk, in both
-languages, and that all of it fits."""
+languages, and that all of it fits. What only a form's answer says in Chinese is asked here where no other test asks it."""
 
 from __future__ import annotations
 
 import datetime
 import shutil
 from collections import namedtuple
-from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -34,26 +33,14 @@ from tests.lives import make_live
 from tests.media import pictures
 from tests.shops.orders.selling import make_claim, make_code, order_at
 
+pytestmark = pytest.mark.one_phone
+
 Role = Membership.Role
 # As long as names and shops may be.
 NAME = "阿依古丽·买买提江·麦麦提艾力"
 SHOP = "柚山县青溪镇石榴冲村阿依古丽·买买提江·麦麦提艾力家庭农场冰糖橙专卖"
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 Usage = namedtuple("Usage", "total used free")
-
-
-@pytest.fixture
-def look(page, live_server, languages, fits) -> Callable[..., None]:
-    """Opens an address in both languages and finds there each pair of sentences."""
-
-    def check(path: str, *pairs: tuple[str, str]) -> None:
-        for language in languages():
-            page.goto(live_server.url + path)
-            for pair in pairs:
-                expect(page.get_by_text(pair[language]).first).to_be_visible()
-            fits()
-
-    return check
 
 
 @pytest.fixture
@@ -133,7 +120,7 @@ def test_own_data_is_ready_and_asked_for_too_often(
     look("/me/data/", ("做好了", "It is ready"), ("再要一份新的", "Ask for a new one"))
     for _time in range(2):
         DataExport.objects.create(user=seller, state="gone")
-    for language in languages():
+    for language in languages(both=True):
         page.goto(f"{live_server}/me/data/")
         page.locator("#id_password").fill(PASSWORD)
         page.locator("#copy form button").last.click()
@@ -180,7 +167,7 @@ def test_the_end_of_a_role_is_read_by_all_whom_it_concerns(
     accepted, paid = order_at("accepted", oranges), order_at("paid", oranges)
     role = seller.memberships.get(role=Role.SELLER)
     sign_in(organiser)
-    for language in languages():
+    for language in languages(both=True):
         page.goto(f"{live_server}/admin/accounts/membership/{role.pk}/change/")
         page.get_by_role("button", name=("结束身份", "End role")[language]).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(
@@ -242,7 +229,7 @@ def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
     look("/me/waiting/", ("1 张收款码等您同意", "1 payment code waits for your yes"))
     number = seller.phone.as_national
     look(change, (f"周梅英 {number}", f"周梅英 {number}"), ("向满姑", "向满姑"))
-    for language in languages():
+    for language in languages(both=True):
         page.goto(live_server.url + change)
         page.get_by_role("button", name=("不同意", "Decline")[language]).click()
         expect(
@@ -393,7 +380,7 @@ def test_the_second_factor_is_set_up_and_its_recovery_codes_kept(
 ):
     enter(page, live_server, with_password(organiser).phone, PASSWORD)
     page.wait_for_url("**/learn/**")
-    for language in languages():
+    for language in languages(both=True):
         page.goto(f"{live_server}/admin/")
         if page.locator("#id_password").count():
             fits()

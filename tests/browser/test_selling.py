@@ -18,10 +18,13 @@ from tests.factories import (
 )
 from tests.media import pictures
 
+pytestmark = pytest.mark.one_phone
 
-def from_a_phone(name: str = "IMG_20261124.jpg") -> dict:
-    """A 12-megapixel JPEG lying on its side, with the camera's serial number and the orchard's position."""
-    return {"name": name, "mimeType": "image/jpeg", "buffer": pictures.phone_jpeg()}
+
+def from_a_phone(name: str = "IMG_20261124.jpg", width: int = 1800, height: int = 1350) -> dict:
+    """A JPEG lying on its side, with the camera's serial number and the orchard's position; larger than what is sent. One
+    of 12 megapixels, which takes half a second to make small, is chosen where photos have their own tests."""
+    return {"name": name, "mimeType": "image/jpeg", "buffer": pictures.phone_jpeg(width, height)}
 
 
 class Thumb:

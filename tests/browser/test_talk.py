@@ -12,6 +12,8 @@ from tests.browser.conftest import expect
 from tests.class_messages import make_announcement, make_ask, make_reply
 from tests.factories import make_cohort, make_course, make_person
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def lessons(trainee, trainer, village) -> list[Lesson]:

@@ -7,6 +7,8 @@ from shops.models import Product
 from tests.browser.test_selling import from_a_phone
 from tests.factories import make_category, make_rate, make_shop, make_waiting_product
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def shop(seller, village):
@@ -93,8 +95,10 @@ def test_the_queue_is_walked_and_decided_by_keyboard(
     expect(page.get_by_role("heading", level=2, name="冰糖橙")).to_be_visible()
     page.keyboard.press("j")
     page.wait_for_url(f"**/me/queue/{second.pk}/")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("k")
     page.wait_for_url(f"**/me/queue/{first.pk}/")
+    page.wait_for_load_state("networkidle")  # the keys' script is there
     page.keyboard.press("r")
     page.keyboard.type("jp?")
     expect(page.get_by_label("退回的原因")).to_have_value("jp?")

@@ -8,7 +8,7 @@ from media.photos import intake
 from tests.browser.photos.shots import choose, file, keys, state_of
 from tests.media import pictures
 
-pytestmark = pytest.mark.urls("tests.browser.photo_page")
+pytestmark = [pytest.mark.urls("tests.browser.photo_page"), pytest.mark.one_phone]
 
 
 def test_line_that_breaks_is_waited_out(form):
