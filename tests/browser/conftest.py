@@ -36,44 +36,46 @@ SCREENS = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
 LANGUAGES = ("zh-hans", "en")
 BOTH_LANGUAGES = "BOTH_LANGUAGES" in os.environ  # every page drawn in each of them, as `make prove` does
 SHAPES: set[str] = set()  # of the parts of pages in which axe, in whichever worker, has found nothing
-# Each block of a page by itself, with the names of the blocks in it; what is in a link, a button, a label, a heading or a
-# line of text belongs to it. And the order of the headings.
+# Each box, table, list and form of a page by itself, and in it each line of text, link, button, label and heading with all that
+# is in it: what axe judges together. And the order of the headings.
 SHAPE = """() => {
     if (!document.querySelector("h1")) return null;
     const values = ["class", "role", "type", "dir", "tabindex", "aria-hidden", "aria-expanded", "aria-live", "aria-current"];
     const references = ["for", "aria-labelledby", "aria-describedby", "aria-controls"];
-    const blocks = ["HTML", "BODY", "HEADER", "NAV", "MAIN", "FOOTER", "SECTION", "ARTICLE", "ASIDE", "DIV", "FORM", "FIELDSET",
-        "UL", "OL", "LI", "DL", "DT", "DD", "TABLE", "THEAD", "TBODY", "TR", "TD", "DETAILS", "DIALOG"];
+    const boxes = ["HTML", "BODY", "HEADER", "NAV", "MAIN", "FOOTER", "SECTION", "ARTICLE", "ASIDE", "DIV", "FORM", "LI", "DD",
+        "TD", "DIALOG"];
+    const rows = ["UL", "OL", "DL", "TABLE", "THEAD", "TBODY", "TR", "FIELDSET", "DETAILS"];
     const leads = (name, value) => !references.includes(name) || value.split(" ").every((id) => document.getElementById(id));
     // What moves has come to its end: no colour is half-way to another.
     for (const one of document.getAnimations()) if (one.effect?.getComputedTiming().endTime < Infinity) one.finish();
     // Chinese words in an English page are text as any other.
     const isWords = (node) => node.nodeType === 3 ? node.data.trim() : node.matches?.("span[lang]:not([class]):not(:has(*))");
-    const isNothing = (node) => isWords(node) || node.matches("script, link, style, template");
-    const parts = [];
-    const part = (node) => {
-        if (!blocks.includes(node.tagName)) return draw(node);
-        parts.push(draw(node, part));
-        return node.tagName;
+    const isSeen = (node) => !isWords(node) && node.checkVisibility({ visibilityProperty: true });
+    const hasText = (node) => [...node.childNodes].some(isWords);
+    const parts = new Set();
+    const part = (node, parent) => {
+        const children = [...node.children].filter(isSeen);
+        const isBox = boxes.includes(node.tagName), isWhole = node.hasAttribute("role") || hasText(node);
+        if (isWhole || !(isBox || rows.includes(node.tagName))) return parts.add(`${parent} ${draw(node)}`);
+        const names = isBox ? "" : [...new Set(children.map((child) => child.tagName))].join();
+        parts.add(`${parent} ${line(node)} ${names}`);
+        for (const child of children) part(child, node.tagName);
     };
-    const draw = (node, inner = draw) => {
+    const draw = (node) => {
+        // Of a drawing that is read to nobody it does not matter what it shows.
+        const children = node.matches("svg[aria-hidden=true]") ? [] : [...node.children].filter(isSeen).map(draw);
+        return `${line(node)} (${children.filter((row, place) => row !== children[place - 1]).join("")})`;
+    };
+    const line = (node) => {
         const attributes = [...node.attributes].filter(({name}) => name !== "lang").map(({name, value}) =>
             values.includes(name) ? `${name}=${value}` : `${name}:${!value}${leads(name, value)}`);
-        const hasText = [...node.childNodes].some(isWords);
-        const children = [...node.children].filter((child) => !isNothing(child)).map((child) => inner(child));
-        // Whichever of its links a navigation marks as this page's, it is the same navigation.
-        if (node.tagName === "NAV") children.sort();
-        const rows = children.filter((row, place) => row !== children[place - 1]);
-        const own = `${node.tagName} ${node.labels?.length > 0} ${attributes.sort().join(" ")} ${hasText} ${look(node, hasText)}`;
-        return `${own} (${rows.join("")})`;
-    };
-    const look = (node, hasText) => {
-        if (!node.checkVisibility({ visibilityProperty: true })) return "hidden";
         const style = getComputedStyle(node);
         const slides = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight;
         const scrolls = slides && /auto|scroll/.test(style.overflow);
-        const letters = `${style.color} ${style.fontSize} ${style.fontWeight} ${behind(node)}`;
-        return `${scrolls} ${hasText || "placeholder" in node ? letters : ""} ${style.backgroundColor}`;
+        const isRead = hasText(node) || "placeholder" in node;
+        const letters = isRead ? `${style.color} ${style.fontSize} ${style.fontWeight} ${behind(node)}` : "";
+        const facts = [node.tagName, node.labels?.length > 0, isRead, scrolls, style.backgroundColor, letters];
+        return [...facts, ...attributes.sort()].join(" ");
     };
     const behind = (node) => {
         for (let one = node; one; one = one.parentElement) {
@@ -83,8 +85,11 @@ SHAPE = """() => {
         }
         return "";
     };
-    const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => one.checkVisibility());
-    const levels = headings.map((one) => one.tagName).filter((level, place, all) => level !== all[place - 1]);
+    part(document.documentElement, "");
+    const levels = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(isSeen).map((one) => one.tagName);
+    parts.add(levels.filter((level, place) => level !== levels[place - 1]).join());
+    const { lang } = document.documentElement;
+    parts.add(`${!lang} ${!document.title} ${document.querySelector("meta[name=viewport]")?.content}`);
     // FNV-1a, twice 32 bits: a page's shapes are a hundred thousand letters.
     const short = (text) => {
         let [first, second] = [0x811c9dc5, 0x1234567];
@@ -94,8 +99,7 @@ SHAPE = """() => {
         }
         return `${first}:${second}:${text.length}`;
     };
-    part(document.documentElement);
-    return [...parts, levels.join()].map(short);
+    return [...parts].map(short);
 }"""
 # Only what is wrong comes back from the browser: what axe has passed is a hundred kilobytes a page. It would load a style
 # sheet's own @imports by an inline style, which the CSP refuses.
@@ -228,7 +232,7 @@ def axe(page: Page, shapes: Callable) -> Callable[[], None]:
     """Checks the page once it is there: WCAG 2.2 AA and best practices, no violation; no sideways scroll.
 
     Pages that differ in their words and in the number of like rows have one shape, and so has a page on two screens if
-    the same of it is to be seen, in the same colours, scrolling in the same places. Axe looks at a page with a block of a
+    the same of it is to be seen, in the same colours, scrolling in the same places. Axe looks at a page with a part of a
     new shape: new to all workers of the run.
     """
 
