@@ -214,28 +214,21 @@ def with_back_cache(keeping, live_server, client) -> Iterator[Callable]:
         context.close()
 
 
-@pytest.mark.parametrize(
-    ("way", "paths"),
-    [
-        ("sign_in", ["/learn/", "/learn/live/"]),
-        ("with_back_cache", ["/learn/"]),
-        ("with_back_cache", ["/learn/live/"]),
-    ],
-)
-def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons, way, paths):
+@pytest.mark.parametrize("way", ["sign_in", "with_back_cache"])
+@pytest.mark.parametrize("path", ["/learn/", "/learn/live/"])
+def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons, way, path):
     """Whether the browser kept the page whole or only its text."""
     page = request.getfixturevalue(way)(trainee)
-    for done, path in enumerate(paths):
-        page.goto(live_server.url + path)
-        page.wait_for_load_state("networkidle")
-        expect(page.get_by_text(f"学完 {done} 课，共 3 课")).to_be_visible()
-        page.locator(f"a[href='/learn/lessons/{lessons[done].pk}/']").first.click()
-        expect(page).to_have_url(re.compile("/learn/lessons/"))
-        page.wait_for_load_state("networkidle")
-        page.get_by_role("button", name="学完了").click()
-        expect(page.locator("[data-dock] [data-focus]")).to_be_visible()
-        page.go_back()
-        expect(page.get_by_text(f"学完 {done + 1} 课，共 3 课")).to_be_visible()
+    page.goto(live_server.url + path)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("学完 0 课，共 3 课")).to_be_visible()
+    page.locator(f"a[href='/learn/lessons/{lessons[0].pk}/']").first.click()
+    expect(page).to_have_url(re.compile("/learn/lessons/"))
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="学完了").click()
+    expect(page.locator("[data-dock] [data-focus]")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("学完 1 课，共 3 课")).to_be_visible()
 
 
 def test_going_back_without_a_line_keeps_the_old_page(with_back_cache, live_server, trainee, lessons):
