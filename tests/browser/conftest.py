@@ -4,13 +4,14 @@ import html
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.utils.html import strip_tags
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser.complaints import complaints_of
 from tests.browser.keeping import until
@@ -186,6 +187,8 @@ def empty(page: Page, origin: str) -> None:
     context.set_offline(False)
     context.clear_permissions()
     page.emulate_media(media="null")
+    with suppress(Error):  # broken off by a page that was just loading itself anew
+        page.goto("about:blank")
     page.goto("about:blank")
     page.set_viewport_size(PHONE["viewport"])
     context.clear_cookies()
