@@ -14,6 +14,7 @@ import re
 import secrets
 import socket
 import statistics
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -172,7 +173,9 @@ def press(
     return results
 
 
-def main() -> None:
+def main() -> bool:
+    """Return whether pages stayed quick and every honest photo arrived, on both databases."""
+    good_so_far = True
     print("\nSlow lines at the front server: pages' p99, failures, and what became of the uploads")
     for database in ("sqlite", "postgres"):
         with temporary_site("slow", database, products=100) as env, whole_site(env) as address:
@@ -184,18 +187,23 @@ def main() -> None:
                 ("nobody", 0, 0), (f"{HOSTILE} hostile", HOSTILE, 0), (f"{HONEST} honest", 0, HONEST),
                 (f"{HOSTILE} hostile, {HONEST} honest", HOSTILE, HONEST),
             ):  # fmt: skip
-                show(f"{database}, {name}", press(port, sessions, bad, good, at_least=20), good)
+                good_so_far &= show(
+                    f"{database}, {name}", press(port, sessions, bad, good, at_least=20), good
+                )
             taken = int(run_code(env, ARRIVED).splitlines()[-1]) - before
+            good_so_far &= taken == 2 * HONEST
             print(f"  photos in the database: {taken}  {'ok' if taken == 2 * HONEST else 'LOST'}")
+    return good_so_far
 
 
-def show(name: str, results: Results, good: int) -> None:
+def show(name: str, results: Results, good: int) -> bool:
     fine = results.p99 < MOST_P99 and not results.failures and results.arrived == good
     print(
         f"  {name:36} p99 {results.p99 * 1000:8.0f} ms over {len(results.times):4}, {results.failures} failed;"
         f" honest {results.arrived}/{good}; {results.seconds:.0f} s  {'ok' if fine else 'OVER'}",
         flush=True,
     )
+    return fine
 
 
 def awake(port: int) -> None:
@@ -213,4 +221,4 @@ def awake(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(not main())

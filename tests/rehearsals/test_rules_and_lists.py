@@ -10,7 +10,6 @@ from progress import permissions
 from rehearsals import permissions as rehearsal_permissions
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.submissions import dashboard
-from rehearsals.submissions.dashboard import find_unsent
 from tests.factories import make_cohort, make_person
 from tests.reviews import make_plan, make_review, make_submission
 
@@ -53,8 +52,9 @@ def test_rehearsals_are_their_owners_and_of_who_leads_the_class(cast, cohort, fa
         }
         assert visible == by_rule, person
         led = [one for one in (cohort, far) if permissions.can_see_class(person, one)]
-        shown = {row for one in led for row in find_unsent(one)} | set(dashboard.find_rehearsals(person))
-        assert shown == {row for row in visible if row.dropped_at is None}, person
+        shown = {recording.rehearsal for one in led for recording in dashboard.list_on_phones(one)}
+        shown |= {row.pk for row in dashboard.find_rehearsals(person)}
+        assert shown == {row.pk for row in visible if row.dropped_at is None}, person
         seen.append([rows.index(row) for row in sorted(visible, key=lambda row: row.pk)])
     assert seen == [[0, 3], [0, 1, 4], [1], [0, 1, 4], [2], [0, 1, 2, 4]]
 

@@ -78,7 +78,7 @@ def test_course_page_costs_two_more(as_user, learner, course, module, count, dja
         make_quiz(course, "single", module=module)
         Assignment.objects.create(module=module, title="任务", text="做")
     client = as_user(learner)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/learn/live/")
 
 
