@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from shops.models.order import Order
 from shops.models.product import Product
 from ui.models import Stamped
 
@@ -35,8 +36,6 @@ class PriceChange(models.Model):
 class DealQuerySet(models.QuerySet):
     def standing(self) -> DealQuerySet:
         """Return the deals whose order stands; not those that were reopened, declined, cancelled, expired or fully refunded."""
-        from shops.models import Order
-
         Status = Order.Status
         kept = (Status.ACCEPTED, Status.PAID, Status.PACKED, Status.SHIPPED, Status.RECEIVED)
         return self.filter(models.Q(line=None) | models.Q(line__order__status__in=kept))
