@@ -3,6 +3,7 @@
 //   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-feedback data-outbox
 //            data-order hidden>   with <template data-icon>s, a <button data-fetch>, a <p data-note> and an empty <div data-page>
 const PATIENCE = 3000; // ms
+const SLOWEST = 15_000; // ms for one picture
 const nameOf = (user, quiz) => `paper:${user}:${quiz}`;
 
 function load(name) {
@@ -25,7 +26,8 @@ async function storePictures(user, paper, left) {
   const urls = cache ? [...new Set(pictures(paper))] : [];
   for (const [n, url] of urls.entries()) {
     left(urls.length - n);
-    if (!(await cache.match(url))) await cache.add(url);
+    // One that does not come keeps neither the others nor the quiz waiting.
+    if (!(await cache.match(url))) await cache.add(new Request(url, { signal: AbortSignal.timeout(SLOWEST) })).catch(() => null);
   }
 }
 
