@@ -175,7 +175,7 @@ def press(
 
 def main() -> bool:
     """Return whether pages stayed quick and every honest photo arrived, on both databases."""
-    good_so_far = True
+    is_good = True
     print("\nSlow lines at the front server: pages' p99, failures, and what became of the uploads")
     for database in ("sqlite", "postgres"):
         with temporary_site("slow", database, products=100) as env, whole_site(env) as address:
@@ -187,13 +187,13 @@ def main() -> bool:
                 ("nobody", 0, 0), (f"{HOSTILE} hostile", HOSTILE, 0), (f"{HONEST} honest", 0, HONEST),
                 (f"{HOSTILE} hostile, {HONEST} honest", HOSTILE, HONEST),
             ):  # fmt: skip
-                good_so_far &= show(
+                is_good &= show(
                     f"{database}, {name}", press(port, sessions, bad, good, at_least=20), good
                 )
             taken = int(run_code(env, ARRIVED).splitlines()[-1]) - before
-            good_so_far &= taken == 2 * HONEST
+            is_good &= taken == 2 * HONEST
             print(f"  photos in the database: {taken}  {'ok' if taken == 2 * HONEST else 'LOST'}")
-    return good_so_far
+    return is_good
 
 
 def show(name: str, results: Results, good: int) -> bool:
