@@ -187,9 +187,7 @@ def main() -> bool:
                 ("nobody", 0, 0), (f"{HOSTILE} hostile", HOSTILE, 0), (f"{HONEST} honest", 0, HONEST),
                 (f"{HOSTILE} hostile, {HONEST} honest", HOSTILE, HONEST),
             ):  # fmt: skip
-                is_good &= show(
-                    f"{database}, {name}", press(port, sessions, bad, good, at_least=20), good
-                )
+                is_good &= show(f"{database}, {name}", press(port, sessions, bad, good, at_least=20), good)
             taken = int(run_code(env, ARRIVED).splitlines()[-1]) - before
             is_good &= taken == 2 * HONEST
             print(f"  photos in the database: {taken}  {'ok' if taken == 2 * HONEST else 'LOST'}")
