@@ -40,7 +40,7 @@ SENTENCES = [
     ("guides/organiser.md", f"给了以后{CHINESE[payment_codes.LOCKED_FOR.days]}天内他换收款码"),
     ("guides/organiser.md", f"学员练习的录像 {settings.PRACTICE_FILM_DAYS} 天后自动删"),
     ("architecture.md", f"A reservation ends after {limits.HOLD_HOURS} hours"),
-    ("county.md", f"when its phone is not proven; a proven one holds for {limits.HOLD_HOURS}."),
+    ("county.md", f"when its phone is not verified; a verified one holds for {limits.HOLD_HOURS}."),
     (
         "county.md",
         f"Staff are signed out after {STAFF_HOURS} hours, and show the second factor again after {IDLE_MINUTES}",

@@ -90,7 +90,7 @@ class PhoneAdapter(DefaultAccountAdapter):
             user.set_unusable_password()
             user.password_change_due = True
             user.save(update_fields=["password", "password_change_due"])
-        AuditEntry.write(user, AuditVerb.PHONE_PROVEN, user)
+        AuditEntry.write(user, AuditVerb.PHONE_VERIFIED, user)
 
     def generate_phone_verification_code(self, *, user: User, phone: str) -> str:
         """Count a code that verifies a number before it is sent.
@@ -152,7 +152,7 @@ class PhoneAdapter(DefaultAccountAdapter):
     # --- signing up
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        if settings.PROVES_PHONES and not phone_verification.proven_phone(request.session):
+        if settings.PROVES_PHONES and not phone_verification.get_verified_phone(request.session):
             query = request.META.get("QUERY_STRING", "")
             url = reverse("accounts:prove") + (f"?{query}" if query else "")
             raise ImmediateHttpResponse(HttpResponseRedirect(url))

@@ -92,7 +92,7 @@ class SignUpForm(Farm, SignupForm):
         self.fields["phone"].help_text = _("登录就用它。只给您班上的老师和管理员看。")
         if settings.PROVES_PHONES:
             self.fields["phone"].disabled = True
-            self.initial["phone"] = phone_verification.proven_phone(context.request.session)
+            self.initial["phone"] = phone_verification.get_verified_phone(context.request.session)
         code = context.request.GET.get("code", "")[:20]
         self.initial.setdefault("join_code", code)
         asks = code and not self.is_bound and may_try_code()

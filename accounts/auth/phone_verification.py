@@ -17,9 +17,9 @@ from accounts import limits
 from accounts.notifications import sms
 
 CODE_LASTS = 10 * 60
-PROOF_LASTS = 30 * 60
+VERIFICATION_LASTS = 30 * 60
 TRIES = 5
-ASKED, PROVEN = "proving_phone", "proven_phone"
+ASKED, VERIFIED = "proving_phone", "proven_phone"
 
 
 def code_digest(phone: str, code: str) -> str:
@@ -31,11 +31,11 @@ def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) ->
     code = f"{secrets.randbelow(10**6):06d}"
     sms.send_code(phone, code, limits.address(request), for_account=for_account)
     session = request.session
-    session.pop(PROVEN, None)
+    session.pop(VERIFIED, None)
     session[ASKED] = {"phone": phone, "code": code_digest(phone, code), "at": time.time(), "tries": 0}
 
 
-def asked_phone(session: SessionBase) -> str:
+def get_asked_phone(session: SessionBase) -> str:
     """Return the number a code was sent to, while the code can still be typed in; else an empty text."""
     asked = session.get(ASKED)
     if asked and time.time() - asked["at"] < CODE_LASTS and asked["tries"] < TRIES:
@@ -45,7 +45,7 @@ def asked_phone(session: SessionBase) -> str:
 
 def check_code(session: SessionBase, code: str) -> bool:
     """Return whether the code is right, and count each wrong one."""
-    phone = asked_phone(session)
+    phone = get_asked_phone(session)
     if not phone:
         return False
     asked = session[ASKED]
@@ -53,15 +53,15 @@ def check_code(session: SessionBase, code: str) -> bool:
         session[ASKED] = {**asked, "tries": asked["tries"] + 1}
         return False
     del session[ASKED]
-    session[PROVEN] = {"phone": phone, "at": time.time()}
+    session[VERIFIED] = {"phone": phone, "at": time.time()}
     return True
 
 
-def proven_phone(session: SessionBase) -> str:
-    proven = session.get(PROVEN)
-    return proven["phone"] if proven and time.time() - proven["at"] < PROOF_LASTS else ""
+def get_verified_phone(session: SessionBase) -> str:
+    verified = session.get(VERIFIED)
+    return verified["phone"] if verified and time.time() - verified["at"] < VERIFICATION_LASTS else ""
 
 
 def forget_verification(session: SessionBase) -> None:
     session.pop(ASKED, None)
-    session.pop(PROVEN, None)
+    session.pop(VERIFIED, None)

@@ -150,7 +150,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove_code(request: HttpRequest) -> HttpResponse:
     """Second step: check the code. Only a person who reads the number's messages learns that it has an account already."""
-    phone = phone_verification.asked_phone(request.session)
+    phone = phone_verification.get_asked_phone(request.session)
     if not phone:
         messages.info(request, _("验证码过期了，重新要一个。"))
         return onwards(request, "accounts:prove")

@@ -100,7 +100,7 @@ def erase_account(user: User) -> None:
     for name in settings.ERASERS:
         import_string(name)(user)
     if user.phone:
-        delete_messages(user.phone, is_proven=user.phone_verified)
+        delete_messages(user.phone, is_verified=user.phone_verified)
     for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
         del entry.detail["changes"]  # the earlier name; that it was changed, when and by whom stays
         entry.save(update_fields=["detail"])
@@ -113,12 +113,12 @@ def erase_account(user: User) -> None:
     user.save(update_fields=ACCOUNT_FIELDS)
 
 
-def delete_messages(phone: str, *, is_proven: bool = True) -> None:
+def delete_messages(phone: str, *, is_verified: bool = True) -> None:
     """Delete the notices of a number, which may get another owner; those of a buyer's open order are still sent.
 
     If the number was never verified, notices to a buyer may be somebody else's and stay for their term.
     """
     stays = Q(template__startswith="order_", sent_at=None)
-    if not is_proven:
+    if not is_verified:
         stays = Q(template__startswith="order_") | Q(template__startswith="complaint_")
     Notice.objects.filter(phone=phone).exclude(stays).delete()

@@ -55,7 +55,7 @@ class Person:
         return cls(user, str(user.phone or "") if user.phone_verified else "", user.joined_at)
 
     @property
-    def has_unproven_number(self) -> bool:
+    def has_unverified_number(self) -> bool:
         """Return whether rows that only have the number (orders, complaints, their messages) are left out, because it may be
         another's.
         """

@@ -177,7 +177,7 @@ def place_demo_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
         lines=lines,
         buyer=bought.buyer,
         phone=f"+86{bought.phone}",
-        phone_proven=True,
+        phone_verified=True,
         province=codes[0],
         city=codes[1],
         county=codes[2],

@@ -89,7 +89,7 @@ class Order(models.Model):
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.REQUESTED)
     buyer = models.CharField(_("收货人"), max_length=30)
     phone = PhoneNumberField(_("手机号"), region="CN")
-    phone_proven = models.BooleanField(_("号码验证过"), default=False)
+    phone_verified = models.BooleanField(_("号码验证过"), default=False)
     # GB/T 2260 codes; `region` holds their names at that time.
     province = models.CharField(_("省份"), max_length=6, blank=True)
     city = models.CharField(_("城市"), max_length=6, blank=True)

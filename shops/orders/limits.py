@@ -1,6 +1,6 @@
 """Limit how much a phone, and an IP address, may reserve by requests that wait for the seller.
 
-A request costs its sender nothing and reserves stock, so a sender with an unproven phone can reserve little, for a short
+A request costs its sender nothing and reserves stock, so a sender with an unverified phone can reserve little, for a short
 time, and never most of a product. Accepted orders do not count.
 """
 
@@ -24,16 +24,16 @@ from ui import formats
 
 # The seller picks until dark and looks at the phone in the evening: two evenings.
 HOLD_HOURS = 48
-# An unproven request's hours are counted only between these hours of the day: at night no seller looks at the phone.
+# An unverified request's hours are counted only between these hours of the day: at night no seller looks at the phone.
 MORNING, EVENING = 8, 20
 # A family orders for itself and for two relatives; more than that waits for the first answer.
-UNPROVEN_OPEN, UNPROVEN_GRAMS = 3, 150_000
+UNVERIFIED_OPEN, UNVERIFIED_GRAMS = 3, 150_000
 # A buyer for a canteen, who can be called back.
-PROVEN_OPEN, PROVEN_GRAMS = 10, 2_000_000
+VERIFIED_OPEN, VERIFIED_GRAMS = 10, 2_000_000
 # A village or a factory behind one address: thirty families.
 ADDRESS_OPEN, ADDRESS_GRAMS = 30, 1_000_000
-# Percent of a product's units that unproven requests may hold, all together and from one IP address; the number of units
-# below is always allowed. Where no code can be sent, every request is unproven.
+# Percent of a product's units that unverified requests may hold, all together and from one IP address; the number of units
+# below is always allowed. Where no code can be sent, every request is unverified.
 SHARE_WITH_CODES, SHARE_WITHOUT, SHARE_OF_ADDRESS = 20, 50, 34
 UNITS, UNITS_OF_ADDRESS = 5, 3
 
@@ -43,9 +43,9 @@ def address_key(address: str) -> str:
     return salted_hmac("shops.placed_from", address, algorithm="sha256").hexdigest()
 
 
-def hold_until(now: datetime.datetime, phone_proven: bool) -> datetime.datetime:
+def hold_until(now: datetime.datetime, phone_verified: bool) -> datetime.datetime:
     """Return when a request placed at `now` expires and releases its units."""
-    if phone_proven:
+    if phone_verified:
         return now + datetime.timedelta(hours=HOLD_HOURS)
     left, at = datetime.timedelta(hours=settings.UNPROVEN_HOLD_HOURS), timezone.localtime(now)
     while True:
@@ -67,7 +67,9 @@ def check_limits(order_request: OrderRequest, ready: PreparedOrder) -> None:
     lock_phone(order_request.phone)
     weight = max(ready.total.net_grams, ready.total.gross_grams)
     most_open, most_grams = (
-        (PROVEN_OPEN, PROVEN_GRAMS) if order_request.phone_proven else (UNPROVEN_OPEN, UNPROVEN_GRAMS)
+        (VERIFIED_OPEN, VERIFIED_GRAMS)
+        if order_request.phone_verified
+        else (UNVERIFIED_OPEN, UNVERIFIED_GRAMS)
     )
     if weight > most_grams:
         raise TooMuchHeld(
@@ -75,8 +77,8 @@ def check_limits(order_request: OrderRequest, ready: PreparedOrder) -> None:
         )
     if exceeds(Q(phone=order_request.phone), weight, most_open, most_grams):
         raise TooMuchHeld(_("这个手机号还有单子在等卖家接，等卖家回了再下，或者取消一张。"))
-    if order_request.placed_from and not order_request.phone_proven:
-        near = Q(placed_from=order_request.placed_from, phone_proven=False)
+    if order_request.placed_from and not order_request.phone_verified:
+        near = Q(placed_from=order_request.placed_from, phone_verified=False)
         if exceeds(near, weight, ADDRESS_OPEN, ADDRESS_GRAMS):
             raise TooMuchHeld(_("您这里今天下的单太多了，等卖家接了再下，或者给卖家打电话。"))
         for item in ready.wanted:
@@ -84,13 +86,13 @@ def check_limits(order_request: OrderRequest, ready: PreparedOrder) -> None:
 
 
 def check_share(order_request: OrderRequest, item: Wanted) -> None:
-    """Check the share of one product's units that unproven requests may hold; one query. Raises TooMuchHeld."""
+    """Check the share of one product's units that unverified requests may hold; one query. Raises TooMuchHeld."""
     lines = OrderLine.objects.filter(
         product=item.product,
         presale=item.presale,
         order__status=Order.Status.REQUESTED,
         order__expires_at__gt=timezone.now(),
-        order__phone_proven=False,
+        order__phone_verified=False,
     )
     here = Q(order__placed_from=order_request.placed_from)
     held = lines.aggregate(all=Sum("quantity"), here=Sum("quantity", filter=here))
@@ -113,10 +115,10 @@ def check_share(order_request: OrderRequest, item: Wanted) -> None:
 
 
 def others_from(order: Order) -> QuerySet[Order]:
-    """Return the other waiting unproven requests to this shop from the same IP address, so that all can be declined."""
-    if order.phone_proven or not order.placed_from:
+    """Return the other waiting unverified requests to this shop from the same IP address, so that all can be declined."""
+    if order.phone_verified or not order.placed_from:
         return Order.objects.none()
-    alike = Order.objects.filter(shop=order.shop_id, placed_from=order.placed_from, phone_proven=False)
+    alike = Order.objects.filter(shop=order.shop_id, placed_from=order.placed_from, phone_verified=False)
     return alike.filter(status=Order.Status.REQUESTED, expires_at__gt=timezone.now()).exclude(pk=order.pk)
 
 

@@ -139,7 +139,7 @@ def find_listing_obstacle(product: Product, can_reach: bool) -> Obstacle | None:
 
 def most_grams() -> int:
     """Return the most grams that one order may weigh for a buyer who proves the phone where the site asks for it."""
-    return limits.PROVEN_GRAMS if settings.PROVES_PHONES else limits.UNPROVEN_GRAMS
+    return limits.VERIFIED_GRAMS if settings.PROVES_PHONES else limits.UNVERIFIED_GRAMS
 
 
 def find_obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:

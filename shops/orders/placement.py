@@ -122,7 +122,7 @@ def write_order(
         shop=order_request.shop,
         buyer=order_request.buyer,
         phone=order_request.phone,
-        phone_proven=order_request.phone_proven,
+        phone_verified=order_request.phone_verified,
         **({} if order_request.point else address_fields(order_request)),
         point=order_request.point,
         note=order_request.note,
@@ -135,7 +135,7 @@ def write_order(
         page=ready.page,
         placed_at=now,
         changed_at=now,
-        expires_at=limits.hold_until(now, order_request.phone_proven),
+        expires_at=limits.hold_until(now, order_request.phone_verified),
         placed_from=order_request.placed_from,
         came_from=order_request.came_from,
     )

@@ -29,7 +29,7 @@ class OrderRequest:
     lines: list[tuple[Product, int, int]]
     buyer: str
     phone: str
-    phone_proven: bool = False
+    phone_verified: bool = False
     province: str = ""
     city: str = ""
     county: str = ""

@@ -79,7 +79,7 @@ class OrderForm(KeyForm):
     code = CodeField(label=_("短信验证码"), required=False)
     # An Order.Source, carried from the printed code's URL through the product's page.
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
-    proof: str  # how the phone is proven, set by the view
+    proof: str  # how the phone is verified, set by the view
 
     def __init__(
         self, *args, shop: Shop, ways: Ways, offers: list[Offer], asked: Collection[int] = (), **kwargs
@@ -293,7 +293,7 @@ class OrderForm(KeyForm):
         if not facts.get("address") and "address" not in self.errors:
             self.add_error("address", _("写到门牌号，快递才送得到"))
 
-    def to_request(self, proven: bool, placed_from: str) -> OrderRequest:
+    def to_request(self, verified: bool, placed_from: str) -> OrderRequest:
         """Build the order request; the form must be valid. `placed_from` is the hash of the IP address."""
         facts = self.cleaned_data
         codes = [facts["province"], facts["city"], facts["county"]] if self.sends else ["", "", ""]
@@ -302,7 +302,7 @@ class OrderForm(KeyForm):
             lines=[(product, number, self.seen_fen(product)) for product, number in self.lines],
             buyer=facts["buyer"],
             phone=facts["phone"],
-            phone_proven=proven,
+            phone_verified=verified,
             province=codes[0],
             city=codes[1],
             county=codes[2],

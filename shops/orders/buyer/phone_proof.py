@@ -65,7 +65,7 @@ def forget(response: HttpResponse, orders: QuerySet[Order]) -> HttpResponse:
 
 def is_proven(request: HttpRequest, order: Order) -> bool:
     """Return whether this browser has proven the order's phone, by its cookie or by a code sent to the phone."""
-    if settings.PROVES_PHONES and phone_verification.proven_phone(request.session) == str(order.phone):
+    if settings.PROVES_PHONES and phone_verification.get_verified_phone(request.session) == str(order.phone):
         return True
     value = request.get_signed_cookie(COOKIE, default="", salt=salt(order), max_age=LASTS)
     return value == str(order.pk)

@@ -42,7 +42,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
 
     The answer does not reveal whether a phone has orders or whether a number exists.
     """
-    phone = phone_verification.proven_phone(request.session) if settings.PROVES_PHONES else ""
+    phone = phone_verification.get_verified_phone(request.session) if settings.PROVES_PHONES else ""
     forms: dict[str, FarmForm] = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
     do = request.POST.get("do", "") if request.method == "POST" else ""
     if do == "forget":
@@ -59,7 +59,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
         "phone": phone,
         "mine": [] if phone else mine,
         "orders": list_orders_of_phone(phone) if phone else [],
-        "asked": phone_verification.asked_phone(request.session) if settings.PROVES_PHONES else "",
+        "asked": phone_verification.get_asked_phone(request.session) if settings.PROVES_PHONES else "",
         "sends": settings.PROVES_PHONES,
         **{f"{name}_form": form for name, form in forms.items()},
     }

@@ -48,8 +48,8 @@ from shops.shipping.pasted_address import Pasted
 from shops.shortcuts import name_or_404, private_page
 from ui.parameters import read_id
 
-PROVEN = "proven"
-UNPROVEN = "unproven"
+VERIFIED = "verified"
+UNVERIFIED = "unverified"
 ASKED = "asked"
 LATER = "later"  # the answers of prove_phone
 By, Verb = OrderEvent.By, OrderEvent.Verb
@@ -123,7 +123,7 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
         notice = find_missing_step(request, form)
         if notice is not None:
             return form_page(request, form, notice)
-        order_request = form.to_request(form.proof == PROVEN, address_key(limits.address(request)))
+        order_request = form.to_request(form.proof == VERIFIED, address_key(limits.address(request)))
         return finish_order(request, placement.place_order(order_request, form.cleaned_data["key"]))
     except IdempotencyConflict:
         return form_page(request, form, _("没看懂，再记一次"))
@@ -153,26 +153,26 @@ def find_missing_step(request: HttpRequest, form: OrderForm) -> str | Refused | 
     if form.proof == ASKED:
         return _("我们给这个手机号发了一条短信，把验证码填上。")
     if form.proof == LATER:
-        if phone_verification.asked_phone(request.session) == form.cleaned_data["phone"]:
+        if phone_verification.get_asked_phone(request.session) == form.cleaned_data["phone"]:
             return _("验证码要得太勤了。刚才那条短信里的还能用，填上就行；没收到，过十分钟再来。")
         return _("这个号码要验证码的次数太多了，这会儿发不了。过一会儿或者明天再下，要得急就给卖家打电话。")
     return None
 
 
 def prove_phone(request: HttpRequest, form: OrderForm) -> str:
-    """Check whether the phone is the buyer's, sending a code if needed; return PROVEN, UNPROVEN, ASKED or LATER.
+    """Check whether the phone is the buyer's, sending a code if needed; return VERIFIED, UNVERIFIED, ASKED or LATER.
 
-    Where codes cannot be sent, or the gateway fails, the order goes on as unproven, with narrower limits. A limit on codes
+    Where codes cannot be sent, or the gateway fails, the order goes on as unverified, with narrower limits. A limit on codes
     answers LATER instead: otherwise one would only have to reach it to order in another person's name.
     """
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not settings.PROVES_PHONES:
-        return UNPROVEN
-    if phone_verification.proven_phone(request.session) == phone or is_own_number(request, phone):
-        return PROVEN
-    if code and phone_verification.asked_phone(request.session) == phone:
+        return UNVERIFIED
+    if phone_verification.get_verified_phone(request.session) == phone or is_own_number(request, phone):
+        return VERIFIED
+    if code and phone_verification.get_asked_phone(request.session) == phone:
         if phone_verification.check_code(request.session, code):
-            return PROVEN
+            return VERIFIED
         form.add_error("code", _("验证码不对，再看一眼短信。"))
         return ASKED
     if not limits.allows(request, "order_code", phone):
@@ -182,7 +182,7 @@ def prove_phone(request: HttpRequest, form: OrderForm) -> str:
     except sms.UsedUp:
         return LATER
     except sms.NotSent:
-        return UNPROVEN
+        return UNVERIFIED
     return ASKED
 
 
@@ -213,7 +213,7 @@ def form_page(
         "problems": list(dict.fromkeys(sentences)),
         "moved": bool(form.moved) or isinstance(notice, PriceMoved),
         "pasted": pasted,
-        "asks_code": bool(form.is_bound and phone_verification.asked_phone(request.session)),
+        "asks_code": bool(form.is_bound and phone_verification.get_asked_phone(request.session)),
     }
     return render(request, "shops/orders/buyer/order_new.html", context)
 

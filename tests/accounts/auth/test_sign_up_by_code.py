@@ -106,7 +106,7 @@ def test_a_code_proves_only_the_number_it_was_sent_to(client, db, gateway):
     first = gateway()[0]["params"]["code"]
     if first != gateway()[1]["params"]["code"]:
         client.post(CODE, {"code": first})
-        assert phone_verification.proven_phone(client.session) == ""
+        assert phone_verification.get_verified_phone(client.session) == ""
 
 
 def test_the_code_itself_is_not_in_the_session(client, db, gateway):

@@ -60,7 +60,7 @@ def written(person: Person, room: int = 10 * GB) -> zipfile.ZipFile:
     return zipfile.ZipFile(target)
 
 
-def proven(person):
+def verified(person):
     """The person has shown that the number is theirs."""
     person.phone_verified = True
     person.save()
@@ -97,7 +97,7 @@ def test_who_used_the_data_is_shown(client, trainee, trainer, cohort, stranger):
 
 
 def test_who_opened_an_order_of_mine_is_shown(client, trainee, seller, organiser, village):
-    proven(trainee)
+    verified(trainee)
     product = make_product(make_shop(seller, village), freight_included=True)
     mine, other = order_at("received", product, phone=trainee.phone), order_at("received", product)
     AuditEntry.write(organiser, "order_opened", mine, village)
@@ -253,7 +253,7 @@ def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
         (True, "在登录页点“用短信登录”进来一次"),
     ],
 )
-def test_that_an_unproven_number_leaves_orders_out_is_said_with_what_to_do(
+def test_that_an_unverified_number_leaves_orders_out_is_said_with_what_to_do(
     sends_codes, what_to_do, client, trainee, settings
 ):
     settings.PROVES_PHONES = sends_codes
@@ -265,13 +265,13 @@ def test_that_an_unproven_number_leaves_orders_out_is_said_with_what_to_do(
         return [client.get(URL).content.decode(), zipped]
 
     assert [(left_out in page, what_to_do in page) for page in pages()] == [(True, True)] * 2
-    proven(trainee)
+    verified(trainee)
     assert [left_out in page for page in pages()] == [False] * 2
     office = written(Person.with_number(str(trainee.phone))).read("index.html").decode()
     assert left_out not in office
 
 
-def test_orders_of_an_unproven_number_are_not_in_it(trainee, seller, village):
+def test_orders_of_an_unverified_number_are_not_in_it(trainee, seller, village):
     """A person who signs up with a buyer's number gets nothing of the buyer's data."""
     product = make_product(make_shop(seller, village), freight_included=True)
     order = order_at("received", product, phone=trainee.phone)
@@ -282,7 +282,7 @@ def test_orders_of_an_unproven_number_are_not_in_it(trainee, seller, village):
         0,
     ]
     assert not [one for one in overview.list_holdings(trainee) if one.group.name == "bought"]
-    mine = written(Person.of(proven(trainee)))
+    mine = written(Person.of(verified(trainee)))
     assert [row["number"] for row in table(mine, "shops.Order")] == [order.number]
 
 
@@ -291,7 +291,7 @@ def test_orders_from_before_the_account_are_not_in_it(trainee, seller, village):
     product = make_product(make_shop(seller, village), freight_included=True)
     before, after = (order_at("received", product, phone=trainee.phone) for _n in range(2))
     Order.objects.filter(pk=before.pk).update(placed_at=trainee.joined_at - timedelta(days=100))
-    archive = written(Person.of(proven(trainee)))
+    archive = written(Person.of(verified(trainee)))
     assert [row["number"] for row in table(archive, "shops.Order")] == [after.number]
     assert {row["order"] for row in table(archive, "shops.OrderLine")} <= {after.pk}
 

@@ -64,9 +64,9 @@ def test_presale_that_is_booked_out_says_so_until_a_request_runs_out(client, sel
     today = timezone.localdate()
     make_rate(product.shop)
     presales.open_presale(product, seller, quota=2, closes_on=today + 5 * DAY, ship_by=today + 9 * DAY)
-    first = make_order((product, 1), now=now - datetime.timedelta(hours=47), phone_proven=True)
+    first = make_order((product, 1), now=now - datetime.timedelta(hours=47), phone_verified=True)
     assert "预售 · " in client.get("/products/").content.decode()
-    make_order((product, 1), now=now, phone_proven=True)
+    make_order((product, 1), now=now, phone_verified=True)
     for path in ("/products/", product.get_absolute_url()):
         page = client.get(path).content.decode()
         assert "预售订完了" in page, path

@@ -68,13 +68,13 @@ def test_what_there_is_little_of_can_be_bought_by_a_family(shop):
     assert in_hand(few) == 0
 
 
-def test_proven_phones_and_accepted_orders_are_not_counted(grapes, seller):
-    make_order((grapes, 12), phone_proven=True, placed_from=limits.address_key(HERE))
+def test_verified_phones_and_accepted_orders_are_not_counted(grapes, seller):
+    make_order((grapes, 12), phone_verified=True, placed_from=limits.address_key(HERE))
     flood(grapes, 4, 2, HERE)
     assert (held(grapes), in_hand(grapes)) == (12 + 6, 12)
 
 
-def test_an_unproven_request_holds_for_four_hours_of_the_day(grapes):
+def test_an_unverified_request_holds_for_four_hours_of_the_day(grapes):
     def at(hour: int, minute: int = 0, day: int = 1) -> datetime.datetime:
         return timezone.make_aware(datetime.datetime(2026, 11, day, hour, minute))
 
@@ -99,7 +99,7 @@ def test_the_page_says_how_long_it_holds(client, grapes):
     assert datetime.timedelta(hours=3, minutes=59) < left <= datetime.timedelta(hours=16)
 
 
-def test_where_codes_are_sent_the_page_says_how_long_a_proven_phone_holds(client, grapes, settings):
+def test_where_codes_are_sent_the_page_says_how_long_a_verified_phone_holds(client, grapes, settings):
     settings.PROVES_PHONES = True
     page = text(client.get(f"/shops/{grapes.shop.slug}/order/?product={grapes.pk}"))
     assert f"卖家 {limits.HOLD_HOURS} 小时内没接，单子自动作废" in page
@@ -108,7 +108,7 @@ def test_where_codes_are_sent_the_page_says_how_long_a_proven_phone_holds(client
 def test_a_seller_declines_all_of_an_address_at_once(as_user, seller, grapes):
     flood(grapes, 4, 1, HERE)
     flood(grapes, 1, 1, THERE, first=50)
-    proven = make_order((grapes, 1), phone_proven=True, placed_from=Order.objects.first().placed_from)
+    verified = make_order((grapes, 1), phone_verified=True, placed_from=Order.objects.first().placed_from)
     first, mine = Order.objects.order_by("pk").first(), as_user(seller)
     label = "从同一个地方还来了 3 单，号码都没验证过，一起不接"
     assert label in mine.get(step_url(first, "decline")).content.decode()
@@ -117,7 +117,7 @@ def test_a_seller_declines_all_of_an_address_at_once(as_user, seller, grapes):
     by_status = list(Order.objects.order_by("pk").values_list("status", flat=True))
     assert by_status == ["declined"] * 4 + ["requested", "requested"]
     assert (in_hand(grapes), held(grapes)) == (28, 6)
-    assert StockMove.objects.filter(order=proven).count() == 1
+    assert StockMove.objects.filter(order=verified).count() == 1
 
 
 def test_without_the_tick_one_order_is_declined(as_user, seller, grapes):

@@ -29,7 +29,7 @@ def test_a_code_is_sent_and_the_order_waits_for_it(buyer, oranges, sent):
     assert 'name="code"' in page
     assert (Order.objects.count(), len(sent())) == (0, 1)
     buyer.post(f"/shops/{oranges.shop.slug}/order/", said | {"code": sent()[-1]})
-    assert Order.objects.get().phone_proven is True
+    assert Order.objects.get().phone_verified is True
 
 
 def test_a_wrong_code_is_told_and_nothing_typed_is_lost(buyer, oranges, sent):
@@ -40,7 +40,7 @@ def test_a_wrong_code_is_told_and_nothing_typed_is_lost(buyer, oranges, sent):
     assert Order.objects.count() == 0
 
 
-def test_a_proven_phone_is_not_asked_again(buyer, oranges, sent):
+def test_a_verified_phone_is_not_asked_again(buyer, oranges, sent):
     send(buyer, oranges)
     send(buyer, oranges, code=sent()[-1])
     send(buyer, oranges)
@@ -55,10 +55,10 @@ def test_at_its_limit_a_number_is_ordered_for_later_and_never_without_a_code(buy
     assert "陈小禾" in pages[4]
     assert "这个号码要验证码的次数太多了" in text(send(Client(), oranges))
     send(buyer, oranges, code=sent()[-1])
-    assert Order.objects.get().phone_proven is True
+    assert Order.objects.get().phone_verified is True
 
 
-def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unproven(oranges, sent, settings):
+def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unverified(oranges, sent, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_code": "99/m/key"}
     for _n in range(7):
         send(Client(), oranges)
@@ -68,16 +68,16 @@ def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unprove
     assert (Order.objects.count(), len(sent())) == (0, 3)
 
 
-def test_one_s_own_proven_number_needs_no_code(as_user, trainee, oranges, sent, settings):
+def test_one_s_own_verified_number_needs_no_code(as_user, trainee, oranges, sent, settings):
     trainee.phone_verified = True
     trainee.save()
     client = as_user(trainee)
     send(client, oranges, phone=str(trainee.phone))
-    assert Order.objects.get().phone_proven is True
+    assert Order.objects.get().phone_verified is True
     assert not settings.SMS_FILE.exists()
 
 
-def test_when_the_gateway_fails_the_request_goes_unproven(buyer, oranges, settings):
+def test_when_the_gateway_fails_the_request_goes_unverified(buyer, oranges, settings):
     settings.PROVES_PHONES, settings.SMS_SENDER = True, "none"
     send(buyer, oranges)
-    assert Order.objects.get().phone_proven is False
+    assert Order.objects.get().phone_verified is False

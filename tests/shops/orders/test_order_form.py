@@ -43,7 +43,7 @@ def test_sent_form_becomes_an_order_and_leads_to_its_page(buyer, oranges):
     order = Order.objects.get()
     assert response.status_code == 302
     assert response["Location"] == order.get_absolute_url()
-    assert (str(order.phone), order.phone_proven, order.region) == (
+    assert (str(order.phone), order.phone_verified, order.region) == (
         "+8613700000009",
         False,
         "湖南省长沙市岳麓区",
@@ -165,7 +165,7 @@ def test_what_went_off_the_shelf_meanwhile_is_told(buyer, oranges, pomelos):
 
 
 def test_a_phone_with_enough_open_requests_is_told(buyer, oranges):
-    for _n in range(limits.UNPROVEN_OPEN):
+    for _n in range(limits.UNVERIFIED_OPEN):
         send(buyer, oranges)
     page = text(send(buyer, oranges))
     assert "这个手机号还有单子在等卖家接" in page

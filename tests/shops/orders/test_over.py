@@ -23,7 +23,7 @@ def almost_over(*lines, seconds: float = 1.5) -> Order:
     placed = (
         timezone.now() - datetime.timedelta(hours=limits.HOLD_HOURS) + datetime.timedelta(seconds=seconds)
     )
-    return make_order(*lines, now=placed, phone_proven=True)
+    return make_order(*lines, now=placed, phone_verified=True)
 
 
 @pytest.mark.parametrize("where", ["list", "shop", "product", "search"])

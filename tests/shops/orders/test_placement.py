@@ -29,7 +29,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_place_holds_stock_and_reckons_from_the_rows(oranges, pomelos):
-    order = make_order((pomelos, 1), (oranges, 2), phone_proven=True)
+    order = make_order((pomelos, 1), (oranges, 2), phone_verified=True)
     assert order.status == "requested"
     assert (order.goods_fen, order.freight_fen, order.total_fen) == (10_480, 1_400, 11_880)
     assert (order.net_grams, order.gross_grams) == (10_000, 11_000)
@@ -200,15 +200,15 @@ def test_presale_takes_from_its_quota_and_not_from_the_shelf(oranges, seller):
         make_order((oranges, 3))
 
 
-def test_unproven_phone_holds_little(oranges):
-    orders = [make_order((oranges, 1), phone="+8613700000000") for _n in range(limits.UNPROVEN_OPEN)]
+def test_unverified_phone_holds_little(oranges):
+    orders = [make_order((oranges, 1), phone="+8613700000000") for _n in range(limits.UNVERIFIED_OPEN)]
     with pytest.raises(TooMuchHeld):
         make_order((oranges, 1), phone="+8613700000000")
     assert len(orders) == 3
-    assert make_order((oranges, 1), phone="+8613700000000", phone_proven=True)
+    assert make_order((oranges, 1), phone="+8613700000000", phone_verified=True)
 
 
-def test_unproven_phone_holds_few_kilograms(shop):
+def test_unverified_phone_holds_few_kilograms(shop):
     many = make_product(shop, stock=100, net_grams=50_000)
     with pytest.raises(TooMuchHeld) as refused:
         make_order((many, 4), phone="+8613700000000")
@@ -226,7 +226,7 @@ def test_an_address_may_hold_much_and_not_everything(oranges, monkeypatch):
     with pytest.raises(TooMuchHeld):
         make_order((oranges, 1), placed_from="a")
     assert make_order((oranges, 1), placed_from="b")
-    assert make_order((oranges, 1), placed_from="a", phone_proven=True)
+    assert make_order((oranges, 1), placed_from="a", phone_verified=True)
 
 
 def test_the_page_is_frozen_as_it_stood(shop, oranges, seller):
