@@ -1,4 +1,4 @@
-"""Admin of photos and videos: which are ready, the size of each rung of a video, which failed and why."""
+"""Admin of photos and videos: which are ready, the size of each rendition of a video, which failed and why."""
 
 from __future__ import annotations
 
@@ -146,11 +146,11 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
     def player(self, obj: Video) -> str:
         if not obj.is_ready:
             return obj.describe_state()
-        rung = "480" if obj.bytes_of("480") else "240"
+        rendition = "480" if obj.bytes_of("480") else "240"
         return format_html(
             '<video class="video-shown" controls preload="none" playsinline poster="{}" src="{}"></video>',
             address(obj),
-            address(obj, f"{rung}.mp4"),
+            address(obj, f"{rendition}.mp4"),
         )
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")

@@ -28,15 +28,18 @@ def filmed(path: Path) -> None:
 
 
 def bare(paths: list[Path], folder: Path) -> float:
-    """Return the CPU seconds of ffmpeg's concat filter for the same rungs: no hash, no measuring, no audio alignment."""
+    """Return the CPU seconds of ffmpeg's concat filter for the same renditions: no hash, no measuring, no audio alignment."""
     from media.videos import encoding, ffmpeg, probing
 
     facts = probing.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
     ends = "".join(f"[{number}:0][{number}:1]" for number in range(len(paths)))
-    command, graphs = encoding.arguments(facts, paths[0]), encoding.filters(facts, encoding.rungs_for(facts))
+    command, graphs = (
+        encoding.arguments(facts, paths[0]),
+        encoding.filters(facts, encoding.list_renditions(facts)),
+    )
     at = command.index("-filter_complex")
-    rungs = ";".join(graphs).replace("[0:0]", "[picture]").replace("[0:1]", "[sound]")
-    graph = f"{ends}concat=n={len(paths)}:v=1:a=1[picture][sound];{rungs}"
+    renditions = ";".join(graphs).replace("[0:0]", "[picture]").replace("[0:1]", "[sound]")
+    graph = f"{ends}concat=n={len(paths)}:v=1:a=1[picture][sound];{renditions}"
     more = [word for path in paths[1:] for word in ffmpeg.input_arguments(path)]
     command = [*command[:at], *more, "-filter_complex", graph, *command[at + 2 * len(graphs) :]]
     start = cpu_seconds()
@@ -87,7 +90,7 @@ def compare() -> None:
         full = min(ours(paths, measures=False) for _turn in range(2))
         seen = ours(paths, measures=True)
     ratio = full[0] / plain
-    print(f"\nRehearsal of {TAKES} recordings of {SECONDS} s, 640×480, joined, with rungs")
+    print(f"\nRehearsal of {TAKES} recordings of {SECONDS} s, 640×480, joined, with renditions")
     print(f"{'bare ffmpeg':22}{plain:>8.1f} s CPU")
     verdict = "ok" if ratio <= MOST_RATIO else "OVER"
     print(f"{'ours':22}{full[0]:>8.1f} s CPU{ratio:>8.2f}× (≤ {MOST_RATIO})  {verdict}")

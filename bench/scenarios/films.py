@@ -1,4 +1,4 @@
-"""Measure the size of each rung for a minute of noisy 1080p film with speech-like sound; compare our work with plain ffmpeg."""
+"""Measure the size of each rendition of a noisy 1080p minute with speech-like sound; compare our work with plain ffmpeg."""
 
 from __future__ import annotations
 
@@ -88,13 +88,13 @@ def ours(path: Path) -> tuple[float, dict]:
     video.refresh_from_db()
     Upload.objects.filter(pk=upload.pk).delete()
     delete_files(video)
-    weights = {rung: video.bytes_of(rung) * 60_000 / video.duration_ms for rung in MOST}
+    weights = {rendition: video.bytes_of(rendition) * 60_000 / video.duration_ms for rendition in MOST}
     video.delete()
     return seconds, weights
 
 
 def seeded() -> list[tuple[str, dict[str, float]]]:
-    """Return the demo's own films, encoded by the worker's job if they still wait, with bytes per minute of each rung."""
+    """Return the demo's own films, encoded by the worker's job if they still wait, with bytes per minute of each rendition."""
     from media.models import Video
     from media.videos.processing import process_video
 
@@ -102,19 +102,21 @@ def seeded() -> list[tuple[str, dict[str, float]]]:
         process_video(film.pk)
     films = Video.objects.ready().order_by("id")
     return [
-        (film.name, {rung: film.bytes_of(rung) * 60_000 / film.duration_ms for rung in MOST})
+        (film.name, {rendition: film.bytes_of(rendition) * 60_000 / film.duration_ms for rendition in MOST})
         for film in films
     ]
 
 
 def verdicts(weights: dict[str, float]) -> None:
-    for rung, most in MOST.items():
-        if rung not in weights or not weights[rung]:
+    for rendition, most in MOST.items():
+        if rendition not in weights or not weights[rendition]:
             continue
         verdict = (
-            "" if most is None else f"  (≤ {most / 1e6:.2f})  {'ok' if weights[rung] <= most else 'OVER'}"
+            ""
+            if most is None
+            else f"  (≤ {most / 1e6:.2f})  {'ok' if weights[rendition] <= most else 'OVER'}"
         )
-        print(f"{rung:22}{weights[rung] / 1e6:>8.2f} MB{verdict}")
+        print(f"{rendition:22}{weights[rendition] / 1e6:>8.2f} MB{verdict}")
 
 
 def compare() -> None:
@@ -122,7 +124,7 @@ def compare() -> None:
     import django
 
     django.setup()
-    print("\nThe demo's films, made by code; a minute of each rung")
+    print("\nThe demo's films, made by code; a minute of each rendition")
     for name, weights in seeded():
         print(name)
         verdicts(weights)
@@ -135,7 +137,7 @@ def compare() -> None:
             seconds, weights = ours(path)
             full.append(seconds)
         ratio = min(full) / min(plain)
-    print(f"\nFilm of {SECONDS} s, 1080p30 under noise; a minute of each rung")
+    print(f"\nFilm of {SECONDS} s, 1080p30 under noise; a minute of each rendition")
     verdicts(weights)
     print(f"{'bare ffmpeg':22}{min(plain) * 60 / SECONDS:>8.1f} s CPU a minute of film")
     verdict = "ok" if ratio <= MOST_RATIO else "OVER"

@@ -100,7 +100,11 @@ def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
         yield from ((default_storage, name) for name in row.names)
         yield intake, row.intake_name
     elif isinstance(row, Video):
-        parts = [*(f"{rung.name}.mp4" for rung in encoding.RUNGS), encoding.LISTEN, encoding.POSTER]
+        parts = [
+            *(f"{rendition.name}.mp4" for rendition in encoding.RENDITIONS),
+            encoding.LISTEN,
+            encoding.POSTER,
+        ]
         yield from ((private, row.name_of(part)) for part in parts)
     elif isinstance(row, Voice):
         yield private, row.name

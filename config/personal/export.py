@@ -164,7 +164,7 @@ def described(entry: Entry, name: str) -> dict[str, Any]:
 
 
 def files_of(person: Person) -> Iterator[OwnFile]:
-    """Yield the person's pictures, papers and recordings, and the best rung of each film."""
+    """Yield the person's pictures, papers and recordings, and the best rendition of each film."""
     if person.user is None:
         return
     for model in FOLDERS:
@@ -187,11 +187,11 @@ def file_of(row: models.Model) -> OwnFile | None:
         ready = row.status == Voice.Status.READY
         return OwnFile(private, row.name, f"files/{folder}/{row.pk}.m4a", row.bytes, row) if ready else None
     if isinstance(row, Video):
-        rung = next((one for one in ("480", "240") if row.bytes_of(one)), None)
-        if not row.is_ready or rung is None:
+        rendition = next((one for one in ("480", "240") if row.bytes_of(one)), None)
+        if not row.is_ready or rendition is None:
             return None
-        stored = row.name_of(f"{rung}.mp4")
-        return OwnFile(private, stored, f"files/{folder}/{row.pk}.mp4", row.bytes_of(rung), row)
+        stored = row.name_of(f"{rendition}.mp4")
+        return OwnFile(private, stored, f"files/{folder}/{row.pk}.mp4", row.bytes_of(rendition), row)
     return None
 
 

@@ -39,13 +39,18 @@ class Draft:
 
     @cached_property
     def costs(self) -> list[tuple[str, str]]:
-        """Return [(rung, megabytes)] of the page and then of each way to follow its video, the lightest first."""
+        """Return [(rendition, megabytes)] of the page and then of each way to follow its video, the lightest first."""
         weight = self.weight
-        rungs = [("page", 0), ("listen", weight.listen), ("240", weight.small_video), ("480", weight.video)]
+        renditions = [
+            ("page", 0),
+            ("listen", weight.listen),
+            ("240", weight.small_video),
+            ("480", weight.video),
+        ]
         return [
-            (rung, lesson_cost.format_megabytes(weight.page + size))
-            for rung, size in rungs
-            if size or rung == "page"
+            (rendition, lesson_cost.format_megabytes(weight.page + size))
+            for rendition, size in renditions
+            if size or rendition == "page"
         ]
 
     @property

@@ -52,7 +52,7 @@ def estimate_photo_bytes(photo: Photo) -> int:
 
 @dataclass(frozen=True)
 class Weight:
-    """Weights in bytes. A rung that does not exist is 0."""
+    """Weights in bytes. A rendition that does not exist is 0."""
 
     text: int
     photos: int
@@ -66,7 +66,7 @@ class Weight:
 
     @property
     def least(self) -> int:
-        """Return the weight if watched on the smallest rung."""
+        """Return the weight if watched on the smallest rendition."""
         return self.page + (self.small_video or self.video)
 
     @property
@@ -84,8 +84,8 @@ class Weight:
 
 
 def calculate_weight(signs: int, photos: Iterable[Photo], video: Video | None) -> Weight:
-    rungs = [video.bytes_of(rung) if video else 0 for rung in ("480", "240", "listen")]
-    return Weight(signs * BYTES_A_SIGN, sum(map(estimate_photo_bytes, photos)), *rungs)
+    renditions = [video.bytes_of(rendition) if video else 0 for rendition in ("480", "240", "listen")]
+    return Weight(signs * BYTES_A_SIGN, sum(map(estimate_photo_bytes, photos)), *renditions)
 
 
 def weigh_lesson(lesson: Lesson, signs: int | None = None) -> Weight:

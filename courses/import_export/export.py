@@ -207,9 +207,9 @@ def photo_parts(photo: Photo) -> list[tuple[str, int, int]]:
 
 def video_parts(video: Video) -> list[tuple[str, int, int]]:
     parts = []
-    for rung, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
-        if made := video.renditions.get(rung):
-            parts.append((f"{rung}.{ending}", made.get("width", 0), made.get("height", 0)))
+    for rendition, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
+        if made := video.renditions.get(rendition):
+            parts.append((f"{rendition}.{ending}", made.get("width", 0), made.get("height", 0)))
     return [*parts, ("poster.webp", 0, 0)]
 
 

@@ -89,8 +89,8 @@ def create_lesson_video(film: str, language: str) -> Video:
 
 def assemble(name: str, sound: str, folder: Path) -> None:
     """Write the files that `media.videos.encoding` would make into the folder."""
-    for rung in encoding.RUNGS:
-        streams = ["-i", str(MEDIA / f"{name}.{rung.name}.mp4"), "-i", str(MEDIA / f"{sound}.m4a")]
+    for rendition in encoding.RENDITIONS:
+        streams = ["-i", str(MEDIA / f"{name}.{rendition.name}.mp4"), "-i", str(MEDIA / f"{sound}.m4a")]
         out = [
             "-c",
             "copy",
@@ -98,7 +98,7 @@ def assemble(name: str, sound: str, folder: Path) -> None:
             "+bitexact",
             "-movflags",
             "+faststart",
-            str(folder / f"{rung.name}.mp4"),
+            str(folder / f"{rendition.name}.mp4"),
         ]
         quiet = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
         subprocess.run([ffmpeg.binary(), *quiet, *streams, *out], check=True, timeout=60)

@@ -184,8 +184,8 @@ def stored_files(live: Livestream, pictures: dict[int, list[Photo]]) -> Iterator
     for row in live.imports.order_by("id"):
         yield f"exports/{row.pk}-{row.sha256[:12]}", private, row.stored
     if live.replay and live.replay.is_ready:
-        rung = "480" if live.replay.bytes_of("480") else "240"
-        yield "replay.mp4", private, live.replay.name_of(f"{rung}.mp4")
+        rendition = "480" if live.replay.bytes_of("480") else "240"
+        yield "replay.mp4", private, live.replay.name_of(f"{rendition}.mp4")
     for item, photos in pictures.items():
         for photo in photos:
             yield photo_name(item, photo), default_storage, photo.name_at(photo.widths()[-1])

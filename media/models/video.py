@@ -69,9 +69,9 @@ class Video(models.Model):
     def is_ready(self) -> bool:
         return self.status == self.Status.READY
 
-    def bytes_of(self, rung: str) -> int:
-        """Return the bytes of a rung; 0 for one that does not exist."""
-        return self.renditions.get(rung, {}).get("bytes", 0)
+    def bytes_of(self, rendition: str) -> int:
+        """Return the bytes of a rendition; 0 for one that does not exist."""
+        return self.renditions.get(rendition, {}).get("bytes", 0)
 
     def name_of(self, part: str) -> str:
         """Return the name of a file in the private storage: part is "480.mp4", "240.mp4", "listen.m4a" or "poster.webp"."""
@@ -106,9 +106,9 @@ class Video(models.Model):
         """Describe the sizes: “480p 4.1 MB · 240p 1.3 MB · 只听 0.2 MB”."""
         names = {"480": "480p", "240": "240p", "listen": gettext("只听")}
         return " · ".join(
-            f"{name} {self.bytes_of(rung) / 1e6:.1f}\N{NO-BREAK SPACE}MB"
-            for rung, name in names.items()
-            if self.bytes_of(rung)
+            f"{name} {self.bytes_of(rendition) / 1e6:.1f}\N{NO-BREAK SPACE}MB"
+            for rendition, name in names.items()
+            if self.bytes_of(rendition)
         )
 
 

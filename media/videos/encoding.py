@@ -21,7 +21,7 @@ PLAIN = ["-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"]
 
 
 @dataclass(frozen=True)
-class Rung:
+class Rendition:
     """A rendition. `side` is the shorter side, `longest` the other; a second of it never needs more than `most` kbit."""
 
     name: str
@@ -33,21 +33,25 @@ class Rung:
     sound: tuple[str, ...]
 
 
-RUNGS = (
-    Rung("480", 480, 1120, 25, 480, "veryfast", ("-ar", "44100", "-b:a", "56k")),
-    Rung("240", 240, 560, 26, 134, "fast", tuple(LISTEN_RATE)),
+RENDITIONS = (
+    Rendition("480", 480, 1120, 25, 480, "veryfast", ("-ar", "44100", "-b:a", "56k")),
+    Rendition("240", 240, 560, 26, 134, "fast", tuple(LISTEN_RATE)),
 )
 
 
-def rungs_for(facts: Probe) -> list[Rung]:
-    """Return the rungs to make; a picture of 240 lines or less has only the lower one, because nothing is enlarged."""
-    return [rung for rung in RUNGS if rung is RUNGS[-1] or min(facts.width, facts.height) > 240]
+def list_renditions(facts: Probe) -> list[Rendition]:
+    """Return the renditions to make; a picture of 240 lines or less has only the lower one, because nothing is enlarged."""
+    return [
+        rendition
+        for rendition in RENDITIONS
+        if rendition is RENDITIONS[-1] or min(facts.width, facts.height) > 240
+    ]
 
 
-def rung_size(facts: Probe, rung: Rung) -> tuple[int, int]:
+def compute_size(facts: Probe, rendition: Rendition) -> tuple[int, int]:
     """Return the size: 1920×1080 at 480p → (854, 480); both even, as the codec requires."""
     width, height = facts.width, facts.height
-    share = min(1, rung.side / min(width, height), rung.longest / max(width, height))
+    share = min(1, rendition.side / min(width, height), rendition.longest / max(width, height))
     return even_length(width, share), even_length(height, share)
 
 
@@ -58,21 +62,21 @@ def even_length(length: int, share: float) -> int:
 def file_names(facts: Probe) -> list[str]:
     """Return the names of the files to be made."""
     sound = [LISTEN] if facts.audio is not None else []
-    return [f"{rung.name}.mp4" for rung in rungs_for(facts)] + sound + [POSTER]
+    return [f"{rendition.name}.mp4" for rendition in list_renditions(facts)] + sound + [POSTER]
 
 
 def arguments(facts: Probe, path: Path) -> list[str]:
     """Return the arguments of one pass: decoded once, scaled down step by step, each step encoded."""
-    todo = rungs_for(facts)
+    todo = list_renditions(facts)
     command = [*ffmpeg.REPORTS, *ffmpeg.input_arguments(path)]
     for graph in filters(facts, todo):
         command += ["-filter_complex", graph]
-    for rung in todo:
-        command += picture_arguments(facts, rung) + (
-            ["-map", f"[a{rung.name}]"] if facts.audio is not None else []
+    for rendition in todo:
+        command += picture_arguments(facts, rendition) + (
+            ["-map", f"[a{rendition.name}]"] if facts.audio is not None else []
         )
-        command += sound_arguments(rung.sound, facts) + output_arguments(
-            f"{rung.name}.mp4", (rung.most + 64) * 1000, facts
+        command += sound_arguments(rendition.sound, facts) + output_arguments(
+            f"{rendition.name}.mp4", (rendition.most + 64) * 1000, facts
         )
     if facts.audio is not None:
         command += [
@@ -85,7 +89,7 @@ def arguments(facts: Probe, path: Path) -> list[str]:
     return [*command, "-f", "image2", "-update", "1", POSTER]
 
 
-def filters(facts: Probe, todo: list[Rung]) -> list[str]:
+def filters(facts: Probe, todo: list[Rendition]) -> list[str]:
     """Return the filter graphs: 480p from the picture, 240p and the poster from 480p, half the frames for 240p; sound to one
     even track.
 
@@ -94,18 +98,18 @@ def filters(facts: Probe, todo: list[Rung]) -> list[str]:
     """
     fps = frames_a_second(facts)
     first, *later = todo
-    fork = "".join(f"[v{rung.name}]" for rung in todo)
+    fork = "".join(f"[v{rendition.name}]" for rendition in todo)
     lines = [
         f"[0:{facts.video}]fps={fps:.4f},{scale_filter(facts, first)},format=yuv420p,split={len(todo) + 1}{fork}[still]"
     ]
-    for rung in todo:
-        steps = [f"fps={frames_of(rung, facts):.4f}"] if frames_of(rung, facts) < fps else []
-        steps += [scale_filter(facts, rung)] if rung in later else []
-        lines.append(f"[v{rung.name}]{','.join(steps) or 'null'}[p{rung.name}]")
+    for rendition in todo:
+        steps = [f"fps={frames_of(rendition, facts):.4f}"] if frames_of(rendition, facts) < fps else []
+        steps += [scale_filter(facts, rendition)] if rendition in later else []
+        lines.append(f"[v{rendition.name}]{','.join(steps) or 'null'}[p{rendition.name}]")
     lines.append(f"[still]select='gte(t,{min(2, facts.duration_ms / 3000):.2f})'[poster]")
     graphs = [";".join(lines)]
     if facts.audio is not None:
-        names = [*(f"[a{rung.name}]" for rung in todo), "[listen]"]
+        names = [*(f"[a{rendition.name}]" for rendition in todo), "[listen]"]
         graphs.append(f"[0:{facts.audio}]{even_out(facts)},asplit={len(names)}{''.join(names)}")
     return graphs
 
@@ -123,33 +127,33 @@ def frames_a_second(facts: Probe) -> float:
     return min(facts.fps, MOST_FPS)
 
 
-def frames_of(rung: Rung, facts: Probe) -> float:
-    """Return the frame rate; half of it in the lower rung, where few clear pictures show more than many blurred ones."""
+def frames_of(rendition: Rendition, facts: Probe) -> float:
+    """Return the frame rate; half of it in the lower rendition, where few clear pictures show more than many blurred ones."""
     fps = frames_a_second(facts)
-    return fps / 2 if rung is RUNGS[-1] and fps > 20 else fps
+    return fps / 2 if rendition is RENDITIONS[-1] and fps > 20 else fps
 
 
 def seconds_done(line: str, facts: Probe) -> float | None:
     """Return the progress from a line of ffmpeg's output, or None.
 
-    It counts frames of the first rung, because what some versions call the time is that of the slowest output, the poster.
+    It counts frames of the first rendition, because what some versions call the time is that of the slowest output, the poster.
     """
     name, _equals, value = line.partition("=")
     if name != "frame" or not value.strip().isdecimal():
         return None
-    return int(value) / frames_of(rungs_for(facts)[0], facts)
+    return int(value) / frames_of(list_renditions(facts)[0], facts)
 
 
-def scale_filter(facts: Probe, rung: Rung) -> str:
-    width, height = rung_size(facts, rung)
+def scale_filter(facts: Probe, rendition: Rendition) -> str:
+    width, height = compute_size(facts, rendition)
     return f"scale={width}:{height}:flags=bicubic,setsar=1"
 
 
-def picture_arguments(facts: Probe, rung: Rung) -> list[str]:
-    gop = max(1, round(frames_of(rung, facts) * 4))
+def picture_arguments(facts: Probe, rendition: Rendition) -> list[str]:
+    gop = max(1, round(frames_of(rendition, facts) * 4))
     return [
-        "-map", f"[p{rung.name}]", "-c:v", "libx264", "-preset", rung.preset, "-crf", str(rung.crf),
-        "-maxrate", f"{rung.most}k", "-bufsize", f"{rung.most * 3 // 2}k", "-profile:v", "main", "-g", str(gop),
+        "-map", f"[p{rendition.name}]", "-c:v", "libx264", "-preset", rendition.preset, "-crf", str(rendition.crf),
+        "-maxrate", f"{rendition.most}k", "-bufsize", f"{rendition.most * 3 // 2}k", "-profile:v", "main", "-g", str(gop),
     ]  # fmt: skip
 
 

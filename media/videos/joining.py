@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 # Shares of the whole work in per cent.
 SHARE = 50
 MOST_BYTES = 8 << 30
-# The highest rung has this size (see encoding.RUNGS): anything larger would be scaled down again.
+# The highest rendition has this size (see encoding.RENDITIONS): anything larger would be scaled down again.
 SIDE, LONGEST = 480, 1120
 FPS = 30
 SAMPLES = 48_000

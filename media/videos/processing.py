@@ -47,7 +47,7 @@ MAY_PASS = ("tried", "slow")
 
 
 def process_video(video_id: int) -> bool:
-    """Make the rungs of a video that nobody else works on; return whether this call made it ready."""
+    """Make the renditions of a video that nobody else works on; return whether this call made it ready."""
     lease = acquire_lease(video_id)
     if lease is None:
         if last := exhausted_lease(video_id):
@@ -162,7 +162,7 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
 
 
 def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
-    """Write the files into the private storage; return size and bytes of each rung."""
+    """Write the files into the private storage; return size and bytes of each rendition."""
     renditions = {}
     for part in encoding.file_names(facts):
         lease.beat(99)
@@ -170,9 +170,9 @@ def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
         with open(path, "rb") as file:
             write_file(storages["private"], lease.video.name_of(part), File(file))
         renditions[part.partition(".")[0]] = {"bytes": path.stat().st_size}
-    for rung in encoding.rungs_for(facts):
-        width, height = encoding.rung_size(facts, rung)
-        renditions[rung.name] |= {"width": width, "height": height}
+    for rendition in encoding.list_renditions(facts):
+        width, height = encoding.compute_size(facts, rendition)
+        renditions[rendition.name] |= {"width": width, "height": height}
     renditions.pop("poster")
     return renditions
 
@@ -209,7 +209,11 @@ def release_lease(lease: Lease) -> None:
 
 
 def delete_files(video: Video) -> None:
-    names = [*(f"{rung.name}.mp4" for rung in encoding.RUNGS), encoding.LISTEN, encoding.POSTER]
+    names = [
+        *(f"{rendition.name}.mp4" for rendition in encoding.RENDITIONS),
+        encoding.LISTEN,
+        encoding.POSTER,
+    ]
     for part in names:
         storages["private"].delete(video.name_of(part))
 

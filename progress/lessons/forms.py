@@ -10,10 +10,10 @@ from ui.forms import FarmModelForm
 
 
 class LearningChoiceForm(FarmModelForm):
-    """Choose how to learn. A lesson's page posts only the rung, and the other choices stay (`keeps_rest`)."""
+    """Choose how to learn. A lesson's page posts only the rendition, and the other choices stay (`keeps_rest`)."""
 
-    rung = forms.ChoiceField(
-        label=_("怎么学"), choices=LearningChoice.Rung, required=False, widget=forms.RadioSelect
+    rendition = forms.ChoiceField(
+        label=_("怎么学"), choices=LearningChoice.Rendition, required=False, widget=forms.RadioSelect
     )
     speed_percent = forms.TypedChoiceField(
         label=_("放多快"),
@@ -34,10 +34,10 @@ class LearningChoiceForm(FarmModelForm):
 
     class Meta:
         model = LearningChoice
-        fields = ("rung", "speed_percent", "fen_per_gb", "captions")
+        fields = ("rendition", "speed_percent", "fen_per_gb", "captions")
 
     def __init__(self, *args, keeps_rest: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if keeps_rest:
-            for name in set(self.fields) - {"rung"}:
+            for name in set(self.fields) - {"rendition"}:
                 del self.fields[name]

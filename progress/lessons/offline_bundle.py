@@ -45,7 +45,7 @@ def describe_bundle(lesson: Lesson, user: User) -> dict:
         "files": [{"url": page, "bytes": len(lesson.html.encode()) + PAGE_BYTES, "fresh": True}]
         + list(list_photos(lesson.html))
         + list(list_papers(quizzes, user)),
-        "rungs": list_rungs(lesson),
+        "rungs": list_renditions(lesson),
     }
 
 
@@ -86,18 +86,18 @@ def list_papers(quizzes: list[int], user: User) -> Iterator[dict]:
         yield {"url": paper, "bytes": PAPER_BYTES, "fresh": True, "post": True, "shelf": shelf}
 
 
-def list_rungs(lesson: Lesson) -> list[dict]:
+def list_renditions(lesson: Lesson) -> list[dict]:
     video = lesson.video
     if not video or not video.is_ready:
         return []
     return [
         {
-            "rung": str(rung),
-            "url": f"{lesson.get_absolute_url()}video/{FILES[rung]}?v={video.key[:8]}",
-            "bytes": video.bytes_of(rung),
-            "tag": f"{video.key}-{video.bytes_of(rung)}",
+            "rung": str(rendition),
+            "url": f"{lesson.get_absolute_url()}video/{FILES[rendition]}?v={video.key[:8]}",
+            "bytes": video.bytes_of(rendition),
+            "tag": f"{video.key}-{video.bytes_of(rendition)}",
             "exact": True,
         }
-        for rung in FILES
-        if video.bytes_of(rung)
+        for rendition in FILES
+        if video.bytes_of(rendition)
     ]

@@ -29,9 +29,9 @@ FIELDS = ("film", "intervals", "watched_ms", "last_ms", "furthest_ms", "first_at
 COLUMNS = ("user_id", "lesson_id", "course_version", *FIELDS)
 facts_of = attrgetter(*FIELDS)
 
-RUNGS = set(LearningChoice.Rung.values)
+RENDITIONS = set(LearningChoice.Rendition.values)
 SLOWEST, FASTEST = 50, 200
-UNCHOSEN = {"rung": "", "speed_percent": 100, "captions": True}
+UNCHOSEN = {"rendition": "", "speed_percent": 100, "captions": True}
 
 
 @dataclass(slots=True)
@@ -177,8 +177,8 @@ def apply_choice(user: User, events: list[Incoming]) -> dict[UUID, str]:
 def parse_choice(body: dict) -> dict[str, object]:
     """Return the valid fields of the event; leave out the rest."""
     found: dict[str, object] = {}
-    if isinstance(body.get("rung"), str) and body["rung"] in RUNGS:
-        found["rung"] = body["rung"]
+    if isinstance(body.get("rung"), str) and body["rung"] in RENDITIONS:
+        found["rendition"] = body["rung"]
     speed = body.get("speed_percent")
     if type(speed) is int and SLOWEST <= speed <= FASTEST:
         found["speed_percent"] = speed

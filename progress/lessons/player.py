@@ -20,9 +20,9 @@ from progress.models import LearningChoice
 from ui.formats import yuan
 from ui.parameters import read_number
 
-Rung = LearningChoice.Rung
-VIDEO_RUNGS = (Rung.P480, Rung.P240)
-FILES: dict[str, str] = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
+Rendition = LearningChoice.Rendition
+VIDEO_RENDITIONS = (Rendition.P480, Rendition.P240)
+FILES: dict[str, str] = {Rendition.P480: "480.mp4", Rendition.P240: "240.mp4", Rendition.LISTEN: "listen.m4a"}
 # The size of a page and of each of its pictures on a phone, compressed.
 PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
 # A reader who stopped this near the end has seen it: the next time begins at the beginning.
@@ -32,9 +32,9 @@ SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))
 
 
 WATCH = ("intervals", "watched_ms", "last_ms", "furthest_ms", "last_at")
-CHOICE = ("rung", "speed_percent", "fen_per_gb", "captions")
+CHOICE = ("rendition", "speed_percent", "fen_per_gb", "captions")
 UNWATCHED = {"intervals": [], "watched_ms": 0, "last_ms": 0, "furthest_ms": 0, "last_at": None}
-UNCHOSEN = {"rung": "", "speed_percent": 100, "fen_per_gb": None, "captions": True}
+UNCHOSEN = {"rendition": "", "speed_percent": 100, "fen_per_gb": None, "captions": True}
 
 
 def load_watch_and_choice(user: User, lesson: Lesson, video: Video) -> tuple[dict, dict]:
@@ -54,16 +54,16 @@ def load_watch_and_choice(user: User, lesson: Lesson, video: Video) -> tuple[dic
 class PlayerRequest:
     """What the URL or the browser asks for, which may differ from the person's stored choice."""
 
-    rung: str = ""
+    rendition: str = ""
     saver: bool = False
     at_ms: int | None = None
 
 
 def parse_request(request: HttpRequest) -> PlayerRequest:
     """Read ?rung=240&t=62 and the header by which a browser asks to save data."""
-    rung, seconds = request.GET.get("rung", ""), read_number(request.GET.get("t"), MOST_SECONDS)
+    rendition, seconds = request.GET.get("rung", ""), read_number(request.GET.get("t"), MOST_SECONDS)
     return PlayerRequest(
-        rung if rung in Rung.values else "",
+        rendition if rendition in Rendition.values else "",
         request.headers.get("Save-Data", "").lower() == "on",
         None if seconds is None else seconds * 1000,
     )
@@ -82,9 +82,9 @@ def format_megabytes(size: int) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to take the lesson; its link asks for `rung`."""
+    """One way to take the lesson; its link asks for `rendition`."""
 
-    rung: str
+    rendition: str
     label: str
     bytes: int
     fen_per_gb: int | None
@@ -119,67 +119,88 @@ class Player:
     def __init__(self, lesson: Lesson, video: Video, watch: dict, choice: dict, asked: PlayerRequest) -> None:
         self.lesson, self.video, self.asked = lesson, video, asked
         self.watch, self.choice = watch, choice
-        self.rungs = [rung for rung in FILES if self.video.bytes_of(rung)]
+        self.renditions = [rendition for rendition in FILES if self.video.bytes_of(rendition)]
 
     @cached_property
-    def rung(self) -> str:
-        """Return the rung to play: the requested one, else the chosen one, else by whether the browser saves data."""
-        wanted = self.asked.rung or self.choice["rung"] or (Rung.P240 if self.asked.saver else Rung.P480)
-        if wanted == Rung.READ and self.asked.at_ms is not None and not self.asked.rung:
-            wanted = Rung.LISTEN  # a reader of text who opens a time of the video wants to hear it
-        if wanted == Rung.READ or wanted in self.rungs:
+    def rendition(self) -> str:
+        """Return the rendition to play: the requested one, else the chosen one, else by whether the browser saves data."""
+        wanted = (
+            self.asked.rendition
+            or self.choice["rendition"]
+            or (Rendition.P240 if self.asked.saver else Rendition.P480)
+        )
+        if wanted == Rendition.READ and self.asked.at_ms is not None and not self.asked.rendition:
+            wanted = Rendition.LISTEN  # a reader of text who opens a time of the video wants to hear it
+        if wanted == Rendition.READ or wanted in self.renditions:
             return wanted
-        others = VIDEO_RUNGS if wanted in VIDEO_RUNGS else (Rung.P240, Rung.P480)
-        return next((rung for rung in others if rung in self.rungs), Rung.READ)
+        others = VIDEO_RENDITIONS if wanted in VIDEO_RENDITIONS else (Rendition.P240, Rendition.P480)
+        return next((rendition for rendition in others if rendition in self.renditions), Rendition.READ)
 
     @property
     def is_unset(self) -> bool:
-        return not self.asked.rung and not self.choice["rung"]
+        return not self.asked.rendition and not self.choice["rendition"]
 
     @property
     def is_new_choice(self) -> bool:
-        return bool(self.asked.rung) and self.asked.rung != self.choice["rung"]
+        return bool(self.asked.rendition) and self.asked.rendition != self.choice["rendition"]
 
     @cached_property
-    def video_rung(self) -> str:
-        """Return the rung that the button 看视频 plays."""
-        picks = [self.rung, Rung.P240 if self.choice["rung"] != Rung.P480 else Rung.P480, *VIDEO_RUNGS]
-        return next((rung for rung in picks if rung in VIDEO_RUNGS and rung in self.rungs), "")
+    def video_rendition(self) -> str:
+        """Return the rendition that the button 看视频 plays."""
+        picks = [
+            self.rendition,
+            Rendition.P240 if self.choice["rendition"] != Rendition.P480 else Rendition.P480,
+            *VIDEO_RENDITIONS,
+        ]
+        return next(
+            (
+                rendition
+                for rendition in picks
+                if rendition in VIDEO_RENDITIONS and rendition in self.renditions
+            ),
+            "",
+        )
 
-    def way(self, rung: str, label: str, is_on: bool) -> Way:
-        size = self.text_bytes if rung == Rung.READ else self.video.bytes_of(rung)
-        return Way(rung, label, size, self.choice["fen_per_gb"], self.src_of(rung), is_on)
+    def way(self, rendition: str, label: str, is_on: bool) -> Way:
+        size = self.text_bytes if rendition == Rendition.READ else self.video.bytes_of(rendition)
+        return Way(rendition, label, size, self.choice["fen_per_gb"], self.src_of(rendition), is_on)
 
     @property
     def ways(self) -> list[Way]:
         ways = (
-            [self.way(self.video_rung, pgettext("way", "看视频"), self.is_video)] if self.video_rung else []
+            [self.way(self.video_rendition, pgettext("way", "看视频"), self.is_video)]
+            if self.video_rendition
+            else []
         )
-        if Rung.LISTEN in self.rungs:
-            ways.append(self.way(Rung.LISTEN, _("只听"), self.rung == Rung.LISTEN))
-        return [*ways, self.way(Rung.READ, _("只读文字"), self.rung == Rung.READ)]
+        if Rendition.LISTEN in self.renditions:
+            ways.append(self.way(Rendition.LISTEN, _("只听"), self.rendition == Rendition.LISTEN))
+        return [*ways, self.way(Rendition.READ, _("只读文字"), self.rendition == Rendition.READ)]
 
     @property
     def qualities(self) -> list[Way]:
         """Return the ways 清楚 and 省流量, if both exist."""
-        names = {Rung.P480: _("清楚"), Rung.P240: _("省流量")}
-        both = [rung for rung in VIDEO_RUNGS if rung in self.rungs]
-        return [self.way(rung, names[rung], rung == self.rung) for rung in both] if len(both) > 1 else []
+        names = {Rendition.P480: _("清楚"), Rendition.P240: _("省流量")}
+        both = [rendition for rendition in VIDEO_RENDITIONS if rendition in self.renditions]
+        return (
+            [self.way(rendition, names[rendition], rendition == self.rendition) for rendition in both]
+            if len(both) > 1
+            else []
+        )
 
     @property
     def is_video(self) -> bool:
-        return self.rung in VIDEO_RUNGS
+        return self.rendition in VIDEO_RENDITIONS
 
     @property
     def is_read(self) -> bool:
-        return self.rung == Rung.READ
+        return self.rendition == Rendition.READ
 
     @property
     def text_bytes(self) -> int:
         return PAGE_BYTES + PICTURE_BYTES * self.lesson.html.count("<img")
 
-    def src_of(self, rung: str) -> str:
-        return f"{self.base}video/{FILES[rung]}?v={self.video.key[:8]}" if rung in FILES else ""
+    def src_of(self, rendition: str) -> str:
+        return f"{self.base}video/{FILES[rendition]}?v={self.video.key[:8]}" if rendition in FILES else ""
 
     @cached_property
     def base(self) -> str:
@@ -187,8 +208,12 @@ class Player:
 
     @property
     def src(self) -> str:
-        """Return the URL of the file with the second to begin at; the first rung while only text is wanted."""
-        src = self.src_of(self.rung if self.rung in FILES else self.rungs[0]) if self.rungs else ""
+        """Return the URL of the file with the second to begin at; the first rendition while only text is wanted."""
+        src = (
+            self.src_of(self.rendition if self.rendition in FILES else self.renditions[0])
+            if self.renditions
+            else ""
+        )
         return f"{src}#t={self.last_ms / 1000:.1f}" if self.last_ms else src
 
     @property

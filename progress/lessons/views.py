@@ -212,7 +212,7 @@ def watched(request: SignedInRequest, pk: int) -> JsonResponse:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def choice(request: SignedInRequest) -> HttpResponse:
-    """Edit how a person likes to learn. A lesson's page posts only the rung, and is returned to."""
+    """Edit how a person likes to learn. A lesson's page posts only the rendition, and is returned to."""
     mine = LearningChoice.objects.filter(user=request.user).first() or LearningChoice(user=request.user)
     back = request.POST.get("next", "")
     # A word without a slash would be looked up as the name of a URL.

@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "rung",
+                            "rendition",
                             models.CharField(
                                 blank=True,
                                 choices=[

@@ -44,7 +44,7 @@ class Watch(models.Model):
 class LearningChoice(models.Model):
     """How one person likes to get videos, on every device they sign in on."""
 
-    class Rung(models.TextChoices):
+    class Rendition(models.TextChoices):
         UNSET = "", _("看信号自动选")
         P480 = "480", _("清楚")
         P240 = "240", _("省流量")
@@ -52,14 +52,16 @@ class LearningChoice(models.Model):
         READ = "read", _("只读文字")
 
     user = models.OneToOneField(User, models.CASCADE, related_name="learning_choice", verbose_name=_("学员"))
-    rung = models.CharField(_("怎么看"), max_length=8, choices=Rung, blank=True, default=Rung.UNSET)
+    rendition = models.CharField(
+        _("怎么看"), max_length=8, choices=Rendition, blank=True, default=Rendition.UNSET
+    )
     speed_percent = models.PositiveSmallIntegerField(
         _("播放速度"), default=100, validators=[MaxValueValidator(200)]
     )
     # The price of a gigabyte for this person, in fen; None: not entered, no yuan are shown.
     fen_per_gb = models.PositiveIntegerField(_("一个 GB 流量多少分钱"), null=True, blank=True)
     captions = models.BooleanField(_("显示字幕"), default=True)
-    # {"rung": milliseconds since 1970, …}: when each was chosen. What an old phone sends late does not undo a newer choice.
+    # {"rendition": milliseconds since 1970, …}: when each was chosen. What an old phone sends late does not undo a newer choice.
     chosen_at = models.JSONField(default=dict, editable=False)
 
     class Meta:

@@ -280,16 +280,16 @@ def get_draft_context(user: User, submission: Submission, own: Review, forms: di
 
 
 def get_film_context(request: HttpRequest, submission: Submission) -> dict:
-    """Return how the player begins: ?t=62; who saves data gets the small rung."""
+    """Return how the player begins: ?t=62; who saves data gets the small rendition."""
     video, seconds = submission.video, request.GET.get("t", "")
     ready = video if video is not None and video.is_ready and submission.video_gone_at is None else None
     saver = request.headers.get("Save-Data", "").lower() == "on"
-    rung = "240" if ready and (saver or not ready.bytes_of("480")) else "480"
+    rendition = "240" if ready and (saver or not ready.bytes_of("480")) else "480"
     is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
     return {
         "is_ready": ready is not None,
         "plays": ready is not None and request.GET.get("play") == "1",
-        "file": f"{rung}.mp4",
+        "file": f"{rendition}.mp4",
         "at": int(seconds) if is_time else 0,
         "length": format_clock(ready.duration_ms) if ready else "",
         "is_wide": ready is not None and ready.width > ready.height,

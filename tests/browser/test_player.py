@@ -166,11 +166,11 @@ def test_listening_holds_for_this_lesson_until_the_button_keeps_it(opened, asked
     play(opened)
     plays_until(opened, 0.5)
     assert asked == ["poster.webp", "listen.m4a"]
-    assert not LearningChoice.objects.exclude(rung="").exists()
+    assert not LearningChoice.objects.exclude(rendition="").exists()
     with opened.expect_response(told):
         opened.get_by_role("button", name="以后都这样学").click()
     expect(opened.get_by_text("记下了，以后都这样。")).to_be_visible()
-    assert LearningChoice.objects.get().rung == "listen"
+    assert LearningChoice.objects.get().rendition == "listen"
 
 
 def test_words_stand_under_a_player_without_a_picture(opened):
@@ -199,7 +199,7 @@ def test_reading_only_puts_the_player_away_and_a_time_tapped_is_heard_from_there
     assert asked == ["poster.webp", "480.mp4", "listen.m4a"]
 
 
-def test_changing_the_rung_keeps_the_place(opened, asked):
+def test_changing_the_rendition_keeps_the_place(opened, asked):
     play(opened)
     plays_until(opened, 2.5)
     opened.get_by_role("link", name="省流量").click()
@@ -208,7 +208,7 @@ def test_changing_the_rung_keeps_the_place(opened, asked):
     assert at(opened) < 5
     assert asked == ["poster.webp", "480.mp4", "240.mp4"]
     expect(opened.get_by_role("link", name="省流量")).to_have_attribute("aria-current", "true")
-    expect(opened.get_by_role("link", name="看视频")).to_have_attribute("data-rung", "240")
+    expect(opened.get_by_role("link", name="看视频")).to_have_attribute("data-rendition", "240")
 
 
 def test_keys_buttons_and_times_move_it(opened):
@@ -236,7 +236,7 @@ def test_keys_buttons_and_times_move_it(opened):
 
 
 @pytest.mark.own_phone
-def test_slow_line_gets_the_sparing_rung(page, asked, sign_in, live_server, trainee, lesson):
+def test_slow_line_gets_the_sparing_rendition(page, asked, sign_in, live_server, trainee, lesson):
     sign_in(trainee)
     slow = "Object.defineProperty(navigator, 'connection', { value: { effectiveType: '3g' } })"
     page.add_init_script(slow)

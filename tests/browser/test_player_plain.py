@@ -58,7 +58,7 @@ def test_plain_page_plays_reads_and_remembers(browser, sign_in, live_server, tra
     )
     page.get_by_role("button", name="以后都这样学").click()
     expect(page.get_by_text("记下了，以后都这样。").first).to_be_visible()
-    assert LearningChoice.objects.get().rung == "240"
+    assert LearningChoice.objects.get().rendition == "240"
     page.get_by_text("视频里说的话").click()
     expect(page.get_by_text("空箱先去皮。到两公斤半停手。")).to_be_visible()
     page.get_by_role("link", name="0:05").click()

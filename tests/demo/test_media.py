@@ -43,10 +43,10 @@ def test_a_film_becomes_a_video_that_is_ready_once(db):
     assert (film.status, film.width, film.height, film.has_sound) == ("ready", 854, 480, True)
     assert 71_900 <= film.duration_ms <= 72_200
     assert sorted(film.renditions) == ["240", "480", "listen"]
-    for name, rung in film.renditions.items():
+    for name, rendition in film.renditions.items():
         part = film.name_of(f"{name}.m4a" if name == "listen" else f"{name}.mp4")
-        assert storages["private"].size(part) == rung["bytes"]
-    assert film.renditions["240"]["bytes"] * 8 / 72 <= 175_000  # a lesson's lowest rung, bits a second
+        assert storages["private"].size(part) == rendition["bytes"]
+    assert film.renditions["240"]["bytes"] * 8 / 72 <= 175_000  # a lesson's lowest rendition, bits a second
     assert media_files.create_lesson_video("demo-per-jin", "zh-hans") == film
     assert Video.objects.count() == 1
     assert media_files.create_lesson_video("demo-per-jin", "en").sha256 != film.sha256

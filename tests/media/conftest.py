@@ -30,5 +30,5 @@ def real_presets() -> None:
 @pytest.fixture(autouse=True)
 def _quick_presets(request, monkeypatch) -> None:
     if "real_presets" not in request.fixturenames:
-        quick = tuple(replace(rung, preset="ultrafast") for rung in encoding.RUNGS)
-        monkeypatch.setattr(encoding, "RUNGS", quick)
+        quick = tuple(replace(rendition, preset="ultrafast") for rendition in encoding.RENDITIONS)
+        monkeypatch.setattr(encoding, "RENDITIONS", quick)

@@ -13,11 +13,11 @@ QUERIES = 11 if connection.vendor == "postgresql" else 10
 
 
 def stored() -> list[tuple]:
-    return list(LearningChoice.objects.values_list("rung", "speed_percent", "captions"))
+    return list(LearningChoice.objects.values_list("rendition", "speed_percent", "captions"))
 
 
 def test_choice_is_remembered_and_the_rest_left(phone, learner):
-    LearningChoice.objects.create(user=learner, rung="480", fen_per_gb=300)
+    LearningChoice.objects.create(user=learner, rendition="480", fen_per_gb=300)
     assert (
         phone.send(event("choice", rung="240"), event("choice", speed_percent=150)) == [("applied", "")] * 2
     )
@@ -63,6 +63,6 @@ def test_older_choice_that_comes_late_undoes_nothing_newer(phone):
     phone.send(event("choice", now, rung="240"))
     phone.send(event("choice", now - timedelta(days=5), rung="480", speed_percent=150))
     mine = LearningChoice.objects.get()
-    assert (mine.rung, mine.speed_percent) == ("240", 150)
+    assert (mine.rendition, mine.speed_percent) == ("240", 150)
     phone.send(event("choice", now - timedelta(days=2), speed_percent=75))
     assert LearningChoice.objects.get().speed_percent == 75

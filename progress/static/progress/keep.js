@@ -22,9 +22,9 @@ export default async function keep(box) {
     part("message").textContent = text;
   }
 
-  const rung = () => form.elements.rung?.value ?? "";
+  const rendition = () => form.elements.rendition?.value ?? "";
   const base = () => keeping.sum(offer.files);
-  const video = () => keeping.sum(offer.rungs.filter((one) => one.rung === rung()));
+  const video = () => keeping.sum(offer.rungs.filter((one) => one.rung === rendition()));
   const whole = () => base() + video();
   // The sum of the rounded parts, so that the shown numbers add up.
   const rounded = () => [base(), video()].reduce((all, bytes) => all + (bytes && Math.round(Math.max(bytes, 1e5) / 1e5) * 1e5), 0);
@@ -38,20 +38,20 @@ export default async function keep(box) {
     if (!offer) return;
     tell("");
     part("base").textContent = size(base());
-    part("rungs").hidden = !offer.rungs.length;
+    part("renditions").hidden = !offer.rungs.length;
     if (offer.rungs.length) for (const one of [...offer.rungs, { rung: "", bytes: 0 }]) choice(one);
     for (const name of ["sum", "save"]) part(name).hidden = false;
     total();
   }
 
   function choice({ rung: name, bytes }) {
-    const label = part("rung").content.firstElementChild.cloneNode(true);
+    const label = part("rendition").content.firstElementChild.cloneNode(true);
     const input = label.querySelector("input");
-    const word = part("names").content.querySelector(`[data-rung="${name}"]`).textContent;
+    const word = part("names").content.querySelector(`[data-rendition="${name}"]`).textContent;
     input.value = name;
     input.checked = name === (row?.rung ?? (offer.rungs.some((one) => one.rung === "240") ? "240" : offer.rungs[0].rung));
     label.querySelector("span").textContent = bytes ? `${word} ${size(bytes)}` : word;
-    part("rungs").querySelector(".options").append(label);
+    part("renditions").querySelector(".options").append(label);
   }
 
   async function total() {
@@ -76,7 +76,7 @@ export default async function keep(box) {
     report(0);
     try {
       const { token } = await (await fetch("/sync/", { cache: "no-store" })).json();
-      row = await keeping.save(outbox, user, offer, rung(), { report, signal: stop.signal, token });
+      row = await keeping.save(outbox, user, offer, rendition(), { report, signal: stop.signal, token });
       part("newer").hidden = true;
       show("have");
       tell(words.saved);
@@ -95,7 +95,7 @@ export default async function keep(box) {
   form.addEventListener("change", total);
   form.addEventListener("submit", (event) => (event.preventDefault(), save()));
   part("stop").addEventListener("click", () => stop?.abort());
-  part("renew").addEventListener("click", () => ((offer = undefined), part("rungs").querySelector(".options").replaceChildren(), save()));
+  part("renew").addEventListener("click", () => ((offer = undefined), part("renditions").querySelector(".options").replaceChildren(), save()));
   part("drop").addEventListener("click", async () => {
     await keeping.drop(outbox, user, row);
     row = undefined;

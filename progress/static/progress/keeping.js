@@ -31,21 +31,21 @@ function failed(cause) {
 }
 
 // `report(bytes)` reports the progress. Throws; files already downloaded are used by the next try.
-export async function save(outbox, user, lesson, rung, { report, signal, token }) {
+export async function save(outbox, user, lesson, rendition, { report, signal, token }) {
   await navigator.storage?.persist?.().catch(() => false);
   const cache = await shelf(user);
-  const queue = [...lesson.files, ...lesson.rungs.filter((one) => one.rung === rung)];
+  const queue = [...lesson.files, ...lesson.rungs.filter((one) => one.rung === rendition)];
   let before = 0;
   for (const file of queue) {
     const there = await cache.match(file.url);
     const known = there && !file.fresh && (there.headers.get(TAG) ?? "") === (file.tag ?? "");
     const response = known ? null : await (file.post ? posted(file, token, signal) : fetched(file, (got) => report(before + got), signal));
-    if (response && file.fresh) queue.push(...named(await response.clone().text(), lesson, queue, rung));
+    if (response && file.fresh) queue.push(...named(await response.clone().text(), lesson, queue, rendition));
     if (response && !file.post) await cache.put(file.url, response);
     report((before += file.bytes));
   }
   const { title, lang, version, page, check } = lesson;
-  const row = { user: Number(user), lesson: lesson.lesson, title, lang, version, page, check, rung, bytes: before, urls: queue.map(({ url }) => url), at: Date.now() };
+  const row = { user: Number(user), lesson: lesson.lesson, title, lang, version, page, check, rung: rendition, bytes: before, urls: queue.map(({ url }) => url), at: Date.now() };
   const old = await record(outbox, user, lesson.lesson);
   await outbox.within("kept", "readwrite", (store) => store.put(row));
   if (old) await sweep(outbox, user, old.urls);
@@ -53,11 +53,11 @@ export async function save(outbox, user, lesson, rung, { report, signal, token }
 }
 
 // What else a page or a paper needs: styles and scripts, pictures in one width, the poster and captions of a video.
-function named(text, lesson, queue, rung) {
+function named(text, lesson, queue, rendition) {
   const found = [];
   const have = new Set(queue.map(({ url }) => stem(url)));
   for (const [, url] of text.matchAll(/["'\s](\/[\w/.-]+\.\w+(?:\?v=\w+)?|https?:\/\/[^"'\s]+\.webp)(?=["'\s#,\\])/g)) {
-    const wanted = url.startsWith(lesson.static) || url.startsWith(lesson.media) || (rung && url.startsWith(lesson.page) && !/\.(mp4|m4a)\b/.test(url));
+    const wanted = url.startsWith(lesson.static) || url.startsWith(lesson.media) || (rendition && url.startsWith(lesson.page) && !/\.(mp4|m4a)\b/.test(url));
     if (!wanted || have.has(stem(url))) continue;
     have.add(stem(url));
     found.push({ url, bytes: 0, fixed: !url.startsWith(lesson.page) });

@@ -24,7 +24,7 @@ async function here(box, links) {
 export default function choice(box) {
   const video = box.querySelector("video");
   const figure = box.querySelector("[data-figure]");
-  const links = [...box.querySelectorAll("a[data-rung]")];
+  const links = [...box.querySelectorAll("a[data-rendition]")];
   const main = box.querySelector("a[data-video]");
   const habit = box.querySelector("[data-habit]");
   const { user } = box.dataset;
@@ -38,10 +38,10 @@ export default function choice(box) {
     } catch { return false; /* nothing can be kept here: it holds as long as this page */ }
   }
 
-  function mark(rung) {
-    const picked = links.find((link) => link !== main && link.dataset.rung === rung && link.dataset.src);
-    if (main && picked && /^\d+$/.test(rung)) {
-      main.dataset.rung = rung;
+  function mark(rendition) {
+    const picked = links.find((link) => link !== main && link.dataset.rendition === rendition && link.dataset.src);
+    if (main && picked && /^\d+$/.test(rendition)) {
+      main.dataset.rendition = rendition;
       main.dataset.src = picked.dataset.src;
       for (const part of ["size", "cost"]) {
         const status = main.querySelector(`[data-${part}]`);
@@ -49,10 +49,10 @@ export default function choice(box) {
       }
     }
     for (const link of links) {
-      if (link.dataset.rung === rung) link.setAttribute("aria-current", "true");
+      if (link.dataset.rendition === rendition) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    box.dataset.rung = rung;
+    box.dataset.rendition = rendition;
   }
 
   // Before the film has begun nothing is downloaded: the new address waits like the old one.
@@ -70,22 +70,22 @@ export default function choice(box) {
     else video.load();
   }
 
-  function pick(rung, chosen) {
-    const link = links.find((each) => each.dataset.rung === rung);
+  function pick(rendition, chosen) {
+    const link = links.find((each) => each.dataset.rendition === rendition);
     if (!link) return;
     const { src } = link.dataset;
     if (!src) video.pause();
-    mark(rung);
+    mark(rendition);
     figure.hidden = !src;
     box.querySelector("[data-keys]").hidden = !src || box.dataset.began === undefined;
     if (src) change(src);
     show();
-    if (chosen) offer(rung);
+    if (chosen) offer(rendition);
   }
 
-  function offer(rung) {
-    habit.hidden = rung === habit.dataset.habit;
-    habit.elements.rung.value = rung;
+  function offer(rendition) {
+    habit.hidden = rendition === habit.dataset.habit;
+    habit.elements.rendition.value = rendition;
     habit.querySelector("button").hidden = false;
     const status = habit.querySelector("[role=status]");
     status.textContent = status.dataset.words;
@@ -93,19 +93,19 @@ export default function choice(box) {
 
   habit.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const rung = habit.elements.rung.value;
-    if (!(await remember({ rung }))) return habit.submit();
-    habit.dataset.habit = rung;
+    const rendition = habit.elements.rendition.value;
+    if (!(await remember({ rung: rendition }))) return habit.submit();
+    habit.dataset.habit = rendition;
     habit.querySelector("button").hidden = true;
     const status = habit.querySelector("[role=status]");
     status.textContent = status.dataset.kept;
   });
 
   box.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-rung]");
+    const link = event.target.closest("a[data-rendition]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    pick(link.dataset.rung, true);
+    pick(link.dataset.rendition, true);
   });
   for (const each of box.querySelectorAll("[name=speed]")) {
     each.addEventListener("change", () => remember({ speed_percent: Number(each.value) }));
@@ -125,10 +125,10 @@ export default function choice(box) {
   function show() {
     const now = track?.mode === "showing" ? [...(track.activeCues ?? [])] : [];
     cue.textContent = now.map((one) => one.text.replace(/<[^>]*>/g, "")).join(" ");
-    cue.hidden = box.dataset.rung !== "listen" || !cue.textContent;
+    cue.hidden = box.dataset.rendition !== "listen" || !cue.textContent;
   }
   track?.addEventListener("cuechange", show);
   here(box, links);
 
-  if (box.dataset.unset !== undefined && box.dataset.rung === "480" && slow()) pick("240", false);
+  if (box.dataset.unset !== undefined && box.dataset.rendition === "480" && slow()) pick("240", false);
 }

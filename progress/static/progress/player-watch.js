@@ -89,7 +89,7 @@ export default function watch(box) {
       lesson: Number(lesson),
       intervals: whole(spans),
       position: Math.round(video.currentTime * 1000),
-      rung: box.dataset.rung,
+      rung: box.dataset.rendition,
       from: new Date(since ?? now - EVERY).toISOString(),
       to: new Date(now).toISOString(),
     };

@@ -138,7 +138,7 @@ export default function player(box) {
     const link = event.target.closest?.("a[data-to]");
     if (!link || event.ctrlKey || event.metaKey) return;
     // A reader who taps a time wants to hear that place.
-    const heard = box.querySelector("[data-figure]").hidden && (box.querySelector('a[data-rung="listen"]') ?? box.querySelector("a[data-video]"));
+    const heard = box.querySelector("[data-figure]").hidden && (box.querySelector('a[data-rendition="listen"]') ?? box.querySelector("a[data-video]"));
     if (box.querySelector("[data-figure]").hidden && !heard) return;
     event.preventDefault();
     begin();

@@ -25,7 +25,7 @@ from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 PLANS = int(os.environ.get("STUDIO_PLANS", 1))
 AT_ONCE = 3
 SOUND_MS, ADDED_MS = 100, 40
-BETWEEN_MS = 2 * 1000 / 15 + 1  # a phone's film has 15 pictures a second in its lower rung
+BETWEEN_MS = 2 * 1000 / 15 + 1  # a phone's film has 15 pictures a second in its lower rendition
 
 
 def test_first_plan_holds_every_accident():
@@ -112,8 +112,8 @@ def faults(story: Story, parts: dict[str, bytes], folder) -> list[str]:
     video = story.submission.video
     if video.status != "ready":
         return [*found, f"film {video.status}: {video.problem}"]
-    rung = max(rung for rung in video.renditions if rung.isdecimal())
-    film = look(storages["private"].path(video.name_of(f"{rung}.mp4")))
+    rendition = max(rendition for rendition in video.renditions if rendition.isdecimal())
+    film = look(storages["private"].path(video.name_of(f"{rendition}.mp4")))
     recorded = [seen for key in parts if (seen := looked(folder, key, story.kept.get(key, b"")))]
     return found + lost(film, recorded) + doubled(film) + out_of_step(film, recorded)
 

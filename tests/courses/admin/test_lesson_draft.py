@@ -72,9 +72,9 @@ def test_pictures_that_stand_nowhere_are_pointed_out(as_user, trainer, lesson):
     assert "插图" not in as_user(trainer).post(DRAFT, facts(lesson) | kept).json()["status"]
 
 
-def test_the_cost_names_each_rung_of_the_video(as_user, trainer, lesson):
-    rungs = {"480": {"bytes": 9_000_000}, "240": {"bytes": 4_000_000}, "listen": {"bytes": 1_000_000}}
-    lesson.video = Video.objects.create(status="ready", renditions=rungs)
+def test_the_cost_names_each_rendition_of_the_video(as_user, trainer, lesson):
+    renditions = {"480": {"bytes": 9_000_000}, "240": {"bytes": 4_000_000}, "listen": {"bytes": 1_000_000}}
+    lesson.video = Video.objects.create(status="ready", renditions=renditions)
     lesson.save()
     told = as_user(trainer).post(DRAFT, facts(lesson)).json()["status"]
     sizes = ["<b>0.1 MB</b>", "只听 <b>1.0 MB</b>", "240p <b>4.0 MB</b>", "480p <b>9.0 MB</b>"]

@@ -22,13 +22,13 @@ from tests.factories import make_photo
 def make_video(**fields) -> Video:
     """Return a ready video with files that begin like an MP4."""
     sizes = {"480.mp4": 4000, "240.mp4": 2000, "listen.m4a": 500}
-    rungs = {
+    renditions = {
         "480": {"bytes": 4000, "width": 854, "height": 480},
         "240": {"bytes": 2000, "width": 426, "height": 240},
         "listen": {"bytes": 500},
     }
     video = Video.objects.create(
-        **{"status": "ready", "duration_ms": 61_000, "width": 1920, "height": 1080, "renditions": rungs}
+        **{"status": "ready", "duration_ms": 61_000, "width": 1920, "height": 1080, "renditions": renditions}
         | fields
     )
     for part, size in sizes.items():

@@ -1,4 +1,4 @@
-"""What is made of an uploaded film: its rungs, its facts, and none of its metadata."""
+"""What is made of an uploaded film: its renditions, its facts, and none of its metadata."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def made(owner, path: Path) -> Video:
 
 
 @pytest.mark.usefixtures("real_presets")
-def test_film_becomes_two_rungs_a_sound_and_a_poster(trainer, empty_storage):
+def test_film_becomes_two_renditions_a_sound_and_a_poster(trainer, empty_storage):
     video = made(trainer, film(size="1280x720", name="720.mp4"))
     assert (video.status, video.problem, video.percent, video.leased_until) == (READY, "", 100, None)
     assert (video.duration_ms, video.width, video.height, video.has_sound) == (2400, 1280, 720, True)
@@ -42,12 +42,14 @@ def test_film_becomes_two_rungs_a_sound_and_a_poster(trainer, empty_storage):
     assert stored(settings.PRIVATE_ROOT) == names
     assert stored(settings.INTAKE_ROOT) == []
     assert list((settings.VAR_DIR / processing.WORK_FOLDER).iterdir()) == []
-    sizes = {rung: (facts.get("width"), facts.get("height")) for rung, facts in video.renditions.items()}
+    sizes = {
+        rendition: (facts.get("width"), facts.get("height")) for rendition, facts in video.renditions.items()
+    }
     assert sizes == {"480": (854, 480), "240": (426, 240), "listen": (None, None)}
-    for rung, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
-        assert video.bytes_of(rung) == part(video, f"{rung}.{ending}").stat().st_size
-    for rung, (width, height) in (("480", (854, 480)), ("240", (426, 240))):
-        facts = probing.probe(part(video, f"{rung}.mp4"), 7200)
+    for rendition, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
+        assert video.bytes_of(rendition) == part(video, f"{rendition}.{ending}").stat().st_size
+    for rendition, (width, height) in (("480", (854, 480)), ("240", (426, 240))):
+        facts = probing.probe(part(video, f"{rendition}.mp4"), 7200)
         assert (facts.width, facts.height, facts.audio) == (width, height, 1)
         assert abs(facts.duration_ms - 2400) <= 150
     assert Image.open(part(video, "poster.webp")).size == (854, 480)
@@ -55,12 +57,12 @@ def test_film_becomes_two_rungs_a_sound_and_a_poster(trainer, empty_storage):
 
 
 @pytest.mark.usefixtures("real_presets")
-def test_rungs_keep_to_the_villagers_money(trainer, empty_storage):
+def test_renditions_keep_to_the_villagers_money(trainer, empty_storage):
     """14 seconds of moving noise, as hard as it gets, with sound: what 240p and listening may cost."""
     how = "-vf noise=alls=40:allf=t " + films.X264
     video = made(trainer, film("noise.mp4", seconds=14, size="480x270", how=how))
     assert video.status == READY
-    kbits = {rung: video.bytes_of(rung) * 8 / video.duration_ms for rung in video.renditions}
+    kbits = {rendition: video.bytes_of(rendition) * 8 / video.duration_ms for rendition in video.renditions}
     assert 150 <= kbits["240"] <= 175  # noise needs all that it may have
     assert kbits["listen"] <= 34
     assert 500 <= kbits["480"] <= 600
@@ -104,7 +106,7 @@ def test_silent_sound_is_still_sound(trainer, empty_storage, seconds):
 
 
 @pytest.mark.parametrize(
-    ("options", "facts", "rungs"),
+    ("options", "facts", "renditions"),
     [
         ({"name": "odd.mkv", "how": "-vf scale=479:359,setsar=1,format=yuv444p " + films.X264.replace("-pix_fmt yuv420p ", "")},
          (479, 359), {"480": (478, 358), "240": (320, 240)}),
@@ -119,17 +121,19 @@ def test_silent_sound_is_still_sound(trainer, empty_storage, seconds):
     ],
     ids=["odd", "small", "upright", "narrow", "120-fps", "4k-hevc-upright"],
 )  # fmt: skip
-def test_sizes(options, facts, rungs, trainer, empty_storage):
+def test_sizes(options, facts, renditions, trainer, empty_storage):
     """Even sizes, never larger than what was filmed, upright, at most 30 pictures a second."""
     video = made(trainer, film(**options))
     assert (video.status, video.problem) == (READY, "")
     assert (video.width, video.height) == facts
     sizes = {
-        rung: (has["width"], has["height"]) for rung, has in video.renditions.items() if rung != "listen"
+        rendition: (has["width"], has["height"])
+        for rendition, has in video.renditions.items()
+        if rendition != "listen"
     }
-    assert sizes == rungs
-    for rung, (width, height) in rungs.items():
-        lines = films.told(part(video, f"{rung}.mp4"))
+    assert sizes == renditions
+    for rendition, (width, height) in renditions.items():
+        lines = films.told(part(video, f"{rendition}.mp4"))
         found = probing.parse_streams(lines)
         assert (found.width, found.height) == (width, height)
         assert found.fps <= 30

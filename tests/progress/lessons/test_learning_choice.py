@@ -4,11 +4,11 @@ import pytest
 
 from progress.models import LearningChoice
 
-WHOLE = {"rung": "240", "speed_percent": "125", "fen_per_gb": "3", "captions": "on"}
+WHOLE = {"rendition": "240", "speed_percent": "125", "fen_per_gb": "3", "captions": "on"}
 
 
 def stored() -> list[tuple]:
-    return list(LearningChoice.objects.values_list("rung", "speed_percent", "fen_per_gb", "captions"))
+    return list(LearningChoice.objects.values_list("rendition", "speed_percent", "fen_per_gb", "captions"))
 
 
 def test_visitor_signs_in_first(client):
@@ -27,25 +27,25 @@ def test_choice_is_stored_and_changed(as_user, trainee):
     client = as_user(trainee)
     assert client.post("/me/learning/", WHOLE)["Location"] == "/me/learning/"
     assert stored() == [("240", 125, 300, True)]
-    client.post("/me/learning/", {"rung": "", "speed_percent": "100", "fen_per_gb": ""})
+    client.post("/me/learning/", {"rendition": "", "speed_percent": "100", "fen_per_gb": ""})
     assert stored() == [("", 100, None, False)]
 
 
-def test_lessons_page_posts_the_rung_alone(as_user, trainee):
-    LearningChoice.objects.create(user=trainee, rung="480", fen_per_gb=300, speed_percent=150)
-    posted = {"rung": "listen", "next": "/learn/lessons/3/"}
+def test_lessons_page_posts_the_rendition_alone(as_user, trainee):
+    LearningChoice.objects.create(user=trainee, rendition="480", fen_per_gb=300, speed_percent=150)
+    posted = {"rendition": "listen", "next": "/learn/lessons/3/"}
     assert as_user(trainee).post("/me/learning/", posted)["Location"] == "/learn/lessons/3/"
     assert stored() == [("listen", 150, 300, True)]
 
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "elsewhere"])
 def test_nobody_is_led_away(as_user, trainee, target):
-    posted = {"rung": "240", "next": target}
+    posted = {"rendition": "240", "next": target}
     assert as_user(trainee).post("/me/learning/", posted)["Location"] == "/me/learning/"
 
 
 def test_bad_price_keeps_what_was_typed(as_user, trainee):
-    response = as_user(trainee).post("/me/learning/", WHOLE | {"fen_per_gb": "三块", "rung": "4k"})
+    response = as_user(trainee).post("/me/learning/", WHOLE | {"fen_per_gb": "三块", "rendition": "4k"})
     html = response.content.decode()
     assert response.status_code == 200
     assert "用数字写，比如 29.90" in html

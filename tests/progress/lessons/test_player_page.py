@@ -57,10 +57,10 @@ def test_page_offers_the_video_and_fetches_none_of_it(as_user, learner, filmed):
     ]
 
 
-def test_address_chooses_the_rung_and_the_place(as_user, learner, filmed):
+def test_address_chooses_the_rendition_and_the_place(as_user, learner, filmed):
     html = as_user(learner).get(address(filmed, "?rung=240&t=62")).content.decode()
     assert f'src="{address(filmed)}video/240.mp4?v={filmed.video.key[:8]}#t=62.0"' in html
-    assert '<input type="hidden" name="rung" value="240">' in html
+    assert '<input type="hidden" name="rendition" value="240">' in html
     assert not LearningChoice.objects.exists()
 
 
@@ -71,7 +71,7 @@ def test_nonsense_in_the_address_is_ignored(as_user, learner, filmed, rest):
 
 
 def test_who_only_reads_gets_no_poster(as_user, learner, filmed):
-    LearningChoice.objects.create(user=learner, rung="read")
+    LearningChoice.objects.create(user=learner, rendition="read")
     html = as_user(learner).get(address(filmed)).content.decode()
     assert " poster=" not in html
     assert '<figure class="player" data-figure hidden><img class="player__still pic pic--wide"' in squeeze(
@@ -126,7 +126,7 @@ def test_page_takes_the_same_queries_whatever_the_length(
     enrol(trainee, course)
     lesson = with_video(Lesson.objects.in_order()[count // 2])
     has_watched(trainee, lesson, (0, 100))
-    LearningChoice.objects.create(user=trainee, rung="240", fen_per_gb=500)
+    LearningChoice.objects.create(user=trainee, rendition="240", fen_per_gb=500)
     client = as_user(trainee)
     with django_assert_num_queries(8):
         # session, person, their roles; the lesson with its video; its gates; its course's order; its quizzes;

@@ -44,34 +44,34 @@ def test_price_of_a_gigabyte_makes_yuan(learner, filmed):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "asked", "rung"),
+    ("chosen", "asked", "rendition"),
     [
         ("", {}, "480"),
         ("read", {"at_ms": 62_000}, "listen"),
-        ("read", {"at_ms": 62_000, "rung": "read"}, "read"),
+        ("read", {"at_ms": 62_000, "rendition": "read"}, "read"),
         ("", {"saver": True}, "240"),
         ("480", {"saver": True}, "480"),
         ("listen", {}, "listen"),
-        ("listen", {"rung": "240"}, "240"),
+        ("listen", {"rendition": "240"}, "240"),
         ("read", {}, "read"),
     ],
 )
-def test_rung_is_what_is_asked_then_what_was_chosen_then_what_the_line_bears(
-    learner, filmed, chosen, asked, rung
+def test_rendition_is_what_is_asked_then_what_was_chosen_then_what_the_line_bears(
+    learner, filmed, chosen, asked, rendition
 ):
-    LearningChoice.objects.create(user=learner, rung=chosen)
+    LearningChoice.objects.create(user=learner, rendition=chosen)
     found = read(learner, filmed, **asked)
-    assert found.rung == rung
-    assert found.video_rung == ("480" if rung == "480" or chosen == "480" else "240")
+    assert found.rendition == rendition
+    assert found.video_rendition == ("480" if rendition == "480" or chosen == "480" else "240")
 
 
-def test_rung_that_the_video_has_not_gives_way(learner, lessons):
+def test_rendition_that_the_video_has_not_gives_way(learner, lessons):
     small = make_video(renditions={"240": RENDITIONS["240"]}, has_sound=False)
     lesson = with_video(lessons[0], video=small)
     found = read(learner, lesson)
-    assert (found.rung, found.qualities) == ("240", [])
-    assert [way.rung for way in found.ways] == ["240", "read"]
-    assert read(learner, lesson, rung="listen").rung == "240"
+    assert (found.rendition, found.qualities) == ("240", [])
+    assert [way.rendition for way in found.ways] == ["240", "read"]
+    assert read(learner, lesson, rendition="listen").rendition == "240"
 
 
 def test_place_of_the_last_time_and_the_furthest(learner, filmed):
@@ -98,9 +98,9 @@ def test_chapters_tell_what_was_seen(learner, filmed):
 
 def test_anothers_watching_and_choice_are_not_mine(learner, stranger, filmed):
     has_watched(stranger, filmed, (0, 120))
-    LearningChoice.objects.create(user=stranger, rung="listen")
+    LearningChoice.objects.create(user=stranger, rendition="listen")
     found = read(learner, filmed)
-    assert (found.last_ms, found.percent, found.rung) == (0, 0, "480")
+    assert (found.last_ms, found.percent, found.rendition) == (0, 0, "480")
 
 
 def test_no_player_without_a_ready_video(learner, lessons):
