@@ -19,7 +19,7 @@ class Event(models.Model):
 
     class State(models.TextChoices):
         APPLIED = "applied", _("记上了")
-        ASIDE = "aside", _("先放着")
+        REJECTED = "aside", _("先放着")
         SETTLED = "settled", _("处理好了")
 
     event_id = models.UUIDField()
@@ -41,9 +41,7 @@ class Event(models.Model):
         ordering = ["-received_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["user", "event_id"], name="event_once")]
         indexes = [
-            models.Index(
-                fields=["user", "-received_at"], condition=Q(state="aside"), name="events_kept_aside"
-            )
+            models.Index(fields=["user", "-received_at"], condition=Q(state="aside"), name="events_rejected")
         ]
 
     def __str__(self) -> str:

@@ -120,7 +120,7 @@ def make_content_id(user_pk: int, raw: object) -> UUID:
 
 
 def separate_same_ids(user_pk: int, events: list[Incoming]) -> list[Incoming]:
-    """Give the second of two different facts under one id an id of its own, and a reason to set it aside."""
+    """Give the second of two different facts under one id an id of its own, and a reason to reject it."""
     first: dict[UUID, Incoming] = {}
     found = []
     for event in events:
@@ -140,7 +140,7 @@ def refuse_too_big(event: Incoming) -> Incoming:
 
 
 def shorten_body(body: dict, most: int = MAX_BODY_BYTES) -> object:
-    """Return what is stored of a body set aside: all of it, or its beginning and hash if it has over `most` bytes."""
+    """Return what is stored of a rejected body: all of it, or its beginning and hash if it has over `most` bytes."""
     text = encode(body)
     if len(text) <= most:
         return make_storable(body)

@@ -16,7 +16,7 @@ State = Event.State
 
 
 def all_rejected() -> QuerySet[Event]:
-    return Event.objects.filter(state=State.ASIDE)
+    return Event.objects.filter(state=State.REJECTED)
 
 
 def rejected_of(user) -> QuerySet[Event]:

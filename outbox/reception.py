@@ -32,13 +32,13 @@ from outbox.protocol import (
 # handler(user, events) returns by event id the reason why it was not applied, "" if it was.
 Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
 COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
-APPLIED, ASIDE = Event.State.APPLIED.value, Event.State.ASIDE.value
+APPLIED, REJECTED = Event.State.APPLIED.value, Event.State.REJECTED.value
 # The same object in every row, so that it is converted for the database once.
 NO_BODY: dict = {}
 # The rejected rows of a person that store their whole body; further ones store only its beginning and hash.
 MAX_WHOLE_BODIES = 200
 # The most rejected rows of a person: none is dropped, so more are accepted only after some are settled.
-MAX_ASIDE = 2000
+MAX_REJECTED = 2000
 # Without letters that look alike.
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 8
@@ -85,7 +85,7 @@ def receive_batch(user, sent: list, size: int | None = None, *, is_counted: bool
     reasons = apply(user, [event for event in fresh if not event.reason])
     store_rejected(user, fresh, reasons)
     reasons |= {event.id: event.reason for event in fresh if event.reason}
-    if is_counted and any(reasons.values()) and count_rejected(pk) > MAX_ASIDE:
+    if is_counted and any(reasons.values()) and count_rejected(pk) > MAX_REJECTED:
         raise TooMany
     return Received(make_receipt(pk, once), make_results(user, events, reasons))
 
@@ -102,18 +102,18 @@ def lock_user(user) -> None:
 
 def get_body_limit(user_pk: int) -> int:
     """Return how many bytes of a body are stored whole, so that one person's rows cannot fill the disk. One query."""
-    there = Event.objects.filter(user=user_pk, state=ASIDE).order_by()[:MAX_WHOLE_BODIES].count()
+    there = Event.objects.filter(user=user_pk, state=REJECTED).order_by()[:MAX_WHOLE_BODIES].count()
     return MAX_BODY_BYTES if there < MAX_WHOLE_BODIES else SHORTENED_BYTES
 
 
 def count_rejected(user_pk: int) -> int:
-    """Count this person's rows that are set aside, no further than MAX_ASIDE + 1. One query."""
-    return Event.objects.filter(user=user_pk, state=ASIDE).order_by()[: MAX_ASIDE + 1].count()
+    """Count this person's rejected rows, no further than MAX_REJECTED + 1. One query."""
+    return Event.objects.filter(user=user_pk, state=REJECTED).order_by()[: MAX_REJECTED + 1].count()
 
 
 def make_row(user_pk: int, event: Incoming, most: int) -> tuple:
     """Return the values of COLUMNS."""
-    state, body = (ASIDE, shorten_body(event.body, most)) if event.reason else (APPLIED, NO_BODY)
+    state, body = (REJECTED, shorten_body(event.body, most)) if event.reason else (APPLIED, NO_BODY)
     return (event.id, user_pk, event.kind, state, event.reason, body, event.at, event.received_at)
 
 
@@ -146,7 +146,7 @@ def apply_isolated(handler: Handler, user, events: list[Incoming]) -> dict[UUID,
         raise
     except Exception:
         if len(events) == 1:
-            log.exception("kept aside: %s %s", events[0].kind, events[0].id)
+            log.exception("rejected: %s %s", events[0].kind, events[0].id)
             return {events[0].id: ERROR}
     half = len(events) // 2
     return apply_isolated(handler, user, events[:half]) | apply_isolated(handler, user, events[half:])
@@ -160,7 +160,7 @@ def store_rejected(user, events: list[Incoming], reasons: dict[UUID, str]) -> No
     rows = list(Event.objects.filter(user=user, event_id__in=list(refused)).only("pk", "event_id"))
     most = get_body_limit(user.pk)
     for event_row in rows:
-        event_row.state, event_row.reason = Event.State.ASIDE, reasons[event_row.event_id]
+        event_row.state, event_row.reason = Event.State.REJECTED, reasons[event_row.event_id]
         event_row.body = shorten_body(refused[event_row.event_id].body, most)
     Event.objects.bulk_update(rows, ["state", "reason", "body"])
 
@@ -181,11 +181,11 @@ def make_results(user, events: list[Incoming], reasons: dict[UUID, str]) -> list
 
 
 def load_earlier_reasons(user, ids: list[UUID]) -> dict[UUID, str]:
-    """Return the reasons of those events that came before and are still set aside."""
+    """Return the reasons of those events that came before and are still rejected."""
     if not ids:
         return {}
-    aside = Event.objects.filter(user=user, event_id__in=ids, state=Event.State.ASIDE)
-    return dict(aside.order_by().values_list("event_id", "reason"))
+    rejected = Event.objects.filter(user=user, event_id__in=ids, state=Event.State.REJECTED)
+    return dict(rejected.order_by().values_list("event_id", "reason"))
 
 
 def make_receipt(user_pk: int, ids: Iterable[UUID]) -> str:

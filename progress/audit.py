@@ -10,8 +10,8 @@ from accounts.audit import register_verbs
 class Verb(models.TextChoices):
     """Values stored in AuditEntry.verb; never rename one, so that old rows keep their meaning."""
 
-    ASIDE_APPLIED = "aside_applied", _("记上了手机交来的")
-    ASIDE_DISMISSED = "aside_dismissed", _("手机交来的不记")
+    REJECTED_APPLIED = "aside_applied", _("记上了手机交来的")
+    REJECTED_DISMISSED = "aside_dismissed", _("手机交来的不记")
     ASK_REMOVED = "ask_removed", _("撤下学员的问题")
     ANNOUNCED = "announced", _("发了班级通知")
     ANNOUNCEMENT_REMOVED = "announcement_removed", _("撤下班级通知")

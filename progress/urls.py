@@ -55,15 +55,15 @@ urlpatterns = [
     path("classes/<int:pk>/gain/", classes.class_gain, name="class_gain"),
     path("classes/<int:pk>/lessons/<int:lesson_pk>/", classes.class_lesson, name="class_lesson"),
     path("classes/<int:pk>/trainees/<int:user_pk>/", classes.trainee, name="trainee"),
-    path("classes/<int:pk>/aside/", rejected_event_views.class_aside, name="class_aside"),
+    path("classes/<int:pk>/aside/", rejected_event_views.rejected_in_class, name="class_aside"),
     path(
         "classes/<int:pk>/aside/<int:event_pk>/apply/",
-        rejected_event_views.class_aside_apply,
+        rejected_event_views.rejected_apply,
         name="class_aside_apply",
     ),
     path(
         "classes/<int:pk>/aside/<int:event_pk>/dismiss/",
-        rejected_event_views.class_aside_dismiss,
+        rejected_event_views.rejected_dismiss,
         name="class_aside_dismiss",
     ),
     path("me/outbox/", rejected_event_views.mine, name="aside"),

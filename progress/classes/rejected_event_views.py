@@ -46,8 +46,8 @@ def mine_again(request: SignedInRequest) -> HttpResponse:
 
 @of_class
 @require_safe
-def class_aside(request: HttpRequest, cohort: Cohort) -> HttpResponse:
-    """List what was set aside in the class. Three queries besides those of the class."""
+def rejected_in_class(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """List the rejected events of the class. Three queries besides those of the class."""
     rows = rejected_events.find_in_class(cohort).select_related("user")
     shown = page(rows, NEWEST, request.GET.get("after", ""))
     described = rejected_events.describe_events(
@@ -62,7 +62,7 @@ def class_aside(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @of_class
 @require_POST
-def class_aside_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
+def rejected_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = event_of(cohort, event_pk)
     with transaction.atomic():
         reason = rejected_events.apply_vouched(request.user, cohort, event)
@@ -77,7 +77,7 @@ def class_aside_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -
 
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
-def class_aside_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
+def rejected_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = event_of(cohort, event_pk)
     form = DismissForm(posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
@@ -99,7 +99,7 @@ def lessons_of(cohort: Cohort):
 
 
 def event_of(cohort: Cohort, pk: int) -> Event:
-    """Return the event if it is still set aside, of a member of the class and not about another course; else 404."""
+    """Return the event if it is still rejected, of a member of the class and not about another course; else 404."""
     event = get_object_or_404(rejected_events.find_in_class(cohort).select_related("user"), pk=pk)
     if not rejected_events.filter_by_course(cohort, [event]):
         raise Http404

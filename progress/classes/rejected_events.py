@@ -56,7 +56,7 @@ def lesson_named(event: Event) -> int | None:
 
 
 def find_in_class(cohort: Cohort) -> QuerySet[Event]:
-    """Return the events set aside of the people who are in the class now."""
+    """Return the rejected events of the people who are in the class now."""
     return quarantine.all_rejected().filter(user__in=members(cohort).order_by().values("user"))
 
 
@@ -83,14 +83,14 @@ def apply_vouched(trainer: User, cohort: Cohort, event: Event) -> str | None:
     """Apply the event on a trainer's word; return "" when applied, the reason when not, None if settled already."""
     reason = quarantine.retry(event.user, [event.pk], vouched=True).get(event.pk)
     if reason == "":
-        write_audit(trainer, Verb.ASIDE_APPLIED, cohort, event)
+        write_audit(trainer, Verb.REJECTED_APPLIED, cohort, event)
     return reason
 
 
 def dismiss_event(trainer: User, cohort: Cohort, event: Event, why: str) -> bool:
     settled = quarantine.dismiss(event)
     if settled:
-        write_audit(trainer, Verb.ASIDE_DISMISSED, cohort, event, reason=why)
+        write_audit(trainer, Verb.REJECTED_DISMISSED, cohort, event, reason=why)
     return settled
 
 

@@ -1,6 +1,6 @@
 """Apply what phones send about lessons: "watched", "done" and "choice" (how a person likes to learn).
 
-A handler gets one person's events and returns for each why it is set aside, "" when it was applied. It runs inside the
+A handler gets one person's events and returns for each why it is rejected, "" when it was applied. It runs inside the
 outbox's transaction, one batch of a person at a time, and a batch costs a constant number of statements.
 """
 
@@ -69,7 +69,7 @@ class WatchRow:
 def apply_watched(user: User, events: list[Incoming]) -> dict[UUID, str]:
     """Apply {"lesson", "intervals", "position", "from", "to"}: absolute, so that a second copy changes nothing.
 
-    Six statements, however many. What the clock does not allow is not credited, and the event is kept aside.
+    Six statements, however many. What the clock does not allow is not credited, and the event is rejected.
     """
     good, reasons = split_by_reason(user.pk, events)
     seen = load_rows(user, {lesson.lesson: lesson.film or "" for _event, lesson in good})
@@ -86,7 +86,7 @@ def apply_watched(user: User, events: list[Incoming]) -> dict[UUID, str]:
 
 
 def add_event(row: WatchRow, event: Incoming, lesson: ReportedLesson, clock: ClockTime) -> str:
-    """Add the event to the row; return the reason for which it is set aside, "" if there is none."""
+    """Add the event to the row; return the reason for which it is rejected, "" if there is none."""
     body = event.body
     try:
         played = watch_intervals.parse_played(body.get("intervals"), lesson.duration_ms)

@@ -58,7 +58,7 @@ class ReportedLesson(NamedTuple):
         return min(at, self.left_at) if self.left_at and event.vouched else at
 
     def why_not(self, event: Incoming) -> str:
-        """Return the reason for setting the event aside, "" if there is none; after leaving, only what was done before counts."""
+        """Return the reason for rejecting the event, "" if there is none; after leaving, only what was done before counts."""
         if self.enrolled_at is None:
             return NOT_ENROLLED
         if self.left_at and not event.vouched and self.happened(event) > self.left_at:

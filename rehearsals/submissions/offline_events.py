@@ -60,7 +60,7 @@ def apply_handed_in(user: User, events: list[Incoming]) -> dict[UUID, str]:
 
 
 def apply_each(user: User, events: list[Incoming], work_in) -> dict[UUID, str]:
-    """Apply the events in the order in which they happened; one about somebody else's plan or rehearsal is set aside."""
+    """Apply the events in the order in which they happened; one about somebody else's plan or rehearsal is rejected."""
     reasons = {}
     for event in sorted(events, key=lambda one: (one.at, str(one.id))):
         try:

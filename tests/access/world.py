@@ -73,7 +73,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         user=learner,
         event_id=uuid4(),
         kind="done",
-        state=Event.State.ASIDE,
+        state=Event.State.REJECTED,
         reason="no_lesson",
         body={"lesson": 0},
         happened_at=timezone.now(),

@@ -140,8 +140,8 @@ class Story:
             row = rows.get(UUID(fact["id"]))
             if row is None:
                 found.append(f"never arrived: {fact}")
-            elif row.state == Event.State.ASIDE and row.body != fact["body"]:
-                found.append(f"kept aside, but not whole: {fact}")
+            elif row.state == Event.State.REJECTED and row.body != fact["body"]:
+                found.append(f"rejected, but not whole: {fact}")
             elif row.state == Event.State.APPLIED and not self.recorded(fact):
                 found.append(f"applied, but not in the record: {fact}")
         return found

@@ -11,7 +11,7 @@ from progress.classes import questions as asking
 from progress.models import Ask
 from tests.outbox.phone import event, hours
 
-ASIDE = Event.State.ASIDE
+REJECTED = Event.State.REJECTED
 
 
 def questions(lesson, count: int, ago_minutes: int = 0, first: int = 0) -> list[dict]:
@@ -31,13 +31,13 @@ def an_hour_later() -> None:
     Ask.objects.update(asked_at=timezone.now() - timedelta(minutes=61))
 
 
-def test_what_is_too_many_is_kept_aside_with_its_reason_and_a_receipt(phone, lessons):
+def test_what_is_too_many_is_rejected_with_its_reason_and_a_receipt(phone, lessons):
     answer = phone.post(questions(lessons[0], 23)[::-1]).json()
     assert len(answer["receipt"]) == 9
     told = [(one["state"], one["reason"]) for one in answer["results"]]
     assert told == [("aside", "too_many")] * 3 + [("applied", "")] * 20
     assert asked() == [f"问{n}" for n in range(20)]
-    kept = Event.objects.filter(state=ASIDE).order_by("happened_at").values_list("reason", "body")
+    kept = Event.objects.filter(state=REJECTED).order_by("happened_at").values_list("reason", "body")
     assert list(kept) == [("too_many", {"lesson": lessons[0].pk, "text": f"问{n}"}) for n in (20, 21, 22)]
 
 
@@ -56,7 +56,7 @@ def test_batches_and_pages_count_together_by_our_clock(phone, learner, lessons, 
 
 def test_an_hour_later_there_is_room_again(phone, learner, lessons):
     assert phone.send(*questions(lessons[0], 21))[-1] == ("aside", "too_many")
-    row = Event.objects.get(state=ASIDE)
+    row = Event.objects.get(state=REJECTED)
     assert quarantine.retry(learner, [row.pk]) == {row.pk: "too_many"}
     an_hour_later()
     assert quarantine.retry(learner, [row.pk]) == {row.pk: ""}
@@ -65,7 +65,7 @@ def test_an_hour_later_there_is_room_again(phone, learner, lessons):
 
 def test_trainer_may_let_it_through_at_once(phone, learner, lessons):
     phone.send(*questions(lessons[0], 21))
-    row = Event.objects.get(state=ASIDE)
+    row = Event.objects.get(state=REJECTED)
     assert quarantine.retry(learner, [row.pk], vouched=True) == {row.pk: ""}
     assert Ask.objects.count() == 21
 

@@ -110,7 +110,7 @@ def test_a_broken_zip_is_no_batch(phone, learner, how):
 
 
 @pytest.mark.parametrize("lesson", [None, "1", "", -1, 0, 1.0, True, [1], {}, 2**63, 10**300])
-def test_a_lesson_that_is_none_keeps_the_event_aside(phone, lesson):
+def test_a_lesson_that_is_none_rejects_the_event(phone, lesson):
     for kind in ("done", "watched", "ask"):
         assert phone.send(event(kind, lesson=lesson, text="问", intervals=[])) == [("aside", "broken")]
 
@@ -132,18 +132,18 @@ def test_a_lesson_that_is_none_keeps_the_event_aside(phone, lesson):
         [[0, 5]] * 501,
     ],
 )
-def test_intervals_that_are_none_keep_the_event_aside(phone, lessons, intervals):
+def test_intervals_that_are_none_reject_the_event(phone, lessons, intervals):
     whole = played(lessons[0].pk, 0, 60, timezone.now() - hours(1), intervals=intervals)
     assert phone.send(whole) == [("aside", "broken")]
     assert Event.objects.get().body["intervals"] == intervals
 
 
 @pytest.mark.parametrize("text", [None, "", "  \u200b ", 5, ["问"], "\0", {}])
-def test_a_question_without_words_is_kept_aside(phone, lessons, text):
+def test_a_question_without_words_is_rejected(phone, lessons, text):
     assert phone.send(event("ask", lesson=lessons[0].pk, text=text)) == [("aside", "broken")]
 
 
-def test_a_question_too_long_is_kept_aside_whole(phone, lessons):
+def test_a_question_too_long_is_rejected_whole(phone, lessons):
     assert phone.send(event("ask", lesson=lessons[0].pk, text="问" * 601)) == [("aside", "too_long")]
     assert Event.objects.get().body["text"] == "问" * 601
 

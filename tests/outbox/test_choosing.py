@@ -45,7 +45,7 @@ def test_latest_choice_counts_whatever_the_order(phone):
         {"captions": "no"},
     ],
 )
-def test_nonsense_is_kept_aside(phone, body):
+def test_nonsense_is_rejected(phone, body):
     assert phone.send(event("choice", **body)) == [("aside", "broken")]
     assert stored() == []
     assert Event.objects.get().kind == "choice"

@@ -21,7 +21,7 @@ def few(settings):
     settings.EVENTS_A_DAY = 10
 
 
-def test_ten_batches_of_two_hundred_are_all_that_is_kept_aside(phone):
+def test_ten_batches_of_two_hundred_are_all_that_is_rejected(phone):
     """With the numbers of the settings: whoever goes on is asked to come later."""
     answers = [phone.post([event("dance") for _n in range(200)]).status_code for _n in range(11)]
     assert answers == [200] * 10 + [429]
@@ -45,13 +45,13 @@ def test_one_person_does_not_use_up_another_s(phone, few, client, trainer):
     assert phone.post([event("dance")]).status_code == 200
 
 
-def test_only_so_much_is_kept_aside_of_a_person(phone, monkeypatch, lessons):
+def test_only_so_much_is_rejected_of_a_person(phone, monkeypatch, lessons):
     """Rejected rows, which nobody may delete, do not grow for ever; valid events are still accepted."""
-    monkeypatch.setattr(reception, "MAX_ASIDE", 5)
+    monkeypatch.setattr(reception, "MAX_REJECTED", 5)
     assert phone.post([event("dance") for _n in range(5)]).status_code == 200
     assert phone.post([event("dance")]).status_code == 429
     assert phone.send(event("done", lesson=lessons[0].pk)) == [("applied", "")]
-    Event.objects.filter(state=State.ASIDE).update(state=State.SETTLED)
+    Event.objects.filter(state=State.REJECTED).update(state=State.SETTLED)
     assert phone.post([event("dance")]).status_code == 200
 
 

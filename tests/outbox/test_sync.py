@@ -21,7 +21,7 @@ from tests.outbox.phone import Phone, event, hours, played
 pytestmark = pytest.mark.both_databases
 
 ONE = "11111111-1111-4111-8111-111111111111"
-ASIDE = Event.State.ASIDE
+REJECTED = Event.State.REJECTED
 
 
 def done_rows() -> list[tuple]:
@@ -45,14 +45,14 @@ def test_a_lesson_done_is_ticked_and_gets_a_receipt(phone, learner, lessons):
 def test_what_cannot_be_applied_is_kept_whole(phone, lessons):
     bad = event("done", lesson=987_654, note="第一课")
     assert phone.send(bad, event("dance", steps=3)) == [("aside", "no_lesson"), ("aside", "unknown_kind")]
-    rows = Event.objects.filter(state=ASIDE).order_by("pk").values_list("kind", "reason", "body")
+    rows = Event.objects.filter(state=REJECTED).order_by("pk").values_list("kind", "reason", "body")
     assert list(rows) == [
         ("done", "no_lesson", {"lesson": 987_654, "note": "第一课"}),
         ("dance", "unknown_kind", {"steps": 3}),
     ]
 
 
-def test_who_never_enrolled_is_kept_aside(client, stranger, lessons):
+def test_who_never_enrolled_is_rejected(client, stranger, lessons):
     client.force_login(stranger)
     phone = Phone(client, stranger)
     since = timezone.now() - hours(1)
@@ -101,11 +101,11 @@ def test_one_id_for_one_fact_twice_in_a_batch_is_one(phone, lessons):
     assert Event.objects.count() == 1
 
 
-def test_one_id_for_two_facts_keeps_the_second_aside(phone, lessons):
+def test_one_id_for_two_facts_rejects_the_second(phone, lessons):
     one, two = (event("done", id=ONE, lesson=lesson.pk) for lesson in lessons[:2])
     assert phone.send(one, two) == [("applied", ""), ("aside", "same_id")]
     assert phone.send(one, two) == [("already", ""), ("aside", "same_id")]
-    assert Event.objects.get(state=ASIDE).body == {"lesson": lessons[1].pk}
+    assert Event.objects.get(state=REJECTED).body == {"lesson": lessons[1].pk}
     assert Event.objects.count() == 2
 
 
@@ -175,7 +175,7 @@ def test_a_handler_that_breaks_takes_only_its_own_event_with_it(phone, lessons, 
     states = phone.send(*[event("done", lesson=lesson.pk) for lesson in lessons[:5]])
     assert states == [("applied", "")] * 2 + [("aside", "error")] + [("applied", "")] * 2
     assert [lesson for _user, lesson in done_rows()] == [lessons[n].pk for n in (0, 1, 3, 4)]
-    assert Event.objects.get(state=ASIDE).body == {"lesson": poison}
+    assert Event.objects.get(state=REJECTED).body == {"lesson": poison}
     assert "ZeroDivisionError" in caplog.text
 
 
@@ -200,7 +200,7 @@ def test_body_that_no_page_of_ours_makes_is_refused_for_good_with_its_hash(phone
     assert not LessonDone.objects.exists()
 
 
-def test_after_many_kept_aside_only_beginnings_are_kept(phone, learner, monkeypatch):
+def test_after_many_rejected_only_beginnings_are_kept(phone, learner, monkeypatch):
     monkeypatch.setattr("outbox.reception.MAX_WHOLE_BODIES", 2)
     for _n in range(3):
         phone.send(event("done", lesson=987_654, junk="x" * 40_000))

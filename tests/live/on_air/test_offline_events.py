@@ -79,7 +79,7 @@ def test_sale_beyond_everything_is_oversold_and_never_refused(phone, air, item):
         {"quantity": 1, "price_fen": "29.9"},
     ],
 )
-def test_sale_of_no_number_is_kept_aside(phone, air, item, body):
+def test_sale_of_no_number_is_rejected(phone, air, item, body):
     assert phone.send(said("live_sale", air, item=item.pk, **body)) == [("aside", "broken")]
     assert (LiveSale.objects.count(), Event.objects.get().body) == (
         0,
@@ -87,7 +87,7 @@ def test_sale_of_no_number_is_kept_aside(phone, air, item, body):
     )
 
 
-def test_what_names_nothing_of_ones_own_is_kept_aside(phone, air, item, shop, oranges, stranger, client):
+def test_what_names_nothing_of_ones_own_is_rejected(phone, air, item, shop, oranges, stranger, client):
     other = add_item(make_air(shop), oranges)
     sent = [
         event("live_sale", live=10**20, item=item.pk, quantity=1),
@@ -109,12 +109,12 @@ def test_what_names_nothing_of_ones_own_is_kept_aside(phone, air, item, shop, or
     assert not LiveSale.objects.exists()
 
 
-def test_undoing_of_an_undoing_is_kept_aside(phone, air, item, helper):
+def test_undoing_of_an_undoing_is_rejected(phone, air, item, helper):
     undone = sales.undo_sale(sales.record_sale(item, 1, helper, new()), helper, new())
     assert phone.send(said("live_undo", air, sale=str(undone.event_id))) == [("aside", "live_refused")]
 
 
-def test_id_of_a_sale_in_another_live_is_kept_aside(phone, air, item, shop, oranges, seller):
+def test_id_of_a_sale_in_another_live_is_rejected(phone, air, item, shop, oranges, seller):
     other = make_air(shop)
     elsewhere = add_item(other, oranges)
     other.started_at = timezone.now()

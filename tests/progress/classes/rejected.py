@@ -9,14 +9,14 @@ from outbox.models import Event
 State = Event.State
 
 
-def aside(person, **fields) -> Event:
+def make_rejected(person, **fields) -> Event:
     now = timezone.now()
     return Event.objects.create(
         **{
             "user": person,
             "event_id": uuid4(),
             "kind": "done",
-            "state": State.ASIDE,
+            "state": State.REJECTED,
             "reason": "no_lesson",
             "body": {"lesson": 987_654},
             "happened_at": now,

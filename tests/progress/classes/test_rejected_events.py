@@ -15,7 +15,7 @@ from progress.models import Ask, LessonDone
 from rehearsals import event_descriptions as rehearsal_descriptions
 from tests.factories import make_course
 from tests.outbox.phone import event, played
-from tests.progress.classes.rejected import aside
+from tests.progress.classes.rejected import make_rejected
 
 
 def text(response) -> str:
@@ -23,8 +23,10 @@ def text(response) -> str:
 
 
 def test_ones_own_page_says_what_and_why(as_user, learner, kept, lessons, seller):
-    aside(seller, body={"lesson": lessons[1].pk})
-    aside(learner, kind="ask", reason="no_class", body={"lesson": lessons[2].pk, "text": "<b>怎么拍</b>？"})
+    make_rejected(seller, body={"lesson": lessons[1].pk})
+    make_rejected(
+        learner, kind="ask", reason="no_class", body={"lesson": lessons[2].pk, "text": "<b>怎么拍</b>？"}
+    )
     html = text(as_user(learner).get("/me/outbox/"))
     assert html.count("<article") == 2
     for words in (
@@ -39,7 +41,7 @@ def test_ones_own_page_says_what_and_why(as_user, learner, kept, lessons, seller
     assert "第1-2课" not in html
 
 
-def test_nothing_kept_aside_is_said_too(as_user, learner):
+def test_nothing_rejected_is_said_too(as_user, learner):
     assert "您在手机上做的，一件都没落下。" in text(as_user(learner).get("/me/outbox/"))
 
 
@@ -47,7 +49,7 @@ def test_titles_of_drafts_are_not_told(as_user, learner, lessons, county):
     draft = make_course(county, lessons=1, state="draft").modules.get().lessons.get()
     draft.title = "还没发布的课"
     draft.save()
-    aside(learner, reason="not_enrolled", body={"lesson": draft.pk})
+    make_rejected(learner, reason="not_enrolled", body={"lesson": draft.pk})
     assert "还没发布的课" not in text(as_user(learner).get("/me/outbox/"))
 
 
@@ -56,7 +58,7 @@ def test_own_page_takes_the_same_queries_for_any_number(
     as_user, learner, lessons, count, django_assert_num_queries
 ):
     for n in range(count):
-        aside(learner, body={"lesson": lessons[n % 6].pk})
+        make_rejected(learner, body={"lesson": lessons[n % 6].pk})
     client = as_user(learner)
     client.get("/me/outbox/")
     with django_assert_num_queries(5):
@@ -64,7 +66,7 @@ def test_own_page_takes_the_same_queries_for_any_number(
 
 
 def test_tried_again_what_goes_now_is_applied(as_user, learner, kept, lessons):
-    stays = aside(learner)
+    stays = make_rejected(learner)
     response = as_user(learner).post("/me/outbox/again/", follow=True)
     assert [str(m) for m in response.context["messages"]] == ["1 件记上了。", "1 件还是记不上。"]
     kept.refresh_from_db()

@@ -13,7 +13,7 @@ from progress.models import Enrolment, LessonDone
 from progress.quizzes import attempts
 from tests.factories import make_course, make_person
 from tests.outbox.phone import event, played
-from tests.progress.classes.rejected import State, aside
+from tests.progress.classes.rejected import State, make_rejected
 from tests.quizzes import make_quiz
 
 
@@ -28,8 +28,8 @@ def boss(as_user, trainer):
 
 def test_trainer_sees_those_of_the_class_and_course(boss, cohort, kept, learner, county, seller):
     other = make_course(county, lessons=1).modules.get().lessons.get()
-    elsewhere = aside(learner, reason="not_enrolled", body={"lesson": other.pk})
-    aside(seller)
+    elsewhere = make_rejected(learner, reason="not_enrolled", body={"lesson": other.pk})
+    make_rejected(seller)
     response = boss.get(f"/classes/{cohort.pk}/aside/")
     assert [one.event for one in response.context["rejected_events"]] == [kept]
     assert "田巧云" in text(response)
@@ -42,7 +42,7 @@ def test_class_page_takes_the_same_queries_for_any_number(
     boss, cohort, learner, lessons, count, django_assert_num_queries
 ):
     for n in range(count):
-        aside(learner, body={"lesson": lessons[n % 6].pk})
+        make_rejected(learner, body={"lesson": lessons[n % 6].pk})
     boss.get(f"/classes/{cohort.pk}/aside/")
     with django_assert_num_queries(7):
         assert text(boss.get(f"/classes/{cohort.pk}/aside/")).count("<article") == count
@@ -85,7 +85,7 @@ def test_a_try_at_another_courses_quiz_is_not_this_trainers(boss, cohort, learne
         )
     try_at.refresh_from_db()
     kept.refresh_from_db()
-    assert (try_at.right, try_at.passed, kept.state) == (0, False, State.ASIDE)
+    assert (try_at.right, try_at.passed, kept.state) == (0, False, State.REJECTED)
 
 
 def test_a_try_at_the_courses_own_quiz_is_put_on_record(boss, cohort, learner):
@@ -98,7 +98,7 @@ def test_a_try_at_the_courses_own_quiz_is_put_on_record(boss, cohort, learner):
 
 
 def test_what_does_not_go_stays_and_is_told(boss, cohort, learner):
-    stays = aside(learner)
+    stays = make_rejected(learner)
     response = boss.post(f"/classes/{cohort.pk}/aside/{stays.pk}/apply/", follow=True)
     assert [str(m) for m in response.context["messages"]] == ["还是记不上：这一课已经没有了。"]
     assert Event.objects.get().state == "aside"
@@ -106,7 +106,7 @@ def test_what_does_not_go_stays_and_is_told(boss, cohort, learner):
 
 
 def test_trainer_settles_it_with_a_reason(boss, trainer, cohort, learner):
-    stays = aside(learner)
+    stays = make_rejected(learner)
     url = f"/classes/{cohort.pk}/aside/{stays.pk}/dismiss/"
     assert "田巧云交来的这件不记？" in text(boss.get(url))
     assert boss.post(url, {"reason": " "}).context["form"].errors == {"reason": ["这一项要填"]}
@@ -137,7 +137,7 @@ def test_who_has_left_the_class_is_out_of_sight(boss, cohort, kept, learner, cou
 
 def test_admin_lists_those_of_the_classes_one_sees(as_user, trainer, kept, stranger, settings):
     settings.DEMO = True
-    aside(make_person("自己学的"))
+    make_rejected(make_person("自己学的"))
     assert list(as_user(trainer).get("/admin/outbox/event/").context["cl"].queryset) == [kept]
     assert as_user(trainer).get(f"/admin/outbox/event/{kept.pk}/change/").status_code == 200
     assert list(as_user(stranger).get("/admin/outbox/event/").context["cl"].queryset) == []

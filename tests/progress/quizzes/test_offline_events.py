@@ -86,7 +86,7 @@ def test_answered_before_it_was_handed_in_elsewhere_is_added(learner, begun):
     assert rows() == [(1, "b", True), (2, "b", True)]
 
 
-def test_answered_after_it_was_handed_in_is_kept_aside(learner, begun):
+def test_answered_after_it_was_handed_in_is_rejected(learner, begun):
     doing.finish_attempt(learner, begun.key)
     assert sent(learner, event(begun, {"2": "b"}, at=timezone.now() + timedelta(1))) == [HANDED_IN]
     begun.refresh_from_db()
@@ -110,7 +110,7 @@ def test_what_cannot_be_read_takes_nothing_else_with_it(learner, begun):
 @pytest.mark.parametrize(
     "body", [{}, {"attempt": 7}, {"attempt": "x", "answers": {}}, {"attempt": None, "answers": []}]
 )
-def test_broken_bodies_are_kept_aside(learner, body):
+def test_broken_bodies_are_rejected(learner, body):
     assert sent(learner, Event(body)) == [BROKEN]
 
 

@@ -98,14 +98,14 @@ def test_clock_an_hour_off_changes_no_length_and_puts_nothing_into_the_future(ph
         {"number": "1"},
     ],
 )
-def test_what_cannot_be_read_is_kept_aside(phone, plan, change):
+def test_what_cannot_be_read_is_rejected(phone, plan, change):
     assert phone.send(take_event(plan, uuid4()) | {"body": take_event(plan, uuid4())["body"] | change}) == [
         ("aside", "broken")
     ]
     assert Take.objects.count() == 0
 
 
-def test_plan_of_another_or_of_a_real_live_is_kept_aside(phone, learner, drill, village):
+def test_plan_of_another_or_of_a_real_live_is_rejected(phone, learner, drill, village):
     other = make_plan(make_person("黄小满", ("trainee", village)), drill)
     real = make_plan(learner, drill, kind="real", shop=make_shop(learner, village))
     assert phone.send(take_event(other, uuid4())) == [("aside", "no_plan")]
@@ -119,7 +119,7 @@ def test_plan_that_was_taken_away_meanwhile_still_counts_for_what_was_recorded(p
     assert phone.send(take_event(plan, uuid4())) == [("applied", "")]
 
 
-def test_id_of_somebody_elses_rehearsal_or_take_is_kept_aside(phone, plan, drill, village):
+def test_id_of_somebody_elses_rehearsal_or_take_is_rejected(phone, plan, drill, village):
     other = make_person("黄小满", ("trainee", village))
     theirs = make_rehearsal(other, make_plan(other, drill))
     assert phone.send(take_event(plan, theirs.key)) == [("aside", "anothers")]
