@@ -55,9 +55,11 @@ def row(name: str, count: int | str, it: Figures, floor: Figures) -> None:
 
 def repeat(server, page: Page, floor: Figures) -> None:
     """Request the same page again with its ETag; the answer must be 304."""
-    from bench.harness.load import Line
+    from bench.harness.load import Connection
 
-    tags = {path: Line(server.port).get(path, page.headers)[2][b"etag"].decode() for path in page.paths[:1]}
+    tags = {
+        path: Connection(server.port).get(path, page.headers)[2][b"etag"].decode() for path in page.paths[:1]
+    }
     [(path, tag)] = tags.items()
     row(f"  {page.name}, again", 1, measure(server, [path], {"If-None-Match": tag}), floor)
 

@@ -35,7 +35,3 @@ class LiveStarted(Exception):
 
 class RundownFull(Exception):
     """Raised when the rundown would hold more items than it may."""
-
-
-class IdempotencyConflict(Exception):
-    """Raised when the id sent with the form already names another row, of this live or of another."""

@@ -21,8 +21,8 @@ from media.storages import write_file
 from ui.text import tidy
 
 
-class TooMany(ValidationError):
-    """This person has reached the day's limit of files."""
+class TooManyFiles(ValidationError):
+    """Raised when a person has reached the day's limit of files."""
 
 
 def size_of(file: UploadedFile) -> int:

@@ -18,7 +18,7 @@ from media.documents.forms import read_key, sign_key
 from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
 from media.models import Document, Photo, Voice
 from media.photos.intake import store_photo
-from media.received_files import TooMany, short_name
+from media.received_files import TooManyFiles, short_name
 from media.voice.services import MOST_BYTES, MOST_SECONDS, refusal, store_voice
 
 # The bytes that a form adds to one file.
@@ -46,7 +46,7 @@ def receive_photo(request: HttpRequest) -> JsonResponse:
         return error_response(_("照片没收到，重新选一次"), 400)
     try:
         return describe_photo(store_photo(sent[0], person_of(request)))
-    except TooMany as error:
+    except TooManyFiles as error:
         return error_response(error.messages[0], 429)
     except ValidationError as error:
         return error_response(error.messages[0], 400)
@@ -112,7 +112,7 @@ def receive_checked(request: HttpRequest, owner: User | None, sender: str) -> Js
         return error_response(_("照片没收到，重新选一次"), 400)
     try:
         document = store_document(sent[0], owner, sender)
-    except TooMany as error:
+    except TooManyFiles as error:
         return error_response(error.messages[0], 429)
     except ValidationError as error:
         # The page's script tries again automatically after a 503.
@@ -158,7 +158,7 @@ def receive_voice(request: HttpRequest) -> JsonResponse:
     try:
         return describe_voice(store_voice(sent[0], person_of(request)))
     except ValidationError as error:
-        return error_response(error.messages[0], 429 if isinstance(error, TooMany) else 400)
+        return error_response(error.messages[0], 429 if isinstance(error, TooManyFiles) else 400)
 
 
 @require_safe

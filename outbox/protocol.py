@@ -174,7 +174,7 @@ def make_storable_text(text: str) -> str:
 # --- Batches ---
 
 
-class Refused(Exception):
+class BatchRefused(Exception):
     """Raised when the batch must stay on the phone; `status` is for HTTP, `sentence` for its owner, in their language."""
 
     def __init__(self, status: int, sentence: str) -> None:
@@ -195,7 +195,7 @@ class Batch:
 def parse_batch(request: HttpRequest) -> Batch:
     """Parse the request's body.
 
-    Raises Refused: 413 if it is too big (the phone then sends half of it), 400 if it is no batch.
+    Raises BatchRefused: 413 if it is too big (the phone then sends half of it), 400 if it is no batch.
     """
     text = read_body(request)
     try:
@@ -211,7 +211,7 @@ def parse_batch(request: HttpRequest) -> Batch:
 
 
 def read_body(request: HttpRequest) -> bytes:
-    """Return the body, unpacked. Raises Refused."""
+    """Return the body, unpacked. Raises BatchRefused."""
     if request.content_type != "application/json":
         raise make_unreadable()
     if get_content_length(request) > MAX_SENT_BYTES:
@@ -237,7 +237,7 @@ def get_content_length(request: HttpRequest) -> int:
 
 
 def decompress(sent: bytes) -> bytes:
-    """Unpack gzip up to the limit, so that a small body cannot fill the memory. Raises Refused."""
+    """Unpack gzip up to the limit, so that a small body cannot fill the memory. Raises BatchRefused."""
     unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
     try:
         text = unpacker.decompress(sent, MAX_UNPACKED_BYTES + 1)
@@ -263,12 +263,12 @@ def parse_finite(text: str) -> float:
     return number
 
 
-def make_unreadable() -> Refused:
-    return Refused(400, _("手机交来的东西看不懂。都还在手机里，没有丢。"))
+def make_unreadable() -> BatchRefused:
+    return BatchRefused(400, _("手机交来的东西看不懂。都还在手机里，没有丢。"))
 
 
-def make_too_much() -> Refused:
-    return Refused(413, _("一次交得太多，手机会分几次再交。"))
+def make_too_much() -> BatchRefused:
+    return BatchRefused(413, _("一次交得太多，手机会分几次再交。"))
 
 
 # --- Forms that post the same fact ---

@@ -53,7 +53,7 @@ class Received:
     results: list[dict[str, str]]
 
 
-class TooMany(Exception):
+class TooManyEvents(Exception):
     """Raised when one person sends more than phones can make: nothing of the batch was stored, it stays on the phone."""
 
 
@@ -62,7 +62,7 @@ def receive_batch(user, sent: list, size: int | None = None, *, is_counted: bool
     """Receive a batch; events received before are answered as they were then, and not applied again.
 
     `size`: bytes of the whole batch, if known; a small one contains nothing too big. `is_counted`: whether its events count
-    for the person's day and for the limit of rejected rows; then TooMany may be raised. A constant number of statements,
+    for the person's day and for the limit of rejected rows; then TooManyEvents may be raised. A constant number of statements,
     whatever the number of events: one for the events themselves, one for those that came before, one for rejected ones, and
     those of the handlers.
     """
@@ -72,7 +72,7 @@ def receive_batch(user, sent: list, size: int | None = None, *, is_counted: bool
         events = [refuse_too_big(event) for event in events]
     lock_user(user)
     if is_counted and not import_string(settings.OUTBOX_COUNTS)(pk, len(events)):
-        raise TooMany
+        raise TooManyEvents
     once: dict[UUID, Incoming] = {}
     for event in events:
         once.setdefault(event.id, event)
@@ -86,7 +86,7 @@ def receive_batch(user, sent: list, size: int | None = None, *, is_counted: bool
     store_rejected(user, fresh, reasons)
     reasons |= {event.id: event.reason for event in fresh if event.reason}
     if is_counted and any(reasons.values()) and count_rejected(pk) > MAX_REJECTED:
-        raise TooMany
+        raise TooManyEvents
     return Received(make_receipt(pk, once), make_results(user, events, reasons))
 
 

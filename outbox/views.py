@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from outbox.protocol import Refused, make_unreadable, parse_batch
-from outbox.reception import TooMany, receive_batch
+from outbox.protocol import BatchRefused, make_unreadable, parse_batch
+from outbox.reception import TooManyEvents, receive_batch
 
 
 @never_cache
@@ -24,16 +24,16 @@ def sync(request: HttpRequest) -> HttpResponse:
     """
     try:
         if not request.user.is_authenticated:
-            raise Refused(401, _("先登录，手机里存的才交得上来。"))
+            raise BatchRefused(401, _("先登录，手机里存的才交得上来。"))
         if request.method == "GET":
             return JsonResponse(describe_session(request))
         batch = parse_batch(request)
         if batch.user != request.user.pk:
-            raise Refused(409, _("手机里存的是另一个人的，要那个人登录了再交。"))
+            raise BatchRefused(409, _("手机里存的是另一个人的，要那个人登录了再交。"))
         received = receive_batch(request.user, batch.events, batch.bytes, is_counted=True)
-    except Refused as refused:
+    except BatchRefused as refused:
         return JsonResponse({"error": refused.sentence}, status=refused.status)
-    except TooMany:
+    except TooManyEvents:
         late = JsonResponse(
             {"error": _("交得太多了，手机过会儿自己再交。都还在手机里，没有丢。")}, status=429
         )

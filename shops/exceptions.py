@@ -39,4 +39,4 @@ class ActionNotAllowed(Exception):
 
 
 class IdempotencyConflict(Exception):
-    """Raised when the key sent with a form belongs to another row, which no form of this site would send."""
+    """Raised when the key sent with a form or an event belongs to another row, which nothing of this site would send."""

@@ -28,7 +28,7 @@ BATCH = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Line:
+class PassThroughFile:
     """A file object that passes on each written line instead of storing it."""
 
     def write(self, text: str) -> str:
@@ -51,7 +51,7 @@ def cell(value: object) -> str:
 
 
 def lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    writer = csv.writer(Line())
+    writer = csv.writer(PassThroughFile())
     yield "\ufeff"  # marks the file as UTF-8 for Excel
     yield writer.writerow([cell(title) for title in header])
     for row in rows:

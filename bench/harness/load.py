@@ -21,7 +21,7 @@ class Figures:
     status: int
 
 
-class Line:
+class Connection:
     """One keep-alive HTTP/1.1 connection."""
 
     def __init__(self, port: int) -> None:
@@ -69,7 +69,7 @@ def run(port: int, paths: list[str], headers: dict[str, str], total: int) -> tup
     last: dict[str, int] = {}
 
     def work(mine: list[float], offset: int) -> None:
-        line = Line(port)
+        line = Connection(port)
         for n in range(total // CONNECTIONS):
             begin = time.perf_counter()
             status, body, _headers = line.get(paths[(n + offset) % len(paths)], headers)

@@ -10,7 +10,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from bench.harness.load import Line
+from bench.harness.load import Connection
 from bench.harness.servers import whole_site
 from bench.harness.site import run_code, temporary_site
 
@@ -83,7 +83,7 @@ def main() -> bool:
 def awake(port: int) -> None:
     """Wait until the app is started; the front answers 503 before that."""
     end = time.monotonic() + 60
-    while Line(port).get(PATH, {})[0] != 200:
+    while Connection(port).get(PATH, {})[0] != 200:
         if time.monotonic() > end:
             raise TimeoutError(PATH)
         time.sleep(0.5)
@@ -95,7 +95,7 @@ def p99(times: list[float]) -> float:
 
 def asked(port: int, seconds: float) -> list[float]:
     """Request 25 pages a second as one visitor, and return the times."""
-    line, times, end = Line(port), [], time.monotonic() + seconds
+    line, times, end = Connection(port), [], time.monotonic() + seconds
     while time.monotonic() < end:
         start = time.perf_counter()
         status, _body, _headers = line.get(PATH, {})

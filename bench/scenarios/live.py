@@ -17,7 +17,7 @@ import time
 import uuid
 from urllib.parse import urlencode
 
-from bench.harness.load import Figures, Line, measure
+from bench.harness.load import Connection, Figures, measure
 from bench.harness.servers import Server, app_server
 from bench.harness.site import SECRET, database_url, manage, run_code
 
@@ -89,7 +89,7 @@ def each(server: Server, site: dict, floor: Figures) -> None:
         "the viewers' page": (f"/live/on/{site['token']}/", {}),
     }
     for name, (path, headers) in asked.items():
-        tag = Line(server.port).get(path, headers)[2][b"etag"].decode()
+        tag = Connection(server.port).get(path, headers)[2][b"etag"].decode()
         for suffix, more in (("", {}), (", unchanged", {"If-None-Match": tag})):
             it = measure(server, [path], headers | more)
             times = f"{it.cpu_ms:>7.2f} ms CPU ({it.cpu_ms / floor.cpu_ms:.2f}× floor)"
@@ -122,7 +122,7 @@ def together(server: Server, site: dict) -> None:
 
 def poll(server: Server, kind: str, path: str, every: float, session: str | None, until, times, lock) -> None:
     time.sleep(random.random() * every)
-    line, headers = Line(server.port), {"Cookie": f"sessionid={session}"} if session else {}
+    line, headers = Connection(server.port), {"Cookie": f"sessionid={session}"} if session else {}
     while time.monotonic() < until:
         begin = time.perf_counter()
         status, _body, found = line.get(path, headers)
@@ -135,7 +135,7 @@ def poll(server: Server, kind: str, path: str, every: float, session: str | None
 
 
 def sell(server: Server, site: dict, until: float, times: list[float]) -> None:
-    line = Line(server.port)
+    line = Connection(server.port)
     headers = {
         "Cookie": f"sessionid={site['sessions'][1]}; csrftoken={TOKEN}",
         "X-CSRFToken": TOKEN,

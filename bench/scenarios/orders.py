@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from bench.harness.load import Line
+from bench.harness.load import Connection
 from bench.harness.servers import app_server
 from bench.harness.site import SECRET, database_url, manage, run_code
 
@@ -55,7 +55,7 @@ print(held, product.stock == moves)
 
 class Buyer:
     def __init__(self, port: int, number: int, site: dict) -> None:
-        self.line, self.number, self.site = Line(port), number, site
+        self.line, self.number, self.site = Connection(port), number, site
         self.path = f"/shops/{site['slug']}/order/"
         self.headers = {"X-Forwarded-For": f"10.1.{number // 200}.{number % 200 + 1}"}
         status, body, found = self.line.get(f"{self.path}?product={site['product']}", self.headers)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from bench.harness.load import Line
+from bench.harness.load import Connection
 from bench.harness.servers import app_server
 from bench.harness.site import run_code, temporary_site
 
@@ -81,11 +81,11 @@ def compare(database: str = "sqlite") -> dict[str, float]:
         code = PREPARE.format(batch=BATCH, people=2 * senders, senders=senders)
         site = json.loads(run_code(env, code).splitlines()[-1])
         with app_server(APP, env, workers=1) as server:
-            line = Line(server.port)
+            line = Connection(server.port)
             return {kind: compared(env, line, site, kind) for kind in ("done", "watched")}
 
 
-def compared(env: dict[str, str], line: Line, site: dict, kind: str) -> float:
+def compared(env: dict[str, str], line: Connection, site: dict, kind: str) -> float:
     ours, bare = [], []
     for _round in range(ROUNDS):
         senders, people = taken(site["senders"]), taken(site["bare"])
@@ -107,7 +107,7 @@ def taken(people: list) -> list:
     return found
 
 
-def sent(line: Line, senders: list, lessons: list[int], kind: str) -> float:
+def sent(line: Connection, senders: list, lessons: list[int], kind: str) -> float:
     """Return rows per second over one connection; the first three batches warm it up."""
     batches = [
         (session, json.dumps({"user": user, "events": list(events(kind, lessons))}))

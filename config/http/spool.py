@@ -59,7 +59,7 @@ OURS = {b"content-length", b"transfer-encoding", b"connection", b"keep-alive", b
         b"trailer"}  # fmt: skip
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """Carries the status of the answer; the front server adds the text."""
 
     def __init__(self, status: int) -> None:
@@ -111,9 +111,9 @@ class Spool:
 
     @contextlib.contextmanager
     def place(self, owner: str, length: int):
-        """Provide a body with its file, which is deleted afterwards. Raises Refused(503) if there is no room for it."""
+        """Provide a body with its file, which is deleted afterwards. Raises RequestRefused(503) if there is no room for it."""
         if not self.has_room(owner, length):
-            raise Refused(503)
+            raise RequestRefused(503)
         body = Body(self.root / secrets.token_hex(16), length)
         self.bodies.add(body)
         self.count[owner] += 1
@@ -147,7 +147,7 @@ class Spool:
         try:
             try:
                 await self.answer(reader, writer)
-            except Refused as refusal:
+            except RequestRefused as refusal:
                 await refuse(reader, writer, answer_of(refusal.status))
         except (Cut, ConnectionError, TimeoutError, asyncio.IncompleteReadError):
             pass  # the sender has gone
@@ -180,12 +180,12 @@ class Spool:
                 while block := await answer.read(BLOCK):
                     whole += block
                     if len(whole) > ANSWER_MOST_BYTES:
-                        raise Refused(503)
+                        raise RequestRefused(503)
         return whole
 
     @contextlib.asynccontextmanager
     async def asked(self, head: bytes) -> AsyncIterator[asyncio.StreamReader]:
-        """Open a connection to the app on which this request was sent; Refused(503) if the app does not listen."""
+        """Open a connection to the app on which this request was sent; RequestRefused(503) if the app does not listen."""
         end = time.monotonic() + APP_SECONDS
         while True:
             try:
@@ -193,7 +193,7 @@ class Spool:
                 break
             except (FileNotFoundError, ConnectionError, BlockingIOError):
                 if time.monotonic() > end:
-                    raise Refused(503) from None
+                    raise RequestRefused(503) from None
                 await asyncio.sleep(0.1)
         try:
             writer.write(head)
@@ -204,7 +204,7 @@ class Spool:
 
 
 async def read_head(reader: asyncio.StreamReader) -> Head:
-    """Read the headers. Raises Refused for anything but a request with a stated length."""
+    """Read the headers. Raises RequestRefused for anything but a request with a stated length."""
     try:
         async with asyncio.timeout(IDLE_SECONDS):
             raw = await reader.readuntil(b"\r\n\r\n")
@@ -217,12 +217,12 @@ async def read_head(reader: asyncio.StreamReader) -> Head:
     lengths = parsed.get_all("Content-Length") or []
     plain = len(lengths) == 1 and re.fullmatch(r"[0-9]{1,15}", lengths[0])
     if not plain or "Transfer-Encoding" in parsed or not REQUEST.match(line):
-        raise Refused(400)
+        raise RequestRefused(400)
     return Head(line, headers, int(lengths[0]))
 
 
 async def receive(reader: asyncio.StreamReader, body: Body) -> None:
-    """Receive the body. Raises Refused(408) when it is too slow, Cut when the sender disconnects."""
+    """Receive the body. Raises RequestRefused(408) when it is too slow, Cut when the sender disconnects."""
     length, begun = body.left, time.monotonic()
     least = max(LEAST_BYTES_A_SECOND, length / LONGEST_SECONDS)
     with open(os.open(body.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
@@ -231,14 +231,14 @@ async def receive(reader: asyncio.StreamReader, body: Body) -> None:
                 async with asyncio.timeout(IDLE_SECONDS):
                     block = await reader.read(min(body.left, BLOCK))
             except TimeoutError:
-                raise Refused(408) from None
+                raise RequestRefused(408) from None
             if not block:
                 raise Cut
             file.write(block)
             body.left -= len(block)
             took = time.monotonic() - begun
             if took > GRACE_SECONDS and (length - body.left) / took < least:
-                raise Refused(408)
+                raise RequestRefused(408)
 
 
 def answer_of(status: int) -> bytes:

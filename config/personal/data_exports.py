@@ -35,19 +35,19 @@ PROBLEMS = {
 }
 
 
-class TooMany(Exception):
+class TooManyCopies(Exception):
     """Raised when the day's limit of copies is reached."""
 
 
 def ask(user: User) -> DataExport:
-    """Ask for a copy; return the one that is being made, if any. Raises TooMany."""
+    """Ask for a copy; return the one that is being made, if any. Raises TooManyCopies."""
     since = timezone.now() - datetime.timedelta(days=1)
     try:
         with transaction.atomic():
             if found := user.data_exports.filter(state=State.WAITING).first():
                 return found
             if user.data_exports.filter(asked_at__gt=since).exclude(state=State.FAILED).count() >= A_DAY:
-                raise TooMany
+                raise TooManyCopies
             made = DataExport.objects.create(user=user)
             AuditEntry.write(user, AuditVerb.DATA_TAKEN, user)
     except IntegrityError:  # another request was first

@@ -68,7 +68,7 @@ def ask(request: SignedInRequest) -> HttpResponse:
         return show(request, form, status=422)
     try:
         data_exports.ask(request.user)
-    except data_exports.TooMany:
+    except data_exports.TooManyCopies:
         messages.warning(request, _("今天要过三回了，明天再要。"))
     else:
         messages.success(request, _("正在准备，好了就在这一页下载。"))

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live.exceptions import IdempotencyConflict, LiveNotStarted
+from live.exceptions import LiveNotStarted
 from live.models import ClientEvent, Livestream
+from shops.exceptions import IdempotencyConflict
 
 Row = TypeVar("Row", bound=ClientEvent)
 

@@ -20,7 +20,7 @@ from accounts.backoffice.export import csv_answer
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from live import tables
-from live.exceptions import ActionNotAllowed, IdempotencyConflict
+from live.exceptions import ActionNotAllowed
 from live.labels import count_units
 from live.models import LiveSale, Livestream, RundownItem
 from live.on_air import host_actions, ledger
@@ -34,6 +34,7 @@ from live.shortcuts import (
     require_second_factor,
     visible_live_or_404,
 )
+from shops.exceptions import IdempotencyConflict
 from shops.shortcuts import private_page
 from ui.pagination import page
 

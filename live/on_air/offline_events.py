@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from live import locks
-from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
+from live.exceptions import ActionNotAllowed, LiveNotStarted
 from live.models import LiveSale, Livestream, RundownItem
 from live.on_air.forms import MAX_CORRECTION_LENGTH
 from live.on_air.host_actions import feature_item, record_correction
 from live.on_air.sales import MOST_FEN, MOST_UNITS, record_sale, undo_sale
 from outbox.descriptions import register_descriptions
 from outbox.protocol import BROKEN, SAME_ID, Incoming
+from shops.exceptions import IdempotencyConflict
 from shops.models import Product
 from ui.text import tidy
 

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from live import locks
-from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
+from live.exceptions import ActionNotAllowed, LiveNotStarted
 from live.labels import count_units
 from live.models import LiveRefund, LiveSale, Livestream, RundownItem, Settlement
 from live.on_air import host_actions, ledger, lifecycle, quota
 from live.on_air.client_events import find_event, write_event
 from live.on_air.quota import Split
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock
 from shops.models import LedgerEntry, StockMove
 from ui import formats

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from live.exceptions import IdempotencyConflict
 from live.locks import lock_plan
 from live.models import ChecklistTick, Livestream
+from shops.exceptions import IdempotencyConflict
 
 Code = ChecklistTick.Code
 # Short titles for lists that have no space for the whole sentence.

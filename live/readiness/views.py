@@ -17,7 +17,7 @@ from accounts import decorators, second_factor
 from accounts.decorators import is_partial, login_required_keeping_post
 from accounts.requests import SignedInRequest
 from live import permissions
-from live.exceptions import IdempotencyConflict, LiveStarted
+from live.exceptions import LiveStarted
 from live.models import GuardianConsent, Livestream
 from live.readiness import checklist as ticking
 from live.readiness import hosts
@@ -25,6 +25,7 @@ from live.readiness.checks import Readiness
 from live.readiness.forms import BirthForm, GuardianForm
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, visible_live_or_404
 from media.documents.services import send_document
+from shops.exceptions import IdempotencyConflict
 from shops.shortcuts import private_page
 from ui.pagination import page
 from ui.parameters import get_return_url

@@ -35,7 +35,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class FormulaRow:
     """One formula with its values for this live, for the one before, and the village's median."""
 
     formula: formulas.Formula
@@ -70,7 +70,7 @@ def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
     then = figures.known_figures(last).values if last else {}
     usual = comparison.village_medians(live) if live.is_real else {}
     lines = [
-        Line(one, one.of(values), one.of(then), usual.get(one.code), one.missing(values))
+        FormulaRow(one, one.of(values), one.of(then), usual.get(one.code), one.missing(values))
         for one in formulas.FORMULAS
     ]
     runs = can_run(request.user, live)

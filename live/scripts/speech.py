@@ -41,7 +41,7 @@ def script_seconds(parts: Mapping[str, str], item: RundownItem) -> int:
 
 
 @dataclass(frozen=True)
-class Line:
+class SpokenLine:
     """One line of the teleprompter; `characters` as counted by count_characters, at least 1."""
 
     text: str
@@ -52,7 +52,7 @@ class Line:
 class Part:
     code: str
     title: str
-    lines: list[Line]
+    lines: list[SpokenLine]
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ def parts_of(item: RundownItem, written: list[tuple[str, str, str]]) -> list[Par
     return [Part(code, title, split_lines(text)) for code, title, text in written]
 
 
-def split_lines(text: str) -> list[Line]:
+def split_lines(text: str) -> list[SpokenLine]:
     """Cut a text into one line a sentence; closing marks stay with their sentence."""
     found, start = [], 0
     for end in ENDS.finditer(text):
         found.append(text[start : end.start()] + end.group().strip())
         start = end.end()
     found.append(text[start:])
-    return [Line(line.strip(), max(1, count_characters(line))) for line in found if line.strip()]
+    return [SpokenLine(line.strip(), max(1, count_characters(line))) for line in found if line.strip()]

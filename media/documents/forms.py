@@ -21,7 +21,7 @@ from accounts.models import User
 from media.documents.services import store_document
 from media.models import Document
 from media.photos.forms import list_values, script_texts
-from media.received_files import TooMany, short_name
+from media.received_files import TooManyFiles, short_name
 
 SALT = "media.document"
 # So long a form may stay open; unused documents are deleted after a week.
@@ -135,7 +135,7 @@ class DocumentField(forms.FileField):
                 break
             try:
                 document = store_document(file, self.owner, self.sender)
-            except TooMany as error:
+            except TooManyFiles as error:
                 errors.append(error)
                 break
             except ValidationError as error:

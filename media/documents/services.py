@@ -28,7 +28,7 @@ from media import serving
 from media.models import Document
 from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
-from media.received_files import TooMany, hash_file, short_name, size_of
+from media.received_files import TooManyFiles, hash_file, short_name, size_of
 from media.sandbox import decoder, pdfs, results
 from media.storages import write_file
 from ui.formats import bytes_over
@@ -154,7 +154,7 @@ def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
 
 @contextmanager
 def decoder_turn(file: UploadedFile, sender: str = "") -> Iterator[None]:
-    """Wait for the decoder. Raises ValidationError when others take too long, or the decoder died; TooMany when this sender
+    """Wait for the decoder. Raises ValidationError when others take too long, or the decoder died; TooManyFiles when this sender
     has used it too often.
     """
     if not TURNS.acquire(blocking=False):
@@ -178,13 +178,13 @@ def decoder_turn(file: UploadedFile, sender: str = "") -> Iterator[None]:
 
 
 def count_try(sender: str) -> None:
-    """Count a file that used up the decoder's time, which the daily number of documents does not count. Raises TooMany."""
+    """Count a file that used up the decoder's time, which the daily number of documents does not count. Raises TooManyFiles."""
     if not sender:
         return
     most = TRIES_OF_PERSON if sender.startswith("user ") else TRIES_OF_VISITOR
     is_costly = limits.used(costly_key(sender)) >= COSTLY_TRIES
     if is_costly or not limits.consume(f"document {sender}", most, timezone.now() + TRIES_WITHIN):
-        raise TooMany(REFUSALS["often"], code="often")
+        raise TooManyFiles(REFUSALS["often"], code="often")
 
 
 def costly_key(sender: str) -> str:
@@ -211,11 +211,11 @@ def find_same(owner: User, digest: str) -> Document | None:
 
 
 def refuse_too_many(owner: User | None) -> None:
-    """Raise TooMany for a person past DOCUMENTS_A_DAY; a visitor is limited by the claim or order it comes with."""
+    """Raise TooManyFiles for a person past DOCUMENTS_A_DAY; a visitor is limited by the claim or order it comes with."""
     if owner is None:
         return
     if Document.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= DOCUMENTS_A_DAY:
-        raise TooMany(REFUSALS["many"], code="many", params={"most": DOCUMENTS_A_DAY})
+        raise TooManyFiles(REFUSALS["many"], code="many", params={"most": DOCUMENTS_A_DAY})
 
 
 def send_document(request: HttpRequest, document: Document, filename: str) -> HttpResponseBase:

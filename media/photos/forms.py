@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.models import Photo
 from media.photos.intake import store_photo
-from media.received_files import TooMany
+from media.received_files import TooManyFiles
 
 MOST = 9
 
@@ -159,7 +159,7 @@ class PhotosField(forms.FileField):
                 break
             try:
                 photo = store_photo(file, self.sender)
-            except TooMany as error:
+            except TooManyFiles as error:
                 return photos, [*errors, error]
             except ValidationError as error:
                 errors.append(error)

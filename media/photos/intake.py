@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.models import Photo
 from media.photos import headers
-from media.received_files import TooMany, hash_file, short_name, size_of
+from media.received_files import TooManyFiles, hash_file, short_name, size_of
 from media.storages import write_file
 from media.tasks import make_pictures
 from ui.formats import bytes_over
@@ -90,7 +90,7 @@ def find_same(owner: User, digest: str) -> Photo | None:
 
 def refuse_too_many(owner: User) -> None:
     if Photo.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= PHOTOS_A_DAY:
-        raise TooMany(REFUSALS["many"], code="many", params={"most": PHOTOS_A_DAY})
+        raise TooManyFiles(REFUSALS["many"], code="many", params={"most": PHOTOS_A_DAY})
 
 
 def insert_once(photo: Photo, owner: User) -> Photo:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.models import Voice
-from media.received_files import TooMany, hash_file, size_of
+from media.received_files import TooManyFiles, hash_file, size_of
 from media.serving import send_private as send_file
 from media.storages import write_file
 from media.tasks import make_voice
@@ -45,7 +45,7 @@ def store_voice(file: UploadedFile, owner: User) -> Voice:
     if known := same.first():
         return known
     if Voice.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= VOICES_A_DAY:
-        raise TooMany(REFUSALS["many"], code="many")
+        raise TooManyFiles(REFUSALS["many"], code="many")
     voice = Voice(owner=owner, sha256=digest, bytes=size_of(file))
     file.seek(0)
     write_file(storages["intake"], voice.intake_name, file)

@@ -81,7 +81,7 @@ def take(request: SignedInRequest, lesson: Lesson, form: AskForm) -> bool:
     """Store the question; return False and put the reason on the form where it is not taken."""
     try:
         questions.ask_question(request.user, lesson, form.cleaned_data["text"], get_event_id(request))
-    except questions.TooMany:
+    except questions.TooManyQuestions:
         form.add_error(None, _("一个小时里问得太多了，歇一会儿再问。写的还在。"))
         return False
     return True

@@ -38,7 +38,7 @@ class NoClass(Exception):
     """Raised when the person is in no class of the course, because then no trainer would answer."""
 
 
-class TooMany(Exception):
+class TooManyQuestions(Exception):
     """Raised when the person has asked too many questions within an hour."""
 
 
@@ -56,7 +56,8 @@ def find_enrolment(user: User, lesson: Lesson) -> Enrolment | None:
 def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = None) -> Ask:
     """Ask the class in which the person is now; the same event sent again is the same question.
 
-    An id that belongs to somebody else's question is replaced, so that no question is dropped. Raises NoClass and TooMany.
+    An id that belongs to somebody else's question is replaced, so that no question is dropped. Raises NoClass or
+    TooManyQuestions.
     """
     there = find_own_question(user, event_id)
     if event_id and there and words(there.text) != words(text):
@@ -69,7 +70,7 @@ def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = 
     if mine is None or mine.cohort is None:
         raise NoClass
     if count_questions_left(user) <= 0:
-        raise TooMany
+        raise TooManyQuestions
     facts = {
         "lesson": lesson,
         "cohort": mine.cohort,

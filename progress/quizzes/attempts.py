@@ -27,7 +27,7 @@ class NoTriesLeft(Exception):
     """Raised when all tries that the quiz allows are used."""
 
 
-class Over(Exception):
+class AlreadyHandedIn(Exception):
     """Raised when the attempt was handed in before."""
 
 
@@ -92,14 +92,14 @@ def keep_photos(attempt: Attempt) -> None:
 def record_answer(user: User, key: UUID, position: int, given: object) -> Attempt:
     """Store one answer that `questions.parse_form` or `parse_json` has read; the first one given counts.
 
-    The last answer hands the paper in. Raises Attempt.DoesNotExist, Over, NotAsked.
+    The last answer hands the paper in. Raises Attempt.DoesNotExist, AlreadyHandedIn, NotAsked.
     """
     attempt = Attempt.objects.select_for_update().get(key=key, user=user)
     answers = load_answers(attempt)
     if position in answers:
         return attempt
     if attempt.finished_at:
-        raise Over
+        raise AlreadyHandedIn
     paper = Paper(attempt.paper)
     if position != paper.next_after(answers):
         raise NotAsked

@@ -192,7 +192,9 @@ def take(
         given = questions.parse_form(item.kind, item.shown, request.POST)
     except (questions.Unanswered, questions.InvalidAnswer) as problem:
         return asked(request, attempt, answers, position, str(problem))
-    with suppress(doing.Over, doing.NotAsked):  # another tab was faster: the page shows the present state
+    with suppress(
+        doing.AlreadyHandedIn, doing.NotAsked
+    ):  # another tab was faster: the page shows the present state
         doing.record_answer(request.user, attempt.key, position, given)
     return redirect("progress:attempt_question", attempt.key, position)
 

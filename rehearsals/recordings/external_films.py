@@ -34,7 +34,7 @@ CLEAR = Rehearsal.Quality.CLEAR.value
 
 
 def refuse_early(user: User, size: int) -> None:
-    """Refuse what can be refused before the film is read. Raises Refused."""
+    """Refuse what can be refused before the film is read. Raises UploadRefused."""
     reports.refuse_too_long(user)
     quotas.refuse_beyond(quotas.nearest_limit(user), size)
     if not limits.consume(f"film looked at {user.pk}", MOST_CHECKS, timezone.now() + CHECKS_WITHIN):
@@ -67,7 +67,7 @@ def measure_film(film: UploadedFile) -> int:
 
 
 def receive_film(user: User, plan: Livestream, film: UploadedFile, lasts_ms: int) -> Rehearsal:
-    """Store the film as a rehearsal, outside a transaction, because the file is large. Raises Refused.
+    """Store the film as a rehearsal, outside a transaction, because the file is large. Raises UploadRefused.
 
     If the request breaks off, only an upload is left, which expires.
     """

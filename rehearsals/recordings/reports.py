@@ -195,7 +195,7 @@ def refuse_minutes(left: int) -> None:
 
 
 def refuse_too_long(user: User, key: UUID | None = None) -> None:
-    """Raise Refused when this person has sent a day's minutes; a recording that has begun to arrive goes on."""
+    """Raise UploadRefused when this person has sent a day's minutes; a recording that has begun to arrive goes on."""
     if key and Upload.objects.filter(owner=user, reference=get_upload_reference(key)).exists():
         return
     refuse_minutes(settings.PRACTICE_MINUTES_A_DAY - count_minutes_today(user))

@@ -35,7 +35,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Line:
+class CriterionRow:
     """One criterion with its levels."""
 
     code: str
@@ -59,7 +59,7 @@ class Part:
     earned: int
     own: int
     marked: int
-    lines: list[Line]
+    lines: list[CriterionRow]
     is_gate: bool = False
 
     @property
@@ -99,7 +99,7 @@ def build_parts(content: dict, marks: dict, own: dict, seen: dict) -> list[Part]
     found = []
     for number, one in enumerate(scoring.dimensions(content, marks)):
         lines = [
-            Line(
+            CriterionRow(
                 row["code"],
                 row["title"],
                 build_levels(row["points"], marks.get(row["code"], ""), row),

@@ -14,7 +14,7 @@ from shops.models import Gift, PickUpPoint, Presale, Product
 from shops.pricing.reference_price import ReferencePrice, reference_price_of
 from shops.shipping import rates as shipping_rates
 from shops.shipping.policy import Ways, ways_of
-from shops.shipping.rates import Line
+from shops.shipping.rates import FreightRow
 from ui.formats import day as spoken
 from ui.orm import PreparedQuery
 
@@ -40,7 +40,7 @@ class ProductPageContext:
         return self.ways.can_send(self.product)
 
     @cached_property
-    def freight(self) -> list[Line]:
+    def freight(self) -> list[FreightRow]:
         """Return what one unit costs to send, cheapest first; empty where the shop has no price for any province."""
         return shipping_rates.lines(list(self.ways.rates.values()), self.gross_grams)
 

@@ -29,7 +29,7 @@ class AlreadyOpen(Exception):
     """Raised when the product has a presale that was not ended; only one at a time is allowed."""
 
 
-class Over(Exception):
+class AlreadyEnded(Exception):
     """Raised when the presale has ended and can no longer be changed."""
 
 
@@ -62,7 +62,8 @@ def open_presale(
 ) -> Presale:
     """Open a presale with its first StockMove, ending one whose day has passed.
 
-    A second call with the same key returns the first presale. Raises AlreadyOpen, stock.TooMany, or IdempotencyConflict.
+    A second call with the same key returns the first presale. Raises AlreadyOpen, stock.StockLimitExceeded, or
+    IdempotencyConflict.
     """
     key = key or uuid.uuid4()
     if made := find_opened(key, product):
@@ -98,7 +99,10 @@ def find_opened(key: uuid.UUID, product: Product) -> Presale | None:
 
 
 def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUID) -> StockMove:
-    """Set the presale's total quota in units. Raises Over, stock.NotEnough if more are ordered, or IdempotencyConflict."""
+    """Set the presale's total quota in units.
+
+    Raises AlreadyEnded, stock.NotEnough if more are ordered, or IdempotencyConflict.
+    """
     with transaction.atomic():
         # The lock makes the second of two simultaneous changes start from the first one's result.
         now = Presale.objects.select_for_update().get(pk=presale.pk)
@@ -108,7 +112,7 @@ def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUI
         if StockMove.objects.filter(event_id=key).exists():
             raise IdempotencyConflict
         if now.ended_at:
-            raise Over
+            raise AlreadyEnded
         move = stocks.change_presale_quota(now, quota - now.quota, actor, key)
         Presale.objects.filter(pk=now.pk).update(quota=quota)
         AuditEntry.write(actor, Verb.PRESALE_CHANGED, now.product, now.product.place, quota=quota)

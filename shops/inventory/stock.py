@@ -53,7 +53,7 @@ class NotEnough(OutOfRange):
     """Raised when fewer units are left than should be taken."""
 
 
-class TooMany(OutOfRange):
+class StockLimitExceeded(OutOfRange):
     """Raised when the stock would exceed LIMIT, most likely by a typing error."""
 
 
@@ -109,8 +109,8 @@ def row_of(stocked: Stocked) -> QuerySet:
 
 
 def refuse(stocked: Stocked, delta: int) -> None:
-    """Raise NotEnough or TooMany with what there is now."""
-    raise (NotEnough if delta < 0 else TooMany)(
+    """Raise NotEnough or StockLimitExceeded with what there is now."""
+    raise (NotEnough if delta < 0 else StockLimitExceeded)(
         row_of(stocked).values_list(count_field(stocked), flat=True).get()
     )
 
@@ -130,7 +130,7 @@ def change_stock(
     """Add `delta` units (negative: subtract) and write the StockMove.
 
     May be replayed: a second call with the same event id changes nothing and returns the first row.
-    `product.stock` is fresh afterwards. Raises NotEnough or TooMany, and then nothing has changed.
+    `product.stock` is fresh afterwards. Raises NotEnough or StockLimitExceeded, and then nothing has changed.
     """
     event_id = event_id or uuid.uuid4()
     if earlier := find_move(event_id, product):
@@ -186,7 +186,7 @@ def try_recount(
 ) -> StockMove:
     """Try once to set the stock. Raises Moved if it is no longer what was read."""
     if not 0 <= actual <= LIMIT:
-        raise (NotEnough if actual < 0 else TooMany)(product.stock)
+        raise (NotEnough if actual < 0 else StockLimitExceeded)(product.stock)
     row = StockMove.objects.create(
         event_id=event_id,
         product=product,
@@ -342,7 +342,7 @@ def first_hold_end(stocked: Stocked) -> datetime.datetime | None:
 def change_presale_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
     """Change what is left of the presale's quota, not the product's stock.
 
-    Call inside the transaction that updates `Presale.quota`. Raises NotEnough with what is left, or TooMany.
+    Call inside the transaction that updates `Presale.quota`. Raises NotEnough with what is left, or StockLimitExceeded.
     """
     running = row_of(presale).filter(ended_at__isnull=True)
     if abs(delta) > LIMIT or not change_count(running, "left", delta, limit=LIMIT):

@@ -119,7 +119,7 @@ def change(request: SignedInRequest, form: QuotaForm, running: Presale) -> bool:
     quota, key = form.cleaned_data["quota"], form.cleaned_data["key"]
     try:
         presales.change_quota(running, quota, request.user, key)
-    except presales.Over:
+    except presales.AlreadyEnded:
         messages.warning(request, _("这个预售已经停了，名额改不了。"))
         return True
     except IdempotencyConflict:

@@ -11,7 +11,7 @@ from shops.models import Order, Product
 from ui import formats
 
 
-class Refused(Exception):
+class OrderRefused(Exception):
     """Raised when no order was placed; nothing has changed."""
 
     @property
@@ -37,7 +37,7 @@ class Short(NamedTuple):
         }
 
 
-class SoldOut(Refused):
+class SoldOut(OrderRefused):
     """Raised when stock does not suffice. `lines`: the products that are short, with the units left."""
 
     def __init__(self, lines: list[Short]) -> None:
@@ -49,7 +49,7 @@ class SoldOut(Refused):
         return " ".join(line.sentence for line in self.lines)
 
 
-class PriceMoved(Refused):
+class PriceMoved(OrderRefused):
     """Raised when a price differs from the one the buyer saw: `old` and `new` in fen, for one unit of `product` or, without
     a product, for the whole order."""
 
@@ -66,7 +66,7 @@ class PriceMoved(Refused):
         return _("“%(name)s”的价钱刚改过：刚才是 ¥%(old)s，现在是 ¥%(new)s。") % facts
 
 
-class NotShipped(Refused):
+class NotShipped(OrderRefused):
     """Raised when the shop does not send to the province."""
 
     def __init__(self, province: str) -> None:
@@ -78,7 +78,7 @@ class NotShipped(Refused):
         return _("这家店不往这个省发货。")
 
 
-class TooMuchHeld(Refused):
+class TooMuchHeld(OrderRefused):
     """Raised when the phone or IP address would reserve more than it may. `why` is a sentence for the buyer."""
 
     def __init__(self, why: str) -> None:
@@ -90,7 +90,7 @@ class TooMuchHeld(Refused):
         return self.why
 
 
-class Closed(Refused):
+class Closed(OrderRefused):
     """Raised when the product is not on sale or, without a product, when the shop is closed."""
 
     def __init__(self, product: Product | None = None) -> None:
@@ -104,7 +104,7 @@ class Closed(Refused):
         return _("“%(name)s”已经下架了。") % {"name": self.product.name}
 
 
-class CannotBeOrdered(Refused):
+class CannotBeOrdered(OrderRefused):
     """Raised for any other obstacle of `shops.orders.obstacles`. `why` is its sentence."""
 
     def __init__(self, why: str) -> None:
@@ -116,7 +116,7 @@ class CannotBeOrdered(Refused):
         return self.why
 
 
-class TwoShops(Refused):
+class TwoShops(OrderRefused):
     """Raised when the products belong to more than one shop."""
 
     @property
@@ -124,7 +124,7 @@ class TwoShops(Refused):
         return _("一张订单只能买一家店的东西。")
 
 
-class NotConfirmed(Refused):
+class NotConfirmed(OrderRefused):
     """Raised when the buyer has not confirmed that the goods are perishable (消费者权益保护法实施条例 §19)."""
 
     @property

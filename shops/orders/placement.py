@@ -18,8 +18,8 @@ from shops.orders.exceptions import (
     Closed,
     NotConfirmed,
     NotShipped,
+    OrderRefused,
     PriceMoved,
-    Refused,
     Short,
     SoldOut,
     TwoShops,
@@ -42,7 +42,7 @@ class Changed(Exception):
 def place_order(order_request: OrderRequest, key: uuid.UUID, now: datetime.datetime | None = None) -> Order:
     """Place an order and reserve its stock; a second call with the same key returns the first order.
 
-    Raises a subclass of Refused (SoldOut, PriceMoved, NotShipped, TooMuchHeld, Closed, TwoShops, NotConfirmed,
+    Raises a subclass of OrderRefused (SoldOut, PriceMoved, NotShipped, TooMuchHeld, Closed, TwoShops, NotConfirmed,
     CannotBeOrdered), and then the only change is that expired requests were ended; IdempotencyConflict when the key
     belongs to an order of another shop.
     """
@@ -55,21 +55,21 @@ def place_order(order_request: OrderRequest, key: uuid.UUID, now: datetime.datet
             ready = prepare_order(order_request, now)
             with transaction.atomic():
                 return store_order(order_request, ready, key, now)
-        except (Refused, IntegrityError, Changed) as problem:
+        except (OrderRefused, IntegrityError, Changed) as problem:
             # The same submit on another connection may have come first and reserved the last box.
             if earlier := find_placed(key, order_request):
                 return earlier
-            if isinstance(problem, Refused) or attempt == TRIES - 1:
+            if isinstance(problem, OrderRefused) or attempt == TRIES - 1:
                 raise
-    raise Refused
+    raise OrderRefused
 
 
 def check_numbers(order_request: OrderRequest) -> None:
-    """Raise Refused unless each line has its own product and a quantity from 1 to MOST_UNITS."""
+    """Raise OrderRefused unless each line has its own product and a quantity from 1 to MOST_UNITS."""
     numbers = [quantity for _product, quantity, _seen in order_request.lines]
     products = {product.pk for product, _quantity, _seen in order_request.lines}
     if not numbers or len(products) < len(numbers) or any(not 1 <= n <= MOST_UNITS for n in numbers):
-        raise Refused
+        raise OrderRefused
 
 
 def find_placed(key: uuid.UUID, order_request: OrderRequest | None = None) -> Order | None:
@@ -191,7 +191,7 @@ def current_terms(product: Product) -> tuple:
 def prepare_order(order_request: OrderRequest, now: datetime.datetime) -> PreparedOrder:
     """Read and price what is ordered, before anything is locked.
 
-    Raises a Refused for whatever can be seen at this point; reserving the stock decides for certain.
+    Raises an OrderRefused for whatever can be seen at this point; reserving the stock decides for certain.
     """
     wanted = load_wanted(order_request)
     if any(item.stocked.free_at and item.stocked.free_at <= now for item in wanted):

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from shops.printables.text_layout import Line, write
+from shops.printables.text_layout import TextLine, write
 from ui.svg import make_code
 
 PAPER, CARD, SUNK, ZEST, PEEL = "#fcf8f0", "#ffffff", "#f4ecdd", "#fdefd6", "#9f4708"
@@ -78,10 +78,10 @@ class Sheet:
         size = (box[2] - box[0], box[3] - box[1])
         self.image.paste(picture(name, size) or unpictured(size), box[:2], rounded(size, radii))
 
-    def line(self, x: int, baseline: int, line: Line, colour: str = INK) -> int:
+    def line(self, x: int, baseline: int, line: TextLine, colour: str = INK) -> int:
         return write(self.pen, x, baseline, line, colour)
 
-    def lines(self, x: int, top: int, lines: list[Line], colour: str = INK, leading: float = 1.28) -> int:
+    def lines(self, x: int, top: int, lines: list[TextLine], colour: str = INK, leading: float = 1.28) -> int:
         """Returns where they end."""
         for line in lines:
             step = round(line.size * leading)
@@ -94,7 +94,7 @@ class Sheet:
         at, height = x, round(size * 1.7)
         for text, kind in chips:
             # The dot between two Chinese words is as wide as a character.
-            line = Line(text.replace(" · ", "·"), size)
+            line = TextLine(text.replace(" · ", "·"), size)
             wide = line.width + round(size * 1.2)
             if at + wide > x + room and at > x:
                 at, top = x, top + height + 12

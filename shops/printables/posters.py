@@ -29,7 +29,7 @@ from shops.printables.canvas import (
     Sheet,
 )
 from shops.printables.content import PosterContent
-from shops.printables.text_layout import Line, fitted
+from shops.printables.text_layout import TextLine, fitted
 from ui.page_cache import release
 
 WIDTH, HEIGHT = 750, 1200
@@ -44,20 +44,20 @@ def draw_price(
     per = f" /{_('斤')}"
     while size > 44 and price_width(content, per, size) > room:
         size -= 4
-    x = sheet.line(x, baseline, Line("¥", size * 6 // 10, True), PEEL)
-    x = sheet.line(x + 2, baseline, Line(content.per_jin, size, True), PEEL)
-    x = sheet.line(x, baseline, Line(per, size * 3 // 10), INK_2)
+    x = sheet.line(x, baseline, TextLine("¥", size * 6 // 10, True), PEEL)
+    x = sheet.line(x + 2, baseline, TextLine(content.per_jin, size, True), PEEL)
+    x = sheet.line(x, baseline, TextLine(per, size * 3 // 10), INK_2)
     if content.struck:
-        was = Line(f"¥{content.struck}", size * 3 // 10)
+        was = TextLine(f"¥{content.struck}", size * 3 // 10)
         end = sheet.line(x + 18, baseline, was, INK_2)
         middle = baseline - was.size * 36 // 100
         sheet.pen.line((x + 16, middle, end + 2, middle), fill=INK_2, width=2)
 
 
 def price_width(content: PosterContent, per: str, size: int) -> int:
-    width = Line("¥", size * 6 // 10, True).width + Line(content.per_jin, size, True).width
-    width += 2 + Line(per, size * 3 // 10).width
-    return width + (20 + Line(f"¥{content.struck}", size * 3 // 10).width if content.struck else 0)
+    width = TextLine("¥", size * 6 // 10, True).width + TextLine(content.per_jin, size, True).width
+    width += 2 + TextLine(per, size * 3 // 10).width
+    return width + (20 + TextLine(f"¥{content.struck}", size * 3 // 10).width if content.struck else 0)
 
 
 def draw_terms(sheet: Sheet, content: PosterContent, x: int, top: int, room: int) -> int:
@@ -86,8 +86,8 @@ def draw_signature(sheet: Sheet, content: PosterContent) -> None:
     """Draw who sells and the day of the price: a picture is passed on after the price has changed."""
     who = _("卖家：%(who)s") % {"who": content.seller or content.shop}
     of_day = _("%(day)s的价，以扫码看到的为准") % {"day": content.made}
-    if Line(f"{who}　{of_day}", 20).width <= ROOM:
-        sheet.line(MARGIN, 1172, Line(f"{who}　{of_day}", 20), INK_2)
+    if TextLine(f"{who}　{of_day}", 20).width <= ROOM:
+        sheet.line(MARGIN, 1172, TextLine(f"{who}　{of_day}", 20), INK_2)
         return
     for baseline, text in ((1156, who), (1182, of_day)):
         sheet.line(MARGIN, baseline, fitted(text, (19, 17), ROOM, 1)[0], INK_2)
@@ -104,7 +104,7 @@ def draw_note(sheet: Sheet, content: PosterContent) -> int:
     return end
 
 
-def measure_height(lines: list[Line], leading: float = 1.28) -> int:
+def measure_height(lines: list[TextLine], leading: float = 1.28) -> int:
     """Return the height in pixels that `Sheet.lines` takes for these lines."""
     return sum(round(line.size * leading) for line in lines)
 
@@ -169,7 +169,7 @@ def draw_seller(sheet: Sheet, content: PosterContent, top: int) -> None:
     x, room = box[0] + TAG_CODE + 38, box[2] - box[0] - TAG_CODE - 66
     at = sheet.lines(x, top + 30, fitted(content.shop, (36, 32, 28, 24), room, 2, bold=True))
     at = sheet.lines(x, at + 4, fitted(content.whereabouts, (26, 23, 20), room, 2), INK_2, 1.35)
-    sheet.line(x, top + TAG_CODE - 10, Line(_("扫码看这一款"), 26, True), INK)
+    sheet.line(x, top + TAG_CODE - 10, TextLine(_("扫码看这一款"), 26, True), INK)
 
 
 FRESH_BOTTOM, FRESH_ROW = 878, 46
@@ -205,7 +205,7 @@ def draw_fresh(sheet: Sheet, content: PosterContent, above: int) -> None:
     draw_bottom(sheet, content, FRESH_BOTTOM)
 
 
-def draw_batch(sheet: Sheet, rows: list[tuple[str, list[Line]]], top: int, tall: int) -> None:
+def draw_batch(sheet: Sheet, rows: list[tuple[str, list[TextLine]]], top: int, tall: int) -> None:
     """Draw the card of the batch, one fact a row."""
     box = (MARGIN - 16, top, WIDTH - MARGIN + 16, top + tall)
     sheet.box(box, CARD, 32, lifted=True)

@@ -31,7 +31,7 @@ NOT_LAST = set("（《“‘¥(")
 PIECES = re.compile(r"[A-Za-z0-9À-ž][A-Za-z0-9À-ž.,'’\-/%°]*|\s+|.", re.DOTALL)
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     text: str
     size: int
     bold: bool = False
@@ -100,16 +100,16 @@ def broken(text: str, size: int, bold: bool, room: int, most: int) -> tuple[list
     return [*lines[: most - 1], f"{last}…"], False
 
 
-def fitted(text: str, sizes: tuple[int, ...], room: int, most: int, bold: bool = False) -> list[Line]:
+def fitted(text: str, sizes: tuple[int, ...], room: int, most: int, bold: bool = False) -> list[TextLine]:
     """Set the text in the largest of the sizes in which all of it fits, else cut off in the smallest."""
     for size in sizes:
         lines, whole = broken(text, size, bold, room, most)
         if whole:
             break
-    return [Line(line, size, bold) for line in lines]
+    return [TextLine(line, size, bold) for line in lines]
 
 
-def write(pen: ImageDraw.ImageDraw, x: int, baseline: int, line: Line, colour: str) -> int:
+def write(pen: ImageDraw.ImageDraw, x: int, baseline: int, line: TextLine, colour: str) -> int:
     """Returns where the next word would begin."""
     at = float(x)
     for path, run in runs(line.text, line.bold):

@@ -11,18 +11,18 @@ from shops.models import PickUpPoint, Shop
 MOST = 20
 
 
-class TooMany(Exception):
+class TooManyPoints(Exception):
     """Raised when a shop has MOST points already."""
 
 
 @transaction.atomic
 def add_point(shop: Shop, facts: dict, actor: User | None) -> PickUpPoint:
-    """Add a pick-up point, or return the one with this name and address. Raises TooMany."""
+    """Add a pick-up point, or return the one with this name and address. Raises TooManyPoints."""
     Shop.objects.select_for_update().get(pk=shop.pk)
     if found := shop.points.filter(name=facts["name"], address=facts["address"]).first():
         return found
     if shop.points.count() >= MOST:
-        raise TooMany
+        raise TooManyPoints
     point = PickUpPoint.objects.create(shop=shop, **facts)
     AuditEntry.write(actor, Verb.POINT_ADDED, shop, shop.place, name=point.name)
     return point

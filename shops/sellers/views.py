@@ -174,7 +174,7 @@ def points(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         try:
             pick_up.add_point(seller_context.shop, form.facts(), request.user)
-        except pick_up.TooMany:
+        except pick_up.TooManyPoints:
             form.add_error(None, _("自提点太多了，先改用不着的那个。"))
         else:
             messages.success(request, _("自提点加好了。"))

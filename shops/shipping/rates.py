@@ -120,7 +120,7 @@ START = (
 )
 
 
-class Line(NamedTuple):
+class FreightRow(NamedTuple):
     """Hold one row of the table that buyers see; `fen` is the price to send one unit."""
 
     names: str
@@ -143,10 +143,11 @@ def groups_of(shop: Shop) -> list[Group]:
     return groups(FreightRate.objects.filter(shop=shop))
 
 
-def lines(rates: Sequence[FreightRate], grams: int) -> list[Line]:
+def lines(rates: Sequence[FreightRate], grams: int) -> list[FreightRow]:
     """Return the rows of the buyer's table for one unit of this gross weight in grams."""
     return [
-        Line(group.names(), parcel_price(group.price, grams), group.price.words()) for group in groups(rates)
+        FreightRow(group.names(), parcel_price(group.price, grams), group.price.words())
+        for group in groups(rates)
     ]
 
 

@@ -48,7 +48,7 @@ def test_batches_and_pages_count_together_by_our_clock(phone, learner, lessons, 
     assert phone.send(*questions(lessons[0], 18, ago_minutes)) == [("applied", "")] * 18
     more = questions(lessons[0], 2, ago_minutes, first=18)
     assert phone.send(*more) == [("applied", ""), ("aside", "too_many")]
-    with pytest.raises(asking.TooMany):
+    with pytest.raises(asking.TooManyQuestions):
         asking.ask_question(learner, lessons[0], "又在网页上问的")
     assert phone.send(*more) == [("already", ""), ("aside", "too_many")]
     assert Ask.objects.count() == 20

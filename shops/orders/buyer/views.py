@@ -33,8 +33,8 @@ from shops.orders.buyer.forms import CancelForm, ClaimForm, OrderForm, TailForm,
 from shops.orders.buyer.phone_proof import grant_proof, is_proven, try_tail
 from shops.orders.exceptions import (
     Closed,
+    OrderRefused,
     PriceMoved,
-    Refused,
     SoldOut,
     TransitionNotAllowed,
     describe_state,
@@ -133,12 +133,12 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     except PriceMoved as problem:
         form.show_price(problem)
         return form_page(request, form, problem)
-    except Refused as problem:
+    except OrderRefused as problem:
         return form_page(request, form, problem)
     return form_page(request, form)
 
 
-def find_missing_step(request: HttpRequest, form: OrderForm) -> str | Refused | None:
+def find_missing_step(request: HttpRequest, form: OrderForm) -> str | OrderRefused | None:
     """Return what the buyer must still see or do, as a sentence or a refusal; None when the order can be placed.
 
     Sets `form.proof` to the answer of prove_phone.
@@ -200,7 +200,7 @@ def finish_order(request: HttpRequest, order: Order) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest, form: OrderForm, notice: str | Refused = "", pasted: Pasted | None = None
+    request: HttpRequest, form: OrderForm, notice: str | OrderRefused = "", pasted: Pasted | None = None
 ) -> HttpResponse:
     """Render the order form, naming each price that changed since the buyer's page was rendered.
 
@@ -208,7 +208,7 @@ def form_page(
     """
     sentences = [problem.sentence for problem in form.moved]
     if notice:
-        sentences.append(notice.sentence if isinstance(notice, Refused) else notice)
+        sentences.append(notice.sentence if isinstance(notice, OrderRefused) else notice)
     context = form_context(form) | {
         "problems": list(dict.fromkeys(sentences)),
         "moved": bool(form.moved) or isinstance(notice, PriceMoved),

@@ -165,7 +165,7 @@ def test_orders_leave_room_for_everybody_else(folder):
     with contextlib.ExitStack() as held:
         for number in range(40):
             held.enter_context(spool.place(f"order:{number}", 25_000_000))
-        with pytest.raises(spooling.Refused), spool.place("order:40", 25_000_000):
+        with pytest.raises(spooling.RequestRefused), spool.place("order:40", 25_000_000):
             pass
         held.enter_context(spool.place("user:7", 121_000_000))
     assert not spool.size

@@ -183,7 +183,7 @@ def test_what_a_dead_worker_left_is_made_again(trainee):
 def test_three_copies_a_day_are_enough(trainee):
     for _n in range(3):
         data_exports.make(data_exports.ask(trainee).pk)
-    with pytest.raises(data_exports.TooMany):
+    with pytest.raises(data_exports.TooManyCopies):
         data_exports.ask(trainee)
     assert DataExport.objects.filter(state="ready").count() == 1
 

@@ -6,9 +6,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
+from live.exceptions import ActionNotAllowed, LiveNotStarted
 from live.models import LiveSale, Livestream, QuotaMove
 from live.on_air import host_actions, ledger, lifecycle, sales
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock as stocks
 from shops.models import Deal, LedgerEntry, Product, StockMove
 from tests.factories import make_product, make_shop

@@ -5,9 +5,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from live.exceptions import IdempotencyConflict, LiveStarted
+from live.exceptions import LiveStarted
 from live.models import ChecklistTick
 from live.readiness import checklist
+from shops.exceptions import IdempotencyConflict
 from tests.lives import make_live, open_codes
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 from media import cleanup
 from media.documents.services import send_document, store_document
 from media.models import Document
-from media.received_files import TooMany
+from media.received_files import TooManyFiles
 from shops.models import PayCode
 from tests.factories import make_shop
 from tests.media import papers, pictures
@@ -184,7 +184,7 @@ def test_hundred_a_day(seller):
     for number, row in enumerate(rows):
         row.key = f"{number:032d}"
     Document.objects.bulk_create(rows)
-    with pytest.raises(TooMany) as error:
+    with pytest.raises(TooManyFiles) as error:
         store_document(upload(pictures.jpeg()), seller)
     assert error.value.messages == ["今天传了 100 份，明天再传"]
 

@@ -149,7 +149,7 @@ def test_two_hundred_photos_a_day(seller, trainee, empty_storage, monkeypatch):
     monkeypatch.setattr(intake, "PHOTOS_A_DAY", 2)
     first = intake.store_photo(upload(pictures.jpeg(100, 80)), seller)
     intake.store_photo(upload(pictures.jpeg(100, 81)), seller)
-    with pytest.raises(intake.TooMany) as error:
+    with pytest.raises(intake.TooManyFiles) as error:
         intake.store_photo(upload(pictures.jpeg(100, 82)), seller)
     assert error.value.messages == ["今天传了 2 张，明天再传"]
     assert len(originals()) == 2

@@ -131,7 +131,7 @@ def test_pictures_that_cost_all_the_decoder_has_are_opened_three_times(seller, m
             with pytest.raises(ValidationError) as refused:
                 services.store_document(upload(pictures.jpeg(300 + number)), seller)
             assert refused.value.code == "costly"
-    with pytest.raises(services.TooMany) as refused:
+    with pytest.raises(services.TooManyFiles) as refused:
         services.store_document(upload(pictures.jpeg()), seller)
     assert refused.value.messages == ["试得太多了，过十分钟再试。"]
 

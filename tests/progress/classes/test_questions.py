@@ -51,7 +51,7 @@ def test_twenty_questions_an_hour_and_one_sent_again_is_none_of_them(learner, co
     events = [uuid4() for _n in range(20)]
     for event in events:
         questions.ask_question(learner, lessons[0], "问", event)
-    with pytest.raises(questions.TooMany):
+    with pytest.raises(questions.TooManyQuestions):
         questions.ask_question(learner, lessons[1], "再问", uuid4())
     assert questions.ask_question(learner, lessons[0], "问", events[0]).event_id == events[0]
     assert Ask.objects.count() == 21

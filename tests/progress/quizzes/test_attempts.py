@@ -114,7 +114,7 @@ def test_answers_out_of_turn_and_after_the_end_are_refused(learner, course):
     with pytest.raises(doing.NotAsked):
         doing.record_answer(learner, attempt.key, 2, "b")
     doing.finish_attempt(learner, attempt.key)
-    with pytest.raises(doing.Over):
+    with pytest.raises(doing.AlreadyHandedIn):
         doing.record_answer(learner, attempt.key, 1, "b")
     assert Answer.objects.count() == 0
 

@@ -104,13 +104,13 @@ def test_quota_changed_twice_by_one_tap_changes_once(product, seller):
 def test_quota_of_an_ended_presale_stays(product, seller):
     presale = opened(product, seller)
     presales.end(presale, seller)
-    with pytest.raises(presales.Over):
+    with pytest.raises(presales.AlreadyEnded):
         presales.change_quota(presale, 60, seller, uuid.uuid4())
     assert (presale.quota, presale.left) == (50, 50)
 
 
 def test_presale_beyond_the_limit_is_refused_whole(product, seller):
-    with pytest.raises(stocks.TooMany):
+    with pytest.raises(stocks.StockLimitExceeded):
         opened(product, seller, quota=stocks.LIMIT + 1)
     assert (Presale.objects.count(), StockMove.objects.filter(presale__isnull=False).count()) == (0, 0)
 

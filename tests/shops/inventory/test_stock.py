@@ -52,14 +52,14 @@ def test_move_takes_the_last_one_and_no_more(product, seller):
 
 def test_move_stops_at_the_limit(product, seller):
     stock.change_stock(product, stock.LIMIT - 10, Reason.HARVEST, seller)
-    with pytest.raises(stock.TooMany) as refused:
+    with pytest.raises(stock.StockLimitExceeded) as refused:
         stock.change_stock(product, 1, Reason.HARVEST, seller)
     assert refused.value.stock == stock.LIMIT == in_hand(product)
 
 
 @pytest.mark.parametrize("delta", [10**6 + 1, 2**31, 2**63, 10**40])
 def test_move_refuses_more_than_an_integer_holds(product, seller, delta):
-    with pytest.raises(stock.TooMany):
+    with pytest.raises(stock.StockLimitExceeded):
         stock.change_stock(product, delta, Reason.HARVEST, seller)
     with pytest.raises(stock.NotEnough):
         stock.change_stock(product, -delta, Reason.LOSS, seller)
@@ -120,7 +120,9 @@ def test_recount_sent_again_does_not_undo_what_came_after(product, seller):
     assert (first.delta, in_hand(product), total(product)) == (0, 8, 8)
 
 
-@pytest.mark.parametrize(("actual", "problem"), [(-1, stock.NotEnough), (10**6 + 1, stock.TooMany)])
+@pytest.mark.parametrize(
+    ("actual", "problem"), [(-1, stock.NotEnough), (10**6 + 1, stock.StockLimitExceeded)]
+)
 def test_recount_refuses_impossible_counts(product, seller, actual, problem):
     with pytest.raises(problem):
         stock.recount_stock(product, actual, seller)

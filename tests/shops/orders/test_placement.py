@@ -14,8 +14,8 @@ from shops.orders.exceptions import (
     Closed,
     NotConfirmed,
     NotShipped,
+    OrderRefused,
     PriceMoved,
-    Refused,
     SoldOut,
     TooMuchHeld,
     TwoShops,
@@ -91,7 +91,7 @@ def test_sold_out_says_what_is_left_and_takes_nothing(oranges, pomelos):
 
 @pytest.mark.parametrize("quantity", [0, -1, 10_000, 10**9])
 def test_impossible_quantities_are_refused(oranges, quantity):
-    with pytest.raises(Refused):
+    with pytest.raises(OrderRefused):
         make_order((oranges, quantity))
     assert in_hand(oranges) == 10
 

@@ -22,7 +22,7 @@ from shops.models import (
     StockMove,
 )
 from shops.orders import damage_claims, expiry, reservations, transitions
-from shops.orders.exceptions import Refused, TransitionNotAllowed
+from shops.orders.exceptions import OrderRefused, TransitionNotAllowed
 from shops.orders.placement import place_order
 from tests.environment import ON_POSTGRES
 from tests.factories import make_product
@@ -56,7 +56,7 @@ class Play:
         try:
             act(self)
             self.done[act.__name__] = self.done.get(act.__name__, 0) + 1
-        except (Refused, TransitionNotAllowed, stock.OutOfRange):
+        except (OrderRefused, TransitionNotAllowed, stock.OutOfRange):
             self.done["refused"] = self.done.get("refused", 0) + 1
 
     def twice(self, work) -> None:
@@ -70,7 +70,7 @@ class Play:
         """Return mostly an order that can take the step, else any."""
         orders = list(Order.objects.order_by("-id")[:25])
         if not orders:
-            raise Refused
+            raise OrderRefused
         able = [order for order in orders if transitions.can_apply(verb, order)]
         return self.dice.choice(able if able and self.dice.random() < 0.8 else orders)
 
@@ -127,7 +127,7 @@ class Play:
     def answer(self) -> None:
         claims = list(Claim.objects.order_by("-id")[:5])
         if not claims:
-            raise Refused
+            raise OrderRefused
         claim, fen = self.dice.choice(claims), self.dice.choice([0, 500, 2990, 10**7])
         if self.dice.random() < 0.3:
             self.twice(lambda key: damage_claims.refuse(claim, self.seller, key, "没坏"))
