@@ -57,7 +57,7 @@ def my_shops(user: User) -> list[Shop]:
 
 def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
     """Return the villages where this person may open a shop; none on the site of a single seller."""
-    if not site_mode.may_open_another():
+    if not site_mode.can_open_another():
         return []
     owned = {shop.place_id for shop in shops if shop.owner_id == user.pk}
     return [place for place in user.places_with_role(Membership.Role.SELLER) if place.pk not in owned]

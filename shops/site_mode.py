@@ -45,7 +45,7 @@ def points_elsewhere() -> bool:
     return now() == Role.COPILOT
 
 
-def may_open_another() -> bool:
+def can_open_another() -> bool:
     """Return whether another shop may be opened on this site."""
     from shops.models import Shop
 

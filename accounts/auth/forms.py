@@ -95,13 +95,13 @@ class SignUpForm(Farm, SignupForm):
             self.initial["phone"] = phone_verification.get_verified_phone(context.request.session)
         code = context.request.GET.get("code", "")[:20]
         self.initial.setdefault("join_code", code)
-        asks = code and not self.is_bound and may_try_code()
+        asks = code and not self.is_bound and can_try_code()
         self.class_name = class_of(code) if asks else None
 
     def clean_join_code(self) -> str:
         code = self.cleaned_data["join_code"]
         if code:
-            if not may_try_code():
+            if not can_try_code():
                 raise get_adapter().validation_error("rate_limited")
             self.class_name = class_of(code)
             if not self.class_name:
@@ -144,8 +144,8 @@ class SignUpForm(Farm, SignupForm):
                 self.add_error("village", forms.ValidationError(words, code="rate_limited"))
                 return
         if is_taken and not self.is_taken:
-            may_say = settings.PROVES_PHONES or limits.allows(request, "signup_taken")
-            self.add_error("phone", adapter.validation_error("phone_taken" if may_say else "rate_limited"))
+            can_say = settings.PROVES_PHONES or limits.allows(request, "signup_taken")
+            self.add_error("phone", adapter.validation_error("phone_taken" if can_say else "rate_limited"))
 
     def try_save(self, request: HttpRequest) -> tuple:
         """Save the account; if a second request finds the number taken, its sender only needs to sign in.
@@ -183,7 +183,7 @@ class SignUpForm(Farm, SignupForm):
         return user
 
 
-def may_try_code() -> bool:
+def can_try_code() -> bool:
     """Return whether this address has not tried too many wrong codes: a right code admits without approval.
 
     It is checked for a GET too, because the link of a QR code shows which class it opens.

@@ -28,7 +28,7 @@ Role = Membership.Role
 def roles(request: SignedInRequest) -> HttpResponse:
     """Show the person's roles and the form that asks for one; ?role=seller preselects a role."""
     form = AskRoleForm(posted_or_kept(request), initial={"role": request.GET.get("role")})
-    if request.method == "POST" and form.is_valid() and may_ask(request, form):
+    if request.method == "POST" and form.is_valid() and can_ask(request, form):
         asked = form.cleaned_data
         membership = services.ask_for_role(request.user, asked["role"], asked["village"], asked["note"])
         if membership.status == Membership.Status.GRANTED:
@@ -40,7 +40,7 @@ def roles(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/people/role_list.html", {"form": form, "memberships": memberships})
 
 
-def may_ask(request: HttpRequest, form: AskRoleForm) -> bool:
+def can_ask(request: HttpRequest, form: AskRoleForm) -> bool:
     """Return whether the person may ask for another role now: each request waits in an organiser's list."""
     if limits.allows(request, "role_asked", str(request.user.pk)):
         return True

@@ -167,7 +167,7 @@ class Loader:
         self.connection, self.count, self.mended, self.digest = connection, 0, 0, hashlib.sha256()
         self.change = [(at, IN[kind_of(field)]) for at, field in enumerate(fields) if kind_of(field) in IN]
         # A JSON column that is NOT NULL holds the JSON null where Python has None.
-        self.may_be_null = {at: field.null for at, field in enumerate(fields)}
+        self.is_nullable = {at: field.null for at, field in enumerate(fields)}
         quote = connection.ops.quote_name
         names = ", ".join(quote(field.column or field.attname) for field in fields)
         marks = ", ".join(["%s"] * len(fields))
@@ -200,7 +200,7 @@ class Loader:
     def prepare(self, line: bytes) -> list:
         row = json.loads(line.decode("utf-8", "surrogatepass"))
         for at, change in self.change:
-            if row[at] is not None or not self.may_be_null[at]:
+            if row[at] is not None or not self.is_nullable[at]:
                 row[at] = change(row[at], self.connection.ops, self.connection.features)
         return row
 

@@ -113,7 +113,7 @@ class OutlinePages(ScopedAdmin):
             "title": _("目录"),
             "original": course,
             "units": units(course),
-            "may_change": self.has_change_permission(request, course),
+            "can_change": self.has_change_permission(request, course),
             "report": checks.check_course(course),
         }
         return TemplateResponse(request, "admin/courses/outline.html", context)

@@ -81,7 +81,7 @@ class WritingPages(ScopedAdmin):
             "original": lesson,
             "quizzes": shown,
             "is_course_out": lesson.module.course.is_published,
-            "may_change": self.has_change_permission(request, lesson),
+            "can_change": self.has_change_permission(request, lesson),
         }
         return TemplateResponse(request, "admin/courses/unit_questions.html", context)
 

@@ -131,7 +131,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
         "live": live,
         "readiness": readiness,
         "rows": [row_of(readiness, item) for item in readiness.items],
-        "may_edit": runs and live.started_at is None,
+        "can_edit": runs and live.started_at is None,
         "runs": runs,
         "missing": missing,
         "missing_count": sum(one.names for one in missing),

@@ -47,7 +47,7 @@ def checklist(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": readiness.ticks,
         "page": page(live.ticks.select_related("by"), ("-id",), request.GET.get("after", ""), HISTORY),
         "is_turned": "after" in request.GET,
-        "may_edit": live.started_at is None,
+        "can_edit": live.started_at is None,
         "event": uuid.uuid4(),
         "back_url": get_return_url(request, live.get_absolute_url()),
     }
@@ -77,7 +77,7 @@ def post_tick(request: SignedInRequest, live: Livestream) -> HttpResponse:
         "live": live,
         "row": row,
         "event": uuid.uuid4(),
-        "may_edit": True,
+        "can_edit": True,
         "left": left,
         "swapped": True,
     }

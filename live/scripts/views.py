@@ -115,6 +115,6 @@ def versions(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         return redirect("live:script", pk, item)
     found = page(rows, ("-number", "-id"), request.GET.get("after", ""), VERSIONS)
     shown = [(version, services.readable_parts(version, row)) for version in found.items]
-    context = {"live": live, "item": row, "versions": shown, "page": found, "may_edit": live.started_at is None,
+    context = {"live": live, "item": row, "versions": shown, "page": found, "can_edit": live.started_at is None,
                "is_turned": "after" in request.GET}  # fmt: skip
     return render(request, "live/scripts/script_versions.html", context)

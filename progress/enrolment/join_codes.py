@@ -63,7 +63,7 @@ def get_throttle_key(user: User) -> str:
     return f"wrong-join-codes:{user.pk}"
 
 
-def may_try_code(user: User) -> bool:
+def can_try_code(user: User) -> bool:
     """Return whether this person may try another code after the wrong ones of the last ten minutes."""
     return limits.used(get_throttle_key(user)) < WRONG_TRIES
 

@@ -61,7 +61,7 @@ def join(request: SignedInRequest) -> HttpResponse:
     code = (request.POST if request.method == "POST" else request.GET).get("code", "")
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return redirect(f"{reverse('account_signup')}?{urlencode(with_code(code[:20]))}")
-    if not join_codes.may_try_code(request.user):
+    if not join_codes.can_try_code(request.user):
         return render(
             request, "progress/enrolment/class_join.html", {"form": JoinForm(), "is_tired": True}, status=429
         )

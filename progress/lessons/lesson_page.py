@@ -67,6 +67,6 @@ def answer_closed(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
         "lesson": lesson,
         "course": course,
         "missing": prerequisites.list_missing(request.user, lesson.module),
-        "may_preview": permissions.can_edit(request.user, course),
+        "can_preview": permissions.can_edit(request.user, course),
     }
     return render(request, "progress/lessons/lesson_closed.html", context)

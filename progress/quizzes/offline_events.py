@@ -92,7 +92,7 @@ def sheets_of(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
 
 def work_in(sheet: ReportedAttempt, event: Incoming) -> str:
     """Apply what is new of the event; return the reason why something of it was not."""
-    closed = sheet.attempt.finished_at is not None and not may_be_late(sheet.attempt, event)
+    closed = sheet.attempt.finished_at is not None and not can_be_late(sheet.attempt, event)
     unread = late = False
     for position, given in in_order(event.body["answers"]):
         if position in sheet.answers:
@@ -110,7 +110,7 @@ def work_in(sheet: ReportedAttempt, event: Incoming) -> str:
     return HANDED_IN if late else ANSWERS_UNREAD if unread else ""
 
 
-def may_be_late(attempt: Attempt, event: Incoming) -> bool:
+def can_be_late(attempt: Attempt, event: Incoming) -> bool:
     """Return whether late answers still count: given before the hand-in, in a quiz without a limit of tries."""
     vouched = getattr(event, "vouched", False)
     before = attempt.finished_at is None or event.at <= attempt.finished_at

@@ -147,7 +147,7 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
         "quiz": quiz,
         "course": quiz.course,
         "result": build_result(attempt, answers),
-        "may_again": quiz.is_out and (quiz.tries is None or tried < quiz.tries),
+        "can_try_again": quiz.is_out and (quiz.tries is None or tried < quiz.tries),
         "clearance": clearances.clearance_of(attempt),
     }
     return render(request, "progress/quizzes/quiz_result.html", context)

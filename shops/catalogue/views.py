@@ -147,7 +147,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "orderable": obstacle is None,
         "why_not": why_not,
         "came_from": read_source(request.GET.get("from", "")),
-        "may_edit": user.is_authenticated and not is_public and can_edit(user, product),
+        "can_edit": user.is_authenticated and not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),
     }

@@ -276,7 +276,7 @@ class ReviewContext:
         return version_of(self.product)
 
     @property
-    def may_publish(self) -> bool:
+    def can_publish(self) -> bool:
         return self.product.status == Product.Status.SUBMITTED
 
     @property

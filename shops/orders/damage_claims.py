@@ -15,7 +15,7 @@ from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock
 from shops.models import Claim, Order, OrderEvent, OrderLine, Product, StockMove
 from shops.orders.exceptions import TransitionNotAllowed, describe_state
-from shops.orders.transitions import apply_transition, can_apply, refund
+from shops.orders.transitions import apply_transition, is_possible, refund
 
 Verb = OrderEvent.Verb
 By = OrderEvent.By
@@ -25,7 +25,7 @@ CLAIMS_AN_ORDER = 5
 
 def why_closed(order: Order) -> str:
     """Return why the buyer cannot report damage now; empty if it is possible."""
-    if not can_apply(Verb.CLAIMED, order):
+    if not is_possible(Verb.CLAIMED, order):
         return describe_state(order)
     return _("报得太多了，打电话找卖家，或者投诉。") if order.claims.count() >= CLAIMS_AN_ORDER else ""
 

@@ -38,7 +38,7 @@ MOST_GRAMS = 100_000_000  # a weight of a hundred tons in one box is a typing er
 LEAVES: dict[Verb, tuple[Status, ...]] = {
     Verb.PLACED: (),
     Verb.ACCEPTED: (Status.REQUESTED,),
-    # Only for REOPENS_WITHIN: see `can_apply`.
+    # Only for REOPENS_WITHIN: see `is_possible`.
     Verb.REOPENED: (Status.ACCEPTED,),
     Verb.DECLINED: (Status.REQUESTED,),
     # Only before payment; afterwards the order is refunded instead.
@@ -47,9 +47,9 @@ LEAVES: dict[Verb, tuple[Status, ...]] = {
     Verb.PAID: (Status.ACCEPTED,),
     Verb.PACKED: (Status.PAID,),
     Verb.SHIPPED: (Status.PAID, Status.PACKED),
-    # Only an order that was sent: one at a pick-up point has no parcel number (see `can_apply`).
+    # Only an order that was sent: one at a pick-up point has no parcel number (see `is_possible`).
     Verb.RENUMBERED: (Status.SHIPPED,),
-    # From PACKED only where the buyer fetches the order: see `can_apply`.
+    # From PACKED only where the buyer fetches the order: see `is_possible`.
     Verb.RECEIVED: (Status.PACKED, Status.SHIPPED),
     Verb.CLAIMED: (Status.SHIPPED, Status.RECEIVED),
     # A claim that was open when all was refunded can still be answered.
@@ -111,7 +111,7 @@ def status_at(order: Order, now: datetime.datetime | None = None) -> Status:
     return Status(order.status)
 
 
-def can_apply(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
+def is_possible(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
     """Return whether the order may take this step at `now`; an overdue request can only expire."""
     status = status_at(order, now)
     if verb == Verb.EXPIRED:
@@ -130,15 +130,17 @@ def reopens_until(order: Order) -> datetime.datetime:
     return (order.accepted_at or order.placed_at) + REOPENS_WITHIN
 
 
-def may_apply(verb: Verb, by: By, order: Order, now: datetime.datetime | None = None) -> bool:
+def can_apply(verb: Verb, by: By, order: Order, now: datetime.datetime | None = None) -> bool:
     """Return whether this side may take the step at `now`."""
     only = ONLY.get((verb, by))
-    return by in WHO[verb] and can_apply(verb, order, now) and (only is None or status_at(order, now) in only)
+    return (
+        by in WHO[verb] and is_possible(verb, order, now) and (only is None or status_at(order, now) in only)
+    )
 
 
 def list_possible(order: Order, by: By) -> list[Verb]:
     """List the steps that this side can take next, to show them on its page."""
-    return [verb for verb in Verb if may_apply(verb, by, order)]
+    return [verb for verb in Verb if can_apply(verb, by, order)]
 
 
 Work = Callable[[Order, Status], dict | None]
@@ -164,7 +166,7 @@ def apply_transition(
     """
     now = now or timezone.now()
     step = Transition(verb, by, key, actor, now, put or {}, work, event)
-    refusal = Overtaken if may_apply(verb, by, order, now) else TransitionNotAllowed
+    refusal = Overtaken if can_apply(verb, by, order, now) else TransitionNotAllowed
     try:
         with transaction.atomic():
             if row := find_event(key, order, verb):
@@ -198,7 +200,7 @@ class Transition:
         before = Status(locked.status)
         if self.by == By.SELLER and self.actor and not still_sells(self.actor, locked):
             raise TransitionNotAllowed(_("您在这家店的卖家身份结束了，这一步没有办。"))
-        if not may_apply(self.verb, self.by, locked, self.now):
+        if not can_apply(self.verb, self.by, locked, self.now):
             return None
         change = {"status": LEADS[self.verb] or before, "changed_at": self.now} | self.put
         if not in_starting_state(Order.objects.filter(pk=order.pk), self.verb, self.by, self.now).update(

@@ -62,7 +62,7 @@ def describe_product(product: Any, url: str) -> PosterContent:
     extra = load_product_context(product)
     reference = extra.reference_price
     batch = product.batch if product.batch and product.batch.is_public else None
-    names = may_name(product.shop, product.contact_agreed)
+    names = can_name(product.shop, product.contact_agreed)
     per_kg = _("合 ¥%(price)s/公斤") % {"price": formats.per_kg(product.price_fen, product.net_grams)}
     return PosterContent(
         name=product.name,
@@ -86,7 +86,7 @@ def describe_product(product: Any, url: str) -> PosterContent:
     )
 
 
-def may_name(shop: Shop, contact_agreed: bool) -> bool:
+def can_name(shop: Shop, contact_agreed: bool) -> bool:
     """Return whether the seller may be named: a person's own name is public only while they agree that their number is."""
     return bool(shop.legal_name) and (
         bool(shop.contact) and contact_agreed or shop.seller != Shop.Seller.PERSON

@@ -105,7 +105,7 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
         AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form), **more)
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and site_mode.may_open_another()
+        return super().has_add_permission(request) and site_mode.can_open_another()
 
     def steps_for(self, request, obj):
         return [("verify", _("核验过了"), "main")] if site_mode.verifies_sellers() else []

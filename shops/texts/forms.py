@@ -348,7 +348,7 @@ class TextCheckMixin(Farm):
         return {name: self.slot(name) for name in text_check.FIELDS}
 
     @property
-    def may_appeal(self) -> bool:
+    def can_appeal(self) -> bool:
         """Return whether only the wording prevents submitting, so that an appeal can be filed with the listing."""
         if not self.is_bound or not self.checked or not self.checked.blocking:
             return False

@@ -98,13 +98,13 @@ def expected(label: str, role: str, whose: str) -> dict[str, int]:
         seen = False
     if not seen:
         return dict.fromkeys(("change", "history", "delete", "post", "post_delete"), 404)
-    may_delete = delete and label not in KEPT
+    can_delete = delete and label not in KEPT
     return {
         "change": 200,
         "history": 200,
-        "delete": 200 if may_delete else 403,
+        "delete": 200 if can_delete else 403,
         "post": (302 if (label, role) in NOTHING_REQUIRED else 200) if change else 403,
-        "post_delete": 302 if may_delete else 403,
+        "post_delete": 302 if can_delete else 403,
     }
 
 

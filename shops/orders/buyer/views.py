@@ -342,7 +342,7 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
         return run_step(
             request, found, lambda: transitions.cancel(found, By.BUYER, None, facts["key"], facts["reason"])
         )
-    if request.method != "POST" and not transitions.can_apply(Verb.CANCELLED, found):
+    if request.method != "POST" and not transitions.is_possible(Verb.CANCELLED, found):
         return redirect(found)
     return render(request, "shops/orders/buyer/order_cancel.html", {"order": found, "form": form})
 
@@ -376,7 +376,7 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
         return run_step(
             request, found, lambda: damage_claims.claim(found, facts["key"], facts["text"], facts["photos"])
         )
-    if request.method != "POST" and not transitions.can_apply(Verb.CLAIMED, found):
+    if request.method != "POST" and not transitions.is_possible(Verb.CLAIMED, found):
         return redirect(found)
     return render(
         request,
@@ -399,7 +399,7 @@ def why_no_claim(found: Order, request: HttpRequest) -> str:
 def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
     """Receive one photo of the damage, which scripts send before the form."""
     found = proven_or_404(request, token)
-    if not transitions.can_apply(Verb.CLAIMED, found):
+    if not transitions.is_possible(Verb.CLAIMED, found):
         return JsonResponse({"error": describe_state(found)}, status=400)
     if not limits.allows(request, "order_claim_photo", found.token):
         return JsonResponse({"error": _("试得太多了，过十分钟再试。")}, status=429)

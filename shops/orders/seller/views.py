@@ -173,7 +173,7 @@ def my_order(request: SignedInRequest, number: str) -> HttpResponse:
         "lacks_code": order.state in (Order.Status.REQUESTED, Order.Status.ACCEPTED)
         and payment_codes.current(order.shop) is None,
         "reopens_until": transitions.reopens_until(order)
-        if transitions.can_apply(Verb.REOPENED, order)
+        if transitions.is_possible(Verb.REOPENED, order)
         else None,
         "freight": parcel_costs.list_booked(order) if order.parcel else None,
         "unread_notice": find_unread_notice(order),
@@ -213,7 +213,7 @@ def order_step(request: SignedInRequest, number: str, step: str) -> HttpResponse
     form = form_class(*given, order=order, user=request.user, initial=initial)
     if form.is_valid():
         return take_step(request, form)
-    if not transitions.may_apply(form.verb, OrderEvent.By.SELLER, order):
+    if not transitions.can_apply(form.verb, OrderEvent.By.SELLER, order):
         messages.warning(request, order_page.describe_lateness(order))
         return redirect("shops:my_order", number)
     context = {"order": order, "form": form, "step": step, "draft": f"step-{order.pk}-{step}"}

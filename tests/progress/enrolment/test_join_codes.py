@@ -163,7 +163,7 @@ def test_code_sent_twice_at_once_is_one_place_in_the_class(cohort, newcomer):
 
 def test_wrong_codes_are_counted_per_person(newcomer, trainee):
     for _n in range(join_codes.WRONG_TRIES):
-        assert join_codes.may_try_code(newcomer)
+        assert join_codes.can_try_code(newcomer)
         join_codes.count_wrong_code(newcomer)
-    assert not join_codes.may_try_code(newcomer)
-    assert join_codes.may_try_code(trainee)
+    assert not join_codes.can_try_code(newcomer)
+    assert join_codes.can_try_code(trainee)

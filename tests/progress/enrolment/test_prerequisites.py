@@ -167,7 +167,7 @@ def test_lesson_done_before_the_gate_still_counts(as_user, trainee, course, modu
 def test_trainer_may_look_into_what_is_closed(as_user, trainer, course, modules):
     modules[1].needs.add(modules[0])
     answer = as_user(trainer).get(reverse("progress:lesson", args=[modules[1].lessons.first().pk]))
-    assert answer.context["may_preview"] is True
+    assert answer.context["can_preview"] is True
 
 
 def test_quiz_of_a_closed_module_says_what_is_missing(as_user, trainee, course, modules):

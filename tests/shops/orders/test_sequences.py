@@ -71,7 +71,7 @@ class Play:
         orders = list(Order.objects.order_by("-id")[:25])
         if not orders:
             raise OrderRefused
-        able = [order for order in orders if transitions.can_apply(verb, order)]
+        able = [order for order in orders if transitions.is_possible(verb, order)]
         return self.dice.choice(able if able and self.dice.random() < 0.8 else orders)
 
     def buy(self) -> None:
