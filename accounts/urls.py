@@ -37,5 +37,5 @@ own = [
 urlpatterns = [
     path("privacy/", people.privacy, name="privacy"),
     path("", include((own, "accounts"))),
-    path("", include(auth_urls)),
+    path("accounts/", include(auth_urls)),
 ]

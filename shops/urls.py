@@ -17,6 +17,7 @@ from shops.traceability.urls import urlpatterns as facts
 app_name = "shops"
 urlpatterns = [
     path("", include(catalogue)),
+    path("", include(sales)),
     path("", include(ledger)),
     path("", include(listings)),
     path("me/shop/", include(sellers)),
@@ -25,6 +26,5 @@ urlpatterns = [
     path("", include(facts)),
     path("", include(orders)),
     path("", include(complaints)),
-    path("", include(sales)),
     path("", include(posters)),
 ]

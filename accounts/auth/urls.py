@@ -20,7 +20,7 @@ from accounts.second_factor import records_setup, second_factor_required
 
 
 def page(route: str, view: View, name: str) -> URLPattern:
-    return path(f"accounts/{route}", with_our_errors(view), name=name)
+    return path(route, with_our_errors(view), name=name)
 
 
 urlpatterns = [
