@@ -75,10 +75,11 @@ def local_date(value: date) -> date:
 
 def day(value: date | None) -> str:
     """Format the day: 11月24日 on a Chinese page, Nov 24 on an English one; with its year unless it is this year."""
-    if value is None:
-        return ""
-    when = local_date(value)
-    is_this_year = when.year == timezone.localdate().year
+    return "" if value is None else write_day(local_date(value), timezone.localdate())
+
+
+def write_day(when: date, today: date) -> str:
+    is_this_year = when.year == today.year
     if not is_page_chinese():
         return written(when, "M j" if is_this_year else "M j, Y")
     return f"{'' if is_this_year else f'{when.year}年'}{when.month}月{when.day}日"
@@ -88,14 +89,15 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
     """Format how long ago it was, for pages rendered for one reader; a cached page shows `day` instead."""
     if value is None:
         return ""
-    now = now or timezone.now()
+    now = timezone.localtime(now)
     passed = max(now - value, timedelta())
     if passed < timedelta(minutes=1):
         return _("刚刚")
     if passed < timedelta(hours=1):
         n = passed // timedelta(minutes=1)
         return ngettext("%(n)s 分钟前", "%(n)s 分钟前", n) % {"n": n}
-    days = (local_date(now) - local_date(value)).days
+    when, today = value.astimezone(now.tzinfo).date(), now.date()
+    days = (today - when).days
     if days == 0:
         n = passed // timedelta(hours=1)
         return ngettext("%(n)s 小时前", "%(n)s 小时前", n) % {"n": n}
@@ -103,4 +105,4 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
         return _("昨天")
     if days < 7:
         return ngettext("%(n)s 天前", "%(n)s 天前", days) % {"n": days}
-    return day(value)
+    return write_day(when, today)

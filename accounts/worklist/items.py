@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import caches
@@ -216,8 +217,16 @@ def written(count: int) -> str:
 
 def numbers(counted: dict[str, int]) -> tuple[dict[str, dict[str, str]], str]:
     """Return what the tabs show, and the ETag with which a page that shows the same is answered by 304."""
-    shown = {tab: {"n": written(count), "words": spoken(count)} for tab, count in counted.items()}
-    digest = hashlib.sha256(json.dumps([get_language(), shown]).encode()).hexdigest()[:16]
+    return write_numbers(tuple(counted.items()), get_language())
+
+
+@lru_cache(maxsize=1000)
+def write_numbers(
+    counted: tuple[tuple[str, int], ...], language: str | None
+) -> tuple[dict[str, dict[str, str]], str]:
+    """Write the numbers in this language, which is the page's."""
+    shown = {tab: {"n": written(count), "words": spoken(count)} for tab, count in counted}
+    digest = hashlib.sha256(json.dumps([language, shown]).encode()).hexdigest()[:16]
     return shown, f'"{digest}"'
 
 

@@ -10,14 +10,12 @@ from django.test import RequestFactory
 from django.test.html import parse_html
 from django.utils.translation import override
 
+from config.navigation import Nav, Tab
 from ui.pages import site
 from ui.templatetags.ui import icon
 
 pytestmark = pytest.mark.urls("tests.ui.urls")
-NAV = [
-    SimpleNamespace(url="/", icon="home", label="首页", current=False),
-    SimpleNamespace(url="/products/", icon="shop", label="商品", current=True),
-]
+NAV = Nav([Tab("/", "home", "首页"), Tab("/products/", "shop", "商品", current=True)])
 VISITOR = SimpleNamespace(is_authenticated=False, pk=None)
 MEMBER = SimpleNamespace(is_authenticated=True, pk=7)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -46,6 +46,36 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
 def tab_icon() -> SafeString:
     """Return the data: URL of the icon in the browser's tab: {% tab_icon %}."""
     return svg.tab_icon()
+
+
+@register.simple_tag
+def tab_links(nav: Any) -> SafeString:
+    """Draw the links of the tabs (config.navigation.Nav) as one string: every page has them."""
+    return mark_safe(
+        "\n".join(
+            draw_tab(
+                tab.url, tab.icon, tab.label, tab.current, tab.key if nav.etag else "", tab.number, tab.words
+            )
+            for tab in nav
+        )
+    )
+
+
+@lru_cache(maxsize=1000)
+def draw_tab(
+    url: str, icon_name: str, label: str, is_current: bool, key: str, number: str, words: str
+) -> SafeString:
+    return format_html(
+        '<a href="{}"{}{}>{}<span>{}</span>{}</a>',
+        url,
+        mark_safe(' aria-current="page"') if is_current else "",
+        format_html(' data-tab="{}"', key) if key else "",
+        icon(icon_name),
+        label,
+        format_html('<b aria-hidden="true">{}</b><span class="sr">{}</span>', number, words)
+        if number
+        else "",
+    )
 
 
 @register.simple_tag
