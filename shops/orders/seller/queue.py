@@ -17,7 +17,7 @@ from shops.models import Claim, Order, OrderLine, Shop
 from shops.models.order import describe_line
 from ui.fields import to_ascii
 from ui.orm import PRESENT, PreparedQuery
-from ui.pagination import Page, cut_page, page
+from ui.pagination import Page, cut_page
 from ui.text import tidy
 
 Status = Order.Status
@@ -25,6 +25,8 @@ Status = Order.Status
 REQUEST, DAMAGE, TO_PACK, TO_SHIP = range(4)
 WAITING = "waiting"
 ROWS = 24
+# Of the orders that nobody waits for the first page shows the newest: they are looked up seldom, and mostly by a search.
+FIRST_OTHERS = 12
 QUEUE, NEWEST = ("turn", "placed_at", "id"), ("-placed_at", "-id")
 # Filters within what waits: orders with open damage claims, and orders paid but not sent.
 CLAIMED, OWED = "claimed", "owed"
@@ -76,27 +78,29 @@ def list_waiting(shop: Shop | int, now: datetime.datetime) -> QuerySet:
 
 
 def list_others(shop: Shop | int, now: datetime.datetime) -> QuerySet:
-    return list_orders(shop).exclude(is_waiting(shop, now))
+    """Return the orders that do not wait; it looks at no more of them than are read."""
+    rows = Order.objects.filter(~is_claimed(), shop=shop).exclude(is_waiting_request(now) | is_owed())
+    return rows.annotate(claimed=Value(False)).only(*SHOWN)
 
 
 def list_orders(shop: Shop | int) -> QuerySet:
-    claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
-    return Order.objects.filter(shop=shop).annotate(claimed=claimed).only(*SHOWN)
+    return Order.objects.filter(shop=shop).annotate(claimed=is_claimed()).only(*SHOWN)
+
+
+def is_claimed() -> Exists:
+    return Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
 
 
 FIRST_WAITING = PreparedQuery(lambda shop: list_waiting(shop, PRESENT).order_by(*QUEUE)[: ROWS + 1], 1)
+NEWEST_OTHERS = PreparedQuery(
+    lambda shop: list_others(shop, PRESENT).order_by(*NEWEST)[: FIRST_OTHERS + 1], 1
+)
 
 
 def load_front_pages(shop: Shop, now: datetime.datetime) -> tuple[Page, Page]:
     """Return the first page of what waits and that of the other orders. Two queries."""
-    waiting = cut_page(FIRST_WAITING.instances(shop.pk, now=now), QUEUE, ROWS)
-    if waiting.after:
-        return waiting, page(list_others(shop, now), NEWEST, size=ROWS)
-    # All that wait are known, so the newest others are among the newest of all orders, and no claim on them is open.
-    listed = {order.pk for order in waiting.items}
-    newest = Order.objects.filter(shop=shop).annotate(claimed=Value(False)).only(*SHOWN).order_by(*NEWEST)
-    others = [order for order in newest[: ROWS + 1 + len(listed)] if order.pk not in listed]
-    return waiting, cut_page(others, NEWEST, ROWS)
+    waiting, others = (query.instances(shop.pk, now=now) for query in (FIRST_WAITING, NEWEST_OTHERS))
+    return cut_page(waiting, QUEUE, ROWS), cut_page(others, NEWEST, FIRST_OTHERS)
 
 
 def filter_by_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
@@ -153,10 +157,19 @@ def time_left(order: Order, now: datetime.datetime) -> str:
     return left_until(order.expires_at, now)
 
 
+GOODS = PreparedQuery(
+    lambda *orders: (
+        OrderLine.objects.filter(order__in=orders).order_by("id").values_list("order", "name", "quantity")
+    ),
+    2 * ROWS,
+)
+
+
 def describe_goods(orders: list[Order]) -> dict[int, str]:
-    """Return the goods of these orders as text by the order's id: 冰糖橙 × 2、沙田柚 × 1. One query."""
+    """Return the goods of at most 2 * ROWS orders as text by the order's id: 冰糖橙 × 2、沙田柚 × 1. One query."""
     lines: defaultdict[int, list[str]] = defaultdict(list)
-    found = OrderLine.objects.filter(order__in=[order.pk for order in orders]).order_by("id")
-    for order, name, quantity in found.values_list("order", "name", "quantity"):
+    no_orders = [0] * (2 * ROWS - len(orders))
+    for order, name, quantity in GOODS.rows(*(order.pk for order in orders), *no_orders):
         lines[order].append(describe_line(name, quantity))
-    return {order: _("、").join(names) for order, names in lines.items()}
+    comma = _("、")
+    return {order: comma.join(names) for order, names in lines.items()}

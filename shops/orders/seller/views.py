@@ -39,19 +39,6 @@ from ui.parameters import read_id
 
 Status = Order.Status
 Verb = OrderEvent.Verb
-# The filters above the list, in the order in which an order passes through the states.
-STATES = (
-    Status.REQUESTED,
-    Status.ACCEPTED,
-    Status.PAID,
-    Status.PACKED,
-    Status.SHIPPED,
-    Status.RECEIVED,
-    Status.DECLINED,
-    Status.CANCELLED,
-    Status.EXPIRED,
-    Status.REFUNDED,
-)
 LISTS = (*Status.values, queue.CLAIMED, queue.OWED)
 # Within this time a seller promises to answer a damage claim. The promise takes no right from the buyer (消费者权益保护法
 # §23–24).
@@ -77,15 +64,17 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
         queue.load_front_pages(shop, now) if is_front else (None, find_page(shop, state, typed, after, now))
     )
     add_row_texts([*(first.items if first else ()), *rest.items], now)
+    counts = (
+        queue.count_listed(first.items)
+        if first is not None and not first.after
+        else queue.count_waiting(shop, now)
+    )
     context = {
         "seller_context": seller_context,
         "shop": shop,
-        "state": state,
         "typed": typed,
-        "counts": queue.count_listed(first.items)
-        if first is not None and not first.after
-        else queue.count_waiting(shop, now),
-        "states": list_pills(state),
+        "counts": counts,
+        "filters": order_rows.list_filters(shop.pk, None if typed else state, counts.all),
         "first": first,
         "first_rows": order_rows.list_orders(first.items) if first else "",
         "page": rest,
@@ -94,16 +83,6 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
         "sends": settings.SMS_SENDER != "none",
     }
     return render(request, "shops/orders/seller/mine_orders.html", context)
-
-
-def list_pills(state: str) -> list[tuple[str, str, bool]]:
-    """Return the filters above the list as value, label and whether it is chosen.
-
-    CLAIMED and OWED, which are opened from the rows of what waits, are only listed while they are chosen.
-    """
-    opened = {queue.CLAIMED: _("报坏果"), queue.OWED: _("等您发货")}
-    found = [(value, words, True) for value, words in opened.items() if value == state]
-    return [*found, *((value.value, value.for_seller, value == state) for value in STATES)]
 
 
 def find_page(shop, state: str, typed: str, after: str, now) -> Page:

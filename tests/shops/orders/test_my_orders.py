@@ -158,12 +158,59 @@ def test_as_many_queries_for_many_as_for_one(mine, oranges):
         while Order.objects.filter(status="paid").count() < wanted:
             order_at("paid", oranges)
             order_at("received", oranges)
-        mine.get(LIST)
-        with CaptureQueriesContext(connection) as queries:
-            response = mine.get(LIST)
-        assert (len(response.context["first"].items), len(response.context["page"].items)) == (wanted, wanted)
-        counts.append(len(queries))
-    assert counts == [7, 7]
+        for asked, rows in (
+            ({}, wanted + min(wanted, queue.FIRST_OTHERS)),
+            ({"state": "waiting"}, wanted),
+            ({"state": "received"}, wanted),
+        ):
+            mine.get(LIST, asked)
+            with CaptureQueriesContext(connection) as queries:
+                page = mine.get(LIST, asked).content.decode()
+            assert page.count('<li id="order-') == rows
+            counts.append(len(queries))
+    assert counts == [7, 8, 8] * 2
+
+
+def test_what_nobody_waits_for_is_short_at_first_and_goes_on_in_long_pages(mine, oranges):
+    type(oranges).objects.update(stock=100)
+    paid = order_at("paid", oranges)
+    others = [back(order_at("received", oranges), hours=hours) for hours in range(1, 38)]
+    response = mine.get(LIST)
+    assert numbers(response.context["first"]) == [paid.number]
+    pages = [response.context["page"]]
+    while after := pages[-1].after:
+        pages.append(mine.get(LIST, {"after": after}).context["page"])
+    assert [len(page.items) for page in pages] == [12, 24, 1]
+    assert [number for page in pages for number in numbers(page)] == [one.number for one in others]
+
+
+def test_an_order_whose_damage_was_answered_waits_no_more(mine, oranges):
+    order = order_at("shipped", oranges)
+    claim = make_claim(order)
+    page = mine.get(LIST)
+    assert (numbers(page.context["first"]), numbers(page.context["page"])) == ([order.number], [])
+    assert page.content.decode().count("报坏果") == 2  # how many, and in its row
+    type(claim).objects.update(status="refused")
+    page = mine.get(LIST)
+    assert (numbers(page.context["first"]), numbers(page.context["page"])) == ([], [order.number])
+    assert "报坏果" not in page.content.decode()
+
+
+def test_the_chosen_filter_is_marked(mine, oranges):
+    make_order((oranges, 1))
+    for asked, chosen in (
+        ({}, ["全部"]),
+        ({"state": "waiting"}, ['要做的 <span class="num">1</span>']),
+        ({"state": "requested"}, ["等您接单"]),
+        ({"state": "refunded"}, ["已退款"]),
+        ({"state": "claimed"}, ["报坏果"]),
+        ({"state": "owed"}, ["等您发货"]),
+        ({"state": "refunded", "q": "4821"}, []),
+    ):
+        page = mine.get(LIST, asked).content.decode()
+        assert re.findall('<a class="pill"[^>]* aria-current="true">(.*?)</a>', page) == chosen
+    english = mine.get(LIST, headers={"accept-language": "en"}).content.decode()
+    assert f'<a class="pill" href="?shop={oranges.shop_id}&amp;state=refunded">Refunded</a>' in english
 
 
 def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
