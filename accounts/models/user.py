@@ -79,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def granted(self) -> list[Membership]:
         """Return this person's granted memberships with their places; one query a request."""
-        memberships = list(find_granted(self.pk).select_related("place"))
+        memberships = GRANTED.instances(self.pk)
         for membership in memberships:
             membership.user = self
         return memberships
@@ -135,6 +135,7 @@ def find_granted(user: int) -> models.QuerySet:
     return Membership.objects.filter(user=user, status=Membership.Status.GRANTED)
 
 
+GRANTED = PreparedQuery(lambda user: find_granted(user).select_related("place"), 1)
 ROLES = PreparedQuery(lambda user: find_granted(user).order_by().values_list("role"), 1)
 
 
