@@ -55,6 +55,7 @@ class_urls = [
     path("<int:pk>/poster/", classes.class_poster, name="class_poster"),
     path("<int:pk>/export/", classes.class_export, name="class_export"),
     path("<int:pk>/gain/", classes.class_gain, name="class_gain"),
+    path("<int:pk>/lessons/", classes.class_lessons, name="class_lessons"),
     path("<int:pk>/lessons/<int:lesson_pk>/", classes.class_lesson, name="class_lesson"),
     path("<int:pk>/trainees/<int:user_pk>/", classes.trainee, name="trainee"),
     path("<int:pk>/aside/", rejected_event_views.rejected_in_class, name="class_aside"),

@@ -43,4 +43,5 @@ review_urls = [
 urlpatterns = [
     path("practise/", include(practise_urls)),
     path("review/", include(review_urls)),
+    path("classes/<int:pk>/phones/", submissions.class_phones, name="class_phones"),
 ]

@@ -1,16 +1,16 @@
-"""Load the board of a class: who has done which lessons, for one page of trainees."""
+"""Load the board of a class: its head, and who has done which lessons, for one page of trainees."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -68,16 +68,32 @@ class Trainee:
 
 @dataclass
 class Board:
+    """One page of a class; `people` counts the whole class, `after` is the cursor of the next page."""
+
     cohort: Cohort
     units: list[Unit]
+    lessons: list[LessonRow]
     trainees: list[Trainee]
     people: int
     after: str
-    counts: Mapping[int, int]
+    is_whole: bool
 
-    @property
-    def lessons(self) -> list[LessonRow]:
-        return list_lessons(self.units)
+    @cached_property
+    def counts(self) -> Counter[int]:
+        """Count by lesson how many of the whole class have done it. One query for a class of several pages."""
+        if self.is_whole:
+            return Counter(chain.from_iterable(trainee.done for trainee in self.trainees))
+        return count_done(self.cohort, self.lessons)
+
+
+def find_class(pk: int) -> QuerySet[Cohort]:
+    """Return the class with its course and place, annotated with `waiting`: its unanswered questions."""
+    waiting = count_subquery(Ask.objects.filter(cohort=OuterRef("pk")).unanswered(), "cohort")
+    return Cohort.objects.filter(pk=pk).select_related("course", "place").annotate(waiting=waiting)
+
+
+def find_trainers(cohort: int) -> QuerySet:
+    return User.objects.filter(cohorts_taught=cohort).values_list("name")
 
 
 def members(cohort: Cohort | int):
@@ -93,13 +109,13 @@ def find_people(cohort: int, after: int) -> QuerySet:
 
 
 def find_done(cohort: int, first: int, last: int) -> QuerySet:
-    """Return the published lessons done by the people of the class whose enrolments have these ids."""
-    people = {"user__enrolments__cohort": cohort, "user__enrolments__left_at": None}
-    shown = {"user__enrolments__pk__gte": first, "user__enrolments__pk__lte": last}
-    done = LessonDone.objects.filter(lesson__module__course=F("user__enrolments__course"), **people, **shown)
-    return done.filter(lesson__state=State.PUBLISHED).order_by().values_list("user", "lesson")
+    """Return the lessons of any course done by the people of the class whose enrolments have these ids."""
+    shown = members(cohort).filter(pk__gte=first, pk__lte=last).order_by().values("user")
+    return LessonDone.objects.filter(user__in=shown).order_by().values_list("user", "lesson")
 
 
+CLASS = PreparedQuery(find_class, 1)
+TRAINERS = PreparedQuery(find_trainers, 1)
 PEOPLE = PreparedQuery(find_people, 2)
 DONE = PreparedQuery(find_done, 3)
 
@@ -116,15 +132,17 @@ def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
 
 
 def load_board(cohort: Cohort, after: str = "") -> Board:
-    """Load one page of the class, those furthest behind first. Three queries for a class of one page, else five."""
+    """Load one page of the class, those furthest behind first. Three queries for a class of one page, else four."""
     units = build_outline(cohort.course_id)
     lessons = list_lessons(units)
-    [after_pk] = read_cursor(members(cohort), ("pk",), after) or [0]
+    [after_pk] = (read_cursor(members(cohort), ("pk",), after) if after else None) or [0]
     shown = cut_page([Person(*row) for row in PEOPLE.rows(cohort.pk, after_pk)], ("pk",), TRAINEES_A_PAGE)
+    published = {lesson.pk for lesson in lessons}
     done: dict[int, set[int]] = {person.user: set() for person in shown.items}
     if shown.items:
         for user, lesson in DONE.rows(cohort.pk, shown.items[0].pk, shown.items[-1].pk):
-            done[user].add(lesson)
+            if lesson in published:
+                done[user].add(lesson)
     trainees = [
         Trainee(person.user, person.name, person.enrolled_at, person.last_at, lessons, done[person.user])
         for person in shown.items
@@ -133,10 +151,11 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
     return Board(
         cohort=cohort,
         units=units,
+        lessons=lessons,
         trainees=sorted(trainees, key=lambda trainee: trainee.count),
         people=len(trainees) if is_whole else members(cohort).count(),
         after=shown.after,
-        counts=Counter(chain.from_iterable(done.values())) if is_whole else done_counts(cohort, lessons),
+        is_whole=is_whole,
     )
 
 
@@ -149,7 +168,7 @@ def load_done(users: list[int], lessons: Sequence[LessonRow]) -> dict[int, dict[
     return found
 
 
-def done_counts(cohort: Cohort, lessons: Sequence[LessonRow]) -> Counter[int]:
+def count_done(cohort: Cohort, lessons: Sequence[LessonRow]) -> Counter[int]:
     """Count by lesson how many of the class have done it."""
     done = LessonDone.objects.filter(
         user__in=members(cohort).values("user"), lesson__in=[lesson.pk for lesson in lessons]

@@ -1,20 +1,19 @@
-"""Panels of a class's page that upper apps add; each registers a function when it is loaded."""
+"""Rows of the list on a class's page that upper apps add; each registers a function when it is loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from courses.models import Cohort
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A template that is included in the page of a class, with `panel` as its context."""
+    """A row that leads to a page of the class: a template, which gets the class as `cohort` and this as `panel`."""
 
     template: str
-    rows: list[Any]
+    count: int
 
 
 _builders: list[Callable[[Cohort], Panel]] = []

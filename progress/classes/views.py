@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.audit import AuditVerb
 from accounts.auth import password_reset
@@ -28,13 +29,22 @@ from accounts.worklist import items
 from courses.models import Cohort
 from courses.outline import build_outline, list_lessons, published_lessons
 from progress import permissions
-from progress.classes import board_rows, register
+from progress.classes import register
 from progress.classes.announcements import announce, list_visible, withdraw_announcement
-from progress.classes.board import TRAINEES_A_PAGE, Trainee, find_classes, load_board, load_done, members
+from progress.classes.board import (
+    CLASS,
+    TRAINEES_A_PAGE,
+    TRAINERS,
+    Trainee,
+    find_classes,
+    load_board,
+    load_done,
+    members,
+)
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
-from progress.models import Ask, LessonDone
+from progress.models import LessonDone
 from ui.pagination import page
 from ui.svg import make_code
 
@@ -42,16 +52,16 @@ NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
 
 
 def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give the view its class instead of the number, for who is signed in and may see it; else 404."""
+    """Give the view its class (progress.classes.board.find_class) instead of the number, for who may see it; else 404."""
 
     @login_required_keeping_post
     @staff_page
     @wraps(view)
     def answer(request: SignedInRequest, pk: int, **kwargs) -> HttpResponseBase:
-        cohort = get_object_or_404(Cohort.objects.select_related("course", "place"), pk=pk)
-        if not permissions.can_see_class(request.user, cohort):
+        found = CLASS.instances(pk)
+        if not found or not permissions.can_see_class(request.user, found[0]):
             raise Http404
-        return view(request, cohort, **kwargs)
+        return view(request, found[0], **kwargs)
 
     return answer
 
@@ -74,17 +84,28 @@ def classes(request: SignedInRequest) -> HttpResponse:
 @of_class
 @require_safe
 def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
-    board = load_board(cohort, request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    lessons_url = reverse("progress:class_lessons", args=[cohort.pk])
     context = {
         "cohort": cohort,
-        "board": board,
-        "drawn": board_rows.draw_board(board),
-        "trainers": cohort.trainers.values_list("name", flat=True),
-        "waiting": Ask.objects.not_removed().filter(cohort=cohort, replies=None).count(),
+        "board": load_board(cohort, after),
+        "lessons_url": f"{lessons_url}?{urlencode({'after': after})}" if after else lessons_url,
+        "trainers": [name for (name,) in TRAINERS.rows(cohort.pk)],
         "panels": build_panels(cohort),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }
     return render(request, "progress/classes/class_board.html", context)
+
+
+@of_class
+@require_safe
+@vary_on_headers("HX-Request")
+def class_lessons(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+    """Show who has done which lesson, and how many: a page, or for htmx the part that the board of a wide screen loads."""
+    board = load_board(cohort, request.GET.get("after", ""))
+    template, level = ("_lessons.html", 3) if request.htmx else ("class_lessons.html", 2)
+    context = {"cohort": cohort, "board": board, "level": level}
+    return render(request, f"progress/classes/{template}", context)
 
 
 @of_class

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Replace
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -20,12 +21,12 @@ from progress.lessons.player import format_clock
 from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.recordings.edit_list import find_kept_stretches
-from rehearsals.recordings.reports import get_upload_reference
+from rehearsals.recordings.reports import REFERENCE_PREFIX, get_upload_reference
+from ui.orm import PreparedQuery
 from ui.pagination import Page, page
 
 REHEARSALS_SHOWN = 20
 ON_PHONES_SHOWN = 20
-MOST_TAKES_READ = 600
 # The pass mark of a rubric that states none.
 PASS_POINTS = 60
 
@@ -288,35 +289,34 @@ class OnPhone:
 
 @register_panel
 def build_phones_panel(cohort: Cohort) -> Panel:
-    """List what phones have reported and not sent, so that a trainer can ask for it in time."""
-    return Panel("rehearsals/submissions/_on_phones.html", list_on_phones(cohort))
+    """Count what phones have reported and not sent, so that a trainer can ask for it in time. One query."""
+    return Panel("rehearsals/submissions/_on_phones.html", len(ON_PHONES.rows(cohort.pk)))
 
 
 def list_on_phones(cohort: Cohort) -> list[OnPhone]:
-    """Return the newest recordings that phones still hold. One query, two where an upload may not be bound yet."""
-    takes = list(find_missing_takes(cohort))
-    loose = {get_upload_reference(take.key): take.rehearsal__user for take in takes if take.upload is None}
-    whole = Upload.objects.filter(owner__in=loose.values(), reference__in=loose, state=Upload.State.WHOLE)
-    arrived = set(whole.values_list("owner", "reference")) if loose else set()
-    found: dict[int, OnPhone] = {}
-    for take in takes:
-        if (take.rehearsal__user, get_upload_reference(take.key)) not in arrived:
-            found.setdefault(
-                take.rehearsal,
-                OnPhone(
-                    take.rehearsal,
-                    take.rehearsal__user__name,
-                    pick_title(take.rehearsal__drill__title or "", take.rehearsal__drill__other_title or ""),
-                    take.rehearsal__happened_at,
-                    format_mb(take.rehearsal__on_phone_bytes),
-                    take.rehearsal__submission is not None,
-                ),
-            )
-    return list(found.values())[:ON_PHONES_SHOWN]
+    """Return the newest recordings that phones still hold. One query."""
+    columns = (
+        "rehearsal", "rehearsal__user__name", "rehearsal__drill__title", "rehearsal__drill__other_title",
+        "rehearsal__happened_at", "rehearsal__on_phone_bytes", "rehearsal__submission",
+    )  # fmt: skip
+    newest = find_missing_takes(cohort).order_by("-rehearsal__happened_at", "-rehearsal_id")
+    return [
+        OnPhone(
+            rehearsal,
+            name,
+            pick_title(title or "", other_title or ""),
+            happened_at,
+            format_mb(size),
+            submission is not None,
+        )
+        for rehearsal, name, title, other_title, happened_at, size, submission in newest.values_list(
+            *columns
+        ).distinct()[:ON_PHONES_SHOWN]
+    ]
 
 
-def find_missing_takes(cohort: Cohort) -> QuerySet:
-    """Return the takes of the class that have not arrived whole and are still wanted, the newest recordings first."""
+def find_missing_takes(cohort: Cohort | int) -> QuerySet[Take]:
+    """Return the takes of the class that have not arrived whole and are still wanted."""
     takes = Take.objects.filter(
         rehearsal__cohort=cohort,
         rehearsal__dropped_at=None,
@@ -324,9 +324,13 @@ def find_missing_takes(cohort: Cohort) -> QuerySet:
         rehearsal__submission__video_gone_at=None,
         is_left_out=False,
     ).exclude(upload__state=Upload.State.WHOLE)
-    columns = takes.order_by("-rehearsal__happened_at", "-rehearsal_id").values_list(
-        "key", "upload", "rehearsal", "rehearsal__user", "rehearsal__user__name", "rehearsal__drill__title",
-        "rehearsal__drill__other_title", "rehearsal__happened_at", "rehearsal__on_phone_bytes", "rehearsal__submission",
-        named=True,
-    )  # fmt: skip
-    return columns[:MOST_TAKES_READ]
+    # An upload that no report has bound to its take yet is found by its reference (get_upload_reference).
+    number = Replace(Cast("key", CharField()), Value("-"), Value(""))
+    takes = takes.alias(reference=Concat(Value(REFERENCE_PREFIX), number))
+    sent = Upload.objects.filter(owner=OuterRef("rehearsal__user"), reference=OuterRef("reference"))
+    return takes.exclude(Q(upload=None) & Exists(sent.filter(state=Upload.State.WHOLE)))
+
+
+ON_PHONES = PreparedQuery(
+    lambda cohort: find_missing_takes(cohort).order_by().values_list("rehearsal").distinct(), 1
+)

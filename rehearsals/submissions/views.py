@@ -18,11 +18,13 @@ from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.worklist import items
+from courses.models import Cohort
 from live.exceptions import ActionNotAllowed
 from live.planning.plans import create_plan
 from media.serving import send_upload
 from media.uploads import recordings
 from media.uploads.errors import UploadRefused
+from progress.classes.views import of_class
 from rehearsals.models import Rehearsal, Submission, Take, TimedNote
 from rehearsals.recordings import external_films, reports, studio
 from rehearsals.submissions import dashboard, retention, services
@@ -32,6 +34,14 @@ from ui.pagination import page
 from ui.parameters import read_key
 
 PLANS_SHOWN = TRIES_SHOWN = 5
+
+
+@of_class
+@require_safe
+def class_phones(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """List for the trainers of a class what its people have recorded and their phones have not sent."""
+    context = {"cohort": cohort, "on_phones": dashboard.list_on_phones(cohort)}
+    return render(request, "rehearsals/submissions/class_phones.html", context)
 
 
 @login_required_keeping_post

@@ -53,6 +53,7 @@ BY_ROUTE = (
         "rehearsals:take_ticket": {"key": ("take", "key")},
         "rehearsals:take_film": {"key": ("watched take", "key")},
         "rehearsals:drill": {"pk": (Drill, "pk")},
+        "rehearsals:class_phones": {"pk": (Cohort, "pk")},
         "rehearsals:studio": {"pk": ("plan", "pk")},
         "rehearsals:film": {"pk": ("plan", "pk")},
         "media:voice_status": {"key": (Voice, "key")},

@@ -101,6 +101,8 @@ def test_every_page_of_the_classes_is_fit_for_everybody(
         f"/classes/{open_class.pk}/",
         member,
         by_lesson,
+        f"/classes/{open_class.pk}/lessons/",
+        f"/classes/{open_class.pk}/phones/",
         f"/classes/{open_class.pk}/poster/",
     ):
         answer = page.goto(f"{live_server.url}{path}")

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ui import formats, svg
-from ui.pages import build_page_url
+from ui.pages import build_page_url, build_url_prefix
 from ui.parameters import add_return_url
 from ui.text import HAN, is_page_chinese
 
@@ -88,6 +88,12 @@ def back(url: str) -> SafeString:
 def page_url(page: str, *args: object) -> str:
     """Return the address of a page of an app above, by the name that PAGES gives it: {% page_url "live.studio" live.pk %}."""
     return build_page_url(page, *args)
+
+
+@register.simple_tag
+def url_prefix(name: str, *args: object) -> str:
+    """Return the address of a view up to the number at its end: {% url_prefix "progress:trainee" class.pk as prefix %}."""
+    return build_url_prefix(name, *args)
 
 
 @register.simple_tag

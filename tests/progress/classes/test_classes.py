@@ -33,6 +33,8 @@ def pages(cohort, learner, lessons) -> list[str]:
         base,
         f"{base}qr.svg",
         f"{base}poster/",
+        f"{base}phones/",
+        f"{base}lessons/",
         f"{base}lessons/{lessons[0].pk}/",
         f"{base}trainees/{learner.pk}/",
     ]
@@ -50,13 +52,13 @@ def test_class_is_seen_by_its_trainer_and_who_holds_its_place(
     as_user, pages, trainer, organiser, guest_trainer
 ):
     for person in (trainer, organiser, guest_trainer):
-        assert [as_user(person).get(page).status_code for page in pages] == [200] * 5
+        assert [as_user(person).get(page).status_code for page in pages] == [200] * 7
 
 
 def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller, stranger, cohort):
     assert all(client.get(page)["Location"].startswith("/accounts/login/") for page in pages)
     for person in (learner, seller, stranger):
-        assert [as_user(person).get(page).status_code for page in pages] == [404] * 5
+        assert [as_user(person).get(page).status_code for page in pages] == [404] * 7
         assert as_user(person).post(f"/classes/{cohort.pk}/export/").status_code == 404
     assert as_user(learner).get("/classes/987654/").status_code == 404
 
@@ -64,7 +66,7 @@ def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller,
 def test_who_is_a_trainer_no_more_sees_nothing_of_the_class(as_user, pages, guest_trainer, cohort, learner):
     memberships.end_role(None, guest_trainer.memberships.get())
     client = as_user(guest_trainer)
-    assert [client.get(page).status_code for page in pages] == [404] * 5
+    assert [client.get(page).status_code for page in pages] == [404] * 7
     assert client.get("/classes/").status_code == 404
     assert client.post(f"/classes/{cohort.pk}/export/").status_code == 404
     assert client.post(f"/me/people/{learner.pk}/password/").status_code == 404
@@ -120,7 +122,10 @@ def test_board_says_who_has_done_what(cohort, learner, lessons, course):
     mark_done(learner, lessons[0])
     mark_done(outsider, lessons[1])
     mark_done(learner, lessons[2])
-    make_lesson(course.modules.first(), position=9, state=State.DRAFT)
+    draft = make_lesson(course.modules.first(), position=9, state=State.DRAFT)
+    elsewhere = make_course(course.place).modules.get().lessons.first()
+    for lesson in (draft, elsewhere):
+        LessonDone.objects.create(user=idle, lesson=lesson, happened_at=timezone.now())
     seen = load_board(cohort)
     assert (seen.people, seen.after, [lesson.title for lesson in seen.lessons]) == (
         3,
@@ -143,24 +148,52 @@ def test_board_says_who_has_done_what(cohort, learner, lessons, course):
     assert seen.trainees[1].last_at == last
 
 
-def test_board_page_has_a_list_for_phones_and_a_table_for_wide_screens(
+def test_board_lists_the_trainees_and_leads_to_the_lessons(as_user, trainer, cohort, learner, lessons):
+    mark_done(learner, lessons[0])
+    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/"))
+    assert html.count(f'href="/classes/{cohort.pk}/trainees/{learner.pk}/"') == 1
+    assert (html.count("1/6"), html.count("第1-2课"), html.count("✓")) == (1, 1, 0)
+    assert "ABC234" in html
+    # Without scripts the page of the lessons is a link; a wide screen loads it into the board.
+    assert html.count(f'href="/classes/{cohort.pk}/lessons/"') == 1
+    assert html.count(f'hx-get="/classes/{cohort.pk}/lessons/"') == 1
+
+
+def test_lessons_of_a_class_are_a_page_and_for_htmx_a_part_of_the_board(
     as_user, trainer, cohort, learner, lessons
 ):
     mark_done(learner, lessons[0])
-    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/"))
-    assert html.count(f'href="/classes/{cohort.pk}/trainees/{learner.pk}/"') == 2
-    assert html.count("✓") == 1
-    assert "1/6" in html
-    assert "ABC234" in html
+    client, url = as_user(trainer), f"/classes/{cohort.pk}/lessons/"
+    whole, part = client.get(url), client.get(url, headers={"HX-Request": "true"})
+    for answer in (whole, part):
+        html = text(answer)
+        assert "HX-Request" in answer["Vary"]
+        assert html.count(f'href="/classes/{cohort.pk}/trainees/{learner.pk}/"') == 1
+        assert (html.count("✓"), html.count("<td></td>")) == (1, 5)
+        assert (html.count("1/1 人"), html.count("0/1 人")) == (1, 5)
+        # Each is linked from the head of its column and from the list.
+        assert [html.count(f'href="{url}{lesson.pk}/"') for lesson in lessons] == [2] * 6
+    assert (text(whole).count("<h1"), text(whole).count("<h2>"), text(whole).count("<h3>")) == (1, 2, 0)
+    # The board has the h2 above the part.
+    assert (text(part).count("<h1"), text(part).count("<h2>"), text(part).count("<h3>")) == (0, 0, 2)
+    assert "<html" not in text(part)
+    assert f'href="/classes/{cohort.pk}/"' in text(whole)
+
+
+def test_lessons_of_an_empty_class_say_so(as_user, trainer, cohort, lessons):
+    assert "班里还没人" in text(as_user(trainer).get(f"/classes/{cohort.pk}/lessons/"))
 
 
 def test_board_escapes_names_and_titles(as_user, trainer, cohort, learner, course, lessons):
     enrol(make_person('<u>甲"'), course, cohort)
     Lesson.objects.filter(pk=lessons[0].pk).update(title='<u>课"')
-    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/"))
-    assert "<u>" not in html
-    # Each trainee in the list and the table; the next lesson of both trainees, its column's two labels and its row.
-    assert (html.count("&lt;u&gt;甲&quot;"), html.count("&lt;u&gt;课&quot;")) == (2, 5)
+    pages = [text(as_user(trainer).get(f"/classes/{cohort.pk}/{part}")) for part in ("", "lessons/")]
+    assert all("<u>" not in html for html in pages)
+    # The next lesson of both trainees; its column's two labels and its row.
+    assert [(html.count("&lt;u&gt;甲&quot;"), html.count("&lt;u&gt;课&quot;")) for html in pages] == [
+        (1, 2),
+        (1, 3),
+    ]
 
 
 def test_closed_class_shows_no_code(as_user, trainer, cohort):
@@ -177,17 +210,28 @@ def test_board_takes_the_same_queries_for_any_number(
     for user in fill(cohort, count):
         mark_done(user, lessons[0])
     client = as_user(trainer)
-    with django_assert_num_queries(10):
-        # session, person, roles; class; lessons, page of people, what they did, trainers; questions that wait; the panel
-        client.get(f"/classes/{cohort.pk}/")
+    # session, person, roles; class; lessons, page of people, what they did; the board: trainers, what phones hold
+    for part, queries in (("", 9), ("lessons/", 7)):
+        with django_assert_num_queries(queries):
+            client.get(f"/classes/{cohort.pk}/{part}")
 
 
-def test_board_pages_beyond_fifty(as_user, trainer, cohort, course):
-    fill(cohort, TRAINEES_A_PAGE + 3)
-    first = as_user(trainer).get(f"/classes/{cohort.pk}/").context["board"]
-    second = as_user(trainer).get(f"/classes/{cohort.pk}/", {"after": first.after}).context["board"]
+def test_board_pages_beyond_fifty(as_user, trainer, cohort, course, lessons):
+    people = fill(cohort, TRAINEES_A_PAGE + 3)
+    for user in people[:2] + people[-1:]:
+        mark_done(user, lessons[0])
+    client, url = as_user(trainer), f"/classes/{cohort.pk}/"
+    first = client.get(url).context["board"]
+    answer = client.get(url, {"after": first.after})
+    second = answer.context["board"]
     assert (len(first.trainees), len(second.trainees), second.after, second.people) == (50, 3, "", 53)
     assert not {row.pk for row in first.trainees} & {row.pk for row in second.trainees}
+    # The table has the same people as the list above it; lessons are counted over the whole class.
+    lessons_url = f"{url}lessons/?after={first.after}"
+    assert f'hx-get="{lessons_url}"' in text(answer)
+    table = client.get(lessons_url)
+    assert [row.pk for row in table.context["board"].trainees] == [row.pk for row in second.trainees]
+    assert "3/53 人" in text(table)
 
 
 def test_lesson_of_a_class_shows_who_is_missing(as_user, trainer, cohort, learner, course, lessons):
