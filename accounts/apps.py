@@ -13,6 +13,6 @@ class AccountsConfig(AppConfig):
 
         from accounts.auth import sign_in_audit
 
-        sign_in_audit.connect()
+        sign_in_audit.connect_signals()
         autodiscover_modules("worklist")
         import_module("accounts.worklist.sources")

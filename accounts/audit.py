@@ -53,19 +53,19 @@ def register_verbs(verbs: type[models.TextChoices]) -> type[models.TextChoices]:
     return verbs
 
 
-def verb_label(verb: str) -> str:
+def get_verb_label(verb: str) -> str:
     return str(VERB_LABELS.get(verb, verb))
 
 
-def changed_values(before: dict, after: dict) -> dict[str, list[str]]:
+def list_changed_values(before: dict, after: dict) -> dict[str, list[str]]:
     """Return what changed as {"name": ["周梅英", "周梅"]}; numbers are masked, values cut at 200 characters."""
     return {
-        name: [shown_value(before.get(name)), shown_value(value)]
+        name: [format_value(before.get(name)), format_value(value)]
         for name, value in after.items()
         if before.get(name) != value
     }
 
 
-def shown_value(value: object) -> str:
+def format_value(value: object) -> str:
     text = "" if value is None else str(value)
-    return phones.masked(text) if text.startswith("+86") else text[:200]
+    return phones.mask(text) if text.startswith("+86") else text[:200]

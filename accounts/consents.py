@@ -15,36 +15,36 @@ PUBLIC: dict[str, tuple[str, ...]] = {
 }
 
 
-def active_consents(user: User):
+def find_active_consents(user: User):
     return user.consents.filter(withdrawn_at__isnull=True)
 
 
 def is_given(user: User, kind: str) -> bool:
-    return active_consents(user).filter(kind=kind).exists()
+    return find_active_consents(user).filter(kind=kind).exists()
 
 
 @transaction.atomic
 def give(user: User, kind: str, version: str = "") -> Consent:
     """Record the consent to a version, by default that of the privacy notice; consenting twice is one row."""
     version = version or settings.PRIVACY_VERSION
-    found = active_consents(user).filter(kind=kind, version=version).first()
+    found = find_active_consents(user).filter(kind=kind, version=version).first()
     if found:
         return found
     consent = Consent.objects.create(user=user, kind=kind, version=version)
     if kind == Consent.Kind.PRIVACY:
         user.privacy_version, user.privacy_at = version, consent.given_at
         user.save(update_fields=["privacy_version", "privacy_at"])
-    after_change(user, AuditVerb.CONSENT_GIVEN, kind, version=version)
+    record_change(user, AuditVerb.CONSENT_GIVEN, kind, version=version)
     return consent
 
 
 @transaction.atomic
 def withdraw(user: User, kind: str) -> None:
-    if active_consents(user).filter(kind=kind).update(withdrawn_at=timezone.now()):
-        after_change(user, AuditVerb.CONSENT_WITHDRAWN, kind)
+    if find_active_consents(user).filter(kind=kind).update(withdrawn_at=timezone.now()):
+        record_change(user, AuditVerb.CONSENT_WITHDRAWN, kind)
 
 
-def after_change(user: User, verb: AuditVerb, kind: str, **detail) -> None:
+def record_change(user: User, verb: AuditVerb, kind: str, **detail) -> None:
     AuditEntry.write(user, verb, user, kind=kind, **detail)
     for area in PUBLIC.get(kind, ()):
         page_cache.invalidate(area)

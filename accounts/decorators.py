@@ -84,12 +84,12 @@ def keep_post(request: HttpRequest) -> None:
     path = urlsplit(page_of(request)).path
     # A visitor's session exists only for the form and ends soon; signing in gives it its full time.
     request.session.set_expiry(LASTS)
-    owner = devices.newest_name(request)
+    owner = devices.find_newest_name(request)
     request.session[KEPT] = {"path": path, "body": typed.urlencode(), "at": time.time(), "owner": owner}
     messages.info(request, _("登录断了。重新登录，刚才写的还在。"))
 
 
-def kept_post(request: HttpRequest) -> QueryDict | None:
+def get_kept_post(request: HttpRequest) -> QueryDict | None:
     """Return what was typed on this page before the session was lost, or None.
 
     It is stored for two hours or until this person posts a form: until then the page may be loaded again (a phone short of
@@ -107,7 +107,7 @@ def kept_post(request: HttpRequest) -> QueryDict | None:
 
 def posted_or_kept(request: HttpRequest) -> QueryDict | None:
     """Return what a form on this page is filled from: `form = SomeForm(posted_or_kept(request))`."""
-    return request.POST if request.method == "POST" else kept_post(request)
+    return request.POST if request.method == "POST" else get_kept_post(request)
 
 
 def drop_kept_post(request: HttpRequest) -> None:

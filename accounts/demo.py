@@ -24,7 +24,7 @@ def can_sign_in() -> bool:
     return any(user.check_password(PASSWORD) for user in User.objects.filter(phone__in=phones))
 
 
-def people() -> list[DemoPerson]:
+def list_people() -> list[DemoPerson]:
     if not settings.DEMO:
         return []
     parts = (_("学员"), _("培训老师"), _("卖家"), _("管理员"), _("外村人"))

@@ -16,7 +16,7 @@ LASTS_SECONDS = 365 * 24 * 60 * 60
 MOST_PEOPLE = 8
 
 
-def device_knowing(request: HttpRequest, phone: str) -> str:
+def find_device(request: HttpRequest, phone: str) -> str:
     """Return the name of the requesting device if the owner of this number has signed in on it; else empty."""
     known = read(request)
     return known["device"] if name_of(phone) in known["people"] else ""
@@ -36,7 +36,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, phone: str) ->
     )
 
 
-def newest_name(request: HttpRequest) -> str:
+def find_newest_name(request: HttpRequest) -> str:
     """Return the name of whoever signed in last on the requesting device; empty if nobody is known."""
     return next(iter(read(request)["people"]), "")
 

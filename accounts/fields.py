@@ -44,10 +44,10 @@ class PhoneField(forms.CharField):
 
     def to_python(self, value: str | None) -> str:
         value = super().to_python(value)
-        return phones.normalised(value) if value else ""
+        return phones.normalise(value) if value else ""
 
     def prepare_value(self, value: object) -> object:
-        return phones.local(value) if str(value or "").startswith("+86") else value
+        return phones.format_local(value) if str(value or "").startswith("+86") else value
 
 
 class PersonNameField(NameField):
@@ -133,7 +133,7 @@ class VillageField(forms.ModelChoiceField):
     def to_python(self, value: object) -> Place | None:
         if not isinstance(value, str) or not value.strip() or is_pk(value):
             return super().to_python(value)
-        found = villages_called(value)
+        found = find_villages(value)
         if len(found) == 1:
             return found[0]
         if 1 < len(found) <= MOST_LISTED:
@@ -210,7 +210,7 @@ def check_age(born: date, today: date) -> None:
 # --- villages ---
 
 
-def villages_called(typed: str) -> list[Place]:
+def find_villages(typed: str) -> list[Place]:
     """Return the villages of the typed name, with or without 村 and the names of the places above; else those whose name
     contains it.
 

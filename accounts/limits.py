@@ -76,12 +76,12 @@ def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool
     """
     digests: tuple[str, ...] = ()
     for rate in rates_of(action):
-        name = window_name(request, action, rate, key)
+        name = name_window(request, action, rate, key)
         if is_dry:
-            if used(name) >= rate.most:
+            if count_used(name) >= rate.most:
                 return None
         elif consume(name, rate.most, timezone.now() + rate.duration):
-            digests += (limit_digest(name),)
+            digests += (hash_name(name),)
         else:
             return None
     return Usage(digests)
@@ -89,8 +89,8 @@ def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool
 
 def clear(request: HttpRequest, action: str, key: str) -> None:
     """Delete the tries of this key after one that was right; those of the address stay counted."""
-    names = [window_name(request, action, rate, key) for rate in rates_of(action) if rate.per == "key"]
-    Limit.objects.filter(digest__in=[limit_digest(name) for name in names]).delete()
+    names = [name_window(request, action, rate, key) for rate in rates_of(action) if rate.per == "key"]
+    Limit.objects.filter(digest__in=[hash_name(name) for name in names]).delete()
 
 
 def is_per_user(action: str) -> bool:
@@ -120,7 +120,7 @@ def read_rates(text: str) -> tuple[Rate, ...]:
     return tuple(found)
 
 
-def window_name(request: HttpRequest, action: str, rate: Rate, key: str) -> str:
+def name_window(request: HttpRequest, action: str, rate: Rate, key: str) -> str:
     of = {"ip": lambda: address(request), "user": lambda: str(request.user.pk), "key": lambda: key}[
         rate.per
     ]()
@@ -149,7 +149,7 @@ def consume(name: str, most: int, until: datetime.datetime, count: int = 1) -> b
     """
     if count > most:
         return False
-    digest, now = limit_digest(name), timezone.now()
+    digest, now = hash_name(name), timezone.now()
     is_over = Q(ends_at__lte=now)
     rows = Limit.objects.filter(is_over | Q(count__lte=most - count), digest=digest)
     change = {
@@ -166,26 +166,26 @@ def consume(name: str, most: int, until: datetime.datetime, count: int = 1) -> b
 
 def consume_events(user_pk: int, count: int) -> bool:
     """Return whether so many events from this person's phones fit into their day (settings.OUTBOX_COUNTS)."""
-    return consume(f"events {user_pk}", settings.EVENTS_A_DAY, midnight(), count)
+    return consume(f"events {user_pk}", settings.EVENTS_A_DAY, get_midnight(), count)
 
 
-def used(name: str) -> int:
+def count_used(name: str) -> int:
     """Return how many were counted in the present window. One query."""
-    live = Limit.objects.filter(digest=limit_digest(name), ends_at__gt=timezone.now())
+    live = Limit.objects.filter(digest=hash_name(name), ends_at__gt=timezone.now())
     return live.values_list("count", flat=True).first() or 0
 
 
 def give_back(name: str) -> None:
-    Usage((limit_digest(name),)).rollback()
+    Usage((hash_name(name),)).rollback()
 
 
-def midnight() -> datetime.datetime:
+def get_midnight() -> datetime.datetime:
     """Return the end of today in the site's time zone."""
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return today + datetime.timedelta(days=1)
 
 
-def limit_digest(name: str) -> str:
+def hash_name(name: str) -> str:
     return salted_hmac("accounts.limits", name, algorithm="sha256").hexdigest()[:DIGITS]
 
 

@@ -12,7 +12,7 @@ MOBILE = re.compile(r"1[3-9][0-9]{9}")
 BETWEEN = re.compile(r"[-‐‑–—.·()（）]")
 
 
-def normalised(typed: str) -> str:
+def normalise(typed: str) -> str:
     """Return the E.164 form: 138 0000 0001, +86 138-0000-0001 and ００８６１３８０００００００１ → +8613800000001.
 
     Raises ValidationError with what to type instead.
@@ -35,13 +35,13 @@ def normalised(typed: str) -> str:
     return f"+86{digits}"
 
 
-def local(phone: object) -> str:
+def format_local(phone: object) -> str:
     """Format a number: +8613800000001 → "138 0000 0001"; anything else stays as it is."""
     digits = str(phone or "").removeprefix("+86")
     return f"{digits[:3]} {digits[3:7]} {digits[7:]}" if MOBILE.fullmatch(digits) else str(phone or "")
 
 
-def masked(phone: object) -> str:
+def mask(phone: object) -> str:
     """Mask a number: +8613800000001 → "138****0001", which its owner recognises."""
     digits = str(phone or "").removeprefix("+86")
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"

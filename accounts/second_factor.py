@@ -56,7 +56,7 @@ class SecondFactor(DefaultMFAAdapter):
     }
 
     def get_totp_label(self, user: User) -> str:
-        return f"{user.name} {phones.local(user.phone)}"
+        return f"{user.name} {phones.format_local(user.phone)}"
 
     def encrypt(self, text: str) -> str:
         return encrypt_secret(text)
@@ -99,10 +99,10 @@ def is_idle(request: HttpRequest, shown_at: float) -> bool:
         seen = signer.unsign(request.COOKIES.get(SEEN, ""), max_age=settings.STAFF_IDLE_SECONDS)
     except BadSignature:
         return True
-    return not constant_time_compare(seen, session_mark(request))
+    return not constant_time_compare(seen, get_session_mark(request))
 
 
-def session_mark(request: HttpRequest) -> str:
+def get_session_mark(request: HttpRequest) -> str:
     return salted_hmac(SEEN, request.session.session_key or "").hexdigest()
 
 
@@ -110,7 +110,7 @@ def mark_seen(request: HttpRequest, response: HttpResponse) -> None:
     """Start the idle time anew after an answer to staff who have shown the second factor."""
     response.set_cookie(
         SEEN,
-        signer.sign(session_mark(request)),
+        signer.sign(get_session_mark(request)),
         max_age=settings.STAFF_IDLE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -195,7 +195,7 @@ def records_setup(view: View) -> View:
 def give_setup_code(user: User, actor: User | None) -> str:
     """Return a new code, as ABCD-EFGH; the earlier one ends."""
     code = "".join(secrets.choice(SETUP_CODE_LETTERS) for _letter in range(SETUP_CODE_LENGTH))
-    facts = {"digest": setup_code_digest(user, code), "made_by": actor, "made_at": timezone.now()}
+    facts = {"digest": hash_setup_code(user, code), "made_by": actor, "made_at": timezone.now()}
     SetupCode.objects.update_or_create(user=user, defaults=facts)
     AuditEntry.write(actor, AuditVerb.SETUP_CODE_GIVEN, user)
     return f"{code[:4]}-{code[4:]}"
@@ -204,15 +204,15 @@ def give_setup_code(user: User, actor: User | None) -> str:
 def is_setup_code_right(user: User, typed: str) -> bool:
     row = SetupCode.objects.filter(user=user, made_at__gt=timezone.now() - SETUP_CODE_LASTS).first()
     return row is not None and constant_time_compare(
-        row.digest, setup_code_digest(user, typed_setup_code(typed))
+        row.digest, hash_setup_code(user, read_setup_code(typed))
     )
 
 
-def typed_setup_code(typed: str) -> str:
+def read_setup_code(typed: str) -> str:
     return "".join(letter for letter in typed.upper() if letter in SETUP_CODE_LETTERS)
 
 
-def setup_code_digest(user: User, code: str) -> str:
+def hash_setup_code(user: User, code: str) -> str:
     return salted_hmac("accounts.setup_codes", f"{user.pk}:{code}", algorithm="sha256").hexdigest()
 
 
@@ -225,7 +225,7 @@ def needs_setup_code(user: User) -> bool:
     return not settings.DEMO and user.works_in_the_admin
 
 
-def setup_code_message(user: User, code: str) -> str:
+def make_setup_code_message(user: User, code: str) -> str:
     """Return the sentence in which the granter reads the code."""
     facts = {"name": user.name, "code": code, "days": SETUP_CODE_LASTS.days}
     return (
@@ -237,7 +237,7 @@ def setup_code_message(user: User, code: str) -> str:
 # --- encryption ---
 
 
-def cipher() -> MultiFernet:
+def get_cipher() -> MultiFernet:
     """Return the cipher of SECRET_KEY, which also reads what was encrypted under SECRET_KEY_FALLBACKS."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     keys = [salted_hmac("accounts.encryption", "key", secret=one, algorithm="sha256") for one in secrets]
@@ -248,7 +248,7 @@ def encrypt_secret(text: str) -> str:
     """Encrypt a text; one that is encrypted already stays as it is."""
     if text.startswith(ENCRYPTED_MARK):
         return text
-    return ENCRYPTED_MARK + cipher().encrypt(text.encode()).decode()
+    return ENCRYPTED_MARK + get_cipher().encrypt(text.encode()).decode()
 
 
 def decrypt_secret(text: str) -> str | None:
@@ -256,7 +256,7 @@ def decrypt_secret(text: str) -> str | None:
     if not text.startswith(ENCRYPTED_MARK):
         return text
     try:
-        return cipher().decrypt(text.removeprefix(ENCRYPTED_MARK)).decode()
+        return get_cipher().decrypt(text.removeprefix(ENCRYPTED_MARK)).decode()
     except InvalidToken:
         log.error("a secret was encrypted under another SECRET_KEY")
         return None

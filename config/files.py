@@ -14,11 +14,11 @@ UMASK = 0o077
 FOR_EVER = {"CacheControl": "public, max-age=31536000, immutable"}
 
 
-def file_mode(group_reads: bool) -> int:
+def get_file_mode(group_reads: bool) -> int:
     return 0o640 if group_reads else 0o600
 
 
-def folder_mode(group_reads: bool) -> int:
+def get_folder_mode(group_reads: bool) -> int:
     return 0o750 if group_reads else 0o700
 
 

@@ -49,7 +49,7 @@ def tabs(request: HttpRequest) -> dict[str, SimpleLazyObject]:
 
 def add_numbers(request: HttpRequest, found: list[tuple[str, Tab]], here: str, known: bool) -> Nav:
     shown = Nav()
-    numbers, shown.etag = items.numbers(items.counts(request)) if known else ({}, "")
+    numbers, shown.etag = items.format_numbers(items.count_waiting(request)) if known else ({}, "")
     for start, tab in found:
         number = numbers.get(tab.key, {"n": "", "words": ""})
         if start == here or number["n"]:

@@ -25,7 +25,7 @@ ICONS = (("ui/icon-192.png", "192x192", "any"), ("ui/icon-512.png", "512x512", "
 MASKABLE = ("ui/icon-maskable-512.png", "512x512", "maskable")
 
 
-def phone_addresses(request: HttpRequest) -> dict[str, dict[str, str]]:
+def add_phone_urls(request: HttpRequest) -> dict[str, dict[str, str]]:
     """Give every page the addresses of what runs on a phone (a context processor); the same for everybody."""
     return {"on_phone": list_addresses()}
 

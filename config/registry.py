@@ -78,9 +78,9 @@ ERASERS = (
     "config.personal.erasure.erase",
 )
 # terms(user) returns, by heading, what is deleted and what stays, for the page on which an account is closed.
-ERASE_TERMS = "config.personal.overview.at_erase"
+ERASE_TERMS = "config.personal.overview.describe_erasure"
 # groups() returns the same headings for the privacy notice.
-TERM_GROUPS = "config.personal.terms.groups"
+TERM_GROUPS = "config.personal.terms.load_groups"
 
 # Groups of the admin's side bar, in their order: key, name, models.
 BACK_OFFICE_GROUPS = (

@@ -38,11 +38,11 @@ os.umask(files.UMASK)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def flag(name: str, default: bool = False) -> bool:
+def read_flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
-def words(name: str, default: str = "") -> list[str]:
+def read_words(name: str, default: str = "") -> list[str]:
     return [word for word in os.environ.get(name, default).replace(",", " ").split() if word]
 
 
@@ -57,20 +57,20 @@ def is_private(host: str) -> bool:
         return False
 
 
-DEBUG = flag("DEBUG")
-DEMO = flag("DEMO")
+DEBUG = read_flag("DEBUG")
+DEMO = read_flag("DEMO")
 # Plain HTTP is only for this machine; everywhere else cookies are sent over TLS only.
-HTTPS = flag("HTTPS", not (DEBUG or DEMO))
+HTTPS = read_flag("HTTPS", not (DEBUG or DEMO))
 SECRET_KEY = os.environ.get("SECRET_KEY") or files.read_or_make_secret(VAR_DIR / "secret_key")
 # Earlier keys while the key is changed: what was signed or encrypted with them can still be read.
-SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
+SECRET_KEY_FALLBACKS = read_words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = read_words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 if DEMO and not all(is_private(host) for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured(
         "DEMO shows passwords on the sign-in page, so it refuses to serve a public address: "
         f"ALLOWED_HOSTS={' '.join(ALLOWED_HOSTS)}"
     )
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = read_words("CSRF_TRUSTED_ORIGINS")
 
 # The site's legal role: practice, copilot, single_seller or multi_seller. The demo shows everything, also orders.
 SITE_ROLES = ("practice", "copilot", "single_seller", "multi_seller")
@@ -154,7 +154,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ui.pages.site",
                 "config.navigation.tabs",
-                "config.pwa.phone_addresses",
+                "config.pwa.add_phone_urls",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ui.templatetags.ui"],
         },
@@ -188,7 +188,7 @@ CACHES = {
     # In each process: rendered pages, each under the stamp from which it was rendered.
     "pages": {
         "BACKEND": "django.core.cache.backends."
-        + ("locmem.LocMemCache" if flag("PAGE_CACHE", True) else "dummy.DummyCache"),
+        + ("locmem.LocMemCache" if read_flag("PAGE_CACHE", True) else "dummy.DummyCache"),
         "LOCATION": "pages",
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
@@ -217,9 +217,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # --- Files ----------------------------------------------------------------------------------------
 
 # Whether the front server runs as another user, who reads static files, pictures and films through the site's group.
-GROUP_READS = flag("GROUP_READS")
-FILE_UPLOAD_PERMISSIONS = files.file_mode(GROUP_READS)
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.folder_mode(GROUP_READS)
+GROUP_READS = read_flag("GROUP_READS")
+FILE_UPLOAD_PERMISSIONS = files.get_file_mode(GROUP_READS)
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.get_folder_mode(GROUP_READS)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
@@ -250,7 +250,7 @@ S3_BUCKET = os.environ.get("S3_BUCKET", "")
 if S3_BUCKET:
     STORAGES |= files.make_bucket_storages(S3_BUCKET, MEDIA_URL)
 # Whether the front server supports X-Accel-Redirect from PRIVATE_ROOT, as the project's own does.
-FRONT_SENDS = flag("FRONT_SENDS")
+FRONT_SENDS = read_flag("FRONT_SENDS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PHOTO_MAX_BYTES = 40_000_000
@@ -410,9 +410,9 @@ CRISPY_TEMPLATE_PACK = "farm"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "connect-src": [SELF, *words("CSP_MEDIA")],
-        "img-src": [SELF, "data:", "blob:", *words("CSP_MEDIA")],
-        "media-src": [SELF, "blob:", *words("CSP_MEDIA")],
+        "connect-src": [SELF, *read_words("CSP_MEDIA")],
+        "img-src": [SELF, "data:", "blob:", *read_words("CSP_MEDIA")],
+        "media-src": [SELF, "blob:", *read_words("CSP_MEDIA")],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -34,7 +34,7 @@ def use_bundled_library() -> None:
     sys.modules["sqlite3.dbapi2"] = dbapi2
 
 
-def version() -> str:
+def get_version() -> str:
     """Return the version of the library in this process."""
     import sqlite3
 
@@ -47,7 +47,7 @@ def is_fixed(version: str) -> bool:
 
 
 @contextmanager
-def connected(path: Path | str) -> Iterator:
+def open_connection(path: Path | str) -> Iterator:
     """Open a connection like the site's, without Django, in autocommit."""
     import sqlite3
 

@@ -33,36 +33,36 @@ SIGN_INS = (
 
 
 def main() -> int:
-    env = environment()
+    env = make_environment()
     os.environ.update(env)
     if is_port_taken(env["HOST"], int(env["PORT"])):
         print(f"Port {env['PORT']} is taken; choose another: PORT=8137 make run")
         return 1
-    for problem in problems():
+    for problem in list_problems():
         print(f"{problem.msg}\n{problem.hint}")
         if problem.is_serious():
             return 1
-    with timed("Preparing the database"):
+    with print_time("Preparing the database"):
         run_command("migrate", verbosity=0)
         run_command("createcachetable", verbosity=0)
-    if static_is_stale():
-        with timed("Collecting styles and scripts"):
+    if is_static_stale():
+        with print_time("Collecting styles and scripts"):
             run_command("collectstatic", interactive=False, verbosity=0)
-    if env["DEMO"] != "1" and demo_is_here():
+    if env["DEMO"] != "1" and has_demo():
         print(
             "This site holds the demo's people, whose password everybody knows. Begin a real one in a folder"
         )
         print("of its own (VAR_DIR=/srv/nonghuo make run), or with a DATABASE_URL of its own.")
         return 1
     if env["DEMO"] == "1" and is_empty():
-        with timed("Making the demo county"):
+        with print_time("Making the demo county"):
             run_command("seed_demo", once=True)
     elif is_empty():
         run_command("plant_kinds")
     return serve(env)
 
 
-def environment() -> dict[str, str]:
+def make_environment() -> dict[str, str]:
     """Return the environment of the programs; a variable that is set outside wins."""
     get = os.environ.get
     host = get("HOST", "127.0.0.1")
@@ -91,7 +91,7 @@ def is_port_taken(host: str, port: int) -> bool:
 
 
 @contextmanager
-def timed(label: str) -> Iterator[None]:
+def print_time(label: str) -> Iterator[None]:
     start = time.monotonic()
     print(f"{label}… ", end="", flush=True)
     yield
@@ -100,7 +100,7 @@ def timed(label: str) -> Iterator[None]:
 
 def run_command(command: str, **options) -> None:
     """Run a management command in this process: starting another would cost more than the command."""
-    django_settings()
+    load_settings()
     from django.core.management import call_command
     from django.db import connections
 
@@ -108,7 +108,7 @@ def run_command(command: str, **options) -> None:
     connections.close_all()
 
 
-def django_settings():
+def load_settings():
     import django
     from django.conf import settings
 
@@ -116,17 +116,17 @@ def django_settings():
     return settings
 
 
-def problems() -> list[CheckMessage]:
+def list_problems() -> list[CheckMessage]:
     """Return what the system checks find that no site should start with."""
-    django_settings()
+    load_settings()
     from config.health import checks
 
     return checks.check_sqlite()
 
 
-def static_is_stale() -> bool:
+def is_static_stale() -> bool:
     """Return whether any style or script is newer than the collected copy."""
-    root = django_settings().STATIC_ROOT
+    root = load_settings().STATIC_ROOT
     manifest = root / "staticfiles.json"
     if not manifest.exists():
         return True
@@ -136,23 +136,23 @@ def static_is_stale() -> bool:
 
 
 def is_empty() -> bool:
-    django_settings()
+    load_settings()
     from accounts.models import User
 
     return not User.objects.exists()
 
 
-def demo_is_here() -> bool:
-    django_settings()
+def has_demo() -> bool:
+    load_settings()
     from accounts import demo
 
     return demo.can_sign_in()
 
 
 def serve(env: dict[str, str]) -> NoReturn:
-    settings = django_settings()
+    settings = load_settings()
     run_dir = tempfile.mkdtemp(prefix="newfarmwork-")  # short and private: a socket's path has 108 bytes
-    env |= places(run_dir)
+    env |= list_places(run_dir)
     for folder in (settings.LOG_DIR, settings.PRIVATE_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
     # All programs run as one user.
@@ -165,7 +165,7 @@ def serve(env: dict[str, str]) -> NoReturn:
     sys.stdout.flush()
     programs = [
         {"name": name, "command": command, "socket": env["APP_SOCKET"] if name == "app" else ""}
-        for name, command in commands(env).items()
+        for name, command in list_commands(env).items()
     ]
     plan = Path(run_dir, "programs.json")
     plan.write_text(json.dumps({"folder": run_dir, "programs": programs}))
@@ -176,9 +176,9 @@ def serve(env: dict[str, str]) -> NoReturn:
     )
 
 
-def places(run_dir: str) -> dict[str, str]:
+def list_places(run_dir: str) -> dict[str, str]:
     """Return the sockets and folders that the programs share, for their environment."""
-    settings = django_settings()
+    settings = load_settings()
     return {
         "APP_SOCKET": f"{run_dir}/app.sock",
         "SPOOL_SOCKET": f"{run_dir}/spool.sock",
@@ -191,7 +191,7 @@ def places(run_dir: str) -> dict[str, str]:
     }
 
 
-def commands(env: dict[str, str]) -> dict[str, list[str]]:
+def list_commands(env: dict[str, str]) -> dict[str, list[str]]:
     """Return the commands of the site's programs, each of which also has a unit in config.processes.installation.
 
     Front and spool find the app at APP_SOCKET.

@@ -24,7 +24,7 @@ def library(user: User) -> Iterator[WorkItem]:
         kind="old_sqlite",
         count=1,
         sentence=_("这台机器的数据库程序太旧（SQLite %(version)s），可能丢数据：请装网站的人马上更新")
-        % {"version": sqlite.version()},
+        % {"version": sqlite.get_version()},
         admin_url=reverse("readyz"),
         icon="info",
         urgency=Urgency.CLOCK,
@@ -35,14 +35,14 @@ def library(user: User) -> Iterator[WorkItem]:
 def troubles(user: User) -> Iterator[WorkItem]:
     """Yield what is wrong with the site; no query for other people."""
     if user.runs_the_site:
-        yield from (wait_of(fact, Urgency.CLOCK) for fact in status.facts() if fact.is_bad)
+        yield from (wait_of(fact, Urgency.CLOCK) for fact in status.list_facts() if fact.is_bad)
 
 
 @register_work(on_phone=False, in_admin=True)
 def last_copy(user: User) -> Iterator[WorkItem]:
     """Yield the state of the copies on the admin's first page, also when all is well."""
     if user.runs_the_site:
-        yield from (wait_of(fact, Urgency.LATER) for fact in status.copies() if not fact.is_bad)
+        yield from (wait_of(fact, Urgency.LATER) for fact in status.describe_copies() if not fact.is_bad)
 
 
 def wait_of(fact: status.Fact, urgency: Urgency) -> WorkItem:

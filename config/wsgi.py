@@ -8,7 +8,7 @@ from config import sqlite
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 answer = get_wsgi_application()
-logging.getLogger(__name__).info("app started", extra={"fields": {"sqlite": sqlite.version()}})
+logging.getLogger(__name__).info("app started", extra={"fields": {"sqlite": sqlite.get_version()}})
 
 from config.http.bodies import delete_leftovers, use_spooled_file  # noqa: E402 - needs the apps
 

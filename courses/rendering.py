@@ -35,7 +35,7 @@ class Picture(Protocol):
 
 
 @cache
-def parser() -> MarkdownIt:
+def get_parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 
@@ -44,7 +44,7 @@ def render_markdown(body: str, pictures: Mapping[str, Picture]) -> str:
 
     A picture alone in its paragraph becomes a figure. Links keep http(s), mailto, tel and pages of this site.
     """
-    md = parser()
+    md = get_parser()
     tokens = md.parse(body.replace("\r\n", "\n").replace(OPEN, "").replace(CLOSE, ""))
     shown: list[tuple[Picture, str]] = []
     for token in tokens:
@@ -63,8 +63,8 @@ def replace_image(image: Token, pictures: Mapping[str, Picture], shown: list) ->
     scheme, _colon, name = str(image.attrGet("src") or "").partition(":")
     picture = pictures.get(name) if scheme == "picture" else None
     if picture:
-        renderer: Any = parser().renderer
-        shown.append((picture, renderer.renderInlineAsText(image.children, parser().options, {})))
+        renderer: Any = get_parser().renderer
+        shown.append((picture, renderer.renderInlineAsText(image.children, get_parser().options, {})))
     image.type, image.tag, image.children = "text", "", None
     image.content = f"{OPEN}{len(shown) - 1}{CLOSE}" if picture else ""
 

@@ -84,7 +84,7 @@ class EnrolmentAdmin(ExportMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("手机号"))
     def phone(self, obj: Enrolment) -> str:
-        return phones.local(number_of(obj))
+        return phones.format_local(number_of(obj))
 
     @admin.display(description=gettext_lazy("学完几课"))
     def progress(self, obj: Any) -> str:

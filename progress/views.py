@@ -36,7 +36,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         "now": now,
         "pre_test": find_pre_test(now.course, user) if now and not now.done else None,
         "classes": classes,
-        "waits": items.block(request),
+        "waits": items.make_block(request),
         "is_staff": user.is_superuser or user.has_a_staff_role,
         "taught": find_classes(user)[:CLASSES_SHOWN],
         "others": offered[:COURSES_SHOWN],

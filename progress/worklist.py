@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.worklist.items import DAY, Urgency, WorkItem, register_work, unread
+from accounts.worklist.items import DAY, Urgency, WorkItem, exclude_read, register_work
 from courses.models import Cohort
 from progress.classes import questions
 from progress.classes.board import QUIET, find_quiet_members
@@ -32,7 +32,7 @@ LONGEST_QUOTED = 16
 @register_work()
 def replies(user: User) -> Iterator[WorkItem]:
     """Yield answers to the person's own questions that they have not opened. One query."""
-    news = unread(questions.find_newly_answered(user), user, REPLY, "answered_at")
+    news = exclude_read(questions.find_newly_answered(user), user, REPLY, "answered_at")
     for ask in news[:MOST]:
         yield WorkItem(
             kind="reply",

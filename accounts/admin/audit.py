@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from accounts.audit import verb_label
+from accounts.audit import get_verb_label
 from accounts.backoffice.audit_display import VerbFilter, describe_detail, link_to_subject
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
@@ -42,7 +42,7 @@ class AuditEntryAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("做了什么"), ordering="verb")
     def doing(self, obj: AuditEntry) -> str:
-        return verb_label(obj.verb)
+        return get_verb_label(obj.verb)
 
     @admin.display(description=gettext_lazy("对谁"), ordering="subject")
     def to_whom(self, obj: AuditEntry) -> str:

@@ -108,7 +108,7 @@ def hand_out_code(request: HttpRequest, membership: Membership) -> None:
         return
     if not settings.DEMO and not second_factor.is_set_up(membership.user):
         code = second_factor.give_setup_code(membership.user, person_of(request))
-        messages.warning(request, second_factor.setup_code_message(membership.user, code))
+        messages.warning(request, second_factor.make_setup_code_message(membership.user, code))
 
 
 @admin.register(Membership)
@@ -200,7 +200,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         return None
 
     def confirm_end(self, request: HttpRequest, rows: QuerySet, selling: list[Membership]) -> HttpResponse:
-        sellers = [(row, closure.unfinished(row.user, row.place)) for row in selling]
+        sellers = [(row, closure.list_unfinished(row.user, row.place)) for row in selling]
         count = rows.count()
         title = _("结束这个身份？") if count == 1 else _("结束这 %(n)d 个身份？") % {"n": count}
         words = {"title": title, "button": _("结束身份"), "sellers": sellers}
@@ -223,7 +223,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("手机号"))
     def phone(self, obj: Membership) -> str:
-        return phones.local(obj.user.phone)
+        return phones.format_local(obj.user.phone)
 
     @admin.display(description=gettext_lazy("地区"), ordering="place__path")
     def where(self, obj: Membership) -> str:

@@ -34,7 +34,7 @@ class NoticeAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("发给谁"))
     def to(self, obj: Notice) -> str:
-        return phones.masked(obj.phone)
+        return phones.mask(obj.phone)
 
     @admin.display(description=gettext_lazy("下次再试"))
     def again(self, obj: Notice):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts import phones, second_factor
-from accounts.audit import AuditVerb, changed_values
+from accounts.audit import AuditVerb, list_changed_values
 from accounts.auth.password_reset import can_reset, is_protected
 from accounts.backoffice.export import ExportMixin
 from accounts.backoffice.filters import PlaceFilter
@@ -86,10 +86,10 @@ class LivesIn(PlaceFilter):
             return None
         chosen = self.chosen()
         inside = Place.objects.within(chosen) if chosen else Place.objects.none()
-        return queryset.filter(pk__in=belonging(inside).values("user"))
+        return queryset.filter(pk__in=find_open_memberships(inside).values("user"))
 
 
-def belonging(places: QuerySet) -> QuerySet:
+def find_open_memberships(places: QuerySet) -> QuerySet:
     return Membership.objects.filter(place__in=places.order_by().values("pk"), status__in=memberships.OPEN)
 
 
@@ -119,7 +119,9 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
     def rows(self, user):
         if user.is_superuser:
             return User.objects.all()
-        return User.objects.filter(pk__in=belonging(Place.objects.held_by(user, *ORGANISER)).values("user"))
+        return User.objects.filter(
+            pk__in=find_open_memberships(Place.objects.held_by(user, *ORGANISER)).values("user")
+        )
 
     def get_queryset(self, request):
         shown = Membership.objects.visible_to(request.user).granted().select_related("place")
@@ -181,7 +183,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         place = next((held.place for held in obj.granted), None)
         verb = AuditVerb.PERSON_CHANGED if change else AuditVerb.PERSON_ADDED
         changes = (
-            changed_values(form.initial, {name: getattr(obj, name) for name in fields_of(form)})
+            list_changed_values(form.initial, {name: getattr(obj, name) for name in fields_of(form)})
             if change
             else {}
         )
@@ -194,7 +196,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("手机号"), ordering="phone")
     def shown_phone(self, obj: User) -> str:
-        return phones.local(obj.phone)
+        return phones.format_local(obj.phone)
 
     @admin.display(description=gettext_lazy("身份"))
     def roles(self, obj: Any) -> str:
@@ -240,7 +242,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         if person.works_in_the_admin and not settings.DEMO:
             messages.warning(
                 request,
-                second_factor.setup_code_message(
+                second_factor.make_setup_code_message(
                     person, second_factor.give_setup_code(person, person_of(request))
                 ),
             )

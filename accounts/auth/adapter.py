@@ -58,7 +58,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         return PhoneField(**kwargs | {"label": gettext_lazy("手机号")})
 
     def clean_phone(self, phone: str) -> str:
-        return phones.normalised(phone)
+        return phones.normalise(phone)
 
     def get_user_by_phone(self, phone: str) -> User | None:
         return User.objects.filter(phone=phone).first()
@@ -72,7 +72,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         user.save(update_fields=["phone", "phone_verified"])
         if before and before != phone:
             place = user.granted[0].place if user.granted else None
-            changes = {"phone": [phones.masked(before), phones.masked(phone)]}
+            changes = {"phone": [phones.mask(before), phones.mask(phone)]}
             AuditEntry.write(user, AuditVerb.PHONE_CHANGED, user, place, changes=changes)
 
     def set_phone_verified(self, user: User, phone: str) -> None:
@@ -120,7 +120,7 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def asked_from(self, phone: str) -> dict:
         """Return which of the day's shares counts the code (the arguments of sms.count_code)."""
-        is_owners = bool(devices.device_knowing(context.request, phone))
+        is_owners = bool(devices.find_device(context.request, phone))
         return {
             "address": limits.address(context.request),
             "for_account": True,

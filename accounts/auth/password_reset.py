@@ -76,7 +76,7 @@ def password_of(nonce: str) -> list[str]:
     return ["".join(drawn[:4]), "".join(drawn[4:8]), "".join(drawn[8:])]
 
 
-def new_nonce() -> str:
+def make_nonce() -> str:
     return secrets.token_urlsafe(32)
 
 
@@ -110,7 +110,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 def sign_in_warnings(user: User) -> list[str]:
     """Return the warning shown at every sign-in of the following week: the first one may not be the owner's."""
     found = []
-    for notice in delivery.unseen_notices(user.phone).filter(template=RESET)[:1]:
+    for notice in delivery.find_unseen_notices(user.phone).filter(template=RESET)[:1]:
         facts = {"by": notice.params["by"], "day": formats.day(timezone.localdate(notice.made_at))}
         found.append(_("%(day)s，%(by)s给您的账号换过登录密码。不是您要的，马上找管理员。") % facts)
     return found

@@ -22,7 +22,7 @@ TRIES = 5
 ASKED, VERIFIED = "proving_phone", "proven_phone"
 
 
-def code_digest(phone: str, code: str) -> str:
+def hash_code(phone: str, code: str) -> str:
     return salted_hmac("accounts.auth.phone_verification", f"{phone}:{code}").hexdigest()
 
 
@@ -32,7 +32,7 @@ def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) ->
     sms.send_code(phone, code, limits.address(request), for_account=for_account)
     session = request.session
     session.pop(VERIFIED, None)
-    session[ASKED] = {"phone": phone, "code": code_digest(phone, code), "at": time.time(), "tries": 0}
+    session[ASKED] = {"phone": phone, "code": hash_code(phone, code), "at": time.time(), "tries": 0}
 
 
 def get_asked_phone(session: SessionBase) -> str:
@@ -49,7 +49,7 @@ def check_code(session: SessionBase, code: str) -> bool:
     if not phone:
         return False
     asked = session[ASKED]
-    if not constant_time_compare(asked["code"], code_digest(phone, code)):
+    if not constant_time_compare(asked["code"], hash_code(phone, code)):
         session[ASKED] = {**asked, "tries": asked["tries"] + 1}
         return False
     del session[ASKED]

@@ -28,16 +28,16 @@ log = logging.getLogger(__name__)
 STOPPED_ONCE_IN = timedelta(hours=1)
 
 
-def connect() -> None:
+def connect_signals() -> None:
     """Connect the signals; called once, when the app is ready."""
-    account.user_logged_in.connect(signed_in)
+    account.user_logged_in.connect(record_sign_in)
     user_login_failed.connect(sign_in_failed)
-    account.password_changed.connect(password_changed)
-    account.password_set.connect(password_changed)
-    mfa.authenticator_added.connect(authenticator_added)
-    mfa.authenticator_removed.connect(authenticator_removed)
-    mfa.authenticator_reset.connect(authenticator_reset)
-    mfa.authentication_failed.connect(code_failed)
+    account.password_changed.connect(record_password_change)
+    account.password_set.connect(record_password_change)
+    mfa.authenticator_added.connect(record_authenticator_added)
+    mfa.authenticator_removed.connect(record_authenticator_removed)
+    mfa.authenticator_reset.connect(record_authenticator_reset)
+    mfa.authentication_failed.connect(record_wrong_code)
 
 
 def place_of(user: User) -> Place | None:
@@ -49,7 +49,7 @@ def write(verb: AuditVerb, user: User, **detail) -> None:
     AuditEntry.write(user, verb, user, place_of(user), **detail)
 
 
-def signed_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
+def record_sign_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
     ways = [record["method"] for record in get_authentication_records(request, user)]
     write(AuditVerb.SIGNED_IN, user, ways=list(dict.fromkeys(ways)))
 
@@ -60,10 +60,8 @@ def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None
     Above a number of rows a day from one address only the log records them, so that an attack on many numbers does not fill
     the table.
     """
-    number = normalised(str(credentials.get("phone") or credentials.get("username") or ""))
-    log.info(
-        "sign-in failed", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
-    )
+    number = normalise_phone(str(credentials.get("phone") or credentials.get("username") or ""))
+    log.info("sign-in failed", extra={"fields": {"phone": phones.mask(number), "request_id": id_of(request)}})
     if request and number and limits.allows(request, "sign_in_trail"):
         write_of_number(AuditVerb.SIGN_IN_FAILED, number)
 
@@ -73,57 +71,57 @@ def sign_in_stopped(request: HttpRequest, phone: str) -> None:
 
     The first of an hour for each number has a row; the log has all.
     """
-    number = normalised(phone)
+    number = normalise_phone(phone)
     log.warning(
-        "sign-in stopped", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
+        "sign-in stopped", extra={"fields": {"phone": phones.mask(number), "request_id": id_of(request)}}
     )
     is_first = number and limits.consume(f"sign-in stopped {number}", 1, timezone.now() + STOPPED_ONCE_IN)
     if is_first and limits.allows(request, "sign_in_trail"):
         write_of_number(AuditVerb.SIGN_IN_STOPPED, number)
 
 
-def normalised(typed: str) -> str:
+def normalise_phone(typed: str) -> str:
     """Empty where it is no number."""
     with contextlib.suppress(ValidationError):
-        return phones.normalised(typed)
+        return phones.normalise(typed)
     return ""
 
 
 def write_of_number(verb: AuditVerb, number: str) -> None:
     user = User.objects.filter(phone=number).first()
     if user:
-        AuditEntry.write(None, verb, user, place_of(user), phone=phones.masked(number))
+        AuditEntry.write(None, verb, user, place_of(user), phone=phones.mask(number))
         return
     digest = salted_hmac("accounts.access_trail", number).hexdigest()[:12]
-    AuditEntry.write_about(None, verb, f"phone {digest}", phone=phones.masked(number))
+    AuditEntry.write_about(None, verb, f"phone {digest}", phone=phones.mask(number))
 
 
 def id_of(request: HttpRequest | None) -> str:
     return getattr(request, "request_id", "")
 
 
-def password_changed(sender, request: HttpRequest, user: User, **kwargs) -> None:
+def record_password_change(sender, request: HttpRequest, user: User, **kwargs) -> None:
     write(AuditVerb.PASSWORD_CHANGED, user)
 
 
-def authenticator_added(
+def record_authenticator_added(
     sender, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs
 ) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
         write(AuditVerb.SECOND_FACTOR_SET_UP, user)
 
 
-def authenticator_removed(
+def record_authenticator_removed(
     sender, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs
 ) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
         write(AuditVerb.SECOND_FACTOR_ENDED, user)
 
 
-def authenticator_reset(sender, request: HttpRequest, user: User, **kwargs) -> None:
+def record_authenticator_reset(sender, request: HttpRequest, user: User, **kwargs) -> None:
     write(AuditVerb.RECOVERY_CODES_RENEWED, user)
 
 
-def code_failed(sender, request: HttpRequest, user: User, **kwargs) -> None:
+def record_wrong_code(sender, request: HttpRequest, user: User, **kwargs) -> None:
     """Record a wrong code; allauth stops guessing after five codes in five minutes."""
     AuditEntry.write(None, AuditVerb.SECOND_FACTOR_FAILED, user, place_of(user))

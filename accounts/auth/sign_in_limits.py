@@ -22,7 +22,7 @@ class TooManyTries(Exception):
 
 def count_try(request: HttpRequest, phone: str) -> limits.Usage:
     """Count a try, to be given back by `rollback` once the password is right. Raises TooManyTries."""
-    if device := devices.device_knowing(request, phone):
+    if device := devices.find_device(request, phone):
         asked = [("sign_in", ""), ("sign_in_known", f"{phone} {device}")]
     else:
         here = f"{phone} {limits.address(request)}"

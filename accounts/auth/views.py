@@ -157,12 +157,12 @@ def prove_code(request: HttpRequest) -> HttpResponse:
     form = ProveCodeForm(request.POST or None)
     if form.is_valid():
         if phone_verification.check_code(request.session, form.cleaned_data["code"]):
-            return after_proof(request, phone)
+            return redirect_after_proof(request, phone)
         form.add_error("code", get_adapter().validation_error("incorrect_code"))
     return render(request, "accounts/auth/code_prove.html", {"form": form, "phone": phone})
 
 
-def after_proof(request: HttpRequest, phone: str) -> HttpResponse:
+def redirect_after_proof(request: HttpRequest, phone: str) -> HttpResponse:
     if get_adapter().get_user_by_phone(phone):
         phone_verification.forget_verification(request.session)
         messages.info(request, get_adapter().error_messages["phone_taken"])
@@ -201,7 +201,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 def reset(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
     if request.method == "POST":
-        nonce = password_reset.new_nonce()
+        nonce = password_reset.make_nonce()
         password_reset.reset_password(request.user, person, nonce)
         request.session[CARD] = {"person": pk, "nonce": nonce, "at": time.time()}
         return redirect("accounts:card", pk)

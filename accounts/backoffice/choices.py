@@ -65,7 +65,7 @@ class ScopedChoicesMixin(BaseModelAdmin):
 
     def offered(self, request: HttpRequest, field: Any) -> QuerySet:
         """Return the choices and the row's present value, so that saving it unchanged is no error."""
-        chosen, now = self.choices(request, field), held_now(getattr(request, "edited", None), field)
+        chosen, now = self.choices(request, field), get_current_keys(getattr(request, "edited", None), field)
         if not now:
             return chosen
         both = Q(pk__in=chosen.order_by().values("pk")) | Q(pk__in=now)
@@ -119,7 +119,7 @@ def rows_of(site: admin.AdminSite, model: type[models.Model], user: User) -> Que
     return page.rows(user) if page else model._default_manager.none()
 
 
-def held_now(obj: models.Model | None, field: models.Field) -> list:
+def get_current_keys(obj: models.Model | None, field: models.Field) -> list:
     """Return the keys that the row of the page has in this field now."""
     if obj is None or not isinstance(obj, field.model) or obj.pk is None:
         return []

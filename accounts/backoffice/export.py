@@ -35,7 +35,7 @@ class PassThroughFile:
         return text
 
 
-def cell(value: object) -> str:
+def quote_formula(value: object) -> str:
     """Put a quote before text that a spreadsheet would run as a formula.
 
     A number is not quoted: −260.00 has to be added up.
@@ -50,29 +50,31 @@ def cell(value: object) -> str:
     )
 
 
-def lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+def write_lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     writer = csv.writer(PassThroughFile())
     yield "\ufeff"  # marks the file as UTF-8 for Excel
-    yield writer.writerow([cell(title) for title in header])
+    yield writer.writerow([quote_formula(title) for title in header])
     for row in rows:
-        yield writer.writerow([cell(value) for value in row])
+        yield writer.writerow([quote_formula(value) for value in row])
 
 
-def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> HttpResponseBase:
+def send_csv(name: str, header: Iterable[object], rows: Iterable) -> HttpResponseBase:
     def write(file: BinaryIO) -> None:
-        file.writelines(line.encode() for line in lines(header, rows))
+        file.writelines(line.encode() for line in write_lines(header, rows))
 
     return send_download(write, f"{name}-{timezone.localdate():%Y%m%d}.csv", "text/csv; charset=utf-8")
 
 
-def xlsx_answer(name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:
+def send_xlsx(name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:
     """Return one sheet with its header row and first column frozen; numbers are numbers, everything else is text."""
     book = Workbook(write_only=True)
     page = book.create_sheet()
     page.freeze_panes = "B2"
-    page.append([text_cell(page, title, Font(bold=True)) for title in header])
+    page.append([make_text_cell(page, title, Font(bold=True)) for title in header])
     for row in rows:
-        page.append([value if isinstance(value, int | Decimal) else text_cell(page, value) for value in row])
+        page.append(
+            [value if isinstance(value, int | Decimal) else make_text_cell(page, value) for value in row]
+        )
     target = io.BytesIO()
     book.save(target)
     answer = HttpResponse(target.getvalue(), content_type=XLSX)
@@ -80,7 +82,7 @@ def xlsx_answer(name: str, header: Iterable[object], rows: Iterable[Iterable[obj
     return answer
 
 
-def text_cell(page, value: object, font: Font | None = None) -> WriteOnlyCell | None:
+def make_text_cell(page, value: object, font: Font | None = None) -> WriteOnlyCell | None:
     """Return a text cell that a spreadsheet does not run as a formula; None for an empty one."""
     text = "" if value is None else ILLEGAL_CHARACTERS_RE.sub("", str(value))
     if not text:
@@ -117,4 +119,4 @@ class ExportMixin(ScopedAdmin):
             detail={"count": queryset.count()},
         )
         table = ([read(row) for _title, read in columns] for row in rows)
-        return csv_answer(self.opts.model_name or "", [title for title, _read in columns], table)
+        return send_csv(self.opts.model_name or "", [title for title, _read in columns], table)

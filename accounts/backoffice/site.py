@@ -17,7 +17,7 @@ from accounts import second_factor
 from accounts.backoffice.filters import ScopedAutocomplete
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.requests import person_of
-from accounts.worklist.items import Urgency, admin_items_for
+from accounts.worklist.items import Urgency, list_admin_items
 
 
 class BackOffice(AdminSite):
@@ -79,7 +79,7 @@ class BackOffice(AdminSite):
         groups = []
         for name, title, labels in settings.BACK_OFFICE_GROUPS:
             if shown := [models[label] for label in labels if label in models]:
-                groups.append(group(name, title, shown))
+                groups.append(make_group(name, title, shown))
         return groups
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> Any:
@@ -87,7 +87,7 @@ class BackOffice(AdminSite):
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context=None) -> Any:
-        found = admin_items_for(person_of(request))
+        found = list_admin_items(person_of(request))
         context = {
             "waits": [wait for wait in found if wait.urgency < Urgency.LATER],
             "notes": [wait for wait in found if wait.urgency == Urgency.LATER],
@@ -95,7 +95,7 @@ class BackOffice(AdminSite):
         return super().index(request, context | (extra_context or {}))
 
 
-def group(name: str, title: str | Promise, models: Iterable[dict]) -> dict:
+def make_group(name: str, title: str | Promise, models: Iterable[dict]) -> dict:
     """Return a group in the form in which Django's templates expect an app."""
     url = f"{reverse('admin:index')}#{name}"
     return {"name": title, "app_label": name, "app_url": url, "has_module_perms": True, "models": models}

@@ -11,7 +11,9 @@ from django.utils.text import slugify
 from ui.fields import get_max_length
 
 
-def free_slug(model: type[models.Model], words: str, fallback: str, reserved: Collection[str] = ()) -> str:
+def find_free_slug(
+    model: type[models.Model], words: str, fallback: str, reserved: Collection[str] = ()
+) -> str:
     """Return a free slug: 青溪柚园 → qing-xi-you-yuan, or qing-xi-you-yuan-2 if that is taken or reserved."""
     # Imported here because its dictionary takes 60 MB, which only a process that makes slugs needs.
     from pypinyin import lazy_pinyin

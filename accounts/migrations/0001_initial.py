@@ -603,7 +603,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.CharField(
-                                default=accounts.models.data_export.new_key,
+                                default=accounts.models.data_export.make_key,
                                 editable=False,
                                 max_length=32,
                                 unique=True,

@@ -5,7 +5,7 @@ from accounts.models.clearance import Clearance, ClearanceQuerySet
 from accounts.models.consent import Consent
 from accounts.models.data_export import DataExport
 from accounts.models.limit import Limit
-from accounts.models.membership import Membership, MembershipQuerySet, holders
+from accounts.models.membership import Membership, MembershipQuerySet, filter_holders
 from accounts.models.notification import Notice, NoticeQuerySet, PushSubscription, ReadNews
 from accounts.models.place import Place, PlaceQuerySet
 from accounts.models.user import GIVEN_PASSWORD_LASTS, SetupCode, User, UserManager, UserQuerySet
@@ -31,5 +31,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserQuerySet",
-    "holders",
+    "filter_holders",
 ]

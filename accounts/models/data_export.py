@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-def new_key() -> str:
+def make_key() -> str:
     return secrets.token_hex(16)
 
 
@@ -27,7 +27,7 @@ class DataExport(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="data_exports", verbose_name=_("人")
     )
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)
     # Why it failed, as a sentence for its owner (a msgid, translated when shown).
     problem = models.CharField(_("原因"), max_length=200, blank=True)

@@ -84,7 +84,7 @@ class Membership(models.Model):
         return f"{self.user} · {self.place} · {self.get_role_display()}"
 
 
-def holders(places: Iterable[Place], *roles: str) -> Q:
+def filter_holders(places: Iterable[Place], *roles: str) -> Q:
     """Return a filter on User: people who have one of these roles at or above one of these places."""
     above = Q()
     for place in places:

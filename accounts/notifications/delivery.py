@@ -50,7 +50,7 @@ def write_notice(key: str, phone: object, template: str, **params) -> None:
     Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def unseen_notices(phone: object, since: datetime.timedelta = 7 * A_DAY) -> NoticeQuerySet:
+def find_unseen_notices(phone: object, since: datetime.timedelta = 7 * A_DAY) -> NoticeQuerySet:
     """Return the notices that this phone's owner has not marked as read on the screen."""
     return Notice.objects.filter(phone=phone, seen_at=None, made_at__gt=timezone.now() - since)
 

@@ -73,7 +73,7 @@ def subscribe(
         "user": user,
         "p256dh": p256dh,
         "auth": auth,
-        "label": phone_label(user_agent),
+        "label": describe_phone(user_agent),
         "language": language,
         "made_at": timezone.now(),
     }
@@ -116,7 +116,7 @@ def decode(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def phone_label(user_agent: str) -> str:
+def describe_phone(user_agent: str) -> str:
     """Return a short name such as “安卓·Chrome”, by which the owner can tell two phones apart."""
     systems = [("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", _("鸿蒙")), ("Android", _("安卓"))]
     systems += [("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")]
@@ -178,7 +178,7 @@ def send(row: PushSubscription, message: dict[str, str]) -> None:
     try:
         check_endpoint(row.endpoint)  # the list of known services may have become shorter since
         body = encrypt(json.dumps(message, ensure_ascii=False).encode(), row)
-        signed = vapid_headers(row.endpoint)
+        signed = make_vapid_headers(row.endpoint)
     except (BadSubscription, ValueError, UnsupportedAlgorithm, http_ece.ECEException, VapidException):
         raise Gone from None
     headers = {
@@ -189,7 +189,7 @@ def send(row: PushSubscription, message: dict[str, str]) -> None:
     }
     request = urllib.request.Request(row.endpoint, data=body, headers=headers | signed, method="POST")
     try:
-        with opener().open(request, timeout=TIMEOUT_SECONDS):
+        with get_opener().open(request, timeout=TIMEOUT_SECONDS):
             return
     except urllib.error.HTTPError as error:
         if error.code in (404, 410):
@@ -209,7 +209,7 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 @cache
-def opener() -> urllib.request.OpenerDirector:
+def get_opener() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(NoRedirect)
 
 
@@ -223,15 +223,15 @@ def encrypt(body: bytes, row: PushSubscription) -> bytes:
     )
 
 
-def vapid_headers(endpoint: str) -> dict[str, str]:
+def make_vapid_headers(endpoint: str) -> dict[str, str]:
     parts = urlsplit(endpoint)
     expires = int(time.time()) + TOKEN_SECONDS
     claims = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": expires, "sub": settings.PUSH_CONTACT}
-    return vapid().sign(claims)
+    return get_vapid().sign(claims)
 
 
 @cache
-def vapid() -> Vapid02:
+def get_vapid() -> Vapid02:
     """Return the site's key, derived from SECRET_KEY: all nodes have it, and it needs no file."""
     derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"web push").derive(settings.SECRET_KEY.encode())
     number = int.from_bytes(derived, "big") % (P256_ORDER - 1) + 1
@@ -239,8 +239,8 @@ def vapid() -> Vapid02:
 
 
 @cache
-def public_key() -> str:
+def get_public_key() -> str:
     """Return the key with which browsers subscribe: the point of 65 bytes in base64url."""
     form = serialization.PublicFormat.UncompressedPoint
-    point = vapid().public_key.public_bytes(serialization.Encoding.X962, form)
+    point = get_vapid().public_key.public_bytes(serialization.Encoding.X962, form)
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()

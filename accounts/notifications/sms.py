@@ -68,7 +68,7 @@ def send_code(
     """
     counted = count_code(phone, address, for_account=for_account, is_owners=is_owners)
     try:
-        counted += consume_all([(name_codes_counter(), codes_a_day(), SiteUsedUp)])
+        counted += consume_all([(name_codes_counter(), calculate_codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
     except NotSent:
         for name in counted:
@@ -84,9 +84,9 @@ def count_code(
     It is also called if none will be sent because the number has no account, so that the limit does not
     tell which numbers have one.
     `for_account` is a code to sign up or in, or for another number, not for an order; `is_owners` if it is asked from a
-    phone on which the owner of the number has signed in (devices.device_knowing).
+    phone on which the owner of the number has signed in (devices.find_device).
     """
-    if codes_today() >= codes_a_day() or sent_today() >= settings.SMS_SITE_A_DAY:
+    if count_codes_today() >= calculate_codes_a_day() or count_sent_today() >= settings.SMS_SITE_A_DAY:
         raise SiteUsedUp
     most, number = settings.SMS_CODES_A_DAY_PER_NUMBER, name_number_counter(phone)
     of_kind = f"sms {'account' if for_account else 'order'} {number}"
@@ -109,7 +109,7 @@ def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
     """Count one of each (name, most, exception if it is used up), or none of them; return the names."""
     taken: list[str] = []
     for name, most, problem in wanted:
-        if not limits.consume(name, most, limits.midnight()):
+        if not limits.consume(name, most, limits.get_midnight()):
             for earlier in taken:
                 limits.give_back(earlier)
             raise problem
@@ -119,7 +119,7 @@ def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
 
 def send(phone: str, template: str, params: dict) -> None:
     """Send a template, named as the gateway names it. Raises NotSent; like send_code, not inside a transaction."""
-    if not limits.consume(name_site_counter(), settings.SMS_SITE_A_DAY, limits.midnight()):
+    if not limits.consume(name_site_counter(), settings.SMS_SITE_A_DAY, limits.get_midnight()):
         log.error("sms budget of the day is used up")
         raise SiteUsedUp
     try:
@@ -133,15 +133,15 @@ def is_running_out(sent: int, most: int) -> bool:
     return sent * 100 >= most * WARNING_PERCENT
 
 
-def sent_today() -> int:
-    return limits.used(name_site_counter())
+def count_sent_today() -> int:
+    return limits.count_used(name_site_counter())
 
 
-def codes_today() -> int:
-    return limits.used(name_codes_counter())
+def count_codes_today() -> int:
+    return limits.count_used(name_codes_counter())
 
 
-def codes_a_day() -> int:
+def calculate_codes_a_day() -> int:
     """Return how many of the site's messages may be codes."""
     return settings.SMS_SITE_A_DAY - settings.SMS_SITE_A_DAY * NOTICES_PERCENT // 100
 

@@ -24,7 +24,7 @@ Role = Membership.Role
 @require_safe
 def notifications(request: SignedInRequest) -> HttpResponse:
     """List the person's phones that show notices; a script switches them on, because only the browser can ask its owner."""
-    page = {"phones": request.user.push_subscriptions.all(), "public_key": push.public_key()}
+    page = {"phones": request.user.push_subscriptions.all(), "public_key": push.get_public_key()}
     return render(request, "accounts/notifications/notification_list.html", page)
 
 

@@ -55,7 +55,7 @@ class StillOpen(Exception):
         self.rows = rows
 
 
-def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
+def list_unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
     """Return all that others wait for, in this place or anywhere: open orders and lives."""
     return [row for name in settings.UNFINISHED for row in import_string(name)(user, place)]
 
@@ -77,7 +77,7 @@ def close_account(user: User) -> None:
     for membership in locked.memberships.filter(status__in=memberships.OPEN).select_related("place"):
         memberships.end_role(locked, membership)
     # Checked after the roles have ended, so that no step of an order comes in between.
-    if rows := unfinished(locked):
+    if rows := list_unfinished(locked):
         raise StillOpen(rows)
     for kind in Consent.Kind.values:
         consents.withdraw(locked, kind)

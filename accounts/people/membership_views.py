@@ -54,7 +54,7 @@ def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = request.user.memberships.filter(status__in=services.OPEN).select_related("place")
     membership = get_object_or_404(mine, pk=pk)
     is_selling = (membership.role, membership.status) == (Role.SELLER, Membership.Status.GRANTED)
-    if is_selling and (rows := closure.unfinished(request.user, membership.place)):
+    if is_selling and (rows := closure.list_unfinished(request.user, membership.place)):
         page = {"membership": membership, "unfinished": rows}
         return render(
             request, "accounts/people/role_open.html", page, status=409 if request.method == "POST" else 200

@@ -45,10 +45,10 @@ def me(request: SignedInRequest) -> HttpResponse:
         {
             "memberships": user.memberships.exclude(status=Membership.Status.ENDED).select_related("place"),
             "ended": user.memberships.filter(status=Membership.Status.ENDED),
-            "consents": consents.active_consents(user).exclude(kind=Consent.Kind.PRIVACY),
+            "consents": consents.find_active_consents(user).exclude(kind=Consent.Kind.PRIVACY),
             "notice_is_due": consents.is_due(user),
             "decides": decides,
-            "waits": items.block(request, "me"),
+            "waits": items.make_block(request, "me"),
             "by_code": settings.PROVES_PHONES,
             "can_close": closure.can_close(user),
         },
@@ -109,5 +109,5 @@ def close(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("账号注销了。"))
         return redirect("home")
     terms = import_string(settings.ERASE_TERMS)(request.user)
-    page = {"form": form, "unfinished": closure.unfinished(request.user), "terms": terms}
+    page = {"form": form, "unfinished": closure.list_unfinished(request.user), "terms": terms}
     return render(request, "accounts/people/account_close.html", page)

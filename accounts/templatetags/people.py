@@ -3,15 +3,15 @@
 from django import template
 
 from accounts import phones
-from accounts.demo import DemoPerson, people
+from accounts.demo import DemoPerson, list_people
 
 register = template.Library()
 
-register.filter("local_phone", phones.local)
-register.filter("masked_phone", phones.masked)
+register.filter("local_phone", phones.format_local)
+register.filter("masked_phone", phones.mask)
 
 
 @register.simple_tag
 def demo_people() -> list[DemoPerson]:
     """Return the sign-ins that the sign-in page offers; none outside DEMO."""
-    return people()
+    return list_people()

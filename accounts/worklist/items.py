@@ -79,7 +79,7 @@ class WorkItem:
     @property
     def left(self) -> str:
         """Return how much time is left; empty if there is no limit."""
-        return time_left(self.until) if self.until else ""
+        return describe_time_left(self.until) if self.until else ""
 
     @property
     def is_pressing(self) -> bool:
@@ -117,7 +117,7 @@ def items_for(user: User) -> list[WorkItem]:
     return in_order(found_by(lambda one: one.on_phone, user))
 
 
-def admin_items_for(user: User) -> list[WorkItem]:
+def list_admin_items(user: User) -> list[WorkItem]:
     """Return what waits for this person in the admin, in the order of registration."""
     return [wait for wait in found_by(lambda one: one.in_admin, user) if wait.admin_url]
 
@@ -144,7 +144,7 @@ class Block:
     tab: str
 
 
-def block(request: HttpRequest, tab: str = "") -> Block:
+def make_block(request: HttpRequest, tab: str = "") -> Block:
     """Return the block at the top of a page: what is counted on this tab, or on all of them."""
     user = person_of(request)
     found = [wait for wait in counted_of(request) if tab in ("", tab_of(wait, user))]
@@ -160,35 +160,35 @@ def counted_of(request: HttpRequest) -> list[WorkItem]:
         user = person_of(request)
         waits = in_order(found_by(lambda one: one.on_phone and one.is_counted, user))
         request.__dict__["waits"] = waits
-        keep(request, totals(user, waits))
+        keep(request, count_by_tab(user, waits))
     return waits
 
 
 # --- the numbers on the tabs ---
 
 
-def counts(request: HttpRequest) -> dict[str, int]:
+def count_waiting(request: HttpRequest) -> dict[str, int]:
     """Count what waits behind each tab, for every page of a signed-in person."""
     user = person_of(request)
     if (waits := request.__dict__.get("waits")) is not None:
-        return totals(user, waits)
+        return count_by_tab(user, waits)
     kept = caches["counts"].get(user.pk) if settings.COUNTS_KEPT_SECONDS else None
-    if kept is not None and kept[0] == acted(request):
+    if kept is not None and kept[0] == read_acted(request):
         return kept[1]
     return keep(request, count_for(user))
 
 
 def count_for(user: User) -> dict[str, int]:
-    return totals(user, found_by(lambda one: one.on_phone and one.is_counted, user))
+    return count_by_tab(user, found_by(lambda one: one.on_phone and one.is_counted, user))
 
 
 def keep(request: HttpRequest, counted: dict[str, int]) -> dict[str, int]:
     if settings.COUNTS_KEPT_SECONDS:
-        caches["counts"].set(request.user.pk, (acted(request), counted), settings.COUNTS_KEPT_SECONDS)
+        caches["counts"].set(request.user.pk, (read_acted(request), counted), settings.COUNTS_KEPT_SECONDS)
     return counted
 
 
-def totals(user: User, found: Iterable[WorkItem]) -> dict[str, int]:
+def count_by_tab(user: User, found: Iterable[WorkItem]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for wait in found:
         counted[tab_of(wait, user)] += wait.count
@@ -201,21 +201,21 @@ def tab_of(wait: WorkItem, user: User) -> str:
     return "learn" if wait.tab == "practise" and is_staff else wait.tab
 
 
-def acted(request: HttpRequest) -> str:
+def read_acted(request: HttpRequest) -> str:
     token = request.COOKIES.get(ACTED, "")
     return token if TOKEN.fullmatch(token) else ""
 
 
-def spoken(count: int) -> str:
+def format_for_screen_reader(count: int) -> str:
     """Return what a screen reader adds to the tab's name: 小店，2 件要办."""
     return ngettext("，%(n)s 件要办", "，%(n)s 件要办", count) % {"n": count}
 
 
-def written(count: int) -> str:
+def format_for_tab(count: int) -> str:
     return f"{MOST_SHOWN}+" if count > MOST_SHOWN else str(count)
 
 
-def numbers(counted: dict[str, int]) -> tuple[dict[str, dict[str, str]], str]:
+def format_numbers(counted: dict[str, int]) -> tuple[dict[str, dict[str, str]], str]:
     """Return what the tabs show, and the ETag with which a page that shows the same is answered by 304."""
     return write_numbers(tuple(counted.items()), get_language())
 
@@ -225,12 +225,14 @@ def write_numbers(
     counted: tuple[tuple[str, int], ...], language: str | None
 ) -> tuple[dict[str, dict[str, str]], str]:
     """Write the numbers in this language, which is the page's."""
-    shown = {tab: {"n": written(count), "words": spoken(count)} for tab, count in counted}
+    shown = {
+        tab: {"n": format_for_tab(count), "words": format_for_screen_reader(count)} for tab, count in counted
+    }
     digest = hashlib.sha256(json.dumps([language, shown]).encode()).hexdigest()[:16]
     return shown, f'"{digest}"'
 
 
-def time_left(until: datetime.datetime, now: datetime.datetime | None = None) -> str:
+def describe_time_left(until: datetime.datetime, now: datetime.datetime | None = None) -> str:
     left = until - (now or timezone.now())
     if left <= datetime.timedelta():
         return _("过了时间")
@@ -253,7 +255,7 @@ def is_read(user: User, kind: str, changed: str) -> Exists:
     return Exists(read)
 
 
-def unread(rows: QuerySet, user: User, kind: str, changed: str) -> QuerySet:
+def exclude_read(rows: QuerySet, user: User, kind: str, changed: str) -> QuerySet:
     return rows.exclude(is_read(user, kind, changed))
 
 

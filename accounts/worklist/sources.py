@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.audit import AuditVerb
 from accounts.models import Membership, User
 from accounts.notifications import sms
-from accounts.worklist.items import DAY, Urgency, WorkItem, register_work, unread
+from accounts.worklist.items import DAY, Urgency, WorkItem, exclude_read, register_work
 from ui.pages import build_page_url
 
 Status, Role = Membership.Status, Membership.Role
@@ -31,7 +31,7 @@ def decisions(user: User) -> Iterator[WorkItem]:
         decided_by__isnull=False,
         decided_at__gt=timezone.now() - DECISIONS_ARE_NEWS,
     )
-    unseen = unread(answered.exclude(decided_by=user), user, NEWS, "decided_at")
+    unseen = exclude_read(answered.exclude(decided_by=user), user, NEWS, "decided_at")
     for membership in unseen.select_related("place").order_by("-decided_at")[:MOST_DECISIONS]:
         facts = {"role": membership.get_role_display(), "place": membership.place}
         is_yes = membership.status == Status.GRANTED
@@ -88,11 +88,11 @@ def sms_budget(user: User) -> Iterator[WorkItem]:
     """
     if settings.SMS_SENDER == "none" or not (user.is_superuser or user.places_with_role(Role.ORGANISER)):
         return
-    most, sent = settings.SMS_SITE_A_DAY, sms.sent_today()
+    most, sent = settings.SMS_SITE_A_DAY, sms.count_sent_today()
     over = _("今天的 %(most)s 条短信发完了，验证码明天才发得出去")
     low = _("今天的短信只剩 %(left)s 条，一天一共 %(most)s 条")
     if not sms.is_running_out(sent, most):
-        most, sent = sms.codes_a_day(), sms.codes_today()
+        most, sent = sms.calculate_codes_a_day(), sms.count_codes_today()
         over = _("今天能发的 %(most)s 条验证码发完了，明天才发得出去；订单通知照发")
         low = _("今天的验证码只剩 %(left)s 条，一天最多 %(most)s 条")
     if not sms.is_running_out(sent, most):

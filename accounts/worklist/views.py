@@ -20,7 +20,7 @@ from ui.parameters import read_number
 def waits(request: SignedInRequest) -> HttpResponse:
     """Show the whole list; ?part=learn returns the block of one tab, which replaces an outdated one."""
     if tab := request.GET.get("part", ""):
-        block = items.block(request, "" if tab == "all" else tab)
+        block = items.make_block(request, "" if tab == "all" else tab)
         return render(request, "accounts/worklist/_waits.html", {"waits": block})
     return render(request, "accounts/worklist/waiting_list.html", {"rows": items.items_for(request.user)})
 
@@ -30,7 +30,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """Return {"mine": {"n": "2", "words": "，2 件要办"}, ...}; 304 while the page shows the same, 401 without a session."""
     if not request.user.is_authenticated:
         return JsonResponse({}, status=401)
-    shown, etag = items.numbers(items.counts(request))
+    shown, etag = items.format_numbers(items.count_waiting(request))
     same = request.headers.get("If-None-Match", "").removeprefix("W/") == etag
     response = HttpResponseNotModified() if same else JsonResponse(shown)
     response["ETag"] = etag
@@ -54,7 +54,7 @@ def open_news(request: SignedInRequest) -> HttpResponse:
         items.mark_read(request.user, *found.news)
         if found.notice:  # no message is sent about what was read here
             same = Q(key=found.notice) | Q(key__startswith=f"{found.notice}-")
-            delivery.mark_seen(delivery.unseen_notices(request.user.phone).filter(same))
+            delivery.mark_seen(delivery.find_unseen_notices(request.user.phone).filter(same))
     if request.POST.get("do") == "read":  # the page itself is open already
         return HttpResponse(status=204)
     return redirect(found.url if found else "accounts:waits")

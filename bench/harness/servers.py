@@ -88,8 +88,8 @@ def app_behind_front(env: dict[str, str]) -> Iterator[int]:
     port = free_port()
     with ExitStack() as stack:
         run_dir = stack.enter_context(tempfile.TemporaryDirectory(prefix="newfarmwork-"))
-        env = os.environ | up.places(run_dir) | env | {"HOST": "127.0.0.1", "PORT": str(port)}
-        for name, command in up.commands(env).items():
+        env = os.environ | up.list_places(run_dir) | env | {"HOST": "127.0.0.1", "PORT": str(port)}
+        for name, command in up.list_commands(env).items():
             if name != "worker":
                 process = subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
                 stack.callback(process.wait, 30)

@@ -39,7 +39,7 @@ class Outcome:
 def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: int = CHECKPOINTERS) -> Outcome:
     """Write rows from several processes for `seconds` seconds and count the rows afterwards."""
     path = folder / "race.sqlite3"
-    with sqlite.connected(path) as line:
+    with sqlite.open_connection(path) as line:
         line.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, writer INTEGER, number INTEGER, body BLOB)")
         line.execute("CREATE UNIQUE INDEX row_once ON row (writer, number)")
     jobs = [("write", number) for number in range(writers)] + [("copy", n) for n in range(checkpointers)]
@@ -59,7 +59,7 @@ def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: in
     acknowledged = {
         (number, int(line)) for number, lines in enumerate(outputs[:writers]) for line in lines.split()
     }
-    with sqlite.connected(path) as line:
+    with sqlite.open_connection(path) as line:
         found = line.execute("SELECT writer, number FROM row NOT INDEXED").fetchall()
         [[integrity]] = line.execute("PRAGMA integrity_check").fetchall()
     return Outcome(
@@ -74,7 +74,7 @@ def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: in
 def write(path: str, writer: int, seconds: float) -> None:
     """Commit one row after another and print the number of each acknowledged row."""
     chance, end, number = random.Random(writer), time.monotonic() + seconds, 0
-    with sqlite.connected(path) as line:
+    with sqlite.open_connection(path) as line:
         # The log restarts after a few pages, a hundred times as often as on a site.
         line.execute("PRAGMA wal_autocheckpoint=10")
         while time.monotonic() < end:
@@ -94,7 +94,7 @@ def write(path: str, writer: int, seconds: float) -> None:
 def copy(path: str, seed: int, seconds: float) -> None:
     """Checkpoint the log in all of SQLite's modes, and print how often it could be reset."""
     chance, end, resets = random.Random(seed), time.monotonic() + seconds, 0
-    with sqlite.connected(path) as line:
+    with sqlite.open_connection(path) as line:
         while time.monotonic() < end:
             how = chance.choice(("PASSIVE", "PASSIVE", "FULL", "RESTART", "TRUNCATE"))
             [[busy, _pages, _copied]] = line.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
@@ -112,7 +112,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="newfarmwork-race-") as folder:
         outcome = race(Path(folder), seconds)
     print(
-        f"\nSQLite {sqlite.version()}: {WRITERS} writers and {CHECKPOINTERS} checkpointers for {seconds:.0f} s"
+        f"\nSQLite {sqlite.get_version()}: {WRITERS} writers and {CHECKPOINTERS} checkpointers for {seconds:.0f} s"
     )
     print(f"  {outcome}  {'ok' if outcome.is_good else 'LOST'}")
     sys.exit(not outcome.is_good)

@@ -182,7 +182,7 @@ def count_rows() -> dict[str, list]:
         model._meta.label: list(
             rows.digest_of(model, "default", [field.column for field in rows.columns_of(model)])
         )
-        for model in rows.copied_models(apps)
+        for model in rows.list_models(apps)
     }
 
 

@@ -46,7 +46,7 @@ locked = [tried("victim") for n in range(6)] == [True] * 5 + [False]
 until, there, rows = timezone.now() + timedelta(hours=5), 0, []
 for size in {sizes}:
     while there < size:
-        made = [Limit(digest=limits.limit_digest(f"made up {{n}}"), count=1, ends_at=until)
+        made = [Limit(digest=limits.hash_name(f"made up {{n}}"), count=1, ends_at=until)
             for n in range(there, min(there + 20_000, size))]
         Limit.objects.bulk_create(made, batch_size=5_000)
         there += len(made)

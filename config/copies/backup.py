@@ -93,7 +93,7 @@ def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Co
     spare = spare_of(folder) if leave_free is None else leave_free
     draft = path.with_name(f".{path.name}.draft")
     try:
-        with alone():
+        with lock_copies():
             if path.exists():
                 raise CannotCopy(f"{path} is there already; a copy never replaces a file.")
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -117,14 +117,14 @@ def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Co
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def lock_copies() -> Iterator[None]:
     """Allow one copy of this site at a time, planned or by hand. Raises Busy."""
-    with locked(settings.VAR_DIR / "copy.lock"):
+    with hold_lock(settings.VAR_DIR / "copy.lock"):
         yield
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def hold_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a file; it is released if the process dies. Raises Busy while another holds it."""
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
@@ -139,7 +139,7 @@ def locked(path: Path) -> Iterator[None]:
 
 def is_busy() -> bool:
     try:
-        with alone():
+        with lock_copies():
             return False
     except Busy:
         return True
@@ -147,7 +147,7 @@ def is_busy() -> bool:
 
 def drop_left_over() -> None:
     """Drop what is still held for a copy that was killed."""
-    with contextlib.suppress(Busy), alone():
+    with contextlib.suppress(Busy), lock_copies():
         for name in held.site_storages():
             held.drop_old(storages[name])
 
@@ -160,10 +160,10 @@ def check_migrated() -> None:
 
 def spare_of(folder: Path) -> int:
     """Return the bytes that must stay free on the disk of the copy."""
-    return LEAVE_FREE if existing(folder).stat().st_dev == settings.VAR_DIR.stat().st_dev else 0
+    return LEAVE_FREE if find_existing(folder).stat().st_dev == settings.VAR_DIR.stat().st_dev else 0
 
 
-def existing(folder: Path) -> Path:
+def find_existing(folder: Path) -> Path:
     """Return the folder, or the nearest existing one above it."""
     while not folder.exists():
         folder = folder.parent
@@ -192,18 +192,18 @@ class Guarded:
 def write_copy(target: Guarded, secret: bytes, folder: Path) -> Copied:
     copied = Copied(folder)
     with ExitStack() as stack:
-        sign = stack.enter_context(holding())
+        sign = stack.enter_context(hold_deleted_files())
         listed = stack.enter_context(tempfile.TemporaryFile(dir=folder))
         sums = stack.enter_context(tempfile.TemporaryFile(dir=folder))
         sealed: Any = Sealer(target, secret)
         options: Any = {"mode": "w|", "format": tarfile.PAX_FORMAT, "bufsize": BLOCK, "copybufsize": READ}
         tar = stack.enter_context(tarfile.open(fileobj=sealed, **options))
-        with rows.snapshot() as alias:
-            target.need(list_files(listed) + database_bytes())
+        with rows.hold_snapshot() as alias:
+            target.need(list_files(listed) + measure_database())
             header = describe()
             put(tar, "copy.json", header)
             put(tar, "secret_key", settings.SECRET_KEY.encode())
-            for model in rows.copied_models(apps):
+            for model in rows.list_models(apps):
                 copied.tables[model._meta.label] = write_table(tar, model, alias, sign)
         digest = write_files(tar, listed, sums, copied, sign)
         put_file(tar, "files.txt", sums)
@@ -221,7 +221,7 @@ def write_copy(target: Guarded, secret: bytes, folder: Path) -> Copied:
 
 
 @contextmanager
-def holding() -> Iterator[Callable[[], None]]:
+def hold_deleted_files() -> Iterator[Callable[[], None]]:
     """Hold files that are deleted meanwhile; yields the function that reports that the copy is still being made."""
     mine = [storages[name] for name in held.site_storages()]
     signed = time.monotonic()
@@ -246,7 +246,7 @@ def describe() -> bytes:
     """Return `copy.json`, which tells whether and how a copy can be read."""
     tables = {
         model._meta.label: [field.column for field in rows.columns_of(model)]
-        for model in rows.copied_models(apps)
+        for model in rows.list_models(apps)
     }
     made = {
         "format": FORMAT,
@@ -259,7 +259,7 @@ def describe() -> bytes:
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
 
 
-def database_bytes() -> int:
+def measure_database() -> int:
     """Estimate the bytes that the rows need in the copy, rather too many than too few."""
     if connection.vendor == "sqlite":
         return Path(connection.settings_dict["NAME"]).stat().st_size // 2
@@ -331,7 +331,7 @@ def write_table(tar: tarfile.TarFile, model, alias: str, sign: Callable[[], None
             flush()
     if piece:
         flush()
-    last = rows.last_number(model, alias) if rows.numbered(model) else 0
+    last = rows.find_last_number(model, alias) if rows.is_numbered(model) else 0
     return {"rows": count, "sha256": digest.hexdigest(), "last_number": last}
 
 

@@ -34,7 +34,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F
 
 from config.copies import rows
-from config.copies.backup import FORMAT, READ, existing
+from config.copies.backup import FORMAT, READ, find_existing
 from config.copies.seal import BadCopy, Opener
 from media import chunks
 from media import storages as held
@@ -83,7 +83,7 @@ class Contents:
 def restore_copy(path: Path, secret: bytes) -> Contents:
     """Restore a copy. Raises BadCopy and CannotRestore; then the database is as it was before."""
     contents = check_copy(path, secret)
-    wanted = wanted_migrations(contents.header)
+    wanted = list_migrations(contents.header)
     check_secret_key(contents)
     if not is_being_finished(contents):
         check_empty(wanted, contents)
@@ -101,7 +101,7 @@ def restore_copy(path: Path, secret: bytes) -> Contents:
 
 
 @contextmanager
-def members(path: Path, secret: bytes) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
+def read_members(path: Path, secret: bytes) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
     """Yield the members of a copy with their contents, one after the other; at the end all of the file has been read."""
     with open(path, "rb") as raw:
         opened: Any = Opener(raw, secret)
@@ -121,7 +121,7 @@ def members(path: Path, secret: bytes) -> Iterator[Iterator[tuple[str, BinaryIO]
         yield each()
 
 
-def blocks(content: BinaryIO) -> Iterator[bytes]:
+def read_blocks(content: BinaryIO) -> Iterator[bytes]:
     while block := content.read(READ):
         yield block
 
@@ -131,12 +131,12 @@ def check_copy(path: Path, secret: bytes) -> Contents:
     contents, sums = Contents(), {}
     found: dict[str, dict] = {}
     listed, count, size = hashlib.sha256(), 0, 0
-    with members(path, secret) as each:
+    with read_members(path, secret) as each:
         for name, content in each:
             kind, _slash, rest = name.partition("/")
             if kind == "files":
                 digest = hashlib.sha256()
-                for block in blocks(content):
+                for block in read_blocks(content):
                     digest.update(block)
                     size += len(block)
                     contents.bytes[rest.partition("/")[0]] += len(block)
@@ -193,7 +193,7 @@ SUMMED = {"copy": "copy.json", "secret_key": "secret_key"}
 # --- conditions for restoring here ---
 
 
-def wanted_migrations(header: dict) -> set[tuple[str, str]]:
+def list_migrations(header: dict) -> set[tuple[str, str]]:
     """Return the migrations of the copy's database, by their names in this program. Raises CannotRestore."""
     loader = MigrationExecutor(connection).loader
     had = {tuple(step) for step in header["migrations"]}
@@ -223,14 +223,14 @@ def check_secret_key(contents: Contents) -> None:
     if fixed and hashlib.sha256(fixed.encode()).hexdigest() != contents.manifest["secret_key"]:
         raise CannotRestore(
             "SECRET_KEY in the environment is not the copy's: everybody would be signed out and uploads under way be lost."
-            f" Take it out of the environment and restore again; the copy's key then lies in {key_path()}."
+            f" Take it out of the environment and restore again; the copy's key then lies in {get_key_path()}."
         )
 
 
 def check_empty(wanted: set[tuple[str, str]], contents: Contents) -> None:
     """Raise CannotRestore if anybody's work would be replaced."""
     tables = set(connection.introspection.table_names())
-    for model in rows.copied_models(current_apps):
+    for model in rows.list_models(current_apps):
         label = model._meta.label
         if label in OF_SETTING_UP or model._meta.db_table not in tables:
             continue
@@ -267,7 +267,7 @@ def check_room(contents: Contents) -> None:
             wanted[folder] = wanted.get(folder, 0) + contents.bytes[kind]
     need: Counter[int] = Counter()
     for folder, size in wanted.items():
-        there = existing(folder)
+        there = find_existing(folder)
         disk = there.stat().st_dev
         need[disk] += size
         if need[disk] > (free := shutil.disk_usage(there).free):
@@ -280,7 +280,7 @@ def check_room(contents: Contents) -> None:
 def check_columns(header: dict, state_apps: Apps) -> None:
     here = {
         model._meta.label: {column.column for column in rows.columns_of(model)}
-        for model in rows.copied_models(state_apps)
+        for model in rows.list_models(state_apps)
     }
     for label, columns in header["tables"].items():
         if here.get(label) != set(columns):
@@ -294,7 +294,7 @@ def mark_path() -> Path:
     return settings.VAR_DIR / RESTORING
 
 
-def key_path() -> Path:
+def get_key_path() -> Path:
     return settings.VAR_DIR / "secret_key"
 
 
@@ -347,14 +347,14 @@ def migrate_apart() -> None:
 
 def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> None:
     """Store all rows in one transaction, with the files before its end. Raises BadCopy and CannotRestore."""
-    known = {model._meta.label: model for model in rows.copied_models(state_apps)}
+    known = {model._meta.label: model for model in rows.list_models(state_apps)}
     loaders: dict[str, rows.Loader] = {}
     try:
         with transaction.atomic():
             for label in sorted(OF_SETTING_UP & set(known)):
                 with connection.cursor() as cursor:
                     cursor.execute(f"DELETE FROM {connection.ops.quote_name(known[label]._meta.db_table)}")
-            with members(path, secret) as each:
+            with read_members(path, secret) as each:
                 for name, content in each:
                     kind, _slash, rest = name.partition("/")
                     if kind == "tables":
@@ -399,7 +399,7 @@ def put_file(name: str, content: BinaryIO) -> None:
     make_folder(path.parent, storage.directory_permissions_mode)
     draft = path.with_name(DRAFT + secrets.token_hex(8))
     with open(draft, "wb") as file:
-        for block in blocks(content):
+        for block in read_blocks(content):
             file.write(block)
     if storage.file_permissions_mode is not None:
         draft.chmod(storage.file_permissions_mode)
@@ -417,13 +417,13 @@ def make_folder(folder: Path, mode: int | None) -> None:
 
 
 def put_key(key: bytes) -> None:
-    draft = key_path().with_name(DRAFT + "key")
+    draft = get_key_path().with_name(DRAFT + "key")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, key_path())
+    os.replace(draft, get_key_path())
 
 
 def read_back(
@@ -440,7 +440,7 @@ def read_back(
             )
         if loader and loader.mended:
             contents.mended[label] = loader.mended
-        if rows.numbered(known[label]):
+        if rows.is_numbered(known[label]):
             rows.continue_numbers(known[label], table["last_number"], connection)
 
 

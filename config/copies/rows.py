@@ -35,7 +35,7 @@ EXACT = 1e16
 NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
-def copied_models(apps: Apps) -> list[type[models.Model]]:
+def list_models(apps: Apps) -> list[type[models.Model]]:
     """Return all models of a copy, with those of many-to-many tables, in the order of their labels."""
     found = apps.get_models(include_auto_created=True)
     kept = [m for m in found if m._meta.managed and not m._meta.proxy and m._meta.label not in LEFT_OUT]
@@ -57,7 +57,7 @@ def kind_of(field: Any) -> str:
 
 
 @contextmanager
-def snapshot() -> Iterator[str]:
+def hold_snapshot() -> Iterator[str]:
     """Yield the alias of a separate connection that sees one snapshot of the database while others write."""
     connection = connections["default"].copy(alias=SNAPSHOT)
     options = connection.settings_dict["OPTIONS"]
@@ -99,34 +99,34 @@ def read_lines(model: type[models.Model], alias: str, columns: list[str] | None 
     key: F | Collate = F(model._meta.pk.attname)
     if connections[alias].vendor == "postgresql" and kind_of(model._meta.pk) in TEXT:
         key = Collate(key, "C")
-    rows = model._base_manager.using(alias).order_by(key).values_list(*map(stored, fields))
+    rows = model._base_manager.using(alias).order_by(key).values_list(*map(get_stored_column, fields))
     for row in rows.iterator(chunk_size=FETCHED):
         if places:
             row = list(row)
             for at in places:
-                row[at] = plain(row[at])
+                row[at] = normalise_json(row[at])
         yield encode(row) + b"\n"
 
 
-def stored(field: models.Field) -> str | ExpressionWrapper:
+def get_stored_column(field: models.Field) -> str | ExpressionWrapper:
     """Return a column as the database stores it, without the conversion of fields such as phone numbers."""
     if kind_of(field) in TEXT and hasattr(field, "from_db_value"):
         return ExpressionWrapper(F(field.attname), output_field=models.TextField())
     return field.attname
 
 
-def plain(value):
+def normalise_json(value):
     """Return the JSON as both databases would return it: jsonb has no exponent and no negative zero."""
     if isinstance(value, dict):
-        return {key: plain(part) for key, part in value.items()}
+        return {key: normalise_json(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [plain(part) for part in value]
+        return [normalise_json(part) for part in value]
     if isinstance(value, float):
         return int(value) if abs(value) >= EXACT and value.is_integer() else value or 0.0
     return value
 
 
-def written(value: object) -> str:
+def write_value(value: object) -> str:
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()
     if isinstance(value, uuid.UUID):
@@ -134,7 +134,7 @@ def written(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no form in a copy.")
 
 
-encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=written)
+encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=write_value)
 
 
 def encode(row: Iterable) -> bytes:
@@ -221,11 +221,11 @@ IN: dict[str, Change] = {
 # --- the next id of each table ---
 
 
-def numbered(model: type[models.Model]) -> bool:
+def is_numbered(model: type[models.Model]) -> bool:
     return isinstance(model._meta.pk, models.AutoField)
 
 
-def last_number(model: type[models.Model], alias: str) -> int:
+def find_last_number(model: type[models.Model], alias: str) -> int:
     """Return the last id that was given out, even if its row is deleted: an id is never used again."""
     connection, table = connections[alias], model._meta.db_table
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from config.copies.backup import Busy, CannotCopy, Copied, DiskFull, is_busy, locked, make_copy
+from config.copies.backup import Busy, CannotCopy, Copied, DiskFull, hold_lock, is_busy, make_copy
 from config.copies.restore import check_copy
 from config.copies.seal import BadCopy
 from config.models import CopyRun
@@ -54,10 +54,10 @@ def is_due(now: datetime | None = None) -> bool:
     if abs(now - latest.began_at) < AGAIN:
         return False
     good = CopyRun.last_good(is_planned=True)
-    return good is None or good.ended_at is None or not last_night(now) <= good.ended_at <= now
+    return good is None or good.ended_at is None or not find_last_night(now) <= good.ended_at <= now
 
 
-def last_night(now: datetime) -> datetime:
+def find_last_night(now: datetime) -> datetime:
     """Return the latest hour of copying (BACKUP_HOUR)."""
     hour = timezone.localtime(now).replace(hour=settings.BACKUP_HOUR, minute=0, second=0, microsecond=0)
     return hour if hour <= now else hour - timedelta(days=1)
@@ -71,7 +71,7 @@ def make_planned_copy() -> Copied | None:
     folder = Path(settings.BACKUP_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with locked(folder / ".lock"):  # a folder that several nodes may share
+        with hold_lock(folder / ".lock"):  # a folder that several nodes may share
             return None if is_busy() else copy_into(folder)
     except Busy:
         return None
@@ -82,7 +82,7 @@ def copy_into(folder: Path) -> Copied:
         draft.unlink()
     number = max((number_of(path) for path in copies_in(folder)), default=0) + 1
     path = folder / f"newfarmwork-{number:06}-{timezone.localdate():%Y%m%d}.copy"
-    with recorded(path, is_planned=True) as run:
+    with record_run(path, is_planned=True) as run:
         copied = make_checked_copy(path, read_secret(settings.BACKUP_KEY_FILE), run)
     rotate(folder)
     return copied
@@ -101,7 +101,7 @@ def make_checked_copy(path: Path, secret: bytes, run: CopyRun) -> Copied:
 
 
 @contextmanager
-def recorded(path: Path, is_planned: bool = False) -> Iterator[CopyRun]:
+def record_run(path: Path, is_planned: bool = False) -> Iterator[CopyRun]:
     """Record the result, as far as a full disk allows; the log has it too."""
     run = CopyRun(name=path.name[-100:], is_planned=is_planned)
     keep(run)

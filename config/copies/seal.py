@@ -36,7 +36,7 @@ def derive_key(secret: bytes, salt: bytes) -> tuple[bytes, bytes]:
     return made[:KEY_BYTES], made[KEY_BYTES:]
 
 
-def nonce(number: int, is_last: bool) -> bytes:
+def make_nonce(number: int, is_last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([is_last])
 
 
@@ -66,7 +66,7 @@ class Sealer:
         self.buffer.clear()
 
     def put(self, block: bytes, is_last: bool) -> None:
-        self.file.write(self.cipher.encrypt(nonce(self.number, is_last), block, self.head))
+        self.file.write(self.cipher.encrypt(make_nonce(self.number, is_last), block, self.head))
         self.number += 1
 
 
@@ -98,7 +98,7 @@ class Opener:
     def next_block(self) -> bytes:
         sealed, self.ahead = self.ahead, self.file.read(BLOCK + TAG_BYTES)
         try:
-            block = self.cipher.decrypt(nonce(self.number, not self.ahead), sealed, self.head)
+            block = self.cipher.decrypt(make_nonce(self.number, not self.ahead), sealed, self.head)
         except InvalidTag:
             at = HEAD_BYTES + self.number * (BLOCK + TAG_BYTES)
             raise BadCopy(f"The copy is damaged: cut short or altered after byte {at:,}.") from None

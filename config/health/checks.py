@@ -23,7 +23,7 @@ def uses_sqlite() -> bool:
 
 def is_library_sound() -> bool:
     """Return whether the database library is safe to use; PostgreSQL is not checked."""
-    return not uses_sqlite() or sqlite.is_fixed(sqlite.version())
+    return not uses_sqlite() or sqlite.is_fixed(sqlite.get_version())
 
 
 @register
@@ -32,7 +32,7 @@ def check_sqlite(**_options) -> list[CheckMessage]:
     if is_library_sound():
         return []
     needed = ".".join(str(part) for part in sqlite.MENDED)
-    message = TOO_OLD.format(version=sqlite.version(), needed=needed)
+    message = TOO_OLD.format(version=sqlite.get_version(), needed=needed)
     kind, name = (Warning, "W001") if settings.DEBUG or settings.DEMO else (Error, "E001")
     return [kind(message, hint=REMEDY, id=f"config.{name}")]
 

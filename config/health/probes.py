@@ -31,7 +31,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     `sqlite` is false if app or worker runs on a library that can lose committed data.
     """
-    beat = last_beat()
+    beat = read_last_beat()
     parts = {
         "database": is_database_there(),
         "storage": is_storage_writable(),
@@ -74,7 +74,7 @@ def is_there(storage: Storage) -> bool:
     return True
 
 
-def last_beat() -> dict:
+def read_last_beat() -> dict:
     """Return what the worker wrote last: {"at": seconds, "is_library_sound": bool, "sqlite": version}."""
     try:
         beat = cache.get(BEAT)

@@ -54,19 +54,21 @@ class Fact:
 def condition(request: SignedInRequest) -> HttpResponse:
     if not request.user.runs_the_site:
         raise Http404
-    return render(request, "config/condition.html", {"facts": [*facts(), *database(), *budget()]})
+    return render(
+        request, "config/condition.html", {"facts": [*list_facts(), *describe_database(), *describe_budget()]}
+    )
 
 
-def facts() -> Iterator[Fact]:
+def list_facts() -> Iterator[Fact]:
     """Yield all facts; 5 queries, with an SMS gateway 6."""
-    yield from copies()
-    yield from disks()
-    yield films()
-    yield jobs()
-    yield messages()
+    yield from describe_copies()
+    yield from describe_disks()
+    yield describe_films()
+    yield describe_jobs()
+    yield describe_messages()
 
 
-def copies() -> Iterator[Fact]:
+def describe_copies() -> Iterator[Fact]:
     """Yield when the last good copy was made, and what is wrong with those since."""
     good, last, now = CopyRun.last_good(), CopyRun.last(), timezone.now()
     if good is None or good.ended_at is None:
@@ -112,7 +114,7 @@ def format_size(count: int) -> str:
     )
 
 
-def disks() -> Iterator[Fact]:
+def describe_disks() -> Iterator[Fact]:
     """Yield each disk of this computer that the site writes to, once."""
     places = [
         settings.VAR_DIR,
@@ -133,7 +135,7 @@ def disks() -> Iterator[Fact]:
         yield Fact("disk", sentence, note, is_bad, "box")
 
 
-def films() -> Fact:
+def describe_films() -> Fact:
     """Compare films that wait for the worker with the bytes that the settings allow."""
     room = quotas.site_limit()
     sentence = _("没转好的录像占了 %(used)s，最多能放 %(most)s") % {
@@ -145,7 +147,7 @@ def films() -> Fact:
     return Fact("films", sentence, note if is_bad else "", is_bad, "box")
 
 
-def jobs() -> Fact:
+def describe_jobs() -> Fact:
     """Report the due job that has waited longest."""
     oldest = (
         DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
@@ -163,7 +165,7 @@ def jobs() -> Fact:
     )
 
 
-def messages() -> Fact:
+def describe_messages() -> Fact:
     """Count messages of the last two days that should have gone by SMS and did not."""
     if settings.SMS_SENDER == "none":
         return Fact("messages", _("没有接短信，消息在网页上看"))
@@ -178,22 +180,27 @@ def messages() -> Fact:
     return Fact("messages", sentence, _("看看短信网关欠不欠费，后台程序（worker）开着没有。"), True, "bell")
 
 
-def database() -> Iterator[Fact]:
+def describe_database() -> Iterator[Fact]:
     """Report this process's database library; the admin's first page warns organisers of an old one (config.worklist)."""
     if not checks.uses_sqlite():
         return
     is_bad = not checks.is_library_sound()
     note = _("太旧了，可能丢数据：请装网站的人马上更新。") if is_bad else ""
     yield Fact(
-        "database", _("数据库是 SQLite %(version)s") % {"version": sqlite.version()}, note, is_bad, "box"
+        "database", _("数据库是 SQLite %(version)s") % {"version": sqlite.get_version()}, note, is_bad, "box"
     )
 
 
-def budget() -> Iterator[Fact]:
+def describe_budget() -> Iterator[Fact]:
     """Compare today's messages with those allowed; all organisers are warned too (accounts.worklist.sources)."""
     if settings.SMS_SENDER == "none":
         return
-    sent, most, codes, of = sms.sent_today(), settings.SMS_SITE_A_DAY, sms.codes_today(), sms.codes_a_day()
+    sent, most, codes, of = (
+        sms.count_sent_today(),
+        settings.SMS_SITE_A_DAY,
+        sms.count_codes_today(),
+        sms.calculate_codes_a_day(),
+    )
     facts = {"sent": sent, "most": most, "codes": codes, "of": of}
     sentence = (
         _("今天发了 %(sent)s 条短信，最多 %(most)s 条；其中验证码 %(codes)s 条，最多 %(of)s 条") % facts

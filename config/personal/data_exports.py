@@ -71,7 +71,7 @@ def make(pk: int) -> bool:
         return False
     copy = DataExport.objects.select_related("user").get(pk=pk)
     try:
-        size = put(copy, reporter(copy))
+        size = put(copy, make_reporter(copy))
     except export.NoRoom:
         end(copy, State.FAILED, problem=PROBLEMS["room"])
         return False
@@ -99,7 +99,7 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
-            export.write(person, target, export.free_bytes(), report)
+            export.write(person, target, export.measure_free_bytes(), report)
         size = path.stat().st_size
         try:
             goal = storage.path(copy.file_name)
@@ -117,7 +117,7 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
         path.unlink(missing_ok=True)
 
 
-def reporter(copy: DataExport) -> Callable[[int], None]:
+def make_reporter(copy: DataExport) -> Callable[[int], None]:
     last = 0
 
     def report(percent: int) -> None:

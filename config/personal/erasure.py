@@ -40,7 +40,7 @@ def erase(user: User) -> None:
     """Erase all tables, then, after the transaction, the files and sessions (one of the setting ERASERS)."""
     person = Person(user, Person.of(user).phone)
     scrub_names(person)
-    for entry in terms.entries():
+    for entry in terms.load_entries():
         for act in entry.erase:
             carry_out(entry, act, person)
     transaction.on_commit(lambda: drop_sessions(user.pk))
@@ -76,19 +76,19 @@ def carry_out(entry: Entry, act: Act, person: Person) -> None:
     if act.do == "delete":
         rows.delete()
     else:
-        terms.blank(rows, act.fields, act.values)
+        terms.blank_fields(rows, act.fields, act.values)
 
 
 def drop_files(model: type[models.Model], rows: QuerySet) -> None:
     """Delete the rows of files that no other row uses, and after the transaction the files."""
-    found = list(rows.filter(~Q(*used(model), _connector=Q.OR)) if model is not DataExport else rows)
+    found = list(rows.filter(~Q(*filter_used(model), _connector=Q.OR)) if model is not DataExport else rows)
     for row in found:
         names = list(files_of(row))
         row.delete()
         transaction.on_commit(partial(drop, names))
 
 
-def used(model: type[models.Model]) -> list[Exists]:
+def filter_used(model: type[models.Model]) -> list[Exists]:
     fields = [one for one in references_to(model) if one.model not in OWN_PARTS.get(model, ())]
     return [Exists(one.model._base_manager.filter(**{one.name: OuterRef("pk")})) for one in fields]
 
@@ -138,10 +138,10 @@ def scrub_names(person: Person) -> None:
     words = {user.name: closure.ERASED_NAME}
     number = str(user.phone)
     words |= dict.fromkeys((number, number.removeprefix("+86")), "")
-    words |= dict.fromkeys((name for name in legal_names(user) if name), closure.ERASED_NAME)
+    words |= dict.fromkeys((name for name in list_legal_names(user) if name), closure.ERASED_NAME)
     about = {
         entry.model: [str(pk) for pk in entry.rows_of(person).values_list("pk", flat=True).iterator()]
-        for entry in terms.entries()
+        for entry in terms.load_entries()
         if entry.people and entry.model not in (AuditEntry, LogEntry)
     }
     scrub_trail({f"{model._meta.model_name} {pk}" for model, pks in about.items() for pk in pks}, words)
@@ -149,40 +149,40 @@ def scrub_names(person: Person) -> None:
     scrub_log({kinds[model]: pks for model, pks in about.items()})
 
 
-def legal_names(user: User) -> list[str]:
+def list_legal_names(user: User) -> list[str]:
     return list(user.shops_owned.values_list("legal_name", flat=True))
 
 
-def batches(names: list[str]) -> Iterator[list[str]]:
+def split_batches(names: list[str]) -> Iterator[list[str]]:
     return (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
 
 
 def scrub_trail(subjects: set[str], words: dict[str, str]) -> None:
     """Replace words in the trail, found by the index of subjects, never by a full scan: SQLite has one writer at a time."""
-    for some in batches(sorted(subjects)):
+    for some in split_batches(sorted(subjects)):
         entries = AuditEntry.objects.filter(subject__in=some).exclude(detail={}).order_by()
         for pk, detail in list(entries.values_list("pk", "detail")):
-            if (scrubbed := without(detail, words)) != detail:
+            if (scrubbed := remove_words(detail, words)) != detail:
                 AuditEntry.objects.filter(pk=pk).update(detail=scrubbed)
 
 
 def scrub_log(rows: dict[ContentType, list[str]]) -> None:
     """Remove the names of rows from Django's log of the admin."""
     for kind, numbers in rows.items():
-        for some in batches(numbers):
+        for some in split_batches(numbers):
             entries = LogEntry.objects.filter(content_type=kind, object_id__in=some)
             entries.update(object_repr="", change_message="")
 
 
-def without(value: Any, words: dict[str, str]) -> Any:
+def remove_words(value: Any, words: dict[str, str]) -> Any:
     """Return the facts with these words replaced at any depth."""
     if isinstance(value, str):
         for word, other in words.items():
             value = value.replace(word, other)
         return value
     if isinstance(value, dict):
-        return {key: without(one, words) for key, one in value.items()}
-    return [without(one, words) for one in value] if isinstance(value, list) else value
+        return {key: remove_words(one, words) for key, one in value.items()}
+    return [remove_words(one, words) for one in value] if isinstance(value, list) else value
 
 
 def drop_sessions(user_pk: int) -> int:

@@ -72,28 +72,28 @@ def write(
     files = list(files_of(person))
     copied = choose(files, room)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-        entries = [entry for entry in terms.entries() if entry.is_exported]
+        entries = [entry for entry in terms.load_entries() if entry.is_exported]
         for n, entry in enumerate(entries):
             write_table(archive, entry, person)
             report(20 * (n + 1) // len(entries))
         copy_files(archive, copied, report)
-        archive.writestr("fields.json", dumped(documented(entries)))
-        archive.writestr("index.html", page(entries, person, copied))
+        archive.writestr("fields.json", dump_json(describe_tables(entries)))
+        archive.writestr("index.html", render_page(entries, person, copied))
     report(100)
     return copied
 
 
 def write_table(archive: zipfile.ZipFile, entry: Entry, person: Person) -> None:
-    facts = dated(f"data/{entry.label}.json")
+    facts = make_zip_info(f"data/{entry.label}.json")
     facts.compress_type = zipfile.ZIP_DEFLATED
     with archive.open(facts, "w", force_zip64=True) as file:
         file.write(b"[")
         for n, row in enumerate(rows_of(entry, person)):
-            file.write((",\n" if n else "\n").encode() + dumped(facts_of(entry, row, person)).encode())
+            file.write((",\n" if n else "\n").encode() + dump_json(facts_of(entry, row, person)).encode())
         file.write(b"\n]\n")
 
 
-def dated(name: str) -> zipfile.ZipInfo:
+def make_zip_info(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
 
 
@@ -130,11 +130,11 @@ def facts_of(entry: Entry, row: models.Model, person: Person) -> dict[str, Any]:
     return facts
 
 
-def dumped(facts: Any) -> str:
+def dump_json(facts: Any) -> str:
     return json.dumps(facts, ensure_ascii=False, cls=DjangoJSONEncoder, indent=None)
 
 
-def documented(entries: list[Entry]) -> dict[str, Any]:
+def describe_tables(entries: list[Entry]) -> dict[str, Any]:
     """Return a description of each table and field, for programs."""
     with translation.override("zh-hans"):
         return {
@@ -145,7 +145,7 @@ def documented(entries: list[Entry]) -> dict[str, Any]:
                     "file": f"data/{entry.label}.json",
                     "title": str(entry.model._meta.verbose_name),
                     "law": entry.law,
-                    "fields": {name: described(entry, name) for name in (*entry.other, *entry.personal)},
+                    "fields": {name: describe_field(entry, name) for name in (*entry.other, *entry.personal)},
                     "left_out": list(entry.secret),
                 }
                 for entry in entries
@@ -153,7 +153,7 @@ def documented(entries: list[Entry]) -> dict[str, Any]:
         }
 
 
-def described(entry: Entry, name: str) -> dict[str, Any]:
+def describe_field(entry: Entry, name: str) -> dict[str, Any]:
     one: Any = entry.model._meta.get_field(name)
     facts: dict[str, Any] = {"title": str(one.verbose_name), "personal": name in entry.personal}
     if one.is_relation:
@@ -223,7 +223,7 @@ def address_of(video: models.Model) -> str:
 def copy_files(archive: zipfile.ZipFile, copied: Copied, report: Callable[[int], None]) -> None:
     total, done = sum(file.size for file in copied.inside) or 1, 0
     for file in list(copied.inside):
-        facts = dated(file.name)  # stored uncompressed: pictures and films are compressed already
+        facts = make_zip_info(file.name)  # stored uncompressed: pictures and films are compressed already
         try:
             with file.storage.open(file.stored) as source, archive.open(facts, "w", force_zip64=True) as goal:
                 while block := source.read(BLOCK):
@@ -235,12 +235,12 @@ def copy_files(archive: zipfile.ZipFile, copied: Copied, report: Callable[[int],
             copied.missing.append(file)
 
 
-def page(entries: list[Entry], person: Person, copied: Copied) -> str:
+def render_page(entries: list[Entry], person: Person, copied: Copied) -> str:
     """Return the zip's page, in Chinese; it loads nothing."""
     with translation.override("zh-hans"):
         sections = []
-        for group in terms.groups():
-            tables = [shown(entry, person) for entry in entries if entry.group == group.name]
+        for group in terms.load_groups():
+            tables = [build_table(entry, person) for entry in entries if entry.group == group.name]
             if tables := [table for table in tables if table["rows"]]:
                 sections.append({"title": group.title, "tables": tables})
         context = {"person": person, "made_at": timezone.now(), "sections": sections, "copied": copied}
@@ -248,7 +248,7 @@ def page(entries: list[Entry], person: Person, copied: Copied) -> str:
         return render_to_string("own_data.html", context)
 
 
-def shown(entry: Entry, person: Person) -> dict[str, Any]:
+def build_table(entry: Entry, person: Person) -> dict[str, Any]:
     """Return a table for people: fields that have a name for people, the newest rows first."""
     rows = entry.rows_for(person).order_by("-pk")
     names = [name for name in entry.personal if is_readable(entry, name)]
@@ -298,7 +298,7 @@ def format_value(one: Any, row: models.Model, person: Person) -> str:
     return str(value)
 
 
-def free_bytes() -> int:
+def measure_free_bytes() -> int:
     """Return the room for a copy on the disk of private files, less what stays free; a bucket has as much as the worker's
     own disk.
     """

@@ -42,7 +42,7 @@ class Holdings:
 def list_holdings(user: User) -> list[Holdings]:
     """Return all headings under which something is stored, in the order of the file."""
     person = Person.of(user)
-    return [found for group in terms.groups() if (found := of_group(group, person)).tables]
+    return [found for group in terms.load_groups() if (found := of_group(group, person)).tables]
 
 
 def of_group(group: Group, person: Person) -> Holdings:
@@ -50,7 +50,7 @@ def of_group(group: Group, person: Person) -> Holdings:
     for entry in terms.of_group(group):
         if entry.model is not User and (count := entry.rows_for(person).order_by().count()):
             tables.append(Table(str(entry.model._meta.verbose_name), count))
-            ends += last_days(entry, person)
+            ends += list_last_days(entry, person)
     url = reverse(group.page) if group.page and is_theirs(group, person) else ""
     return Holdings(group, tables, url, None if group.stays_for_ever else max(ends, default=None))
 
@@ -62,7 +62,7 @@ def is_theirs(group: Group, person: Person) -> bool:
     return person.user is not None and Shop.objects.of(person.user).exists()
 
 
-def last_days(entry: Entry, person: Person) -> list[datetime.date]:
+def list_last_days(entry: Entry, person: Person) -> list[datetime.date]:
     """Return when the terms of this table end, if the person were erased today."""
     if not any(act.do in ("keep", "names", "messages") or act.where for act in entry.erase):
         return []
@@ -77,12 +77,12 @@ def last_days(entry: Entry, person: Person) -> list[datetime.date]:
     return days
 
 
-def at_erase(user: User) -> list[Holdings]:
+def describe_erasure(user: User) -> list[Holdings]:
     """Return what is deleted and what stays, for the page about closing the account (the setting ERASE_TERMS)."""
     return [one for one in list_holdings(user) if one.group.goes or one.group.stays]
 
 
-def looks(user: User) -> QuerySet[AuditEntry]:
+def list_looks(user: User) -> QuerySet[AuditEntry]:
     """Return what others have done with this person's data, the newest first: changed it, or exported a list that contains
     it.
     """

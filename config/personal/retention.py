@@ -29,7 +29,7 @@ def run(now: datetime.datetime | None = None) -> dict[str, int]:
     """Do all that is due, in batches; safe at any time. Returns how many rows of which table."""
     now = now or timezone.now()
     done: dict[str, int] = {}
-    for entry in terms.entries():
+    for entry in terms.load_entries():
         for act in entry.term:
             if act.do != "elsewhere" and (count := keep_term(entry, act, now)):
                 done[entry.label] = done.get(entry.label, 0) + count
@@ -45,21 +45,21 @@ def run(now: datetime.datetime | None = None) -> dict[str, int]:
     return done
 
 
-def due(entry: Entry, act: Act, now: datetime.datetime) -> QuerySet:
+def find_due(entry: Entry, act: Act, now: datetime.datetime) -> QuerySet:
     """Return rows whose time is over and on which something is left to do."""
     over = {f"{act.since}__lt": now - datetime.timedelta(days=act.days)}
     rows = entry.model._base_manager.filter(**over, **act.where)
     if act.unless:
         rows = rows.exclude(**act.unless)
-    return rows.filter(~blanked(entry, act)) if act.do in ("blank", "stored") else rows
+    return rows.filter(~filter_blanked(entry, act)) if act.do in ("blank", "stored") else rows
 
 
-def blanked(entry: Entry, act: Act) -> Q:
+def filter_blanked(entry: Entry, act: Act) -> Q:
     """Return the condition of rows on which this act has nothing left to do."""
     done = Q()
     for name in act.fields:
         one: Any = entry.model._meta.get_field(name)
-        value = None if one.many_to_many else terms.blank_value(one)
+        value = None if one.many_to_many else terms.get_blank_value(one)
         done &= terms.is_blank(name, entry.model, value)
     for name, value in act.values.items():
         done &= Q(**{name: value})
@@ -68,18 +68,18 @@ def blanked(entry: Entry, act: Act) -> Q:
 
 def keep_term(entry: Entry, act: Act, now: datetime.datetime) -> int:
     count = 0
-    rows = due(entry, act, now)
+    rows = find_due(entry, act, now)
     for some in batched(rows.order_by("pk")):
-        count += do(entry, act, rows.model._base_manager.filter(pk__in=set(some)))
+        count += apply_act(entry, act, rows.model._base_manager.filter(pk__in=set(some)))
     return count
 
 
-def do(entry: Entry, act: Act, rows: QuerySet) -> int:
+def apply_act(entry: Entry, act: Act, rows: QuerySet) -> int:
     if act.do == "delete":
         return delete(rows)
     stored = list(rows.exclude(stored="").values_list("stored", flat=True)) if act.do == "stored" else []
     with transaction.atomic():
-        count = terms.blank(rows, act.fields, act.values)
+        count = terms.blank_fields(rows, act.fields, act.values)
     for name in stored:
         storages["private"].delete(name)
     return count

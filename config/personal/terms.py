@@ -181,16 +181,16 @@ def read() -> dict[str, Any]:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def load_entries() -> tuple[Entry, ...]:
     """Return the entries in the order of the file, which is the order of erasing."""
-    return tuple(entry(label, facts) for label, facts in read()["models"].items())
+    return tuple(parse_entry(label, facts) for label, facts in read()["models"].items())
 
 
 def entry_of(model: type[models.Model]) -> Entry:
-    return next(one for one in entries() if one.model is model)
+    return next(one for one in load_entries() if one.model is model)
 
 
-def entry(label: str, facts: dict[str, Any]) -> Entry:
+def parse_entry(label: str, facts: dict[str, Any]) -> Entry:
     """Parse an entry. Raises ValueError for an unknown word, because what it meant would silently not be done."""
     if strange := set(facts) - KEYS:
         raise ValueError(f"{label} in {FILE}: no entry has {', '.join(sorted(strange))}.")
@@ -206,19 +206,19 @@ def entry(label: str, facts: dict[str, Any]) -> Entry:
         written=facts.get("written", ""),
         readable=facts.get("readable", {}),
         is_exported=bool(facts.get("people")) and facts.get("export", True),
-        erase=tuple(act(label, one, AT_ERASING) for one in facts.get("erase", ())),
-        term=tuple(act(label, one, AT_TERM) for one in facts.get("term", ())),
+        erase=tuple(parse_act(label, one, AT_ERASING) for one in facts.get("erase", ())),
+        term=tuple(parse_act(label, one, AT_TERM) for one in facts.get("term", ())),
     )
 
 
-def act(label: str, facts: dict[str, Any], known: set[str]) -> Act:
+def parse_act(label: str, facts: dict[str, Any], known: set[str]) -> Act:
     if facts["do"] not in known:
         raise ValueError(f"{label} in {FILE}: “{facts['do']}” is none of {', '.join(sorted(known))}.")
     return Act(**facts | {"fields": tuple(facts.get("fields", ()))})
 
 
 @cache
-def groups() -> tuple[Group, ...]:
+def load_groups() -> tuple[Group, ...]:
     return tuple(
         Group(
             name=name,
@@ -231,7 +231,7 @@ def groups() -> tuple[Group, ...]:
 
 
 def of_group(group: Group) -> list[Entry]:
-    return [entry for entry in entries() if entry.group == group.name and entry.is_exported]
+    return [entry for entry in load_entries() if entry.group == group.name and entry.is_exported]
 
 
 def fields_of(model: type[models.Model]) -> list[str]:
@@ -251,7 +251,7 @@ def is_blank(name: str, model: type[models.Model], value: Any) -> Q:
     return Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
 
 
-def blank_value(one: models.Field) -> Any:
+def get_blank_value(one: models.Field) -> Any:
     """Return the value of an emptied field. Raises ValueError for one that cannot be blank."""
     if one.null:
         return None
@@ -264,7 +264,7 @@ def blank_value(one: models.Field) -> Any:
     raise ValueError(f"{one} cannot be blanked")
 
 
-def blank(rows: QuerySet, names: Iterable[str], values: dict[str, Any]) -> int:
+def blank_fields(rows: QuerySet, names: Iterable[str], values: dict[str, Any]) -> int:
     """Empty these fields of the rows and return how many rows. `rows` must be a filter that the update does not undo."""
     model = rows.model
     plain: dict[str, Any] = dict(values)
@@ -275,7 +275,7 @@ def blank(rows: QuerySet, names: Iterable[str], values: dict[str, Any]) -> int:
             link = one.m2m_field_name()
             through._base_manager.filter(**{f"{link}__in": rows.values("pk")}).delete()
         else:
-            plain[name] = blank_value(one)
+            plain[name] = get_blank_value(one)
     pks = list(rows.values_list("pk", flat=True))
     for start in range(0, len(pks), 500):
         if plain:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import consents
-from accounts.audit import verb_label
+from accounts.audit import get_verb_label
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Consent, DataExport
 from accounts.people import closure
@@ -41,10 +41,10 @@ def show(request: SignedInRequest, form: CloseForm, status: int = 200) -> HttpRe
         "held": overview.list_holdings(user),
         "copy": copy,
         "form": form,
-        "consents": consents.active_consents(user).exclude(kind=Consent.Kind.PRIVACY),
+        "consents": consents.find_active_consents(user).exclude(kind=Consent.Kind.PRIVACY),
         "looks": [
-            {"at": one.at, "actor": one.actor, "doing": verb_label(one.verb)}
-            for one in overview.looks(user)[: overview.LOOKS_SHOWN]
+            {"at": one.at, "actor": one.actor, "doing": get_verb_label(one.verb)}
+            for one in overview.list_looks(user)[: overview.LOOKS_SHOWN]
         ],
         "sells": user.shops_owned.exists(),
         "can_close": closure.can_close(user),

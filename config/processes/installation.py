@@ -59,11 +59,11 @@ def read_environment() -> Site:
 # --- contents of the files ---
 
 
-def files(site: Site) -> dict[str, tuple[int, str]]:
+def list_files(site: Site) -> dict[str, tuple[int, str]]:
     """Return path → (mode, content)."""
     units = {"newfarmwork.target": TARGET}
     units |= {unit_of(name): text + HARDENED for name, text in {"prepare": PREPARE, **PROGRAMS}.items()}
-    programs = up.commands({"APP_SOCKET": SOCKET})
+    programs = up.list_commands({"APP_SOCKET": SOCKET})
     names = {f"{name}_command": shlex.join(words) for name, words in programs.items()} | {
         "base": BASE,
         "python": sys.executable,
@@ -264,7 +264,7 @@ LockPersonality=yes
 WantedBy=newfarmwork.target
 """
 
-# One for each program of `make run` (config.up.commands).
+# One for each program of `make run` (config.up.list_commands).
 PROGRAMS = {"app": APP, "spool": SPOOL, "worker": WORKER, "front": FRONT_UNIT}
 
 
@@ -274,7 +274,7 @@ PROGRAMS = {"app": APP, "spool": SPOOL, "worker": WORKER, "front": FRONT_UNIT}
 def write(site: Site, root: Path) -> list[Path]:
     """Write the files below `root` and return which; the settings of an earlier installation stay."""
     written = []
-    for name, (mode, content) in files(site).items():
+    for name, (mode, content) in list_files(site).items():
         path = root / name.lstrip("/")
         if name == ENV_FILE and path.exists():
             continue

@@ -133,7 +133,7 @@ class Supervisor:
     def pass_on(self, child: Child, line: bytes) -> None:
         text = line.decode(errors="replace")
         child.last_lines.append(text)
-        say(child.program.name, text)
+        print_line(child.program.name, text)
 
     def let_go(self, child: Child, pipe) -> None:
         if child.partial:
@@ -159,7 +159,7 @@ class Supervisor:
             return
         if time.monotonic() - child.started >= STANDS_AFTER:
             child.has_stood, child.quick_ends = True, 0
-        ending = ended(process.returncode)
+        ending = describe_end(process.returncode)
         child.quick_ends += 1
         # A process killed for lack of memory has no wrong settings: the rest of the site continues.
         if not child.has_stood and child.quick_ends >= TRIES and process.returncode != -signal.SIGKILL:
@@ -171,14 +171,14 @@ class Supervisor:
         """Schedule the next start, later after each failure in a row."""
         pause = PAUSES[min(failures, len(PAUSES)) - 1]
         child.due = time.monotonic() + pause
-        say(child.program.name, f"{ending}; it is started again{f' in {pause} s' if pause else ''}")
+        print_line(child.program.name, f"{ending}; it is started again{f' in {pause} s' if pause else ''}")
 
     def give_up(self, child: Child, ending: str) -> None:
         name = child.program.name
-        say("", f"\n{name} {ending} for the {TRIES}th time right after its start. Its last lines:\n")
+        print_line("", f"\n{name} {ending} for the {TRIES}th time right after its start. Its last lines:\n")
         for line in child.last_lines:
-            say("", f"    {line}")
-        say("", "\nEverything is stopped; mend that and start again.")
+            print_line("", f"    {line}")
+        print_line("", "\nEverything is stopped; mend that and start again.")
         self.returncode = 1
         self.stop()
 
@@ -242,11 +242,11 @@ def signal_group(group: int, number: int) -> bool:
     return True
 
 
-def ended(status: int) -> str:
+def describe_end(status: int) -> str:
     return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
 
 
-def say(name: str, text: str) -> None:
+def print_line(name: str, text: str) -> None:
     with suppress(OSError):  # the terminal is gone; the site continues
         print(f"{name:6} | {text}" if name else text, flush=True)
 

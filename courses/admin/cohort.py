@@ -25,7 +25,7 @@ from accounts.models import AuditEntry, Membership, Place, User
 from accounts.requests import person_of
 from accounts.worklist.items import WorkItem, register_work
 from courses.audit import Verb
-from courses.models import Announcement, Cohort, Course, Module, Opening, new_join_code
+from courses.models import Announcement, Cohort, Course, Module, Opening, make_join_code
 from ui.forms import FarmModelForm
 
 
@@ -162,7 +162,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
     def renew_code(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Replace a code that has spread; those who are in the class stay in it."""
         for cohort in queryset.select_related("place"):
-            cohort.join_code = new_join_code()
+            cohort.join_code = make_join_code()
             with transaction.atomic():
                 cohort.save(update_fields=["join_code"])
                 AuditEntry.write(

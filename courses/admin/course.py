@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin, ScopedInline
-from accounts.backoffice.slugs import free_slug
+from accounts.backoffice.slugs import find_free_slug
 from accounts.models import User
 from accounts.requests import person_of
 from accounts.worklist.items import WorkItem, register_work
@@ -112,7 +112,7 @@ class OutlinePages(ScopedAdmin):
             "opts": self.opts,
             "title": _("目录"),
             "original": course,
-            "units": units(course),
+            "units": list_units(course),
             "can_change": self.has_change_permission(request, course),
             "report": checks.check_course(course),
         }
@@ -137,7 +137,7 @@ class OutlinePages(ScopedAdmin):
         return HttpResponse(status=204) if by_script else redirect("admin:courses_course_outline", course.pk)
 
 
-def units(course: Course) -> list[tuple]:
+def list_units(course: Course) -> list[tuple]:
     """Return [(module, lessons, number of questions in its quizzes)] in order; three queries."""
     lessons: dict[int, list[Lesson]] = {}
     for lesson in Lesson.objects.filter(module__course=course).in_order().defer("body", "html"):
@@ -200,7 +200,7 @@ class CourseForm(CourseNeeds, CoverForm):
     )
 
     def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or free_slug(
+        return self.cleaned_data["slug"] or find_free_slug(
             Course, self.data.get("title", ""), "course", reserved_slugs.RESERVED
         )
 

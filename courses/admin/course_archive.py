@@ -140,22 +140,22 @@ class ExchangePages(ScopedAdmin):
 
     def duplicate(self, request: HttpRequest, queryset) -> HttpResponse | None:
         """Copy one course and show the copy's page."""
-        copies = [copied(course) for course in queryset]
+        copies = [copy_course(course) for course in queryset]
         for copy in copies:
             messages.success(request, _("复制好了，新的一份叫“%(course)s”，是草稿。") % {"course": copy})
         return redirect("admin:courses_course_change", copies[0].pk) if len(copies) == 1 else None
 
 
 @transaction.atomic
-def copied(course: Course) -> Course:
+def copy_course(course: Course) -> Course:
     """Return a copy of the course; a second tap on the same button gets the copy that the first has made."""
     Course.objects.select_for_update().get(pk=course.pk)
-    title, lately = copied_title(course.title), timezone.now() - A_MOMENT
+    title, lately = make_copy_title(course.title), timezone.now() - A_MOMENT
     mine = Course.objects.filter(title=title, place=course.place_id, state=State.DRAFT, updated_at__gt=lately)
     return mine.first() or duplicate_course(course, title)
 
 
-def copied_title(title: str) -> str:
+def make_copy_title(title: str) -> str:
     ending = _("（副本）")
     longest = get_max_length(Course, "title") - len(ending)
     return title[:longest] + ending

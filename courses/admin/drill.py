@@ -23,7 +23,7 @@ HELP = gettext_lazy(
 )
 
 
-def box(label) -> CleanCharField:
+def make_box(label) -> CleanCharField:
     return CleanCharField(label=label, lines=True, max_length=2000, required=False)
 
 
@@ -34,16 +34,16 @@ class DrillForm(FarmModelForm):
     template_talking_points = CleanCharField(
         label=gettext_lazy("要讲到的"), lines=True, max_length=500, required=False
     )
-    part_who = box(gettext_lazy("我是谁，货从哪儿来"))
-    part_what = box(gettext_lazy("是什么货"))
-    part_proof = box(gettext_lazy("拿证据"))
-    part_price = box(gettext_lazy("报价，怎么下单"))
-    part_promise = box(gettext_lazy("兜底：发货和售后"))
-    first_who = box(gettext_lazy("我是谁，货从哪儿来"))
-    first_what = box(gettext_lazy("是什么货"))
-    first_proof = box(gettext_lazy("拿证据"))
-    first_price = box(gettext_lazy("报价，怎么下单"))
-    first_promise = box(gettext_lazy("兜底：发货和售后"))
+    part_who = make_box(gettext_lazy("我是谁，货从哪儿来"))
+    part_what = make_box(gettext_lazy("是什么货"))
+    part_proof = make_box(gettext_lazy("拿证据"))
+    part_price = make_box(gettext_lazy("报价，怎么下单"))
+    part_promise = make_box(gettext_lazy("兜底：发货和售后"))
+    first_who = make_box(gettext_lazy("我是谁，货从哪儿来"))
+    first_what = make_box(gettext_lazy("是什么货"))
+    first_proof = make_box(gettext_lazy("拿证据"))
+    first_price = make_box(gettext_lazy("报价，怎么下单"))
+    first_promise = make_box(gettext_lazy("兜底：发货和售后"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from accounts.backoffice.scoped import ScopedAdmin
 
 
-def language_rank(course: str = "") -> Case:
+def rank_language(course: str = "") -> Case:
     """Return 0 for the page's language, else 1; `course` is the lookup from a row to its course."""
     field = f"{course}__language" if course else "language"
     return Case(
@@ -25,8 +25,8 @@ class LanguageFirst(ScopedAdmin):
     to_course = "course"
 
     def get_ordering(self, request: HttpRequest) -> list:
-        return [language_rank(self.to_course), *super().get_ordering(request)]
+        return [rank_language(self.to_course), *super().get_ordering(request)]
 
     def ready_to_name(self, rows: QuerySet) -> QuerySet:
         rows = super().ready_to_name(rows)
-        return rows.order_by(language_rank(self.to_course), *(rows.query.order_by or self.ordering or ()))
+        return rows.order_by(rank_language(self.to_course), *(rows.query.order_by or self.ordering or ()))

@@ -74,7 +74,7 @@ class PictureForm(PhotoForm):
     )
 
     def clean_name(self) -> str:
-        return self.cleaned_data["name"] or self.instance.name or free_name(self)
+        return self.cleaned_data["name"] or self.instance.name or find_free_name(self)
 
 
 class PicturesFormSet(forms.BaseInlineFormSet):
@@ -92,7 +92,7 @@ class PicturesFormSet(forms.BaseInlineFormSet):
             names.add(name)
 
 
-def free_name(form: PictureForm) -> str:
+def find_free_name(form: PictureForm) -> str:
     """Return photo-1, photo-2 …: the position of the row in the form, or the next free number."""
     lesson = form.instance.lesson_id
     taken = (

@@ -80,8 +80,8 @@ class DraftPages(ScopedAdmin):
         if obj and change:
             context["draft"] = drafts.build_stored_draft(obj)
             context["is_live"] = obj.is_out
-        stores = {} if obj else additions(request.user)
-        context |= {"kept": storage_key(request, obj), "stores": json.dumps(stores)}
+        stores = {} if obj else count_additions(request.user)
+        context |= {"kept": make_storage_key(request, obj), "stores": json.dumps(stores)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_queryset(self, request):
@@ -99,13 +99,13 @@ class DraftPages(ScopedAdmin):
         return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
 
 
-def storage_key(request: HttpRequest, lesson: Lesson | None) -> str:
+def make_storage_key(request: HttpRequest, lesson: Lesson | None) -> str:
     """Return the key under which the browser stores this form, so that a text is restored into the same form."""
     module = request.GET.get("module", "")
     return str(lesson.pk) if lesson else f"new-{module if read_id(module) else ''}"
 
 
-def additions(user: User) -> dict[int, int]:
+def count_additions(user: User) -> dict[int, int]:
     """Return {module: a number that grows after every new lesson this person has stored in it}. Two queries.
 
     Only for the modules in which the person has written last.
@@ -120,7 +120,7 @@ def additions(user: User) -> dict[int, int]:
     return found
 
 
-def last_stored(user: User, model: type[Model]) -> LogEntry | None:
+def find_last_stored(user: User, model: type[Model]) -> LogEntry | None:
     """Return the admin's log entry of the last row of this model that the person stored."""
     kind = ContentType.objects.get_for_model(model)
     return LogEntry.objects.filter(user=user, content_type=kind).order_by("-action_time", "-pk").first()

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.backoffice.choices import rows_of
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.requests import person_of
-from courses.admin.languages import language_rank
-from courses.admin.lesson_draft import last_stored
+from courses.admin.languages import rank_language
+from courses.admin.lesson_draft import find_last_stored
 from courses.authoring.banks import list_quizzes
 from courses.models import Course, Lesson, Question, Quiz, State
 from ui.parameters import read_id
@@ -51,10 +51,10 @@ class WritingPages(ScopedAdmin):
             "drafts": drafts[:DRAFTS],
             "draft_count": drafts.count(),
             "drafts_url": f"{reverse('admin:courses_lesson_changelist')}?state__exact={State.DRAFT}",
-            "courses": courses.order_by(language_rank(), "-updated_at", "-pk").annotate(
+            "courses": courses.order_by(rank_language(), "-updated_at", "-pk").annotate(
                 units=Count("modules", distinct=True), written=Count("modules__lessons")
             ),
-            "module": last_module(request.user, lessons),
+            "module": find_last_module(request.user, lessons),
         }
         return TemplateResponse(request, "admin/courses/write.html", context)
 
@@ -113,9 +113,9 @@ class WritingPages(ScopedAdmin):
         return redirect("admin:courses_lesson_questions", lesson.pk)
 
 
-def last_module(user, lessons: QuerySet[Lesson]) -> int | None:
+def find_last_module(user, lessons: QuerySet[Lesson]) -> int | None:
     """Return the module of the lesson that this person stored last, while they may still write in it."""
-    entry = last_stored(user, Lesson)
+    entry = find_last_stored(user, Lesson)
     pk = read_id(entry.object_id or "") if entry else None
     rows = lessons.filter(pk=pk) if pk else lessons.none()
     return rows.values_list("module", flat=True).first()

@@ -21,9 +21,9 @@ from accounts.backoffice.scoped import ScopedAdmin
 from accounts.requests import person_of
 from courses import questions
 from courses.admin.languages import LanguageFirst
-from courses.admin.lesson_draft import last_stored
-from courses.admin.question_form import LATER, form_of, layout
-from courses.authoring.banks import find_bank, free_question_code, is_in_use, open_bank
+from courses.admin.lesson_draft import find_last_stored
+from courses.admin.question_form import LATER, form_of, lay_out
+from courses.authoring.banks import find_bank, find_free_question_code, is_in_use, open_bank
 from courses.models import Bank, Course, Lesson, Question, Quiz
 from media.admin_forms import EarlyStorageMixin
 from ui.parameters import read_id
@@ -67,7 +67,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
             rest.insert(0, "bank")
         else:
             head.append("bank")
-        open_rows, more_rows, whys = layout(kind, rows_used(request, obj))
+        open_rows, more_rows, whys = lay_out(kind, count_rows_used(request, obj))
         folded = [
             (gettext_lazy("不够？这里还能加"), more_rows, "question-rows"),
             (gettext_lazy("每个选项为什么对、为什么错（不写也行）"), whys, "question-whys"),
@@ -129,7 +129,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
 
     def last_bank(self, request: HttpRequest) -> Bank | None:
         """Return the bank of the last question this person stored, if both exist and the person may edit them."""
-        last = last_stored(person_of(request), Question)
+        last = find_last_stored(person_of(request), Question)
         rows = self.rows(person_of(request)).filter(
             pk=last.object_id if last and read_id(last.object_id or "") else 0
         )
@@ -177,7 +177,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         if obj.bank_id is None:
             obj.bank = open_bank(form.lesson)
             if obj.bank.questions.filter(code=obj.code).exists():  # two first questions at the same time
-                obj.code = free_question_code(obj.bank)
+                obj.code = find_free_question_code(obj.bank)
         if not change:
             last = Question.objects.filter(bank=obj.bank).order_by("-position").first()
             obj.position = last.position + 1 if last else 1
@@ -258,7 +258,7 @@ def unit_of(question: Question) -> Quiz | None:
     return quizzes.exclude(module=None, lesson=None).order_by("pk").first()
 
 
-def rows_used(request: HttpRequest, obj: Question | None) -> int:
+def count_rows_used(request: HttpRequest, obj: Question | None) -> int:
     """Return how many rows are filled in, as stored or as typed."""
     content = (obj.content or {}) if obj else {}
     stored = max((len(content.get(name, [])) for name in ("choices", "steps", "wrong")), default=0)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import questions
-from courses.authoring.banks import find_bank, free_question_code, is_in_use
+from courses.authoring.banks import find_bank, find_free_question_code, is_in_use
 from courses.models import Bank, Lesson, Question, QuestionPicture
 from media.admin_forms import OnePhotoField
 from ui.fields import CleanCharField, to_ascii
@@ -27,13 +27,13 @@ LETTERS = "abcdefgh"
 WIDE, LINE = {"class": "vTextField"}, {"size": 32}
 
 
-def text(label, most: int = 200, attrs: dict | None = None) -> CleanCharField:
+def make_text_field(label, most: int = 200, attrs: dict | None = None) -> CleanCharField:
     return CleanCharField(
         label=label, max_length=most, required=False, widget=forms.TextInput(attrs=attrs or WIDE)
     )
 
 
-def script_field() -> CleanCharField:
+def make_script_field() -> CleanCharField:
     box = forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField", "data-script": ""})
     label = gettext_lazy("话术")
     return CleanCharField(label=label, lines=True, max_length=3000, required=False, widget=box)
@@ -61,44 +61,49 @@ class OneOfRows(forms.CheckboxInput):
         return context
 
 
-def choice_row(n: int, widget: forms.Widget | None = None) -> dict[str, forms.Field]:
+def make_choice_row(n: int, widget: forms.Widget | None = None) -> dict[str, forms.Field]:
     return {
-        f"text_{n}": text(format_lazy(gettext_lazy("选项 {n}"), n=n)),
+        f"text_{n}": make_text_field(format_lazy(gettext_lazy("选项 {n}"), n=n)),
         f"right_{n}": forms.BooleanField(label=gettext_lazy("对的"), required=False, widget=widget),
-        f"why_{n}": text(format_lazy(gettext_lazy("选项 {n}：为什么"), n=n), 300),
+        f"why_{n}": make_text_field(format_lazy(gettext_lazy("选项 {n}：为什么"), n=n), 300),
     }
 
 
-def single_row(n: int) -> dict[str, forms.Field]:
-    return choice_row(n, OneOfRows(n))
+def make_single_row(n: int) -> dict[str, forms.Field]:
+    return make_choice_row(n, OneOfRows(n))
 
 
-def picture_row(n: int) -> dict[str, forms.Field]:
+def make_picture_row(n: int) -> dict[str, forms.Field]:
     photo = {f"photo_{n}": OnePhotoField(label=gettext_lazy("图"), required=False, help_text="")}
-    words = {f"alt_{n}": text(gettext_lazy("图上有什么（别说出答案）"))}
+    words = {f"alt_{n}": make_text_field(gettext_lazy("图上有什么（别说出答案）"))}
     return (
-        photo | words | {name: field for name, field in single_row(n).items() if not name.startswith("text")}
+        photo
+        | words
+        | {name: field for name, field in make_single_row(n).items() if not name.startswith("text")}
     )
 
 
 def step_row(n: int) -> dict[str, forms.Field]:
-    return {f"text_{n}": text(gettext_lazy("步骤"))}
+    return {f"text_{n}": make_text_field(gettext_lazy("步骤"))}
 
 
-def wrong_row(n: int) -> dict[str, forms.Field]:
-    return {f"text_{n}": text(gettext_lazy("违规的话")), f"why_{n}": text(gettext_lazy("为什么违规"), 300)}
+def make_wrong_row(n: int) -> dict[str, forms.Field]:
+    return {
+        f"text_{n}": make_text_field(gettext_lazy("违规的话")),
+        f"why_{n}": make_text_field(gettext_lazy("为什么违规"), 300),
+    }
 
 
 ROW: dict[str, Callable[[int], dict[str, forms.Field]]] = {
-    Kind.SINGLE: single_row,
-    Kind.MULTIPLE: choice_row,
-    Kind.PICTURE: picture_row,
+    Kind.SINGLE: make_single_row,
+    Kind.MULTIPLE: make_choice_row,
+    Kind.PICTURE: make_picture_row,
     Kind.ORDER: step_row,
-    Kind.SPOT: wrong_row,
+    Kind.SPOT: make_wrong_row,
 }
 
 
-def head_fields(kind: str) -> dict[str, forms.Field]:
+def make_head_fields(kind: str) -> dict[str, forms.Field]:
     """Return the fields that a kind has once."""
     if kind == Kind.TRUE_FALSE:
         answers = [("true", gettext_lazy("对")), ("false", gettext_lazy("错"))]
@@ -109,12 +114,12 @@ def head_fields(kind: str) -> dict[str, forms.Field]:
         }
     if kind == Kind.NUMBER:
         return {
-            "answer": text(gettext_lazy("答案"), 20, LINE),
-            "tolerance": text(gettext_lazy("上下差多少也算对"), 20, LINE),
-            "unit": text(gettext_lazy("单位"), 20, LINE),
+            "answer": make_text_field(gettext_lazy("答案"), 20, LINE),
+            "tolerance": make_text_field(gettext_lazy("上下差多少也算对"), 20, LINE),
+            "unit": make_text_field(gettext_lazy("单位"), 20, LINE),
         }
     if kind == Kind.SPOT:
-        return {"script": script_field()}
+        return {"script": make_script_field()}
     return {}
 
 
@@ -169,7 +174,7 @@ class QuestionForm(FarmModelForm):
 
     def clean_code(self) -> str:
         bank = self.cleaned_data.get("bank") or self.instance.bank_id
-        return self.cleaned_data["code"] or self.instance.code or free_question_code(bank)
+        return self.cleaned_data["code"] or self.instance.code or find_free_question_code(bank)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -215,17 +220,17 @@ class QuestionForm(FarmModelForm):
 @cache
 def form_of(kind: str) -> type[QuestionForm]:
     """Return the form of one kind: its own fields, then its rows."""
-    fields = head_fields(kind)
+    fields = make_head_fields(kind)
     for n in range(1, ROWS.get(kind, 0) + 1):
         fields |= ROW[kind](n)
     return type(f"{kind.title().replace('_', '')}QuestionForm", (QuestionForm,), {"kind": kind, **fields})
 
 
-def layout(kind: str, used: int = 0) -> tuple[list, list, list]:
+def lay_out(kind: str, used: int = 0) -> tuple[list, list, list]:
     """Return the kind's fields as lines of fieldsets: the lines shown (at least `used` rows), the folded rows, and why each
     choice is right or wrong.
     """
-    heads = list(head_fields(kind))
+    heads = list(make_head_fields(kind))
     lines: list[str | tuple[str, ...]] = [tuple(heads)] if kind == Kind.NUMBER else [*heads]
     rows, whys = [], []
     for n in range(1, ROWS.get(kind, 0) + 1):
@@ -252,10 +257,12 @@ def content_from(kind: str, cleaned: dict) -> dict:
     rows = rows_of(kind, cleaned)
     if kind in (Kind.SINGLE, Kind.MULTIPLE):
         return {
-            "choices": [{"id": LETTERS[n], "text": row["text"]} | marks(row) for n, row in enumerate(rows)]
+            "choices": [
+                {"id": LETTERS[n], "text": row["text"]} | read_marks(row) for n, row in enumerate(rows)
+            ]
         }
     if kind == Kind.PICTURE:
-        return {"choices": [picture_choice(LETTERS[n], row) for n, row in enumerate(rows)]}
+        return {"choices": [read_picture_choice(LETTERS[n], row) for n, row in enumerate(rows)]}
     if kind == Kind.ORDER:
         return {"steps": [{"id": LETTERS[n], "text": row["text"]} for n, row in enumerate(rows)]}
     if kind == Kind.SPOT:
@@ -267,12 +274,12 @@ def content_from(kind: str, cleaned: dict) -> dict:
     return {"answer": {"true": True, "false": False}.get(cleaned.get("answer", ""))}
 
 
-def picture_choice(letter: str, row: dict) -> dict:
+def read_picture_choice(letter: str, row: dict) -> dict:
     picture = f"photo-{row['n']}" if row["photo"] else ""
-    return {"id": letter, "picture": picture, "alt": row["alt"]} | marks(row)
+    return {"id": letter, "picture": picture, "alt": row["alt"]} | read_marks(row)
 
 
-def marks(row: dict) -> dict:
+def read_marks(row: dict) -> dict:
     return {"right": bool(row["right"]), "why": row["why"]}
 
 

@@ -163,7 +163,7 @@ class QuestionPages(ScopedAdmin):
             messages.warning(request, _("这个文件放得太久，或者已经导入过了。重新选一次。"))
             return redirect("admin:courses_course_questions_import", course.pk)
         report_import(request, bank, plan)
-        return redirect(questions_url(course, bank))
+        return redirect(make_questions_url(course, bank))
 
     def questions_page(self, request: HttpRequest, course: Course, context: dict) -> HttpResponse:
         page = {
@@ -183,10 +183,10 @@ def plan_file(name: str, course: Course, bank: Bank | None, called: str) -> Impo
 
 def sort_by_code(course: Course) -> list[Bank]:
     """Return the banks in the natural order of their codes."""
-    return sorted(course.banks.all(), key=lambda bank: natural(bank.code))
+    return sorted(course.banks.all(), key=lambda bank: sort_naturally(bank.code))
 
 
-def natural(code: str) -> list[tuple[int, str]]:
+def sort_naturally(code: str) -> list[tuple[int, str]]:
     """Return a sort key that puts q-2 before q-10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]{1,9})", code)]
 
@@ -215,7 +215,7 @@ def report_import(request: HttpRequest, bank: Bank, plan: ImportPlan) -> None:
         messages.warning(request, sentence % {"n": n})
 
 
-def questions_url(course: Course, bank: Bank) -> str:
+def make_questions_url(course: Course, bank: Bank) -> str:
     try:
         return reverse("admin:courses_question_changelist") + f"?bank__id__exact={bank.pk}"
     except NoReverseMatch:

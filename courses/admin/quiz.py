@@ -113,7 +113,7 @@ class QuizForm(CodedForm):
             self.add_error(str(kind), _("选一下这个小测放在哪儿。"))
         for name in ("bank", "module", "lesson"):
             row = cleaned.get(name)
-            if course and row and course_id(row) != course.pk:
+            if course and row and find_course_id(row) != course.pk:
                 self.add_error(name, _("这是另一门课的。"))
         self.clean_mastery(cleaned)
         bank = cleaned.get("bank")
@@ -135,7 +135,7 @@ class QuizForm(CodedForm):
             self.add_error("master_of", _("最多看最近 20 题。"))
 
 
-def course_id(row: Any) -> int:
+def find_course_id(row: Any) -> int:
     return row.module.course_id if hasattr(row, "module") and hasattr(row, "body") else row.course_id
 
 

@@ -33,7 +33,7 @@ def open_bank(lesson: Lesson) -> Bank:
     if bank := find_bank(lesson):
         return bank
     title = _("%(unit)s小测") % {"unit": module.title}
-    code = free_bank_code(module)
+    code = find_free_bank_code(module)
     bank = Bank.objects.create(course=module.course, code=code, title=title[:80])
     Quiz.objects.create(
         course=module.course, module=module, bank=bank, kind=Quiz.Kind.MODULE, code=code, title=title[:80]
@@ -41,7 +41,7 @@ def open_bank(lesson: Lesson) -> Bank:
     return bank
 
 
-def free_bank_code(module: Module) -> str:
+def find_free_bank_code(module: Module) -> str:
     taken = {*module.course.banks.values_list("code", flat=True)}
     taken |= {*module.course.quizzes.values_list("code", flat=True)}
     stem = f"unit-{module.number}"
@@ -50,7 +50,7 @@ def free_bank_code(module: Module) -> str:
     )
 
 
-def free_question_code(bank: Bank | int | None) -> str:
+def find_free_question_code(bank: Bank | int | None) -> str:
     taken = set(Question.objects.filter(bank=bank).values_list("code", flat=True)) if bank else set()
     return next(code for n in range(1, len(taken) + 2) if (code := f"q-{n}") not in taken)
 

@@ -25,7 +25,13 @@ from PIL import Image
 from accounts.models import User
 from courses.import_export import foreign_formats
 from courses.import_export.document import Document, UnreadableFile, check_document, list_media_keys
-from courses.import_export.export import DOCUMENT, archive_path, medium_key, storage_name, storage_of
+from courses.import_export.export import (
+    DOCUMENT,
+    get_storage_name,
+    make_archive_path,
+    make_medium_key,
+    storage_of,
+)
 from media.models import Photo, Video
 from media.storages import write_file
 
@@ -142,16 +148,16 @@ def refuse_unlisted(archive: zipfile.ZipFile, document: Document) -> None:
         if used not in media:
             raise UnreadableFile(_("zip 里少了文件：%(name)s") % {"name": used})
     for given, medium in media.items():
-        if given != medium_key(medium):
+        if given != make_medium_key(medium):
             raise UnreadableFile(_("media 里 %(name)s 的编号跟文件对不上") % {"name": given[:20]})
         for file in medium["files"]:
-            path = archive_path(file)
+            path = make_archive_path(file)
             if path not in names or archive.getinfo(path).file_size != file["bytes"]:
                 raise UnreadableFile(_("zip 里少了文件：%(name)s") % {"name": path})
 
 
 def find_extras(archive: zipfile.ZipFile, document: Document) -> list[str]:
-    named = {archive_path(file) for medium in document["media"].values() for file in medium["files"]}
+    named = {make_archive_path(file) for medium in document["media"].values() for file in medium["files"]}
     return [
         entry.filename
         for entry in archive.infolist()
@@ -166,7 +172,7 @@ def store_medium(package: Package, key: str, owner: User | None) -> Photo | Vide
     put: list[str] = []
     try:
         for file in medium["files"]:
-            name = storage_name(row, file["part"])
+            name = get_storage_name(row, file["part"])
             with open_verified(package.archive, file) as content:
                 write_file(storage_of(row), name, File(content))
             put.append(name)
@@ -209,11 +215,11 @@ def build_video(medium: dict, owner: User | None) -> Video:
 @contextmanager
 def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[IO[bytes]]:
     """Open a file after checking that its bytes are those that the document names, and of the stated kind."""
-    ending = archive_path(file).rpartition(".")[2]
+    ending = make_archive_path(file).rpartition(".")[2]
     with SpooledTemporaryFile(max_size=8 * BLOCK) as kept:
         digest, left = hashlib.sha256(), file["bytes"]
         try:
-            with archive.open(archive_path(file)) as source:
+            with archive.open(make_archive_path(file)) as source:
                 while block := source.read(min(BLOCK, left + 1)):
                     left -= len(block)
                     if left < 0:
@@ -223,12 +229,12 @@ def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[IO[bytes]]:
         except BROKEN as error:
             raise UnreadableFile(_("zip 坏了，重新导出一次")) from error
         if left or digest.hexdigest() != file["sha256"]:
-            raise UnreadableFile(_("文件 %(name)s 跟它的校验码对不上") % {"name": archive_path(file)})
+            raise UnreadableFile(_("文件 %(name)s 跟它的校验码对不上") % {"name": make_archive_path(file)})
         kept.seek(0)
         start, sign = SIGNS[ending]
         head = kept.read(16)
         if head[start : start + 4] != sign:
-            raise UnreadableFile(_("文件 %(name)s 不是它说的那种文件") % {"name": archive_path(file)})
+            raise UnreadableFile(_("文件 %(name)s 不是它说的那种文件") % {"name": make_archive_path(file)})
         if ending == "webp":
             check_photo(kept, file)
         kept.seek(0)
@@ -237,7 +243,7 @@ def open_verified(archive: zipfile.ZipFile, file: dict) -> Iterator[IO[bytes]]:
 
 def check_photo(kept: IO[bytes], file: dict) -> None:
     """Check that it is a WebP of the stated size that contains nothing but its picture."""
-    refused = UnreadableFile(_("文件 %(name)s 不是能用的照片") % {"name": archive_path(file)})
+    refused = UnreadableFile(_("文件 %(name)s 不是能用的照片") % {"name": make_archive_path(file)})
     if file["bytes"] > MOST_PHOTO:
         raise refused
     kept.seek(0)

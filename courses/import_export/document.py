@@ -61,7 +61,7 @@ def serialize(document: Document) -> str:
 
 
 @cache
-def validator() -> Draft202012Validator:
+def get_validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
@@ -76,7 +76,7 @@ def check_document(document: object) -> None:
         )
     problems = list(islice(find_unstorable(document), MOST_REPORTED))
     problems = problems or [
-        describe_shape_error(error) for error in islice(validator().iter_errors(document), MOST_REPORTED)
+        describe_shape_error(error) for error in islice(get_validator().iter_errors(document), MOST_REPORTED)
     ]
     problems = problems or list(islice(find_dangling_references(document), MOST_REPORTED))
     if problems:

@@ -163,10 +163,10 @@ def write_archive(course: Course, target: BinaryIO) -> Document:
     def key_of(row: Photo | Video) -> str:
         if row not in found:
             found[row] = describe_medium(row)
-        return medium_key(found[row])
+        return make_medium_key(found[row])
 
     document = export_course(course, key_of)
-    document["media"] = {medium_key(medium): medium for medium in found.values()}
+    document["media"] = {make_medium_key(medium): medium for medium in found.values()}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         text = zipfile.ZipInfo(DOCUMENT, WHEN)
         archive.writestr(text, serialize(document), zipfile.ZIP_DEFLATED)
@@ -182,8 +182,11 @@ def write_archive(course: Course, target: BinaryIO) -> Document:
 def describe_medium(row: Photo | Video) -> dict:
     """Return the entry of a photo or video in the document's `media`."""
     files = [
-        {"part": part, "width": width, "height": height} | hash_file(storage_of(row), storage_name(row, part))
-        for part, width, height in (photo_parts(row) if isinstance(row, Photo) else video_parts(row))
+        {"part": part, "width": width, "height": height}
+        | hash_file(storage_of(row), get_storage_name(row, part))
+        for part, width, height in (
+            list_photo_parts(row) if isinstance(row, Photo) else list_video_parts(row)
+        )
     ]
     return {
         "kind": "photo" if isinstance(row, Photo) else "video",
@@ -194,18 +197,18 @@ def describe_medium(row: Photo | Video) -> dict:
     }
 
 
-def medium_key(medium: dict) -> str:
+def make_medium_key(medium: dict) -> str:
     """Return the document's key of a photo or video: a hash of its files' hashes."""
     return hashlib.sha256("".join(file["sha256"] for file in medium["files"]).encode()).hexdigest()
 
 
-def photo_parts(photo: Photo) -> list[tuple[str, int, int]]:
+def list_photo_parts(photo: Photo) -> list[tuple[str, int, int]]:
     return [
         (str(width), width, max(1, round(photo.height * width / photo.width))) for width in photo.widths()
     ]
 
 
-def video_parts(video: Video) -> list[tuple[str, int, int]]:
+def list_video_parts(video: Video) -> list[tuple[str, int, int]]:
     parts = []
     for rendition, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
         if made := video.renditions.get(rendition):
@@ -217,7 +220,7 @@ def storage_of(row: Photo | Video) -> Storage:
     return default_storage if isinstance(row, Photo) else storages["private"]
 
 
-def storage_name(row: Photo | Video, part: str) -> str:
+def get_storage_name(row: Photo | Video, part: str) -> str:
     return row.name_at(int(part)) if isinstance(row, Photo) else row.name_of(part)
 
 
@@ -230,15 +233,18 @@ def hash_file(storage: Storage, name: str) -> dict:
     return {"sha256": digest.hexdigest(), "bytes": size}
 
 
-def archive_path(file: dict) -> str:
+def make_archive_path(file: dict) -> str:
     """Return the path of a file in the zip, by which it is found there; no file is ever written under it."""
     ending = file["part"].rpartition(".")[2] if "." in file["part"] else "webp"
     return f"media/{file['sha256']}.{ending}"
 
 
 def copy_file(archive: zipfile.ZipFile, row: Photo | Video, file: dict) -> None:
-    entry = zipfile.ZipInfo(archive_path(file), WHEN)
+    entry = zipfile.ZipInfo(make_archive_path(file), WHEN)
     entry.file_size = file["bytes"]
-    with storage_of(row).open(storage_name(row, file["part"])) as source, archive.open(entry, "w") as target:
+    with (
+        storage_of(row).open(get_storage_name(row, file["part"])) as source,
+        archive.open(entry, "w") as target,
+    ):
         while block := source.read(BLOCK):
             target.write(block)

@@ -85,7 +85,7 @@ def read_one(line: int, block: str) -> ParsedQuestion:
         text = text[title.end() :].strip()
     head, brace, rest = text.partition("{")
     inside, closing, tail = rest.partition("}")
-    asked.fields["text"] = question_text(head, tail)
+    asked.fields["text"] = build_question_text(head, tail)
     if not brace:
         asked.problems.append(_("没有答案：题目后面要有大括号，里面写答案"))
     elif not closing:
@@ -99,7 +99,7 @@ def read_one(line: int, block: str) -> ParsedQuestion:
     return check_parsed(asked) if not asked.problems else asked
 
 
-def question_text(head: str, tail: str) -> str:
+def build_question_text(head: str, tail: str) -> str:
     """Return the question's text; text after the answers makes it a sentence with a gap."""
     before, after = to_plain_text(head), to_plain_text(tail)
     return f"{before} ____ {after}".strip() if after else before

@@ -17,7 +17,7 @@ from courses.authoring.publication import record_withdrawal
 from courses.import_export.archive import open_archive, store_medium
 from courses.import_export.document import Document, UnreadableFile
 from courses.import_export.drills import import_drills, upsert
-from courses.import_export.export import describe_medium, export_course, medium_key
+from courses.import_export.export import describe_medium, export_course, make_medium_key
 from courses.models import (
     Assignment,
     Bank,
@@ -233,9 +233,9 @@ def import_archive(file: BinaryIO | File, place: Place, user: User) -> Course:
     with open_archive(file) as package:
         document = package.document
         course = find_course(document, user)
-        have = {medium_key(describe_medium(row)): row for row in list_media(course)} if course else {}
+        have = {make_medium_key(describe_medium(row)): row for row in list_media(course)} if course else {}
         if course is None:
-            document["course"] |= {"slug": free_slug(document["course"]["slug"]), "state": State.DRAFT}
+            document["course"] |= {"slug": find_free_slug(document["course"]["slug"]), "state": State.DRAFT}
         else:
             document["course"] |= {"state": course.state}
         rows = {name: have.get(name) or store_medium(package, name, user) for name in document["media"]}
@@ -279,7 +279,7 @@ def duplicate_course(course: Course, title: str) -> Course:
         return name
 
     document = export_course(course, key_of)
-    document["course"] |= {"title": title, "slug": free_slug(course.slug), "state": State.DRAFT}
+    document["course"] |= {"title": title, "slug": find_free_slug(course.slug), "state": State.DRAFT}
     return import_document(document, course.place, media_from_rows(rows))
 
 
@@ -295,7 +295,7 @@ def list_media(course: Course) -> list[Photo | Video]:
     return list(rows.values())
 
 
-def free_slug(slug: str, taken: Callable[[str], bool] | None = None) -> str:
+def find_free_slug(slug: str, taken: Callable[[str], bool] | None = None) -> str:
     """Return this slug, or with the first number that makes it unused."""
     is_taken = taken or (lambda one: Course.objects.filter(slug=one).exists())
     number, found = 2, slug

@@ -88,7 +88,7 @@ def read_quiz(head: dict, number: int, place: int) -> tuple[dict, dict]:
     code = f"module-{number}"
     questions = [read_question(question) for question in head.pop("question")]
     bank = {"code": code, "title": head["title"], "questions": questions}
-    quiz = new_quiz(code, "module", bank, head["title"]) | head | {"module": place}
+    quiz = make_quiz(code, "module", bank, head["title"]) | head | {"module": place}
     return bank, quiz
 
 
@@ -96,12 +96,12 @@ def read_pretest(head: dict) -> tuple[dict, list[dict]]:
     """Read one bank in two forms, asked before and after the course."""
     questions = [read_question(question) for question in head["question"]]
     bank = {"code": "before-after", "title": head["title"], "questions": questions}
-    pre = new_quiz("before", "pre", bank, head["title"])
-    post = new_quiz("after", "post", bank, head["post_title"])
+    pre = make_quiz("before", "pre", bank, head["title"])
+    post = make_quiz("after", "post", bank, head["post_title"])
     return bank, [pre | {"tries": 1, "pass_percent": 60}, post | {"tries": 1, "pass_percent": 60}]
 
 
-def new_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
+def make_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
     quiz = {"code": code, "kind": kind, "bank": bank["code"], "title": title, "state": "published"}
     quiz |= {"draw": 0, "pass_percent": 60, "tries": None, "master_right": None, "master_of": None}
     return quiz | {"module": None, "lesson": "", "clears": ""}

@@ -171,7 +171,7 @@ def import_questions(
     """Import the questions without problems; may be repeated. Creates a bank of this title if none is given. At most 7
     queries.
     """
-    bank = bank or Bank.objects.create(course=course, title=title, code=free_bank_code(course))
+    bank = bank or Bank.objects.create(course=course, title=title, code=find_free_bank_code(course))
     made = plan_import(course, bank, found)
     there = list(bank.questions.values_list("code", "position"))
     last = max((position for _code, position in there), default=0)
@@ -190,6 +190,6 @@ def import_questions(
     return bank, made
 
 
-def free_bank_code(course: Course) -> str:
+def find_free_bank_code(course: Course) -> str:
     taken = set(course.banks.values_list("code", flat=True))
     return next(code for n in range(1, 10**6) if (code := f"bank-{n}") not in taken)

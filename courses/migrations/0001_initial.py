@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                         (
                             "join_code",
                             models.CharField(
-                                default=courses.models.cohort.new_join_code,
+                                default=courses.models.cohort.make_join_code,
                                 max_length=8,
                                 unique=True,
                                 verbose_name="进班码",

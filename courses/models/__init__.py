@@ -6,7 +6,7 @@ from courses.models.cohort import (
     Cohort,
     CohortQuerySet,
     Opening,
-    new_join_code,
+    make_join_code,
 )
 from courses.models.course import Course, CourseQuerySet, CourseVersion, Module, State
 from courses.models.drill import Drill, QuickPhrase, ViewerComment
@@ -39,5 +39,5 @@ __all__ = [
     "Rubric",
     "State",
     "ViewerComment",
-    "new_join_code",
+    "make_join_code",
 ]

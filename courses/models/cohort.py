@@ -17,7 +17,7 @@ from ui.pages import build_page_url
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without letters that look alike
 
 
-def new_join_code() -> str:
+def make_join_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _letter in range(6))
 
 
@@ -46,7 +46,7 @@ class Cohort(models.Model):
     trainers = models.ManyToManyField(User, blank=True, related_name="cohorts_taught", verbose_name=_("老师"))
     starts_on = models.DateField(_("开班"))
     ends_on = models.DateField(_("结业"))
-    join_code = models.CharField(_("进班码"), max_length=8, unique=True, default=new_join_code)
+    join_code = models.CharField(_("进班码"), max_length=8, unique=True, default=make_join_code)
     is_open = models.BooleanField(_("还收人"), default=True)
 
     objects = CohortQuerySet.as_manager()

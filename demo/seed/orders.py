@@ -244,7 +244,7 @@ def show_pay_code(shop: Shop) -> None:
     segno.make(NOT_A_CODE, error="m").save(drawn, kind="png", scale=12, border=4)
     picture = SimpleUploadedFile("code.png", drawn.getvalue(), "image/png")
     payment_codes.change_code(shop, store_document(picture, shop.owner), shop.owner)
-    delivery.mark_seen(delivery.unseen_notices(shop.owner.phone).filter(template="paycode_changed"))
+    delivery.mark_seen(delivery.find_unseen_notices(shop.owner.phone).filter(template="paycode_changed"))
 
 
 def pick(shop: Shop, name: str, count: int) -> None:
@@ -254,4 +254,4 @@ def pick(shop: Shop, name: str, count: int) -> None:
 
 
 def read_news(shop: Shop) -> None:
-    delivery.mark_seen(delivery.unseen_notices(shop.owner.phone))
+    delivery.mark_seen(delivery.find_unseen_notices(shop.owner.phone))

@@ -9,6 +9,7 @@ from live.models.rundown import QuotaMove, RundownItem, ScriptVersion
 __all__ = [
     "LASTS",
     "ChecklistTick",
+    "ClientEvent",
     "ColumnChoice",
     "Figure",
     "FigureImport",
@@ -27,5 +28,4 @@ __all__ = [
     "ScriptVersion",
     "Settlement",
     "Slip",
-    "ClientEvent",
 ]

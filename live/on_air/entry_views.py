@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import decorators
-from accounts.backoffice.export import csv_answer
+from accounts.backoffice.export import send_csv
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from live import tables
@@ -48,7 +48,7 @@ def back_to(live: Livestream) -> str:
 
 def initial_from(request: HttpRequest, form_class, **initial) -> dict:
     """Return initial values, with what was typed before the session was lost; never the old event id."""
-    found = decorators.kept_post(request) if request.method != "POST" else None
+    found = decorators.get_kept_post(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"event_id"}
     return initial | {name: found[name] for name in names if found and name in found}
 
@@ -251,7 +251,7 @@ def sales_csv(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if demand := require_second_factor(request, live):
         return demand
     rows = sale_rows(live).order_by("happened_at", "id").iterator(chunk_size=500)
-    return csv_answer(f"live-{live.pk}", tables.sale_titles(), tables.sale_rows(rows))
+    return send_csv(f"live-{live.pk}", tables.sale_titles(), tables.sale_rows(rows))
 
 
 @private_page

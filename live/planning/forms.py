@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User, holders
+from accounts.models import Membership, User, filter_holders
 from courses.models import Drill
 from live.models import Livestream, RundownItem
 from live.planning import plans
@@ -52,7 +52,7 @@ def drills_for(user: User, kind: str):
 def mentors_for(live: Livestream):
     """Return who may assist: mentors and trainers of the village and of the places above it."""
     roles = (Membership.Role.MENTOR, Membership.Role.TRAINER)
-    rows = User.objects.filter(holders([live.place], *roles), is_active=True).exclude(pk=live.host_id)
+    rows = User.objects.filter(filter_holders([live.place], *roles), is_active=True).exclude(pk=live.host_id)
     pks = rows.order_by("name", "pk").values("pk").distinct()[:MENTORS]
     return User.objects.filter(
         Q(pk__in=list(pks.values_list("pk", flat=True))) | Q(pk=live.mentor_id)

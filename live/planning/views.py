@@ -55,7 +55,7 @@ def lives(request: SignedInRequest) -> HttpResponse:
     running = list(schedule.running(request.user)) if is_first else []
     drills = list(drills_for(request.user, Kind.REHEARSAL)) if is_first else []
     context = {
-        "waits": items.block(request, "lives") if is_first else None,
+        "waits": items.make_block(request, "lives") if is_first else None,
         "running": running,
         "lists": lists,
         "is_first": is_first,

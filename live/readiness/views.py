@@ -117,7 +117,7 @@ def host(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def consent_form(request: SignedInRequest) -> GuardianForm:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    typed = QueryDict() if given else decorators.kept_post(request) or QueryDict()
+    typed = QueryDict() if given else decorators.get_kept_post(request) or QueryDict()
     initial = {"given_on": timezone.localdate()} | {n: typed[n] for n in GuardianForm.NAMES if n in typed}
     return GuardianForm(*given, user=request.user, initial=initial)
 

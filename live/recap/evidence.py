@@ -19,7 +19,7 @@ from django.core.files.storage.base import Storage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.backoffice.export import lines as csv_lines
+from accounts.backoffice.export import write_lines as csv_lines
 from live import tables
 from live.models import Frozen, Livestream, RundownItem, ScriptVersion
 from live.on_air import ledger

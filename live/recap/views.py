@@ -74,7 +74,7 @@ def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
         for one in formulas.FORMULAS
     ]
     runs = can_run(request.user, live)
-    typed = decorators.kept_post(request) or QueryDict()
+    typed = decorators.get_kept_post(request) or QueryDict()
     written = Recap.objects.filter(livestream=live).first()
     return {
         "live": live,
@@ -179,7 +179,7 @@ def figures_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:figures-{live.pk}")
             return redirect("live:recap", live.pk)
     else:
-        typed = decorators.kept_post(request)
+        typed = decorators.get_kept_post(request)
         form = FiguresForm(initial=initial | (typed.dict() if typed else {}))
     context = {"live": live, "form": form, "rows": rows, "back_url": reverse("live:recap", args=[live.pk])}
     return render(request, "live/recap/recap_figures.html", context, status=422 if form.is_bound else 200)

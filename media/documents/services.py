@@ -182,7 +182,7 @@ def count_try(sender: str) -> None:
     if not sender:
         return
     most = TRIES_OF_PERSON if sender.startswith("user ") else TRIES_OF_VISITOR
-    is_costly = limits.used(costly_key(sender)) >= COSTLY_TRIES
+    is_costly = limits.count_used(costly_key(sender)) >= COSTLY_TRIES
     if is_costly or not limits.consume(f"document {sender}", most, timezone.now() + TRIES_WITHIN):
         raise TooManyFiles(REFUSALS["often"], code="often")
 

@@ -72,7 +72,7 @@ class Register:
         times = [done.get(lesson.pk) for lesson in self.lessons]
         days = [f"{timezone.localtime(at):%Y-%m-%d}" if at else "" for at in times]
         return [
-            *[user.name, phones.local(user.phone), village, len(done), len(self.lessons)],
+            *[user.name, phones.format_local(user.phone), village, len(done), len(self.lessons)],
             *[scores.before, scores.after, scores.gained],
             *[scores.best.get(quiz.pk) for quiz in self.quizzes],
             *days,

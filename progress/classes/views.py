@@ -20,7 +20,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.audit import AuditVerb
 from accounts.auth import password_reset
-from accounts.backoffice.export import csv_answer, xlsx_answer
+from accounts.backoffice.export import send_csv, send_xlsx
 from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import AuditEntry
 from accounts.requests import SignedInRequest
@@ -76,7 +76,7 @@ def classes(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": shown,
         "today": timezone.localdate(),
-        "waits": items.block(request, "classes"),
+        "waits": items.make_block(request, "classes"),
     }
     return render(request, "progress/classes/class_list.html", context)
 
@@ -182,7 +182,7 @@ def class_export(request: SignedInRequest, cohort: Cohort) -> HttpResponseBase:
         count=members(cohort).count(),
     )
     table = register.build_register(cohort)
-    answer = xlsx_answer if request.POST.get("as") == "xlsx" else csv_answer
+    answer = send_xlsx if request.POST.get("as") == "xlsx" else send_csv
     return answer(f"class-{cohort.pk}", table.header(), table.rows())
 
 

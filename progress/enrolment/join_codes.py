@@ -65,7 +65,7 @@ def get_throttle_key(user: User) -> str:
 
 def can_try_code(user: User) -> bool:
     """Return whether this person may try another code after the wrong ones of the last ten minutes."""
-    return limits.used(get_throttle_key(user)) < WRONG_TRIES
+    return limits.count_used(get_throttle_key(user)) < WRONG_TRIES
 
 
 def count_wrong_code(user: User) -> None:

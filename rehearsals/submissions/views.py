@@ -51,7 +51,7 @@ def practise(request: SignedInRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     context = {
         "practice": dashboard.load_practice(request.user, after),
-        "waits": items.block(request, "practise"),
+        "waits": items.make_block(request, "practise"),
         "is_first": not after,
     }
     return render(request, "rehearsals/submissions/practise_home.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.backoffice.slugs import free_slug
+from accounts.backoffice.slugs import find_free_slug
 from accounts.models import Membership, Place
 from media.admin_forms import CoverForm, EarlyStorageMixin
 from media.photos.html import thumbnail
@@ -42,7 +42,7 @@ class VillageAdmin(EarlyStorageMixin, ScopedAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            obj.slug = free_slug(Village, obj.place.name, "village")
+            obj.slug = find_free_slug(Village, obj.place.name, "village")
         super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("封面"))

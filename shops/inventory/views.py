@@ -32,7 +32,7 @@ def stock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the form that counts, adds or takes stock; the list's plus and minus buttons post to shops.listings.views.stock."""
     product = my_product_or_404(request, pk)
     if request.method != "POST":
-        typed = decorators.kept_post(request) or QueryDict()
+        typed = decorators.get_kept_post(request) or QueryDict()
         form = StockForm(
             product=product,
             initial={name: typed[name] for name in ("way", "number", "note") if name in typed},
@@ -95,7 +95,7 @@ def presale(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def form_of(request: HttpRequest, product: Product, running: Presale | None):
     data = request.POST if request.method == "POST" else None
-    typed = {} if data else decorators.kept_post(request) or QueryDict()
+    typed = {} if data else decorators.get_kept_post(request) or QueryDict()
     initial = {name: typed[name] for name in PresaleForm.base_fields if name in typed and name != "key"}
     if running:
         return QuotaForm(data, presale=running, initial={k: v for k, v in initial.items() if k == "quota"})

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
 
-from accounts.backoffice.export import cell
+from accounts.backoffice.export import quote_formula
 from shops.models import GRAMS_PER_JIN, LedgerEntry
 
 BATCH = 1000
@@ -96,7 +96,7 @@ def make_sum_cell(sheet, letter: str, last: int) -> WriteOnlyCell:
 
 def make_cell(sheet, at: int, value) -> WriteOnlyCell:
     if isinstance(value, str):
-        value = cell(ILLEGAL_CHARACTERS_RE.sub("", value))
+        value = quote_formula(ILLEGAL_CHARACTERS_RE.sub("", value))
     made = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         made.data_type = "s"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
-from accounts.backoffice.export import csv_answer
+from accounts.backoffice.export import send_csv
 from accounts.decorators import login_required_keeping_post
 from accounts.models import User
 from accounts.requests import SignedInRequest
@@ -131,7 +131,7 @@ def ledger_new(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
             return redirect(ledger_url(shop, entry.on))
     else:
-        typed = decorators.kept_post(request) or QueryDict()
+        typed = decorators.get_kept_post(request) or QueryDict()
         form = EntryForm(
             shop=shop, initial={name: typed[name] for name in EntryForm.base_fields if name in typed}
         )
@@ -205,7 +205,7 @@ def ledger_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
     rows = reports.list_entries(shop, None if whole else month, villager=villager).order_by("on", "id")
     name = f"ledger-{slugify(shop.slug)}" + ("" if whole else f"-{month:%Y-%m}")
     if kind == "csv":
-        return csv_answer(name, export.header(), export.rows(rows))
+        return send_csv(name, export.header(), export.rows(rows))
     answer = HttpResponse(export.xlsx(rows[: export.MOST_ROWS], shop.name), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer

@@ -265,7 +265,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("店主"))
     def seller(self, obj: Product) -> str:
-        return f"{obj.shop.owner.name} · {phones.local(obj.shop.owner.phone)}"
+        return f"{obj.shop.owner.name} · {phones.format_local(obj.shop.owner.phone)}"
 
     @admin.display(description=gettext_lazy("流水"))
     def logs(self, obj: Product) -> str:

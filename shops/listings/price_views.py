@@ -26,7 +26,7 @@ from ui.pagination import page
 def price(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     form = PriceForm.of(product, request.POST) if request.method == "POST" else PriceForm.of(product)
-    typed = decorators.kept_post(request) if request.method != "POST" else None
+    typed = decorators.get_kept_post(request) if request.method != "POST" else None
     if typed:
         form.initial.update({name: typed[name] for name in form.fields if name in typed})
     if form.is_valid() and set_price(request, form, product):

@@ -68,7 +68,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     found = list_products_page(seller_context, state, request.GET.get("after", ""))
     shop = seller_context.shop
     ways = policy.ways_of(shop) if shop else None
-    block = None if state else items.block(request, "mine")
+    block = None if state else items.make_block(request, "mine")
     context = {
         "seller_context": seller_context,
         "shop": shop,
@@ -245,7 +245,7 @@ def new_product(request: SignedInRequest) -> HttpResponse:
     unfinished = None if draft else find_open_form(request, seller_context)
     if not again:
         draft, unfinished = draft or unfinished, None
-    typed = decorators.kept_post(request) or (draft and draft.as_typed())
+    typed = decorators.get_kept_post(request) or (draft and draft.as_typed())
     initial = initial_values(request.user, seller_context.place, seller_context.shop)
     if (
         not seller_context.shop and "phone" in request.GET
@@ -360,7 +360,7 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
             return done
     else:
         form = ProductForm.of(product, user=request.user)
-        if typed := decorators.kept_post(request):
+        if typed := decorators.get_kept_post(request):
             form.initial.update(drafts.initial_values(typed, request.user, here=form.initial["photos"]))
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
                "back_url": get_return_url(request, product_url(product))}  # fmt: skip

@@ -139,7 +139,7 @@ class OrderAdmin(SteppedHistoryAdmin):
 
     @admin.display(description=gettext_lazy("手机号"))
     def phone_number(self, obj: Order) -> str:
-        return phones.local(obj.phone)
+        return phones.format_local(obj.phone)
 
     @admin.display(description=gettext_lazy("合计"), ordering="total_fen")
     def total(self, obj: Order) -> str:
@@ -290,7 +290,7 @@ class PayCodeAdmin(SteppedHistoryAdmin):
     @admin.display(description=gettext_lazy("店主"))
     def owner(self, obj: PayCode) -> str:
         """Show the owner and their phone, because the organiser must call them before approving."""
-        return f"{obj.shop.owner.name} {phones.local(obj.shop.owner.phone)}"
+        return f"{obj.shop.owner.name} {phones.format_local(obj.shop.owner.phone)}"
 
     @admin.display(description=gettext_lazy("谁给店主换过密码"))
     def given_by(self, obj: PayCode) -> str:

@@ -48,10 +48,10 @@ def notify(order: Order, event: OrderEvent) -> None:
     """Write the notices of a step to both sides, and withdraw earlier notices that it settles or makes untrue."""
     facts = {"number": order.number, "shop": order.shop.name}
     if earlier := DONE_WITH.get(event.verb):
-        news = delivery.unseen_notices(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
+        news = delivery.find_unseen_notices(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
         delivery.mark_seen(news.filter(params__number=order.number))
     if withdrawn := WITHDRAWS.get(event.verb):
-        unsent = delivery.unseen_notices(order.phone).filter(
+        unsent = delivery.find_unseen_notices(order.phone).filter(
             template__in=[f"order_{verb}" for verb in withdrawn]
         )
         delivery.mark_seen(unsent.filter(params__number=order.number, sent_at=None))

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts import phones
 from accounts.admin.people import fields_of
-from accounts.audit import changed_values
+from accounts.audit import list_changed_values
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.backoffice.slugs import free_slug
+from accounts.backoffice.slugs import find_free_slug
 from accounts.models import AuditEntry, Membership
 from media.admin_forms import CoverForm, EarlyStorageMixin
 from media.photos.html import thumbnail
@@ -88,7 +88,7 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         if not change:
-            obj.slug = free_slug(Shop, obj.name, "shop")
+            obj.slug = find_free_slug(Shop, obj.name, "shop")
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
             search.index_many(Product.objects.filter(shop=obj))
@@ -97,7 +97,7 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
             verb = Verb.SHOP_REOPENED if obj.is_open else Verb.SHOP_CLOSED
         changed = [name for name in fields_of(form) if name in form.initial]
         changes = (
-            changed_values(form.initial, {name: form.cleaned_data.get(name) for name in changed})
+            list_changed_values(form.initial, {name: form.cleaned_data.get(name) for name in changed})
             if change
             else {}
         )
@@ -127,7 +127,7 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("店主手机号"))
     def owner_phone(self, obj: Shop) -> str:
-        return phones.local(obj.owner.phone)
+        return phones.format_local(obj.owner.phone)
 
     @admin.display(description=gettext_lazy("帮手"))
     def helper_names(self, obj: Shop) -> str:

@@ -117,7 +117,7 @@ def decide(
     if not PayCode.objects.filter(pk=code.pk, status=Status.WAITING).update(**change):
         raise AlreadyDecided
     # The notice that the code waits is settled.
-    delivery.mark_seen(delivery.unseen_notices(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
+    delivery.mark_seen(delivery.find_unseen_notices(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
     more = {"reason": reason} if reason else {}
     AuditEntry.write(actor, verb, code.shop, code.shop.place, paycode=code.pk, **more)
     facts = {"shop": code.shop.name, **more}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import consents
-from accounts.audit import changed_values
+from accounts.audit import list_changed_values
 from accounts.models import AuditEntry, Consent, User
 from shops.audit import Verb
 from shops.models import Shop
@@ -35,7 +35,7 @@ def change_shop(shop: Shop, facts: dict, actor: User) -> list[str]:
     consents.give(shop.owner, Consent.Kind.PUBLIC_CONTACT)
     if not changed:
         return []
-    changes = changed_values(
+    changes = list_changed_values(
         {field: getattr(shop, field) for field in changed}, {field: facts[field] for field in changed}
     )
     for field in changed:

@@ -41,7 +41,7 @@ def shop_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         services.change_shop(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
         return redirect(back_url)
-    if request.method != "POST" and (kept := decorators.kept_post(request)):
+    if request.method != "POST" and (kept := decorators.get_kept_post(request)):
         form.initial.update({name: kept[name] for name in form.TEXTS if name in kept})
     context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": back_url}
     return render(request, "shops/sellers/mine_settings.html", context)
@@ -191,7 +191,7 @@ def points(request: SignedInRequest) -> HttpResponse:
 
 
 def read_kept_input(request: HttpRequest) -> dict:
-    found = decorators.kept_post(request) or QueryDict()
+    found = decorators.get_kept_post(request) or QueryDict()
     return {"is_open": True} | {name: found[name] for name in PointForm.FACTS if name in found}
 
 

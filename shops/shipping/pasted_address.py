@@ -165,8 +165,8 @@ class Pasted:
     def about_phones(self) -> list[str]:
         if self.others:
             facts = {
-                "taken": phones.local(self.phone),
-                "others": _("、").join(map(phones.local, self.others)),
+                "taken": phones.format_local(self.phone),
+                "others": _("、").join(map(phones.format_local, self.others)),
             }
             return [_("有几个手机号：填的是 %(taken)s，没填的是 %(others)s，要用那个就自己改。") % facts]
         if self.landlines:

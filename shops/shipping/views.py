@@ -32,7 +32,7 @@ def freight(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
             return redirect(get_return_url(request, seller_context.url))
     else:
-        typed = decorators.kept_post(request)
+        typed = decorators.get_kept_post(request)
         form = FreightForm(
             typed or None,
             shop=seller_context.shop,

@@ -213,7 +213,7 @@ def asked_product(request: SignedInRequest, shop: Shop) -> Product | None:
 
 def typed_before(request: HttpRequest) -> dict:
     """Return what was typed before the session was lost."""
-    typed = decorators.kept_post(request) if request.method != "POST" else None
+    typed = decorators.get_kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}
 
 
@@ -350,5 +350,5 @@ def drop_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def typed_paper(request: HttpRequest) -> dict:
     """Return what was typed before the session was lost."""
-    typed = decorators.kept_post(request) if request.method != "POST" else None
+    typed = decorators.get_kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in PaperForm.NAMES if name in typed} if typed else {}

@@ -72,8 +72,8 @@ def test_a_place_that_is_no_village_is_refused(county):
 @pytest.mark.both_databases
 def test_name_of_a_village_as_long_as_a_book_is_none(village):
     """A LIKE of SQLite fails on more than 50,000 bytes."""
-    assert fields.villages_called("橙" * 34_000) == []
-    assert fields.villages_called(" " * 10 + village.name) == [village]
+    assert fields.find_villages("橙" * 34_000) == []
+    assert fields.find_villages(" " * 10 + village.name) == [village]
 
 
 # --- months of birth ---

@@ -78,7 +78,7 @@ def test_a_window_ends_by_time_alone(db, monkeypatch):
     until = now + timedelta(minutes=5)
     assert [limits.consume("a", 2, until) for _n in range(3)] == [True, True, False]
     monkeypatch.setattr(timezone, "now", lambda: until)
-    assert limits.used("a") == 0
+    assert limits.count_used("a") == 0
     assert [limits.consume("a", 2, until + timedelta(minutes=5)) for _n in range(3)] == [True, True, False]
 
 
@@ -92,7 +92,7 @@ def test_several_at_once_go_in_whole_or_not(db):
         True,
         False,
     ]
-    assert limits.used("a") == 10
+    assert limits.count_used("a") == 10
 
 
 @pytest.mark.both_databases
@@ -112,7 +112,7 @@ def test_the_worker_deletes_what_is_over_and_nothing_else(db, monkeypatch):
         limits.consume(f"over {n}", 1, now - timedelta(seconds=1))
     limits.consume("live", 1, now + timedelta(minutes=5))
     assert limits.sweep() == 10
-    assert (Limit.objects.count(), limits.used("live")) == (1, 1)
+    assert (Limit.objects.count(), limits.count_used("live")) == (1, 1)
 
 
 @pytest.mark.both_databases

@@ -23,7 +23,7 @@ from accounts import phones
     ],
 )
 def test_a_number_typed_in_any_way_is_one_number(typed):
-    assert phones.normalised(typed) == "+8613800000001"
+    assert phones.normalise(typed) == "+8613800000001"
 
 
 @pytest.mark.parametrize(
@@ -43,17 +43,17 @@ def test_a_number_typed_in_any_way_is_one_number(typed):
 )
 def test_a_wrong_number_says_what_is_wrong(typed, said):
     with pytest.raises(ValidationError) as raised:
-        phones.normalised(typed)
+        phones.normalise(typed)
     assert raised.value.messages == [said]
 
 
 def test_a_number_is_shown_the_local_way(trainee):
     trainee.phone = "+8613800000001"
-    assert phones.local(trainee.phone) == "138 0000 0001"
-    assert phones.local("+12025550100") == "+12025550100"
-    assert phones.local(None) == ""
+    assert phones.format_local(trainee.phone) == "138 0000 0001"
+    assert phones.format_local("+12025550100") == "+12025550100"
+    assert phones.format_local(None) == ""
 
 
 def test_a_masked_number_shows_only_its_ends():
-    assert phones.masked("+8613800000001") == "138****0001"
-    assert phones.masked("") == "****"
+    assert phones.mask("+8613800000001") == "138****0001"
+    assert phones.mask("") == "****"

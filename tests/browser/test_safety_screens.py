@@ -83,9 +83,9 @@ def show_tail(page, live_server, order) -> None:
 def test_own_data_says_why_there_is_no_copy_and_who_has_acted(
     page, live_server, seller, organiser, look, languages, fits, sign_in, work_off, monkeypatch, settings
 ):
-    password_reset.reset_password(organiser, seller, password_reset.new_nonce())
+    password_reset.reset_password(organiser, seller, password_reset.make_nonce())
     sign_in(with_password(seller, password_change_due=False))
-    monkeypatch.setattr(export, "free_bytes", lambda: 0)
+    monkeypatch.setattr(export, "measure_free_bytes", lambda: 0)
     data_exports.ask(seller)
     work_off()
     look(
@@ -210,7 +210,7 @@ def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
     old = make_code(shop)
     PayCode.objects.filter(pk=old.pk).update(at=timezone.now() - 90 * DAY)
     order = order_at("accepted", oranges)
-    password_reset.reset_password(organiser, seller, password_reset.new_nonce())
+    password_reset.reset_password(organiser, seller, password_reset.make_nonce())
     seller.refresh_from_db()
     sign_in(with_password(seller, password_change_due=False))
     look(
@@ -298,14 +298,14 @@ def test_the_site_says_all_that_is_wrong_with_it(
     CopyRun.objects.create(began_at=now - 2 * DAY, ended_at=now - 2 * DAY, bytes=5_000_000, missing=3)
     CopyRun.objects.create(ended_at=now, problem="full")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100 * 10**9, 85 * 10**9, 15 * 10**9))
-    monkeypatch.setattr(sqlite, "version", lambda: "3.46.1")
+    monkeypatch.setattr(sqlite, "get_version", lambda: "3.46.1")
     make_pictures.enqueue(Photo.objects.create(owner=trainee).pk)
     DBTaskResult.objects.update(enqueued_at=now - 3 * HOUR)
     Notice.objects.create(key="late", phone=trainee.phone, template="x", made_at=now - HOUR)
     whole = {"state": "whole", "size": 850_000_000, "offset": 850_000_000}
     Upload.objects.create(owner=trainee, purpose="take", expires_at=now, **whole)
     for _message in range(8):
-        limits.consume(sms.name_site_counter(), 10, limits.midnight())
+        limits.consume(sms.name_site_counter(), 10, limits.get_midnight())
     sign_in(make_person(NAME, (Role.ORGANISER, Place.objects.get(parent=None))))
     look(
         "/me/site/",

@@ -25,19 +25,19 @@ print(Database.sqlite_version)
 @pytest.fixture
 def old(monkeypatch):
     """A machine with Debian 13's own library and no PostgreSQL."""
-    monkeypatch.setattr(sqlite, "version", lambda: "3.46.1")
+    monkeypatch.setattr(sqlite, "get_version", lambda: "3.46.1")
     monkeypatch.setattr(checks, "uses_sqlite", lambda: True)
 
 
 def test_suite_runs_on_a_library_that_keeps_what_was_committed(db):
     if connection.vendor != "sqlite":
-        assert sqlite.is_fixed(sqlite.version())
+        assert sqlite.is_fixed(sqlite.get_version())
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT sqlite_version()")
         [running] = cursor.fetchone()
     assert sqlite.is_fixed(running)
-    assert running == sqlite.version()
+    assert running == sqlite.get_version()
 
 
 @pytest.mark.parametrize("way_in", ["import config.settings", "import config.wsgi", "import config.up"])

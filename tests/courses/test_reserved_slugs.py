@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, get_resolver
 
-from courses.import_export.importer import free_slug
+from courses.import_export.importer import find_free_slug
 from courses.reserved_slugs import RESERVED
 from tests.factories import make_course
 
@@ -30,4 +30,4 @@ def test_course_is_refused_an_address_of_the_sites_own(county, slug):
 
 
 def test_course_brought_in_goes_round_them(db):
-    assert (free_slug("join"), free_slug("oranges")) == ("join-2", "oranges")
+    assert (find_free_slug("join"), find_free_slug("oranges")) == ("join-2", "oranges")

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *, phone: str, **options) -> None:
         try:
-            user = User.objects.filter(phone=phones.normalised(phone)).first()
+            user = User.objects.filter(phone=phones.normalise(phone)).first()
         except ValidationError as problem:
             raise CommandError(problem.messages[0]) from None
         if user is None:

@@ -40,12 +40,12 @@ class Command(BaseCommand):
 
 
 def by_hand(path: Path, key_file: str) -> Copied:
-    secret = schedule.read_secret(key_file) if key_file else asked_twice()
-    with schedule.recorded(path) as run:
+    secret = schedule.read_secret(key_file) if key_file else ask_twice()
+    with schedule.record_run(path) as run:
         return schedule.make_checked_copy(path, secret, run)
 
 
-def asked_twice() -> bytes:
+def ask_twice() -> bytes:
     secret = getpass("Passphrase of the copy: ")
     if secret != getpass("Once more: "):
         raise CommandError("The two were not the same.")
@@ -54,7 +54,7 @@ def asked_twice() -> bytes:
 
 def write_key(path: Path) -> None:
     try:
-        with open(path, "x", opener=for_its_owner) as file:
+        with open(path, "x", opener=open_for_owner) as file:
             file.write(secrets.token_hex(32) + "\n")
     except OSError as error:
         raise CommandError(str(error)) from error
@@ -72,5 +72,5 @@ def describe(copied: Copied) -> str:
     return text
 
 
-def for_its_owner(path: str, flags: int) -> int:
+def open_for_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         if not number or not number.is_valid():
             raise CommandError(f"“{phone}” is no mainland mobile number.")
         person = Person.with_number(number.as_e164)
-        if person.user is None and not any(e.rows_of(person).exists() for e in terms.entries() if e.people):
+        if person.user is None and not any(
+            e.rows_of(person).exists() for e in terms.load_entries() if e.people
+        ):
             raise CommandError(
                 f"Nothing is held about {phone}: no account, no order, no complaint, no message."
             )
@@ -73,9 +75,9 @@ class Command(BaseCommand):
     def erase(self, person: Person, yes: bool) -> None:
         user = person.user
         whose = f"{user.name} ({user.phone})" if user else f"{person.phone}, who has no account"
-        open_rows = closure.unfinished(user) if user else erasure.owed_to(person.phone)
+        open_rows = closure.list_unfinished(user) if user else erasure.owed_to(person.phone)
         if open_rows:
-            raise CommandError(told_open(open_rows))
+            raise CommandError(describe_open(open_rows))
         if user and is_last_administrator(user):
             raise CommandError("This is the last administrator: make another one first.")
         if not yes and not is_sure(f"Erase {whose}? This cannot be undone. Type “yes”: "):
@@ -86,10 +88,10 @@ class Command(BaseCommand):
             else:
                 erasure.erase_number(person.phone)
         except closure.StillOpen as still:
-            raise CommandError(told_open(still.rows)) from None
+            raise CommandError(describe_open(still.rows)) from None
         self.stdout.write(f"Erased: {whose}.")
         after = Person(user, person.phone)
-        for entry in terms.entries():
+        for entry in terms.load_entries():
             if entry.people and entry.model is not User and (count := entry.rows_of(after).count()):
                 self.stdout.write(f"Kept: {count} × {entry.label} ({entry.law})")
 
@@ -101,7 +103,7 @@ def is_sure(question: str) -> bool:
         raise CommandError("Nobody is there to be asked, nothing was erased: --yes does not ask.") from None
 
 
-def told_open(rows: list[closure.Unfinished]) -> str:
+def describe_open(rows: list[closure.Unfinished]) -> str:
     return "Somebody still waits for this person; finish these first:\n" + "\n".join(
         f"- {row.sentence}" for row in rows
     )

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.copies import schedule
 from config.copies.backup import CannotCopy
-from config.copies.restore import CannotRestore, check_copy, key_path, restore_copy
+from config.copies.restore import CannotRestore, check_copy, get_key_path, restore_copy
 from config.copies.seal import BadCopy
 
 
@@ -48,4 +48,4 @@ class Command(BaseCommand):
                 f"{label}: in {count:,} rows characters that PostgreSQL cannot keep became “\ufffd”."
             )
         if not check:
-            self.stdout.write(f"The secret key is in {key_path()}. Start app and worker (again) now.")
+            self.stdout.write(f"The secret key is in {get_key_path()}. Start app and worker (again) now.")

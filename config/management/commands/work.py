@@ -106,7 +106,7 @@ class Command(BaseCommand):
         threading.Thread(target=keep_beating, args=beating, name="heartbeat", daemon=True).start()
         filming = threading.Thread(target=keep_working, args=[film], name=VIDEOS, daemon=True)
         filming.start()
-        log.info("worker started", extra={"fields": {"sqlite": sqlite.version()}})
+        log.info("worker started", extra={"fields": {"sqlite": sqlite.get_version()}})
         try:
             keep_working(hands)
         finally:
@@ -145,7 +145,7 @@ class Sweeper:
             for n, (due, every, work) in enumerate(self.due):
                 if time.monotonic() >= due:
                     self.busy_since = time.monotonic()
-                    pause = every if survives(work) else min(every, 10)
+                    pause = every if run_safely(work) else min(every, 10)
                     self.due[n] = (time.monotonic() + pause, every, work)
                     self.busy_since = None
             connections.close_all()
@@ -162,12 +162,12 @@ def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
 
     def beat_if_well() -> None:
         if not any(one.hangs for one in (hands, *others)):
-            beat()
+            record_beat()
 
     Sweeper([(BEAT_EVERY, beat_if_well)]).run(hands)
 
 
-def survives(work: Callable[[], object]) -> bool:
+def run_safely(work: Callable[[], object]) -> bool:
     try:
         work()
     except Exception:
@@ -176,8 +176,8 @@ def survives(work: Callable[[], object]) -> bool:
     return True
 
 
-def beat() -> None:
-    facts = {"sqlite": sqlite.version(), "is_library_sound": checks.is_library_sound()}
+def record_beat() -> None:
+    facts = {"sqlite": sqlite.get_version(), "is_library_sound": checks.is_library_sound()}
     cache.set(BEAT, {"at": time.time(), **facts}, timeout=3600)
 
 
@@ -208,7 +208,7 @@ def join() -> None:
     services.join_due_films()
 
 
-def tell() -> None:
+def send_notices() -> None:
     delivery.send_due()
 
 
@@ -229,7 +229,7 @@ def end_holding() -> None:
 
 
 ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
-    (5, tell),
+    (5, send_notices),
     (60, expire),
     (60, end_lives),
     (60, cleanup.run),

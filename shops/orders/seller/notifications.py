@@ -49,7 +49,7 @@ def list_notifications(user: User, waits: Iterable[str] = ()) -> list[SellerNoti
     `waits`: kinds of work list rows on the same page, whose notices are left out.
     """
     once = {WAITS[kind] for kind in waits if kind in WAITS}
-    rows = delivery.unseen_notices(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
+    rows = delivery.find_unseen_notices(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
     return [SellerNotification(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
 
 
@@ -79,12 +79,12 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 def mark_read(user: User, read: Iterable[int]) -> None:
     """Mark the notices that the page showed (`read`, ids) as seen; later and hidden ones stay unread."""
-    delivery.mark_seen(delivery.unseen_notices(user.phone).filter(template__in=SENTENCES, pk__in=read))
+    delivery.mark_seen(delivery.find_unseen_notices(user.phone).filter(template__in=SENTENCES, pk__in=read))
 
 
 def list_warnings(user: User) -> list[str]:
     """Return the warning to show after the next sign-in, on any page: the newest about the payment code."""
-    rows = delivery.unseen_notices(user.phone).filter(template__in=CODES)[:1]
+    rows = delivery.find_unseen_notices(user.phone).filter(template__in=CODES)[:1]
     return [sentence(row) for row in rows]
 
 

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.worklist.items import time_left as left_until
+from accounts.worklist.items import describe_time_left as left_until
 from shops.models import Claim, Order, OrderLine, Shop
 from shops.models.order import describe_line
 from ui.fields import to_ascii

@@ -201,7 +201,7 @@ def order_step(request: SignedInRequest, number: str, step: str) -> HttpResponse
 
 def read_kept_input(request: HttpRequest, form_class: type[StepForm]) -> dict:
     """Return what was typed before the session was lost, without the amount, the key and the photo."""
-    typed = decorators.kept_post(request) if request.method != "POST" else None
+    typed = decorators.get_kept_post(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"fen", "key", "photo"}
     return {name: typed[name] for name in names if typed and name in typed}
 

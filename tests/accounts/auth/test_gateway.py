@@ -112,7 +112,7 @@ def test_a_failed_text_is_told_and_can_be_tried_again(client, person, gateway, s
 
 
 def test_a_card_that_missed_its_day_shuts_nobody_out_who_comes_by_code(client, person, trainer, gateway):
-    password_reset.reset_password(trainer, person, password_reset.new_nonce())
+    password_reset.reset_password(trainer, person, password_reset.make_nonce())
     User.objects.filter(pk=person.pk).update(password_reset_at=timezone.now() - timedelta(days=2))
     by_code(client, person, gateway)
     assert client.get("/me/")["Location"] == "/accounts/password/change/"
@@ -122,7 +122,7 @@ def test_a_card_that_missed_its_day_shuts_nobody_out_who_comes_by_code(client, p
 
 def test_a_card_of_long_ago_shuts_nobody_out_at_the_first_code(client, trainee, trainer, gateway):
     """The password of the card was changed long since; the number is proven only now."""
-    password_reset.reset_password(trainer, trainee, password_reset.new_nonce())
+    password_reset.reset_password(trainer, trainee, password_reset.make_nonce())
     long_since = {"password_change_due": False, "password_reset_at": long_ago(100)}
     with_password(trainee, last_login=timezone.now(), **long_since)
     by_code(client, trainee, gateway)

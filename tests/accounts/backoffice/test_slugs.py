@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.backoffice.slugs import free_slug
+from accounts.backoffice.slugs import find_free_slug
 from courses.models import Course
 from tests.factories import make_course
 
@@ -16,14 +16,14 @@ from tests.factories import make_course
     ],
 )
 def test_a_name_in_an_address_is_pinyin(words, slug, db):
-    assert free_slug(Course, words, "course") == slug
+    assert find_free_slug(Course, words, "course") == slug
 
 
 def test_a_taken_name_gets_a_number(county):
     make_course(county, slug="ju-zi")
     make_course(county, slug="ju-zi-2")
-    assert free_slug(Course, "橘子", "course") == "ju-zi-3"
+    assert find_free_slug(Course, "橘子", "course") == "ju-zi-3"
 
 
 def test_a_long_name_leaves_room_for_its_number(db):
-    assert len(free_slug(Course, "柚" * 60, "course")) <= 55
+    assert len(find_free_slug(Course, "柚" * 60, "course")) <= 55

@@ -116,7 +116,7 @@ def test_the_push_service_can_check_who_sends(seller, service):
     delivery.send_due()
     authorization = service.got[0][1]["Authorization"]
     assert Vapid02.verify(authorization)
-    assert authorization.endswith(f"k={push.public_key()}")
+    assert authorization.endswith(f"k={push.get_public_key()}")
 
 
 def test_the_message_is_in_the_language_of_the_phone(seller, service):
@@ -144,7 +144,7 @@ def test_a_message_read_on_the_screen_is_not_sent_after_its_reader(seller, servi
     subscribe(seller, service, Browser())
     write_order(seller)
     delivery.send_due()
-    delivery.mark_seen(delivery.unseen_notices(seller.phone))
+    delivery.mark_seen(delivery.find_unseen_notices(seller.phone))
     assert delivery.send_due(timezone.now() + delivery.SMS_AFTER_PUSH) == 0
     assert not settings.SMS_FILE.exists()
 

@@ -257,7 +257,7 @@ def test_what_the_gateway_did_not_take_is_not_counted(settings):
     for _n in range(6):
         with pytest.raises(sms.NotSent) as raised:
             sms.send_code(PHONE, CODE)
-    assert (type(raised.value), sms.sent_today()) == (sms.NotSent, 0)
+    assert (type(raised.value), sms.count_sent_today()) == (sms.NotSent, 0)
 
 
 def test_the_site_sends_no_more_than_its_budget(settings, gateway):

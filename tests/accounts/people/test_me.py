@@ -211,7 +211,7 @@ def test_closing_ends_everything_public(client, trainee, village):
         ("trainee", Status.ENDED),
         ("seller", Status.ENDED),
     }
-    assert not consents.active_consents(closed).exists()
+    assert not consents.find_active_consents(closed).exists()
     last = AuditEntry.objects.first()
     assert (last.actor, last.verb, last.subject) == (closed, "account_closed", f"user {closed.pk}")
     assert errors_of(sign_in(client, trainee)) == {"password": ["手机号或密码不对。"]}

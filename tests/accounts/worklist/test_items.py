@@ -76,7 +76,7 @@ def test_the_most_urgent_comes_first():
 )
 def test_time_left_is_said_in_words(left, words):
     now = timezone.now()
-    assert items.time_left(now + datetime.timedelta(**left), now) == words
+    assert items.describe_time_left(now + datetime.timedelta(**left), now) == words
 
 
 def test_a_request_waits_for_its_organiser_and_for_nobody_else(trainer, organiser, stranger, village):

@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connections
 
-from config.copies.restore import check_copy, members
+from config.copies.restore import check_copy, read_members
 from media.storages import site_storages
 
 SECRET = b"a passphrase of a village"
@@ -33,7 +33,7 @@ def tables(path: Path) -> dict[str, dict]:
 
 
 def contents(path: Path) -> dict[str, bytes]:
-    with members(path, SECRET) as each:
+    with read_members(path, SECRET) as each:
         return {name: content.read() for name, content in each}
 
 

@@ -142,7 +142,7 @@ def test_a_copy_that_does_not_read_back_is_no_copy(folder, monkeypatch):
 
 def test_two_workers_make_one(folder):
     folder.mkdir()
-    with backup.locked(folder / ".lock"):
+    with backup.hold_lock(folder / ".lock"):
         assert schedule.make_planned_copy() is None
     assert names(folder) == []
 

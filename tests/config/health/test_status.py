@@ -36,7 +36,7 @@ def _room_on_the_disk(monkeypatch):
 
 
 def bad() -> dict[str, str]:
-    return {fact.kind: fact.sentence for fact in status.facts() if fact.is_bad}
+    return {fact.kind: fact.sentence for fact in status.list_facts() if fact.is_bad}
 
 
 def make_run(ago: datetime.timedelta, problem: str = "", **fields) -> CopyRun:
@@ -51,7 +51,7 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     settings.BACKUP_DIR = str(settings.VAR_DIR)
     run = make_run(HOUR)
     assert bad() == {}
-    assert [fact.sentence for fact in status.facts()] == [
+    assert [fact.sentence for fact in status.list_facts()] == [
         f"上次备份：{status.format_moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
         "硬盘用了 84%，还能放 16.0\N{NO-BREAK SPACE}GB",
         "没转好的录像占了 0\N{NO-BREAK SPACE}MB，最多能放 1000\N{NO-BREAK SPACE}GB",
@@ -69,7 +69,7 @@ def test_a_failed_copy_says_why_and_the_last_good_one_stays_named(settings):
     good = make_run(20 * HOUR)
     failed = make_run(HOUR, "full")
     assert bad() == {"copy_failed": f"{status.format_moment(failed.ended_at)}没备成：硬盘满了"}
-    assert next(status.facts()).sentence.startswith(f"上次备份：{status.format_moment(good.ended_at)}")
+    assert next(status.list_facts()).sentence.startswith(f"上次备份：{status.format_moment(good.ended_at)}")
     make_run(datetime.timedelta(0))
     assert bad() == {}
 
@@ -88,7 +88,7 @@ def test_a_copy_by_hand_is_not_overdue_where_none_is_planned(settings):
 
 def test_files_that_are_not_in_the_copy_are_counted():
     make_run(HOUR, missing=3)
-    [fact] = [fact for fact in status.facts() if fact.kind == "copy"]
+    [fact] = [fact for fact in status.list_facts() if fact.kind == "copy"]
     assert (fact.note, fact.is_bad) == ("有 3 个文件没进去。", True)
 
 

@@ -145,7 +145,7 @@ def test_only_what_the_page_names_stays(person, client):
     client.force_login(person)
     session = client.session.session_key
     page = client.get("/me/close/").content.decode()
-    shown = {one.group.name for one in overview.at_erase(person)}
+    shown = {one.group.name for one in overview.describe_erasure(person)}
     before = sites_of(NAME, NUMBER)
     assert {
         "accounts.User",
@@ -161,10 +161,10 @@ def test_only_what_the_page_names_stays(person, client):
     }
     # The orders, the complaint and the seller's card are there still, under a heading of the page each.
     assert {"shops.Order", "shops.OrderLine", "shops.Complaint", "shops.Shop"} <= set(after)
-    groups = {entry.label: entry.group for entry in terms.entries()}
+    groups = {entry.label: entry.group for entry in terms.load_entries()}
     # As its owner the person sees no heading for what only names them to others.
     assert {groups[label] for label in after} <= shown
-    for one in terms.groups():
+    for one in terms.load_groups():
         assert (one.stays in page) == (one.name in shown and bool(one.stays)) or not one.stays
     assert not apps.get_model("sessions.Session").objects.filter(session_key=session).exists()
     for model in (Authenticator, PushSubscription, ListingDraft):

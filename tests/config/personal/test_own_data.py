@@ -198,7 +198,7 @@ def test_no_secret_and_no_other_person_is_in_it(trainee, trainer, cohort):
     for secret in ("argon2", "李老师", str(trainer.phone)[3:]):
         assert secret not in everything
     assert set(json.loads(archive.read("fields.json"))["tables"]) == {
-        entry.label for entry in terms.entries() if entry.is_exported
+        entry.label for entry in terms.load_entries() if entry.is_exported
     }
     page = archive.read("index.html").decode()
     assert "<h1>我的资料</h1>" in page
@@ -233,8 +233,8 @@ def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, vil
 @pytest.mark.parametrize("group_reads", [False, True])
 def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
     """The site is installed with a umask that leaves nothing to the group."""
-    settings.FILE_UPLOAD_PERMISSIONS = files.file_mode(group_reads)
-    settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.folder_mode(group_reads)
+    settings.FILE_UPLOAD_PERMISSIONS = files.get_file_mode(group_reads)
+    settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.get_folder_mode(group_reads)
     before = os.umask(0o077)
     try:
         data_exports.ask(trainee)
@@ -243,7 +243,7 @@ def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
         os.umask(before)
     path = Path(storages["private"].path(DataExport.objects.get().file_name))
     found = [f"{one.stat().st_mode & 0o7777:o}" for one in (path, path.parent)]
-    assert found == [f"{files.file_mode(group_reads):o}", f"{files.folder_mode(group_reads):o}"]
+    assert found == [f"{files.get_file_mode(group_reads):o}", f"{files.get_folder_mode(group_reads):o}"]
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_five_gigabytes_of_films_are_named_with_their_pages(trainee, film):
 
 
 def test_a_full_disk_is_said(client, trainee, monkeypatch):
-    monkeypatch.setattr(export, "free_bytes", lambda: -1)
+    monkeypatch.setattr(export, "measure_free_bytes", lambda: -1)
     copy = data_exports.ask(trainee)
     assert not data_exports.make(copy.pk)
     client.force_login(trainee)

@@ -10,7 +10,7 @@ from accounts.models import DataExport, User
 from config.personal import erasure, export, terms
 from media.models import Upload
 
-ENTRIES = {entry.label: entry for entry in terms.entries()}
+ENTRIES = {entry.label: entry for entry in terms.load_entries()}
 MODELS = {model._meta.label: model for model in apps.get_models()}
 
 
@@ -84,7 +84,7 @@ def test_own_files_of_every_kind_are_in_the_persons_copy():
 )
 def test_a_word_that_means_nothing_is_refused(facts, word):
     with pytest.raises(ValueError, match=f"accounts.User in .*terms.toml.*{word}"):
-        terms.entry("accounts.User", facts)
+        terms.parse_entry("accounts.User", facts)
 
 
 @pytest.mark.parametrize("label", sorted(label for label, entry in ENTRIES.items() if entry.people))
@@ -93,7 +93,7 @@ def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
     str(entry.rows_of(terms.Person(User(pk=1), "+8613900000000", timezone.now())).query)
     for lookup in entry.people:
         str(entry.model._base_manager.filter(**{lookup: "1"}).query)
-    assert entry.group in {group.name for group in terms.groups()}
+    assert entry.group in {group.name for group in terms.load_groups()}
     assert entry.law
     known = {*entry.personal, *entry.secret}
     for act in (*entry.erase, *entry.term):
@@ -103,16 +103,18 @@ def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
             str(entry.model._base_manager.filter(**{f"{act.since}__isnull": True}).query)
         if act.do == "blank":
             fields = [entry.model._meta.get_field(name) for name in act.fields]
-            assert all(one.many_to_many or terms.blank_value(one) in (None, "", {}, [], 0) for one in fields)
+            assert all(
+                one.many_to_many or terms.get_blank_value(one) in (None, "", {}, [], 0) for one in fields
+            )
     # Whatever leads to a person has its say when they are erased.
     if entry.label != "account.EmailConfirmation" and [act.do for act in entry.erase] != ["names"]:
         assert {act.by for act in entry.erase} == set(entry.people)
     assert all(act.since and act.days for act in entry.term)
 
 
-@pytest.mark.parametrize("group", terms.groups(), ids=lambda group: group.name)
+@pytest.mark.parametrize("group", terms.load_groups(), ids=lambda group: group.name)
 def test_a_heading_says_what_stays_where_something_stays(group):
-    kept = [act for entry in terms.entries() if entry.group == group.name for act in entry.erase]
+    kept = [act for entry in terms.load_entries() if entry.group == group.name for act in entry.erase]
     keeps = any(
         act.do in ("keep", "names", "messages") or act.where or (act.do == "files" and group.name == "files")
         for act in kept
@@ -124,6 +126,6 @@ def test_a_heading_says_what_stays_where_something_stays(group):
             assert bool(group.stays) == bool(group.why)
 
 
-@pytest.mark.parametrize("page", sorted({group.page for group in terms.groups() if group.page}))
+@pytest.mark.parametrize("page", sorted({group.page for group in terms.load_groups() if group.page}))
 def test_every_heading_leads_to_a_page(page):
     assert reverse(page).startswith("/")

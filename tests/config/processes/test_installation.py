@@ -43,7 +43,7 @@ def unit(root: Path, name: str) -> configparser.ConfigParser:
 
 
 def test_every_program_of_make_run_has_a_unit_that_the_target_starts(root):
-    programs = set(up.commands({"APP_SOCKET": "app.sock"}))
+    programs = set(up.list_commands({"APP_SOCKET": "app.sock"}))
     forgotten = sorted(programs - set(installation.PROGRAMS))
     assert not forgotten, (
         f"{forgotten}: give it a unit in config.processes.installation.PROGRAMS, or `make install` leaves it out."

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from courses.import_export.document import UnreadableFile, check_document
-from courses.import_export.export import archive_path, medium_key
+from courses.import_export.export import make_archive_path, make_medium_key
 from courses.import_export.importer import import_archive
 from courses.models import Course
 from media.models import Photo, Video
@@ -235,8 +235,8 @@ def test_one_file_named_by_many_is_weighed_as_often(package, county, trainer, mo
 
 def test_file_that_was_swapped_is_found_out(package, county, trainer):
     file = only_file(package)
-    swapped = altered(package, **{archive_path(file): bytes(file["bytes"])})
-    assert reasons(swapped, county, trainer) == [f"文件 {archive_path(file)} 跟它的校验码对不上"]
+    swapped = altered(package, **{make_archive_path(file): bytes(file["bytes"])})
+    assert reasons(swapped, county, trainer) == [f"文件 {make_archive_path(file)} 跟它的校验码对不上"]
 
 
 def with_cover(package: bytes, content: bytes) -> bytes:
@@ -249,10 +249,10 @@ def with_cover(package: bytes, content: bytes) -> bytes:
     medium = {"kind": "photo", "width": width, "height": 240, "duration_ms": 0, "files": [file]}
 
     def change(document: dict) -> None:
-        document["media"] = {medium_key(medium): medium}
-        document["course"]["cover"] = medium_key(medium)
+        document["media"] = {make_medium_key(medium): medium}
+        document["course"]["cover"] = make_medium_key(medium)
 
-    return altered(package, change, **{archive_path(file): content})
+    return altered(package, change, **{make_archive_path(file): content})
 
 
 def test_script_that_calls_itself_a_photo_is_refused(package, county, trainer):

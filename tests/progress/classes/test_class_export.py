@@ -7,7 +7,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
-from accounts.phones import local
+from accounts.phones import format_local
 from courses.models import Quiz
 from progress.classes import register
 from progress.enrolment.services import enrol, leave
@@ -80,7 +80,7 @@ def test_the_same_table_as_xlsx(as_user, trainer, cohort, course, learner, lesso
     assert head == [*HEAD, "第1单元小测（%）", *[lesson.title for lesson in lessons]]
     day = f"{timezone.localdate():%Y-%m-%d}"
     gone = [None] * 5
-    assert first == ["田巧云", local(learner.phone), "石榴冲村", 1, 6, 40, 70, 30, None, day, *gone]
+    assert first == ["田巧云", format_local(learner.phone), "石榴冲村", 1, 6, 40, 70, 30, None, day, *gone]
     assert second[0] == "=1+1"
     book = load_workbook(io.BytesIO(response.content))
     assert (book.active["A3"].data_type, book.active["D2"].data_type) == ("s", "n")
@@ -100,7 +100,7 @@ def test_export_is_one_row_a_trainee_with_the_days(as_user, trainer, cohort, lea
     day = f"{timezone.localtime(LessonDone.objects.get().happened_at):%Y-%m-%d}"
     assert table(response) == [
         [*HEAD, *[lesson.title for lesson in lessons]],
-        ["田巧云", local(learner.phone), "石榴冲村", "1", "6", "", "", "", "", day, "", "", "", ""],
+        ["田巧云", format_local(learner.phone), "石榴冲村", "1", "6", "", "", "", "", day, "", "", "", ""],
     ]
 
 

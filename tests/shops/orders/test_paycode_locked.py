@@ -39,7 +39,7 @@ def old(oranges) -> PayCode:
 @pytest.fixture
 def reset(organiser, seller, old) -> User:
     """Let the organiser set the seller's password and sign in with it."""
-    password_reset.reset_password(organiser, seller, password_reset.new_nonce())
+    password_reset.reset_password(organiser, seller, password_reset.make_nonce())
     seller.refresh_from_db()
     seller.set_password(PASSWORD)
     seller.password_change_due = False
@@ -102,7 +102,7 @@ def test_who_gave_the_password_first_never_decides(client, reset, organiser, sec
     """The seller finds the account taken and asks a colleague for another password, while the code still waits."""
     send(client, reset)
     new = PayCode.objects.get(status="waiting")
-    password_reset.reset_password(second, reset, password_reset.new_nonce())
+    password_reset.reset_password(second, reset, password_reset.make_nonce())
     third = make_person("田主任", (Membership.Role.ORGANISER, county))
     new = PayCode.objects.get(pk=new.pk)
     may = {person.name: payment_codes.can_decide(person, new) for person in (organiser, second, third)}
