@@ -96,7 +96,7 @@ def begin(live) -> None:
     from live.readiness import checklist
 
     for code in ChecklistTick.Code:
-        checklist.tick(live, code, True, live.host)
+        checklist.tick_line(live, code, True, live.host)
     lifecycle.start_live(live, live.host)
     first, second, *_rest = live.load_items()
     host_actions.feature_item(first, live.host, uuid.uuid4(), timezone.now())

@@ -36,10 +36,10 @@ OUTBOX_HANDLERS = {
     "ask": "progress.classes.offline_events.apply_asks",
     "choice": "progress.lessons.offline_events.apply_choice",
     # Kinds are applied in this order within a batch: a sale before its undo.
-    "live_sale": "live.on_air.offline_events.live_sale",
-    "live_undo": "live.on_air.offline_events.live_undo",
-    "live_pin": "live.on_air.offline_events.live_pin",
-    "live_slip": "live.on_air.offline_events.live_slip",
+    "live_sale": "live.on_air.offline_events.apply_sales",
+    "live_undo": "live.on_air.offline_events.apply_undos",
+    "live_pin": "live.on_air.offline_events.apply_pins",
+    "live_slip": "live.on_air.offline_events.apply_slips",
     "rehearsal": "rehearsals.submissions.offline_events.apply_rehearsal",
     "take": "rehearsals.submissions.offline_events.apply_take",
     "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
@@ -69,7 +69,7 @@ TAUGHT_BY = "progress.enrolment.services.taught_by"
 # ended(actor, membership) closes what depends on a role when the role ends.
 ROLE_ENDED = ("shops.orders.departure.end_role",)
 # unfinished(user, place) lists what others still wait for from this person.
-UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.unfinished")
+UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.list_unfinished")
 # erase(user) deletes the person's data that no law requires to be stored. The last one goes through all tables and files as
 # config/personal/terms.toml says.
 ERASERS = (

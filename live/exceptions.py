@@ -22,7 +22,7 @@ class LiveNotStarted(ActionNotAllowed):
 
 
 class NotReady(ActionNotAllowed):
-    """Raised when the live may not begin yet; `missing` as live.readiness.checks.missing_requirements lists it."""
+    """Raised when the live may not begin yet; `missing` as live.readiness.checks.list_missing_requirements lists it."""
 
     def __init__(self, missing: list) -> None:
         super().__init__(_("还差几样，补齐了才能开播。"))

@@ -8,13 +8,13 @@ from live.models import RundownItem
 from shops.models import Product
 
 
-def unit_of(item: RundownItem) -> Product.Unit:
+def get_unit(item: RundownItem) -> Product.Unit:
     return Product.Unit(item.product.unit if item.product else item.unit)
 
 
 def count_units(item: RundownItem, number: int) -> str:
     """Return a number with its measure word: 12 箱."""
-    return f"{number} {unit_of(item).after(number)}"
+    return f"{number} {get_unit(item).after(number)}"
 
 
 def describe_shortage(product: Product, wanted: int, left: int) -> str:

@@ -27,12 +27,12 @@ class Table:
     rows: list[list]
 
 
-def local_time(moment: datetime.datetime | None) -> str:
+def get_local_time(moment: datetime.datetime | None) -> str:
     """Return a moment in Beijing time, as the column's title says."""
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
-def yuan(fen: int | None) -> Decimal | str:
+def to_yuan(fen: int | None) -> Decimal | str:
     return "" if fen is None else (Decimal(fen) / 100).quantize(Decimal("0.01"))
 
 
@@ -40,26 +40,26 @@ def name_of(person) -> str:
     return person.name if person else ""
 
 
-def yes_or_no(is_so: bool) -> str:
+def format_yes_or_no(is_so: bool) -> str:
     return _("是") if is_so else _("不是")
 
 
-def sale_titles() -> list[str]:
+def list_sale_titles() -> list[str]:
     return [
         _("什么时候（北京时间）"), _("收到时间（北京时间）"), _("哪一款"), _("几份"), _("一份多少钱（元）"), _("金额（元）"),
         _("重量（斤）"), _("名额里出的"), _("库存里出的"), _("超卖"), _("谁"), _("撤回哪一笔"), _("编号"),
     ]  # fmt: skip
 
 
-def sale_rows(rows: Iterable[LiveSale]) -> Iterator[list]:
+def list_sale_rows(rows: Iterable[LiveSale]) -> Iterator[list]:
     for row in rows:
         yield [
-            local_time(row.happened_at),
-            local_time(row.received_at),
+            get_local_time(row.happened_at),
+            get_local_time(row.received_at),
             str(row.item),
             row.quantity,
-            yuan(row.price_fen),
-            yuan(row.fen),
+            to_yuan(row.price_fen),
+            to_yuan(row.fen),
             Decimal(row.net_grams * row.quantity) / GRAMS_PER_JIN,
             row.from_quota,
             row.from_stock,
@@ -79,23 +79,23 @@ def build_tables(live: Livestream) -> list[Table]:
     when, by = _("什么时候（北京时间）"), _("谁")
     return [
         Table(
-            _("成交"), sale_titles(), list(sale_rows(in_order(live.livesales)))
+            _("成交"), list_sale_titles(), list(list_sale_rows(in_order(live.livesales)))
         ),
         Table(
             _("上桌"), [when, _("哪一款"), by],
-            [[local_time(row.happened_at), str(row.item), name_of(row.by)] for row in in_order(live.pins)],
+            [[get_local_time(row.happened_at), str(row.item), name_of(row.by)] for row in in_order(live.pins)],
         ),
         Table(
             _("口误更正"), [when, _("哪一款"), _("说成了什么"), _("对的是什么"), by],
             [
-                [local_time(row.happened_at), str(row.item or ""), row.said, row.right, name_of(row.by)]
+                [get_local_time(row.happened_at), str(row.item or ""), row.said, row.right, name_of(row.by)]
                 for row in in_order(live.slips)
             ],
         ),
         Table(
             _("开播前核对"), [when, _("哪一条"), _("好了"), by],
             [
-                [local_time(row.at), str(row.get_code_display()), yes_or_no(row.is_done), name_of(row.by)]
+                [get_local_time(row.at), str(row.get_code_display()), format_yes_or_no(row.is_done), name_of(row.by)]
                 for row in live.ticks.select_related("by").order_by("id")
             ],
         ),
@@ -103,8 +103,8 @@ def build_tables(live: Livestream) -> list[Table]:
             _("限时价"), [when, _("哪一款"), _("限时价（元）"), _("到什么时候"), _("提前停的时间"), by],
             [
                 [
-                    local_time(row.received_at), str(row.item), yuan(row.price_fen), local_time(row.until),
-                    local_time(row.stopped_at), name_of(row.by),
+                    get_local_time(row.received_at), str(row.item), to_yuan(row.price_fen), get_local_time(row.until),
+                    get_local_time(row.stopped_at), name_of(row.by),
                 ]
                 for row in in_order(live.flashprices)
             ],
@@ -113,7 +113,7 @@ def build_tables(live: Livestream) -> list[Table]:
             _("超卖处理"), [when, _("哪一款"), _("几份"), _("怎么处理的"), _("退了多少（元）"), _("说明"), by],
             [
                 [
-                    local_time(row.received_at), str(row.item), row.quantity, str(row.get_how_display()), yuan(row.fen),
+                    get_local_time(row.received_at), str(row.item), row.quantity, str(row.get_how_display()), to_yuan(row.fen),
                     row.note, name_of(row.by),
                 ]
                 for row in in_order(live.settlements)
@@ -123,26 +123,26 @@ def build_tables(live: Livestream) -> list[Table]:
             _("平台退款"), [when, _("哪一款"), _("几份"), _("退了多少（元）"), _("货退回来了"), _("说明"), by],
             [
                 [
-                    local_time(row.received_at), str(row.item or ""), row.quantity, yuan(row.fen), yes_or_no(row.is_back),
-                    row.note, name_of(row.by),
+                    get_local_time(row.received_at), str(row.item or ""), row.quantity, to_yuan(row.fen),
+                    format_yes_or_no(row.is_back), row.note, name_of(row.by),
                 ]
                 for row in in_order(live.liverefunds)
             ],
         ),
         Table(
             _("直播数据"), [when, _("什么数"), _("第几分钟"), _("多少"), _("哪来的"), by],
-            [figure_row(row) for row in live.figures.select_related("by", "source").order_by("id")],
+            [make_figure_row(row) for row in live.figures.select_related("by", "source").order_by("id")],
         ),
     ]  # fmt: skip
 
 
-def figure_row(row: Figure) -> list:
+def make_figure_row(row: Figure) -> list:
     is_money = row.name.endswith("_fen")
     return [
-        local_time(row.at),
+        get_local_time(row.at),
         Figure.Name(row.name).spoken + (_("（元）") if is_money else ""),
         "" if row.minute is None else row.minute,
-        yuan(row.value) if is_money else row.value,
+        to_yuan(row.value) if is_money else row.value,
         row.source.name if row.source else _("自己填的"),
         name_of(row.by),
     ]

@@ -61,7 +61,7 @@ def coming(live: Livestream, now: datetime.datetime) -> WorkItem:
     )
 
 
-def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
+def list_unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
     """Return the real lives on air or ahead of this host or shop owner, in one place or anywhere (setting UNFINISHED)."""
     now = timezone.now()
     on_air = Q(pk__in=Livestream.objects.on_air(now).order_by().values("pk"))
@@ -70,10 +70,10 @@ def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
     rows = Livestream.objects.not_removed().filter(on_air | ahead, mine, kind=Livestream.Kind.REAL)
     if place:
         rows = rows.filter(place=place)
-    return [unfinished_live(live) for live in rows.order_by("starts_at", "pk")]
+    return [describe_unfinished(live) for live in rows.order_by("starts_at", "pk")]
 
 
-def unfinished_live(live: Livestream) -> Unfinished:
+def describe_unfinished(live: Livestream) -> Unfinished:
     start = f"{formats.day(live.starts_at)} {timezone.localtime(live.starts_at):%H:%M}"
     facts = {"title": live.title, "start": start}
     sentence = _("直播“%(title)s”正在播") if live.is_on else _("直播“%(title)s”：%(start)s 开播")

@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.worklist.items import WorkItem, register_work
 from media.cleanup import VIDEO_CLEARED
 from media.models import Photo, Upload, Video
-from media.models.references import references_to
-from media.photos.html import large_image, thumbnail
+from media.models.references import list_references
+from media.photos.html import render_large_photo, render_thumbnail
 from media.serving import send_private
 from media.tasks import make_pictures
 from media.videos.services import retry_video
@@ -69,11 +69,11 @@ class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("照片"))
     def picture(self, obj: Photo) -> str:
-        return thumbnail(obj)
+        return render_thumbnail(obj)
 
     @admin.display(description=gettext_lazy("照片"))
     def shown(self, obj: Photo) -> str:
-        return large_image(obj)
+        return render_large_photo(obj)
 
     @admin.display(description=gettext_lazy("大小"), ordering="bytes")
     def size(self, obj: Photo) -> str:
@@ -106,7 +106,7 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
         if user.is_superuser:
             return Video.objects.all()
         mine = Q(owner=user) | Q(uploads__owner=user)
-        for field in references_to(Video):
+        for field in list_references(Video):
             if field.model is not Upload:
                 seen = rows_of(self.admin_site, field.model, user).order_by()
                 mine |= Q(pk__in=seen.filter(**{f"{field.name}__isnull": False}).values(field.name))
@@ -137,7 +137,7 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
     @admin.display(description=gettext_lazy("画面"))
     def poster(self, obj: Video) -> str:
         return (
-            format_html('<img class="thumb" src="{}" alt="" loading="lazy">', address(obj))
+            format_html('<img class="thumb" src="{}" alt="" loading="lazy">', get_file_url(obj))
             if obj.is_ready
             else ""
         )
@@ -149,8 +149,8 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
         rendition = "480" if obj.bytes_of("480") else "240"
         return format_html(
             '<video class="video-shown" controls preload="none" playsinline poster="{}" src="{}"></video>',
-            address(obj),
-            address(obj, f"{rendition}.mp4"),
+            get_file_url(obj),
+            get_file_url(obj, f"{rendition}.mp4"),
         )
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")
@@ -170,7 +170,7 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
         return f"{obj.width} × {obj.height} · {obj.bytes / 1_000_000:.1f} MB"
 
 
-def address(video: Video, part: str = "poster.webp") -> str:
+def get_file_url(video: Video, part: str = "poster.webp") -> str:
     return reverse("admin:media_video_part", args=[video.pk, part])
 
 

@@ -22,7 +22,7 @@ from accounts.requests import person_of
 from media.models import Photo, Upload, Video
 from media.photos import intake
 from media.photos.forms import PhotosField, PhotosInput, SentPhotos
-from media.photos.html import thumbnail
+from media.photos.html import render_thumbnail
 from media.uploads.services import FILM, store_film
 from media.videos import captions
 from ui.forms import FarmModelForm
@@ -42,7 +42,9 @@ class PhotoInput(PhotosInput):
 
     def get_context(self, name: str, value, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        context["widget"]["shown"] = [(photo.key, thumbnail(photo)) for photo in context["widget"]["photos"]]
+        context["widget"]["shown"] = [
+            (photo.key, render_thumbnail(photo)) for photo in context["widget"]["photos"]
+        ]
         return context
 
 
@@ -153,7 +155,7 @@ class VideoInput(forms.Widget):
             "film": f"{name}{FILM}",
             "id": attrs.get("id"),
             "video": video,
-            "words": script_texts(),
+            "words": list_script_texts(),
         }
         widget |= {"line": video.describe() if video else "", "upload": reverse("media:video_uploads")}
         return {"widget": widget | {"most": settings.VIDEO_MAX_BYTES, "form_most": FORM_MOST}}
@@ -235,7 +237,7 @@ class VideoForm(PhotoForm):
                 )
 
 
-def script_texts() -> str:
+def list_script_texts() -> str:
     """Return the sentences that tus.js shows, in the page's language."""
     sentences = {
         "resume": gettext("{file} 传到 {sent}/{total} MB，再选一次这个文件就接着传"),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from media import chunks, queue
 from media.documents.services import UNUSED_AFTER
 from media.models import Document, Photo, ProcessedQuerySet, Upload, Video, VideoPart, Voice
-from media.models.references import referenced
+from media.models.references import filter_referenced
 from media.tasks import make_pictures, make_video, make_voice, queue_video, raise_waiting
 from media.uploads.services import RECORDING_EXPIRES_AFTER
 from media.videos.processing import WORK_FOLDER, delete_chunks, delete_files
@@ -82,16 +82,16 @@ def list_intake(folder: str) -> list[str]:
 def requeue_photos() -> int:
     """Call the worker for photos whose lease has run out or whose task was lost."""
     late = Photo.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
-    called = queue.waiting_ids(make_pictures)
+    called = queue.list_waiting_ids(make_pictures)
     again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
     for pk in again:
         make_pictures.enqueue(pk)
     return len(again)
 
 
-def unused_photos(before: datetime) -> ProcessedQuerySet:
+def find_unused_photos(before: datetime) -> ProcessedQuerySet:
     """Return photos older than that to which no row of any app refers."""
-    return Photo.objects.filter(~referenced(Photo), created_at__lt=before)
+    return Photo.objects.filter(~filter_referenced(Photo), created_at__lt=before)
 
 
 def drop_unused_photos() -> int:
@@ -101,8 +101,8 @@ def drop_unused_photos() -> int:
     orphaned file.
     """
     count = 0
-    for photo in unused_photos(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
-        mine = unused_photos(timezone.now() - UNUSED).filter(pk=photo.pk)
+    for photo in find_unused_photos(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
+        mine = find_unused_photos(timezone.now() - UNUSED).filter(pk=photo.pk)
         if not mine.update(status=Photo.Status.FAILED, problem=PHOTO_CLEARED, leased_until=None):
             continue
         for name in photo.names:
@@ -120,10 +120,10 @@ def drop_unused_photos() -> int:
 def drop_stray_originals() -> int:
     """Delete originals that no row needs: the upload broke off, or the worker died before its last step."""
     names = list_intake("photos")
-    return drop_stray_files("photos", names, needed_originals(names, timezone.now()))
+    return drop_stray_files("photos", names, find_needed_originals(names, timezone.now()))
 
 
-def needed_originals(names: list[str], now: datetime) -> dict[str, bool]:
+def find_needed_originals(names: list[str], now: datetime) -> dict[str, bool]:
     """Return for each key whether its row still needs the original: while it waits, and for a while after a technical
     failure.
     """
@@ -145,7 +145,7 @@ def run_voices() -> dict[str, int]:
 
 def requeue_voices() -> int:
     late = Voice.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
-    called = queue.waiting_ids(make_voice)
+    called = queue.list_waiting_ids(make_voice)
     again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
     for pk in again:
         make_voice.enqueue(pk)
@@ -165,7 +165,7 @@ def drop_stray_voice_files() -> int:
 
 def drop_unused_voices() -> int:
     """Delete at most AT_ONCE; the row first, in one statement that looks once more, then its files."""
-    unused = Voice.objects.filter(~referenced(Voice), created_at__lt=timezone.now() - UNUSED)
+    unused = Voice.objects.filter(~filter_referenced(Voice), created_at__lt=timezone.now() - UNUSED)
     count = 0
     for voice in unused.order_by("id")[:AT_ONCE]:
         try:
@@ -188,7 +188,9 @@ def drop_unused_documents() -> int:
 
     The row is deleted first, by one statement that checks its use once more, then its file.
     """
-    unused = Document.objects.filter(~referenced(Document), created_at__lt=timezone.now() - UNUSED_AFTER)
+    unused = Document.objects.filter(
+        ~filter_referenced(Document), created_at__lt=timezone.now() - UNUSED_AFTER
+    )
     count = 0
     for document in unused.order_by("id")[:AT_ONCE]:
         try:
@@ -213,7 +215,7 @@ def run_videos() -> dict[str, int]:
 
 def requeue_videos() -> int:
     late = Video.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
-    called = queue.waiting_ids(make_video)
+    called = queue.list_waiting_ids(make_video)
     again = [video for video in late[:AT_ONCE] if video.pk not in called]
     for video in again:
         queue_video(video)
@@ -225,10 +227,10 @@ def expire_uploads() -> int:
     now = timezone.now()
     late = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=now)
     gone = Upload.State.GONE
-    return late.update(state=gone) + finished_recordings(now).update(state=gone)
+    return late.update(state=gone) + find_finished_recordings(now).update(state=gone)
 
 
-def finished_recordings(now: datetime) -> models.QuerySet[Upload]:
+def find_finished_recordings(now: datetime) -> models.QuerySet[Upload]:
     """Return complete recordings that are no longer needed, and of which no film is being made.
 
     Those are recordings that nothing refers to a week after their last chunk, those whose film has been ready for a week,
@@ -238,7 +240,7 @@ def finished_recordings(now: datetime) -> models.QuerySet[Upload]:
     busy = parts.filter(video__status=Video.Status.WAITING)
     done = parts.filter(video__status=Video.Status.READY, video__created_at__lt=now - RETRY_WITHIN)
     whole = Upload.objects.filter(~Exists(busy), purpose=Upload.Purpose.TAKE, state=Upload.State.WHOLE)
-    is_unused = ~referenced(Upload) & Q(expires_at__lt=now + RECORDING_EXPIRES_AFTER - RETRY_WITHIN)
+    is_unused = ~filter_referenced(Upload) & Q(expires_at__lt=now + RECORDING_EXPIRES_AFTER - RETRY_WITHIN)
     return whole.filter(is_unused | Exists(done) | Q(expires_at__lt=now))
 
 
@@ -271,9 +273,9 @@ def drop_work_folders() -> int:
     return count
 
 
-def unused_videos(before: datetime) -> ProcessedQuerySet:
+def find_unused_videos(before: datetime) -> ProcessedQuerySet:
     """Return videos older than that, to which no row refers but the uploads from which they were made."""
-    return Video.objects.filter(~referenced(Video, besides=(Upload, VideoPart)), created_at__lt=before)
+    return Video.objects.filter(~filter_referenced(Video, besides=(Upload, VideoPart)), created_at__lt=before)
 
 
 def drop_unused_videos() -> int:
@@ -295,7 +297,7 @@ def drop_unused_videos() -> int:
 def set_aside() -> None:
     """Mark unused videos, except those that still wait: they will be ready or failed later, and then be checked."""
     now = timezone.now()
-    old = unused_videos(now - VIDEO_UNUSED).exclude(status=Video.Status.WAITING)
+    old = find_unused_videos(now - VIDEO_UNUSED).exclude(status=Video.Status.WAITING)
     fresh = old.exclude(status=Video.Status.FAILED, problem=VIDEO_CLEARED).order_by("id")
     found = list(fresh.values_list("pk", flat=True)[:AT_ONCE])
     aside = {"status": Video.Status.FAILED, "problem": VIDEO_CLEARED, "leased_until": now + SET_ASIDE}
@@ -304,7 +306,7 @@ def set_aside() -> None:
 
 def drop_or_give_back(video: Video) -> bool:
     """Delete the video or restore it; return whether it was deleted."""
-    mine = unused_videos(timezone.now() - VIDEO_UNUSED).filter(pk=video.pk, problem=VIDEO_CLEARED)
+    mine = find_unused_videos(timezone.now() - VIDEO_UNUSED).filter(pk=video.pk, problem=VIDEO_CLEARED)
     if not mine.exists():
         give_back(video)
         return False

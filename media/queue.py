@@ -14,7 +14,15 @@ KEEP = timedelta(days=7)
 stopping = threading.Event()
 _signs: dict[int, float] = {}
 
-__all__ = ["delete_old", "last_report", "lowered_calls", "report_progress", "stopping", "task", "waiting_ids"]
+__all__ = [
+    "delete_old",
+    "find_lowered_calls",
+    "get_last_report",
+    "list_waiting_ids",
+    "report_progress",
+    "stopping",
+    "task",
+]
 
 
 def report_progress() -> None:
@@ -22,18 +30,18 @@ def report_progress() -> None:
     _signs[threading.get_ident()] = time.monotonic()
 
 
-def last_report(thread: int) -> float:
+def get_last_report(thread: int) -> float:
     """Return the time of the thread's last report by time.monotonic; 0 if there was none."""
     return _signs.get(thread, 0.0)
 
 
-def waiting_ids(task) -> set:
+def list_waiting_ids(task) -> set:
     """Return the first arguments of this task's calls that nobody has begun yet."""
     calls = DBTaskResult.objects.ready().filter(task_path=task.module_path)
     return {call["args"][0] for call in calls.values_list("args_kwargs", flat=True) if call["args"]}
 
 
-def lowered_calls(task) -> QuerySet[DBTaskResult]:
+def find_lowered_calls(task) -> QuerySet[DBTaskResult]:
     """Return the waiting calls of this task whose priority was lowered."""
     return DBTaskResult.objects.ready().filter(task_path=task.module_path, priority__lt=0).order_by()
 

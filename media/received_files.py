@@ -25,7 +25,7 @@ class TooManyFiles(ValidationError):
     """Raised when a person has reached the day's limit of files."""
 
 
-def size_of(file: UploadedFile) -> int:
+def get_size(file: UploadedFile) -> int:
     """Return the file's bytes; only a file that is still being written has no size."""
     assert file.size is not None
     return file.size
@@ -39,7 +39,7 @@ def hash_file(file: UploadedFile) -> str:
     return digest.hexdigest()
 
 
-def short_name(file: UploadedFile) -> str:
+def shorten_name(file: UploadedFile) -> str:
     """Return the beginning and the extension of the file's name: phones give names of 60 characters."""
     path = PurePath(tidy(file.name or ""))
     return f"{path.stem[:24]}…{path.suffix[:8]}" if len(path.stem) > 25 else path.name[:40]

@@ -84,7 +84,7 @@ def send_file(request: HttpRequest, path: str) -> HttpResponseBase:
     part = parse_range(request, size, etag)
     if part is not None and not part:
         file.close()
-    return range_response(size, etag, part, lambda shown: FilePart(file, shown.start, len(shown)))
+    return make_range_response(size, etag, part, lambda shown: FilePart(file, shown.start, len(shown)))
 
 
 def send_upload(request: HttpRequest, upload: Upload) -> HttpResponseBase:
@@ -120,12 +120,12 @@ def send_as_file(upload: Upload) -> HttpResponse:
             raise chunks.ChunksMissing
 
     if not BUSY.acquire(blocking=False):
-        return busy()
+        return make_busy_response()
     at, version = upload.created_at.timestamp(), f"{upload.offset:x}"
     try:
         name = downloads.cache_download(upload.key, version, at, upload.offset, write)
     except downloads.NoRoom:
-        return busy()
+        return make_busy_response()
     finally:
         BUSY.release()
     return HttpResponse(headers={"X-Accel-Redirect": f"/{name}"})
@@ -138,18 +138,18 @@ def send_chunks(request: HttpRequest, upload: Upload) -> HttpResponseBase:
     part = parse_range(request, upload.offset, etag)
     is_long = len(range(upload.offset) if part is None else part) > AT_ONCE and request.method == "GET"
     if is_long and not BUSY.acquire(blocking=False):
-        return busy()
+        return make_busy_response()
     ends = BUSY.release if is_long else None
-    return range_response(upload.offset, etag, part, lambda shown: ChunksPart(upload.key, shown, ends))
+    return make_range_response(upload.offset, etag, part, lambda shown: ChunksPart(upload.key, shown, ends))
 
 
-def busy() -> HttpResponse:
+def make_busy_response() -> HttpResponse:
     response = HttpResponse(_("现在看的人多，等十秒再试。"), "text/plain; charset=utf-8", 503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def range_response(
+def make_range_response(
     size: int, etag: str, part: range | None, body: Callable[[range], Iterable[bytes]]
 ) -> HttpResponseBase:
     """Return 200 with all of it, 206 with a part, 416 if it has none of the requested bytes."""

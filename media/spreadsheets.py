@@ -106,7 +106,7 @@ def refuse_spread(file: BinaryIO | File) -> None:
         if cells > MOST_CELLS:
             raise Unreadable(_("表格解开太大了。只留要用的那一张表，别的表和图片都删掉"))
         if kind in SPREAD:
-            places += area(given.get("ref", ""))
+            places += count_cells(given.get("ref", ""))
             if places > MOST_SPREAD:
                 raise Unreadable(_("表格里合并的格子太多了，先取消合并再传"))
 
@@ -122,7 +122,7 @@ def refuse_spread(file: BinaryIO | File) -> None:
     file.seek(0)
 
 
-def area(ref: str) -> int:
+def count_cells(ref: str) -> int:
     """Return the number of cells of a range: A1:C2 has six; 1 for anything that is no range."""
     try:
         left, top, right, bottom = range_boundaries(ref)

@@ -30,7 +30,7 @@ SIGN_EVERY = timedelta(minutes=1)
 HOLDS = timedelta(minutes=10)
 
 
-def site_storages() -> list[str]:
+def list_site_storages() -> list[str]:
     """Return the names of the storages with the site's files, which a copy contains: all but the collected static files."""
     return [name for name in settings.STORAGES if name != "staticfiles"]
 
@@ -66,11 +66,11 @@ class DiskStorage(Holding, FileSystemStorage):
 
 
 def is_held(storage: Storage) -> bool:
-    signed = signed_at(storage)
+    signed = read_signed_at(storage)
     return signed is not None and signed > timezone.now() - HOLDS
 
 
-def signed_at(storage: Storage) -> datetime | None:
+def read_signed_at(storage: Storage) -> datetime | None:
     """Return when a copy last reported that it is being made."""
     try:
         return storage.get_modified_time(MARK)
@@ -90,7 +90,7 @@ def hold(storage: Storage) -> None:
 
 def drop_old(storage: Storage) -> None:
     """Stop holding for a copy that has not reported for HOLDS: it was killed."""
-    signed = signed_at(storage)
+    signed = read_signed_at(storage)
     if signed and signed <= timezone.now() - HOLDS:
         release(storage)
 
@@ -111,14 +111,14 @@ def release(storage: Storage) -> None:
     try:
         folder = Path(storage.path(HELD))
     except NotImplementedError:
-        for name in list(names(storage, HELD)):
+        for name in list(list_names(storage, HELD)):
             storage.delete(name)
         return
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder)
 
 
-def names(storage: Storage, folder: str = "") -> Iterator[str]:
+def list_names(storage: Storage, folder: str = "") -> Iterator[str]:
     """Yield every file below a folder of the storage; held files only if their own folder is asked for."""
     try:
         folders, files = storage.listdir(folder)
@@ -128,7 +128,7 @@ def names(storage: Storage, folder: str = "") -> Iterator[str]:
     yield from (start + name for name in sorted(files) if name)
     for name in sorted(folders):
         if start + name != HELD:
-            yield from names(storage, start + name)
+            yield from list_names(storage, start + name)
 
 
 # --- files under exactly the given name, on the disk before anybody relies on them ---

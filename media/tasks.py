@@ -45,7 +45,7 @@ def queue_video(video: Video) -> None:
 
 def raise_waiting() -> int:
     """Raise the priority of waiting calls and return how many. Every worker calls it every minute; one of them does it."""
-    lowered = queue.lowered_calls(make_video)
+    lowered = queue.find_lowered_calls(make_video)
     if not lowered.exists() or not limits.consume("films that wait rise", 1, timezone.now() + RISES_EVERY):
         return 0
     return lowered.update(priority=F("priority") + 1)

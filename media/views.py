@@ -18,8 +18,8 @@ from media.documents.forms import read_key, sign_key
 from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
 from media.models import Document, Photo, Voice
 from media.photos.intake import store_photo
-from media.received_files import TooManyFiles, short_name
-from media.voice.services import MOST_BYTES, MOST_SECONDS, refusal, store_voice
+from media.received_files import TooManyFiles, shorten_name
+from media.voice.services import MOST_BYTES, MOST_SECONDS, make_refusal, store_voice
 
 # The bytes that a form adds to one file.
 WRAPPING = 10_000
@@ -30,10 +30,10 @@ WRAPPING = 10_000
 def upload_photo(request: HttpRequest) -> JsonResponse:
     """Take one photo under the name `photo`; return {key, status, src, problem}, or {error} in the user's language."""
     if not request.user.is_authenticated:
-        return error_response(_("登录过期了，重新登录再传"), 401)
+        return make_error_response(_("登录过期了，重新登录再传"), 401)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > settings.PHOTO_MAX_BYTES + WRAPPING:
-        return error_response(
+        return make_error_response(
             _("照片太大了，最多收 %(most)s MB") % {"most": settings.PHOTO_MAX_BYTES // 10**6}, 400
         )
     return receive_photo(request)
@@ -43,13 +43,13 @@ def upload_photo(request: HttpRequest) -> JsonResponse:
 def receive_photo(request: HttpRequest) -> JsonResponse:
     sent = request.FILES.getlist("photo")
     if len(sent) != 1:
-        return error_response(_("照片没收到，重新选一次"), 400)
+        return make_error_response(_("照片没收到，重新选一次"), 400)
     try:
         return describe_photo(store_photo(sent[0], person_of(request)))
     except TooManyFiles as error:
-        return error_response(error.messages[0], 429)
+        return make_error_response(error.messages[0], 429)
     except ValidationError as error:
-        return error_response(error.messages[0], 400)
+        return make_error_response(error.messages[0], 400)
 
 
 @require_safe
@@ -57,7 +57,7 @@ def receive_photo(request: HttpRequest) -> JsonResponse:
 def photo_status(request: HttpRequest, key: str) -> JsonResponse:
     """Return the same about one of the person's photos."""
     if not request.user.is_authenticated:
-        return error_response(_("登录过期了，重新登录再传"), 401)
+        return make_error_response(_("登录过期了，重新登录再传"), 401)
     return describe_photo(get_object_or_404(Photo, key=key, owner=request.user))
 
 
@@ -72,7 +72,7 @@ def describe_photo(photo: Photo) -> JsonResponse:
     )
 
 
-def error_response(sentence: str, status: int) -> JsonResponse:
+def make_error_response(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=status)
 
 
@@ -86,9 +86,9 @@ def upload_document(request: HttpRequest) -> HttpResponseBase:
     if request.method in ("GET", "HEAD"):
         return show_document(request)
     if request.method != "POST":
-        return error_response(_("照片没收到，重新选一次"), 405)
+        return make_error_response(_("照片没收到，重新选一次"), 405)
     if not request.user.is_authenticated:
-        return error_response(_("登录过期了，重新登录再传"), 401)
+        return make_error_response(_("登录过期了，重新登录再传"), 401)
     return receive_document(request, request.user)
 
 
@@ -101,7 +101,7 @@ def receive_document(request: HttpRequest, owner: User | None, sender: str = "")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > PICTURE_MOST_BYTES + WRAPPING:
         most = {"most": PICTURE_MOST_BYTES // 10**6}
-        return error_response(_("照片太大了，最多收 %(most)s MB") % most, 400)
+        return make_error_response(_("照片太大了，最多收 %(most)s MB") % most, 400)
     return receive_checked(request, owner, sender)
 
 
@@ -109,15 +109,15 @@ def receive_document(request: HttpRequest, owner: User | None, sender: str = "")
 def receive_checked(request: HttpRequest, owner: User | None, sender: str) -> JsonResponse:
     sent = request.FILES.getlist("photo")
     if len(sent) != 1:
-        return error_response(_("照片没收到，重新选一次"), 400)
+        return make_error_response(_("照片没收到，重新选一次"), 400)
     try:
         document = store_document(sent[0], owner, sender)
     except TooManyFiles as error:
-        return error_response(error.messages[0], 429)
+        return make_error_response(error.messages[0], 429)
     except ValidationError as error:
         # The page's script tries again automatically after a 503.
-        return error_response(error.messages[0], 503 if error.code == "busy" else 400)
-    key = sign_key(document, owner, short_name(sent[0]))
+        return make_error_response(error.messages[0], 503 if error.code == "busy" else 400)
+    key = sign_key(document, owner, shorten_name(sent[0]))
     # The browser shows the picture it has sent from its own memory.
     return JsonResponse({"key": key, "status": "ready", "src": "", "problem": ""})
 
@@ -143,10 +143,10 @@ def show_document(request: HttpRequest) -> HttpResponseBase:
 def upload_voice(request: HttpRequest) -> JsonResponse:
     """Take one recording under the name `voice`; return {key, status, …}, or {error} in the user's language."""
     if not request.user.is_authenticated:
-        return error_response(_("登录过期了，重新登录再传"), 401)
+        return make_error_response(_("登录过期了，重新登录再传"), 401)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > MOST_BYTES + WRAPPING:
-        return error_response(refusal("heavy", most=MOST_SECONDS).messages[0], 413)
+        return make_error_response(make_refusal("heavy", most=MOST_SECONDS).messages[0], 413)
     return receive_voice(request)
 
 
@@ -154,11 +154,11 @@ def upload_voice(request: HttpRequest) -> JsonResponse:
 def receive_voice(request: HttpRequest) -> JsonResponse:
     sent = request.FILES.getlist("voice")
     if len(sent) != 1:
-        return error_response(_("没录到声音，再录一次"), 400)
+        return make_error_response(_("没录到声音，再录一次"), 400)
     try:
         return describe_voice(store_voice(sent[0], person_of(request)))
     except ValidationError as error:
-        return error_response(error.messages[0], 429 if isinstance(error, TooManyFiles) else 400)
+        return make_error_response(error.messages[0], 429 if isinstance(error, TooManyFiles) else 400)
 
 
 @require_safe
@@ -166,7 +166,7 @@ def receive_voice(request: HttpRequest) -> JsonResponse:
 def voice_status(request: HttpRequest, key: str) -> JsonResponse:
     """Return the same about one of the person's voices."""
     if not request.user.is_authenticated:
-        return error_response(_("登录过期了，重新登录再传"), 401)
+        return make_error_response(_("登录过期了，重新登录再传"), 401)
     return describe_voice(get_object_or_404(Voice, key=key, owner=request.user))
 
 

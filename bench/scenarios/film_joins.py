@@ -21,7 +21,7 @@ def filmed(path: Path) -> None:
     from media.videos import ffmpeg
 
     picture = "testsrc2=size=640x480:rate=30,noise=alls=8:allf=t"
-    command = [ffmpeg.binary(), "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture]
+    command = [ffmpeg.find_binary(), "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture]
     command += ["-f", "lavfi", "-i", SPEECH, "-t", str(SECONDS), "-c:v", "libvpx", "-deadline", "realtime"]
     command += ["-cpu-used", "8", "-b:v", "900k", "-c:a", "libopus", "-b:a", "32k", "-live", "1", str(path)]
     subprocess.run(command, check=True)
@@ -34,16 +34,16 @@ def bare(paths: list[Path], folder: Path) -> float:
     facts = probing.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
     ends = "".join(f"[{number}:0][{number}:1]" for number in range(len(paths)))
     command, graphs = (
-        encoding.arguments(facts, paths[0]),
-        encoding.filters(facts, encoding.list_renditions(facts)),
+        encoding.build_arguments(facts, paths[0]),
+        encoding.build_filters(facts, encoding.list_renditions(facts)),
     )
     at = command.index("-filter_complex")
     renditions = ";".join(graphs).replace("[0:0]", "[picture]").replace("[0:1]", "[sound]")
     graph = f"{ends}concat=n={len(paths)}:v=1:a=1[picture][sound];{renditions}"
-    more = [word for path in paths[1:] for word in ffmpeg.input_arguments(path)]
+    more = [word for path in paths[1:] for word in ffmpeg.build_input_arguments(path)]
     command = [*command[:at], *more, "-filter_complex", graph, *command[at + 2 * len(graphs) :]]
     start = cpu_seconds()
-    command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *command]
+    command = [ffmpeg.find_binary(), "-hide_banner", "-nostdin", "-y", *command]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return cpu_seconds() - start
 

@@ -20,7 +20,7 @@ def filmed(path: Path) -> None:
 
     picture = "testsrc2=size=1920x1080:rate=30,noise=alls=25:allf=t"
     command = [
-        ffmpeg.binary(),
+        ffmpeg.find_binary(),
         "-loglevel",
         "error",
         "-y",
@@ -60,7 +60,7 @@ def bare(path: Path, folder: Path) -> float:
 
     facts = probing.probe(path, 7200)
     start = cpu_seconds()
-    command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *encoding.arguments(facts, path)]
+    command = [ffmpeg.find_binary(), "-hide_banner", "-nostdin", "-y", *encoding.build_arguments(facts, path)]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return cpu_seconds() - start
 

@@ -148,7 +148,7 @@ def is_busy() -> bool:
 def drop_left_over() -> None:
     """Drop what is still held for a copy that was killed."""
     with contextlib.suppress(Busy), lock_copies():
-        for name in held.site_storages():
+        for name in held.list_site_storages():
             held.drop_old(storages[name])
 
 
@@ -223,7 +223,7 @@ def write_copy(target: Guarded, secret: bytes, folder: Path) -> Copied:
 @contextmanager
 def hold_deleted_files() -> Iterator[Callable[[], None]]:
     """Hold files that are deleted meanwhile; yields the function that reports that the copy is still being made."""
-    mine = [storages[name] for name in held.site_storages()]
+    mine = [storages[name] for name in held.list_site_storages()]
     signed = time.monotonic()
 
     def sign() -> None:
@@ -271,14 +271,14 @@ def measure_database() -> int:
 def list_files(listed: BinaryIO) -> int:
     """Write `storage/name`, a JSON string a line; return the bytes of the files on this machine's disks."""
     size = 0
-    for kind in held.site_storages():
+    for kind in held.list_site_storages():
         storage = storages[kind]
-        for name in held.names(storage):
+        for name in held.list_names(storage):
             listed.write(json.dumps(f"{kind}/{name}").encode() + b"\n")
             with contextlib.suppress(NotImplementedError, FileNotFoundError):
                 size += os.stat(storage.path(name)).st_size
         # Files deleted between the snapshot and this moment are held by now; files already listed are not listed twice.
-        gone = [name for name in held.names(storage, held.HELD) if name != held.MARK]
+        gone = [name for name in held.list_names(storage, held.HELD) if name != held.MARK]
         late = {f"{kind}/{name.removeprefix(held.HELD + '/')}" for name in gone}
         listed.seek(0)
         late -= {json.loads(line) for line in listed if json.loads(line) in late}

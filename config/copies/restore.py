@@ -240,8 +240,8 @@ def check_empty(wanted: set[tuple[str, str]], contents: Contents) -> None:
                 " DATABASE_URL."
             )
     if not is_marked_for(contents):
-        for kind in held.site_storages():
-            if name := next(held.names(storages[kind]), None):
+        for kind in held.list_site_storages():
+            if name := next(held.list_names(storages[kind]), None):
                 raise CannotRestore(
                     f"There are files already ({kind}/{name}): a copy is only restored into empty folders. Move them away."
                 )
@@ -261,7 +261,7 @@ def check_room(contents: Contents) -> None:
     if connection.vendor == "sqlite":
         database = Path(connection.settings_dict["NAME"]).parent
         wanted[database] = contents.bytes["rows"] * ROWS_TAKE + EMPTY_TAKES
-    for kind in held.site_storages():
+    for kind in held.list_site_storages():
         with suppress(NotImplementedError):
             folder = Path(storages[kind].path(""))
             wanted[folder] = wanted.get(folder, 0) + contents.bytes[kind]
@@ -455,7 +455,7 @@ def finish(is_older: bool) -> None:
     call_command("createcachetable", verbosity=0)
     search.index_stored(Product.objects.all())
     trim_uploads()
-    for kind in held.site_storages():
+    for kind in held.list_site_storages():
         clear_drafts(storages[kind])
 
 
@@ -469,6 +469,6 @@ def trim_uploads() -> None:
 
 def clear_drafts(storage: Storage) -> None:
     """Delete the drafts of a restore that was killed."""
-    for name in held.names(storage):
+    for name in held.list_names(storage):
         if Path(name).name.startswith(DRAFT):
             storage.delete(name)

@@ -137,7 +137,7 @@ def describe_disks() -> Iterator[Fact]:
 
 def describe_films() -> Fact:
     """Compare films that wait for the worker with the bytes that the settings allow."""
-    room = quotas.site_limit()
+    room = quotas.get_site_limit()
     sentence = _("没转好的录像占了 %(used)s，最多能放 %(most)s") % {
         "used": format_size(room.used),
         "most": format_size(room.most),

@@ -145,7 +145,7 @@ def sweep() -> None:
     now = timezone.now()
     for copy in DataExport.objects.filter(state=State.READY, expires_at__lt=now):
         drop(copy)
-    called = queue.waiting_ids(make_copy)
+    called = queue.list_waiting_ids(make_copy)
     late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
     for pk in DataExport.objects.filter(late, state=State.WAITING).values_list("pk", flat=True):
         if pk not in called:

@@ -25,7 +25,7 @@ from config.personal import terms
 from config.personal.terms import Act, Entry, Person
 from media import chunks, received_files
 from media.models import Document, Photo, Upload, Video, VideoPart, Voice
-from media.models.references import references_to
+from media.models.references import list_references
 from media.videos import encoding
 from shops.orders import departure
 
@@ -89,7 +89,7 @@ def drop_files(model: type[models.Model], rows: QuerySet) -> None:
 
 
 def filter_used(model: type[models.Model]) -> list[Exists]:
-    fields = [one for one in references_to(model) if one.model not in OWN_PARTS.get(model, ())]
+    fields = [one for one in list_references(model) if one.model not in OWN_PARTS.get(model, ())]
     return [Exists(one.model._base_manager.filter(**{one.name: OuterRef("pk")})) for one in fields]
 
 

@@ -37,7 +37,7 @@ from courses.authoring.prerequisites import (
 )
 from courses.models import Course, Lesson, Module, Quiz, State
 from media.admin_forms import CoverForm, EarlyStorageMixin
-from media.photos.html import thumbnail
+from media.photos.html import render_thumbnail
 from ui.forms import FarmModelForm
 
 
@@ -319,7 +319,7 @@ class CourseAdmin(
 
     @admin.display(description=gettext_lazy("封面"))
     def picture(self, obj: Course) -> str:
-        return thumbnail(obj.cover)
+        return render_thumbnail(obj.cover)
 
     @admin.display(description=gettext_lazy("发布了几课"), ordering="out")
     def lessons_out(self, obj: Any) -> str:

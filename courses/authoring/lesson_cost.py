@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from courses.models import Lesson
 from media.models import Photo, Video
-from media.sandbox.results import available_widths
+from media.sandbox.results import list_available_widths
 from ui.text import HAN_RANGE
 
 # Half of the readers left school early: they read slower than the 300 characters a minute that are usually assumed.
@@ -46,7 +46,7 @@ def estimate_photo_bytes(photo: Photo) -> int:
     """Estimate what a phone loads of the photo."""
     if not photo.width:
         return 0
-    width = min(available_widths(photo.width, (WIDTH,))[0], WIDTH)
+    width = min(list_available_widths(photo.width, (WIDTH,))[0], WIDTH)
     return round(width * width * photo.height / photo.width * BYTES_A_PIXEL)
 
 

@@ -13,7 +13,7 @@ register = template.Library()
 def frozen_photo(choice: dict) -> SafeString:
     """Return the photo of a choice; a placeholder if it is not ready, with its description written below."""
     photo = Photo(**choice["photo"]) if choice.get("photo") else None
-    return html.img(photo, choice["alt"], sizes="(min-width: 60em) 20rem, 46vw", css="pic")
+    return html.render_photo(photo, choice["alt"], sizes="(min-width: 60em) 20rem, 46vw", css="pic")
 
 
 @register.filter

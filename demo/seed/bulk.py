@@ -40,7 +40,7 @@ FIRST = (
 KINDS = ("柚子", "柚子", "柚子", "冰糖橙", "脐橙", "椪柑", "蜜橘", "红薯", "板栗", "猕猴桃")
 
 
-def chunks(rows: Iterator[models.Model], total: int, say) -> None:
+def insert_chunks(rows: Iterator[models.Model], total: int, say) -> None:
     """Insert the rows as they come; `say` is called with the progress."""
     batch: list[models.Model] = []
     done = 0
@@ -66,7 +66,7 @@ def grow_shops(places: DemoPlaces, products: int, say) -> None:
     sells = [Membership(user=owner, place=village, **granted) for village in villages]
     Membership.objects.bulk_create(sells, ignore_conflicts=True)
     start = Shop.objects.count()
-    chunks(
+    insert_chunks(
         (
             Shop(
                 place=villages[n % len(villages)],
@@ -86,7 +86,7 @@ def grow_shops(places: DemoPlaces, products: int, say) -> None:
     )
     shops = list(Shop.objects.filter(slug__startswith="orchard-").order_by("pk")[:shop_count])
     first = Product.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    chunks(many_products(products, shops), products, say)
+    insert_chunks(make_products(products, shops), products, say)
     search.index_many(Product.objects.filter(pk__gt=first))
 
 
@@ -101,7 +101,7 @@ def grow_villages(township: Place, count: int) -> list[Place]:
     return (have + new)[:count]
 
 
-def many_products(count: int, shops: list[Shop]) -> Iterator[Product]:
+def make_products(count: int, shops: list[Shop]) -> Iterator[Product]:
     dice = random.Random(count)
     categories = list(Category.objects.leaves())
     covers = list(Photo.objects.ready().values_list("pk", flat=True)) or [None]
@@ -134,7 +134,7 @@ def grow_trainees(places: DemoPlaces, count: int, course: Course, say) -> None:
     """Create people who cannot sign in, each a trainee of a village, in classes of forty."""
     villages = list(Place.objects.villages().within(places.county))
     start = User.objects.count()
-    chunks(
+    insert_chunks(
         (
             User(
                 phone=f"+86186{n:08d}",
@@ -151,7 +151,7 @@ def grow_trainees(places: DemoPlaces, count: int, course: Course, say) -> None:
         User.objects.filter(phone__startswith="+86186").order_by("-pk").values_list("pk", flat=True)[:count]
     )
     granted = Membership.Status.GRANTED
-    chunks(
+    insert_chunks(
         (
             Membership(
                 user_id=pk, place=villages[pk % len(villages)], role=Membership.Role.TRAINEE, status=granted
@@ -167,7 +167,7 @@ def grow_trainees(places: DemoPlaces, count: int, course: Course, say) -> None:
         Cohort(course=course, place=places.township, name=f"第{n}期", starts_on=today, ends_on=ends)
         for n in range(max(1, count // 40))
     )
-    chunks(
+    insert_chunks(
         (
             Enrolment(user_id=pk, course=course, cohort=cohorts[n // 40 % len(cohorts)])
             for n, pk in enumerate(people)
@@ -190,10 +190,10 @@ def grow_progress(count: int, trainees: int, course: Course, say) -> None:
         for pk in people
         for lesson in lessons[:needed]
     )
-    chunks(rows, count, say)
+    insert_chunks(rows, count, say)
 
 
-def practice_course(place: Place) -> Course:
+def find_practice_course(place: Place) -> Course:
     """Return the course of the bulk trainees, separate from the written course, whose pages are measured."""
     fields = {"title": "加量练习", "place": place, "summary": "照着做一遍。", "state": State.PUBLISHED}
     return Course.objects.get_or_create(slug="practice", defaults=fields)[0]

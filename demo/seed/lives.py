@@ -85,7 +85,7 @@ def live_of(key: uuid.UUID) -> Livestream:
     )
 
 
-def goods(shop: Shop, count: int) -> list[Product]:
+def find_goods(shop: Shop, count: int) -> list[Product]:
     """Return products with much stock; the oranges first for the first shop."""
     found = shop.products.filter(status=Product.Status.PUBLISHED, presales=None)
     return list(found.order_by("-stock", "id")[:count])
@@ -94,21 +94,21 @@ def goods(shop: Shop, count: int) -> list[Product]:
 def plan(shop: Shop, key: uuid.UUID, title: str, count: int, start: datetime.datetime) -> Livestream:
     by = shop.owner
     live = plans.create_plan(
-        by, key=key, kind=Livestream.Kind.REAL, shop=shop, products=goods(shop, count), host=by, starts_at=start,
+        by, key=key, kind=Livestream.Kind.REAL, shop=shop, products=find_goods(shop, count), host=by, starts_at=start,
         planned_minutes=60, title=title,
     )  # fmt: skip
     items = live.load_items()
     RundownItem.objects.filter(pk=items[0].pk).update(quota=min(QUOTA, items[0].product.stock))
     RundownItem.objects.filter(livestream=live).update(minutes=60 // count)
     for item in items:
-        if not services.latest_versions([item]):
-            services.save_version(item, services.starting_parts(live, item), by)
+        if not services.find_latest_versions([item]):
+            services.save_version(item, services.make_starting_parts(live, item), by)
     return live
 
 
 def tick(key: uuid.UUID, by: User, codes) -> None:
     for code in codes:
-        checklist.tick(live_of(key), code, True, by)
+        checklist.tick_line(live_of(key), code, True, by)
 
 
 def seed_sales(
@@ -169,12 +169,12 @@ def slip(key: uuid.UUID, by: User) -> None:
 
 def write_recap(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
     live = live_of(key)
-    figures.write_figures(live, seen | platform_figures(live) | seen, shop.owner)
+    figures.write_figures(live, seen | build_platform_figures(live) | seen, shop.owner)
     if words:
         notes.write_notes(live, *words, by=shop.owner)
 
 
-def platform_figures(live: Livestream) -> dict[str, int]:
+def build_platform_figures(live: Livestream) -> dict[str, int]:
     """Return the platform's figures for the entered sales: an order each, and two more that were not paid."""
     sales = live.livesales.filter(undoes=None, undone_by=None).count()
     return {Name.ORDERS: sales + 2, Name.PAID_ORDERS: sales, Name.BUYERS: max(1, sales - 1)}

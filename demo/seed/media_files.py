@@ -23,7 +23,7 @@ from accounts.models import User
 from media.models import Photo, Video
 from media.photos.processing import store_drawn_image, store_drawn_pictures
 from media.sandbox import results
-from media.sandbox.results import available_widths
+from media.sandbox.results import list_available_widths
 from media.videos import encoding, ffmpeg, probing, processing
 from media.videos.lease import acquire_lease
 
@@ -57,7 +57,7 @@ def store_files(job: Job, photo: Photo) -> None:
     """Store the picture's files and set the photo's size and status; leaves saving the row to the caller."""
     files = files_of(job)
     with Image.open(list(files.values())[-1]) as largest:
-        if list(files) == available_widths(largest.width, settings.PHOTO_WIDTHS):
+        if list(files) == list_available_widths(largest.width, settings.PHOTO_WIDTHS):
             contents = {width: path.read_bytes() for width, path in files.items()}
             store_drawn_pictures(photo, results.DecodedPictures(*largest.size, contents))
         else:  # This site stores its photos in other widths.
@@ -77,7 +77,7 @@ def create_lesson_video(film: str, language: str) -> Video:
     name = name_of(film, language)
     if found := Video.objects.ready().filter(name=f"{name}.mp4").first():
         return found
-    with processing.work_folder() as folder:
+    with processing.make_work_folder() as folder:
         assemble(name, "tune", Path(folder))
         sent = (Path(folder) / "480.mp4").read_bytes()
         digest = hashlib.sha256(sent).hexdigest()
@@ -101,7 +101,7 @@ def assemble(name: str, sound: str, folder: Path) -> None:
             str(folder / f"{rendition.name}.mp4"),
         ]
         quiet = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
-        subprocess.run([ffmpeg.binary(), *quiet, *streams, *out], check=True, timeout=60)
+        subprocess.run([ffmpeg.find_binary(), *quiet, *streams, *out], check=True, timeout=60)
     shutil.copyfile(MEDIA / f"{sound}.m4a", folder / encoding.LISTEN)
     shutil.copyfile(MEDIA / f"{name}.webp", folder / encoding.POSTER)
 

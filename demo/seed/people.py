@@ -77,19 +77,21 @@ def seed_people(places: DemoPlaces) -> dict[str, User]:
     """Return people by role: trainee, trainer, seller, organiser, stranger; and `colleague`, the class's second trainer."""
     first, *_rest = places.villages.values()
     return {
-        "organiser": person("13800000004", "陈志远", "1977-02", (Role.ORGANISER, places.county)),
-        "trainer": person("13800000002", "李建平", "1982-09", (Role.TRAINER, places.county)),
-        "colleague": person("13900400001", "向晓燕", "1991-04", (Role.TRAINER, places.county)),
-        "seller": person("13800000003", "周梅英", "1979-03", (Role.SELLER, first), (Role.TRAINEE, first)),
-        "trainee": person("13800000001", CLASS[0].name, CLASS[0].born, (Role.TRAINEE, first)),
-        "stranger": person("13800000005", "罗小满", "1995-06"),
+        "organiser": make_person("13800000004", "陈志远", "1977-02", (Role.ORGANISER, places.county)),
+        "trainer": make_person("13800000002", "李建平", "1982-09", (Role.TRAINER, places.county)),
+        "colleague": make_person("13900400001", "向晓燕", "1991-04", (Role.TRAINER, places.county)),
+        "seller": make_person(
+            "13800000003", "周梅英", "1979-03", (Role.SELLER, first), (Role.TRAINEE, first)
+        ),
+        "trainee": make_person("13800000001", CLASS[0].name, CLASS[0].born, (Role.TRAINEE, first)),
+        "stranger": make_person("13800000005", "罗小满", "1995-06"),
     }
 
 
-def person(phone: str, name: str, born: str, *roles: tuple[str, Place], **fields) -> User:
+def make_person(phone: str, name: str, born: str, *roles: tuple[str, Place], **fields) -> User:
     """Return the user with the roles granted, at the time of the clock."""
     now = timezone.now()
-    defaults = {"name": name, "password": hashed(), "birth_month": month(born)}
+    defaults = {"name": name, "password": hash_password(), "birth_month": parse_month(born)}
     defaults |= {"privacy_version": PRIVACY, "privacy_at": now} | fields
     user, new = User.objects.get_or_create(phone=f"+86{phone}", defaults=defaults)
     if new:
@@ -105,12 +107,12 @@ def person(phone: str, name: str, born: str, *roles: tuple[str, Place], **fields
 
 
 @cache
-def hashed() -> str:
+def hash_password() -> str:
     """Return one password hash for all, because hashing is slow on purpose."""
     return make_password(accounts_demo.PASSWORD)
 
 
-def month(born: str) -> datetime.date:
+def parse_month(born: str) -> datetime.date:
     return datetime.date.fromisoformat(f"{born}-01")
 
 
@@ -119,7 +121,9 @@ def seed_requests(timeline: Timeline, places: DemoPlaces, organiser: User) -> No
     first, second, third = places.villages.values()
 
     def sign_up(phone: str, name: str, born: str, place: Place, note: str) -> Membership:
-        return memberships.ask_for_role(person(phone, name, born, is_active=False), Role.TRAINEE, place, note)
+        return memberships.ask_for_role(
+            make_person(phone, name, born, is_active=False), Role.TRAINEE, place, note
+        )
 
     def decline() -> None:
         asked = sign_up("13900200002", "张老四", "1988-08", third, "想学直播卖酒。")

@@ -17,7 +17,7 @@ from courses.import_export.document import Document, check_document
 from courses.import_export.importer import Media, import_document
 from courses.import_export.programme import load_programme
 from courses.models import Announcement, Cohort, Course, Lesson, Quiz
-from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, person
+from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, make_person
 from demo.seed.places import DemoPlaces
 from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo, Video
@@ -81,7 +81,7 @@ def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dic
     for number, mate in enumerate(CLASS):
         joined = timeline.at(mate.joined, HOURS[number % len(HOURS)])
         with clock_at(joined):
-            user = person(MATE_PHONE.format(number), mate.name, mate.born) if number else cast["trainee"]
+            user = make_person(MATE_PHONE.format(number), mate.name, mate.born) if number else cast["trainee"]
         people.append(user)
         timeline.add(joined, join, user, villages[mate.village], JOIN_CODE)
         study(timeline, user, mate, modules)
@@ -144,7 +144,7 @@ def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, l
     if mate.pre is not None:
         quiz = Quiz.objects.get(course=next(iter(modules)).course, kind=Quiz.Kind.PRE)
         timeline.add(timeline.at(max(1, mate.joined - 1), "20:05"), sit, user, quiz, mate.pre)
-    when = iter(moments(timeline, mate, dice))
+    when = iter(list_moments(timeline, mate, dice))
     tries, left, late = dict(mate.tries), mate.lessons, timeline.ago(minutes=20)
     for quiz, lessons in modules.items():
         if not left:
@@ -168,7 +168,7 @@ def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, l
             timeline.add(moment, sit, user, quiz, percent, again + 1)
 
 
-def moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> list[datetime.datetime]:
+def list_moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> list[datetime.datetime]:
     """Return as many times as lessons, from the day after joining to the last visit, in the usual hours."""
     last = timeline.ago(days=mate.seen, hours=2 + dice.random())
     first = min(timeline.at(max(1, mate.joined - 1), "20:30"), last)
@@ -198,7 +198,7 @@ def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
     dice = random.Random(f"{user.name}-{quiz.code}-{attempt.number}")
     right = set(dice.sample(range(1, len(paper) + 1), round(len(paper) * percent / 100)))
     rows = [
-        attempts.grade_answer(attempt, paper, position, given(paper.item(position), position in right))
+        attempts.grade_answer(attempt, paper, position, make_answer(paper.item(position), position in right))
         for position in range(1, len(paper) + 1)
     ]
     score = paper.score({row.position: row.right for row in rows})
@@ -215,7 +215,7 @@ def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
         clearances.grant_clearance([attempt])
 
 
-def given(item: Item, right: bool) -> object:
+def make_answer(item: Item, right: bool) -> object:
     """Return an answer to this question, in the format that its kind stores."""
     key = item.key["right"]
     if item.kind in ("single", "picture"):

@@ -243,7 +243,7 @@ class Studio:
         own = handing_in.OwnScore(
             key_of(one), marks_for(rubric.content, one.own, one.code), keep=one.keep,
             change_one=one.change_one, change_two=one.change_two, for_peers=bool(one.given_to),
-            note=uuid.uuid5(MARK, f"note-{one.answers_note}-{len(answered(one).notes) - 1}") if one.answers_note else None,
+            note=uuid.uuid5(MARK, f"note-{one.answers_note}-{len(find_answered(one).notes) - 1}") if one.answers_note else None,
         )  # fmt: skip
         submission = handing_in.hand_in(rehearsal, own, now, now)
         if submission.video:
@@ -300,7 +300,7 @@ def submission_of(one: Run) -> Submission:
     )
 
 
-def answered(one: Run) -> DemoReview:
+def find_answered(one: Run) -> DemoReview:
     """Return the review whose last note this try answers."""
     return next(other for other in TRIES if other.code == one.answers_note).seen[0]
 

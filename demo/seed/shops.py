@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from accounts.models import Consent, Membership, User
-from demo.seed.people import PRIVACY, SITE_BEGAN, person
+from demo.seed.people import PRIVACY, SITE_BEGAN, make_person
 from demo.seed.places import DemoPlaces, read
 from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo
@@ -31,7 +31,7 @@ def seed_shops(
         with clock_at(timeline.at(SITE_BEGAN - number % 3, "09:30")):
             place = places.villages[entry["village"]]
             phone = "13800000003" if number == 0 else f"1390030{number:04d}"
-            owner = person(phone, entry["owner"], entry["born"], (Membership.Role.SELLER, place))
+            owner = make_person(phone, entry["owner"], entry["born"], (Membership.Role.SELLER, place))
             shop = seed_shop(entry, place, owner, phone)
         for fields in entry["products"]:
             photo = pictures[fields["picture"], seed]
@@ -83,7 +83,7 @@ def seed_product(
     """Create, submit and publish a product at the time of the clock; its season is that of `today`."""
     status, now = fields["status"], timezone.now()
     shown = status in (Product.Status.PUBLISHED, Product.Status.WITHDRAWN)
-    start, end = season(fields["from"], fields["until"], today)
+    start, end = find_season(fields["from"], fields["until"], today)
     price_fen = round(fields.get("yuan_before", fields["yuan"]) * 100)
     product = Product.objects.create(
         shop=shop,
@@ -118,7 +118,7 @@ def seed_product(
 RETURNED = "照片太暗，果蒂和大小看不清。请在窗边再拍一张，旁边放个鸡蛋比大小。"
 
 
-def season(start: str, end: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
+def find_season(start: str, end: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
     """Return the running season of these month-days, or else the next one: ("11-05", "01-10") may cross new year."""
     for year in (today.year - 1, today.year, today.year + 1):
         first = datetime.date(year, *map(int, start.split("-")))

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                         (
                             "token",
                             models.CharField(
-                                default=live.models.livestream.new_token,
+                                default=live.models.livestream.make_token,
                                 editable=False,
                                 max_length=32,
                                 unique=True,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LASTS = datetime.timedelta(hours=12)
 
 
-def new_token() -> str:
+def make_token() -> str:
     return secrets.token_urlsafe(12)
 
 
@@ -92,7 +92,7 @@ class Livestream(models.Model):
     # Made with the empty form, so that a form sent twice creates one plan.
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     # In the URL of the viewers' page, which everybody may open who has the URL.
-    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
     kind = models.CharField(_("彩排还是真播"), max_length=10, choices=Kind, default=Kind.REHEARSAL)
     drill = models.ForeignKey(
         Drill, models.SET_NULL, null=True, blank=True, related_name="livestreams", verbose_name=_("练法")

@@ -77,7 +77,9 @@ def sale(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
             return redirect(back_to(live))
     else:
         form = SaleForm(
-            initial=initial_from(request, SaleForm, quantity=1, price_fen=host_actions.current_price(item))
+            initial=initial_from(
+                request, SaleForm, quantity=1, price_fen=host_actions.get_current_price(item)
+            )
         )
     context = {"live": live, "item": item, "form": form, "back_url": back_to(live)}
     return render(request, "live/on_air/sale_new.html", context)
@@ -216,7 +218,7 @@ def sales(request: SignedInRequest, pk: int) -> HttpResponse:
     live = visible_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
         return demand
-    sums = ledger.live_totals(live)
+    sums = ledger.calculate_totals(live)
     asked = request.GET.get("item", "")
     item = next((line.item for line in sums.lines if str(line.item.pk) == asked), None)
     rows = sale_rows(live, item, "over" in request.GET)
@@ -251,7 +253,7 @@ def sales_csv(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if demand := require_second_factor(request, live):
         return demand
     rows = sale_rows(live).order_by("happened_at", "id").iterator(chunk_size=500)
-    return send_csv(f"live-{live.pk}", tables.sale_titles(), tables.sale_rows(rows))
+    return send_csv(f"live-{live.pk}", tables.list_sale_titles(), tables.list_sale_rows(rows))
 
 
 @private_page
@@ -260,7 +262,7 @@ def sales_csv(request: SignedInRequest, pk: int) -> HttpResponseBase:
 def settle(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
-    owed = ledger.remaining(item)["owed"]
+    owed = ledger.count_remaining(item)["owed"]
     if request.method == "POST":
         form = SettleForm(request.POST)
         if form.is_valid() and submit_fact(

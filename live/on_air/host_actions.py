@@ -25,16 +25,16 @@ from ui import formats
 MINUTES = (5, 10, 30)
 
 
-def running_flash_prices(now: datetime.datetime | None = None) -> QuerySet[FlashPrice]:
+def find_running_flash_prices(now: datetime.datetime | None = None) -> QuerySet[FlashPrice]:
     """Return the flash prices that hold now, the newest first: of several for an item the newest counts."""
     now = now or timezone.now()
     rows = FlashPrice.objects.filter(received_at__lte=now, until__gt=now, stopped_at__isnull=True)
     return rows.order_by("-id")
 
 
-def current_price(item: RundownItem, now: datetime.datetime | None = None) -> int | None:
+def get_current_price(item: RundownItem, now: datetime.datetime | None = None) -> int | None:
     """Return what a unit costs now. One query, and the product's."""
-    flash = running_flash_prices(now).filter(item=item).values_list("price_fen", flat=True).first()
+    flash = find_running_flash_prices(now).filter(item=item).values_list("price_fen", flat=True).first()
     return flash if flash is not None else item.unit_price_fen
 
 
@@ -66,7 +66,7 @@ def start_flash_price(
 def stop_flash_price(item: RundownItem) -> bool:
     """Stop the flash prices of an item; return whether any was running."""
     live = locks.lock_live(item.livestream_id)
-    if stopped := running_flash_prices().filter(item=item).order_by().update(stopped_at=timezone.now()):
+    if stopped := find_running_flash_prices().filter(item=item).order_by().update(stopped_at=timezone.now()):
         locks.bump_version(live)
     return bool(stopped)
 
@@ -90,7 +90,7 @@ def feature_item(
     return row
 
 
-def featured_item_id(live: Livestream | int) -> int | None:
+def find_featured_item_id(live: Livestream | int) -> int | None:
     """Return the id of the featured item. One query."""
     newest = Pin.objects.filter(livestream=live).order_by("-happened_at", "-id")
     return newest.values_list("item", flat=True).first()

@@ -56,10 +56,10 @@ class Totals:
         return self.fen - self.back_fen
 
 
-def live_totals(live: Livestream) -> Totals:
+def calculate_totals(live: Livestream) -> Totals:
     """Return the totals of a live and its items. Four queries, however many sales."""
     items = live.items.select_related("product").order_by("position", "id")
-    lines = {item.pk: ItemTotals(item, **facts) for item, facts in sales_by_item(items, live)}
+    lines = {item.pk: ItemTotals(item, **facts) for item, facts in group_sales_by_item(items, live)}
     for row in Settlement.objects.filter(livestream=live).order_by().values("item", "fen", "quantity"):
         line = lines[row["item"]]
         line.owed -= row["quantity"]
@@ -75,7 +75,7 @@ def live_totals(live: Livestream) -> Totals:
     return totals
 
 
-def sales_by_item(items, live: Livestream):
+def group_sales_by_item(items, live: Livestream):
     sums = {
         "units": Sum("quantity"),
         "fen": sum_of("price_fen"),
@@ -89,7 +89,7 @@ def sales_by_item(items, live: Livestream):
         yield item, facts | {"owed": facts.get("oversold", 0)}
 
 
-def units_by_item(live_pk: int) -> dict[int, tuple[int, int]]:
+def count_units_by_item(live_pk: int) -> dict[int, tuple[int, int]]:
     """Return {item id: (units sold, oversold units not settled)}. Two queries."""
     rows = LiveSale.objects.filter(livestream=live_pk).order_by().values("item")
     found = {
@@ -104,14 +104,14 @@ def units_by_item(live_pk: int) -> dict[int, tuple[int, int]]:
     return found
 
 
-def rehearsal_units_by_item(live_pk: int) -> dict[int, tuple[int, int]]:
+def count_rehearsal_units_by_item(live_pk: int) -> dict[int, tuple[int, int]]:
     """Return {item id: (units from the quota, units from the stock)} of a rehearsal. One query."""
     rows = LiveSale.objects.filter(livestream=live_pk).order_by().values("item")
     sums = rows.annotate(quota=Sum("from_quota"), stock=Sum("from_stock"))
     return {row["item"]: (row["quota"], row["stock"]) for row in sums}
 
 
-def income(live: Livestream) -> int:
+def calculate_income(live: Livestream) -> int:
     """Return what buyers paid less what was paid back, in fen. Three queries."""
     sales = LiveSale.objects.filter(livestream=live).aggregate(sum=sum_of("price_fen"))
     back = live.liverefunds.aggregate(sum=Sum("fen"))["sum"] or 0
@@ -119,7 +119,7 @@ def income(live: Livestream) -> int:
     return (sales["sum"] or 0) - back - settled
 
 
-def remaining(item: RundownItem) -> dict[str, int]:
+def count_remaining(item: RundownItem) -> dict[str, int]:
     """Return of one item the oversold units still owed and the sold units still refundable. Three queries."""
     sales = item.sales.aggregate(units=Sum("quantity"), over=Sum("oversold"))
     refunded = Sum("quantity", filter=Q(how=Settlement.How.REFUNDED))
@@ -132,7 +132,7 @@ def remaining(item: RundownItem) -> dict[str, int]:
 # --- the shop's ledger ---
 
 
-def sales_page(live: Livestream) -> str:
+def get_sales_url(live: Livestream) -> str:
     return reverse("live:sales", args=[live.pk])
 
 
@@ -155,7 +155,7 @@ def write_entry(
         note=live.title,
         actor=by,
         key=key,
-        page=sales_page(live),
+        page=get_sales_url(live),
     )
 
 

@@ -43,26 +43,26 @@ def require_ready(live: Livestream) -> None:
     """Raise NotReady or ActionNotAllowed if the live cannot begin."""
     if live.removed_at:
         raise ActionNotAllowed(_("这个计划已经撤掉了。"))
-    if missing := missing_requirements(live):
+    if missing := list_missing_requirements(live):
         raise NotReady(missing)
     if live.is_real and site_mode.is_practice():
         raise ActionNotAllowed(_("这是练习站，只能彩排，不能真卖。"))
 
 
-def missing_requirements(live: Livestream) -> list:
+def list_missing_requirements(live: Livestream) -> list:
     """Return what readiness.checks finds missing."""
-    return list(checks.missing_requirements(live))
+    return list(checks.list_missing_requirements(live))
 
 
 def expire_due_requests(items: list[RundownItem]) -> None:
     """Release the units of order requests that have expired."""
     now = timezone.now()
-    due = [item.product for item in items if item.product and holds_expired(item.product, now)]
+    due = [item.product for item in items if item.product and has_expired_holds(item.product, now)]
     if due:
         expiry.expire_due(due, now)
 
 
-def holds_expired(product: Product, now: datetime.datetime) -> bool:
+def has_expired_holds(product: Product, now: datetime.datetime) -> bool:
     """Return whether an expired order request still holds units of the product."""
     return product.free_at is not None and product.free_at <= now
 
@@ -79,7 +79,7 @@ def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
     if held.version != live.version:
         raise ActionNotAllowed(_("计划刚刚改过，看一眼再点一次。"))
     if held.is_real:
-        foreign = [str(item) for item in items if not belongs_to_shop(held, item)]
+        foreign = [str(item) for item in items if not is_of_shop(held, item)]
         if foreign:
             raise ActionNotAllowed(
                 _("真播只能卖店里上架的商品：%(names)s 不是。") % {"names": str(_("、")).join(foreign)}
@@ -93,7 +93,7 @@ def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
         publish_stock()
 
 
-def belongs_to_shop(live: Livestream, item: RundownItem) -> bool:
+def is_of_shop(live: Livestream, item: RundownItem) -> bool:
     return item.product is not None and item.product.shop_id == live.shop_id
 
 

@@ -99,15 +99,17 @@ def apply_event(work: Callable[[], object]) -> str:
     return ""
 
 
-def by_time(events: list[Incoming]) -> list[Incoming]:
+def sort_by_time(events: list[Incoming]) -> list[Incoming]:
     return sorted(events, key=lambda event: (event.at, str(event.id)))
 
 
-def live_pin(user: User, events: list[Incoming]) -> Rejections:
+def apply_pins(user: User, events: list[Incoming]) -> Rejections:
     """Apply {"live": pk, "item": pk}: this item is featured from the event's time on."""
     lives = lock_lives(user, events)
     items = lock_items(lives, events)
-    return {event.id: apply_pin(user, event, find_item(event, lives, items)) for event in by_time(events)}
+    return {
+        event.id: apply_pin(user, event, find_item(event, lives, items)) for event in sort_by_time(events)
+    }
 
 
 def apply_pin(user: User, event: Incoming, item) -> str:
@@ -116,11 +118,11 @@ def apply_pin(user: User, event: Incoming, item) -> str:
     return apply_event(lambda: feature_item(item, user, event.id, event.at))
 
 
-def live_slip(user: User, events: list[Incoming]) -> Rejections:
+def apply_slips(user: User, events: list[Incoming]) -> Rejections:
     """Apply {"live": pk, "item": pk or null, "said": "…", "right": "…"}: a spoken mistake and its correction."""
     lives = lock_lives(user, events)
     items = lock_items(lives, events)
-    return {event.id: apply_slip(user, event, lives, items) for event in by_time(events)}
+    return {event.id: apply_slip(user, event, lives, items) for event in sort_by_time(events)}
 
 
 def apply_slip(user: User, event: Incoming, lives: dict, items: dict) -> str:
@@ -144,14 +146,16 @@ def parse_text(event: Incoming, name: str) -> str:
     return text if len(text) <= MAX_CORRECTION_LENGTH else ""
 
 
-def live_sale(user: User, events: list[Incoming]) -> Rejections:
+def apply_sales(user: User, events: list[Incoming]) -> Rejections:
     """Apply {"live": pk, "item": pk, "quantity": 2, "price_fen": 2990}: a sale, never rejected for a shortage.
 
     A few queries for each: few people enter the sales of a live, one at a time.
     """
     lives = lock_lives(user, events)
     items = lock_items(lives, events)
-    return {event.id: apply_sale(user, event, find_item(event, lives, items)) for event in by_time(events)}
+    return {
+        event.id: apply_sale(user, event, find_item(event, lives, items)) for event in sort_by_time(events)
+    }
 
 
 def apply_sale(user: User, event: Incoming, item) -> str:
@@ -165,7 +169,7 @@ def apply_sale(user: User, event: Incoming, item) -> str:
     return apply_event(lambda: record(price_fen=price, happened_at=event.at))
 
 
-def live_undo(user: User, events: list[Incoming]) -> Rejections:
+def apply_undos(user: User, events: list[Incoming]) -> Rejections:
     """Apply {"live": pk, "sale": event id of the sale}: the sale is undone."""
     lives = lock_lives(user, events)
     named = {event.id: parse_sale_id(event) for event in events}
@@ -173,7 +177,7 @@ def live_undo(user: User, events: list[Incoming]) -> Rejections:
         event_id__in=[id for id in named.values() if id], livestream__in=list(lives)
     )
     sales = {sale.event_id: sale for sale in found}
-    return {event.id: apply_undo(user, event, lives, named, sales) for event in by_time(events)}
+    return {event.id: apply_undo(user, event, lives, named, sales) for event in sort_by_time(events)}
 
 
 def apply_undo(user: User, event: Incoming, lives: dict, named: dict, sales: dict) -> str:

@@ -35,7 +35,7 @@ def reserve(items: Iterable[RundownItem], by: User | None) -> None:
     Raises ActionNotAllowed, naming the stock, if it does not suffice; the caller's transaction must then be rolled back.
     """
     shortages = []
-    for item in by_product(items):
+    for item in sort_by_product(items):
         if not item.quota:
             continue
         event = uuid.uuid5(item.key, "carved")  # a part of stored ids: do not change it
@@ -58,7 +58,7 @@ def reserve(items: Iterable[RundownItem], by: User | None) -> None:
 
 def release(items: Iterable[RundownItem], by: User | None) -> None:
     """Return the unsold units to the stock when the live is over."""
-    for item in by_product(items):
+    for item in sort_by_product(items):
         left = RundownItem.objects.values_list("left", flat=True).get(pk=item.pk)
         if not left:
             continue
@@ -73,7 +73,7 @@ def release(items: Iterable[RundownItem], by: User | None) -> None:
         change_quota(item, -left, Reason.BACK, by, event)
 
 
-def by_product(items: Iterable[RundownItem]) -> list[RundownItem]:
+def sort_by_product(items: Iterable[RundownItem]) -> list[RundownItem]:
     """Return the items that are products, in the order in which their rows are locked."""
     return sorted((item for item in items if item.product_id), key=lambda item: item.product_id or 0)
 

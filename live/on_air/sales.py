@@ -73,19 +73,19 @@ def write_sale(item, quantity, by, event_id, price_fen, happened_at) -> LiveSale
     if live.started_at is None:
         raise LiveNotStarted
     lifecycle.end_if_over(live)
-    price = price_fen or host_actions.current_price(item)
+    price = price_fen or host_actions.get_current_price(item)
     if price is None:
         raise ActionNotAllowed(_("“%(name)s”还没有价钱，先填一个。") % {"name": item})
     split = (
         quota.consume(item, quantity, by, event_id) if live.is_real else split_rehearsal_sale(item, quantity)
     )
     facts = split._asdict() | {"item": item, "quantity": quantity, "price_fen": price}
-    sale = write_event(LiveSale, live, by, event_id, happened_at, net_grams=net_grams(item), **facts)
+    sale = write_event(LiveSale, live, by, event_id, happened_at, net_grams=get_net_grams(item), **facts)
     finish_row(live, sale, by, has_moved=bool(split.from_stock))
     return sale
 
 
-def net_grams(item: RundownItem) -> int:
+def get_net_grams(item: RundownItem) -> int:
     """Return the net grams of one unit; 0 if unknown."""
     return (item.product.net_grams if item.product else item.net_grams) or 0
 
@@ -124,9 +124,9 @@ def undo_sale(sale: LiveSale, by: User | None, event_id: uuid.UUID, happened_at=
 
 def require_unsettled(live: Livestream, sale: LiveSale) -> None:
     """Refuse to undo, after the end, a sale on which a settlement or a refund rests."""
-    left = ledger.remaining(sale.item)
+    left = ledger.count_remaining(sale.item)
     is_settled = left["owed"] < sale.oversold or left["refundable"] < sale.quantity
-    if is_settled or ledger.income(live) < sale.fen:
+    if is_settled or ledger.calculate_income(live) < sale.fen:
         raise ActionNotAllowed(_("这一笔退过款，或者处理过超卖，撤不了。"))
 
 
@@ -176,12 +176,12 @@ def settle_oversold(
         return earlier
     require_real_and_over(live)
     item = RundownItem.objects.select_related("product__shop__owner").get(pk=item.pk)
-    most = ledger.remaining(item)["owed"]
+    most = ledger.count_remaining(item)["owed"]
     if not 1 <= quantity <= most:
         raise ActionNotAllowed(
             _("还没处理的超卖只有 %(count)s。") % {"count": count_units(item, most)}, "quantity"
         )
-    entry = pay_back(live, fen, quantity * grams_not_sent(item, how), by, event_id)
+    entry = pay_back(live, fen, quantity * count_grams_not_sent(item, how), by, event_id)
     if how == How.SENT:
         send_later(item, quantity, by, event_id)
     row = write_event(
@@ -209,12 +209,12 @@ def require_real_and_over(live: Livestream) -> None:
         raise ActionNotAllowed(_("下播以后才记得了这个。"))
 
 
-def grams_not_sent(item: RundownItem, how: str) -> int:
+def count_grams_not_sent(item: RundownItem, how: str) -> int:
     """Return the grams a unit that were booked as sold but not sent."""
-    return grams_as_sold(item) if how == How.REFUNDED else 0
+    return count_grams_as_sold(item) if how == How.REFUNDED else 0
 
 
-def grams_as_sold(item: RundownItem) -> int:
+def count_grams_as_sold(item: RundownItem) -> int:
     """Return the grams a unit of the last sale; the listing may have changed since."""
     rows = item.sales.filter(undoes=None, undone_by=None).order_by("-id")
     return rows.values_list("net_grams", flat=True).first() or 0
@@ -242,7 +242,7 @@ def pay_back(
     """Write a refund to the ledger, of at most what the live has earned."""
     if not fen:
         return None
-    if fen > (most := ledger.income(live)):
+    if fen > (most := ledger.calculate_income(live)):
         raise ActionNotAllowed(_("这场最多还能退 ¥%(fen)s。") % {"fen": formats.yuan(most)}, "fen")
     return ledger.write_entry(live, LedgerEntry.Kind.REFUND, -fen, -grams, by, uuid.uuid5(event_id, "refund"))
 
@@ -271,7 +271,7 @@ def record_refund(
     if item is not None:
         item = RundownItem.objects.select_related("product").get(pk=item.pk)
         require_refundable(item, quantity)
-    grams = quantity * grams_as_sold(item) if item else 0
+    grams = quantity * count_grams_as_sold(item) if item else 0
     entry = pay_back(held, fen, grams, by, event_id)
     comes_back = item.product if is_back and quantity and item else None
     if comes_back:
@@ -302,7 +302,7 @@ def record_refund(
 
 def require_refundable(item: RundownItem, quantity: int) -> None:
     """Raise ActionNotAllowed if more units would be refunded than were sold and kept."""
-    if quantity > (most := ledger.remaining(item)["refundable"]):
+    if quantity > (most := ledger.count_remaining(item)["refundable"]):
         raise ActionNotAllowed(
             _("这一款最多还有 %(count)s能退。") % {"count": count_units(item, max(0, most))}, "quantity"
         )

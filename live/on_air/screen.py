@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from live.models import LASTS, Livestream, LivestreamQuerySet
 from live.on_air import host_actions, ledger
-from live.scripts.speech import FASTEST, RATE, SLOWEST, prompter_items
+from live.scripts.speech import FASTEST, RATE, SLOWEST, list_prompter_items
 from shops.models import Product
 from ui.page_cache import release
 
@@ -95,7 +95,7 @@ class Screen:
 def read_screen(lives: LivestreamQuerySet, now: datetime.datetime | None = None) -> Screen | None:
     """Return the screen of the first of `lives`, or None. One query."""
     now = now or timezone.now()
-    flash = host_actions.running_flash_prices(now).filter(item=OuterRef("items__pk"))
+    flash = host_actions.find_running_flash_prices(now).filter(item=OuterRef("items__pk"))
     rows = list(
         lives.order_by("items__position", "items__id")
         .annotate(
@@ -126,10 +126,10 @@ def load_screen(live: Livestream) -> Screen:
     return fill_screen(screen)
 
 
-def prompter_context(live: Livestream, screen: Screen) -> dict:
+def build_prompter_context(live: Livestream, screen: Screen) -> dict:
     """Return what the teleprompter's template reads: each item's script with its current figures, and the speeds."""
     figures = {item.id: item for item in screen.items}
-    items = [(part, figures[part.item.pk]) for part in prompter_items(live) if part.item.pk in figures]
+    items = [(part, figures[part.item.pk]) for part in list_prompter_items(live) if part.item.pk in figures]
     return {"prompter_items": items, "rate": RATE, "slowest": SLOWEST, "fastest": FASTEST}
 
 
@@ -144,9 +144,9 @@ def state_of(
 
 def fill_screen(screen: Screen) -> Screen:
     """Fill in the items and the featured one. Four queries at most."""
-    sold = ledger.units_by_item(screen.pk)
-    practised = {} if screen.is_real else ledger.rehearsal_units_by_item(screen.pk)
-    screen.item = host_actions.featured_item_id(screen.pk)
+    sold = ledger.count_units_by_item(screen.pk)
+    practised = {} if screen.is_real else ledger.count_rehearsal_units_by_item(screen.pk)
+    screen.item = host_actions.find_featured_item_id(screen.pk)
     screen.items = [item_of(screen, row, sold, practised) for row in screen.rows]
     return screen
 
@@ -160,7 +160,7 @@ def item_of(screen: Screen, row: tuple, sold: dict, practised: dict) -> Item:
     usual = own["live_price_fen"] or price
     counts = (own["left"] if own["quota"] else None, stock)
     if not screen.is_real:
-        counts = rehearsal_counts(own["quota"], stock, *practised.get(own["pk"], (0, 0)))
+        counts = count_rehearsal(own["quota"], stock, *practised.get(own["pk"], (0, 0)))
     units, over = sold.get(own["pk"], (0, 0))
     return Item(
         own["pk"],
@@ -175,7 +175,7 @@ def item_of(screen: Screen, row: tuple, sold: dict, practised: dict) -> Item:
     )
 
 
-def rehearsal_counts(quota: int | None, stock: int | None, from_quota: int, from_stock: int) -> tuple:
+def count_rehearsal(quota: int | None, stock: int | None, from_quota: int, from_stock: int) -> tuple:
     """Return (left, stock) as a real live would have them, as sales.split_rehearsal_sale does."""
     left = None if quota is None else max(0, quota - from_quota)
     return left, None if stock is None else max(0, stock - (quota or 0) - from_stock)

@@ -10,7 +10,7 @@ import json
 
 from django.db import transaction
 
-from live.labels import unit_of
+from live.labels import get_unit
 from live.models import Frozen, Livestream, RundownItem
 from live.scripts import services
 from shops.orders.snapshots import freeze_product, photos_of
@@ -21,7 +21,7 @@ def take_snapshots(live: Livestream, only: int | None = None) -> int:
     if not live.is_real:
         return 0
     items = [item for item in live.load_items() if only in (None, item.pk)]
-    newest = services.latest_versions(items)
+    newest = services.find_latest_versions(items)
     rows = [snapshot_of(live, item, newest.get(item.pk)) for item in items]
     existing = set(Frozen.objects.filter(livestream=live).values_list("item", "content_hash"))
     new = [row for row in rows if (row.item_id, row.content_hash) not in existing]
@@ -47,20 +47,20 @@ def link_photos(live: Livestream, new: list[Frozen]) -> None:
 
 
 def snapshot_of(live: Livestream, item: RundownItem, version) -> Frozen:
-    page = freeze_product(item.product, None) if item.product else typed_page(item)
+    page = freeze_product(item.product, None) if item.product else build_typed_page(item)
     page["photos"] = photos_of(item.product) if item.product else []
     page["live_price_fen"] = item.live_price_fen
-    lines = services.readable_parts(version, item) if version else []
+    lines = services.list_readable_parts(version, item) if version else []
     script = {part: text for part, _title, text in lines}
     text = json.dumps([page, script], sort_keys=True, ensure_ascii=False, default=str)
     content_hash = hashlib.sha256(text.encode()).hexdigest()
     return Frozen(livestream=live, item=item, page=page, script=script, content_hash=content_hash)
 
 
-def typed_page(item: RundownItem) -> dict:
+def build_typed_page(item: RundownItem) -> dict:
     return {
         "name": item.name,
-        "unit": str(unit_of(item).value),
+        "unit": str(get_unit(item).value),
         "net_grams": item.net_grams,
         "price_fen": item.price_fen,
     }

@@ -21,7 +21,7 @@ from live.exceptions import ActionNotAllowed, NotReady
 from live.models import LiveSale, Livestream
 from live.on_air import lifecycle
 from live.on_air.forms import SlipForm
-from live.on_air.screen import Item, Screen, fill_screen, load_screen, prompter_context, read_screen
+from live.on_air.screen import Item, Screen, build_prompter_context, fill_screen, load_screen, read_screen
 from live.shortcuts import my_live_or_404
 from shops import site_mode
 from shops.models import Shop
@@ -126,7 +126,7 @@ def start(request: SignedInRequest, pk: int) -> HttpResponse:
         except ActionNotAllowed as refused:
             problem = refused.sentence
     elif not live.started_at:
-        missing = lifecycle.missing_requirements(live)
+        missing = lifecycle.list_missing_requirements(live)
     if live.started_at:
         return redirect("live:air", pk)
     context = {"live": live, "missing": missing, "problem": problem, "back_url": live.get_absolute_url()}
@@ -211,4 +211,4 @@ def prompter(request: SignedInRequest, pk: int) -> HttpResponse:
         "screen": screen,
         "back_url": reverse("live:air", args=[pk]) if screen.is_on else live.get_absolute_url(),
     }
-    return render(request, "live/on_air/prompter_show.html", context | prompter_context(live, screen))
+    return render(request, "live/on_air/prompter_show.html", context | build_prompter_context(live, screen))

@@ -42,14 +42,14 @@ class ClockField(forms.TimeField):
         return super().to_python(to_ascii(value).replace("点半", "点30") if isinstance(value, str) else value)
 
 
-def drills_for(user: User, kind: str):
+def find_drills(user: User, kind: str):
     """Return the drills of published courses, in the reader's language if there are any."""
     rows = Drill.objects.filter(course__state="published", is_real=kind == Kind.REAL).select_related("course")
     here = rows.filter(course__language=get_language() or "zh-hans")
     return (here if here.exists() else rows).order_by("position", "course", "id")
 
 
-def mentors_for(live: Livestream):
+def find_mentors(live: Livestream):
     """Return who may assist: mentors and trainers of the village and of the places above it."""
     roles = (Membership.Role.MENTOR, Membership.Role.TRAINER)
     rows = User.objects.filter(filter_holders([live.place], *roles), is_active=True).exclude(pk=live.host_id)
@@ -115,9 +115,9 @@ class PlanForm(FarmForm):
         super().__init__(*args, **kwargs)
         shops = Shop.objects.of(user).select_related("place", "owner")
         self.fields["shop"].queryset = shops
-        self.fields["drill"].queryset = drills_for(user, live.kind)
+        self.fields["drill"].queryset = find_drills(user, live.kind)
         self.fields["drill"].label_from_instance = lambda drill: drill.name
-        self.fields["mentor"].queryset = mentors_for(live)
+        self.fields["mentor"].queryset = find_mentors(live)
         self.fields["host"].queryset = self.possible_hosts()
         self.leave_out(shops)
 
@@ -239,7 +239,10 @@ class ItemForm(RoleForm):
         kwargs["initial"] = {name: getattr(item, name) for name in self.NAMES} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         product = self.product
-        words = {"price": placeholders.spoken_price(product.price_fen), "unit": product.get_unit_display()}
+        words = {
+            "price": placeholders.format_spoken_price(product.price_fen),
+            "unit": product.get_unit_display(),
+        }
         self.fields["live_price_fen"].help_text = _("空着就按商品页：%(price)s一%(unit)s") % words
         self.fields["quota"].unit = product.get_unit_display()
         words = {"count": f"{product.stock:,}", "unit": product.stock_unit}
@@ -323,5 +326,5 @@ class PickForm(FarmForm):
     def __init__(self, *args, live: Livestream, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["products"].queryset = (
-            plans.offered_products(live) if live.shop_id else Product.objects.none()
+            plans.find_offered_products(live) if live.shop_id else Product.objects.none()
         )

@@ -48,9 +48,9 @@ def add_item(request: SignedInRequest, pk: int) -> HttpResponse:
         except LiveStarted:
             return refuse_change(request, live)
         except RundownFull:
-            form.add_error(None, full_message())
+            form.add_error(None, make_full_message())
         else:
-            messages.success(request, added_message(live, len(made)))
+            messages.success(request, make_added_message(live, len(made)))
             return redirect(get_return_url(request, live.get_absolute_url()))
     return render(request, "live/planning/item_pick.html", picker(live, form, request))
 
@@ -61,7 +61,7 @@ def in_order(form: PickForm) -> list:
     return [chosen[pk] for pk in form.data.getlist("products") if pk in chosen]
 
 
-def added_message(live: Livestream, n: int) -> str:
+def make_added_message(live: Livestream, n: int) -> str:
     text = ngettext("加了 %(n)d 款。", "加了 %(n)d 款。", n) % {"n": n}
     if n and live.ticks.filter(code=ChecklistTick.Code.PAPERS).exists():
         text += " " + _("新加的货，证件要再看一遍。")
@@ -70,7 +70,7 @@ def added_message(live: Livestream, n: int) -> str:
 
 def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
     """Return the context of the page: products that were ticked come first, then those found."""
-    rows = plans.offered_products(live).select_related("cover")
+    rows = plans.find_offered_products(live).select_related("cover")
     picked = [read_id(word) for word in request.POST.getlist("products")]
     typed = request.POST.get("q", "").strip()[:40]
     chosen = list(rows.filter(pk__in=picked))
@@ -92,7 +92,7 @@ def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
     }
 
 
-def full_message() -> str:
+def make_full_message() -> str:
     return _("一张排品表最多 %(most)s 款") % {"most": rundown.MAX_ITEMS}
 
 
@@ -113,7 +113,7 @@ def add_typed(request: SignedInRequest, pk: int) -> HttpResponse:
         except LiveStarted:
             return refuse_change(request, live)
         except RundownFull:
-            form.add_error(None, full_message())
+            form.add_error(None, make_full_message())
         else:
             messages.success(request, _("加好了。"), extra_tags=f"done:typed-{pk}")
             return redirect(back_url)

@@ -63,15 +63,17 @@ def create_plan(
         return known
     live = Livestream(key=key, kind=kind, drill=drill, made_by=by)
     live.host = facts.pop("host", None) or by
-    live.shop = shop or (None if "place" in facts else default_shop(by))
-    live.place = facts.pop("place", None) or default_place(live)
+    live.shop = shop or (None if "place" in facts else find_default_shop(by))
+    live.place = facts.pop("place", None) or find_default_place(live)
     for name, value in (
-        default_facts(live) | {k: v for k, v in facts.items() if v not in (None, "")}
+        list_default_facts(live) | {k: v for k, v in facts.items() if v not in (None, "")}
     ).items():
         setattr(live, name, value)
-    live.title = live.title or default_title(live)
+    live.title = live.title or make_default_title(live)
     return store_plan(
-        live, lambda: fill_rundown(live, products_for_drill(live) if products is None else products, by), by
+        live,
+        lambda: fill_rundown(live, find_products_for_drill(live) if products is None else products, by),
+        by,
     )
 
 
@@ -79,11 +81,11 @@ def fill_rundown(live: Livestream, products: list[Product], by: User) -> None:
     """Add the products, and in a rehearsal of a drill practice goods for the rest that it requires."""
     made = rundown.add_products(live, products, by)
     if live.drill and live.kind == Kind.REHEARSAL:
-        for goods in practice_goods(live.drill)[len(made) :]:
+        for goods in make_practice_goods(live.drill)[len(made) :]:
             rundown.add_typed(live, goods, by)
 
 
-def practice_goods(drill: Drill) -> list[dict]:
+def make_practice_goods(drill: Drill) -> list[dict]:
     """Return as many practice goods as a drill requires: as the drill names them (fen, grams), else numbered.
 
     In the drill's language.
@@ -128,23 +130,23 @@ def refuse_real_live(live: Livestream) -> None:
         raise ActionNotAllowed(_("这个站只用来练习，不卖东西：排一场彩排吧"))
 
 
-def blank_plan(user: User, kind: str, drill: Drill | None = None) -> Livestream:
+def make_blank_plan(user: User, kind: str, drill: Drill | None = None) -> Livestream:
     """Return an unsaved plan with default values. Raises ActionNotAllowed."""
-    live = Livestream(kind=kind, host=user, drill=drill, shop=default_shop(user))
-    live.place = default_place(live)
-    for name, value in default_facts(live).items():
+    live = Livestream(kind=kind, host=user, drill=drill, shop=find_default_shop(user))
+    live.place = find_default_place(live)
+    for name, value in list_default_facts(live).items():
         setattr(live, name, value)
     refuse_real_live(live)
     return live
 
 
-def last_live(user: User, kind: str = "") -> Livestream | None:
+def find_last_live(user: User, kind: str = "") -> Livestream | None:
     rows = Livestream.objects.not_removed().filter(host=user)
     rows = rows.filter(kind=kind) if kind else rows
     return rows.select_related("shop", "place", "drill").order_by("-made_at", "-id").first()
 
 
-def default_shop(user: User) -> Shop | None:
+def find_default_shop(user: User) -> Shop | None:
     """Return the shop of the last live, else the user's own, else one where they help. Two queries."""
     shops = list(Shop.objects.of(user).select_related("place", "owner").order_by("pk"))
     last = (
@@ -155,7 +157,7 @@ def default_shop(user: User) -> Shop | None:
     return mine[0] if mine else None
 
 
-def default_place(live: Livestream) -> Place:
+def find_default_place(live: Livestream) -> Place:
     """Return the shop's place, or the village where the host learns or sells. Raises ActionNotAllowed without one."""
     if live.shop:
         return live.shop.place
@@ -167,10 +169,10 @@ def default_place(live: Livestream) -> Place:
     return places[0]
 
 
-def default_facts(live: Livestream) -> dict:
+def list_default_facts(live: Livestream) -> dict:
     """Return the fields of a new plan: the next full hour, platform and link of the last live, minutes of the drill or of it."""
-    last = last_live(live.host, live.kind) or last_live(live.host)
-    facts = {"starts_at": next_hour(), "planned_minutes": 60, "title": ""}
+    last = find_last_live(live.host, live.kind) or find_last_live(live.host)
+    facts = {"starts_at": find_next_hour(), "planned_minutes": 60, "title": ""}
     if last:
         facts |= {"platform": last.platform, "platform_url": last.platform_url}
         facts["planned_minutes"] = last.planned_minutes if last.kind == live.kind else 60
@@ -179,12 +181,12 @@ def default_facts(live: Livestream) -> dict:
     return facts
 
 
-def next_hour(now: datetime.datetime | None = None) -> datetime.datetime:
+def find_next_hour(now: datetime.datetime | None = None) -> datetime.datetime:
     now = timezone.localtime(now)
     return now.replace(minute=0, second=0, microsecond=0) + datetime.timedelta(hours=1)
 
 
-def default_title(live: Livestream) -> str:
+def make_default_title(live: Livestream) -> str:
     """Return the drill's title or one with the day: 11月26日直播."""
     if live.drill:
         return str(live.drill.template.get("title") or live.drill.title)[:40]
@@ -192,18 +194,18 @@ def default_title(live: Livestream) -> str:
     return (_("%(day)s直播") if live.kind == Kind.REAL else _("%(day)s彩排")) % day
 
 
-def products_for_drill(live: Livestream) -> list[Product]:
+def find_products_for_drill(live: Livestream) -> list[Product]:
     """Return the products for a drill's rundown: those shown last, then the newest on sale. Two queries."""
     if not live.drill or not live.shop:
         return []
-    rows = offered_products(live)
+    rows = find_offered_products(live)
     shown = RundownItem.objects.filter(livestream__host=live.host, product__shop=live.shop).order_by("-id")
     last = list(dict.fromkeys(shown.values_list("product", flat=True)[:20]))
     ranked = sorted(rows[:60], key=lambda p: (not p.is_published, last.index(p.pk) if p.pk in last else 99))
     return ranked[: live.drill.products]
 
 
-def offered_products(live: Livestream):
+def find_offered_products(live: Livestream):
     """Return the shop's products that may be shown, the newest on sale first; a rehearsal may show drafts too."""
     rows = Product.objects.filter(shop=live.shop).exclude(status=Product.Status.WITHDRAWN)
     rows = rows.published() if live.kind == Kind.REAL else rows
@@ -220,19 +222,19 @@ def repeat_plan(old: Livestream, by: User, key: uuid.UUID | None = None) -> Live
         return known
     if old.shop and not can_sell_in(by, old.shop):
         raise ActionNotAllowed(_("这家店现在不归您卖货了，排不了它的直播"))
-    live = Livestream(key=key, made_by=by, starts_at=next_hour())
+    live = Livestream(key=key, made_by=by, starts_at=find_next_hour())
     for name in PLAN_FACTS:
         setattr(live, name, getattr(old, name))
     if live.shop and not can_sell_in(live.host, live.shop):
         live.host = by
-    live.title = default_title(live)
+    live.title = make_default_title(live)
     return store_plan(live, lambda: copy_items(old, live, by), by)
 
 
 def copy_items(old: Livestream, live: Livestream, by: User) -> None:
     items = old.load_items()
-    scripts = services.latest_versions(items)
-    on_offer = set(offered_products(live).values_list("pk", flat=True)) if live.shop else set()
+    scripts = services.find_latest_versions(items)
+    on_offer = set(find_offered_products(live).values_list("pk", flat=True)) if live.shop else set()
     copied = [item for item in items if not item.product_id or item.product_id in on_offer]
     for position, item in enumerate(copied, 1):
         made = RundownItem(livestream=live, position=position)

@@ -29,7 +29,7 @@ def add_products(live: Livestream, products: Iterable[Product], actor: User) -> 
         there = set(live.items.values_list("product", flat=True))
         added = [product for product in dict.fromkeys(products) if product.pk not in there]
         require_space(live, len(added))
-        before, last = last_items(added), last_position(live)
+        before, last = find_last_items(added), find_last_position(live)
         made = []
         for position, product in enumerate(added, last + 1):
             old = before.get(product.pk)
@@ -56,7 +56,7 @@ def add_typed(live: Livestream, facts: dict, actor: User, key: uuid.UUID | None 
         with transaction.atomic():
             lock_plan(live)
             require_space(live, 1)
-            item = RundownItem(livestream=live, key=key, position=last_position(live) + 1)
+            item = RundownItem(livestream=live, key=key, position=find_last_position(live) + 1)
             suggest_defaults(live, item, first=item.position == 1)
             for name, value in facts.items():
                 setattr(item, name, value)
@@ -75,7 +75,7 @@ def require_space(live: Livestream, more: int) -> None:
         raise RundownFull
 
 
-def last_position(live: Livestream) -> int:
+def find_last_position(live: Livestream) -> int:
     return live.items.aggregate(Max("position"))["position__max"] or 0
 
 
@@ -88,7 +88,7 @@ def suggest_defaults(live: Livestream, item: RundownItem, first: bool) -> None:
         item.talking_points = str(live.drill.template.get("talking_points") or "")[:500]
 
 
-def last_items(products: list[Product]) -> dict[int, RundownItem]:
+def find_last_items(products: list[Product]) -> dict[int, RundownItem]:
     """Return {product id: its newest item in any plan}. One query."""
     rows = RundownItem.objects.filter(product__in=products, livestream__removed_at__isnull=True)
     return {row.product_id: row for row in rows.order_by("id") if row.product_id}

@@ -43,33 +43,33 @@ def lives_of(user: User) -> LivestreamQuerySet:
     return Livestream.objects.of(user).select_related("shop", "host", "drill")
 
 
-def running(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+def find_running(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the lives on air."""
     return lives_of(user).on_air(now).order_by("-started_at", "-id")
 
 
-def coming(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+def find_coming(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the planned real lives, the soonest first."""
     since = (now or timezone.now()) - LATE
     return lives_of(user).filter(kind=REAL, started_at=None, starts_at__gte=since).order_by("starts_at", "id")
 
 
-def late(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+def find_late(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the real lives that did not begin within a day of their time."""
     since = (now or timezone.now()) - LATE
     return lives_of(user).filter(kind=REAL, started_at=None, starts_at__lt=since)
 
 
-def to_practise(user: User) -> LivestreamQuerySet:
+def find_unpractised(user: User) -> LivestreamQuerySet:
     """Return the rehearsals without any submission yet."""
     return lives_of(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
 
 
-def over(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+def find_over(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     return lives_of(user).filter(is_over(now), kind=REAL)
 
 
-def practised(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+def find_practised(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the rehearsals that were handed in or have ended."""
     handed_in = Q(practised_at__isnull=False, started_at=None)
     return lives_of(user).filter(is_over(now) | handed_in, kind=REHEARSAL)
@@ -91,11 +91,11 @@ def is_over(now: datetime.datetime | None = None) -> Q:
 def list_lives(user: User, only: str = "", after: str = "", with_others: bool = True) -> list[LiveList]:
     """Return all lists, or the one that `only` names from the cursor `after` on. One query a list."""
     kinds = {
-        "coming": (_("要播的"), "cal", "", _("看更晚的"), coming, ("starts_at", "id")),
-        "late": (_("时间过了、没播的"), "clock", "", _("看更早的"), late, NEWEST_FIRST),
-        "practise": (_("要练的彩排"), "practise", "", _("看更早的"), to_practise, NEWEST_FIRST),
-        "over": (_("播完的"), "check", "leaf", _("看更早的"), over, NEWEST_FIRST),
-        "practised": (_("练过的彩排"), "check", "leaf", _("看更早的"), practised, NEWEST_FIRST),
+        "coming": (_("要播的"), "cal", "", _("看更晚的"), find_coming, ("starts_at", "id")),
+        "late": (_("时间过了、没播的"), "clock", "", _("看更早的"), find_late, NEWEST_FIRST),
+        "practise": (_("要练的彩排"), "practise", "", _("看更早的"), find_unpractised, NEWEST_FIRST),
+        "over": (_("播完的"), "check", "leaf", _("看更早的"), find_over, NEWEST_FIRST),
+        "practised": (_("练过的彩排"), "check", "leaf", _("看更早的"), find_practised, NEWEST_FIRST),
         OTHERS: (_("班里和辖区的真直播"), "eye", "", _("看更早的"), of_others, NEWEST_FIRST),
     }
     is_one = only in kinds

@@ -21,7 +21,7 @@ from live import permissions
 from live.exceptions import ActionNotAllowed, LiveStarted
 from live.models import Livestream, RundownItem
 from live.planning import plans, schedule
-from live.planning.forms import Kind, PlanForm, drills_for
+from live.planning.forms import Kind, PlanForm, find_drills
 from live.readiness import checks
 from live.readiness.checks import Readiness
 from live.scripts import placeholders, services
@@ -52,8 +52,8 @@ def lives(request: SignedInRequest) -> HttpResponse:
         one.name: one for one in schedule.list_lives(request.user, only, after, with_others=not is_locked)
     }
     is_first = len(lists) > 1
-    running = list(schedule.running(request.user)) if is_first else []
-    drills = list(drills_for(request.user, Kind.REHEARSAL)) if is_first else []
+    running = list(schedule.find_running(request.user)) if is_first else []
+    drills = list(find_drills(request.user, Kind.REHEARSAL)) if is_first else []
     context = {
         "waits": items.make_block(request, "lives") if is_first else None,
         "running": running,
@@ -82,7 +82,7 @@ def new_plan(request: SignedInRequest) -> HttpResponse:
                 request,
                 plans.create_plan(request.user, key=parse_uuid(asked, "key"), drill=drill_from(asked, kind)),
             )
-        live = plans.blank_plan(request.user, kind, drill_from(request.GET, kind))
+        live = plans.make_blank_plan(request.user, kind, drill_from(request.GET, kind))
         form = PlanForm(
             decorators.posted_or_kept(request), live=live, user=request.user, initial={"key": uuid.uuid4()}
         )
@@ -126,7 +126,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
         return demanded
     readiness = Readiness.load(live)
     runs = permissions.can_run(request.user, live)
-    missing = checks.missing_requirements(live, readiness) if live.started_at is None else []
+    missing = checks.list_missing_requirements(live, readiness) if live.started_at is None else []
     context = {
         "live": live,
         "readiness": readiness,
@@ -135,7 +135,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
         "runs": runs,
         "missing": missing,
         "missing_count": sum(one.names for one in missing),
-        "hints": checks.hints(live, readiness) if live.started_at is None else [],
+        "hints": checks.list_hints(live, readiness) if live.started_at is None else [],
         "ticked": sum(row.is_done for row in readiness.ticks),
         "key": uuid.uuid4(),
     }
@@ -178,7 +178,7 @@ def edit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
 def title_or_day(form: PlanForm, live: Livestream) -> dict:
     live.drill = form.cleaned_data.get("drill", live.drill)
     live.starts_at = form.cleaned_data["starts_at"]
-    return {"title": form.cleaned_data["title"] or plans.default_title(live)}
+    return {"title": form.cleaned_data["title"] or plans.make_default_title(live)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -225,9 +225,9 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         return demanded
     readiness, rows, at = Readiness.load(live), [], 0
     for item in readiness.items:
-        lines = services.readable_parts(readiness.versions.get(item.pk), item)
+        lines = services.list_readable_parts(readiness.versions.get(item.pk), item)
         rows.append(
-            {"item": item, "at": f"{at // 60}:{at % 60:02d}", "lines": lines, "price": item_price(item)}
+            {"item": item, "at": f"{at // 60}:{at % 60:02d}", "lines": lines, "price": get_item_price(item)}
         )
         at += item.minutes
     context = {
@@ -235,18 +235,22 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "minutes": readiness.minutes,
         "with_scripts": request.GET.get("scripts") != "0",
-        "words": rundown_text(live, rows),
+        "words": build_rundown_text(live, rows),
         "back_url": live.get_absolute_url(),
     }
     return render(request, "live/planning/sheet_show.html", context)
 
 
-def item_price(item: RundownItem) -> str:
-    price = placeholders.spoken_price(item.unit_price_fen)
-    return _("%(price)s一%(unit)s") % {"price": price, "unit": placeholders.unit(item).label} if price else ""
+def get_item_price(item: RundownItem) -> str:
+    price = placeholders.format_spoken_price(item.unit_price_fen)
+    return (
+        _("%(price)s一%(unit)s") % {"price": price, "unit": placeholders.get_unit(item).label}
+        if price
+        else ""
+    )
 
 
-def rundown_text(live: Livestream, rows: list[dict]) -> str:
+def build_rundown_text(live: Livestream, rows: list[dict]) -> str:
     """Return the rundown without scripts as text to send to helpers, a line for each item."""
     start = timezone.localtime(live.starts_at)
     head = [live.title, f"{spoken_day(live.starts_at)} {start:%H:%M} · {live.get_platform_display()}"]
@@ -257,7 +261,7 @@ def rundown_text(live: Livestream, rows: list[dict]) -> str:
         item = row["item"]
         words = [str(item), row["price"], item.get_role_display(), _("%(n)s 分钟") % {"n": item.minutes}]
         if item.quota:
-            words.append(_("留 %(quota)s") % {"quota": placeholders.counted_units(item, item.quota)})
+            words.append(_("留 %(quota)s") % {"quota": placeholders.format_units(item, item.quota)})
         lines.append(f"{number}. {row['at']} " + " · ".join(part for part in words if part))
         lines += [f"   {point}" for point in item.talking_points.splitlines() if point.strip()]
     return "\n".join([*head, "", *lines])

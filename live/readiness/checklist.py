@@ -57,7 +57,7 @@ def list_rows(live: Livestream) -> list[Row]:
     return [Row(code.value, str(code.label), newest.get(code.value)) for code in Code]
 
 
-def tick(
+def tick_line(
     live: Livestream, code: str, is_done: bool, by: User, event_id: uuid.UUID | None = None
 ) -> ChecklistTick:
     """Add a tick or withdraw it; repeating an event id returns its row.

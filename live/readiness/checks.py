@@ -37,7 +37,7 @@ class Readiness:
     def load(cls, live: Livestream) -> Readiness:
         """Load the plan in two queries; `live` with its shop and owner, host, place and drill."""
         items = live.load_items()
-        return cls(live, items, services.latest_versions(items))
+        return cls(live, items, services.find_latest_versions(items))
 
     def found(self, item: RundownItem) -> list[Found]:
         if item.pk not in self._found:
@@ -47,7 +47,7 @@ class Readiness:
 
     def seconds(self, item: RundownItem) -> int:
         version = self.versions.get(item.pk)
-        return speech.script_seconds(version.parts, item) if version else 0
+        return speech.measure_script(version.parts, item) if version else 0
 
     @property
     def minutes(self) -> int:
@@ -66,7 +66,9 @@ class Readiness:
         return checklist.list_rows(self.live)
 
 
-def missing_requirements(live: Livestream, readiness: Readiness | None = None) -> list[MissingRequirement]:
+def list_missing_requirements(
+    live: Livestream, readiness: Readiness | None = None
+) -> list[MissingRequirement]:
     """Return what is missing, in the order of the seller's steps.
 
     About ten queries, however many items, and ten more for each item whose script has a finding.
@@ -75,38 +77,45 @@ def missing_requirements(live: Livestream, readiness: Readiness | None = None) -
     if live.removed_at:
         return [MissingRequirement.of(_("这张排品表已经撤掉了"), reverse("live:lives"), _("回去看看"))]
     if not live.is_real:
-        return missing_goods(readiness)
+        return list_missing_goods(readiness)
     if site_mode.is_practice():
         return [
             MissingRequirement.of(_("这个站只用来练习，不卖东西"), reverse("live:lives"), _("排一场彩排"))
         ]
     found = [one for check in readiness.requirements for one in check.missing]
-    return found + missing_ticks(readiness)
+    return found + list_missing_ticks(readiness)
 
 
-def hints(live: Livestream, readiness: Readiness | None = None) -> list[MissingRequirement]:
+def list_hints(live: Livestream, readiness: Readiness | None = None) -> list[MissingRequirement]:
     """Return what should be corrected but stops nothing: claims that need evidence, minutes that do not fit, and for a
     rehearsal all that would stop a real live."""
     readiness = readiness or Readiness.load(live)
     found = [
         MissingRequirement.of(
             _("%(item)s：“%(words)s”要拿得出依据，或者换个说法") % {"item": item, "words": one.finding.words},
-            script_url(item),
+            get_script_url(item),
             _("去看脚本"),
         )
         for item in readiness.items
-        for one in text_check.unproven_findings(readiness.found(item))
+        for one in text_check.filter_unproven(readiness.found(item))
     ]
     if not live.is_real:
-        found = missing_prices(readiness) + missing_words(readiness) + found + missing_ticks(readiness)
-    return found + missing_time(readiness)
+        found = (
+            list_missing_prices(readiness)
+            + list_missing_words(readiness)
+            + found
+            + list_missing_ticks(readiness)
+        )
+    return found + list_missing_time(readiness)
 
 
-def missing_prices(readiness: Readiness) -> list[MissingRequirement]:
+def list_missing_prices(readiness: Readiness) -> list[MissingRequirement]:
     """Return a requirement for each item without a price; a product always has one."""
     sentence = _("%(item)s：还没有价钱")
     bare = [item for item in readiness.items if not item.unit_price_fen]
-    return [MissingRequirement.of(sentence % {"item": item}, item_url(item), _("去填价钱")) for item in bare]
+    return [
+        MissingRequirement.of(sentence % {"item": item}, get_item_url(item), _("去填价钱")) for item in bare
+    ]
 
 
 # --- goods and scripts ---
@@ -115,10 +124,10 @@ def missing_prices(readiness: Readiness) -> list[MissingRequirement]:
 def check_goods(readiness: Readiness) -> Requirement:
     n = len(readiness.items)
     summary = ngettext("%(n)d 款货", "%(n)d 款货", n) % {"n": n}
-    return Requirement("goods", _("排品表"), missing_goods(readiness), summary)
+    return Requirement("goods", _("排品表"), list_missing_goods(readiness), summary)
 
 
-def missing_goods(readiness: Readiness) -> list[MissingRequirement]:
+def list_missing_goods(readiness: Readiness) -> list[MissingRequirement]:
     live = readiness.live
     if not readiness.items:
         return [
@@ -126,10 +135,12 @@ def missing_goods(readiness: Readiness) -> list[MissingRequirement]:
         ]
     if not live.is_real or live.shop is None:
         return []
-    return missing_opening(live.shop) + [one for item in readiness.items for one in missing_for_item(item)]
+    return list_missing_opening(live.shop) + [
+        one for item in readiness.items for one in missing_for_item(item)
+    ]
 
 
-def missing_opening(shop: Shop) -> list[MissingRequirement]:
+def list_missing_opening(shop: Shop) -> list[MissingRequirement]:
     """Return how a closed shop is opened again; at most one query, none while it is open."""
     if shop.is_open:
         return []
@@ -144,7 +155,7 @@ def missing_for_item(item: RundownItem) -> list[MissingRequirement]:
     if product is None or product.shop_id != item.livestream.shop_id:
         return [
             MissingRequirement.of(
-                _("%(item)s：真直播只能卖小店里的商品") % {"item": item}, item_url(item), _("去换掉")
+                _("%(item)s：真直播只能卖小店里的商品") % {"item": item}, get_item_url(item), _("去换掉")
             )
         ]
     if not product.is_published:
@@ -155,7 +166,7 @@ def missing_for_item(item: RundownItem) -> list[MissingRequirement]:
     if item.quota and item.quota > product.stock:
         facts = {"item": item, "quota": item.quota, "stock": product.stock}
         sentence = _("%(item)s：给直播留 %(quota)s，库存只有 %(stock)s") % facts
-        return [MissingRequirement.of(sentence, item_url(item), _("去改名额"))]
+        return [MissingRequirement.of(sentence, get_item_url(item), _("去改名额"))]
     return []
 
 
@@ -163,33 +174,33 @@ def check_words(readiness: Readiness) -> Requirement:
     n = sum(bool(readiness.versions.get(item.pk)) for item in readiness.items)
     summary = ngettext("%(n)d 款写好了", "%(n)d 款写好了", n) % {"n": n}
     return Requirement(
-        "words", _("脚本用语"), missing_words(readiness) if readiness.live.is_real else [], summary
+        "words", _("脚本用语"), list_missing_words(readiness) if readiness.live.is_real else [], summary
     )
 
 
-def missing_words(readiness: Readiness) -> list[MissingRequirement]:
+def list_missing_words(readiness: Readiness) -> list[MissingRequirement]:
     return [
         one for item in readiness.items for one in missing_in_script(readiness, item)
-    ] + missing_script_facts(readiness)
+    ] + list_missing_script_facts(readiness)
 
 
 def missing_in_script(readiness: Readiness, item: RundownItem) -> list[MissingRequirement]:
     version = readiness.versions.get(item.pk)
-    if version is None or not services.written_parts(version.parts):
+    if version is None or not services.list_written_parts(version.parts):
         return [
-            MissingRequirement.of(_("%(item)s：还没写脚本") % {"item": item}, script_url(item), _("去写"))
+            MissingRequirement.of(_("%(item)s：还没写脚本") % {"item": item}, get_script_url(item), _("去写"))
         ]
     return [
         MissingRequirement.of(
             _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words},
-            script_url(item),
+            get_script_url(item),
             _("去改"),
         )
-        for one in text_check.blocking_findings(readiness.found(item))
+        for one in text_check.filter_blocking(readiness.found(item))
     ]
 
 
-def missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:
+def list_missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:
     """Return facts that scripts name and that are not recorded; those of the seller's identity have their own check in a
     real live.
     """
@@ -197,17 +208,17 @@ def missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:
         gap
         for item in readiness.items
         if (version := readiness.versions.get(item.pk))
-        for gap in missing_facts.missing_in_text(item, "\n".join(version.parts.values()))
+        for gap in missing_facts.find_missing_in_text(item, "\n".join(version.parts.values()))
     ]
     if readiness.live.is_real:
         found = [gap for gap in found if not (gap.is_of_shop and gap.fact in missing_facts.OF_CARD)]
-    return missing_facts.requirements(found)
+    return missing_facts.list_requirements(found)
 
 
 # --- other checks ---
 
 
-def missing_ticks(readiness: Readiness) -> list[MissingRequirement]:
+def list_missing_ticks(readiness: Readiness) -> list[MissingRequirement]:
     left = [row.head for row in readiness.ticks if not row.is_done]
     if not left:
         return []
@@ -219,7 +230,7 @@ def missing_ticks(readiness: Readiness) -> list[MissingRequirement]:
     return [requirement]
 
 
-def missing_time(readiness: Readiness) -> list[MissingRequirement]:
+def list_missing_time(readiness: Readiness) -> list[MissingRequirement]:
     """Return a sentence if the minutes differ from the plan by more than a fifth, the limit that the rubric has too."""
     planned, minutes = readiness.live.planned_minutes, readiness.minutes
     if not readiness.items or abs(minutes - planned) * 5 <= planned:
@@ -231,9 +242,9 @@ def missing_time(readiness: Readiness) -> list[MissingRequirement]:
     ]
 
 
-def item_url(item: RundownItem) -> str:
+def get_item_url(item: RundownItem) -> str:
     return reverse("live:item", args=[item.livestream_id, item.pk])
 
 
-def script_url(item: RundownItem) -> str:
+def get_script_url(item: RundownItem) -> str:
     return reverse("live:script", args=[item.livestream_id, item.pk])

@@ -28,7 +28,7 @@ class AgeGroup(StrEnum):
     FULL = "full"
 
 
-def age_group(host: User, day: datetime.date | None = None) -> AgeGroup:
+def get_age_group(host: User, day: datetime.date | None = None) -> AgeGroup:
     """Read from the month of birth: a host counts as 16 when everybody born in that month is."""
     if host.birth_month is None:
         return AgeGroup.UNKNOWN
@@ -38,18 +38,18 @@ def age_group(host: User, day: datetime.date | None = None) -> AgeGroup:
     return AgeGroup.MINOR if fields.has_reached_age(host.birth_month, LEAST_AGE, day) else AgeGroup.TOO_YOUNG
 
 
-def active_consent(host: User) -> GuardianConsent | None:
+def find_active_consent(host: User) -> GuardianConsent | None:
     """Return the guardian consent that was not withdrawn. One query."""
     return GuardianConsent.objects.filter(user=host, withdrawn_at__isnull=True).select_related("file").first()
 
 
-def active_clearance(host: User, now: datetime.datetime | None = None) -> Clearance | None:
+def find_active_clearance(host: User, now: datetime.datetime | None = None) -> Clearance | None:
     """Return the clearance in force that lasts longest. One query."""
     rows = Clearance.objects.in_force(now).filter(user=host, kind=Clearance.Kind.FIRST_LIVE)
     return rows.order_by("-valid_until").first()
 
 
-def first_live_quiz(language: str = "") -> Quiz | None:
+def find_first_live_quiz(language: str = "") -> Quiz | None:
     """Return the quiz whose passing clears for a first live, preferably in `language`. One query."""
     quizzes = Quiz.objects.published().filter(clears=Clearance.Kind.FIRST_LIVE).select_related("course")
     found = list(quizzes.order_by("pk")[:20])

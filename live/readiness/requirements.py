@@ -56,7 +56,7 @@ def check_age(live: Livestream) -> Requirement:
     """Check the host's age: at least 16, and with a guardian's consent at 16 and 17 (未成年人保护法 §76)."""
     host = live.host
     url, title = reverse("live:host", args=[live.pk]), _("主播年龄")
-    group = hosts.age_group(host)
+    group = hosts.get_age_group(host)
     if group == AgeGroup.UNKNOWN:
         return Requirement(
             "age",
@@ -72,7 +72,7 @@ def check_age(live: Livestream) -> Requirement:
         )
     if group == AgeGroup.FULL:
         return Requirement("age", title, [], _("满 18 岁"))
-    if hosts.active_consent(host) is None:
+    if hosts.find_active_consent(host) is None:
         sentence = _("%(name)s不满 18 岁，要有监护人签字的同意书") % {"name": host.name}
         return Requirement("age", title, [MissingRequirement.of(sentence, url, _("去交同意书"))])
     return Requirement("age", title, [], _("满 16 岁，监护人同意了"))
@@ -81,11 +81,11 @@ def check_age(live: Livestream) -> Requirement:
 def check_training(live: Livestream) -> Requirement:
     """Check the host's training: before the first live and again within a year (直播电商监督管理办法 §10)."""
     host, title = live.host, _("首播培训")
-    if found := hosts.active_clearance(host):
+    if found := hosts.find_active_clearance(host):
         return Requirement(
             "training", title, [], _("到 %(day)s 有效") % {"day": spoken_day(found.valid_until)}
         )
-    quiz = hosts.first_live_quiz(get_language() or "")
+    quiz = hosts.find_first_live_quiz(get_language() or "")
     url = quiz.course.get_absolute_url() if quiz else reverse("courses:catalogue")
     sentence = _("%(name)s一年内没考过首播培训") % {"name": host.name}
     return Requirement("training", title, [MissingRequirement.of(sentence, url, _("去学、去考"))])

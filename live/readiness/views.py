@@ -62,7 +62,7 @@ def with_events(context: dict) -> dict:
 def post_tick(request: SignedInRequest, live: Livestream) -> HttpResponse:
     code, event = request.POST.get("code", ""), parse_uuid(request.POST, "event_id")
     try:
-        ticking.tick(live, code, request.POST.get("is_done") == "1", request.user, event)
+        ticking.tick_line(live, code, request.POST.get("is_done") == "1", request.user, event)
     except (ValueError, IdempotencyConflict):
         messages.warning(request, _("没看懂，再点一次"))
         return redirect("live:checklist", live.pk)
@@ -90,13 +90,13 @@ def post_tick(request: SignedInRequest, live: Livestream) -> HttpResponse:
 def host(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the host; a POST stores the month of birth (the host alone, once) or a guardian's consent."""
     live = my_live_or_404(request, pk)
-    who, age = live.host, hosts.age_group(live.host)
+    who, age = live.host, hosts.get_age_group(live.host)
     is_me = who.pk == request.user.pk
     form: BirthForm | GuardianForm | None
     if age == hosts.AgeGroup.UNKNOWN:
         form = BirthForm(decorators.posted_or_kept(request)) if is_me else None
     else:
-        form = consent_form(request) if age == hosts.AgeGroup.MINOR else None
+        form = make_consent_form(request) if age == hosts.AgeGroup.MINOR else None
     if request.method == "POST" and form and form.is_valid():
         return save_host(request, live, form)
     consents = GuardianConsent.objects.filter(user=who).select_related("file", "made_by")
@@ -107,15 +107,15 @@ def host(request: SignedInRequest, pk: int) -> HttpResponse:
         "age": age,
         "form": form,
         "consents": [(one, permissions.can_see_consent(request.user, one, live)) for one in consents],
-        "clearance": hosts.active_clearance(who),
-        "quiz": hosts.first_live_quiz(get_language() or ""),
+        "clearance": hosts.find_active_clearance(who),
+        "quiz": hosts.find_first_live_quiz(get_language() or ""),
         "draft_name": f"host-{pk}",
         "back_url": get_return_url(request, live.get_absolute_url()),
     }
     return render(request, "live/readiness/host_show.html", context)
 
 
-def consent_form(request: SignedInRequest) -> GuardianForm:
+def make_consent_form(request: SignedInRequest) -> GuardianForm:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     typed = QueryDict() if given else decorators.get_kept_post(request) or QueryDict()
     initial = {"given_on": timezone.localdate()} | {n: typed[n] for n in GuardianForm.NAMES if n in typed}

@@ -27,7 +27,7 @@ def is_provisional(live: Livestream, now: datetime.datetime | None = None) -> bo
     return settled is None or settled > (now or timezone.now())
 
 
-def previous_live(live: Livestream) -> Livestream | None:
+def find_previous_live(live: Livestream) -> Livestream | None:
     """Return the shop's last live of the same kind that ended before this one began."""
     if not live.shop_id or not live.started_at:
         return None
@@ -37,7 +37,7 @@ def previous_live(live: Livestream) -> Livestream | None:
     return rows.order_by("-ended_at").first()
 
 
-def village_medians(live: Livestream, now: datetime.datetime | None = None) -> dict[str, int]:
+def calculate_village_medians(live: Livestream, now: datetime.datetime | None = None) -> dict[str, int]:
     """Return {formula: median} of the other shops' real lives in this village in the last 90 days.
 
     Only where three shops or more have the value. Four queries.

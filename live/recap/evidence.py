@@ -43,11 +43,13 @@ def plan_of(live: Livestream) -> dict:
     fields = (
         "kind", "title", "platform", "platform_url", "starts_at", "planned_minutes", "started_at", "ended_at", "replay_url",
     )  # fmt: skip
-    people = {role: named(getattr(live, role)) for role in ("host", "mentor", "started_by", "ended_by")}
+    people = {
+        role: describe_person(getattr(live, role)) for role in ("host", "mentor", "started_by", "ended_by")
+    }
     return {name: getattr(live, name) for name in fields} | people | {"place": live.place.full_name()}
 
 
-def named(person) -> dict | None:
+def describe_person(person) -> dict | None:
     return person and {"id": person.pk, "name": person.name}
 
 
@@ -76,7 +78,7 @@ def scripts_of(live: Livestream) -> list[dict]:
             "version": row.number,
             "parts": row.parts,
             "hash": row.text_hash,
-            "by": named(row.made_by),
+            "by": describe_person(row.made_by),
             "at": row.made_at,
             "checked": row.check_made
             and {
@@ -94,7 +96,7 @@ def events_of(rows, *fields: str) -> list[dict]:
     """Return rows of a ClientEvent: what, who, and when by the phone's and the server's clock."""
     always = ("event_id", "happened_at", "received_at")
     return [
-        {name: getattr(row, name) for name in (*always, *fields)} | {"by": named(row.by)}
+        {name: getattr(row, name) for name in (*always, *fields)} | {"by": describe_person(row.by)}
         for row in rows.select_related("by").order_by("id")
     ]
 
@@ -106,7 +108,7 @@ def ticks_of(live: Livestream) -> list[dict]:
             "code": row.code,
             "text": str(row.get_code_display()),
             "done": row.is_done,
-            "by": named(row.by),
+            "by": describe_person(row.by),
             "at": row.at,
         }
         for row in rows
@@ -144,7 +146,7 @@ def figures_of(live: Livestream) -> list[dict]:
     rows = live.figures.select_related("by", "source").order_by("id")
     return [
         {
-            "name": row.name, "minute": row.minute, "value": row.value, "by": named(row.by), "at": row.at,
+            "name": row.name, "minute": row.minute, "value": row.value, "by": describe_person(row.by), "at": row.at,
             "file": row.source and row.source.sha256,
         }
         for row in rows
@@ -155,7 +157,7 @@ def as_csv(table: tables.Table) -> bytes:
     return "".join(csv_lines(table.head, table.rows)).encode()
 
 
-def text_files(live: Livestream) -> Iterator[tuple[str, bytes]]:
+def list_text_files(live: Livestream) -> Iterator[tuple[str, bytes]]:
     yield "plan.json", as_json(plan_of(live))
     yield "rundown.json", as_json(rundown_of(live))
     yield "scripts.json", as_json(scripts_of(live))
@@ -178,7 +180,9 @@ def text_files(live: Livestream) -> Iterator[tuple[str, bytes]]:
         yield "seller.json", as_json(snapshots.freeze_shop(live.shop, None))
 
 
-def stored_files(live: Livestream, pictures: dict[int, list[Photo]]) -> Iterator[tuple[str, Storage, str]]:
+def list_stored_files(
+    live: Livestream, pictures: dict[int, list[Photo]]
+) -> Iterator[tuple[str, Storage, str]]:
     """Yield the stored files: name in the zip, storage, name in the storage."""
     private = storages["private"]
     for row in live.imports.order_by("id"):
@@ -188,10 +192,10 @@ def stored_files(live: Livestream, pictures: dict[int, list[Photo]]) -> Iterator
         yield "replay.mp4", private, live.replay.name_of(f"{rendition}.mp4")
     for item, photos in pictures.items():
         for photo in photos:
-            yield photo_name(item, photo), default_storage, photo.name_at(photo.widths()[-1])
+            yield make_photo_name(item, photo), default_storage, photo.name_at(photo.widths()[-1])
 
 
-def photo_name(item: int, photo: Photo) -> str:
+def make_photo_name(item: int, photo: Photo) -> str:
     return f"photos/{item}-{photo.pk}.webp"
 
 
@@ -224,22 +228,22 @@ def write_evidence(live: Livestream, target: BinaryIO) -> dict:
             archive.writestr(zipfile.ZipInfo(name, DATED), content, zipfile.ZIP_DEFLATED)
             listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
-        for name, content in text_files(live):
+        for name, content in list_text_files(live):
             put(name, content)
         for sheet in sheets:
             put(f"tables/{sheet.name}.csv", as_csv(sheet))
-        for name, storage, stored in stored_files(live, pictures):
+        for name, storage, stored in list_stored_files(live, pictures):
             try:
                 listed[name] = copy_file(archive, name, storage, stored)
             except FileNotFoundError:
                 missing.append(name)
-        put("index.html", cover(live, items, pictures, sheets, listed, missing))
+        put("index.html", render_cover(live, items, pictures, sheets, listed, missing))
         manifest = {
             "format": FORMAT,
             "livestream": live.pk,
             "title": live.title,
             "made_at": timezone.now(),
-            "keep_until": stored_until(live),
+            "keep_until": get_stored_until(live),
             "replay": live.replay_url or ("replay.mp4" if "replay.mp4" in listed else ""),
             "missing": missing,
             "files": listed,
@@ -248,7 +252,7 @@ def write_evidence(live: Livestream, target: BinaryIO) -> dict:
     return manifest
 
 
-def cover(
+def render_cover(
     live: Livestream,
     items: list[RundownItem],
     pictures: dict[int, list[Photo]],
@@ -257,7 +261,7 @@ def cover(
     missing: list[str],
 ) -> bytes:
     """Return the cover page: self-contained HTML, the same for the same rows."""
-    sums = ledger.live_totals(live)
+    sums = ledger.calculate_totals(live)
     sold = {line.item.pk: line for line in sums.lines}
     newest = {row.item_id: row for row in live.frozen.order_by("id")}
     shown = [
@@ -265,8 +269,10 @@ def cover(
             "item": item,
             "line": sold.get(item.pk),
             "page": newest[item.pk].page if item.pk in newest else {},
-            "script": titled_parts(newest[item.pk].script) if item.pk in newest else [],
-            "photos": [name for one in pictures[item.pk] if (name := photo_name(item.pk, one)) in listed],
+            "script": list_titled_parts(newest[item.pk].script) if item.pk in newest else [],
+            "photos": [
+                name for one in pictures[item.pk] if (name := make_photo_name(item.pk, one)) in listed
+            ],
         }
         for item in items
     ]
@@ -278,7 +284,7 @@ def cover(
         "sheets": sheets,
         "most_rows": MOST_ROWS,
         "most_rows_slice": f":{MOST_ROWS}",
-        "keep_until": stored_until(live),
+        "keep_until": get_stored_until(live),
         "files": sorted(listed.items()),
         "missing": missing,
         "replay": live.replay_url,
@@ -286,7 +292,7 @@ def cover(
     return render_to_string("live/recap/evidence_cover.html", context).encode()
 
 
-def titled_parts(script: dict) -> list[tuple[str, str]]:
+def list_titled_parts(script: dict) -> list[tuple[str, str]]:
     return [(str(services.TITLES[part]), script[part]) for part in services.PARTS if script.get(part)]
 
 
@@ -303,7 +309,7 @@ def copy_file(archive: zipfile.ZipFile, name: str, storage: Storage, stored: str
     return {"bytes": size, "sha256": digest.hexdigest()}
 
 
-def stored_until(live: Livestream):
+def get_stored_until(live: Livestream):
     """Return the day three years after it ended; for a leap day the later one."""
     end = timezone.localdate(live.over_at)
     try:

@@ -31,7 +31,7 @@ class KnownFigures:
         return self.rows.get(name) or (OWN if name in self.own else None)
 
 
-def known_figures(live: Livestream) -> KnownFigures:
+def find_known_figures(live: Livestream) -> KnownFigures:
     """Return the figures of one live. Three queries."""
     return known_figures_of([live])[live.pk]
 
@@ -56,7 +56,7 @@ def known_figures_of(lives: Iterable[Livestream]) -> dict[int, KnownFigures]:
 
 def write_figures(live: Livestream, values: dict[str, int | None], by: User) -> list[Figure]:
     """Add rows for the values that differ from the known ones. Four queries."""
-    before = known_figures(live).rows
+    before = find_known_figures(live).rows
     rows = [
         Figure(livestream=live, name=name, value=value, by=by)
         for name, value in values.items()

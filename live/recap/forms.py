@@ -27,20 +27,20 @@ class SecondsField(FigureField):
 
     def parse(self, text: str) -> int | None:
         try:
-            return values.seconds(f"00:{text}" if text.count(":") == 1 else text) if text else None
+            return values.parse_seconds(f"00:{text}" if text.count(":") == 1 else text) if text else None
         except values.UnreadableCell as odd:
             raise self.make_error("invalid") from odd
 
     def format_value(self, seconds: int) -> str:
-        return spoken_seconds(seconds)
+        return format_seconds(seconds)
 
 
-def spoken_seconds(seconds: int) -> str:
+def format_seconds(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     return str(_("%(m)d分%(s)d秒") % {"m": minutes, "s": rest} if minutes else _("%(s)d秒") % {"s": rest})
 
 
-def figure_field(name: str) -> FigureField:
+def make_figure_field(name: str) -> FigureField:
     label = Name(name).spoken
     if name in columns.MONEY:
         return YuanField(label=label, required=False, least=0, most=MOST_FEN)
@@ -57,7 +57,7 @@ class FiguresForm(FarmForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name in Name.values:
-            self.fields[name] = figure_field(name)
+            self.fields[name] = make_figure_field(name)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -121,7 +121,7 @@ class ColumnsForm(FarmForm):
 
     def __init__(self, *args, sheet: Sheet, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        choices = columns.meaning_choices(sheet.shape == "orders")
+        choices = columns.list_meaning_choices(sheet.shape == "orders")
         for column in sheet.columns:
             known = {value for value, _words in choices}
             self.fields[f"c{column.place}"] = forms.ChoiceField(

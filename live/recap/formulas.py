@@ -90,7 +90,7 @@ class Stage:
     share: int | None
 
 
-def funnel(known: Values) -> list[Stage]:
+def build_funnel(known: Values) -> list[Stage]:
     stages: list[Stage] = []
     before: int | None = None
     for name in FUNNEL:

@@ -69,7 +69,7 @@ def build_timeline(live: Livestream) -> Timeline:
     end = live.over_at
     if live.started_at is None or end is None:
         return Timeline(1, [], [])
-    length = max(1, minutes_between(live.started_at, end) + 1)
+    length = max(1, count_minutes_between(live.started_at, end) + 1)
     step = next((one for one in STEPS if length <= one * MOST_BARS), STEPS[-1])
     units: Counter[int] = Counter()
     fen: Counter[int] = Counter()
@@ -77,7 +77,9 @@ def build_timeline(live: Livestream) -> Timeline:
         LiveSale.objects.filter(livestream=live).select_related("undoes").order_by("happened_at", "id")
     )
     for sale in sales:
-        minute = min(max(0, minutes_between(live.started_at, counted_at(sale))), length - 1) // step * step
+        minute = (
+            min(max(0, count_minutes_between(live.started_at, counted_at(sale))), length - 1) // step * step
+        )
         units[minute] += sale.quantity
         fen[minute] += sale.fen
     pins = list(
@@ -85,7 +87,7 @@ def build_timeline(live: Livestream) -> Timeline:
     )
     visits = figures.figures_by_minute(live, Figure.Name.VISITS)
     slips = Counter(
-        minutes_between(live.started_at, at) // step * step
+        count_minutes_between(live.started_at, at) // step * step
         for at in Slip.objects.filter(livestream=live).values_list("happened_at", flat=True)
     )
     bars = [
@@ -93,8 +95,8 @@ def build_timeline(live: Livestream) -> Timeline:
             minute,
             units[minute],
             fen[minute],
-            visits_in(visits, minute, step),
-            featured_before(pins, live.started_at + datetime.timedelta(minutes=minute + step)),
+            count_visits_in(visits, minute, step),
+            find_featured_before(pins, live.started_at + datetime.timedelta(minutes=minute + step)),
             slips[minute],
         )
         for minute in range(0, length, step)
@@ -102,16 +104,16 @@ def build_timeline(live: Livestream) -> Timeline:
     return Timeline(step, bars, build_stretches(live, pins, sales, end))
 
 
-def minutes_between(start: datetime.datetime, at: datetime.datetime) -> int:
+def count_minutes_between(start: datetime.datetime, at: datetime.datetime) -> int:
     return int((at - start).total_seconds() // 60)
 
 
-def visits_in(visits: dict[int, int], minute: int, step: int) -> int | None:
+def count_visits_in(visits: dict[int, int], minute: int, step: int) -> int | None:
     here = [visits[one] for one in range(minute, minute + step) if one in visits]
     return sum(here) if here else None
 
 
-def featured_before(pins: list[Pin], before: datetime.datetime):
+def find_featured_before(pins: list[Pin], before: datetime.datetime):
     return next((pin.item for pin in reversed(pins) if pin.happened_at < before), None)
 
 
@@ -137,7 +139,7 @@ def build_stretches(
         found.append(
             Stretch(
                 item,
-                max(0, minutes_between(live.started_at, start)),
+                max(0, count_minutes_between(live.started_at, start)),
                 max(1, round((until - start).total_seconds() / 60)),
                 sum(sale.quantity for sale in mine),
                 sum(sale.fen for sale in mine),
@@ -156,7 +158,7 @@ def counted_at(sale: LiveSale) -> datetime.datetime:
 # --- the chart ---
 
 
-def chart_geometry(timeline: Timeline) -> dict:
+def compute_chart_geometry(timeline: Timeline) -> dict:
     """Return the chart's geometry: 296 × 150 units, a bar a step with its value, a mark for each featured item."""
     top, base = 38, 120
     bars, most, visits = timeline.bars, timeline.most_units, timeline.most_visits
@@ -185,7 +187,7 @@ def chart_geometry(timeline: Timeline) -> dict:
     pinned = [one for one in timeline.stretches if one.item]
     return {
         "bars": found,
-        "values": values_on(found),
+        "values": choose_values(found),
         "width": round(pitch * 0.8, 1),
         "visits": f"M{'L'.join(line)}" if len(line) > 1 else "",
         "pins": [
@@ -199,7 +201,7 @@ def chart_geometry(timeline: Timeline) -> dict:
     }
 
 
-def values_on(bars: list[dict]) -> list[dict]:
+def choose_values(bars: list[dict]) -> list[dict]:
     """Return the values written on their bars: all that fit, the highest first. The table has every one."""
     taken: list[tuple[float, float]] = []
     shown = []

@@ -60,15 +60,15 @@ def recap(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if demanded := require_second_factor(request, live):
         return demanded
-    return render(request, "live/recap/recap_show.html", recap_context(request, live))
+    return render(request, "live/recap/recap_show.html", build_recap_context(request, live))
 
 
-def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
+def build_recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
     """Return the page's context. About fifteen queries, however long the live was."""
-    known, last = figures.known_figures(live), comparison.previous_live(live)
+    known, last = figures.find_known_figures(live), comparison.find_previous_live(live)
     values = known.values
-    then = figures.known_figures(last).values if last else {}
-    usual = comparison.village_medians(live) if live.is_real else {}
+    then = figures.find_known_figures(last).values if last else {}
+    usual = comparison.calculate_village_medians(live) if live.is_real else {}
     lines = [
         FormulaRow(one, one.of(values), one.of(then), usual.get(one.code), one.missing(values))
         for one in formulas.FORMULAS
@@ -84,8 +84,8 @@ def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
         "net": lines[0],
         "lines": lines[1:],
         "known": known,
-        "sales_difference": sales_difference(known),
-        "funnel": [stage for stage in formulas.funnel(values) if stage.value is not None],
+        "sales_difference": calculate_sales_difference(known),
+        "funnel": [stage for stage in formulas.build_funnel(values) if stage.value is not None],
         "before": last,
         "is_provisional": comparison.is_provisional(live),
         "settles_at": comparison.settles_at(live),
@@ -101,7 +101,7 @@ def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
     }
 
 
-def sales_difference(known: figures.KnownFigures) -> tuple[int, int] | None:
+def calculate_sales_difference(known: figures.KnownFigures) -> tuple[int, int] | None:
     """Return the sales in fen as the platform and as our own rows have them, where they differ."""
     name = Figure.Name.SALES_FEN
     row, own = known.rows.get(name), known.own.get(name)
@@ -115,7 +115,10 @@ def save_notes(request: SignedInRequest, pk: int) -> HttpResponse:
     form = NotesForm(request.POST)
     if not form.is_valid():
         return render(
-            request, "live/recap/recap_show.html", recap_context(request, live, notes_form=form), status=422
+            request,
+            "live/recap/recap_show.html",
+            build_recap_context(request, live, notes_form=form),
+            status=422,
         )
     notes.write_notes(live, **form.cleaned_data, by=request.user)
     messages.success(request, _("记下了，下一场开播前会再给您看一眼。"), extra_tags=f"done:recap-{live.pk}")
@@ -133,7 +136,10 @@ def comment(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return render(
-            request, "live/recap/recap_show.html", recap_context(request, live, comment_form=form), status=422
+            request,
+            "live/recap/recap_show.html",
+            build_recap_context(request, live, comment_form=form),
+            status=422,
         )
     facts = form.cleaned_data
     if notes.add_comment(live, facts["text"], request.user, facts["key"]) is None:
@@ -159,7 +165,10 @@ def replay(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReplayForm(request.POST)
     if not form.is_valid():
         return render(
-            request, "live/recap/recap_show.html", recap_context(request, live, replay_form=form), status=422
+            request,
+            "live/recap/recap_show.html",
+            build_recap_context(request, live, replay_form=form),
+            status=422,
         )
     form.save(live)
     messages.success(request, _("记下了。"))
@@ -170,7 +179,7 @@ def replay(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required_keeping_post
 def figures_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
-    rows = figures.known_figures(live).rows
+    rows = figures.find_known_figures(live).rows
     initial = {name: row.value for name, row in rows.items()}
     if request.method == "POST":
         form = FiguresForm(request.POST)
@@ -214,9 +223,9 @@ def export_import(request: SignedInRequest, pk: int) -> HttpResponse:
 def read_sheet(live: Livestream, file, size: int, chosen: dict | None = None) -> formats.Sheet:
     """Read an export with the columns as chosen now, or by this shop the last time. Raises UnreadableExport."""
     table = reader.read_export(file, size)
-    sheet = formats.recognise(table, chosen)
-    if chosen is None and (known := importer.remembered_columns(live, sheet.fingerprint)):
-        sheet = formats.recognise(table, known)
+    sheet = formats.recognise_table(table, chosen)
+    if chosen is None and (known := importer.find_remembered_columns(live, sheet.fingerprint)):
+        sheet = formats.recognise_table(table, known)
     return sheet
 
 
@@ -224,7 +233,7 @@ def show_preview(
     request: HttpRequest, live: Livestream, sheet: formats.Sheet, token: str, form: ColumnsForm | None = None
 ):
     """Show what the file holds and what an import would write; nothing is written."""
-    outcome = importer.preview(sheet, live)
+    outcome = importer.preview_import(sheet, live)
     context = {
         "live": live,
         "form": form or ColumnsForm(sheet=sheet),
@@ -254,7 +263,7 @@ def confirm_import(request: SignedInRequest, live: Livestream) -> HttpResponse:
             if not form.is_valid():
                 return show_preview(request, live, sheet, request.POST["token"], form)
             sheet = read_sheet(live, file, file.size, form.chosen())
-            outcome = importer.preview(sheet, live)
+            outcome = importer.preview_import(sheet, live)
             if request.POST.get("do") != "take" or not outcome.figures:
                 if not outcome.figures:
                     messages.warning(request, _("照这样一个数也没有：先选好每一列是什么。"))

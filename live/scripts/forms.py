@@ -50,23 +50,23 @@ class ScriptForm(FarmForm):
         return [
             {
                 "field": self[part],
-                "slot": part_slot(self.item, part, self.shown[part], self.found),
-                "heard": heard_text(self.shown[part], self.item),
-                "gaps": missing_facts.missing_in_text(self.item, self.shown[part]),
+                "slot": make_part_slot(self.item, part, self.shown[part], self.found),
+                "heard": make_heard_text(self.shown[part], self.item),
+                "gaps": missing_facts.find_missing_in_text(self.item, self.shown[part]),
             }
             for part in PARTS
         ]
 
     @property
     def blocked(self) -> int:
-        return len(text_check.blocking_findings(self.found))
+        return len(text_check.filter_blocking(self.found))
 
 
-def heard_text(text: str, item: RundownItem) -> str:
+def make_heard_text(text: str, item: RundownItem) -> str:
     return placeholders.show_gaps(text, item) if placeholders.PLACEHOLDER.search(text) else ""
 
 
-def part_slot(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
+def make_part_slot(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
     findings = [FindingWidget.of(one, text, checker_of(item, part)) for one in found if one.field == part]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
     return Slot.of(part, findings, url, "", item.livestream.shop_id)

@@ -36,12 +36,12 @@ class MissingFact:
         return self.fact in OF_SHOP and self.item.livestream.shop_id is not None
 
 
-def missing_in_text(item: RundownItem, text: str) -> list[MissingFact]:
+def find_missing_in_text(item: RundownItem, text: str) -> list[MissingFact]:
     """Return the missing facts in the order of the text."""
-    return [missing_fact(name, item) for name in placeholders.unknown_placeholders(text, item)]
+    return [describe_missing_fact(name, item) for name in placeholders.find_unknown_placeholders(text, item)]
 
 
-def missing_fact(name: str, item: RundownItem) -> MissingFact:
+def describe_missing_fact(name: str, item: RundownItem) -> MissingFact:
     fact = placeholders.ENGLISH_NAMES.get(name.lower(), name)
     fact = fact if fact in placeholders.PLACEHOLDERS else ""
     live, product = item.livestream, placeholders.product_of(item)
@@ -70,16 +70,16 @@ def find_page_of_product_fact(fact: str, product: Product) -> tuple[str, str]:
     return reverse("shops:edit_product", args=[product.pk]), _("去填商品页")
 
 
-def requirements(gaps: Iterable[MissingFact]) -> list[MissingRequirement]:
+def list_requirements(gaps: Iterable[MissingFact]) -> list[MissingRequirement]:
     """Return one requirement for each page to visit: a shop's fact is asked for once, however many scripts name it."""
     pages: dict[tuple, list[MissingFact]] = {}
     for gap in gaps:
         whose = None if gap.is_of_shop else gap.item.pk
         pages.setdefault((gap.url, whose), []).append(gap)
-    return [requirement(found) for found in pages.values()]
+    return [make_requirement(found) for found in pages.values()]
 
 
-def requirement(gaps: list[MissingFact]) -> MissingRequirement:
+def make_requirement(gaps: list[MissingFact]) -> MissingRequirement:
     first = gaps[0]
     names = _("、").join(dict.fromkeys(gap.name for gap in gaps))
     if first.is_of_shop:

@@ -29,7 +29,7 @@ def language_of(text: str) -> str:
     return "zh-hans" if HAN.search(PLACEHOLDER.sub("", text)) else "en"
 
 
-def spoken_price(fen: int | None) -> str:
+def format_spoken_price(fen: int | None) -> str:
     """Return an amount as it is spoken: 29.9元, 30元."""
     if fen is None:
         return ""
@@ -42,24 +42,26 @@ def product_of(item: RundownItem) -> Product | None:
     return item.product if item.product_id else None
 
 
-def unit(item: RundownItem) -> Product.Unit:
+def get_unit(item: RundownItem) -> Product.Unit:
     return Product.Unit((product_of(item) or item).unit)
 
 
-def net_grams(item: RundownItem) -> int | None:
+def get_net_grams(item: RundownItem) -> int | None:
     return (product_of(item) or item).net_grams
 
 
-def counted_units(item: RundownItem, count: int | None) -> str:
-    return "" if count is None else _("%(n)s%(unit)s") % {"n": f"{count:,}", "unit": unit(item).after(count)}
+def format_units(item: RundownItem, count: int | None) -> str:
+    return (
+        "" if count is None else _("%(n)s%(unit)s") % {"n": f"{count:,}", "unit": get_unit(item).after(count)}
+    )
 
 
-def price_per(item: RundownItem, grams: int) -> str:
-    fen, net = item.unit_price_fen, net_grams(item)
-    return spoken_price(formats.fen_per(fen, net, grams)) if fen and net else ""
+def calculate_price_per(item: RundownItem, grams: int) -> str:
+    fen, net = item.unit_price_fen, get_net_grams(item)
+    return format_spoken_price(formats.fen_per(fen, net, grams)) if fen and net else ""
 
 
-def freight(item: RundownItem) -> str:
+def describe_freight(item: RundownItem) -> str:
     """Describe how it is sent. At most two queries a live."""
     product, shop = product_of(item), item.livestream.shop
     if product is None or shop is None:
@@ -72,7 +74,7 @@ def freight(item: RundownItem) -> str:
     return _("到%(point)s自提") % {"point": point.name} if point else ""
 
 
-def ships_by(item: RundownItem) -> str:
+def describe_ships_by(item: RundownItem) -> str:
     """Name the day by which it is sent; only a presale has one."""
     product = product_of(item)
     today = timezone.localdate()
@@ -84,17 +86,17 @@ def ships_by(item: RundownItem) -> str:
     return _("%(day)s前发货") % {"day": formats.day(running[0].ship_by)} if running else ""
 
 
-def phone(item: RundownItem) -> str:
+def get_phone(item: RundownItem) -> str:
     shop = item.livestream.shop
     return shop.contact.as_national if shop and item.livestream.has_public_contact else ""
 
 
-def harvest_day(item: RundownItem) -> str:
+def describe_harvest_day(item: RundownItem) -> str:
     product = product_of(item)
     return formats.day(product.batch.harvested_on) if product and product.batch else ""
 
 
-def brix(item: RundownItem) -> str:
+def describe_brix(item: RundownItem) -> str:
     """State the sugar content with its day and instrument (广告法 §11)."""
     product = product_of(item)
     batch = product.batch if product else None
@@ -104,38 +106,38 @@ def brix(item: RundownItem) -> str:
     return _("%(n)s度，%(day)s用%(tool)s测的") % facts
 
 
-def product_field(name: str) -> Callable[[RundownItem], str]:
+def make_product_reader(name: str) -> Callable[[RundownItem], str]:
     return lambda item: getattr(product_of(item), name, "") or ""
 
 
-def shop_field(name: str) -> Callable[[RundownItem], str]:
+def make_shop_reader(name: str) -> Callable[[RundownItem], str]:
     return lambda item: getattr(item.livestream.shop, name, "") or ""
 
 
 # The fact of each placeholder. The first eight are offered first next to an input.
 PLACEHOLDERS: dict[str, Callable[[RundownItem], str]] = {
     "品名": str,
-    "净重": lambda item: formats.jin(net_grams(item)),
-    "价钱": lambda item: spoken_price(item.unit_price_fen),
-    "每斤": lambda item: price_per(item, formats.JIN),
+    "净重": lambda item: formats.jin(get_net_grams(item)),
+    "价钱": lambda item: format_spoken_price(item.unit_price_fen),
+    "每斤": lambda item: calculate_price_per(item, formats.JIN),
     "村": lambda item: item.livestream.place.name,
-    "产地": product_field("origin"),
-    "库存": lambda item: counted_units(item, item.product.stock if item.product else None),
-    "运费": freight,
-    "单位": lambda item: str(unit(item).label),
-    "品种": product_field("variety"),
-    "公斤": lambda item: formats.kg(net_grams(item)),
-    "每公斤": lambda item: price_per(item, formats.KG),
-    "名额": lambda item: counted_units(item, item.quota),
+    "产地": make_product_reader("origin"),
+    "库存": lambda item: format_units(item, item.product.stock if item.product else None),
+    "运费": describe_freight,
+    "单位": lambda item: str(get_unit(item).label),
+    "品种": make_product_reader("variety"),
+    "公斤": lambda item: formats.kg(get_net_grams(item)),
+    "每公斤": lambda item: calculate_price_per(item, formats.KG),
+    "名额": lambda item: format_units(item, item.quota),
     "几号链接": lambda item: _("%(n)s号链接") % {"n": item.position} if item.position else "",
-    "采摘日": harvest_day,
-    "糖度": brix,
-    "发货": ships_by,
+    "采摘日": describe_harvest_day,
+    "糖度": describe_brix,
+    "发货": describe_ships_by,
     "主播": lambda item: item.livestream.host.name,
-    "小店": shop_field("name"),
-    "卖家": shop_field("legal_name"),
-    "电话": phone,
-    "地址": shop_field("address"),
+    "小店": make_shop_reader("name"),
+    "卖家": make_shop_reader("legal_name"),
+    "电话": get_phone,
+    "地址": make_shop_reader("address"),
 }
 # Their names in an English script.
 ENGLISH_NAMES = {
@@ -178,7 +180,7 @@ def fill_text(text: str, item: RundownItem) -> Filled:
     """Fill in the facts of an item; {运费}, {电话} and {发货} query the database."""
     made, spans, unknown, at, length = [], [], [], 0, 0
     known: dict[str, str] = {}
-    with language_override(text):
+    with override_language(text):
         for found in PLACEHOLDER.finditer(text):
             value = value_of(found[1], item, known)
             if not value:
@@ -194,7 +196,7 @@ def fill_text(text: str, item: RundownItem) -> Filled:
     return Filled(text, "".join(made), tuple(spans), tuple(dict.fromkeys(unknown)))
 
 
-def language_override(text: str) -> AbstractContextManager:
+def override_language(text: str) -> AbstractContextManager:
     """Activate the language of the script instead of the page's, so that facts are filled in it."""
     return override("zh-hans") if HAN.search(PLACEHOLDER.sub("", text)) else nullcontext()
 
@@ -206,31 +208,31 @@ def value_of(name: str, item: RundownItem, known: dict[str, str]) -> str:
     return known[name]
 
 
-def filled_text(text: str, item: RundownItem) -> str:
-    """Return the text with its known facts; `unknown_placeholders` lists the others."""
+def get_filled_text(text: str, item: RundownItem) -> str:
+    """Return the text with its known facts; `find_unknown_placeholders` lists the others."""
     return fill_text(text, item).text
 
 
 def show_gaps(text: str, item: RundownItem) -> str:
     """Return the text for a reader: an unknown fact is shown as a named gap, not in braces."""
     one = fill_text(text, item)
-    with language_override(text):
+    with override_language(text):
         return PLACEHOLDER.sub(
-            lambda found: gap_label(found[1]) if found[1] in one.unknown else found[0],
+            lambda found: get_gap_label(found[1]) if found[1] in one.unknown else found[0],
             one.text,
         )
 
 
-def gap_label(name: str) -> str:
+def get_gap_label(name: str) -> str:
     return _("（还没写：%(name)s）") % {"name": name}
 
 
-def chinese_gap_label(name: str) -> str:
+def get_chinese_gap_label(name: str) -> str:
     with override("zh-hans"):
-        return gap_label(name)
+        return get_gap_label(name)
 
 
-def unknown_placeholders(text: str, item: RundownItem) -> list[str]:
+def find_unknown_placeholders(text: str, item: RundownItem) -> list[str]:
     """Return the placeholders without a fact, as typed."""
     return list(fill_text(text, item).unknown)
 
@@ -252,9 +254,9 @@ def list_chips(item: RundownItem) -> list[Chip]:
     """Return the placeholders that can be inserted, named in the page's language. At most five queries, ten in English."""
     english = {chinese: name for name, chinese in ENGLISH_NAMES.items()}
     in_english = (get_language() or "zh").startswith("en")
-    known = known_values(item)
+    known = find_known_values(item)
     with override("zh-hans"):
-        chinese = known_values(item) if in_english else known
+        chinese = find_known_values(item) if in_english else known
     made = []
     for name, value in known.items():
         label, other = (english[name], name) if in_english else (name, english[name])
@@ -262,7 +264,7 @@ def list_chips(item: RundownItem) -> list[Chip]:
     return made
 
 
-def known_values(item: RundownItem) -> dict[str, str]:
+def find_known_values(item: RundownItem) -> dict[str, str]:
     """Return {placeholder: value} of what is known, in the order of PLACEHOLDERS. At most five queries."""
     found = {name: value(item) for name, value in PLACEHOLDERS.items()}
     return {name: value for name, value in found.items() if value}

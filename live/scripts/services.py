@@ -35,24 +35,24 @@ MAX_PART_LENGTH = 2000
 TRIES = 5
 
 
-def latest_versions(items: Iterable[RundownItem]) -> dict[int, ScriptVersion]:
+def find_latest_versions(items: Iterable[RundownItem]) -> dict[int, ScriptVersion]:
     """Return {item id: its newest version}. One query."""
     last = ScriptVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("number")[:1]
     rows = ScriptVersion.objects.filter(item__in=[item.pk for item in items], number=Subquery(last))
     return {row.item_id: row for row in rows}
 
 
-def readable_parts(version: ScriptVersion | None, item: RundownItem) -> list[tuple[str, str, str]]:
+def list_readable_parts(version: ScriptVersion | None, item: RundownItem) -> list[tuple[str, str, str]]:
     """Return (part, title, text with facts filled in and unknown ones named) of each part that is not empty."""
     if version is None:
         return []
     return [
         (part, str(TITLES[part]), placeholders.show_gaps(text, item))
-        for part, text in written_parts(version.parts)
+        for part, text in list_written_parts(version.parts)
     ]
 
 
-def written_parts(parts: Mapping[str, str]) -> list[tuple[str, str]]:
+def list_written_parts(parts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return (part, text) of the parts that are not empty, in their order."""
     return [(part, parts[part]) for part in PARTS if (parts.get(part) or "").strip()]
 
@@ -63,7 +63,7 @@ def save_version(item: RundownItem, parts: Mapping[str, str], by: User | None) -
     Two calls at once make two versions, one after the other. About ten queries.
     """
     parts = {part: (parts.get(part) or "").strip()[:MAX_PART_LENGTH] for part in PARTS}
-    digest = text_hash(parts)
+    digest = hash_text(parts)
     for _try in range(TRIES):
         last = ScriptVersion.objects.filter(item=item).order_by("-number").first()
         if last and last.text_hash == digest:
@@ -80,26 +80,26 @@ def save_version(item: RundownItem, parts: Mapping[str, str], by: User | None) -
     raise RuntimeError(f"item {item.pk}: no number is free")
 
 
-def text_hash(parts: Mapping[str, str]) -> str:
+def hash_text(parts: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(dict(parts), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def write_first_scripts(
     live: Livestream, items: list[RundownItem], before: Mapping[int, RundownItem], by: User | None
 ) -> None:
-    """Write the first version for new items: the product's last script, else `starting_parts`.
+    """Write the first version for new items: the product's last script, else `make_starting_parts`.
 
     `before`: {product id: the item in which it was shown last}.
     """
-    old = latest_versions(before.values())
+    old = find_latest_versions(before.values())
     for item in items:
         item.livestream = live
         last = before.get(item.product_id) if item.product_id else None
         earlier = old.get(last.pk) if last else None
-        save_version(item, earlier.parts if earlier else starting_parts(live, item), by)
+        save_version(item, earlier.parts if earlier else make_starting_parts(live, item), by)
 
 
-def starting_parts(live: Livestream, item: RundownItem) -> dict[str, str]:
+def make_starting_parts(live: Livestream, item: RundownItem) -> dict[str, str]:
     """Return the drill's text (another one for the first item), or the site's default text without a drill.
 
     Sentences whose facts are unknown are left out; a part of which nothing is left becomes the default, in its language.
@@ -110,12 +110,13 @@ def starting_parts(live: Livestream, item: RundownItem) -> dict[str, str]:
     is_ours = any(ours.get(part) for part in PARTS)
     with override(placeholders.language_of("".join(ours.values())) if is_ours else get_language()):
         general = {
-            part: "".join(fillable(sentences, item)) for part, sentences in default_sentences().items()
+            part: "".join(filter_fillable(sentences, item))
+            for part, sentences in list_default_sentences().items()
         }
     if not is_ours:
         return general
     return {
-        part: ("".join(fillable(split_sentences(ours[part]), item)) or general[part])
+        part: ("".join(filter_fillable(split_sentences(ours[part]), item)) or general[part])
         if ours.get(part)
         else ""
         for part in PARTS
@@ -127,12 +128,12 @@ def split_sentences(text: str) -> list[str]:
     return re.findall(r".+?(?:[。！？]+|[.!?]+(?=\s|$)\s*|$)", text, re.DOTALL)
 
 
-def fillable(sentences: list[str], item: RundownItem) -> list[str]:
+def filter_fillable(sentences: list[str], item: RundownItem) -> list[str]:
     """Return the sentences whose facts are all known."""
-    return [sentence for sentence in sentences if not placeholders.unknown_placeholders(sentence, item)]
+    return [sentence for sentence in sentences if not placeholders.find_unknown_placeholders(sentence, item)]
 
 
-def default_sentences() -> dict[str, list[str]]:
+def list_default_sentences() -> dict[str, list[str]]:
     return {
         "who": [_("我是{村}的{主播}，"), _("今天给大家看的是{品名}。")],
         "what": [_("产地{产地}。"), _("{采摘日}摘的。"), _("糖度{糖度}。")],

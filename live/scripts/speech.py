@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from live.models import Livestream, RundownItem
 from live.scripts import services
-from live.scripts.placeholders import filled_text
+from live.scripts.placeholders import get_filled_text
 
 # Characters a minute, as taught in the lesson on the five parts.
 RATE = 200
@@ -30,14 +30,16 @@ def count_characters(text: str) -> int:
     )
 
 
-def speaking_seconds(text: str, rate: int = RATE) -> int:
+def measure_text(text: str, rate: int = RATE) -> int:
     """Return how long a text takes at `rate` characters a minute, rounded up to whole seconds."""
     return math.ceil(count_characters(text) * 60 / rate)
 
 
-def script_seconds(parts: Mapping[str, str], item: RundownItem) -> int:
+def measure_script(parts: Mapping[str, str], item: RundownItem) -> int:
     """Return how long a script takes, with its facts filled in."""
-    return speaking_seconds("".join(filled_text(text, item) for _part, text in services.written_parts(parts)))
+    return measure_text(
+        "".join(get_filled_text(text, item) for _part, text in services.list_written_parts(parts))
+    )
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,12 @@ class PrompterItem:
         return self.item.minutes * 60
 
 
-def prompter_items(live: Livestream) -> list[PrompterItem]:
+def list_prompter_items(live: Livestream) -> list[PrompterItem]:
     """Return the whole script of a live. Three queries and those of the facts, however many items."""
     items = live.load_items()
-    versions = services.latest_versions(items)
+    versions = services.find_latest_versions(items)
     return [
-        PrompterItem(item, number, parts_of(item, services.readable_parts(versions.get(item.pk), item)))
+        PrompterItem(item, number, parts_of(item, services.list_readable_parts(versions.get(item.pk), item)))
         for number, item in enumerate(items, 1)
     ]
 

@@ -27,15 +27,15 @@ def check_script(item: RundownItem, parts: Mapping[str, str]) -> list[Found]:
     """Return the findings of all parts, in characters of the part as typed. No query where nothing is found, else about ten."""
     filled = {part: placeholders.fill_text(text, item) for part, text in parts.items() if text.strip()}
     texts = {part: one.text for part, one in filled.items()}
-    if not texts or not find_in(texts, row_facts(item)):
+    if not texts or not find_in(texts, build_row_facts(item)):
         return []
-    held = full_facts(item)
+    held = build_full_facts(item)
     if not (found := find_in(texts, held)):
         return []
-    if proven := proven_claims(item):
+    if proven := find_proven_claims(item):
         held = replace(held, proven=tuple(sorted(text_check.list_proven_rules(found, proven))))
         found = [one for one in find_in(texts, held) if one.blocks or one.claim not in proven]
-    return [as_typed_finding(one, filled[one.field]) for one in found]
+    return [map_to_typed(one, filled[one.field]) for one in found]
 
 
 def find_in(texts: Mapping[str, str], held: Facts) -> list[Found]:
@@ -44,32 +44,32 @@ def find_in(texts: Mapping[str, str], held: Facts) -> list[Found]:
     )
 
 
-def as_typed_finding(one: Found, filled: placeholders.Filled) -> Found:
+def map_to_typed(one: Found, filled: placeholders.Filled) -> Found:
     """Return a finding with span and words of the text as typed; a fact that was hit becomes its placeholder."""
     start, end = filled.as_typed(one.start, one.end)
     words = filled.typed[start:end]
     return replace(one, start=start, end=end, finding=replace(one.finding, words=words))
 
 
-def blocking_findings(found: list[Found]) -> list[Found]:
+def filter_blocking(found: list[Found]) -> list[Found]:
     return [one for one in found if one.blocks]
 
 
-def unproven_findings(found: list[Found]) -> list[Found]:
+def filter_unproven(found: list[Found]) -> list[Found]:
     return [one for one in found if one.finding.severity == "warn"]
 
 
-def proven_claims(item: RundownItem) -> set[tuple[str, str]]:
+def find_proven_claims(item: RundownItem) -> set[tuple[str, str]]:
     """Return (rule, words) of the claims that the listing has evidence for; it counts in a live too. One query."""
     if not item.product:
         return set()
     return {(row.rule, row.words) for row in item.product.proofs.all() if not row.asks}
 
 
-def row_facts(item: RundownItem) -> Facts:
+def build_row_facts(item: RundownItem) -> Facts:
     """Return the facts that need no query, with the live price in place of the listing's."""
     if item.product:
-        return at_live_price(text_check.own_facts(item.product), item)
+        return set_live_price(text_check.own_facts(item.product), item)
     return Facts(
         name=item.name or None,
         unit=item.unit,
@@ -78,14 +78,14 @@ def row_facts(item: RundownItem) -> Facts:
     )
 
 
-def full_facts(item: RundownItem) -> Facts:
+def build_full_facts(item: RundownItem) -> Facts:
     """Return all facts, with certificates, freight, gifts, presale and the price log. About eight queries for a product."""
     if not item.product:
-        return replace(row_facts(item), freight_known=True)
-    return at_live_price(text_check.facts_of(item.product), item)
+        return replace(build_row_facts(item), freight_known=True)
+    return set_live_price(text_check.facts_of(item.product), item)
 
 
-def at_live_price(held: Facts, item: RundownItem) -> Facts:
+def set_live_price(held: Facts, item: RundownItem) -> Facts:
     return replace(held, price_fen=item.unit_price_fen, quota=item.quota or held.quota)
 
 
@@ -94,7 +94,9 @@ def record_check(item: RundownItem, parts: Mapping[str, str], by: User | None) -
 
     It is stored for three years (直播电商监督管理办法 §30).
     """
-    texts = [placeholders.filled_text(text, item) for text in parts.values() if text.strip()]
+    texts = [placeholders.get_filled_text(text, item) for text in parts.values() if text.strip()]
     if not texts:
         return None
-    return records.record_check("\n".join(texts), KIND, full_facts(item), f"live.rundownitem:{item.pk}", by)
+    return records.record_check(
+        "\n".join(texts), KIND, build_full_facts(item), f"live.rundownitem:{item.pk}", by
+    )

@@ -14,7 +14,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
-from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
+from live.scripts.forms import PARTS, ScriptForm, make_part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.texts.forms import REWRITE, describe_findings
 from shops.texts.text_check import normalize_text
@@ -33,7 +33,7 @@ def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     back_url = get_return_url(request, live.get_absolute_url())
-    version = services.latest_versions([row]).get(row.pk)
+    version = services.find_latest_versions([row]).get(row.pk)
     form = build_form(request, row, version)
     act = request.POST.get("do", "")
     if request.method == "POST" and not act.startswith(REWRITE) and act != "drill" and form.is_valid():
@@ -46,9 +46,9 @@ def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         "form": form,
         "version": version,
         "chips": placeholders.list_chips(row),
-        "gap": placeholders.gap_label("{name}"),
-        "chinese_gap": placeholders.chinese_gap_label("{name}"),
-        "seconds": speech.script_seconds(form.shown, row),
+        "gap": placeholders.get_gap_label("{name}"),
+        "chinese_gap": placeholders.get_chinese_gap_label("{name}"),
+        "seconds": speech.measure_script(form.shown, row),
         "has_drill": bool(live.drill and live.drill.template.get("parts")),
         "draft_name": f"script-{item}",
         "back_url": back_url,
@@ -59,7 +59,7 @@ def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
 def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion | None) -> ScriptForm:
     act = request.POST.get("do", "")
     if act == "drill":
-        return ScriptForm(item=item, initial=services.starting_parts(item.livestream, item))
+        return ScriptForm(item=item, initial=services.make_starting_parts(item.livestream, item))
     if act.startswith(REWRITE):
         return ScriptForm(rewrite_part(request.POST, act, item), item=item)
     return ScriptForm(decorators.posted_or_kept(request), item=item, initial=version.parts if version else {})
@@ -91,7 +91,7 @@ def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     text = normalize_text(request.POST.get(part))
-    slot = part_slot(row, part, text, text_check.check_script(row, {part: text}))
+    slot = make_part_slot(row, part, text, text_check.check_script(row, {part: text}))
     if slot.seen == request.POST.get("seen"):
         return HttpResponse(status=204)
     return render(
@@ -114,7 +114,7 @@ def versions(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         messages.success(request, _("用回第 %(n)s 版了。") % {"n": old.number})
         return redirect("live:script", pk, item)
     found = page(rows, ("-number", "-id"), request.GET.get("after", ""), VERSIONS)
-    shown = [(version, services.readable_parts(version, row)) for version in found.items]
+    shown = [(version, services.list_readable_parts(version, row)) for version in found.items]
     context = {"live": live, "item": row, "versions": shown, "page": found, "can_edit": live.started_at is None,
                "is_turned": "after" in request.GET}  # fmt: skip
     return render(request, "live/scripts/script_versions.html", context)

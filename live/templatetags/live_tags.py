@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from live.models import Figure
-from live.recap.forms import spoken_seconds
-from live.recap.timeline import Timeline, chart_geometry
+from live.recap.forms import format_seconds
+from live.recap.timeline import Timeline, compute_chart_geometry
 from ui import formats
 
 register = template.Library()
@@ -62,7 +62,7 @@ def in_unit(value: int | None, unit: str) -> str:
         return f"¥{formats.yuan(value)}"
     if unit == "share":
         return f"{value / 100:.2f}".rstrip("0").rstrip(".") + "%"
-    return spoken_seconds(value) if unit == "seconds" else f"{value:,}"
+    return format_seconds(value) if unit == "seconds" else f"{value:,}"
 
 
 @register.filter
@@ -113,4 +113,4 @@ def circled(number: int) -> str:
 @register.filter
 def drawn(timeline: Timeline) -> dict:
     """Return the geometry of the timeline's chart."""
-    return chart_geometry(timeline)
+    return compute_chart_geometry(timeline)

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.documents.services import store_document
 from media.models import Document
-from media.photos.forms import list_values, script_texts
-from media.received_files import TooManyFiles, short_name
+from media.photos.forms import list_script_texts, list_values
+from media.received_files import TooManyFiles, shorten_name
 
 SALT = "media.document"
 # So long a form may stay open; unused documents are deleted after a week.
@@ -87,7 +87,7 @@ class DocumentsInput(forms.Widget):
             "most": self.most,
             "accept": self.accept,
             "upload": self.upload,
-            "words": script_texts(),
+            "words": list_script_texts(),
             "id": attrs.pop("id", None),
             "attrs": attrs,
         }
@@ -142,9 +142,9 @@ class DocumentField(forms.FileField):
                 errors.append(error)
             else:
                 if not self.takes_pdf and not document.is_picture:
-                    errors.append(self.error("picture", name=short_name(file)))
+                    errors.append(self.error("picture", name=shorten_name(file)))
                 elif document not in [one.document for one in kept]:
-                    kept.append(self.kept(document, short_name(file)))
+                    kept.append(self.kept(document, shorten_name(file)))
         self.widget.shown = kept
         if self.required and not kept and not errors:
             errors.append(self.error("required"))

@@ -28,7 +28,7 @@ from media import serving
 from media.models import Document
 from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
-from media.received_files import TooManyFiles, hash_file, short_name, size_of
+from media.received_files import TooManyFiles, get_size, hash_file, shorten_name
 from media.sandbox import decoder, pdfs, results
 from media.storages import write_file
 from ui.formats import bytes_over
@@ -84,8 +84,8 @@ def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> 
     Raises ValidationError with a sentence that names the file. Call it outside a transaction: it writes a file.
     """
     if not file.size:
-        raise refusal("empty", file)
-    digest = sha256_of(file)
+        raise make_refusal("empty", file)
+    digest = hash_document(file)
     if owner is not None and (known := find_same(owner, digest)):
         return known
     refuse_too_many(owner)
@@ -99,26 +99,26 @@ def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> 
     return document
 
 
-def sha256_of(file: UploadedFile) -> str:
+def hash_document(file: UploadedFile) -> str:
     """Return the SHA-256; files that are too large are refused before a byte of them is read."""
-    if size_of(file) > PICTURE_MOST_BYTES:
-        raise too_heavy(file, PICTURE_MOST_BYTES)
+    if get_size(file) > PICTURE_MOST_BYTES:
+        raise make_too_heavy(file, PICTURE_MOST_BYTES)
     return hash_file(file)
 
 
 def read_pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
-    if size_of(file) > pdfs.MOST_BYTES:
-        raise too_heavy(file, pdfs.MOST_BYTES)
+    if get_size(file) > pdfs.MOST_BYTES:
+        raise make_too_heavy(file, pdfs.MOST_BYTES)
     file.seek(0)
     content = file.read()
     try:
         pdfs.check_frame(content)
-        with decoder_turn(file, sender):
+        with hold_decoder(file, sender):
             decoder.check_pdf(
                 BytesIO(content), DECODING_SECONDS, DECODING_WALL_SECONDS, settings.FILE_UPLOAD_TEMP_DIR
             )
     except results.Unusable as unusable:
-        raise refusal(unusable.reason, file) from unusable
+        raise make_refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.PDF
     return content
 
@@ -126,16 +126,16 @@ def read_pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
 def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
     """Return the redrawn picture: upright, at most SIDE pixels a side, without metadata."""
     try:
-        head = headers.read(file, size_of(file))
+        head = headers.read(file, get_size(file))
     except headers.Unfit as unfit:
-        raise refusal(unfit.code, file) from unfit
+        raise make_refusal(unfit.code, file) from unfit
     if head.width * head.height > PICTURE_MOST_PIXELS[head.kind]:
-        raise refusal("large", file)
+        raise make_refusal("large", file)
     if max(head.width, head.height) > MOST_STRETCHED * min(head.width, head.height):
-        raise refusal("long", file)
+        raise make_refusal("long", file)
     most_pixels = PICTURE_MOST_PIXELS[head.kind]
     try:
-        with decoder_turn(file, sender):
+        with hold_decoder(file, sender):
             made = decoder.redraw_picture(
                 file,
                 SIDE,
@@ -146,30 +146,30 @@ def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
                 settings.FILE_UPLOAD_TEMP_DIR,
             )
     except results.Unusable as unusable:
-        raise refusal(unusable.reason, file) from unusable
+        raise make_refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.WEBP
     document.width, document.height = made.width, made.height
     return made.files[made.width]
 
 
 @contextmanager
-def decoder_turn(file: UploadedFile, sender: str = "") -> Iterator[None]:
+def hold_decoder(file: UploadedFile, sender: str = "") -> Iterator[None]:
     """Wait for the decoder. Raises ValidationError when others take too long, or the decoder died; TooManyFiles when this sender
     has used it too often.
     """
     if not TURNS.acquire(blocking=False):
-        raise refusal("busy", file)
+        raise make_refusal("busy", file)
     try:
         if not DECODING.acquire(timeout=WAITS_SECONDS):
-            raise refusal("busy", file)
+            raise make_refusal("busy", file)
         try:
             count_try(sender)
             yield
         except decoder.ChildDied as died:
-            raise refusal("broken", file) from died
+            raise make_refusal("broken", file) from died
         except results.Unusable as unusable:
             if sender and unusable.reason == "costly":
-                limits.consume(costly_key(sender), COSTLY_TRIES, timezone.now() + TRIES_WITHIN)
+                limits.consume(make_costly_key(sender), COSTLY_TRIES, timezone.now() + TRIES_WITHIN)
             raise
         finally:
             DECODING.release()
@@ -182,21 +182,21 @@ def count_try(sender: str) -> None:
     if not sender:
         return
     most = TRIES_OF_PERSON if sender.startswith("user ") else TRIES_OF_VISITOR
-    is_costly = limits.count_used(costly_key(sender)) >= COSTLY_TRIES
+    is_costly = limits.count_used(make_costly_key(sender)) >= COSTLY_TRIES
     if is_costly or not limits.consume(f"document {sender}", most, timezone.now() + TRIES_WITHIN):
         raise TooManyFiles(REFUSALS["often"], code="often")
 
 
-def costly_key(sender: str) -> str:
+def make_costly_key(sender: str) -> str:
     return f"costly document {sender}"
 
 
-def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
-    return ValidationError(REFUSALS[code], code=code, params={"name": short_name(file), **params})
+def make_refusal(code: str, file: UploadedFile, **params) -> ValidationError:
+    return ValidationError(REFUSALS[code], code=code, params={"name": shorten_name(file), **params})
 
 
-def too_heavy(file: UploadedFile, most: int) -> ValidationError:
-    return refusal("heavy", file, size=bytes_over(size_of(file), 10**6), most=most // 10**6)
+def make_too_heavy(file: UploadedFile, most: int) -> ValidationError:
+    return make_refusal("heavy", file, size=bytes_over(get_size(file), 10**6), most=most // 10**6)
 
 
 def find_same(owner: User, digest: str) -> Document | None:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.CharField(
-                                default=media.models.processed.new_key,
+                                default=media.models.processed.make_key,
                                 editable=False,
                                 max_length=32,
                                 unique=True,
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.CharField(
-                                default=media.models.processed.new_key,
+                                default=media.models.processed.make_key,
                                 editable=False,
                                 max_length=32,
                                 unique=True,
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.CharField(
-                                default=media.models.processed.new_key,
+                                default=media.models.processed.make_key,
                                 editable=False,
                                 max_length=32,
                                 unique=True,
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.CharField(
-                                default=media.models.processed.new_key,
+                                default=media.models.processed.make_key,
                                 editable=False,
                                 max_length=32,
                                 unique=True,
@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.CharField(
-                                default=media.models.processed.new_key,
+                                default=media.models.processed.make_key,
                                 editable=False,
                                 max_length=32,
                                 unique=True,

@@ -1,8 +1,8 @@
 """Photos, private documents, resumable uploads, and videos."""
 
 from media.models.document import Document
-from media.models.photo import Photo, file_url
-from media.models.processed import ProcessedQuerySet, new_key
+from media.models.photo import Photo, make_file_url
+from media.models.processed import ProcessedQuerySet, make_key
 from media.models.upload import Upload
 from media.models.video import Video, VideoPart
 from media.models.voice import Voice
@@ -15,6 +15,6 @@ __all__ = [
     "Video",
     "VideoPart",
     "Voice",
-    "file_url",
-    "new_key",
+    "make_file_url",
+    "make_key",
 ]

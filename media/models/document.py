@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from media.models.processed import new_key
+from media.models.processed import make_key
 
 
 class Document(models.Model):
@@ -20,7 +20,7 @@ class Document(models.Model):
         WEBP = "image/webp", "WebP"
         PDF = "application/pdf", "PDF"
 
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

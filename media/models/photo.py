@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from media.models.processed import ProcessedFile, ProcessedQuerySet
-from media.sandbox.results import available_widths
+from media.sandbox.results import list_available_widths
 
 
-def file_url(name: str) -> str:
+def make_file_url(name: str) -> str:
     """Return the URL of a file; `default_storage.url` would quote and join three times a picture, which these names do not
     need.
     """
@@ -20,12 +20,12 @@ def file_url(name: str) -> str:
     return base + name if base else default_storage.url(name)
 
 
-def photo_name(key: str, width: int) -> str:
+def make_photo_name(key: str, width: int) -> str:
     return f"photos/{key[:2]}/{key}-{width}.webp"
 
 
-def photo_url(key: str, width: int) -> str:
-    return file_url(photo_name(key, width))
+def make_photo_url(key: str, width: int) -> str:
+    return make_file_url(make_photo_name(key, width))
 
 
 class Photo(ProcessedFile):
@@ -51,14 +51,14 @@ class Photo(ProcessedFile):
         return storages["intake"]
 
     def name_at(self, width: int) -> str:
-        return photo_name(self.key, width)
+        return make_photo_name(self.key, width)
 
     def url_at(self, width: int) -> str:
-        return photo_url(self.key, width)
+        return make_photo_url(self.key, width)
 
     def widths(self) -> list[int]:
         """Return the widths that exist: a small photo is not enlarged, so its largest is at most its own width."""
-        return available_widths(self.width, settings.PHOTO_WIDTHS)
+        return list_available_widths(self.width, settings.PHOTO_WIDTHS)
 
     @property
     def names(self) -> list[str]:

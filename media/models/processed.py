@@ -18,7 +18,7 @@ ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=30)
 
 
-def new_key() -> str:
+def make_key() -> str:
     """Return 128 random bits: a draft's picture is public only to those who were given its address."""
     return secrets.token_hex(16)
 
@@ -53,7 +53,7 @@ class ProcessedFile(models.Model):
         READY = "ready", _("好了")
         FAILED = "failed", _("坏了")
 
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
     # Why it failed, as a sentence for the person who sent it (a msgid, translated when shown).
     problem = models.CharField(_("原因"), max_length=200, blank=True)

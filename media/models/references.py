@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 
-def references_to(model: type[models.Model]) -> Iterator[models.Field]:
+def list_references(model: type[models.Model]) -> Iterator[models.Field]:
     """Yield every foreign key to the model, those of many-to-many tables included."""
     relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
     for relation in relations:
@@ -15,8 +15,8 @@ def references_to(model: type[models.Model]) -> Iterator[models.Field]:
             yield relation.field
 
 
-def referenced(model: type[models.Model], besides: tuple[type[models.Model], ...] = ()) -> Q:
+def filter_referenced(model: type[models.Model], besides: tuple[type[models.Model], ...] = ()) -> Q:
     """Return the condition that a row of any app points to this one; rows of the models `besides` do not count."""
-    fields = [field for field in references_to(model) if field.model not in besides]
+    fields = [field for field in list_references(model) if field.model not in besides]
     rows = [Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})) for field in fields]
     return Q(*rows, _connector=Q.OR) if rows else Q(pk__in=[])

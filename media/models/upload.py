@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from media.models.processed import new_key
+from media.models.processed import make_key
 
 
 class Upload(models.Model):
@@ -28,7 +28,7 @@ class Upload(models.Model):
         WHOLE = "whole", _("传完了")
         GONE = "gone", _("过期了")
 
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("谁传的")
     )

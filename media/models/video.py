@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from media.models.processed import ProcessedQuerySet, new_key
+from media.models.processed import ProcessedQuerySet, make_key
 
 
 class Video(models.Model):
@@ -23,7 +23,7 @@ class Video(models.Model):
         READY = "ready", _("好了")
         FAILED = "failed", _("没做成")
 
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁传的")
     )

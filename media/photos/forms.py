@@ -75,7 +75,7 @@ class PhotosInput(forms.Widget):
             "id": attrs.get("id"),
             "attrs": {key: value for key, value in attrs.items() if key not in ("id", "required")},
             "upload": reverse("media:upload_photo"),
-            "words": script_texts(),
+            "words": list_script_texts(),
         }
         return {"widget": context}
 
@@ -223,7 +223,7 @@ def rearrange(keys: list[str], act: str, key: str) -> list[str]:
     return [*rest[:place], key, *rest[place:]]
 
 
-def script_texts() -> str:
+def list_script_texts() -> str:
     """Return the texts of photos.js in the page's language."""
     sentences = {
         "sending": gettext("正在传，{percent}%"),

@@ -39,13 +39,13 @@ def read(file: Any, size: int) -> Head:
     file.seek(0)
     start = file.read(32)
     if start.startswith(b"\xff\xd8\xff"):
-        return jpeg(file)
+        return read_jpeg(file)
     if start.startswith(b"\x89PNG\r\n\x1a\n"):
-        return png(file)
+        return read_png(file)
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return webp(start, size)
+        return read_webp(start, size)
     if start[4:8] == b"ftyp":
-        return heif(file, start[8:12], size)
+        return read_heif(file, start[8:12], size)
     if start.startswith((b"GIF87a", b"GIF89a")):
         raise Unfit("gif")
     if start.startswith(b"%PDF"):
@@ -53,11 +53,11 @@ def read(file: Any, size: int) -> Head:
     raise Unfit("video" if start.startswith((b"\x1aE\xdf\xa3", b"RIFF")) else "other")
 
 
-def number(raw: bytes, order: Literal["big", "little"] = "big") -> int:
+def parse_number(raw: bytes, order: Literal["big", "little"] = "big") -> int:
     return int.from_bytes(raw, order)
 
 
-def jpeg(file: BinaryIO) -> Head:
+def read_jpeg(file: BinaryIO) -> Head:
     """Read segment by segment to the picture's data, then to its end marker.
 
     The search starts after the header because the thumbnail in the EXIF data has an end marker too; what phones append after
@@ -73,10 +73,10 @@ def jpeg(file: BinaryIO) -> Head:
             raise Unfit("cut")
         if mark[1] in JPEG_ALONE:
             continue
-        length = number(file.read(2))
+        length = parse_number(file.read(2))
         if mark[1] in JPEG_SIZES:
             frame = file.read(5)
-            size = (number(frame[3:5]), number(frame[1:3]))
+            size = (parse_number(frame[3:5]), parse_number(frame[1:3]))
             file.seek(length - 7, 1)
         elif mark[1] == 0xDA:
             break
@@ -89,15 +89,15 @@ def jpeg(file: BinaryIO) -> Head:
         raise Unfit("other")
     if not ended:
         raise Unfit("cut")
-    return whole("JPEG", *size)
+    return make_head("JPEG", *size)
 
 
-def png(file: BinaryIO) -> Head:
+def read_png(file: BinaryIO) -> Head:
     file.seek(8)
     size = (0, 0)
     for _part in range(MOST_PARTS):
         part = file.read(8)
-        length, name = number(part[:4]), part[4:]
+        length, name = parse_number(part[:4]), part[4:]
         if len(part) < 8:
             raise Unfit("cut")
         if name == b"acTL":
@@ -105,33 +105,39 @@ def png(file: BinaryIO) -> Head:
         if name == b"IDAT":
             break
         if name == b"IHDR":
-            size = (number(file.read(4)), number(file.read(4)))
+            size = (parse_number(file.read(4)), parse_number(file.read(4)))
             length -= 8
         file.seek(length + 4, 1)
     else:
         raise Unfit("other")
     if not reaches(file, b"IEND\xaeB`\x82")[0]:
         raise Unfit("cut")
-    return whole("PNG", *size)
+    return make_head("PNG", *size)
 
 
-def webp(start: bytes, size: int) -> Head:
-    if number(start[4:8], "little") + 8 > size:
+def read_webp(start: bytes, size: int) -> Head:
+    if parse_number(start[4:8], "little") + 8 > size:
         raise Unfit("cut")
     form = start[12:16]
     if form == b"VP8X":
         if start[20] & 2:
             raise Unfit("moving")
-        return whole("WEBP", number(start[24:27], "little") + 1, number(start[27:30], "little") + 1)
+        return make_head(
+            "WEBP", parse_number(start[24:27], "little") + 1, parse_number(start[27:30], "little") + 1
+        )
     if form == b"VP8L":
-        bits = number(start[21:25], "little")
-        return whole("WEBP", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+        bits = parse_number(start[21:25], "little")
+        return make_head("WEBP", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
     if form == b"VP8 ":
-        return whole("WEBP", number(start[26:28], "little") & 0x3FFF, number(start[28:30], "little") & 0x3FFF)
+        return make_head(
+            "WEBP",
+            parse_number(start[26:28], "little") & 0x3FFF,
+            parse_number(start[28:30], "little") & 0x3FFF,
+        )
     raise Unfit("other")
 
 
-def heif(file: BinaryIO, brand: bytes, size: int) -> Head:
+def read_heif(file: BinaryIO, brand: bytes, size: int) -> Head:
     """Read the largest picture that the `meta` box declares; the smaller ones are its tiles and thumbnails."""
     if brand not in STILL_BRANDS:
         raise Unfit("other" if brand in (b"avif", b"avis") else "video")
@@ -142,21 +148,21 @@ def heif(file: BinaryIO, brand: bytes, size: int) -> Head:
         box = file.read(16)
         if len(box) < 8:
             break
-        length, name = number(box[:4]), box[4:8]
-        length = number(box[8:16]) if length == 1 else length or size - at
+        length, name = parse_number(box[:4]), box[4:8]
+        length = parse_number(box[8:16]) if length == 1 else length or size - at
         if length < 8 or at + length > size:
             raise Unfit("cut")
         if name == b"meta":
             file.seek(at)
             found = re.findall(rb"ispe\0{4}(.{4})(.{4})", file.read(min(length, MOST_META)), re.DOTALL)
-            sizes += [(number(width), number(height)) for width, height in found]
+            sizes += [(parse_number(width), parse_number(height)) for width, height in found]
         at += length
     if not sizes:
         raise Unfit("other")
-    return whole("HEIF", *max(sizes, key=lambda one: one[0] * one[1]))
+    return make_head("HEIF", *max(sizes, key=lambda one: one[0] * one[1]))
 
 
-def whole(kind: str, width: int, height: int) -> Head:
+def make_head(kind: str, width: int, height: int) -> Head:
     if not (width and height):
         raise Unfit("other")
     return Head(kind, width, height)

@@ -12,13 +12,13 @@ from ui.svg import drawings
 SIZES = "100vw"
 
 
-def img(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic") -> SafeString:
+def render_photo(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic") -> SafeString:
     """Return <img srcset> of a ready photo, else a placeholder. No query.
 
     Always lazy: a browser requests a lazy picture only after it has laid out the page, so never before the page's styles.
     """
     if photo is None or not photo.is_ready:
-        return placeholder(photo, css)
+        return render_placeholder(photo, css)
     widths = photo.widths()
     height = max(1, round(photo.height * widths[-1] / photo.width))
     return format_html(
@@ -33,7 +33,7 @@ def img(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic"
     )
 
 
-def placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
+def render_placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
     """Return the placeholder of a missing, waiting or failed photo: a text for screen readers, and an icon."""
     state = photo.status if photo else "none"
     words, icon = {
@@ -55,9 +55,9 @@ def placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
 # --- in the admin; the sizes are in backoffice.css ---
 
 
-def thumbnail(photo: Photo | None) -> SafeString:
-    return img(photo, sizes="80px", css="thumb")
+def render_thumbnail(photo: Photo | None) -> SafeString:
+    return render_photo(photo, sizes="80px", css="thumb")
 
 
-def large_image(photo: Photo | None, alt: str = "") -> SafeString:
-    return img(photo, alt, sizes="400px", css="large")
+def render_large_photo(photo: Photo | None, alt: str = "") -> SafeString:
+    return render_photo(photo, alt, sizes="400px", css="large")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.models import Photo
 from media.photos import headers
-from media.received_files import TooManyFiles, hash_file, short_name, size_of
+from media.received_files import TooManyFiles, get_size, hash_file, shorten_name
 from media.storages import write_file
 from media.tasks import make_pictures
 from ui.formats import bytes_over
@@ -49,7 +49,7 @@ def store_photo(file: UploadedFile, owner: User) -> Photo:
     if known := find_same(owner, digest):
         return known
     refuse_too_many(owner)
-    photo = Photo(owner=owner, sha256=digest, width=head.width, height=head.height, bytes=size_of(file))
+    photo = Photo(owner=owner, sha256=digest, width=head.width, height=head.height, bytes=get_size(file))
     file.seek(0)
     write_file(photo.intake(), photo.intake_name, file)
     return insert_once(photo, owner)
@@ -58,23 +58,23 @@ def store_photo(file: UploadedFile, owner: User) -> Photo:
 def check_photo(file: UploadedFile) -> headers.Head:
     """Read the header and look for the end of the picture. Raises ValidationError."""
     if not file.size:
-        raise refusal("empty", file)
+        raise make_refusal("empty", file)
     if file.size > settings.PHOTO_MAX_BYTES:
         most = settings.PHOTO_MAX_BYTES // 10**6
-        raise refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most)
+        raise make_refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most)
     try:
         head = headers.read(file, file.size)
     except headers.Unfit as unfit:
-        raise refusal(unfit.code, file) from unfit
+        raise make_refusal(unfit.code, file) from unfit
     if head.width * head.height > settings.PHOTO_MAX_PIXELS[head.kind]:
-        raise refusal("large", file, width=head.width, height=head.height)
+        raise make_refusal("large", file, width=head.width, height=head.height)
     if max(head.width, head.height) > MOST_STRETCHED * min(head.width, head.height):
-        raise refusal("long", file)
+        raise make_refusal("long", file)
     return head
 
 
-def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
-    return ValidationError(REFUSALS[code], code=code, params={"name": short_name(file), **params})
+def make_refusal(code: str, file: UploadedFile, **params) -> ValidationError:
+    return ValidationError(REFUSALS[code], code=code, params={"name": shorten_name(file), **params})
 
 
 def find_same(owner: User, digest: str) -> Photo | None:

@@ -18,7 +18,7 @@ from media.sandbox.results import DecodedPictures, Unusable  # noqa: E402
 MOST_BYTES = 1 << 26
 
 
-def work(task: str, facts: dict) -> bytes:
+def run_task(task: str, facts: dict) -> bytes:
     file = sys.stdin.buffer
     if task == "check_pdf":
         from media.sandbox import pdfs
@@ -28,11 +28,11 @@ def work(task: str, facts: dict) -> bytes:
     from media.sandbox import pictures
 
     if task == "shrink":
-        return packed(pictures.make_pictures(file, **facts))
-    return packed(pictures.redraw(file, **facts))
+        return pack_pictures(pictures.make_pictures(file, **facts))
+    return pack_pictures(pictures.redraw(file, **facts))
 
 
-def packed(made: DecodedPictures) -> bytes:
+def pack_pictures(made: DecodedPictures) -> bytes:
     files = [[width, len(content)] for width, content in made.files.items()]
     head = json.dumps({"width": made.width, "height": made.height, "files": files})
     return b"\n".join([head.encode(), b"".join(made.files.values())])
@@ -42,7 +42,7 @@ def main() -> None:
     task, facts, memory, seconds = json.loads(sys.argv[1])
     limits.limit_process(MOST_BYTES, seconds, memory)
     try:
-        answer = work(task, facts)
+        answer = run_task(task, facts)
     except Unusable as unusable:
         answer = f"unusable {unusable.reason}".encode()
     except MemoryError:

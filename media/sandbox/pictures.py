@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageFile
 
-from media.sandbox.results import DecodedPictures, Unusable, available_widths
+from media.sandbox.results import DecodedPictures, Unusable, list_available_widths
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def resize_pictures(
     """Return the pictures of a decoded image, whose full `size` may be larger than what was decoded of it."""
     on_its_side = turn in ON_ITS_SIDE
     width, height = reversed(size) if on_its_side else size
-    todo = available_widths(width, sorted(widths))
+    todo = list_available_widths(width, sorted(widths))
     shown = (todo[-1], max(1, round(height * todo[-1] / width)))
     image = image.resize(shown[::-1] if on_its_side else shown, Image.Resampling.BICUBIC, reducing_gap=2.0)
     image = to_plain(image)
@@ -91,8 +91,8 @@ def decode(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, tu
             raise Unusable("large")
         if image.format not in ("JPEG", "MPO"):
             image.load()
-            return to_resizable(image), image.size, orientation(image)
-        turn = orientation(image)
+            return to_resizable(image), image.size, read_orientation(image)
+        turn = read_orientation(image)
         # libjpeg can decode directly to a half, a quarter or an eighth.
         image.draft("RGB", (1, side) if turn in ON_ITS_SIDE else (side, 1))
         image.load()
@@ -114,7 +114,7 @@ def register_heif(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def orientation(image: Image.Image) -> int:
+def read_orientation(image: Image.Image) -> int:
     """Return 1 to 8 as in EXIF; 1 if there is none or it cannot be read."""
     try:
         return image.getexif().get(ORIENTATION, 1)

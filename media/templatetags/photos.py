@@ -10,4 +10,4 @@ register = template.Library()
 @register.simple_tag
 def photo_img(photo: Photo | None, alt: str = "", sizes: str = "", css: str = "") -> SafeString:
     """Render a photo: {% photo_img product.cover alt=product.name sizes="50vw" css="pic" %}."""
-    return html.img(photo or None, alt or "", sizes or html.SIZES, css or "pic")
+    return html.render_photo(photo or None, alt or "", sizes or html.SIZES, css or "pic")

@@ -36,7 +36,7 @@ class Allowance:
         return self.most - self.used
 
 
-def total_bytes(uploads: QuerySet[Upload]) -> int:
+def sum_bytes(uploads: QuerySet[Upload]) -> int:
     """Return the bytes of these uploads.
 
     A running recording of unknown length counts with the most that it may reach; one that was broken off a day ago with what
@@ -53,39 +53,39 @@ def total_bytes(uploads: QuerySet[Upload]) -> int:
     return uploads.aggregate(sum=Coalesce(Sum(weighs), Value(0), output_field=BigIntegerField()))["sum"]
 
 
-def held_uploads() -> QuerySet[Upload]:
+def find_held_uploads() -> QuerySet[Upload]:
     """Return uploads whose chunks are stored: on their way, recordings, and films that wait or failed."""
     unmade = Q(video__status__in=(Video.Status.WAITING, Video.Status.FAILED))
     return Upload.objects.filter(Q(state=OPEN) | Q(state=WHOLE, purpose=TAKE) | Q(state=WHOLE) & unmade)
 
 
-def recordings_of_places(user: User) -> QuerySet[Upload]:
+def find_recordings_of_places(user: User) -> QuerySet[Upload]:
     """Return the stored recordings of everybody who has a role in one of this person's places."""
     granted = Membership.objects.granted()
     mine = granted.filter(user=user).order_by().values("place")
-    return held_uploads().filter(
+    return find_held_uploads().filter(
         purpose=TAKE, owner__in=granted.filter(place__in=mine).order_by().values("user")
     )
 
 
-def site_limit() -> Allowance:
+def get_site_limit() -> Allowance:
     """Return the limit of all films of all people; for pages and alarms that show how full the site is. One query."""
-    return Allowance("site", settings.SITE_FILM_BYTES, total_bytes(held_uploads()))
+    return Allowance("site", settings.SITE_FILM_BYTES, sum_bytes(find_held_uploads()))
 
 
-def practice_limits(user: User) -> Iterator[Allowance]:
+def list_practice_limits(user: User) -> Iterator[Allowance]:
     """Yield the limits of recordings that apply to this person. Queries: 4."""
     mine = Upload.objects.filter(owner=user, purpose=TAKE)
     today = mine.filter(created_at__gt=timezone.now() - A_DAY)
-    yield Allowance("practice_day", settings.PRACTICE_BYTES_A_DAY, total_bytes(today))
-    yield Allowance("practice", settings.PRACTICE_BYTES, total_bytes(mine.filter(state__in=(OPEN, WHOLE))))
-    yield Allowance("place", settings.PLACE_FILM_BYTES, total_bytes(recordings_of_places(user)))
-    yield site_limit()
+    yield Allowance("practice_day", settings.PRACTICE_BYTES_A_DAY, sum_bytes(today))
+    yield Allowance("practice", settings.PRACTICE_BYTES, sum_bytes(mine.filter(state__in=(OPEN, WHOLE))))
+    yield Allowance("place", settings.PLACE_FILM_BYTES, sum_bytes(find_recordings_of_places(user)))
+    yield get_site_limit()
 
 
-def nearest_limit(user: User) -> Allowance:
+def find_nearest_limit(user: User) -> Allowance:
     """Return the limit with the least left."""
-    return min(practice_limits(user), key=lambda limit: limit.left)
+    return min(list_practice_limits(user), key=lambda limit: limit.left)
 
 
 def refuse_beyond(limit: Allowance, size: int) -> None:

@@ -21,7 +21,7 @@ from media import chunks
 from media.models import Upload
 from media.uploads import quotas
 from media.uploads.errors import UploadRefused
-from media.uploads.services import RECORDING_EXPIRES_AFTER, refuse_full_disk, sent_today
+from media.uploads.services import RECORDING_EXPIRES_AFTER, count_sent_today, refuse_full_disk
 from ui.text import tidy
 
 MOST_OPEN = 30
@@ -87,9 +87,9 @@ def find_recording(owner: User, reference: str) -> Upload | None:
 
 
 def refuse_too_much(owner: User, size: int) -> None:
-    if sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
+    if count_sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
         raise UploadRefused("day")
-    for limit in quotas.practice_limits(owner):
+    for limit in quotas.list_practice_limits(owner):
         quotas.refuse_beyond(limit, size)
     going = Upload.objects.filter(owner=owner, purpose=Upload.Purpose.TAKE, state=Upload.State.OPEN)
     if going.count() >= MOST_OPEN:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from media import chunks
 from media.models import Upload, Video
-from media.received_files import size_of
+from media.received_files import get_size
 from media.tasks import queue_video
 from media.uploads import quotas
 from media.uploads.errors import UploadRefused
@@ -75,8 +75,8 @@ def refuse_full_disk(size: int) -> None:
 def refuse_too_much(owner: User, size: int) -> None:
     """Refuse beyond the quotas. Of too many open uploads one that was idle for an hour is ended for the new one."""
     now = timezone.now()
-    quotas.refuse_beyond(quotas.site_limit(), size)
-    if sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
+    quotas.refuse_beyond(quotas.get_site_limit(), size)
+    if count_sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
         raise UploadRefused("day")
     mine = Upload.objects.filter(owner=owner, purpose=Upload.Purpose.VIDEO)
     going = mine.filter(state=Upload.State.OPEN, expires_at__gt=now).order_by("expires_at")
@@ -87,7 +87,7 @@ def refuse_too_much(owner: User, size: int) -> None:
     going.filter(pk=going[0].pk).update(state=Upload.State.GONE)
 
 
-def sent_today(owner: User) -> int:
+def count_sent_today(owner: User) -> int:
     """Return the bytes sent in 24 hours; a recording of unknown length counts with its maximum."""
     weighs = Case(
         When(Q(size__isnull=True, state=Upload.State.OPEN), then=Coalesce("most_bytes", "offset")),
@@ -200,7 +200,7 @@ def cancel_upload(upload: Upload) -> bool:
 
 def store_film(file: UploadedFile, owner: User) -> Upload:
     """Receive a whole film at once. Raises UploadRefused; call it outside a transaction, because it writes a large file."""
-    size = size_of(file)
+    size = get_size(file)
     if size > settings.VIDEO_FORM_MAX_BYTES:
         most = settings.VIDEO_FORM_MAX_BYTES // 10**6
         raise UploadRefused("heavy_form", size=bytes_over(size, 10**6), most=most)

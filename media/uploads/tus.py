@@ -47,14 +47,14 @@ def tus_view(view: View) -> View:
         if request.method == "OPTIONS":
             response = options()
         elif not request.user.is_authenticated:
-            response = error_response(_("登录过期了，重新登录再传"), 401)
+            response = make_error_response(_("登录过期了，重新登录再传"), 401)
         elif request.method != "GET" and request.headers.get("Tus-Resumable", "") != VERSION:
             response = HttpResponse(status=412, headers={"Tus-Version": VERSION})
         else:
             try:
                 response = view(request, *args, **kwargs)
             except UploadRefused as refusal:
-                response = error_response(refusal.messages[0], refusal.status)
+                response = make_error_response(refusal.messages[0], refusal.status)
         response.headers["Tus-Resumable"] = VERSION
         add_never_cache_headers(response)
         return response
@@ -71,10 +71,10 @@ def options() -> HttpResponse:
 def upload_list(request: SignedInRequest) -> HttpResponse:
     """Begin an upload."""
     if request.method != "POST":
-        return not_allowed("OPTIONS", "POST")
+        return make_not_allowed("OPTIONS", "POST")
     size, metadata = read_number(request, "Upload-Length"), read_metadata(request)
     if size is None and not ("ticket" in metadata and request.headers.get("Upload-Defer-Length") == "1"):
-        return error_response(_("没说文件有多大，刷新再传"), 400)
+        return make_error_response(_("没说文件有多大，刷新再传"), 400)
     name = metadata.get("filename", "")
     if "ticket" in metadata:
         upload = recordings.begin_recording(
@@ -84,7 +84,7 @@ def upload_list(request: SignedInRequest) -> HttpResponse:
         upload = begin_upload(request.user, size or 0, name)
     place = reverse("media:video_upload", args=[upload.key])
     headers = {"Location": f"{place}?token={make_token(upload)}"}
-    return HttpResponse(status=201, headers=headers | state_headers(upload))
+    return HttpResponse(status=201, headers=headers | make_state_headers(upload))
 
 
 @tus_view
@@ -97,30 +97,30 @@ def upload_detail(request: SignedInRequest, key: str) -> HttpResponse:
         return JsonResponse(describe(upload))
     act = {"HEAD": head, "PATCH": patch, "DELETE": delete}.get(request.method or "")
     if act is None:
-        return not_allowed("OPTIONS", "GET", "HEAD", "PATCH", "DELETE")
+        return make_not_allowed("OPTIONS", "GET", "HEAD", "PATCH", "DELETE")
     if not is_token_of(upload, request.GET.get("token", "")):
-        return error_response(_("这个视频不能接着传，重新选一次"), 403)
+        return make_error_response(_("这个视频不能接着传，重新选一次"), 403)
     if upload.state == GONE or (upload.state == OPEN and upload.expires_at < timezone.now()):
-        return error_response(_("放得太久了，重新选一次再传"), 410)
+        return make_error_response(_("放得太久了，重新选一次再传"), 410)
     return act(request, upload)
 
 
 def head(request: HttpRequest, upload: Upload) -> HttpResponse:
-    return HttpResponse(headers=state_headers(upload) | length_headers(upload))
+    return HttpResponse(headers=make_state_headers(upload) | make_length_headers(upload))
 
 
 def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
     """Check the headers before reading; never read more than one chunk."""
     start, length = read_number(request, "Upload-Offset"), read_number(request, "Content-Length")
     if request.content_type != PIECE:
-        return error_response(_("没传成，刷新再传"), 415)
+        return make_error_response(_("没传成，刷新再传"), 415)
     if start is None or length is None:
-        return error_response(_("没传成，刷新再传"), 400)
+        return make_error_response(_("没传成，刷新再传"), 400)
     if start != upload.offset:
-        return conflict(upload.offset)
+        return make_conflict(upload.offset)
     whole = read_number(request, "Upload-Length")
     if length > MOST_CHUNK or start + length > find_limit(upload, whole):
-        return error_response(_("一次传的太多了，刷新再传"), 413)
+        return make_error_response(_("一次传的太多了，刷新再传"), 413)
     if whole is not None:
         recordings.declare_size(upload, whole)
     return receive_chunk(request, upload, start, length)
@@ -140,13 +140,13 @@ def receive_chunk(request: HttpRequest, upload: Upload, start: int, length: int)
         try:
             add_chunk(upload, start, content)
         except WrongOffset as wrong:
-            return conflict(wrong.offset)
-    return HttpResponse(status=204, headers=state_headers(upload))
+            return make_conflict(wrong.offset)
+    return HttpResponse(status=204, headers=make_state_headers(upload))
 
 
 def delete(request: HttpRequest, upload: Upload) -> HttpResponse:
     if not cancel_upload(upload):
-        return error_response(_("已经传完了"), 409)
+        return make_error_response(_("已经传完了"), 409)
     return HttpResponse(status=204)
 
 
@@ -170,11 +170,11 @@ def read_metadata(request: HttpRequest) -> dict[str, str]:
     return metadata
 
 
-def state_headers(upload: Upload) -> dict[str, str]:
+def make_state_headers(upload: Upload) -> dict[str, str]:
     return {"Upload-Offset": str(upload.offset), "Upload-Expires": http_date(upload.expires_at.timestamp())}
 
 
-def length_headers(upload: Upload) -> dict[str, str]:
+def make_length_headers(upload: Upload) -> dict[str, str]:
     return {"Upload-Defer-Length": "1"} if upload.size is None else {"Upload-Length": str(upload.size)}
 
 
@@ -192,15 +192,15 @@ def describe(upload: Upload) -> dict:
     }
 
 
-def conflict(offset: int) -> HttpResponse:
-    response = error_response(_("这个视频在另一个窗口传着"), 409)
+def make_conflict(offset: int) -> HttpResponse:
+    response = make_error_response(_("这个视频在另一个窗口传着"), 409)
     response.headers["Upload-Offset"] = str(offset)
     return response
 
 
-def not_allowed(*methods: str) -> HttpResponse:
+def make_not_allowed(*methods: str) -> HttpResponse:
     return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
 
 
-def error_response(sentence: str, status: int) -> JsonResponse:
+def make_error_response(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=status)

@@ -44,8 +44,8 @@ def analyse(facts: Probe, source: Path, beat: Callable[[int], None] = lambda per
             output.append(line)
         beat(99)
 
-    seconds = ffmpeg.time_limit(facts.duration_ms)
-    ran = ffmpeg.run(analysis_arguments(facts, source), folder, seconds, on_line=read_line)
+    seconds = ffmpeg.get_time_limit(facts.duration_ms)
+    ran = ffmpeg.run(build_analysis_arguments(facts, source), folder, seconds, on_line=read_line)
     if ran.code:
         raise OSError(ran.code, "; ".join(ran.lines[-5:]))
     brightness = measure_brightness(folder / "seen.raw")
@@ -57,7 +57,7 @@ def analyse(facts: Probe, source: Path, beat: Callable[[int], None] = lambda per
     return found
 
 
-def analysis_arguments(facts: Probe, source: Path) -> list[str]:
+def build_analysis_arguments(facts: Probe, source: Path) -> list[str]:
     small = f"fps={PICTURES_A_SECOND},scale={WIDTH}:{HEIGHT}:flags=area:out_range=pc"
     seen = f"[0:{facts.video}]{small},format=yuvj420p,extractplanes=y[seen]"
     filters = [seen]
@@ -71,7 +71,7 @@ def analysis_arguments(facts: Probe, source: Path) -> list[str]:
         "-loglevel",
         "info",
         "-nostats",
-        *ffmpeg.input_arguments(source),
+        *ffmpeg.build_input_arguments(source),
         "-filter_complex",
         ";".join(filters),
     ]

@@ -42,11 +42,11 @@ Cue = tuple[int, int, str]
 def decode(raw: bytes) -> str:
     """Return the text of a file. Raise ValidationError for one that is too large or no text."""
     if len(raw) > MOST_BYTES:
-        raise refusal("heavy", size=(len(raw) + 999) // 1000)
+        raise make_refusal("heavy", size=(len(raw) + 999) // 1000)
     try:
         return decode_text(raw)[0]
     except UnicodeDecodeError as error:
-        raise refusal("coding") from error
+        raise make_refusal("coding") from error
 
 
 def validate(text: str) -> str:
@@ -55,17 +55,17 @@ def validate(text: str) -> str:
     if not text:
         return ""
     if (size := len(text.encode())) > MOST_BYTES:
-        raise refusal("heavy", size=(size + 999) // 1000)
+        raise make_refusal("heavy", size=(size + 999) // 1000)
     if not HEADER.match(text.partition("\n")[0].rstrip()):
-        raise refusal("head")
-    errors = [refusal(code, line=line) for line, code, cue in parse(text) if code]
+        raise make_refusal("head")
+    errors = [make_refusal(code, line=line) for line, code, cue in parse(text) if code]
     errors += find_markup(text)
     # PostgreSQL cannot store NUL.
-    errors += [refusal("nul", line=n) for n, line in enumerate(text.split("\n"), 1) if "\0" in line]
+    errors += [make_refusal("nul", line=n) for n, line in enumerate(text.split("\n"), 1) if "\0" in line]
     if errors:
         raise ValidationError(errors[:10])
     if not any(cue for _line, _code, cue in parse(text)):
-        raise refusal("none")
+        raise make_refusal("none")
     return text + "\n"
 
 
@@ -73,7 +73,7 @@ def find_markup(text: str) -> list[ValidationError]:
     """Return an error for each line with tags that are not WebVTT's own."""
     lines = enumerate(text.split("\n"), 1)
     found = ((number, MARKUP.search(line)) for number, line in lines)
-    return [refusal("markup", line=number, tag=tag[0][:20]) for number, tag in found if tag]
+    return [make_refusal("markup", line=number, tag=tag[0][:20]) for number, tag in found if tag]
 
 
 def parse_cues(vtt: str) -> list[Cue]:
@@ -125,5 +125,5 @@ def to_milliseconds(parts: tuple[str | None, ...]) -> int:
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
 
 
-def refusal(code: str, **params) -> ValidationError:
+def make_refusal(code: str, **params) -> ValidationError:
     return ValidationError(REFUSALS[code], code=code, params=params)

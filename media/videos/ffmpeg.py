@@ -54,7 +54,7 @@ class Result:
 
 
 @cache
-def binary() -> str:
+def find_binary() -> str:
     """Return the system's ffmpeg, else that of a Python package, which has no ffprobe."""
     if found := settings.FFMPEG or shutil.which("ffmpeg"):
         return found
@@ -63,12 +63,12 @@ def binary() -> str:
     return imageio_ffmpeg.get_ffmpeg_exe()
 
 
-def time_limit(film_ms: int) -> int:
+def get_time_limit(film_ms: int) -> int:
     """Return how long a step may take for a film of this length: a village's computer may be ten times slower than the film."""
     return min(SECONDS_AT_LEAST + film_ms // 1000 * SECONDS_A_SECOND, settings.VIDEO_WORK_SECONDS)
 
 
-def input_arguments(path: Path, most_pixels: int = MOST_PIXELS) -> list[str]:
+def build_input_arguments(path: Path, most_pixels: int = MOST_PIXELS) -> list[str]:
     """Return the arguments that open a stranger's file: only files, and no format or decoder beyond the lists."""
     return [
         "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-codec_whitelist", DECODERS,
@@ -95,7 +95,7 @@ def run(
         str(most_bytes),
         str(seconds * (os.cpu_count() or 1)),
     ]
-    command += [binary(), "-hide_banner", "-nostdin", "-y", *arguments]
+    command += [find_binary(), "-hide_banner", "-nostdin", "-y", *arguments]
     process = subprocess.Popen(
         command,
         cwd=folder,

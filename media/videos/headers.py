@@ -56,7 +56,7 @@ def read_header(read_bytes: ReadBytes, size: int) -> FilmHead | None:
 
 def parse_moov(moov: bytes) -> FilmHead | None:
     duration_ms, found = 0, []
-    for kind, body in boxes(moov):
+    for kind, body in read_boxes(moov):
         if kind == b"mvhd":
             duration_ms = parse_duration(body)
         elif kind == b"trak":
@@ -70,22 +70,22 @@ def parse_moov(moov: bytes) -> FilmHead | None:
 def parse_track(trak: bytes) -> tuple[int, int, int]:
     """Return (width, height, frames); a sound track has no size."""
     width = height = frames = 0
-    for kind, body in boxes(trak):
+    for kind, body in read_boxes(trak):
         if kind == b"tkhd" and len(body) >= 8:
             width, height = (side >> 16 for side in struct.unpack(">II", body[-8:]))
-    for kind, body in boxes_at(trak, b"mdia", b"minf", b"stbl"):
+    for kind, body in read_boxes_at(trak, b"mdia", b"minf", b"stbl"):
         if kind == b"stsz" and len(body) >= 12:
             frames = struct.unpack(">I", body[8:12])[0]
     return width, height, frames
 
 
-def boxes_at(content: bytes, *path: bytes) -> Iterator[tuple[bytes, bytes]]:
+def read_boxes_at(content: bytes, *path: bytes) -> Iterator[tuple[bytes, bytes]]:
     for step in path:
-        content = next((body for kind, body in boxes(content) if kind == step), b"")
-    return boxes(content)
+        content = next((body for kind, body in read_boxes(content) if kind == step), b"")
+    return read_boxes(content)
 
 
-def boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def read_boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 0
     for _n in range(MOST_BOXES):
         if at + 8 > len(content):

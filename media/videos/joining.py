@@ -84,7 +84,7 @@ def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds:
     Raises ChunksMissing, probing.Unfit and what `ffmpeg.run` raises.
     """
     recordings = probe_parts(lease, parts, folder)
-    frame = frame_of([(each.facts, each.ms) for each in recordings])
+    frame = choose_frame([(each.facts, each.ms) for each in recordings])
     whole, done = sum(each.lasts_ms for each in recordings) or 1, 0
     with open(folder / "all.raw", "wb") as sound, open(folder / "list.txt", "w") as listed:
         for number, each in enumerate(recordings):
@@ -95,7 +95,7 @@ def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds:
     if not any(each.frames for each in recordings):
         raise probing.Unfit("broken")
     save_positions(parts, recordings, frame)
-    command = concat_arguments(frame, any(each.has_sound for each in recordings))
+    command = build_concat_arguments(frame, any(each.has_sound for each in recordings))
     check_result(
         ffmpeg.run(command, folder, ffmpeg.SECONDS_AT_LEAST, MOST_BYTES, lambda line: lease.beat(SHARE))
     )
@@ -110,7 +110,9 @@ def probe_parts(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Reco
         path = folder / f"take-{part.position}"
         check_free_space(part, folder)
         chunks.assemble(part.upload.key, part.upload.size or 0, path, lease.beat)
-        lines = ffmpeg.run(ffmpeg.input_arguments(path, probing.PROBE_PIXELS), folder, probing.SECONDS).lines
+        lines = ffmpeg.run(
+            ffmpeg.build_input_arguments(path, probing.PROBE_PIXELS), folder, probing.SECONDS
+        ).lines
         try:
             facts = probing.parse_streams(lines)
             lasts_ms = probing.measure_duration(path, facts.video)
@@ -123,11 +125,11 @@ def probe_parts(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Reco
     if not found:
         raise probing.Unfit(reasons[0] if reasons else "broken")
     # A recording is decoded once for each part that is cut from it.
-    probing.refuse_work(round(sum(pixels_of(each) for each in found)))
+    probing.refuse_work(round(sum(count_pixels(each) for each in found)))
     return found
 
 
-def pixels_of(it: Recording) -> float:
+def count_pixels(it: Recording) -> float:
     return it.facts.width * it.facts.height * it.facts.fps * it.ms / 1000
 
 
@@ -153,7 +155,7 @@ def normalize(
         (folder / name).unlink(missing_ok=True)
     stretch = (it.part.from_ms, it.part.until_ms)
     command = normalize_arguments(it.facts, it.path, frame, stretch, most_seconds)
-    seconds = ffmpeg.time_limit(it.ms)
+    seconds = ffmpeg.get_time_limit(it.ms)
     ran = ffmpeg.run(command, folder, seconds, MOST_BYTES, read_line)
     it.has_sound = (folder / "sound.raw").exists() and (folder / "sound.raw").stat().st_size > 0
     if it.frames:
@@ -169,7 +171,7 @@ def append(it: Recording, frame: Frame, folder: Path, number: int, sound, listed
     listed.write(f"file {name}\n")
     raw = folder / "sound.raw"
     sound_bytes = raw.stat().st_size if it.has_sound else 0
-    over = frames_over(sound_bytes, it.frames, frame)
+    over = count_frames_over(sound_bytes, it.frames, frame)
     if over:
         listed.write(f"file {make_still(frame, over, folder, number)}\n")
         it.frames += over
@@ -183,7 +185,7 @@ def append(it: Recording, frame: Frame, folder: Path, number: int, sound, listed
         left -= sound.write(bytes(min(left, chunks.BLOCK)))
 
 
-def frames_over(sound_bytes: int, frames: int, frame: Frame) -> int:
+def count_frames_over(sound_bytes: int, frames: int, frame: Frame) -> int:
     """Return for how many frames the last picture must be held for longer sound."""
     samples = (sound_bytes - frame.sound_bytes(frames)) / BYTES_A_SAMPLE
     seconds = samples / SAMPLES
@@ -192,7 +194,7 @@ def frames_over(sound_bytes: int, frames: int, frame: Frame) -> int:
 
 def make_still(frame: Frame, frames: int, folder: Path, number: int) -> str:
     name = f"still-{number}.mp4"
-    check_result(ffmpeg.run(last_picture_arguments(f"picture-{number}.mp4"), folder, probing.SECONDS))
+    check_result(ffmpeg.run(build_last_picture_arguments(f"picture-{number}.mp4"), folder, probing.SECONDS))
     command = freeze_arguments(frame, frames, name)
     check_result(ffmpeg.run(command, folder, ffmpeg.SECONDS_AT_LEAST, MOST_BYTES))
     return name
@@ -217,7 +219,7 @@ def save_positions(parts: list[VideoPart], recordings: list[Recording], frame: F
 # --- the ffmpeg calls ---
 
 
-def frame_of(shapes: list[tuple[Probe, int]]) -> Frame:
+def choose_frame(shapes: list[tuple[Probe, int]]) -> Frame:
     """Return the shape that lasts longest (each with its milliseconds); others are fitted into it with bars."""
     lasts: dict[tuple[int, int], int] = {}
     for facts, ms in shapes:
@@ -225,10 +227,12 @@ def frame_of(shapes: list[tuple[Probe, int]]) -> Frame:
     width, height = max(lasts, key=lambda shape: lasts[shape])
     share = min(1, SIDE / min(width, height), LONGEST / max(width, height))
     fps = min(FPS, max(facts.fps for facts, _ms in shapes))
-    return Frame(even_length(width * share), even_length(height * share), fps if fps > FPS / 2 else FPS / 2)
+    return Frame(
+        round_to_even(width * share), round_to_even(height * share), fps if fps > FPS / 2 else FPS / 2
+    )
 
 
-def even_length(length: float) -> int:
+def round_to_even(length: float) -> int:
     return max(2, round(length / 2) * 2)
 
 
@@ -239,14 +243,14 @@ def normalize_arguments(
     moment.
     """
     filters = [
-        f"[0:{facts.video}]fps={frame.fps:.4f}:start_time=0,{trim_filter(stretch)}{fit_filter(frame)}[picture]"
+        f"[0:{facts.video}]fps={frame.fps:.4f}:start_time=0,{trim_filter(stretch)}{build_fit_filter(frame)}[picture]"
     ]
     if facts.audio is not None:
         samples = f"aresample={SAMPLES}:async=1:min_hard_comp=0.06:first_pts=0"
         filters.append(
             f"[0:{facts.audio}]{samples},{trim_filter(stretch, 'a')}aformat=s16:channel_layouts=mono[sound]"
         )
-    command = [*ffmpeg.REPORTS, *ffmpeg.input_arguments(path)]
+    command = [*ffmpeg.REPORTS, *ffmpeg.build_input_arguments(path)]
     for graph in filters:  # separate graphs, as in encoding.filters
         command += ["-filter_complex", graph]
     command += ["-map", "[picture]", *ENCODED, "-t", str(most_seconds), "-map_metadata", "-1", "picture.mp4"]
@@ -264,13 +268,13 @@ def trim_filter(stretch: tuple[int, int | None], kind: str = "") -> str:
     return f"{kind}trim=start={from_ms / 1000:.3f}{end},{kind}setpts=PTS-STARTPTS,"
 
 
-def fit_filter(frame: Frame) -> str:
+def build_fit_filter(frame: Frame) -> str:
     size = f"{frame.width}:{frame.height}"
     fit = f"scale={size}:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=bicubic"
     return f"{fit}:out_range=tv,pad={size}:-1:-1,setsar=1,format=yuv420p"
 
 
-def last_picture_arguments(name: str) -> list[str]:
+def build_last_picture_arguments(name: str) -> list[str]:
     return ["-loglevel", "error", "-sseof", "-0.5", "-i", name, "-update", "1", "last.png"]
 
 
@@ -285,12 +289,12 @@ def freeze_arguments(frame: Frame, frames: int, name: str) -> list[str]:
         "-i",
         "last.png",
         "-vf",
-        fit_filter(frame),
+        build_fit_filter(frame),
     ]
     return [*command, *ENCODED, "-frames:v", str(frames), name]
 
 
-def concat_arguments(frame: Frame, with_sound: bool) -> list[str]:
+def build_concat_arguments(frame: Frame, with_sound: bool) -> list[str]:
     """Return the arguments that put `list.txt` of pictures and all sound into joined.mov without encoding again."""
     command = [*ffmpeg.REPORTS, "-f", "concat", "-safe", "1", "-i", "list.txt"]
     if with_sound:

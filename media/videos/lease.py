@@ -61,7 +61,7 @@ def acquire_lease(video_id: int) -> Lease | None:
     return Lease(video) if video else None
 
 
-def exhausted_lease(video_id: int) -> Lease | None:
+def find_exhausted_lease(video_id: int) -> Lease | None:
     """Return a lease on a video whose every attempt ended with the death of its worker."""
     video = Video.objects.exhausted(video_id)
     return Lease(video) if video else None

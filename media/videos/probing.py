@@ -51,7 +51,7 @@ class Probe:
 
 def probe(path: Path, most_seconds: int) -> Probe:
     """Probe a file. Raises Unfit if it is no video, cannot be decoded here, or is too short, too long or too large."""
-    lines = ffmpeg.run(ffmpeg.input_arguments(path, PROBE_PIXELS), path.parent, SECONDS).lines
+    lines = ffmpeg.run(ffmpeg.build_input_arguments(path, PROBE_PIXELS), path.parent, SECONDS).lines
     found = parse_streams(lines)
     duration = parse_duration(lines) or measure_duration(path, found.video)
     if duration < 2000:
@@ -90,7 +90,7 @@ def parse_streams(lines: list[str]) -> Probe:
             strange = codec not in ffmpeg.VIDEO_CODECS
             video = (
                 int(number),
-                upright_size(int(size[1]), int(size[2]), rest, lines[at + 1 :]),
+                compute_upright_size(int(size[1]), int(size[2]), rest, lines[at + 1 :]),
                 parse_fps(rest),
             )
         elif kind == "Audio" and audio is None and codec in ffmpeg.AUDIO_CODECS:
@@ -103,7 +103,7 @@ def parse_streams(lines: list[str]) -> Probe:
     return Probe(0, width, height, fps, number, audio)
 
 
-def upright_size(width: int, height: int, rest: str, below: list[str]) -> tuple[int, int]:
+def compute_upright_size(width: int, height: int, rest: str, below: list[str]) -> tuple[int, int]:
     if (shape := SHAPE.search(rest)) and int(shape[1]) and int(shape[2]):
         width = max(1, round(width * int(shape[1]) / int(shape[2])))
     for line in below:
@@ -135,7 +135,7 @@ def parse_duration(lines: list[str]) -> int:
 
 def measure_duration(path: Path, video: int) -> int:
     """Measure the duration by counting packets without decoding, because recordings of browsers do not state it."""
-    arguments = [*ffmpeg.input_arguments(path), "-map", f"0:{video}", "-c", "copy", "-f", "null", "-"]
+    arguments = [*ffmpeg.build_input_arguments(path), "-map", f"0:{video}", "-c", "copy", "-f", "null", "-"]
     lines = ffmpeg.run(["-nostats", "-progress", "pipe:1", *arguments], path.parent, SECONDS * 5).lines
     times = [int(found[1]) for line in lines if (found := OUT_TIME.match(line))]
     return max(times, default=0) // 1000

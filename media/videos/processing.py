@@ -20,10 +20,10 @@ from django.utils.translation import gettext_noop
 from media import chunks
 from media.models import Upload, Video
 from media.models.processed import ATTEMPTS
-from media.models.references import references_to
+from media.models.references import list_references
 from media.storages import write_file
 from media.videos import analysis, encoding, ffmpeg, joining, probing
-from media.videos.lease import Lease, LeaseLost, WorkerStopping, acquire_lease, exhausted_lease
+from media.videos.lease import Lease, LeaseLost, WorkerStopping, acquire_lease, find_exhausted_lease
 from ui import page_cache
 
 log = logging.getLogger(__name__)
@@ -50,11 +50,11 @@ def process_video(video_id: int) -> bool:
     """Make the renditions of a video that nobody else works on; return whether this call made it ready."""
     lease = acquire_lease(video_id)
     if lease is None:
-        if last := exhausted_lease(video_id):
+        if last := find_exhausted_lease(video_id):
             mark_failed(last, "tried")
         return False
     try:
-        with work_folder() as folder:
+        with make_work_folder() as folder:
             return make_files(lease, Path(folder))
     except probing.Unfit as unfit:
         mark_failed(lease, unfit.reason)
@@ -72,7 +72,7 @@ def process_video(video_id: int) -> bool:
     return False
 
 
-def work_folder() -> tempfile.TemporaryDirectory:
+def make_work_folder() -> tempfile.TemporaryDirectory:
     root = settings.VAR_DIR / WORK_FOLDER
     root.mkdir(parents=True, exist_ok=True)
     return tempfile.TemporaryDirectory(dir=root)
@@ -123,7 +123,7 @@ def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool =
                 if not lease.rows().update(sha256=digest, bytes=upload.size):
                     raise LeaseLost
                 return False
-            for field in references_to(Video):
+            for field in list_references(Video):
                 rows = field.model._base_manager.filter(**{field.name: lease.video.pk})
                 rows.update(**{field.name: known.pk})
             if not lease.rows().delete()[0]:
@@ -143,11 +143,11 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
 
     def read_line(line: str) -> None:
         nonlocal reached
-        reached = encoding.seconds_done(line, facts) or reached
+        reached = encoding.read_seconds_done(line, facts) or reached
         lease.beat(min(99, done + int(reached / whole * (100 - done))))
 
-    seconds = ffmpeg.time_limit(facts.duration_ms)
-    ran = ffmpeg.run(encoding.arguments(facts, source), source.parent, seconds, on_line=read_line)
+    seconds = ffmpeg.get_time_limit(facts.duration_ms)
+    ran = ffmpeg.run(encoding.build_arguments(facts, source), source.parent, seconds, on_line=read_line)
     if ran.code or reached < whole * 0.9 - 1:
         last_lines = [line for line in ran.lines if "=" not in line][-5:]
         fields = {
@@ -164,7 +164,7 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
 def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
     """Write the files into the private storage; return size and bytes of each rendition."""
     renditions = {}
-    for part in encoding.file_names(facts):
+    for part in encoding.list_file_names(facts):
         lease.beat(99)
         path = folder / part
         with open(path, "rb") as file:

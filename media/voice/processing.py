@@ -62,8 +62,8 @@ def convert(voice: Voice, folder: Path) -> bool:
             source.write_bytes(came.read())
     except FileNotFoundError as gone:
         raise probing.Unfit("lost") from gone
-    stream = find_sound(ffmpeg.run(ffmpeg.input_arguments(source), folder, SECONDS).lines)
-    ran = ffmpeg.run(arguments(source, stream, result.name), folder, SECONDS)
+    stream = find_sound(ffmpeg.run(ffmpeg.build_input_arguments(source), folder, SECONDS).lines)
+    ran = ffmpeg.run(build_arguments(source, stream, result.name), folder, SECONDS)
     lasts_ms = (
         max((int(found[1]) for line in ran.lines if (found := probing.OUT_TIME.match(line))), default=0)
         // 1000
@@ -89,8 +89,8 @@ def find_sound(lines: list[str]) -> int:
     raise probing.Unfit("other")
 
 
-def arguments(source: Path, stream: int, name: str) -> list[str]:
-    command = ["-loglevel", "error", "-nostats", "-progress", "pipe:1", *ffmpeg.input_arguments(source)]
+def build_arguments(source: Path, stream: int, name: str) -> list[str]:
+    command = ["-loglevel", "error", "-nostats", "-progress", "pipe:1", *ffmpeg.build_input_arguments(source)]
     command += ["-map", f"0:{stream}", "-af", f"aresample=48000:async=1:first_pts=0,{encoding.LOUDNESS}"]
     command += ["-c:a", "aac", "-ac", "1", *encoding.LISTEN_RATE, *encoding.PLAIN, "-movflags", "+faststart"]
     return [*command, "-t", str(MOST_SECONDS + GRACE + 1), name]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.models import Voice
-from media.received_files import TooManyFiles, hash_file, size_of
+from media.received_files import TooManyFiles, get_size, hash_file
 from media.serving import send_private as send_file
 from media.storages import write_file
 from media.tasks import make_voice
@@ -46,7 +46,7 @@ def store_voice(file: UploadedFile, owner: User) -> Voice:
         return known
     if Voice.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= VOICES_A_DAY:
         raise TooManyFiles(REFUSALS["many"], code="many")
-    voice = Voice(owner=owner, sha256=digest, bytes=size_of(file))
+    voice = Voice(owner=owner, sha256=digest, bytes=get_size(file))
     file.seek(0)
     write_file(storages["intake"], voice.intake_name, file)
     with transaction.atomic():
@@ -61,16 +61,16 @@ def store_voice(file: UploadedFile, owner: User) -> Voice:
 
 
 def check_recording(file: UploadedFile) -> None:
-    if size_of(file) < HEAD_BYTES:
-        raise refusal("empty")
-    if size_of(file) > MOST_BYTES:
-        raise refusal("heavy", most=MOST_SECONDS)
+    if get_size(file) < HEAD_BYTES:
+        raise make_refusal("empty")
+    if get_size(file) > MOST_BYTES:
+        raise make_refusal("heavy", most=MOST_SECONDS)
     file.seek(0)
     if not looks_like_video(file.read(HEAD_BYTES)):  # sound files use the same containers
-        raise refusal("other")
+        raise make_refusal("other")
 
 
-def refusal(code: str, **params) -> ValidationError:
+def make_refusal(code: str, **params) -> ValidationError:
     return ValidationError(REFUSALS[code], code=code, params=params)
 
 

@@ -20,7 +20,7 @@ from media.uploads.errors import UploadRefused
 from media.uploads.recordings import Ticket
 from media.uploads.services import FORM_CHUNK, add_chunk
 from media.videos import ffmpeg, probing
-from media.videos.processing import PROBLEMS, work_folder
+from media.videos.processing import PROBLEMS, make_work_folder
 from rehearsals.models import Rehearsal
 from rehearsals.recordings import reports
 from rehearsals.recordings.reports import ReportedRehearsal, ReportedTake
@@ -36,7 +36,7 @@ CLEAR = Rehearsal.Quality.CLEAR.value
 def refuse_early(user: User, size: int) -> None:
     """Refuse what can be refused before the film is read. Raises UploadRefused."""
     reports.refuse_too_long(user)
-    quotas.refuse_beyond(quotas.nearest_limit(user), size)
+    quotas.refuse_beyond(quotas.find_nearest_limit(user), size)
     if not limits.consume(f"film looked at {user.pk}", MOST_CHECKS, timezone.now() + CHECKS_WITHIN):
         raise UploadRefused("often")
 
@@ -46,7 +46,7 @@ def measure_film(film: UploadedFile) -> int:
 
     Raises ValidationError for a film that cannot be shown: without a picture, under two seconds, or cut off.
     """
-    with work_folder() as folder:
+    with make_work_folder() as folder:
         path = Path(folder, "film")
         with open(path, "wb") as copy:
             for block in film.chunks():

@@ -178,7 +178,7 @@ class SendingAllowance:
 
 def get_sending_allowance(user: User) -> SendingAllowance:
     """Return what may still be sent, for the pages on which a recording is chosen or begun. Six queries."""
-    nearest = quotas.nearest_limit(user)
+    nearest = quotas.find_nearest_limit(user)
     minutes = max(0, settings.PRACTICE_MINUTES_A_DAY - count_minutes_today(user))
     megabytes = max(0, nearest.left // 10**6)
     try:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import ViewerComment
 from live.models import Livestream
-from live.on_air.screen import load_screen, prompter_context
+from live.on_air.screen import build_prompter_context, load_screen
 from rehearsals.models import Rehearsal, TimedNote
 from rehearsals.recordings.reports import get_seconds_limit
 
@@ -23,7 +23,7 @@ UUID_HERE = "00000000-0000-4000-8000-000000000000"
 
 def get_prompter(plan: Livestream) -> dict[str, Any]:
     """Return what the teleprompter's template reads, at the prices of this moment."""
-    return prompter_context(plan, load_screen(plan))
+    return build_prompter_context(plan, load_screen(plan))
 
 
 def list_viewer_comments(plan: Livestream) -> list[dict[str, Any]]:

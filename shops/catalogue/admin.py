@@ -10,7 +10,7 @@ from accounts.backoffice.scoped import ScopedAdmin
 from accounts.backoffice.slugs import find_free_slug
 from accounts.models import Membership, Place
 from media.admin_forms import CoverForm, EarlyStorageMixin
-from media.photos.html import thumbnail
+from media.photos.html import render_thumbnail
 from shops.models import Village
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -47,7 +47,7 @@ class VillageAdmin(EarlyStorageMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("封面"))
     def picture(self, obj: Village) -> str:
-        return thumbnail(obj.cover)
+        return render_thumbnail(obj.cover)
 
     @admin.display(description=gettext_lazy("有故事"), boolean=True)
     def has_story(self, obj: Village) -> bool:

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from media.models.photo import available_widths, photo_url
+from media.models.photo import list_available_widths, make_photo_url
 from shops.catalogue.product_context import Season
 from shops.catalogue.queries import Row
 from shops.labels import in_language
@@ -87,7 +87,9 @@ def cover_url(row: Row, at: int = 0) -> str:
 
     A model instance would take longer to build than the card.
     """
-    return photo_url(row.photo_key or "", available_widths(row.photo_width or 0, settings.PHOTO_WIDTHS)[at])
+    return make_photo_url(
+        row.photo_key or "", list_available_widths(row.photo_width or 0, settings.PHOTO_WIDTHS)[at]
+    )
 
 
 def no_mark(text: str) -> str:

@@ -20,7 +20,7 @@ from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import AuditEntry, Membership
 from accounts.requests import person_of
-from media.photos.html import large_image, thumbnail
+from media.photos.html import render_large_photo, render_thumbnail
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.listings import review
@@ -215,7 +215,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("照片"))
     def picture(self, obj: Product) -> str:
-        return thumbnail(obj.cover)
+        return render_thumbnail(obj.cover)
 
     @admin.display(description=gettext_lazy("名称"), ordering="name")
     def called(self, obj: Product) -> str:
@@ -239,7 +239,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("照片"))
     def photos(self, obj: Product) -> str:
-        shown = [(large_image(row.photo),) for row in review.photos_of(obj)]
+        shown = [(render_large_photo(row.photo),) for row in review.photos_of(obj)]
         return (
             format_html('<div class="photos">{}</div>', format_html_join("", "{}", shown)) if shown else "—"
         )

@@ -19,7 +19,7 @@ from accounts.backoffice.scoped import ScopedAdmin
 from accounts.backoffice.slugs import find_free_slug
 from accounts.models import AuditEntry, Membership
 from media.admin_forms import CoverForm, EarlyStorageMixin
-from media.photos.html import thumbnail
+from media.photos.html import render_thumbnail
 from shops import identity, site_mode
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
@@ -123,7 +123,7 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("封面"))
     def picture(self, obj: Shop) -> str:
-        return thumbnail(obj.cover)
+        return render_thumbnail(obj.cover)
 
     @admin.display(description=gettext_lazy("店主手机号"))
     def owner_phone(self, obj: Shop) -> str:

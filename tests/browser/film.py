@@ -31,9 +31,9 @@ def parts() -> tuple[int, dict[str, bytes]]:
     source = film("lesson.mp4", seconds=SECONDS)
     facts = probing.probe(source, settings.VIDEO_MAX_SECONDS)
     with tempfile.TemporaryDirectory() as folder:
-        ffmpeg.run(encoding.arguments(facts, source), Path(folder), 60)
+        ffmpeg.run(encoding.build_arguments(facts, source), Path(folder), 60)
         return facts.duration_ms, {
-            name: Path(folder, name).read_bytes() for name in encoding.file_names(facts)
+            name: Path(folder, name).read_bytes() for name in encoding.list_file_names(facts)
         }
 
 

@@ -66,7 +66,7 @@ def test_a_drill_is_planned_by_one_tap_and_its_blocked_line_mended(
     page.get_by_role("button", name="存脚本").last.tap()
     page.wait_for_url("**/live/*/")
     item = Livestream.objects.get().load_items()[0]
-    assert services.latest_versions([item])[item.pk].parts["what"] == "{品名}，早上摘的。"
+    assert services.find_latest_versions([item])[item.pk].parts["what"] == "{品名}，早上摘的。"
 
 
 def test_a_fact_goes_into_the_box_that_was_tapped_before_the_script_had_come(

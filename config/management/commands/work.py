@@ -87,7 +87,7 @@ class Hands(Worker):
         since = self.busy_since
         if since is None:
             return False
-        return time.monotonic() - max(since, queue.last_report(self.thread)) > HANGS_AFTER
+        return time.monotonic() - max(since, queue.get_last_report(self.thread)) > HANGS_AFTER
 
 
 class Command(BaseCommand):

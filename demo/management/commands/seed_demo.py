@@ -107,13 +107,15 @@ class Command(BaseCommand):
             seed_first_class(timeline, places, course, [shop.owner for shop in shops], cast["trainer"])
             seed_requests(timeline, places, cast["organiser"])
             self.dot()
-            with processing.work_folder() as folder:
+            with processing.make_work_folder() as folder:
                 seed_rehearsals(timeline, course, cast, people, Path(folder))
                 timeline.run()
         self.dot()
 
     def scale(self, places: DemoPlaces, options: dict) -> None:
-        course = bulk.practice_course(places.county) if options["trainees"] or options["progress"] else None
+        course = (
+            bulk.find_practice_course(places.county) if options["trainees"] or options["progress"] else None
+        )
         for name, grow in (
             ("products", lambda n: bulk.grow_shops(places, n, self.say)),
             ("trainees", lambda n: bulk.grow_trainees(places, n, course, self.say)),

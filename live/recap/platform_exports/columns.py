@@ -85,7 +85,7 @@ OF_ROWS = {
 }
 
 
-def meaning(group: str, label: str, of_orders: bool = False) -> str:
+def find_meaning(group: str, label: str, of_orders: bool = False) -> str:
     """Return the meaning of a column by its label, with or without that of the group above; "" if unknown.
 
     In a list of orders 退款金额 is of the one order, elsewhere of the whole live.
@@ -97,11 +97,11 @@ def meaning(group: str, label: str, of_orders: bool = False) -> str:
     return ""
 
 
-def fingerprint(labels: Sequence[str]) -> str:
+def hash_labels(labels: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(labels).encode()).hexdigest()
 
 
-def meaning_choices(of_orders: bool) -> list[tuple[str, str | Promise]]:
+def list_meaning_choices(of_orders: bool) -> list[tuple[str, str | Promise]]:
     """Return the choices for the form in which the meaning of a column is chosen."""
     choices: list[tuple[str, str | Promise]] = [("", _("用不着"))]
     choices += [(name, words) for name, words in ROW_WORDS.items() if of_orders or name == MINUTE]

@@ -44,15 +44,15 @@ class Sheet:
         return found
 
 
-def recognise(table: Table, chosen: dict[str, str] | None = None) -> Sheet:
+def recognise_table(table: Table, chosen: dict[str, str] | None = None) -> Sheet:
     """Find the header, columns and format. `chosen`: {label: meaning} that overrides ours. Raises UnreadableExport."""
     if upright := turn_upright(table):
         table = upright
     head = find_header(table)
-    group = groups_above(table, head)
+    group = find_groups_above(table, head)
     names = table.rows[head]
     of_orders = any(
-        columns.meaning(above, name, True) == ORDER_NO for above, name in zip(group, names, strict=True)
+        columns.find_meaning(above, name, True) == ORDER_NO for above, name in zip(group, names, strict=True)
     )
     rows, numbers = table.rows[head + 1 :], table.numbers[head + 1 :]
     if not rows:
@@ -62,9 +62,9 @@ def recognise(table: Table, chosen: dict[str, str] | None = None) -> Sheet:
         label = f"{above}/{name}" if above and above != name else name
         if label:
             known = (chosen or {}).get(label)
-            means = columns.meaning(above, name, of_orders) if known is None else known
+            means = columns.find_meaning(above, name, of_orders) if known is None else known
             found.append(Column(place, label, means, next((row[place] for row in rows if row[place]), "")))
-    made = Sheet("", found, rows, numbers, table.encoding, columns.fingerprint([one.label for one in found]))
+    made = Sheet("", found, rows, numbers, table.encoding, columns.hash_labels([one.label for one in found]))
     return replace(made, shape=shape_of(made, of_orders))
 
 
@@ -77,15 +77,15 @@ def shape_of(made: Sheet, of_orders: bool) -> str:
 def count_known(table: Table, at: int) -> int:
     """Count the known labels in a row read as the header."""
     row = table.rows[at]
-    above = groups_above(table, at)
+    above = find_groups_above(table, at)
     return sum(
-        bool(columns.meaning(group, cell, True)) for group, cell in zip(above, row, strict=True) if cell
+        bool(columns.find_meaning(group, cell, True)) for group, cell in zip(above, row, strict=True) if cell
     )
 
 
-def groups_above(table: Table, head: int) -> list[str]:
+def find_groups_above(table: Table, head: int) -> list[str]:
     if head and is_groups(table, head):
-        return groups(table.rows[head - 1])
+        return fill_groups(table.rows[head - 1])
     return [""] * len(table.rows[head])
 
 
@@ -106,7 +106,7 @@ def is_groups(table: Table, head: int) -> bool:
     )
 
 
-def groups(row: list[str]) -> list[str]:
+def fill_groups(row: list[str]) -> list[str]:
     """Fill the empty cells after a group's label, as merged cells are exported to CSV."""
     label, filled = "", []
     for cell in row:
@@ -118,7 +118,7 @@ def groups(row: list[str]) -> list[str]:
 def turn_upright(table: Table) -> Table | None:
     """Transpose a table of two columns, name and figure; None for any other table."""
     pairs = [(row[0], next((cell for cell in row[1:] if cell), "")) for row in table.rows]
-    named = [pair for pair in pairs if columns.meaning("", pair[0]) in Figure.Name.values and pair[1]]
+    named = [pair for pair in pairs if columns.find_meaning("", pair[0]) in Figure.Name.values and pair[1]]
     if len(named) < 2 or max(count_known(table, at) for at in range(min(HEAD_WITHIN, len(table.rows)))) > 2:
         return None
     pairs = [(name, figure) for name, figure in pairs if name and figure]

@@ -53,7 +53,7 @@ class Outcome:
         return len({minute for _name, minute in self.figures if minute is not None})
 
 
-def preview(sheet: Sheet, live: Livestream) -> Outcome:
+def preview_import(sheet: Sheet, live: Livestream) -> Outcome:
     """Return what an import would write. No query."""
     readers: dict[str, Callable[[Sheet, Livestream, Outcome], None]] = {
         Shape.SUMMARY: read_summary,
@@ -79,8 +79,8 @@ def drop_implausible(outcome: Outcome) -> None:
 
 def value_of(name: str, cell: str) -> int:
     if name in SECONDS:
-        return values.seconds(cell)
-    return values.fen(cell) if name in MONEY else values.count(cell)
+        return values.parse_seconds(cell)
+    return values.parse_fen(cell) if name in MONEY else values.count(cell)
 
 
 def report_unreadable(sheet: Sheet, row: int, place: int, outcome: Outcome) -> None:
@@ -134,7 +134,7 @@ def minute_of(cell: str, start: datetime.datetime) -> int:
     if bare.isdecimal() and len(bare) < 5:
         return int(bare)
     seconds = (
-        values.moment(cell, start.astimezone().date()) - start.replace(second=0, microsecond=0)
+        values.parse_moment(cell, start.astimezone().date()) - start.replace(second=0, microsecond=0)
     ).total_seconds()
     return int(seconds // 60)
 
@@ -182,7 +182,7 @@ def read_order(sheet: Sheet, at: int, live: Livestream, outcome: Outcome) -> Ord
     for name in (AMOUNT, REFUND):
         cell = row[where[name]] if name in where else ""
         try:
-            found[name] = 0 if values.is_empty(cell) else values.fen(cell)
+            found[name] = 0 if values.is_empty(cell) else values.parse_fen(cell)
         except values.UnreadableCell:
             report_unreadable(sheet, at, where[name], outcome)
             return None
@@ -194,7 +194,7 @@ def read_order(sheet: Sheet, at: int, live: Livestream, outcome: Outcome) -> Ord
     if not values.is_empty(cell):
         start, end = live.started_at or live.starts_at, live.ended_at
         try:
-            moment = values.moment(cell, start.astimezone().date())
+            moment = values.parse_moment(cell, start.astimezone().date())
         except values.UnreadableCell:
             report_unreadable(sheet, at, where[PAID_AT], outcome)
             return None
@@ -215,7 +215,7 @@ def import_export(
     """Import an export; the same bytes again return the first import. The file is stored before its row."""
     if earlier := find_import(live, digest):
         return earlier
-    outcome = preview(sheet, live)
+    outcome = preview_import(sheet, live)
     row = FigureImport(
         livestream=live,
         shape=sheet.shape,
@@ -256,7 +256,7 @@ def remember_columns(live: Livestream, sheet: Sheet) -> None:
         )
 
 
-def remembered_columns(live: Livestream, fingerprint: str) -> dict[str, str] | None:
+def find_remembered_columns(live: Livestream, fingerprint: str) -> dict[str, str] | None:
     """Return the meanings that this shop chose last time for these columns. One query."""
     if not live.shop_id:
         return None

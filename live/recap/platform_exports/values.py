@@ -29,7 +29,7 @@ def is_empty(cell: str) -> bool:
     return cell.strip() in NOTHING
 
 
-def number(cell: str) -> Decimal:
+def parse_number(cell: str) -> Decimal:
     """Parse 1,234 or 1.2万 or ￥１２.５0元. Raises UnreadableCell."""
     text = to_ascii(cell).strip("¥").removesuffix("元").replace(",", "")
     text = re.sub(r"(人次|人|次|单|笔|件|条|个)$", "", text)
@@ -46,20 +46,20 @@ def number(cell: str) -> Decimal:
 
 
 def count(cell: str) -> int:
-    value = number(cell)
+    value = parse_number(cell)
     if value != int(value):
         raise UnreadableCell(cell)
     return int(value)
 
 
-def fen(cell: str) -> int:
-    value = number(cell) * 100
+def parse_fen(cell: str) -> int:
+    value = parse_number(cell) * 100
     if value != int(value):
         raise UnreadableCell(cell)
     return int(value)
 
 
-def seconds(cell: str) -> int:
+def parse_seconds(cell: str) -> int:
     """Parse 3分12秒, 00:03:12, 192秒 or 192, rounded to seconds. Raises UnreadableCell, also for more than a day."""
     text = to_ascii(cell)
     if found := CLOCK.fullmatch(text):
@@ -71,13 +71,13 @@ def seconds(cell: str) -> int:
         hours, minutes = (int(part or 0) for part in found.groups()[:2])
         whole = hours * 3600 + minutes * 60 + round(Decimal(found[3] or 0))
     else:
-        whole = round(number(cell))
+        whole = round(parse_number(cell))
     if whole > MOST_SECONDS:
         raise UnreadableCell(cell)
     return whole
 
 
-def moment(cell: str, day: datetime.date) -> datetime.datetime:
+def parse_moment(cell: str, day: datetime.date) -> datetime.datetime:
     """Parse a moment with its zone; a time without a date is of `day`. Raises UnreadableCell."""
     text = " ".join(cell.replace("T", " ").split())
     for form in MOMENTS:

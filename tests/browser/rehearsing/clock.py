@@ -169,5 +169,5 @@ def beeps(path: Path) -> list[float]:
 
 
 def out(*arguments: str) -> bytes:
-    command = [ffmpeg.binary(), "-hide_banner", "-loglevel", "error", "-nostdin", *arguments]
+    command = [ffmpeg.find_binary(), "-hide_banner", "-loglevel", "error", "-nostdin", *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=120).stdout

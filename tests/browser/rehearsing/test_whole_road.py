@@ -62,7 +62,7 @@ def plans(page: Page, url: str) -> Livestream:
     page.wait_for_url("**/live/*/")
     live = Livestream.objects.get()
     [item] = live.load_items()
-    assert "最甜" not in services.latest_versions([item])[item.pk].parts["what"]
+    assert "最甜" not in services.find_latest_versions([item])[item.pk].parts["what"]
     page.goto(f"{url}/live/{live.pk}/checklist/")
     for _n in range(8):
         button = page.locator(".tick[aria-pressed=false]").first

@@ -9,13 +9,13 @@ from django.core.management import call_command
 from django.db import connections
 
 from config.copies.restore import check_copy, read_members
-from media.storages import site_storages
+from media.storages import list_site_storages
 
 SECRET = b"a passphrase of a village"
 
 
 def clear_folders() -> None:
-    for kind in site_storages():
+    for kind in list_site_storages():
         shutil.rmtree(storages[kind].path(""), ignore_errors=True)
 
 
@@ -39,7 +39,7 @@ def contents(path: Path) -> dict[str, bytes]:
 
 def all_files() -> dict[str, bytes]:
     found = {}
-    for kind in site_storages():
+    for kind in list_site_storages():
         root = Path(storages[kind].path(""))
         found |= {
             f"{kind}/{path.relative_to(root)}": path.read_bytes()
@@ -51,7 +51,7 @@ def all_files() -> dict[str, bytes]:
 
 def all_modes() -> dict[str, int]:
     found = {}
-    for kind in site_storages():
+    for kind in list_site_storages():
         root = Path(storages[kind].path(""))
         found |= {f"{kind}/{path.relative_to(root)}": path.stat().st_mode & 0o777 for path in root.rglob("*")}
     return {name: mode for name, mode in found.items() if ".copying" not in name}

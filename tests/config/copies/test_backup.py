@@ -27,9 +27,9 @@ from media.storages import (
     Holding,
     hold,
     is_held,
-    names,
+    list_names,
+    list_site_storages,
     release,
-    site_storages,
     write_file,
 )
 from tests.config.copies.sites import SECRET, all_files, contents
@@ -114,7 +114,7 @@ def test_a_copy_that_was_killed_holds_nothing_for_long(county):
     long_ago = time.time() - HOLDS.total_seconds() - 1
     os.utime(storage.path(MARK), (long_ago, long_ago))
     storage.delete("photos/a")
-    assert list(names(storage, HELD)) == [MARK]
+    assert list(list_names(storage, HELD)) == [MARK]
     release(storage)
     assert not Path(storage.path(HELD)).exists()
 
@@ -172,7 +172,7 @@ def test_files_of_every_storage_in_the_settings_are_copied(copy, tmp_path, setti
 
 
 def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
-    others = [name for name in site_storages() if not isinstance(storages[name], Holding)]
+    others = [name for name in list_site_storages() if not isinstance(storages[name], Holding)]
     assert not others, (
         f"{others}: give it the BACKEND media.storages.DiskStorage, or one of your own that is a Holding."
     )

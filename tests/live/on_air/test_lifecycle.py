@@ -21,7 +21,7 @@ from tests.shops.orders.order_requests import make_order
 @pytest.fixture
 def planned(shop, oranges, monkeypatch) -> Livestream:
     """Return a live for which nothing is missing: the checklist has its own tests."""
-    monkeypatch.setattr(lifecycle, "missing_requirements", lambda live: [])
+    monkeypatch.setattr(lifecycle, "list_missing_requirements", lambda live: [])
     live = make_air(shop)
     add_item(live, oranges, quota=10)
     return live
@@ -70,7 +70,7 @@ def test_start_counts_what_orders_hold_no_longer(planned, oranges, shop, helper)
 def test_start_without_a_complete_checklist_is_refused(shop, oranges, helper, monkeypatch):
     live = make_air(shop)
     add_item(live, oranges, quota=10)
-    monkeypatch.setattr(lifecycle, "missing_requirements", lambda live: ["声音"])
+    monkeypatch.setattr(lifecycle, "list_missing_requirements", lambda live: ["声音"])
     with pytest.raises(NotReady) as refused:
         lifecycle.start_live(live, helper)
     assert (refused.value.missing, live.started_at, stock(oranges)) == (["声音"], None, 30)
@@ -180,12 +180,12 @@ def test_flash_price_holds_for_its_minutes_by_the_servers_clock(air, item, helpe
         datetime.timedelta(minutes=5), abs=datetime.timedelta(seconds=1)
     )
     later = row.until + datetime.timedelta(seconds=1)
-    assert (host_actions.current_price(item), host_actions.current_price(item, later)) == (1990, 2990)
+    assert (host_actions.get_current_price(item), host_actions.get_current_price(item, later)) == (1990, 2990)
     host_actions.start_flash_price(item, 1890, 3, helper, new())
-    assert host_actions.current_price(item) == 1890
+    assert host_actions.get_current_price(item) == 1890
     version = Livestream.objects.get(pk=air.pk).version
     assert (host_actions.stop_flash_price(item), host_actions.stop_flash_price(item)) == (True, False)
-    assert (host_actions.current_price(item), Livestream.objects.get(pk=air.pk).version) == (
+    assert (host_actions.get_current_price(item), Livestream.objects.get(pk=air.pk).version) == (
         2990,
         version + 1,
     )
@@ -225,7 +225,7 @@ def test_plan_changed_while_it_is_checked_does_not_begin(planned, oranges, shop,
         rundown.add_products(Livestream.objects.get(pk=live.pk), [unchecked], helper)
         return []
 
-    monkeypatch.setattr(lifecycle, "missing_requirements", change_meanwhile)
+    monkeypatch.setattr(lifecycle, "list_missing_requirements", change_meanwhile)
     with pytest.raises(ActionNotAllowed) as refused:
         lifecycle.start_live(planned, helper)
     assert refused.value.sentence == "计划刚刚改过，看一眼再点一次。"

@@ -188,7 +188,7 @@ def test_settle_sends_from_what_is_picked_later(over, item, oranges, helper):
     event = new()
     first = sales.settle_oversold(item, 3, "sent", helper, event)
     assert sales.settle_oversold(item, 3, "sent", helper, event) == first
-    assert (stock(oranges), ledger.remaining(item)["owed"]) == (1, 2)
+    assert (stock(oranges), ledger.count_remaining(item)["owed"]) == (1, 2)
 
 
 def test_settle_of_more_than_is_owed_is_refused(over, item, helper):
@@ -203,7 +203,7 @@ def test_settle_by_paying_back_goes_out_of_the_books(over, item, shop, helper):
     sales.settle_oversold(item, 5, "refunded", helper, new(), fen=14950, note="说了对不起")
     assert books(shop) == [("live", 104_650, 87_500), ("refund", -14950, -12_500)]
     assert shop.entries.order_by("-id").first().page == f"/live/{over.pk}/sales/"
-    sums = ledger.live_totals(over)
+    sums = ledger.calculate_totals(over)
     assert (sums.units, sums.fen, sums.oversold, sums.owed, sums.net_fen) == (35, 104_650, 5, 0, 89_700)
 
 

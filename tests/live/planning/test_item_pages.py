@@ -204,11 +204,11 @@ def test_few_goods_need_no_search(as_user, live, seller, shop, product):
 
 
 def test_new_goods_open_the_papers_again(as_user, live, seller, shop, product):
-    checklist.tick(live, "papers", True, seller)
+    checklist.tick_line(live, "papers", True, seller)
     client = as_user(seller)
     answer = client.post(f"/live/{live.pk}/add/", {"products": [product.pk]}, follow=True)
     assert "新加的货，证件要再看一遍。" in html(answer)
     assert "papers" in open_codes(live)
-    checklist.tick(live, "papers", True, seller)
+    checklist.tick_line(live, "papers", True, seller)
     client.post(f"/live/{live.pk}/add/", {"products": [product.pk]})  # it is there already
     assert "papers" not in open_codes(live)

@@ -28,7 +28,7 @@ def test_one_tap_plans_a_drill(seller, shop, drill, product):
         "rehearsal", "三分钟", 3, shop, shop.place,
     )  # fmt: skip
     assert (item.product, item.minutes) == (product, 3)
-    assert services.latest_versions([item])[item.pk].parts == PARTS
+    assert services.find_latest_versions([item])[item.pk].parts == PARTS
     assert live.starts_at > timezone.now()
 
 
@@ -60,7 +60,7 @@ def test_a_drill_of_two_has_two_goods_and_words_that_read_right_without_a_shop(t
     assert [(one.name, one.minutes, one.price_fen, one.net_grams) for one in (first, second)] == [
         ("我家的好果", 5, 2990, 2500), ("我家的花皮果", 5, 1990, 2500),
     ]  # fmt: skip
-    said = {pk: version.parts for pk, version in services.latest_versions([first, second]).items()}
+    said = {pk: version.parts for pk, version in services.find_latest_versions([first, second]).items()}
     assert [[part for part in PARTS if not said[one.pk][part]] for one in (first, second)] == [[], []]
     assert "刚才那款" not in "".join(said[first.pk].values())
     assert "刚才那款" in said[second.pk]["who"]
@@ -69,7 +69,7 @@ def test_a_drill_of_two_has_two_goods_and_words_that_read_right_without_a_shop(t
         items = plans.create_plan(trainee, drill=course.drills.get(code=code)).load_items()
         assert len(items) == most
         for item in items:
-            assert "{价钱}，合{每斤}一斤" in services.latest_versions([item])[item.pk].parts["price"]
+            assert "{价钱}，合{每斤}一斤" in services.find_latest_versions([item])[item.pk].parts["price"]
 
 
 def test_goods_of_ones_own_are_made_up_to_what_the_drill_asks_for(seller, shop, drill, product):
@@ -85,7 +85,7 @@ def test_a_part_whose_facts_are_all_unknown_is_in_our_own_words(trainee, village
     with translation.override("en"):  # the drill is in Chinese, whatever the screen speaks
         [item] = plans.create_plan(trainee, drill=drill).load_items()
     assert item.name == "我家的货"
-    parts = services.latest_versions([item])[item.pk].parts
+    parts = services.find_latest_versions([item])[item.pk].parts
     assert (parts["who"], parts["price"], parts.get("what", "")) == ("我是{主播}。", "点{几号链接}下单。", "")
 
 
@@ -140,8 +140,8 @@ def test_a_drill_shows_what_was_shown_last_then_what_is_on_sale(seller, shop, dr
 def test_only_what_is_on_sale_is_offered_to_a_real_live(seller, shop, product):
     make_product(shop, status="draft")
     make_product(shop, status="withdrawn")
-    assert list(plans.offered_products(make_live(seller, shop=shop, kind=Kind.REAL))) == [product]
-    assert plans.offered_products(make_live(seller, shop=shop)).count() == 2
+    assert list(plans.find_offered_products(make_live(seller, shop=shop, kind=Kind.REAL))) == [product]
+    assert plans.find_offered_products(make_live(seller, shop=shop)).count() == 2
 
 
 def test_the_same_again_takes_goods_and_scripts_along(seller, shop, product):
@@ -158,7 +158,7 @@ def test_the_same_again_takes_goods_and_scripts_along(seller, shop, product):
     assert (item.product, item.minutes, item.live_price_fen, item.quota, item.role, item.position) == (
         product, 9, 2600, 4, "crowd", 1,
     )  # fmt: skip
-    assert services.latest_versions([item])[item.pk].parts["who"] == "老样子。"
+    assert services.find_latest_versions([item])[item.pk].parts["who"] == "老样子。"
     assert plans.repeat_plan(old, seller, key) == live
 
 
@@ -178,4 +178,4 @@ def test_changing_a_begun_plan_is_refused(live):
 
 def test_the_next_full_hour():
     at = timezone.make_aware(datetime.datetime(2026, 11, 26, 12, 56, 3))
-    assert plans.next_hour(at) == timezone.make_aware(datetime.datetime(2026, 11, 26, 13))
+    assert plans.find_next_hour(at) == timezone.make_aware(datetime.datetime(2026, 11, 26, 13))

@@ -38,7 +38,7 @@ def test_a_product_comes_as_it_was_shown_the_last_time(live, shop, seller, produ
     [item] = rundown.add_products(live, [product], seller)
     assert (item.role, item.minutes, item.talking_points) == ("image", 12, "说风疤")
     assert (item.quota, item.live_price_fen) == (None, None)
-    assert services.latest_versions([item])[item.pk].parts["who"] == "老样子。"
+    assert services.find_latest_versions([item])[item.pk].parts["who"] == "老样子。"
 
 
 def test_a_drills_minutes_are_shared_out(seller, shop, drill):
@@ -65,7 +65,7 @@ def test_typed_goods_are_added_once_under_their_key(trainee, village):
     first = rundown.add_typed(live, facts, trainee, key)
     assert rundown.add_typed(live, facts | {"name": "别的"}, trainee, key) == first
     assert names(live) == [(1, "柚子")]
-    assert services.latest_versions([first])[first.pk].number == 1
+    assert services.find_latest_versions([first])[first.pk].number == 1
 
 
 def test_no_more_than_a_day_can_show(live, shop, seller, monkeypatch):

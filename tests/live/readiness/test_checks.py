@@ -26,7 +26,7 @@ def real(seller, shop, product):
 def lacks(live):
     """Return what is missing, as a page reads it."""
     rows = Livestream.objects.select_related("shop__owner", "place", "host", "drill")
-    return checks.missing_requirements(rows.get(pk=live.pk))
+    return checks.list_missing_requirements(rows.get(pk=live.pk))
 
 
 def test_what_lacks_nothing_may_begin(real):
@@ -47,13 +47,13 @@ def test_a_blocked_word_stops_a_real_live_and_is_told_to_a_rehearsal(real, live,
     assert (lack, lack.url) == ("冰糖橙：“全县最甜”不能说", f"/live/{real.pk}/items/{item.pk}/script/")
     make_script(make_item(live, product), what="全县最甜。")
     assert lacks(live) == []
-    assert "冰糖橙：“全县最甜”不能说" in checks.hints(live)
+    assert "冰糖橙：“全县最甜”不能说" in checks.list_hints(live)
 
 
 def test_words_that_want_a_proof_are_told(real):
     make_script(real.items.get(), what="糖度14度。")
     assert lacks(real) == []
-    assert [str(hint) for hint in checks.hints(real)] == ["冰糖橙：“糖度14度”要拿得出依据，或者换个说法"]
+    assert [str(hint) for hint in checks.list_hints(real)] == ["冰糖橙：“糖度14度”要拿得出依据，或者换个说法"]
 
 
 def test_a_script_is_asked_for_and_its_facts(real):
@@ -107,7 +107,7 @@ def test_at_sixteen_a_guardian_must_agree(real, seller):
     seller.save()
     [lack] = lacks(real)
     assert (lack, lack.url) == ("周梅英不满 18 岁，要有监护人签字的同意书", f"/live/{real.pk}/host/")
-    assert hosts.age_group(seller) == hosts.AgeGroup.MINOR
+    assert hosts.get_age_group(seller) == hosts.AgeGroup.MINOR
 
 
 def test_who_has_not_said_when_they_were_born_is_asked(real, seller):
@@ -117,7 +117,7 @@ def test_who_has_not_said_when_they_were_born_is_asked(real, seller):
 
 
 def test_training_lasts_a_year(real, seller):
-    assert hosts.active_clearance(seller) is not None
+    assert hosts.find_active_clearance(seller) is not None
     seller.clearances.update(valid_until=timezone.now() - datetime.timedelta(seconds=1))
     [lack] = lacks(real)
     assert (lack, lack.url) == ("周梅英一年内没考过首播培训", "/courses/")
@@ -157,13 +157,13 @@ def test_an_empty_real_live_says_all_that_is_missing(seller, shop):
 def test_time_within_a_fifth_is_on_time(real, minutes, told):
     RundownItem.objects.filter(livestream=real).update(minutes=minutes)
     said = f"排了 {minutes} 分钟，打算播 10 分钟，差得多"
-    assert (said in checks.hints(real)) is told
+    assert (said in checks.list_hints(real)) is told
 
 
 def test_typed_goods_without_a_price_are_told(trainee, village):
     live = make_live(trainee, village)
     make_script(make_item(live, price_fen=None), price="便宜。")
-    assert checks.hints(live)[0] == "冰糖橙：还没有价钱"
+    assert checks.list_hints(live)[0] == "冰糖橙：还没有价钱"
 
 
 def test_the_same_queries_for_one_item_and_for_many(real, shop, product):
@@ -192,6 +192,6 @@ def test_standing_reads_the_plan_once(real, django_assert_num_queries):
 
 
 def test_a_grown_up_is_grown_up(seller, real):
-    assert hosts.age_group(grown_up(seller, years=19)) == hosts.AgeGroup.FULL
+    assert hosts.get_age_group(grown_up(seller, years=19)) == hosts.AgeGroup.FULL
     tick_all(real, seller)
     assert lacks(real) == []

@@ -60,9 +60,9 @@ def test_a_live_planned_before_its_host_left_may_not_begin(helper, seller, shop,
     live = make_ready_live(seller, shop, product)
     Livestream.objects.filter(pk=live.pk).update(host=helper)
     sentence = "田小满现在不在这家店卖货，不能替它开播"
-    assert sentence not in checks.missing_requirements(fresh(live))
+    assert sentence not in checks.list_missing_requirements(fresh(live))
     shop.helpers.remove(helper)
-    assert sentence in checks.missing_requirements(fresh(live))
+    assert sentence in checks.list_missing_requirements(fresh(live))
 
 
 def test_a_helper_of_one_shop_is_not_planned_to_speak_for_another(as_user, seller, village, helper, shop):

@@ -79,7 +79,7 @@ def test_sales_are_rows_and_no_formula(live):
 
 def test_files_of_platforms_come_along_byte_for_byte(live, seller):
     file = files.gbk()
-    table = formats.recognise(reader.read_export(file, files.size(file)))
+    table = formats.recognise_table(reader.read_export(file, files.size(file)))
     digest = hashlib.sha256(file.getvalue()).hexdigest()
     row = importer.import_export(live, table, file, "概览.csv", digest, seller)
     archive, manifest = packed(live)

@@ -35,7 +35,7 @@ def test_formulas_come_to_what_was_worked_by_hand():
 
 
 def test_funnel_has_the_share_of_each_step():
-    assert [(stage.name, stage.share) for stage in formulas.funnel(SHEET)] == [
+    assert [(stage.name, stage.share) for stage in formulas.build_funnel(SHEET)] == [
         (Name.SEEN, None),
         (Name.VISITS, 2880),
         (Name.PRODUCT_SEEN, 5000),
@@ -47,7 +47,7 @@ def test_funnel_has_the_share_of_each_step():
 
 def test_a_step_nobody_knows_breaks_the_funnel_there_only():
     known = {name: value for name, value in SHEET.items() if name != Name.PRODUCT_SEEN}
-    shares = {stage.name: stage.share for stage in formulas.funnel(known)}
+    shares = {stage.name: stage.share for stage in formulas.build_funnel(known)}
     assert (shares[Name.PRODUCT_SEEN], shares[Name.PRODUCT_TAPS], shares[Name.ORDERS]) == (None, None, 3519)
 
 

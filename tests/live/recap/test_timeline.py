@@ -102,15 +102,15 @@ def test_the_newest_figure_counts_and_older_ones_stay(live, seller):
     figures.write_figures(live, {Name.VISITS: 100, Name.BUYERS: None}, seller)
     figures.write_figures(live, {Name.VISITS: 120}, seller)
     figures.write_figures(live, {Name.VISITS: 120}, seller)
-    assert figures.known_figures(live).values == {Name.VISITS: 120}
+    assert figures.find_known_figures(live).values == {Name.VISITS: 120}
     assert list(live.figures.values_list("value", flat=True)) == [100, 120]
 
 
 def test_our_own_rows_speak_where_nobody_else_has(live, seller):
     add_sale(make_item(live, make_product(live.shop)), 3, minute=1)
-    assert figures.known_figures(live).values == {Name.SALES_FEN: 8970, Name.REFUND_FEN: 0}
+    assert figures.find_known_figures(live).values == {Name.SALES_FEN: 8970, Name.REFUND_FEN: 0}
     figures.write_figures(live, {Name.SALES_FEN: 9000}, seller)
-    assert figures.known_figures(live).values == {Name.SALES_FEN: 9000, Name.REFUND_FEN: 0}
+    assert figures.find_known_figures(live).values == {Name.SALES_FEN: 9000, Name.REFUND_FEN: 0}
 
 
 def test_figures_of_many_lives_cost_the_same(live, seller, village, django_assert_num_queries):
@@ -124,8 +124,8 @@ def test_the_one_before_is_of_the_same_shop_and_over(live, seller, village):
     earlier = make_ended(live.shop, start=START - datetime.timedelta(days=3))
     make_ended(make_shop(seller, village), start=START - datetime.timedelta(days=1))
     make_ended(live.shop, start=START + datetime.timedelta(days=1))
-    assert comparison.previous_live(live) == earlier
-    assert comparison.previous_live(earlier) is None
+    assert comparison.find_previous_live(live) == earlier
+    assert comparison.find_previous_live(earlier) is None
 
 
 def others(village, count: int):
@@ -139,7 +139,7 @@ def test_what_is_usual_needs_three_other_shops(live, village, count, usual):
     others(village, count)
     add_sale(make_item(live, make_product(live.shop)), 50, minute=1)
     now = START + datetime.timedelta(days=2)
-    assert comparison.village_medians(live, now) == (usual and {"net": usual, "refund_share": 0})
+    assert comparison.calculate_village_medians(live, now) == (usual and {"net": usual, "refund_share": 0})
 
 
 def test_figures_are_provisional_for_seven_days(live):

@@ -24,7 +24,7 @@ def test_an_english_script_names_its_gaps_as_they_were_typed(item, settings):
 
 
 def test_what_is_known_is_never_a_gap(item):
-    assert placeholders.show_gaps("{品名}{净重}{价钱}", item) == placeholders.filled_text(
+    assert placeholders.show_gaps("{品名}{净重}{价钱}", item) == placeholders.get_filled_text(
         "{品名}{净重}{价钱}", item
     )
 
@@ -39,7 +39,7 @@ def test_no_page_shows_a_word_in_braces(as_user, seller, live, item, shown):
 
 def test_the_prompter_s_lines_are_those_that_the_studio_shows(live, item):
     make_script(item, what="这是{品种}。")
-    lines = [line.text for part in speech.prompter_items(live)[0].parts for line in part.lines]
+    lines = [line.text for part in speech.list_prompter_items(live)[0].parts for line in part.lines]
     assert "这是（还没写：品种）。" in lines
 
 
@@ -64,21 +64,21 @@ def test_a_gap_under_its_box_leads_to_where_it_is_written(as_user, seller, live,
 def test_of_goods_typed_by_hand_the_item_itself_is_changed(trainee, village):
     live = make_live(trainee, village)
     item = make_item(live, net_grams=None)
-    [gap] = missing_facts.missing_in_text(item, "净重{净重}。")
+    [gap] = missing_facts.find_missing_in_text(item, "净重{净重}。")
     assert gap.url == f"/live/{live.pk}/items/{item.pk}/"
 
 
 def test_without_a_shop_only_the_script_can_be_changed(trainee, village):
     live = make_live(trainee, village)
     item = make_item(live)
-    [gap] = missing_facts.missing_in_text(item, "有事打{电话}。")
+    [gap] = missing_facts.find_missing_in_text(item, "有事打{电话}。")
     assert (gap.is_of_shop, gap.url) == (False, f"/live/{live.pk}/items/{item.pk}/script/")
 
 
 def test_gaps_of_one_page_are_one_row(live, shop, product):
     item = make_item(live, product)
-    rows = missing_facts.requirements(
-        missing_facts.missing_in_text(item, "{品种}，{颜色}，{采摘日}摘的，{糖度}。")
+    rows = missing_facts.list_requirements(
+        missing_facts.find_missing_in_text(item, "{品种}，{颜色}，{采摘日}摘的，{糖度}。")
     )
     assert rows == [
         "冰糖橙：脚本里要说“品种”，还没写",
@@ -92,9 +92,9 @@ def test_every_fact_has_its_page(live, shop):
     bare = make_product(shop, origin="", variety="", freight_included=False)
     item = make_item(live, bare)
     for name in placeholders.PLACEHOLDERS:
-        gap = missing_facts.missing_fact(name, item)
+        gap = missing_facts.describe_missing_fact(name, item)
         assert (gap.fact, bool(gap.words), gap.url.startswith("/")) == (name, True, True)
 
 
 def test_seconds_are_those_of_the_facts_alone(item):
-    assert speech.script_seconds({"who": "{村}"}, item) == speech.script_seconds({"who": "石榴冲村"}, item)
+    assert speech.measure_script({"who": "{村}"}, item) == speech.measure_script({"who": "石榴冲村"}, item)

@@ -91,7 +91,7 @@ def test_versions_are_listed_and_an_older_one_taken_up(as_user, seller, item, ur
     page = html(as_user(seller).get(f"{url}versions/"))
     assert page.index("第二遍。") < page.index("第一遍。")
     assert as_user(seller).post(f"{url}versions/", {"number": 1}).url == url
-    assert services.latest_versions([item])[item.pk].parts["who"] == "第一遍。"
+    assert services.find_latest_versions([item])[item.pk].parts["who"] == "第一遍。"
     assert item.scripts.count() == 3
     for odd in ("", "x", "77", "9" * 30):
         assert as_user(seller).post(f"{url}versions/", {"number": odd}).status_code == 404

@@ -28,7 +28,7 @@ def test_the_same_words_are_the_same_version(item):
     assert make_script(item) == first
     second = make_script(item, who="我是周梅英。")
     assert (second.number, make_script(item).number) == (2, 3)
-    assert services.latest_versions([item])[item.pk].number == 3
+    assert services.find_latest_versions([item])[item.pk].number == 3
 
 
 def test_the_newest_of_many_items_is_one_query(live, shop, django_assert_num_queries):
@@ -37,19 +37,19 @@ def test_the_newest_of_many_items_is_one_query(live, shop, django_assert_num_que
         make_script(item, who="一")
         make_script(item, who="二")
     with django_assert_num_queries(1):
-        found = services.latest_versions(items)
+        found = services.find_latest_versions(items)
     assert {version.parts["who"] for version in found.values()} == {"二"}
-    assert services.latest_versions([]) == {}
+    assert services.find_latest_versions([]) == {}
 
 
 def test_lines_are_the_parts_that_say_something(item):
     version = make_script(item, what="", proof="  ")
-    assert services.readable_parts(version, item) == [
+    assert services.list_readable_parts(version, item) == [
         ("who", "我是谁，货从哪儿来", "我是石榴冲村的周梅英。"),
         ("price", "报价，怎么下单", "净重5斤，29.9元一箱，合5.98元一斤。"),
         ("promise", "兜底：发货和售后", "坏了拍照给我，坏几个赔几个。"),
     ]
-    assert services.readable_parts(None, item) == []
+    assert services.list_readable_parts(None, item) == []
 
 
 def test_unknown_parts_and_too_much_are_not_kept(item, seller):
@@ -62,11 +62,11 @@ def test_a_new_item_begins_with_the_drills_words(seller, shop, drill):
     live = make_live(seller, shop=shop, drill=drill)
     item = make_item(live, make_product(shop))
     services.write_first_scripts(live, [item], {}, seller)
-    assert services.latest_versions([item])[item.pk].parts == PARTS
+    assert services.find_latest_versions([item])[item.pk].parts == PARTS
 
 
 def test_without_a_drill_it_begins_with_what_the_listing_knows(live, product):
-    begun = services.starting_parts(live, make_item(live, product))
+    begun = services.make_starting_parts(live, make_item(live, product))
     assert begun["who"] == "我是{村}的{主播}，今天给大家看的是{品名}。"
     # Neither the day of picking nor the sweetness is known.
     assert begun["what"] == "产地{产地}。"
@@ -77,11 +77,11 @@ def test_a_broken_template_is_no_template(live, product, course):
     from tests.lives import make_drill
 
     live.drill = make_drill(course, template={"parts": "不是"})
-    assert services.starting_parts(live, make_item(live, product))["who"].startswith("我是{村}")
+    assert services.make_starting_parts(live, make_item(live, product))["who"].startswith("我是{村}")
 
 
 def test_seconds_count_the_facts_as_they_are_said(item):
-    assert speech.script_seconds({"who": "{品名}" * 20}, item) == 18
+    assert speech.measure_script({"who": "{品名}" * 20}, item) == 18
 
 
 @pytest.mark.race

@@ -120,7 +120,7 @@ def test_characters_are_what_is_said(text, said):
 
 
 def test_two_hundred_characters_take_a_minute():
-    assert speech.speaking_seconds("橙" * 200) == 60
-    assert speech.speaking_seconds("橙" * 201) == 61
-    assert speech.speaking_seconds("橙" * 200, rate=100) == 120
-    assert speech.speaking_seconds("") == 0
+    assert speech.measure_text("橙" * 200) == 60
+    assert speech.measure_text("橙" * 201) == 61
+    assert speech.measure_text("橙" * 200, rate=100) == 120
+    assert speech.measure_text("") == 0

@@ -63,7 +63,7 @@ def test_a_paper_that_clears_the_listing_clears_the_script(item, shop):
 
 def test_a_claim_with_a_proof_on_the_listing_needs_none_in_the_script(item, product, seller):
     [found] = text_check.check_script(item, {"what": "糖度14度，甜。"})
-    assert [one.finding.words for one in text_check.unproven_findings([found])] == [found.finding.words]
+    assert [one.finding.words for one in text_check.filter_unproven([found])] == [found.finding.words]
     Proof.objects.create(
         product=product, rule=found.finding.rule, words=found.finding.words, report_no="1", made_by=seller
     )

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from media import cleanup
 from media.models import Photo
-from media.models.references import references_to
+from media.models.references import list_references
 from media.storages import write_file
 from shops.models import ListingDraft, ProductPhoto
 from tests.factories import make_photo, make_product, make_shop
@@ -76,7 +76,7 @@ def test_photo_that_no_page_uses_goes_after_a_week(seller, village, empty_storag
 
 
 def test_every_app_that_points_to_a_photo_is_asked(db):
-    models = {field.model._meta.label for field in references_to(Photo)}
+    models = {field.model._meta.label for field in list_references(Photo)}
     assert models >= {
         "shops.Product", "shops.ProductPhoto", "shops.Shop", "shops.Village", "shops.ListingDraft_photos",
         "courses.Course", "courses.LessonPicture",

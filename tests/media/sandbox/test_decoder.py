@@ -99,7 +99,7 @@ def test_a_child_that_is_killed_is_no_fault_of_the_picture(seller, empty_storage
 
 def test_pictures_of_many_visitors_are_drawn_one_at_a_time(seller, monkeypatch):
     monkeypatch.setattr(services, "WAITS_SECONDS", 0.05)
-    with services.decoder_turn(upload(pictures.jpeg())), pytest.raises(ValidationError) as refused:
+    with services.hold_decoder(upload(pictures.jpeg())), pytest.raises(ValidationError) as refused:
         services.store_document(upload(pictures.jpeg()), seller)
     assert refused.value.messages == ["这会儿传照片的人多，“IMG_0001.jpg”过半分钟再传一次"]
     assert services.store_document(upload(pictures.jpeg()), seller).width == 400
@@ -110,12 +110,12 @@ def test_one_waits_for_the_decoder_and_the_other_threads_go_on(db):
 
     def ask() -> None:
         begun = time.monotonic()
-        with pytest.raises(ValidationError), services.decoder_turn(upload(pictures.jpeg())):
+        with pytest.raises(ValidationError), services.hold_decoder(upload(pictures.jpeg())):
             pass
         took.append(time.monotonic() - begun)
 
     threads = [threading.Thread(target=ask) for _n in range(3)]
-    with services.decoder_turn(upload(pictures.jpeg())):
+    with services.hold_decoder(upload(pictures.jpeg())):
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from media.sandbox import pictures
-from media.sandbox.results import available_widths
+from media.sandbox.results import list_available_widths
 from tests.media import pictures as makers
 
 WIDTHS = (320, 720, 1200)
@@ -95,7 +95,7 @@ def test_small_photo_is_not_blown_up():
     ],
 )
 def test_existing_widths_are_honest(width, widths):
-    assert available_widths(width, WIDTHS) == widths
+    assert list_available_widths(width, WIDTHS) == widths
 
 
 def test_thumbnail_fits_into_a_list():

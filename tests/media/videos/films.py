@@ -43,7 +43,7 @@ def film(
 
 
 def bare(*arguments: str) -> None:
-    command = [ffmpeg.binary(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *arguments]
+    command = [ffmpeg.find_binary(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *arguments]
     subprocess.run(command, check=True, timeout=120)
 
 

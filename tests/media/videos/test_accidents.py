@@ -147,7 +147,7 @@ def test_long_job_beats(trainer, empty_storage, monkeypatch):
     assert percents == sorted(percents)
     assert len(set(percents)) >= 3
     assert len({until for _percent, until in seen}) >= 4
-    assert began < queue.last_report(threading.get_ident()) <= time.monotonic()
+    assert began < queue.get_last_report(threading.get_ident()) <= time.monotonic()
 
 
 def test_worker_told_to_stop_lets_go_at_once(trainer, empty_storage):

@@ -145,6 +145,6 @@ def test_so_many_pixels_of_so_many_pictures_are_the_most(width, height, frames, 
 
 
 def test_no_step_over_a_film_may_take_longer_than_the_settings_say(settings):
-    assert (ffmpeg.time_limit(60_000), ffmpeg.time_limit(7_200_000)) == (1800, 7200)
+    assert (ffmpeg.get_time_limit(60_000), ffmpeg.get_time_limit(7_200_000)) == (1800, 7200)
     settings.VIDEO_WORK_SECONDS = 900
-    assert ffmpeg.time_limit(60_000) == 900
+    assert ffmpeg.get_time_limit(60_000) == 900

@@ -183,11 +183,11 @@ def test_both_ffmpegs_do_it(trainer, empty_storage, settings):
     import imageio_ffmpeg
 
     settings.FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
-    ffmpeg.binary.cache_clear()
+    ffmpeg.find_binary.cache_clear()
     try:
-        assert ffmpeg.binary() == settings.FFMPEG
+        assert ffmpeg.find_binary() == settings.FFMPEG
         video = made(trainer, film("phone.mp4", size="640x360", after="-display_rotation 90"))
     finally:
-        ffmpeg.binary.cache_clear()
+        ffmpeg.find_binary.cache_clear()
     assert (video.status, video.width, video.height) == (READY, 360, 640)
     assert sorted(video.renditions) == ["240", "480", "listen"]

@@ -151,6 +151,6 @@ def test_photos_of_a_paper_stay_as_long_as_it_does(learner, course):
     asked.pictures.all().delete()  # a trainer puts another picture there
     old = timezone.now() + timedelta(days=1)
     assert list(attempt.photos.all()) == [photo]
-    assert not cleanup.unused_photos(old).filter(pk=photo.pk).exists()
+    assert not cleanup.find_unused_photos(old).filter(pk=photo.pk).exists()
     attempt.delete()
-    assert cleanup.unused_photos(old).filter(pk=photo.pk).exists()
+    assert cleanup.find_unused_photos(old).filter(pk=photo.pk).exists()

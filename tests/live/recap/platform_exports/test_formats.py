@@ -19,8 +19,8 @@ def live(seller, village):
 
 
 def looked(file: io.BytesIO, live, chosen=None) -> tuple[formats.Sheet, importer.Outcome]:
-    sheet = formats.recognise(reader.read_export(file, files.size(file)), chosen)
-    return sheet, importer.preview(sheet, live)
+    sheet = formats.recognise_table(reader.read_export(file, files.size(file)), chosen)
+    return sheet, importer.preview_import(sheet, live)
 
 
 def test_totals_in_gbk_under_merged_headers(live):
