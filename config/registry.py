@@ -26,7 +26,7 @@ PAGES = {
 
 # An area of the page cache → function() that returns an expression: what the clock alone has changed in the area. Its value is
 # part of the version of the area's pages, read in the same query as the area's stamp.
-STAMP_CLOCKS = {"shops": "shops.orders.expiry.latest_expired"}
+STAMP_CLOCKS = {"shops": "shops.orders.expiry.find_latest_expired"}
 
 # A kind of event recorded offline → handle(user, events), which returns {event id: "" or the reason why it is not applied}.
 OUTBOX_HANDLERS = {

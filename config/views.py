@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Course
 from shops.catalogue import queries, seo
-from shops.catalogue.product_card import goods
+from shops.catalogue.product_card import render_cards
 from shops.catalogue.queries import ProductQuery
 from shops.models import Village
 from ui.page_cache import stamped
@@ -46,9 +46,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 @stamped("shops", "courses")
 def front_page(request: HttpRequest) -> HttpResponse:
-    picked = queries.page(ProductQuery(in_season=True)).rows
+    picked = queries.fetch_page(ProductQuery(in_season=True)).rows
     context = {
-        "goods": goods([row for row in picked if row.stock][:6], level=3),
+        "goods": render_cards([row for row in picked if row.stock][:6], level=3),
         "villages": Village.objects.select_related("place", "cover")[:6],
         "courses": Course.objects.published().filter(language=request.LANGUAGE_CODE)[:3],
     }
@@ -104,7 +104,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     """List the files of the site map; one query a section."""
     files = [reverse("sitemap_file", args=["pages", 1])]
     for name, (model, _paths) in SECTIONS.items():
-        count = -(-seo.highest(model) // IDS_A_FILE)
+        count = -(-seo.find_highest_id(model) // IDS_A_FILE)
         files += [reverse("sitemap_file", args=[name, number]) for number in range(1, count + 1)]
     return write_sitemap(request, "sitemapindex", "sitemap", files)
 

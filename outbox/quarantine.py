@@ -15,12 +15,12 @@ from outbox.reception import apply, lock_user
 State = Event.State
 
 
-def all_rejected() -> QuerySet[Event]:
+def find_all_rejected() -> QuerySet[Event]:
     return Event.objects.filter(state=State.REJECTED)
 
 
-def rejected_of(user) -> QuerySet[Event]:
-    return all_rejected().filter(user=user)
+def find_rejected(user) -> QuerySet[Event]:
+    return find_all_rejected().filter(user=user)
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def retry(user, pks: Iterable[int], vouched: bool = False) -> dict[int, str]:
     `vouched`: a trainer confirms them. Events that somebody else has settled meanwhile stay as they are.
     """
     lock_user(user)
-    rows = {row.event_id: row for row in rejected_of(user).filter(pk__in=pks)}
+    rows = {row.event_id: row for row in find_rejected(user).filter(pk__in=pks)}
     events = [
         Incoming(row.event_id, row.kind, row.happened_at, row.received_at, row.body, vouched=vouched)
         for row in rows.values()
@@ -47,4 +47,4 @@ def retry(user, pks: Iterable[int], vouched: bool = False) -> dict[int, str]:
 
 def dismiss(event: Event) -> bool:
     """Settle the event without applying it, keeping its body and reason; return whether it was still open."""
-    return bool(all_rejected().filter(pk=event.pk).update(state=State.SETTLED))
+    return bool(find_all_rejected().filter(pk=event.pk).update(state=State.SETTLED))

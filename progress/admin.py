@@ -22,22 +22,22 @@ from progress.models import Enrolment, LessonDone
 # noqa: F401 - registers itself
 
 
-def how_many(rows: QuerySet, by: str) -> Coalesce:
+def count_rows(rows: QuerySet, by: str) -> Coalesce:
     """Return a subquery that counts these rows for each row of another query, 0 where there are none."""
     counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def with_progress(rows: QuerySet) -> QuerySet:
+def annotate_progress(rows: QuerySet) -> QuerySet:
     """Annotate each enrolment with `done` and `lessons`: published lessons of its course, done and in all."""
     done = LessonDone.objects.filter(
         user=OuterRef("user"), lesson__module__course=OuterRef("course"), lesson__state=State.PUBLISHED
     )
     lessons = Lesson.objects.filter(module__course=OuterRef("course"), state=State.PUBLISHED)
-    return rows.annotate(done=how_many(done, "user"), lessons=how_many(lessons, "module__course"))
+    return rows.annotate(done=count_rows(done, "user"), lessons=count_rows(lessons, "module__course"))
 
 
-def number_of(enrolment: Enrolment) -> str:
+def get_number(enrolment: Enrolment) -> str:
     """Return the phone number of a person who is in the class now, "" for one who has left it."""
     return "" if enrolment.left_at else str(enrolment.user.phone or "")
 
@@ -65,7 +65,7 @@ class EnrolmentAdmin(ExportMixin, ScopedAdmin):
         )
 
     def get_queryset(self, request):
-        return with_progress(super().get_queryset(request).select_related("user", "course", "cohort"))
+        return annotate_progress(super().get_queryset(request).select_related("user", "course", "cohort"))
 
     def has_add_permission(self, request):
         return False
@@ -84,19 +84,19 @@ class EnrolmentAdmin(ExportMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("手机号"))
     def phone(self, obj: Enrolment) -> str:
-        return phones.format_local(number_of(obj))
+        return phones.format_local(get_number(obj))
 
     @admin.display(description=gettext_lazy("学完几课"))
     def progress(self, obj: Any) -> str:
         return _("%(done)d / %(all)d") % {"done": obj.done, "all": obj.lessons}
 
     def export_rows(self, queryset):
-        return with_progress(queryset.select_related("user", "course", "cohort__place"))
+        return annotate_progress(queryset.select_related("user", "course", "cohort__place"))
 
     def export_columns(self):
         return [
             (_("姓名"), lambda row: row.user.name),
-            (_("手机号"), lambda row: number_of(row).removeprefix("+86")),
+            (_("手机号"), lambda row: get_number(row).removeprefix("+86")),
             (_("课程"), lambda row: row.course.title),
             (_("班"), lambda row: row.cohort.name if row.cohort else ""),
             (_("在哪儿办"), lambda row: row.cohort.place.name if row.cohort else ""),

@@ -38,7 +38,7 @@ def replies(user: User) -> Iterator[WorkItem]:
             kind="reply",
             count=1,
             sentence=_("老师回了您的问题"),
-            note=quoted(ask.text),
+            note=quote(ask.text),
             url=reverse("progress:ask", args=[ask.pk]),
             icon="note",
             tab="learn",
@@ -48,7 +48,7 @@ def replies(user: User) -> Iterator[WorkItem]:
         )
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     words = " ".join(text.split())
     return _("“%(words)s”") % {
         "words": words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
@@ -102,10 +102,10 @@ def teaching(user: User) -> Iterator[WorkItem]:
         tab="classes",
         since=found["since"],
     )
-    yield from quiet(user)
+    yield from list_quiet(user)
 
 
-def quiet(user: User) -> Iterator[WorkItem]:
+def list_quiet(user: User) -> Iterator[WorkItem]:
     """Yield the person's running classes in which somebody has done no lesson for a week. One query."""
     today = timezone.localdate()
     running = Cohort.objects.taught_by(user).filter(starts_on__lte=today - QUIET, ends_on__gte=today)

@@ -39,7 +39,7 @@ class Dimension:
 
     @property
     def earned(self) -> int:
-        return rounded(self.halves)
+        return round_half(self.halves)
 
 
 @dataclass(frozen=True)
@@ -56,48 +56,48 @@ class Score:
     missing: list[str]
 
 
-def criteria(content: dict) -> list[dict]:
+def list_criteria(content: dict) -> list[dict]:
     return content.get("criteria", [])
 
 
-def clean(content: dict, marks: object) -> dict[str, str]:
+def clean_marks(content: dict, marks: object) -> dict[str, str]:
     """Return the marks of this rubric's criteria that name an existing level."""
     if not isinstance(marks, dict):
         return {}
-    codes = [one["code"] for one in criteria(content)]
+    codes = [one["code"] for one in list_criteria(content)]
     return {code: marks[code] for code in codes if code in marks and marks[code] in LEVELS}
 
 
-def total(content: dict, marks: dict, slips_fixed: int = 0, slips_left: int = 0) -> Score:
+def calculate_total(content: dict, marks: dict, slips_fixed: int = 0, slips_left: int = 0) -> Score:
     """Compute the score.
 
     Each corrected phrase costs 2 points, less what the gate's own criterion lost for it already. A phrase that was not
     corrected, or that criterion at the gate's level, limits the total to the gate's cap (59). Never below 0 or above 100.
     """
-    marks = clean(content, marks)
-    parts = dimensions(content, marks)
+    marks = clean_marks(content, marks)
+    parts = calculate_dimensions(content, marks)
     gate = content.get("gate") or {}
     slips = max(0, SLIP_POINTS * max(slips_fixed, 0) - lost_at(content, gate, marks))
-    came_to = rounded(sum(part.halves for part in parts)) - slips
+    came_to = round_half(sum(part.halves for part in parts)) - slips
     is_level = bool(gate) and marks.get(gate["criterion"]) == gate["level"]
     capped = bool(gate) and (slips_left > 0 or is_level)
     most = min(MOST, gate["cap"]) if capped else MOST
-    missing = [one["code"] for one in criteria(content) if one["code"] not in marks]
+    missing = [one["code"] for one in list_criteria(content) if one["code"] not in marks]
     return Score(max(0, min(came_to, most)), parts, slips, capped, missing)
 
 
 def lost_at(content: dict, gate: dict, marks: dict[str, str]) -> int:
     """Return the points that the gate's criterion, once marked, has taken off."""
-    for one in criteria(content):
+    for one in list_criteria(content):
         if gate and one["code"] == gate["criterion"] and one["code"] in marks:
-            return rounded((2 - HALVES[marks[one["code"]]]) * one["points"])
+            return round_half((2 - HALVES[marks[one["code"]]]) * one["points"])
     return 0
 
 
-def dimensions(content: dict, marks: dict[str, str]) -> list[Dimension]:
+def calculate_dimensions(content: dict, marks: dict[str, str]) -> list[Dimension]:
     """Return the dimensions in the rubric's order; a criterion without a dimension gets its own title."""
     found = []
-    for title, group in groupby(criteria(content), key=lambda one: one.get("dimension") or one["title"]):
+    for title, group in groupby(list_criteria(content), key=lambda one: one.get("dimension") or one["title"]):
         rows = list(group)
         halves = sum(HALVES[marks[one["code"]]] * one["points"] for one in rows if one["code"] in marks)
         marked = sum(one["code"] in marks for one in rows)
@@ -105,7 +105,7 @@ def dimensions(content: dict, marks: dict[str, str]) -> list[Dimension]:
     return found
 
 
-def rounded(halves: int) -> int:
+def round_half(halves: int) -> int:
     """Round half points up."""
     return (halves + 1) // 2
 
@@ -117,7 +117,7 @@ def grade(content: dict, total: int) -> Grade | None:
     return max(reached, key=lambda one: one.starts, default=None)
 
 
-def rubric_hash(content: dict) -> str:
+def hash_rubric(content: dict) -> str:
     """Return a hash of the rubric, the same however its keys are ordered."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -46,7 +46,7 @@ def is_licence_no(code: str) -> bool:
     return known and check_letter(code[:17]) == code[17]
 
 
-def problems(card: Mapping[str, str]) -> dict[str, str]:
+def find_problems(card: Mapping[str, str]) -> dict[str, str]:
     """Return what is missing or contradictory, by field, as sentences for the seller."""
     found = {}
     if not card.get("seller"):
@@ -69,7 +69,7 @@ def problems(card: Mapping[str, str]) -> dict[str, str]:
 
 
 def problems_of(shop: Shop) -> list[str]:
-    return list(problems({field: getattr(shop, field) for field in FIELDS}).values())
+    return list(find_problems({field: getattr(shop, field) for field in FIELDS}).values())
 
 
 def is_registered(shop: Shop) -> bool:
@@ -83,7 +83,7 @@ def is_bought_in(shop: Shop, grower: str) -> bool:
     return grower == Product.Grower.NEIGHBOURS
 
 
-def why_no_licence(shop: Shop) -> str:
+def explain_no_licence(shop: Shop) -> str:
     """Return what is shown instead of a licence number (电子商务法 §15)."""
     if shop.licence_no or not shop.exemption:
         return ""
@@ -105,7 +105,7 @@ def verify(shop: Shop, actor: User) -> None:
     AuditEntry.write(actor, Verb.SHOP_VERIFIED, shop, shop.place, name=shop.legal_name)
 
 
-def agreed(owner: str) -> Exists:
+def annotate_agreed(owner: str) -> Exists:
     """Return an annotation that tells whether the contact is public; `owner` is the lookup of the shop's owner."""
     return Exists(Consent.objects.filter(user=OuterRef(owner), kind=PUBLIC, withdrawn_at__isnull=True))
 

@@ -13,7 +13,7 @@ def in_language(name: str, name_en: str) -> str:
     return name_en if name_en and get_language() == "en" else name
 
 
-def whereabouts(place: Place) -> str:
+def format_place(place: Place) -> str:
     """Return the place with its county: 柚山县青溪镇石榴冲村, or on an English page, if all have English names, "Shiliuchong
     Village, Qingxi Town, Youshan County".
     """
@@ -27,6 +27,6 @@ def whereabouts(place: Place) -> str:
     return "".join(place.name for place in reversed(line))
 
 
-def signed(delta: int) -> str:
+def format_change(delta: int) -> str:
     """Format a change: +5, −3, 0. The minus is the long sign, as in amounts of money."""
     return f"+{delta:,}" if delta > 0 else f"−{-delta:,}" if delta < 0 else "0"

@@ -46,7 +46,7 @@ class SellerContext:
 SHOPS_OF = PreparedQuery(lambda user: Shop.objects.of(User(pk=user)).select_related("place"), 1)
 
 
-def my_shops(user: User) -> list[Shop]:
+def find_my_shops(user: User) -> list[Shop]:
     """Return the shops in which this person sells, with their places, and with the owner where that is this person."""
     shops = SHOPS_OF.instances(user.pk)
     for shop in shops:
@@ -55,7 +55,7 @@ def my_shops(user: User) -> list[Shop]:
     return shops
 
 
-def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
+def find_places_to_open(user: User, shops: list[Shop]) -> list[Place]:
     """Return the villages where this person may open a shop; none on the site of a single seller."""
     if not site_mode.can_open_another():
         return []
@@ -65,19 +65,21 @@ def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
 
 def find_seller_context(request: SignedInRequest) -> SellerContext | None:
     """Return the shop of ?shop= or the place of ?place=, else the user's first one; None if the user is no seller."""
-    shops, asked = my_shops(request.user), request.GET
+    shops, asked = find_my_shops(request.user), request.GET
     if "place" in asked:
-        return SellerContext(None, pick_or_404(places_to_open(request.user, shops), asked["place"]), shops)
+        return SellerContext(
+            None, pick_or_404(find_places_to_open(request.user, shops), asked["place"]), shops
+        )
     if "shop" in asked:
         shop = pick_or_404(shops, asked["shop"])
         return SellerContext(shop, shop.place, shops)
     if shops:
         return SellerContext(shops[0], shops[0].place, shops)
-    free = places_to_open(request.user, shops)
+    free = find_places_to_open(request.user, shops)
     return SellerContext(None, free[0], shops) if free else None
 
 
-def my_shop_url(shop: Shop) -> str:
+def get_my_shop_url(shop: Shop) -> str:
     return f"{reverse('shops:mine')}?shop={shop.pk}"
 
 
@@ -140,7 +142,7 @@ def name_or_404(name: str) -> str:
     return name
 
 
-def reader(request: HttpRequest) -> User | AnonymousUser:
+def get_reader(request: HttpRequest) -> User | AnonymousUser:
     """Return the user who is reading, without creating a session for a visitor who has none."""
     return request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else AnonymousUser()
 
@@ -151,7 +153,7 @@ class Picture(NamedTuple):
     height: int
 
 
-def picture(request: HttpRequest, photo: Photo | None) -> Picture | None:
+def make_picture_preview(request: HttpRequest, photo: Photo | None) -> Picture | None:
     """Return a photo's absolute URL and size, for previews of a link; None while it is not ready."""
     if photo is None or not photo.is_ready:
         return None

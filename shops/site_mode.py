@@ -28,35 +28,35 @@ VERIFY_DAYS = 180
 REPORT_MONTHS = (1, 7)
 
 
-def now() -> Role:
+def get_mode() -> Role:
     return Role(settings.SITE_ROLE)
 
 
 def takes_orders() -> bool:
     """Return whether orders can be placed on this site."""
-    return now() in (Role.SINGLE_SELLER, Role.MULTI_SELLER)
+    return get_mode() in (Role.SINGLE_SELLER, Role.MULTI_SELLER)
 
 
 def is_practice() -> bool:
-    return now() == Role.PRACTICE
+    return get_mode() == Role.PRACTICE
 
 
 def points_elsewhere() -> bool:
-    return now() == Role.COPILOT
+    return get_mode() == Role.COPILOT
 
 
 def can_open_another() -> bool:
     """Return whether another shop may be opened on this site."""
     from shops.models import Shop
 
-    return now() != Role.SINGLE_SELLER or not Shop.objects.exists()
+    return get_mode() != Role.SINGLE_SELLER or not Shop.objects.exists()
 
 
 def verifies_sellers() -> bool:
-    return now() == Role.MULTI_SELLER
+    return get_mode() == Role.MULTI_SELLER
 
 
-def to_verify(day: datetime.date | None = None) -> Q:
+def filter_to_verify(day: datetime.date | None = None) -> Q:
     """Return the filter for shops whose seller was never verified, or more than VERIFY_DAYS ago."""
     last = (day or timezone.localdate()) - datetime.timedelta(days=VERIFY_DAYS)
     return Q(verified_on=None) | Q(verified_on__lte=last)
@@ -66,10 +66,10 @@ def is_reporting_month(day: datetime.date | None = None) -> bool:
     return verifies_sellers() and (day or timezone.localdate()).month in REPORT_MONTHS
 
 
-def note() -> str:
+def get_note() -> str:
     """Return the notice about the site's role that product pages show; empty if none is needed."""
     notes = {
         Role.PRACTICE: _("模拟：这是练习用的站点，商品和价钱都是练习，不能下单。"),
         Role.COPILOT: _("这里只展示，买在店家写的平台上。"),
     }
-    return str(notes.get(now(), ""))
+    return str(notes.get(get_mode(), ""))

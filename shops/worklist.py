@@ -31,10 +31,10 @@ def selling(user: User) -> Iterator[WorkItem]:
     if not shops:
         return
     names = {shop.pk: shop.name for shop in shops} if len(shops) > 1 else {}
-    yield from orders(shops, names)
-    yield from claims(shops, names)
-    yield from listings(shops, user, names)
-    yield from papers(shops, names)
+    yield from list_orders(shops, names)
+    yield from list_claims(shops, names)
+    yield from list_listings(shops, user, names)
+    yield from list_papers(shops, names)
 
 
 def in_shop(name: str, shop: int, tail: str = "") -> str:
@@ -42,7 +42,7 @@ def in_shop(name: str, shop: int, tail: str = "") -> str:
     return f"{reverse(name)}?shop={shop}{tail}"
 
 
-def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
+def list_orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     """Yield requests, which expire after 48 hours, and orders that are paid and not sent; one query.
 
     There is an item for each shop, because the linked list shows one shop. `names` is shown to people who sell in several
@@ -96,7 +96,7 @@ def order_or_list(n: int, number: str, shop: int, state: str) -> str:
     return one if n == 1 else in_shop("shops:my_orders", shop, f"&state={state}")
 
 
-def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
+def list_claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     rows = Claim.objects.filter(status=Claim.Status.OPEN, order__shop__in=shops).order_by("order__shop")
     found = rows.values("order__shop").annotate(
         n=Count("pk"),
@@ -120,7 +120,7 @@ def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
         )
 
 
-def listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterator[WorkItem]:
+def list_listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterator[WorkItem]:
     """Yield listings that were returned, that are nearly sold out, and that are on sale without a payment code, by shop. One
     query.
     """
@@ -189,7 +189,7 @@ def listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterator[Wo
             )
 
 
-def papers(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
+def list_papers(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     refused = Paper.objects.filter(shop__in=shops, status=Paper.Status.REFUSED).order_by("shop")
     for row in refused.values("shop").annotate(n=Count("pk"), since=Min("decided_at")):
         n = row["n"]
@@ -212,7 +212,7 @@ def deciding(user: User) -> Iterator[WorkItem]:
     """Yield listings, papers and complaints in the organiser's places. Four queries, none for other people."""
     if not user.is_superuser and not user.places_with_role(Membership.Role.ORGANISER):
         return
-    found = review.products_waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
+    found = review.find_waiting_products(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
     yield WorkItem(
         kind="listing_submitted",
         count=found["n"],
@@ -263,7 +263,7 @@ def sellers_to_look_at(user: User) -> list[WorkItem]:
         return []
     shops = Shop.objects.manageable_by(user).open()
     url = reverse("admin:shops_shop_changelist")
-    n = shops.filter(site_mode.to_verify()).count()
+    n = shops.filter(site_mode.filter_to_verify()).count()
     sentence = ngettext("%(n)s 家小店该核验了", "%(n)s 家小店该核验了", n) % {"n": n}
     found = [WorkItem("shop_to_verify", n, sentence, admin_url=f"{url}?verify=due", icon="shop")]
     if site_mode.is_reporting_month():

@@ -39,7 +39,7 @@ def programme() -> dict:
 
 def all_marks(level: str = "full", **others: str) -> dict[str, str]:
     """Return marks for all criteria; `others` are criterion codes with _ for -."""
-    marks = {one["code"]: level for one in scoring.criteria(programme())}
+    marks = {one["code"]: level for one in scoring.list_criteria(programme())}
     return marks | {code.replace("_", "-"): mark for code, mark in others.items()}
 
 
@@ -90,7 +90,7 @@ def make_submission(user: User, cohort: Cohort | None, drill: Drill | None = Non
         "receipt": f"R{n}",
         "video": video,
         "rubric_content": content,
-        "rubric_hash": scoring.rubric_hash(content),
+        "rubric_hash": scoring.hash_rubric(content),
         "self_marks": all_marks("half"),
         "self_total": 50,
         "keep": "价钱讲顺了。",

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ui import formats
-from ui.text import has_picture, one_dot, tidy
+from ui.text import has_picture, tidy, unify_dots
 
 PLAIN = re.compile(r"([0-9]{1,20})?(?:\.([0-9]{0,20}))?")
 WITH_COMMAS = re.compile(r"[0-9]+(,[0-9]+)+(\.[0-9]*)?")
@@ -246,4 +246,4 @@ class NameField(CleanCharField):
         super().__init__(pictures=False, max_length=max_length, **kwargs)
 
     def to_python(self, value: str | None) -> str:
-        return one_dot(super().to_python(value) or "")
+        return unify_dots(super().to_python(value) or "")

@@ -20,7 +20,7 @@ class Page:
     after: str = ""
 
 
-def page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24) -> Page:
+def fetch_page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24) -> Page:
     """Return `size` rows in `order`, after the cursor `after`; one query.
 
     Every ordering column must be NOT NULL; the primary key is added as the last one, so that the order is always the same.
@@ -30,7 +30,7 @@ def page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24
         order = (*order, "-pk" if order[-1].startswith("-") else "pk")
     values = read_cursor(rows, order, after)
     if values:
-        rows = rows.filter(beyond(order, values))
+        rows = rows.filter(match_beyond(order, values))
     return cut_page(list(rows.order_by(*order)[: size + 1]), order, size)
 
 
@@ -39,14 +39,14 @@ def cut_page(found: list, order: tuple[str, ...], size: int) -> Page:
     return Page(found[:size], write_cursor(found[size - 1], order) if len(found) > size else "")
 
 
-def beyond(order: tuple[str, ...], values: list) -> Q:
+def match_beyond(order: tuple[str, ...], values: list) -> Q:
     """Match rows behind the given values: a <= x AND (a < x OR (b <= y AND …)), which an index on (a, b) can enter."""
     name, value = order[0].lstrip("-"), values[0]
     step = "lt" if order[0].startswith("-") else "gt"
     strictly = Q(**{f"{name}__{step}": value})
     if len(order) == 1:
         return strictly
-    return Q(**{f"{name}__{step}e": value}) & (strictly | beyond(order[1:], values[1:]))
+    return Q(**{f"{name}__{step}e": value}) & (strictly | match_beyond(order[1:], values[1:]))
 
 
 def write_cursor(row: Model | dict, order: tuple[str, ...]) -> str:
@@ -68,12 +68,15 @@ def read_cursor(rows: QuerySet, order: tuple[str, ...], cursor: str) -> list | N
         raw = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True), parse_constant=int)
         if not isinstance(raw, list) or len(raw) != len(order):
             return None
-        return [fitting(column(rows, key.lstrip("-")), value) for key, value in zip(order, raw, strict=True)]
+        return [
+            check_value(find_column(rows, key.lstrip("-")), value)
+            for key, value in zip(order, raw, strict=True)
+        ]
     except (ValueError, TypeError, OverflowError, ArithmeticError, RecursionError, ValidationError):
         return None
 
 
-def column(rows: QuerySet, name: str) -> Field:
+def find_column(rows: QuerySet, name: str) -> Field:
     if name in rows.query.annotations:
         return rows.query.annotations[name].output_field
     opts = rows.model._meta
@@ -83,7 +86,7 @@ def column(rows: QuerySet, name: str) -> Field:
     return opts.pk if last == "pk" else opts.get_field(last)
 
 
-def fitting(field: Field, value: object) -> object:
+def check_value(field: Field, value: object) -> object:
     """Return the value as this column compares it; raise for anything that the database cannot take."""
     if value is None or isinstance(value, (list, dict)):
         raise ValueError(value)

@@ -31,14 +31,14 @@ SYMBOL = re.compile(
 
 
 @cache
-def drawings() -> dict[str, SafeString]:
+def load_drawings() -> dict[str, SafeString]:
     """Return the content of <svg viewBox="0 0 24 24"> by icon name; marked safe because the file is the project's own."""
     found = SYMBOL.finditer((STATIC / "icons.svg").read_text())
     return {symbol["name"]: mark_safe(symbol["drawing"]) for symbol in found}
 
 
 @cache
-def tab_icon() -> SafeString:
+def get_tab_icon() -> SafeString:
     """Return the icon of the browser tab as a data: URL, which saves a request; the file is the project's own too."""
     drawing = (STATIC / "tab.svg").read_text().strip().replace('"', "'")
     return mark_safe("data:image/svg+xml," + quote(drawing, safe=" '/:=,<>"))

@@ -62,6 +62,6 @@ def has_picture(text: str) -> bool:
     return bool(PICTURE.search(text))
 
 
-def one_dot(name: str) -> str:
+def unify_dots(name: str) -> str:
     """Write 阿依古丽・买买提 and 阿依古丽.买买提 as 阿依古丽·买买提, with the dot of identity cards."""
     return DOTS.sub("·", name)

@@ -58,7 +58,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     return sorted(found, key=lambda one: (one.start, one.end, one.rule))
 
 
-def rules_date() -> date:
+def get_rules_date() -> date:
     """Return the newest day on which somebody compared a rule with the law."""
     return max(rule.as_of for rule in load_rules().rules)
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from wording.checker import check, rules_date
+from wording.checker import check, get_rules_date
 from wording.facts import Facts
 from wording.models import Check
 
@@ -25,15 +25,15 @@ def record_check(text: str, kind: str, facts: Facts | None, subject: str, by) ->
     """Check and store a text; the same text, kind, facts and rules of one subject is stored once. May be repeated."""
     text = make_storable(text)
     known = facts.as_json() if facts else {}
-    once = fingerprint(json.dumps([kind, text, str(rules_date()), known, subject], sort_keys=True))
+    once = hash_text(json.dumps([kind, text, str(get_rules_date()), known, subject], sort_keys=True))
     if found := Check.objects.filter(once=once).first():
         return found
     findings = [asdict(one) for one in check(text, kind, facts)]
     fields = {
         "kind": kind,
         "text": text,
-        "text_hash": fingerprint(text),
-        "rules_date": rules_date(),
+        "text_hash": hash_text(text),
+        "rules_date": get_rules_date(),
         "facts": known,
         "findings": findings,
         "subject": subject,
@@ -78,8 +78,8 @@ def is_passed(text: str, kind: str, subject: str) -> bool:
     return Check.objects.filter(
         subject=subject,
         kind=kind,
-        text_hash=fingerprint(make_storable(text)),
-        rules_date=rules_date(),
+        text_hash=hash_text(make_storable(text)),
+        rules_date=get_rules_date(),
         decision=Check.Decision.PASSED,
     ).exists()
 
@@ -94,5 +94,5 @@ def make_storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def fingerprint(text: str) -> str:
+def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

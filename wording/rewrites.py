@@ -165,7 +165,7 @@ def find_bounds(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def excerpt(text: str, start: int, end: int) -> tuple[str, str]:
+def cut_excerpt(text: str, start: int, end: int) -> tuple[str, str]:
     """Return the text shown before and after; an ellipsis shows that there is more."""
     first, last = find_bounds(text, start, end)
     before, after = text[first:start].replace("\n", " "), text[end:last].replace("\n", " ")

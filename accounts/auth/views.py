@@ -190,7 +190,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     if words:
         digits = to_ascii(words).replace("-", "")
         rows = rows.filter(Q(phone__endswith=digits) if digits.isdecimal() else Q(name__icontains=words))
-    page = pagination.page(rows, ("name", "id"), request.GET.get("after", ""))
+    page = pagination.fetch_page(rows, ("name", "id"), request.GET.get("after", ""))
     return render(request, "accounts/auth/people_list.html", {"page": page, "words": words})
 
 

@@ -97,7 +97,7 @@ def request_of(user: User, pk: int) -> Membership:
 @require_safe
 def requests(request: SignedInRequest) -> HttpResponse:
     rows = requests_for(request.user).asked().exclude(user=request.user)
-    page = pagination.page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
+    page = pagination.fetch_page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
     return render(request, "accounts/people/request_list.html", {"page": page})
 
 

@@ -62,7 +62,7 @@ def site(count: int) -> Site:
     drill = Drill.objects.create(course=course, code="three", title="三分钟一个品")
     rubric = Rubric.objects.filter(course__slug="live-selling").first()
     content = rubric.content if rubric else {}
-    keys = plant(count, groups, drill, content, scoring.rubric_hash(content), village)
+    keys = plant(count, groups, drill, content, scoring.hash_rubric(content), village)
     client = Client(SERVER_NAME="localhost")
     client.force_login(trainer)
     deep = review_queue.load_page(review_queue.find_queued(trainer), review_queue.OLDEST, "").after

@@ -26,7 +26,7 @@ from media.documents.services import PICTURE_MOST_BYTES
 from media.voice.services import MOST_BYTES
 from shops.models import Order
 from shops.orders.buyer.phone_proof import is_proven
-from shops.orders.damage_claims import why_closed
+from shops.orders.damage_claims import explain_closed
 
 # From this size on the front server sends a body to the spool instead of reading it itself (config/front/site.caddy).
 LARGE_BYTES = 100_000
@@ -65,7 +65,7 @@ def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
     order = Order.objects.filter(token=match.kwargs["token"][:40]).first()
     if not order or not is_proven(request, order):
         return ""
-    if why := why_closed(order):
+    if why := explain_closed(order):
         raise NotNow(400, why)
     if not limits.allows(request, match.url_name or "", order.token, is_dry=True):
         raise NotNow(429, _("试得太多了，过十分钟再试。"))

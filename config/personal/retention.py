@@ -20,7 +20,7 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry
 from config.personal import terms
 from config.personal.terms import Act, Entry
-from rehearsals.submissions.retention import batched
+from rehearsals.submissions.retention import split_batches
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def filter_blanked(entry: Entry, act: Act) -> Q:
 def keep_term(entry: Entry, act: Act, now: datetime.datetime) -> int:
     count = 0
     rows = find_due(entry, act, now)
-    for some in batched(rows.order_by("pk")):
+    for some in split_batches(rows.order_by("pk")):
         count += apply_act(entry, act, rows.model._base_manager.filter(pk__in=set(some)))
     return count
 

@@ -181,7 +181,7 @@ def place_demo_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
         province=codes[0],
         city=codes[1],
         county=codes[2],
-        region=regions.named(*codes) if county else "",
+        region=regions.format_region(*codes) if county else "",
         address=bought.address,
         point=None if county else shop.points.get(),
         note=bought.note,
@@ -224,7 +224,9 @@ def sent_for(order: Order) -> int:
 
 
 def report_damage(order: Order, which: str, text: str) -> None:
-    damage_claims.claim(order, uuid.uuid5(order.key, which), text, [store_document(photo_of(order), None)])
+    damage_claims.claim_damage(
+        order, uuid.uuid5(order.key, which), text, [store_document(photo_of(order), None)]
+    )
 
 
 def answer_damage(order: Order, seller: User, answer, which: str, *rest) -> None:

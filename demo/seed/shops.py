@@ -109,7 +109,7 @@ def seed_product(
         decided_by=organiser if shown else None,
     )
     ProductPhoto.objects.create(product=product, photo=photo)
-    prices.log(product, shop.owner)
+    prices.log_price(product, shop.owner)
     if product.stock:
         stock.record_first_stock(product, shop.owner)
     return product

@@ -36,7 +36,7 @@ from live.shortcuts import (
 )
 from shops.exceptions import IdempotencyConflict
 from shops.shortcuts import private_page
-from ui.pagination import page
+from ui.pagination import fetch_page
 
 # Number of sales on a page.
 ROWS = 50
@@ -228,7 +228,7 @@ def sales(request: SignedInRequest, pk: int) -> HttpResponse:
         "sums": sums,
         "item": item,
         "is_over_only": "over" in request.GET,
-        "page": page(rows, ("-happened_at", "-id"), request.GET.get("after", ""), ROWS),
+        "page": fetch_page(rows, ("-happened_at", "-id"), request.GET.get("after", ""), ROWS),
         "slips": live.slips.select_related("by", "item__product"),
         "pins": live.pins.select_related("by", "item__product"),
         "refunds": live.liverefunds.select_related("by", "item__product"),

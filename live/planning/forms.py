@@ -291,7 +291,7 @@ class TypedItemForm(RoleForm):
         facts = super().clean()
         unit, net = facts.get("unit"), facts.get("net_grams")
         if unit:
-            facts["net_grams"] = prices.grams_of(unit, net)
+            facts["net_grams"] = prices.get_grams(unit, net)
         if unit == Product.Unit.BOX and not net and "net_grams" not in self.errors:
             self.add_error("net_grams", _("写一箱有多重"))
         if (

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from live.models import LASTS, Livestream, LivestreamQuerySet
-from ui.pagination import Page, page
+from ui.pagination import Page, fetch_page
 
 REAL, REHEARSAL = Livestream.Kind.REAL, Livestream.Kind.REHEARSAL
 ROWS = 12
@@ -102,7 +102,7 @@ def list_lives(user: User, only: str = "", after: str = "", with_others: bool = 
     return [
         LiveList(
             name, title, mark, tone, more,
-            page(find(user), order, after if is_one else "", ROWS if is_one else FIRST_ROWS),
+            fetch_page(find(user), order, after if is_one else "", ROWS if is_one else FIRST_ROWS),
         )
         for name, (title, mark, tone, more, find, order) in kinds.items()
         if (name == only or not is_one) and (with_others or name != OTHERS)

@@ -27,7 +27,7 @@ from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, visible_li
 from media.documents.services import send_document
 from shops.exceptions import IdempotencyConflict
 from shops.shortcuts import private_page
-from ui.pagination import page
+from ui.pagination import fetch_page
 from ui.parameters import get_return_url
 
 HISTORY = 40
@@ -45,7 +45,7 @@ def checklist(request: SignedInRequest, pk: int) -> HttpResponse:
         "live": live,
         "readiness": readiness,
         "rows": readiness.ticks,
-        "page": page(live.ticks.select_related("by"), ("-id",), request.GET.get("after", ""), HISTORY),
+        "page": fetch_page(live.ticks.select_related("by"), ("-id",), request.GET.get("after", ""), HISTORY),
         "is_turned": "after" in request.GET,
         "can_edit": live.started_at is None,
         "event": uuid.uuid4(),

@@ -69,7 +69,7 @@ def find_proven_claims(item: RundownItem) -> set[tuple[str, str]]:
 def build_row_facts(item: RundownItem) -> Facts:
     """Return the facts that need no query, with the live price in place of the listing's."""
     if item.product:
-        return set_live_price(text_check.own_facts(item.product), item)
+        return set_live_price(text_check.build_own_facts(item.product), item)
     return Facts(
         name=item.name or None,
         unit=item.unit,
@@ -82,7 +82,7 @@ def build_full_facts(item: RundownItem) -> Facts:
     """Return all facts, with certificates, freight, gifts, presale and the price log. About eight queries for a product."""
     if not item.product:
         return replace(build_row_facts(item), freight_known=True)
-    return set_live_price(text_check.facts_of(item.product), item)
+    return set_live_price(text_check.build_facts(item.product), item)
 
 
 def set_live_price(held: Facts, item: RundownItem) -> Facts:

@@ -18,7 +18,7 @@ from live.scripts.forms import PARTS, ScriptForm, make_part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.texts.forms import REWRITE, describe_findings
 from shops.texts.text_check import normalize_text
-from ui.pagination import page
+from ui.pagination import fetch_page
 from ui.parameters import get_return_url, read_id
 
 VERSIONS = 20
@@ -113,7 +113,7 @@ def versions(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         services.save_version(row, old.parts, request.user)
         messages.success(request, _("用回第 %(n)s 版了。") % {"n": old.number})
         return redirect("live:script", pk, item)
-    found = page(rows, ("-number", "-id"), request.GET.get("after", ""), VERSIONS)
+    found = fetch_page(rows, ("-number", "-id"), request.GET.get("after", ""), VERSIONS)
     shown = [(version, services.list_readable_parts(version, row)) for version in found.items]
     context = {"live": live, "item": row, "versions": shown, "page": found, "can_edit": live.started_at is None,
                "is_turned": "after" in request.GET}  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from media.models import Photo
-from ui.svg import drawings
+from ui.svg import load_drawings
 
 SIZES = "100vw"
 
@@ -48,7 +48,7 @@ def render_placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
         css,
         state,
         words,
-        drawings()[icon],
+        load_drawings()[icon],
     )
 
 

@@ -27,7 +27,7 @@ from progress.classes.views import of_class
 from progress.enrolment import prerequisites
 from progress.lessons.lesson_page import answer_closed
 from progress.models import Ask, Enrolment
-from ui.pagination import page
+from ui.pagination import fetch_page
 
 LESSONS = Lesson.objects.select_related("module__course").defer("body", "html")
 NEWEST = ("-asked_at", "-pk")
@@ -58,7 +58,9 @@ def asks(request: SignedInRequest, pk: int) -> HttpResponse:
         if sent and not request.htmx:
             messages.success(request, _("问题交给老师了，回了会告诉您。"), extra_tags=f"done:{draft}")
             return redirect("progress:asks", lesson.pk)
-    shown = page(questions.find_for_lesson(seat.cohort, lesson), NEWEST, request.GET.get("after", ""), 20)
+    shown = fetch_page(
+        questions.find_for_lesson(seat.cohort, lesson), NEWEST, request.GET.get("after", ""), 20
+    )
     context |= {
         "page": shown,
         "form": AskForm(auto_id="ask_%s") if sent else form,
@@ -173,7 +175,9 @@ def way_back(request: SignedInRequest, ask: Ask) -> str:
 @require_safe
 def class_asks(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Show a class's questions to its trainers, those without an answer first."""
-    shown = page(questions.find_for_class(cohort), ("is_settled", *NEWEST), request.GET.get("after", ""))
+    shown = fetch_page(
+        questions.find_for_class(cohort), ("is_settled", *NEWEST), request.GET.get("after", "")
+    )
     context = {
         "cohort": cohort,
         "page": shown,

@@ -18,7 +18,7 @@ from outbox.models import Event
 from progress.classes import rejected_events
 from progress.classes.forms import DismissForm
 from progress.classes.views import of_class
-from ui.pagination import page
+from ui.pagination import fetch_page
 
 NEWEST = ("-received_at", "-pk")
 
@@ -26,7 +26,7 @@ NEWEST = ("-received_at", "-pk")
 @login_required_keeping_post
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    shown = page(quarantine.rejected_of(request.user), NEWEST, request.GET.get("after", ""))
+    shown = fetch_page(quarantine.find_rejected(request.user), NEWEST, request.GET.get("after", ""))
     described = rejected_events.describe_events(shown.items, Lesson.objects.published())
     return render(
         request, "progress/classes/rejected_mine.html", {"page": shown, "rejected_events": described}
@@ -49,7 +49,7 @@ def mine_again(request: SignedInRequest) -> HttpResponse:
 def rejected_in_class(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """List the rejected events of the class. Three queries besides those of the class."""
     rows = rejected_events.find_in_class(cohort).select_related("user")
-    shown = page(rows, NEWEST, request.GET.get("after", ""))
+    shown = fetch_page(rows, NEWEST, request.GET.get("after", ""))
     described = rejected_events.describe_events(
         rejected_events.filter_by_course(cohort, shown.items), lessons_of(cohort)
     )

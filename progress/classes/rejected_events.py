@@ -57,7 +57,7 @@ def lesson_named(event: Event) -> int | None:
 
 def find_in_class(cohort: Cohort) -> QuerySet[Event]:
     """Return the rejected events of the people who are in the class now."""
-    return quarantine.all_rejected().filter(user__in=members(cohort).order_by().values("user"))
+    return quarantine.find_all_rejected().filter(user__in=members(cohort).order_by().values("user"))
 
 
 def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
@@ -73,7 +73,7 @@ def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
 
 def try_again(user: User) -> tuple[int, int]:
     """Retry the person's newest 200 events; return how many were applied and how many were not."""
-    pks = list(quarantine.rejected_of(user).values_list("pk", flat=True)[:MOST_AGAIN])
+    pks = list(quarantine.find_rejected(user).values_list("pk", flat=True)[:MOST_AGAIN])
     left = quarantine.retry(user, pks)
     done = sum(not reason for reason in left.values())
     return done, len(left) - done

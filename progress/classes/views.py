@@ -45,7 +45,7 @@ from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
 from progress.models import LessonDone
-from ui.pagination import page
+from ui.pagination import fetch_page
 from ui.svg import make_code
 
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
@@ -70,7 +70,7 @@ def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 @staff_page
 @require_safe
 def classes(request: SignedInRequest) -> HttpResponse:
-    shown = page(find_classes(request.user), ("-starts_on", "-pk"), request.GET.get("after", ""))
+    shown = fetch_page(find_classes(request.user), ("-starts_on", "-pk"), request.GET.get("after", ""))
     if not shown.items and not request.user.works_in_the_admin:
         raise Http404
     context = {
@@ -116,7 +116,7 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
     ticked = LessonDone.objects.filter(user=OuterRef("user"), lesson=lesson)
     trainees = members(cohort).select_related("user")
     trainees = trainees.annotate(done=Exists(ticked), done_at=Subquery(ticked.values("happened_at")[:1]))
-    shown = page(trainees, ("done", "pk"), request.GET.get("after", ""), TRAINEES_A_PAGE)
+    shown = fetch_page(trainees, ("done", "pk"), request.GET.get("after", ""), TRAINEES_A_PAGE)
     context = {
         "cohort": cohort,
         "lesson": lesson,
@@ -201,7 +201,7 @@ def class_gain(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 def announcements(request: SignedInRequest) -> HttpResponse:
     """List the announcements of the classes one is in, the newest first."""
     rows = list_visible(request.user).select_related("cohort", "author")
-    shown = page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
+    shown = fetch_page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
     return render(request, "progress/classes/announcement_list.html", {"page": shown})
 
 
@@ -215,7 +215,7 @@ def class_announcements(request: SignedInRequest, cohort: Cohort) -> HttpRespons
         messages.success(request, sentence, extra_tags=f"done:{draft}")
         return redirect("progress:class_announcements", cohort.pk)
     rows = cohort.announcements.filter(removed_at__isnull=True).select_related("author")
-    shown = page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
+    shown = fetch_page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
     context = {"cohort": cohort, "form": form, "page": shown, "draft": draft}
     return render(request, "progress/classes/class_announcements.html", context)
 

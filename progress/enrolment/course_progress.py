@@ -16,7 +16,7 @@ from progress.models import Enrolment, LessonDone
 
 @dataclass
 class CourseProgress:
-    enrolment: Any  # an Enrolment with the counts of `with_counts`
+    enrolment: Any  # an Enrolment with the counts of `annotate_counts`
     next: Lesson | None
 
     @property
@@ -38,7 +38,7 @@ class CourseProgress:
 
 def list_course_progress(user: User) -> list[CourseProgress]:
     """Return the courses the person is enrolled in, the one last worked on first. Three queries in all."""
-    mine = with_counts(Enrolment.objects.active().filter(user=user))
+    mine = annotate_counts(Enrolment.objects.active().filter(user=user))
     mine = list(mine.select_related("course__cover", "cohort__place").prefetch_related("cohort__trainers"))
     ids = [enrolment.next_id for enrolment in mine if enrolment.next_id]
     lessons = Lesson.objects.select_related("module").defer("body", "html", "do_now").in_bulk(ids)
@@ -70,7 +70,7 @@ def choose_current(mine: list[CourseProgress], language: str | None) -> CoursePr
     return min(left, key=rank, default=None)
 
 
-def with_counts(enrolments):
+def annotate_counts(enrolments):
     """Annotate enrolments with `total`, `done`, `last_at` and `next_id`, counting the lessons published now."""
     lessons = Lesson.objects.published().filter(module__course=OuterRef("course")).order_by()
     done = LessonDone.objects.filter(

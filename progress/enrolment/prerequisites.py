@@ -66,26 +66,26 @@ def find_closed_modules(user: User) -> QuerySet[Module]:
     modules = Module.needs.through.objects.filter(from_module=OuterRef("pk"))
     quizzes = Module.needs_quiz.through.objects.filter(module=OuterRef("pk"), quiz__state=State.PUBLISHED)
     courses = Course.needs.through.objects.filter(from_course=OuterRef("course"))
-    return Module.objects.alias(opening=opening_day(user)).filter(
+    return Module.objects.alias(opening=annotate_opening_day(user)).filter(
         Q(opening__gt=timezone.localdate())
-        | Exists(modules.filter(unfinished("to_module", user)))
-        | Exists(quizzes.exclude(passed("quiz", user)))
-        | Exists(courses.filter(unfinished("to_course", user, "module__course")))
+        | Exists(modules.filter(filter_unfinished("to_module", user)))
+        | Exists(quizzes.exclude(filter_passed("quiz", user)))
+        | Exists(courses.filter(filter_unfinished("to_course", user, "module__course")))
     )
 
 
-def unfinished(name: str, user: User, through: str = "module") -> Q:
+def filter_unfinished(name: str, user: User, through: str = "module") -> Q:
     """Return the condition that a published lesson is left which this person has not done."""
     done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk"))
     left = Lesson.objects.published().filter(~Exists(done), **{through: OuterRef(name)})
     return Q(Exists(left))
 
 
-def passed(name: str, user: User) -> Q:
+def filter_passed(name: str, user: User) -> Q:
     return Q(Exists(Attempt.objects.filter(user=user, passed=True, quiz=OuterRef(name))))
 
 
-def opening_day(user: User) -> Coalesce:
+def annotate_opening_day(user: User) -> Coalesce:
     """Return the day on which the module opens: the class's own, else the module's, else NEVER."""
     cohort = Enrolment.objects.active().filter(user=user, course=OuterRef(OuterRef("course")))
     own = Opening.objects.filter(module=OuterRef("pk"), cohort__in=cohort.values("cohort"))
@@ -102,20 +102,20 @@ def list_missing(user: User, module: Module) -> list[Missing]:
         Missing(
             _("先学完“%(name)s”这门课") % {"name": one.title}, reverse("progress:course", args=[one.slug])
         )
-        for one in course.needs.filter(unfinished("pk", user, "module__course"))
+        for one in course.needs.filter(filter_unfinished("pk", user, "module__course"))
     ]
     found += [
         Missing(
             _("先学完第%(number)s单元“%(name)s”") % {"number": one.number, "name": one.title},
             f"{page}#unit-{one.pk}",
         )
-        for one in module.needs.filter(unfinished("pk", user)).order_by("position")
+        for one in module.needs.filter(filter_unfinished("pk", user)).order_by("position")
     ]
     found += [
         Missing(_("先通过“%(name)s”") % {"name": one.title}, reverse("progress:quiz", args=[one.pk]))
-        for one in module.needs_quiz.filter(state=State.PUBLISHED).exclude(passed("pk", user))
+        for one in module.needs_quiz.filter(state=State.PUBLISHED).exclude(filter_passed("pk", user))
     ]
-    dated = Module.objects.filter(pk=module.pk).annotate(opening=opening_day(user))
+    dated = Module.objects.filter(pk=module.pk).annotate(opening=annotate_opening_day(user))
     opens = dated.values_list("opening", flat=True).get()
     if opens > timezone.localdate():
         found.append(Missing(_("%(day)s开放") % {"day": day(opens)}))

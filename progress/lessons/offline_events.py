@@ -51,9 +51,9 @@ class WatchRow:
     def add(self, credited: list, position: object, at: datetime) -> None:
         if credited:
             self.intervals = (
-                watch_intervals.union([*self.intervals, *credited]) if self.intervals else credited
+                watch_intervals.unite([*self.intervals, *credited]) if self.intervals else credited
             )
-            self.watched_ms = watch_intervals.total(self.intervals)
+            self.watched_ms = watch_intervals.sum_lengths(self.intervals)
             self.furthest_ms = max(self.furthest_ms, credited[-1][1])
         if watch_intervals.is_number(position):
             newest = max((at, int(min(max(position, 0), BIGGEST_MS))), (self.last_at or at, self.last_ms))
@@ -92,15 +92,18 @@ def add_event(row: WatchRow, event: Incoming, lesson: ReportedLesson, clock: Clo
         played = watch_intervals.parse_played(body.get("intervals"), lesson.duration_ms)
     except watch_intervals.Unreadable:
         return BROKEN
-    new = credited = watch_intervals.minus(played, row.intervals)
+    new = credited = watch_intervals.subtract(played, row.intervals)
     if not event.vouched:
         claimed, now = parse_span(body, event.received_at), event.received_at
-        credited = clock.credit(new, watch_intervals.total(played), claimed, lesson.since, now)
+        credited = clock.credit(new, watch_intervals.sum_lengths(played), claimed, lesson.since, now)
     at = lesson.happened(event)
     row.add(credited, body.get("position"), at)
     if not row.enough_at and row.is_enough(lesson):
         row.enough_at = at
-    is_short = credited != new and watch_intervals.total(new) - watch_intervals.total(credited) > FORGIVEN_MS
+    is_short = (
+        credited != new
+        and watch_intervals.sum_lengths(new) - watch_intervals.sum_lengths(credited) > FORGIVEN_MS
+    )
     return TOO_FAST if is_short else ""
 
 

@@ -273,7 +273,7 @@ class Player:
     def chapters(self) -> list[dict]:
         """Return the chapters, each with whether it was watched and whether watching stopped in it."""
         found = []
-        for start, end, name in transcript.chapters(self.lesson.captions, self.video.duration_ms):
+        for start, end, name in transcript.list_chapters(self.lesson.captions, self.video.duration_ms):
             seen = sum(max(0, min(b, end) - max(a, start)) for a, b in self.watch["intervals"])
             is_here = self.last_ms > 0 and start <= self.last_ms < end
             chapter = {"at": format_clock(start), "seconds": start // 1000, "ms": start, "text": name}
@@ -284,7 +284,7 @@ class Player:
     def spoken(self) -> list[dict]:
         return [
             {"at": format_clock(start), "seconds": start // 1000, "ms": start, "text": text}
-            for start, _end, text in transcript.paragraphs(self.lesson.captions)
+            for start, _end, text in transcript.split_paragraphs(self.lesson.captions)
         ]
 
 

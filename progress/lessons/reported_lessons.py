@@ -54,7 +54,7 @@ class ReportedLesson(NamedTuple):
 
     def happened(self, event: Incoming) -> datetime:
         """Return when it was done, not before the enrolment."""
-        at = believed(event.at, self.since, event.received_at)
+        at = bound_time(event.at, self.since, event.received_at)
         return min(at, self.left_at) if self.left_at and event.vouched else at
 
     def why_not(self, event: Incoming) -> str:
@@ -66,7 +66,7 @@ class ReportedLesson(NamedTuple):
         return ""
 
 
-def believed(reported_at: datetime | None, enrolled_at: datetime, now: datetime) -> datetime:
+def bound_time(reported_at: datetime | None, enrolled_at: datetime, now: datetime) -> datetime:
     """Return when it happened by the phone's clock, bounded by the enrolment and by now."""
     return max(clamp_moment(reported_at, now), min(enrolled_at, now))
 

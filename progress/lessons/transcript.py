@@ -24,20 +24,20 @@ class Part(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def paragraphs(vtt: str) -> tuple[Part, ...]:
+def split_paragraphs(vtt: str) -> tuple[Part, ...]:
     """Join neighbouring cues into paragraphs of PARAGRAPH_MS that end with a sentence."""
     found: list[Part] = []
     for start, end, words in captions.parse_cues(vtt):
-        text = html.unescape(joined(*words.split("\n")))
+        text = html.unescape(join_texts(*words.split("\n")))
         last = found[-1] if found else None
         if last is None or (last.end_ms - last.start_ms >= PARAGRAPH_MS and SENTENCE_END.search(last.text)):
             found.append(Part(start, end, text))
         else:
-            found[-1] = Part(last.start_ms, end, joined(last.text, text))
+            found[-1] = Part(last.start_ms, end, join_texts(last.text, text))
     return tuple(found)
 
 
-def joined(*texts: str) -> str:
+def join_texts(*texts: str) -> str:
     """Join texts with a space between words of an alphabet, none between Chinese characters."""
     whole = ""
     for text in filter(None, (each.strip() for each in texts)):
@@ -46,14 +46,14 @@ def joined(*texts: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def chapters(vtt: str, duration_ms: int) -> tuple[Part, ...]:
+def list_chapters(vtt: str, duration_ms: int) -> tuple[Part, ...]:
     """Return the chapters; each lasts until the next begins."""
-    named = [(start, name) for start, name in names(vtt) if start < duration_ms]
+    named = [(start, name) for start, name in read_names(vtt) if start < duration_ms]
     ends = [start for start, _name in named[1:]] + [duration_ms]
     return tuple(Part(start, end, name) for (start, name), end in zip(named, ends, strict=False))
 
 
-def names(vtt: str) -> list[tuple[int, str]]:
+def read_names(vtt: str) -> list[tuple[int, str]]:
     found = []
     for _line, lines in captions.split_blocks(vtt):
         name = lines[0].strip()

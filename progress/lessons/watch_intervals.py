@@ -20,7 +20,7 @@ class Unreadable(ValueError):
     """Raised when the value is no list of pairs of numbers."""
 
 
-def union(stretches: Iterable[Stretch]) -> list[Stretch]:
+def unite(stretches: Iterable[Stretch]) -> list[Stretch]:
     found: list[Stretch] = []
     for start, end in sorted(stretches):
         if found and start <= found[-1][1]:
@@ -30,11 +30,11 @@ def union(stretches: Iterable[Stretch]) -> list[Stretch]:
     return found
 
 
-def total(stretches: Iterable[Stretch]) -> int:
+def sum_lengths(stretches: Iterable[Stretch]) -> int:
     return sum([end - start for start, end in stretches])
 
 
-def minus(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
+def subtract(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
     """Return what of `stretches` is not in `taken`; both sorted and apart."""
     if not taken or not stretches or taken[-1][1] <= stretches[0][0]:
         return stretches  # the usual case: the new interval comes last
@@ -51,7 +51,7 @@ def minus(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
     return found
 
 
-def first(stretches: list[Stretch], most: int) -> list[Stretch]:
+def cut_first(stretches: list[Stretch], most: int) -> list[Stretch]:
     """Return the earliest of them, `most` milliseconds in all."""
     found = []
     for start, end in stretches:
@@ -62,7 +62,7 @@ def first(stretches: list[Stretch], most: int) -> list[Stretch]:
     return found
 
 
-def last(stretches: list[Stretch], most: int) -> list[Stretch]:
+def cut_last(stretches: list[Stretch], most: int) -> list[Stretch]:
     """Return the latest of them, `most` milliseconds in all."""
     found: list[Stretch] = []
     for start, end in reversed(stretches):
@@ -81,11 +81,11 @@ def parse_played(value: object, duration_ms: int | None) -> list[Stretch]:
     if not isinstance(value, list) or len(value) > MOST:
         raise Unreadable
     end_ms = min(duration_ms or LONGEST_MS, LONGEST_MS)
-    pairs = [[clamped(start, end_ms), clamped(end, end_ms)] for start, end in map(pair, value)]
-    return [each for each in union(pairs) if each[1] - each[0] >= SHORTEST_MS]
+    pairs = [[clamp(start, end_ms), clamp(end, end_ms)] for start, end in map(check_pair, value)]
+    return [each for each in unite(pairs) if each[1] - each[0] >= SHORTEST_MS]
 
 
-def pair(value: object) -> list:
+def check_pair(value: object) -> list:
     if not (isinstance(value, list) and len(value) == 2 and is_number(value[0]) and is_number(value[1])):
         raise Unreadable
     return value
@@ -96,5 +96,5 @@ def is_number(value: object) -> TypeGuard[int | float]:
     return type(value) is int or (type(value) is float and value - value == 0)
 
 
-def clamped(value: float, end_ms: int) -> int:
+def clamp(value: float, end_ms: int) -> int:
     return int(min(max(value, 0), end_ms))

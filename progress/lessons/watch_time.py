@@ -57,23 +57,23 @@ class ClockTime:
         until = to_ms(now)
         oldest = until - REMEMBERED_MS
         self.forget(oldest)
-        need = watch_intervals.total(new)
+        need = watch_intervals.sum_lengths(new)
         if not need:
             return []
         since = max(to_ms(enrolled_at) - SLACK_MS, oldest)
-        room = max(0, until - since - watch_intervals.total(self.taken))
+        room = max(0, until - since - watch_intervals.sum_lengths(self.taken))
         if claimed:
-            free, length = watch_intervals.minus([claimed], self.taken), claimed[1] - claimed[0]
+            free, length = watch_intervals.subtract([claimed], self.taken), claimed[1] - claimed[0]
         else:
-            free = watch_intervals.last(watch_intervals.minus([[since, until]], self.taken), need)
+            free = watch_intervals.cut_last(watch_intervals.subtract([[since, until]], self.taken), need)
             said_ms, length = 1, 1
-        free = watch_intervals.first(free, room)
-        time = watch_intervals.total(free)
-        credited = watch_intervals.first(
+        free = watch_intervals.cut_first(free, room)
+        time = watch_intervals.sum_lengths(free)
+        credited = watch_intervals.cut_first(
             new, min(time * FASTEST_PERCENT // 100, -(-time * said_ms // length))
         )
-        self.taken = watch_intervals.union(
-            [*self.taken, *watch_intervals.first(free, watch_intervals.total(credited))]
+        self.taken = watch_intervals.unite(
+            [*self.taken, *watch_intervals.cut_first(free, watch_intervals.sum_lengths(credited))]
         )
         return credited
 

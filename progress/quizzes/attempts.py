@@ -187,7 +187,9 @@ def choose_form(user: User, quiz: Quiz, enrolment: Enrolment) -> str:
     )
     if quiz.kind in taken:
         return taken[quiz.kind]
-    first = taken.get(Quiz.Kind.PRE) or OTHER.get(taken.get(Quiz.Kind.POST, "")) or first_form(enrolment)
+    first = (
+        taken.get(Quiz.Kind.PRE) or OTHER.get(taken.get(Quiz.Kind.POST, "")) or choose_first_form(enrolment)
+    )
     return first if quiz.kind == Quiz.Kind.PRE else OTHER[first]
 
 
@@ -197,7 +199,7 @@ def has_forms(quiz: Quiz) -> bool:
     return asked.order_by().values("form").distinct().count() == 2
 
 
-def first_form(enrolment: Enrolment) -> str:
+def choose_first_form(enrolment: Enrolment) -> str:
     """Choose by the order in which the class was joined: first A, second B, third A …"""
     before = Enrolment.objects.filter(
         course=enrolment.course_id, cohort=enrolment.cohort_id, pk__lt=enrolment.pk

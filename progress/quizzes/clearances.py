@@ -15,7 +15,7 @@ from accounts.models import Clearance
 from progress.models import Attempt
 
 
-def a_year_after(day: datetime.datetime) -> datetime.datetime:
+def add_a_year(day: datetime.datetime) -> datetime.datetime:
     """Return the same day of the next year; 1 March for 29 February."""
     try:
         return day.replace(year=day.year + 1)
@@ -59,7 +59,7 @@ def write_clearance(rows: Iterable[Attempt]) -> None:
                     :120
                 ],
                 given_at=attempt.finished_at,
-                valid_until=a_year_after(attempt.finished_at),
+                valid_until=add_a_year(attempt.finished_at),
             )
             for attempt in rows
             if attempt.finished_at

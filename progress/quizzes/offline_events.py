@@ -104,7 +104,7 @@ def work_in(sheet: ReportedAttempt, event: Incoming) -> str:
         elif closed:
             late = True
         else:
-            unread = not taken(sheet, position, given, event.at) or unread
+            unread = not take_answer(sheet, position, given, event.at) or unread
     if sheet.attempt.finished_at is None and (event.body.get("finished") is True or sheet.is_over):
         sheet.hand_in(min(event.at, timezone.now()))
     return HANDED_IN if late else ANSWERS_UNREAD if unread else ""
@@ -117,7 +117,7 @@ def can_be_late(attempt: Attempt, event: Incoming) -> bool:
     return vouched or (attempt.tries is None and before)
 
 
-def taken(sheet: ReportedAttempt, position: int, given: object, at) -> bool:
+def take_answer(sheet: ReportedAttempt, position: int, given: object, at) -> bool:
     item = sheet.paper.item(position)
     try:
         sheet.add(position, questions.parse_json(item.kind, item.shown, given), at)

@@ -34,12 +34,12 @@ def build_offline_paper(attempt: Attempt) -> dict:
         "pass_percent": paper.pass_percent,
         # A pre-test is neither passed nor failed.
         "judged": attempt.quiz.kind != Quiz.Kind.PRE,
-        "questions": [asked(item, course, tells) for item in paper.items],
-        "words": words(),
+        "questions": [describe_question(item, course, tells) for item in paper.items],
+        "words": list_words(),
     }
 
 
-def asked(item: Item, course, tells: bool) -> dict:
+def describe_question(item: Item, course, tells: bool) -> dict:
     html = render_to_string(
         "courses/_question_asked.html", {"item": item, "course": course, "steps": item.shown.get("steps")}
     )
@@ -49,7 +49,7 @@ def asked(item: Item, course, tells: bool) -> dict:
     return found | ({"key": item.key, "explain": item.explain} if tells else {})
 
 
-def words() -> dict[str, str]:
+def list_words() -> dict[str, str]:
     """Return all texts that the phone needs, in the language of the page; it fills in {n} and {all}."""
     return {
         "nth": _("第 {n} 题"),

@@ -113,11 +113,11 @@ def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
         "pass_percent": quiz.pass_percent,
         "mastery": [quiz.master_right, quiz.master_of] if quiz.is_mastery else None,
         "items": [snapshot_question(row, rng, photos) for row in taken],
-        "order": rounds(len(taken), rng) if quiz.is_mastery else list(range(len(taken))),
+        "order": deal_rounds(len(taken), rng) if quiz.is_mastery else list(range(len(taken))),
     }
 
 
-def rounds(count: int, rng: Random) -> list[int]:
+def deal_rounds(count: int, rng: Random) -> list[int]:
     """Yield the bank again and again, shuffled anew each time, no question twice in a row."""
     order: list[int] = []
     for _round in range(ROUNDS):

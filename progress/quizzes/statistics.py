@@ -57,21 +57,24 @@ class ItemFigures:
 
 
 def get_bank_figures(bank: Bank) -> list[ItemFigures]:
-    return figures(bank, Answer.objects.filter(question__bank=bank))
+    return calculate_figures(bank, Answer.objects.filter(question__bank=bank))
 
 
 def get_quiz_figures(quiz: Quiz) -> list[ItemFigures]:
-    return figures(quiz.bank, Answer.objects.filter(attempt__quiz=quiz))
+    return calculate_figures(quiz.bank, Answer.objects.filter(attempt__quiz=quiz))
 
 
-def figures(bank: Bank, answers: QuerySet[Answer]) -> list[ItemFigures]:
+def calculate_figures(bank: Bank, answers: QuerySet[Answer]) -> list[ItemFigures]:
     """Return the figures of each question of the bank, the worst first. Two queries, whatever the number of answers."""
-    sums = {row["question"]: row for row in summed(answers)}
-    rows = [item(question, sums.get(question.pk)) for question in bank.questions.order_by("position", "pk")]
+    sums = {row["question"]: row for row in sum_answers(answers)}
+    rows = [
+        build_item_figures(question, sums.get(question.pk))
+        for question in bank.questions.order_by("position", "pk")
+    ]
     return sorted(rows, key=lambda one: (not one.flags, one.tells is None, one.tells or 0))
 
 
-def summed(answers: QuerySet[Answer]):
+def sum_answers(answers: QuerySet[Answer]):
     """Return by question the number of answers, of right ones, and the sums that a correlation needs."""
     earlier = Answer.objects.filter(
         attempt=OuterRef("attempt"), question=OuterRef("question"), position__lt=OuterRef("position")
@@ -93,14 +96,14 @@ def summed(answers: QuerySet[Answer]):
     )
 
 
-def item(question: Question, row: dict | None) -> ItemFigures:
+def build_item_figures(question: Question, row: dict | None) -> ItemFigures:
     if not row:
         return ItemFigures(question, 0, None, None)
     share = row["right_n"] / row["n"]
-    return ItemFigures(question, row["n"], share, point_biserial(row, share))
+    return ItemFigures(question, row["n"], share, calculate_point_biserial(row, share))
 
 
-def point_biserial(row: dict, share: float) -> float | None:
+def calculate_point_biserial(row: dict, share: float) -> float | None:
     """Return (M₁ − M) / s · √(p / q) with the standard deviation of the whole group; None when all are alike."""
     variance = row["squares"] / row["n"] - row["mean"] ** 2
     if share in (0, 1) or variance < 1e-12:

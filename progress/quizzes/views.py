@@ -44,7 +44,7 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     tried = quiz.tried - bool(quiz.open_key and not quiz.is_begun)
     left = None if quiz.tries is None else max(0, quiz.tries - tried)
     is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
-    missing = what_is_missing(request, quiz)
+    missing = describe_missing(request, quiz)
     context = {
         "quiz": quiz,
         "course": quiz.course,
@@ -66,7 +66,7 @@ def quizzes_for(request: SignedInRequest):
     return with_state(rows, request.user)
 
 
-def what_is_missing(request: SignedInRequest, quiz: Quiz) -> list[prerequisites.Missing]:
+def describe_missing(request: SignedInRequest, quiz: Quiz) -> list[prerequisites.Missing]:
     """Return what is missing before the module of a quiz; a try begun earlier can be continued."""
     module = quiz.lesson.module if quiz.lesson else quiz.module
     if module is None or not prerequisites.is_closed(request.user, module):
@@ -86,7 +86,7 @@ def begin(request: SignedInRequest, pk: int) -> Attempt:
     quiz = get_object_or_404(rows, pk=pk)
     if not quiz.is_out:
         raise CannotBegin(_("测验还没发布，现在考不了。"))
-    if missing := what_is_missing(request, quiz):
+    if missing := describe_missing(request, quiz):
         raise CannotBegin(missing[0].words)
     try:
         return doing.start_attempt(request.user, quiz)
@@ -260,7 +260,7 @@ def attempt_finish(request: SignedInRequest, attempt: Attempt, answers: dict[int
 # --- figures for trainers ---
 
 
-def held_courses(user: User):
+def find_held_courses(user: User):
     """Return the courses of the places this person trains or organises; only they see figures."""
     return (
         Course.objects.filter(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
@@ -273,7 +273,7 @@ def held_courses(user: User):
 @staff_page
 @require_safe
 def quiz_statistics(request: SignedInRequest, pk: int) -> HttpResponse:
-    rows = Quiz.objects.filter(course__in=held_courses(request.user))
+    rows = Quiz.objects.filter(course__in=find_held_courses(request.user))
     quiz = get_object_or_404(rows.select_related("course", "bank"), pk=pk)
     context = {
         "title": quiz.title,
@@ -288,7 +288,7 @@ def quiz_statistics(request: SignedInRequest, pk: int) -> HttpResponse:
 @staff_page
 @require_safe
 def bank_statistics(request: SignedInRequest, pk: int) -> HttpResponse:
-    rows = Bank.objects.filter(course__in=held_courses(request.user))
+    rows = Bank.objects.filter(course__in=find_held_courses(request.user))
     bank = get_object_or_404(rows.select_related("course"), pk=pk)
     context = {
         "title": bank.title,

@@ -48,7 +48,9 @@ def calculate_spread(content: dict, reviews: list[Review]) -> Spread | None:
     if first is None or second is None or first.total is None or second.total is None:
         return None
     both = zip(
-        scoring.dimensions(content, first.marks), scoring.dimensions(content, second.marks), strict=True
+        scoring.calculate_dimensions(content, first.marks),
+        scoring.calculate_dimensions(content, second.marks),
+        strict=True,
     )
     parts = [(one.title, one.earned, two.earned) for one, two in both if one.halves != two.halves]
     return Spread(first.total, second.total, parts)

@@ -100,7 +100,7 @@ class NoteForm(FarmForm):
         kwargs.setdefault("auto_id", "note_%s")
         super().__init__(*args, **kwargs)
         self.submission, self.user = submission, user
-        groups = scoring.dimensions(submission.rubric_content, {})
+        groups = scoring.calculate_dimensions(submission.rubric_content, {})
         self.fields["criterion"].choices = [
             ("", _("不分哪一条")),
             *((part.title, [(one["code"], one["title"]) for one in part.criteria]) for part in groups),
@@ -161,7 +161,7 @@ class NoteForm(FarmForm):
         if phrase:
             given["text"] = given.get("text") or phrase.text
             given["tone"] = phrase.tone
-            known = {one["code"] for one in scoring.criteria(self.submission.rubric_content)}
+            known = {one["code"] for one in scoring.list_criteria(self.submission.rubric_content)}
             if not given.get("criterion") and phrase.criterion in known:
                 given["criterion"] = phrase.criterion
 

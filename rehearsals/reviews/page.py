@@ -93,11 +93,11 @@ def build_levels(points: int, level: str, words: dict | None = None) -> list[Lev
 
 def build_parts(content: dict, marks: dict, own: dict, seen: dict) -> list[Part]:
     sentences = evidence.describe_criteria(seen)
-    marks, own = scoring.clean(content, marks), scoring.clean(content, own)
-    mine = {one.title: one.earned for one in scoring.dimensions(content, own)}
+    marks, own = scoring.clean_marks(content, marks), scoring.clean_marks(content, own)
+    mine = {one.title: one.earned for one in scoring.calculate_dimensions(content, own)}
     gate = (content.get("gate") or {}).get("criterion")
     found = []
-    for number, one in enumerate(scoring.dimensions(content, marks)):
+    for number, one in enumerate(scoring.calculate_dimensions(content, marks)):
         lines = [
             CriterionRow(
                 row["code"],
@@ -121,8 +121,8 @@ def parse_marks(data: QueryDict, content: dict, saved: dict) -> dict[str, str]:
     browser without scripts sends.
     """
     found: dict[str, str] = {}
-    saved = scoring.clean(content, saved)
-    for number, one in enumerate(scoring.dimensions(content, saved)):
+    saved = scoring.clean_marks(content, saved)
+    for number, one in enumerate(scoring.calculate_dimensions(content, saved)):
         codes = [row["code"] for row in one.criteria]
         given = {code: data[f"mark-{code}"] for code in codes if data.get(f"mark-{code}") in scoring.LEVELS}
         stood = {code: saved[code] for code in codes if code in saved}
@@ -163,7 +163,7 @@ class PlacedNote:
 def place_notes(
     notes: list[TimedNote], submission: Submission, mine: Review | None = None
 ) -> list[PlacedNote]:
-    titles = {one["code"]: one["title"] for one in scoring.criteria(submission.rubric_content)}
+    titles = {one["code"]: one["title"] for one in scoring.list_criteria(submission.rubric_content)}
     length = max(submission.video.duration_ms if submission.video else 0, 1)
     return [
         PlacedNote(
@@ -187,7 +187,7 @@ class ShownReview:
     @cached_property
     def score(self) -> scoring.Score:
         review = self.review
-        return scoring.total(
+        return scoring.calculate_total(
             self.submission.rubric_content, review.marks, review.slips_fixed, review.slips_left
         )
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from courses.models import Cohort
 from media.models import Video
 from rehearsals.models import Submission
-from ui.pagination import Page, page
+from ui.pagination import Page, fetch_page
 
 A_PAGE = 20
 OLDEST = ("received_at", "pk")
@@ -34,7 +34,7 @@ class WaitingClass:
 def load_page(ids: QuerySet[Submission], order: tuple[str, ...], after: str, size: int = A_PAGE) -> Page:
     """Load one page of submissions. Two queries."""
     names = [name.lstrip("-") for name in order]
-    found = page(ids.values(*names), order, after, size)
+    found = fetch_page(ids.values(*names), order, after, size)
     pks = [row["pk"] for row in found.items]
     rows = (
         Submission.objects.filter(pk__in=pks)

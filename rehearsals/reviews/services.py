@@ -137,7 +137,7 @@ def save_draft(review: Review, marks: dict[str, str], **fields) -> Review:
             .get(pk=review.pk)
         )
         extend_lease(review)
-        review.marks = review.marks | scoring.clean(review.submission.rubric_content, marks)
+        review.marks = review.marks | scoring.clean_marks(review.submission.rubric_content, marks)
         for name in DRAFT_FIELDS:
             setattr(review, name, fields.get(name, getattr(review, name)))
         review.total = calculate_score(review).total
@@ -148,7 +148,7 @@ def save_draft(review: Review, marks: dict[str, str], **fields) -> Review:
 
 def calculate_score(review: Review) -> scoring.Score:
     content = review.submission.rubric_content
-    return scoring.total(content, review.marks, review.slips_fixed, review.slips_left)
+    return scoring.calculate_total(content, review.marks, review.slips_fixed, review.slips_left)
 
 
 def list_missing(review: Review) -> list[str]:

@@ -184,7 +184,7 @@ def save_posted_draft(request: HttpRequest, review: Review, form: ReviewForm) ->
     marks = page.parse_marks(request.POST, content, review.marks)
     if request.POST.get("rest") in scoring.LEVELS:  # one button marks all that have no mark yet
         unmarked = [
-            one["code"] for one in scoring.criteria(content) if one["code"] not in review.marks | marks
+            one["code"] for one in scoring.list_criteria(content) if one["code"] not in review.marks | marks
         ]
         marks |= dict.fromkeys(unmarked, request.POST["rest"])
     return services.save_draft(review, marks, **form.cleaned_data)

@@ -23,7 +23,7 @@ from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.recordings.edit_list import find_kept_stretches
 from rehearsals.recordings.reports import REFERENCE_PREFIX, get_upload_reference
 from ui.orm import PreparedQuery
-from ui.pagination import Page, page
+from ui.pagination import Page, fetch_page
 
 REHEARSALS_SHOWN = 20
 ON_PHONES_SHOWN = 20
@@ -212,7 +212,7 @@ def load_practice(user: User, after: str = "") -> Practice:
     for submission in find_tries(user):
         if submission.drill_id in standings:
             standings[submission.drill_id].tries.append(submission)
-    shown = page(with_takes(find_rehearsals(user)), ("-happened_at", "-pk"), after, REHEARSALS_SHOWN)
+    shown = fetch_page(with_takes(find_rehearsals(user)), ("-happened_at", "-pk"), after, REHEARSALS_SHOWN)
     return Practice([*standings.values()], build_recordings(shown.items), shown)
 
 

@@ -72,7 +72,7 @@ class OwnScoreForm(FarmForm):
     def __init__(self, *args, content: dict, **kwargs) -> None:
         kwargs.setdefault("initial", {"key": uuid4()})
         super().__init__(*args, **kwargs)
-        self.dimensions = scoring.dimensions(content, {})
+        self.dimensions = scoring.calculate_dimensions(content, {})
         for number, dimension in enumerate(self.dimensions):
             self.fields[f"part_{number}"] = build_level_field(dimension.title)
             for one in dimension.criteria:

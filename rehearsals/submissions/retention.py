@@ -62,7 +62,7 @@ def apply_retention(now: datetime.datetime | None = None) -> dict[str, int]:
 def give_notice(now: datetime.datetime) -> int:
     due = find_due_for_deletion().filter(video_told_at=None, received_at__lte=now - LASTS + NOTICE_BEFORE)
     count = 0
-    for some in batched(due.order_by("received_at")):
+    for some in split_batches(due.order_by("received_at")):
         for submission in Submission.objects.filter(pk__in=some).select_related("user", "drill"):
             with transaction.atomic():
                 mine = find_due_for_deletion().filter(pk=submission.pk, video_told_at=None)
@@ -80,7 +80,7 @@ def delete_films(now: datetime.datetime) -> int:
     """Unlink the films that are due and announced; media's cleanup then deletes rows and files nothing refers to."""
     due = find_due_for_deletion().filter(received_at__lte=now - LASTS, video_told_at__lte=now - NOTICE_BEFORE)
     count = 0
-    for some in batched(due.order_by("received_at")):
+    for some in split_batches(due.order_by("received_at")):
         for submission in Submission.objects.filter(pk__in=some).select_related("rehearsal"):
             services.forget_uploads(submission.rehearsal)
         count += due.filter(pk__in=some).update(video=None, video_gone_at=now)
@@ -92,12 +92,12 @@ def drop_unsubmitted(now: datetime.datetime) -> int:
     left = Rehearsal.objects.not_dropped().filter(submission__isnull=True, received_at__lte=now - LASTS)
     return sum(
         services.drop_rehearsal(rehearsal)
-        for some in batched(left.order_by("received_at"))
+        for some in split_batches(left.order_by("received_at"))
         for rehearsal in Rehearsal.objects.filter(pk__in=some)
     )
 
 
-def batched(rows: QuerySet) -> Iterator[list[int]]:
+def split_batches(rows: QuerySet) -> Iterator[list[int]]:
     """Yield the present ids of these rows in lists of at most AT_ONCE.
 
     No id is yielded twice, so that a row that stays due cannot keep the run from ending.

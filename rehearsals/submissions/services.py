@@ -73,7 +73,7 @@ def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: dat
         return known
     user, rubric = rehearsal.user, find_rubric(rehearsal.user, rehearsal.drill)
     content = rubric.content if rubric else {}
-    marks = scoring.clean(content, own.marks)
+    marks = scoring.clean_marks(content, own.marks)
     before = Submission.objects.filter(user=user, drill=rehearsal.drill_id)
     Rehearsal.objects.filter(pk=rehearsal.pk).update(dropped_at=None)
     key = (
@@ -83,8 +83,8 @@ def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: dat
         key=key, rehearsal=rehearsal, user=user, cohort_id=rehearsal.cohort_id,
         drill_id=rehearsal.drill_id, number=(before.aggregate(most=Max("number"))["most"] or 0) + 1,
         receipt=make_receipt(user.pk, [key]), rubric=rubric, rubric_content=content,
-        rubric_hash=scoring.rubric_hash(content), self_marks=marks,
-        self_total=scoring.total(content, marks).total, keep=own.keep, change_one=own.change_one,
+        rubric_hash=scoring.hash_rubric(content), self_marks=marks,
+        self_total=scoring.calculate_total(content, marks).total, keep=own.keep, change_one=own.change_one,
         change_two=own.change_two, for_peers=own.for_peers, needs_second=is_drawn_for_second_score(key),
         happened_at=happened_at, received_at=now,
     )  # fmt: skip
@@ -129,25 +129,25 @@ def get_film_title(submission: Submission) -> str:
     return f"{submission.rehearsal.livestream.title} {submission.number}"
 
 
-def without_film() -> QuerySet[Submission]:
+def filter_without_film() -> QuerySet[Submission]:
     return Submission.objects.filter(video=None, video_gone_at=None)
 
 
 def join_films_of(rehearsal: Rehearsal) -> None:
     """Join the films of the rehearsal's submissions whose takes have all arrived. Call whenever a take has arrived."""
     with transaction.atomic():
-        waiting = without_film().select_for_update(of=("self",)).filter(rehearsal=rehearsal)
+        waiting = filter_without_film().select_for_update(of=("self",)).filter(rehearsal=rehearsal)
         for submission in waiting.select_related("user", "rehearsal__livestream"):
             join_film(submission)
 
 
 def join_due_films() -> int:
     """Join the films of submissions whose takes have arrived: a task of the worker, so that no phone need come back."""
-    whole = without_film().filter(rehearsal__takes__isnull=False).distinct().order_by("-received_at")
+    whole = filter_without_film().filter(rehearsal__takes__isnull=False).distinct().order_by("-received_at")
     before = set(whole.values_list("pk", flat=True)[:AT_ONCE])
     for rehearsal in Rehearsal.objects.filter(submission__in=before):
         join_films_of(rehearsal)
-    return len(before) - without_film().filter(pk__in=before).count()
+    return len(before) - filter_without_film().filter(pk__in=before).count()
 
 
 def retry_film(submission: Submission) -> bool:

@@ -30,7 +30,7 @@ from rehearsals.recordings import external_films, reports, studio
 from rehearsals.submissions import dashboard, retention, services
 from rehearsals.submissions.forms import FilmForm, OwnScoreForm
 from rehearsals.submissions.services import find_rubric
-from ui.pagination import page
+from ui.pagination import fetch_page
 from ui.parameters import read_key
 
 PLANS_SHOWN = TRIES_SHOWN = 5
@@ -73,8 +73,8 @@ def drill(request: SignedInRequest, pk: int) -> HttpResponse:
     tries = dashboard.find_tries(request.user).filter(drill=drill)
     context = {
         "drill": drill,
-        "tries": page(tries, ("-number", "-pk"), request.GET.get("tries", ""), TRIES_SHOWN),
-        "page": page(plans, ("-made_at", "-pk"), request.GET.get("after", ""), PLANS_SHOWN),
+        "tries": fetch_page(tries, ("-number", "-pk"), request.GET.get("tries", ""), TRIES_SHOWN),
+        "page": fetch_page(plans, ("-made_at", "-pk"), request.GET.get("after", ""), PLANS_SHOWN),
         "key": uuid4(),
     }
     return render(request, "rehearsals/submissions/drill_show.html", context)
@@ -182,13 +182,13 @@ def film(request: SignedInRequest, pk: int) -> HttpResponse:
 # --- after recording: its state, the own score, handing in, keeping and giving up ---
 
 
-def own_rehearsals(request: SignedInRequest) -> QuerySet[Rehearsal]:
+def find_own_rehearsals(request: SignedInRequest) -> QuerySet[Rehearsal]:
     return dashboard.find_rehearsals(request.user)
 
 
 def load_own_recording(request: SignedInRequest, key: UUID) -> dashboard.Recording:
-    get_object_or_404(own_rehearsals(request), key=key)
-    [found] = dashboard.load_recordings(own_rehearsals(request).filter(key=key))
+    get_object_or_404(find_own_rehearsals(request), key=key)
+    [found] = dashboard.load_recordings(find_own_rehearsals(request).filter(key=key))
     return found
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQuery
 from shops.labels import in_language
 from shops.models import Category, Village
-from shops.products.search import words
+from shops.products.search import split_words
 from ui.orm import PreparedQuery
 from ui.text import tidy
 
@@ -107,7 +107,7 @@ def read(query: QueryDict) -> Filters:
     village = next((one for one in villages if one.slug == slug), None)
     if village is None and slug and "\0" not in slug:
         village = next((Choice(*row) for row in find_villages().filter(slug=slug)), None)
-    return with_menus(asked(query, village, kind), kinds, villages, village)
+    return with_menus(read_filters(query, village, kind), kinds, villages, village)
 
 
 def find_kinds() -> QuerySet:
@@ -123,11 +123,11 @@ KINDS = PreparedQuery(find_kinds, 0)
 FIRST_VILLAGES = PreparedQuery(lambda: find_villages()[: MOST_VILLAGES + 1], 0)
 
 
-def asked(query: QueryDict, village: Choice | None, kind: Choice | None) -> Filters:
+def read_filters(query: QueryDict, village: Choice | None, kind: Choice | None) -> Filters:
     typed = tidy(query.get("q", "")[:LONGEST])
     price, sort = query.get("price", ""), query.get("sort", "")
     valid = {
-        "q": typed if words(typed) else "",
+        "q": typed if split_words(typed) else "",
         "season": "1" if query.get("season") == "1" else "",
         "village": village.slug if village else "",
         "category": kind.slug if kind else "",
@@ -136,18 +136,18 @@ def asked(query: QueryDict, village: Choice | None, kind: Choice | None) -> Filt
     }
     lowest, below = PRICES.get(valid["price"], (None, None))
     product_query = ProductQuery(
-        words=words(typed),
+        words=split_words(typed),
         place=village.id if village else None,
         category=kind.id if kind else None,
         in_season=bool(valid["season"]),
-        price=(yuan_reached(lowest), yuan_reached(below)),
+        price=(count_yuan_reached(lowest), count_yuan_reached(below)),
         sort=SORTS[valid["sort"]],
         after=Cursor.read(SORTS[valid["sort"]], query.get("after", "")),
     )
     return Filters(product_query, {name: value for name, value in valid.items() if value})
 
 
-def yuan_reached(yuan: int | None) -> int | None:
+def count_yuan_reached(yuan: int | None) -> int | None:
     return None if yuan is None else yuan * 100_000 - 500
 
 
@@ -158,27 +158,27 @@ def with_menus(
     if village and village not in shown:
         shown = [village, *shown]
     more = reverse("shops:villages") if len(villages) > MOST_VILLAGES else ""
-    prices = [(key, price_label(*bounds)) for key, bounds in PRICES.items()]
+    prices = [(key, format_price_range(*bounds)) for key, bounds in PRICES.items()]
     sorts = [("", _("最近上架")), ("price", _("每斤价低到高")), ("-price", _("每斤价高到低"))]
     filters.menus = [
-        menu(filters, "village", _("哪个村"), [one.pair for one in shown], more),
-        menu(filters, "category", _("种类"), [one.pair for one in kinds]),
-        menu(filters, "price", _("每斤价"), prices),
+        build_menu(filters, "village", _("哪个村"), [one.pair for one in shown], more),
+        build_menu(filters, "category", _("种类"), [one.pair for one in kinds]),
+        build_menu(filters, "price", _("每斤价"), prices),
     ]
     # The chosen option comes first, where a narrow screen shows it.
     filters.menus.sort(key=lambda menu: menu.chosen is None)
-    filters.sorts = menu(filters, "sort", _("排列"), sorts)
+    filters.sorts = build_menu(filters, "sort", _("排列"), sorts)
     return filters
 
 
-def menu(filters: Filters, name: str, label: str, pairs: list[tuple[str, str]], more: str = "") -> Menu:
+def build_menu(filters: Filters, name: str, label: str, pairs: list[tuple[str, str]], more: str = "") -> Menu:
     now, without = filters.chosen.get(name, ""), filters.url(name)
     start = f"{without}{'&' if '?' in without else '?'}{name}="
     options = [Option(text, start + value if value else without, value == now) for value, text in pairs]
     return Menu(label, options, without, more)
 
 
-def price_label(lowest: int | None, below: int | None) -> str:
+def format_price_range(lowest: int | None, below: int | None) -> str:
     if lowest is None:
         return _("%(below)s 元以下") % {"below": below}
     if below is None:

@@ -38,7 +38,7 @@ SEASON = '<span class="chip chip--zest">{}</span>'
 GRID = '<div class="goods">{}</div>'
 
 
-def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
+def render_cards(rows: Iterable[Row], level: int = 2) -> SafeString:
     """Return the cards as HTML; `level` is the level of their headings (2 for h2). Empty for no rows."""
     today, jin, per_kg = timezone.localdate(), _("斤"), _("合 ¥%(price)s/公斤")
     start = reverse("shops:product", args=[0]).removesuffix("0/")
@@ -49,7 +49,7 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
         season = Season(row.harvest_from, row.harvest_until, today).word()
         cards.append(
             {
-                "picture": picture(row),
+                "picture": render_picture(row),
                 "season": format_html(SEASON, season) if season else "",
                 "level": level,
                 "name_lang": mark(row.name),
@@ -60,13 +60,13 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
                 "per_jin": formats.per_jin(fen, grams),
                 "jin": jin,
                 "per_kg": per_kg % {"price": formats.per_kg(fen, grams)},
-                "pack": offer(row, today),
+                "pack": render_offer(row, today),
             }
         )
     return format_html(GRID, format_html_join("", GOOD, cards)) if cards else SafeString()
 
 
-def offer(row: Row, today: datetime.date) -> str:
+def render_offer(row: Row, today: datetime.date) -> str:
     """Return the last line of a card: the presale's shipping day, the price of one unit, or that it is sold out."""
     if row.ship_by and row.closes_on and row.closes_on >= today:
         if not row.bookable:
@@ -75,14 +75,14 @@ def offer(row: Row, today: datetime.date) -> str:
     return pack(row) if row.stock else _("卖完了")
 
 
-def picture(row: Row) -> SafeString:
+def render_picture(row: Row) -> SafeString:
     """Return the card's picture in the smallest width: a card is half a phone wide, and a page has twenty-four."""
     if not row.photo_key:
         return NO_PICTURE
-    return format_html(PICTURE, src=cover_url(row))
+    return format_html(PICTURE, src=get_cover_url(row))
 
 
-def cover_url(row: Row, at: int = 0) -> str:
+def get_cover_url(row: Row, at: int = 0) -> str:
     """Return the URL of the row's photo in the smallest width, or in the one `at` this place among its widths.
 
     A model instance would take longer to build than the card.

@@ -13,7 +13,7 @@ from shops.inventory import presales
 from shops.models import Gift, PickUpPoint, Presale, Product
 from shops.pricing.reference_price import ReferencePrice, reference_price_of
 from shops.shipping import rates as shipping_rates
-from shops.shipping.policy import Ways, ways_of
+from shops.shipping.policy import Ways, read_ways
 from shops.shipping.rates import FreightRow
 from ui.formats import day as spoken
 from ui.orm import PreparedQuery
@@ -42,7 +42,7 @@ class ProductPageContext:
     @cached_property
     def freight(self) -> list[FreightRow]:
         """Return what one unit costs to send, cheapest first; empty where the shop has no price for any province."""
-        return shipping_rates.lines(list(self.ways.rates.values()), self.gross_grams)
+        return shipping_rates.list_freight_rows(list(self.ways.rates.values()), self.gross_grams)
 
     @property
     def not_sent(self) -> str:
@@ -51,7 +51,7 @@ class ProductPageContext:
 
     @property
     def gross_grams(self) -> int:
-        return shipping_rates.gross_weight(self.product)
+        return shipping_rates.get_gross_weight(self.product)
 
     @property
     def box_grams(self) -> int:
@@ -66,9 +66,9 @@ def load_product_context(product: Product) -> ProductPageContext:
     """Load the context of one product's page: four queries, and those of `reference_price_of` where its seller shows it."""
     return ProductPageContext(
         product=product,
-        ways=ways_of(product.shop),
+        ways=read_ways(product.shop),
         gifts=GIFTS.instances(product.pk),
-        presale=presales.current(product),
+        presale=presales.find_current(product),
         reference_price=reference_price_of(product) if product.shows_earlier else None,
     )
 

@@ -128,7 +128,7 @@ class Clause:
         return " AND ".join(self.parts)
 
 
-def page(query: ProductQuery, size: int = SIZE) -> Page:
+def fetch_page(query: ProductQuery, size: int = SIZE) -> Page:
     """Return one page of the products that match; two statements, whatever is asked for and found."""
     lead = index_conditions(query)
     few, end = probe(query, lead) if query.words else (False, end_of_window(query, lead))
@@ -164,7 +164,7 @@ def index_conditions(query: ProductQuery) -> Clause:
     return clause
 
 
-def row_conditions(query: ProductQuery) -> Clause:
+def build_row_conditions(query: ProductQuery) -> Clause:
     """Return the conditions checked row by row, written so that no planner leaves the list's index for them.
 
     SQLite uses no index for a column behind a `+`; PostgreSQL may estimate how many rows hold a value, but not look them up.
@@ -211,7 +211,7 @@ def probe(query: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
     if not asked:
         return False, end_of_window(query, lead)
     sql = PROBE.format(
-        column=query.sort.column, where=lead, order=query.sort.sql, held=held, hits=search.hits_sql()
+        column=query.sort.column, where=lead, order=query.sort.sql, held=held, hits=search.build_hits_sql()
     )
     skip = [*lead.params, WINDOW - 1]
     params = [*lead.params, SAMPLE, *held.params, COMMON, asked, WINDOW + 1, *skip, *skip]
@@ -220,7 +220,7 @@ def probe(query: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
 
 
 def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit: int) -> list[Row]:
-    rest, order = row_conditions(query), query.sort.sql
+    rest, order = build_row_conditions(query), query.sort.sql
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     where, params, table, head = f"{lead}", [now, now, now, now, *lead.params], "shops_product", ""
     index = ""
@@ -228,7 +228,7 @@ def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit
         # With two bounds on the price SQLite would scan the prices of all places.
         index = " INDEXED BY product_place_" + ("newest" if query.sort.column == "listed_at" else "price")
     if few:
-        table, head = "few", FEW.format(columns=COLUMNS, hits=search.hits_sql())
+        table, head = "few", FEW.format(columns=COLUMNS, hits=search.build_hits_sql())
         params = [search.query_of(query.words), WINDOW, *params]
     elif end:
         reach = ">=" if query.sort.falling else "<="

@@ -22,7 +22,7 @@ class Offer(NamedTuple):
     availability: str
 
 
-def offer(product: Product, presale: Presale | None) -> Offer | None:
+def describe_offer(product: Product, presale: Presale | None) -> Offer | None:
     """Return the offer; None on a training site, and for what is not on sale.
 
     It has no `priceValidUntil`, because nobody promises for how long a price holds.
@@ -30,21 +30,25 @@ def offer(product: Product, presale: Presale | None) -> Offer | None:
     if site_mode.is_practice() or not product.is_published or not product.shop.is_open:
         return None
     per_jin = formats.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
-    return Offer(plain(product.price_fen), plain(per_jin), f"https://schema.org/{state(product, presale)}")
+    return Offer(
+        format_plain(product.price_fen),
+        format_plain(per_jin),
+        f"https://schema.org/{describe_availability(product, presale)}",
+    )
 
 
-def state(product: Product, presale: Presale | None) -> str:
+def describe_availability(product: Product, presale: Presale | None) -> str:
     if presale:
         return "PreOrder" if presale.left else "OutOfStock"
     return "InStock" if product.stock else "OutOfStock"
 
 
-def plain(fen: int) -> str:
+def format_plain(fen: int) -> str:
     """Format fen as plain yuan: 1234550 → "12345.50"."""
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def products(after: int, until: int) -> Iterator[str]:
+def list_products(after: int, until: int) -> Iterator[str]:
     """Yield the paths of products on sale whose ids are in (after, until].
 
     It scans the primary key and skips the others, because the index by status would be read as a whole.
@@ -56,12 +60,12 @@ def products(after: int, until: int) -> Iterator[str]:
             yield f"{start}{pk}/"
 
 
-def shops(after: int, until: int) -> Iterator[str]:
+def list_shops(after: int, until: int) -> Iterator[str]:
     rows = Shop.objects.open().filter(pk__gt=after, pk__lte=until).order_by("pk")
     return (reverse("shops:shop", args=[slug]) for slug in rows.values_list("slug", flat=True).iterator(5000))
 
 
-def villages(after: int, until: int) -> Iterator[str]:
+def list_villages(after: int, until: int) -> Iterator[str]:
     rows = Village.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
     return (
         reverse("shops:village", args=[slug]) for slug in rows.values_list("slug", flat=True).iterator(5000)
@@ -69,8 +73,12 @@ def villages(after: int, until: int) -> Iterator[str]:
 
 
 # name → (model, whose highest id gives the number of files; function that yields the paths)
-SECTIONS = {"products": (Product, products), "shops": (Shop, shops), "villages": (Village, villages)}
+SECTIONS = {
+    "products": (Product, list_products),
+    "shops": (Shop, list_shops),
+    "villages": (Village, list_villages),
+}
 
 
-def highest(model: type[models.Model]) -> int:
+def find_highest_id(model: type[models.Model]) -> int:
     return model._default_manager.aggregate(last=Max("pk"))["last"] or 0

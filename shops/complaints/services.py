@@ -25,7 +25,7 @@ DAYS = 7
 MOST_OPEN = 3  # open complaints of one phone at a time
 
 
-def new_number() -> str:
+def make_number() -> str:
     """Return a number to be read out on the phone, TS1124-K7MQ; it gives no access."""
     letters = "".join(secrets.choice(LETTERS) for _letter in range(5))
     return f"TS{timezone.localdate():%m%d}-{letters}"
@@ -54,7 +54,7 @@ def create_complaint(
         try:
             with transaction.atomic():
                 made = Complaint.objects.create(
-                    number=new_number(), text=text, name=name, place=place, due_at=due, **about
+                    number=make_number(), text=text, name=name, place=place, due_at=due, **about
                 )
                 AuditEntry.write(None, Verb.COMPLAINT_MADE, made, place, number=made.number)
                 return made

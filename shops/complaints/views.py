@@ -20,7 +20,7 @@ from shops.complaints import services
 from shops.complaints.forms import AnswerForm, ComplaintForm
 from shops.exceptions import ActionNotAllowed
 from shops.models import Complaint, Order, Product, Shop
-from shops.shortcuts import name_or_404, organiser_or_404, private_page, reader
+from shops.shortcuts import get_reader, name_or_404, organiser_or_404, private_page
 from ui.parameters import read_id
 
 
@@ -54,7 +54,7 @@ def take(form: ComplaintForm, about: dict) -> Complaint | None:
 
 def what(request: HttpRequest) -> dict | None:
     """Find what the linking page was about; an order is found only by its own secret link."""
-    asked, user = request.GET, reader(request)
+    asked, user = request.GET, get_reader(request)
     if token := asked.get("order"):
         order = get_object_or_404(Order.objects.select_related("shop__place"), token=name_or_404(token))
         return {"shop": order.shop, "place": order.shop.place, "order": order}

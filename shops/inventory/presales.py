@@ -36,7 +36,7 @@ class AlreadyEnded(Exception):
 NOT_ENDED = PreparedQuery(lambda product: Presale.objects.filter(product=product, ended_at__isnull=True), 1)
 
 
-def current(product: Product, day: datetime.date | None = None) -> Presale | None:
+def find_current(product: Product, day: datetime.date | None = None) -> Presale | None:
     """Return the presale that is running today, even if its quota is used up. One query."""
     for presale in NOT_ENDED.instances(product.pk):  # at most one
         if presale.closes_on >= (day or timezone.localdate()):

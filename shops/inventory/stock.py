@@ -302,7 +302,7 @@ def release_units(order: Order, stocked: Stocked, quantity: int, actor: User | N
     """Return units of an order that ends; never refused. Call once, in the transaction that ends it."""
     change_count(row_of(stocked), count_field(stocked), quantity)
     move = record_order_move(order, stocked, quantity, StockMove.Reason.FREED, actor)
-    row_of(stocked).update(free_at=first_hold_end(stocked))
+    row_of(stocked).update(free_at=find_first_hold_end(stocked))
     return move
 
 
@@ -325,7 +325,7 @@ def update_free_at(stocked: Stocked) -> None:
     """Write when the first open hold ends. Call when the end of a hold has changed or been removed."""
     # The lock keeps others from reserving between reading the holds and writing the earliest end.
     row_of(stocked).select_for_update().first()
-    row_of(stocked).update(free_at=first_hold_end(stocked))
+    row_of(stocked).update(free_at=find_first_hold_end(stocked))
 
 
 def order_lines_of(stocked: Stocked) -> dict:
@@ -333,7 +333,7 @@ def order_lines_of(stocked: Stocked) -> dict:
     return {"presale": stocked} if isinstance(stocked, Presale) else {"product": stocked, "presale": None}
 
 
-def first_hold_end(stocked: Stocked) -> datetime.datetime | None:
+def find_first_hold_end(stocked: Stocked) -> datetime.datetime | None:
     """Return when the first open hold ends; None without one."""
     lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **order_lines_of(stocked))
     return lines.aggregate(first=Min("order__expires_at"))["first"]

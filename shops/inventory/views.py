@@ -17,7 +17,7 @@ from shops.forms import AGAIN
 from shops.inventory import presales
 from shops.inventory import stock as stocks
 from shops.inventory.forms import GOES, PresaleForm, QuotaForm, StockForm
-from shops.labels import signed
+from shops.labels import format_change
 from shops.models import Presale, Product, StockMove
 from shops.shortcuts import my_product_or_404
 from ui.parameters import get_return_url
@@ -37,14 +37,14 @@ def stock(request: SignedInRequest, pk: int) -> HttpResponse:
             product=product,
             initial={name: typed[name] for name in ("way", "number", "note") if name in typed},
         )
-        return stock_page(request, product, form)
+        return render_stock_page(request, product, form)
     form = StockForm(request.POST, product=product)
     if form.is_valid() and write(form, product, request):
         return redirect("shops:my_product", pk)
-    return stock_page(request, product, form)
+    return render_stock_page(request, product, form)
 
 
-def stock_page(request: HttpRequest, product: Product, form: StockForm) -> HttpResponse:
+def render_stock_page(request: HttpRequest, product: Product, form: StockForm) -> HttpResponse:
     context = {"product": product, "form": form, "back_url": reverse("shops:my_product", args=[product.pk])}
     return render(request, "shops/inventory/stock_change.html", context)
 
@@ -84,7 +84,7 @@ def out_of_range(problem: stocks.OutOfRange, product: Product) -> str:
 def presale(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the form that opens a presale, or the running presale with the form of its quota."""
     product = my_product_or_404(request, pk)
-    running = presales.current(product)
+    running = presales.find_current(product)
     form = form_of(request, product, running)
     if request.method == "POST" and form.is_valid():
         done = change(request, form, running) if running else start(request, form, product)
@@ -147,7 +147,7 @@ def page_of(request: HttpRequest, product: Product, running: Presale | None, for
         "presale": running,
         "form": form,
         "terms": presales.TERMS,
-        "moves": [(row, signed(row.delta), unit.after(row.delta)) for row in rows],
+        "moves": [(row, format_change(row.delta), unit.after(row.delta)) for row in rows],
         "earlier_ones": product.presales.exclude(pk__in=[running.pk] if running else [])[:LOG_ROWS],
         "back_url": get_return_url(request, reverse("shops:my_product", args=[product.pk])),
     }

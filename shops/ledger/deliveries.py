@@ -33,7 +33,7 @@ class Due:
         return self.due_fen - self.paid_fen
 
 
-def due_fen(grams: int, fen_per_jin: int) -> int:
+def calculate_due_fen(grams: int, fen_per_jin: int) -> int:
     """Return the fen due for this weight at a price per 斤 of 500 g; half a fen is rounded up."""
     return (2 * grams * fen_per_jin + GRAMS_PER_JIN) // (2 * GRAMS_PER_JIN)
 
@@ -55,7 +55,7 @@ def record_delivery(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Suppl
             )
             if brought + facts["grams"] > batch.grams:
                 raise ActionNotAllowed(_("比这一批的总重还多，看看斤数，或者先改批次的总重"))
-            due = due_fen(facts["grams"], facts["fen_per_jin"])
+            due = calculate_due_fen(facts["grams"], facts["fen_per_jin"])
             return Supply.objects.create(batch=batch, key=key, made_by=actor, due_fen=due, **facts)
     except IntegrityError:
         if earlier := find_delivery(key, batch, facts):

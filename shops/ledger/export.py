@@ -21,7 +21,7 @@ MOST_ROWS = 200_000  # a sheet can hold 1,048,576; a larger ledger is exported m
 NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))  # characters a sheet's title may not contain
 
 
-def header() -> list[str]:
+def make_header() -> list[str]:
     return [
         _("日期"),
         _("哪一种"),
@@ -36,13 +36,13 @@ def header() -> list[str]:
     ]
 
 
-def rows(entries: QuerySet) -> Iterator[list]:
+def make_rows(entries: QuerySet) -> Iterator[list]:
     """Yield the entries as rows; yuan and 斤 as exact decimals, so that a sheet can add them."""
     for entry in entries.select_related("villager", "made_by", "order").iterator(chunk_size=BATCH):
-        yield row(entry)
+        yield make_row(entry)
 
 
-def row(entry: LedgerEntry) -> list:
+def make_row(entry: LedgerEntry) -> list:
     return [
         entry.on,
         entry.get_kind_display(),
@@ -57,16 +57,16 @@ def row(entry: LedgerEntry) -> list:
     ]
 
 
-def xlsx(entries: QuerySet, title: str) -> bytes:
+def write_xlsx(entries: QuerySet, title: str) -> bytes:
     """Return an XLSX file of one sheet: texts never become formulas; the sums are formulas, so they follow the rows."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(ILLEGAL_CHARACTERS_RE.sub("", title).translate(NOT_IN_TITLES)[:31] or _("收支"))
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJ", (12, 14, 14, 12, 12, 18, 36, 12, 12, 10), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([make_bold_cell(sheet, text) for text in header()])
+    sheet.append([make_bold_cell(sheet, text) for text in make_header()])
     last = 1
-    for values in rows(entries):
+    for values in make_rows(entries):
         sheet.append([make_cell(sheet, at, value) for at, value in enumerate(values)])
         last += 1
     sheet.append([])

@@ -86,7 +86,7 @@ def list_months(
     return list(found.values())
 
 
-def villagers(shop: Shop) -> QuerySet[User]:
+def find_villagers(shop: Shop) -> QuerySet[User]:
     """Return everybody with earnings in this shop's ledger."""
     return User.objects.filter(pk__in=LedgerMonth.objects.filter(shop=shop).order_by().values("villager"))
 

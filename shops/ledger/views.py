@@ -23,26 +23,26 @@ from shops.forms import AGAIN
 from shops.ledger import deliveries, entries, export, reports
 from shops.ledger.forms import ONE_MORE, CorrectForm, EntryForm, ReasonForm, SupplyForm
 from shops.models import Batch, LedgerEntry, Shop, Supply
-from shops.shortcuts import my_shop_url, my_shops, pick_or_404
-from ui.pagination import page
+from shops.shortcuts import find_my_shops, get_my_shop_url, pick_or_404
+from ui.pagination import fetch_page
 from ui.parameters import read_id
 
 ROWS, FIRST_ROWS, SUPPLY_ROWS = 50, 8, 24
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def my_books(request: SignedInRequest) -> tuple[Shop, User | None, datetime.date]:
+def list_my_books(request: SignedInRequest) -> tuple[Shop, User | None, datetime.date]:
     """Return the shop, the villager (None for all) and the month that the URL asks for; 404 for another's shop."""
-    shops = my_shops(request.user)
+    shops = find_my_shops(request.user)
     if not shops:
         raise Http404
     shop = pick_or_404(shops, request.GET["shop"]) if "shop" in request.GET else shops[0]
     asked = read_id(request.GET.get("villager"))
-    villager = get_object_or_404(reports.villagers(shop), pk=asked) if asked else None
+    villager = get_object_or_404(reports.find_villagers(shop), pk=asked) if asked else None
     return shop, villager, reports.read_month(request.GET.get("month", ""))
 
 
-def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
+def make_ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
     wanted = f"&month={month:%Y-%m}" if month else ""
     return f"{reverse('shops:ledger')}?shop={shop.pk}{wanted}"
 
@@ -51,14 +51,14 @@ def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
 @login_required_keeping_post
 def ledger(request: SignedInRequest) -> HttpResponse:
     """Show one month of the shop's ledger, with the chart of the last six."""
-    shop, villager, first = my_books(request)
+    shop, villager, first = list_my_books(request)
     months = reports.list_months(shop, first, villager)
-    people = list(reports.villagers(shop).order_by("name", "pk"))
+    people = list(reports.find_villagers(shop).order_by("name", "pk"))
     rows = reports.list_entries(shop, first, villager=villager).order_by("-on", "-id")
     this = reports.read_month("")
     context = {
         "shop": shop,
-        "back_url": my_shop_url(shop),
+        "back_url": get_my_shop_url(shop),
         "month": months[-1],
         "months": months,
         "bars": draw_bars(months),
@@ -104,18 +104,18 @@ def draw_bars(months: list[reports.Month]) -> dict:
 @login_required_keeping_post
 def ledger_rows(request: SignedInRequest) -> HttpResponse:
     """List the entries behind one figure, page by page."""
-    shop, villager, month = my_books(request)
+    shop, villager, month = list_my_books(request)
     part = request.GET.get("part", "")
     whole = "month" not in request.GET
     rows = reports.list_entries(shop, None if whole else month, part, villager)
-    found = page(rows, ("-on", "-id"), request.GET.get("after", ""), ROWS)
+    found = fetch_page(rows, ("-on", "-id"), request.GET.get("after", ""), ROWS)
     context = {
         "shop": shop,
         "month": None if whole else month,
         "part": part,
         "villager": villager,
         "page": found,
-        "back_url": ledger_url(shop, month),
+        "back_url": make_ledger_url(shop, month),
     }
     return render(request, "shops/ledger/ledger_rows.html", context)
 
@@ -124,18 +124,23 @@ def ledger_rows(request: SignedInRequest) -> HttpResponse:
 @login_required_keeping_post
 def ledger_new(request: SignedInRequest) -> HttpResponse:
     """Write an entry by hand."""
-    shop, _villager, _month = my_books(request)
+    shop, _villager, _month = list_my_books(request)
     if request.method == "POST":
         form = EntryForm(request.POST, shop=shop)
         if form.is_valid() and (entry := save_entry(request, form, shop)):
             messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
-            return redirect(ledger_url(shop, entry.on))
+            return redirect(make_ledger_url(shop, entry.on))
     else:
         typed = decorators.get_kept_post(request) or QueryDict()
         form = EntryForm(
             shop=shop, initial={name: typed[name] for name in EntryForm.base_fields if name in typed}
         )
-    context = {"shop": shop, "form": form, "back_url": ledger_url(shop), "draft_name": f"entry-{shop.pk}"}
+    context = {
+        "shop": shop,
+        "form": form,
+        "back_url": make_ledger_url(shop),
+        "draft_name": f"entry-{shop.pk}",
+    }
     return render(request, "shops/ledger/ledger_form.html", context)
 
 
@@ -167,13 +172,13 @@ def ledger_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = my_entry_or_404(request, pk)
     form = CorrectForm.of(entry, *([request.POST] if request.method == "POST" else []))
     if request.method == "POST" and save_correction(request, form, entry):
-        return redirect(ledger_url(entry.shop, entry.on))
+        return redirect(make_ledger_url(entry.shop, entry.on))
     context = {
         "entry": entry,
         "form": form if entries.can_be_corrected(entry) else None,
         "counter": LedgerEntry.objects.filter(corrects=entry).first(),
         "order_url": reverse("shops:my_order", args=[entry.order.number]) if entry.order else "",
-        "back_url": ledger_url(entry.shop, entry.on),
+        "back_url": make_ledger_url(entry.shop, entry.on),
     }
     return render(request, "shops/ledger/ledger_entry.html", context)
 
@@ -200,13 +205,13 @@ def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEn
 @login_required_keeping_post
 def ledger_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """Export all entries, or those of one month, as CSV or XLSX."""
-    shop, villager, month = my_books(request)
+    shop, villager, month = list_my_books(request)
     whole = "month" not in request.GET
     rows = reports.list_entries(shop, None if whole else month, villager=villager).order_by("on", "id")
     name = f"ledger-{slugify(shop.slug)}" + ("" if whole else f"-{month:%Y-%m}")
     if kind == "csv":
-        return send_csv(name, export.header(), export.rows(rows))
-    answer = HttpResponse(export.xlsx(rows[: export.MOST_ROWS], shop.name), content_type=XLSX)
+        return send_csv(name, export.make_header(), export.make_rows(rows))
+    answer = HttpResponse(export.write_xlsx(rows[: export.MOST_ROWS], shop.name), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
 
@@ -215,11 +220,16 @@ def ledger_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
 @login_required_keeping_post
 def supplies(request: SignedInRequest) -> HttpResponse:
     """Show what each farmer is due, and the batches to record deliveries for."""
-    shop, _villager, _month = my_books(request)
-    found = page(
+    shop, _villager, _month = list_my_books(request)
+    found = fetch_page(
         Batch.objects.filter(shop=shop), ("-harvested_on", "-id"), request.GET.get("after", ""), SUPPLY_ROWS
     )
-    context = {"shop": shop, "dues": deliveries.list_dues(shop), "page": found, "back_url": ledger_url(shop)}
+    context = {
+        "shop": shop,
+        "dues": deliveries.list_dues(shop),
+        "page": found,
+        "back_url": make_ledger_url(shop),
+    }
     return render(request, "shops/ledger/supply_list.html", context)
 
 

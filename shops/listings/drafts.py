@@ -42,15 +42,15 @@ def save_draft(
     `papers` holds the signed keys of documents received as evidence, by field.
     """
     photos = list(photos)
-    fields = (*FIELDS, *proof_fields(typed))
+    fields = (*FIELDS, *make_proof_fields(typed))
     words = {field: values for field in fields if any(values := list(map(clean_value, typed.getlist(field))))}
     words |= papers or {}
     if not photos and "name" not in words:
         return None
-    return store_draft(user, shop, key, photos, typed=words | photo_keys(photos), is_open=False)
+    return store_draft(user, shop, key, photos, typed=words | list_photo_keys(photos), is_open=False)
 
 
-def proof_fields(typed: QueryDict) -> list[str]:
+def make_proof_fields(typed: QueryDict) -> list[str]:
     return [name for name in typed if PROOF.fullmatch(name)][:MOST_PROOFS]
 
 
@@ -67,13 +67,13 @@ def save_photos(user, shop, key: uuid.UUID, photos: list[Photo]) -> None:
     """
     here = ListingDraft.objects.visible_to(user).filter(key=key).first()
     if here and not here.is_open:
-        store_draft(user, shop, key, photos, typed=here.typed | photo_keys(photos))
+        store_draft(user, shop, key, photos, typed=here.typed | list_photo_keys(photos))
         return
     ListingDraft.objects.visible_to(user).filter(shop=shop, is_open=True).exclude(key=key).update(
         is_open=False
     )
     if photos:
-        store_draft(user, shop, key, photos, typed=photo_keys(photos), is_open=True)
+        store_draft(user, shop, key, photos, typed=list_photo_keys(photos), is_open=True)
     elif here:
         here.delete()
 
@@ -84,7 +84,7 @@ def store_draft(user, shop, key: uuid.UUID, photos: list[Photo], **fields) -> Li
     return draft
 
 
-def photo_keys(photos: Iterable[Photo]) -> dict[str, list[str]]:
+def list_photo_keys(photos: Iterable[Photo]) -> dict[str, list[str]]:
     return {"photos": [photo.key for photo in photos]}
 
 
@@ -94,11 +94,12 @@ def photos_of(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
-def initial_values(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
+def list_initial_values(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
     """Return what was typed as a form's initial values, with the photos that `photos_of` allows."""
     words: dict[str, Any] = {field: typed[field] for field in FIELDS if field in typed}
     words |= {
-        name: typed.getlist(name) if name.endswith("-file") else typed[name] for name in proof_fields(typed)
+        name: typed.getlist(name) if name.endswith("-file") else typed[name]
+        for name in make_proof_fields(typed)
     }
     photos = photos_of(read_keys(typed, "photos"), user, here)
     return words | ({"photos": photos} if photos else {}) | key_of(typed)

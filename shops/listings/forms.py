@@ -20,7 +20,7 @@ from shops.listings import gifts
 from shops.listings.gifts import GiftsMixin
 from shops.models import Product, ProductQuerySet, Shop
 from shops.pricing import prices
-from shops.pricing.forms import NEXT, PriceFields, price_initial
+from shops.pricing.forms import NEXT, PriceFields, get_initial_price
 from shops.products import categories, fields
 from shops.products.fields import KindField, TypedDayField
 from shops.sellers.forms import CardFields, ShopForm
@@ -155,7 +155,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
         self.find_kind(facts)
         until, begin = facts.get("harvest_until"), facts.get("harvest_from")
         if until and "harvest_from" not in self.errors:
-            first, last, problems = fields.window(until, begin, self.today, self.kept_until)
+            first, last, problems = fields.read_window(until, begin, self.today, self.kept_until)
             facts |= {"harvest_from": first, "harvest_until": last}
             for field, sentence in problems.items():
                 self.add_error(field, str(sentence))
@@ -201,9 +201,9 @@ def initial_from_product(product: Product) -> dict:
     today = timezone.localdate()
     first, last = product.harvest_from, product.harvest_until
     days = fields.TypedDay(last.month, last.day), fields.TypedDay(first.month, first.day)
-    return price_initial(product) | {
+    return get_initial_price(product) | {
         **{name: getattr(product, name) for name in (*WORDS, *TERMS)},
-        **gifts.gifts_initial(product),
+        **gifts.list_initial_gifts(product),
         "photos": [row.photo for row in product.photos.select_related("photo")],
         "harvest_until": fields.format_typed_day(last, days[0].next(today)),
         "harvest_from": fields.format_typed_day(first, days[1].last(last)),
@@ -263,10 +263,10 @@ class FirstListingForm(CardFields, ListingForm):
         return _("·").join(str(word) for word in (chosen[0], self["legal_name"].value(), chosen[1]) if word)
 
 
-def initial_values(user: User, place: Place, shop: Shop | None = None) -> dict:
+def list_initial_values(user: User, place: Place, shop: Shop | None = None) -> dict:
     """Return the initial values of a new form."""
     full = place.full_name()
-    first = {"key": uuid.uuid4(), "origin": full[:60], "low_stock": 5} | usual_values(place, shop)
+    first = {"key": uuid.uuid4(), "origin": full[:60], "low_stock": 5} | list_usual_values(place, shop)
     if shop:
         return first
     name = gettext("%(name)s家的小店") % {"name": user.name[:20]}
@@ -274,7 +274,7 @@ def initial_values(user: User, place: Place, shop: Shop | None = None) -> dict:
     return first | card | {"shop_name": name, "contact": str(user.phone), "address": full}
 
 
-def usual_values(place: Place, shop: Shop | None) -> dict:
+def list_usual_values(place: Place, shop: Shop | None) -> dict:
     """Return the usual values: those of the shop's last product, else of the village; at most three queries.
 
     The defaults cost the seller nothing: own produce, freight paid by the buyer.
@@ -304,7 +304,7 @@ def find_harvest_end(last: Product | None, here: ProductQuerySet) -> datetime.da
     return newest.values_list("harvest_until", flat=True).first() or today + USUAL_HARVEST
 
 
-def last_product_values(shop: Shop) -> dict:
+def list_last_product_values(shop: Shop) -> dict:
     """Return the values of the shop's newest product, without its photos, stock and harvest days."""
     last = shop.products.order_by("-created_at", "-id").first()
     again = initial_from_product(last) if last else {}

@@ -30,7 +30,7 @@ class Place(NamedTuple):
     is_open: bool
 
 
-def gift_fields(n: int) -> dict[str, forms.Field]:
+def make_gift_fields(n: int) -> dict[str, forms.Field]:
     made = {
         "kind": CleanCharField(label=_("送什么"), required=False, max_length=30),
         "spec": CleanCharField(
@@ -63,7 +63,7 @@ class GiftsMixin(Farm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for n in range(MOST):
-            self.fields |= gift_fields(n)
+            self.fields |= make_gift_fields(n)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -97,7 +97,7 @@ class GiftsMixin(Farm):
         return places
 
 
-def gifts_initial(product: Product) -> dict:
+def list_initial_gifts(product: Product) -> dict:
     """Return the product's gifts as initial values."""
     rows = list(product.gifts.values(*PARTS)[:MOST])
     return {f"gift_{n}_{part}": value for n, row in enumerate(rows) for part, value in row.items()}

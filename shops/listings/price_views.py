@@ -18,7 +18,7 @@ from shops.pricing.forms import PriceForm
 from shops.pricing.reference_price import reference_price_of
 from shops.shortcuts import my_product_or_404
 from shops.texts import text_check
-from ui.pagination import page
+from ui.pagination import fetch_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,9 @@ def price_log(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "product": product,
         "shows_deals": shows_deals,
-        "page": page(deals if shows_deals else changes, ("-at", "-id"), request.GET.get("after", ""), ROWS),
+        "page": fetch_page(
+            deals if shows_deals else changes, ("-at", "-id"), request.GET.get("after", ""), ROWS
+        ),
         "earlier": reference_price_of(product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }

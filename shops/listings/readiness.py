@@ -37,12 +37,12 @@ def list_shop_problems(shop: Shop, ways: Ways | None = None) -> list[MissingRequ
         MissingRequirement.of(str(one), add_return_url(one.url, back), one.words, True)
         for one in requirements.check_card(shop)
     ]
-    if not reaches_buyers(shop, ways or policy.ways_of(shop)):
+    if not reaches_buyers(shop, ways or policy.read_ways(shop)):
         url = add_return_url(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(
             MissingRequirement.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表"))
         )
-    if site_mode.takes_orders() and payment_codes.current(shop) is None:
+    if site_mode.takes_orders() and payment_codes.find_current(shop) is None:
         url = f"{reverse('shops:paycode')}?shop={shop.pk}"
         found.append(MissingRequirement.of(_("还没放收款码，接了单买家没法付钱"), url, _("去放收款码"), True))
     return found
@@ -62,8 +62,8 @@ def find_obstacles(
     shop: Shop, products: list[Product], ways: Ways | None = None
 ) -> dict[int, MissingRequirement]:
     """Return, by product id, why it cannot be ordered, if its seller can change that; three queries for all."""
-    ways = ways or policy.ways_of(shop)
-    running = {one.product_id: one for one in running_presales(products)}
+    ways = ways or policy.read_ways(shop)
+    running = {one.product_id: one for one in find_running_presales(products)}
     found = {}
     for product in products:
         presale = running.get(product.pk)
@@ -82,7 +82,7 @@ def find_obstacles(
     return found
 
 
-def running_presales(products: list[Product]) -> list[Presale]:
+def find_running_presales(products: list[Product]) -> list[Presale]:
     rows = Presale.objects.filter(product__in=products, ended_at__isnull=True)
     return list(rows.filter(closes_on__gte=timezone.localdate()))
 

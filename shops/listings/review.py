@@ -29,7 +29,7 @@ from shops.orders import obstacles
 from shops.orders.obstacles import Obstacle
 from shops.shipping import policy
 from shops.texts import evidence, text_check
-from shops.texts.forms import FindingWidget, text_checker
+from shops.texts.forms import FindingWidget, make_text_checker
 from shops.texts.text_check import Found, TextCheckResult
 from shops.traceability import batches, certificates
 from ui import page_cache
@@ -236,7 +236,7 @@ def record_decision(product: Product, verb: Verb, actor: User | None, detail: st
         setattr(product, field, value)
 
 
-def products_waiting(user: User) -> QuerySet[Any]:
+def find_waiting_products(user: User) -> QuerySet[Any]:
     """Return the submitted or appealed products that this person may decide, the longest waiting first; two queries."""
     rows = Product.objects.manageable_by(user).annotate(since=Coalesce("submitted_at", "created_at"))
     return rows.filter(Q(status=Product.Status.SUBMITTED) | Q(pk__in=list_appealed_ids())).order_by(*ORDER)
@@ -296,12 +296,12 @@ class ReviewContext:
     def findings(self) -> list[FindingWidget]:
         checked = self.checked
         return [
-            FindingWidget.of(one, checked.texts[one.field], text_checker(one.field, checked.facts))
+            FindingWidget.of(one, checked.texts[one.field], make_text_checker(one.field, checked.facts))
             for one in checked.found
         ]
 
     def context(self) -> dict:
-        product, appeal = self.product, evidence.last_appeal(self.product)
+        product, appeal = self.product, evidence.find_last_appeal(self.product)
         return {
             "product": product,
             "review_context": self,
@@ -309,7 +309,7 @@ class ReviewContext:
             "missing": list_missing(product),
             "warnings": requirements.list_warnings(product),
             "papers": list(Paper.objects.in_force().for_product(product).select_related("file")),
-            "marks": certificates.papers_of(product),
+            "marks": certificates.find_papers(product),
             "batch": product.batch,
             "pledged": batches.has_pledge(product),
             "proofs": list(product.proofs.select_related("file")),

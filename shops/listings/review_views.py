@@ -21,7 +21,7 @@ from shops.listings.review import ReviewContext
 from shops.models import Product
 from shops.shortcuts import organiser_or_404
 from shops.texts import evidence
-from ui.pagination import page
+from ui.pagination import fetch_page
 from ui.text import tidy
 
 HANDLED = gettext_lazy("这一款已经有人处理过了。")
@@ -29,7 +29,7 @@ ROWS = 24
 RELATED = ("shop__owner", "shop__place", "place__parent__parent", "category", "cover", "batch")
 
 
-def quick_reasons() -> list[str]:
+def list_quick_reasons() -> list[str]:
     return [
         _("照片看不清，重拍一张"),
         _("名称写清楚是什么、哪里产的"),
@@ -50,7 +50,7 @@ def product_of(request: SignedInRequest, pk: int) -> Product:
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
     organiser_or_404(request)
-    return show(request, waits.products_waiting(request.user).select_related(*RELATED).first())
+    return show(request, waits.find_waiting_products(request.user).select_related(*RELATED).first())
 
 
 @login_required_keeping_post
@@ -60,12 +60,12 @@ def queue_list(request: SignedInRequest) -> HttpResponse:
     """List all that wait, the longest first, to choose from."""
     organiser_or_404(request)
     rows = (
-        waits.products_waiting(request.user)
+        waits.find_waiting_products(request.user)
         .select_related("shop", "place", "cover")
         .defer("search_text", "description")
     )
     context = {
-        "page": page(rows, waits.ORDER, request.GET.get("after", ""), ROWS),
+        "page": fetch_page(rows, waits.ORDER, request.GET.get("after", ""), ROWS),
         "back_url": reverse("shops:queue"),
     }
     return render(request, "shops/listings/queue_list.html", context)
@@ -77,7 +77,7 @@ def queue_list(request: SignedInRequest) -> HttpResponse:
 def one(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one listing; if it was decided meanwhile, redirect to the next."""
     organiser_or_404(request)
-    found = waits.products_waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
+    found = waits.find_waiting_products(request.user).select_related(*RELATED).filter(pk=pk).first()
     if found is None:
         product_of(request, pk)
         messages.info(request, HANDLED)
@@ -86,11 +86,11 @@ def one(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def show(request: SignedInRequest, product: Product | None) -> HttpResponse:
-    rows = waits.products_waiting(request.user)
+    rows = waits.find_waiting_products(request.user)
     context = {
         "count": rows.count() if product else 0,
         "complaints": services.list_unanswered(request.user).count(),
-        "reasons": quick_reasons(),
+        "reasons": list_quick_reasons(),
         "back_url": reverse("accounts:me"),
     }
     if product:
@@ -162,7 +162,7 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Decide the appeal that waits for this listing."""
     product = product_of(request, pk)
-    check = evidence.last_appeal(product)
+    check = evidence.find_last_appeal(product)
     if request.method != "POST" or check is None:
         return redirect("shops:queue_one", pk)
     passes = request.POST.get("do") == "pass"

@@ -118,7 +118,7 @@ def create_product(
     `sent` is the shop's choice of shipping.policy.Sending if it has not made one before; `proven` holds fields of Proof.
     """
     product = Product.objects.create(shop=shop, created_by=actor, stock=stock, **facts)
-    prices.log(product, actor)
+    prices.log_price(product, actor)
     stocks.record_first_stock(product, actor, key)
     replace_photos(product, photos)
     replace_gifts(product, list(gifts))

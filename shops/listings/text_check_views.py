@@ -30,7 +30,7 @@ from shops.texts.forms import (
     Slot,
     describe_findings,
     has_own_proof,
-    text_checker,
+    make_text_checker,
 )
 from ui.parameters import read_id, read_number
 
@@ -55,7 +55,7 @@ def wording(request: SignedInRequest) -> HttpResponse:
     product, text = as_typed(request), text_check.normalize_text(typed.get(name))
     checked = text_check.check_product(product, {name: text}) if text else None
     found = [one for one in checked.found if one.claim not in checked.asked] if checked else []
-    look = text_checker(name, checked.facts if checked else None)
+    look = make_text_checker(name, checked.facts if checked else None)
     findings = [FindingWidget.of(one, text, look, proof_of(request, one)) for one in found]
     slot = Slot.of(name, findings, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
     if slot.seen == typed.get("seen"):
@@ -89,7 +89,7 @@ def as_typed(request: SignedInRequest) -> Product:
             setattr(product, name, text_check.normalize_text(typed[name]))
     if typed.get("unit") in Product.Unit.values:
         product.unit = typed["unit"]
-        product.net_grams = prices.grams_of(product.unit, read("box_grams", typed)) or product.net_grams
+        product.net_grams = prices.get_grams(product.unit, read("box_grams", typed)) or product.net_grams
     product.grower = typed["grower"] if typed.get("grower") in Product.Grower.values else product.grower
     product.price_fen = read("price_fen", typed) or product.price_fen
     if (stock := read_number(typed.get("stock"))) is not None:
@@ -117,12 +117,12 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
         except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
-    checked, last = text_check.check_product(product), evidence.last_appeal(product)
+    checked, last = text_check.check_product(product), evidence.find_last_appeal(product)
     context = {
         "product": product,
         "form": form,
         "findings": [
-            FindingWidget.of(one, checked.texts[one.field], text_checker(one.field, checked.facts))
+            FindingWidget.of(one, checked.texts[one.field], make_text_checker(one.field, checked.facts))
             for one in checked.found
             if one.blocks
         ],

@@ -25,24 +25,30 @@ from shops.inventory import presales
 from shops.inventory import stock as stocks
 from shops.inventory import views as inventory_views
 from shops.inventory.views import LOG_ROWS
-from shops.labels import signed
+from shops.labels import format_change
 from shops.listings import drafts, readiness, requirements, review, services
 from shops.listings.forms import (
     STALE,
     FirstListingForm,
     ListingForm,
     ProductForm,
-    initial_values,
-    last_product_values,
+    list_initial_values,
+    list_last_product_values,
 )
 from shops.models import ListingDraft, Product, Shop, StockMove
 from shops.orders.seller import notifications
 from shops.pricing import prices
 from shops.shipping import policy
-from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404, my_shop_url, places_to_open
+from shops.shortcuts import (
+    SellerContext,
+    find_places_to_open,
+    find_seller_context,
+    get_my_shop_url,
+    my_product_or_404,
+)
 from shops.texts import evidence, text_check
 from shops.texts.forms import REWRITE, apply_rewrite
-from ui.pagination import Page, page
+from ui.pagination import Page, fetch_page
 from ui.parameters import add_return_url, get_return_url, read_id, read_key
 
 Status = Product.Status
@@ -67,12 +73,12 @@ def mine(request: SignedInRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = list_products_page(seller_context, state, request.GET.get("after", ""))
     shop = seller_context.shop
-    ways = policy.ways_of(shop) if shop else None
+    ways = policy.read_ways(shop) if shop else None
     block = None if state else items.make_block(request, "mine")
     context = {
         "seller_context": seller_context,
         "shop": shop,
-        "free": places_to_open(request.user, seller_context.shops),
+        "free": find_places_to_open(request.user, seller_context.shops),
         "drafts": list_drafts(request, seller_context),
         "states": count_states(seller_context, state),
         "state": state,
@@ -109,7 +115,7 @@ def list_products_page(seller_context: SellerContext, state: str, after: str) ->
         rows = rows.running_low()
     elif state in Status.values:
         rows = rows.filter(status=state)
-    return page(rank_by_status(rows), ("rank", "-created_at", "-id"), after, ROWS)
+    return fetch_page(rank_by_status(rows), ("rank", "-created_at", "-id"), after, ROWS)
 
 
 def add_row_facts(found: Page, why_not: dict[int, requirements.MissingRequirement]) -> Page:
@@ -161,15 +167,16 @@ def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
         else None,
         "warnings": requirements.list_warnings(product),
         "batch": product.batch,
-        "appeal": evidence.last_appeal(product),
+        "appeal": evidence.find_last_appeal(product),
         "blocked": not product.is_published and bool(text_check.check_product(product).blocking),
         "moves": [
-            (row, signed(row.delta), Product.Unit(product.unit).after(row.delta)) for row in moves.items
+            (row, format_change(row.delta), Product.Unit(product.unit).after(row.delta))
+            for row in moves.items
         ],
         "page": moves,
-        "presale": presales.current(product),
+        "presale": presales.find_current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
-        "back_url": get_return_url(request, my_shop_url(product.shop)),
+        "back_url": get_return_url(request, get_my_shop_url(product.shop)),
         "submit_url": url_with_return(request, "shops:submit", pk),
         "edit_url": url_with_return(request, "shops:edit_product", pk),
     }
@@ -179,7 +186,7 @@ def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
 def list_moves(product: Product, after: str) -> Page:
     """Return one page of the stock's changes, the newest first."""
     rows = product.moves.filter(presale=None).select_related("actor", "order")
-    return page(rows, ("-at", "-id"), after, LOG_ROWS)
+    return fetch_page(rows, ("-at", "-id"), after, LOG_ROWS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -246,17 +253,17 @@ def new_product(request: SignedInRequest) -> HttpResponse:
     if not again:
         draft, unfinished = draft or unfinished, None
     typed = decorators.get_kept_post(request) or (draft and draft.as_typed())
-    initial = initial_values(request.user, seller_context.place, seller_context.shop)
+    initial = list_initial_values(request.user, seller_context.place, seller_context.shop)
     if (
         not seller_context.shop and "phone" in request.GET
     ):  # the button that led here says that the number becomes public
         initial["contact_ok"] = True
     if typed:
-        initial |= drafts.initial_values(typed, request.user)
+        initial |= drafts.list_initial_values(typed, request.user)
     elif again:
-        initial |= last_product_values(again)
+        initial |= list_last_product_values(again)
     form = choose_form_class(seller_context)(initial=initial, user=request.user, shop=seller_context.shop)
-    context = form_context(form, seller_context, draft) | {"unfinished": unfinished}
+    context = build_form_context(form, seller_context, draft) | {"unfinished": unfinished}
     if again and not draft:
         context["draft_name"] = f"again-{again.pk}"
     return render(request, "shops/listings/product_edit.html", context)
@@ -275,7 +282,7 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
         if request.POST.get("do") == "photos":
             return HttpResponse(status=204)
         messages.success(
-            request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(seller_context, None)}"
+            request, _("这一款已经收到了。"), extra_tags=f"done:{name_local_draft(seller_context, None)}"
         )
         return redirect("shops:my_product", made.pk)
     if request.POST.get("do") == "photos":
@@ -291,7 +298,9 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
     draft = drafts.save_draft(*draft_values(request, form, seller_context, key))
     came_back = not form.is_arranging
     return render(
-        request, "shops/listings/product_edit.html", form_context(form, seller_context, draft, came_back)
+        request,
+        "shops/listings/product_edit.html",
+        build_form_context(form, seller_context, draft, came_back),
     )
 
 
@@ -303,7 +312,9 @@ def keep_draft(
     if drafts.save_draft(*draft_values(request, form, seller_context, key)) is None:
         messages.warning(request, _("还没有照片，也没有名称，没什么可存的。"))
         return redirect(request.get_full_path())
-    messages.success(request, _("草稿存好了。"), extra_tags=f"done:{local_name(seller_context, before)}")
+    messages.success(
+        request, _("草稿存好了。"), extra_tags=f"done:{name_local_draft(seller_context, before)}"
+    )
     return redirect(seller_context.url)
 
 
@@ -331,8 +342,8 @@ def finish(request: SignedInRequest, form: ListingForm, seller_context: SellerCo
         form.add_error("key", STALE)
         return None
     if request.POST.get("do") == "appeal":
-        return redirect_to_appeal(request, product, done=local_name(seller_context, draft))
-    submit_and_report(request, product, done=local_name(seller_context, draft))
+        return redirect_to_appeal(request, product, done=name_local_draft(seller_context, draft))
+    submit_and_report(request, product, done=name_local_draft(seller_context, draft))
     return redirect("shops:my_product", product.pk)
 
 
@@ -361,9 +372,9 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         form = ProductForm.of(product, user=request.user)
         if typed := decorators.get_kept_post(request):
-            form.initial.update(drafts.initial_values(typed, request.user, here=form.initial["photos"]))
+            form.initial.update(drafts.list_initial_values(typed, request.user, here=form.initial["photos"]))
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
-               "back_url": get_return_url(request, product_url(product))}  # fmt: skip
+               "back_url": get_return_url(request, get_product_url(product))}  # fmt: skip
     return render(request, "shops/listings/product_edit.html", context)
 
 
@@ -385,13 +396,13 @@ def save(request: SignedInRequest, form: ProductForm, product: Product) -> HttpR
     if request.POST.get("do") == "appeal":
         return redirect_to_appeal(request, product, done)
     if request.POST.get("do") == "submit" and submit_and_report(request, product, done):
-        return redirect(get_return_url(request, product_url(product)))
+        return redirect(get_return_url(request, get_product_url(product)))
     sentence = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")
     messages.success(request, sentence, extra_tags=f"done:{done}")
-    return redirect(get_return_url(request, product_url(product)))
+    return redirect(get_return_url(request, get_product_url(product)))
 
 
-def product_url(product: Product) -> str:
+def get_product_url(product: Product) -> str:
     return reverse("shops:my_product", args=[product.pk])
 
 
@@ -413,15 +424,15 @@ def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-def form_context(
+def build_form_context(
     form: ListingForm, seller_context: SellerContext, draft: ListingDraft | None, came_back: bool = False
 ) -> dict:
     """Return the form's template context; `arrived` names the phone's draft that the server's draft replaces."""
-    new_name = local_name(seller_context, None)
+    new_name = name_local_draft(seller_context, None)
     return {
         "form": form,
         "back_url": seller_context.url,
-        "draft_name": local_name(seller_context, draft),
+        "draft_name": name_local_draft(seller_context, draft),
         "draft_kept": came_back and draft,
         "arrived": new_name if came_back and draft else "",
     }
@@ -444,7 +455,7 @@ def find_open_form(request: HttpRequest, seller_context: SellerContext) -> Listi
     )
 
 
-def local_name(seller_context: SellerContext, draft: ListingDraft | None) -> str:
+def name_local_draft(seller_context: SellerContext, draft: ListingDraft | None) -> str:
     """Return the name of the phone's own draft, which is deleted once the server has stored it."""
     return (
         f"draft-{draft.pk}"
@@ -482,4 +493,4 @@ def change_stock_by_one(request: SignedInRequest, product: Any) -> HttpResponse:
         return render(request, "shops/listings/_product_row.html", context, status=status)
     if problem_text:
         messages.warning(request, problem_text)
-    return redirect(f"{my_shop_url(product.shop)}#product-{product.pk}")
+    return redirect(f"{get_my_shop_url(product.shop)}#product-{product.pk}")

@@ -560,7 +560,7 @@ class Migration(migrations.Migration):
                         (
                             "token",
                             models.CharField(
-                                default=shops.models.order.new_token,
+                                default=shops.models.order.make_token,
                                 editable=False,
                                 max_length=32,
                                 unique=True,
@@ -882,7 +882,7 @@ class Migration(migrations.Migration):
                         (
                             "code",
                             models.CharField(
-                                default=shops.models.batch.new_code,
+                                default=shops.models.batch.make_code,
                                 editable=False,
                                 max_length=10,
                                 unique=True,
@@ -1300,7 +1300,7 @@ class Migration(migrations.Migration):
                         (
                             "token",
                             models.CharField(
-                                default=shops.models.order.new_token,
+                                default=shops.models.order.make_token,
                                 editable=False,
                                 max_length=32,
                                 unique=True,

@@ -22,7 +22,7 @@ from ui.models import Stamped
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def new_code() -> str:
+def make_code() -> str:
     """Return ten random letters (49 bits, so that codes cannot be guessed in turn) that are not confused when read aloud."""
     return "".join(secrets.choice(LETTERS) for _letter in range(10))
 
@@ -47,7 +47,7 @@ class Batch(Stamped):
 
     stamp_name = "shops"
 
-    code = models.CharField(_("追溯码"), max_length=10, unique=True, default=new_code, editable=False)
+    code = models.CharField(_("追溯码"), max_length=10, unique=True, default=make_code, editable=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="batches", verbose_name=_("小店"))
     category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("种类"))
     name = models.CharField(_("品名"), max_length=30)

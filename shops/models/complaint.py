@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Place, User
-from shops.models.order import Order, new_token
+from shops.models.order import Order, make_token
 from shops.models.product import Product
 from shops.models.shop import Shop
 
@@ -18,7 +18,7 @@ class Complaint(models.Model):
     """A buyer's complaint, with the day by which it must be answered (消费者权益保护法实施条例 §44)."""
 
     number = models.CharField(_("编号"), max_length=16, unique=True)
-    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
     place = models.ForeignKey(Place, models.PROTECT, related_name="complaints", verbose_name=_("地区"))
     shop = models.ForeignKey(
         Shop, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("小店")

@@ -23,7 +23,7 @@ from shops.models.stock import Presale
 from ui import formats
 
 
-def new_token() -> str:
+def make_token() -> str:
     """Return 128 random bits: whoever has the link may see the order, so it must not be guessed."""
     return secrets.token_urlsafe(16)
 
@@ -82,7 +82,7 @@ class Order(models.Model):
         CARD = "card", _("货架牌")
 
     number = models.CharField(_("订单号"), max_length=16, unique=True)
-    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
     # Made with the empty form, so that a form sent twice places one order.
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=_("小店"))

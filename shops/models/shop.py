@@ -47,7 +47,7 @@ class Village(Stamped):
         return reverse("shops:village", args=[self.slug])
 
 
-def places_sold_in(user: User) -> QuerySet:
+def find_places_sold_in(user: User) -> QuerySet:
     """Return the ids of the villages in which this person is now a granted seller."""
     granted = Membership.objects.granted().filter(user=user.pk, role=Membership.Role.SELLER)
     return granted.order_by().values("place")
@@ -60,11 +60,11 @@ class ShopQuerySet(models.QuerySet):
     def of(self, user: User) -> ShopQuerySet:
         """Return the shops in which this person sells, as owner or helper, and is a granted seller of the shop's village."""
         mine = Q(owner=user.pk) | Q(helpers=user.pk)
-        return self.filter(mine, place__in=places_sold_in(user)).distinct()
+        return self.filter(mine, place__in=find_places_sold_in(user)).distinct()
 
     def owned_by(self, user: User) -> ShopQuerySet:
         """Return the shops that this person owns and may still sell in."""
-        return self.filter(owner=user.pk, place__in=places_sold_in(user))
+        return self.filter(owner=user.pk, place__in=find_places_sold_in(user))
 
     def manageable_by(self, user: User) -> ShopQuerySet:
         return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))

@@ -23,14 +23,14 @@ By = OrderEvent.By
 CLAIMS_AN_ORDER = 5
 
 
-def why_closed(order: Order) -> str:
+def explain_closed(order: Order) -> str:
     """Return why the buyer cannot report damage now; empty if it is possible."""
     if not is_possible(Verb.CLAIMED, order):
         return describe_state(order)
     return _("报得太多了，打电话找卖家，或者投诉。") if order.claims.count() >= CLAIMS_AN_ORDER else ""
 
 
-def claim(order: Order, key: uuid.UUID, text: str, documents: Sequence[Document] = ()) -> Claim:
+def claim_damage(order: Order, key: uuid.UUID, text: str, documents: Sequence[Document] = ()) -> Claim:
     """Open a damage claim with its photos. Raises TransitionNotAllowed while another one is open."""
 
     def work(order: Order, before: str) -> dict:

@@ -29,7 +29,7 @@ def open_orders() -> QuerySet[Order]:
     return Order.objects.filter(waits).order_by("placed_at", "pk")
 
 
-def stranded_orders() -> QuerySet[Order]:
+def find_stranded_orders() -> QuerySet[Order]:
     """Return the open orders of shops whose owner is no longer a seller there; only an organiser can handle them."""
     sells = Membership.objects.granted().filter(
         user=OuterRef("shop__owner"), place=OuterRef("shop__place"), role=Membership.Role.SELLER
@@ -41,7 +41,7 @@ def orders_to_see_to() -> QuerySet[Order]:
     """Return the stranded orders for which no organiser has recorded that the buyer was informed."""
     subject = Concat(Value("order "), Cast(OuterRef("pk"), TextField()))
     seen_to = AuditEntry.objects.filter(verb=Verb.ORDER_SEEN_TO, subject=subject)
-    return stranded_orders().filter(~Exists(seen_to))
+    return find_stranded_orders().filter(~Exists(seen_to))
 
 
 def record_seen_to(order: Order, actor: User) -> None:
@@ -51,7 +51,7 @@ def record_seen_to(order: Order, actor: User) -> None:
 
 def is_stranded(order: Order) -> bool:
     """Return whether the order is stranded, so that its buyer must not pay."""
-    return stranded_orders().filter(pk=order.pk).exists()
+    return find_stranded_orders().filter(pk=order.pk).exists()
 
 
 def list_unfinished(user: User, place: Place | None = None) -> list[Unfinished]:

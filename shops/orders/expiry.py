@@ -18,7 +18,7 @@ from shops.orders.transitions import apply_transition
 NAMES = uuid.UUID("5b0f2a0e-6f0b-4d2c-9a5e-0f8f3c1f7a11")
 
 
-def latest_expired(now: datetime.datetime) -> Subquery:
+def find_latest_expired(now: datetime.datetime) -> Subquery:
     """Return the id of the request that expired last until `now` among those still holding stock.
 
     Part of the page version (STAMP_CLOCKS): cached pages that show stock are rendered again when it changes.

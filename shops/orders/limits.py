@@ -75,11 +75,11 @@ def check_limits(order_request: OrderRequest, ready: PreparedOrder) -> None:
         raise TooMuchHeld(
             _("一张单最多 %(weight)s。要得多，给卖家打电话。") % {"weight": formats.jin_and_kg(most_grams)}
         )
-    if exceeds(Q(phone=order_request.phone), weight, most_open, most_grams):
+    if is_exceeded(Q(phone=order_request.phone), weight, most_open, most_grams):
         raise TooMuchHeld(_("这个手机号还有单子在等卖家接，等卖家回了再下，或者取消一张。"))
     if order_request.placed_from and not order_request.phone_verified:
         near = Q(placed_from=order_request.placed_from, phone_verified=False)
-        if exceeds(near, weight, ADDRESS_OPEN, ADDRESS_GRAMS):
+        if is_exceeded(near, weight, ADDRESS_OPEN, ADDRESS_GRAMS):
             raise TooMuchHeld(_("您这里今天下的单太多了，等卖家接了再下，或者给卖家打电话。"))
         for item in ready.wanted:
             check_share(order_request, item)
@@ -122,7 +122,7 @@ def others_from(order: Order) -> QuerySet[Order]:
     return alike.filter(status=Order.Status.REQUESTED, expires_at__gt=timezone.now()).exclude(pk=order.pk)
 
 
-def exceeds(which: Q, weight: int, most_open: int, most_grams: int) -> bool:
+def is_exceeded(which: Q, weight: int, most_open: int, most_grams: int) -> bool:
     """Return whether one more request of `weight` grams exceeds the number or the weight allowed to these requests."""
     held = Order.objects.filter(which, status=Order.Status.REQUESTED, expires_at__gt=timezone.now())
     sums = held.aggregate(count=Count("pk"), grams=Sum("gross_grams"))

@@ -43,7 +43,7 @@ class Obstacle(Enum):
     def for_buyer(self) -> str:
         """Return the sentence shown to a buyer."""
         sentences = {
-            Obstacle.SITE: site_mode.note(),
+            Obstacle.SITE: site_mode.get_note(),
             Obstacle.NOT_ON_SALE: _("这一款还没上架。"),
             Obstacle.SHOP_CLOSED: _("这家店现在关着，下不了单。"),
             Obstacle.NO_WAY: _("卖家还没写怎么寄、运费多少，网上下不了单。"),
@@ -72,7 +72,7 @@ class Obstacle(Enum):
                 _("去填运费表"),
             ),
             Obstacle.TOO_HEAVY: MissingRequirement.of(
-                _("买家下不了单：一份超过 %(kg)s 公斤，改成小一点的装") % {"kg": most_grams() // 1000},
+                _("买家下不了单：一份超过 %(kg)s 公斤，改成小一点的装") % {"kg": get_most_grams() // 1000},
                 add_return_url(reverse("shops:edit_product", args=[product.pk]), back),
                 _("去改净重"),
             ),
@@ -132,20 +132,20 @@ def find_listing_obstacle(product: Product, can_reach: bool) -> Obstacle | None:
     """Find what prevents orders for the product, regardless of its stock and of whether it is published."""
     if not can_reach:
         return Obstacle.NO_WAY
-    if max(product.net_grams, rates.gross_weight(product)) > most_grams():
+    if max(product.net_grams, rates.get_gross_weight(product)) > get_most_grams():
         return Obstacle.TOO_HEAVY
     return None
 
 
-def most_grams() -> int:
+def get_most_grams() -> int:
     """Return the most grams that one order may weigh for a buyer who proves the phone where the site asks for it."""
     return limits.VERIFIED_GRAMS if settings.PROVES_PHONES else limits.UNVERIFIED_GRAMS
 
 
 def find_obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
     """Find why the product cannot be ordered now; its shop must be loaded. Three queries, one when `ways` is given."""
-    ways = ways or policy.ways_of(product.shop)
-    presale = presales.current(product)
+    ways = ways or policy.read_ways(product.shop)
+    presale = presales.find_current(product)
     return decide(
         product,
         is_open=product.shop.is_open,

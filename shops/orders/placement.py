@@ -123,7 +123,7 @@ def write_order(
         buyer=order_request.buyer,
         phone=order_request.phone,
         phone_verified=order_request.phone_verified,
-        **({} if order_request.point else address_fields(order_request)),
+        **({} if order_request.point else list_address_fields(order_request)),
         point=order_request.point,
         note=order_request.note,
         goods_fen=total.goods_fen,
@@ -141,7 +141,7 @@ def write_order(
     )
 
 
-def address_fields(order_request: OrderRequest) -> dict:
+def list_address_fields(order_request: OrderRequest) -> dict:
     """Return the order's address fields; an order fetched at a pick-up point has none."""
     return {
         "province": order_request.province,
@@ -162,7 +162,7 @@ def write_line(order: Order, item: Wanted, page: dict, photos: list[int]) -> Non
         quantity=item.quantity,
         price_fen=product.price_fen,
         net_grams=product.net_grams,
-        gross_grams=rates.gross_weight(product),
+        gross_grams=rates.get_gross_weight(product),
         unit=product.unit,
         name=product.name,
         page=page,
@@ -175,15 +175,15 @@ def has_changed(item: Wanted) -> bool:
     """Return whether the product's terms changed, or its presale ended, since it was read. Its row must be locked."""
     if item.presale and not Presale.objects.filter(pk=item.presale.pk, ended_at=None).exists():
         return True
-    return current_terms(item.product) != sale_terms(item.product)
+    return read_current_terms(item.product) != read_sale_terms(item.product)
 
 
-def sale_terms(product: Product) -> tuple:
+def read_sale_terms(product: Product) -> tuple:
     """Return the terms of the product as it was read."""
     return tuple(getattr(product, field) for field in TERMS)
 
 
-def current_terms(product: Product) -> tuple:
+def read_current_terms(product: Product) -> tuple:
     """Return the terms as stored now; the caller holds the row's lock, so they stay until its transaction ends."""
     return Product.objects.values_list(*TERMS).get(pk=product.pk)
 
@@ -227,7 +227,7 @@ def load_wanted(order_request: OrderRequest) -> list[Wanted]:
             raise Closed
         if obstacle:
             raise CannotBeOrdered(obstacle.for_buyer)
-        wanted.append(Wanted(now, presales.current(now), quantity))
+        wanted.append(Wanted(now, presales.find_current(now), quantity))
     return wanted
 
 

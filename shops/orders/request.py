@@ -63,7 +63,7 @@ def compute_totals(
     A product sold with its freight included adds nothing to the weight that freight is charged for.
     """
     lines = list(lines)
-    paying = rates.charged_weight(lines)
+    paying = rates.calculate_charged_weight(lines)
     try:
         freight = 0 if point else rates.quote(shop, province, paying)
     except rates.NotShipped as problem:
@@ -72,7 +72,7 @@ def compute_totals(
         goods_fen=sum(product.price_fen * n for product, n in lines),
         freight_fen=freight,
         net_grams=sum(product.net_grams * n for product, n in lines),
-        gross_grams=sum(rates.gross_weight(product) * n for product, n in lines),
+        gross_grams=sum(rates.get_gross_weight(product) * n for product, n in lines),
     )
 
 

@@ -47,7 +47,7 @@ def reserve_stock(order: Order, wanted: list[Wanted]) -> None:
 def release_stock(order: Order, actor: User | None) -> None:
     """Return the order's units to the stock. Call once, in the transaction that ends the order."""
     for line in lines_of(order):
-        stock.release_units(order, stocked_of(line), units_now(line), actor)
+        stock.release_units(order, stocked_of(line), count_units_now(line), actor)
     stock.publish_stock()
 
 
@@ -69,19 +69,19 @@ def stocked_of(line: OrderLine) -> Stocked:
     return line.presale or line.product
 
 
-def units_now(line: OrderLine) -> int:
+def count_units_now(line: OrderLine) -> int:
     """Return the line's quantity in the product's present unit: boxes of a product now sold by the 斤 become 斤."""
     if line.presale_id or line.unit == line.product.unit:
         return line.quantity
     return line.quantity * line.net_grams // line.product.net_grams
 
 
-def units_left(product: Product, now: datetime.datetime | None = None) -> int:
+def count_units_left(product: Product, now: datetime.datetime | None = None) -> int:
     """Return the units that can be ordered of the product, or of its running presale; expired holds count as free.
 
     One query for the presale; another only when a hold has expired.
     """
-    presale = presales.current(product)
+    presale = presales.find_current(product)
     return units_on(presale or product, now)
 
 
@@ -92,4 +92,4 @@ def units_on(stocked: Stocked, now: datetime.datetime | None = None) -> int:
     if stocked.free_at is None or stocked.free_at > now:
         return count
     lines = OrderLine.objects.filter(order__in=Order.objects.due(now)).select_related("product")
-    return count + sum(units_now(line) for line in lines.filter(**stock.order_lines_of(stocked)))
+    return count + sum(count_units_now(line) for line in lines.filter(**stock.order_lines_of(stocked)))

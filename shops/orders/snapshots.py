@@ -33,11 +33,11 @@ def freeze_shop(shop: Shop, rate: FreightRate | None) -> dict:
         "place": shop.place.full_name(),
         "site_role": getattr(settings, "SITE_ROLE", ""),
         "terms": TERMS,
-        "freight": rate and rate_facts(rate),
+        "freight": rate and describe_rate(rate),
     }
 
 
-def rate_facts(rate: FreightRate) -> dict:
+def describe_rate(rate: FreightRate) -> dict:
     """Return the freight rate's fields (grams and fen) as a JSON object."""
     fields = ("province", "first_grams", "first_fen", "step_grams", "step_fen", "surcharge_fen")
     return {field: getattr(rate, field) for field in fields}
@@ -55,7 +55,7 @@ def freeze_product(product: Product, presale: Presale | None) -> dict:
         "gross_grams": product.gross_grams,
         "price_fen": product.price_fen,
         "freight_included": product.freight_included,
-        "earlier": struck_price(product),
+        "earlier": describe_struck_price(product),
         "grower": product.grower,
         "origin": product.origin,
         "description": product.description,
@@ -69,7 +69,7 @@ def freeze_product(product: Product, presale: Presale | None) -> dict:
     }
 
 
-def struck_price(product: Product) -> dict | None:
+def describe_struck_price(product: Product) -> dict | None:
     """Return the crossed-out reference price as it was printed, in fen per 斤 of 500 g, with its basis; None without one."""
     found = reference_price_of(product) if product.shows_earlier else None
     return {"fen": found.per_jin_fen, "basis": found.basis} if found else None
@@ -108,67 +108,67 @@ def photos_of(product: Product) -> list[int]:
     return list(product.photos.order_by("position", "id").values_list("photo", flat=True))
 
 
-def choice_label(choices, value: str) -> str:
+def get_choice_label(choices, value: str) -> str:
     """Return the label of a choice, or the value itself if the choice no longer exists."""
     return str(dict(choices.choices).get(value, value))
 
 
-def seller_facts(order: Order) -> Facts:
+def describe_seller(order: Order) -> Facts:
     """Return what the order's page said of the seller; empty fields are left out."""
     page = order.page
     facts = [
         (_("店名"), page.get("shop", "")),
-        (_("谁在卖"), choice_label(Shop.Seller, page.get("seller", ""))),
+        (_("谁在卖"), get_choice_label(Shop.Seller, page.get("seller", ""))),
         (_("姓名或单位全称"), page.get("legal_name", "")),
         (_("统一社会信用代码"), page.get("licence_no", "")),
-        (_("为什么不用登记"), choice_label(Shop.Exemption, page.get("exemption", ""))),
-        (_("卖谁家的"), choice_label(Shop.Sources, page.get("sources", ""))),
+        (_("为什么不用登记"), get_choice_label(Shop.Exemption, page.get("exemption", ""))),
+        (_("卖谁家的"), get_choice_label(Shop.Sources, page.get("sources", ""))),
         (_("地址"), page.get("address") or page.get("place", "")),
     ]
     return [(name, text) for name, text in facts if text]
 
 
-def seller_phone(order: Order) -> PhoneNumber | None:
+def get_seller_phone(order: Order) -> PhoneNumber | None:
     """Return the seller's phone if it was public when the order was placed."""
     return PhoneNumber.from_string(order.page["contact"]) if order.page.get("contact") else None
 
 
-def line_facts(line: OrderLine) -> Facts:
+def describe_line(line: OrderLine) -> Facts:
     """Return what the product's page said when the line was ordered; empty fields are left out."""
     page = line.page
     facts = [
         (_("种类"), page.get("category", "")),
         (_("品种"), page.get("variety", "")),
         (_("净重"), formats.jin_and_kg(line.net_grams)),
-        (_("谁家的果子"), choice_label(Product.Grower, page.get("grower", ""))),
+        (_("谁家的果子"), get_choice_label(Product.Grower, page.get("grower", ""))),
         (_("产地"), page.get("origin", "")),
         (_("采收期"), format_span(page.get("harvest_from"), page.get("harvest_until"))),
-        *reference_price_facts(page.get("earlier")),
-        *presale_facts(page.get("presale")),
-        *batch_facts(page.get("batch")),
+        *describe_reference_price(page.get("earlier")),
+        *describe_presale(page.get("presale")),
+        *describe_batch(page.get("batch")),
         *((_("赠品"), describe_gift(gift)) for gift in page.get("gifts", [])),
         *(
-            (choice_label(Paper.Kind, paper["kind"]), describe_paper(paper))
+            (get_choice_label(Paper.Kind, paper["kind"]), describe_paper(paper))
             for paper in page.get("papers", [])
         ),
     ]
     return [(name, text) for name, text in facts if text]
 
 
-def reference_price_facts(earlier: dict | None) -> Facts:
+def describe_reference_price(earlier: dict | None) -> Facts:
     if not earlier:
         return []
     return [(_("划掉的价"), f"¥{formats.yuan(earlier['fen'])} {earlier.get('basis', '')}")]
 
 
-def presale_facts(presale: dict | None) -> Facts:
+def describe_presale(presale: dict | None) -> Facts:
     if not presale:
         return []
     day = format_day(presale["ship_by"])
     return [(_("预售"), _("最晚 %(day)s发") % {"day": day}), (_("发晚了怎么办"), presale["terms"])]
 
 
-def batch_facts(batch: dict | None) -> Facts:
+def describe_batch(batch: dict | None) -> Facts:
     if not batch:
         return []
     facts = [(_("追溯码"), batch["code"]), (_("哪天采的"), format_day(batch["harvested_on"]))]

@@ -104,7 +104,7 @@ HOLDING = (Status.REQUESTED, Status.ACCEPTED, Status.PAID, Status.PACKED)
 OVER = (Status.DECLINED, Status.CANCELLED, Status.EXPIRED, Status.REFUNDED)
 
 
-def status_at(order: Order, now: datetime.datetime | None = None) -> Status:
+def get_status_at(order: Order, now: datetime.datetime | None = None) -> Status:
     """Return the status that holds at `now`: like Order.state, but for any moment."""
     if order.status == Status.REQUESTED and order.expires_at <= (now or timezone.now()):
         return Status.EXPIRED
@@ -113,11 +113,11 @@ def status_at(order: Order, now: datetime.datetime | None = None) -> Status:
 
 def is_possible(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
     """Return whether the order may take this step at `now`; an overdue request can only expire."""
-    status = status_at(order, now)
+    status = get_status_at(order, now)
     if verb == Verb.EXPIRED:
         return order.status == Status.REQUESTED and status == Status.EXPIRED
     if verb == Verb.REOPENED:
-        return status == Status.ACCEPTED and reopens_until(order) > (now or timezone.now())
+        return status == Status.ACCEPTED and get_reopening_end(order) > (now or timezone.now())
     if verb == Verb.RENUMBERED:
         return status == Status.SHIPPED and bool(order.parcel)
     if verb == Verb.RECEIVED and status == Status.PACKED:
@@ -125,7 +125,7 @@ def is_possible(verb: Verb, order: Order, now: datetime.datetime | None = None) 
     return status in LEAVES[verb]
 
 
-def reopens_until(order: Order) -> datetime.datetime:
+def get_reopening_end(order: Order) -> datetime.datetime:
     """Return until when an accepted order may become a request again."""
     return (order.accepted_at or order.placed_at) + REOPENS_WITHIN
 
@@ -134,7 +134,9 @@ def can_apply(verb: Verb, by: By, order: Order, now: datetime.datetime | None = 
     """Return whether this side may take the step at `now`."""
     only = ONLY.get((verb, by))
     return (
-        by in WHO[verb] and is_possible(verb, order, now) and (only is None or status_at(order, now) in only)
+        by in WHO[verb]
+        and is_possible(verb, order, now)
+        and (only is None or get_status_at(order, now) in only)
     )
 
 

@@ -58,7 +58,7 @@ class PriceFields(FarmForm):
             self.add_error("box_grams", _("称一称，一箱净重几斤"))
         if unit in prices.UNIT_GRAMS and "box_grams" in self.errors:
             del self.errors["box_grams"]
-        facts["net_grams"] = grams = prices.grams_of(unit, grams)
+        facts["net_grams"] = grams = prices.get_grams(unit, grams)
         if grams and (fen := facts.get("price_fen")) and not prices.can_be_shown(fen, grams):
             self.add_error("price_fen", _("这样一斤不到 1 分钱，看看价钱和净重写对没有"))
         return facts
@@ -75,7 +75,7 @@ class PriceFields(FarmForm):
         try:
             fen = self.fields["price_fen"].clean(self["price_fen"].value())
             grams = self.fields["box_grams"].clean(self["box_grams"].value())
-            grams = prices.grams_of(self["unit"].value(), grams)
+            grams = prices.get_grams(self["unit"].value(), grams)
         except ValidationError:
             return None
         return (fen, grams) if fen and grams else None
@@ -90,11 +90,11 @@ class PriceForm(PriceFields):
 
     @classmethod
     def of(cls, product: Product, *args) -> PriceForm:
-        initial = price_initial(product) | {"shows_earlier": product.shows_earlier}
+        initial = get_initial_price(product) | {"shows_earlier": product.shows_earlier}
         return cls(*args, initial=initial, unit_now=product.unit)
 
 
-def price_initial(product: Product) -> dict:
+def get_initial_price(product: Product) -> dict:
     box = product.unit == Product.Unit.BOX
     return {
         "unit": product.unit,

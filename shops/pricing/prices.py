@@ -13,7 +13,7 @@ FIELDS = ("price_fen", "net_grams", "unit")
 UNIT_GRAMS: dict[str, int] = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
 
 
-def grams_of(unit: str | None, box_grams: int | None) -> int | None:
+def get_grams(unit: str | None, box_grams: int | None) -> int | None:
     """Return the net grams of one unit: fixed for 斤 and 公斤, `box_grams` for a box."""
     return UNIT_GRAMS.get(unit or "", box_grams)
 
@@ -62,7 +62,7 @@ def set_price(
         if stock is not None and now[-1] != unit:
             stocks.recount_stock(product, stock, actor)
         product.mark_edited()
-        return log(product, actor)
+        return log_price(product, actor)
 
 
 def show_earlier(product: Product, shows: bool) -> bool:
@@ -75,7 +75,7 @@ def show_earlier(product: Product, shows: bool) -> bool:
     return True
 
 
-def log(product: Product, actor: User | None) -> PriceChange:
+def log_price(product: Product, actor: User | None) -> PriceChange:
     """Write the row of the product's present price; the first is written when it is listed."""
     return PriceChange.objects.create(
         product=product,

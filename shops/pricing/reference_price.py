@@ -73,7 +73,7 @@ def reference_price_of(product: Product, now: datetime.datetime | None = None) -
     if fen <= product.price_fen or per_jin_fen <= per_jin_today:
         return None
     return ReferencePrice(
-        fen, per_jin_fen, local_day(deal.at), local_day(cut.at), in_week=lowest_of_week is not None
+        fen, per_jin_fen, get_local_day(deal.at), get_local_day(cut.at), in_week=lowest_of_week is not None
     )
 
 
@@ -92,5 +92,5 @@ def find_cut(product: Product, now: datetime.datetime) -> PriceChange | None:
     return None
 
 
-def local_day(at: datetime.datetime) -> datetime.date:
+def get_local_day(at: datetime.datetime) -> datetime.date:
     return timezone.localtime(at).date()

@@ -27,20 +27,20 @@ Box = tuple[int, int, int, int]
 
 
 @lru_cache(32)
-def corner(radius: int) -> Image.Image:
+def draw_corner(radius: int) -> Image.Image:
     """Draw the upper left corner, filled."""
     tile = Image.new("L", (radius * FINE, radius * FINE), 0)
     ImageDraw.Draw(tile).ellipse((0, 0, 2 * radius * FINE - 1, 2 * radius * FINE - 1), fill=255)
     return tile.resize((radius, radius), Image.Resampling.BOX)
 
 
-def rounded(size: tuple[int, int], radii: int | tuple[int, int, int, int]) -> Image.Image:
+def draw_rounded_mask(size: tuple[int, int], radii: int | tuple[int, int, int, int]) -> Image.Image:
     """Draw a mask with these corner radii, clockwise from the upper left."""
     mask, (w, h) = Image.new("L", size, 255), size
     for n, radius in enumerate((radii,) * 4 if isinstance(radii, int) else radii):
         if radius:
             at = ((0, 0), (w - radius, 0), (w - radius, h - radius), (0, h - radius))[n]
-            mask.paste(corner(radius).rotate(-90 * n), at)
+            mask.paste(draw_corner(radius).rotate(-90 * n), at)
     return mask
 
 
@@ -62,13 +62,13 @@ class Sheet:
         size = (box[2] - box[0], box[3] - box[1])
         if lifted:
             self.shade(box, radii)
-        self.image.paste(fill, box, rounded(size, radii))
+        self.image.paste(fill, box, draw_rounded_mask(size, radii))
 
     def shade(self, box: Box, radii: int | tuple[int, int, int, int], blur: int = 14) -> None:
         """Draw a brown shadow below, a little lower than the box."""
         size, air = (box[2] - box[0], box[3] - box[1]), 2 * blur
         mask = Image.new("L", (size[0] + 2 * air, size[1] + 2 * air), 0)
-        mask.paste(rounded(size, radii), (air, air))
+        mask.paste(draw_rounded_mask(size, radii), (air, air))
         mask = mask.filter(ImageFilter.BoxBlur(blur // 2)).filter(ImageFilter.BoxBlur(blur // 2))
         mask = ImageChops.multiply(mask, Image.new("L", mask.size, 52))
         self.image.paste("#502f0a", (box[0] - air, box[1] - air + 6), mask)
@@ -76,7 +76,9 @@ class Sheet:
     def photo(self, name: str, box: Box, radii: int | tuple[int, int, int, int] = 0) -> None:
         """Draw the photo cropped to fill the box; the site's logo if there is none or its file cannot be read."""
         size = (box[2] - box[0], box[3] - box[1])
-        self.image.paste(picture(name, size) or unpictured(size), box[:2], rounded(size, radii))
+        self.image.paste(
+            open_picture(name, size) or draw_placeholder(size), box[:2], draw_rounded_mask(size, radii)
+        )
 
     def line(self, x: int, baseline: int, line: TextLine, colour: str = INK) -> int:
         return write(self.pen, x, baseline, line, colour)
@@ -119,7 +121,7 @@ class Sheet:
         self.image.paste(bits.convert("RGB"), (x + gap, top + gap))
 
 
-def picture(name: str, size: tuple[int, int]) -> Image.Image | None:
+def open_picture(name: str, size: tuple[int, int]) -> Image.Image | None:
     if not name:
         return None
     try:
@@ -129,7 +131,7 @@ def picture(name: str, size: tuple[int, int]) -> Image.Image | None:
         return None
 
 
-def unpictured(size: tuple[int, int]) -> Image.Image:
+def draw_placeholder(size: tuple[int, int]) -> Image.Image:
     ground = Image.new("RGB", size, SUNK)
     sign = mark(min(size) * 2 // 5)
     ground.paste(sign, ((size[0] - sign.width) // 2, (size[1] - sign.height) // 2), sign)

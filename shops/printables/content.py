@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shops import identity, site_mode
 from shops.catalogue.product_card import pack
 from shops.catalogue.product_context import ProductPageContext, Season, load_product_context
-from shops.labels import whereabouts
+from shops.labels import format_place
 from shops.models import Batch, Product, ProductQuerySet, Shop
 from shops.traceability import batches, certificates
 from ui import formats
@@ -45,12 +45,13 @@ class PosterContent:
     note: str
 
 
-def rows() -> ProductQuerySet:
+def find_products() -> ProductQuerySet:
     """Return published products with all that `describe_product` reads of them and their shop."""
     rows = Product.objects.published().defer("search_text", "description")
     rows = rows.select_related("shop", "place__parent__parent__parent", "cover", "batch")
     return rows.annotate(
-        contact_agreed=identity.agreed("shop__owner"), has_marks=certificates.has_certificates("shop")
+        contact_agreed=identity.annotate_agreed("shop__owner"),
+        has_marks=certificates.has_certificates("shop"),
     )
 
 
@@ -71,18 +72,18 @@ def describe_product(product: Any, url: str) -> PosterContent:
         pack=pack(product),
         struck=reference.per_jin if reference else "",
         basis=reference.basis if reference else "",
-        chips=tuple(chips(product, extra)),
-        whereabouts=whereabouts(product.place),
+        chips=tuple(list_chips(product, extra)),
+        whereabouts=format_place(product.place),
         origin=product.origin,
         grower=product.get_grower_display(),
         shop=product.shop.name,
         seller=product.shop.legal_name if names else "",
-        picked=picked(batch) if batch else "",
-        batch=tuple(label(batch, names)) if batch else (),
-        photo=photo_name(product),
+        picked=describe_picked(batch) if batch else "",
+        batch=tuple(describe_batch(batch, names)) if batch else (),
+        photo=get_photo_name(product),
         url=url,
         made=day(timezone.localdate()),
-        note=site_mode.note(),
+        note=site_mode.get_note(),
     )
 
 
@@ -93,13 +94,13 @@ def can_name(shop: Shop, contact_agreed: bool) -> bool:
     )
 
 
-def chips(product: Any, extra: ProductPageContext) -> list[tuple[str, str]]:
+def list_chips(product: Any, extra: ProductPageContext) -> list[tuple[str, str]]:
     """Return the same chips as on the product's page, in the same order."""
     season = Season(product.harvest_from, product.harvest_until, timezone.localdate()).word()
     found = [(season, "zest")] if season else []
     found.append((product.get_grower_display(), "leaf"))
     found += [
-        (paper.mark, "calico") for paper in (certificates.papers_of(product) if product.has_marks else [])
+        (paper.mark, "calico") for paper in (certificates.find_papers(product) if product.has_marks else [])
     ]
     if extra.presale and not extra.presale.left:
         found.append((_("预售订完了"), "sunk"))
@@ -112,13 +113,13 @@ def chips(product: Any, extra: ProductPageContext) -> list[tuple[str, str]]:
     return found
 
 
-def picked(batch: Batch) -> str:
+def describe_picked(batch: Batch) -> str:
     if batch.harvested_on == timezone.localdate():
         return _("今天采的")
     return _("%(day)s采的") % {"day": day(batch.harvested_on)}
 
 
-def label(batch: Batch, names: bool) -> list[tuple[str, str]]:
+def describe_batch(batch: Batch, names: bool) -> list[tuple[str, str]]:
     """Return the batch's facts; sweetness only with its day and instrument."""
     found = [(_("哪块地"), batch.plot)]
     if names:
@@ -131,21 +132,21 @@ def label(batch: Batch, names: bool) -> list[tuple[str, str]]:
     return found
 
 
-def photo_name(product: Product) -> str:
+def get_photo_name(product: Product) -> str:
     """Return the file name of the widest picture; empty without a ready photo."""
     cover = product.cover
     return cover.name_at(cover.widths()[-1]) if cover and cover.is_ready else ""
 
 
-def share_text(product: Product, url: str) -> str:
+def write_share_text(product: Product, url: str) -> str:
     """Return two lines to paste into a chat: what it is, what it costs, and where it comes from."""
     facts = {
         "name": product.name,
         "price": formats.per_jin(product.price_fen, product.net_grams),
         "pack": pack(product),
-        "place": whereabouts(product.place),
+        "place": format_place(product.place),
     }
     first = _("%(name)s，每斤 ¥%(price)s（%(pack)s），%(place)s") % facts
-    if note := site_mode.note():
+    if note := site_mode.get_note():
         return f"{first}\n{note}\n{url}"
     return f"{first}\n{url}"

@@ -29,7 +29,7 @@ from shops.printables.canvas import (
     Sheet,
 )
 from shops.printables.content import PosterContent
-from shops.printables.text_layout import TextLine, fitted
+from shops.printables.text_layout import TextLine, fit_text
 from ui.page_cache import release
 
 WIDTH, HEIGHT = 750, 1200
@@ -42,7 +42,7 @@ def draw_price(
 ) -> None:
     """Draw ¥5.98 /斤 as large as fits, followed by the struck-through price if there is one."""
     per = f" /{_('斤')}"
-    while size > 44 and price_width(content, per, size) > room:
+    while size > 44 and measure_price(content, per, size) > room:
         size -= 4
     x = sheet.line(x, baseline, TextLine("¥", size * 6 // 10, True), PEEL)
     x = sheet.line(x + 2, baseline, TextLine(content.per_jin, size, True), PEEL)
@@ -54,7 +54,7 @@ def draw_price(
         sheet.pen.line((x + 16, middle, end + 2, middle), fill=INK_2, width=2)
 
 
-def price_width(content: PosterContent, per: str, size: int) -> int:
+def measure_price(content: PosterContent, per: str, size: int) -> int:
     width = TextLine("¥", size * 6 // 10, True).width + TextLine(content.per_jin, size, True).width
     width += 2 + TextLine(per, size * 3 // 10).width
     return width + (20 + TextLine(f"¥{content.struck}", size * 3 // 10).width if content.struck else 0)
@@ -62,12 +62,12 @@ def price_width(content: PosterContent, per: str, size: int) -> int:
 
 def draw_terms(sheet: Sheet, content: PosterContent, x: int, top: int, room: int) -> int:
     """Draw the price per kilogram and per pack, then the basis of a struck-through price. Return the lower edge."""
-    lines = fitted(f"{content.per_kg}　{content.pack}", (28, 25), room, 1)
+    lines = fit_text(f"{content.per_kg}　{content.pack}", (28, 25), room, 1)
     if lines[-1].text.endswith("…"):
-        lines = [fitted(text, (26, 23, 20), room, 1)[0] for text in (content.per_kg, content.pack)]
+        lines = [fit_text(text, (26, 23, 20), room, 1)[0] for text in (content.per_kg, content.pack)]
     top = sheet.lines(x, top, lines, INK, 1.35)
     if content.basis:
-        top = sheet.lines(x, top + 4, fitted(content.basis, (19, 17, 15), room, 5), INK_2, 1.3)
+        top = sheet.lines(x, top + 4, fit_text(content.basis, (19, 17, 15), room, 5), INK_2, 1.3)
     return top
 
 
@@ -78,7 +78,7 @@ def draw_bottom(sheet: Sheet, content: PosterContent, top: int) -> None:
     draw_price(sheet, content, MARGIN, top + 88, room)
     draw_terms(sheet, content, MARGIN, top + 112, room)
     sheet.code(content.url, right, top, CODE)
-    words = fitted(_("扫码看这一款"), (22, 18), CODE, 1)
+    words = fit_text(_("扫码看这一款"), (22, 18), CODE, 1)
     sheet.line(right + (CODE - words[0].width) // 2, top + CODE + 24, words[0], INK_2)
 
 
@@ -90,14 +90,14 @@ def draw_signature(sheet: Sheet, content: PosterContent) -> None:
         sheet.line(MARGIN, 1172, TextLine(f"{who}　{of_day}", 20), INK_2)
         return
     for baseline, text in ((1156, who), (1182, of_day)):
-        sheet.line(MARGIN, baseline, fitted(text, (19, 17), ROOM, 1)[0], INK_2)
+        sheet.line(MARGIN, baseline, fit_text(text, (19, 17), ROOM, 1)[0], INK_2)
 
 
 def draw_note(sheet: Sheet, content: PosterContent) -> int:
     """Draw the site's own notice across the top, if it has one, and return the height it took."""
     if not content.note:
         return 0
-    lines = fitted(content.note, (24, 21, 18), ROOM, 2)
+    lines = fit_text(content.note, (24, 21, 18), ROOM, 2)
     end = measure_height(lines) + 20
     sheet.box((0, 0, WIDTH, end), ASK_TINT)
     sheet.lines(MARGIN, 10, lines, ASK)
@@ -117,8 +117,8 @@ def draw_large(sheet: Sheet, content: PosterContent, above: int) -> None:
 
     The text is measured first; the photo gets the rest.
     """
-    name = fitted(content.name, (60, 52, 46, 40), ROOM, 2, bold=True)
-    where = fitted(f"{content.whereabouts}　{content.shop}", (28, 25, 22), ROOM, 2)
+    name = fit_text(content.name, (60, 52, 46, 40), ROOM, 2, bold=True)
+    where = fit_text(f"{content.whereabouts}　{content.shop}", (28, 25, 22), ROOM, 2)
     tall = measure_height(name) + 6 + measure_height(where, 1.4)
     blank = Sheet(WIDTH, 400)
     tall += blank.chips(MARGIN, 0, list(content.chips), ROOM) + 18
@@ -138,7 +138,7 @@ TAG_ROOM = 750 - 2 * TAG_FRAME - 96 - 28
 
 def draw_tagged(sheet: Sheet, content: PosterContent, above: int) -> None:
     """Draw the photo in a frame with the price hanging from it on a tag."""
-    name = fitted(content.name, (56, 50, 44, 38), ROOM, 2, bold=True)
+    name = fit_text(content.name, (56, 50, 44, 38), ROOM, 2, bold=True)
     blank = Sheet(WIDTH, 600)
     tag_tall = 118 + draw_terms(blank, content, 0, 0, TAG_ROOM) + 22
     tall = measure_height(name) + 14
@@ -167,8 +167,8 @@ def draw_seller(sheet: Sheet, content: PosterContent, top: int) -> None:
     sheet.box(box, CARD, 36, lifted=True)
     sheet.code(content.url, box[0] + 14, top + 7, TAG_CODE)
     x, room = box[0] + TAG_CODE + 38, box[2] - box[0] - TAG_CODE - 66
-    at = sheet.lines(x, top + 30, fitted(content.shop, (36, 32, 28, 24), room, 2, bold=True))
-    at = sheet.lines(x, at + 4, fitted(content.whereabouts, (26, 23, 20), room, 2), INK_2, 1.35)
+    at = sheet.lines(x, top + 30, fit_text(content.shop, (36, 32, 28, 24), room, 2, bold=True))
+    at = sheet.lines(x, at + 4, fit_text(content.whereabouts, (26, 23, 20), room, 2), INK_2, 1.35)
     sheet.line(x, top + TAG_CODE - 10, TextLine(_("扫码看这一款"), 26, True), INK)
 
 
@@ -178,9 +178,9 @@ FRESH_LABEL = 152
 
 def draw_fresh(sheet: Sheet, content: PosterContent, above: int) -> None:
     """Draw the batch: the day it was picked, its plot, its sugar and who vouches for it."""
-    rows = [(what, fitted(how, (26, 23, 20), ROOM - FRESH_LABEL - 56, 2)) for what, how in content.batch]
+    rows = [(what, fit_text(how, (26, 23, 20), ROOM - FRESH_LABEL - 56, 2)) for what, how in content.batch]
     tall = 36 + sum(FRESH_ROW + (len(lines) - 1) * 32 for _what, lines in rows)
-    name = fitted(content.name, (46, 40, 34), ROOM, 2, bold=True)
+    name = fit_text(content.name, (46, 40, 34), ROOM, 2, bold=True)
     # The day above already says the season.
     chips = [chip for chip in content.chips if chip[1] != "zest"]
     name_tall = measure_height(name) + 14 + Sheet(WIDTH, 300).chips(MARGIN, 0, chips, ROOM, 24)
@@ -188,12 +188,12 @@ def draw_fresh(sheet: Sheet, content: PosterContent, above: int) -> None:
     edge = card - 24 - name_tall - 20
     sheet.box((0, above, WIDTH, edge - 90), LEAF)
     above = above * 2 // 3
-    title = fitted(content.picked, (76, 64, 54), ROOM, 1, bold=True)
+    title = fit_text(content.picked, (76, 64, 54), ROOM, 1, bold=True)
     sheet.lines(MARGIN, above + 34, title, "#ffffff")
     sheet.lines(
         MARGIN,
         above + 138,
-        fitted(f"{content.whereabouts}　{content.shop}", (28, 25, 22, 19), ROOM, 1),
+        fit_text(f"{content.whereabouts}　{content.shop}", (28, 25, 22, 19), ROOM, 1),
         LEAF_TINT,
     )
     photo = (MARGIN - 16, above + 204, WIDTH - MARGIN + 16, edge)
@@ -211,7 +211,7 @@ def draw_batch(sheet: Sheet, rows: list[tuple[str, list[TextLine]]], top: int, t
     sheet.box(box, CARD, 32, lifted=True)
     at = top + 18
     for what, lines in rows:
-        sheet.line(box[0] + 28, at + 32, fitted(what, (24, 20), FRESH_LABEL - 12, 1)[0], INK_2)
+        sheet.line(box[0] + 28, at + 32, fit_text(what, (24, 20), FRESH_LABEL - 12, 1)[0], INK_2)
         for line in lines:
             sheet.line(box[0] + 28 + FRESH_LABEL, at + 32, line, INK)
             at += 32
@@ -234,19 +234,19 @@ def is_for(content: PosterContent, layout: str) -> bool:
     return layout in LAYOUTS and (layout != "fresh" or bool(content.batch))
 
 
-def png(content: PosterContent, layout: str) -> bytes:
+def render_png(content: PosterContent, layout: str) -> bytes:
     """Return the poster as PNG, cached in files for an hour under a hash of its content."""
     key = hashlib.sha256(f"{release()}|{layout}|{content!r}".encode()).hexdigest()[:32]
     kept = caches["posters"]
     if (found := kept.get(key)) is None:
         with drawing:
             if (found := kept.get(key)) is None:
-                found = drawn(content, layout)
+                found = draw_poster(content, layout)
                 kept.set(key, found, KEPT_SECONDS)
     return found
 
 
-def drawn(content: PosterContent, layout: str) -> bytes:
+def draw_poster(content: PosterContent, layout: str) -> bytes:
     sheet = Sheet(WIDTH, HEIGHT)
     LAYOUTS[layout](sheet, content, draw_note(sheet, content))
     draw_signature(sheet, content)

@@ -38,33 +38,33 @@ class TextLine(NamedTuple):
 
     @property
     def width(self) -> int:
-        return width(self.text, self.size, self.bold)
+        return measure_width(self.text, self.size, self.bold)
 
 
 @lru_cache(128)
-def face(path: Path, size: int) -> ImageFont.FreeTypeFont:
+def load_face(path: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(8192)
 def has(path: Path, char: str) -> bool:
-    font = face(path, 16)
+    font = load_face(path, 16)
     return char.isspace() or bytes(font.getmask(char)) != bytes(font.getmask("\uffff"))
 
 
 @lru_cache(8192)
-def drawn_by(char: str, bold: bool) -> Path | None:
+def is_drawn_by(char: str, bold: bool) -> Path | None:
     ours = (BOLD, REGULAR, RARE) if bold else (REGULAR, RARE)
     if found := next((path for path in ours if has(path, char)), None):
         return found
     return next((path for path in OF_THE_MACHINE if path.exists() and has(path, char)), None)
 
 
-def runs(text: str, bold: bool) -> list[tuple[Path, str]]:
+def split_runs(text: str, bold: bool) -> list[tuple[Path, str]]:
     """Split the text into runs of one font."""
     letters = []
     for char in text:
-        if path := drawn_by(char, bold):
+        if path := is_drawn_by(char, bold):
             letters.append((path, char))
         elif unicodedata.category(char) not in DROPPED:
             letters.append((BOLD if bold else REGULAR, MISSING))
@@ -74,16 +74,16 @@ def runs(text: str, bold: bool) -> list[tuple[Path, str]]:
 
 
 @lru_cache(4096)
-def width(text: str, size: int, bold: bool = False) -> int:
-    return round(sum(face(path, size).getlength(run) for path, run in runs(text, bold)))
+def measure_width(text: str, size: int, bold: bool = False) -> int:
+    return round(sum(load_face(path, size).getlength(run) for path, run in split_runs(text, bold)))
 
 
-def broken(text: str, size: int, bold: bool, room: int, most: int) -> tuple[list[str], bool]:
+def break_text(text: str, size: int, bold: bool, room: int, most: int) -> tuple[list[str], bool]:
     """Break the text into at most `most` lines that fit into `room` pixels; return whether they hold all of it."""
     lines, line = [], ""
     for piece in PIECES.findall(text.replace("\n", " ")):
-        for part in piece if width(piece, size, bold) > room else [piece]:
-            if width(line + part.rstrip(), size, bold) <= room or not line:
+        for part in piece if measure_width(piece, size, bold) > room else [piece]:
+            if measure_width(line + part.rstrip(), size, bold) <= room or not line:
                 line += part
                 continue
             carried = ""
@@ -95,15 +95,15 @@ def broken(text: str, size: int, bold: bool, room: int, most: int) -> tuple[list
     if len(lines) <= most:
         return lines, True
     last = lines[most - 1]
-    while last and width(f"{last}…", size, bold) > room:
+    while last and measure_width(f"{last}…", size, bold) > room:
         last = last[:-1]
     return [*lines[: most - 1], f"{last}…"], False
 
 
-def fitted(text: str, sizes: tuple[int, ...], room: int, most: int, bold: bool = False) -> list[TextLine]:
+def fit_text(text: str, sizes: tuple[int, ...], room: int, most: int, bold: bool = False) -> list[TextLine]:
     """Set the text in the largest of the sizes in which all of it fits, else cut off in the smallest."""
     for size in sizes:
-        lines, whole = broken(text, size, bold, room, most)
+        lines, whole = break_text(text, size, bold, room, most)
         if whole:
             break
     return [TextLine(line, size, bold) for line in lines]
@@ -112,8 +112,8 @@ def fitted(text: str, sizes: tuple[int, ...], room: int, most: int, bold: bool =
 def write(pen: ImageDraw.ImageDraw, x: int, baseline: int, line: TextLine, colour: str) -> int:
     """Returns where the next word would begin."""
     at = float(x)
-    for path, run in runs(line.text, line.bold):
-        font = face(path, line.size)
+    for path, run in split_runs(line.text, line.bold):
+        font = load_face(path, line.size)
         pen.text((at, baseline), run, font=font, fill=colour, anchor="ls")
         at += font.getlength(run)
     return round(at)

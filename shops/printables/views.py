@@ -12,10 +12,10 @@ from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from shops import site_mode
 from shops.catalogue.product_card import pack
-from shops.labels import whereabouts
+from shops.labels import format_place
 from shops.models import Order, Product
 from shops.printables import posters
-from shops.printables.content import describe_product, rows, share_text
+from shops.printables.content import describe_product, find_products, write_share_text
 from shops.shortcuts import find_seller_context, my_product_or_404
 from ui import svg
 from ui.page_cache import stamped
@@ -27,11 +27,11 @@ def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
     """Send a poster; 404 for a product not on sale, for its sellers too, because its QR code would lead nowhere."""
     if layout not in posters.LAYOUTS:
         raise Http404
-    product = get_object_or_404(rows(), pk=pk)
+    product = get_object_or_404(find_products(), pk=pk)
     facts = describe_product(product, scanned_at(request, product, "poster"))
     if not posters.is_for(facts, layout):
         raise Http404
-    return HttpResponse(posters.png(facts, layout), content_type="image/png")
+    return HttpResponse(posters.render_png(facts, layout), content_type="image/png")
 
 
 @require_safe
@@ -53,7 +53,7 @@ def my_poster(request: SignedInRequest, pk: int) -> HttpResponse:
         "layouts": [(layout, posters.NAMES[layout], layout == chosen) for layout in offered],
         "picture": reverse("shops:poster", args=[pk, chosen]),
         "name": f"{product.name}.png",
-        "text": share_text(product, url),
+        "text": write_share_text(product, url),
         "brought": Order.objects.brought_by(Order.Source.POSTER)
         .filter(shop=product.shop, lines__product=product)
         .count(),
@@ -77,7 +77,7 @@ def shelf_cards(request: SignedInRequest) -> HttpResponse:
     seller_context = find_seller_context(request)
     if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    on_sale = list(rows().filter(shop=seller_context.shop).order_by("-listed_at", "-id")[: MOST + 1])
+    on_sale = list(find_products().filter(shop=seller_context.shop).order_by("-listed_at", "-id")[: MOST + 1])
     wanted = set(request.GET.getlist("product"))
     chosen = [product for product in on_sale if not wanted or str(product.pk) in wanted][:MOST]
     context = {
@@ -85,7 +85,7 @@ def shelf_cards(request: SignedInRequest) -> HttpResponse:
         "seller_context": seller_context,
         "on_sale": [(product, product in chosen) for product in on_sale[:MOST]],
         "cards": [card(request, product) for product in chosen],
-        "note": site_mode.note(),
+        "note": site_mode.get_note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
         "brought": Order.objects.brought_by(Order.Source.CARD).filter(shop=seller_context.shop).count(),
@@ -99,7 +99,7 @@ def card(request: HttpRequest, product: Product) -> dict:
     return {
         "product": product,
         "pack": pack(product),
-        "whereabouts": whereabouts(product.place),
+        "whereabouts": format_place(product.place),
         "is_full": len(product.name) > 12 or len(product.origin) > 16 or len(product.shop.name) > 12,
         "qr": svg.draw_code(scanned_at(request, product, "card")),
     }

@@ -131,7 +131,7 @@ class TypedDayField(forms.Field):
         return day
 
 
-def window(
+def read_window(
     until: TypedDay, begin: TypedDay | None, today: date, kept: date | None = None
 ) -> tuple[date, date, dict[str, str | Promise]]:
     """Return the harvest's first and last day, and the errors by field name.

@@ -32,14 +32,14 @@ FIND = {
 }
 
 
-def hits_sql() -> str:
+def build_hits_sql() -> str:
     """Return the SQL that selects the ids of matching rows; its one parameter is the result of `query_of`."""
     return FIND[connection.vendor]
 
 
 def filter_by_words(products: QuerySet, text: str) -> QuerySet:
     """Filter a small set (one shop's, an admin's) to the products whose name contains every word of `text`."""
-    for word in words(text):
+    for word in split_words(text):
         products = products.filter(Q(search_text__contains=word) | Q(name__icontains=word))
     return products
 
@@ -51,7 +51,7 @@ def index_products(products: Iterable[Product]) -> None:
 
 def index_many(products: QuerySet) -> None:
     """Index any number of products; in transactions of CHUNK products, unless one is open."""
-    for chunk in chunks(products):
+    for chunk in list_chunks(products):
         queue.report_progress()
         with transaction.atomic():
             rows = products.model.objects.filter(pk__in=chunk).select_for_update(of=("self",))
@@ -60,7 +60,7 @@ def index_many(products: QuerySet) -> None:
 
 def index_stored(products: QuerySet) -> None:
     """Index products by the spellings stored in their rows, after they were restored from a backup."""
-    for chunk in chunks(products):
+    for chunk in list_chunks(products):
         with transaction.atomic():
             rows = products.model.objects.filter(pk__in=chunk).select_for_update(of=("self",))
             write(dict(rows.order_by().values_list("pk", "search_text")))
@@ -87,7 +87,7 @@ def index_category(category_id: int) -> None:
     index_many(Product.objects.filter(category=category_id))
 
 
-def chunks(products: QuerySet) -> Iterator[list[int]]:
+def list_chunks(products: QuerySet) -> Iterator[list[int]]:
     last = 0
     while chunk := list(products.order_by("pk").filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
         yield chunk
@@ -96,11 +96,11 @@ def chunks(products: QuerySet) -> Iterator[list[int]]:
 
 def join_spellings(names: Iterable[str | None]) -> str:
     """Return every spelling of these names once, one a line."""
-    return "\n".join(dict.fromkeys(spelt for name in names if name for spelt in spellings(name)))
+    return "\n".join(dict.fromkeys(spelt for name in names if name for spelt in list_spellings(name)))
 
 
 def terms_of(text: str) -> str:
-    return " ".join(filter(None, map(terms, text.split("\n"))))
+    return " ".join(filter(None, map(make_terms, text.split("\n"))))
 
 
 def write_sqlite(cursor, texts: dict[int, str]) -> None:
@@ -134,7 +134,7 @@ WRITE = {"sqlite": write_sqlite, "postgresql": write_postgresql}
 
 def query_of(words: Iterable[str]) -> str:
     """Return the query of the index for these words; empty if the index cannot help (a single letter, a comma)."""
-    found = dict.fromkeys(term for word in words for term in required_terms(word))
+    found = dict.fromkeys(term for word in words for term in list_required_terms(word))
     quote, glue = ("'", " & ") if connection.vendor == "postgresql" else ('"', " ")
     return glue.join(f"{quote}{term}{quote}" for term in found)
 
@@ -154,14 +154,14 @@ def normalize(text: str) -> str:
     return JU.sub("橘", " ".join("".join(c if c.isprintable() else " " for c in text).split()))
 
 
-def words(typed: str) -> tuple[str, ...]:
+def split_words(typed: str) -> tuple[str, ...]:
     """Split what was typed into the search box at blanks, up to MAX_WORDS of LONGEST_WORD characters."""
     found = normalize(typed[:400]).split()
     return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in found))[:MAX_WORDS]
 
 
 @lru_cache(maxsize=20_000)
-def spellings(name: str) -> tuple[str, ...]:
+def list_spellings(name: str) -> tuple[str, ...]:
     """Return the spellings of a name: 红心蜜柚 → 红心蜜柚, hongxinmiyou, hxmy. Cached, since names repeat."""
     text = normalize(name)
     if not HAN.search(text):
@@ -180,7 +180,7 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=60_000)
-def terms(segment: str) -> str:
+def make_terms(segment: str) -> str:
     """Return the index terms of one segment, joined by blanks: every pair of characters, and every single 字."""
     found: dict[str, None] = {}
     for run in RUN.findall(segment):
@@ -189,7 +189,7 @@ def terms(segment: str) -> str:
     return " ".join(found)
 
 
-def required_terms(word: str) -> list[str]:
+def list_required_terms(word: str) -> list[str]:
     """Return the terms that a row containing this word must have; empty if the index cannot tell (a single letter)."""
     found: dict[str, None] = {}
     for run in RUN.findall(word):

@@ -50,7 +50,7 @@ class ToVerify(admin.SimpleListFilter):
         return [("due", _("该核验了"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(site_mode.to_verify()) if self.value() == "due" else queryset
+        return queryset.filter(site_mode.filter_to_verify()) if self.value() == "due" else queryset
 
 
 @admin.register(Shop)

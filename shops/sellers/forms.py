@@ -19,7 +19,7 @@ from shops import identity, site_mode
 from shops.models import PickUpPoint, Shop
 from shops.sellers import services
 from shops.texts import text_check
-from shops.texts.forms import FindingWidget, Slot, text_checker
+from shops.texts.forms import FindingWidget, Slot, make_text_checker
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import Farm, FarmForm
 
@@ -83,7 +83,7 @@ class CardFields(FarmForm):
                 facts[field] = self.usual.get(field, "")
         if facts.get("seller") not in ("", Shop.Seller.PERSON, None) or facts.get("licence_no"):
             facts["exemption"] = ""
-        for field, sentence in identity.problems(facts).items():
+        for field, sentence in identity.find_problems(facts).items():
             if field not in self.errors:
                 self.add_error(field, sentence)
         return facts
@@ -140,7 +140,7 @@ class ShopTextCheckMixin(Farm):
     def check_shop_wording(self, facts: dict) -> None:
         """Add an error for each blocking finding, unless the texts are unchanged. Call at the end of `clean`."""
         texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
-        if self.shop is None or texts == text_check.texts_of(self.shop):
+        if self.shop is None or texts == text_check.list_texts(self.shop):
             return
         for one in text_check.check_shop(self.shop, texts).blocking:
             self.add_error(
@@ -149,7 +149,7 @@ class ShopTextCheckMixin(Farm):
 
     def shop_slot(self, name: str) -> Slot:
         text = text_check.normalize_text(self[name].value())
-        check = text_checker(name)
+        check = make_text_checker(name)
         findings = [FindingWidget.of(one, text, check) for one in check(text)] if text else []
         pk = self.shop.pk if self.shop else None
         return Slot.of(name, findings, reverse("shops:wording"), f"page={pk}", pk)

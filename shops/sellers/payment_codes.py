@@ -29,7 +29,7 @@ class AlreadyDecided(Exception):
     """Raised when somebody else has decided already, or the seller has sent another code since."""
 
 
-def current(shop: Shop) -> PayCode | None:
+def find_current(shop: Shop) -> PayCode | None:
     """Return the shop's payment code; None if it has none or has removed it."""
     newest = shop.pay_codes.filter(status=Status.SET).select_related("picture").first()
     return newest if newest and newest.picture_id else None
@@ -45,7 +45,7 @@ def is_new(code: PayCode) -> bool:
     return earlier.exists()
 
 
-def locked_until(owner: User) -> datetime.datetime | None:
+def get_lock_end(owner: User) -> datetime.datetime | None:
     """Return until when a new code of this owner needs a second person's approval; None if it needs none."""
     if owner.password_reset_at is None:
         return None
@@ -82,10 +82,10 @@ def list_to_decide(user: User) -> QuerySet[PayCode]:
 def change_code(shop: Shop, picture: Document | None, actor: User) -> PayCode:
     """Store a new code (None removes it), its audit entry and a notice to the owner's phone.
 
-    While `locked_until` the new code waits for approval; removing the code needs none.
+    Until `get_lock_end` the new code waits for approval; removing the code needs none.
     """
     owner = User.objects.select_for_update().get(pk=shop.owner_id)
-    waits = picture is not None and locked_until(owner) is not None
+    waits = picture is not None and get_lock_end(owner) is not None
     shop.pay_codes.filter(status=Status.WAITING).update(status=Status.DROPPED, decided_at=timezone.now())
     status = Status.WAITING if waits else Status.SET
     facts = {"set_by": actor, "reset_by": owner.password_reset_by if waits else None, "status": status}

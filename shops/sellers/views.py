@@ -19,7 +19,13 @@ from shops.models import PayCode, PickUpPoint, Shop
 from shops.sellers import payment_codes, services
 from shops.sellers import pickup_points as pick_up
 from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
-from shops.shortcuts import find_seller_context, my_own_shop_or_404, my_shop_url, private_page, staff_first
+from shops.shortcuts import (
+    find_seller_context,
+    get_my_shop_url,
+    my_own_shop_or_404,
+    private_page,
+    staff_first,
+)
 from shops.texts import text_check
 from shops.texts.forms import REWRITE, apply_rewrite
 from ui.parameters import add_return_url, get_return_url
@@ -31,7 +37,7 @@ HISTORY = 20  # the newest changes of the payment code that its page lists
 @login_required_keeping_post
 def shop_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
-    back_url = get_return_url(request, my_shop_url(shop))
+    back_url = get_return_url(request, get_my_shop_url(shop))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
     if request.POST.get("do", "").startswith(REWRITE):
@@ -57,7 +63,7 @@ def helpers(request: SignedInRequest, pk: int) -> HttpResponse:
         services.add_helper(shop, helper, request.user)
         messages.success(request, _("%(name)s可以帮您上架、改价、点库存了。") % {"name": helper.name})
         return redirect("shops:helpers", pk)
-    context = {"shop": shop, "form": form, "helpers": shop.helpers.all(), "back_url": my_shop_url(shop)}
+    context = {"shop": shop, "form": form, "helpers": shop.helpers.all(), "back_url": get_my_shop_url(shop)}
     return render(request, "shops/sellers/mine_helpers.html", context)
 
 
@@ -110,8 +116,8 @@ def paycode(request: SignedInRequest) -> HttpResponse:
     context = {
         "shop": shop,
         "form": form,
-        "current": payment_codes.current(shop),
-        "locked_until": payment_codes.locked_until(shop.owner),
+        "current": payment_codes.find_current(shop),
+        "locked_until": payment_codes.get_lock_end(shop.owner),
         "waiting": payment_codes.find_waiting(shop),
         "history": shop.pay_codes.select_related("set_by")[:HISTORY],
         "back_url": back_url,
@@ -123,7 +129,7 @@ def find_back_url(request: HttpRequest, shop: Shop) -> str:
     """Return the URL of the order that waits for the code, if it is one of this shop, else of the shop."""
     number = request.GET.get("order", "")
     waits = number.isascii() and number.isalnum() and shop.orders.filter(number=number).exists()
-    return reverse("shops:my_order", args=[number]) if waits else my_shop_url(shop)
+    return reverse("shops:my_order", args=[number]) if waits else get_my_shop_url(shop)
 
 
 def choose_own_shop_or_404(request: SignedInRequest) -> Shop:
@@ -154,7 +160,7 @@ def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
     assert row.picture is not None  # filtered above
     if row.status == PayCode.Status.WAITING and payment_codes.can_decide(request.user, row):
         return staff_first(request, row.shop) or send_document(request, row.picture, row.shop.name)
-    if row.shop.owner_id != request.user.pk and payment_codes.current(row.shop) != row:
+    if row.shop.owner_id != request.user.pk and payment_codes.find_current(row.shop) != row:
         raise Http404
     return send_document(request, row.picture, row.shop.name)
 

@@ -51,11 +51,11 @@ SHAPE = re.compile(r"[A-Z0-9]{8,30}")
 PHONE = re.compile(r"1[3-9][0-9]{9}")
 
 
-def choices() -> list[tuple]:
-    return [*((name, named(name)) for name in COURIERS), (OTHER, _("别的快递"))]
+def list_choices() -> list[tuple]:
+    return [*((name, get_name(name)) for name in COURIERS), (OTHER, _("别的快递"))]
 
 
-def named(courier: str) -> str | Promise:
+def get_name(courier: str) -> str | Promise:
     """Return the courier's name in the reader's language."""
     return _(courier)
 

@@ -48,9 +48,9 @@ class FreightForm(FarmForm):
         self.shop, self.count = shop, 1
         initial = self.written(table)
         super().__init__(data, initial=initial)
-        self.count = min(MOST, asked(data) if data is not None else len(table) + 1)
+        self.count = min(MOST, count_asked(data) if data is not None else len(table) + 1)
         for n in range(self.count):
-            self.fields |= slot_fields(n)
+            self.fields |= make_slot_fields(n)
 
     @staticmethod
     def written(table: Sequence[Group]) -> dict:
@@ -76,7 +76,7 @@ class FreightForm(FarmForm):
                 continue
             self.ask_for_figures(n)
             if twice := taken & set(codes):
-                names = {"names": rates.names(twice)}
+                names = {"names": rates.join_names(twice)}
                 self.add_error(f"provinces_{n}", _("%(names)s在前面已经有价了，只留一处") % names)
             taken |= set(codes)
             self.table.append((n, tuple(codes)))
@@ -106,11 +106,11 @@ class FreightForm(FarmForm):
         found = []
         for n in range(self.count):
             fields = {name: self[f"{name}_{n}"] for name in (*NAMES, "provinces", "drop")}
-            found.append(Slot(n + 1, fields, rates.names(fields["provinces"].value() or ())))
+            found.append(Slot(n + 1, fields, rates.join_names(fields["provinces"].value() or ())))
         return found
 
 
-def slot_fields(n: int) -> dict[str, forms.Field]:
+def make_slot_fields(n: int) -> dict[str, forms.Field]:
     kg = {"least": 1, "most": MOST_GRAMS, "required": False}
     yuan = {"least": 0, "most": MOST_FEN, "required": False}
     choices = [(one.code, str(one)) for one in PROVINCES]
@@ -132,7 +132,7 @@ def slot_fields(n: int) -> dict[str, forms.Field]:
     }
 
 
-def asked(data) -> int:
+def count_asked(data) -> int:
     """Return how many prices the sent form has."""
     numbers = [key.rpartition("_")[2] for key in data if key.startswith((*NAMES, "provinces"))]
     return max((int(number) + 1 for number in numbers if number.isdecimal() and len(number) < 3), default=1)

@@ -337,12 +337,12 @@ class Gazetteer:
 
 
 @cache
-def gazetteer() -> Gazetteer:
+def get_gazetteer() -> Gazetteer:
     """Build the index from the region tables, once a process."""
     levels: tuple[Level, Level, Level] = (defaultdict(list), defaultdict(list), defaultdict(list))
     once: Counter = Counter()
     once_in: Counter = Counter()
-    for province, (name, cities) in regions.tree().items():
+    for province, (name, cities) in regions.get_tree().items():
         add_spellings(
             levels[0], name, Place(province), [BY_CODE[province].short] if province in BY_CODE else []
         )
@@ -395,7 +395,7 @@ def count_levels(place: Place) -> int:
 
 def find_readings(text: str, start: int) -> list[Found]:
     """Find all places named from `start` on: province, city and county in this order, the first two optional."""
-    known, first = gazetteer(), text[start]
+    known, first = get_gazetteer(), text[start]
     found = []
     for form in match_spellings(text, start, known.provinces.get(first, ())):
         found += read_below_province(text, start, start + len(form.text), form)
@@ -409,8 +409,8 @@ def find_readings(text: str, start: int) -> list[Found]:
 
 
 def read_below_province(text: str, start: int, end: int, form: Spelling) -> list[Found]:
-    known, province, letters = gazetteer(), form.place.province, len(form.text)
-    cities = regions.cities(province)
+    known, province, letters = get_gazetteer(), form.place.province, len(form.text)
+    cities = regions.list_cities(province)
     # A municipality is both a province and a city; its name may be written once or twice.
     only = Place(province, cities[0][0]) if len(cities) == 1 else form.place
     found = [Found(only, start, end, letters)]
@@ -434,7 +434,7 @@ def read_below_city(text: str, start: int, end: int, letters: int, place: Place)
     at = skip_between(text, end)
     if at >= len(text):
         return found
-    for county in match_spellings(text, at, gazetteer().counties.get(text[at], ())):
+    for county in match_spellings(text, at, get_gazetteer().counties.get(text[at], ())):
         if county.place[:2] == place[:2] and county.is_whole:
             found.append(Found(county.place, start, at + len(county.text), letters + len(county.text)))
     return found
@@ -451,7 +451,7 @@ def add_short_county(text: str, found: Found) -> Found:
         return found
     rows = [
         form
-        for form in match_spellings(text, at, gazetteer().counties.get(text[at], ()))
+        for form in match_spellings(text, at, get_gazetteer().counties.get(text[at], ()))
         if form.place[:2] == place[:2]
     ]
     if len({form.place for form in rows}) != 1:

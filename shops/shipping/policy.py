@@ -56,7 +56,7 @@ RATES = PreparedQuery(lambda shop: FreightRate.objects.filter(shop=shop), 1)
 OPEN_POINTS = PreparedQuery(lambda shop: PickUpPoint.objects.filter(shop=shop, is_open=True), 1)
 
 
-def ways_of(shop: Shop) -> Ways:
+def read_ways(shop: Shop) -> Ways:
     """Read the shop's rates and open pick-up points; two queries."""
     table, points = RATES.instances(shop.pk), OPEN_POINTS.instances(shop.pk)
     return Ways({rate.province: rate for rate in table if rate.ships}, points, bool(table))

@@ -60,7 +60,7 @@ PROVINCES = tuple(
 )
 
 
-def names(codes: Set[str]) -> list[str]:
+def join_names(codes: Set[str]) -> list[str]:
     """Return the provinces' short names in the order of the codes, the order of every list of provinces."""
     chinese = is_page_chinese()
     return [one.short if chinese else one.english for one in PROVINCES if one.code in codes]

@@ -33,7 +33,7 @@ def find_rate(shop: Shop, province: str) -> FreightRate | None:
     return FreightRate.objects.filter(shop=shop, province=province, ships=True).first()
 
 
-def parcel_price(rate: FreightRate | Price, gross_grams: int) -> int:
+def calculate_parcel_price(rate: FreightRate | Price, gross_grams: int) -> int:
     """Return the fen for one parcel: first weight, every further step begun, and the remote surcharge.
 
     0 fen for 0 grams, when the freight is included in the price.
@@ -52,7 +52,7 @@ def quote(shop: Shop, province: str, gross_grams: int) -> int:
     Kong, Macau and Taiwan go through customs.
     """
     if found := find_rate(shop, province):
-        return parcel_price(found, gross_grams)
+        return calculate_parcel_price(found, gross_grams)
     if gross_grams <= 0 and province in provinces.MAINLAND and not has_table(shop):
         return 0
     raise NotShipped(province)
@@ -63,14 +63,14 @@ def has_table(shop: Shop) -> bool:
     return FreightRate.objects.filter(shop=shop).exists()
 
 
-def gross_weight(product: Product) -> int:
+def get_gross_weight(product: Product) -> int:
     """Return the gross grams of one unit, or its net grams while the seller has not entered the gross weight."""
     return product.gross_grams or product.net_grams
 
 
-def charged_weight(lines: Iterable[tuple[Product, int]]) -> int:
+def calculate_charged_weight(lines: Iterable[tuple[Product, int]]) -> int:
     """Return the grams to charge freight for; `lines` are (product, units), those with freight included count 0."""
-    return sum(gross_weight(product) * many for product, many in lines if not product.freight_included)
+    return sum(get_gross_weight(product) * many for product, many in lines if not product.freight_included)
 
 
 class Price(NamedTuple):
@@ -108,7 +108,7 @@ class Group:
     provinces: tuple[str, ...]
 
     def names(self) -> str:
-        return names(self.provinces)
+        return join_names(self.provinces)
 
 
 # The table offered to a shop without one; it is stored only when the seller saves it. Hong Kong, Macau and Taiwan are
@@ -128,7 +128,7 @@ class FreightRow(NamedTuple):
     words: str
 
 
-def groups(rates: Iterable[FreightRate]) -> list[Group]:
+def group_rates(rates: Iterable[FreightRate]) -> list[Group]:
     """Group the provinces with the same price, cheapest first; provinces that are not sent to are left out."""
     found: dict[Price, list[str]] = {}
     for rate in rates:
@@ -138,34 +138,34 @@ def groups(rates: Iterable[FreightRate]) -> list[Group]:
     return [Group(price, tuple(sorted(codes))) for price, codes in ordered]
 
 
-def groups_of(shop: Shop) -> list[Group]:
+def list_rate_groups(shop: Shop) -> list[Group]:
     """Return the shop's rate table, grouped by price."""
-    return groups(FreightRate.objects.filter(shop=shop))
+    return group_rates(FreightRate.objects.filter(shop=shop))
 
 
-def lines(rates: Sequence[FreightRate], grams: int) -> list[FreightRow]:
+def list_freight_rows(rates: Sequence[FreightRate], grams: int) -> list[FreightRow]:
     """Return the rows of the buyer's table for one unit of this gross weight in grams."""
     return [
-        FreightRow(group.names(), parcel_price(group.price, grams), group.price.words())
-        for group in groups(rates)
+        FreightRow(group.names(), calculate_parcel_price(group.price, grams), group.price.words())
+        for group in group_rates(rates)
     ]
 
 
-def names(codes: Iterable[str]) -> str:
+def join_names(codes: Iterable[str]) -> str:
     """Return the provinces' names in the order of their codes, joined by 、."""
-    return _("、").join(provinces.names(set(codes)))
+    return _("、").join(provinces.join_names(set(codes)))
 
 
 def list_unserved(sent_to: Iterable[str]) -> str:
     """Return the names of the provinces that are not in `sent_to`; empty when all are."""
-    return names(provinces.BY_CODE.keys() - set(sent_to))
+    return join_names(provinces.BY_CODE.keys() - set(sent_to))
 
 
 @transaction.atomic
 def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bool:
     """Replace the whole table and return whether it changed; provinces in no group are not sent to."""
     Shop.objects.select_for_update().get(pk=shop.pk)  # two simultaneous calls follow each other
-    if price_by_province(wanted) == price_by_province(groups_of(shop)):
+    if list_prices_by_province(wanted) == list_prices_by_province(list_rate_groups(shop)):
         return False
     rows = [
         FreightRate(shop=shop, province=code, ships=True, **group.price._asdict())
@@ -184,6 +184,6 @@ def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bo
     return True
 
 
-def price_by_province(table: Sequence[Group]) -> dict[str, Price]:
+def list_prices_by_province(table: Sequence[Group]) -> dict[str, Price]:
     """Return the price to each province of the table."""
     return {code: group.price for group in table for code in group.provinces}

@@ -48,8 +48,8 @@ def offered(request: HttpRequest, seller_context: SellerContext, shop: Shop) -> 
     if "start" in request.GET:
         return list(rates.START)
     if "from" in request.GET:
-        return rates.groups_of(pick_or_404(seller_context.shops, request.GET["from"]))
-    return rates.groups_of(shop)
+        return rates.list_rate_groups(pick_or_404(seller_context.shops, request.GET["from"]))
+    return rates.list_rate_groups(shop)
 
 
 def page_of(request: HttpRequest, seller_context: SellerContext, shop: Shop, form: FreightForm) -> dict:

@@ -28,7 +28,7 @@ CHIPS = {
 }
 
 register = template.Library()
-register.simple_tag(site_mode.note, name="site_note")
+register.simple_tag(site_mode.get_note, name="site_note")
 
 
 @register.filter

@@ -25,7 +25,7 @@ GIVEN_PROOFS = PreparedQuery(lambda product: Proof.objects.filter(product=produc
 
 def list_proofs_to_show(product: Product) -> list[Proof]:
     """Return the evidence for claims that the text still contains, to show their source (广告法 §11). One query."""
-    text = text_check.join_texts(text_check.texts_of(product))
+    text = text_check.join_texts(text_check.list_texts(product))
     return [row for row in GIVEN_PROOFS.instances(product.pk) if row.words in text]
 
 
@@ -47,16 +47,16 @@ def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None)
     return changed
 
 
-def last_appeal(product: Product) -> Check | None:
+def find_last_appeal(product: Product) -> Check | None:
     """Return the newest appeal about this listing, decided or not. One query."""
-    rows = Check.objects.about(text_check.subject_of(product)).filter(appealed_at__isnull=False)
+    rows = Check.objects.about(text_check.make_subject(product)).filter(appealed_at__isnull=False)
     return rows.select_related("decided_by").order_by("-appealed_at", "-id").first()
 
 
 def is_about_current_text(check: Check | None, product: Product) -> bool:
     """Return whether the check was about the listing's present text."""
     return check is not None and check.text == records.make_storable(
-        text_check.join_texts(text_check.texts_of(product))
+        text_check.join_texts(text_check.list_texts(product))
     )
 
 

@@ -145,11 +145,11 @@ class FindingWidget:
     @classmethod
     def of(cls, found: Found, text: str, look: TextChecker, proof: ProofForm | None = None) -> FindingWidget:
         """Build the widget of a finding in `text`, with the rewrite proposed for it, if any."""
-        before, after = rewrites.excerpt(text, found.start, found.end)
+        before, after = rewrites.cut_excerpt(text, found.start, found.end)
         change = rewrites.propose_change(text, found, look)
         if change is None:
             return cls(found, before, after, None, proof)
-        first, last = rewrites.excerpt(text, change.start, change.end)
+        first, last = rewrites.cut_excerpt(text, change.start, change.end)
         hit = text[change.start : change.end]
         return cls(found, before, after, first + change.put + last, proof, hit, change.put, change.start)
 
@@ -179,7 +179,7 @@ class Slot:
         return cls(name, findings, f"{url}?{query}" if query else url, papers)
 
 
-def text_checker(name: str, facts: Facts | None = None) -> TextChecker:
+def make_text_checker(name: str, facts: Facts | None = None) -> TextChecker:
     """Return the function that checks one field of a listing or a shop."""
     return lambda text: text_check.check_texts({name: text}, facts)
 
@@ -198,7 +198,7 @@ def apply_rewrite(
     if name not in fields:
         return data
     text = text_check.normalize_text(data.get(name))
-    data[name] = apply_proposed_change(text, span, text_checker(name, facts))
+    data[name] = apply_proposed_change(text, span, make_text_checker(name, facts))
     return data
 
 
@@ -322,14 +322,14 @@ class TextCheckMixin(Farm):
                 for one in text_check.check_texts({name: text}, self.known_facts)
                 if one.claim not in self.known_proofs
             ]
-        check = text_checker(name, self.known_facts)
+        check = make_text_checker(name, self.known_facts)
         return [FindingWidget.of(one, text, check, self.find_proof_form(one)) for one in found]
 
     @property
     def known_facts(self) -> Facts | None:
         if self.checked:
             return self.checked.facts
-        return text_check.facts_of(self.product) if self.product else None
+        return text_check.build_facts(self.product) if self.product else None
 
     def find_proof_form(self, found: Found) -> ProofForm | None:
         """Return the form that takes the evidence for the finding; None if it can have none."""

@@ -121,13 +121,13 @@ def normalize_text(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")[:LONGEST]
 
 
-def texts_of(row: Product | Shop) -> dict[str, str]:
+def list_texts(row: Product | Shop) -> dict[str, str]:
     """Return the stored texts of a listing or a shop, by field."""
     names = SHOP_FIELDS if isinstance(row, Shop) else FIELDS
     return {name: normalize_text(getattr(row, name)) for name in names}
 
 
-def own_facts(product: Product) -> Facts:
+def build_own_facts(product: Product) -> Facts:
     """Return the facts in the product's own row. No query."""
     return Facts(
         name=product.name or None,
@@ -141,7 +141,7 @@ def own_facts(product: Product) -> Facts:
     )
 
 
-def facts_of(product: Product, has_gifts: bool | None = None) -> Facts:
+def build_facts(product: Product, has_gifts: bool | None = None) -> Facts:
     """Return all facts that can make a wording lawful; about eight queries.
 
     They come from the row, certificates in force today, freight, gifts, the presale and the price log; for an unsaved
@@ -149,14 +149,14 @@ def facts_of(product: Product, has_gifts: bool | None = None) -> Facts:
     """
     shop = product.shop if product.shop_id else None
     facts = replace(
-        own_facts(product),
-        certificates=tuple(PAPERS[paper.kind] for paper in certificates.papers_of(product)) if shop else (),
+        build_own_facts(product),
+        certificates=tuple(PAPERS[paper.kind] for paper in certificates.find_papers(product)) if shop else (),
         freight_known=product.freight_included or policy.is_settled(shop),
         gift_known=has_gifts,
     )
     if not product.pk:
         return facts
-    presale, before = presales.current(product), reference_price.reference_price_of(product)
+    presale, before = presales.find_current(product), reference_price.reference_price_of(product)
     return replace(
         facts,
         gift_known=product.gifts.exists() if has_gifts is None else has_gifts,
@@ -176,11 +176,11 @@ def check_product(
 
     Runs no query if nothing is found with the row's own facts: facts from other tables can only clear findings.
     """
-    texts = dict(texts or texts_of(product))
-    facts = own_facts(product)
+    texts = dict(texts or list_texts(product))
+    facts = build_own_facts(product)
     if not check_texts(texts, facts):
         return TextCheckResult(texts, facts, [])
-    facts = facts_of(product, has_gifts)
+    facts = build_facts(product, has_gifts)
     if not (raw := check_texts(texts, facts)):
         return TextCheckResult(texts, facts, [])
     if proofs is None:
@@ -190,7 +190,7 @@ def check_product(
     facts = replace(facts, proven=tuple(sorted(list_proven_rules(raw, proven))))
     found = [one for one in check_texts(texts, facts) if one.blocks or one.claim not in proven]
     asked = frozenset(claim for claim, asks in shown.items() if asks)
-    passed = bool(found) and product.pk is not None and is_passed(texts, subject_of(product))
+    passed = bool(found) and product.pk is not None and is_passed(texts, make_subject(product))
     return TextCheckResult(texts, facts, found, passed, asked)
 
 
@@ -218,13 +218,13 @@ def list_proven_rules(found: Iterable[Found], proven: set[tuple[str, str]]) -> s
 
 def check_shop(shop: Shop, texts: Mapping[str, str] | None = None) -> TextCheckResult:
     """Check a shop's own texts; at most one query."""
-    texts = dict(texts or texts_of(shop))
+    texts = dict(texts or list_texts(shop))
     facts = Facts()
     found = check_texts(texts, facts)
-    return TextCheckResult(texts, facts, found, bool(found) and is_passed(texts, subject_of(shop)))
+    return TextCheckResult(texts, facts, found, bool(found) and is_passed(texts, make_subject(shop)))
 
 
-def subject_of(row: Product | Shop) -> str:
+def make_subject(row: Product | Shop) -> str:
     """Return the name under which wording.records stores checks of this row."""
     return f"shops.{row._meta.model_name}:{row.pk}"
 
@@ -236,4 +236,4 @@ def is_passed(texts: Mapping[str, str], subject: str) -> bool:
 
 def record_check(result: TextCheckResult, row: Product | Shop, by: User | None) -> Check:
     """Store the checked text under today's rules; the same check is stored once."""
-    return records.record_check(join_texts(result.texts), KIND, result.facts, subject_of(row), by)
+    return records.record_check(join_texts(result.texts), KIND, result.facts, make_subject(row), by)

@@ -181,7 +181,7 @@ def issue_pledge(batch: Batch, basis: str, actor: User) -> Pledge:
         if known := find_pledge(batch):
             return known
         pledge = Pledge.objects.create(
-            number=next_number(shop),
+            number=make_next_number(shop),
             batch=batch,
             name=batch.name,
             grams=batch.grams,
@@ -203,7 +203,7 @@ def promise_of(shop: Shop, batch: Batch) -> str:
     return GATHERED if gathered else GROWN
 
 
-def next_number(shop: Shop) -> str:
+def make_next_number(shop: Shop) -> str:
     """Return the next number, such as HG20261124-17-2: day, shop, the second of that day. The caller locks the shop."""
     start = f"HG{timezone.localdate():%Y%m%d}-{shop.pk}-"
     return f"{start}{Pledge.objects.filter(number__startswith=start).count() + 1}"

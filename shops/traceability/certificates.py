@@ -141,7 +141,7 @@ CLAUSE = re.compile(r"[^，。；！？、,;!?\n]*[，。；！？、,;!?\n]?")
 STOPS = "，、,；;"
 
 
-def papers_of(product: Product, day: datetime.date | None = None) -> list[Paper]:
+def find_papers(product: Product, day: datetime.date | None = None) -> list[Paper]:
     """Return the certificates of marks in force for this product on that day; one query."""
     rows = Paper.objects.in_force(day).for_product(product).filter(kind__in=list(MARK_PATTERNS))
     return list(rows.select_related("shop").order_by("kind", "-expires_on"))
@@ -153,7 +153,7 @@ def has_certificates(shop: str, day: datetime.date | None = None) -> Exists:
     return Exists(rows)
 
 
-def shown_description(
+def filter_description(
     product: Product, day: datetime.date | None = None, papers: Iterable[Paper] | None = None
 ) -> str:
     """Return the description without the clauses that name a mark whose certificate is not in force on that day.
@@ -163,7 +163,7 @@ def shown_description(
     named = [kind for kind, words in MARK_PATTERNS.items() if words.search(product.description)]
     if not named:
         return product.description
-    held = {paper.kind for paper in (papers_of(product, day) if papers is None else papers)}
+    held = {paper.kind for paper in (find_papers(product, day) if papers is None else papers)}
     return remove_clauses(product.description, [kind for kind in named if kind not in held])
 
 

@@ -105,7 +105,7 @@ class BatchForm(PhotosFormMixin, FarmForm):
         return cls(*args, user=user, initial=initial, locked=batches.is_locked(batch))
 
 
-def empty(shop: Shop, product: Product | None = None) -> dict:
+def list_initial_values(shop: Shop, product: Product | None = None) -> dict:
     """Return the initial values of a new batch: those of the shop's last batch or of the product it is for; picked today."""
     last = shop.batches.select_related("category").first()
     first = {"harvested_on": timezone.localdate(), "is_public": True, "origin": shop.place.full_name()[:60]}

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shops import identity
-from shops.labels import whereabouts
+from shops.labels import format_place
 from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
-from shops.shortcuts import picture, reader
+from shops.shortcuts import get_reader, make_picture_preview
 from shops.traceability import batches
 from ui.page_cache import stamped
 
@@ -26,7 +26,9 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("shops:trace", code.upper())
     if not is_code(code):
         raise Http404
-    rows = Batch.objects.visible_to(reader(request)).annotate(contact_agreed=identity.agreed("shop__owner"))
+    rows = Batch.objects.visible_to(get_reader(request)).annotate(
+        contact_agreed=identity.annotate_agreed("shop__owner")
+    )
     rows = rows.select_related("category", "shop__place__village", "shop__place__parent__parent__parent")
     batch = get_object_or_404(rows.prefetch_related("photos", "sprays", "notes", "pledges"), code=code)
     photos = [photo for photo in batch.photos.all() if photo.is_ready]
@@ -35,19 +37,19 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "batch": batch,
         "shop": batch.shop,
-        "whereabouts": whereabouts(batch.shop.place),
+        "whereabouts": format_place(batch.shop.place),
         "contact": batch.shop.contact if batch.contact_agreed else "",
         # A villager's own name is public only while they agree that their number is.
         "shows_names": batch.contact_agreed or batch.shop.seller != Shop.Seller.PERSON,
-        "why_no_licence": identity.why_no_licence(batch.shop),
+        "why_no_licence": identity.explain_no_licence(batch.shop),
         "photos": photos,
         "sprays": list_sprays(batch),
         "pledge": pledge,
         "withdrawn": [] if pledge else [one for one in batch.pledges.all() if not one.is_in_force][:1],
-        "papers": papers_of(batch, products),
+        "papers": find_papers(batch, products),
         "products": products,
         "url": request.build_absolute_uri(request.path),
-        "picture": picture(request, photos[0] if photos else None),
+        "picture": make_picture_preview(request, photos[0] if photos else None),
     }
     return render(request, "shops/traceability/batch_trace.html", context)
 
@@ -64,7 +66,7 @@ def list_sprays(batch: Batch) -> list:
     return sprays
 
 
-def papers_of(batch: Batch, products: list[Product]) -> list[Paper]:
+def find_papers(batch: Batch, products: list[Product]) -> list[Paper]:
     """Return the certificates and reports in force today for the whole shop or for products of this batch."""
     rows = Paper.objects.in_force(timezone.localdate()).filter(shop=batch.shop_id, kind__in=MARKS)
     ours = {product.pk for product in products}

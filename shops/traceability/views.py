@@ -19,7 +19,7 @@ from accounts.requests import SignedInRequest
 from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
-from shops.shortcuts import find_seller_context, my_product_or_404, my_shop_url, staff_first
+from shops.shortcuts import find_seller_context, get_my_shop_url, my_product_or_404, staff_first
 from shops.traceability import batches, certificates
 from shops.traceability.forms import (
     BatchForm,
@@ -29,10 +29,10 @@ from shops.traceability.forms import (
     PledgeForm,
     SprayForm,
     WithdrawForm,
-    empty,
+    list_initial_values,
 )
 from ui import svg
-from ui.pagination import page
+from ui.pagination import fetch_page
 from ui.parameters import get_return_url, read_id
 
 LOCKED = gettext_lazy("这一批已经卖过或开过合格证，记下的事不能再改。写错了，下面加一条更正。")
@@ -46,14 +46,14 @@ def batch_list(request: SignedInRequest) -> HttpResponse:
     if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
     rows = seller_context.shop.batches.prefetch_related("pledges", "products")
-    found = page(rows, ("-harvested_on", "-id"), request.GET.get("after", ""), ROWS)
+    found = fetch_page(rows, ("-harvested_on", "-id"), request.GET.get("after", ""), ROWS)
     for batch in found.items:
         batch.pledge = batches.find_pledge(batch)
     context = {
         "shop": seller_context.shop,
         "page": found,
         "new_url": f"{reverse('shops:new_batch')}?shop={seller_context.shop.pk}",
-        "back_url": my_shop_url(seller_context.shop),
+        "back_url": get_my_shop_url(seller_context.shop),
     }
     return render(request, "shops/traceability/batch_list.html", context)
 
@@ -64,7 +64,7 @@ def new_batch(request: SignedInRequest) -> HttpResponse:
     seller_context = find_seller_context(request)
     if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    product = asked_product(request, seller_context.shop)
+    product = get_asked_product(request, seller_context.shop)
     if request.method == "POST":
         form = BatchForm(request.POST, request.FILES, user=request.user)
         if form.is_valid():
@@ -76,7 +76,7 @@ def new_batch(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("这一批记下了。"), extra_tags=f"done:batch-{seller_context.shop.pk}")
             return redirect(get_return_url(request, reverse("shops:my_batch", args=[batch.pk])))
     else:
-        initial = empty(seller_context.shop, product) | typed_before(request)
+        initial = list_initial_values(seller_context.shop, product) | get_typed_before(request)
         form = BatchForm(initial=initial, user=request.user)
     url = get_return_url(request, f"{reverse('shops:batches')}?shop={seller_context.shop.pk}")
     context = {"form": form, "draft_name": f"batch-{seller_context.shop.pk}", "back_url": url}
@@ -123,7 +123,7 @@ def edit_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     back_url = get_return_url(request, reverse("shops:my_batch", args=[pk]))
     form = BatchForm.of(batch, *given, user=request.user)
     if request.method != "POST":
-        form.initial.update(typed_before(request))
+        form.initial.update(get_typed_before(request))
     if form.is_valid():
         try:
             batches.change_batch(batch, form.facts(), form.cleaned_data["photos"], request.user)
@@ -148,7 +148,7 @@ def edit_batch(request: SignedInRequest, pk: int) -> HttpResponse:
 def new_spray(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     form = SprayForm(
-        request.POST if request.method == "POST" else None, batch=batch, initial=typed_before(request)
+        request.POST if request.method == "POST" else None, batch=batch, initial=get_typed_before(request)
     )
     if form.is_valid():
         try:
@@ -189,7 +189,7 @@ def drop_spray(request: SignedInRequest, pk: int, spray: int) -> HttpResponse:
 @login_required_keeping_post
 def new_note(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
-    form = NoteForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
+    form = NoteForm(request.POST if request.method == "POST" else None, initial=get_typed_before(request))
     if form.is_valid():
         batches.add_note(batch, form.cleaned_data["text"], request.user)
         messages.success(request, _("更正写上了，买家也看得到。"))
@@ -203,7 +203,7 @@ def my_batch_or_404(request: SignedInRequest, pk: int) -> Batch:
     return get_object_or_404(rows.select_related("shop__owner", "shop__place", "category"), pk=pk)
 
 
-def asked_product(request: SignedInRequest, shop: Shop) -> Product | None:
+def get_asked_product(request: SignedInRequest, shop: Shop) -> Product | None:
     pk = request.GET.get("product", "")
     if not pk:
         return None
@@ -211,7 +211,7 @@ def asked_product(request: SignedInRequest, shop: Shop) -> Product | None:
     return product if product.shop_id == shop.pk else None
 
 
-def typed_before(request: HttpRequest) -> dict:
+def get_typed_before(request: HttpRequest) -> dict:
     """Return what was typed before the session was lost."""
     typed = decorators.get_kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}
@@ -282,13 +282,13 @@ def paper_list(request: SignedInRequest) -> HttpResponse:
     if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
     rows = seller_context.shop.papers.select_related("file", "shop").prefetch_related("products")
-    found = page(rows, ("-created_at", "-id"), request.GET.get("after", ""), PAPER_ROWS)
+    found = fetch_page(rows, ("-created_at", "-id"), request.GET.get("after", ""), PAPER_ROWS)
     context = {
         "shop": seller_context.shop,
         "page": found,
         "note_days": certificates.NOTE_DAYS,
         "new_url": f"{reverse('shops:new_paper')}?shop={seller_context.shop.pk}",
-        "back_url": my_shop_url(seller_context.shop),
+        "back_url": get_my_shop_url(seller_context.shop),
     }
     return render(request, "shops/traceability/paper_list.html", context)
 
@@ -300,7 +300,7 @@ def new_paper(request: SignedInRequest) -> HttpResponse:
     if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
     shop = seller_context.shop
-    initial = {"holder": shop.legal_name, "kind": request.GET.get("kind", "")} | typed_paper(request)
+    initial = {"holder": shop.legal_name, "kind": request.GET.get("kind", "")} | get_typed_paper(request)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PaperForm(*given, shop=shop, user=request.user, initial=initial)
     if form.is_valid():
@@ -348,7 +348,7 @@ def drop_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-def typed_paper(request: HttpRequest) -> dict:
+def get_typed_paper(request: HttpRequest) -> dict:
     """Return what was typed before the session was lost."""
     typed = decorators.get_kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in PaperForm.NAMES if name in typed} if typed else {}

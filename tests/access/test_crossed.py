@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from media.models import Document
 from shops.models import Batch, Claim, Order, Spray
-from shops.orders.buyer.phone_proof import COOKIE, salt
+from shops.orders.buyer.phone_proof import COOKIE, get_salt
 from tests.access.objects import url_of
 from tests.access.outcomes import WHO, declared
 from tests.access.routes import all_routes
@@ -35,7 +35,7 @@ def test_another_s_photo_claim_or_spray_is_not_found_beside_ones_own(cast, sides
 def test_a_proven_buyer_sees_the_photos_of_this_order_alone(sides):
     own, foreign = sides["own"], sides["foreign"]
     order, client = own[Order], Client()
-    client.cookies[COOKIE] = get_cookie_signer(salt=COOKIE + salt(order)).sign(order.pk)
+    client.cookies[COOKIE] = get_cookie_signer(salt=COOKIE + get_salt(order)).sign(order.pk)
     photos = [reverse("shops:order_photo", args=[order.token, side[Document].key]) for side in (own, foreign)]
     assert [client.get(url).status_code for url in photos] == [200, 404]
     others = reverse("shops:order_photo", args=[foreign[Order].token, foreign[Document].key])

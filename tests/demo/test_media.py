@@ -10,7 +10,7 @@ from demo.seed.media_files import MEDIA, VILLAGES, create_photos, files_of
 from demo.seed.shops import list_pictures
 from media.models import Photo, Video
 from media.videos import captions, probing
-from progress.lessons.transcript import chapters
+from progress.lessons.transcript import list_chapters
 
 LANGUAGES = ("zh-hans", "en")
 LESSON_SECONDS = 72
@@ -33,7 +33,7 @@ def test_captions_are_right_and_name_a_chapter_for_each_of_the_films(language):
     for lesson in lessons(language):
         length = LESSON_SECONDS * 1000
         assert captions.validate(lesson["captions"]) == lesson["captions"]
-        parts = chapters(lesson["captions"], length)
+        parts = list_chapters(lesson["captions"], length)
         assert [part.start_ms for part in parts] == [0, 18_000, 36_000, 54_000]
         assert captions.parse_cues(lesson["captions"])[-1][1] == length
 

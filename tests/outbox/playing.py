@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Course, Lesson
 from outbox.models import Event
-from progress.lessons.watch_intervals import minus, union
+from progress.lessons.watch_intervals import subtract, unite
 from progress.models import Ask, Enrolment, LessonDone, Watch
 from tests.outbox.phone import event, played
 from tests.outbox.plans import Plan
@@ -154,7 +154,7 @@ class Story:
         if fact["kind"] == "ask":
             return Ask.objects.filter(author=self.user, text=body["text"]).exists()
         row = Watch.objects.filter(**mine).first()
-        return row is not None and not minus(body["intervals"], row.intervals)
+        return row is not None and not subtract(body["intervals"], row.intervals)
 
     def doubled(self) -> list[str]:
         """Return facts that are recorded more often, or with more, than they were made."""
@@ -169,7 +169,7 @@ class Story:
                 for one in self.made
                 if one["body"]["lesson"] == row.lesson_id and one["kind"] == "watched"
             ]
-            if minus(row.intervals, union(pair for pairs in facts for pair in pairs)):
+            if subtract(row.intervals, unite(pair for pairs in facts for pair in pairs)):
                 found.append(f"watched more than was played: {row.lesson}")
             if row.watched_ms != sum(end - start for start, end in row.intervals):
                 found.append(f"watched time is not its sum: {row.lesson}")

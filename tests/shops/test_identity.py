@@ -54,7 +54,7 @@ WHOLE = {"seller": "person", "legal_name": "周梅英", "licence_no": "", "sourc
     ],
 )
 def test_what_is_wrong_is_told_by_field(change, found):
-    assert identity.problems(WHOLE | change) == found
+    assert identity.find_problems(WHOLE | change) == found
 
 
 def settings_form(**fields) -> dict:

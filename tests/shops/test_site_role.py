@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from shops import site_mode
 from shops.models import Shop
-from shops.shortcuts import places_to_open
+from shops.shortcuts import find_places_to_open
 from shops.worklist import sellers_to_look_at
 from tests.factories import make_product, make_shop
 
@@ -34,7 +34,7 @@ def shop(seller, village) -> Shop:
 )
 def test_role_decides_on_orders_and_on_what_pages_say(role, orders, note, settings, shop, client):
     settings.SITE_ROLE = role
-    assert (site_mode.takes_orders(), site_mode.note()) == (orders, note)
+    assert (site_mode.takes_orders(), site_mode.get_note()) == (orders, note)
     for url in ("/products/", make_product(shop).get_absolute_url(), shop.get_absolute_url()):
         html = client.get(url).content.decode()
         assert (note in html) if note else ("模拟" not in html)
@@ -79,9 +79,9 @@ def test_single_seller_has_one_shop(settings, shop, trainee, village):
     from tests.factories import make_person
 
     other = make_person("彭水莲", (Membership.Role.SELLER, village))
-    assert places_to_open(other, []) == [village]
+    assert find_places_to_open(other, []) == [village]
     settings.SITE_ROLE = "single_seller"
-    assert places_to_open(other, []) == []
+    assert find_places_to_open(other, []) == []
 
 
 def waits(organiser) -> list[tuple[int, str]]:
@@ -96,10 +96,10 @@ def test_platform_verifies_its_sellers_every_six_months(settings, shop, organise
     shop.refresh_from_db()
     assert shop.verified_by == organiser
     assert AuditEntry.objects.get(verb="shop_verified").actor == organiser
-    late = site_mode.to_verify(shop.verified_on + datetime.timedelta(days=180))
+    late = site_mode.filter_to_verify(shop.verified_on + datetime.timedelta(days=180))
     assert Shop.objects.filter(late).exists()
     assert not Shop.objects.filter(
-        site_mode.to_verify(shop.verified_on + datetime.timedelta(days=179))
+        site_mode.filter_to_verify(shop.verified_on + datetime.timedelta(days=179))
     ).exists()
     settings.SITE_ROLE = "single_seller"
     assert waits(organiser) == []

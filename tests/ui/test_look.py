@@ -9,7 +9,7 @@ import pytest
 import rcssmin
 from django.conf import settings
 
-from ui.svg import drawings
+from ui.svg import load_drawings
 
 HOUSE = Path(settings.BASE_DIR)
 APPS = (
@@ -133,8 +133,8 @@ def test_page_that_names_goods_alone_uses_no_class_of_the_other_sheets(path):
 
 
 def test_every_drawing_of_the_sprite_is_found_and_small():
-    assert set(drawings()) == set(re.findall(r'id="i-([\w-]+)"', SPRITE))
-    assert max(len(drawing) for drawing in drawings().values()) <= 400
+    assert set(load_drawings()) == set(re.findall(r'id="i-([\w-]+)"', SPRITE))
+    assert max(len(drawing) for drawing in load_drawings().values()) <= 400
 
 
 # Read from a downloaded zip, without this site's policy and without its files.

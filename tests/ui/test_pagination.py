@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 
 from ui.models import Stamp
-from ui.pagination import page, read_cursor
+from ui.pagination import fetch_page, read_cursor
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -22,7 +22,7 @@ def walk(rows, order, size):
     """All pages, one after the other."""
     pages, after = [], ""
     while True:
-        found = page(rows, order, after, size)
+        found = fetch_page(rows, order, after, size)
         pages.append([row.pk for row in found.items])
         if not found.after:
             return pages
@@ -55,20 +55,20 @@ def test_page_shows_each_row_once_at_every_size(stamps, size):
 
 
 def test_page_that_is_exactly_full_is_the_last(stamps):
-    assert page(stamps, ("name",), size=5).after == ""
-    assert page(Stamp.objects.none(), ("name",)).items == []
+    assert fetch_page(stamps, ("name",), size=5).after == ""
+    assert fetch_page(Stamp.objects.none(), ("name",)).items == []
 
 
 def test_page_takes_one_query(stamps, django_assert_num_queries):
-    first = page(stamps, ("-number",), size=2)
+    first = fetch_page(stamps, ("-number",), size=2)
     with django_assert_num_queries(1):
-        page(stamps, ("-number",), first.after, 2)
+        fetch_page(stamps, ("-number",), first.after, 2)
 
 
 def test_page_does_not_shift_when_a_newer_row_arrives(stamps):
-    first = page(stamps, ("-number",), size=2)
+    first = fetch_page(stamps, ("-number",), size=2)
     Stamp.objects.create(name="f", number=9)
-    assert [row.pk for row in page(stamps, ("-number",), first.after, 2).items] == ["c", "b"]
+    assert [row.pk for row in fetch_page(stamps, ("-number",), first.after, 2).items] == ["c", "b"]
 
 
 def test_page_by_time_keeps_microseconds():
@@ -89,8 +89,8 @@ def test_page_by_annotation_and_by_related_column(stamps):
 
 def test_page_of_values_reads_its_cursor_from_dicts(stamps):
     rows = stamps.values("name", "number")
-    first = page(rows, ("-number", "name"), size=2)
-    assert page(rows, ("-number", "name"), first.after, 2).items[0] == {"name": "c", "number": 2}
+    first = fetch_page(rows, ("-number", "name"), size=2)
+    assert fetch_page(rows, ("-number", "name"), first.after, 2).items[0] == {"name": "c", "number": 2}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_page_of_values_reads_its_cursor_from_dicts(stamps):
     ],
 )
 def test_page_with_a_made_up_cursor_starts_from_the_top(stamps, bad):
-    assert [row.pk for row in page(stamps, ("-number", "name"), bad, 2).items] == ["e", "b"]
+    assert [row.pk for row in fetch_page(stamps, ("-number", "name"), bad, 2).items] == ["e", "b"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wording.checker import check, rules_date
+from wording.checker import check, get_rules_date
 from wording.loader import HERE, KINDS, load_rules, read_book
 from wording.rulebook import RuleFileError
 
@@ -43,7 +43,7 @@ def test_every_rule_of_the_register_is_there():
 
 
 def test_rules_date_is_the_newest_of_the_files():
-    assert str(rules_date()) == "2026-11-24"
+    assert str(get_rules_date()) == "2026-11-24"
 
 
 GOOD = """

@@ -38,14 +38,14 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
         classes,
-        svg.drawings().get(name, ""),
+        svg.load_drawings().get(name, ""),
     )
 
 
 @register.simple_tag
 def tab_icon() -> SafeString:
     """Return the data: URL of the icon in the browser's tab: {% tab_icon %}."""
-    return svg.tab_icon()
+    return svg.get_tab_icon()
 
 
 @register.simple_tag

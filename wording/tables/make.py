@@ -18,19 +18,19 @@ def main() -> None:
 
     readings = {char: lazy_pinyin(char, style=Style.NORMAL, errors="ignore") for char in HAN}
     syllable = {char: got[0].replace("ü", "v") for char, got in readings.items() if got}
-    write("syllables.txt", [f"{name} {''.join(chars)}" for name, chars in sorted(inverted(syllable).items())])
-    write("simplified.txt", simplified())
-    write("words.txt", words(syllable))
+    write("syllables.txt", [f"{name} {''.join(chars)}" for name, chars in sorted(invert(syllable).items())])
+    write("simplified.txt", list_simplified())
+    write("words.txt", list_words(syllable))
 
 
-def inverted(syllable: dict[str, str]) -> dict[str, list[str]]:
+def invert(syllable: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for char, name in syllable.items():
         found.setdefault(name, []).append(char)
     return found
 
 
-def simplified() -> list[str]:
+def list_simplified() -> list[str]:
     """Return two characters a line: as written in Hong Kong or Taiwan, and as written on the mainland."""
     import opencc
 
@@ -38,7 +38,7 @@ def simplified() -> list[str]:
     return [char + now for char in HAN if (now := convert(char)) != char and len(now) == 1]
 
 
-def words(syllable: dict[str, str]) -> list[str]:
+def list_words(syllable: dict[str, str]) -> list[str]:
     """Return normal words with a character that sounds like one of a sensitive term: in them it is no disguise."""
     import jieba
 
@@ -52,7 +52,7 @@ def words(syllable: dict[str, str]) -> list[str]:
     disguises = {
         char
         for char, name in syllable.items()
-        if name in sounds and char not in read_everyday() and common(char)
+        if name in sounds and char not in read_everyday() and is_common(char)
     }
     found = []
     for line in Path(jieba.__file__).with_name("dict.txt").read_text().splitlines():
@@ -63,7 +63,7 @@ def words(syllable: dict[str, str]) -> list[str]:
     return sorted(set(found) - set(terms))
 
 
-def common(char: str) -> bool:
+def is_common(char: str) -> bool:
     """Return whether the character is in GB 2312, as nearly every character of a normal word is."""
     try:
         return bool(char.encode("gb2312"))

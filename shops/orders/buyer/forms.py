@@ -91,10 +91,10 @@ class OrderForm(KeyForm):
         self.left_out = [one for one in offers if one not in self.offers]
         self.points = ways.points
         for offer in self.offers:
-            self.fields[line_name(offer.product)] = line_field(offer)
+            self.fields[name_line(offer.product)] = make_line_field(offer)
         self.choose_ways()
         self.choose_places()
-        for name in ("way", "province", "city", "county", *map(line_name, self.products)):
+        for name in ("way", "province", "city", "county", *map(name_line, self.products)):
             self.fields[name].widget.attrs["data-sum"] = ""
         if not self.has_perishable:
             del self.fields["perishable_ok"]
@@ -120,11 +120,11 @@ class OrderForm(KeyForm):
         province, city = self["province"].value() or "", self["city"].value() or ""
         provinces = [
             (code, name if code in self.sent_to else _("%(name)s（不发货）") % {"name": name})
-            for code, name in regions.provinces()
+            for code, name in regions.list_provinces()
         ]
         self.fields["province"].choices = [("", PICK), *provinces]
-        self.fields["city"].choices = [("", PICK), *regions.cities(province)]
-        counties = regions.counties(city) if city[:2] == province[:2] else []
+        self.fields["city"].choices = [("", PICK), *regions.list_cities(province)]
+        counties = regions.list_counties(city) if city[:2] == province[:2] else []
         self.fields["county"].choices = [("", PICK), *counties]
 
     @property
@@ -164,7 +164,7 @@ class OrderForm(KeyForm):
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [Row(offer, self[line_name(offer.product)]) for offer in self.offers]
+        return [Row(offer, self[name_line(offer.product)]) for offer in self.offers]
 
     @cached_property
     def first_rows(self) -> list[Row]:
@@ -191,14 +191,14 @@ class OrderForm(KeyForm):
 
     @property
     def province_names(self) -> str:
-        return regions.province_name(self["province"].value() or "")
+        return regions.get_province_name(self["province"].value() or "")
 
     @cached_property
     def lines(self) -> list[tuple[Product, int]]:
         """Return the products with a valid quantity above 0, with it."""
         found = []
         for offer in self.offers:
-            name = line_name(offer.product)
+            name = name_line(offer.product)
             try:
                 number = self.fields[name].clean(self[name].value())
             except ValidationError:
@@ -257,7 +257,7 @@ class OrderForm(KeyForm):
 
     def clean(self) -> dict:
         facts = super().clean()
-        names = [line_name(product) for product in self.products]
+        names = [name_line(product) for product in self.products]
         if names and not any(facts.get(name) for name in names) and not any(n in self.errors for n in names):
             self.add_error(names[0], _("要几份，填一下"))
         if self.sends:
@@ -275,7 +275,7 @@ class OrderForm(KeyForm):
         """
         wanted = {product.pk for product, _number in self.lines}
         for offer in self.offers:
-            name = line_name(offer.product)
+            name = name_line(offer.product)
             if offer.product.pk not in wanted:
                 continue
             if offer.obstacle in obstacles.STOPS_LISTING:
@@ -306,7 +306,7 @@ class OrderForm(KeyForm):
             province=codes[0],
             city=codes[1],
             county=codes[2],
-            region=regions.named(*codes),
+            region=regions.format_region(*codes),
             address=facts["address"] if self.sends else "",
             point=self.point,
             note=facts["note"],
@@ -317,11 +317,11 @@ class OrderForm(KeyForm):
         )
 
 
-def line_name(product: Product) -> str:
+def name_line(product: Product) -> str:
     return f"q{product.pk}"
 
 
-def line_field(offer: Offer) -> CountField:
+def make_line_field(offer: Offer) -> CountField:
     field = CountField(label=offer.product.name, most=MOST_UNITS, required=False)
     field.unit = Product.Unit(offer.product.unit).after(2)
     return field

@@ -26,7 +26,7 @@ LASTS = 60 * 60 * 24 * 90  # seconds
 
 def grant_proof(response: HttpResponse, order: Order) -> HttpResponse:
     """Set both cookies of the order on the response."""
-    set_proof_cookie(response, COOKIE, str(order.pk), salt(order), order.get_absolute_url())
+    set_proof_cookie(response, COOKIE, str(order.pk), get_salt(order), order.get_absolute_url())
     set_proof_cookie(response, f"{MINE}{order.number}", order.token, MINE_SALT, reverse("shops:order_lost"))
     return response
 
@@ -67,11 +67,11 @@ def is_proven(request: HttpRequest, order: Order) -> bool:
     """Return whether this browser has proven the order's phone, by its cookie or by a code sent to the phone."""
     if settings.PROVES_PHONES and phone_verification.get_verified_phone(request.session) == str(order.phone):
         return True
-    value = request.get_signed_cookie(COOKIE, default="", salt=salt(order), max_age=LASTS)
+    value = request.get_signed_cookie(COOKIE, default="", salt=get_salt(order), max_age=LASTS)
     return value == str(order.pk)
 
 
-def salt(order: Order) -> str:
+def get_salt(order: Order) -> str:
     return f"shops.order.{order.token}"
 
 

@@ -27,7 +27,7 @@ from accounts.requests import SignedInRequest
 from shops.models import Order
 from shops.orders.buyer import phone_proof
 from shops.orders.buyer.forms import CodeForm, LostForm, NumberForm
-from shops.orders.buyer.views import frozen_page
+from shops.orders.buyer.views import render_frozen_page
 from shops.shortcuts import name_or_404, private_page, staff_first
 from ui.forms import FarmForm
 
@@ -135,4 +135,4 @@ def order_frozen_mine(request: SignedInRequest, number: str) -> HttpResponse:
     found = get_object_or_404(rows, number=name_or_404(number))
     if demanded := staff_first(request, found.shop):
         return demanded
-    return frozen_page(request, found, reverse("shops:mine"))
+    return render_frozen_page(request, found, reverse("shops:mine"))

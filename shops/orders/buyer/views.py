@@ -29,7 +29,7 @@ from shops.forms import KeyForm
 from shops.models import Order, OrderEvent, PayCode, Shop, ShopQuerySet
 from shops.orders import damage_claims, departure, placement, snapshots, transitions
 from shops.orders.buyer import phone_proof
-from shops.orders.buyer.forms import CancelForm, ClaimForm, OrderForm, TailForm, line_name
+from shops.orders.buyer.forms import CancelForm, ClaimForm, OrderForm, TailForm, name_line
 from shops.orders.buyer.phone_proof import grant_proof, is_proven, try_tail
 from shops.orders.exceptions import (
     Closed,
@@ -63,16 +63,16 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
         return receive(request, get_object_or_404(shops(), slug=slug))
     shop = open_shop(slug)
     asked = read_ids(request.GET.getlist("product"))
-    ways = policy.ways_of(shop)
+    ways = policy.read_ways(shop)
     offers = list_offers(shop, ways, asked)
     initial: dict[str, Any] = {
-        line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left
+        name_line(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left
     }
     initial["came_from"] = read_source(request.GET.get("from", ""))
     if request.user.is_authenticated:
         initial |= {"buyer": request.user.name, "phone": str(request.user.phone)}
     form = OrderForm(shop=shop, ways=ways, offers=offers, asked=asked, initial=initial)
-    return form_page(request, form)
+    return render_form_page(request, form)
 
 
 @never_cache
@@ -87,16 +87,16 @@ def order_sum(request: SignedInRequest, slug: str) -> HttpResponse:
     if not request.htmx:
         page = reverse("shops:order_new", args=[slug])
         return redirect(f"{page}?{urlencode({'product': asked}, doseq=True)}" if asked else page)
-    ways = policy.ways_of(shop)
+    ways = policy.read_ways(shop)
     form = OrderForm(shop=shop, ways=ways, offers=list_offers(shop, ways, asked), initial=request.GET.dict())
-    return render(request, "shops/orders/buyer/_order_again.html", form_context(form))
+    return render(request, "shops/orders/buyer/_order_again.html", build_form_context(form))
 
 
 def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     """Place the order of a submitted form, or show the form again with what the buyer must still see or do."""
     filled = (name for name, value in request.POST.items() if name[:1] == "q" and value)
     asked = read_ids(name.removeprefix("q") for name in filled)
-    ways = policy.ways_of(shop)
+    ways = policy.read_ways(shop)
     offers = list_offers(shop, ways, asked)
     if not shop.is_open:
         offers = [offer for offer in offers if offer.product.pk in asked]
@@ -104,38 +104,38 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     if not offers and not shop.is_open:
         raise Http404
     if request.POST.get("do") == "look":
-        return form_page(request, OrderForm(initial=request.POST.dict(), **shown))
+        return render_form_page(request, OrderForm(initial=request.POST.dict(), **shown))
     if request.POST.get("do") == "paste":
         pasted = pasted_address.read(request.POST.get("paste", ""))
-        return form_page(
+        return render_form_page(
             request, OrderForm(initial=request.POST.dict() | pasted.fields, **shown), pasted=pasted
         )
     form = OrderForm(request.POST, **shown)
     # The shop was closed since the page was rendered: keep what was typed for when it opens again.
     if not shop.is_open:
-        return form_page(request, form, Closed())
+        return render_form_page(request, form, Closed())
     if not form.is_valid():
-        return form_page(request, form)
+        return render_form_page(request, form)
     try:
         order_request = form.to_request(False, "")
         if earlier := placement.find_placed(form.cleaned_data["key"], order_request):
             return finish_order(request, earlier)
         notice = find_missing_step(request, form)
         if notice is not None:
-            return form_page(request, form, notice)
+            return render_form_page(request, form, notice)
         order_request = form.to_request(form.proof == VERIFIED, address_key(limits.address(request)))
         return finish_order(request, placement.place_order(order_request, form.cleaned_data["key"]))
     except IdempotencyConflict:
-        return form_page(request, form, _("没看懂，再记一次"))
+        return render_form_page(request, form, _("没看懂，再记一次"))
     except SoldOut as problem:
         for short in problem.lines:
-            form.add_error(line_name(short.product), short.sentence)
+            form.add_error(name_line(short.product), short.sentence)
     except PriceMoved as problem:
         form.show_price(problem)
-        return form_page(request, form, problem)
+        return render_form_page(request, form, problem)
     except OrderRefused as problem:
-        return form_page(request, form, problem)
-    return form_page(request, form)
+        return render_form_page(request, form, problem)
+    return render_form_page(request, form)
 
 
 def find_missing_step(request: HttpRequest, form: OrderForm) -> str | OrderRefused | None:
@@ -199,7 +199,7 @@ def finish_order(request: HttpRequest, order: Order) -> HttpResponse:
     return phone_proof.grant_proof(redirect(order), order)
 
 
-def form_page(
+def render_form_page(
     request: HttpRequest, form: OrderForm, notice: str | OrderRefused = "", pasted: Pasted | None = None
 ) -> HttpResponse:
     """Render the order form, naming each price that changed since the buyer's page was rendered.
@@ -209,7 +209,7 @@ def form_page(
     sentences = [problem.sentence for problem in form.moved]
     if notice:
         sentences.append(notice.sentence if isinstance(notice, OrderRefused) else notice)
-    context = form_context(form) | {
+    context = build_form_context(form) | {
         "problems": list(dict.fromkeys(sentences)),
         "moved": bool(form.moved) or isinstance(notice, PriceMoved),
         "pasted": pasted,
@@ -218,7 +218,7 @@ def form_page(
     return render(request, "shops/orders/buyer/order_new.html", context)
 
 
-def form_context(form: OrderForm) -> dict:
+def build_form_context(form: OrderForm) -> dict:
     """Return the template context that the form and its htmx parts share."""
     shop = form.shop
     return {
@@ -252,10 +252,10 @@ def order_or_404(token: str) -> Order:
 @private_page
 @require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
-    return order_page(request, order_or_404(token))
+    return render_order_page(request, order_or_404(token))
 
 
-def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None) -> HttpResponse:
+def render_order_page(request: HttpRequest, found: Order, tail: TailForm | None = None) -> HttpResponse:
     proven = is_proven(request, found)
     events = list(found.events.select_related("photo"))
     context = {
@@ -273,8 +273,8 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "lines": found.lines.select_related("product__cover"),
         "claims": found.claims.prefetch_related("photos"),
         "can": {verb.value for verb in transitions.list_possible(found, By.BUYER)} if proven else set(),
-        "seller": snapshots.seller_facts(found),
-        "seller_phone": snapshots.seller_phone(found),
+        "seller": snapshots.describe_seller(found),
+        "seller_phone": snapshots.get_seller_phone(found),
         "pay_code": (pay_code := payment_code_of(found) if proven else None),
         "pay_code_is_new": pay_code is not None and payment_codes.is_new(pay_code),
         "key": uuid.uuid4(),
@@ -299,7 +299,7 @@ def order_tail(request: HttpRequest, token: str) -> HttpResponse:
             return grant_proof(redirect(found), found)
         wrong = _("不是这一单的手机号，再看一眼。")
         form.add_error("tail", _("试得太多了，过十分钟再试。") if right is None else wrong)
-    return order_page(request, found, form)
+    return render_order_page(request, found, form)
 
 
 def proven_or_404(request: HttpRequest, token: str) -> Order:
@@ -317,7 +317,7 @@ def payment_code_of(order: Order) -> PayCode | None:
     """
     if order.state != Order.Status.ACCEPTED or departure.is_stranded(order):
         return None
-    return payment_codes.current(order.shop)
+    return payment_codes.find_current(order.shop)
 
 
 @private_page
@@ -367,14 +367,16 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
 def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     """Show the damage form, and open the claim it sends."""
     found = proven_or_404(request, token)
-    if request.method == "POST" and (why := why_no_claim(found, request)):
+    if request.method == "POST" and (why := explain_no_claim(found, request)):
         messages.warning(request, why)
         return redirect(found)
-    form = claim_form(request, found)
+    form = make_claim_form(request, found)
     if form.is_valid():
         facts = form.cleaned_data
         return run_step(
-            request, found, lambda: damage_claims.claim(found, facts["key"], facts["text"], facts["photos"])
+            request,
+            found,
+            lambda: damage_claims.claim_damage(found, facts["key"], facts["text"], facts["photos"]),
         )
     if request.method != "POST" and not transitions.is_possible(Verb.CLAIMED, found):
         return redirect(found)
@@ -385,12 +387,12 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def why_no_claim(found: Order, request: HttpRequest) -> str:
+def explain_no_claim(found: Order, request: HttpRequest) -> str:
     """Return why this claim cannot be opened; empty if it can, or if it was received before.
 
     Called before any photo is read: each is processed again and kept on the disk for days.
     """
-    return "" if is_repeated_claim(found, request) else damage_claims.why_closed(found)
+    return "" if is_repeated_claim(found, request) else damage_claims.explain_closed(found)
 
 
 @csrf_exempt  # checked by receive_document, which looks at the size first
@@ -406,7 +408,7 @@ def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
     return receive_document(request, None, visitor(request))
 
 
-def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
+def make_claim_form(request: HttpRequest, found: Order) -> ClaimForm:
     """Build the damage form; over the rate limit it keeps what was typed and received, but reads no new photos."""
     upload = reverse("shops:order_claim_photo", args=[found.token])
     if request.method != "POST":
@@ -464,16 +466,16 @@ def photo_or_404(found: Order, key: str):
 def order_frozen(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the product pages said when the order was placed."""
     found = order_or_404(token)
-    return frozen_page(request, found, found.get_absolute_url())
+    return render_frozen_page(request, found, found.get_absolute_url())
 
 
-def frozen_page(request: HttpRequest, found: Order, back_url: str) -> HttpResponse:
+def render_frozen_page(request: HttpRequest, found: Order, back_url: str) -> HttpResponse:
     lines = found.lines.prefetch_related("photos")
     context = {
         "order": found,
         "back_url": back_url,
-        "seller": snapshots.seller_facts(found),
+        "seller": snapshots.describe_seller(found),
         "freight": found.page.get("freight"),
-        "lines": [(line, snapshots.line_facts(line), line.photos.all()) for line in lines],
+        "lines": [(line, snapshots.describe_line(line), line.photos.all()) for line in lines],
     }
     return render(request, "shops/orders/buyer/order_frozen.html", context)

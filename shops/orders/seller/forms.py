@@ -135,7 +135,7 @@ class ShipForm(StepForm):
     button = _("发出去了")
     done = _("记下了，买家能看到单号。")
 
-    courier = forms.ChoiceField(label=_("快递公司"), choices=couriers.choices)
+    courier = forms.ChoiceField(label=_("快递公司"), choices=couriers.list_choices)
     parcel = CleanCharField(
         label=_("快递单号"),
         max_length=60,
@@ -173,8 +173,8 @@ class ShipForm(StepForm):
             return gettext("付给快递的钱。记了账才准，现在不知道，以后在订单里补。")
         self.fields["cost_fen"].widget.attrs["placeholder"] = formats.yuan(last.fen)
         facts = {
-            "courier": couriers.named(last.courier),
-            "province": regions.province_name(self.order.province),
+            "courier": couriers.get_name(last.courier),
+            "province": regions.get_province_name(self.order.province),
             "fen": formats.yuan(last.fen),
         }
         return gettext("上回%(courier)s寄到%(province)s，差不多重，花了 %(fen)s 元。不填就不记。") % facts
@@ -201,7 +201,7 @@ class ShipForm(StepForm):
             self.add_error("other", _("写上快递公司的名字"))
         owner = couriers.owner_of(parcel or "")
         if owner and courier not in (owner, couriers.OTHER, None):
-            params = {"owner": couriers.named(owner)}
+            params = {"owner": couriers.get_name(owner)}
             self.add_error("courier", _("这个单号是%(owner)s的，快递公司选对没有") % params)
         return facts
 
@@ -264,7 +264,7 @@ class AcceptForm(StepForm):
 
     @cached_property
     def has_code(self) -> bool:
-        return payment_codes.current(self.order.shop) is not None
+        return payment_codes.find_current(self.order.shop) is not None
 
     @property
     def text(self) -> str | Promise:

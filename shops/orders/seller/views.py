@@ -34,7 +34,7 @@ from shops.orders.seller.forms import STEPS, CostForm, StepForm
 from shops.sellers import payment_codes
 from shops.shortcuts import RoleEnded, find_seller_context, private_page
 from ui import svg
-from ui.pagination import Page, page
+from ui.pagination import Page, fetch_page
 from ui.parameters import read_id
 
 Status = Order.Status
@@ -87,14 +87,14 @@ def my_orders(request: SignedInRequest) -> HttpResponse:
 
 def find_page(shop, state: str, typed: str, after: str, now) -> Page:
     if state == queue.WAITING and not typed:
-        return page(queue.list_waiting(shop, now), queue.QUEUE, after, queue.ROWS)
+        return fetch_page(queue.list_waiting(shop, now), queue.QUEUE, after, queue.ROWS)
     if typed:
         rows = queue.search_orders(shop, typed)
     elif state in LISTS:
         rows = queue.filter_by_state(shop, state, now)
     else:
         rows = queue.list_others(shop, now)
-    return page(rows, queue.NEWEST, after, queue.ROWS)
+    return fetch_page(rows, queue.NEWEST, after, queue.ROWS)
 
 
 def add_row_texts(orders: list[Any], now) -> None:
@@ -150,8 +150,8 @@ def my_order(request: SignedInRequest, number: str) -> HttpResponse:
         "slip": slip_text(order),
         "is_owner": is_owner,
         "lacks_code": order.state in (Order.Status.REQUESTED, Order.Status.ACCEPTED)
-        and payment_codes.current(order.shop) is None,
-        "reopens_until": transitions.reopens_until(order)
+        and payment_codes.find_current(order.shop) is None,
+        "reopens_until": transitions.get_reopening_end(order)
         if transitions.is_possible(Verb.REOPENED, order)
         else None,
         "freight": parcel_costs.list_booked(order) if order.parcel else None,

@@ -10,7 +10,7 @@ Choice = tuple[str, str]
 
 
 @cache
-def tree() -> dict[str, tuple[str, dict[str, tuple[str, dict[str, str]]]]]:
+def get_tree() -> dict[str, tuple[str, dict[str, tuple[str, dict[str, str]]]]]:
     """Return {province code: (name, {city code: (name, {county code: name})})}."""
     rows = json.loads(Path(__file__).with_name("regions.json").read_text())
     return {
@@ -19,30 +19,30 @@ def tree() -> dict[str, tuple[str, dict[str, tuple[str, dict[str, str]]]]]:
     }
 
 
-def provinces() -> list[Choice]:
-    return [(code, name) for code, (name, _cities) in tree().items()]
+def list_provinces() -> list[Choice]:
+    return [(code, name) for code, (name, _cities) in get_tree().items()]
 
 
-def province_name(code: str) -> str:
+def get_province_name(code: str) -> str:
     """Empty for a code that is none."""
-    return tree()[code][0] if code in tree() else ""
+    return get_tree()[code][0] if code in get_tree() else ""
 
 
-def cities(province: str) -> list[Choice]:
+def list_cities(province: str) -> list[Choice]:
     """List the cities of a province; empty for an unknown code."""
-    return [(code, name) for code, (name, _counties) in tree().get(province, ("", {}))[1].items()]
+    return [(code, name) for code, (name, _counties) in get_tree().get(province, ("", {}))[1].items()]
 
 
-def counties(city: str) -> list[Choice]:
-    found = tree().get(f"{city[:2]}0000", ("", {}))[1].get(city, ("", {}))[1]
+def list_counties(city: str) -> list[Choice]:
+    found = get_tree().get(f"{city[:2]}0000", ("", {}))[1].get(city, ("", {}))[1]
     return list(found.items())
 
 
-def named(province: str, city: str, county: str) -> str:
+def format_region(province: str, city: str, county: str) -> str:
     """Return the full name, 湖南省长沙市岳麓区; a municipality is named once. Empty unless each code belongs to the one
     before.
     """
-    province_called, found = tree().get(province, ("", {}))
+    province_called, found = get_tree().get(province, ("", {}))
     city_called, counties = found.get(city, ("", {}))
     county_called = counties.get(county)
     if not county_called:

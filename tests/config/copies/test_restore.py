@@ -241,9 +241,9 @@ def test_one_that_broke_off_after_its_rows_were_in_is_finished(product, copy, mo
         patch.setattr(restore, "finish", broken)
         with pytest.raises(KeyboardInterrupt):
             restore_copy(copy, SECRET)
-    assert [row.name for row in queries.page(ProductQuery(words=("冰糖橙",))).rows] == []
+    assert [row.name for row in queries.fetch_page(ProductQuery(words=("冰糖橙",))).rows] == []
     restore_copy(copy, SECRET)
-    assert [row.name for row in queries.page(ProductQuery(words=("冰糖橙",))).rows] == ["石榴冲冰糖橙"]
+    assert [row.name for row in queries.fetch_page(ProductQuery(words=("冰糖橙",))).rows] == ["石榴冲冰糖橙"]
     assert not mark_path().exists()
 
 

@@ -6,7 +6,7 @@ from live.scripts import text_check
 from shops.models import Proof
 from tests.factories import make_paper
 from tests.lives import PARTS, make_item, make_live
-from wording.checker import rules_date
+from wording.checker import get_rules_date
 
 
 def said(item, text, part="what"):
@@ -77,6 +77,6 @@ def test_typed_goods_are_looked_at_too(trainee, village):
 
 def test_what_is_kept_is_what_will_be_said(item, seller):
     check = text_check.record_check(item, {"who": "我是{主播}。", "what": "", "price": "{价钱}"}, seller)
-    assert (check.text, check.rules_date) == ("我是周梅英。\n29.9元", rules_date())
+    assert (check.text, check.rules_date) == ("我是周梅英。\n29.9元", get_rules_date())
     assert check.facts["price_fen"] == 2990
     assert text_check.record_check(item, {"who": " "}, seller) is None

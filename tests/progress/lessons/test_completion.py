@@ -11,7 +11,7 @@ from courses.models import Course, Lesson
 from progress.enrolment import services
 from progress.exceptions import NotEnrolled
 from progress.lessons.completion import mark_done
-from progress.lessons.reported_lessons import believed
+from progress.lessons.reported_lessons import bound_time
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_course, make_person
 
@@ -100,11 +100,11 @@ def test_enrolment_in_another_course_does_not_count(learner, county):
     ],
 )
 def test_phones_clock_is_believed_as_far_as_it_can_be_true(said, believed_at):
-    assert believed(said, ENROLLED, NOW) == believed_at
+    assert bound_time(said, ENROLLED, NOW) == believed_at
 
 
 def test_enrolment_ahead_of_the_servers_clock_does_not_push_into_the_future():
-    assert believed(NOW - timedelta(hours=1), NOW + timedelta(hours=1), NOW) == NOW
+    assert bound_time(NOW - timedelta(hours=1), NOW + timedelta(hours=1), NOW) == NOW
 
 
 @pytest.mark.race

@@ -3,17 +3,25 @@ from random import Random
 
 import pytest
 
-from progress.lessons.watch_intervals import Unreadable, first, last, minus, parse_played, total, union
+from progress.lessons.watch_intervals import (
+    Unreadable,
+    cut_first,
+    cut_last,
+    parse_played,
+    subtract,
+    sum_lengths,
+    unite,
+)
 
 
 def test_union_joins_what_touches():
-    assert union([[5, 9], [0, 3], [3, 4], [8, 12], [7, 7]]) == [[0, 4], [5, 12]]
-    assert union([]) == []
+    assert unite([[5, 9], [0, 3], [3, 4], [8, 12], [7, 7]]) == [[0, 4], [5, 12]]
+    assert unite([]) == []
 
 
 def test_union_leaves_what_went_in_as_it_was():
     one = [[0, 3], [2, 5]]
-    union(one)
+    unite(one)
     assert one == [[0, 3], [2, 5]]
 
 
@@ -29,13 +37,13 @@ def test_union_leaves_what_went_in_as_it_was():
     ],
 )
 def test_minus(stretches, taken, left):
-    assert minus(stretches, taken) == left
+    assert subtract(stretches, taken) == left
 
 
 def test_first_and_last_take_so_much_and_no_more():
-    assert first([[0, 10], [20, 30]], 15) == [[0, 10], [20, 25]]
-    assert last([[0, 10], [20, 30]], 15) == [[5, 10], [20, 30]]
-    assert (first([[0, 10]], 0), last([[0, 10]], -3)) == ([], [])
+    assert cut_first([[0, 10], [20, 30]], 15) == [[0, 10], [20, 25]]
+    assert cut_last([[0, 10], [20, 30]], 15) == [[5, 10], [20, 30]]
+    assert (cut_first([[0, 10]], 0), cut_last([[0, 10]], -3)) == ([], [])
 
 
 def test_played_is_within_the_video_forwards_and_without_crumbs():
@@ -64,7 +72,7 @@ def test_they_agree_with_sets_of_points(seed):
         return [[start, start + dice.randint(1, 30)] for start in (dice.randint(0, 200) for _n in range(8))]
 
     one, two = some(), some()
-    assert points(union(one)) == points(one)
-    assert total(union(one)) == len(points(one))
-    assert points(minus(union(one), union(two))) == points(one) - points(two)
-    assert union(one + two) == union(two + one) == union([*union(one), *union(two)])
+    assert points(unite(one)) == points(one)
+    assert sum_lengths(unite(one)) == len(points(one))
+    assert points(subtract(unite(one), unite(two))) == points(one) - points(two)
+    assert unite(one + two) == unite(two + one) == unite([*unite(one), *unite(two)])

@@ -36,7 +36,7 @@ def test_a_pass_clears_for_a_year(learner, quiz):
         "first_live", f"attempt {done.key}", "直播课 · 开播前的考试 2/2",
     )  # fmt: skip
     assert row.given_at == done.finished_at
-    assert row.valid_until == clearances.a_year_after(done.finished_at)
+    assert row.valid_until == clearances.add_a_year(done.finished_at)
     assert list(Clearance.objects.in_force()) == [row]
 
 
@@ -107,7 +107,7 @@ def test_a_pass_of_more_than_a_year_ago_is_not_caught_up(learner, quiz):
 )
 def test_a_year_after(day, after):
     moment = datetime.datetime(*day, 12, tzinfo=datetime.UTC)
-    assert clearances.a_year_after(moment) == datetime.datetime(*after, 12, tzinfo=datetime.UTC)
+    assert clearances.add_a_year(moment) == datetime.datetime(*after, 12, tzinfo=datetime.UTC)
 
 
 def test_the_result_says_what_was_earned(as_user, learner, quiz):

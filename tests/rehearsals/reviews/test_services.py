@@ -168,10 +168,10 @@ def test_changed_rubric_moves_no_old_score(learner, cohort, trainer):
     rubric.save()
     again = [services.calculate_score(Review.objects.get(pk=review.pk)).total for review in before]
     assert again == [review.total for review in Review.objects.order_by("pk")] == totals
-    assert {review.rubric_hash for review in before} == {scoring.rubric_hash(programme())}
+    assert {review.rubric_hash for review in before} == {scoring.hash_rubric(programme())}
     new = make_submission(learner, cohort, rubric=rubric, content=rubric.content, key=drawn(False))
     review = signed_by(trainer, new, pic_light="none")
-    assert review.rubric_hash == scoring.rubric_hash(heavier) != before[0].rubric_hash
+    assert review.rubric_hash == scoring.hash_rubric(heavier) != before[0].rubric_hash
     assert (review.total, before[0].total) == (98, 98)
 
 

@@ -57,7 +57,7 @@ def test_handed_in_from_the_phone_is_a_submission_with_its_own_copy_of_the_rubri
     facts = (row.key, row.rehearsal.key, row.user, row.cohort, row.number, row.status, row.video)
     assert facts == (key, rehearsal, learner, cohort, 1, "queued", None)
     assert (row.self_marks, row.self_total, row.rubric_content) == (FULL, 80, CONTENT)
-    assert row.rubric_hash == scoring.rubric_hash(CONTENT)
+    assert row.rubric_hash == scoring.hash_rubric(CONTENT)
     assert (row.keep, row.change_one, row.change_two) == ("开口就报价", "切果慢", "忘了运费")
     assert len(row.receipt) == 9
 

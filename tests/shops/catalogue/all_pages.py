@@ -11,7 +11,7 @@ MOST_PAGES = 500
 def every_id(product_query: ProductQuery, size: int = queries.SIZE) -> list[int]:
     ids: list[int] = []
     for _page in range(MOST_PAGES):
-        page = queries.page(product_query, size)
+        page = queries.fetch_page(product_query, size)
         ids += [row.id for row in page.rows]
         if page.next is None:
             return ids

@@ -67,16 +67,16 @@ def test_pages_visit_every_row_once_whatever_the_window(shop, monkeypatch, windo
 
 def test_pages_keep_their_place_while_rows_are_added(shop):
     rows = make_many(shop, 9)
-    first = queries.page(ProductQuery(), size=4)
+    first = queries.fetch_page(ProductQuery(), size=4)
     newcomer = make_product(shop, listed_at=timezone.now() + datetime.timedelta(minutes=1))
     rest = every_id(ProductQuery(after=first.next), size=4)
     assert [row.id for row in first.rows] + rest == [row.pk for row in rows]
-    assert queries.page(ProductQuery(), size=4).rows[0].id == newcomer.pk
+    assert queries.fetch_page(ProductQuery(), size=4).rows[0].id == newcomer.pk
 
 
 def test_pages_keep_their_place_when_the_row_they_stopped_at_is_gone(shop):
     rows = make_many(shop, 6)
-    first = queries.page(ProductQuery(), size=2)
+    first = queries.fetch_page(ProductQuery(), size=2)
     Product.objects.filter(pk=rows[1].pk).update(status="withdrawn")
     assert every_id(ProductQuery(after=first.next), size=2) == [row.pk for row in rows[2:]]
 
@@ -85,15 +85,15 @@ def test_page_says_how_many_there_are_while_it_sees_them_all(shop, other_village
     far = make_shop(make_person("罗金花"), other_village)
     make_many(shop, 5)
     make_product(far)
-    page = queries.page(ProductQuery(), size=4)
+    page = queries.fetch_page(ProductQuery(), size=4)
     assert (len(page.rows), page.left, page.total, page.places, page.at_least) == (4, 2, 6, 2, 0)
-    last = queries.page(ProductQuery(after=page.next), size=4)
+    last = queries.fetch_page(ProductQuery(after=page.next), size=4)
     assert (len(last.rows), last.next, last.total, last.at_least) == (2, None, None, 0)
 
 
 def test_page_says_at_least_when_there_are_more_than_two_pages(shop):
     make_many(shop, 9)
-    page = queries.page(ProductQuery(), size=4)
+    page = queries.fetch_page(ProductQuery(), size=4)
     assert (page.left, page.total, page.at_least) == (4, None, 8)
 
 
@@ -101,10 +101,10 @@ def test_page_whose_window_ends_early_claims_nothing_and_goes_on_from_there(shop
     monkeypatch.setattr(queries, "WINDOW", 10)
     old = timezone.localdate() - datetime.timedelta(days=1)
     rows = make_many(shop, 25, harvest_until=lambda n: old if n < 12 else timezone.localdate())
-    page = queries.page(ProductQuery(in_season=True), size=4)
+    page = queries.fetch_page(ProductQuery(in_season=True), size=4)
     assert ([row.id for row in page.rows], page.left, page.total) == ([rows[0].pk], 0, None)
     assert page.next.id == rows[9].pk
-    after = queries.page(ProductQuery(in_season=True, after=page.next), size=4)
+    after = queries.fetch_page(ProductQuery(in_season=True, after=page.next), size=4)
     assert [row.id for row in after.rows] == [row.pk for row in rows[13:17]]
 
 
@@ -112,7 +112,7 @@ def test_rare_word_is_found_beyond_the_window(shop, monkeypatch):
     monkeypatch.setattr(queries, "WINDOW", 10)
     rows = make_many(shop, 25, name=lambda n: "蜜柚" if n == 23 else "脐橙")
     search.index_many(Product.objects.all())
-    page = queries.page(ProductQuery(words=("蜜柚",)), size=4)
+    page = queries.fetch_page(ProductQuery(words=("蜜柚",)), size=4)
     assert ([row.id for row in page.rows], page.next, page.total) == ([rows[24].pk], None, 1)
 
 
@@ -166,7 +166,7 @@ def test_every_combination_is_walked_along_its_index(shop, county, other_village
 
 def queries_of(product_query: ProductQuery) -> list[dict]:
     with CaptureQueriesContext(connection) as log:
-        queries.page(product_query)
+        queries.fetch_page(product_query)
     return log.captured_queries
 
 
@@ -236,7 +236,7 @@ def plainly(product_query: ProductQuery) -> list[int]:
 
 def test_row_carries_what_a_card_shows(shop):
     product = make_product(shop, name="脐橙")
-    [row] = queries.page(ProductQuery()).rows
+    [row] = queries.fetch_page(ProductQuery()).rows
     assert (row.id, row.name, row.place_name, row.photo_key) == (product.pk, "脐橙", "石榴冲村", None)
     assert (row.harvest_from, row.harvest_until) == (product.harvest_from, product.harvest_until)
 
@@ -274,7 +274,7 @@ def test_cursor_beyond_the_columns_is_none(value):
 def test_cursor_far_outside_the_order_is_harmless(shop, cursor):
     make_product(shop)
     read = Cursor.read(cursor.sort, str(cursor))
-    assert len(queries.page(ProductQuery(sort=cursor.sort, after=read)).rows) in (0, 1)
+    assert len(queries.fetch_page(ProductQuery(sort=cursor.sort, after=read)).rows) in (0, 1)
 
 
 @pytest.mark.parametrize("cursor", [Cursor(NEWEST, TIME, 42), Cursor(DEAREST, 598_000, 42)], ids=str)

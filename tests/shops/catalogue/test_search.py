@@ -8,7 +8,7 @@ from shops.catalogue import queries
 from shops.catalogue.queries import ProductQuery
 from shops.models import Product
 from shops.products import search
-from shops.products.search import words
+from shops.products.search import split_words
 from tests.factories import make_category, make_person, make_product, make_shop
 from tests.shops.catalogue.all_pages import every_id
 
@@ -27,8 +27,8 @@ def listed(shop, **fields):
 
 
 def found(typed: str) -> list[str]:
-    wish = ProductQuery(words=words(typed))
-    return [row.name for row in queries.page(wish).rows]
+    wish = ProductQuery(words=split_words(typed))
+    return [row.name for row in queries.fetch_page(wish).rows]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_index_forgets_a_deleted_product(shop):
     product.price_changes.all().delete()
     product.delete()
     with connection.cursor() as cursor:
-        cursor.execute(search.hits_sql(), [search.query_of(["冰糖"])])
+        cursor.execute(search.build_hits_sql(), [search.query_of(["冰糖"])])
         assert cursor.fetchall() == []
 
 
@@ -149,7 +149,7 @@ def test_search_agrees_with_reading_every_text(village, monkeypatch, window, sam
     search.index_many(Product.objects.all())
     texts = dict(Product.objects.values_list("pk", "search_text"))
     for typed in typings(dice, list(texts.values())):
-        asked = words(typed)
+        asked = split_words(typed)
         expected = {pk for pk, text in texts.items() if all(word in text for word in asked)}
         ids = every_id(ProductQuery(words=asked), size=5)
         assert (len(ids), set(ids)) == (len(expected), expected), typed

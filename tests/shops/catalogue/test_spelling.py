@@ -1,6 +1,6 @@
 import pytest
 
-from shops.products.search import normalize, required_terms, spellings, terms, words
+from shops.products.search import list_required_terms, list_spellings, make_terms, normalize, split_words
 
 
 @pytest.mark.parametrize(
@@ -21,16 +21,16 @@ from shops.products.search import normalize, required_terms, spellings, terms, w
     ],
 )
 def test_spellings_are_as_typed_in_pinyin_and_in_initials(name, spelt):
-    assert spellings(name) == spelt
+    assert list_spellings(name) == spelt
 
 
 def test_terms_are_pairs_and_single_characters():
-    assert terms("红心柚 5a") == "红 心 柚 红心 心柚 5a"
-    assert terms("yz") == "yz"
+    assert make_terms("红心柚 5a") == "红 心 柚 红心 心柚 5a"
+    assert make_terms("yz") == "yz"
 
 
 def test_terms_never_cross_a_blank_or_a_dot():
-    assert terms("a柚·子b") == "柚 a柚 子 子b"
+    assert make_terms("a柚·子b") == "柚 a柚 子 子b"
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_terms_never_cross_a_blank_or_a_dot():
     ],
 )
 def test_asked_terms_are_among_the_terms_of_what_holds_the_word(word, asked):
-    assert required_terms(word) == asked
-    assert set(asked) <= set(terms(f"大{word}小").split())
+    assert list_required_terms(word) == asked
+    assert set(asked) <= set(make_terms(f"大{word}小").split())
 
 
 def test_plain_drops_what_cannot_be_printed():
@@ -56,7 +56,7 @@ def test_plain_drops_what_cannot_be_printed():
 
 
 def test_words_are_cut_at_blanks_once_each_and_not_endless():
-    assert words(" 柚子　ＹＺ 柚子 ") == ("柚子", "yz")
-    assert words("") == words("\x00\x01") == ()
-    assert len(words(" ".join(str(n) for n in range(100)))) == 6
-    assert [len(word) for word in words("柚" * 300)] == [40]
+    assert split_words(" 柚子　ＹＺ 柚子 ") == ("柚子", "yz")
+    assert split_words("") == split_words("\x00\x01") == ()
+    assert len(split_words(" ".join(str(n) for n in range(100)))) == 6
+    assert [len(word) for word in split_words("柚" * 300)] == [40]

@@ -34,7 +34,7 @@ def test_presale_opens_with_its_move_and_leaves_the_shelf_alone(product, seller)
     product.refresh_from_db()
     assert (presale.quota, presale.left, presale.made_by, product.stock) == (50, 50, seller, 10)
     assert moves(presale) == [(50, "quota")]
-    assert presales.current(product) == presale
+    assert presales.find_current(product) == presale
     assert "15 天内退回" in presale.terms
     assert "利息" in presale.terms
 
@@ -52,27 +52,27 @@ def test_presale_of_another_key_waits_for_the_end_of_the_first(product, seller):
         opened(product, seller)
     assert presales.end(first, seller) is True
     assert presales.end(first, seller) is False
-    assert presales.current(product) is None
-    assert opened(product, seller) == presales.current(product)
+    assert presales.find_current(product) is None
+    assert opened(product, seller) == presales.find_current(product)
 
 
 def test_presale_whose_day_is_over_takes_no_orders_and_makes_room(product, seller):
     first = opened(product, seller)
     yesterday = timezone.localdate() - DAY
     Presale.objects.filter(pk=first.pk).update(closes_on=yesterday)
-    assert presales.current(product) is None
-    assert presales.current(product, yesterday) == first
+    assert presales.find_current(product) is None
+    assert presales.find_current(product, yesterday) == first
     second = opened(product, seller)
     first.refresh_from_db()
     assert first.ended_at is not None
-    assert presales.current(product) == second
+    assert presales.find_current(product) == second
 
 
 def test_presale_is_open_until_the_end_of_its_day(product, seller):
     today = timezone.localdate()
     presale = opened(product, seller, closes_on=today, ship_by=today)
-    assert presales.current(product) == presale
-    assert presales.current(product, today + DAY) is None
+    assert presales.find_current(product) == presale
+    assert presales.find_current(product, today + DAY) is None
 
 
 @pytest.mark.parametrize(("quota", "left", "delta"), [(80, 60, 30), (30, 10, -20), (20, 0, -30)])

@@ -23,7 +23,7 @@ def url(batch) -> str:
     ("grams", "per_jin", "due"), [(60_000, 235, 28_200), (500, 235, 235), (250, 235, 118), (1, 1, 0)]
 )
 def test_due_is_exact_to_the_fen(grams, per_jin, due):
-    assert deliveries.due_fen(grams, per_jin) == due
+    assert deliveries.calculate_due_fen(grams, per_jin) == due
 
 
 def test_delivery_and_what_is_due(client, seller, batch, trainee):

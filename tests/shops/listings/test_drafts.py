@@ -229,7 +229,7 @@ def test_a_draft_that_came_too_late_is_not_offered(as_user, seller, shop, photo)
     client.post(NEW, sent)
     for is_open in (True, False):
         drafts.store_draft(
-            seller, shop, sent["key"], [photo], typed=drafts.photo_keys([photo]), is_open=is_open
+            seller, shop, sent["key"], [photo], typed=drafts.list_photo_keys([photo]), is_open=is_open
         )
         assert str(client.get(NEW).context["form"]["key"].value()) != sent["key"]
         assert client.get("/me/shop/").context["drafts"] == []

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from shops.products import fields
-from shops.products.fields import TypedDay, format_typed_day, read, window
+from shops.products.fields import TypedDay, format_typed_day, read, read_window
 
 TODAY = date(2026, 11, 24)
 
@@ -80,13 +80,13 @@ def test_what_is_no_day_is_told_with_an_example():
 
 def test_the_first_day_is_the_last_such_day_before_the_end():
     until = TypedDay(1, 5)
-    assert window(until, TypedDay(11, 1), TODAY) == (date(2026, 11, 1), date(2027, 1, 5), {})
-    assert window(TypedDay(12, 31), TypedDay(1, 1), TODAY) == (date(2026, 1, 1), date(2026, 12, 31), {})
-    assert window(until, TypedDay(1, 5), TODAY) == (date(2027, 1, 5), date(2027, 1, 5), {})
+    assert read_window(until, TypedDay(11, 1), TODAY) == (date(2026, 11, 1), date(2027, 1, 5), {})
+    assert read_window(TypedDay(12, 31), TypedDay(1, 1), TODAY) == (date(2026, 1, 1), date(2026, 12, 31), {})
+    assert read_window(until, TypedDay(1, 5), TODAY) == (date(2027, 1, 5), date(2027, 1, 5), {})
 
 
 def test_without_a_first_day_it_is_today():
-    assert window(TypedDay(12, 10), None, TODAY)[0] == TODAY
+    assert read_window(TypedDay(12, 10), None, TODAY)[0] == TODAY
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,16 @@ def test_without_a_first_day_it_is_today():
     ],
 )
 def test_windows_that_cannot_be(until, begin, field, sentence):
-    assert window(until, begin, TODAY)[2] == {field: sentence}
+    assert read_window(until, begin, TODAY)[2] == {field: sentence}
 
 
 def test_a_season_that_is_over_may_be_kept():
     over = date(2026, 11, 1)
-    assert window(TypedDay(11, 1, 2026), TypedDay(10, 1), TODAY, kept=over) == (date(2026, 10, 1), over, {})
+    assert read_window(TypedDay(11, 1, 2026), TypedDay(10, 1), TODAY, kept=over) == (
+        date(2026, 10, 1),
+        over,
+        {},
+    )
 
 
 def test_written_can_be_read_again():

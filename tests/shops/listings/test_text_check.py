@@ -70,7 +70,7 @@ def test_facts_of_a_product_come_from_its_rows(product, shop, seller):
     Gift.objects.create(product=product, kind="纸巾", spec="10 抽", number=1, limit="前 50 份", way="随箱寄")
     make_rate(shop)
     make_paper(shop, kind=Paper.Kind.GREEN, status="accepted")
-    facts = text_check.facts_of(product)
+    facts = text_check.build_facts(product)
     assert (facts.unit, facts.net_g, facts.price_fen, facts.stock, facts.self_grown) == (
         "box",
         2500,

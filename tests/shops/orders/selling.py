@@ -41,7 +41,7 @@ def order_at(state: str, product: Product, count: int = 1, **fields) -> Order:
 
 
 def make_claim(order: Order, text: str = "压坏了两个") -> Claim:
-    return damage_claims.claim(order, uuid.uuid4(), text, [make_document(None)])
+    return damage_claims.claim_damage(order, uuid.uuid4(), text, [make_document(None)])
 
 
 def make_document(owner: User | None, **size) -> Document:

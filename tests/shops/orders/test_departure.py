@@ -137,7 +137,7 @@ def test_the_buyer_is_told_and_sees_no_payment_code(client, organiser, oranges, 
     after = buyer.get(f"/orders/{order.token}/").content.decode()
     assert (sentence in after, picture in after, "可以付" in after) == (True, False, False)
     assert buyer.get(picture).status_code == 404
-    assert payment_codes.current(oranges.shop) == code
+    assert payment_codes.find_current(oranges.shop) == code
 
 
 def test_who_loses_a_role_is_told(client, organiser, seller, role):

@@ -60,7 +60,7 @@ def test_each_hold_that_ends_makes_the_page_anew(client, oranges):
 def test_the_list_counts_what_is_over_and_not_what_still_waits(oranges, pomelos):
     almost_over((oranges, 3), (pomelos, 4), seconds=-60)
     make_order((oranges, 2), phone="+8613712340001")
-    rows = {row.name: row.stock for row in queries.page(ProductQuery()).rows}
+    rows = {row.name: row.stock for row in queries.fetch_page(ProductQuery()).rows}
     assert rows == {"冰糖橙": 8, "沙田柚": 4}
 
 

@@ -46,7 +46,7 @@ PASTED = [
 @pytest.mark.parametrize(("typed", "region", "street", "name"), PASTED)
 def test_every_part_is_put_where_it_belongs(typed, region, street, name):
     found = pasted_address.read(typed)
-    assert (regions.named(*found.place), found.street, found.name, found.phone) == (
+    assert (regions.format_region(*found.place), found.street, found.name, found.phone) == (
         region,
         street,
         name,

@@ -84,7 +84,7 @@ def test_guessing_the_password_ends_soon(mine):
 def test_a_code_can_be_taken_away_and_the_history_stays(mine, shop):
     send(mine)
     send(mine, way="none", picture_new="")
-    assert (payment_codes.current(shop), PayCode.objects.count()) == (None, 2)
+    assert (payment_codes.find_current(shop), PayCode.objects.count()) == (None, 2)
     page = mine.get(URL).content.decode()
     assert ("换了一张" in page, "拿掉了" in page, "现在没有收款码" in page) == (True, True, True)
 

@@ -62,7 +62,7 @@ def test_the_new_code_waits_and_buyers_see_the_old_one(client, reset, old, orang
     answer = send(client, reset)
     assert told(answer) == ["交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"]
     new = PayCode.objects.get(status="waiting")
-    assert (payment_codes.current(oranges.shop), payment_code_of(order_at("accepted", oranges))) == (
+    assert (payment_codes.find_current(oranges.shop), payment_code_of(order_at("accepted", oranges))) == (
         old,
         old,
     )
@@ -86,13 +86,13 @@ def test_a_second_person_decides_never_who_gave_the_password(
     assert step(client, stranger, new, "approve").status_code == 404
     assert step(client, reset, new, "approve").status_code == 302
     new.refresh_from_db()
-    assert (new.status, payment_codes.current(oranges.shop)) == ("waiting", old)
+    assert (new.status, payment_codes.find_current(oranges.shop)) == ("waiting", old)
     client.force_login(second)
     assert "1 张收款码等您同意" in client.get("/admin/").content.decode()
     assert client.get(f"/me/shop/paycode/{new.pk}/").status_code == 200
     step(client, second, new, "approve")
     new.refresh_from_db()
-    assert (new.status, new.decided_by, payment_codes.current(oranges.shop)) == ("set", second, new)
+    assert (new.status, new.decided_by, payment_codes.find_current(oranges.shop)) == ("set", second, new)
     assert client.get(f"/me/shop/paycode/{new.pk}/").status_code == 404
     client.force_login(organiser)
     assert "张收款码等您同意" not in client.get("/admin/").content.decode()
@@ -119,11 +119,11 @@ def test_a_no_keeps_the_old_code_and_tells_why(client, reset, old, second, orang
     new = PayCode.objects.get(status="waiting")
     step(client, second, new, "decline", reason="名字对不上")
     new.refresh_from_db()
-    assert (new.status, payment_codes.current(oranges.shop)) == ("declined", old)
+    assert (new.status, payment_codes.find_current(oranges.shop)) == ("declined", old)
     client.force_login(reset)
     assert "换收款码，管理员没同意：名字对不上" in client.get("/me/shop/").content.decode()
     assert step(client, second, new, "approve").status_code == 302
-    assert payment_codes.current(oranges.shop) == old
+    assert payment_codes.find_current(oranges.shop) == old
 
 
 def test_the_lists_and_the_rule_agree(client, reset, organiser, second, stranger):
@@ -143,7 +143,7 @@ def test_after_three_days_the_seller_alone_is_enough(client, reset, oranges):
 def test_to_take_a_code_away_needs_nobody(client, reset, oranges):
     client.force_login(reset)
     client.post(URL, {"way": "none", "password": PASSWORD})
-    assert payment_codes.current(oranges.shop) is None
+    assert payment_codes.find_current(oranges.shop) is None
 
 
 def test_buyers_read_that_a_code_is_new(client, seller, old, oranges):

@@ -192,7 +192,7 @@ def test_presale_takes_from_its_quota_and_not_from_the_shelf(oranges, seller):
         product=oranges, quota=5, left=5, ship_by=day, closes_on=day, terms="退款"
     )
     StockMove.objects.create(product=oranges, presale=presale, delta=5, reason=StockMove.Reason.QUOTA)
-    assert reservations.units_left(oranges) == 5
+    assert reservations.count_units_left(oranges) == 5
     order = make_order((oranges, 3))
     assert (in_hand(oranges), quota_left(presale), order.lines.get().presale) == (10, 2, presale)
     assert order.lines.get().page["presale"]["ship_by"] == str(day)
@@ -265,7 +265,7 @@ def test_holds_that_are_over_are_given_to_the_next_buyer(oranges):
     old = make_order((oranges, 10), now=timezone.now() - datetime.timedelta(hours=49))
     assert (in_hand(oranges), old.state) == (0, "expired")
     oranges.refresh_from_db()
-    assert reservations.units_left(oranges) == 10
+    assert reservations.count_units_left(oranges) == 10
     make_order((oranges, 4))
     old.refresh_from_db()
     assert (old.status, in_hand(oranges)) == ("expired", 6)

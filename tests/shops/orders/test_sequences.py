@@ -122,7 +122,7 @@ class Play:
 
     def claim(self) -> None:
         order = self.any_order(Verb.CLAIMED)
-        self.twice(lambda key: damage_claims.claim(order, key, "坏了"))
+        self.twice(lambda key: damage_claims.claim_damage(order, key, "坏了"))
 
     def answer(self) -> None:
         claims = list(Claim.objects.order_by("-id")[:5])
@@ -204,7 +204,7 @@ def check_stock(play: Play) -> None:
         assert -total(held, "delta") == total(open_lines, "quantity") + total(gone, "quantity") + sent_back
         over = OrderLine.objects.filter(product=product, presale=None, order__in=Order.objects.due())
         if not product.presales.exists():
-            assert reservations.units_left(product) == product.stock + total(over, "quantity")
+            assert reservations.count_units_left(product) == product.stock + total(over, "quantity")
     for presale in Presale.objects.all():
         assert presale.left == total(presale.moves, "delta") >= 0
 

@@ -267,12 +267,12 @@ def test_only_while_it_is_on_its_way(oranges, seller, state):
 def test_expiry_frees_once_and_is_true_when_read(oranges):
     order = make_order((oranges, 3), now=timezone.now() - AGO)
     oranges.refresh_from_db()
-    assert (order.state, reservations.units_left(oranges), oranges.stock) == ("expired", 10, 7)
+    assert (order.state, reservations.count_units_left(oranges), oranges.stock) == ("expired", 10, 7)
     assert (expiry.expire_due(), expiry.expire_due()) == (1, 0)
     order.refresh_from_db()
     oranges.refresh_from_db()
     assert (order.status, in_hand(oranges), oranges.free_at) == ("expired", 10, None)
-    assert reservations.units_left(oranges) == 10
+    assert reservations.count_units_left(oranges) == 10
 
 
 def test_expiry_of_these_products_leaves_the_others(oranges, pomelos):

@@ -11,7 +11,9 @@ __all__ = ["application"]
 
 
 def as_the_form_read_it(wish):
-    return [reservations.Wanted(product, presales.current(product), n) for product, n, _seen in wish.lines]
+    return [
+        reservations.Wanted(product, presales.find_current(product), n) for product, n, _seen in wish.lines
+    ]
 
 
 def read_then_write(order, product, quantity):

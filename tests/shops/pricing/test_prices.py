@@ -28,11 +28,11 @@ def test_set_price_writes_product_and_log_together(product, seller):
 
 
 def test_set_price_by_weight_changes_what_a_unit_weighs(product, seller):
-    prices.set_price(product, 598, prices.grams_of("jin", 2500), "jin", seller, stock=50)
+    prices.set_price(product, 598, prices.get_grams("jin", 2500), "jin", seller, stock=50)
     assert fields(product) == (598, 500, "jin", 598_000)
-    prices.set_price(product, 1196, prices.grams_of("kg", None), "kg", seller, stock=25)
+    prices.set_price(product, 1196, prices.get_grams("kg", None), "kg", seller, stock=25)
     assert fields(product) == (1196, 1000, "kg", 598_000)
-    assert prices.grams_of("box", 2500) == 2500
+    assert prices.get_grams("box", 2500) == 2500
 
 
 def test_another_unit_is_counted_anew(product, seller):

@@ -113,8 +113,8 @@ def test_poster_unchanged_is_304_for_its_seller_too(as_user, product):
 
 def test_poster_is_drawn_once_and_again_when_what_it_says_has_changed(client, product, monkeypatch):
     drawn = []
-    draw = posters.drawn
-    monkeypatch.setattr(posters, "drawn", lambda *args: drawn.append(args) or draw(*args))
+    draw = posters.draw_poster
+    monkeypatch.setattr(posters, "draw_poster", lambda *args: drawn.append(args) or draw(*args))
     first = client.get(url_of(product)).content
     assert client.get(url_of(product)).content == first
     product.stock = 9

@@ -9,12 +9,12 @@ from media.models import Document
 from shops.inventory import presales
 from shops.models import Batch, Deal, Paper, PriceChange, Product
 from shops.printables import text_layout
-from shops.printables.content import describe_product, rows, share_text
+from shops.printables.content import describe_product, find_products, write_share_text
 
 
 def facts(product):
     with translation.override("zh-hans"):
-        return describe_product(rows().get(pk=product.pk), "http://testserver/x")
+        return describe_product(find_products().get(pk=product.pk), "http://testserver/x")
 
 
 def test_poster_names_a_person_only_while_their_number_is_public(product, seller):
@@ -84,21 +84,23 @@ def test_poster_of_a_presale_says_by_when_it_is_sent(product, seller):
 
 def test_share_text_is_the_listing_in_a_line_and_its_address(product):
     with translation.override("zh-hans"):
-        text = share_text(product, "https://farm.example/products/1/")
+        text = write_share_text(product, "https://farm.example/products/1/")
     assert (
         text == "冰糖橙，每斤 ¥5.98（5斤装 ¥29.90），柚山县青溪镇石榴冲村\nhttps://farm.example/products/1/"
     )
 
 
 def test_rare_characters_of_names_are_drawn_and_pictures_left_out():
-    assert {path.name for path, _text in text_layout.runs("周梅英䶮", bold=True)} == {"NotoSansSC-Bold.ttf"}
-    assert [path.name for path, _text in text_layout.runs("張", bold=True)] == ["NotoSansSC-Rare.woff2"]
-    assert "".join(text for _path, text in text_layout.runs("橙🍊好", bold=False)) in ("橙好", "橙🍊好")
-    assert text_layout.width("喆", 40) == 40
+    assert {path.name for path, _text in text_layout.split_runs("周梅英䶮", bold=True)} == {
+        "NotoSansSC-Bold.ttf"
+    }
+    assert [path.name for path, _text in text_layout.split_runs("張", bold=True)] == ["NotoSansSC-Rare.woff2"]
+    assert "".join(text for _path, text in text_layout.split_runs("橙🍊好", bold=False)) in ("橙好", "橙🍊好")
+    assert text_layout.measure_width("喆", 40) == 40
 
 
 def test_lines_keep_words_whole_and_signs_at_their_end():
-    lines, whole = text_layout.broken("甲乙丙，丁", 20, False, 60, 3)
+    lines, whole = text_layout.break_text("甲乙丙，丁", 20, False, 60, 3)
     assert (lines, whole) == (["甲乙", "丙，丁"], True)
-    assert text_layout.broken("red orange", 20, False, 70, 2)[0] == ["red", "orange"]
-    assert text_layout.broken("甲乙丙丁戊", 20, False, 60, 1) == (["甲乙…"], False)
+    assert text_layout.break_text("red orange", 20, False, 70, 2)[0] == ["red", "orange"]
+    assert text_layout.break_text("甲乙丙丁戊", 20, False, 60, 1) == (["甲乙…"], False)

@@ -133,7 +133,7 @@ def test_usual_table_is_saved_as_it_is_offered(as_user, seller, shop):
     form = client.get(f"{PAGE}?start=1").context["form"]
     shown = {name: form[name].field.prepare_value(form[name].value()) for name in form.fields}
     client.post(PAGE, {name: value for name, value in shown.items() if value})
-    assert shipping_rates.groups_of(shop) == list(shipping_rates.START)
+    assert shipping_rates.list_rate_groups(shop) == list(shipping_rates.START)
     assert len(rows(shop)) == 31
 
 
@@ -167,12 +167,12 @@ def test_groups_are_read_back_cheapest_first(shop):
     make_rate(shop, HUBEI)
     make_rate(shop, HUNAN)
     make_rate(shop, GUANGDONG, ships=False)
-    assert shipping_rates.groups_of(shop) == [
+    assert shipping_rates.list_rate_groups(shop) == [
         Group(Price(1000, 600, 1000, 150, 0), (HUBEI, HUNAN)),
         Group(Price(1000, 500, 1000, 150, 1000), (XINJIANG,)),
     ]
     rates = list(shop.freight.all())
-    first = shipping_rates.lines(rates, 2500)[0]
+    first = shipping_rates.list_freight_rows(rates, 2500)[0]
     assert first == ("湖北、湖南", 900, "首重 2斤（1公斤）¥6.00，每加 2斤（1公斤）¥1.50")
     sent_to = [rate.province for rate in rates if rate.ships]
     assert len(shipping_rates.list_unserved(sent_to).split("、")) == len(BY_CODE) - 3

@@ -38,17 +38,22 @@ def test_every_province_stands_in_one_group():
     ],
 )
 def test_freight_grows_by_every_step_begun(hunan, grams, cost):
-    assert rates.parcel_price(hunan, grams) == cost
+    assert rates.calculate_parcel_price(hunan, grams) == cost
 
 
 def test_freight_steps_need_not_be_a_kilogram(shop):
     rate = make_rate(shop, HUNAN, first_grams=3000, first_fen=800, step_grams=500, step_fen=70)
-    assert [rates.parcel_price(rate, grams) for grams in (3000, 3001, 3500, 3501)] == [800, 870, 870, 940]
+    assert [rates.calculate_parcel_price(rate, grams) for grams in (3000, 3001, 3500, 3501)] == [
+        800,
+        870,
+        870,
+        940,
+    ]
 
 
 def test_freight_to_remote_places_has_its_surcharge_once(shop):
     rate = make_rate(shop, XINJIANG, surcharge_fen=1000)
-    assert [rates.parcel_price(rate, grams) for grams in (500, 3000)] == [1600, 1900]
+    assert [rates.calculate_parcel_price(rate, grams) for grams in (500, 3000)] == [1600, 1900]
 
 
 def test_quote_is_the_rate_of_the_province(shop, hunan):
@@ -89,12 +94,12 @@ def test_what_includes_its_freight_goes_everywhere_while_there_is_no_table(shop)
 )
 def test_gross_weight_is_the_net_one_while_nobody_has_weighed(shop, net, gross, sent):
     product = make_product(shop, net_grams=net, gross_grams=gross)
-    assert rates.gross_weight(product) == sent
+    assert rates.get_gross_weight(product) == sent
 
 
 def test_weight_leaves_out_what_includes_its_freight(shop):
     light = make_product(shop, net_grams=2500, gross_grams=3000)
     free = make_product(shop, net_grams=5000, freight_included=True)
-    assert rates.charged_weight([(light, 2), (free, 3)]) == 6000
-    assert rates.charged_weight([(free, 3)]) == 0
-    assert rates.charged_weight([]) == 0
+    assert rates.calculate_charged_weight([(light, 2), (free, 3)]) == 6000
+    assert rates.calculate_charged_weight([(free, 3)]) == 0
+    assert rates.calculate_charged_weight([]) == 0

@@ -6,19 +6,19 @@ from shops.shipping import regions
 
 
 def test_all_provinces_and_the_three_special_ones_are_there():
-    codes = [code for code, _name in regions.provinces()]
+    codes = [code for code, _name in regions.list_provinces()]
     assert len(codes) == 34
     assert codes[:2] == ["110000", "120000"]
     assert {"430000", "810000", "820000", "710000"} <= set(codes)
 
 
 def test_every_code_lies_in_the_one_above_it():
-    for province, _name in regions.provinces():
-        cities = regions.cities(province)
+    for province, _name in regions.list_provinces():
+        cities = regions.list_cities(province)
         assert cities
         for city, _called in cities:
             assert city[:2] == province[:2]
-            counties = regions.counties(city)
+            counties = regions.list_counties(city)
             assert counties
             assert {code[:4] for code, _called in counties} == {city[:4]}
 
@@ -35,8 +35,12 @@ def test_every_code_lies_in_the_one_above_it():
     ],
 )
 def test_named_says_only_what_belongs_together(codes, said):
-    assert regions.named(*codes) == said
+    assert regions.format_region(*codes) == said
 
 
 def test_unknown_codes_have_nothing_below_them():
-    assert (regions.cities("999999"), regions.counties("430199"), regions.province_name("")) == ([], [], "")
+    assert (
+        regions.list_cities("999999"),
+        regions.list_counties("430199"),
+        regions.get_province_name(""),
+    ) == ([], [], "")

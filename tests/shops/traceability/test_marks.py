@@ -42,11 +42,11 @@ TEXT = "果径 60 毫米，绿色食品认证。施有机肥，皮薄。"
 def test_words_of_a_mark_stand_only_while_its_paper_does(shop):
     product = make_product(shop, description=TEXT)
     day = datetime.date(2026, 11, 24)
-    assert certificates.shown_description(product, day) == "果径 60 毫米。施有机肥，皮薄。"
+    assert certificates.filter_description(product, day) == "果径 60 毫米。施有机肥，皮薄。"
     make_paper(shop, expires_on=day)
-    assert certificates.shown_description(product, day) == TEXT
+    assert certificates.filter_description(product, day) == TEXT
     assert (
-        certificates.shown_description(product, day + datetime.timedelta(days=1))
+        certificates.filter_description(product, day + datetime.timedelta(days=1))
         == "果径 60 毫米。施有机肥，皮薄。"
     )
 
@@ -54,7 +54,7 @@ def test_words_of_a_mark_stand_only_while_its_paper_does(shop):
 def test_paper_for_one_product_says_nothing_of_the_others(shop):
     one, other = make_product(shop, description=TEXT), make_product(shop, description=TEXT)
     make_paper(shop).products.add(one)
-    assert [certificates.shown_description(product) == TEXT for product in (one, other)] == [True, False]
+    assert [certificates.filter_description(product) == TEXT for product in (one, other)] == [True, False]
 
 
 @pytest.mark.parametrize(
