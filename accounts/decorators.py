@@ -61,7 +61,7 @@ def is_partial(request: HttpRequest) -> bool:
 
 
 def page_of(request: HttpRequest) -> str:
-    """Return the page on which the form is: many buttons post to an address that cannot be opened itself."""
+    """Return the page on which the form is: many buttons post to a URL that cannot be opened itself."""
     page = request.headers.get("Referer", "") if request.method == "POST" or is_partial(request) else ""
     if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
         parts = urlsplit(page)

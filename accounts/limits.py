@@ -1,10 +1,10 @@
 """Limit how often something may be tried, in a table of its own whose rows are deleted only by time.
 
-A row is one window of one key, named by a keyed hash, so that the table contains no phone number or address and nobody can
+A row is one window of one key, named by a keyed hash, so that the table contains no phone number or IP and nobody can
 choose a row. A window begins with its first try. A try is one conditional UPDATE, so that only one of two simultaneous
 requests gets the last place; a new key needs one INSERT more. The work does not grow with the number of rows.
 
-The rates of an action are in settings.RATE_LIMITS: "300/m/ip,5/5m/key" allows 300 tries a minute of each address and five
+The rates of an action are in settings.RATE_LIMITS: "300/m/ip,5/5m/key" allows 300 tries a minute of each IP and five
 tries in five minutes of each key. allauth would count in Django's cache, which drops rows when it is full; its own limits
 are off (ACCOUNT_RATE_LIMITS), and accounts.auth counts for its pages here.
 """
@@ -88,7 +88,7 @@ def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool
 
 
 def clear(request: HttpRequest, action: str, key: str) -> None:
-    """Delete the tries of this key after one that was right; those of the address stay counted."""
+    """Delete the tries of this key after one that was right; those of the IP stay counted."""
     names = [name_window(request, action, rate, key) for rate in rates_of(action) if rate.per == "key"]
     Limit.objects.filter(digest__in=[hash_name(name) for name in names]).delete()
 
@@ -121,13 +121,11 @@ def read_rates(text: str) -> tuple[Rate, ...]:
 
 
 def name_window(request: HttpRequest, action: str, rate: Rate, key: str) -> str:
-    of = {"ip": lambda: address(request), "user": lambda: str(request.user.pk), "key": lambda: key}[
-        rate.per
-    ]()
+    of = {"ip": lambda: get_ip(request), "user": lambda: str(request.user.pk), "key": lambda: key}[rate.per]()
     return f"{action} {rate.most}/{rate.duration.total_seconds():.0f}/{rate.per} {of}"
 
 
-def address(request: HttpRequest) -> str:
+def get_ip(request: HttpRequest) -> str:
     """Return the visitor's, behind as many proxies as the settings trust; of IPv6 the household's part."""
     text = get_adapter().get_client_ip(request)
     try:

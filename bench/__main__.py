@@ -27,9 +27,9 @@ def main() -> None:
                 for page in todo if cache == "1" else ():
                     if not page.headers:
                         repeat(server, page, floor)
-        with whole_site(env) as address:
-            wire(visits(address, todo))
-            paint.show(paint.paints(address, env))
+        with whole_site(env) as site_url:
+            wire(visits(site_url, todo))
+            paint.show(paint.paints(site_url, env))
         run_module(env, "bench.scenarios.films")
         run_module(env, "bench.scenarios.film_joins")
         run_module(env, "bench.scenarios.ledger")

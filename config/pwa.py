@@ -26,12 +26,12 @@ MASKABLE = ("ui/icon-maskable-512.png", "512x512", "maskable")
 
 
 def add_phone_urls(request: HttpRequest) -> dict[str, dict[str, str]]:
-    """Give every page the addresses of what runs on a phone (a context processor); the same for everybody."""
-    return {"on_phone": list_addresses()}
+    """Give every page the URLs of what runs on a phone (a context processor); the same for everybody."""
+    return {"on_phone": list_urls()}
 
 
 @cache
-def list_addresses() -> dict[str, str]:
+def list_urls() -> dict[str, str]:
     return {
         "script": static(SCRIPT),
         "worker": reverse("worker"),

@@ -334,7 +334,7 @@ SMS_TEMPLATES = {
     if name.startswith("SMS_TEMPLATE_") and value
 }
 SMS_TIMEOUT_SECONDS = 5
-# Codes that one address may ask for in a day, of all kinds together (signing up, signing in, ordering): each costs money,
+# Codes that one IP may ask for in a day, of all kinds together (signing up, signing in, ordering): each costs money,
 # and a class of sixty behind one Wi-Fi needs some hundred.
 SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
 # Codes that one number gets in a day, of all kinds together, whoever asks (two are reserved for orders); and all messages of

@@ -78,10 +78,10 @@ def is_local(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        address = ipaddress.ip_address(host)
+        ip = ipaddress.ip_address(host)
     except ValueError:
         return False
-    return address.is_private and not address.is_unspecified
+    return ip.is_private and not ip.is_unspecified
 
 
 def is_port_taken(host: str, port: int) -> bool:

@@ -112,7 +112,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @stamped("shops", "courses", content_type=XML, keep=False)
 def sitemap_file(request: HttpRequest, section: str, number: int) -> HttpResponse:
-    """List the addresses of one range of ids; one query. A range without pages is an empty list."""
+    """List the URLs of one range of ids; one query. A range without pages is an empty list."""
     if section == "pages" and number == 1:
         return write_sitemap(request, "urlset", "url", [reverse(name) for name in ALWAYS])
     if section not in SECTIONS or not 1 <= number <= 1_000_000:

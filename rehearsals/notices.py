@@ -26,7 +26,7 @@ def withdraw_review_notice(review: Review) -> None:
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
-    """Return the sentence and the address of its page, or None where another app wrote it."""
+    """Return the sentence and the URL of its page, or None where another app wrote it."""
     facts = notice.params
     if notice.template == REVIEWED:
         url = reverse("rehearsals:submission", args=[facts["submission"]])

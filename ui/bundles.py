@@ -89,19 +89,19 @@ class MinifiedStaticFilesStorage(ManifestStaticFilesStorage):
         return super()._save(name, content)  # type: ignore[misc]  # not in the stubs
 
 
-def find_module(source: Path, address: str) -> Path:
+def find_module(source: Path, reference: str) -> Path:
     """Return the file of a module beside the group ("./a.js") or in another folder at the top ("../outbox/a.js")."""
-    if not address.startswith("../"):
-        return source.with_name(address.removeprefix("./"))
-    if not (found := finders.find(address.removeprefix("../"))):
-        raise ValueError(f"{source.name}: {address}")
+    if not reference.startswith("../"):
+        return source.with_name(reference.removeprefix("./"))
+    if not (found := finders.find(reference.removeprefix("../"))):
+        raise ValueError(f"{source.name}: {reference}")
     return Path(found)
 
 
 def list_parts(source: Path) -> list[Path]:
     """Return the group's file and those that it names."""
-    addresses = re.findall(r'"(\.\.?/[^"]+)"', source.read_text())
-    return [source, *(find_module(source, address) for address in addresses)]
+    references = re.findall(r'"(\.\.?/[^"]+)"', source.read_text())
+    return [source, *(find_module(source, reference) for reference in references)]
 
 
 def join_sheets(source: Path) -> str:

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 
 def build_url_prefix(name: str, *args: object) -> str:
-    """Return the address of a view up to the number at its end: a list of fifty rows adds fifty numbers to it."""
+    """Return the URL of a view up to the number at its end: a list of fifty rows adds fifty numbers to it."""
     return reverse(name, args=[*args, 0]).removesuffix("0/")
 
 

@@ -54,7 +54,7 @@ def get_return_url(request: HttpRequest, usual: str) -> str:
 
 
 def add_return_url(url: str, back: str) -> str:
-    """Return the address of a page that leads back to `back`."""
+    """Return the URL of a page that leads back to `back`."""
     page, _mark, part = url.partition("#")
     joined = f"{page}{'&' if '?' in page else '?'}{urlencode({NEXT: back})}"
     return f"{joined}#{part}" if part else joined

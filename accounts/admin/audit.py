@@ -29,13 +29,13 @@ class ConsentAdmin(ReadOnlyMixin, ScopedAdmin):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyMixin, ScopedAdmin):
     view_roles = ORGANISER
-    list_display = ("at", "actor", "doing", "to_whom", "place", "details", "address")
+    list_display = ("at", "actor", "doing", "to_whom", "place", "details", "ip")
     list_select_related = ("actor", "place")
     list_filter = (VerbFilter, by_place("place"))
     search_fields = ("subject", "actor__name")
     search_help_text = gettext_lazy("谁做的")
     date_hierarchy = "at"
-    fields = ("at", "actor", "doing", "to_whom", "place", "details", "address", "request_id")
+    fields = ("at", "actor", "doing", "to_whom", "place", "details", "ip", "request_id")
 
     def rows(self, user):
         return AuditEntry.objects.all() if user.is_superuser else AuditEntry.objects.visible_to(user)

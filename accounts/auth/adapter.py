@@ -122,7 +122,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         """Return which of the day's shares counts the code (the arguments of sms.count_code)."""
         is_owners = bool(devices.find_device(context.request, phone))
         return {
-            "address": limits.address(context.request),
+            "ip": limits.get_ip(context.request),
             "for_account": True,
             "is_owners": is_owners,
         }

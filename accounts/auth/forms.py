@@ -184,7 +184,7 @@ class SignUpForm(Farm, SignupForm):
 
 
 def can_try_code() -> bool:
-    """Return whether this address has not tried too many wrong codes: a right code admits without approval.
+    """Return whether this IP has not tried too many wrong codes: a right code admits without approval.
 
     It is checked for a GET too, because the link of a QR code shows which class it opens.
     """

@@ -57,7 +57,7 @@ def record_sign_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
 def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
     """Record a failed sign-in; an unknown number is stored as a keyed hash, so that its tries can be counted.
 
-    Above a number of rows a day from one address only the log records them, so that an attack on many numbers does not fill
+    Above a number of rows a day from one IP only the log records them, so that an attack on many numbers does not fill
     the table.
     """
     number = normalise_phone(str(credentials.get("phone") or credentials.get("username") or ""))

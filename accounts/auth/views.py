@@ -238,5 +238,5 @@ def card(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("accounts:reset", pk)
     sign_in = request.build_absolute_uri(reverse("account_login"))
     qr = draw_code(sign_in)
-    context = {"person": person, "parts": parts, "address": request.get_host(), "qr": qr}
+    context = {"person": person, "parts": parts, "host": request.get_host(), "qr": qr}
     return render(request, "accounts/auth/signin_card.html", context)

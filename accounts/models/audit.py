@@ -37,8 +37,8 @@ class AuditEntry(models.Model):
     subject = models.CharField(_("对谁"), max_length=60)
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, verbose_name=_("地区"))
     detail = models.JSONField(_("细节"), default=dict, blank=True)
-    # The address and the number of the request in both logs; empty for what the worker did.
-    address = models.CharField(_("网络地址"), max_length=45, blank=True, default="")
+    # The IP address and the number of the request in both logs; empty for what the worker did.
+    ip = models.CharField(_("网络地址"), max_length=45, blank=True, default="")
     request_id = models.CharField(_("请求号"), max_length=36, blank=True, default="")
 
     objects = AuditEntryQuerySet.as_manager()
@@ -70,11 +70,11 @@ class AuditEntry(models.Model):
 
 
 def where_from() -> dict[str, str]:
-    """Return the address and the number of the present request; empty outside of one."""
+    """Return the IP address and the number of the present request; empty outside of one."""
     request = context.request
     if request is None:
         return {}
-    address = request.META.get("REMOTE_ADDR", "")
+    ip = request.META.get("REMOTE_ADDR", "")
     with contextlib.suppress(PermissionDenied):
-        address = get_adapter(request).get_client_ip(request) or address
-    return {"address": address[:45], "request_id": getattr(request, "request_id", "")}
+        ip = get_adapter(request).get_client_ip(request) or ip
+    return {"ip": ip[:45], "request_id": getattr(request, "request_id", "")}

@@ -1,7 +1,7 @@
 """Send codes and notices by SMS. Gateways in China send approved templates with parameters, never free text.
 
 Each message costs money, and a code also rings a phone whose owner may not have asked for it: a number gets
-SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, an address may ask for SMS_A_DAY, and the whole site
+SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, an IP may ask for SMS_A_DAY, and the whole site
 sends SMS_SITE_A_DAY messages a day. Strangers can use these up, so each has a reserve: of the codes of a number CODES_KEPT are
 kept for orders and as many for signing in; a request from a phone on which the owner
 has signed in before gets CODES_KEPT more to sign in with, whatever strangers did; and codes leave the site NOTICES_PERCENT
@@ -37,7 +37,7 @@ class NotSent(Exception):
 
 
 class UsedUp(NotSent):
-    """Raised when the day's messages to this number, for this network address or of the whole site are used up. Nothing was
+    """Raised when the day's messages to this number, for this IP or of the whole site are used up. Nothing was
     sent."""
 
 
@@ -47,7 +47,7 @@ class NumberUsedUp(UsedUp):
         return _("这个号码今天的验证码发完了，明天再试。")
 
 
-class AddressUsedUp(UsedUp):
+class IpUsedUp(UsedUp):
     @property
     def sentence(self) -> str:
         return _("您这个网络今天要的验证码太多了，明天再试。")
@@ -60,13 +60,13 @@ class SiteUsedUp(UsedUp):
 
 
 def send_code(
-    phone: str, code: str, address: str = "", *, for_account: bool = False, is_owners: bool = False
+    phone: str, code: str, ip: str = "", *, for_account: bool = False, is_owners: bool = False
 ) -> None:
-    """Send a code. `address` is the visitor's; the other arguments are those of count_code. Raises NotSent.
+    """Send a code. `ip` is the visitor's; the other arguments are those of count_code. Raises NotSent.
 
     Never call it inside a transaction: it waits for another machine.
     """
-    counted = count_code(phone, address, for_account=for_account, is_owners=is_owners)
+    counted = count_code(phone, ip, for_account=for_account, is_owners=is_owners)
     try:
         counted += consume_all([(name_codes_counter(), calculate_codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
@@ -76,10 +76,8 @@ def send_code(
         raise
 
 
-def count_code(
-    phone: str, address: str = "", *, for_account: bool = False, is_owners: bool = False
-) -> list[str]:
-    """Count one of the day's codes of this number and address; return the names of the counters. Raises UsedUp.
+def count_code(phone: str, ip: str = "", *, for_account: bool = False, is_owners: bool = False) -> list[str]:
+    """Count one of the day's codes of this number and IP; return the names of the counters. Raises UsedUp.
 
     It is also called if none will be sent because the number has no account, so that the limit does not
     tell which numbers have one.
@@ -95,8 +93,8 @@ def count_code(
         (number, most, NumberUsedUp),
     ]
     here: list[tuple[str, int, type[UsedUp]]] = []
-    if address:
-        here = [(f"sms from {address} {timezone.localdate()}", settings.SMS_A_DAY, AddressUsedUp)]
+    if ip:
+        here = [(f"sms from {ip} {timezone.localdate()}", settings.SMS_A_DAY, IpUsedUp)]
     try:
         return consume_all([*wanted, *here])
     except NumberUsedUp:

@@ -65,7 +65,7 @@ def wait_for(port: int, seconds: float = 30) -> None:
 
 @contextmanager
 def whole_site(env: dict[str, str]) -> Iterator[str]:
-    """Run the whole site by `make run`'s program; yield its address."""
+    """Run the whole site by `make run`'s program; yield its URL."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "config.up"],

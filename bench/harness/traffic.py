@@ -104,10 +104,10 @@ class Traffic:
         path: str,
         headers: dict[str, str],
         body: str | bytes = "",
-        address: str = "127.0.0.1",
+        ip: str = "127.0.0.1",
     ):
         """Return (status, headers, text), or None if nobody answered or the front reported that the app is gone."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(address, 0))
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(ip, 0))
         try:
             line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
             answer = line.getresponse()
@@ -134,7 +134,7 @@ def ids_of(writes: Iterable[Write], kind: str) -> list[str]:
 
 
 def order(traffic: Traffic, site: dict[str, Any], buyer: int) -> None:
-    """Send one order after another, each from its own address and phone and with its own key."""
+    """Send one order after another, each from its own IP and phone and with its own key."""
     path, product = f"/shops/{site['slug']}/order/", site["product"]
     status, headers, page = traffic.insist("GET", f"{path}?product={product}", {})
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
@@ -154,9 +154,9 @@ def order(traffic: Traffic, site: dict[str, Any], buyer: int) -> None:
             "province": "430000", "city": "430100", "county": "430104", "address": "麓山路 1 号", "buyer": "陈小禾",
             "phone": f"13{500 + buyer}{n:06d}", "perishable_ok": "on", "do": "send",
         }  # fmt: skip
-        address = f"127.{10 + buyer}.{n // 250}.{n % 250 + 1}"
+        ip = f"127.{10 + buyer}.{n // 250}.{n % 250 + 1}"
         begun = time.monotonic()
-        status, headers, page = traffic.insist("POST", path, send, urlencode(fields), address=address)
+        status, headers, page = traffic.insist("POST", path, send, urlencode(fields), ip=ip)
         if status != 302 or not headers["Location"].startswith("/orders/"):
             raise RuntimeError(f"order: {status} {re.findall('class=.error.*?</', page)[:3]}")
         traffic.writes.append(Write("order", (key,), begun, time.monotonic()))

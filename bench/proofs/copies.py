@@ -340,8 +340,8 @@ def prove(kind: str, orders: int, seconds: float, folder: Path, verdict: Verdict
         site = inside(env, "fill", orders)
         verdict.say(f"filled with {site['orders']:,} orders: {time.monotonic() - began:.0f} s")
         last, phone = inside(env, "last_rows"), Phone(site)
-        with whole_site(env) as address:
-            port = urlsplit(address).port
+        with whole_site(env) as site_url:
+            port = urlsplit(site_url).port
             phone.record(port)
             with sending(port, site, PAUSE) as going:
                 began = time.monotonic()
@@ -395,8 +395,8 @@ def come_back(
         verdict.say(f"  rows and files of before, read on both sites: {differ or 'equal'}", not differ)
         for name, count in inside(env, "check", expected["writes"]).items():
             verdict.say(f"  {name}: {count}", not count)
-        with whole_site(env) as address:
-            for name, good in phone.goes_on(urlsplit(address).port).items():
+        with whole_site(env) as site_url:
+            for name, good in phone.goes_on(urlsplit(site_url).port).items():
                 verdict.say(f"  {name}: {'yes' if good else 'no'}", good)
 
 

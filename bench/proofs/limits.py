@@ -30,8 +30,8 @@ from django.utils import timezone
 from accounts import limits
 from accounts.models import Limit
 
-def tried(key, address="203.0.113.7"):
-    request = RequestFactory().post("/", REMOTE_ADDR=address)
+def tried(key, ip="203.0.113.7"):
+    request = RequestFactory().post("/", REMOTE_ADDR=ip)
     return limits.allows(request, "login_failed", key)
 
 def timed(work, times=300):

@@ -178,8 +178,8 @@ def main() -> bool:
     is_good = True
     print("\nSlow lines at the front server: pages' p99, failures, and what became of the uploads")
     for database in ("sqlite", "postgres"):
-        with temporary_site("slow", database, products=100) as env, whole_site(env) as address:
-            port = urlsplit(address).port
+        with temporary_site("slow", database, products=100) as env, whole_site(env) as site_url:
+            port = urlsplit(site_url).port
             sessions = re.findall(r"^session (\S+)$", run_code(env, SELLERS), re.M)
             awake(port)
             before = int(run_code(env, ARRIVED).splitlines()[-1])

@@ -42,8 +42,8 @@ def main() -> bool:
         received = run_code(env, BEGIN.format(lines=LINES))
         session = re.search(r"^session (\S+)$", received, re.M)[1]
         places = re.findall(r"^upload (\S+) (\S+)$", received, re.M)
-        with whole_site(env | {"PAGE_CACHE": "0"}) as address:
-            port = urlsplit(address).port
+        with whole_site(env | {"PAGE_CACHE": "0"}) as site_url:
+            port = urlsplit(site_url).port
             awake(port)
             asked(port, 3)
             idle = asked(port, SECONDS / 2)

@@ -99,9 +99,9 @@ class Phone:
         self.send("poster", poster)
 
 
-def rush(address: str, numbers: list[str], lesson: str, seconds: float) -> list[Phone]:
+def rush(site_url: str, numbers: list[str], lesson: str, seconds: float) -> list[Phone]:
     """Start all phones evenly over `seconds` seconds."""
-    parts = urlsplit(address)
+    parts = urlsplit(site_url)
     phones = [Phone(parts.hostname, parts.port) for _number in numbers]
     start = time.monotonic() + 0.5
 
@@ -142,12 +142,12 @@ def main() -> bool:
         for length, path in site["lengths"].items():
             count = run_code(env | {"PAGE_CACHE": "0"}, COUNT.format(path=path, session=site["session"]))
             print(f"lesson of a course of {length:>3}: {count.splitlines()[-1]} queries", flush=True)
-        with whole_site(env) as address:
+        with whole_site(env) as site_url:
             for _once in range(8):  # both workers have answered somebody that morning
-                Phone(*urlsplit(address).netloc.split(":")).send("warm", "/accounts/login/")
-            spread = rush(address, site["phones"][:TRAINEES], site["lesson"], SECONDS)
+                Phone(*urlsplit(site_url).netloc.split(":")).send("warm", "/accounts/login/")
+            spread = rush(site_url, site["phones"][:TRAINEES], site["lesson"], SECONDS)
             is_good = report(f"A class begins, within {SECONDS} s", spread)
-            at_once = rush(address, site["phones"][TRAINEES:], site["lesson"], 0)
+            at_once = rush(site_url, site["phones"][TRAINEES:], site["lesson"], 0)
             return report("The same, all at once", at_once) and is_good
 
 

@@ -63,14 +63,14 @@ class Paint:
     moved: float
 
 
-def paints(address: str, env: dict[str, str], runs: int = RUNS) -> dict[str, list[Paint]]:
+def paints(site_url: str, env: dict[str, str], runs: int = RUNS) -> dict[str, list[Paint]]:
     """Return the results by page; each visit has an empty cache."""
     people, pages = json.loads(run_code(env, FIND).splitlines()[-1])
     with sync_playwright() as playwright:
         path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
         found = {
-            name: [visit(browser, address + where, people.get(who, "")) for _run in range(runs)]
+            name: [visit(browser, site_url + where, people.get(who, "")) for _run in range(runs)]
             for name, who, where in pages
         }
         browser.close()
@@ -120,8 +120,8 @@ def show(found: dict[str, list[Paint]]) -> None:
 
 
 def main() -> None:
-    with temporary_site("paint") as env, whole_site(env) as address:
-        show(paints(address, env))
+    with temporary_site("paint") as env, whole_site(env) as site_url:
+        show(paints(site_url, env))
 
 
 if __name__ == "__main__":

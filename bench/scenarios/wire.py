@@ -21,23 +21,23 @@ class Visit:
     photo_kib: float
 
 
-def visits(address: str, pages: list[Page]) -> dict[str, tuple[Visit, Visit]]:
+def visits(site_url: str, pages: list[Page]) -> dict[str, tuple[Visit, Visit]]:
     """Return by page a first visit with an empty cache, and the same page again."""
     with sync_playwright() as playwright:
         path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
-        found = {page.name: two_visits(browser, address, page) for page in pages}
+        found = {page.name: two_visits(browser, site_url, page) for page in pages}
         browser.close()
     return found
 
 
-def two_visits(browser: Browser, address: str, page: Page) -> tuple[Visit, Visit]:
+def two_visits(browser: Browser, site_url: str, page: Page) -> tuple[Visit, Visit]:
     context = browser.new_context(**PHONE)
     if "Cookie" in page.headers:
         value = page.headers["Cookie"].removeprefix("sessionid=")
-        context.add_cookies([{"name": "sessionid", "value": value, "url": address}])
-    first = one_visit(context, address + page.paths[0])
-    again = one_visit(context, address + page.paths[0])
+        context.add_cookies([{"name": "sessionid", "value": value, "url": site_url}])
+    first = one_visit(context, site_url + page.paths[0])
+    again = one_visit(context, site_url + page.paths[0])
     context.close()
     return first, again
 

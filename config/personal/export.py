@@ -208,11 +208,11 @@ def choose(files: list[OwnFile], room: int) -> Copied:
             left -= file.size
             copied.inside.append(file)
         else:
-            copied.left_out.append((file, address_of(file.row)))
+            copied.left_out.append((file, make_video_url(file.row)))
     return copied
 
 
-def address_of(video: models.Model) -> str:
+def make_video_url(video: models.Model) -> str:
     """Return the page where a film that was left out plays."""
     handed = Submission.objects.filter(video=video.pk).first()
     path = reverse("rehearsals:submission", args=[handed.key]) if handed else reverse("rehearsals:practise")

@@ -39,7 +39,7 @@ def unit_label(number: int) -> str:
 
 @register.simple_tag
 def lesson_url_prefix(course: Course, is_known: bool) -> str:
-    """Return the start of the addresses of the course's lessons, for a person who is known or for a visitor."""
+    """Return the start of the URLs of the course's lessons, for a person who is known or for a visitor."""
     if is_known:
         return build_url_prefix(get_url_name("courses.lesson"))
     return build_url_prefix("courses:lesson", course.slug)
@@ -59,4 +59,4 @@ def lesson_rows(course: Course, unit: Unit, prefix: str, to_try: LessonRow | Non
         f'<span class="soft num">{escape(minutes % {"n": lesson.minutes})}</span></li>'
         for lesson in unit.lessons
     )
-    return mark_safe("".join(rows))  # all texts are escaped; the rest are numbers and addresses
+    return mark_safe("".join(rows))  # all texts are escaped; the rest are numbers and URLs

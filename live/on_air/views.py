@@ -168,7 +168,7 @@ def screen_or_404(token: str) -> Screen:
 
 @require_safe
 def viewers_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the featured item with real numbers, to everybody who was given the address; 304 while unchanged."""
+    """Show the featured item with real numbers, to everybody who was given the URL; 304 while unchanged."""
     screen = screen_or_404(token)
     for_all = is_plain_visit(
         request

@@ -46,7 +46,7 @@ DECODING = threading.BoundedSemaphore(1)
 # The one that decodes and one that waits: the other threads continue to serve pages.
 TURNS = threading.BoundedSemaphore(2)
 WAITS_SECONDS = 1
-# Limits of a person, or of an address without an account, in this time: files opened, and files that used up the decoder's
+# Limits of a person, or of an IP without an account, in this time: files opened, and files that used up the decoder's
 # limits.
 TRIES_WITHIN = timedelta(minutes=10)
 TRIES_OF_PERSON, TRIES_OF_VISITOR, COSTLY_TRIES = 30, 60, 3

@@ -19,7 +19,7 @@ RETRY_AFTER = timedelta(seconds=30)
 
 
 def make_key() -> str:
-    """Return 128 random bits: a draft's picture is public only to those who were given its address."""
+    """Return 128 random bits: a draft's picture is public only to those who were given its URL."""
     return secrets.token_hex(16)
 
 

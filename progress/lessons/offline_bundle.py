@@ -73,7 +73,7 @@ def list_photos(html: str) -> Iterator[dict]:
 def get_size(name: str) -> int:
     try:
         return default_storage.size(name)
-    except (OSError, SuspiciousFileOperation):  # an address that is only text may be any string
+    except (OSError, SuspiciousFileOperation):  # a URL that is only text may be any string
         return 0
 
 

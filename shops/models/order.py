@@ -121,7 +121,7 @@ class Order(models.Model):
     came_from = models.CharField(
         _("扫了什么来的"), max_length=10, choices=Source, blank=True, default="", editable=False
     )
-    placed_from = models.CharField(max_length=64, blank=True, editable=False)  # a keyed hash of the address
+    placed_from = models.CharField(max_length=64, blank=True, editable=False)  # a keyed hash of the IP
 
     objects = OrderQuerySet.as_manager()
 

@@ -79,7 +79,7 @@ class NotShipped(OrderRefused):
 
 
 class TooMuchHeld(OrderRefused):
-    """Raised when the phone or IP address would reserve more than it may. `why` is a sentence for the buyer."""
+    """Raised when the phone or IP would reserve more than it may. `why` is a sentence for the buyer."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

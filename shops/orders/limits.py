@@ -1,4 +1,4 @@
-"""Limit how much a phone, and an IP address, may reserve by requests that wait for the seller.
+"""Limit how much a phone, and an IP, may reserve by requests that wait for the seller.
 
 A request costs its sender nothing and reserves stock, so a sender with an unverified phone can reserve little, for a short
 time, and never most of a product. Accepted orders do not count.
@@ -30,17 +30,17 @@ MORNING, EVENING = 8, 20
 UNVERIFIED_OPEN, UNVERIFIED_GRAMS = 3, 150_000
 # A buyer for a canteen, who can be called back.
 VERIFIED_OPEN, VERIFIED_GRAMS = 10, 2_000_000
-# A village or a factory behind one address: thirty families.
+# A village or a factory behind one IP: thirty families.
 ADDRESS_OPEN, ADDRESS_GRAMS = 30, 1_000_000
-# Percent of a product's units that unverified requests may hold, all together and from one IP address; the number of units
+# Percent of a product's units that unverified requests may hold, all together and from one IP; the number of units
 # below is always allowed. Where no code can be sent, every request is unverified.
 SHARE_WITH_CODES, SHARE_WITHOUT, SHARE_OF_ADDRESS = 20, 50, 34
 UNITS, UNITS_OF_ADDRESS = 5, 3
 
 
-def address_key(address: str) -> str:
-    """Return a keyed hash of an IP address: equal for equal addresses, and the address cannot be read from it."""
-    return salted_hmac("shops.placed_from", address, algorithm="sha256").hexdigest()
+def hash_ip(ip: str) -> str:
+    """Return a keyed hash of an IP: equal for equal ones, and the IP cannot be read from it."""
+    return salted_hmac("shops.placed_from", ip, algorithm="sha256").hexdigest()
 
 
 def hold_until(now: datetime.datetime, phone_verified: bool) -> datetime.datetime:
@@ -60,7 +60,7 @@ def hold_until(now: datetime.datetime, phone_verified: bool) -> datetime.datetim
 
 
 def check_limits(order_request: OrderRequest, ready: PreparedOrder) -> None:
-    """Check the limits of the phone and the IP address. Call inside the transaction that places the order.
+    """Check the limits of the phone and the IP. Call inside the transaction that places the order.
 
     Raises TooMuchHeld.
     """
@@ -115,7 +115,7 @@ def check_share(order_request: OrderRequest, item: Wanted) -> None:
 
 
 def others_from(order: Order) -> QuerySet[Order]:
-    """Return the other waiting unverified requests to this shop from the same IP address, so that all can be declined."""
+    """Return the other waiting unverified requests to this shop from the same IP, so that all can be declined."""
     if order.phone_verified or not order.placed_from:
         return Order.objects.none()
     alike = Order.objects.filter(shop=order.shop_id, placed_from=order.placed_from, phone_verified=False)

@@ -308,4 +308,4 @@ def test_a_rate_that_says_nothing_is_refused(settings, rate):
     ],
 )
 def test_a_household_of_ipv6_is_one_address(sent, counted):
-    assert limits.address(RequestFactory().post("/", REMOTE_ADDR=sent)) == counted
+    assert limits.get_ip(RequestFactory().post("/", REMOTE_ADDR=sent)) == counted

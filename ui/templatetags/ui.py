@@ -86,7 +86,7 @@ def back(url: str) -> SafeString:
 
 @register.simple_tag
 def page_url(page: str, *args: object) -> str:
-    """Return the address of a page of an app above, by the name that PAGES gives it: {% page_url "live.studio" live.pk %}."""
+    """Return the URL of a page of an app above, by the name that PAGES gives it: {% page_url "live.studio" live.pk %}."""
     return build_page_url(page, *args)
 
 

@@ -67,10 +67,8 @@ class Command(BaseCommand):
         if person.user:
             AuditEntry.write(None, AuditVerb.DATA_TAKEN, person.user, by="command")
         self.stdout.write(f"{file}: {file.stat().st_size} bytes, {len(copied.inside)} files.")
-        for film, address in copied.left_out:
-            self.stdout.write(
-                f"Left out, too large: {film.row.name or film.name} ({film.size} bytes), {address}"
-            )
+        for film, url in copied.left_out:
+            self.stdout.write(f"Left out, too large: {film.row.name or film.name} ({film.size} bytes), {url}")
 
     def erase(self, person: Person, yes: bool) -> None:
         user = person.user

@@ -294,7 +294,7 @@ class OrderForm(KeyForm):
             self.add_error("address", _("写到门牌号，快递才送得到"))
 
     def to_request(self, verified: bool, placed_from: str) -> OrderRequest:
-        """Build the order request; the form must be valid. `placed_from` is the hash of the IP address."""
+        """Build the order request; the form must be valid. `placed_from` is the hash of the IP."""
         facts = self.cleaned_data
         codes = [facts["province"], facts["city"], facts["county"]] if self.sends else ["", "", ""]
         return OrderRequest(

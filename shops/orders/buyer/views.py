@@ -39,7 +39,7 @@ from shops.orders.exceptions import (
     TransitionNotAllowed,
     describe_state,
 )
-from shops.orders.limits import HOLD_HOURS, address_key
+from shops.orders.limits import HOLD_HOURS, hash_ip
 from shops.orders.obstacles import MOST, list_offers
 from shops.orders.request import read_source
 from shops.sellers import payment_codes
@@ -123,7 +123,7 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
         notice = find_missing_step(request, form)
         if notice is not None:
             return render_form_page(request, form, notice)
-        order_request = form.to_request(form.proof == VERIFIED, address_key(limits.address(request)))
+        order_request = form.to_request(form.proof == VERIFIED, hash_ip(limits.get_ip(request)))
         return finish_order(request, placement.place_order(order_request, form.cleaned_data["key"]))
     except IdempotencyConflict:
         return render_form_page(request, form, _("没看懂，再记一次"))
@@ -421,8 +421,8 @@ def make_claim_form(request: HttpRequest, found: Order) -> ClaimForm:
 
 
 def visitor(request: HttpRequest) -> str:
-    """Return the name under which the photos of a visitor without an account are counted: one for each IP address."""
-    return f"visitor {limits.address(request)}"
+    """Return the name under which the photos of a visitor without an account are counted: one for each IP."""
+    return f"visitor {limits.get_ip(request)}"
 
 
 def is_repeated_claim(found: Order, request: HttpRequest) -> bool:

@@ -329,7 +329,7 @@ class ReasonForm(StepForm):
 
 
 class DeclineForm(ReasonForm):
-    """Decline a request; `others` also declines every unverified request from the same IP address, for the same reason."""
+    """Decline a request; `others` also declines every unverified request from the same IP, for the same reason."""
 
     others = forms.BooleanField(required=False)
 

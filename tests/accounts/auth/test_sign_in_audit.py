@@ -31,7 +31,7 @@ def test_a_sign_in_leaves_who_when_how_and_from_where(client, trainee, village):
     )
     [entry] = rows("signed_in")
     assert (entry.actor, entry.subject, entry.place) == (trainee, f"user {trainee.pk}", village)
-    assert (entry.detail, entry.address) == ({"ways": ["password"]}, "203.0.113.9")
+    assert (entry.detail, entry.ip) == ({"ways": ["password"]}, "203.0.113.9")
 
 
 def test_a_failed_sign_in_is_kept_of_whom_it_concerns(client, trainee, village):
@@ -40,7 +40,7 @@ def test_a_failed_sign_in_is_kept_of_whom_it_concerns(client, trainee, village):
     number = str(trainee.phone)
     assert (entry.actor, entry.subject, entry.place) == (None, f"user {trainee.pk}", village)
     assert entry.detail == {"phone": f"{number[3:6]}****{number[-4:]}"}
-    assert entry.address == "127.0.0.1"
+    assert entry.ip == "127.0.0.1"
 
 
 def test_a_number_that_nobody_has_stands_there_as_a_hash(client, db):
@@ -66,7 +66,7 @@ def test_tries_that_the_limit_stopped_leave_one_row_an_hour(client, trainee, vil
     [entry] = rows("sign_in_stopped")
     number = str(trainee.phone)
     assert (entry.actor, entry.subject, entry.place) == (None, f"user {trainee.pk}", village)
-    assert (entry.detail, entry.address) == (
+    assert (entry.detail, entry.ip) == (
         {"phone": f"{number[3:6]}****{number[-4:]}"},
         "203.0.113.20",
     )
