@@ -34,12 +34,12 @@ def find_contradictions(plain: str, facts: Facts) -> list[Hit]:
 
 
 def compare_weights(plain: str, facts: Facts) -> Iterator[Hit]:
-    if not facts.net_g or facts.unit not in ("box", "bag", "piece"):
+    if not facts.net_grams or facts.unit not in ("box", "bag", "piece"):
         return
     for found in find_statements("weight", plain, facts):
         grams = parse_weight(found)
-        if grams is not None and abs(grams - facts.net_g) > 0.5:
-            yield make_hit("weight", found, plain, format_grams(facts.net_g))
+        if grams is not None and abs(grams - facts.net_grams) > 0.5:
+            yield make_hit("weight", found, plain, format_grams(facts.net_grams))
 
 
 def parse_weight(found: re.Match) -> float | None:
@@ -81,7 +81,7 @@ def calculate_known_price(found: re.Match, facts: Facts) -> float | None:
         return None
     parts = found.groupdict()
     weighed = load_rules().goods["units"]
-    per_gram = facts.price_fen / facts.net_g if facts.net_g else None
+    per_gram = facts.price_fen / facts.net_grams if facts.net_grams else None
     if many := parts.get("w"):
         grams = (parse_number(many) or 0) * weighed[get_jin_name()]
         return per_gram * grams if per_gram else None
@@ -147,9 +147,9 @@ def is_backed(hit: Hit, facts: Facts | None) -> bool:
         return False
     if count := hit.parts.get("count"):
         return parse_number(count) is not None and parse_number(count) in (facts.stock, facts.quota)
-    if (written := hit.parts.get("money")) and facts.was_fen:
+    if (written := hit.parts.get("money")) and facts.lowest_deal_fen:
         number = ARABIC.search(written)
-        return number is not None and float(number[0]) * 100 <= facts.was_fen
+        return number is not None and float(number[0]) * 100 <= facts.lowest_deal_fen
     return False
 
 

@@ -9,18 +9,18 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of a listing. `net_g` is grams of one `unit`, prices are fen of one `unit`, `stock` and `quota` are counted in
-    units.
+    """Facts of a listing. `net_grams` and the prices, in fen, are of one `unit`; `stock` and `quota` are counted in units.
 
     `certificates` holds the valid ones of "organic", "green", "gi", "selenium"; `proven` the ids of rules for which dated
-    evidence is stored; `presale_by` the promised day of dispatch; `was_fen` the lowest deal of the last seven days.
+    evidence is stored; `presale_by` the promised day of dispatch; `lowest_deal_fen` the lowest price at which the goods were
+    sold in the last seven days.
     """
 
     name: str | None = None
     variety: str | None = None
     origin: str | None = None
     unit: str | None = None
-    net_g: int | None = None
+    net_grams: int | None = None
     price_fen: int | None = None
     stock: int | None = None
     self_grown: bool | None = None
@@ -30,17 +30,19 @@ class Facts:
     gift_known: bool | None = None
     presale_by: str | None = None
     quota: int | None = None
-    was_fen: int | None = None
+    lowest_deal_fen: int | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Facts:
         """Build facts from JSON; unknown names are ignored. Raises ValueError for a value of the wrong type."""
         if not isinstance(values, Mapping):
             raise ValueError("facts must be an object")
-        return cls(**{f.name: parse_value(f.name, values[f.name]) for f in fields(cls) if f.name in values})
+        keys = {f.name: JSON_KEYS.get(f.name, f.name) for f in fields(cls)}
+        return cls(**{name: parse_value(key, values[key]) for name, key in keys.items() if key in values})
 
-    def as_json(self) -> dict[str, Any]:
-        known = {f.name: getattr(self, f.name) for f in fields(self)}
+    def to_json(self) -> dict[str, Any]:
+        """Return the known facts as JSON, which `of` reads."""
+        known = {JSON_KEYS.get(f.name, f.name): getattr(self, f.name) for f in fields(self)}
         return {
             name: list(value) if isinstance(value, (tuple, list)) else value
             for name, value in known.items()
@@ -48,6 +50,9 @@ class Facts:
         }
 
 
+# The keys in stored checks and in the examples, where they differ from the field's name.
+JSON_KEYS = {"net_grams": "net_g", "lowest_deal_fen": "was_fen"}
+# Of JSON, by its keys:
 LISTS = ("certificates", "proven")
 NUMBERS = ("net_g", "price_fen", "stock", "quota", "was_fen")
 YES_NO = ("self_grown", "freight_known", "gift_known")

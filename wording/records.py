@@ -24,7 +24,7 @@ class AppealNotPossible(ValueError):
 def record_check(text: str, kind: str, facts: Facts | None, subject: str, by) -> Check:
     """Check and store a text; the same text, kind, facts and rules of one subject is stored once. May be repeated."""
     text = make_storable(text)
-    known = facts.as_json() if facts else {}
+    known = facts.to_json() if facts else {}
     once = hash_text(json.dumps([kind, text, str(get_rules_date()), known, subject], sort_keys=True))
     if found := Check.objects.filter(once=once).first():
         return found

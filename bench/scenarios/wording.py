@@ -20,7 +20,7 @@ FACTS = Facts(
     variety="冰糖橙",
     origin="湖南省怀化市麻阳县石榴冲村",
     unit="box",
-    net_g=2500,
+    net_grams=2500,
     price_fen=2990,
     stock=40,
 )

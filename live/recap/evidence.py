@@ -35,7 +35,7 @@ FORMAT = "new-farmwork-evidence-2"
 MOST_ROWS = 100
 
 
-def as_json(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str).encode() + b"\n"
 
 
@@ -158,26 +158,29 @@ def as_csv(table: tables.Table) -> bytes:
 
 
 def list_text_files(live: Livestream) -> Iterator[tuple[str, bytes]]:
-    yield "plan.json", as_json(plan_of(live))
-    yield "rundown.json", as_json(rundown_of(live))
-    yield "scripts.json", as_json(scripts_of(live))
-    yield "checklist.json", as_json(ticks_of(live))
-    yield "listings.json", as_json(frozen_of(live))
-    yield "pins.json", as_json(events_of(live.pins, "item_id"))
-    yield "corrections.json", as_json(events_of(live.slips, "item_id", "said", "right"))
-    yield "prices.json", as_json(events_of(live.flashprices, "item_id", "price_fen", "until", "stopped_at"))
+    yield "plan.json", encode_json(plan_of(live))
+    yield "rundown.json", encode_json(rundown_of(live))
+    yield "scripts.json", encode_json(scripts_of(live))
+    yield "checklist.json", encode_json(ticks_of(live))
+    yield "listings.json", encode_json(frozen_of(live))
+    yield "pins.json", encode_json(events_of(live.pins, "item_id"))
+    yield "corrections.json", encode_json(events_of(live.slips, "item_id", "said", "right"))
+    yield (
+        "prices.json",
+        encode_json(events_of(live.flashprices, "item_id", "price_fen", "until", "stopped_at")),
+    )
     yield "sales.csv", sales_of(live)
     yield (
         "settlements.json",
-        as_json(events_of(live.settlements, "item_id", "quantity", "how", "fen", "note")),
+        encode_json(events_of(live.settlements, "item_id", "quantity", "how", "fen", "note")),
     )
     yield (
         "refunds.json",
-        as_json(events_of(live.liverefunds, "item_id", "quantity", "fen", "is_back", "note")),
+        encode_json(events_of(live.liverefunds, "item_id", "quantity", "fen", "is_back", "note")),
     )
-    yield "figures.json", as_json(figures_of(live))
+    yield "figures.json", encode_json(figures_of(live))
     if live.shop:
-        yield "seller.json", as_json(snapshots.freeze_shop(live.shop, None))
+        yield "seller.json", encode_json(snapshots.freeze_shop(live.shop, None))
 
 
 def list_stored_files(
@@ -248,7 +251,7 @@ def write_evidence(live: Livestream, target: BinaryIO) -> dict:
             "missing": missing,
             "files": listed,
         }
-        archive.writestr(zipfile.ZipInfo("manifest.json", DATED), as_json(manifest), zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("manifest.json", DATED), encode_json(manifest), zipfile.ZIP_DEFLATED)
     return manifest
 
 

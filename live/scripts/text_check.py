@@ -73,7 +73,7 @@ def build_row_facts(item: RundownItem) -> Facts:
     return Facts(
         name=item.name or None,
         unit=item.unit,
-        net_g=item.net_grams,
+        net_grams=item.net_grams,
         price_fen=item.unit_price_fen,
     )
 

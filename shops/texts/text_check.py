@@ -134,7 +134,7 @@ def build_own_facts(product: Product) -> Facts:
         variety=product.variety or None,
         origin=product.origin or None,
         unit=product.unit or None,
-        net_g=product.net_grams,
+        net_grams=product.net_grams,
         price_fen=product.price_fen,
         stock=product.stock,
         self_grown=(product.grower == Product.Grower.OWN) if product.grower else None,
@@ -162,7 +162,7 @@ def build_facts(product: Product, has_gifts: bool | None = None) -> Facts:
         gift_known=product.gifts.exists() if has_gifts is None else has_gifts,
         presale_by=presale.ship_by.isoformat() if presale else None,
         quota=presale.quota if presale else None,
-        was_fen=before.fen if before else None,
+        lowest_deal_fen=before.fen if before else None,
     )
 
 

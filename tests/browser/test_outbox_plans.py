@@ -152,5 +152,5 @@ def test_outbox_loses_nothing_and_doubles_nothing(pockets, cohort, part):
         Enrolment.objects.create(user=person, course=cohort.course, cohort=cohort, enrolled_at=long_ago)
         told = Told(plan(seed), person, lessons, pockets).play()
         wrong = told.lost() + told.doubled()
-        assert not wrong, f"seed {seed}: {wrong}\n{told.plan.as_json()}"
+        assert not wrong, f"seed {seed}: {wrong}\n{told.plan.to_json()}"
         assert told.left() == [0] * told.plan.phones, f"seed {seed}: the phone still holds what arrived"

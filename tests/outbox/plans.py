@@ -1,6 +1,6 @@
 """Seeded plans of an unreliable connection: what a person does on one or two phones, and what happens to each batch.
 
-A plan is plain data (`as_json`), so that it can be played against the server or by a browser's own outbox. Steps, in order,
+A plan is plain data (`to_json`), so that it can be played against the server or by a browser's own outbox. Steps, in order,
 by `do`:
   done, watch, ask   a fact is made on phone `on`: `lesson` is a number from 0, `seconds` [from, to] of the video
   wait               `seconds` pass
@@ -32,7 +32,7 @@ class Plan:
     phones: int
     steps: list[dict] = field(default_factory=list)
 
-    def as_json(self) -> str:
+    def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 

@@ -35,7 +35,7 @@ def test_nothing_is_lost_and_nothing_doubled(cohort, lessons, part):
     for seed in range(part, PLANS, PARTS):
         told = story(seed, cohort, lessons)
         wrong = told.lost() + told.doubled()
-        assert not wrong, f"seed {seed}: {wrong}\n{told.plan.as_json()}"
+        assert not wrong, f"seed {seed}: {wrong}\n{told.plan.to_json()}"
     assert LessonDone.objects.count() > PLANS / PARTS
     assert Watch.objects.count() > PLANS / PARTS
 

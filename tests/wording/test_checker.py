@@ -89,7 +89,7 @@ def test_unknown_kind_is_refused():
 
 
 def test_contradiction_says_both_values():
-    facts = Facts(unit="box", net_g=2500, price_fen=2990)
+    facts = Facts(unit="box", net_grams=2500, price_fen=2990)
     [found] = check("每箱净重4斤", "listing", facts, "en")
     assert (found.rule, found.words) == ("B1", "每箱净重4斤")
     assert found.reason == "The listing says 2.5 kg (5 斤); this says 每箱净重4斤."
@@ -122,7 +122,7 @@ def test_facts_of_the_wrong_type_are_refused(values):
 def test_facts_read_json_and_ignore_what_they_do_not_know():
     facts = Facts.of({"stock": 3, "certificates": ["gi"], "colour": "red", "variety": None})
     assert facts == Facts(stock=3, certificates=("gi",))
-    assert facts.as_json() == {"stock": 3, "certificates": ["gi"]}
+    assert facts.to_json() == {"stock": 3, "certificates": ["gi"]}
 
 
 @pytest.mark.parametrize("piece", ["最", "最第一不能没有", "一箱5斤29.9元", "zuitian ", "最，", "送", "“"])
@@ -132,7 +132,7 @@ def test_long_text_takes_time_in_proportion(piece):
     def spent(size: int) -> float:
         text = (piece * size)[:size]
         start = time.process_time()
-        check(text, "script", Facts(unit="box", net_g=2500, price_fen=2990, stock=4))
+        check(text, "script", Facts(unit="box", net_grams=2500, price_fen=2990, stock=4))
         return time.process_time() - start
 
     spent(100)

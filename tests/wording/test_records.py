@@ -37,7 +37,7 @@ def test_keep_stores_the_same_once(kept, seller, trainee):
     others = [
         records.record_check(TEXT + "。", "listing", None, SUBJECT, seller),
         records.record_check(TEXT, "script", None, SUBJECT, seller),
-        records.record_check(TEXT, "listing", Facts(net_g=2500), SUBJECT, seller),
+        records.record_check(TEXT, "listing", Facts(net_grams=2500), SUBJECT, seller),
         records.record_check(TEXT, "listing", None, "shops.product:13", seller),
     ]
     assert len({kept.pk, *(one.pk for one in others)}) == 5

@@ -16,7 +16,7 @@ class Plan:
     seed: int
     steps: list[dict]
 
-    def as_json(self) -> str:
+    def to_json(self) -> str:
         return json.dumps(self.steps)
 
 

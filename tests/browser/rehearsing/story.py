@@ -128,7 +128,7 @@ class Story:
         self.page.wait_for_url("**/practise/rehearsals/**")
         until = time.monotonic() + PATIENCE
         while not Submission.objects.filter(user=self.person, video__isnull=False).exists():
-            assert time.monotonic() < until, (self.plan.as_json(), takes(self.page))
+            assert time.monotonic() < until, (self.plan.to_json(), takes(self.page))
             yield 0.3
 
     @property

@@ -101,7 +101,7 @@ def test_every_second_kept_is_in_the_film_once(
     work_off()
     for story, parts in zip(stories, arrived, strict=True):
         wrong = faults(story, parts, tmp_path)
-        assert wrong == [], f"seed {story.plan.seed}: {story.plan.as_json()}"
+        assert wrong == [], f"seed {story.plan.seed}: {story.plan.to_json()}"
 
 
 def faults(story: Story, parts: dict[str, bytes], folder) -> list[str]:

@@ -71,7 +71,7 @@ def test_facts_of_a_product_come_from_its_rows(product, shop, seller):
     make_rate(shop)
     make_paper(shop, kind=Paper.Kind.GREEN, status="accepted")
     facts = text_check.build_facts(product)
-    assert (facts.unit, facts.net_g, facts.price_fen, facts.stock, facts.self_grown) == (
+    assert (facts.unit, facts.net_grams, facts.price_fen, facts.stock, facts.self_grown) == (
         "box",
         2500,
         2990,
