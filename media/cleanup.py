@@ -1,6 +1,6 @@
 """Clean up: jobs whose worker died, files that no row needs, rows that nothing uses.
 
-Everything here is safe at any time and beside other workers. Rows of upper apps are found by `references.referenced`.
+Everything here is safe at any time and beside other workers. Rows of upper apps are found by `references.filter_referenced`.
 """
 
 from __future__ import annotations

@@ -251,7 +251,7 @@ def normalize_arguments(
             f"[0:{facts.audio}]{samples},{trim_filter(stretch, 'a')}aformat=s16:channel_layouts=mono[sound]"
         )
     command = [*ffmpeg.REPORTS, *ffmpeg.build_input_arguments(path)]
-    for graph in filters:  # separate graphs, as in encoding.filters
+    for graph in filters:  # separate graphs, as in encoding.build_filters
         command += ["-filter_complex", graph]
     command += ["-map", "[picture]", *ENCODED, "-t", str(most_seconds), "-map_metadata", "-1", "picture.mp4"]
     if facts.audio is not None:

@@ -67,10 +67,10 @@ intake = storages["intake"]
 intake.save("photos/goes", io.BytesIO(b"of the moment"))
 held.hold(intake)
 intake.delete("photos/goes")
-print("gone", intake.exists("photos/goes"), list(held.names(intake)))
+print("gone", intake.exists("photos/goes"), list(held.list_names(intake)))
 print("held", backup.open_file(intake, "photos/goes")[0].read().decode())
 held.release(intake)
-print("released", backup.open_file(intake, "photos/goes"), list(held.names(intake, held.HELD)))
+print("released", backup.open_file(intake, "photos/goes"), list(held.list_names(intake, held.HELD)))
 """
 DROP = """
 import django

@@ -60,7 +60,7 @@ from django.conf import settings
 key = Path(settings.VAR_DIR, "secret_key").read_text()
 product = User.objects.create(phone="+8613912312399", name="新来的")
 print(json.dumps({{"key": key, "mended": restored.mended, "next_user": product.pk,
-                  "found": [row.name for row in queries.page(ProductQuery(words=("冰糖橙",))).rows]}}))
+                  "found": [row.name for row in queries.fetch_page(ProductQuery(words=("冰糖橙",))).rows]}}))
 """
 ALIVE = """
 import django
