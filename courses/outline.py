@@ -37,14 +37,14 @@ class Unit:
 OF_MODULE = [f"module__{name}" for name in ModuleRow._fields]
 
 
-def published_lessons(course: Course | int):
+def find_published_lessons(course: Course | int):
     """Return the published lessons in order, without their texts; the caller has checked that the course is visible."""
     rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED)
     return rows.in_order().defer("body", "html", "do_now")
 
 
 OUTLINE = PreparedQuery(
-    lambda course: published_lessons(course).values_list(*LessonRow._fields, *OF_MODULE), 1
+    lambda course: find_published_lessons(course).values_list(*LessonRow._fields, *OF_MODULE), 1
 )
 
 
@@ -64,9 +64,9 @@ def list_lessons(units: list[Unit]) -> list[LessonRow]:
     return [lesson for unit in units for lesson in unit.lessons]
 
 
-def first_lesson_id(course: Course) -> int | None:
+def find_first_lesson_id(course: Course) -> int | None:
     """Return the one lesson that is open to visitors."""
-    return published_lessons(course).values_list("pk", flat=True).first()
+    return find_published_lessons(course).values_list("pk", flat=True).first()
 
 
 @dataclass(frozen=True)

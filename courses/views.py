@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Course, Lesson, Module
-from courses.outline import build_outline, first_lesson_id
+from courses.outline import build_outline, find_first_lesson_id
 from courses.panels import list_course_panels
 from ui.page_cache import stamped
 from ui.pages import build_page_url
@@ -66,7 +66,7 @@ def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = Lesson.objects.published().filter(module__course__slug=slug).select_related("module__course")
     lesson = get_object_or_404(found, pk=pk)
     course = lesson.module.course
-    first_id = first_lesson_id(course)
+    first_id = find_first_lesson_id(course)
     context = {
         "lesson": lesson.refresh_html() if pk == first_id else lesson,
         "course": course,

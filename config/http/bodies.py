@@ -135,13 +135,15 @@ class BodyLimit:
         try:
             owner = limit.owner(request, match) if match else owner_by_session(request, None)
         except NotNow as refusal:
-            return refused(request, refusal.status, refusal.sentence)
+            return make_refusal(request, refusal.status, refusal.sentence)
         if not owner and limit is WORDS:
-            return refused(request, 413, _("写得太长了，删短一点再交"))
+            return make_refusal(request, 413, _("写得太长了，删短一点再交"))
         if not owner:
-            return refused(request, 401, _("登录过期了，重新登录再传"))
+            return make_refusal(request, 401, _("登录过期了，重新登录再传"))
         if length > limit.bytes + limit.wrapping:
-            return refused(request, 413, _("一次最多传 %(most)s MB") % {"most": f"{limit.bytes / 1e6:g}"})
+            return make_refusal(
+                request, 413, _("一次最多传 %(most)s MB") % {"most": f"{limit.bytes / 1e6:g}"}
+            )
         return HttpResponse(status=204, headers={OWNER: owner}) if asked else self.get_response(request)
 
 
@@ -156,7 +158,7 @@ def length_of(header: str | None) -> int:
     return int(header) if header and header.isascii() and header.isdecimal() and len(header) < 16 else 0
 
 
-def refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+def make_refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """Return a page for forms, JSON for scripts."""
     if "text/html" not in request.headers.get("Accept", ""):
         return JsonResponse({"error": sentence}, status=status)

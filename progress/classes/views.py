@@ -27,7 +27,7 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from accounts.worklist import items
 from courses.models import Cohort
-from courses.outline import build_outline, list_lessons, published_lessons
+from courses.outline import build_outline, find_published_lessons, list_lessons
 from progress import permissions
 from progress.classes import register
 from progress.classes.announcements import announce, list_visible, withdraw_announcement
@@ -112,7 +112,7 @@ def class_lessons(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 @require_safe
 def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpResponse:
     """Show who has not done this lesson, then who has."""
-    lesson = get_object_or_404(published_lessons(cohort.course).select_related("module"), pk=lesson_pk)
+    lesson = get_object_or_404(find_published_lessons(cohort.course).select_related("module"), pk=lesson_pk)
     ticked = LessonDone.objects.filter(user=OuterRef("user"), lesson=lesson)
     trainees = members(cohort).select_related("user")
     trainees = trainees.annotate(done=Exists(ticked), done_at=Subquery(ticked.values("happened_at")[:1]))

@@ -39,8 +39,8 @@ def round_yuan(fen: int) -> str:
     return formats.yuan((fen + 50) // 100 * 100).removesuffix(".00")
 
 
-@register.filter
-def above(y: float) -> str:
+@register.filter(name="label_y")
+def get_label_y(y: float) -> str:
     """Return the y of the label over a bar that begins at `y`, in pixels of the chart."""
     return f"{max(12, y - 7):.1f}"
 

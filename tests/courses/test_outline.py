@@ -1,5 +1,5 @@
 from courses.models import Lesson, Module, State
-from courses.outline import build_outline, first_lesson_id, locate_lesson
+from courses.outline import build_outline, find_first_lesson_id, locate_lesson
 from tests.factories import make_course, make_lesson
 
 
@@ -17,14 +17,14 @@ def test_outline_follows_positions_and_leaves_out_drafts_and_empty_modules(count
         (two.pk, ["第2-1课", "第2-2课"]),
         (one.pk, ["插在前面", "第1-1课", "第1-2课"]),
     ]
-    assert first_lesson_id(course) == Lesson.objects.get(title="第2-1课").pk
+    assert find_first_lesson_id(course) == Lesson.objects.get(title="第2-1课").pk
 
 
 def test_outline_of_a_course_without_published_lessons_is_empty(county):
     course = make_course(county, lessons=0)
     make_lesson(course.modules.get(), state=State.DRAFT)
     assert build_outline(course.pk) == []
-    assert first_lesson_id(course) is None
+    assert find_first_lesson_id(course) is None
 
 
 def test_spot_knows_its_neighbours_across_modules(county, django_assert_num_queries):

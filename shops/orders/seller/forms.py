@@ -250,7 +250,7 @@ class CostForm(DatedForm):
         }
 
 
-def reason_choices(reasons: tuple[str, ...]) -> list[tuple]:
+def list_reason_choices(reasons: tuple[str, ...]) -> list[tuple]:
     """Return the reasons as choices in the seller's language, and "another reason" last."""
     return [*((reason, _(reason)) for reason in reasons), (OTHER, _("别的原因"))]
 
@@ -313,7 +313,7 @@ class ReasonForm(StepForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = reason_choices(self.REASONS)
+        self.fields["reason"].choices = list_reason_choices(self.REASONS)
 
     def clean(self) -> dict:
         facts = super().clean()

@@ -50,10 +50,10 @@ def list_notifications(user: User, waits: Iterable[str] = ()) -> list[SellerNoti
     """
     once = {WAITS[kind] for kind in waits if kind in WAITS}
     rows = delivery.find_unseen_notices(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
-    return [SellerNotification(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
+    return [SellerNotification(row, write_sentence(row), url_of(row), row.template in URGENT) for row in rows]
 
 
-def sentence(notice: Notice) -> str:
+def write_sentence(notice: Notice) -> str:
     """Return the notice as a sentence; empty if its parameters are those of an older release."""
     try:
         return str(SENTENCES[notice.template]) % notice.params
@@ -74,7 +74,7 @@ def url_of(notice: Notice) -> str:
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the sentence and URL of a notice for a push message; None if it is no notice of this module."""
-    return (sentence(notice), url_of(notice)) if notice.template in SENTENCES else None
+    return (write_sentence(notice), url_of(notice)) if notice.template in SENTENCES else None
 
 
 def mark_read(user: User, read: Iterable[int]) -> None:
@@ -85,7 +85,7 @@ def mark_read(user: User, read: Iterable[int]) -> None:
 def list_warnings(user: User) -> list[str]:
     """Return the warning to show after the next sign-in, on any page: the newest about the payment code."""
     rows = delivery.find_unseen_notices(user.phone).filter(template__in=CODES)[:1]
-    return [sentence(row) for row in rows]
+    return [write_sentence(row) for row in rows]
 
 
 def describe_delivery(notice: Notice) -> str:

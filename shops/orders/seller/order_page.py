@@ -67,10 +67,10 @@ def find_next_steps(order: Order) -> NextSteps:
 
 def build_step(name: str, order: Order) -> Step:
     form = STEPS[name]
-    return Step(name, step_label(name, order), form.icon, form.danger, name in AT_ONCE)
+    return Step(name, get_step_label(name, order), form.icon, form.danger, name in AT_ONCE)
 
 
-def step_label(name: str, order: Order) -> str | Promise:
+def get_step_label(name: str, order: Order) -> str | Promise:
     if name == "paid":
         return _("收到 ¥%(fen)s 了") % {"fen": formats.yuan(order.total_fen)}
     if order.point_id and name == "ship":
@@ -82,7 +82,7 @@ def step_label(name: str, order: Order) -> str | Promise:
     return STEPS[name].button
 
 
-def initial_values(name: str, order: Order) -> dict:
+def list_initial_values(name: str, order: Order) -> dict:
     """Return a step form's initial values: to correct a parcel its present number, to send one the shop's last courier."""
     if name == "renumber":
         known = order.courier in couriers.COURIERS
@@ -101,7 +101,7 @@ def describe_lateness(order: Order) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class HistoryLine:
     """Hold one line of the history: `what` was done by `who`, its figures, and the text written with it (`words`)."""
 
     what: str | Promise
@@ -112,19 +112,26 @@ class Line:
     photo: Document | None = None
 
 
-def list_history(order: Order) -> list[Line]:
+def list_history(order: Order) -> list[HistoryLine]:
     """List the order's events and the units sent again, by time; two queries."""
     events = [describe_event(event) for event in order.events.select_related("actor", "photo")]
     moves = order.moves.filter(reason=StockMove.Reason.RESENT).select_related("actor", "product")
     return sorted([*events, *(describe_resent(move) for move in moves)], key=lambda one: one.at)
 
 
-def describe_event(event: OrderEvent) -> Line:
+def describe_event(event: OrderEvent) -> HistoryLine:
     who = event.actor.name if event.actor else event.get_by_display()
-    return Line(event.get_verb_display(), who, event.at, event_figures(event), event_text(event), event.photo)
+    return HistoryLine(
+        event.get_verb_display(),
+        who,
+        event.at,
+        list_event_figures(event),
+        write_event_text(event),
+        event.photo,
+    )
 
 
-def event_figures(event: OrderEvent) -> list[str]:
+def list_event_figures(event: OrderEvent) -> list[str]:
     found = []
     if event.verb in (Verb.PLACED, Verb.PAID, Verb.REFUNDED) or event.fen:
         found.append(f"¥{formats.yuan(event.fen)}")
@@ -135,12 +142,12 @@ def event_figures(event: OrderEvent) -> list[str]:
     return found
 
 
-def event_text(event: OrderEvent) -> str:
+def write_event_text(event: OrderEvent) -> str:
     return event.detail.get("reason") or event.detail.get("answer") or ""
 
 
-def describe_resent(move: StockMove) -> Line:
+def describe_resent(move: StockMove) -> HistoryLine:
     unit = Product.Unit(move.product.unit).after(-move.delta)
     params = {"name": move.product.name, "count": -move.delta, "unit": unit}
     what = _("补发：%(name)s %(count)s %(unit)s") % params
-    return Line(what, move.actor.name if move.actor else "", move.at, [])
+    return HistoryLine(what, move.actor.name if move.actor else "", move.at, [])

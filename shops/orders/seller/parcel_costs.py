@@ -37,17 +37,17 @@ def find_last_cost(order: Order, courier: str) -> LastCost | None:
     )
     costs = rows.order_by("-on", "-id").values_list("fen", "order__packed_grams", "order__gross_grams")
     for fen, packed, gross in costs[:LOOKED_AT]:
-        if kilograms(packed or gross) == kilograms(grams_of(order)):
+        if round_to_kilograms(packed or gross) == round_to_kilograms(get_grams(order)):
             return LastCost(-fen, courier)
     return None
 
 
-def grams_of(order: Order) -> int:
+def get_grams(order: Order) -> int:
     """Return the weight as packed, or the listed gross weight before packing."""
     return order.packed_grams or order.gross_grams
 
 
-def kilograms(grams: int) -> int:
+def round_to_kilograms(grams: int) -> int:
     """Return the kilograms, rounded up."""
     return -(-grams // formats.KG)
 

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.worklist.items import describe_time_left as left_until
+from accounts.worklist.items import describe_time_left
 from shops.models import Claim, Order, OrderLine, Shop
 from shops.models.order import describe_line
 from ui.fields import to_ascii
@@ -150,11 +150,11 @@ def count_listed(waiting: list[Any]) -> Counts:
     )
 
 
-def time_left(order: Order, now: datetime.datetime) -> str:
+def describe_wait(order: Order, now: datetime.datetime) -> str:
     """Return how long the request still waits, as text; empty for an order that is no waiting request."""
     if order.state != Status.REQUESTED:
         return ""
-    return left_until(order.expires_at, now)
+    return describe_time_left(order.expires_at, now)
 
 
 GOODS = PreparedQuery(

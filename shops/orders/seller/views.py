@@ -100,7 +100,7 @@ def find_page(shop, state: str, typed: str, after: str, now) -> Page:
 def add_row_texts(orders: list[Any], now) -> None:
     goods = queue.describe_goods(orders)
     for order in orders:
-        order.goods, order.left = goods.get(order.pk, ""), queue.time_left(order, now)
+        order.goods, order.left = goods.get(order.pk, ""), queue.describe_wait(order, now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,14 +140,14 @@ def my_order(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "order": order,
         "state": order.state,
-        "left": queue.time_left(order, now),
+        "left": queue.describe_wait(order, now),
         "lines": order.lines.all(),
         "events": order_page.list_history(order),
         "claims": claims,
         "unanswered": next((one for one in claims if one.status == one.Status.OPEN), None),
         "next": order_page.find_next_steps(order),
         "key": uuid.uuid4(),
-        "slip": slip_text(order),
+        "slip": write_slip_text(order),
         "is_owner": is_owner,
         "lacks_code": order.state in (Order.Status.REQUESTED, Order.Status.ACCEPTED)
         and payment_codes.find_current(order.shop) is None,
@@ -161,7 +161,7 @@ def my_order(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, "shops/orders/seller/mine_order.html", context)
 
 
-def slip_text(order: Order) -> str:
+def write_slip_text(order: Order) -> str:
     """Return name, phone and address in one line, to paste into a courier's form."""
     place = f"{order.region}{order.address}" if order.address else ""
     phone = order.phone.as_national.replace(" ", "") if order.phone else ""
@@ -188,7 +188,7 @@ def order_step(request: SignedInRequest, number: str, step: str) -> HttpResponse
     if form_class is None:
         raise Http404
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    initial = read_kept_input(request, form_class) | order_page.initial_values(step, order)
+    initial = read_kept_input(request, form_class) | order_page.list_initial_values(step, order)
     form = form_class(*given, order=order, user=request.user, initial=initial)
     if form.is_valid():
         return take_step(request, form)

@@ -74,9 +74,9 @@ def test_a_request_says_its_last_minutes(oranges):
         (datetime.timedelta(seconds=30), "还剩 1 分钟"),
     ):
         order.expires_at = now + left
-        assert queue.time_left(order, now) == words
+        assert queue.describe_wait(order, now) == words
     order.expires_at = now
-    assert queue.time_left(order, now) == ""
+    assert queue.describe_wait(order, now) == ""
 
 
 def test_each_state_is_as_true_as_now(mine, oranges):
