@@ -1,6 +1,6 @@
-"""Limits on what one address, number or person may do: the value of RATE_LIMITS, which accounts.limits reads.
+"""Limits on what one IP, number or person may do: the value of RATE_LIMITS, which accounts.limits reads.
 
-A class of sixty behind one Wi-Fi is one address, so addresses have high limits, and guessing is stopped per phone number.
+A class of sixty behind one Wi-Fi is one IP, so IPs have high limits, and guessing is stopped per phone number.
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from __future__ import annotations
 def make_rate_limits(sms_a_day: int) -> dict[str, str]:
     """Return by action "count/period/what is counted", several of them separated by commas.
 
-    `sms_a_day`: codes that one address may ask for in a day.
+    `sms_a_day`: codes that one IP may ask for in a day.
     """
     return {
         "login": "300/m/ip",
         # Codes of an authenticator, for each person.
         "login_failed": "120/m/ip,5/5m/key",
-        # Wrong passwords: of an address, of a number from one address, of a number from all addresses; on a phone where its
+        # Wrong passwords: of an IP, of a number from one IP, of a number from all IPs; on a phone where its
         # owner has signed in before, of that phone alone (accounts.auth.sign_in_limits).
         "sign_in": "120/m/ip",
         "sign_in_here": "5/5m/key",
         "sign_in_number": "20/h/key",
         "sign_in_known": "5/5m/key",
         "signup": "120/m/ip",
-        # A sign-up without a class's code waits in an organiser's list, which must not be flooded: limits of an address, of
+        # A sign-up without a class's code waits in an organiser's list, which must not be flooded: limits of an IP, of
         # a village.
         "signup_village": "20/h/ip,60/d/ip,40/d/key",
         # Only a person with a class's code learns that a number is taken, and not often.
@@ -42,9 +42,9 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "paycode": "6/10m/key",
         # So do a copy of the person's data and closing the account.
         "own_password": "6/10m/key",
-        # Orders themselves are limited by what a phone and an address have reserved already (shops.orders.limits).
+        # Orders themselves are limited by what a phone and an IP have reserved already (shops.orders.limits).
         "order_code": f"60/m/ip,{sms_a_day}/d/ip,3/10m/key",
-        # Rows of failed sign-ins in the audit trail from one address; above that only the log has them.
+        # Rows of failed sign-ins in the audit trail from one IP; above that only the log has them.
         "sign_in_trail": "300/d/ip",
         # The code has about 40 bits and is passed on by a person: wrong codes are typing errors, not a search.
         "setup_code": "30/h/ip,5/10m/key,20/d/key",

@@ -47,7 +47,7 @@ APP_SECONDS = 15
 # Bodies of one person at once: a listing's photos on a slow connection, a hall's computer with films.
 PERSON_MOST = 64
 PERSON_MOST_BYTES = 600_000_000
-# A buyer has no account, and one address may have many orders: one body of each at a time, and a limit for all.
+# A buyer has no account, and one IP may have many orders: one body of each at a time, and a limit for all.
 ORDER = "order:"
 ORDER_MOST = 1
 ORDER_MOST_BYTES = 25_000_000
