@@ -124,7 +124,7 @@ def send_as_file(upload: Upload) -> HttpResponse:
     at, version = upload.created_at.timestamp(), f"{upload.offset:x}"
     try:
         name = downloads.cache_download(upload.key, version, at, upload.offset, write)
-    except downloads.NoRoom:
+    except downloads.DiskFull:
         return make_busy_response()
     finally:
         BUSY.release()

@@ -33,32 +33,32 @@ BROKEN = (
 )
 
 
-class Unreadable(Exception):
+class UnreadableSpreadsheet(Exception):
     """Raised with a sentence for the person who sent the file."""
 
 
 def refuse_hostile(file: BinaryIO | File, size: int) -> None:
     file.seek(0)
     if size > MOST_BYTES:
-        raise Unreadable(_("表格太大了，最多 5 MB"))
+        raise UnreadableSpreadsheet(_("表格太大了，最多 5 MB"))
     if file.read(4) == OLD:
-        raise Unreadable(_("这是老式的 .xls，或者加了密码。另存为不加密的 .xlsx 再传"))
+        raise UnreadableSpreadsheet(_("这是老式的 .xls，或者加了密码。另存为不加密的 .xlsx 再传"))
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Unreadable(_("这不是 .xlsx 表格，或者没传完整")) from error
+        raise UnreadableSpreadsheet(_("这不是 .xlsx 表格，或者没传完整")) from error
     with archive:
         entries = archive.infolist()
         names = [entry.filename for entry in entries]
         if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-            raise Unreadable(_("表格解开太大了。只留要用的那一张表，别的表和图片都删掉"))
+            raise UnreadableSpreadsheet(_("表格解开太大了。只留要用的那一张表，别的表和图片都删掉"))
         if any(entry.file_size > max(entry.compress_size, 1024) * MOST_RATIO for entry in entries):
-            raise Unreadable(_("表格压得太狠，不收"))
+            raise UnreadableSpreadsheet(_("表格压得太狠，不收"))
         if any(entry.flag_bits & 0x1 for entry in entries):
-            raise Unreadable(_("表格加了密码，先去掉再传"))
+            raise UnreadableSpreadsheet(_("表格加了密码，先去掉再传"))
         if any("vba" in name.lower() or "/macrosheets/" in name.lower() for name in names):
-            raise Unreadable(_("表格里有宏，不能收。另存为 .xlsx（不带宏）再传"))
+            raise UnreadableSpreadsheet(_("表格里有宏，不能收。另存为 .xlsx（不带宏）再传"))
         for entry in entries:
             refuse_entities(archive, entry)
     file.seek(0)
@@ -72,7 +72,7 @@ def refuse_entities(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """Refuse a document type, which a spreadsheet does not have: entities can unfold into gigabytes or read other files."""
 
     def refuse(*_given) -> None:
-        raise Unreadable(_("表格里有不许用的 XML 声明，不能收"))
+        raise UnreadableSpreadsheet(_("表格里有不许用的 XML 声明，不能收"))
 
     def begun(*_given) -> None:
         raise Rooted
@@ -88,7 +88,7 @@ def refuse_entities(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     except BROKEN as error:
         is_picture = isinstance(error, expat.ExpatError) and entry.filename.lower().endswith(NO_XML)
         if not is_picture and entry.file_size:
-            raise Unreadable(_("表格坏了，用 Excel 或 WPS 打开，另存为 .xlsx 再传")) from error
+            raise UnreadableSpreadsheet(_("表格坏了，用 Excel 或 WPS 打开，另存为 .xlsx 再传")) from error
 
 
 def refuse_spread(file: BinaryIO | File) -> None:
@@ -104,11 +104,11 @@ def refuse_spread(file: BinaryIO | File) -> None:
         kind = name.rpartition(":")[2]
         cells += kind in ("c", "row")
         if cells > MOST_CELLS:
-            raise Unreadable(_("表格解开太大了。只留要用的那一张表，别的表和图片都删掉"))
+            raise UnreadableSpreadsheet(_("表格解开太大了。只留要用的那一张表，别的表和图片都删掉"))
         if kind in SPREAD:
             places += count_cells(given.get("ref", ""))
             if places > MOST_SPREAD:
-                raise Unreadable(_("表格里合并的格子太多了，先取消合并再传"))
+                raise UnreadableSpreadsheet(_("表格里合并的格子太多了，先取消合并再传"))
 
     with zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():

@@ -183,7 +183,7 @@ class BatchRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Batch:
+class EventBatch:
     """Events of one batch as they were sent."""
 
     user: int
@@ -192,7 +192,7 @@ class Batch:
     bytes: int
 
 
-def parse_batch(request: HttpRequest) -> Batch:
+def parse_batch(request: HttpRequest) -> EventBatch:
     """Parse the request's body.
 
     Raises BatchRefused: 413 if it is too big (the phone then sends half of it), 400 if it is no batch.
@@ -207,7 +207,7 @@ def parse_batch(request: HttpRequest) -> Batch:
         raise make_unreadable()
     if len(events) > MAX_EVENTS:
         raise make_too_much()
-    return Batch(user, events, len(text))
+    return EventBatch(user, events, len(text))
 
 
 def read_body(request: HttpRequest) -> bytes:

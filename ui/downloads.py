@@ -21,8 +21,8 @@ LASTS_SECONDS = 15 * 60
 SPARE = 1_000_000_000
 
 
-class NoRoom(Exception):
-    """Raised when the disk is too full for another file."""
+class DiskFull(Exception):
+    """Raised when the disk is too full for what is to be written."""
 
 
 def send_download(write: Callable[[BinaryIO], object], filename: str, content_type: str) -> HttpResponseBase:
@@ -61,13 +61,13 @@ def cache_download(key: str, version: str, at: float, size: int, write: Callable
 
     `write` is called if it does not exist yet. It is deleted after a time without requests; another version replaces it.
     `at` is its modification time (seconds), the same whenever it is made: the front server makes its ETag from it. Raises
-    NoRoom.
+    DiskFull.
     """
     folder = Path(settings.PRIVATE_ROOT, FOLDER)
     path = folder / f"{key}-{version}"
     if not path.exists():
         if shutil.disk_usage(settings.VAR_DIR).free < size + SPARE:
-            raise NoRoom
+            raise DiskFull
         whole = write_download(write)
         os.utime(whole, (time.time(), at))
         for old in folder.glob(f"{key}-*"):

@@ -105,7 +105,7 @@ class PhoneAdapter(DefaultAccountAdapter):
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
         try:
             sms.send_code(phone, code, **self.asked_from(phone))
-        except sms.NotSent as problem:
+        except sms.SmsNotSent as problem:
             self.refuse_code(problem)
 
     def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
@@ -115,7 +115,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         """
         try:
             sms.count_code(phone, **self.asked_from(phone))
-        except sms.NotSent as problem:
+        except sms.SmsNotSent as problem:
             self.refuse_code(problem)
 
     def asked_from(self, phone: str) -> dict:
@@ -127,7 +127,7 @@ class PhoneAdapter(DefaultAccountAdapter):
             "is_owners": is_owners,
         }
 
-    def refuse_code(self, problem: sms.NotSent) -> NoReturn:
+    def refuse_code(self, problem: sms.SmsNotSent) -> NoReturn:
         request = context.request
         messages.error(request, problem.sentence)
         raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path()))

@@ -27,7 +27,7 @@ def hash_code(phone: str, code: str) -> str:
 
 
 def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) -> None:
-    """Send a new code; `for_account` as of sms.count_code. Raises sms.NotSent."""
+    """Send a new code; `for_account` as of sms.count_code. Raises sms.SmsNotSent."""
     code = f"{secrets.randbelow(10**6):06d}"
     sms.send_code(phone, code, limits.get_ip(request), for_account=for_account)
     session = request.session

@@ -140,7 +140,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         try:
             phone_verification.send_code(request, phone, for_account=True)
             return onwards(request, "accounts:prove_code")
-        except sms.NotSent as problem:
+        except sms.SmsNotSent as problem:
             form.add_error("phone", problem.sentence)
     return render(request, "accounts/auth/phone_prove.html", {"form": form})
 

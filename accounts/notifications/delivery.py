@@ -123,9 +123,9 @@ def try_sms(notice: Notice, now: datetime.datetime) -> str:
         return NO_TEMPLATE
     try:
         sms.send(str(notice.phone), template or notice.template, notice.params)
-    except sms.UsedUp:
+    except sms.SmsUsedUp:
         return SITE_TOO_MANY
-    except sms.NotSent:
+    except sms.SmsNotSent:
         return REFUSED
     return ""
 

@@ -54,7 +54,7 @@ class Gone(Exception):
     """Raised when the push service no longer knows this browser: its owner withdrew, or changed the phone."""
 
 
-class NotSent(Exception):
+class PushNotSent(Exception):
     """Raised when the push service could not be reached, or did not take the message now."""
 
 
@@ -157,7 +157,7 @@ def send_notice(notice: Notice, unreachable: set[str]) -> int:
             )
         except Gone:
             unsubscribe(row.user, pk=row.pk)
-        except NotSent:
+        except PushNotSent:
             unreachable.add(host)
         else:
             PushSubscription.objects.filter(pk=row.pk).update(used_at=timezone.now())
@@ -174,7 +174,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 
 def send(row: PushSubscription, message: dict[str, str]) -> None:
-    """Send one message. Raises Gone and NotSent."""
+    """Send one message. Raises Gone and PushNotSent."""
     try:
         check_endpoint(row.endpoint)  # the list of known services may have become shorter since
         body = encrypt(json.dumps(message, ensure_ascii=False).encode(), row)
@@ -195,10 +195,10 @@ def send(row: PushSubscription, message: dict[str, str]) -> None:
         if error.code in (404, 410):
             raise Gone from None
         log.warning("push service refused", extra={"fields": {"status": error.code}})
-        raise NotSent from None
+        raise PushNotSent from None
     except (OSError, ValueError, HTTPException) as error:
         log.warning("push service failed", extra={"fields": {"error": type(error).__name__}})
-        raise NotSent from None
+        raise PushNotSent from None
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

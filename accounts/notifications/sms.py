@@ -28,7 +28,7 @@ NOTICES_PERCENT = 40
 WARNING_PERCENT = 80
 
 
-class NotSent(Exception):
+class SmsNotSent(Exception):
     """Raised when the gateway did not take the message; the phone's owner should try again later."""
 
     @property
@@ -36,24 +36,24 @@ class NotSent(Exception):
         return _("短信没发出去，过一会儿再试。")
 
 
-class UsedUp(NotSent):
+class SmsUsedUp(SmsNotSent):
     """Raised when the day's messages to this number, for this IP or of the whole site are used up. Nothing was
     sent."""
 
 
-class NumberUsedUp(UsedUp):
+class NumberUsedUp(SmsUsedUp):
     @property
     def sentence(self) -> str:
         return _("这个号码今天的验证码发完了，明天再试。")
 
 
-class IpUsedUp(UsedUp):
+class IpUsedUp(SmsUsedUp):
     @property
     def sentence(self) -> str:
         return _("您这个网络今天要的验证码太多了，明天再试。")
 
 
-class SiteUsedUp(UsedUp):
+class SiteUsedUp(SmsUsedUp):
     @property
     def sentence(self) -> str:
         return _("今天的短信发完了，明天再试。")
@@ -62,7 +62,7 @@ class SiteUsedUp(UsedUp):
 def send_code(
     phone: str, code: str, ip: str = "", *, for_account: bool = False, is_owners: bool = False
 ) -> None:
-    """Send a code. `ip` is the visitor's; the other arguments are those of count_code. Raises NotSent.
+    """Send a code. `ip` is the visitor's; the other arguments are those of count_code. Raises SmsNotSent.
 
     Never call it inside a transaction: it waits for another machine.
     """
@@ -70,14 +70,14 @@ def send_code(
     try:
         counted += consume_all([(name_codes_counter(), calculate_codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
-    except NotSent:
+    except SmsNotSent:
         for name in counted:
             limits.give_back(name)
         raise
 
 
 def count_code(phone: str, ip: str = "", *, for_account: bool = False, is_owners: bool = False) -> list[str]:
-    """Count one of the day's codes of this number and IP; return the names of the counters. Raises UsedUp.
+    """Count one of the day's codes of this number and IP; return the names of the counters. Raises SmsUsedUp.
 
     It is also called if none will be sent because the number has no account, so that the limit does not
     tell which numbers have one.
@@ -92,7 +92,7 @@ def count_code(phone: str, ip: str = "", *, for_account: bool = False, is_owners
         (of_kind, most - min(CODES_KEPT, most // 2), NumberUsedUp),
         (number, most, NumberUsedUp),
     ]
-    here: list[tuple[str, int, type[UsedUp]]] = []
+    here: list[tuple[str, int, type[SmsUsedUp]]] = []
     if ip:
         here = [(f"sms from {ip} {timezone.localdate()}", settings.SMS_A_DAY, IpUsedUp)]
     try:
@@ -103,7 +103,7 @@ def count_code(phone: str, ip: str = "", *, for_account: bool = False, is_owners
     return consume_all([(f"sms owner {number}", CODES_KEPT, NumberUsedUp), *here])
 
 
-def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
+def consume_all(wanted: list[tuple[str, int, type[SmsUsedUp]]]) -> list[str]:
     """Count one of each (name, most, exception if it is used up), or none of them; return the names."""
     taken: list[str] = []
     for name, most, problem in wanted:
@@ -116,13 +116,13 @@ def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
 
 
 def send(phone: str, template: str, params: dict) -> None:
-    """Send a template, named as the gateway names it. Raises NotSent; like send_code, not inside a transaction."""
+    """Send a template, named as the gateway names it. Raises SmsNotSent; like send_code, not inside a transaction."""
     if not limits.consume(name_site_counter(), settings.SMS_SITE_A_DAY, limits.get_midnight()):
         log.error("sms budget of the day is used up")
         raise SiteUsedUp
     try:
         SENDERS[settings.SMS_SENDER]({"phone": phone, "template": template, "params": params})
-    except NotSent:
+    except SmsNotSent:
         limits.give_back(name_site_counter())
         raise
 
@@ -180,11 +180,11 @@ def to_gateway(message: dict) -> None:
     except (OSError, ValueError) as error:
         # Neither the number nor the code may be logged.
         log.error("sms gateway failed: %s", getattr(error, "code", None) or type(error).__name__)
-        raise NotSent from error
+        raise SmsNotSent from error
 
 
 def to_nobody(message: dict) -> None:
-    raise NotSent
+    raise SmsNotSent
 
 
 SENDERS: dict[str, Callable[[dict], None]] = {

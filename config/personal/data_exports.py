@@ -23,6 +23,7 @@ from config.personal.terms import Person
 from media import queue
 from media.queue import task
 from media.storages import sync_path, write_file
+from ui.downloads import DiskFull
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def make(pk: int) -> bool:
     copy = DataExport.objects.select_related("user").get(pk=pk)
     try:
         size = put(copy, make_reporter(copy))
-    except export.NoRoom:
+    except DiskFull:
         end(copy, State.FAILED, problem=PROBLEMS["room"])
         return False
     except Exception:

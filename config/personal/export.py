@@ -25,6 +25,7 @@ from config.personal.terms import Entry, Person
 from media.models import Document, Photo, Video, Voice
 from rehearsals.models import Submission
 from ui import formats
+from ui.downloads import DiskFull
 
 # So many rows of a table are on the page; the others are in its JSON.
 ROWS_ON_PAGE = 300
@@ -35,10 +36,6 @@ FOLDERS: dict[type[models.Model], str] = {
     Voice: "recordings",
     Video: "films",
 }
-
-
-class NoRoom(Exception):
-    """Raised when not even the tables and pictures fit on the disk."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def write(
     """Write the zip into `target`, row by row and block by block, within `room` bytes; report percents.
 
     Rows that change meanwhile are read once, each table at its moment; a file that is deleted meanwhile is listed as
-    missing. Raises NoRoom.
+    missing. Raises DiskFull.
     """
     files = list(files_of(person))
     copied = choose(files, room)
@@ -201,7 +198,7 @@ def choose(files: list[OwnFile], room: int) -> Copied:
     # Tables are small compared to this; on a fuller disk no copy is made.
     left = room - sum(file.size for file in copied.inside) - 50_000_000
     if left < 0:
-        raise NoRoom
+        raise DiskFull
     left = min(left, terms.read()["film_bytes"])
     for file in sorted((file for file in files if isinstance(file.row, Video)), key=lambda one: -one.row.pk):
         if file.size <= left:

@@ -20,7 +20,7 @@ LOOKS_SHOWN = 30
 
 
 @dataclass(frozen=True)
-class Table:
+class TableCount:
     title: str
     count: int
 
@@ -30,7 +30,7 @@ class Holdings:
     """One heading with its tables; `until` is the last day on which anything of it stays after an erasure today."""
 
     group: Group
-    tables: list[Table]
+    tables: list[TableCount]
     url: str
     until: datetime.date | None
 
@@ -49,7 +49,7 @@ def of_group(group: Group, person: Person) -> Holdings:
     tables, ends = [], []
     for entry in terms.of_group(group):
         if entry.model is not User and (count := entry.rows_for(person).order_by().count()):
-            tables.append(Table(str(entry.model._meta.verbose_name), count))
+            tables.append(TableCount(str(entry.model._meta.verbose_name), count))
             ends += list_last_days(entry, person)
     url = reverse(group.page) if group.page and is_theirs(group, person) else ""
     return Holdings(group, tables, url, None if group.stays_for_ever else max(ends, default=None))

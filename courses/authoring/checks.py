@@ -27,7 +27,7 @@ MOST = 5  # findings of one text that are shown; the others appear once these ar
 
 
 @dataclass(frozen=True)
-class Finding:
+class CourseProblem:
     """One thing that is wrong. `blocks`: the course cannot be published with it; else the author is asked to confirm.
 
     `goes_out`: it is in a part that learners get, not in a draft.
@@ -44,15 +44,15 @@ class Report(list):
     """A course's findings, in the order of the course."""
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> list[CourseProblem]:
         return [finding for finding in self if finding.blocks and finding.goes_out]
 
     @property
-    def warnings(self) -> list[Finding]:
+    def warnings(self) -> list[CourseProblem]:
         return [finding for finding in self if finding.goes_out and not finding.blocks]
 
     @property
-    def in_drafts(self) -> list[Finding]:
+    def in_drafts(self) -> list[CourseProblem]:
         return [finding for finding in self if not finding.goes_out]
 
 
@@ -71,10 +71,10 @@ def check_course(course: Course) -> Report:
     report = Report()
     if not any(is_out(lesson) for lesson in lessons):
         url = reverse("admin:courses_course_outline", args=[course.pk])
-        report.append(Finding(True, True, course.title, _("还没有一课是发布的，先发布几课"), url))
+        report.append(CourseProblem(True, True, course.title, _("还没有一课是发布的，先发布几课"), url))
     for message, at, blocks in check_course_wording(course):
         url = reverse("admin:courses_course_change", args=[course.pk])
-        report.append(Finding(blocks, True, course.title, message, f"{url}#{at}"))
+        report.append(CourseProblem(blocks, True, course.title, message, f"{url}#{at}"))
     for lesson in lessons:
         report += check_lesson(lesson, links)
     for quiz in quizzes:
@@ -96,18 +96,18 @@ def is_out(lesson: Lesson) -> bool:
     return lesson.state == State.PUBLISHED
 
 
-def check_lessons(pks: Iterable[int] | QuerySet) -> dict[int, list[Finding]]:
+def check_lessons(pks: Iterable[int] | QuerySet) -> dict[int, list[CourseProblem]]:
     """Check these lessons as they are stored; return {lesson id: findings}. Six queries at most."""
     rows = Lesson.objects.filter(pk__in=pks).select_related("video").prefetch_related("pictures__photo")
     links = Links(rows)
     return {lesson.pk: list(check_lesson(lesson, links)) for lesson in rows}
 
 
-def check_lesson(lesson: Lesson, links: Links) -> Iterator[Finding]:
+def check_lesson(lesson: Lesson, links: Links) -> Iterator[CourseProblem]:
     url = reverse("admin:courses_lesson_change", args=[lesson.pk])
 
-    def found(message: str, at: str, blocks: bool = False) -> Finding:
-        return Finding(blocks, is_out(lesson), lesson.title, message, f"{url}#{at}")
+    def found(message: str, at: str, blocks: bool = False) -> CourseProblem:
+        return CourseProblem(blocks, is_out(lesson), lesson.title, message, f"{url}#{at}")
 
     for link in links.dead(lesson):
         yield found(_("链接打不开：%(link)s") % {"link": link[:80]}, "id_body", True)
@@ -161,13 +161,13 @@ def check_video(lesson: Lesson) -> Iterator[tuple[str, str, bool]]:
         yield _("视频没有字幕：听不见的人、开不了声音的人看不懂"), "id_captions", False
 
 
-def check_quiz(quiz: Quiz, asked: list[Question]) -> Iterator[Finding]:
+def check_quiz(quiz: Quiz, asked: list[Question]) -> Iterator[CourseProblem]:
     url = build_admin_url(quiz)
     out = quiz.state == State.PUBLISHED
     if not asked:
-        yield Finding(True, out, quiz.title, _("题库里一道题都没有"), url)
+        yield CourseProblem(True, out, quiz.title, _("题库里一道题都没有"), url)
     for message in check_draw(quiz, asked):
-        yield Finding(True, out, quiz.title, message, url)
+        yield CourseProblem(True, out, quiz.title, message, url)
 
 
 def check_draw(quiz: Quiz, asked: list[Question]) -> Iterator[str]:
@@ -190,20 +190,20 @@ def check_draw(quiz: Quiz, asked: list[Question]) -> Iterator[str]:
                 yield _("每次抽 %(draw)d 题，题库里只有 %(n)d 题") % count
 
 
-def check_question(question: Question, goes_out: bool) -> Iterator[Finding]:
+def check_question(question: Question, goes_out: bool) -> Iterator[CourseProblem]:
     where, url = question.text[:30], build_admin_url(question)
     for message in questions.find_problems(question.kind, question.content):
-        yield Finding(True, goes_out, where, message, url)
+        yield CourseProblem(True, goes_out, where, message, url)
     if not question.explain.strip():
-        yield Finding(False, goes_out, where, _("这道题没写讲解，答错了不知道错在哪儿"), url)
+        yield CourseProblem(False, goes_out, where, _("这道题没写讲解，答错了不知道错在哪儿"), url)
 
 
-def find_unasked_objectives(course: Course, asked: list[Question]) -> Iterator[Finding]:
+def find_unasked_objectives(course: Course, asked: list[Question]) -> Iterator[CourseProblem]:
     met = {question.objective_id for question in asked}
     for objective in Objective.objects.filter(course=course).order_by("code"):
         if objective.pk not in met:
             message = _("没有一道题考这个学习目标")
-            yield Finding(False, True, str(objective)[:60], message, build_admin_url(objective))
+            yield CourseProblem(False, True, str(objective)[:60], message, build_admin_url(objective))
 
 
 def build_admin_url(row: Quiz | Question | Objective) -> str:

@@ -78,7 +78,7 @@ def require_complete(course: Course) -> None:
         raise NotReady(*describe_errors(course, errors))
 
 
-def describe_errors(course: Course, errors: list[checks.Finding]) -> list[str]:
+def describe_errors(course: Course, errors: list[checks.CourseProblem]) -> list[str]:
     """Return the first few errors as sentences; those of the course itself name no place."""
     sentences = [
         one.message

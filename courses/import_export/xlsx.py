@@ -191,7 +191,7 @@ def read_sheet(file: BinaryIO | File, size: int) -> list[ParsedQuestion]:
     try:
         spreadsheets.refuse_hostile(file, size)
         spreadsheets.refuse_spread(file)
-    except spreadsheets.Unreadable as hostile:
+    except spreadsheets.UnreadableSpreadsheet as hostile:
         raise UnreadableFile(str(hostile)) from hostile
     try:
         book = load_workbook(file, read_only=True, keep_links=False, data_only=False)

@@ -29,7 +29,7 @@ SHORT = {
 
 
 @dataclass(frozen=True)
-class Row:
+class ChecklistRow:
     """One line of the checklist with its newest tick."""
 
     code: str
@@ -51,10 +51,10 @@ class Row:
         return re.sub(r"^\W+", "", str(self.label).removeprefix(self.head))
 
 
-def list_rows(live: Livestream) -> list[Row]:
+def list_rows(live: Livestream) -> list[ChecklistRow]:
     """Return all lines. One query."""
     newest = {tick.code: tick for tick in live.ticks.select_related("by").order_by("id")}
-    return [Row(code.value, str(code.label), newest.get(code.value)) for code in Code]
+    return [ChecklistRow(code.value, str(code.label), newest.get(code.value)) for code in Code]
 
 
 def tick_line(

@@ -62,7 +62,7 @@ class Readiness:
         return [check_goods(self), check_words(self), *(check(self.live) for check in checks)]
 
     @cached_property
-    def ticks(self) -> list[checklist.Row]:
+    def ticks(self) -> list[checklist.ChecklistRow]:
         return checklist.list_rows(self.live)
 
 

@@ -127,7 +127,7 @@ def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
     """Return the redrawn picture: upright, at most SIDE pixels a side, without metadata."""
     try:
         head = headers.read(file, get_size(file))
-    except headers.Unfit as unfit:
+    except headers.UnfitPhoto as unfit:
         raise make_refusal(unfit.code, file) from unfit
     if head.width * head.height > PICTURE_MOST_PIXELS[head.kind]:
         raise make_refusal("large", file)

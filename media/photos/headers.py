@@ -26,7 +26,7 @@ class Head:
     height: int
 
 
-class Unfit(Exception):
+class UnfitPhoto(Exception):
     """Raised for an unusable file. `code`: other, gif, pdf, video, moving (an animation) or cut (the end is missing)."""
 
     def __init__(self, code: str) -> None:
@@ -35,7 +35,7 @@ class Unfit(Exception):
 
 
 def read(file: Any, size: int) -> Head:
-    """Read the header of a seekable file of `size` bytes; raises Unfit unless it is a complete still picture."""
+    """Read the header of a seekable file of `size` bytes; raises UnfitPhoto unless it is a complete still picture."""
     file.seek(0)
     start = file.read(32)
     if start.startswith(b"\xff\xd8\xff"):
@@ -47,10 +47,10 @@ def read(file: Any, size: int) -> Head:
     if start[4:8] == b"ftyp":
         return read_heif(file, start[8:12], size)
     if start.startswith((b"GIF87a", b"GIF89a")):
-        raise Unfit("gif")
+        raise UnfitPhoto("gif")
     if start.startswith(b"%PDF"):
-        raise Unfit("pdf")
-    raise Unfit("video" if start.startswith((b"\x1aE\xdf\xa3", b"RIFF")) else "other")
+        raise UnfitPhoto("pdf")
+    raise UnfitPhoto("video" if start.startswith((b"\x1aE\xdf\xa3", b"RIFF")) else "other")
 
 
 def parse_number(raw: bytes, order: Literal["big", "little"] = "big") -> int:
@@ -70,7 +70,7 @@ def read_jpeg(file: BinaryIO) -> Head:
         while len(mark) == 2 and mark[1] == 0xFF:
             mark = mark[1:] + file.read(1)
         if len(mark) < 2 or mark[0] != 0xFF:
-            raise Unfit("cut")
+            raise UnfitPhoto("cut")
         if mark[1] in JPEG_ALONE:
             continue
         length = parse_number(file.read(2))
@@ -83,12 +83,12 @@ def read_jpeg(file: BinaryIO) -> Head:
         else:
             file.seek(length - 2, 1)
     else:
-        raise Unfit("other")
+        raise UnfitPhoto("other")
     ended, scans = reaches(file, b"\xff\xd9", count=b"\xff\xda")
     if scans > MOST_SCANS:
-        raise Unfit("other")
+        raise UnfitPhoto("other")
     if not ended:
-        raise Unfit("cut")
+        raise UnfitPhoto("cut")
     return make_head("JPEG", *size)
 
 
@@ -99,9 +99,9 @@ def read_png(file: BinaryIO) -> Head:
         part = file.read(8)
         length, name = parse_number(part[:4]), part[4:]
         if len(part) < 8:
-            raise Unfit("cut")
+            raise UnfitPhoto("cut")
         if name == b"acTL":
-            raise Unfit("moving")
+            raise UnfitPhoto("moving")
         if name == b"IDAT":
             break
         if name == b"IHDR":
@@ -109,19 +109,19 @@ def read_png(file: BinaryIO) -> Head:
             length -= 8
         file.seek(length + 4, 1)
     else:
-        raise Unfit("other")
+        raise UnfitPhoto("other")
     if not reaches(file, b"IEND\xaeB`\x82")[0]:
-        raise Unfit("cut")
+        raise UnfitPhoto("cut")
     return make_head("PNG", *size)
 
 
 def read_webp(start: bytes, size: int) -> Head:
     if parse_number(start[4:8], "little") + 8 > size:
-        raise Unfit("cut")
+        raise UnfitPhoto("cut")
     form = start[12:16]
     if form == b"VP8X":
         if start[20] & 2:
-            raise Unfit("moving")
+            raise UnfitPhoto("moving")
         return make_head(
             "WEBP", parse_number(start[24:27], "little") + 1, parse_number(start[27:30], "little") + 1
         )
@@ -134,13 +134,13 @@ def read_webp(start: bytes, size: int) -> Head:
             parse_number(start[26:28], "little") & 0x3FFF,
             parse_number(start[28:30], "little") & 0x3FFF,
         )
-    raise Unfit("other")
+    raise UnfitPhoto("other")
 
 
 def read_heif(file: BinaryIO, brand: bytes, size: int) -> Head:
     """Read the largest picture that the `meta` box declares; the smaller ones are its tiles and thumbnails."""
     if brand not in STILL_BRANDS:
-        raise Unfit("other" if brand in (b"avif", b"avis") else "video")
+        raise UnfitPhoto("other" if brand in (b"avif", b"avis") else "video")
     sizes: list[tuple[int, int]] = []
     at = 0
     for _part in range(MOST_PARTS):
@@ -151,20 +151,20 @@ def read_heif(file: BinaryIO, brand: bytes, size: int) -> Head:
         length, name = parse_number(box[:4]), box[4:8]
         length = parse_number(box[8:16]) if length == 1 else length or size - at
         if length < 8 or at + length > size:
-            raise Unfit("cut")
+            raise UnfitPhoto("cut")
         if name == b"meta":
             file.seek(at)
             found = re.findall(rb"ispe\0{4}(.{4})(.{4})", file.read(min(length, MOST_META)), re.DOTALL)
             sizes += [(parse_number(width), parse_number(height)) for width, height in found]
         at += length
     if not sizes:
-        raise Unfit("other")
+        raise UnfitPhoto("other")
     return make_head("HEIF", *max(sizes, key=lambda one: one[0] * one[1]))
 
 
 def make_head(kind: str, width: int, height: int) -> Head:
     if not (width and height):
-        raise Unfit("other")
+        raise UnfitPhoto("other")
     return Head(kind, width, height)
 
 

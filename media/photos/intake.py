@@ -64,7 +64,7 @@ def check_photo(file: UploadedFile) -> headers.Head:
         raise make_refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most)
     try:
         head = headers.read(file, file.size)
-    except headers.Unfit as unfit:
+    except headers.UnfitPhoto as unfit:
         raise make_refusal(unfit.code, file) from unfit
     if head.width * head.height > settings.PHOTO_MAX_PIXELS[head.kind]:
         raise make_refusal("large", file, width=head.width, height=head.height)

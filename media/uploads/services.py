@@ -165,7 +165,7 @@ def refuse_heavy(upload: Upload, start: int, last: bytes) -> None:
             probing.refuse_heavy(head.width, head.height, head.frames)
     except chunks.ChunksMissing:  # the worker will report it
         return
-    except probing.Unfit as unfit:
+    except probing.UnfitVideo as unfit:
         cancel_upload(upload)
         raise UploadRefused(unfit.reason) from unfit
 

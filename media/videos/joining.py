@@ -81,7 +81,7 @@ class Recording:
 def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds: int) -> Path:
     """Join the parts and return the path of the film; the position of each part is written to its row.
 
-    Raises ChunksMissing, probing.Unfit and what `ffmpeg.run` raises.
+    Raises ChunksMissing, probing.UnfitVideo and what `ffmpeg.run` raises.
     """
     recordings = probe_parts(lease, parts, folder)
     frame = choose_frame([(each.facts, each.ms) for each in recordings])
@@ -93,7 +93,7 @@ def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds:
             done += each.lasts_ms
             each.path.unlink()
     if not any(each.frames for each in recordings):
-        raise probing.Unfit("broken")
+        raise probing.UnfitVideo("broken")
     save_positions(parts, recordings, frame)
     command = build_concat_arguments(frame, any(each.has_sound for each in recordings))
     check_result(
@@ -118,12 +118,12 @@ def probe_parts(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Reco
             lasts_ms = probing.measure_duration(path, facts.video)
             probing.refuse_heavy(facts.width, facts.height, round(facts.fps * lasts_ms / 1000))
             found.append(Recording(part, path, facts, lasts_ms))
-        except probing.Unfit as unfit:
+        except probing.UnfitVideo as unfit:
             reasons.append(unfit.reason)
             log.warning("left out of a film", extra={"fields": {"part": part.pk, "reason": unfit.reason}})
             path.unlink()
     if not found:
-        raise probing.Unfit(reasons[0] if reasons else "broken")
+        raise probing.UnfitVideo(reasons[0] if reasons else "broken")
     # A recording is decoded once for each part that is cut from it.
     probing.refuse_work(round(sum(count_pixels(each) for each in found)))
     return found

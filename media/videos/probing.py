@@ -29,7 +29,7 @@ MOST_WORK = 1920 * 1080 * 30 * 7200
 PROBE_PIXELS = 100_000_000
 
 
-class Unfit(Exception):
+class UnfitVideo(Exception):
     """Raised for an unusable film; `reason` is a key of videos.processing.PROBLEMS."""
 
     def __init__(self, reason: str) -> None:
@@ -50,35 +50,35 @@ class Probe:
 
 
 def probe(path: Path, most_seconds: int) -> Probe:
-    """Probe a file. Raises Unfit if it is no video, cannot be decoded here, or is too short, too long or too large."""
+    """Probe a file. Raises UnfitVideo if it is no video, cannot be decoded here, or is too short, too long or too large."""
     lines = ffmpeg.run(ffmpeg.build_input_arguments(path, PROBE_PIXELS), path.parent, SECONDS).lines
     found = parse_streams(lines)
     duration = parse_duration(lines) or measure_duration(path, found.video)
     if duration < 2000:
-        raise Unfit("short" if duration else "broken")
+        raise UnfitVideo("short" if duration else "broken")
     if duration > most_seconds * 1000:
-        raise Unfit("long")
+        raise UnfitVideo("long")
     refuse_heavy(found.width, found.height, round(found.fps * duration / 1000))
     return Probe(duration, found.width, found.height, found.fps, found.video, found.audio)
 
 
 def refuse_heavy(width: int, height: int, frames: int) -> None:
-    """Raise Unfit for pictures above 4K, and for more of them than one film may keep the worker busy with."""
+    """Raise UnfitVideo for pictures above 4K, and for more of them than one film may keep the worker busy with."""
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
-        raise Unfit("large")
+        raise UnfitVideo("large")
     refuse_work(width * height * frames)
 
 
 def refuse_work(pixels: int) -> None:
-    """Raise Unfit if a film needs too many decoded pixels in all."""
+    """Raise UnfitVideo if a film needs too many decoded pixels in all."""
     if pixels > MOST_WORK:
-        raise Unfit("costly")
+        raise UnfitVideo("costly")
 
 
 def parse_streams(lines: list[str]) -> Probe:
     """Return the first moving picture and the first sound of those lines, without the duration."""
     if not any(line.startswith("Input #0, ") for line in lines):
-        raise Unfit("other")
+        raise UnfitVideo("other")
     video = audio = None
     strange = False
     for at, line in enumerate(lines):
@@ -96,9 +96,9 @@ def parse_streams(lines: list[str]) -> Probe:
         elif kind == "Audio" and audio is None and codec in ffmpeg.AUDIO_CODECS:
             audio = int(number)
     if video is None:
-        raise Unfit("no_picture")
+        raise UnfitVideo("no_picture")
     if strange:
-        raise Unfit("codec")
+        raise UnfitVideo("codec")
     number, (width, height), fps = video
     return Probe(0, width, height, fps, number, audio)
 

@@ -56,7 +56,7 @@ def process_video(video_id: int) -> bool:
     try:
         with make_work_folder() as folder:
             return make_files(lease, Path(folder))
-    except probing.Unfit as unfit:
+    except probing.UnfitVideo as unfit:
         mark_failed(lease, unfit.reason)
     except chunks.ChunksMissing:
         mark_failed(lease, "lost")
@@ -138,7 +138,7 @@ def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool =
 
 
 def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> None:
-    """Make all files in one pass, after `done` percent of the work; raises Unfit when ffmpeg fails or ends early."""
+    """Make all files in one pass, after `done` percent of the work; raises UnfitVideo when ffmpeg fails or ends early."""
     whole, reached = facts.duration_ms / 1000, 0.0
 
     def read_line(line: str) -> None:
@@ -158,7 +158,7 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
             "output": last_lines,
         }
         log.warning("ffmpeg failed", extra={"fields": fields})
-        raise probing.Unfit("broken")
+        raise probing.UnfitVideo("broken")
 
 
 def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:

@@ -44,7 +44,7 @@ def process_voice(voice_id: int) -> bool:
     try:
         with tempfile.TemporaryDirectory(dir=root) as folder:
             return convert(voice, Path(folder))
-    except probing.Unfit as unfit:
+    except probing.UnfitVideo as unfit:
         mark_failed(voice, unfit.reason)
         return False
     except BaseException:
@@ -61,7 +61,7 @@ def convert(voice: Voice, folder: Path) -> bool:
         with storages["intake"].open(voice.intake_name) as came:
             source.write_bytes(came.read())
     except FileNotFoundError as gone:
-        raise probing.Unfit("lost") from gone
+        raise probing.UnfitVideo("lost") from gone
     stream = find_sound(ffmpeg.run(ffmpeg.build_input_arguments(source), folder, SECONDS).lines)
     ran = ffmpeg.run(build_arguments(source, stream, result.name), folder, SECONDS)
     lasts_ms = (
@@ -69,9 +69,9 @@ def convert(voice: Voice, folder: Path) -> bool:
         // 1000
     )
     if ran.code or lasts_ms < SHORTEST_MS:
-        raise probing.Unfit("short")
+        raise probing.UnfitVideo("short")
     if lasts_ms > (MOST_SECONDS + GRACE) * 1000:
-        raise probing.Unfit("long")
+        raise probing.UnfitVideo("long")
     if not voice.leased().exists():
         return False
     with open(result, "rb") as sound:
@@ -80,13 +80,13 @@ def convert(voice: Voice, folder: Path) -> bool:
 
 
 def find_sound(lines: list[str]) -> int:
-    """Return the number of the first audio stream that can be read. Raises Unfit."""
+    """Return the number of the first audio stream that can be read. Raises UnfitVideo."""
     if any(line.startswith("Input #0, ") for line in lines):
         for line in lines:
             stream = probing.STREAM.match(line)
             if stream and stream[2] == "Audio" and stream[3] in ffmpeg.AUDIO_CODECS:
                 return int(stream[1])
-    raise probing.Unfit("other")
+    raise probing.UnfitVideo("other")
 
 
 def build_arguments(source: Path, stream: int, name: str) -> list[str]:

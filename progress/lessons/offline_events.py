@@ -90,7 +90,7 @@ def add_event(row: WatchRow, event: Incoming, lesson: ReportedLesson, clock: Clo
     body = event.body
     try:
         played = watch_intervals.parse_played(body.get("intervals"), lesson.duration_ms)
-    except watch_intervals.Unreadable:
+    except watch_intervals.UnreadableInterval:
         return BROKEN
     new = credited = watch_intervals.subtract(played, row.intervals)
     if not event.vouched:

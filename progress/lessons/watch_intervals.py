@@ -16,7 +16,7 @@ SHORTEST_MS = 250
 LONGEST_MS = 24 * 60 * 60 * 1000
 
 
-class Unreadable(ValueError):
+class UnreadableInterval(ValueError):
     """Raised when the value is no list of pairs of numbers."""
 
 
@@ -76,10 +76,10 @@ def cut_last(stretches: list[Stretch], most: int) -> list[Stretch]:
 def parse_played(value: object, duration_ms: int | None) -> list[Stretch]:
     """Read what a phone reports as played, limited to the video's length, forwards, without tiny pieces.
 
-    Raises Unreadable for anything but a list of at most 500 pairs of finite numbers.
+    Raises UnreadableInterval for anything but a list of at most 500 pairs of finite numbers.
     """
     if not isinstance(value, list) or len(value) > MOST:
-        raise Unreadable
+        raise UnreadableInterval
     end_ms = min(duration_ms or LONGEST_MS, LONGEST_MS)
     pairs = [[clamp(start, end_ms), clamp(end, end_ms)] for start, end in map(check_pair, value)]
     return [each for each in unite(pairs) if each[1] - each[0] >= SHORTEST_MS]
@@ -87,7 +87,7 @@ def parse_played(value: object, duration_ms: int | None) -> list[Stretch]:
 
 def check_pair(value: object) -> list:
     if not (isinstance(value, list) and len(value) == 2 and is_number(value[0]) and is_number(value[1])):
-        raise Unreadable
+        raise UnreadableInterval
     return value
 
 

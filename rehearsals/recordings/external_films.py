@@ -56,9 +56,9 @@ def measure_film(film: UploadedFile) -> int:
             facts = probing.probe(path, settings.VIDEO_MAX_SECONDS)
             # Its header states its length; the content must come near that.
             if probing.measure_duration(path, facts.video) < facts.duration_ms * COMPLETE_SHARE:
-                raise probing.Unfit("broken")
+                raise probing.UnfitVideo("broken")
             return facts.duration_ms
-        except probing.Unfit as unfit:
+        except probing.UnfitVideo as unfit:
             # It begins like a film, so one that cannot be opened was not saved completely.
             reason = "broken" if unfit.reason == "other" else unfit.reason
             raise ValidationError(_(PROBLEMS[reason]), code=reason) from unfit

@@ -25,7 +25,7 @@ LONGEST_WORDS = 200
 MOST_TAKES = 300
 
 
-class Unreadable(Exception):
+class UnreadableEvent(Exception):
     """Raised when the event cannot be read."""
 
 
@@ -68,7 +68,7 @@ def apply_each(user: User, events: list[Incoming], work_in) -> dict[UUID, str]:
                 reports.record_rehearsal(user, parse_rehearsal(event.body, event), event.received_at), event
             )
             reasons[event.id] = ""
-        except Unreadable:
+        except UnreadableEvent:
             reasons[event.id] = BROKEN
         except TextTooLong:
             reasons[event.id] = LONG_WORDS
@@ -85,7 +85,7 @@ def apply_each(user: User, events: list[Incoming], work_in) -> dict[UUID, str]:
 def parse_rehearsal(body: dict, event: Incoming) -> ReportedRehearsal:
     live, quality, bytes = body.get("live"), body.get("quality"), body.get("on_phone")
     if not is_count(live) or not 0 < live < BIGGEST:
-        raise Unreadable
+        raise UnreadableEvent
     return ReportedRehearsal(
         key=parse_key(body, "rehearsal"),
         live=live,
@@ -99,10 +99,10 @@ def parse_rehearsal(body: dict, event: Incoming) -> ReportedRehearsal:
 
 def parse_take(body: object, event: Incoming) -> ReportedTake:
     if not isinstance(body, dict):
-        raise Unreadable
+        raise UnreadableEvent
     number, lasted = body.get("number"), body.get("lasted_ms")
     if not is_count(number) or not 0 < number < 10_000:
-        raise Unreadable
+        raise UnreadableEvent
     return ReportedTake(
         key=parse_key(body, "take"),
         number=number,
@@ -138,4 +138,4 @@ def parse_key(body: dict, name: str) -> UUID:
     try:
         return UUID(str(body.get(name)))
     except ValueError:
-        raise Unreadable from None
+        raise UnreadableEvent from None

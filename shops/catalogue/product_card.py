@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from media.models.photo import list_available_widths, make_photo_url
 from shops.catalogue.product_context import Season
-from shops.catalogue.queries import Row
+from shops.catalogue.queries import ProductRow
 from shops.labels import in_language
 from shops.models import Product
 from ui import formats
@@ -38,7 +38,7 @@ SEASON = '<span class="chip chip--zest">{}</span>'
 GRID = '<div class="goods">{}</div>'
 
 
-def render_cards(rows: Iterable[Row], level: int = 2) -> SafeString:
+def render_cards(rows: Iterable[ProductRow], level: int = 2) -> SafeString:
     """Return the cards as HTML; `level` is the level of their headings (2 for h2). Empty for no rows."""
     today, jin, per_kg = timezone.localdate(), _("斤"), _("合 ¥%(price)s/公斤")
     start = reverse("shops:product", args=[0]).removesuffix("0/")
@@ -66,7 +66,7 @@ def render_cards(rows: Iterable[Row], level: int = 2) -> SafeString:
     return format_html(GRID, format_html_join("", GOOD, cards)) if cards else SafeString()
 
 
-def render_offer(row: Row, today: datetime.date) -> str:
+def render_offer(row: ProductRow, today: datetime.date) -> str:
     """Return the last line of a card: the presale's shipping day, the price of one unit, or that it is sold out."""
     if row.ship_by and row.closes_on and row.closes_on >= today:
         if not row.bookable:
@@ -75,14 +75,14 @@ def render_offer(row: Row, today: datetime.date) -> str:
     return pack(row) if row.stock else _("卖完了")
 
 
-def render_picture(row: Row) -> SafeString:
+def render_picture(row: ProductRow) -> SafeString:
     """Return the card's picture in the smallest width: a card is half a phone wide, and a page has twenty-four."""
     if not row.photo_key:
         return NO_PICTURE
     return format_html(PICTURE, src=get_cover_url(row))
 
 
-def get_cover_url(row: Row, at: int = 0) -> str:
+def get_cover_url(row: ProductRow, at: int = 0) -> str:
     """Return the URL of the row's photo in the smallest width, or in the one `at` this place among its widths.
 
     A model instance would take longer to build than the card.
@@ -96,7 +96,7 @@ def no_mark(text: str) -> str:
     return ""
 
 
-def pack(row: Row | Product) -> str:
+def pack(row: ProductRow | Product) -> str:
     """Return a box's weight and price, as in 5斤装 ¥29.90, or that the product is sold by weight."""
     if row.unit == Product.Unit.BOX:
         weight, price = formats.jin(row.net_grams), formats.yuan(row.price_fen)

@@ -74,7 +74,7 @@ CHECKED_PRICE = {"sqlite": "+p.millifen_per_jin", "postgresql": "p.millifen_per_
 HOLDS = {"sqlite": "instr(p.search_text, %s) > 0", "postgresql": "strpos(p.search_text, %s) > 0"}
 
 
-class Row(NamedTuple):
+class ProductRow(NamedTuple):
     id: int
     name: str
     unit: str
@@ -104,7 +104,7 @@ class Page:
     there are more than it read.
     """
 
-    rows: list[Row]
+    rows: list[ProductRow]
     next: Cursor | None = None
     left: int = 0
     total: int | None = None
@@ -219,7 +219,7 @@ def probe(query: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
     return hits is not None and hits <= WINDOW, None if pk is None else Cursor.of(query.sort, key, pk)
 
 
-def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit: int) -> list[Row]:
+def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit: int) -> list[ProductRow]:
     rest, order = build_row_conditions(query), query.sort.sql
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     where, params, table, head = f"{lead}", [now, now, now, now, *lead.params], "shops_product", ""
@@ -248,9 +248,9 @@ def run(sql: str, params: list) -> list[tuple]:
         return cursor.fetchall()
 
 
-def row_of(values: tuple) -> Row:
+def row_of(values: tuple) -> ProductRow:
     """Build a Row; SQLite returns dates as text."""
-    row = Row._make(values)
+    row = ProductRow._make(values)
     if isinstance(row.harvest_from, str):
         day = datetime.date.fromisoformat
         row = row._replace(harvest_from=day(row.harvest_from), harvest_until=day(row.harvest_until))

@@ -23,7 +23,7 @@ from shops import identity, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import get_cover_url, pack, render_cards
 from shops.catalogue.product_context import Season, load_product_context
-from shops.catalogue.queries import NEWEST, Cursor, ProductQuery, Row
+from shops.catalogue.queries import NEWEST, Cursor, ProductQuery, ProductRow
 from shops.labels import format_place, in_language
 from shops.models import Presale, Product, ProductPhoto, Shop, Village
 from shops.orders import obstacles, reservations
@@ -245,7 +245,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(channel.writeString("utf-8"), content_type=RSS)
 
 
-def describe_entry(request: HttpRequest, row: Row) -> SafeString:
+def describe_entry(request: HttpRequest, row: ProductRow) -> SafeString:
     """Return an entry's HTML: picture, price per 斤 and per unit, village."""
     picture = ""
     if row.photo_key:

@@ -22,7 +22,7 @@ NEEDED = PARTS[:-1]
 NAMES = tuple(f"gift_{n}_{part}" for n in range(MOST) for part in (*PARTS, "drop"))
 
 
-class Place(NamedTuple):
+class GiftFields(NamedTuple):
     """Hold the fields of one gift in the form."""
 
     name: str
@@ -87,13 +87,13 @@ class GiftsMixin(Farm):
         return [row for row in rows if row["kind"]]
 
     @property
-    def gift_places(self) -> list[Place]:
+    def gift_places(self) -> list[GiftFields]:
         places = []
         for n in range(MOST):
             bound = [self[f"gift_{n}_{part}"] for part in (*PARTS, "drop")]
             name = bound[0].value() or ""
             wrong = any(one.errors for one in bound)
-            places.append(Place(name, bound if name or wrong else bound[:-1], wrong))
+            places.append(GiftFields(name, bound if name or wrong else bound[:-1], wrong))
         return places
 
 

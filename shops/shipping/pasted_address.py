@@ -113,7 +113,7 @@ HOUSE_THEN_NAME = re.compile(r"^(.*[号室楼栋幢层村组店厦园院苑座�
 PHONE, LABELLED = "\x02", "\x01"
 
 
-class Place(NamedTuple):
+class RegionCodes(NamedTuple):
     """Hold codes of GB/T 2260; the levels that were not recognised are empty."""
 
     province: str = ""
@@ -121,10 +121,10 @@ class Place(NamedTuple):
     county: str = ""
 
 
-class Found(NamedTuple):
+class FoundRegion(NamedTuple):
     """Hold a place read from text[start:end], and how many letters its names have there."""
 
-    place: Place
+    place: RegionCodes
     start: int
     end: int
     letters: int
@@ -134,7 +134,7 @@ class Found(NamedTuple):
 class Pasted:
     """Hold what was recognised; unrecognised fields are empty. `others` are the mobile numbers after the first."""
 
-    place: Place = Place()
+    place: RegionCodes = RegionCodes()
     street: str = ""
     name: str = ""
     phone: str = ""
@@ -213,7 +213,7 @@ def read(typed: str) -> Pasted:
     name, before, after = take_name(before, after)
     whole = [f"+86{mobile}" for mobile in mobiles]
     return Pasted(
-        place=found.place if found else Place(),
+        place=found.place if found else RegionCodes(),
         street=find_street(before, after, bool(found)),
         name=name,
         phone=whole[0] if whole else "",
@@ -317,7 +317,7 @@ class Spelling(NamedTuple):
     """Hold one name of a place: its full name (`is_whole`) or a short one."""
 
     text: str
-    place: Place
+    place: RegionCodes
     is_whole: bool
 
 
@@ -344,12 +344,12 @@ def get_gazetteer() -> Gazetteer:
     once_in: Counter = Counter()
     for province, (name, cities) in regions.get_tree().items():
         add_spellings(
-            levels[0], name, Place(province), [BY_CODE[province].short] if province in BY_CODE else []
+            levels[0], name, RegionCodes(province), [BY_CODE[province].short] if province in BY_CODE else []
         )
         for city, (city_name, counties) in cities.items():
-            add_spellings(levels[1], city_name, Place(province, city), list_short_names(city_name))
+            add_spellings(levels[1], city_name, RegionCodes(province, city), list_short_names(city_name))
             for county, county_name in counties.items():
-                place = Place(province, city, county)
+                place = RegionCodes(province, city, county)
                 add_spellings(levels[2], county_name, place, list_short_names(county_name))
                 once[county_name] += 1
                 once_in[province, county_name] += 1
@@ -360,7 +360,7 @@ def get_gazetteer() -> Gazetteer:
     )
 
 
-def add_spellings(level: Level, name: str, place: Place, short: list[str]) -> None:
+def add_spellings(level: Level, name: str, place: RegionCodes, short: list[str]) -> None:
     level[name[0]].append(Spelling(name, place, True))
     level[name[0]] += [Spelling(each, place, False) for each in short if each != name]
 
@@ -374,7 +374,7 @@ def list_short_names(name: str) -> list[str]:
     return [short] if len(short) > 1 else []
 
 
-def find_place(folded: str) -> Found | None:
+def find_place(folded: str) -> FoundRegion | None:
     """Find the best reading of a place: with the most levels, then the most characters, then the first."""
     readings = [found for start in range(len(folded)) for found in find_readings(folded, start)]
     best = max(
@@ -389,11 +389,11 @@ def skip_between(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def count_levels(place: Place) -> int:
+def count_levels(place: RegionCodes) -> int:
     return sum(map(bool, place))
 
 
-def find_readings(text: str, start: int) -> list[Found]:
+def find_readings(text: str, start: int) -> list[FoundRegion]:
     """Find all places named from `start` on: province, city and county in this order, the first two optional."""
     known, first = get_gazetteer(), text[start]
     found = []
@@ -404,16 +404,16 @@ def find_readings(text: str, start: int) -> list[Found]:
     for form in match_spellings(text, start, known.counties.get(first, ())):
         if form.is_whole and form.text in known.alone:
             end = start + len(form.text)
-            found.append(Found(form.place, start, end, len(form.text)))
+            found.append(FoundRegion(form.place, start, end, len(form.text)))
     return found
 
 
-def read_below_province(text: str, start: int, end: int, form: Spelling) -> list[Found]:
+def read_below_province(text: str, start: int, end: int, form: Spelling) -> list[FoundRegion]:
     known, province, letters = get_gazetteer(), form.place.province, len(form.text)
     cities = regions.list_cities(province)
     # A municipality is both a province and a city; its name may be written once or twice.
-    only = Place(province, cities[0][0]) if len(cities) == 1 else form.place
-    found = [Found(only, start, end, letters)]
+    only = RegionCodes(province, cities[0][0]) if len(cities) == 1 else form.place
+    found = [FoundRegion(only, start, end, letters)]
     if only.city:
         found += read_below_city(text, start, end, letters, only)
     at = skip_between(text, end)
@@ -425,22 +425,22 @@ def read_below_province(text: str, start: int, end: int, form: Spelling) -> list
     for county in match_spellings(text, at, known.counties.get(text[at], ())):
         is_sure = county.is_whole and (province, county.text) in known.alone_in
         if county.place.province == province and is_sure:
-            found.append(Found(county.place, start, at + len(county.text), letters + len(county.text)))
+            found.append(FoundRegion(county.place, start, at + len(county.text), letters + len(county.text)))
     return found
 
 
-def read_below_city(text: str, start: int, end: int, letters: int, place: Place) -> list[Found]:
-    found = [Found(place, start, end, letters)]
+def read_below_city(text: str, start: int, end: int, letters: int, place: RegionCodes) -> list[FoundRegion]:
+    found = [FoundRegion(place, start, end, letters)]
     at = skip_between(text, end)
     if at >= len(text):
         return found
     for county in match_spellings(text, at, get_gazetteer().counties.get(text[at], ())):
         if county.place[:2] == place[:2] and county.is_whole:
-            found.append(Found(county.place, start, at + len(county.text), letters + len(county.text)))
+            found.append(FoundRegion(county.place, start, at + len(county.text), letters + len(county.text)))
     return found
 
 
-def add_short_county(text: str, found: Found) -> Found:
+def add_short_county(text: str, found: FoundRegion) -> FoundRegion:
     """Add a county written without 区 or 县 after a known city.
 
     The name also stays in the street unless it is separated from what follows.

@@ -15,6 +15,7 @@ from accounts.models import AuditEntry, User
 from accounts.people import closure
 from config.personal import erasure, export, terms
 from config.personal.terms import Person
+from ui.downloads import DiskFull
 
 
 class Command(BaseCommand):
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
                 copied = export.write(person, target, room)
             draft.replace(file)
-        except export.NoRoom:
+        except DiskFull:
             raise CommandError(f"The disk of {file} has no room for it.") from None
         except OSError as error:
             raise CommandError(f"{file} cannot be written, nothing was kept of it: {error}") from error

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from live.models import Figure, FigureImport
 from live.recap.platform_exports import columns
 from live.recap.platform_exports.columns import MINUTE, ORDER_NO, PAID_AT
-from live.recap.platform_exports.reader import Table, UnreadableExport
+from live.recap.platform_exports.reader import ExportTable, UnreadableExport
 
 Shape = FigureImport.Shape
 HEAD_WITHIN = 12
@@ -44,7 +44,7 @@ class Sheet:
         return found
 
 
-def recognise_table(table: Table, chosen: dict[str, str] | None = None) -> Sheet:
+def recognise_table(table: ExportTable, chosen: dict[str, str] | None = None) -> Sheet:
     """Find the header, columns and format. `chosen`: {label: meaning} that overrides ours. Raises UnreadableExport."""
     if upright := turn_upright(table):
         table = upright
@@ -74,7 +74,7 @@ def shape_of(made: Sheet, of_orders: bool) -> str:
     return Shape.MINUTES if MINUTE in made.meanings and len(made.rows) > 1 else Shape.SUMMARY
 
 
-def count_known(table: Table, at: int) -> int:
+def count_known(table: ExportTable, at: int) -> int:
     """Count the known labels in a row read as the header."""
     row = table.rows[at]
     above = find_groups_above(table, at)
@@ -83,13 +83,13 @@ def count_known(table: Table, at: int) -> int:
     )
 
 
-def find_groups_above(table: Table, head: int) -> list[str]:
+def find_groups_above(table: ExportTable, head: int) -> list[str]:
     if head and is_groups(table, head):
         return fill_groups(table.rows[head - 1])
     return [""] * len(table.rows[head])
 
 
-def find_header(table: Table) -> int:
+def find_header(table: ExportTable) -> int:
     """Return the header: of the first rows the one with the most known labels."""
     best = max(range(min(HEAD_WITHIN, len(table.rows))), key=lambda at: (count_known(table, at), -at))
     if not count_known(table, best):
@@ -97,7 +97,7 @@ def find_header(table: Table) -> int:
     return best
 
 
-def is_groups(table: Table, head: int) -> bool:
+def is_groups(table: ExportTable, head: int) -> bool:
     """Return whether the row above the header groups its columns: fewer labels than columns, none a number."""
     above = table.rows[head - 1]
     labels = [cell for cell in above if cell]
@@ -115,13 +115,13 @@ def fill_groups(row: list[str]) -> list[str]:
     return filled
 
 
-def turn_upright(table: Table) -> Table | None:
+def turn_upright(table: ExportTable) -> ExportTable | None:
     """Transpose a table of two columns, name and figure; None for any other table."""
     pairs = [(row[0], next((cell for cell in row[1:] if cell), "")) for row in table.rows]
     named = [pair for pair in pairs if columns.find_meaning("", pair[0]) in Figure.Name.values and pair[1]]
     if len(named) < 2 or max(count_known(table, at) for at in range(min(HEAD_WITHIN, len(table.rows)))) > 2:
         return None
     pairs = [(name, figure) for name, figure in pairs if name and figure]
-    return Table(
+    return ExportTable(
         [[name for name, _figure in pairs], [figure for _name, figure in pairs]], [1, 2], table.encoding
     )

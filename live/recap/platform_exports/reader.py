@@ -23,7 +23,7 @@ class UnreadableExport(Exception):
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """Rows of text without empty ones; `numbers` are their lines in the file, from 1.
 
     Every cell of a merged range has the value of the first.
@@ -34,7 +34,7 @@ class Table:
     encoding: str
 
 
-def read_export(file: BinaryIO, size: int) -> Table:
+def read_export(file: BinaryIO, size: int) -> ExportTable:
     """Read a file into a table. Raises UnreadableExport."""
     if size > MOST_BYTES:
         raise UnreadableExport(_("表格太大了，最多 5 MB"))
@@ -75,7 +75,7 @@ def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
         spreadsheets.refuse_hostile(file, len(content))
         spreadsheets.refuse_spread(file)
         book = load_workbook(file, read_only=False, keep_links=False, data_only=True)
-    except spreadsheets.Unreadable as hostile:
+    except spreadsheets.UnreadableSpreadsheet as hostile:
         raise UnreadableExport(str(hostile)) from hostile
     except Exception as error:  # openpyxl raises any exception on a damaged file
         raise UnreadableExport(_("表格读不懂，用 Excel 或 WPS 打开，另存为 .xlsx 再传")) from error
@@ -105,7 +105,7 @@ def as_text(value: object) -> str:
     return str(value)
 
 
-def build_table(rows, encoding: str) -> Table:
+def build_table(rows, encoding: str) -> ExportTable:
     found, numbers = [], []
     for number, row in rows:
         cells = [" ".join(cell.replace("\0", "").split())[:MOST_CELL] for cell in row[:MOST_COLUMNS]]
@@ -117,4 +117,4 @@ def build_table(rows, encoding: str) -> Table:
     if not found:
         raise UnreadableExport(_("表格里什么也没有"))
     width = max(len(row) for row in found)
-    return Table([row + [""] * (width - len(row)) for row in found], numbers, encoding)
+    return ExportTable([row + [""] * (width - len(row)) for row in found], numbers, encoding)

@@ -33,7 +33,7 @@ PICK = _("选一个")
 
 
 @dataclass(frozen=True)
-class Row:
+class QuantityRow:
     """Pair an offer with the field for its quantity."""
 
     offer: Offer
@@ -163,16 +163,16 @@ class OrderForm(KeyForm):
         return any(offer.product.category.is_perishable for offer in self.offers)
 
     @cached_property
-    def rows(self) -> list[Row]:
-        return [Row(offer, self[name_line(offer.product)]) for offer in self.offers]
+    def rows(self) -> list[QuantityRow]:
+        return [QuantityRow(offer, self[name_line(offer.product)]) for offer in self.offers]
 
     @cached_property
-    def first_rows(self) -> list[Row]:
+    def first_rows(self) -> list[QuantityRow]:
         """Return the rows of the asked-for products, or of the three newest."""
         return [row for row in self.rows if row.offer.product.pk in self.asked] or self.rows[:3]
 
     @property
-    def more_rows(self) -> list[Row]:
+    def more_rows(self) -> list[QuantityRow]:
         return [row for row in self.rows if row not in self.first_rows]
 
     @property

@@ -76,10 +76,10 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
         return None
     try:
         phone_verification.send_code(request, phone)
-    except sms.UsedUp as problem:
+    except sms.SmsUsedUp as problem:
         form.add_error("phone", problem.sentence)
         return None
-    except sms.NotSent:
+    except sms.SmsNotSent:
         form.add_error("phone", _("短信没发出去，过一会儿再试，或者用下面的订单号找。"))
         return None
     return redirect("shops:order_lost")

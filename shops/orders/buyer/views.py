@@ -179,9 +179,9 @@ def prove_phone(request: HttpRequest, form: OrderForm) -> str:
         return LATER
     try:
         phone_verification.send_code(request, phone)
-    except sms.UsedUp:
+    except sms.SmsUsedUp:
         return LATER
-    except sms.NotSent:
+    except sms.SmsNotSent:
         return UNVERIFIED
     return ASKED
 

@@ -55,14 +55,14 @@ def test_the_gateway_gets_a_template_and_its_parameters(provider):
 
 def test_a_refusing_gateway_is_logged_without_the_number(provider, caplog):
     provider.status = 503
-    with pytest.raises(sms.NotSent):
+    with pytest.raises(sms.SmsNotSent):
         sms.send_code(PHONE, CODE)
     assert [record.getMessage() for record in caplog.records] == ["sms gateway failed: 503"]
 
 
 def test_a_gateway_that_is_not_there_is_logged_without_the_number(settings, caplog):
     settings.SMS_SENDER, settings.SMS_HTTP_URL = "http", "http://127.0.0.1:9/"
-    with pytest.raises(sms.NotSent):
+    with pytest.raises(sms.SmsNotSent):
         sms.send_code(PHONE, CODE)
     assert [record.getMessage() for record in caplog.records] == ["sms gateway failed: URLError"]
 
@@ -76,7 +76,7 @@ def test_a_slow_gateway_is_not_waited_for(settings, monkeypatch):
 
     monkeypatch.setattr("urllib.request.urlopen", slow)
     settings.SMS_SENDER, settings.SMS_HTTP_URL = "http", "http://gateway.example/"
-    with pytest.raises(sms.NotSent):
+    with pytest.raises(sms.SmsNotSent):
         sms.send_code(PHONE, CODE)
     assert asked == {"timeout": 5}
 
@@ -103,7 +103,7 @@ def test_the_console_shows_the_code(settings, capsys):
 
 def test_without_a_gateway_nothing_is_sent(settings):
     settings.SMS_SENDER = "none"
-    with pytest.raises(sms.NotSent):
+    with pytest.raises(sms.SmsNotSent):
         sms.send_code(PHONE, CODE)
 
 
@@ -255,9 +255,9 @@ def test_the_next_day_begins_anew(settings, tmp_path, monkeypatch):
 def test_what_the_gateway_did_not_take_is_not_counted(settings):
     settings.SMS_SENDER = "none"
     for _n in range(6):
-        with pytest.raises(sms.NotSent) as raised:
+        with pytest.raises(sms.SmsNotSent) as raised:
             sms.send_code(PHONE, CODE)
-    assert (type(raised.value), sms.count_sent_today()) == (sms.NotSent, 0)
+    assert (type(raised.value), sms.count_sent_today()) == (sms.SmsNotSent, 0)
 
 
 def test_the_site_sends_no_more_than_its_budget(settings, gateway):

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from media.photos.headers import Head, Unfit, read
+from media.photos.headers import Head, UnfitPhoto, read
 from tests.media import pictures
 
 
@@ -11,7 +11,7 @@ def head(content: bytes) -> Head:
 
 
 def why(content: bytes) -> str:
-    with pytest.raises(Unfit) as unfit:
+    with pytest.raises(UnfitPhoto) as unfit:
         head(content)
     return unfit.value.code
 

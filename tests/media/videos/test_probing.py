@@ -63,7 +63,7 @@ def test_what_is_no_video_is_refused_and_opens_nothing_else(name, content, reaso
         server.settimeout(0.2)
         path = tmp_path / name
         path.write_text(content.format(secret=secret, port=server.getsockname()[1]))
-        with pytest.raises(probing.Unfit) as unfit:
+        with pytest.raises(probing.UnfitVideo) as unfit:
             probing.probe(path, MOST)
         assert unfit.value.reason == reason
         with pytest.raises(TimeoutError):
@@ -75,20 +75,20 @@ def test_the_same_playlist_is_opened_where_nothing_is_forbidden():
     path = film().with_name("concat.mp4")
     path.write_text(f"ffconcat version 1.0\nfile {film().name}\n")
     assert any("Video: h264" in line for line in films.told(path))
-    with pytest.raises(probing.Unfit):
+    with pytest.raises(probing.UnfitVideo):
         probing.probe(path, MOST)
 
 
 def test_sound_alone_is_no_video():
     path = film().with_name("sound.m4a")
     films.bare("-i", str(film()), "-vn", "-c", "copy", str(path))
-    with pytest.raises(probing.Unfit) as unfit:
+    with pytest.raises(probing.UnfitVideo) as unfit:
         probing.probe(path, MOST)
     assert unfit.value.reason == "no_picture"
 
 
 def test_one_second_is_too_short():
-    with pytest.raises(probing.Unfit) as unfit:
+    with pytest.raises(probing.UnfitVideo) as unfit:
         probing.probe(film("second.mp4", seconds=1), MOST)
     assert unfit.value.reason == "short"
 
@@ -97,14 +97,14 @@ def test_ten_hours_are_too_long():
     """A frame every ten seconds: small to make and to send, as long as it says."""
     path = film("hours.mp4", seconds=36_000, size="64x64", rate="1/10", sound=None)
     assert path.stat().st_size < 10_000_000
-    with pytest.raises(probing.Unfit) as unfit:
+    with pytest.raises(probing.UnfitVideo) as unfit:
         probing.probe(path, MOST)
     assert unfit.value.reason == "long"
 
 
 def test_codec_that_is_not_on_the_list():
     path = film("old.mkv", how="-c:v ffv1 -c:a aac")
-    with pytest.raises(probing.Unfit) as unfit:
+    with pytest.raises(probing.UnfitVideo) as unfit:
         probing.probe(path, MOST)
     assert unfit.value.reason == "codec"
 
@@ -126,7 +126,7 @@ def test_pictures_above_4k_are_refused(size, reason):
     if reason is None:
         assert probing.probe(path, MOST).width == 4096
         return
-    with pytest.raises(probing.Unfit) as unfit:
+    with pytest.raises(probing.UnfitVideo) as unfit:
         probing.probe(path, MOST)
     assert unfit.value.reason == reason
 
@@ -139,7 +139,7 @@ def test_so_many_pixels_of_so_many_pictures_are_the_most(width, height, frames, 
     if reason is None:
         probing.refuse_heavy(width, height, frames)
         return
-    with pytest.raises(probing.Unfit) as unfit:
+    with pytest.raises(probing.UnfitVideo) as unfit:
         probing.refuse_heavy(width, height, frames)
     assert unfit.value.reason == reason
 

@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from progress.lessons.watch_intervals import (
-    Unreadable,
+    UnreadableInterval,
     cut_first,
     cut_last,
     parse_played,
@@ -56,7 +56,7 @@ def test_played_is_within_the_video_forwards_and_without_crumbs():
     "said", ["[[NaN, 5]]", "[[0, Infinity]]", "[[1]]", "{}", "[[true, 9]]", '[["0", "9"]]']
 )
 def test_played_refuses_what_are_no_numbers(said):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableInterval):
         parse_played(json.loads(said), 1000)
 
 
