@@ -177,7 +177,9 @@ class PreparedQuery:
         filled = sql, self.fill_in(params, arguments, now)
         compiler, query, found = copy(compiler), copy(made.query), made.all()
         compiler.connection = connection
+        converters = {place: (find_converters(column), column) for place, column in self.converted}
         setattr(compiler, "as_sql", lambda *_args, **_options: filled)  # noqa: B010 - mypy knows only the method
+        setattr(compiler, "get_converters", lambda _columns: converters)  # noqa: B010
         setattr(query, "get_compiler", lambda *_args, **_options: compiler)  # noqa: B010
         found.query = query
         return list(found)

@@ -26,15 +26,11 @@ register = template.Library()
 def trainee_rows(board: Board) -> SafeString:
     """Draw the trainees with their next lesson: {% trainee_rows board %}."""
     write = escape if is_page_chinese() else text
-    prefix, total, now = (
-        build_url_prefix("progress:trainee", board.cohort.pk),
-        len(board.lessons),
-        timezone.now(),
-    )
+    prefix, total = build_url_prefix("progress:trainee", board.cohort.pk), len(board.lessons)
+    now, not_begun = timezone.localtime(), _("还没开始")
     label, language = escape(pgettext("row", "下一课")), lang(board.cohort.course)
     finished = f'<span class="leaf">{escape(_("都学完了"))}</span>'
     quiet = f'<br><span class="chip chip--ask">{escape(_("一周没动"))}</span>'
-    not_begun = _("还没开始")
     rows = (
         f'<li><span class="badge badge--sunk" aria-hidden="true">{escape(trainee.name[:1])}</span>'
         f'<a class="grow" href="{prefix}{trainee.pk}/"><b>{write(trainee.name)}</b>'
