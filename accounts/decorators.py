@@ -34,7 +34,7 @@ def login_required_keeping_post(
 ) -> Callable[Concatenate[HttpRequest, Args], Answer | HttpResponse]:
     """Decorate a view that needs a person: a visitor signs in first and comes back to the same page.
 
-    What a visitor posted (not files) is kept in the session; the view shows it again with `posted_or_kept`.
+    What a visitor posted (not files) is kept in the session; the view shows it again with `get_posted_or_kept`.
     """
 
     @wraps(view)
@@ -105,8 +105,8 @@ def get_kept_post(request: HttpRequest) -> QueryDict | None:
     return QueryDict(kept["body"])
 
 
-def posted_or_kept(request: HttpRequest) -> QueryDict | None:
-    """Return what a form on this page is filled from: `form = SomeForm(posted_or_kept(request))`."""
+def get_posted_or_kept(request: HttpRequest) -> QueryDict | None:
+    """Return what a form on this page is filled from: `form = SomeForm(get_posted_or_kept(request))`."""
     return request.POST if request.method == "POST" else get_kept_post(request)
 
 

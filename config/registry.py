@@ -64,7 +64,7 @@ SIGN_IN_WARNINGS = (
 JOIN_CODE_CHECK = "progress.enrolment.join_codes.check_code"
 JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
 # taught_by(trainer) returns the people in the trainer's own classes.
-TAUGHT_BY = "progress.enrolment.services.taught_by"
+TAUGHT_BY = "progress.enrolment.services.find_taught"
 
 # ended(actor, membership) closes what depends on a role when the role ends.
 ROLE_ENDED = ("shops.orders.departure.end_role",)

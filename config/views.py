@@ -89,12 +89,12 @@ KEPT_OUT = (
 )  # fmt: skip
 
 
-def course_paths(after: int, until: int) -> Iterator[str]:
+def list_course_paths(after: int, until: int) -> Iterator[str]:
     rows = Course.objects.published().filter(pk__gt=after, pk__lte=until).order_by("pk")
     return (reverse("courses:course", args=[slug]) for slug in rows.values_list("slug", flat=True))
 
 
-SECTIONS = seo.SECTIONS | {"courses": (Course, course_paths)}
+SECTIONS = seo.SECTIONS | {"courses": (Course, list_course_paths)}
 ALWAYS = ("home", "shops:products", "shops:villages", "courses:catalogue")
 
 

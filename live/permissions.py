@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
 from live.models import GuardianConsent, Livestream
-from progress.enrolment.services import taught_by
+from progress.enrolment.services import find_taught
 from shops.permissions import can_sell_in
 
 
@@ -30,7 +30,7 @@ def can_comment(user: User, live: Livestream) -> bool:
     """Return whether a user may comment: a trainer of the host's class or of its place."""
     if can_act_on(user, live.place, Membership.Role.TRAINER):
         return True
-    return taught_by(user).filter(pk=live.host_id).exists()
+    return find_taught(user).filter(pk=live.host_id).exists()
 
 
 def can_take_evidence(user: User, live: Livestream) -> bool:

@@ -70,7 +70,7 @@ def list_sale_rows(rows: Iterable[LiveSale]) -> Iterator[list]:
         ]
 
 
-def in_order(rows: models.Manager) -> models.QuerySet:
+def sort_rows(rows: models.Manager) -> models.QuerySet:
     return rows.select_related("by", "item__product").order_by("happened_at", "id")
 
 
@@ -79,17 +79,17 @@ def build_tables(live: Livestream) -> list[Table]:
     when, by = _("什么时候（北京时间）"), _("谁")
     return [
         Table(
-            _("成交"), list_sale_titles(), list(list_sale_rows(in_order(live.livesales)))
+            _("成交"), list_sale_titles(), list(list_sale_rows(sort_rows(live.livesales)))
         ),
         Table(
             _("上桌"), [when, _("哪一款"), by],
-            [[get_local_time(row.happened_at), str(row.item), name_of(row.by)] for row in in_order(live.pins)],
+            [[get_local_time(row.happened_at), str(row.item), name_of(row.by)] for row in sort_rows(live.pins)],
         ),
         Table(
             _("口误更正"), [when, _("哪一款"), _("说成了什么"), _("对的是什么"), by],
             [
                 [get_local_time(row.happened_at), str(row.item or ""), row.said, row.right, name_of(row.by)]
-                for row in in_order(live.slips)
+                for row in sort_rows(live.slips)
             ],
         ),
         Table(
@@ -106,7 +106,7 @@ def build_tables(live: Livestream) -> list[Table]:
                     get_local_time(row.received_at), str(row.item), to_yuan(row.price_fen), get_local_time(row.until),
                     get_local_time(row.stopped_at), name_of(row.by),
                 ]
-                for row in in_order(live.flashprices)
+                for row in sort_rows(live.flashprices)
             ],
         ),
         Table(
@@ -116,7 +116,7 @@ def build_tables(live: Livestream) -> list[Table]:
                     get_local_time(row.received_at), str(row.item), row.quantity, str(row.get_how_display()), to_yuan(row.fen),
                     row.note, name_of(row.by),
                 ]
-                for row in in_order(live.settlements)
+                for row in sort_rows(live.settlements)
             ],
         ),
         Table(
@@ -126,7 +126,7 @@ def build_tables(live: Livestream) -> list[Table]:
                     get_local_time(row.received_at), str(row.item or ""), row.quantity, to_yuan(row.fen),
                     format_yes_or_no(row.is_back), row.note, name_of(row.by),
                 ]
-                for row in in_order(live.liverefunds)
+                for row in sort_rows(live.liverefunds)
             ],
         ),
         Table(

@@ -29,10 +29,10 @@ def lives(user: User) -> Iterator[WorkItem]:
     running = Q(pk__in=Livestream.objects.on_air(now).values("pk"))
     rows = Livestream.objects.of(user).filter(soon | running, kind=Livestream.Kind.REAL)
     for live in rows.order_by("starts_at", "pk")[:MOST]:
-        yield on_air(live) if live.is_on else coming(live, now)
+        yield describe_on_air(live) if live.is_on else describe_coming(live, now)
 
 
-def on_air(live: Livestream) -> WorkItem:
+def describe_on_air(live: Livestream) -> WorkItem:
     return WorkItem(
         kind="live_on",
         count=1,
@@ -44,7 +44,7 @@ def on_air(live: Livestream) -> WorkItem:
     )
 
 
-def coming(live: Livestream, now: datetime.datetime) -> WorkItem:
+def describe_coming(live: Livestream, now: datetime.datetime) -> WorkItem:
     soon = _("“%(title)s”快开播了，先看还差什么")
     due = _("“%(title)s”到点了，该开播了")
     sentence = due if live.starts_at <= now else soon

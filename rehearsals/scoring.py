@@ -77,7 +77,7 @@ def calculate_total(content: dict, marks: dict, slips_fixed: int = 0, slips_left
     marks = clean_marks(content, marks)
     parts = calculate_dimensions(content, marks)
     gate = content.get("gate") or {}
-    slips = max(0, SLIP_POINTS * max(slips_fixed, 0) - lost_at(content, gate, marks))
+    slips = max(0, SLIP_POINTS * max(slips_fixed, 0) - count_lost(content, gate, marks))
     came_to = round_half(sum(part.halves for part in parts)) - slips
     is_level = bool(gate) and marks.get(gate["criterion"]) == gate["level"]
     capped = bool(gate) and (slips_left > 0 or is_level)
@@ -86,7 +86,7 @@ def calculate_total(content: dict, marks: dict, slips_fixed: int = 0, slips_left
     return Score(max(0, min(came_to, most)), parts, slips, capped, missing)
 
 
-def lost_at(content: dict, gate: dict, marks: dict[str, str]) -> int:
+def count_lost(content: dict, gate: dict, marks: dict[str, str]) -> int:
     """Return the points that the gate's criterion, once marked, has taken off."""
     for one in list_criteria(content):
         if gate and one["code"] == gate["criterion"] and one["code"] in marks:

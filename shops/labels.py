@@ -9,7 +9,7 @@ from accounts.models import Place
 SHOWN = (Place.Kind.VILLAGE, Place.Kind.TOWNSHIP, Place.Kind.COUNTY)
 
 
-def in_language(name: str, name_en: str) -> str:
+def choose_name(name: str, name_en: str) -> str:
     return name_en if name_en and get_language() == "en" else name
 
 

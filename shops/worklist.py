@@ -37,7 +37,7 @@ def selling(user: User) -> Iterator[WorkItem]:
     yield from list_papers(shops, names)
 
 
-def in_shop(name: str, shop: int, tail: str = "") -> str:
+def make_url(name: str, shop: int, tail: str = "") -> str:
     """Return the URL of a page of this shop."""
     return f"{reverse(name)}?shop={shop}{tail}"
 
@@ -70,7 +70,7 @@ def list_orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
                 kind="order_request",
                 count=n,
                 sentence=ngettext("%(n)s 单等您接", "%(n)s 单等您接", n) % {"n": n},
-                url=order_or_list(n, row["placed"], shop, Order.Status.REQUESTED),
+                url=make_url_of_orders(n, row["placed"], shop, Order.Status.REQUESTED),
                 icon="list",
                 tab=TAB,
                 urgency=Urgency.CLOCK,
@@ -82,7 +82,7 @@ def list_orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
                 kind="order_owed",
                 count=n,
                 sentence=ngettext("%(n)s 单付了钱，等您发货", "%(n)s 单付了钱，等您发货", n) % {"n": n},
-                url=order_or_list(n, row["owing"], shop, queue.OWED),
+                url=make_url_of_orders(n, row["owing"], shop, queue.OWED),
                 icon="box",
                 tab=TAB,
                 since=row["since"],
@@ -90,10 +90,10 @@ def list_orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
             )
 
 
-def order_or_list(n: int, number: str, shop: int, state: str) -> str:
+def make_url_of_orders(n: int, number: str, shop: int, state: str) -> str:
     """Return the page of the single order, or the list of the orders that are counted."""
     one = reverse("shops:my_order", args=[number])
-    return one if n == 1 else in_shop("shops:my_orders", shop, f"&state={state}")
+    return one if n == 1 else make_url("shops:my_orders", shop, f"&state={state}")
 
 
 def list_claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
@@ -111,7 +111,7 @@ def list_claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
             kind="claim",
             count=n,
             sentence=ngettext("%(n)s 单报了坏果，等您答复", "%(n)s 单报了坏果，等您答复", n) % {"n": n},
-            url=one or in_shop("shops:my_orders", shop, f"&state={queue.CLAIMED}"),
+            url=one or make_url("shops:my_orders", shop, f"&state={queue.CLAIMED}"),
             icon="bell",
             tab=TAB,
             urgency=Urgency.SOMEBODY,
@@ -154,7 +154,7 @@ def list_listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterat
                 else ngettext("%(n)s 款商品退回来了，改好再交", "%(n)s 款商品退回来了，改好再交", n) % facts,
                 url=reverse("shops:my_product", args=[row["sent_back"]])
                 if n == 1
-                else in_shop("shops:mine", shop, f"&state={Status.RETURNED}"),
+                else make_url("shops:mine", shop, f"&state={Status.RETURNED}"),
                 icon="edit",
                 tab=TAB,
                 urgency=Urgency.OWN,
@@ -165,7 +165,7 @@ def list_listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterat
                 kind="paycode_missing",
                 count=1,
                 sentence=_("还没放收款码，接了单买家没法付钱"),
-                url=in_shop("shops:paycode", shop),
+                url=make_url("shops:paycode", shop),
                 icon="qr",
                 tab=TAB,
                 urgency=Urgency.OWN,
@@ -181,7 +181,7 @@ def list_listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterat
                 else ngettext("%(n)s 款商品快没货了", "%(n)s 款商品快没货了", n) % facts,
                 url=reverse("shops:stock", args=[row["low_one"]])
                 if n == 1
-                else in_shop("shops:mine", shop, "&state=low"),
+                else make_url("shops:mine", shop, "&state=low"),
                 icon="box",
                 tab=TAB,
                 urgency=Urgency.OWN,
@@ -198,7 +198,7 @@ def list_papers(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
             count=n,
             sentence=ngettext("%(n)s 张证书没通过，看看为什么", "%(n)s 张证书没通过，看看为什么", n)
             % {"n": n},
-            url=in_shop("shops:papers", row["shop"]),
+            url=make_url("shops:papers", row["shop"]),
             icon="medal",
             tab=TAB,
             urgency=Urgency.OWN,

@@ -17,11 +17,11 @@ class AuthenticationBackend(auth_backends.AuthenticationBackend):
     """
 
     def get_user(self, user_id: int) -> User | None:
-        found = next(iter(User.objects.raw(person_by_pk(), [user_id])), None)
+        found = next(iter(User.objects.raw(get_person(), [user_id])), None)
         return found if found and self.user_can_authenticate(found) else None
 
 
 @cache
-def person_by_pk() -> str:
+def get_person() -> str:
     query, _values = User.objects.filter(pk=0).order_by().query.sql_with_params()
     return query

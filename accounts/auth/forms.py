@@ -225,7 +225,7 @@ class ChangePasswordForm(Farm, UserForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         known = self.user.has_usable_password() and not self.user.password_change_due
-        if not known or came_by_code(self.user):
+        if not known or has_come_by_code(self.user):
             del self.fields["oldpassword"]
 
     def clean_oldpassword(self) -> str:
@@ -243,7 +243,7 @@ class ChangePasswordForm(Farm, UserForm):
         get_adapter().set_password(self.user, self.cleaned_data["password1"])
 
 
-def came_by_code(user: User) -> bool:
+def has_come_by_code(user: User) -> bool:
     """Return whether this session began with a code to the person's phone within the last quarter of an hour."""
     records = get_authentication_records(context.request, user)
     since = time.time() - CODE_COUNTS_SECONDS

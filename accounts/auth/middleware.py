@@ -24,7 +24,7 @@ class PasswordChangeDue:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
         user = request.user if known and request.user.is_authenticated else None
         due = user is not None and user.password_change_due
-        if user and due and user.given_password_is_over and not came_in_by_code(request):
+        if user and due and user.given_password_is_over and not has_come_by_code(request):
             logout(request)
             return redirect("account_login")
         if due and resolve(request.path_info).url_name not in ALLOWED:
@@ -32,7 +32,7 @@ class PasswordChangeDue:
         return self.get_response(request)
 
 
-def came_in_by_code(request: HttpRequest) -> bool:
+def has_come_by_code(request: HttpRequest) -> bool:
     """Return whether this session began with a code to the phone, so that no printed password opened it."""
     records = get_authentication_records(request, request.user)
     return bool(records) and records[0]["method"] == "code"

@@ -28,7 +28,7 @@ def is_protected(user: User) -> bool:
     return user.is_superuser or user.is_staff or bool(user.places_with_role(*Membership.STAFF_ROLES))
 
 
-def taught_by(actor: User) -> QuerySet[User]:
+def find_taught(actor: User) -> QuerySet[User]:
     """Return the people in this trainer's own classes; settings name the function of the app that knows classes."""
     return import_string(settings.TAUGHT_BY)(actor)
 
@@ -44,10 +44,12 @@ def can_reset(actor: User, user: User) -> bool:
         can_act_on(actor, held.place, Membership.Role.ORGANISER) for held in user.granted
     ):
         return True
-    return not user.places_with_role(Membership.Role.SELLER) and taught_by(actor).filter(pk=user.pk).exists()
+    return (
+        not user.places_with_role(Membership.Role.SELLER) and find_taught(actor).filter(pk=user.pk).exists()
+    )
 
 
-def resettable_by(actor: User) -> QuerySet[User]:
+def find_resettable(actor: User) -> QuerySet[User]:
     """Return the people whose passwords the actor may reset; a test compares it with `can_reset`."""
     held = Place.objects.held_by(actor, Membership.Role.ORGANISER)
     granted = Membership.objects.granted()
@@ -58,7 +60,7 @@ def resettable_by(actor: User) -> QuerySet[User]:
         return people
     here = Q(pk__in=granted.filter(place__in=held).values("user"))
     sellers = granted.filter(role=Membership.Role.SELLER).values("user")
-    taught = Q(pk__in=taught_by(actor).order_by().values("pk")) & ~Q(pk__in=sellers)
+    taught = Q(pk__in=find_taught(actor).order_by().values("pk")) & ~Q(pk__in=sellers)
     return people.filter(here | taught)
 
 

@@ -117,7 +117,7 @@ def clears_browser_cache(view: View) -> View:
 # --- verifying a phone ---
 
 
-def onwards(request: HttpRequest, name: str) -> HttpResponse:
+def redirect_onwards(request: HttpRequest, name: str) -> HttpResponse:
     """Redirect to the next step, with the join code and the return page."""
     response = redirect(name)
     if query := request.META.get("QUERY_STRING"):
@@ -139,7 +139,7 @@ def prove(request: HttpRequest) -> HttpResponse:
             return respond_429(request)
         try:
             phone_verification.send_code(request, phone, for_account=True)
-            return onwards(request, "accounts:prove_code")
+            return redirect_onwards(request, "accounts:prove_code")
         except sms.SmsNotSent as problem:
             form.add_error("phone", problem.sentence)
     return render(request, "accounts/auth/phone_prove.html", {"form": form})
@@ -153,7 +153,7 @@ def prove_code(request: HttpRequest) -> HttpResponse:
     phone = phone_verification.get_asked_phone(request.session)
     if not phone:
         messages.info(request, _("验证码过期了，重新要一个。"))
-        return onwards(request, "accounts:prove")
+        return redirect_onwards(request, "accounts:prove")
     form = ProveCodeForm(request.POST or None)
     if form.is_valid():
         if phone_verification.check_code(request.session, form.cleaned_data["code"]):
@@ -166,8 +166,8 @@ def redirect_after_proof(request: HttpRequest, phone: str) -> HttpResponse:
     if get_adapter().get_user_by_phone(phone):
         phone_verification.forget_verification(request.session)
         messages.info(request, get_adapter().error_messages["phone_taken"])
-        return onwards(request, "account_login")
-    return onwards(request, "account_signup")
+        return redirect_onwards(request, "account_login")
+    return redirect_onwards(request, "account_signup")
 
 
 @require_safe
@@ -186,7 +186,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     if not request.user.works_in_the_admin:
         raise Http404
     words = request.GET.get("q", "").strip()[:40]
-    rows = password_reset.resettable_by(request.user)
+    rows = password_reset.find_resettable(request.user)
     if words:
         digits = to_ascii(words).replace("-", "")
         rows = rows.filter(Q(phone__endswith=digits) if digits.isdecimal() else Q(name__icontains=words))
@@ -199,7 +199,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
+    person = get_object_or_404(password_reset.find_resettable(request.user), pk=pk)
     if request.method == "POST":
         nonce = password_reset.make_nonce()
         password_reset.reset_password(request.user, person, nonce)
@@ -229,7 +229,7 @@ def reset(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def card(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the sign-in card to print and hand over: for ten minutes, in this session, while its password is valid."""
-    person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
+    person = get_object_or_404(password_reset.find_resettable(request.user), pk=pk)
     given = request.session.get(CARD) or {}
     fresh = given.get("person") == pk and time.time() - given["at"] < CARD_LASTS
     parts = password_reset.password_of(given["nonce"]) if fresh else []

@@ -66,10 +66,10 @@ class AuditEntry(models.Model):
         cls, actor: User | None, verb: str, subject: str, place: Place | None = None, **detail
     ) -> AuditEntry:
         facts = {"actor": actor, "verb": verb, "subject": subject, "place": place, "detail": detail}
-        return cls.objects.create(**facts, **where_from())
+        return cls.objects.create(**facts, **get_origin())
 
 
-def where_from() -> dict[str, str]:
+def get_origin() -> dict[str, str]:
     """Return the IP address and the number of the present request; empty outside of one."""
     request = context.request
     if request is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limits, permissions
-from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.models import Membership, User
 from accounts.models.membership import MembershipQuerySet
 from accounts.people import closure
@@ -27,7 +27,7 @@ Role = Membership.Role
 @require_http_methods(["GET", "HEAD", "POST"])
 def roles(request: SignedInRequest) -> HttpResponse:
     """Show the person's roles and the form that asks for one; ?role=seller preselects a role."""
-    form = AskRoleForm(posted_or_kept(request), initial={"role": request.GET.get("role")})
+    form = AskRoleForm(get_posted_or_kept(request), initial={"role": request.GET.get("role")})
     if request.method == "POST" and form.is_valid() and can_ask(request, form):
         asked = form.cleaned_data
         membership = services.ask_for_role(request.user, asked["role"], asked["village"], asked["note"])
@@ -78,7 +78,7 @@ def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
 # --- answering ---
 
 
-def requests_for(user: User) -> MembershipQuerySet:
+def find_requests(user: User) -> MembershipQuerySet:
     """Return the requests that this organiser may answer; 404 for other people."""
     if not user.is_superuser and not user.places_with_role(Role.ORGANISER):
         raise Http404
@@ -86,7 +86,7 @@ def requests_for(user: User) -> MembershipQuerySet:
 
 
 def request_of(user: User, pk: int) -> Membership:
-    membership = get_object_or_404(requests_for(user), pk=pk)
+    membership = get_object_or_404(find_requests(user), pk=pk)
     if not permissions.can_decide(user, membership):
         raise Http404
     return membership
@@ -96,7 +96,7 @@ def request_of(user: User, pk: int) -> Membership:
 @staff_page
 @require_safe
 def requests(request: SignedInRequest) -> HttpResponse:
-    rows = requests_for(request.user).asked().exclude(user=request.user)
+    rows = find_requests(request.user).asked().exclude(user=request.user)
     page = pagination.fetch_page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
     return render(request, "accounts/people/request_list.html", {"page": page})
 
@@ -120,7 +120,7 @@ def grant(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
-    form = DeclineForm(posted_or_kept(request))
+    form = DeclineForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.decline_role(request.user, membership, form.cleaned_data["reason"])

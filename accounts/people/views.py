@@ -58,7 +58,7 @@ def me(request: SignedInRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def name(request: SignedInRequest) -> HttpResponse:
-    form = NameForm(decorators.posted_or_kept(request), initial={"name": request.user.name})
+    form = NameForm(decorators.get_posted_or_kept(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
         request.user.name = form.cleaned_data["name"]
         request.user.save(update_fields=["name"])

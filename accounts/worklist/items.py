@@ -112,21 +112,21 @@ def register_work(
     return register
 
 
-def items_for(user: User) -> list[WorkItem]:
+def list_items(user: User) -> list[WorkItem]:
     """Return all that waits for this person outside the admin, the most urgent first."""
-    return in_order(found_by(lambda one: one.on_phone, user))
+    return sort_items(list_found(lambda one: one.on_phone, user))
 
 
 def list_admin_items(user: User) -> list[WorkItem]:
     """Return what waits for this person in the admin, in the order of registration."""
-    return [wait for wait in found_by(lambda one: one.in_admin, user) if wait.admin_url]
+    return [wait for wait in list_found(lambda one: one.in_admin, user) if wait.admin_url]
 
 
-def found_by(is_asked: Callable[[Registered], bool], user: User) -> list[WorkItem]:
+def list_found(is_asked: Callable[[Registered], bool], user: User) -> list[WorkItem]:
     return [wait for one in sources if is_asked(one) for wait in one.source(user) if wait.count]
 
 
-def in_order(found: Iterable[WorkItem]) -> list[WorkItem]:
+def sort_items(found: Iterable[WorkItem]) -> list[WorkItem]:
     """Sort by urgency, then by the end of the time, then by the longest waiting."""
     last = timezone.now() + 10_000 * DAY
     return sorted(found, key=lambda wait: (wait.urgency, wait.until or last, wait.since or last))
@@ -158,7 +158,7 @@ def counted_of(request: HttpRequest) -> list[WorkItem]:
     waits = request.__dict__.get("waits")
     if waits is None:
         user = person_of(request)
-        waits = in_order(found_by(lambda one: one.on_phone and one.is_counted, user))
+        waits = sort_items(list_found(lambda one: one.on_phone and one.is_counted, user))
         request.__dict__["waits"] = waits
         keep(request, count_by_tab(user, waits))
     return waits
@@ -179,7 +179,7 @@ def count_waiting(request: HttpRequest) -> dict[str, int]:
 
 
 def count_for(user: User) -> dict[str, int]:
-    return count_by_tab(user, found_by(lambda one: one.on_phone and one.is_counted, user))
+    return count_by_tab(user, list_found(lambda one: one.on_phone and one.is_counted, user))
 
 
 def keep(request: HttpRequest, counted: dict[str, int]) -> dict[str, int]:

@@ -22,7 +22,7 @@ def waits(request: SignedInRequest) -> HttpResponse:
     if tab := request.GET.get("part", ""):
         block = items.make_block(request, "" if tab == "all" else tab)
         return render(request, "accounts/worklist/_waits.html", {"waits": block})
-    return render(request, "accounts/worklist/waiting_list.html", {"rows": items.items_for(request.user)})
+    return render(request, "accounts/worklist/waiting_list.html", {"rows": items.list_items(request.user)})
 
 
 @require_safe
@@ -49,7 +49,7 @@ def open_news(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("accounts:waits")
     asked = request.POST.get("kind", ""), read_number(request.POST.get("number"))
-    found = next((wait for wait in items.items_for(request.user) if wait.news and wait.news == asked), None)
+    found = next((wait for wait in items.list_items(request.user) if wait.news and wait.news == asked), None)
     if found and found.news:
         items.mark_read(request.user, *found.news)
         if found.notice:  # no message is sent about what was read here

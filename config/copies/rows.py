@@ -84,14 +84,14 @@ def hold_snapshot() -> Iterator[str]:
 # --- out ---
 
 
-def in_order(model: type[models.Model], columns: list[str]) -> list[models.Field]:
+def order_rows(model: type[models.Model], columns: list[str]) -> list[models.Field]:
     """Return the fields of these columns; a model of an earlier migration has them in another order."""
     by_column = {field.column: field for field in columns_of(model)}
     return [by_column[column] for column in columns]
 
 
 def read_lines(model: type[models.Model], alias: str, columns: list[str] | None = None) -> Iterator[bytes]:
-    fields = in_order(model, columns) if columns else columns_of(model)
+    fields = order_rows(model, columns) if columns else columns_of(model)
     places = [at for at, field in enumerate(fields) if kind_of(field) == "JSONField"]
     for field in fields:
         if kind_of(field) not in WHOLE | TEXT | set(IN):
@@ -163,7 +163,7 @@ class Loader:
         self, model: type[models.Model], connection: BaseDatabaseWrapper, columns: list[str]
     ) -> None:
         """Take `columns` in the order of the lines."""
-        fields = in_order(model, columns)
+        fields = order_rows(model, columns)
         self.connection, self.count, self.mended, self.digest = connection, 0, 0, hashlib.sha256()
         self.change = [(at, IN[kind_of(field)]) for at, field in enumerate(fields) if kind_of(field) in IN]
         # A JSON column that is NOT NULL holds the JSON null where Python has None.

@@ -80,7 +80,7 @@ def make_planned_copy() -> Copied | None:
 def copy_into(folder: Path) -> Copied:
     for draft in folder.glob(DRAFTS):
         draft.unlink()
-    number = max((number_of(path) for path in copies_in(folder)), default=0) + 1
+    number = max((number_of(path) for path in list_copies(folder)), default=0) + 1
     path = folder / f"newfarmwork-{number:06}-{timezone.localdate():%Y%m%d}.copy"
     with record_run(path, is_planned=True) as run:
         copied = make_checked_copy(path, read_secret(settings.BACKUP_KEY_FILE), run)
@@ -130,7 +130,7 @@ def keep(run: CopyRun) -> None:
         log.error("what became of a copy could not be written down: %s", error)
 
 
-def copies_in(folder: Path) -> list[Path]:
+def list_copies(folder: Path) -> list[Path]:
     """Return the copies, the newest last."""
     found = [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
     return sorted(found, key=number_of)
@@ -138,12 +138,12 @@ def copies_in(folder: Path) -> list[Path]:
 
 def number_of(path: Path) -> int:
     match = NAME.fullmatch(path.name)
-    assert match is not None  # it comes from `copies_in`
+    assert match is not None  # it comes from `list_copies`
     return int(match[1])
 
 
 def rotate(folder: Path) -> None:
     """Keep the last BACKUP_KEEP by their numbers, and at least one."""
-    for path in copies_in(folder)[: -max(1, settings.BACKUP_KEEP)]:
+    for path in list_copies(folder)[: -max(1, settings.BACKUP_KEEP)]:
         with suppress(FileNotFoundError):
             path.unlink()

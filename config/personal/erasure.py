@@ -52,13 +52,13 @@ def erase_number(phone: str) -> None:
     """Erase a person without an account: what no law requires to be stored of their number. Raises StillOpen while a shop
     owes them something.
     """
-    if rows := owed_to(phone):
+    if rows := find_owed(phone):
         raise closure.StillOpen(rows)
     closure.delete_messages(phone)
     AuditEntry.objects.create(actor=None, verb=AuditVerb.PERSON_ERASED, subject="visitor", detail={})
 
 
-def owed_to(phone: str) -> list[closure.Unfinished]:
+def find_owed(phone: str) -> list[closure.Unfinished]:
     """Return the open orders of this number."""
     rows = departure.open_orders().filter(phone=phone).select_related("shop")
     counted = rows.annotate(units=models.Sum("lines__quantity"))
@@ -68,7 +68,7 @@ def owed_to(phone: str) -> list[closure.Unfinished]:
 def carry_out(entry: Entry, act: Act, person: Person) -> None:
     if act.do not in ("blank", "delete", "files"):
         return  # kept, or done by accounts.people.closure and by `erase` itself
-    rows = entry.model._base_manager.filter(terms.leads_to(act.by, person), **act.where)
+    rows = entry.model._base_manager.filter(terms.match_person(act.by, person), **act.where)
     if act.do == "files":
         drop_files(entry.model, rows)
         return

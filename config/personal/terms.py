@@ -127,7 +127,7 @@ class Entry:
         return rows.distinct() if any("__" in lookup for lookup in self.people) else rows
 
     def reaches(self, lookup: str, person: Person) -> Q:
-        found = leads_to(lookup, person)
+        found = match_person(lookup, person)
         if is_number(lookup) and person.since:
             found &= Q(**{f"{self.written}__gte": person.since})
         return found
@@ -164,7 +164,7 @@ class Group:
         return self.text("why")
 
 
-def leads_to(lookup: str, person: Person) -> Q:
+def match_person(lookup: str, person: Person) -> Q:
     """Return the condition of rows of this person: by number if the lookup ends in one, else by account."""
     if is_number(lookup):
         return Q(**{lookup: person.phone}) if person.phone else Q(pk__in=[])

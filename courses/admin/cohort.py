@@ -115,7 +115,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
         """Offer courses of the trainer's places, and published ones of places above: a township teaches its county's."""
         user = request.user
         if field.name == "trainers":
-            return trainers_for(user)
+            return find_trainers(user)
         found = super().choices(request, field)
         if field.name == "course" and not user.is_superuser:
             paths = [
@@ -180,7 +180,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
         return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), _("打开"))
 
 
-def trainers_for(user: User) -> QuerySet:
+def find_trainers(user: User) -> QuerySet:
     """Return who may teach a class of this person's places: those who are trainers there."""
     held = Place.objects.held_by(user, *Membership.STAFF_ROLES).order_by()
     training = Membership.objects.granted().filter(role=Membership.Role.TRAINER, place__in=held.values("pk"))

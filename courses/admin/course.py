@@ -50,7 +50,7 @@ class CourseNeeds(forms.BaseModelForm):
             waiting = find_circular(self.instance.pk, [course.pk for course in needed], list_course_edges)
             for course in needed:
                 if course.pk in waiting:
-                    self.add_error("needs", in_circle(course, self.instance))
+                    self.add_error("needs", is_in_circle(course, self.instance))
         return needed
 
 
@@ -81,14 +81,14 @@ class ModuleForm(FarmModelForm):
         waiting = find_circular(start, {module.pk for module in modules} | placed.keys(), list_module_edges)
         for module in modules:
             if module.pk in waiting:
-                self.add_error("needs", in_circle(module, self.instance))
+                self.add_error("needs", is_in_circle(module, self.instance))
         for at, quiz in placed.items():
             if at in waiting:
                 sentence = _("要学了“%(this)s”才考得了“%(quiz)s”，不能拿它当门槛。")
                 self.add_error("needs_quiz", sentence % {"this": self.instance, "quiz": quiz})
 
 
-def in_circle(other: Course | Module, this: Course | Module) -> str:
+def is_in_circle(other: Course | Module, this: Course | Module) -> str:
     text = _("“%(other)s”自己要先学完“%(this)s”，两边互相等，谁都学不了。")
     return text % {"other": other, "this": this}
 

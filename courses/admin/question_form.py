@@ -150,7 +150,7 @@ class QuestionForm(FarmModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.instance.kind = self.kind
-        for name, value in typed_from(self.kind, self.instance.content or {}).items():
+        for name, value in build_typed(self.kind, self.instance.content or {}).items():
             self.initial.setdefault(name, value)
         self.fields["explain"].required = not self.instance.pk or bool(self.instance.explain)
         if self.lesson:
@@ -182,7 +182,7 @@ class QuestionForm(FarmModelForm):
         if bank and objective and objective.course_id != bank.course_id:
             self.add_error("objective", _("这个学习目标是另一门课的。"))
         self.hold_back(cleaned)
-        self.instance.content = content_from(self.kind, cleaned)
+        self.instance.content = build_content(self.kind, cleaned)
         problems = questions.find_problems(self.kind, self.instance.content)
         # The message also appears where it can be corrected.
         row = next((row for row in rows_of(self.kind, cleaned)), {"n": 1})
@@ -253,7 +253,7 @@ def rows_of(kind: str, cleaned: dict) -> list[dict]:
     return found
 
 
-def content_from(kind: str, cleaned: dict) -> dict:
+def build_content(kind: str, cleaned: dict) -> dict:
     rows = rows_of(kind, cleaned)
     if kind in (Kind.SINGLE, Kind.MULTIPLE):
         return {
@@ -283,7 +283,7 @@ def read_marks(row: dict) -> dict:
     return {"right": bool(row["right"]), "why": row["why"]}
 
 
-def typed_from(kind: str, content: dict) -> dict[str, object]:
+def build_typed(kind: str, content: dict) -> dict[str, object]:
     """Return the stored content as values of the form's fields."""
     if kind == Kind.TRUE_FALSE:
         answers: dict[object, str] = {True: "true", False: "false"}

@@ -241,9 +241,9 @@ def import_archive(file: BinaryIO | File, place: Place, user: User) -> Course:
         rows = {name: have.get(name) or store_medium(package, name, user) for name in document["media"]}
     try:
         return (
-            update_course(document, media_from_rows(rows), course, user)
+            update_course(document, map_media(rows), course, user)
             if course
-            else import_document(document, place, media_from_rows(rows))
+            else import_document(document, place, map_media(rows))
         )
     except (DatabaseError, ValidationError, ValueError, OverflowError) as error:
         # Values of the right shape that cannot be stored: a 31st of February, half a surrogate.
@@ -265,7 +265,7 @@ def update_course(document: Document, media: Media, course: Course, user: User) 
     return course
 
 
-def media_from_rows(rows: dict[str, Any]) -> Media:
+def map_media(rows: dict[str, Any]) -> Media:
     return Media(rows.__getitem__, rows.__getitem__)
 
 
@@ -280,7 +280,7 @@ def duplicate_course(course: Course, title: str) -> Course:
 
     document = export_course(course, key_of)
     document["course"] |= {"title": title, "slug": find_free_slug(course.slug), "state": State.DRAFT}
-    return import_document(document, course.place, media_from_rows(rows))
+    return import_document(document, course.place, map_media(rows))
 
 
 def list_media(course: Course) -> list[Photo | Video]:

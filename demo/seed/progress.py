@@ -76,7 +76,7 @@ def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dic
         ends_on=timeline.day(CLASS_BEGAN - CLASS_LASTS),
     )
     cohort.trainers.add(cast["trainer"], cast["colleague"])
-    villages, modules = list(places.villages.values()), by_module(course)
+    villages, modules = list(places.villages.values()), group_by_module(course)
     people = []
     for number, mate in enumerate(CLASS):
         joined = timeline.at(mate.joined, HOURS[number % len(HOURS)])
@@ -103,7 +103,7 @@ def seed_first_class(
         ends_on=timeline.day(tested),
     )
     cohort.trainers.add(trainer)
-    modules = by_module(course)
+    modules = group_by_module(course)
     quizzes = {quiz.kind: quiz for quiz in Quiz.objects.filter(course=course, kind__in=("pre", "post"))}
     count = sum(len(lessons) for lessons in modules.values())
     for number, seller in enumerate(sellers):
@@ -129,7 +129,7 @@ def join(user: User, village: Place, code: str) -> None:
     redeem(user, code)
 
 
-def by_module(course: Course) -> dict[Quiz, list[Lesson]]:
+def group_by_module(course: Course) -> dict[Quiz, list[Lesson]]:
     """Return the published lessons of each module, by the module's quiz."""
     quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.filter(course=course, kind=Quiz.Kind.MODULE)}
     found: dict[Quiz, list[Lesson]] = {}
@@ -268,7 +268,7 @@ ANNOUNCED = (
 def seed_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people: dict[str, User]) -> None:
     lessons = {
         (lesson.module.number, number): lesson
-        for _quiz, lessons in by_module(cohort.course).items()
+        for _quiz, lessons in group_by_module(cohort.course).items()
         for number, lesson in enumerate(lessons, 1)
     }
 

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Membership, Place, User
 from courses.models import Drill
 from media.models import Video
-from progress.enrolment.services import taught_by
+from progress.enrolment.services import find_taught
 from shops import identity
 from shops.models import PickUpPoint, Shop
 from shops.shipping import rates
@@ -68,7 +68,7 @@ class LivestreamQuerySet(models.QuerySet):
             return self.none()
         mine = Q(pk__in=Livestream.objects.of(user).order_by().values("pk"))
         held = Q(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
-        return self.not_removed().filter(mine | held | Q(host__in=taught_by(user)))
+        return self.not_removed().filter(mine | held | Q(host__in=find_taught(user)))
 
 
 class Livestream(models.Model):

@@ -42,18 +42,18 @@ from ui.pagination import fetch_page
 ROWS = 50
 
 
-def back_to(live: Livestream) -> str:
+def get_return_page(live: Livestream) -> str:
     return reverse("live:sales" if live.is_over else "live:air", args=[live.pk])
 
 
-def initial_from(request: HttpRequest, form_class, **initial) -> dict:
+def make_initial(request: HttpRequest, form_class, **initial) -> dict:
     """Return initial values, with what was typed before the session was lost; never the old event id."""
     found = decorators.get_kept_post(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"event_id"}
     return initial | {name: found[name] for name in names if found and name in found}
 
 
-def attempt(request: HttpRequest, work) -> object | None:
+def try_work(request: HttpRequest, work) -> object | None:
     """Return the row, or None after putting the reason on the next page."""
     try:
         return work()
@@ -74,14 +74,14 @@ def sale(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     if request.method == "POST":
         form = SaleForm(request.POST)
         if form.is_valid() and submit_sale(request, form, item):
-            return redirect(back_to(live))
+            return redirect(get_return_page(live))
     else:
         form = SaleForm(
-            initial=initial_from(
+            initial=make_initial(
                 request, SaleForm, quantity=1, price_fen=host_actions.get_current_price(item)
             )
         )
-    context = {"live": live, "item": item, "form": form, "back_url": back_to(live)}
+    context = {"live": live, "item": item, "form": form, "back_url": get_return_page(live)}
     return render(request, "live/on_air/sale_new.html", context)
 
 
@@ -119,9 +119,9 @@ def undo(request: SignedInRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
     event = parse_uuid(request.POST, "event_id")
     if event is None:
         messages.warning(request, AGAIN)
-    elif attempt(request, lambda: undo_sale(row, request.user, event)):
+    elif try_work(request, lambda: undo_sale(row, request.user, event)):
         messages.success(request, _("撤回了，货放回去了。"))
-    return redirect(back_to(live))
+    return redirect(get_return_page(live))
 
 
 @private_page
@@ -134,8 +134,8 @@ def pin(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     if event is None:
         messages.warning(request, AGAIN)
     else:
-        attempt(request, lambda: host_actions.feature_item(item, request.user, event))
-    return redirect(back_to(live))
+        try_work(request, lambda: host_actions.feature_item(item, request.user, event))
+    return redirect(get_return_page(live))
 
 
 @private_page
@@ -147,11 +147,13 @@ def slip(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = SlipForm(request.POST, live=live)
         if form.is_valid() and submit_correction(request, form, live):
-            return redirect(back_to(live))
+            return redirect(get_return_page(live))
     else:
-        form = SlipForm(live=live, initial=initial_from(request, SlipForm))
+        form = SlipForm(live=live, initial=make_initial(request, SlipForm))
     return render(
-        request, "live/on_air/correction_new.html", {"live": live, "form": form, "back_url": back_to(live)}
+        request,
+        "live/on_air/correction_new.html",
+        {"live": live, "form": form, "back_url": get_return_page(live)},
     )
 
 
@@ -159,7 +161,7 @@ def submit_correction(request: SignedInRequest, form: SlipForm, live: Livestream
     facts = form.cleaned_data
     texts = (facts["said"], facts["right"])
     record = partial(host_actions.record_correction, live, *texts, request.user, facts["event_id"])
-    if attempt(request, lambda: record(item=facts["item"])) is None:
+    if try_work(request, lambda: record(item=facts["item"])) is None:
         return False
     messages.success(request, _("更正记下了，几点几分都在。"), extra_tags=f"done:slip-{live.pk}")
     return True
@@ -173,14 +175,14 @@ def flash(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
     if not live.is_on:
-        return redirect(back_to(live))
+        return redirect(get_return_page(live))
     if request.method == "POST":
         form = FlashForm(request.POST)
         if form.is_valid() and submit_flash_price(request, form, item):
-            return redirect(back_to(live))
+            return redirect(get_return_page(live))
     else:
-        form = FlashForm(initial=initial_from(request, FlashForm))
-    context = {"live": live, "item": item, "form": form, "back_url": back_to(live)}
+        form = FlashForm(initial=make_initial(request, FlashForm))
+    context = {"live": live, "item": item, "form": form, "back_url": get_return_page(live)}
     return render(request, "live/on_air/flash_new.html", context | {"price_fen": item.unit_price_fen})
 
 
@@ -207,7 +209,7 @@ def flash_stop(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if host_actions.stop_flash_price(my_item_or_404(live, item_pk)):
         messages.success(request, _("限时价停了，回到原来的价。"))
-    return redirect(back_to(live))
+    return redirect(get_return_page(live))
 
 
 @private_page
@@ -221,7 +223,7 @@ def sales(request: SignedInRequest, pk: int) -> HttpResponse:
     sums = ledger.calculate_totals(live)
     asked = request.GET.get("item", "")
     item = next((line.item for line in sums.lines if str(line.item.pk) == asked), None)
-    rows = sale_rows(live, item, "over" in request.GET)
+    rows = list_sale_rows(live, item, "over" in request.GET)
     context = {
         "live": live,
         "runs": can_run(request.user, live),
@@ -238,7 +240,7 @@ def sales(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "live/on_air/sales_show.html", context)
 
 
-def sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = False):
+def list_sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = False):
     rows = live.livesales.select_related("by", "item__product", "undone_by", "undoes")
     if item:
         rows = rows.filter(item=item)
@@ -252,7 +254,7 @@ def sales_csv(request: SignedInRequest, pk: int) -> HttpResponseBase:
     live = visible_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
         return demand
-    rows = sale_rows(live).order_by("happened_at", "id").iterator(chunk_size=500)
+    rows = list_sale_rows(live).order_by("happened_at", "id").iterator(chunk_size=500)
     return send_csv(f"live-{live.pk}", tables.list_sale_titles(), tables.list_sale_rows(rows))
 
 
@@ -270,7 +272,7 @@ def settle(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
         ):
             return redirect("live:sales", pk)
     else:
-        form = SettleForm(initial=initial_from(request, SettleForm, quantity=max(owed, 1)))
+        form = SettleForm(initial=make_initial(request, SettleForm, quantity=max(owed, 1)))
     back_url = reverse("live:sales", args=[pk])
     context = {"live": live, "item": item, "owed": owed, "form": form, "back_url": back_url}
     return render(request, "live/on_air/settle_new.html", context)
@@ -288,7 +290,7 @@ def refund(request: SignedInRequest, pk: int) -> HttpResponse:
         ):
             return redirect("live:sales", pk)
     else:
-        form = RefundForm(live=live, initial=initial_from(request, RefundForm))
+        form = RefundForm(live=live, initial=make_initial(request, RefundForm))
     context = {"live": live, "form": form, "back_url": reverse("live:sales", args=[pk])}
     return render(request, "live/on_air/refund_new.html", context)
 

@@ -136,7 +136,7 @@ def get_sales_url(live: Livestream) -> str:
     return reverse("live:sales", args=[live.pk])
 
 
-def earned_on(live: Livestream) -> datetime.date:
+def get_earning_day(live: Livestream) -> datetime.date:
     """Return the day on which the live's income was earned, also for sales keyed in later."""
     return timezone.localdate(live.over_at)
 
@@ -151,7 +151,7 @@ def write_entry(
         kind,
         fen,
         grams,
-        on=earned_on(live) if kind == LedgerEntry.Kind.LIVE else None,
+        on=get_earning_day(live) if kind == LedgerEntry.Kind.LIVE else None,
         note=live.title,
         actor=by,
         key=key,

@@ -45,7 +45,7 @@ def air(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("live:start", pk)
     if request.GET.get("part") == "last":
         return render(
-            request, "live/on_air/_air_last.html", {"live": live, "entries": newest(live), "runs": True}
+            request, "live/on_air/_air_last.html", {"live": live, "entries": list_newest(live), "runs": True}
         )
     if live.is_over:
         return redirect("live:sales", pk)
@@ -57,7 +57,7 @@ def air(request: SignedInRequest, pk: int) -> HttpResponse:
         "runs": True,
         "screen": screen,
         "items": sorted(screen.items, key=lambda item: item is not running),
-        "entries": newest(live),
+        "entries": list_newest(live),
         "slip": slip,
         "slip_draft": f"slip-{pk}",
         "back_url": live.get_absolute_url(),
@@ -65,7 +65,7 @@ def air(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "live/on_air/air_show.html", context)
 
 
-def newest(live: Livestream) -> list[LiveSale]:
+def list_newest(live: Livestream) -> list[LiveSale]:
     rows = live.livesales.select_related("by", "item__product", "undone_by__by", "undoes")
     return list(rows.order_by("-happened_at", "-id")[:LAST])
 
@@ -77,10 +77,10 @@ def now_json(request: SignedInRequest, pk: int) -> HttpResponse:
     screen = read_screen(Livestream.objects.of(request.user).filter(pk=pk))
     if screen is None:
         raise Http404
-    return poll_response(request, screen, "private, no-cache", seller_state)
+    return make_poll_response(request, screen, "private, no-cache", build_seller_state)
 
 
-def poll_response(request: HttpRequest, screen: Screen, caching: str, state_of) -> HttpResponse:
+def make_poll_response(request: HttpRequest, screen: Screen, caching: str, state_of) -> HttpResponse:
     """Answer a poll: 304 if nothing has changed, after one query."""
     known = parse_etags(request.headers.get("If-None-Match", "").replace("W/", ""))
     if screen.etag in known:
@@ -91,12 +91,12 @@ def poll_response(request: HttpRequest, screen: Screen, caching: str, state_of) 
     return answer
 
 
-def seller_state(screen: Screen) -> dict:
+def build_seller_state(screen: Screen) -> dict:
     """Return the JSON document for those who key in sales."""
-    return screen_state(screen) | {"items": [item_state(item) for item in screen.items]}
+    return build_screen_state(screen) | {"items": [build_item_state(item) for item in screen.items]}
 
 
-def screen_state(screen: Screen) -> dict:
+def build_screen_state(screen: Screen) -> dict:
     return {
         "version": screen.version,
         "server_now": timezone.now().isoformat(),
@@ -105,7 +105,7 @@ def screen_state(screen: Screen) -> dict:
     }
 
 
-def item_state(item: Item) -> dict:
+def build_item_state(item: Item) -> dict:
     names = ("id", "name", "price_fen", "usual_fen", "left", "stock", "oversold", "sold")
     until = item.flash_until and item.flash_until.isoformat()
     return {name: getattr(item, name) for name in names} | {"flash_until": until}
@@ -174,14 +174,14 @@ def viewers_page(request: HttpRequest, token: str) -> HttpResponse:
         request
     )  # signed-in people have tabs of their own on it, so their page is not cached
     if for_all and screen.etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
-        return cached_response(HttpResponseNotModified(), screen)
+        return make_cached_response(HttpResponseNotModified(), screen)
     shop = Shop.objects.get(livestreams=screen.pk)
     context = {"screen": fill_screen(screen) if screen.is_on else screen, "token": token, "shop": shop}
     page = render(request, "live/on_air/viewers_show.html", context)
-    return cached_response(page, screen) if for_all else page
+    return make_cached_response(page, screen) if for_all else page
 
 
-def cached_response(answer: HttpResponse, screen: Screen) -> HttpResponse:
+def make_cached_response(answer: HttpResponse, screen: Screen) -> HttpResponse:
     answer["ETag"], answer["Cache-Control"] = screen.etag, CACHING
     patch_vary_headers(answer, ("Cookie", "Accept-Language"))
     return answer
@@ -189,14 +189,16 @@ def cached_response(answer: HttpResponse, screen: Screen) -> HttpResponse:
 
 @require_safe
 def on_now(request: HttpRequest, token: str) -> HttpResponse:
-    return poll_response(request, screen_or_404(token), CACHING, viewer_state)
+    return make_poll_response(request, screen_or_404(token), CACHING, build_viewer_state)
 
 
-def viewer_state(screen: Screen) -> dict:
+def build_viewer_state(screen: Screen) -> dict:
     """Return the JSON document for viewers: the featured item, and only while the live is on."""
     running = screen.running if screen.is_on else None
-    facts = running and {name: value for name, value in item_state(running).items() if name in FOR_VIEWERS}
-    return screen_state(screen) | {"item": facts and facts["id"], "items": [facts] if facts else []}
+    facts = running and {
+        name: value for name, value in build_item_state(running).items() if name in FOR_VIEWERS
+    }
+    return build_screen_state(screen) | {"item": facts and facts["id"], "items": [facts] if facts else []}
 
 
 @private_page

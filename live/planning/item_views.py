@@ -44,7 +44,7 @@ def add_item(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PickForm(request.POST if is_sent else None, live=live)
     if form.is_valid():
         try:
-            made = rundown.add_products(live, in_order(form), request.user)
+            made = rundown.add_products(live, list_picked(form), request.user)
         except LiveStarted:
             return refuse_change(request, live)
         except RundownFull:
@@ -52,10 +52,10 @@ def add_item(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, make_added_message(live, len(made)))
             return redirect(get_return_url(request, live.get_absolute_url()))
-    return render(request, "live/planning/item_pick.html", picker(live, form, request))
+    return render(request, "live/planning/item_pick.html", build_picker(live, form, request))
 
 
-def in_order(form: PickForm) -> list:
+def list_picked(form: PickForm) -> list:
     """Return the products in the order of the page."""
     chosen = {str(product.pk): product for product in form.cleaned_data["products"]}
     return [chosen[pk] for pk in form.data.getlist("products") if pk in chosen]
@@ -68,7 +68,7 @@ def make_added_message(live: Livestream, n: int) -> str:
     return text
 
 
-def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
+def build_picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
     """Return the context of the page: products that were ticked come first, then those found."""
     rows = plans.find_offered_products(live).select_related("cover")
     picked = [read_id(word) for word in request.POST.getlist("products")]
@@ -106,7 +106,7 @@ def add_typed(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("live:add_item", pk)
     back_url = get_return_url(request, live.get_absolute_url())
     initial = {"key": uuid.uuid4(), "minutes": live.drill.minutes if live.drill else 5, "role": "earner"}
-    form = TypedItemForm(decorators.posted_or_kept(request), initial=initial)
+    form = TypedItemForm(decorators.get_posted_or_kept(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.add_typed(live, form.facts(), request.user, form.key_or_new)
@@ -129,7 +129,7 @@ def item(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     back_url = get_return_url(request, live.get_absolute_url())
-    form = (ItemForm if row.product_id else TypedItemForm)(decorators.posted_or_kept(request), item=row)
+    form = (ItemForm if row.product_id else TypedItemForm)(decorators.get_posted_or_kept(request), item=row)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.change_item(row, form.facts())

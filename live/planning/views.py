@@ -80,11 +80,14 @@ def new_plan(request: SignedInRequest) -> HttpResponse:
         if request.POST.get("do") == "drill":
             return redirect_to_new(
                 request,
-                plans.create_plan(request.user, key=parse_uuid(asked, "key"), drill=drill_from(asked, kind)),
+                plans.create_plan(request.user, key=parse_uuid(asked, "key"), drill=find_drill(asked, kind)),
             )
-        live = plans.make_blank_plan(request.user, kind, drill_from(request.GET, kind))
+        live = plans.make_blank_plan(request.user, kind, find_drill(request.GET, kind))
         form = PlanForm(
-            decorators.posted_or_kept(request), live=live, user=request.user, initial={"key": uuid.uuid4()}
+            decorators.get_posted_or_kept(request),
+            live=live,
+            user=request.user,
+            initial={"key": uuid.uuid4()},
         )
         if request.method == "POST" and form.is_valid():
             live = plans.create_plan(request.user, key=form.key_or_new, kind=kind, **plan_facts(form, live))
@@ -106,7 +109,7 @@ def plan_facts(form: PlanForm, live: Livestream) -> dict:
     return facts
 
 
-def drill_from(asked, kind: str) -> Drill | None:
+def find_drill(asked, kind: str) -> Drill | None:
     drills = Drill.objects.filter(course__state="published", is_real=kind == Kind.REAL)
     pk = read_id(asked.get("drill"))
     return drills.filter(pk=pk).first() if pk else None
@@ -160,10 +163,10 @@ def edit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     back_url = get_return_url(request, live.get_absolute_url())
-    form = PlanForm(decorators.posted_or_kept(request), live=live, user=request.user)
+    form = PlanForm(decorators.get_posted_or_kept(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            plans.change_plan(live, form.facts() | title_or_day(form, live), request.user)
+            plans.change_plan(live, form.facts() | choose_title(form, live), request.user)
             messages.success(request, _("改好了。"), extra_tags=f"done:edit-live-{pk}")
             return redirect(back_url)
         except ActionNotAllowed as problem:
@@ -175,7 +178,7 @@ def edit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "live/planning/plan_form.html", context)
 
 
-def title_or_day(form: PlanForm, live: Livestream) -> dict:
+def choose_title(form: PlanForm, live: Livestream) -> dict:
     live.drill = form.cleaned_data.get("drill", live.drill)
     live.starts_at = form.cleaned_data["starts_at"]
     return {"title": form.cleaned_data["title"] or plans.make_default_title(live)}

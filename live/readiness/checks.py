@@ -136,7 +136,7 @@ def list_missing_goods(readiness: Readiness) -> list[MissingRequirement]:
     if not live.is_real or live.shop is None:
         return []
     return list_missing_opening(live.shop) + [
-        one for item in readiness.items for one in missing_for_item(item)
+        one for item in readiness.items for one in list_missing_for_item(item)
     ]
 
 
@@ -150,7 +150,7 @@ def list_missing_opening(shop: Shop) -> list[MissingRequirement]:
     return [MissingRequirement.of(_("小店关着，开了才能播：去勾上“店开着”"), url, _("去开店"), True)]
 
 
-def missing_for_item(item: RundownItem) -> list[MissingRequirement]:
+def list_missing_for_item(item: RundownItem) -> list[MissingRequirement]:
     product = item.product
     if product is None or product.shop_id != item.livestream.shop_id:
         return [
@@ -180,11 +180,11 @@ def check_words(readiness: Readiness) -> Requirement:
 
 def list_missing_words(readiness: Readiness) -> list[MissingRequirement]:
     return [
-        one for item in readiness.items for one in missing_in_script(readiness, item)
+        one for item in readiness.items for one in list_missing_in_script(readiness, item)
     ] + list_missing_script_facts(readiness)
 
 
-def missing_in_script(readiness: Readiness, item: RundownItem) -> list[MissingRequirement]:
+def list_missing_in_script(readiness: Readiness, item: RundownItem) -> list[MissingRequirement]:
     version = readiness.versions.get(item.pk)
     if version is None or not services.list_written_parts(version.parts):
         return [

@@ -51,10 +51,10 @@ def checklist(request: SignedInRequest, pk: int) -> HttpResponse:
         "event": uuid.uuid4(),
         "back_url": get_return_url(request, live.get_absolute_url()),
     }
-    return render(request, "live/readiness/checklist_show.html", with_events(context))
+    return render(request, "live/readiness/checklist_show.html", add_events(context))
 
 
-def with_events(context: dict) -> dict:
+def add_events(context: dict) -> dict:
     """Give each line's button an id of its own, so that a tap sent twice is one row."""
     return context | {"rows": [(row, uuid.uuid4()) for row in context["rows"]]}
 
@@ -94,7 +94,7 @@ def host(request: SignedInRequest, pk: int) -> HttpResponse:
     is_me = who.pk == request.user.pk
     form: BirthForm | GuardianForm | None
     if age == hosts.AgeGroup.UNKNOWN:
-        form = BirthForm(decorators.posted_or_kept(request)) if is_me else None
+        form = BirthForm(decorators.get_posted_or_kept(request)) if is_me else None
     else:
         form = make_consent_form(request) if age == hosts.AgeGroup.MINOR else None
     if request.method == "POST" and form and form.is_valid():

@@ -17,13 +17,13 @@ USUAL_DAYS = 90
 LEAST_SHOPS, MOST_LIVES = 3, 200
 
 
-def settles_at(live: Livestream) -> datetime.datetime | None:
+def get_settling_time(live: Livestream) -> datetime.datetime | None:
     """Return when no more refunds are expected; None before it has begun."""
     return live.over_at + SETTLES_AFTER if live.over_at else None
 
 
 def is_provisional(live: Livestream, now: datetime.datetime | None = None) -> bool:
-    settled = settles_at(live)
+    settled = get_settling_time(live)
     return settled is None or settled > (now or timezone.now())
 
 

@@ -153,7 +153,7 @@ def figures_of(live: Livestream) -> list[dict]:
     ]  # fmt: skip
 
 
-def as_csv(table: tables.Table) -> bytes:
+def encode_csv(table: tables.Table) -> bytes:
     return "".join(csv_lines(table.head, table.rows)).encode()
 
 
@@ -234,7 +234,7 @@ def write_evidence(live: Livestream, target: BinaryIO) -> dict:
         for name, content in list_text_files(live):
             put(name, content)
         for sheet in sheets:
-            put(f"tables/{sheet.name}.csv", as_csv(sheet))
+            put(f"tables/{sheet.name}.csv", encode_csv(sheet))
         for name, storage, stored in list_stored_files(live, pictures):
             try:
                 listed[name] = copy_file(archive, name, storage, stored)

@@ -65,7 +65,7 @@ def write_figures(live: Livestream, values: dict[str, int | None], by: User) -> 
     return Figure.objects.bulk_create(rows)
 
 
-def figures_by_minute(live: Livestream, name: str) -> dict[int, int]:
+def load_figures_by_minute(live: Livestream, name: str) -> dict[int, int]:
     """Return {minute: newest value}. One query."""
     rows = Figure.objects.filter(livestream=live, name=name, minute__isnull=False).order_by("id")
     return {minute: value for minute, value in rows.values_list("minute", "value") if minute is not None}

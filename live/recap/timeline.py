@@ -78,14 +78,16 @@ def build_timeline(live: Livestream) -> Timeline:
     )
     for sale in sales:
         minute = (
-            min(max(0, count_minutes_between(live.started_at, counted_at(sale))), length - 1) // step * step
+            min(max(0, count_minutes_between(live.started_at, get_counting_time(sale))), length - 1)
+            // step
+            * step
         )
         units[minute] += sale.quantity
         fen[minute] += sale.fen
     pins = list(
         Pin.objects.filter(livestream=live).select_related("item__product").order_by("happened_at", "id")
     )
-    visits = figures.figures_by_minute(live, Figure.Name.VISITS)
+    visits = figures.load_figures_by_minute(live, Figure.Name.VISITS)
     slips = Counter(
         count_minutes_between(live.started_at, at) // step * step
         for at in Slip.objects.filter(livestream=live).values_list("happened_at", flat=True)
@@ -123,7 +125,7 @@ def build_stretches(
     """Return one for each pin, and one before the first if something was sold earlier: together they hold every sale."""
     assert live.started_at is not None  # it has been on air
     starts: list[tuple[RundownItem | None, datetime.datetime]] = [(pin.item, pin.happened_at) for pin in pins]
-    if not pins or any(counted_at(sale) < pins[0].happened_at for sale in sales):
+    if not pins or any(get_counting_time(sale) < pins[0].happened_at for sale in sales):
         starts.insert(0, (None, live.started_at))
     found = []
     for place, (item, start) in enumerate(starts):
@@ -133,7 +135,8 @@ def build_stretches(
         here = [
             sale
             for sale in sales
-            if (place == 0 or start <= counted_at(sale)) and (is_last or counted_at(sale) < until)
+            if (place == 0 or start <= get_counting_time(sale))
+            and (is_last or get_counting_time(sale) < until)
         ]
         mine = [sale for sale in here if item and sale.item_id == item.pk]
         found.append(
@@ -150,7 +153,7 @@ def build_stretches(
     return found if pins else []
 
 
-def counted_at(sale: LiveSale) -> datetime.datetime:
+def get_counting_time(sale: LiveSale) -> datetime.datetime:
     """Return when a sale counts; an undo counts at the moment of its sale."""
     return (sale.undoes or sale).happened_at
 

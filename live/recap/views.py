@@ -88,7 +88,7 @@ def build_recap_context(request: SignedInRequest, live: Livestream, **forms) -> 
         "funnel": [stage for stage in formulas.build_funnel(values) if stage.value is not None],
         "before": last,
         "is_provisional": comparison.is_provisional(live),
-        "settles_at": comparison.settles_at(live),
+        "settles_at": comparison.get_settling_time(live),
         "timeline": timeline.build_timeline(live),
         "notes": written,
         "notes_form": forms.get("notes_form") or NotesForm(initial=typed or vars(written or Recap())),

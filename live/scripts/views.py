@@ -62,7 +62,9 @@ def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion |
         return ScriptForm(item=item, initial=services.make_starting_parts(item.livestream, item))
     if act.startswith(REWRITE):
         return ScriptForm(rewrite_part(request.POST, act, item), item=item)
-    return ScriptForm(decorators.posted_or_kept(request), item=item, initial=version.parts if version else {})
+    return ScriptForm(
+        decorators.get_posted_or_kept(request), item=item, initial=version.parts if version else {}
+    )
 
 
 def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> None:

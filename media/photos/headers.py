@@ -84,7 +84,7 @@ def read_jpeg(file: BinaryIO) -> Head:
             file.seek(length - 2, 1)
     else:
         raise UnfitPhoto("other")
-    ended, scans = reaches(file, b"\xff\xd9", count=b"\xff\xda")
+    ended, scans = search_end(file, b"\xff\xd9", count=b"\xff\xda")
     if scans > MOST_SCANS:
         raise UnfitPhoto("other")
     if not ended:
@@ -110,7 +110,7 @@ def read_png(file: BinaryIO) -> Head:
         file.seek(length + 4, 1)
     else:
         raise UnfitPhoto("other")
-    if not reaches(file, b"IEND\xaeB`\x82")[0]:
+    if not search_end(file, b"IEND\xaeB`\x82")[0]:
         raise UnfitPhoto("cut")
     return make_head("PNG", *size)
 
@@ -168,7 +168,7 @@ def make_head(kind: str, width: int, height: int) -> Head:
     return Head(kind, width, height)
 
 
-def reaches(file: BinaryIO, end: bytes, count: bytes = b"") -> tuple[bool, int]:
+def search_end(file: BinaryIO, end: bytes, count: bytes = b"") -> tuple[bool, int]:
     """Return whether the bytes from here on contain the end, and how often `count` occurs before it; reads a megabyte at a
     time.
     """

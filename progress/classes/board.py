@@ -96,7 +96,7 @@ def find_trainers(cohort: int) -> QuerySet:
     return User.objects.filter(cohorts_taught=cohort).values_list("name")
 
 
-def members(cohort: Cohort | int):
+def find_members(cohort: Cohort | int):
     return Enrolment.objects.active().filter(cohort=cohort)
 
 
@@ -104,13 +104,13 @@ def find_people(cohort: int, after: int) -> QuerySet:
     """Return one page of the class, and one row more, in the order of joining it."""
     done = LessonDone.objects.filter(user=OuterRef("user"), lesson__module__course=OuterRef("course"))
     last = done.filter(lesson__state=State.PUBLISHED).order_by("-happened_at").values("happened_at")[:1]
-    rows = members(cohort).filter(pk__gt=after).order_by("pk").annotate(last_at=Subquery(last))
+    rows = find_members(cohort).filter(pk__gt=after).order_by("pk").annotate(last_at=Subquery(last))
     return rows.values_list("pk", "user", "user__name", "enrolled_at", "last_at")[: TRAINEES_A_PAGE + 1]
 
 
 def find_done(cohort: int, first: int, last: int) -> QuerySet:
     """Return the lessons of any course done by the people of the class whose enrolments have these ids."""
-    shown = members(cohort).filter(pk__gte=first, pk__lte=last).order_by().values("user")
+    shown = find_members(cohort).filter(pk__gte=first, pk__lte=last).order_by().values("user")
     return LessonDone.objects.filter(user__in=shown).order_by().values_list("user", "lesson")
 
 
@@ -135,7 +135,7 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
     """Load one page of the class, those furthest behind first. Three queries for a class of one page, else four."""
     units = build_outline(cohort.course_id)
     lessons = list_lessons(units)
-    [after_pk] = (read_cursor(members(cohort), ("pk",), after) if after else None) or [0]
+    [after_pk] = (read_cursor(find_members(cohort), ("pk",), after) if after else None) or [0]
     shown = cut_page([Person(*row) for row in PEOPLE.rows(cohort.pk, after_pk)], ("pk",), TRAINEES_A_PAGE)
     published = {lesson.pk for lesson in lessons}
     done: dict[int, set[int]] = {person.user: set() for person in shown.items}
@@ -153,7 +153,7 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
         units=units,
         lessons=lessons,
         trainees=sorted(trainees, key=lambda trainee: trainee.count),
-        people=len(trainees) if is_whole else members(cohort).count(),
+        people=len(trainees) if is_whole else find_members(cohort).count(),
         after=shown.after,
         is_whole=is_whole,
     )
@@ -171,7 +171,7 @@ def load_done(users: list[int], lessons: Sequence[LessonRow]) -> dict[int, dict[
 def count_done(cohort: Cohort, lessons: Sequence[LessonRow]) -> Counter[int]:
     """Count by lesson how many of the class have done it."""
     done = LessonDone.objects.filter(
-        user__in=members(cohort).values("user"), lesson__in=[lesson.pk for lesson in lessons]
+        user__in=find_members(cohort).values("user"), lesson__in=[lesson.pk for lesson in lessons]
     )
     return Counter(dict(done.order_by().values_list("lesson").annotate(Count("pk"))))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.models import Cohort, Objective, Quiz
-from progress.classes.board import members
+from progress.classes.board import find_members
 from progress.models import Answer, Attempt
 from progress.quizzes.paper import Paper
 
@@ -54,9 +54,9 @@ def calculate_gain(cohort: Cohort) -> Gain:
     handed in: before a second try one has seen the explanations, so it would measure memory. An unanswered question counts
     as wrong, as in the result that the person sees.
     """
-    pairs = both_tests(cohort)
+    pairs = find_both_tests(cohort)
     sides = {pk: kind for attempts in pairs for kind, pk in attempts.items()}
-    answered = answers_to(sides)
+    answered = load_answers(sides)
     whole: dict[str, Side] = {Kind.PRE: Side(), Kind.POST: Side()}
     by_aim: defaultdict[Any, tuple[Side, Side]] = defaultdict(lambda: (Side(), Side()))
     for attempt, stored in Attempt.objects.filter(pk__in=sides).order_by().values_list("pk", "paper"):
@@ -68,12 +68,12 @@ def calculate_gain(cohort: Cohort) -> Gain:
                 side.right += marks.get(position, False)
     aims = Objective.objects.filter(pk__in=[aim for aim in by_aim if aim]).order_by("code")
     gains = sorted(
-        (AimGain(aim, *by_aim[aim.pk]) for aim in aims), key=lambda one: natural(one.objective.code)
+        (AimGain(aim, *by_aim[aim.pk]) for aim in aims), key=lambda one: sort_naturally(one.objective.code)
     )
     return Gain(len({pk[Kind.PRE] for pk in pairs}), whole[Kind.PRE], whole[Kind.POST], gains)
 
 
-def answers_to(attempts: Iterable[int]) -> dict[int, dict[int, bool]]:
+def load_answers(attempts: Iterable[int]) -> dict[int, dict[int, bool]]:
     """Return {attempt: {position: right}}. One query."""
     found: dict[int, dict[int, bool]] = defaultdict(dict)
     rows = Answer.objects.filter(attempt__in=list(attempts)).order_by()
@@ -82,10 +82,10 @@ def answers_to(attempts: Iterable[int]) -> dict[int, dict[int, bool]]:
     return found
 
 
-def both_tests(cohort: Cohort) -> list[dict[str, int]]:
+def find_both_tests(cohort: Cohort) -> list[dict[str, int]]:
     """Return [{"pre": attempt, "post": attempt}] of those who handed in both. One query."""
     handed_in = Attempt.objects.filter(
-        user__in=members(cohort).values("user"),
+        user__in=find_members(cohort).values("user"),
         quiz__course=cohort.course_id,
         quiz__kind__in=(Kind.PRE, Kind.POST),
         finished_at__isnull=False,
@@ -98,6 +98,6 @@ def both_tests(cohort: Cohort) -> list[dict[str, int]]:
     return [found for found in firsts.values() if len(found) == 2]
 
 
-def natural(code: str) -> list[tuple[int, str]]:
+def sort_naturally(code: str) -> list[tuple[int, str]]:
     """Sort key that puts 8.2 before 10.1."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in code.split(".")]

@@ -24,15 +24,15 @@ def apply_asks(user: User, events: list[Incoming]) -> dict[UUID, str]:
     good, reasons = split_by_reason(user.pk, events)
     rows, vouched = [], set()
     for event, lesson in sorted(good, key=lambda pair: pair[0].at):
-        text = text_of(event)
-        reasons[event.id] = why_not(text, lesson)
+        text = parse_text(event)
+        reasons[event.id] = find_reason(text, lesson)
         if not reasons[event.id]:
             at = lesson.happened(event)
             rows.append((event.id, lesson.lesson, lesson.cohort, user.pk, text, at))
             if event.vouched:
                 vouched.add(event.id)
     if rows:
-        many = too_many(user, [row[0] for row in rows if row[0] not in vouched])
+        many = find_excess(user, [row[0] for row in rows if row[0] not in vouched])
         reasons |= dict.fromkeys(many, TOO_MANY)
         rows = [row for row in rows if row[0] not in many]
     new = insert_new(Ask, COLUMNS, rows, returning="event_id")
@@ -40,7 +40,7 @@ def apply_asks(user: User, events: list[Incoming]) -> dict[UUID, str]:
     return reasons
 
 
-def too_many(user: User, ids: list[UUID]) -> set[UUID]:
+def find_excess(user: User, ids: list[UUID]) -> set[UUID]:
     """Return those of the events, in order, that exceed the hour's limit; a question stored already does not count."""
     room = max(questions.count_questions_left(user), 0)
     if len(ids) <= room:
@@ -49,12 +49,12 @@ def too_many(user: User, ids: list[UUID]) -> set[UUID]:
     return set([id for id in ids if id not in there][room:])
 
 
-def text_of(event: Incoming) -> str | None:
+def parse_text(event: Incoming) -> str | None:
     text = event.body.get("text")
     return tidy(text, lines=True) if isinstance(text, str) else None
 
 
-def why_not(text: str | None, lesson) -> str:
+def find_reason(text: str | None, lesson) -> str:
     if not text:
         return BROKEN
     if len(text) > LONGEST:

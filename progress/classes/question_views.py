@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
@@ -51,8 +51,8 @@ def asks(request: SignedInRequest, pk: int) -> HttpResponse:
         "draft": draft,
     }
     if seat is None or seat.cohort is None:
-        return no_class(request, context)
-    form, sent = AskForm(posted_or_kept(request), auto_id="ask_%s"), False
+        return render_no_class(request, context)
+    form, sent = AskForm(get_posted_or_kept(request), auto_id="ask_%s"), False
     if request.method == "POST" and form.is_valid():
         sent = take(request, lesson, form)
         if sent and not request.htmx:
@@ -65,7 +65,7 @@ def asks(request: SignedInRequest, pk: int) -> HttpResponse:
         "page": shown,
         "form": AskForm(auto_id="ask_%s") if sent else form,
         "sent": sent,
-        "event_id": uuid4() if sent else fact_of(request),
+        "event_id": uuid4() if sent else find_fact(request),
     }
     return render(
         request,
@@ -89,12 +89,12 @@ def take(request: SignedInRequest, lesson: Lesson, form: AskForm) -> bool:
     return True
 
 
-def fact_of(request: HttpRequest) -> UUID:
+def find_fact(request: HttpRequest) -> UUID:
     """Return the id for the next question; a form that is shown again keeps its own."""
     return (get_event_id(request) if request.method == "POST" else None) or uuid4()
 
 
-def no_class(request: SignedInRequest, context: dict) -> HttpResponse:
+def render_no_class(request: SignedInRequest, context: dict) -> HttpResponse:
     """Tell a reader without a class how to join one; link who teaches the course to the classes' questions."""
     if request.user.works_in_the_admin:
         context["taught"] = find_classes(request.user).filter(course=context["course"])[:5]
@@ -111,7 +111,7 @@ def no_class(request: SignedInRequest, context: dict) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one question with its answers; a trainer of the class answers it by POST."""
-    rows = questions.with_replies(
+    rows = questions.attach_replies(
         Ask.objects.select_related("cohort__place", "cohort__course", "lesson__module")
     )
     ask = get_object_or_404(rows, pk=pk)
@@ -122,7 +122,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
         lesson = LESSONS.get(pk=ask.lesson_id)
         if is_closed(request.user, lesson):
             return answer_closed(request, lesson)
-    form, draft = ReplyForm(posted_or_kept(request)), f"reply-{ask.pk}"
+    form, draft = ReplyForm(get_posted_or_kept(request)), f"reply-{ask.pk}"
     if request.method == "POST" and form.is_valid():
         try:
             questions.reply_to(request.user, ask, form.cleaned_data["text"])
@@ -143,7 +143,7 @@ def ask_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     ask = get_object_or_404(Ask.objects.select_related("cohort__place"), pk=pk)
     if not permissions.can_remove_ask(request.user, ask):
         raise Http404
-    back = way_back(request, ask)
+    back = get_return_page(request, ask)
     if request.method == "POST":
         if questions.remove_question(request.user, ask):
             messages.success(request, _("撤下了。"))
@@ -162,7 +162,7 @@ def ask_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-def way_back(request: SignedInRequest, ask: Ask) -> str:
+def get_return_page(request: SignedInRequest, ask: Ask) -> str:
     """Return the list to go back to: the lesson's, the class's, or home for who has left."""
     if Enrolment.objects.active().filter(user=request.user, cohort=ask.cohort_id).exists():
         return reverse("progress:asks", args=[ask.lesson_id])

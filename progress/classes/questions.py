@@ -60,7 +60,7 @@ def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = 
     TooManyQuestions.
     """
     there = find_own_question(user, event_id)
-    if event_id and there and words(there.text) != words(text):
+    if event_id and there and split_words(there.text) != split_words(text):
         # The answer to the first request was lost and the text was changed since: that is another question.
         event_id = uuid5(event_id, text)
         there = find_own_question(user, event_id)
@@ -87,7 +87,7 @@ def find_own_question(user: User, event_id: UUID | None) -> Ask | None:
     return Ask.objects.filter(author=user, event_id=event_id).first() if event_id else None
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     return text.split()
 
 
@@ -131,7 +131,7 @@ def remove_question(user: User, ask: Ask) -> bool:
 # --- lists ---
 
 
-def with_replies(asks: QuerySet[Ask]) -> QuerySet[Ask]:
+def attach_replies(asks: QuerySet[Ask]) -> QuerySet[Ask]:
     """Add who asked and the answers; one query more, however many questions there are."""
     return asks.select_related("author").prefetch_related(
         Prefetch("replies", Reply.objects.select_related("author"))
@@ -139,7 +139,7 @@ def with_replies(asks: QuerySet[Ask]) -> QuerySet[Ask]:
 
 
 def find_for_lesson(cohort: Cohort, lesson: Lesson) -> QuerySet[Ask]:
-    return with_replies(Ask.objects.filter(cohort=cohort, lesson=lesson))
+    return attach_replies(Ask.objects.filter(cohort=cohort, lesson=lesson))
 
 
 def find_for_class(cohort: Cohort) -> QuerySet[Ask]:

@@ -13,7 +13,7 @@ from accounts import phones
 from accounts.models import Membership, User
 from courses.models import Cohort, Quiz, State
 from courses.outline import LessonRow, build_outline, list_lessons
-from progress.classes.board import load_done, members
+from progress.classes.board import find_members, load_done
 from progress.models import Attempt
 
 CHUNK = 200
@@ -53,7 +53,7 @@ class Register:
         last = 0
         while True:
             enrolments = (
-                members(self.cohort).filter(pk__gt=last).select_related("user").order_by("pk")[:CHUNK]
+                find_members(self.cohort).filter(pk__gt=last).select_related("user").order_by("pk")[:CHUNK]
             )
             people = [enrolment.user for enrolment in enrolments]
             if not people:
@@ -61,8 +61,8 @@ class Register:
             users = [user.pk for user in people]
             done, villages, scores = (
                 load_done(users, self.lessons),
-                villages_of(users),
-                scores_of(self.cohort, users),
+                load_villages(users),
+                load_scores(self.cohort, users),
             )
             for user in people:
                 yield self.row(user, done[user.pk], villages.get(user.pk, ""), scores.get(user.pk, Scores()))
@@ -87,7 +87,7 @@ def build_register(cohort: Cohort) -> Register:
     return Register(cohort, list_lessons(build_outline(cohort.course_id)), list(quizzes.only("title")))
 
 
-def scores_of(cohort: Cohort, users: list[int]) -> dict[int, Scores]:
+def load_scores(cohort: Cohort, users: list[int]) -> dict[int, Scores]:
     """Return the scores of what each person handed in. One query.
 
     For a pre- or post-test the first try counts: before a second one the person has seen the explanations.
@@ -108,7 +108,7 @@ def scores_of(cohort: Cohort, users: list[int]) -> dict[int, Scores]:
     return found
 
 
-def villages_of(users: list[int]) -> dict[int, str]:
+def load_villages(users: list[int]) -> dict[int, str]:
     """Return the name of the village where each person is a trainee, by the first such membership."""
     held = Membership.objects.granted().filter(user__in=users, role=Membership.Role.TRAINEE)
     return dict(held.order_by("-pk").values_list("user", "place__name"))

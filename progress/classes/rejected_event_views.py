@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Cohort, Lesson
 from outbox import descriptions, quarantine
@@ -79,7 +79,7 @@ def rejected_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 def rejected_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = event_of(cohort, event_pk)
-    form = DismissForm(posted_or_kept(request))
+    form = DismissForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             settled = rejected_events.dismiss_event(request.user, cohort, event, form.cleaned_data["reason"])

@@ -13,7 +13,7 @@ from courses.models import Cohort, Lesson
 from outbox import descriptions, quarantine
 from outbox.models import Event
 from progress.audit import Verb
-from progress.classes.board import members
+from progress.classes.board import find_members
 from progress.models import Attempt
 from progress.quizzes.offline_events import key_of
 
@@ -45,30 +45,30 @@ class RejectedEvent:
 
 def describe_events(events: list[Event], lessons: QuerySet[Lesson]) -> list[RejectedEvent]:
     """Describe the events. One query, for the titles of those of `lessons` that they name."""
-    named = {event.pk: lesson_named(event) for event in events}
+    named = {event.pk: parse_lesson_id(event) for event in events}
     found = lessons.only("title", "phrases").in_bulk([pk for pk in named.values() if pk])
     return [RejectedEvent(event, found.get(named[event.pk])) for event in events]
 
 
-def lesson_named(event: Event) -> int | None:
+def parse_lesson_id(event: Event) -> int | None:
     pk = event.body.get("lesson")
     return pk if type(pk) is int and 0 < pk < BIGGEST else None
 
 
 def find_in_class(cohort: Cohort) -> QuerySet[Event]:
     """Return the rejected events of the people who are in the class now."""
-    return quarantine.find_all_rejected().filter(user__in=members(cohort).order_by().values("user"))
+    return quarantine.find_all_rejected().filter(user__in=find_members(cohort).order_by().values("user"))
 
 
 def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
     """Leave out events about lessons and quizzes of other courses. Two queries."""
-    named = {pk for event in events if (pk := lesson_named(event))}
+    named = {pk for event in events if (pk := parse_lesson_id(event))}
     elsewhere = Lesson.objects.filter(pk__in=named).exclude(module__course=cohort.course_id)
     foreign: set[int | UUID] = set(elsewhere.order_by().values_list("pk", flat=True))
     tries = {key for event in events if (key := key_of(event))}
     taken = Attempt.objects.filter(key__in=tries).exclude(quiz__course=cohort.course_id)
     foreign.update(taken.order_by().values_list("key", flat=True))
-    return [event for event in events if not {lesson_named(event), key_of(event)} & foreign]
+    return [event for event in events if not {parse_lesson_id(event), key_of(event)} & foreign]
 
 
 def try_again(user: User) -> tuple[int, int]:

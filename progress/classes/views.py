@@ -21,7 +21,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.audit import AuditVerb
 from accounts.auth import password_reset
 from accounts.backoffice.export import send_csv, send_xlsx
-from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.models import AuditEntry
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
@@ -37,9 +37,9 @@ from progress.classes.board import (
     TRAINERS,
     Trainee,
     find_classes,
+    find_members,
     load_board,
     load_done,
-    members,
 )
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
@@ -114,7 +114,7 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
     """Show who has not done this lesson, then who has."""
     lesson = get_object_or_404(find_published_lessons(cohort.course).select_related("module"), pk=lesson_pk)
     ticked = LessonDone.objects.filter(user=OuterRef("user"), lesson=lesson)
-    trainees = members(cohort).select_related("user")
+    trainees = find_members(cohort).select_related("user")
     trainees = trainees.annotate(done=Exists(ticked), done_at=Subquery(ticked.values("happened_at")[:1]))
     shown = fetch_page(trainees, ("done", "pk"), request.GET.get("after", ""), TRAINEES_A_PAGE)
     context = {
@@ -131,7 +131,7 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
 @require_safe
 def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
     """Show one person's lessons with their dates, and their phone number to the trainers of the class."""
-    enrolment = get_object_or_404(members(cohort).select_related("user"), user=user_pk)
+    enrolment = get_object_or_404(find_members(cohort).select_related("user"), user=user_pk)
     units = build_outline(cohort.course_id)
     lessons, user = list_lessons(units), enrolment.user
     done = load_done([user.pk], lessons)[user.pk]
@@ -152,7 +152,7 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
 @require_safe
 def class_poster(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Show a sheet to print for the wall: the code, its QR and how to join."""
-    context = {"cohort": cohort, "trainers": cohort.trainers.all(), "address": request.get_host()}
+    context = {"cohort": cohort, "trainers": cohort.trainers.all(), "host": request.get_host()}
     return render(request, "progress/classes/class_poster.html", context)
 
 
@@ -179,7 +179,7 @@ def class_export(request: SignedInRequest, cohort: Cohort) -> HttpResponseBase:
         cohort,
         cohort.place,
         name=cohort.name,
-        count=members(cohort).count(),
+        count=find_members(cohort).count(),
     )
     table = register.build_register(cohort)
     answer = send_xlsx if request.POST.get("as") == "xlsx" else send_csv
@@ -208,7 +208,7 @@ def announcements(request: SignedInRequest) -> HttpResponse:
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_announcements(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
-    form, draft = AnnounceForm(posted_or_kept(request)), f"announcement-{cohort.pk}"
+    form, draft = AnnounceForm(get_posted_or_kept(request)), f"announcement-{cohort.pk}"
     if request.method == "POST" and form.is_valid():
         announce(request.user, cohort, form.cleaned_data["text"])
         sentence = _("发出去了，班里的人打开“学习”就能看到。")

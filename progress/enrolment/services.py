@@ -31,7 +31,7 @@ def leave(user: User, course: Course) -> bool:
     return bool(Enrolment.objects.active().filter(user=user, course=course).update(left_at=timezone.now()))
 
 
-def taught_by(trainer: User) -> QuerySet[User]:
+def find_taught(trainer: User) -> QuerySet[User]:
     """Return the people who are in a class of this trainer's own now (the setting TAUGHT_BY)."""
     here = Enrolment.objects.active().filter(cohort__in=Cohort.objects.taught_by(trainer))
     return User.objects.filter(pk__in=here.values("user"))

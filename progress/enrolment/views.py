@@ -60,7 +60,7 @@ def join(request: SignedInRequest) -> HttpResponse:
     """Take a class's code, typed or from its QR; a visitor takes it along to the sign-up."""
     code = (request.POST if request.method == "POST" else request.GET).get("code", "")
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-        return redirect(f"{reverse('account_signup')}?{urlencode(with_code(code[:20]))}")
+        return redirect(f"{reverse('account_signup')}?{urlencode(build_query(code[:20]))}")
     if not join_codes.can_try_code(request.user):
         return render(
             request, "progress/enrolment/class_join.html", {"form": JoinForm(), "is_tired": True}, status=429
@@ -77,7 +77,7 @@ def join(request: SignedInRequest) -> HttpResponse:
     return ask_to_come_in(request, form)
 
 
-def with_code(code: str) -> dict[str, str]:
+def build_query(code: str) -> dict[str, str]:
     """Return the sign-up's query; who turns out to have an account comes back to the code after signing in."""
     page = reverse("progress:join")
     return {"code": code, "next": f"{page}?{urlencode({'code': code})}"} if code else {"next": page}

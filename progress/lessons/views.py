@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.authoring.publication import list_changes_since
 from courses.models import Assignment, Course, Lesson
@@ -69,13 +69,13 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
     }
     if enrolment and enrolment.course_version < course.version:
         context["versions"], context["news"] = list_changes_since(course, enrolment.course_version)
-    context["opened"] = opened(
+    context["opened"] = find_unfolded(
         units, context["next"] if enrolment else lessons[0] if lessons else None, context["news"]
     )
     return render(request, "progress/lessons/course_show.html", context)
 
 
-def opened(units: list[Unit], now: LessonRow | None, news: dict[int, str]) -> set[int]:
+def find_unfolded(units: list[Unit], now: LessonRow | None, news: dict[int, str]) -> set[int]:
     """Return the ids of modules shown unfolded: that of the next lesson, and those in which something is new."""
     shown = {now.module_id} if now else set()
     return shown | {unit.module.pk for unit in units if any(lesson.pk in news for lesson in unit.lessons)}
@@ -217,7 +217,7 @@ def choice(request: SignedInRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     # A word without a slash would be looked up as the name of a URL.
     is_ours = "/" in back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    form = LearningChoiceForm(posted_or_kept(request), instance=mine, keeps_rest=bool(back))
+    form = LearningChoiceForm(get_posted_or_kept(request), instance=mine, keeps_rest=bool(back))
     if request.method == "POST" and form.is_valid():
         chosen_at = mine.chosen_at | dict.fromkeys(form.cleaned_data, to_ms(timezone.now()))
         new = form.cleaned_data | {"chosen_at": chosen_at}

@@ -26,10 +26,10 @@ class AskQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> AskQuerySet:
         """Return the questions of classes one is in now, teaches, or whose place one holds."""
         mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False)
-        return self.filter(Q(cohort__in=mine.order_by().values("cohort")) | Q(cohort__in=led_by(user)))
+        return self.filter(Q(cohort__in=mine.order_by().values("cohort")) | Q(cohort__in=filter_led(user)))
 
 
-def led_by(user: User) -> models.QuerySet:
+def filter_led(user: User) -> models.QuerySet:
     return Cohort.objects.manageable_by(user).order_by().values("pk")
 
 

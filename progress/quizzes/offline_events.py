@@ -61,7 +61,7 @@ def apply_attempts(user: User, events: list[Incoming]) -> dict[UUID, str]:
             reasons[event.id] = BROKEN
         else:
             sheet = sheets.get(key)
-            reasons[event.id] = work_in(sheet, event) if sheet else NO_ATTEMPT
+            reasons[event.id] = apply_new(sheet, event) if sheet else NO_ATTEMPT
     changed = [sheet for sheet in sheets.values() if sheet.is_changed]
     if rows := [row for sheet in changed for row in sheet.rows]:
         store_answers(rows)
@@ -90,11 +90,11 @@ def sheets_of(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
     return {sheet.attempt.key: sheet for sheet in found.values()}
 
 
-def work_in(sheet: ReportedAttempt, event: Incoming) -> str:
+def apply_new(sheet: ReportedAttempt, event: Incoming) -> str:
     """Apply what is new of the event; return the reason why something of it was not."""
     closed = sheet.attempt.finished_at is not None and not can_be_late(sheet.attempt, event)
     unread = late = False
-    for position, given in in_order(event.body["answers"]):
+    for position, given in sort_answers(event.body["answers"]):
         if position in sheet.answers:
             continue
         if position is None or not sheet.paper.has(position):
@@ -126,7 +126,7 @@ def take_answer(sheet: ReportedAttempt, position: int, given: object, at) -> boo
     return True
 
 
-def in_order(answers: dict) -> list[tuple[int | None, object]]:
+def sort_answers(answers: dict) -> list[tuple[int | None, object]]:
     """Sort answers by position; what is no position comes first, as None."""
     return sorted(
         ((position_of(name), given) for name, given in answers.items()), key=lambda pair: pair[0] or 0

@@ -17,7 +17,7 @@ from progress.models import Attempt
 Kind = Quiz.Kind
 
 
-def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
+def attach_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
     """Annotate `best` (percent of the best try or None), `is_passed`, `tried` (number of tries begun) and `open_key`.
 
     `is_begun`: the open try has an answer. The paper of a lesson stored on a phone is an open try before anybody has opened
@@ -45,9 +45,9 @@ def find_for_lesson(lesson: Lesson, spot: LessonPosition | None) -> QuerySet[Qui
 
 
 def list_for_lesson(lesson: Lesson, user: User, spot: LessonPosition | None) -> list[Quiz]:
-    """List `find_for_lesson` `with_state`. One small query for a lesson without a quiz, as most are; else two."""
+    """List `find_for_lesson` with `attach_state`. One small query for a lesson without a quiz, as most are; else two."""
     quizzes = find_for_lesson(lesson, spot)
-    return list(with_state(quizzes, user)) if quizzes.exists() else []
+    return list(attach_state(quizzes, user)) if quizzes.exists() else []
 
 
 @dataclass
@@ -63,7 +63,9 @@ class CourseQuizzes:
 def find_pre_test(course: Course, user: User) -> Quiz | None:
     """Return the pre-test until it is handed in, then None. One query."""
     rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, kind=Kind.PRE, lesson=None)
-    tests: list[Any] = list(with_state(rows, user).annotate(asks=Count("bank__questions")).order_by("pk")[:1])
+    tests: list[Any] = list(
+        attach_state(rows, user).annotate(asks=Count("bank__questions")).order_by("pk")[:1]
+    )
     return tests[0] if tests and tests[0].best is None else None
 
 
@@ -71,7 +73,7 @@ def list_for_course(course: Course, user: User) -> CourseQuizzes:
     """List the quizzes and tasks of a course. Two queries, whatever its length."""
     found = CourseQuizzes()
     rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, lesson__isnull=True)
-    for quiz in with_state(rows, user).order_by("pk"):
+    for quiz in attach_state(rows, user).order_by("pk"):
         if quiz.kind == Kind.PRE:
             found.pre.append(quiz)
         elif quiz.kind == Kind.POST or quiz.module_id is None:

@@ -27,7 +27,7 @@ from progress.quizzes import attempts as doing
 from progress.quizzes import clearances, statistics
 from progress.quizzes.offline_paper import build_offline_paper
 from progress.quizzes.paper import NoQuestions, Paper
-from progress.quizzes.quiz_status import with_state
+from progress.quizzes.quiz_status import attach_state
 from progress.quizzes.results import build_result, explain_question
 
 ATTEMPTS_SHOWN = 10
@@ -37,7 +37,7 @@ ATTEMPTS_SHOWN = 10
 @require_safe
 def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is asked and what it takes, before anything counts."""
-    quiz = get_object_or_404(quizzes_for(request), pk=pk)
+    quiz = get_object_or_404(find_quizzes(request), pk=pk)
     asked = quiz.bank.questions.filter(is_retired=False).count()
     mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
     # A paper that was stored on a phone and not answered is not counted as a try, though it has a number.
@@ -59,11 +59,11 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "progress/quizzes/quiz_show.html", context)
 
 
-def quizzes_for(request: SignedInRequest):
+def find_quizzes(request: SignedInRequest):
     rows = Quiz.objects.visible_to(request.user).select_related(
         "course", "module__course", "lesson__module__course", "bank"
     )
-    return with_state(rows, request.user)
+    return attach_state(rows, request.user)
 
 
 def describe_missing(request: SignedInRequest, quiz: Quiz) -> list[prerequisites.Missing]:
@@ -138,7 +138,7 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
     """Show the result; a try that is not handed in leads to its next question."""
     if attempt.finished_at is None:
         paper = Paper(attempt.paper)
-        ahead = paper.next_after(marks(answers)) or len(paper)
+        ahead = paper.next_after(list_marks(answers)) or len(paper)
         return redirect("progress:attempt_question", attempt.key, ahead)
     quiz = attempt.quiz
     tried = Attempt.objects.filter(user=request.user, quiz=quiz).count()
@@ -153,7 +153,7 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
     return render(request, "progress/quizzes/quiz_result.html", context)
 
 
-def marks(answers: dict[int, Answer]) -> dict[int, bool]:
+def list_marks(answers: dict[int, Answer]) -> dict[int, bool]:
     return {position: row.right for position, row in answers.items()}
 
 
@@ -171,17 +171,17 @@ def question(
         return (
             redirect(request.path)
             if request.method == "POST"
-            else explained(request, attempt, answers, position)
+            else render_explanation(request, attempt, answers, position)
         )
     if attempt.finished_at:
         messages.info(request, _("这次已经交卷了，后面的题不再算。"))
         return redirect("progress:attempt", attempt.key)
-    if position != paper.next_after(marks(answers)):
+    if position != paper.next_after(list_marks(answers)):
         messages.info(request, _("一题一题来，先答这一题。"))
         return redirect("progress:attempt", attempt.key)
     if request.method == "POST" and "move" not in request.POST:
         return take(request, attempt, answers, position)
-    return asked(request, attempt, answers, position)
+    return render_question(request, attempt, answers, position)
 
 
 def take(
@@ -191,7 +191,7 @@ def take(
     try:
         given = questions.parse_form(item.kind, item.shown, request.POST)
     except (questions.Unanswered, questions.InvalidAnswer) as problem:
-        return asked(request, attempt, answers, position, str(problem))
+        return render_question(request, attempt, answers, position, str(problem))
     with suppress(
         doing.AlreadyHandedIn, doing.NotAsked
     ):  # another tab was faster: the page shows the present state
@@ -199,7 +199,7 @@ def take(
     return redirect("progress:attempt_question", attempt.key, position)
 
 
-def asked(
+def render_question(
     request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int, problem: str = ""
 ) -> HttpResponse:
     paper = Paper(attempt.paper)
@@ -216,11 +216,11 @@ def asked(
     return render(request, "progress/quizzes/quiz_question.html", context)
 
 
-def explained(
+def render_explanation(
     request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int
 ) -> HttpResponse:
     paper = Paper(attempt.paper)
-    beyond = position + 1 if position + 1 in answers else paper.next_after(marks(answers))
+    beyond = position + 1 if position + 1 in answers else paper.next_after(list_marks(answers))
     context = page_of(attempt, answers, position) | {
         "question_result": explain_question(paper, position, answers[position]),
         "next": None if attempt.finished_at and position == max(answers) else beyond,
@@ -236,7 +236,7 @@ def page_of(attempt: Attempt, answers: dict[int, Answer], position: int) -> dict
         "course": attempt.quiz.course,
         "paper": paper,
         "position": position,
-        "score": paper.score(marks(answers)),
+        "score": paper.score(list_marks(answers)),
         "count": len(answers),
     }
 
@@ -250,7 +250,7 @@ def attempt_finish(request: SignedInRequest, attempt: Attempt, answers: dict[int
     if request.method == "POST" or attempt.finished_at:
         return redirect("progress:attempt", attempt.key)
     paper = Paper(attempt.paper)
-    back = paper.next_after(marks(answers)) or len(paper)
+    back = paper.next_after(list_marks(answers)) or len(paper)
     left = 0 if paper.mastery else len(paper) - len(answers)
     return render(
         request, "progress/quizzes/quiz_finish.html", page_of(attempt, answers, back) | {"left": left}

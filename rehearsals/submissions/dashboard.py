@@ -212,7 +212,7 @@ def load_practice(user: User, after: str = "") -> Practice:
     for submission in find_tries(user):
         if submission.drill_id in standings:
             standings[submission.drill_id].tries.append(submission)
-    shown = fetch_page(with_takes(find_rehearsals(user)), ("-happened_at", "-pk"), after, REHEARSALS_SHOWN)
+    shown = fetch_page(attach_takes(find_rehearsals(user)), ("-happened_at", "-pk"), after, REHEARSALS_SHOWN)
     return Practice([*standings.values()], build_recordings(shown.items), shown)
 
 
@@ -247,10 +247,10 @@ def find_rehearsals(user: User) -> QuerySet[Rehearsal]:
 
 def load_recordings(rehearsals: QuerySet[Rehearsal]) -> list[Recording]:
     """Load the rehearsals with their takes and uploads. Three queries."""
-    return build_recordings(with_takes(rehearsals))
+    return build_recordings(attach_takes(rehearsals))
 
 
-def with_takes(rehearsals: QuerySet[Rehearsal]) -> QuerySet[Rehearsal]:
+def attach_takes(rehearsals: QuerySet[Rehearsal]) -> QuerySet[Rehearsal]:
     takes = Prefetch("takes", Take.objects.select_related("upload").order_by("number"))
     return rehearsals.select_related("livestream", "drill", "user", "submission__video").prefetch_related(
         takes

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.worklist import items
@@ -225,7 +225,7 @@ def hand_in(request: SignedInRequest, key: UUID) -> HttpResponse:
     if found.submission:
         return redirect("rehearsals:rehearsal", key)
     rubric = find_rubric(request.user, found.rehearsal.drill)
-    form = OwnScoreForm(posted_or_kept(request), content=rubric.content if rubric else {})
+    form = OwnScoreForm(get_posted_or_kept(request), content=rubric.content if rubric else {})
     if request.method == "POST" and form.is_valid():
         submission = services.hand_in_form(found.rehearsal, form.own())
         message = _("交了，回执 %(receipt)s") % {"receipt": submission.receipt}

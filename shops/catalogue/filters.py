@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQuery
-from shops.labels import in_language
+from shops.labels import choose_name
 from shops.models import Category, Village
 from shops.products.search import split_words
 from ui.orm import PreparedQuery
@@ -92,7 +92,7 @@ class Choice(NamedTuple):
 
     @property
     def pair(self) -> tuple[str, str]:
-        return self.slug, in_language(self.name, self.name_en)
+        return self.slug, choose_name(self.name, self.name_en)
 
 
 def read(query: QueryDict) -> Filters:
@@ -107,7 +107,7 @@ def read(query: QueryDict) -> Filters:
     village = next((one for one in villages if one.slug == slug), None)
     if village is None and slug and "\0" not in slug:
         village = next((Choice(*row) for row in find_villages().filter(slug=slug)), None)
-    return with_menus(read_filters(query, village, kind), kinds, villages, village)
+    return add_menus(read_filters(query, village, kind), kinds, villages, village)
 
 
 def find_kinds() -> QuerySet:
@@ -151,7 +151,7 @@ def count_yuan_reached(yuan: int | None) -> int | None:
     return None if yuan is None else yuan * 100_000 - 500
 
 
-def with_menus(
+def add_menus(
     filters: Filters, kinds: list[Choice], villages: list[Choice], village: Choice | None
 ) -> Filters:
     shown = villages[:MOST_VILLAGES]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from media.models.photo import list_available_widths, make_photo_url
 from shops.catalogue.product_context import Season
 from shops.catalogue.queries import ProductRow
-from shops.labels import in_language
+from shops.labels import choose_name
 from shops.models import Product
 from ui import formats
 from ui.formats import day as spoken
@@ -45,7 +45,7 @@ def render_cards(rows: Iterable[ProductRow], level: int = 2) -> SafeString:
     mark = no_mark if is_page_chinese() else lang_attr
     cards = []
     for row in rows:
-        village, grams, fen = in_language(row.place_name, row.place_name_en), row.net_grams, row.price_fen
+        village, grams, fen = choose_name(row.place_name, row.place_name_en), row.net_grams, row.price_fen
         season = Season(row.harvest_from, row.harvest_until, today).word()
         cards.append(
             {

@@ -38,7 +38,7 @@ COMMON = 24  # a word found in so many rows of the sample is common
 
 COLUMNS = """p.id, p.name, p.unit, p.net_grams, p.price_fen, p.stock, p.harvest_from, p.harvest_until,
  p.place_id, p.listed_at, p.millifen_per_jin"""
-# The stock plus the units of expired requests that no task has released yet, counted as in orders.reservations.units_on.
+# The stock plus the units of expired requests that no task has released yet, counted as in orders.reservations.count_units_on.
 IN_HAND = """CASE WHEN p.free_at <= %s THEN p.stock + (SELECT COALESCE(SUM(l.quantity), 0)
  FROM shops_orderline l JOIN shops_order o ON o.id = l.order_id
  WHERE l.product_id = p.id AND l.presale_id IS NULL AND o.status = 'requested' AND o.expires_at <= %s)

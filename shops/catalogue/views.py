@@ -24,7 +24,7 @@ from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import get_cover_url, pack, render_cards
 from shops.catalogue.product_context import Season, load_product_context
 from shops.catalogue.queries import NEWEST, Cursor, ProductQuery, ProductRow
-from shops.labels import format_place, in_language
+from shops.labels import choose_name, format_place
 from shops.models import Presale, Product, ProductPhoto, Shop, Village
 from shops.orders import obstacles, reservations
 from shops.orders.obstacles import Obstacle
@@ -118,7 +118,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_reader(request)
     product = get_product_or_404(user, pk)
     is_public = product.is_published and product.shop.is_open
-    product.stock = reservations.units_on(product)  # includes units of expired holds; never saved here
+    product.stock = reservations.count_units_on(product)  # includes units of expired holds; never saved here
     photos, papers = (
         list_ready_photos(product),
         certificates.find_papers(product) if product.has_marks else [],
@@ -255,4 +255,4 @@ def describe_entry(request: HttpRequest, row: ProductRow) -> SafeString:
         "price": formats.per_jin(row.price_fen, row.net_grams),
         "pack": pack(row),
     }
-    return format_html("{}<p>{}<br>{}</p>", picture, price, in_language(row.place_name, row.place_name_en))
+    return format_html("{}<p>{}<br>{}</p>", picture, price, choose_name(row.place_name, row.place_name_en))

@@ -65,10 +65,10 @@ def create_complaint(
 
 def list_unanswered(user: User) -> QuerySet[Complaint]:
     """Return the unanswered complaints in the places this person is responsible for, the most overdue first."""
-    return manageable_by(user).filter(answered_at=None).order_by("due_at", "id")
+    return find_manageable(user).filter(answered_at=None).order_by("due_at", "id")
 
 
-def manageable_by(user: User) -> QuerySet[Complaint]:
+def find_manageable(user: User) -> QuerySet[Complaint]:
     held = Place.objects.held_by(user, Membership.Role.ORGANISER)
     return Complaint.objects.filter(place__in=held).select_related("shop", "product", "order", "place")
 

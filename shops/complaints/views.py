@@ -28,7 +28,7 @@ from ui.parameters import read_id
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Take a complaint about a product, a shop or an order (found by its secret link); one of them must be given."""
-    about = what(request)
+    about = find_subject(request)
     if about is None:
         return render(request, "shops/complaints/complaint_where.html")
     form = ComplaintForm(request.POST if request.method == "POST" else None)
@@ -52,7 +52,7 @@ def take(form: ComplaintForm, about: dict) -> Complaint | None:
         return None
 
 
-def what(request: HttpRequest) -> dict | None:
+def find_subject(request: HttpRequest) -> dict | None:
     """Find what the linking page was about; an order is found only by its own secret link."""
     asked, user = request.GET, get_reader(request)
     if token := asked.get("order"):
@@ -101,7 +101,7 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     organiser_or_404(request)
-    complaint = get_object_or_404(services.manageable_by(request.user), pk=pk)
+    complaint = get_object_or_404(services.find_manageable(request.user), pk=pk)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,8 +1,8 @@
 """Change stock. Every change is one conditional UPDATE with its StockMove, in one transaction; all counts are units.
 
 This is the only module that writes `Product.stock`, `Presale.left`, their `free_at` (when the first open hold on them ends)
-and StockMove; tests/shops/inventory/test_one_writer.py checks that. `with_room` is the condition of every UPDATE that could
-otherwise sell a unit twice.
+and StockMove; tests/shops/inventory/test_one_writer.py checks that. `filter_with_room` is the condition of every UPDATE that
+could otherwise sell a unit twice.
 
 With a transaction of their own:
 - `change_stock` adds or subtracts units; `recount_stock` sets the stock to a counted number.
@@ -68,7 +68,7 @@ class StockContended(Exception):
 # --- the UPDATE ---
 
 
-def with_room(rows: QuerySet, field: str, delta: int) -> QuerySet:
+def filter_with_room(rows: QuerySet, field: str, delta: int) -> QuerySet:
     """Return the rows whose count stays at 0 or above when `delta` is added: the condition of the UPDATE."""
     return rows.filter(**{f"{field}__gte": -delta}) if delta < 0 else rows
 
@@ -81,7 +81,7 @@ def change_count(rows: QuerySet, field: str, delta: int, *, limit: int | None = 
     """
     if limit is not None:
         rows = rows.filter(**{f"{field}__lte": limit - delta})
-    return bool(with_room(rows, field, delta).update(**{field: F(field) + delta}, **more))
+    return bool(filter_with_room(rows, field, delta).update(**{field: F(field) + delta}, **more))
 
 
 def decrement_available(rows: QuerySet, field: str, most: int) -> int:

@@ -59,7 +59,7 @@ def write(form: StockForm, product: Product, request: SignedInRequest) -> bool:
             meant = -number if way in GOES else number
             row = stocks.change_stock(product, meant, way, request.user, event, note)
     except stocks.OutOfRange as problem:
-        form.add_error("number", out_of_range(problem, product))
+        form.add_error("number", describe_out_of_range(problem, product))
         return False
     except IdempotencyConflict:
         form.add_error("number", AGAIN)
@@ -72,7 +72,7 @@ def write(form: StockForm, product: Product, request: SignedInRequest) -> bool:
     return True
 
 
-def out_of_range(problem: stocks.OutOfRange, product: Product) -> str:
+def describe_out_of_range(problem: stocks.OutOfRange, product: Product) -> str:
     left = {"count": problem.stock, "unit": Product.Unit(product.unit).after(problem.stock)}
     if isinstance(problem, stocks.NotEnough):
         return _("只有 %(count)s %(unit)s，减不了这么多") % left
@@ -109,7 +109,7 @@ def start(request: SignedInRequest, form: PresaleForm, product: Product) -> bool
         messages.warning(request, _("这一款已经有一个预售了，看一看再改。"))
         return True
     except IdempotencyConflict:
-        form.add_error(None, stale())
+        form.add_error(None, describe_stale())
         return False
     messages.success(request, _("预售开了，买家能订了。"))
     return True
@@ -123,7 +123,7 @@ def change(request: SignedInRequest, form: QuotaForm, running: Presale) -> bool:
         messages.warning(request, _("这个预售已经停了，名额改不了。"))
         return True
     except IdempotencyConflict:
-        form.add_error(None, stale())
+        form.add_error(None, describe_stale())
         return False
     except stocks.NotEnough as problem:
         least = {"count": running.quota - problem.stock}
@@ -133,7 +133,7 @@ def change(request: SignedInRequest, form: QuotaForm, running: Presale) -> bool:
     return True
 
 
-def stale() -> str:
+def describe_stale() -> str:
     return _("没看懂，再点一次")
 
 

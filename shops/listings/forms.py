@@ -189,14 +189,14 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
 
     @classmethod
     def of(cls, product: Product, *args, user: User) -> ProductForm:
-        initial, until = initial_from_product(product), product.harvest_until
+        initial, until = list_product_values(product), product.harvest_until
         shop, unit = product.shop, product.unit
         form = cls(*args, user=user, shop=shop, initial=initial, kept_until=until, unit_now=unit)
         form.product = product
         return form
 
 
-def initial_from_product(product: Product) -> dict:
+def list_product_values(product: Product) -> dict:
     """Return a product's values as initial values of its form."""
     today = timezone.localdate()
     first, last = product.harvest_from, product.harvest_until
@@ -307,7 +307,7 @@ def find_harvest_end(last: Product | None, here: ProductQuerySet) -> datetime.da
 def list_last_product_values(shop: Shop) -> dict:
     """Return the values of the shop's newest product, without its photos, stock and harvest days."""
     last = shop.products.order_by("-created_at", "-id").first()
-    again = initial_from_product(last) if last else {}
+    again = list_product_values(last) if last else {}
     return {
         name: value
         for name, value in again.items()

@@ -72,7 +72,7 @@ def find_obstacles(
                 product,
                 is_open=shop.is_open,
                 can_reach=ways.can_reach(product),
-                left=reservations.units_on(presale or product),
+                left=reservations.count_units_on(presale or product),
                 in_presale=presale is not None,
             )
         else:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shops import identity
 from shops.exceptions import MissingRequirement
-from shops.labels import in_language
+from shops.labels import choose_name
 from shops.models import Category, Paper, Product, Shop
 from shops.texts import text_check
 from shops.traceability import batches, certificates
@@ -46,7 +46,7 @@ def check_category(product: Product) -> str:
     if not needs or Paper.objects.in_force().for_product(product).filter(kind=needs).exists():
         return ""
     kind = product.category
-    params = {"kind": in_language(kind.name, kind.name_en), "paper": Category.Needs(needs).label}
+    params = {"kind": choose_name(kind.name, kind.name_en), "paper": Category.Needs(needs).label}
     sentence = _("卖%(kind)s要有%(paper)s，还没有核对过、没过期的") % params
     url = f"{reverse('shops:new_paper')}?shop={product.shop_id}&kind={needs}"
     return MissingRequirement.of(sentence, url, _("去交证"))

@@ -52,7 +52,7 @@ def wording(request: SignedInRequest) -> HttpResponse:
         return HttpResponse(status=422)
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
-    product, text = as_typed(request), text_check.normalize_text(typed.get(name))
+    product, text = build_typed(request), text_check.normalize_text(typed.get(name))
     checked = text_check.check_product(product, {name: text}) if text else None
     found = [one for one in checked.found if one.claim not in checked.asked] if checked else []
     look = make_text_checker(name, checked.facts if checked else None)
@@ -74,7 +74,7 @@ def proof_of(request: SignedInRequest, found: text_check.Found) -> ProofForm | N
     )
 
 
-def as_typed(request: SignedInRequest) -> Product:
+def build_typed(request: SignedInRequest) -> Product:
     """Build an unsaved product from the posted fields, as far as they are valid."""
     if "page" in request.GET:
         return Product(**UNREAD)
@@ -108,7 +108,7 @@ def read(name: str, typed) -> int | None:
 @login_required_keeping_post
 def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
-    form = AppealForm(decorators.posted_or_kept(request))
+    form = AppealForm(decorators.get_posted_or_kept(request))
     back = reverse("shops:my_product", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:

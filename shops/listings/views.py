@@ -177,8 +177,8 @@ def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
         "presale": presales.find_current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
         "back_url": get_return_url(request, get_my_shop_url(product.shop)),
-        "submit_url": url_with_return(request, "shops:submit", pk),
-        "edit_url": url_with_return(request, "shops:edit_product", pk),
+        "submit_url": make_url_with_return(request, "shops:submit", pk),
+        "edit_url": make_url_with_return(request, "shops:edit_product", pk),
     }
     return render(request, "shops/listings/product_mine.html", context)
 
@@ -196,10 +196,10 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
         submit_and_report(request, product)
-    return redirect(url_with_return(request, "shops:my_product", pk))
+    return redirect(make_url_with_return(request, "shops:my_product", pk))
 
 
-def url_with_return(request: HttpRequest, name: str, pk: int) -> str:
+def make_url_with_return(request: HttpRequest, name: str, pk: int) -> str:
     """Return the URL of a page of this product that leads back to where the seller came from."""
     url, back = reverse(name, args=[pk]), get_return_url(request, "")
     return add_return_url(url, back) if back else url
@@ -485,7 +485,7 @@ def change_stock_by_one(request: SignedInRequest, product: Any) -> HttpResponse:
     except (KeyError, IdempotencyConflict):
         problem_text, status = _("没看懂，再点一次"), 422
     except stocks.OutOfRange as problem:
-        problem_text, status = inventory_views.out_of_range(problem, product), 422
+        problem_text, status = inventory_views.describe_out_of_range(problem, product), 422
     if request.htmx:
         product.next_event = uuid.uuid4()
         product.why_not = readiness.find_obstacles(product.shop, [product]).get(product.pk)

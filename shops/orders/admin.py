@@ -73,7 +73,7 @@ class Stranded(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() != "1":
             return None
-        return queryset.filter(pk__in=departure.orders_to_see_to().order_by().values("pk"))
+        return queryset.filter(pk__in=departure.find_unsettled().order_by().values("pk"))
 
 
 @register_work(in_admin=True)
@@ -81,7 +81,7 @@ def orders_without_seller(user: User) -> list[WorkItem]:
     if not user.is_superuser and not user.places_with_role(*ORGANISER):
         return []
     n = (
-        departure.orders_to_see_to()
+        departure.find_unsettled()
         .filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
         .count()
     )
@@ -124,11 +124,11 @@ class OrderAdmin(SteppedHistoryAdmin):
         return answer
 
     def steps_for(self, request, obj):
-        waits = departure.orders_to_see_to().filter(pk=obj.pk).exists()
+        waits = departure.find_unsettled().filter(pk=obj.pk).exists()
         return [("see_to", _("跟买家说清楚了"), "main")] if waits else []
 
     def see_to(self, request, queryset):
-        waiting = departure.orders_to_see_to().order_by().values("pk")
+        waiting = departure.find_unsettled().order_by().values("pk")
         for order in queryset.filter(pk__in=waiting).select_related("shop__place"):
             departure.record_seen_to(order, request.user)
             messages.success(request, _("记下了，这一单不再排在“等您办的”里。"))

@@ -37,7 +37,7 @@ def find_stranded_orders() -> QuerySet[Order]:
     return open_orders().filter(~Exists(sells))
 
 
-def orders_to_see_to() -> QuerySet[Order]:
+def find_unsettled() -> QuerySet[Order]:
     """Return the stranded orders for which no organiser has recorded that the buyer was informed."""
     subject = Concat(Value("order "), Cast(OuterRef("pk"), TextField()))
     seen_to = AuditEntry.objects.filter(verb=Verb.ORDER_SEEN_TO, subject=subject)

@@ -97,7 +97,7 @@ def check_share(order_request: OrderRequest, item: Wanted) -> None:
     here = Q(order__placed_from=order_request.placed_from)
     held = lines.aggregate(all=Sum("quantity"), here=Sum("quantity", filter=here))
     held_all, held_here = held["all"] or 0, held["here"] or 0
-    there = reservations.units_on(item.stocked) + held_all
+    there = reservations.count_units_on(item.stocked) + held_all
     share = SHARE_WITH_CODES if settings.PROVES_PHONES else SHARE_WITHOUT
     most = min(
         max(UNITS, there * share // 100) - held_all,
@@ -114,7 +114,7 @@ def check_share(order_request: OrderRequest, item: Wanted) -> None:
     raise TooMuchHeld(sentence % {**params, "most": most, "unit": unit})
 
 
-def others_from(order: Order) -> QuerySet[Order]:
+def find_others(order: Order) -> QuerySet[Order]:
     """Return the other waiting unverified requests to this shop from the same IP, so that all can be declined."""
     if order.phone_verified or not order.placed_from:
         return Order.objects.none()

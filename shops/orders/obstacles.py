@@ -150,7 +150,7 @@ def find_obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None
         product,
         is_open=product.shop.is_open,
         can_reach=ways.can_reach(product),
-        left=reservations.units_on(presale or product),
+        left=reservations.count_units_on(presale or product),
         in_presale=presale is not None,
     )
 
@@ -189,7 +189,7 @@ def build_offer(
     product: Product, presale: Presale | None, shop: Shop, now: datetime.datetime, ways: Ways
 ) -> Offer:
     """Build the offer of a product with the presale that runs, if any."""
-    left = reservations.units_on(presale or product, now)
+    left = reservations.count_units_on(presale or product, now)
     obstacle = decide(
         product,
         is_open=shop.is_open,

@@ -82,10 +82,10 @@ def count_units_left(product: Product, now: datetime.datetime | None = None) -> 
     One query for the presale; another only when a hold has expired.
     """
     presale = presales.find_current(product)
-    return units_on(presale or product, now)
+    return count_units_on(presale or product, now)
 
 
-def units_on(stocked: Stocked, now: datetime.datetime | None = None) -> int:
+def count_units_on(stocked: Stocked, now: datetime.datetime | None = None) -> int:
     """Return the units that can be ordered of this product or presale; expired holds count as free."""
     now = now or timezone.now()
     count = getattr(stocked, stock.count_field(stocked))

@@ -200,14 +200,14 @@ class Transition:
         """Lock the order, update it and write the event; None where the order's state does not allow the step."""
         locked = Order.objects.select_for_update().get(pk=order.pk)
         before = Status(locked.status)
-        if self.by == By.SELLER and self.actor and not still_sells(self.actor, locked):
+        if self.by == By.SELLER and self.actor and not is_still_seller(self.actor, locked):
             raise TransitionNotAllowed(_("您在这家店的卖家身份结束了，这一步没有办。"))
         if not can_apply(self.verb, self.by, locked, self.now):
             return None
         change = {"status": LEADS[self.verb] or before, "changed_at": self.now} | self.put
-        if not in_starting_state(Order.objects.filter(pk=order.pk), self.verb, self.by, self.now).update(
-            **change
-        ):
+        if not filter_by_starting_state(
+            Order.objects.filter(pk=order.pk), self.verb, self.by, self.now
+        ).update(**change):
             return None
         locked.refresh_from_db()
         more = (self.work and self.work(locked, before)) or {}
@@ -217,14 +217,14 @@ class Transition:
         return row
 
 
-def still_sells(actor: User, order: Order) -> bool:
+def is_still_seller(actor: User, order: Order) -> bool:
     """Return whether the actor still is a seller of the shop; locks the membership, so that it ends before or after."""
     place = order.shop.place_id
     held = Membership.objects.granted().filter(user=actor, place=place, role=Membership.Role.SELLER)
     return held.select_for_update().first() is not None
 
 
-def in_starting_state(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> QuerySet:
+def filter_by_starting_state(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> QuerySet:
     """Filter the orders to those in which the step may begin.
 
     This is the condition of the UPDATE: of an acceptance and an expiry at the same time, only one matches the row.

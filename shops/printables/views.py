@@ -28,7 +28,7 @@ def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
     if layout not in posters.LAYOUTS:
         raise Http404
     product = get_object_or_404(find_products(), pk=pk)
-    facts = describe_product(product, scanned_at(request, product, "poster"))
+    facts = describe_product(product, make_scan_url(request, product, "poster"))
     if not posters.is_for(facts, layout):
         raise Http404
     return HttpResponse(posters.render_png(facts, layout), content_type="image/png")
@@ -62,7 +62,7 @@ def my_poster(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "shops/printables/poster_choose.html", context)
 
 
-def scanned_at(request: HttpRequest, product: Product, source: str) -> str:
+def make_scan_url(request: HttpRequest, product: Product, source: str) -> str:
     """Return the URL of a printed code: the product's page, with the kind of print in `from`."""
     return request.build_absolute_uri(f"{product.get_absolute_url()}?from={source}")
 
@@ -84,7 +84,7 @@ def shelf_cards(request: SignedInRequest) -> HttpResponse:
         "shop": seller_context.shop,
         "seller_context": seller_context,
         "on_sale": [(product, product in chosen) for product in on_sale[:MOST]],
-        "cards": [card(request, product) for product in chosen],
+        "cards": [build_card(request, product) for product in chosen],
         "note": site_mode.get_note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
@@ -94,12 +94,12 @@ def shelf_cards(request: SignedInRequest) -> HttpResponse:
     return render(request, "shops/printables/shelf_cards.html", context)
 
 
-def card(request: HttpRequest, product: Product) -> dict:
+def build_card(request: HttpRequest, product: Product) -> dict:
     """Return the content of one card; runs no query, so that twenty-four cards cost what one does."""
     return {
         "product": product,
         "pack": pack(product),
         "whereabouts": format_place(product.place),
         "is_full": len(product.name) > 12 or len(product.origin) > 16 or len(product.shop.name) > 12,
-        "qr": svg.draw_code(scanned_at(request, product, "card")),
+        "qr": svg.draw_code(make_scan_url(request, product, "card")),
     }

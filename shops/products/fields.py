@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shops.labels import in_language
+from shops.labels import choose_name
 from shops.models import Category
 from ui.fields import FigureField, to_ascii
 from ui.text import is_page_chinese
@@ -170,4 +170,4 @@ class KindField(forms.ModelChoiceField):
         super().__init__(Category.objects.leaves(), empty_label=_("看名称自动选"), **kwargs)
 
     def label_from_instance(self, kind: Category) -> str:
-        return in_language(kind.name, kind.name_en)
+        return choose_name(kind.name, kind.name_en)

@@ -36,14 +36,14 @@ def freight(request: SignedInRequest) -> HttpResponse:
         form = FreightForm(
             typed or None,
             shop=seller_context.shop,
-            table=() if typed else offered(request, seller_context, seller_context.shop),
+            table=() if typed else list_offered_groups(request, seller_context, seller_context.shop),
         )
     return render(
         request, "shops/shipping/rates_edit.html", page_of(request, seller_context, seller_context.shop, form)
     )
 
 
-def offered(request: HttpRequest, seller_context: SellerContext, shop: Shop) -> list[Group]:
+def list_offered_groups(request: HttpRequest, seller_context: SellerContext, shop: Shop) -> list[Group]:
     """Return the groups that the empty form shows: the usual split or another shop's table on request, else the shop's own."""
     if "start" in request.GET:
         return list(rates.START)
@@ -63,16 +63,16 @@ def page_of(request: HttpRequest, seller_context: SellerContext, shop: Shop, for
         "form_url": add_return_url(f"?{seller_context.query}", back_url),
         "has_table": has_table,
         "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
-        "others": others(seller_context, shop),
-        "not_sent": has_table and rates.list_unserved(sent_to(shop)),
+        "others": list_others(seller_context, shop),
+        "not_sent": has_table and rates.list_unserved(list_provinces(shop)),
     }
 
 
-def sent_to(shop: Shop) -> list[str]:
+def list_provinces(shop: Shop) -> list[str]:
     return list(shop.freight.filter(ships=True).values_list("province", flat=True))
 
 
-def others(seller_context: SellerContext, shop: Shop) -> list[Shop]:
+def list_others(seller_context: SellerContext, shop: Shop) -> list[Shop]:
     """Return the person's other shops that have a table to copy."""
     here = [one.pk for one in seller_context.shops if one != shop]
     return list(Shop.objects.filter(pk__in=here, freight__isnull=False).distinct()) if here else []

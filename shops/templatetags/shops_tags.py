@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from accounts.models import Place
 from shops import site_mode
-from shops.labels import in_language
+from shops.labels import choose_name
 from shops.models import Category, Order
 from wording import rulebook
 
@@ -34,7 +34,7 @@ register.simple_tag(site_mode.get_note, name="site_note")
 @register.filter
 def local_name(row: Place | Category) -> str:
     """Return the row's name in the reader's language: {{ village.place|local_name }}."""
-    return in_language(row.name, row.name_en)
+    return choose_name(row.name, row.name_en)
 
 
 @register.filter

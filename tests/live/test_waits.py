@@ -12,7 +12,7 @@ HOUR = datetime.timedelta(hours=1)
 
 
 def told(user) -> list[tuple[str, str]]:
-    return [(wait.kind, wait.url) for wait in items.items_for(user) if wait.tab == "lives"]
+    return [(wait.kind, wait.url) for wait in items.list_items(user) if wait.tab == "lives"]
 
 
 def test_a_live_of_the_next_day_waits_for_who_speaks_and_who_stands_by(seller, trainee, organiser, village):
@@ -27,7 +27,7 @@ def test_a_live_whose_hour_has_passed_is_not_said_to_come(seller, village):
     shop = make_ready_shop(seller, village)
     for title, hours in (("早的", -1), ("晚的", 1)):
         make_live(seller, shop=shop, kind="real", title=title, starts_at=timezone.now() + hours * HOUR)
-    said = [wait.sentence for wait in items.items_for(seller) if wait.tab == "lives"]
+    said = [wait.sentence for wait in items.list_items(seller) if wait.tab == "lives"]
     assert said == ["“早的”到点了，该开播了", "“晚的”快开播了，先看还差什么"]
 
 

@@ -24,7 +24,7 @@ WEEK_AGO = timedelta(days=8)
 
 def told(user) -> list[tuple[str, int, str]]:
     """Without the next lesson, which a card of its own shows."""
-    rows = items.items_for(user)
+    rows = items.list_items(user)
     return [(wait.kind, wait.count, wait.url) for wait in rows if wait.kind != "lesson"]
 
 
@@ -54,7 +54,7 @@ def test_what_is_to_be_recorded_again_says_so_before_other_news(learner, trainer
     submission = reviews.make_submission(learner, cohort, reviews.make_drill(cohort, title="三分钟"))
     reviews.make_review(trainer, submission, wants_again=True)
     make_reply(make_ask(learner, cohort, lessons[0]), trainer)
-    first, second = [wait for wait in items.items_for(learner) if wait.kind != "lesson"]
+    first, second = [wait for wait in items.list_items(learner) if wait.kind != "lesson"]
     assert (first.kind, second.kind) == ("review_again", "reply")
     assert first.sentence == "“三分钟”老师看过了，请您重录一遍"
 
@@ -120,7 +120,7 @@ def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
 ):
     ask = make_ask(learner, cohort, lessons[0], text="横着拍还是竖着拍，老师您说说看，我分不清楚")
     make_reply(ask, trainer)
-    [wait] = [wait for wait in items.items_for(learner) if wait.kind == "reply"]
+    [wait] = [wait for wait in items.list_items(learner) if wait.kind == "reply"]
     assert (wait.sentence, wait.note) == ("老师回了您的问题", "“横着拍还是竖着拍，老师您说说看，…”")
     as_user(learner).post("/me/waiting/open/", {"kind": "reply", "number": ask.pk})
     assert told(learner) == []
@@ -191,7 +191,7 @@ def test_many_who_have_stopped_are_one_thing_to_do(trainer, quiet_class, village
     other = make_person("也没学的", (Membership.Role.TRAINEE, village))
     services.enrol(other, quiet_class.course, quiet_class)
     Enrolment.objects.update(enrolled_at=timezone.now() - timedelta(days=14))
-    [wait] = [wait for wait in items.items_for(trainer) if wait.kind == "quiet"]
+    [wait] = [wait for wait in items.list_items(trainer) if wait.kind == "quiet"]
     assert wait.sentence == "2 个人一星期没学了"
     assert items.count_for(trainer) == {"classes": 1}
 

@@ -35,17 +35,17 @@ def product(shop):
 
 
 def told(user) -> list[tuple[str, int, str]]:
-    return [(wait.kind, wait.count, wait.url) for wait in items.items_for(user)]
+    return [(wait.kind, wait.count, wait.url) for wait in items.list_items(user)]
 
 
 def test_an_order_waits_with_what_is_left_of_its_48_hours(seller, product):
     now = timezone.now()
     order = make_order((product, 1), now=now - datetime.timedelta(hours=40, minutes=1), phone_verified=True)
-    wait = items.items_for(seller)[0]
+    wait = items.list_items(seller)[0]
     assert (wait.sentence, wait.left, wait.is_pressing) == ("1 单等您接", "还剩 7 小时", False)
     assert wait.url == f"/me/shop/orders/{order.number}/"
     make_order((product, 1), now=now - datetime.timedelta(hours=47, minutes=1), phone_verified=True)
-    wait = items.items_for(seller)[0]
+    wait = items.list_items(seller)[0]
     assert (wait.sentence, wait.left, wait.is_pressing) == ("2 单等您接", "还剩 58 分钟", True)
     assert wait.url == f"/me/shop/orders/?shop={product.shop_id}&state=requested"
 
@@ -81,7 +81,7 @@ def test_each_row_opens_the_list_of_what_it_counts(as_user, seller, product):
     page = as_user(seller)
     listed = {
         wait.kind: {order.pk for order in page.get(wait.url).context["page"].items}
-        for wait in items.items_for(seller)
+        for wait in items.list_items(seller)
         if wait.kind in ("order_request", "order_owed", "claim")
     }
     assert listed == {
@@ -96,7 +96,7 @@ def test_orders_of_two_shops_are_two_rows_each_with_its_shop(as_user, seller, pr
     make_rate(other.shop)
     for one in (product, product, other):
         make_order((one, 1))
-    rows = [(wait.count, wait.note) for wait in items.items_for(seller) if wait.kind == "order_request"]
+    rows = [(wait.count, wait.note) for wait in items.list_items(seller) if wait.kind == "order_request"]
     assert rows == [(2, product.shop.name), (1, "山上的店")]
 
 

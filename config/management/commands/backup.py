@@ -32,14 +32,14 @@ class Command(BaseCommand):
         if bool(file) == planned:
             raise CommandError("Say where the copy goes: manage.py backup FILE")
         try:
-            copied = schedule.make_planned_copy() if planned else by_hand(Path(file), key_file)
+            copied = schedule.make_planned_copy() if planned else make_by_hand(Path(file), key_file)
         except (CannotCopy, BadCopy) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(describe(copied) if copied else "Another copy is being made.")
         return None
 
 
-def by_hand(path: Path, key_file: str) -> Copied:
+def make_by_hand(path: Path, key_file: str) -> Copied:
     secret = schedule.read_secret(key_file) if key_file else ask_twice()
     with schedule.record_run(path) as run:
         return schedule.make_checked_copy(path, secret, run)

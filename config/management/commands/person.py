@@ -74,7 +74,7 @@ class Command(BaseCommand):
     def erase(self, person: Person, yes: bool) -> None:
         user = person.user
         whose = f"{user.name} ({user.phone})" if user else f"{person.phone}, who has no account"
-        open_rows = closure.list_unfinished(user) if user else erasure.owed_to(person.phone)
+        open_rows = closure.list_unfinished(user) if user else erasure.find_owed(person.phone)
         if open_rows:
             raise CommandError(describe_open(open_rows))
         if user and is_last_administrator(user):

@@ -43,9 +43,9 @@ def read_export(file: BinaryIO, size: int) -> ExportTable:
     if not content.strip():
         raise UnreadableExport(_("这个文件是空的，重新选一次"))
     if content.startswith((b"PK", spreadsheets.OLD)):
-        return build_table(rows_of_workbook(content), "xlsx")
+        return build_table(read_workbook_rows(content), "xlsx")
     text, encoding = decode(content)
-    return build_table(enumerate(rows_of_text(text), 1), encoding)
+    return build_table(enumerate(read_text_rows(text), 1), encoding)
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -58,7 +58,7 @@ def decode(content: bytes) -> tuple[str, str]:
     raise UnreadableExport(_("读不出里面的字。从平台重新导出一份，存成 CSV 或 XLSX 再传"))
 
 
-def rows_of_text(text: str) -> Iterator[list[str]]:
+def read_text_rows(text: str) -> Iterator[list[str]]:
     """Yield rows one at a time, so that five megabytes of empty lines are not held in memory."""
     first = next((line for line in io.StringIO(text) if line.strip()), "")
     divider = max(",\t;", key=first.count)
@@ -68,7 +68,7 @@ def rows_of_text(text: str) -> Iterator[list[str]]:
         raise UnreadableExport(_("表格读不懂。从平台重新导出一份，存成 CSV 或 XLSX 再传")) from error
 
 
-def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
+def read_workbook_rows(content: bytes) -> list[tuple[int, list[str]]]:
     """Return the rows of the largest sheet; formulas by their last values."""
     file = io.BytesIO(content)
     try:
@@ -90,12 +90,12 @@ def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
         for row, column in merged.cells:
             spread[row, column] = value
     return [
-        (number, [as_text(spread.get((number, place), cell)) for place, cell in enumerate(row, 1)])
+        (number, [to_text(spread.get((number, place), cell)) for place, cell in enumerate(row, 1)])
         for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
     ]
 
 
-def as_text(value: object) -> str:
+def to_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime.datetime):

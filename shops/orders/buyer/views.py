@@ -60,7 +60,7 @@ By, Verb = OrderEvent.By, OrderEvent.Verb
 def order_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the shop's order form, and place the order it sends."""
     if request.method == "POST":
-        return receive(request, get_object_or_404(shops(), slug=slug))
+        return receive(request, get_object_or_404(find_shops(), slug=slug))
     shop = open_shop(slug)
     asked = read_ids(request.GET.getlist("product"))
     ways = policy.read_ways(shop)
@@ -231,10 +231,10 @@ def build_form_context(form: OrderForm) -> dict:
 
 
 def open_shop(slug: str) -> Shop:
-    return get_object_or_404(shops().open(), slug=slug)
+    return get_object_or_404(find_shops().open(), slug=slug)
 
 
-def shops() -> ShopQuerySet:
+def find_shops() -> ShopQuerySet:
     return Shop.objects.select_related("place", "owner")
 
 
@@ -405,7 +405,7 @@ def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
         return JsonResponse({"error": describe_state(found)}, status=400)
     if not limits.allows(request, "order_claim_photo", found.token):
         return JsonResponse({"error": _("试得太多了，过十分钟再试。")}, status=429)
-    return receive_document(request, None, visitor(request))
+    return receive_document(request, None, name_visitor(request))
 
 
 def make_claim_form(request: HttpRequest, found: Order) -> ClaimForm:
@@ -414,13 +414,13 @@ def make_claim_form(request: HttpRequest, found: Order) -> ClaimForm:
     if request.method != "POST":
         return ClaimForm(upload=upload)
     if limits.allows(request, "order_claim", found.token):
-        return ClaimForm(request.POST, request.FILES, upload=upload, sender=visitor(request))
+        return ClaimForm(request.POST, request.FILES, upload=upload, sender=name_visitor(request))
     form = ClaimForm(request.POST, upload=upload)
     form.add_error(None, _("试得太多了，过十分钟再试。"))
     return form
 
 
-def visitor(request: HttpRequest) -> str:
+def name_visitor(request: HttpRequest) -> str:
     """Return the name under which the photos of a visitor without an account are counted: one for each IP."""
     return f"visitor {limits.get_ip(request)}"
 

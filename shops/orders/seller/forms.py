@@ -342,7 +342,7 @@ class DeclineForm(ReasonForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        n = limits.others_from(self.order).count()
+        n = limits.find_others(self.order).count()
         label = ngettext(
             "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
             "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
@@ -354,7 +354,7 @@ class DeclineForm(ReasonForm):
 
     def take(self) -> OrderEvent:
         key = self.cleaned_data["key"]
-        others = list(limits.others_from(self.order)) if self.cleaned_data.get("others") else []
+        others = list(limits.find_others(self.order)) if self.cleaned_data.get("others") else []
         row = transitions.decline(self.order, self.user, key, self.words)
         for order in others:
             with suppress(TransitionNotAllowed):  # accepted, cancelled or expired meanwhile

@@ -236,7 +236,7 @@ def order_cost(request: SignedInRequest, number: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     if not order.parcel:
         raise Http404
-    form = CostForm(decorators.posted_or_kept(request))
+    form = CostForm(decorators.get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid() and book_cost(request, form, order):
         messages.success(request, _("记到账上了。"), extra_tags=f"done:cost-{order.pk}")
         return redirect("shops:my_order", number)
@@ -274,7 +274,7 @@ def my_claim(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Show a damage claim, and answer it."""
     order = my_order_or_404(request, number)
     claim = claim_or_404(order, pk)
-    form = AnswerForm(decorators.posted_or_kept(request), claim=claim)
+    form = AnswerForm(decorators.get_posted_or_kept(request), claim=claim)
     if request.method == "POST" and form.is_valid() and answer_claim(request, form):
         return redirect("shops:my_order", number)
     context = {

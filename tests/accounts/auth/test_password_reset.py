@@ -164,7 +164,7 @@ def test_who_may_reset_whom(everybody, village):
 def test_the_rule_and_the_list_agree(everybody, village):
     Membership.objects.create(user=everybody["only asked"], place=village, role=Role.TRAINEE)
     for actor in everybody.values():
-        listed = set(password_reset.resettable_by(actor))
+        listed = set(password_reset.find_resettable(actor))
         assert listed == {person for person in everybody.values() if password_reset.can_reset(actor, person)}
 
 
@@ -178,17 +178,17 @@ def test_the_trainer_of_ones_own_class_may_wherever_one_belongs(
     assert not password_reset.can_reset(teacher, guest)
     enrolment = Enrolment.objects.create(user=guest, course=cohort.course, cohort=cohort)
     assert password_reset.can_reset(teacher, guest)
-    assert guest in password_reset.resettable_by(teacher)
+    assert guest in password_reset.find_resettable(teacher)
     enrolment.left_at = timezone.now()
     enrolment.save()
     assert not password_reset.can_reset(teacher, guest)
-    assert guest not in password_reset.resettable_by(teacher)
+    assert guest not in password_reset.find_resettable(teacher)
 
 
 def test_staff_in_a_class_are_still_staff(cohort, trainer, organiser):
     Enrolment.objects.create(user=organiser, course=cohort.course, cohort=cohort)
     assert not password_reset.can_reset(trainer, organiser)
-    assert organiser not in password_reset.resettable_by(trainer)
+    assert organiser not in password_reset.find_resettable(trainer)
 
 
 def test_staff_are_refused_even_if_a_caller_forgot_to_ask(trainer, organiser):

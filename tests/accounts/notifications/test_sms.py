@@ -236,7 +236,7 @@ def test_organisers_see_the_codes_run_out(sent, said, organiser, gateway, settin
     settings.DEMO, settings.SMS_SITE_A_DAY = True, 10
     for n in range(sent):
         sms.send_code(f"+861391111000{n}", CODE)
-    found = [one.sentence for one in items.items_for(organiser) if one.kind == "sms_budget"]
+    found = [one.sentence for one in items.list_items(organiser) if one.kind == "sms_budget"]
     assert found == said
 
 
@@ -279,9 +279,9 @@ def test_organisers_see_the_budget_run_out(sent, said, as_user, organiser, train
     settings.DEMO, settings.SMS_SITE_A_DAY = True, 5
     for n in range(sent):
         sms.send(f"+8613911110{n:03d}", "ORDER_PLACED", {})
-    found = [one.sentence for one in items.items_for(organiser) if one.kind == "sms_budget"]
+    found = [one.sentence for one in items.list_items(organiser) if one.kind == "sms_budget"]
     assert found == ([said] if said else [])
     client = as_user(organiser)
     for page in (reverse("accounts:waits"), reverse("admin:index")):
         assert (said or "条短信") in client.get(page).content.decode() or not said
-    assert [one.kind for one in items.items_for(trainee) if one.kind == "sms_budget"] == []
+    assert [one.kind for one in items.list_items(trainee) if one.kind == "sms_budget"] == []

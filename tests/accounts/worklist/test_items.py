@@ -38,7 +38,7 @@ def asked(trainee, trainer, village):
 
 
 def kinds(user) -> list[str]:
-    return [wait.kind for wait in items.items_for(user) if wait.urgency < Urgency.LATER]
+    return [wait.kind for wait in items.list_items(user) if wait.urgency < Urgency.LATER]
 
 
 def wait(kind: str, urgency=Urgency.SOMEBODY, **facts) -> WorkItem:
@@ -55,7 +55,7 @@ def test_the_most_urgent_comes_first():
         wait("tonight", Urgency.CLOCK, until=hours[3]),
         wait("soon", Urgency.CLOCK, until=hours[2]),
     ]
-    assert [one.kind for one in items.in_order(rows)] == [
+    assert [one.kind for one in items.sort_items(rows)] == [
         "soon",
         "tonight",
         "asked before",
@@ -92,7 +92,7 @@ def test_an_answered_request_is_news_until_it_is_opened(as_user, trainee, organi
         memberships.grant_role(organiser, membership)
     else:
         memberships.decline_role(organiser, membership, "先来上一课")
-    [found] = items.items_for(trainee)
+    [found] = items.list_items(trainee)
     client = as_user(trainee)
     html = client.get("/learn/").content.decode()
     assert ("您现在是石榴冲村的卖家了" if is_yes else "做石榴冲村的卖家，没同意") in html

@@ -126,7 +126,7 @@ def test_who_runs_the_site_is_warned_and_led_to_the_page(boss, as_user):
     sentence = bad()["copy_failed"]
     client = as_user(boss)
     assert sentence in client.get(PAGE).content.decode()
-    [found] = [wait for wait in items.items_for(boss) if wait.kind == "copy_failed"]
+    [found] = [wait for wait in items.list_items(boss) if wait.kind == "copy_failed"]
     assert (found.url, found.sentence) == (PAGE, sentence)
     assert sentence in client.get("/admin/").content.decode()
     assert f'href="{PAGE}"' in client.get("/me/").content.decode()
@@ -143,7 +143,7 @@ def test_nobody_else_is_told(organiser, trainer, seller, stranger, as_user, sett
     settings.DEMO = True
     make_run(HOUR, "full")
     for person in (organiser, trainer, seller, stranger):
-        assert [wait.kind for wait in items.items_for(person) if wait.url == PAGE] == []
+        assert [wait.kind for wait in items.list_items(person) if wait.url == PAGE] == []
         client = as_user(person)
         assert client.get(PAGE).status_code == 404
         assert PAGE not in client.get("/me/").content.decode()

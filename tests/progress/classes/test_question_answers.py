@@ -145,7 +145,7 @@ def test_home_says_that_the_trainer_answered(as_user, trainer, learner, ask):
     make_reply(ask, trainer)
     client = as_user(learner)
     assert "老师回了您的问题" in text(client.get("/learn/"))
-    [answered] = [wait for wait in items.items_for(learner) if wait.news]
+    [answered] = [wait for wait in items.list_items(learner) if wait.news]
     opened = client.post("/me/waiting/open/", dict(zip(("kind", "number"), answered.news, strict=True)))
     assert opened.url == f"/learn/asks/{ask.pk}/"
     assert "老师回了您的问题" not in text(client.get("/learn/"))

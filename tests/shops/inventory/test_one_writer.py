@@ -75,7 +75,7 @@ def test_only_one_module_of_the_product_writes_stock():
 
 
 def test_the_one_module_is_seen_to_write():
-    guarded = "with_room(rows, field, delta).update(**{field: F(field) + delta}, **more)"
+    guarded = "filter_with_room(rows, field, delta).update(**{field: F(field) + delta}, **more)"
     assert guarded in stock_writes((ROOT / WRITER).read_text())
 
 

@@ -203,7 +203,7 @@ def test_race_counting_while_others_take(product, seller):
 @pytest.mark.django_db(transaction=True)
 def test_race_without_the_guard_the_last_box_is_taken_again(product, seller, monkeypatch):
     """Control: without the condition every request passes, and only the CHECK prevents it."""
-    monkeypatch.setattr(stock, "with_room", lambda rows, field, delta: rows)
+    monkeypatch.setattr(stock, "filter_with_room", lambda rows, field, delta: rows)
     answers = at_once(
         lambda n: stock.change_stock(Product.objects.get(pk=product.pk), -1, Reason.LOSS, seller), 16
     )

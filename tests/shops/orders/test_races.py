@@ -169,7 +169,7 @@ def test_race_without_the_condition_only_the_check_stands_in_the_way(oranges, mo
     preparing_once, placing_once = placement.prepare_order, placement.store_order
     monkeypatch.setattr(placement, "prepare_order", prepared)
     monkeypatch.setattr(placement, "store_order", placed)
-    monkeypatch.setattr(stock, "with_room", lambda rows, field, delta: rows)
+    monkeypatch.setattr(stock, "filter_with_room", lambda rows, field, delta: rows)
     answers = at_once(lambda n: place_order(make_request((oranges, 2)), uuid.uuid4()), 8)
     assert sorted(type(answer).__name__ for answer in answers) == ["Order"] * 5 + ["SoldOut"] * 3
     assert (len(refused), in_hand(oranges)) == (3, 0)

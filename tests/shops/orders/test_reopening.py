@@ -269,7 +269,7 @@ def test_race_taken_back_or_paid_and_never_both(oranges, seller):
 def test_race_without_the_guard_a_paid_order_is_a_request_again(oranges, seller, monkeypatch):
     """Control: each step trusts the page on which it was submitted."""
     monkeypatch.setattr(transitions, "can_apply", lambda *args: True)
-    monkeypatch.setattr(transitions, "in_starting_state", lambda orders, *args: orders)
+    monkeypatch.setattr(transitions, "filter_by_starting_state", lambda orders, *args: orders)
     order = order_at("accepted", oranges)
     both_at_once(order, seller)
     assert ends(order) == {"reopened", "paid"}
