@@ -11,7 +11,7 @@ PROVE, CODE, SIGN_UP = "/accounts/signup/phone/", "/accounts/signup/code/", "/ac
 PHONE = "+8613800000001"
 
 
-def proven(client, gateway, phone: str = PHONE) -> None:
+def verify_phone(client, gateway, phone: str = PHONE) -> None:
     client.post(PROVE, {"phone": phone})
     client.post(CODE, {"code": gateway()[-1]["params"]["code"]})
 
@@ -36,27 +36,27 @@ def test_it_works(client, gateway, cohort):
     assert is_signed_in(client, person)
 
 
-def test_no_account_exists_before_the_number_is_proven(client, gateway, cohort):
+def test_no_account_exists_before_the_number_is_verified(client, gateway, cohort):
     client.post(PROVE, {"phone": PHONE})
     client.post(SIGN_UP, GOOD | {"join_code": "ABC234"})
     assert not User.objects.exists()
 
 
-def test_the_proven_number_cannot_be_swapped_for_another(client, gateway, cohort):
-    proven(client, gateway)
+def test_the_verified_number_cannot_be_swapped_for_another(client, gateway, cohort):
+    verify_phone(client, gateway)
     client.post(SIGN_UP, GOOD | {"phone": "13911112222", "join_code": "ABC234"})
     assert str(User.objects.get().phone) == PHONE
 
 
 def test_a_proof_serves_once(client, gateway, cohort):
-    proven(client, gateway)
+    verify_phone(client, gateway)
     client.post(SIGN_UP, GOOD | {"join_code": "ABC234"})
     client.post("/accounts/logout/")
     assert client.get(SIGN_UP)["Location"] == PROVE
 
 
-def test_a_proven_person_without_a_code_is_in_and_asks_for_the_village(client, gateway, village):
-    proven(client, gateway)
+def test_a_verified_person_without_a_code_is_in_and_asks_for_the_village(client, gateway, village):
+    verify_phone(client, gateway)
     client.post(SIGN_UP, GOOD | {"village": village.pk})
     person = User.objects.get(name="田巧云")
     assert person.is_active
