@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
@@ -178,8 +179,11 @@ def page(request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def empty(page: Page, origin: str) -> None:
-    """Takes away what a test has left: further pages, settings, all that the browser keeps."""
+    """Takes away what a test has left: further pages, settings, all that the browser keeps of the server's origin and of
+    the one that is open."""
     context = page.context
+    there = urlsplit(page.url)
+    origins = {origin, *({f"{there.scheme}://{there.netloc}"} if there.scheme == "http" else ())}
     for other in context.pages:
         if other is not page:
             other.close()
@@ -193,7 +197,8 @@ def empty(page: Page, origin: str) -> None:
     page.set_viewport_size(PHONE["viewport"])
     context.clear_cookies()
     line = context.new_cdp_session(page)
-    line.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    for one in origins:
+        line.send("Storage.clearDataForOrigin", {"origin": one, "storageTypes": "all"})
     line.send("Network.clearBrowserCache")  # the next test's page may have the version of one of this
     line.send("Page.resetNavigationHistory")
     line.detach()

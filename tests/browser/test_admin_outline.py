@@ -12,6 +12,8 @@ from courses.models import State
 from tests.browser.conftest import expect
 from tests.factories import make_course
 
+pytestmark = pytest.mark.one_phone
+
 WIDE = {"width": 1280, "height": 800}
 
 

@@ -13,6 +13,8 @@ from tests.browser.line import Line
 from tests.factories import add_helpers, make_person, make_product, make_shop
 from tests.live.on_air.airs import add_item, left, make_air, new, on_air, stock
 
+pytestmark = pytest.mark.one_phone
+
 SOON = 20_000  # ms: some rounds of asking, on a busy machine
 
 

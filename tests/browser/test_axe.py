@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.one_phone
+
 FAULTS = {
     "image-alt": "document.querySelector('main').append(new Image())",
     "color-contrast": "document.querySelector('h1').style.color = '#f4ecdd'",

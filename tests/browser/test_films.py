@@ -4,17 +4,20 @@ import hashlib
 import math
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from courses.models import Lesson, State
 from media.models import Upload, Video
 from tests.factories import make_course
 from tests.media.videos.films import film
 from tests.media.videos.rows import make_video
+
+pytestmark = pytest.mark.one_phone
 
 PIECE = 512 * 1024
 WIDE = {"width": 1280, "height": 800}
@@ -36,12 +39,17 @@ def lesson(village, trainer) -> Lesson:
 
 
 @pytest.fixture
-def form(lesson, sign_in, trainer, live_server) -> Page:
+def form(lesson, sign_in, trainer, live_server) -> Iterator[Page]:
     page = sign_in(trainer)
     page.set_viewport_size(WIDE)
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.on("dialog", accept)
     open_form(page, live_server, lesson)
-    return page
+    yield page
+    page.remove_listener("dialog", accept)
+
+
+def accept(dialog: Dialog) -> None:
+    dialog.accept()
 
 
 def open_form(page: Page, live_server, lesson: Lesson) -> None:
@@ -138,14 +146,14 @@ def test_save_waits_for_the_film_and_cancelling_leaves_nothing(form, lesson, wor
     assert lesson.video.status == "waiting"
 
 
-def test_offline_is_said_and_it_goes_on_by_itself(form, context):
+def test_offline_is_said_and_it_goes_on_by_itself(form):
     path = film("big.mp4", seconds=6, size="1280x720")
     form.route("**/uploads/video/*/**", lambda route: (form.wait_for_timeout(100), route.continue_()))
     choose(form, path)
     wait_for(form, lambda: Upload.objects.filter(offset__gt=0).exists())
-    context.set_offline(True)
+    form.context.set_offline(True)
     expect(told(form)).to_have_text("等网络，连上了接着传", timeout=20_000)
-    context.set_offline(False)
+    form.context.set_offline(False)
     expect(told(form)).to_have_text("传完了，等着处理", timeout=20_000)
     assert Video.objects.get().bytes == path.stat().st_size
 

@@ -13,6 +13,8 @@ from tests.browser.keeping import caches_of, cut, keep, mend, open_page, path_of
 from tests.browser.line import Line
 from tests.factories import make_course, make_photo
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def lessons(trainee, village) -> list[Lesson]:
@@ -96,6 +98,7 @@ def test_server_that_is_gone_is_the_same_as_no_line(sign_in, line, trainee, less
     assert LessonDone.objects.count() == 1
 
 
+@pytest.mark.own_phone
 def test_list_of_kept_lessons_deletes_one_and_all(sign_in, live_server, trainee, lessons, axe):
     page = sign_in(trainee)
     keep(page, live_server, lessons[0])
@@ -152,6 +155,7 @@ def test_interrupted_keeping_leaves_nothing_half_kept(sign_in, live_server, trai
     assert path_of(lessons[0]) in caches_of(page)[f"farm-kept-{trainee.pk}"]
 
 
+@pytest.mark.own_phone
 def test_visitor_gets_no_worker_and_nothing_is_remembered(page, live_server, lessons):
     page.goto(live_server.url + "/courses/live/")
     page.wait_for_load_state("networkidle")

@@ -12,6 +12,8 @@ from tests.browser.keeping import caches_of, cut, keep, mend, open_page, path_of
 from tests.factories import make_course
 from tests.quizzes import make_question, make_quiz
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def lesson(trainee, village) -> Lesson:

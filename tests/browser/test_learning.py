@@ -15,6 +15,8 @@ from tests.browser.conftest import PHONE, expect
 from tests.browser.keeping import open_page
 from tests.factories import make_cohort, make_course
 
+pytestmark = pytest.mark.one_phone
+
 SYNC = "**/sync/"
 
 
@@ -148,6 +150,7 @@ def test_what_an_older_page_kept_is_brought_along(sign_in, live_server, trainee,
     assert page.evaluate(f"localStorage.getItem('done:{trainee.pk}')") is None
 
 
+@pytest.mark.own_phone
 def test_phone_that_can_keep_nothing_sends_the_plain_form(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")

@@ -7,16 +7,17 @@ from playwright.sync_api import expect
 
 from tests.accounts.conftest import with_password
 from tests.browser.conftest import SIDEWAYS
-from tests.browser.test_people import sign_in
 from tests.factories import PASSWORD, make_product, make_shop
 from tests.shops.orders.selling import order_at
 
-pytestmark = pytest.mark.usefixtures("no_second_factor")
+pytestmark = [pytest.mark.usefixtures("no_second_factor"), pytest.mark.one_phone]
 
 
-def test_a_copy_is_asked_for_and_downloaded(page, live_server, seller, village, axe, work_off, tmp_path):
+def test_a_copy_is_asked_for_and_downloaded(
+    page, sign_in, live_server, seller, village, axe, work_off, tmp_path
+):
     order_at("received", make_product(make_shop(seller, village), freight_included=True))
-    sign_in(page, str(live_server), with_password(seller))
+    sign_in(with_password(seller))
     page.goto(f"{live_server}/me/")
     page.get_by_role("link", name="我的资料").click()
     expect(page.get_by_role("heading", level=1, name="我的资料")).to_be_visible()
@@ -39,9 +40,9 @@ def test_a_copy_is_asked_for_and_downloaded(page, live_server, seller, village, 
     assert page.evaluate(SIDEWAYS) <= 0
 
 
-def test_what_goes_and_what_stays_is_read_in_both_languages(page, live_server, seller, village, look):
+def test_what_goes_and_what_stays_is_read_in_both_languages(page, sign_in, seller, village, look):
     order_at("received", make_product(make_shop(seller, village), freight_included=True))
-    sign_in(page, str(live_server), with_password(seller))
+    sign_in(with_password(seller))
     for path, words in (
         ("/me/close/", ("马上删：", "Erased at once:")),
         ("/me/data/", ("谁动过我的资料", "Who has used my data")),

@@ -10,6 +10,8 @@ from tests.factories import PASSWORD, make_product, make_rate, make_shop
 from tests.media import pictures
 from tests.shops.orders.selling import key, make_document, order_at
 
+pytestmark = pytest.mark.one_phone
+
 # This Chromium reads no barcodes and has no camera: a canvas is the picture, the codes are what the test shows it.
 READER = """
 window.codes = [];
@@ -32,15 +34,16 @@ def oranges(seller, village):
     return make_product(shop, gross_grams=3000)
 
 
-def ship_page(page: Page, live_server, oranges, script: str) -> Page:
-    page.add_init_script(script)
+def ship_page(page: Page, live_server, oranges, script: str = "") -> Page:
+    if script:
+        page.add_init_script(script)
     order = order_at("packed", oranges)
     page.goto(f"{live_server.url}/me/shop/orders/{order.number}/do/ship/")
     return page
 
 
 def test_the_name_of_a_courier_is_asked_only_where_another_is_chosen(sign_in, live_server, seller, oranges):
-    page = ship_page(sign_in(seller), live_server, oranges, "")
+    page = ship_page(sign_in(seller), live_server, oranges)
     name = page.get_by_label("哪一家")
     expect(name).to_be_hidden()
     page.get_by_label("快递公司").select_option("other")
@@ -55,6 +58,7 @@ def test_the_name_of_a_courier_is_asked_only_where_another_is_chosen(sign_in, li
     assert Order.objects.get().courier == "村口的三轮"
 
 
+@pytest.mark.own_phone
 def test_the_label_is_scanned_and_a_code_of_something_else_is_told(
     sign_in, live_server, seller, oranges, axe
 ):
@@ -83,6 +87,7 @@ def test_the_label_is_scanned_and_a_code_of_something_else_is_told(
     )
 
 
+@pytest.mark.own_phone
 def test_a_refused_camera_leaves_the_typing(sign_in, live_server, seller, oranges):
     page = ship_page(sign_in(seller), live_server, oranges, REFUSED)
     page.get_by_label("快递单号").fill("SF12")
@@ -93,7 +98,7 @@ def test_a_refused_camera_leaves_the_typing(sign_in, live_server, seller, orange
 
 
 def test_where_nothing_reads_barcodes_no_button_promises_it(sign_in, live_server, seller, oranges):
-    page = ship_page(sign_in(seller), live_server, oranges, "")
+    page = ship_page(sign_in(seller), live_server, oranges)
     expect(page.get_by_label("快递单号")).to_be_visible()
     expect(page.get_by_role("button", name="扫面单上的条码")).to_be_hidden()
 

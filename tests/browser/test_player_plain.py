@@ -10,6 +10,8 @@ from tests.browser.film import give_film
 from tests.factories import make_course
 from tests.progress.lessons.videos import has_watched
 
+pytestmark = pytest.mark.one_phone
+
 # No voice is installed on a machine that tests; this one reads at once and notes what it read.
 VOICE = """
 window.readAloud = [];
@@ -75,6 +77,7 @@ def test_aloud_stays_hidden_without_a_voice(sign_in, live_server, trainee, lesso
     expect(page.locator("[data-say]")).to_be_hidden()
 
 
+@pytest.mark.own_phone
 def test_aloud_reads_sentence_by_sentence_and_marks_it(sign_in, live_server, trainee, lesson, axe):
     page = sign_in(trainee)
     page.add_init_script(VOICE)
@@ -90,6 +93,7 @@ def test_aloud_reads_sentence_by_sentence_and_marks_it(sign_in, live_server, tra
     axe()
 
 
+@pytest.mark.own_phone
 def test_aloud_pauses_and_goes_on(sign_in, live_server, trainee, lesson):
     page = sign_in(trainee)
     page.add_init_script(VOICE)

@@ -13,6 +13,8 @@ from tests.browser.keeping import caches_of, cut, keep, mend, open_page, path_of
 from tests.browser.line import Line
 from tests.factories import make_course
 
+pytestmark = pytest.mark.one_phone
+
 
 @pytest.fixture
 def lessons(trainee, seller, village) -> list[Lesson]:

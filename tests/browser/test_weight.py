@@ -14,6 +14,8 @@ from tests.browser.keeping import NOTE, path_of, until
 from tests.browser.line import Line
 from tests.factories import make_course
 
+pytestmark = pytest.mark.one_phone
+
 HEADERS = 600  # bytes, of an answer; ours have about 300 to 550
 FIRST_KIB, FIRST_REQUESTS, LATER_KIB = 40, 5, 12
 TEXT = "先把果子擦干净，再摆到灯下面，镜头离果子一尺远。" * 3

@@ -16,7 +16,7 @@ from tests.browser.line import Line
 from tests.factories import make_photo, make_product
 from tests.lives import make_item, make_live, make_ready_live, make_ready_shop, make_script
 
-pytestmark = pytest.mark.usefixtures("no_second_factor")
+pytestmark = [pytest.mark.usefixtures("no_second_factor"), pytest.mark.one_phone]
 # ms: a tap is sent, and what it changed is asked for again.
 SOON = 20_000
 
@@ -71,6 +71,7 @@ addEventListener("click", (event) => {
 """
 
 
+@pytest.mark.own_phone
 def test_a_live_day_from_the_list_to_the_evidence(
     sign_in, live_server, seller, shop, real, rehearsals, axe, tmp_path
 ):
@@ -195,11 +196,11 @@ def test_a_live_day_from_the_list_to_the_evidence(
     expect(page.locator("#coming")).to_have_count(0)
 
 
-def test_two_tabs_on_one_live_end_it_once_and_know_it(sign_in, live_server, seller, real, context):
+def test_two_tabs_on_one_live_end_it_once_and_know_it(sign_in, live_server, seller, real):
     consents.give(seller, "public_contact")
     page = sign_in(seller)
     page.goto(f"{live_server.url}/live/{real.pk}/start/")
-    other = context.new_page()
+    other = page.context.new_page()
     other.goto(f"{live_server.url}/live/{real.pk}/start/")
     page.get_by_role("button", name="开播").tap()
     page.wait_for_url("**/air/")
@@ -236,6 +237,7 @@ def test_a_shop_closed_in_between_stops_the_start_and_leads_to_its_tick(
     page.wait_for_url("**/air/**")
 
 
+@pytest.mark.own_phone
 def test_two_boxes_without_a_line_are_two_taps_and_wait(sign_in, live_server, seller, real):
     consents.give(seller, "public_contact")
     Livestream.objects.filter(pk=real.pk).update(started_at=timezone.now())

@@ -13,6 +13,8 @@ from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_course
 from tests.quizzes import make_quiz
 
+pytestmark = pytest.mark.one_phone
+
 PHONE, PASSWORD = "13912345678", "juzi2026hong"
 ONE = re.compile("^学习 ?，1 件要办$")
 
@@ -145,6 +147,7 @@ def test_the_numbers_move_nothing(sign_in, live_server, lessons, trainer, traine
     assert page.evaluate(places) == before
 
 
+@pytest.mark.own_phone
 def test_a_page_that_is_left_alone_asks_ever_less_often(sign_in, live_server, trainee):
     page = sign_in(trainee)
     page.clock.install()
