@@ -18,7 +18,7 @@ class AuditVerb(models.TextChoices):
     MEMBERSHIP_DECLINED = "membership_declined", _("没同意身份")
     MEMBERSHIP_ENDED = "membership_ended", pgettext_lazy("trail", "结束身份")
     PASSWORD_RESET = "password_reset", _("重置密码")
-    PHONE_VERIFIED = "phone_verified", _("验证手机号")
+    PHONE_VERIFIED = "phone_proven", _("验证手机号")
     PHONE_CHANGED = "phone_changed", _("换了手机号")
     SIGNED_IN = "signed_in", pgettext_lazy("trail", "登录")
     SIGN_IN_FAILED = "sign_in_failed", _("登录没成功")

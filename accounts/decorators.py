@@ -51,8 +51,14 @@ def login_required_keeping_post(
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Redirect to the sign-in page; of a request by htmx the whole window goes there, not a part of a page."""
-    url = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: page_of(request)})}"
+    """Redirect to the sign-in page."""
+    return redirect_window(
+        request, f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: page_of(request)})}"
+    )
+
+
+def redirect_window(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirect; of a request by htmx the whole window goes there, so that no page is drawn inside a page."""
     return HttpResponseClientRedirect(url) if is_partial(request) else HttpResponseRedirect(url)
 
 

@@ -23,7 +23,6 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -32,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import phones
 from accounts.audit import AuditVerb
-from accounts.decorators import page_of
+from accounts.decorators import page_of, redirect_window
 from accounts.models import AuditEntry, SetupCode, User
 from accounts.requests import person_of
 
@@ -134,9 +133,9 @@ def is_due(request: HttpRequest) -> bool:
 
 def redirect_to_second_factor(request: HttpRequest, target: str) -> HttpResponse:
     """Redirect to where it is shown or first set up, and then to the target."""
-    return (
-        redirect_to_reauthenticate(target) if is_set_up(person_of(request)) else redirect("mfa_activate_totp")
-    )
+    if is_set_up(person_of(request)):
+        return redirect_to_reauthenticate(request, target)
+    return redirect_window(request, reverse("mfa_activate_totp"))
 
 
 def staff_page(view: View) -> View:
@@ -160,14 +159,16 @@ def second_factor_required(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if request.user.is_authenticated and is_set_up(request.user) and not is_shown(request):
-            return redirect_to_reauthenticate(request.get_full_path())
+            return redirect_to_reauthenticate(request, request.get_full_path())
         return view(request, *args, **kwargs)
 
     return answer
 
 
-def redirect_to_reauthenticate(target: str) -> HttpResponse:
-    return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
+def redirect_to_reauthenticate(request: HttpRequest, target: str) -> HttpResponse:
+    return redirect_window(
+        request, f"{reverse('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: target})}"
+    )
 
 
 def records_setup(view: View) -> View:

@@ -144,6 +144,8 @@ class PreparedQuery:
         compiler = made.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         compiler.connection = None  # which is that of one thread
+        if lost := [place for place in self.places if place not in params and str(place) not in params]:
+            raise ValueError(f"{len(lost)} arguments do not reach the database as they are: {sql}")
         return made, compiler, sql, params
 
     @cached_property

@@ -1,6 +1,6 @@
 """Check a text by the known rules. `check` is the whole interface; its core imports no Django.
 
-It never says that a text is lawful: no finding means that no known rule (of `rules_date()`) was broken.
+It never says that a text is lawful: no finding means that no known rule (of `get_rules_date()`) was broken.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from accounts import second_factor
+from accounts.decorators import redirect_window
 from accounts.worklist.items import ACTED
 
 ALLOWED = {"account_change_password", "account_set_password", "account_logout", "set_language", "privacy"}
@@ -26,9 +26,9 @@ class PasswordChangeDue:
         due = user is not None and user.password_change_due
         if user and due and user.given_password_is_over and not has_come_by_code(request):
             logout(request)
-            return redirect("account_login")
+            return redirect_window(request, reverse("account_login"))
         if due and resolve(request.path_info).url_name not in ALLOWED:
-            return redirect("account_change_password")
+            return redirect_window(request, reverse("account_change_password"))
         return self.get_response(request)
 
 

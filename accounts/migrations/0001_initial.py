@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "ip",
+                            "address",
                             models.CharField(blank=True, default="", max_length=45, verbose_name="网络地址"),
                         ),
                         (

@@ -25,7 +25,7 @@ class DecodedPictures:
 def list_available_widths(width: int, wanted: Sequence[int]) -> list[int]:
     """Return the widths a photo exists in; a small one is not enlarged, so its largest is its own.
 
-    available_widths(4000, (320, 720, 1200)) → [320, 720, 1200]; a width of 500 gives [320, 500].
+    list_available_widths(4000, (320, 720, 1200)) → [320, 720, 1200]; a width of 500 gives [320, 500].
     """
     most = min(width, max(wanted))
     return [one for one in wanted if one < most] + [most]

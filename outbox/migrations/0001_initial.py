@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '收到的事',
                 'ordering': ['-received_at', '-id'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'event_id'), name='event_once')],
-                'indexes': [models.Index(condition=models.Q(('state', 'aside')), fields=['user', '-received_at'], name='events_rejected')],
+                'indexes': [models.Index(condition=models.Q(('state', 'aside')), fields=['user', '-received_at'], name='events_kept_aside')],
             },
         ),
     ]

@@ -141,7 +141,9 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
     done: dict[int, set[int]] = {person.user: set() for person in shown.items}
     if shown.items:
         for user, lesson in DONE.rows(cohort.pk, shown.items[0].pk, shown.items[-1].pk):
-            if lesson in published:
+            if (
+                lesson in published and user in done
+            ):  # somebody who comes back in this moment is seen next time
                 done[user].add(lesson)
     trainees = [
         Trainee(person.user, person.name, person.enrolled_at, person.last_at, lessons, done[person.user])

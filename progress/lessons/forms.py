@@ -41,3 +41,4 @@ class LearningChoiceForm(FarmModelForm):
         if keeps_rest:
             for name in set(self.fields) - {"rendition"}:
                 del self.fields[name]
+            self.fields["rendition"].required = True  # without it nothing was chosen, and the choice stays

@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "rendition",
+                            "rung",
                             models.CharField(
                                 blank=True,
                                 choices=[

@@ -594,7 +594,7 @@ class Migration(migrations.Migration):
                                 max_length=128, region="CN", verbose_name="手机号"
                             ),
                         ),
-                        ("phone_verified", models.BooleanField(default=False, verbose_name="号码验证过")),
+                        ("phone_proven", models.BooleanField(default=False, verbose_name="号码验证过")),
                         ("province", models.CharField(blank=True, max_length=6, verbose_name="省份")),
                         ("city", models.CharField(blank=True, max_length=6, verbose_name="城市")),
                         ("county", models.CharField(blank=True, max_length=6, verbose_name="区县")),

@@ -90,3 +90,15 @@ def test_questions_under_a_lesson_are_a_class_s_own(
             answer = client.get(page, headers=headers)
             assert (answer.status_code, asked.text in answer.content.decode()) == (200, False)
         assert client.get(reverse("progress:class_asks", args=[cohort.pk]))["Location"].startswith(SECOND)
+
+
+def test_part_of_a_page_sends_the_whole_window_to_the_second_factor(
+    as_user, trainer, village, county, settings
+):
+    """Else the page that asks for the code would be drawn inside the board that loads the part."""
+    settings.DEMO = False
+    cohort = make_cohort(make_course(county), village, trainer)
+    url = reverse("progress:class_lessons", args=[cohort.pk])
+    answer = as_user(trainer).get(url, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["HX-Redirect"].startswith(SECOND)

@@ -41,6 +41,13 @@ def test_an_argument_may_be_a_text():
     assert [query.instances(*given) for given in (("area-2", 2), ("area-3", 2))] == [[Stamp("area-2", 2)], []]
 
 
+def test_an_argument_that_would_be_lost_is_refused():
+    """A number within a text, as LIKE has it, would stay that of the first call."""
+    query = PreparedQuery(lambda number: Stamp.objects.filter(name__contains=f"-{number}"), 1)
+    with pytest.raises(ValueError, match="1 arguments do not reach the database"):
+        query.instances(2)
+
+
 def test_times_days_and_flags_come_as_the_orm_reads_them():
     person = make_person("四月生的", birth_month=datetime.date(2000, 4, 1))
 

@@ -98,8 +98,13 @@ NEWEST_OTHERS = PreparedQuery(
 
 
 def load_front_pages(shop: Shop, now: datetime.datetime) -> tuple[Page, Page]:
-    """Return the first page of what waits and that of the other orders. Two queries."""
-    waiting, others = (query.instances(shop.pk, now=now) for query in (FIRST_WAITING, NEWEST_OTHERS))
+    """Return the first page of what waits and that of the other orders. Two queries.
+
+    The other orders are read first: one that moves to what waits in this moment is found twice and shown there, not missed.
+    """
+    others, waiting = (query.instances(shop.pk, now=now) for query in (NEWEST_OTHERS, FIRST_WAITING))
+    listed = {order.pk for order in waiting}
+    others = [order for order in others if order.pk not in listed]
     return cut_page(waiting, QUEUE, ROWS), cut_page(others, NEWEST, FIRST_OTHERS)
 
 

@@ -169,7 +169,7 @@ def test_an_unproven_number_is_proven_at_the_next_sign_in(client, trainee, gatew
     trainee.refresh_from_db()
     assert (trainee.phone_verified, trainee.password_change_due) == (True, False)
     assert trainee.check_password(PASSWORD)
-    assert set(AuditEntry.objects.values_list("verb", flat=True)) == {"phone_verified", "signed_in"}
+    assert set(AuditEntry.objects.values_list("verb", flat=True)) == {"phone_proven", "signed_in"}
 
 
 def test_asking_for_that_code_too_often_is_a_page(client, trainee, gateway):

@@ -52,3 +52,11 @@ def test_bad_price_keeps_what_was_typed(as_user, trainee):
     assert "没有这一项，重新选一个" in html
     assert 'value="三块"' in html
     assert stored() == []
+
+
+def test_lessons_form_without_a_rendition_leaves_the_choice(as_user, trainee):
+    client = as_user(trainee)
+    client.post("/me/learning/", WHOLE)
+    stored = LearningChoice.objects.get(user=trainee)
+    assert client.post("/me/learning/", {"rung": "240", "next": "/learn/lessons/3/"}).status_code == 200
+    assert LearningChoice.objects.get(user=trainee).rendition == stored.rendition != ""
