@@ -1,4 +1,4 @@
-"""The suite's own database behind a real server of two processes, for what only simultaneous requests can show."""
+"""The suite's own database behind a real server, for what only simultaneous requests can show."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def environment(named: str = "beside the suite") -> dict[str, str]:
 
 
 @contextmanager
-def served(app: str) -> Iterator[Server]:
-    with let_go() as named, app_server(app, environment(named)) as server:
+def served(app: str, workers: int = 2) -> Iterator[Server]:
+    with let_go() as named, app_server(app, environment(named), workers) as server:
         yield server
 
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,14 +146,18 @@ def trial(
     env: dict[str, str],
     site: dict[str, Any],
     count: Callable[[list[str], list[str]], dict],
-    kills: int,
+    victims: Sequence[str],
     every: float,
+    pause: float = 0.0,
 ) -> Outcome:
-    """Kill processes one after another, `every` seconds apart; `count` is `check`, called after all senders have stopped."""
+    """Kill processes one after another, `every` seconds apart; `count` is `check`, called after all senders have stopped.
+
+    Each sender pauses for `pause` seconds between two writes.
+    """
     deaths = []
     with running(env) as family:
-        with sending(family.port, site) as traffic:
-            for victim in itertools.islice(itertools.cycle(VICTIMS), kills):
+        with sending(family.port, site, pause) as traffic:
+            for victim in victims:
                 time.sleep(every)
                 deaths.append((time.monotonic(), victim))
                 family.kill(victim)
@@ -161,7 +165,7 @@ def trial(
             wait_for(family.is_ready)
         checked = count(traffic.orders, traffic.events)
     return Outcome(
-        kills=kills,
+        kills=len(victims),
         orders=len(traffic.orders),
         events=len(traffic.events),
         again=traffic.again,
@@ -197,7 +201,8 @@ def main() -> None:
             code = f"import json\nfrom bench.proofs import kills\nprint(json.dumps({call}))"
             return json.loads(run_code(env, code).splitlines()[-1])
 
-        outcome = trial(env, json.loads(made.splitlines()[-1]), count, int(seconds / EVERY), EVERY)
+        victims = list(itertools.islice(itertools.cycle(VICTIMS), int(seconds / EVERY)))
+        outcome = trial(env, json.loads(made.splitlines()[-1]), count, victims, EVERY)
     print(f"\n{outcome.kills} processes killed, {EVERY} s apart, under orders and events")
     print(f"  {outcome.orders} orders and {outcome.events} events acknowledged, {outcome.again} sent again")
     for name, value in outcome.checked.items():

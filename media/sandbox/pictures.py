@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from PIL import Image, ImageFile
+# Pillow loads all its fifty formats to find one that was not imported.
+from PIL import Image, ImageFile, WebPImagePlugin  # noqa: F401
 
 from media.sandbox.results import DecodedPictures, Unusable, list_available_widths
 

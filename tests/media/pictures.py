@@ -53,14 +53,24 @@ def phone_jpeg(width: int = 4000, height: int = 3000, turn: int = 6) -> bytes:
 
 
 def png_of_size(width: int, height: int) -> bytes:
-    """Return a complete PNG of one grey bit a pixel, a few kilobytes whatever size it states."""
-    line = b"\0" + bytes((width + 7) // 8)
-    packer, data = zlib.compressobj(9), b""
-    for _line in range(height):
-        data += packer.compress(line)
-    data += packer.flush()
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    """Return a complete black PNG of one grey bit a pixel, some kilobytes whatever size it states."""
+    return black_png(width, height, 1, 0, (width + 7) // 8)
+
+
+def black_png(width: int, height: int, bits: int, colour: int, line_bytes: int) -> bytes:
+    """Return a PNG of zeros only, of this depth and type of colour."""
+    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
+    data = packed_zeros(1 + line_bytes, height)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def packed_zeros(line: int, height: int) -> bytes:
+    """Return the zlib stream of `height` lines of zeros, of which only some are packed: the others repeat their bytes."""
+    lines = next(number for number in range(100, 0, -1) if height % number == 0)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(bytes(line * lines)) + packer.flush(zlib.Z_FULL_FLUSH)
+    adler = (line * height % 65521) << 16 | 1  # of so many zeros
+    return b"\x78\xda" + packed * (height // lines) + b"\x03\x00" + adler.to_bytes(4)
 
 
 def png_with(name: bytes, content: bytes) -> bytes:

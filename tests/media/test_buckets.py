@@ -1,13 +1,15 @@
 """Files in a bucket, with a real S3 server: a film and a photo are uploaded, processed and sent."""
 
+import itertools
 import os
 import re
 import socket
 import subprocess
 import sys
-import textwrap
 import time
 import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +20,7 @@ from tests.media.videos.films import film
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCRIPT = """
-import io, json, django
+import io, json, sys, django
 django.setup()
 import boto3
 from django.conf import settings
@@ -35,7 +37,7 @@ from media.models import Upload, Video
 from media.photos.intake import store_photo
 from media.photos.processing import process_photo
 from media.uploads.services import add_chunk, begin_upload
-from media.videos.processing import process_video
+from media.videos.processing import delete_files, process_video
 
 endpoint = settings.STORAGES["private"]["OPTIONS"]["endpoint_url"]
 client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="k",
@@ -71,14 +73,8 @@ print("gone", intake.exists("photos/goes"), list(held.list_names(intake)))
 print("held", backup.open_file(intake, "photos/goes")[0].read().decode())
 held.release(intake)
 print("released", backup.open_file(intake, "photos/goes"), list(held.list_names(intake, held.HELD)))
-"""
-DROP = """
-import django
-django.setup()
-from django.core.files.storage import storages
-from media.models import Video
-from media.videos.processing import delete_files
-video = Video.objects.get()
+print("seen?", flush=True)
+sys.stdin.readline()
 print("parts", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
 delete_files(video)
 print("left", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
@@ -106,20 +102,37 @@ def bucket_server():
         process.wait(10)
 
 
-def run(script: str, **env: str) -> dict[str, str]:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)], cwd=settings.BASE_DIR, env=processes.environment() | env,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return dict(line.partition(" ")[::2] for line in done.stdout.splitlines() if not line.startswith("{"))
+@contextmanager
+def running(script: str, **env: str) -> Iterator[subprocess.Popen]:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, env=processes.environment() | env, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        yield process
+
+
+def read_answers(lines: Iterable[str]) -> dict[str, str]:
+    """Return what the script has printed, by the first word, up to its question or its end."""
+    lines = itertools.takewhile(lambda line: line != "seen?\n", lines)
+    return dict(line.rstrip("\n").partition(" ")[::2] for line in lines if not line.startswith("{"))
 
 
 def test_film_and_photo_live_in_a_bucket(trainer, bucket_server, empty_storage):
     """By environment alone, as a county sets it."""
     env = {"S3_BUCKET": "farm", "S3_ENDPOINT_URL": bucket_server, "S3_REGION": "us-east-1"}
     env |= {"S3_ACCESS_KEY": "k", "S3_SECRET_KEY": "s", "MEDIA_URL": f"{bucket_server}/farm/media/"}
-    told = run(SCRIPT.replace("{film!r}", repr(str(film()))), **env)
+    with running(SCRIPT.replace("{film!r}", repr(str(film()))), **env) as process:
+        told = read_answers(process.stdout)
+        check_answers(told, bucket_server)
+        process.stdin.write("yes\n")
+        process.stdin.flush()
+        assert read_answers(process.stdout) == {"parts": "4", "left": "0"}
+    assert process.returncode == 0
+    assert not os.path.exists(settings.PRIVATE_ROOT / "videos")
+
+
+def check_answers(told: dict[str, str], bucket_server: str) -> None:
+    """Check what was printed, and fetch what its addresses name."""
     size = film().stat().st_size
     assert told["pieces"] == f"{-(-size // 100_000)} True"
     assert told["made"] == told["photo"] == "True"
@@ -142,5 +155,3 @@ def test_film_and_photo_live_in_a_bucket(trainer, bucket_server, empty_storage):
     assert told["swept"] == "0 {'videos again': 0, 'raised': 0, 'expired': 0, 'pieces': 0, 'left': 0}"
     assert told["gone"] == "False []"
     assert (told["held"], told["released"]) == ("of the moment", "None []")
-    assert run(DROP, **env) == {"parts": "4", "left": "0"}
-    assert not os.path.exists(settings.PRIVATE_ROOT / "videos")

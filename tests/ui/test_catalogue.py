@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -65,7 +66,8 @@ def marked_in_python(path: Path) -> tuple[set[str], list[str]]:
     """The marked strings, and Chinese literals that nothing marks (docstrings apart)."""
     tree = ast.parse(path.read_text())
     marked, known = set(), set()
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if name in MARKERS:
@@ -79,7 +81,7 @@ def marked_in_python(path: Path) -> tuple[set[str], list[str]]:
     reads = {path.name, f"{path.parent.name}/{path.name}"} & READERS
     loose = [
         f"{path.name}:{node.lineno} {node.value!r}"
-        for node in ast.walk(tree)
+        for node in nodes
         if not reads and literal(node) and id(node) not in known and HAN.search(NAMES.sub("", node.value))
     ]  # fmt: skip
     return marked, loose
@@ -126,11 +128,18 @@ def marked_in_template(path: Path) -> tuple[set[str], list[str]]:
     return marked, loose
 
 
+@cache
+def catalogue() -> polib.POFile:
+    return polib.pofile(str(CATALOGUE))
+
+
 def squeezed(text: str) -> str:
     return " ".join(line.strip() for line in text.strip().splitlines())
 
 
+@cache
 def everything() -> tuple[set[str], list[str]]:
+    """Read once for the tests of both halves."""
     marked, loose = set(), []
     for path in files(".py"):
         found, left = marked_in_python(path)
@@ -150,7 +159,7 @@ def test_no_chinese_is_left_unmarked():
 def test_every_marked_string_has_its_english():
     english = {
         text
-        for entry in polib.pofile(str(CATALOGUE))
+        for entry in catalogue()
         if entry.translated() and not entry.fuzzy
         for text in (entry.msgid, entry.msgid_plural)
     }
@@ -159,7 +168,7 @@ def test_every_marked_string_has_its_english():
 
 def test_the_english_has_no_chinese_and_keeps_its_placeholders():
     wrong = []
-    for entry in polib.pofile(str(CATALOGUE)):
+    for entry in catalogue():
         for text in (entry.msgstr, *entry.msgstr_plural.values()):
             if text and re.search(
                 "[\u4e00-\u9fff]", text.replace("斤", "").replace("中文", "").replace("新农活", "")
@@ -175,7 +184,7 @@ def test_the_english_has_no_chinese_and_keeps_its_placeholders():
 def test_the_compiled_catalogue_is_fresh():
     source = {
         (entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural
-        for entry in polib.pofile(str(CATALOGUE))
+        for entry in catalogue()
         if entry.msgid
     }
     compiled = {
@@ -189,9 +198,7 @@ def test_the_compiled_catalogue_is_fresh():
 def test_every_entry_is_translated_and_none_is_a_guess():
     """Entries with a context too, which share their Chinese with another entry."""
     unfinished = [
-        entry.msgid
-        for entry in polib.pofile(str(CATALOGUE))
-        if not entry.obsolete and (entry.fuzzy or not entry.translated())
+        entry.msgid for entry in catalogue() if not entry.obsolete and (entry.fuzzy or not entry.translated())
     ]
     assert unfinished == []
 

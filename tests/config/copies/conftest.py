@@ -2,9 +2,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -47,19 +45,6 @@ def other_database(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture
 def kind(db) -> str:
     return connection.vendor
-
-
-@pytest.fixture
-def same_database(tmp_path) -> Iterator[str]:
-    """Yield the address of an empty database of the same kind as the suite's own."""
-    if os.environ.get("TEST_DATABASE") != "postgres":
-        yield f"sqlite:///{tmp_path}/site.sqlite3"
-        return
-    server = os.environ["TEST_POSTGRES_URL"]
-    with psycopg.connect(server, autocommit=True) as line:
-        line.execute("CREATE DATABASE made_again")
-        yield urlunsplit(urlsplit(server)._replace(path="/made_again"))
-        line.execute("DROP DATABASE made_again WITH (FORCE)")
 
 
 @pytest.fixture

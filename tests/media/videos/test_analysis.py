@@ -23,7 +23,7 @@ def speaking(name: str, gaps: list[tuple[float, float]], level: float = 0.5, hum
     voice += f",volume=0:enable='{quiet}'"
     if hum:
         voice += f"[voice];anoisesrc=c=brown:r=48000:a={hum}:seed=3[hum];[voice][hum]amix=normalize=0"
-    return film(name, sound=voice, size="160x120", **options)
+    return film(name, sound=voice, size="160x120", rate="10", **options)
 
 
 def lit(name: str, light: str, seconds: float = 4):

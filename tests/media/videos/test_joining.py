@@ -10,7 +10,7 @@ from media.videos import probing, processing
 from media.videos.services import MOST_PARTS, join_recordings
 from tests.media.videos.films import HEVC, bare, film
 from tests.media.videos.test_processing import FAILED, READY, part, stored
-from tests.media.videos.timed_films import MP4, WEBM, beeps, clock, flashes, lengths, numbers, taken
+from tests.media.videos.timed_films import MP4, WEBM, Marks, clock, marks, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -28,16 +28,16 @@ def stands(video: Video) -> list[tuple[int, int]]:
     return list(video.parts.values_list("starts_ms", "lasts_ms"))
 
 
-def holds_together(path: Path, seconds: float, marks: list[float]) -> None:
-    """Check that each mark is seen and heard, within 100 ms of its place and of each other."""
-    seen, heard = flashes(path), beeps(path)
-    assert len(seen) == len(heard) == len(marks), (seen, heard)
-    for flash, beep, mark in zip(seen, heard, marks, strict=True):
+def holds_together(path: Path, seconds: float, wanted: list[float]) -> Marks:
+    """Return the film's marks after checking that each mark is seen and heard, within 100 ms of its place and of each other."""
+    found = marks(path)
+    assert len(found.flashes) == len(found.beeps) == len(wanted), found
+    for flash, beep, mark in zip(found.flashes, found.beeps, wanted, strict=True):
         assert abs(flash - beep) < 0.1
         assert abs(flash - mark) < 0.1
-    picture, sound = lengths(path)
-    assert abs(picture - seconds) < 0.1
-    assert abs(sound - picture) < 0.1
+    assert abs(found.picture - seconds) < 0.1
+    assert abs(found.sound - found.picture) < 0.1
+    return found
 
 
 def test_three_recordings_are_one_film(trainee, empty_storage):
@@ -51,9 +51,7 @@ def test_three_recordings_are_one_film(trainee, empty_storage):
     assert abs(video.duration_ms - 9000) < 100
     assert stands(video) == [(0, 3000), (3000, 2000), (5000, 4000)]
     assert sorted(video.renditions) == ["240", "listen"]
-    path = part(video, "240.mp4")
-    holds_together(path, 9, list(range(9)))
-    shown = numbers(path)
+    shown = holds_together(part(video, "240.mp4"), 9, list(range(9))).shown
     assert [shown[second * 10 + 5] for second in range(9)] == list(range(9))
     assert len(stored(settings.INTAKE_ROOT)) == 3
     assert list((settings.VAR_DIR / processing.WORK_FOLDER).iterdir()) == []
@@ -64,9 +62,7 @@ def test_stretches_of_one_recording(trainee, empty_storage):
     take = taken(trainee, clock("six.webm", seconds=6))
     video = joined(trainee, (take, 0, 2000), (take, 3500, None), (take, 1000, 2000))
     assert stands(video) == [(0, 2000), (2000, 2500), (4500, 1000)]
-    path = part(video, "240.mp4")
-    holds_together(path, 5.5, [0, 1, 2.5, 3.5, 4.5])
-    shown = numbers(path)
+    shown = holds_together(part(video, "240.mp4"), 5.5, [0, 1, 2.5, 3.5, 4.5]).shown
     assert [shown[at] for at in (5, 15, 22, 27, 30, 40, 50)] == [0, 1, 3, 4, 4, 5, 1]
 
 
@@ -105,8 +101,8 @@ def test_what_phones_record(options, trainee, empty_storage):
     assert (video.status, video.problem) == (READY, "")
     [_before, (_start, lasts), (last, _lasts)] = stands(video)
     assert abs(lasts - seconds * 1000) < 70
-    marks = [0, 1, *(2 + number for number in range(4)), last / 1000, last / 1000 + 1]
-    holds_together(part(video, "240.mp4"), 4 + lasts / 1000, marks)
+    wanted = [0, 1, *(2 + number for number in range(4)), last / 1000, last / 1000 + 1]
+    holds_together(part(video, "240.mp4"), 4 + lasts / 1000, wanted)
 
 
 def test_rate_that_changes(trainee, empty_storage):
@@ -131,9 +127,9 @@ def test_sound_that_begins_late_stays_beside_its_picture(trainee, empty_storage)
     """The microphone came half a second after the camera."""
     path = clock("late.webm", seconds=4, shift="-itsoffset 0.5")
     video = joined(trainee, taken(trainee, path), taken(trainee, clock("b.webm", 2)))
-    seen, heard = flashes(part(video, "240.mp4")), beeps(part(video, "240.mp4"))
-    assert [round(second, 1) for second in seen] == [0, 1, 2, 3, 4, 5]
-    assert [round(second, 1) for second in heard] == [0.5, 1.5, 2.5, 3.5, 4, 5]
+    found = marks(part(video, "240.mp4"))
+    assert [round(second, 1) for second in found.flashes] == [0, 1, 2, 3, 4, 5]
+    assert [round(second, 1) for second in found.beeps] == [0.5, 1.5, 2.5, 3.5, 4, 5]
 
 
 def test_picture_that_stops_before_the_sound_stands_still(trainee, empty_storage):
@@ -145,9 +141,9 @@ def test_picture_that_stops_before_the_sound_stands_still(trainee, empty_storage
     )
     video = joined(trainee, taken(trainee, path), taken(trainee, clock("b.webm", 2)))
     assert abs(stands(video)[0][1] - 5000) < 70
-    heard = beeps(part(video, "240.mp4"))
-    assert [round(second, 1) for second in heard] == [0, 1, 2, 3, 4, 5, 6]
-    assert [round(second, 1) for second in flashes(part(video, "240.mp4"))] == [0, 1, 2, 5, 6]
+    found = marks(part(video, "240.mp4"))
+    assert [round(second, 1) for second in found.beeps] == [0, 1, 2, 3, 4, 5, 6]
+    assert [round(second, 1) for second in found.flashes] == [0, 1, 2, 5, 6]
 
 
 def test_sound_that_runs_on_for_a_moment_is_kept(trainee, empty_storage):
@@ -159,22 +155,22 @@ def test_sound_that_runs_on_for_a_moment_is_kept(trainee, empty_storage):
     video = joined(trainee, taken(trainee, path), taken(trainee, clock("b.webm", 2)))
     [(_start, lasts), (next_start, _lasts)] = stands(video)
     assert 3080 <= lasts == next_start < 3160
-    assert [round(second, 1) for second in beeps(part(video, "240.mp4"))] == [0, 1, 2, 3, 4.1]
+    assert [round(second, 1) for second in marks(part(video, "240.mp4")).beeps] == [0, 1, 2, 3, 4.1]
 
 
 def test_recording_without_sound_between_others(trainee, empty_storage):
     mute = taken(trainee, clock("mute.webm", seconds=3, sound=False))
     video = joined(trainee, mute, taken(trainee, clock("b.webm", 2)))
     assert (video.has_sound, stands(video)) == (True, [(0, 3000), (3000, 2000)])
-    assert [round(second, 1) for second in beeps(part(video, "240.mp4"))] == [3, 4]
+    assert [round(second, 1) for second in marks(part(video, "240.mp4")).beeps] == [3, 4]
     alone = joined(trainee, mute)
     assert (alone.status, alone.has_sound, sorted(alone.renditions)) == (READY, False, ["240"])
 
 
 def test_sizes_and_turns_are_fitted(trainee, empty_storage):
     """The film gets the shape that lasts longest; a rotated part is shown between bars."""
-    turned = film("turned.mp4", seconds=6, size="640x360", after="-display_rotation 90")
-    level = film("level.mp4", seconds=2, size="1280x720")
+    turned = film("turned.mp4", seconds=3, size="640x360", rate="15", after="-display_rotation 90")
+    level = film("level.mp4", seconds=2, size="1280x720", rate="15")
     video = joined(trainee, taken(trainee, level), taken(trainee, turned))
     assert (video.status, video.width, video.height) == (READY, 360, 640)
     assert sorted(video.renditions) == ["240", "480", "listen"]

@@ -1,6 +1,7 @@
 """Films that show the time: each second begins with a flash and a beep, and is as bright as its number."""
 
-import struct
+from array import array
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -9,13 +10,13 @@ from django.conf import settings
 from media import chunks
 from media.models import Upload
 from media.uploads.services import MOST_CHUNK
-from media.videos import ffmpeg
 from tests.media.videos.films import bare
 
 LENGTH = 0.1
 WEBM = "-c:v libvpx -threads 1 -deadline realtime -cpu-used 8 -b:v 800k -c:a libopus"
 MP4 = "-c:v libx264 -preset ultrafast -c:a aac"
-RATE = 8000
+RATE = 8000  # samples a second that are looked at
+PICTURES = 60
 STEP, DARKEST = 12, 30
 
 
@@ -59,47 +60,48 @@ def taken(owner, path: Path, content: bytes | None = None) -> Upload:
     return upload
 
 
-def numbers(path: Path) -> list[int]:
-    """Return for each tenth of a second of a film which second it shows; −1 during the flash."""
-    raw = path.with_suffix(".gray")
-    bare("-i", str(path), "-vf", "fps=10,crop=iw/4:ih/4,scale=4:4,format=gray", "-f", "rawvideo", str(raw))
-    content = raw.read_bytes()
+@dataclass(frozen=True)
+class Marks:
+    """What is seen and heard in a film: the seconds at which the picture turns white and at which sound begins, after a
+    quarter of a second of silence; the seconds of picture and of sound; and for each tenth of a second which second it
+    shows, −1 during the flash.
+    """
+
+    flashes: list[float]
+    beeps: list[float]
+    picture: float
+    sound: float
+    shown: list[int]
+
+
+def marks(path: Path) -> Marks:
+    """Decode a film with sound, once, and find its flashes and beeps."""
+    gray, pcm = path.with_suffix(".gray"), path.with_suffix(".pcm")
+    looks = [
+        "-map",
+        "0:v",
+        "-vf",
+        f"fps={PICTURES},crop=iw/4:ih/4,scale=4:4,format=gray",
+        "-f",
+        "rawvideo",
+        str(gray),
+    ]
+    listens = ["-map", "0:a", "-ar", str(RATE), "-ac", "1", "-f", "s16le", str(pcm)]
+    bare("-i", str(path), *looks, *listens)
+    pixels, samples = gray.read_bytes(), array("h", pcm.read_bytes())
     # In the film black is 16 and white 235, here they are 0 and 255.
-    means = [16 + sum(content[at : at + 16]) / 16 * 219 / 255 for at in range(0, len(content), 16)]
-    return [-1 if mean > 215 else round((mean - DARKEST) / STEP) for mean in means]
+    light = [16 + sum(pixels[at : at + 16]) / 16 * 219 / 255 for at in range(0, len(pixels), 16)]
+    bright = [mean > 188 for mean in light]
+    flashes = [at / PICTURES for at, on in enumerate(bright) if on and (not at or not bright[at - 1])]
+    shown = [-1 if mean > 215 else round((mean - DARKEST) / STEP) for mean in light[:: PICTURES // 10]]
+    return Marks(flashes, find_beeps(samples), len(light) / PICTURES, len(samples) / RATE, shown)
 
 
-def flashes(path: Path) -> list[float]:
-    """Return the seconds at which the picture turns white."""
-    raw = path.with_suffix(".gray")
-    bare("-i", str(path), "-vf", "fps=60,crop=iw/4:ih/4,scale=4:4,format=gray", "-f", "rawvideo", str(raw))
-    content = raw.read_bytes()
-    bright = [sum(content[at : at + 16]) / 16 > 200 for at in range(0, len(content), 16)]
-    return [at / 60 for at, on in enumerate(bright) if on and (not at or not bright[at - 1])]
-
-
-def beeps(path: Path) -> list[float]:
-    """Return the seconds at which sound begins, after a quarter of a second of silence."""
-    raw = path.with_suffix(".pcm")
-    bare("-i", str(path), "-map", "0:a", "-ar", str(RATE), "-ac", "1", "-f", "s16le", str(raw))
-    content = raw.read_bytes()
-    samples = struct.unpack(f"<{len(content) // 2}h", content)
+def find_beeps(samples: array) -> list[float]:
     loud = max(map(abs, samples), default=0) // 4
     found, last = [], -RATE
-    for at, sample in enumerate(samples):
-        if abs(sample) > loud:
-            if at - last > RATE // 4:
-                found.append(at / RATE)
-            last = at
+    for at in [at for at, sample in enumerate(samples) if sample > loud or sample < -loud]:
+        if at - last > RATE // 4:
+            found.append(at / RATE)
+        last = at
     return found
-
-
-def lengths(path: Path) -> tuple[float, float]:
-    """Return the seconds of picture and of sound."""
-    found = []
-    for stream in ("0:v", "0:a"):
-        arguments = ["-nostats", "-progress", "pipe:1", "-i", str(path), "-map", stream, "-f", "null", "-"]
-        lines = ffmpeg.run(arguments, path.parent, 60).lines
-        times = [int(line.partition("=")[2]) for line in lines if line.startswith("out_time_us=")]
-        found.append(times[-1] / 1e6)
-    return found[0], found[1]

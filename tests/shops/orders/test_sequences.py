@@ -24,15 +24,14 @@ from shops.models import (
 from shops.orders import damage_claims, expiry, reservations, transitions
 from shops.orders.exceptions import OrderRefused, TransitionNotAllowed
 from shops.orders.placement import place_order
-from tests.environment import ON_POSTGRES
 from tests.factories import make_product
 from tests.shops.orders.order_requests import make_request
 
 pytestmark = pytest.mark.both_databases
 
 By, Verb, Status = OrderEvent.By, OrderEvent.Verb, Order.Status
-# 840 steps; on PostgreSQL 420 (make prove: 10,500 on each).
-SEEDS, STEPS = range(int(os.environ.get("SEQUENCES", 1 if ON_POSTGRES else 2))), 420
+# 420 steps on each database (make prove: 10,500).
+SEEDS, STEPS = range(int(os.environ.get("SEQUENCES", 1))), 420
 
 
 class Play:

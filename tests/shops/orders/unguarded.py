@@ -1,6 +1,9 @@
-"""Control: the same site without the stock's condition. It reads the count, waits, and writes what it computed."""
+"""Control: the same site without the stock's condition. It reads the count, waits, and writes what it computed.
 
-import time
+It is served by one process: four requests, as many as its threads, wait for each other after they have read.
+"""
+
+import threading
 
 from tests.shops.orders.served import application  # isort: skip - it sets Django up
 
@@ -24,10 +27,11 @@ def read_then_write(order, product, quantity):
 
 
 place = placement.place_order
+read = threading.Barrier(4, timeout=20)
 
 
 def think_first(*args, **kwargs):
-    time.sleep(0.05)
+    read.wait()
     return place(*args, **kwargs)
 
 
