@@ -14,6 +14,7 @@ from PIL import Image
 
 from accounts.models import Consent, Membership, Place, User
 from courses.models import Cohort, Course, Lesson, Module, State
+from courses.rendering import render_markdown
 from media.models import Document, Photo
 from shops.models import (
     Batch,
@@ -32,17 +33,21 @@ from ui import page_cache
 
 numbers = itertools.count(1)
 PASSWORD = "nonghuo-test"
+TEXT = "## 小标题\n\n正文。"
+WRITTEN = {"body": TEXT, "state": State.PUBLISHED}
+render_text = cache(lambda text: render_markdown(text, {}))
 
 
 def make_county(county: str, township: str, villages: list[str]) -> Place:
     """Return the county. Nearly every test begins with one: its rows are written together."""
-    kinds, province = Place.Kind, {"name": "湖南省", "kind": Place.Kind.PROVINCE, "parent": None}
-    above = Place.objects.filter(**province).first() or Place.objects.create(**province)
+    kinds, named = Place.Kind, {"name": "湖南省", "kind": Place.Kind.PROVINCE, "parent": None}
+    province = Place.objects.filter(**named).first()
+    above, new = (province, []) if province else (Place(**named), [None])
     top, town = Place(name=county, kind=kinds.COUNTY), Place(name=township, kind=kinds.TOWNSHIP)
     below = [Place(name=name, kind=kinds.VILLAGE) for name in villages]
-    places = Place.objects.bulk_create([top, town, *below])
-    for place, parent in zip(places, [above, top, *[town] * len(below)], strict=True):
-        place.parent, place.path = parent, parent.path + place.step
+    places = Place.objects.bulk_create([*([above] if new else []), top, town, *below])
+    for place, parent in zip(places, [*new, above, top, *[town] * len(below)], strict=True):
+        place.parent, place.path = parent, (parent.path if parent else "") + place.step
     with connection.cursor() as cursor:  # bulk_update takes ten times as long
         update = "UPDATE accounts_place SET parent_id = %s, path = %s WHERE id = %s"
         cursor.executemany(update, [(place.parent_id, place.path, place.pk) for place in places])
@@ -73,18 +78,22 @@ def make_course(place: Place, lessons: int = 2, modules: int = 1, **fields) -> C
         }
         | fields
     )
-    for number in range(1, modules + 1):
-        module = Module.objects.create(course=course, position=number, number=number, title=f"单元{number}")
-        for position in range(1, lessons + 1):
-            make_lesson(module, position=position, title=f"第{number}-{position}课")
+    rows = [
+        Module(course=course, position=number, number=number, title=f"单元{number}")
+        for number in range(1, modules + 1)
+    ]
+    Module.objects.bulk_create(rows)
+    written = WRITTEN | {"html": render_text(TEXT), "was_out": True}
+    Lesson.objects.bulk_create(
+        Lesson(module=row, position=number, title=f"第{row.number}-{number}课", **written)
+        for row in rows
+        for number in range(1, lessons + 1)
+    )
     return course
 
 
 def make_lesson(module: Module, **fields) -> Lesson:
-    return Lesson.objects.create(
-        **{"module": module, "title": "一课", "body": "## 小标题\n\n正文。", "state": State.PUBLISHED}
-        | fields
-    )
+    return Lesson.objects.create(**{"module": module, "title": "一课"} | WRITTEN | fields)
 
 
 def make_cohort(course: Course, place: Place, trainer: User | None = None, **fields) -> Cohort:
