@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.shops.orders.order_requests import make_order
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 Role = Membership.Role
 PAGES = {

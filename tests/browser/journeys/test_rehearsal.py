@@ -68,12 +68,12 @@ def records_with_two_cuts(page: Page, url: str) -> None:
     page.wait_for_url("**/practise/lives/*/")
     open_camera(page)
     expect(page.locator("[data-most]")).to_have_text("/ 3:00")
-    record(page, 3)
+    record(page, 2)
     page.reload()  # the first cut, in the middle of a take
     expect(page.locator("[data-before]")).to_have_text(re.compile(r"录了 0:\d\d，存好了"))
     page.route("**/uploads/**", lambda route: route.abort())  # from here on nothing is sent
     open_camera(page)
-    record(page, 6)
+    record(page, 4)
     page.goto(f"{url}/practise/")  # the second: away from the studio
 
 
@@ -94,7 +94,7 @@ def comes_back(page: Page, url: str) -> None:
     page.get_by_role("link", name="没录完，接着录").tap()
     page.wait_for_url("**/practise/lives/*/")
     open_camera(page)
-    record(page, 9)
+    record(page, 6)
     page.get_by_role("button", name="录完了").click()
     expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible(timeout=20_000)
 
@@ -151,7 +151,7 @@ def reviews(page: Page, url: str, name: str, taps: Thumb) -> None:
     for count, words in enumerate(("这里该切开，给镜头看汁水。", "开口就报村名和价，留着。"), 1):
         taps.tap(page.locator("[data-quick]").get_by_role("button", name=words))
         expect(page.locator("[data-notes] li")).to_have_count(count)
-        until(lambda count=count: film.evaluate("v => v.currentTime") > 1 + 2 * count, 30)
+        until(lambda count=count: film.evaluate("v => v.currentTime") > 1 + count, 30)
     for title, level in (("讲货", 1), ("节奏", 0)):
         row = page.locator("[data-part]", has=page.get_by_role("heading", name=title))
         taps.tap(row.locator(".seg").first.locator("label").nth(level))
