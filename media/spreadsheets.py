@@ -12,7 +12,6 @@ from xml.parsers import expat
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
-from openpyxl.utils.cell import range_boundaries
 
 MOST_BYTES, MOST_UNPACKED, MOST_ENTRIES, MOST_RATIO = 5_000_000, 10_000_000, 300, 200
 # The most cells in merged or linked ranges: a whole column of merged cells is far more than any table needs.
@@ -124,6 +123,8 @@ def refuse_spread(file: BinaryIO | File) -> None:
 
 def count_cells(ref: str) -> int:
     """Return the number of cells of a range: A1:C2 has six; 1 for anything that is no range."""
+    from openpyxl.utils.cell import range_boundaries
+
     try:
         left, top, right, bottom = range_boundaries(ref)
         return (right - left + 1) * (bottom - top + 1)

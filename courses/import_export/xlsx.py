@@ -12,14 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import MOST, ParsedQuestion, add_letters, check_parsed
@@ -27,6 +23,9 @@ from courses.models import Question
 from media import spreadsheets
 from ui.fields import to_ascii
 from ui.text import is_page_chinese, tidy
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
 
 LETTERS = "ABCDEFGH"
 # A column's content: its Chinese name, its English one.
@@ -188,6 +187,8 @@ LAST = 20_000
 
 def read_sheet(file: BinaryIO | File, size: int) -> list[ParsedQuestion]:
     """Return every row that is not empty, also those with errors. Raises UnreadableFile."""
+    from openpyxl import load_workbook
+
     try:
         spreadsheets.refuse_hostile(file, size)
         spreadsheets.refuse_spread(file)
@@ -260,7 +261,7 @@ WIDE, NARROW = (
     {"text": 46, "script": 46, "explain": 46},
     {"code", "kind", "answer", "tolerance", "unit", "form"},
 )
-HEAD = PatternFill("solid", fgColor="FDEFD6")
+HEAD = "FDEFD6"
 # Examples, written like questions of a bank; a trainer's first questions replace them.
 EXAMPLES: tuple[dict[str, Any], ...] = (
     {
@@ -331,13 +332,17 @@ def build_row(kind: str, facts: dict, content: dict) -> dict[str, str]:
 
 
 def write_workbook(rows: list[dict[str, str]]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     book = Workbook()
     page = book.active
     page.title = "题目" if is_page_chinese() else "questions"
     page.freeze_panes = "D2"
     for place, (name, names) in enumerate(COLUMNS.items(), 1):
         head = write_cell(page, 1, place, names[0 if is_page_chinese() else 1])
-        head.font, head.fill = Font(bold=True), HEAD
+        head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor=HEAD)
         page.column_dimensions[head.column_letter].width = WIDE.get(name, 11 if name in NARROW else 20)
     for number, row in enumerate(rows, 2):
         for place, name in enumerate(COLUMNS, 1):
@@ -357,6 +362,9 @@ def write_workbook(rows: list[dict[str, str]]) -> bytes:
 
 def write_cell(page, row: int, column: int, text: str) -> Cell:
     """Write a cell as text only: "=1+1" is no formula, "1-2" no date."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment
+
     made = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub("", text) or None)
     made.number_format = "@"
     made.alignment = Alignment(wrap_text=True, vertical="top")

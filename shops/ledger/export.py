@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Font
 
 from accounts.backoffice.export import quote_formula
 from shops.models import GRAMS_PER_JIN, LedgerEntry
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 BATCH = 1000
 MONEY, WEIGHT = "#,##0.00", "#,##0.00"
@@ -59,6 +60,9 @@ def make_row(entry: LedgerEntry) -> list:
 
 def write_xlsx(entries: QuerySet, title: str) -> bytes:
     """Return an XLSX file of one sheet: texts never become formulas; the sums are formulas, so they follow the rows."""
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(ILLEGAL_CHARACTERS_RE.sub("", title).translate(NOT_IN_TITLES)[:31] or _("收支"))
     sheet.freeze_panes = "A2"
@@ -83,6 +87,9 @@ def write_xlsx(entries: QuerySet, title: str) -> bytes:
 
 
 def make_bold_cell(sheet, value: str | int) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     made = WriteOnlyCell(sheet, value)
     made.font = Font(bold=True)
     return made
@@ -95,6 +102,8 @@ def make_sum_cell(sheet, letter: str, last: int) -> WriteOnlyCell:
 
 
 def make_cell(sheet, at: int, value) -> WriteOnlyCell:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+
     if isinstance(value, str):
         value = quote_formula(ILLEGAL_CHARACTERS_RE.sub("", value))
     made = WriteOnlyCell(sheet, value)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from media import spreadsheets
 from ui.text import decode_text
@@ -70,6 +69,8 @@ def read_text_rows(text: str) -> Iterator[list[str]]:
 
 def read_workbook_rows(content: bytes) -> list[tuple[int, list[str]]]:
     """Return the rows of the largest sheet; formulas by their last values."""
+    from openpyxl import load_workbook
+
     file = io.BytesIO(content)
     try:
         spreadsheets.refuse_hostile(file, len(content))
