@@ -110,7 +110,8 @@ SHAPE = """() => {
 LOOK = """() => window.axe?.run({ resultTypes: ["violations"], preload: false }).then(({ violations }) => ({ violations }))"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # No page is answered by the service worker: to begin it, and to ask it for each page, takes a tenth of the time.
-WORKERLESS = "ServiceWorkerContainer.prototype.register = () => Promise.reject(new Error())"
+WORKERLESS = """if (window.ServiceWorkerContainer)
+    ServiceWorkerContainer.prototype.register = () => Promise.reject(new Error("none"))"""
 LETTERS = "getComputedStyle(document.documentElement).fontSize"
 PATIENCE = 30_000  # ms for what a busy machine will do yet
 # Connections that wait while a test makes its rows; of ten the next is asked again only after seconds.

@@ -8,7 +8,7 @@ from shops.products import search
 from tests.browser.conftest import PHONE
 from tests.factories import make_cohort, make_course, make_product, make_shop
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 @pytest.fixture

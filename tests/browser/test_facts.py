@@ -9,7 +9,7 @@ from shops.models import Batch, Paper
 from tests.factories import make_category, make_product, make_shop
 from tests.media import pictures
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 def test_a_batch_gets_its_pledge_by_one_tap_and_a_buyer_reads_it(sign_in, live_server, seller, village, axe):

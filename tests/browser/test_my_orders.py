@@ -9,7 +9,7 @@ from tests.media import pictures
 from tests.shops.orders.order_requests import HUNAN, make_order
 from tests.shops.orders.selling import make_claim, make_code
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 @pytest.fixture

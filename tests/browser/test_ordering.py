@@ -7,7 +7,7 @@ from shops.models import FreightRate, Order, Product
 from tests.browser.keeping import until
 from tests.factories import make_product, make_shop
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.accounts.conftest import with_password
 from tests.browser.conftest import PHONE, SIDEWAYS
 from tests.factories import PASSWORD, make_cohort, make_course, make_person
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 Role = Membership.Role
 TWICE_THE_TEXT = "document.documentElement.style.fontSize = '200%'"

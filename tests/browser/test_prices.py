@@ -10,7 +10,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.test_selling import Thumb, from_a_phone, type_in
 from tests.factories import make_category, make_product, make_rate, make_shop
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 @pytest.fixture

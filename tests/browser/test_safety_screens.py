@@ -33,7 +33,7 @@ from tests.lives import make_live
 from tests.media import pictures
 from tests.shops.orders.selling import make_claim, make_code, order_at
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 Role = Membership.Role
 # As long as names and shops may be.

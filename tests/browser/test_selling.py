@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.media import pictures
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 def from_a_phone(name: str = "IMG_20261124.jpg", width: int = 1800, height: int = 1350) -> dict:

@@ -7,7 +7,7 @@ from shops.models import Product
 from tests.browser.test_selling import from_a_phone
 from tests.factories import make_category, make_rate, make_shop, make_waiting_product
 
-pytestmark = pytest.mark.one_phone
+pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 @pytest.fixture

@@ -59,9 +59,21 @@ def line(live_server):
 
 
 @pytest.fixture
-def page(hand, line, trainee, plan):
+def address(line, plan) -> str:
+    """Of the studio."""
+    return f"{line.url}/practise/lives/{plan.pk}/"
+
+
+@pytest.fixture
+def blank(hand, line, trainee):
+    """The trainee's phone before the studio is opened."""
     enter(hand, trainee, line.url)
     page = hand.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{line.url}/practise/lives/{plan.pk}/")
     return page
+
+
+@pytest.fixture
+def page(blank, address):
+    blank.goto(address)
+    return blank

@@ -21,16 +21,18 @@ class Plan:
 
 
 def plan(seed: int) -> Plan:
-    """The first holds every accident; later ones are made up of whatever comes."""
+    """The first, which runs at every commit, holds every accident, one soon after the other; later ones are made up of
+    whatever comes."""
     dice = Random(seed)
     names = [BEFALLS[seed % len(BEFALLS)], *dice.choices(BEFALLS, k=dice.randint(1, 2))]
+    most_after, most_lasts = 3.4, 2.5
     if not seed:
-        names = [*BEFALLS]
+        names, most_after, most_lasts = [*BEFALLS], 2.0, 1.0
     dice.shuffle(names)
     steps = []
     for name in names:
-        step = {"do": name, "after": round(dice.uniform(1.6, 3.4), 2)}
+        step = {"do": name, "after": round(dice.uniform(1.6, most_after), 2)}
         if name in ("cut", "hangs"):
-            step["lasts"] = round(dice.uniform(0.5, 2.5), 2)
+            step["lasts"] = round(dice.uniform(0.5, most_lasts), 2)
         steps.append(step)
     return Plan(seed, [*steps, {"do": "end", "after": round(dice.uniform(1.8, 3.0), 2)}])

@@ -3,6 +3,7 @@ page says what to do."""
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from rehearsals.models import Rehearsal, Submission, Take
@@ -33,21 +34,21 @@ def problem(page):
     return page.locator("[data-problem]")
 
 
-def fresh(page, script: str = ""):
-    if script:
-        page.add_init_script(script)
-    page.reload()
+def open_studio(page, address: str, script: str) -> None:
+    """With a script that runs before the page's own."""
+    page.add_init_script(script)
+    page.goto(address)
     expect(page.get_by_role("button", name="打开摄像头")).to_be_visible()
-    return page
 
 
-def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(page):
+def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(blank, address):
+    page = blank
     for error, said in (
         ("NotAllowedError", "浏览器没让用摄像头和麦克风"),
         ("NotReadableError", "正被别的软件用着"),
         ("NotFoundError", "没找到摄像头或麦克风"),
     ):
-        fresh(page, DENY % error)  # the last script stands
+        open_studio(page, address, DENY % error)  # the last script stands
         page.get_by_role("button", name="打开摄像头").click()
         expect(problem(page), error).to_contain_text(said)
         expect(page.get_by_text("传一段录好的视频").first).to_be_visible()
@@ -59,8 +60,9 @@ def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(page):
     expect(page.get_by_role("button", name="打开摄像头")).to_be_hidden()
 
 
-def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(page):
-    fresh(page, FULL)
+def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(blank, address):
+    page = blank
+    open_studio(page, address, FULL)
     open_camera(page)
     page.locator(BEGIN).click()
     expect(problem(page)).to_contain_text("手机存满了", timeout=30_000)
@@ -86,9 +88,17 @@ def test_second_window_waits_for_the_first(page, hand):
     expect(other.locator("[data-before]")).to_contain_text("存好了")
 
 
-def test_recording_left_alone_ends_at_the_drills_limit(page, monkeypatch):
+@pytest.fixture
+def short_limit(monkeypatch):
     monkeypatch.setattr(studio, "get_seconds_limit", lambda plan: 3)
-    fresh(page)
+
+
+@pytest.fixture
+def short_plan(monkeypatch):
+    monkeypatch.setattr(studio, "get_planned_seconds", lambda plan, note: 10)
+
+
+def test_recording_left_alone_ends_at_the_drills_limit(short_limit, page):
     open_camera(page)
     page.locator(BEGIN).click()
     expect(problem(page)).to_contain_text("到时间了，这一遍最多录 0:03", timeout=30_000)
@@ -102,9 +112,7 @@ def marks_told() -> list[dict]:
     return [mark for take in Take.objects.all() for mark in take.marks]
 
 
-def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch):
-    monkeypatch.setattr(studio, "get_planned_seconds", lambda plan, note: 10)
-    fresh(page)
+def test_viewers_ask_and_answers_are_marked_with_the_moment(short_plan, page):
     open_camera(page)
     page.locator(BEGIN).click()
     page.locator("[data-text] [data-part=price]").first.click()
@@ -139,8 +147,9 @@ def test_item_done_again_leaves_only_its_second_take_in_the_film(page):
     assert (part.upload, part.from_ms, part.until_ms) == (second.upload, 0, None)
 
 
-def test_recorder_that_gave_nothing_leaves_nothing_to_wait_for(page):
-    fresh(page, SILENT)
+def test_recorder_that_gave_nothing_leaves_nothing_to_wait_for(blank, address):
+    page = blank
+    open_studio(page, address, SILENT)
     open_camera(page)
     page.locator(BEGIN).click()
     page.get_by_role("button", name=END).click()
@@ -150,7 +159,7 @@ def test_recorder_that_gave_nothing_leaves_nothing_to_wait_for(page):
 
 
 def test_film_made_elsewhere_goes_the_same_way(page):
-    fresh(page)
+    expect(page.get_by_role("button", name="打开摄像头")).to_be_visible()
     page.locator("[data-file]").set_input_files(film("elsewhere.mp4", seconds=3))
     expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible(timeout=30_000)
     score(page)
