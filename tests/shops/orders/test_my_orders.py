@@ -17,7 +17,7 @@ from shops.orders.seller import notifications, queue
 from tests.factories import make_product, make_shop
 from tests.pages import squeeze
 from tests.shops.orders.order_requests import HUNAN, make_order
-from tests.shops.orders.selling import make_claim, order_at
+from tests.shops.orders.selling import copy_order, make_claim, order_at
 
 LIST = "/me/shop/orders/"
 
@@ -152,12 +152,10 @@ def test_pages_go_on_where_the_last_ended(mine, oranges):
 
 
 def test_as_many_queries_for_many_as_for_one(mine, oranges):
-    type(oranges).objects.update(stock=100)
-    counts = []
+    both, counts = [order_at(state, oranges) for state in ("paid", "received")], []
     for wanted in (1, 24):
-        while Order.objects.filter(status="paid").count() < wanted:
-            order_at("paid", oranges)
-            order_at("received", oranges)
+        for order in both:
+            copy_order(order, wanted - 1)
         for asked, rows in (
             ({}, wanted + min(wanted, queue.FIRST_OTHERS)),
             ({"state": "waiting"}, wanted),
@@ -172,9 +170,8 @@ def test_as_many_queries_for_many_as_for_one(mine, oranges):
 
 
 def test_what_nobody_waits_for_is_short_at_first_and_goes_on_in_long_pages(mine, oranges):
-    type(oranges).objects.update(stock=100)
-    paid = order_at("paid", oranges)
-    others = [back(order_at("received", oranges), hours=hours) for hours in range(1, 38)]
+    paid, received = order_at("paid", oranges), order_at("received", oranges)
+    others = [back(one, hours=hours) for hours, one in enumerate([received, *copy_order(received, 36)], 1)]
     response = mine.get(LIST)
     assert numbers(response.context["first"]) == [paid.number]
     pages = [response.context["page"]]
