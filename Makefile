@@ -27,7 +27,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a film of 60 MB over a cut line, uploads, copies that come back, pages at size and in both languages
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a film of 60 MB over a cut line, uploads, copies that come back, pages at size and in both languages
 	@./bin/need chromium
 	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
@@ -36,6 +36,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	LIVE_SALES=200 $(PY) -m pytest tests/live/on_air/test_races.py
 	LIVE_SALES=200 TEST_DATABASE=postgres $(PY) -m pytest tests/live/on_air/test_races.py
 	SEQUENCES=25 $(PY) -m pytest tests/shops/orders/test_sequences.py
+	ACCESS=all $(PY) -m pytest -n 2 --dist loadfile tests/access/test_access.py tests/config/test_admin_access.py tests/config/test_admin_lists.py
 	HOSTILE_VALUES=all $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py tests/courses/admin/test_question_pages.py
 	HOSTILE_VALUES=all TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/orders/test_obstacles.py

@@ -11,6 +11,7 @@ from accounts.models import Place, User
 from accounts.worklist import items
 from config.health.probes import BEAT
 from tests.access.outcomes import answer_refusals_plainly
+from tests.access.sender import Sender
 from tests.access.world import Side, make_cast
 
 World = tuple[dict[str, User | None], dict[str, Side]]
@@ -22,6 +23,11 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
         yield make_cast()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def sender(world) -> Sender:
+    return Sender(world[0])
 
 
 @pytest.fixture

@@ -6,40 +6,24 @@ parameters of its links, and whatever keys the view asked its query for. Everyth
 
 from __future__ import annotations
 
-import logging
 import re
-import sys
-import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
-from urllib.parse import parse_qsl, quote_from_bytes, urljoin, urlsplit
+from functools import cache
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import lxml.html
 from django import http
 from django.core.handlers import wsgi
-from django.core.handlers.base import BaseHandler
-from django.core.signals import got_request_exception
-from django.db import transaction
 from django.http import QueryDict, request
-from django.http.response import HttpResponseBase
-from django.test import Client, RequestFactory
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from accounts.models import User
+from tests.access.sender import Answer, File, Row, Sender, raw
 from ui.text import tidy
 
 PAST_64_BITS = str(2**63)
-BOUNDARY = "between-the-parts"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-@dataclass(frozen=True)
-class File:
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -50,7 +34,6 @@ class Twice:
 
 
 Value = str | bytes | File | Twice | None
-Row = tuple[str, Value]
 
 VALUES: dict[str, Value] = {
     "absent": None,
@@ -178,19 +161,6 @@ def numberless(name: str) -> str:
 
 
 @dataclass
-class Answer:
-    status: int
-    location: str = ""
-    html: str = ""
-    fault: str = ""
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def is_fault(self) -> bool:
-        return self.status >= 500 or bool(self.fault)
-
-
-@dataclass
 class Asked:
     """Which keys views look up in a query or a form, whether they are there or not."""
 
@@ -227,127 +197,10 @@ def asked() -> Iterator[Asked]:
         wsgi.QueryDict = request.QueryDict = http.QueryDict = QueryDict
 
 
-class Errors(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(f"{record.name}: {record.getMessage()[:200]}")
-
-
-class Sender:
-    """Sends to the site's own handler as a person signed in once, without the test client, which copies the context of every
-    template; what a request has changed is rolled back."""
-
-    def __init__(self, people: dict[str, User | None]) -> None:
-        self.count = 0
-        self.handler, self.factory, self.cookies = BaseHandler(), RequestFactory(), {}
-        self.handler.load_middleware()
-        for who, person in people.items():
-            client = Client()
-            if person:
-                client.force_login(person)
-            self.cookies[who] = client.cookies.output(header="", sep=";")
-
-    def send(self, who: str, method: str, url: str, rows: Iterable[Row] = (), **extra) -> Answer:
-        """`extra`: a `body` with its `content_type`, more `cookies`, or keys of WSGI's environment."""
-        self.count += 1
-        self.factory.cookies = SimpleCookie(self.cookies[who])
-        for name, value in extra.pop("cookies", {}).items():
-            self.factory.cookies[name] = value
-        body, kind = body_of(list(rows)) if method == "POST" else (b"", "application/octet-stream")
-        if method == "GET" and rows:
-            url = f"{url.partition('?')[0]}?{encoded(rows)}"
-        body, kind = extra.pop("body", body), extra.pop("content_type", kind)
-        request = self.factory.generic(method, url, body, content_type=kind, **extra)
-        request._dont_enforce_csrf_checks = True
-        with transaction.atomic(), errors() as lines, exceptions() as raised:
-            try:
-                answer = read(self.handler.get_response(request))
-            except Exception as error:  # a streamed answer fails while it is read
-                answer, raised[:] = Answer(500), [error]
-            transaction.set_rollback(True)
-        answer.fault = where(raised[-1]) if raised else ""
-        answer.errors = lines
-        return answer
-
-
-def read(response: HttpResponseBase) -> Answer:
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    for close in response._resource_closers:
-        close()
-    is_html = "html" in response.headers.get("Content-Type", "")
-    html = content.decode(errors="replace") if is_html else ""
-    return Answer(response.status_code, response.headers.get("Location", ""), html)
-
-
-@contextmanager
-def errors() -> Iterator[list[str]]:
-    """What is logged as an error meanwhile."""
-    handler = Errors()
-    loggers = [logging.getLogger(name) for name in ("", "django.request")]
-    for logger in loggers:
-        logger.addHandler(handler)
-    try:
-        yield handler.lines
-    finally:
-        for logger in loggers:
-            logger.removeHandler(handler)
-
-
-@contextmanager
-def exceptions() -> Iterator[list[BaseException]]:
-    """What no view has caught meanwhile."""
-    raised: list[BaseException] = []
-
-    def note(**_said) -> None:
-        raised.append(sys.exc_info()[1])
-
-    got_request_exception.connect(note)
-    try:
-        yield raised
-    finally:
-        got_request_exception.disconnect(note)
-
-
-def where(error: BaseException) -> str:
-    """The exception and the last of our own lines under it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "site-packages" not in frame.filename and "/lib/python" not in frame.filename
-            and "/tests/" not in frame.filename]  # fmt: skip
-    last = (ours or frames)[-1]
-    return f"{type(error).__name__}: {str(error)[:120]} at {last.filename}:{last.lineno}"
-
-
-def encoded(rows: Iterable[Row]) -> str:
-    return "&".join(f"{quote_from_bytes(raw(name))}={quote_from_bytes(raw(value))}" for name, value in rows)
-
-
-def raw(value: Value) -> bytes:
-    if isinstance(value, File):
-        return value.content
-    if isinstance(value, bytes):
-        return value
-    return str(value).encode("utf-8", "surrogatepass")
-
-
-def body_of(rows: list[Row]) -> tuple[bytes, str]:
-    """As a browser sends it: in parts if there is a file, else percent-encoded."""
-    if not any(isinstance(value, File) for _name, value in rows):
-        return encoded(rows).encode(), "application/x-www-form-urlencoded"
-    parts = []
-    for name, value in rows:
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"'
-        if isinstance(value, File):
-            head += f'; filename="{value.name}"\r\nContent-Type: image/jpeg'
-        parts.append(head.encode("utf-8", "surrogatepass") + b"\r\n\r\n" + raw(value) + b"\r\n")
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode(), f"multipart/form-data; boundary={BOUNDARY}"
-
-
 # --- what stands on a page ---
 
 
+@cache
 def route_of(url: str) -> str:
     try:
         return resolve(urlsplit(url).path).view_name
@@ -355,11 +208,14 @@ def route_of(url: str) -> str:
         return ""
 
 
-def forms_of(html: str, url: str, who: str) -> Iterator[Form]:
+def parse(html: str) -> lxml.html.HtmlElement | None:
+    return lxml.html.document_fromstring(html) if html.strip() else None
+
+
+def forms_of(document: lxml.html.HtmlElement, url: str, who: str) -> Iterator[Form]:
     """Each form of a page once for each of its buttons that has a name."""
     page = route_of(url)
-    document = lxml.html.document_fromstring(html) if html.strip() else None
-    for form in document.forms if document is not None else ():
+    for form in document.forms:
         method = (form.get("method") or "get").upper()
         here = urljoin(url, form.get("action") or url)
         fields, buttons = fields_of(form, document)
@@ -421,11 +277,9 @@ def rendered(one, kind: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return kinds.get(kind) or ("number" if is_number else "text"), (value,), ()
 
 
-def links_of(html: str, url: str) -> Iterator[str]:
+def links_of(document: lxml.html.HtmlElement, url: str) -> Iterator[str]:
     """Addresses of this site that carry a query."""
-    if not html.strip():
-        return
-    for address in lxml.html.document_fromstring(html).xpath("//a/@href | //@hx-get | //@data-url"):
+    for address in document.xpath("//a/@href | //@hx-get | //@data-url"):
         target = urljoin(url, address)
         if urlsplit(target).query and not urlsplit(target).netloc and route_of(target):
             yield target
@@ -477,10 +331,13 @@ class Found:
             self.judge(f"GET {url} by {who}", answer)
             for key in keys.query:
                 self.add_parameter(route_of(url), key, who, url)
-            for form in forms_of(answer.html, url, who):
+            document = parse(answer.html)
+            if document is None:
+                continue
+            for form in forms_of(document, url, who):
                 if self.forms.setdefault((who, *form.shape), form) is form:
                     self.add_fields(form)
-            for link in links_of(answer.html, url):
+            for link in links_of(document, url):
                 route = route_of(link)
                 new = [name for name, _value in query_of(link) if self.add_parameter(route, name, who, link)]
                 if new:

@@ -1,12 +1,14 @@
 """Whoever works for others sees nothing of them before the second factor: over every route of the site."""
 
+from collections.abc import Iterable
+
 import pytest
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Membership
 from progress.enrolment.services import enrol
 from tests.access.objects import url_of
+from tests.access.sender import Sender
 from tests.access.test_access import ROUTES
 from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_course, make_person
@@ -34,19 +36,15 @@ def neighbour(village):
     return make_person("邻居", (Membership.Role.TRAINEE, village))
 
 
-def answers(person) -> dict[str, tuple[int, str]]:
+def answers(sender: Sender, who: str, urls: Iterable[str]) -> dict[str, tuple[int, str]]:
     """What each GET of one's own county answers: its status, and where it leads."""
-    client = Client(raise_request_exception=False)
-    client.force_login(person)
-    return {
-        url: (lambda one: (one.status_code, one.headers.get("Location", "")))(client.get(url))
-        for url in person.urls
-    }
+    found = {url: sender.send(who, "GET", url, is_drawn=False) for url in urls}
+    return {url: (answer.status, answer.location) for url, answer in found.items()}
 
 
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore")
-def test_staff_without_the_second_factor_see_what_any_neighbour_sees(cast, sides, neighbour, settings):
+def test_staff_without_the_second_factor_see_what_any_neighbour_sees(sender, sides, neighbour, settings):
     settings.DEMO = False
     urls = {}
     for route, names in ROUTES:
@@ -56,19 +54,18 @@ def test_staff_without_the_second_factor_see_what_any_neighbour_sees(cast, sides
             urls[url_of(route, names, "own" if names else "-", sides)] = route
         except (NoReverseMatch, LookupError):
             continue  # test_access says which of its arguments are not known
-    people = [neighbour, cast["organiser"], cast["trainer"]]
-    for person in people:
-        person.urls = urls
-    plain, *staff = [answers(person) for person in people]
+    sender.sign_in("neighbour", neighbour)
+    plain = answers(sender, "neighbour", urls)
+    staff = {who: answers(sender, who, urls) for who in ("organiser", "trainer")}
     wrong = [
-        f"{urls[url]} {url}: {who.name} gets {got[url]}, a neighbour {plain[url]}"
-        for who, got in zip(people[1:], staff, strict=True)
+        f"{urls[url]} {url}: the {who} gets {got[url]}, a neighbour {plain[url]}"
+        for who, got in staff.items()
         for url in urls
         if got[url][0] == 200
         and plain[url][0] != 200
         or (got[url][0] == 302 and plain[url][0] == 404 and not got[url][1].startswith(SECOND))
     ]
-    asked = sum(got[url][1].startswith(SECOND) for got in staff for url in urls)
+    asked = sum(got[url][1].startswith(SECOND) for got in staff.values() for url in urls)
     assert not wrong, "\n".join(wrong)
     assert asked > 150
 
