@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
 from django.http import HttpResponse
 
 from config import urls
@@ -39,6 +40,11 @@ def answer_refusals_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(
             urls, f"handler{status}", lambda *_args, code=status, **_facts: HttpResponse(status=code)
         )
+
+
+def leave_out_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the admin's menu empty: it lists all models on each page, and has its own tests."""
+    monkeypatch.setattr(admin.site, "get_app_list", lambda _request, _label=None: [])
 
 
 class Writes:

@@ -19,7 +19,7 @@ from accounts.models import Membership, Place, User
 from accounts.worklist import items
 from shops.models import Category
 from tests.access.model_pages import COMMON, LETTERS, RIGHTS, expected, route_of
-from tests.access.outcomes import EVERYTHING, REFUSED, Writes, answer_refusals_plainly
+from tests.access.outcomes import EVERYTHING, REFUSED, Writes, answer_refusals_plainly, leave_out_menu
 from tests.access.sender import Sender, undrawn
 from tests.config.admin_rows import rows_in
 from tests.factories import make_county, make_person
@@ -32,10 +32,12 @@ UNKNOWN = 987_654_321
 
 @pytest.fixture(autouse=True)
 def _pages_alone(settings, monkeypatch):
-    """Switch off the second factor, what waits on the admin's first page, and the pages of refusals: all have their own tests."""
+    """Switch off the second factor, what waits on the admin's first page, its menu, and the pages of refusals: all have
+    their own tests."""
     settings.DEMO = True
     monkeypatch.setattr(items, "sources", [])
     answer_refusals_plainly(monkeypatch)
+    leave_out_menu(monkeypatch)
 
 
 @dataclass
