@@ -27,12 +27,12 @@ NOTE = """(key) => new Promise((done) => {
 })"""
 
 
-def until(true: Callable[[], object], seconds: float = 20) -> object:
-    """Page.wait_for_function evaluates strings, which the CSP refuses."""
+def until(true: Callable[[], object], seconds: float = 20, every: float = 0.05) -> object:
+    """Page.wait_for_function evaluates strings, which the CSP refuses. What takes seconds, as a film, is asked less often."""
     end = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(every)
     return found
 
 

@@ -22,7 +22,7 @@ from tests.outbox.plans import plan
 from tests.outbox.playing import Story
 from tests.progress.lessons.videos import make_video
 
-PLANS = int(os.environ.get("BROWSER_PLANS", 8))
+PLANS = int(os.environ.get("BROWSER_PLANS", 4))
 PARTS = 4
 WAYS = """async ([way, url, ...rest]) => {
   const outbox = await import(url);

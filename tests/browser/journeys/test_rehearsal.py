@@ -108,7 +108,7 @@ def watches(page: Page) -> None:
     page.locator("[data-mine] [data-play]").tap()
     for number in range(3):
         expect(parts.nth(number)).to_have_attribute("aria-current", "true", timeout=30_000)
-    until(lambda: page.locator("[data-mine] video").evaluate("v => v.ended && v.currentTime > 1"), 30)
+    until(lambda: page.locator("[data-mine] video").evaluate("v => v.ended && v.currentTime > 1"), 30, 0.3)
     assert asked == []
     top = page.locator("[data-mine]")
     page.locator("[data-score] [data-part]").nth(6).scroll_into_view_if_needed()
@@ -151,7 +151,7 @@ def reviews(page: Page, url: str, name: str, taps: Thumb) -> None:
     for count, words in enumerate(("这里该切开，给镜头看汁水。", "开口就报村名和价，留着。"), 1):
         taps.tap(page.locator("[data-quick]").get_by_role("button", name=words))
         expect(page.locator("[data-notes] li")).to_have_count(count)
-        until(lambda count=count: film.evaluate("v => v.currentTime") > 1 + count, 30)
+        until(lambda count=count: film.evaluate("v => v.currentTime") > 1 + count, 30, 0.2)
     for title, level in (("讲货", 1), ("节奏", 0)):
         row = page.locator("[data-part]", has=page.get_by_role("heading", name=title))
         taps.tap(row.locator(".seg").first.locator("label").nth(level))
