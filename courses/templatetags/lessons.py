@@ -2,13 +2,13 @@
 
 from django import template
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from courses.models import Course, Lesson
 from courses.outline import LessonRow, Unit
 from ui.pages import build_url_prefix, get_url_name
-from ui.text import HAN
+from ui.text import HAN, join_escaped
 
 register = template.Library()
 
@@ -20,9 +20,7 @@ def phrased(lesson: Lesson | LessonRow) -> SafeString:
     if not HAN.search(title):
         return title
     phrases = [phrase for phrase in escape(lesson.phrases).split("|") if phrase] or [title]
-    return mark_safe(
-        "".join(f'<span class="nb">{phrase.strip()}</span>' for phrase in phrases)
-    )  # escaped above
+    return join_escaped(f'<span class="nb">{phrase.strip()}</span>' for phrase in phrases)
 
 
 @register.filter
@@ -59,4 +57,4 @@ def lesson_rows(course: Course, unit: Unit, prefix: str, to_try: LessonRow | Non
         f'<span class="soft num">{escape(minutes % {"n": lesson.minutes})}</span></li>'
         for lesson in unit.lessons
     )
-    return mark_safe("".join(rows))  # all texts are escaped; the rest are numbers and URLs
+    return join_escaped(rows)

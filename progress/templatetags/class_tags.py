@@ -7,7 +7,7 @@ for the table and the list of 49 lessons (this 1 ms).
 from django import template
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,7 +17,7 @@ from progress.classes.board import Board, Trainee
 from ui import formats
 from ui.pages import build_url_prefix
 from ui.templatetags.ui import text
-from ui.text import is_page_chinese
+from ui.text import is_page_chinese, join_escaped
 
 register = template.Library()
 
@@ -40,7 +40,7 @@ def trainee_rows(board: Board) -> SafeString:
         f"{quiet if trainee.is_quiet else ''}</span></li>"
         for trainee in board.trainees
     )
-    return mark_safe("".join(rows))  # all texts are escaped; the rest are numbers and addresses
+    return join_escaped(rows)
 
 
 def draw_next(label: str, language: str, lesson: LessonRow) -> str:
@@ -58,14 +58,14 @@ def lesson_heads(board: Board) -> SafeString:
         for number, lesson in enumerate(unit.lessons, 1)
         for title in [escape(lesson.title)]
     )
-    return mark_safe("".join(heads))  # the titles are escaped
+    return join_escaped(heads)
 
 
 @register.simple_tag
 def lesson_cells(trainee: Trainee) -> SafeString:
     """Draw a cell for each lesson, ticked where this trainee has done it."""
     done, not_done = '<td><span class="leaf">✓</span></td>', "<td></td>"
-    return mark_safe("".join(done if lesson.pk in trainee.done else not_done for lesson in trainee.lessons))
+    return join_escaped(done if lesson.pk in trainee.done else not_done for lesson in trainee.lessons)
 
 
 @register.simple_tag
@@ -80,4 +80,4 @@ def lesson_counts(board: Board, unit: Unit) -> SafeString:
         for lesson in unit.lessons
         for done in [board.counts[lesson.pk]]
     )
-    return mark_safe("".join(rows))  # the titles are escaped
+    return join_escaped(rows)

@@ -8,14 +8,14 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ui import formats, svg
 from ui.pages import build_page_url, build_url_prefix
 from ui.parameters import add_return_url
-from ui.text import HAN, is_page_chinese
+from ui.text import HAN, is_page_chinese, join_escaped
 
 register = template.Library()
 
@@ -51,13 +51,11 @@ def tab_icon() -> SafeString:
 @register.simple_tag
 def tab_links(nav: Any) -> SafeString:
     """Draw the links of the tabs (config.navigation.Nav) as one string: every page has them."""
-    return mark_safe(
-        "\n".join(
-            draw_tab(
-                tab.url, tab.icon, tab.label, tab.current, tab.key if nav.etag else "", tab.number, tab.words
-            )
-            for tab in nav
+    return join_escaped(
+        draw_tab(
+            tab.url, tab.icon, tab.label, tab.current, tab.key if nav.etag else "", tab.number, tab.words
         )
+        for tab in nav
     )
 
 
@@ -66,9 +64,9 @@ def draw_tab(
     url: str, icon_name: str, label: str, is_current: bool, key: str, number: str, words: str
 ) -> SafeString:
     return format_html(
-        '<a href="{}"{}{}>{}<span>{}</span>{}</a>',
+        '<a href="{}"{}{}>{}<span>{}</span>{}</a>\n',
         url,
-        mark_safe(' aria-current="page"') if is_current else "",
+        format_html(' aria-current="{}"', "page") if is_current else "",
         format_html(' data-tab="{}"', key) if key else "",
         icon(icon_name),
         label,

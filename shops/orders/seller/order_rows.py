@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from shops.templatetags.shops_tags import order_chip
 from ui import formats
 from ui.pages import build_url_prefix
 from ui.templatetags.ui import icon, lang_attr, text
-from ui.text import is_page_chinese
+from ui.text import is_page_chinese, join_escaped
 
 Status = Order.Status
 # The filters above the list, in the order in which an order passes through the states.
@@ -52,8 +52,8 @@ def list_filters(shop: int, chosen: str | None, waiting: int) -> SafeString:
     pills = (
         (
             shop,
-            mark_safe(f"&amp;state={state}") if state else "",  # one of the values above and below
-            mark_safe(' aria-current="true"') if state == chosen else "",
+            f"&state={state}" if state else "",
+            format_html(' aria-current="{}"', "true") if state == chosen else "",
             label,
         )
         for state, label in (*found, *label_states(get_language()))
@@ -84,7 +84,7 @@ def list_orders(orders: Iterable[Any]) -> SafeString:
         f"{draw_left(order.left) if order.left else ''}</p></div></li>"
         for order in orders
     )
-    return mark_safe("".join(rows))  # texts are escaped above, a number of an order is of digits
+    return join_escaped(rows)
 
 
 def no_mark(text: str) -> str:
