@@ -17,11 +17,11 @@ install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd
 	-@$(PY) -m compileall -q -j 0 -x '/var/' . >/dev/null
 	@$(PY) -m config.processes.installation
 
-# Three at once on two cores: a browser's test waits for half of its time.
+# Four at once on two cores: a browser's test waits for half of its time.
 test: $(VENV)/.dev ## the whole suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
 	@./bin/need chromium
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
-	TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser"
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser"
 
 bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same run
 	@./bin/need chromium
