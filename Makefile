@@ -95,6 +95,8 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/uv
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/uv
 	@echo "Installing what the tests need…"
 	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt
+	@echo "Compiling the tests, once instead of in each process that runs them…"
+	-@$(PY) -m pytest --collect-only -qq >/dev/null
 	@touch $@ $(VENV)/.run
 
 .PHONY: help run install test bench prove coverage lint shell messages lock
