@@ -1,4 +1,4 @@
-"""Load the rule files. An error message for a damaged file names the line, the rule and the mistake.
+"""Load the rule files. An error message for a damaged file names the file, the number of the term and the mistake.
 
 docs/wording.md explains the format.
 """

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wording import records
+from wording.checker import get_rules_date
 from wording.facts import Facts
 from wording.models import Check
 
@@ -20,10 +21,10 @@ def kept(seller) -> Check:
 
 
 def test_keep_stores_text_rules_and_findings(kept, seller):
-    assert (kept.text, kept.kind, str(kept.rules_date), kept.asked_by) == (
+    assert (kept.text, kept.kind, kept.rules_date, kept.asked_by) == (
         TEXT,
         "listing",
-        "2026-11-24",
+        get_rules_date(),
         seller,
     )
     assert kept.text_hash == "f87767b6e13e1fe5a5c5609a902c83f7d8fbf855e9cee4ec3dc839020980acc2"

@@ -1,6 +1,7 @@
 """Make the three tables in this folder: `python -m wording.tables.make`.
 
-Needs jieba 0.42.1 (MIT), OpenCC 1.4.2 (Apache-2.0) and pypinyin 0.55 (MIT); the site itself needs none of them. Run it again
+Needs jieba 0.42.1 (MIT), OpenCC 1.4.2 (Apache-2.0) and pypinyin 0.55 (MIT); the site itself needs only pypinyin.
+Install the others: `.venv/bin/uv pip install --python .venv/bin/python jieba==0.42.1 opencc==1.4.2`. Run it again
 after adding a term that is to be found by its sound (`homophones = true`): words.txt contains only what those need.
 """
 
