@@ -7,4 +7,4 @@ class LiveConfig(AppConfig):
     verbose_name = pgettext_lazy("many", "直播")
 
     def ready(self) -> None:
-        from live.on_air import offline_events  # noqa: F401 - registers the words for what phones send
+        from live import event_descriptions  # noqa: F401 - registers the words for what phones send

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 # A phone that reports a time further back has a wrong clock.
 CLOCK_TRUSTED = timedelta(days=30)
 
-# Reasons for which an event is rejected before or after its handler.
+# Reasons for which the outbox itself rejects an event; a handler may return BROKEN and SAME_ID too.
 BROKEN, SAME_ID, UNKNOWN_KIND, ERROR, TOO_BIG = "broken", "same_id", "unknown_kind", "error", "too_big"
 
 # Bytes of an event's body; the longest that the site's pages make, a paper of forty answers, has a tenth of it.

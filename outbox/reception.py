@@ -29,7 +29,8 @@ from outbox.protocol import (
     shorten_body,
 )
 
-# handler(user, events) returns by event id the reason why it was not applied, "" if it was.
+# handler(user, events) returns for every event, by its id, the reason why it was not applied, "" if it was. An event that it
+# leaves out is rejected with ERROR and logged.
 Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
 COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
 APPLIED, REJECTED = Event.State.APPLIED.value, Event.State.REJECTED.value
@@ -141,6 +142,9 @@ def apply_isolated(handler: Handler, user, events: list[Incoming]) -> dict[UUID,
     try:
         with transaction.atomic():
             reasons = handler(user, events)
+        for event in events:
+            if event.id not in reasons:
+                log.error("rejected, its handler did not answer: %s %s", event.kind, event.id)
         return {event.id: reasons.get(event.id, ERROR) for event in events}
     except OperationalError:
         raise

@@ -10,38 +10,18 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts.models import User
 from live import locks
+from live.event_descriptions import NO_ITEM, NO_LIVE, NO_SALE, NOT_BEGUN, REFUSED
 from live.exceptions import ActionNotAllowed, LiveNotStarted
 from live.models import LiveSale, Livestream, RundownItem
 from live.on_air.forms import MAX_CORRECTION_LENGTH
 from live.on_air.host_actions import feature_item, record_correction
 from live.on_air.sales import MOST_FEN, MOST_UNITS, record_sale, undo_sale
-from outbox.descriptions import register_descriptions
 from outbox.protocol import BROKEN, SAME_ID, Incoming
 from shops.exceptions import IdempotencyConflict
 from shops.models import Product
 from ui.text import tidy
-
-NO_LIVE, NO_ITEM, NO_SALE, NOT_BEGUN, REFUSED = "no_live", "no_item", "no_sale", "not_begun", "live_refused"
-
-REASONS = {
-    NO_LIVE: _("这场直播不是您管的，或者已经没有了。"),
-    NO_ITEM: _("排品表里已经没有这一款。"),
-    NO_SALE: _("要撤回的那一笔，这里没有收到。"),
-    NOT_BEGUN: _("这场还没开播。开播以后再试一次就记上。"),
-    REFUSED: _("数目不对，记不上。看一看，再记一笔对的。"),
-}
-KINDS = {
-    "live_sale": _("直播里卖了一笔"),
-    "live_undo": _("撤回一笔直播成交"),
-    "live_pin": _("换一款上桌"),
-    "live_slip": _("口误更正"),
-}
-register_descriptions(KINDS, REASONS)
-
 
 BIGGEST = 2**63
 

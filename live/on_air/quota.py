@@ -1,8 +1,8 @@
 """Reserve units for a live: take them from the stock when it begins, sell from them, and return the rest when it ends.
 
 Only shops.inventory.stock changes the stock and the quota's column; this module writes the QuotaMoves (Reason.CARVED records
-that units were reserved). Every function runs inside the caller's transaction, which holds the lock of the live (live.locks),
-touches products in the order of their ids, and calls shops.inventory.stock.publish_stock last.
+that units were set aside). Every function changes products in the order of their ids, in the caller's transaction. The caller
+holds the lock of the live (live.locks) and calls shops.inventory.stock.publish_stock last.
 """
 
 from __future__ import annotations

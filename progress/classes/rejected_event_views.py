@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Cohort, Lesson
-from outbox import descriptions, quarantine
+from outbox import descriptions, retries
 from outbox.models import Event
 from progress.classes import rejected_events
 from progress.classes.forms import DismissForm
@@ -26,7 +26,7 @@ NEWEST = ("-received_at", "-pk")
 @login_required_keeping_post
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    shown = fetch_page(quarantine.find_rejected(request.user), NEWEST, request.GET.get("after", ""))
+    shown = fetch_page(retries.find_rejected(request.user), NEWEST, request.GET.get("after", ""))
     described = rejected_events.describe_events(shown.items, Lesson.objects.published())
     return render(
         request, "progress/classes/rejected_mine.html", {"page": shown, "rejected_events": described}

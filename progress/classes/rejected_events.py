@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import AuditEntry, User
 from courses.models import Cohort, Lesson
-from outbox import descriptions, quarantine
+from outbox import descriptions, retries
 from outbox.models import Event
 from progress.audit import Verb
 from progress.classes.board import find_members
@@ -57,7 +57,7 @@ def parse_lesson_id(event: Event) -> int | None:
 
 def find_in_class(cohort: Cohort) -> QuerySet[Event]:
     """Return the rejected events of the people who are in the class now."""
-    return quarantine.find_all_rejected().filter(user__in=find_members(cohort).order_by().values("user"))
+    return retries.find_all_rejected().filter(user__in=find_members(cohort).order_by().values("user"))
 
 
 def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
@@ -73,22 +73,22 @@ def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
 
 def try_again(user: User) -> tuple[int, int]:
     """Retry the person's newest 200 events; return how many were applied and how many were not."""
-    pks = list(quarantine.find_rejected(user).values_list("pk", flat=True)[:MOST_AGAIN])
-    left = quarantine.retry(user, pks)
+    pks = list(retries.find_rejected(user).values_list("pk", flat=True)[:MOST_AGAIN])
+    left = retries.retry(user, pks)
     done = sum(not reason for reason in left.values())
     return done, len(left) - done
 
 
 def apply_vouched(trainer: User, cohort: Cohort, event: Event) -> str | None:
     """Apply the event on a trainer's word; return "" when applied, the reason when not, None if settled already."""
-    reason = quarantine.retry(event.user, [event.pk], vouched=True).get(event.pk)
+    reason = retries.retry(event.user, [event.pk], vouched=True).get(event.pk)
     if reason == "":
         write_audit(trainer, Verb.REJECTED_APPLIED, cohort, event)
     return reason
 
 
 def dismiss_event(trainer: User, cohort: Cohort, event: Event, why: str) -> bool:
-    settled = quarantine.dismiss(event)
+    settled = retries.dismiss(event)
     if settled:
         write_audit(trainer, Verb.REJECTED_DISMISSED, cohort, event, reason=why)
     return settled

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from outbox import quarantine
+from outbox import retries
 from outbox.models import Event
 from progress.classes import questions as asking
 from progress.models import Ask
@@ -57,16 +57,16 @@ def test_batches_and_pages_count_together_by_our_clock(phone, learner, lessons, 
 def test_an_hour_later_there_is_room_again(phone, learner, lessons):
     assert phone.send(*questions(lessons[0], 21))[-1] == ("aside", "too_many")
     row = Event.objects.get(state=REJECTED)
-    assert quarantine.retry(learner, [row.pk]) == {row.pk: "too_many"}
+    assert retries.retry(learner, [row.pk]) == {row.pk: "too_many"}
     an_hour_later()
-    assert quarantine.retry(learner, [row.pk]) == {row.pk: ""}
+    assert retries.retry(learner, [row.pk]) == {row.pk: ""}
     assert sorted(asked()) == sorted(f"问{n}" for n in range(21))
 
 
 def test_trainer_may_let_it_through_at_once(phone, learner, lessons):
     phone.send(*questions(lessons[0], 21))
     row = Event.objects.get(state=REJECTED)
-    assert quarantine.retry(learner, [row.pk], vouched=True) == {row.pk: ""}
+    assert retries.retry(learner, [row.pk], vouched=True) == {row.pk: ""}
     assert Ask.objects.count() == 21
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.models import Course
-from outbox import quarantine
+from outbox import retries
 from outbox.models import Event
 from progress.enrolment.services import leave
 from progress.models import Ask, Enrolment, LessonDone, Watch
@@ -179,9 +179,12 @@ def test_a_handler_that_breaks_takes_only_its_own_event_with_it(phone, lessons, 
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_handler_that_says_nothing_of_an_event_has_not_applied_it(phone, lessons, settings):
+def test_an_event_that_its_handler_does_not_answer_is_rejected_and_logged(phone, lessons, settings, caplog):
     settings.OUTBOX_HANDLERS = {"done": "tests.outbox.test_sync.silent"}
-    assert phone.send(event("done", lesson=lessons[0].pk)) == [("aside", "error")]
+    assert phone.send(event("done", id=ONE, lesson=lessons[0].pk)) == [("aside", "error")]
+    assert [record.getMessage() for record in caplog.records if record.name == "farm.outbox"] == [
+        f"rejected, its handler did not answer: done {ONE}"
+    ]
 
 
 def silent(user, events) -> dict:
@@ -196,7 +199,7 @@ def test_body_that_no_page_of_ours_makes_is_refused_for_good_with_its_hash(phone
     assert (row.body["sha256"], row.body["bytes"]) == (sha256(written).hexdigest(), len(written))
     assert row.body["start"].startswith(f'{{"lesson": {lessons[0].pk}, "junk": "话话')
     assert phone.send(big) == [("aside", "too_big")]
-    assert quarantine.retry(learner, [row.pk]) == {row.pk: "too_big"}
+    assert retries.retry(learner, [row.pk]) == {row.pk: "too_big"}
     assert not LessonDone.objects.exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from live.models import LiveSale, Pin, Slip
-from live.on_air import lifecycle, offline_events, sales
+from live.on_air import lifecycle, sales
 from outbox.models import Event
 from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, stock
 from tests.outbox.phone import Phone, event
@@ -147,19 +147,7 @@ def test_slip_keeps_both_sentences(phone, air, item, helper):
     ]
 
 
-def test_every_reason_and_kind_has_words(client, phone, air):
-    from outbox.descriptions import describe_kind
-    from outbox.descriptions import describe_reason as words
-
-    codes = (
-        offline_events.NO_LIVE,
-        offline_events.NO_ITEM,
-        offline_events.NO_SALE,
-        offline_events.NOT_BEGUN,
-        offline_events.REFUSED,
-    )
-    assert len({words(code) for code in codes}) == 5
-    assert len({describe_kind(kind) for kind in offline_events.KINDS}) == 4
+def test_page_of_rejected_events_names_kind_and_reason(client, phone, air):
     phone.send(said("live_pin", air, item=9999))
     page = client.get("/me/outbox/").content.decode()
     assert "换一款上桌" in page

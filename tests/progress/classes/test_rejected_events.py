@@ -5,14 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from live.on_air import offline_events
-from outbox import descriptions, protocol
 from outbox.models import Event
 from outbox.reception import receive_batch
-from progress import event_descriptions
 from progress.enrolment.services import enrol
 from progress.models import Ask, LessonDone
-from rehearsals import event_descriptions as rehearsal_descriptions
 from tests.factories import make_course
 from tests.outbox.phone import event, played
 from tests.progress.classes.rejected import make_rejected
@@ -108,10 +104,3 @@ def test_a_question_without_a_class_reaches_it_later(as_user, trainee, course, c
     as_user(trainee).post("/me/outbox/again/")
     ask = Ask.objects.get()
     assert (ask.cohort, ask.author, ask.text) == (cohort, trainee, "怎么拍？")
-
-
-def test_every_reason_has_words():
-    for module in (event_descriptions, rehearsal_descriptions, offline_events, protocol):
-        codes = {value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)}
-        without = {code for code in codes if descriptions.describe_reason(code) == "没记上，东西都留着。"}
-        assert (bool(codes), without) == (True, set()), module.__name__
