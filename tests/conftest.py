@@ -1,4 +1,4 @@
-"""The cast: a trainee, a trainer, a seller and an organiser of one county, and a stranger from another."""
+"""The people of most tests: a trainee, a trainer, a seller and an organiser of one county, and a stranger from another."""
 
 import gc
 import logging

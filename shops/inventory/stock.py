@@ -1,8 +1,9 @@
 """Change stock. Every change is one conditional UPDATE with its StockMove, in one transaction; all counts are units.
 
-This is the only module that writes `Product.stock`, `Presale.left`, their `free_at` (when the first open hold on them ends)
-and StockMove; tests/shops/inventory/test_one_writer.py checks that. `filter_with_room` is the condition of every UPDATE that
-could otherwise sell a unit twice.
+This is the only module that changes `Product.stock`, `Presale.left` and their `free_at` (when the first open hold on them
+ends), and the only one that writes StockMove. A new product is created with its stock (by shops.listings.services and the
+demo's seed), then `record_first_stock` writes the first move. tests/shops/inventory/test_one_writer.py checks that.
+`filter_with_room` is the condition of every UPDATE that could otherwise sell a unit twice.
 
 With a transaction of their own:
 - `change_stock` adds or subtracts units; `recount_stock` sets the stock to a counted number.

@@ -29,7 +29,10 @@ LOG_ROWS = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def stock(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show the form that counts, adds or takes stock; the list's plus and minus buttons post to shops.listings.views.stock."""
+    """Show and apply the form that counts, adds or takes stock.
+
+    shops.listings.views.stock calls it, because the list's plus and minus buttons post to the same URL.
+    """
     product = my_product_or_404(request, pk)
     if request.method != "POST":
         typed = decorators.get_kept_post(request) or QueryDict()

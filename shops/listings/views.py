@@ -468,6 +468,8 @@ def name_local_draft(seller_context: SellerContext, draft: ListingDraft | None) 
 @login_required_keeping_post
 def stock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the stock by one from the product's row in the list, or show the page of its stock."""
+    # One URL for both. The row of the list shows why a product cannot be ordered (readiness), which shops.inventory, a package
+    # below, must not know; so the change from the list is here, the page of the stock there.
     if request.method == "POST" and "step" in request.POST:
         return change_stock_by_one(request, my_product_or_404(request, pk))
     return inventory_views.stock(request, pk)

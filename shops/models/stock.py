@@ -19,7 +19,7 @@ class Presale(Stamped):
     """Goods sold before they are picked: a quota of their own, and the day by which they are sent
     (侵害消费者权益行为处罚办法 §10).
 
-    `left` is the sum of its StockMoves; only shops.inventory.stock writes it. The product's stock does not change.
+    `left` is the sum of its StockMoves; only shops.inventory.stock changes it. The product's stock does not change.
     """
 
     stamp_name = "shops"
