@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser.complaints import complaints_of
-from tests.browser.keeping import until
+from tests.browser.keeping import requests, until
 
 FLAGS = [
     "--no-sandbox",
@@ -117,6 +117,11 @@ PATIENCE = 30_000  # ms for what a busy machine will do yet
 # Connections that wait while a test makes its rows; of ten the next is asked again only after seconds.
 ThreadedWSGIServer.request_queue_size = 128
 expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(autouse=True)
+def note_requests() -> None:
+    requests.begin()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.signals import request_started
 from playwright.sync_api import BrowserContext, Page, expect
 
 from courses.models import Lesson
@@ -27,11 +30,48 @@ NOTE = """(key) => new Promise((done) => {
 })"""
 
 
+SHOWN = 60
+
+
+class Requests(logging.Handler):
+    """The requests since the test began, for the message of a test that waits in vain: each as it begins, and the answers
+    that the product logs, which are those to requests that change something or fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.began = time.monotonic()
+        request_started.connect(self.note_request)
+        logging.getLogger("farm.requests").addHandler(self)
+
+    def begin(self) -> None:
+        self.lines.clear()
+        self.began = time.monotonic()
+
+    def note(self, line: str) -> None:
+        self.lines.append(f"{time.monotonic() - self.began:7.2f} s  {line}")
+
+    def note_request(self, environ: dict | None = None, **_facts: object) -> None:
+        if environ and not environ["PATH_INFO"].startswith(settings.STATIC_URL):
+            self.note(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fields = getattr(record, "fields", {})
+        answer = "{method} {path}: {status} after {ms} ms"
+        self.note(f"    {answer.format_map(fields)}" if fields else record.getMessage())
+
+    def __str__(self) -> str:
+        return "\n".join(["the server was asked:", *self.lines[-SHOWN:]])
+
+
+requests = Requests()
+
+
 def until(true: Callable[[], object], seconds: float = 20, every: float = 0.05) -> object:
     """Page.wait_for_function evaluates strings, which the CSP refuses. What takes seconds, as a film, is asked less often."""
     end = time.monotonic() + seconds
     while not (found := true()):
-        assert time.monotonic() < end, "waited in vain"
+        assert time.monotonic() < end, f"waited {seconds} s in vain; {requests}"
         time.sleep(every)
     return found
 
