@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser
 
 from tests.ui.farm import ORIGIN, Farm
@@ -354,3 +358,39 @@ def test_upload_names_its_file_in_base64_and_says_what_the_server_answered(run):
     assert (
         run(module, "m.findOffset('/uploads/video/1/', { token: 't', patience: 5000, gone: [503] })") is None
     )
+
+
+class HalfAnswer(BaseHTTPRequestHandler):
+    """Serves the client of the uploads; of any other answer but the page's it sends the first bytes, and waits."""
+
+    def do_GET(self) -> None:
+        is_script = self.path.endswith(".js")
+        is_half = not is_script and self.path != "/"
+        body = Path(finders.find("media/tus_client.js")).read_bytes() if is_script else b'{"user": 7'
+        self.send_response(200)
+        self.send_header("Content-Type", "text/javascript" if is_script else "text/html")
+        self.send_header("Content-Length", str(len(body) + is_half))
+        self.end_headers()
+        self.wfile.write(body)
+        if is_half:
+            self.rfile.read(1)  # until the browser breaks off
+
+    def log_message(self, *_words: object) -> None:
+        pass
+
+
+def test_answer_that_stops_half_way_is_no_answer(browser):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), HalfAnswer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    failed = page.evaluate("""async () => {
+        const { ask } = await import("/tus_client.js");
+        const asked = ask("/half/", {}, 300).then(async (answer) => [answer.status, await answer.json?.()]);
+        const late = new Promise((done) => setTimeout(done, 3000, "waits for ever"));
+        return Promise.race([asked.catch(({ status }) => status), late]);
+    }""")
+    page.close()
+    server.shutdown()
+    server.server_close()
+    assert failed == 0

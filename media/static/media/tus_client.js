@@ -17,14 +17,17 @@ export const encodeMetadata = (facts) =>
     .map(([name, value]) => `${name} ${btoa(String.fromCodePoint(...new TextEncoder().encode(value)))}`)
     .join(",");
 
+// → {ok, status, headers, body}: `body` is the JSON of the answer, or null. An answer that stops half-way is none.
 export async function ask(url, options, patience, fine = []) {
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(), patience);
-  const response = await fetch(url, { ...options, cache: "no-store", signal: stop.signal })
+  const read = async (response) => [response, parse(await response.text())];
+  const [{ ok, status, headers }, body] = await fetch(url, { ...options, cache: "no-store", signal: stop.signal })
+    .then(read)
     .catch(() => { throw failure(0); })
     .finally(() => clearTimeout(late));
-  if (response.ok || fine.includes(response.status)) return response;
-  throw failure(response.status, await response.json().catch(() => null));
+  if (ok || fine.includes(status)) return { ok, status, headers, body };
+  throw failure(status, body);
 }
 
 export async function begin(endpoint, { size = null, metadata }, { token, patience }) {

@@ -35,7 +35,7 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, onState
   async function round() {
     const waiting = async () => (await store.takesOf(user)).filter((row) => !row.whole && !row.refused && row.bytes > 0);
     if (!(await waiting()).length) return;
-    const { user: who, token } = await json(await tus.ask("/sync/", {}, PATIENCE));
+    const { user: who, token } = own(await tus.ask("/sync/", {}, PATIENCE));
     if (who !== user) throw Object.assign(new Error("other"), { cause: "other" });
     for (const row of await waiting()) {
       await carry(row, token).catch((error) => {
@@ -72,15 +72,14 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, onState
     await facts.report(row.key);
     await outbox.send();
     const asked = await tus.ask(ticket(row), { method: "POST", headers: tus.headersOf(options.token) }, PATIENCE);
-    const { ticket: signed } = await json(asked);
+    const { ticket: signed } = own(asked);
     const begun = await tus.begin(begin, { metadata: { ticket: signed } }, options);
     await store.acknowledge(row.key, begun.offset, { url: begun.url });
     return begun;
   }
 
   // Anything but our own JSON is a sign-in page or the portal of a hotel's Wi-Fi.
-  async function json(response) {
-    const body = await response.json().catch(() => null);
+  function own({ body }) {
     if (!body) throw Object.assign(new Error("foreign"), { cause: "login" });
     return body;
   }
