@@ -60,11 +60,19 @@ export function sender({ user, store, outbox, facts, tus, begin, ticket, onState
       const answer = await tus.sendChunk(url, piece, offset, { ...options, size: isLast ? now.bytes : null });
       offset = answer.offset;
       const whole = isLast && answer.taken && offset === now.bytes;
-      await store.acknowledge(row.key, offset, whole ? { whole } : {});
+      await store.acknowledge(row.key, offset);
       misses = 0;
+      if (whole) await end(row.key);
       onState({ sent: offset, take: row.key });
-      if (whole) return facts.arrived(row.key);
+      if (whole) return;
     }
+  }
+
+  // The server joins the film when this report arrives. A take counts as whole only after it is stored: if the page is left
+  // between the two, the next page sends the end of the take, and the report, once more.
+  async function end(key) {
+    await facts.arrived(key);
+    await store.change(key, (one) => (one.whole = true));
   }
 
   async function create(row, options) {

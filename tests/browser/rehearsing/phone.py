@@ -57,3 +57,11 @@ def score(page: Page, **words: str) -> None:
     given = {"keep": "开口就报价", "change_one": "切果慢", "change_two": "忘了运费"} | words
     for name, text in given.items():
         page.locator(f"[data-score] [name={name}]").fill(text)
+
+
+def hand_in(page: Page) -> None:
+    """Until the receipt is shown, or, after four seconds without it, that the rehearsal waits on the phone."""
+    page.get_by_role("button", name="交给老师").click()
+    expect(
+        page.locator(".code[data-receipt]").or_(page.get_by_text("交了，存在手机里")).first
+    ).to_be_visible()

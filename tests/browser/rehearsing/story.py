@@ -20,7 +20,7 @@ from media import chunks
 from rehearsals.models import Submission, Take
 from tests.browser.line import Line
 from tests.browser.rehearsing.clock import camera
-from tests.browser.rehearsing.phone import BEGIN, enter, score, takes
+from tests.browser.rehearsing.phone import BEGIN, enter, hand_in, score, takes
 from tests.browser.rehearsing.plans import Plan
 
 Start = Callable[[Path], BrowserContext]
@@ -124,8 +124,7 @@ class Story:
 
     def hand_in(self) -> Iterator[float]:
         score(self.page)
-        self.page.get_by_role("button", name="交给老师").click()
-        self.page.wait_for_url("**/practise/rehearsals/**")
+        hand_in(self.page)
         until = time.monotonic() + PATIENCE
         while not Submission.objects.filter(user=self.person, video__isnull=False).exists():
             assert time.monotonic() < until, (self.plan.to_json(), takes(self.page))

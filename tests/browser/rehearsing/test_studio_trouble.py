@@ -4,12 +4,13 @@ page says what to do."""
 import re
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from rehearsals.models import Rehearsal, Submission, Take
 from rehearsals.recordings import studio
 from tests.browser.keeping import NOTE, until
-from tests.browser.rehearsing.phone import BEGIN, END, open_camera, record, score, takes
+from tests.browser.rehearsing.phone import BEGIN, END, hand_in, open_camera, record, score, takes
 from tests.media.videos.films import film
 
 DENY = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '%s'))"
@@ -28,6 +29,18 @@ FULL = """(() => {
     return asked;
   };
 })()"""
+
+# From the moment at which a take counts as sent, the page stores nothing more: it is being closed.
+LEFT = """() => {
+  const put = IDBObjectStore.prototype.put;
+  let isLeft = false;
+  IDBObjectStore.prototype.put = function (row, ...rest) {
+    const asked = put.call(this, row, ...rest);
+    if (isLeft) queueMicrotask(() => this.transaction.abort());
+    isLeft ||= row.whole === true;
+    return asked;
+  };
+}"""
 
 
 def problem(page):
@@ -138,8 +151,7 @@ def test_item_done_again_leaves_only_its_second_take_in_the_film(page):
     until(lambda: len(takes(page)) == 2 and takes(page)[1]["pieces"] > 1, 20)
     page.get_by_role("button", name=END).click()
     score(page)
-    page.get_by_role("button", name="交给老师").click()
-    page.wait_for_url("**/practise/rehearsals/**")
+    hand_in(page)
     until(lambda: Submission.objects.filter(video__isnull=False).exists(), 30)
     first, second = Take.objects.order_by("number")
     assert [mark["kind"] for mark in first.marks] == ["item", "again"]
@@ -158,18 +170,34 @@ def test_recorder_that_gave_nothing_leaves_nothing_to_wait_for(blank, address):
     expect(page.get_by_role("heading", name="先给自己打分")).to_be_hidden()
 
 
-def test_film_made_elsewhere_goes_the_same_way(page):
+def choose_film(page) -> None:
     expect(page.get_by_role("button", name="打开摄像头")).to_be_visible()
     page.locator("[data-file]").set_input_files(film("elsewhere.mp4", seconds=3))
     expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible(timeout=30_000)
+
+
+def test_film_made_elsewhere_goes_the_same_way(page):
+    choose_film(page)
     score(page)
-    page.get_by_role("button", name="交给老师").click()
-    page.wait_for_url("**/practise/rehearsals/**")
+    hand_in(page)
     until(lambda: Submission.objects.filter(video__isnull=False).exists(), 30)
     take = Take.objects.get()
     assert take.upload.size == film("elsewhere.mp4", seconds=3).stat().st_size
     assert [mark["name"] for mark in take.marks if mark["kind"] == "file"] == ["elsewhere.mp4"]
     assert 2900 < take.lasted_ms < 3200
+
+
+def test_page_left_as_the_last_byte_arrives_has_reported_the_film(page, line):
+    line.without = reverse("media:video_uploads")  # handed in before anything of the film can be sent
+    choose_film(page)
+    score(page)
+    hand_in(page)
+    page.evaluate(LEFT)
+    line.without = ""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lambda: takes(page)[0]["whole"])
+    page.goto(line.url + reverse("rehearsals:practise"))
+    until(lambda: Submission.objects.filter(video__isnull=False).exists())
 
 
 def test_studio_opens_again_without_a_line_and_what_it_records_comes_later(page, line, trainee):
