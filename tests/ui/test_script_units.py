@@ -360,6 +360,13 @@ def test_upload_names_its_file_in_base64_and_says_what_the_server_answered(run):
     )
 
 
+def test_page_of_a_portal_is_no_answer_to_an_upload(run):
+    module, options = "media/tus_client.js", "{ token: 't', patience: 5000 }"
+    portal = "then(() => 'taken for an answer', ({ status }) => status)"
+    assert run(module, f"m.begin('/', {{ size: 1, metadata: {{}} }}, {options}).{portal}") == 0
+    assert run(module, f"m.findOffset('/', {options}).{portal}") == 0
+
+
 class HalfAnswer(BaseHTTPRequestHandler):
     """Serves the client of the uploads; of any other answer but the page's it sends the first bytes, and waits."""
 

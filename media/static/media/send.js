@@ -10,8 +10,9 @@ export async function send({ url, token, blob, name, tell, wake, signal }) {
   for (let attempt = 0; ; attempt++) {
     const answer = await once(url, token, blob, name, (percent) => tell("sending", percent), signal);
     if (signal.aborted) throw new Error("taken away");
-    if (answer && answer.status === 200) return answer.body;
-    if (answer && answer.status < 500 && answer.status !== 408) throw { status: answer.status, message: answer.body?.error };
+    if (answer?.status === 200 && answer.body?.key) return answer.body;
+    // 200 without a key is the answer of somebody else, as the portal of a hotel's Wi-Fi.
+    if (answer && answer.status < 500 && ![200, 408].includes(answer.status)) throw { status: answer.status, message: answer.body?.error };
     await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)] * 1000, tell, wake, signal);
   }
 }

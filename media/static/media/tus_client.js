@@ -30,17 +30,23 @@ export async function ask(url, options, patience, fine = []) {
   throw failure(status, body);
 }
 
+// Without this header it is the answer of somebody else, as the portal of a hotel's Wi-Fi.
+function offsetOf({ headers }) {
+  if (!headers.has("Upload-Offset")) throw failure(0);
+  return Number(headers.get("Upload-Offset"));
+}
+
 export async function begin(endpoint, { size = null, metadata }, { token, patience }) {
   const length = size === null ? { "Upload-Defer-Length": "1" } : { "Upload-Length": size };
   const headers = { ...headersOf(token), "Upload-Metadata": encodeMetadata(metadata), ...length };
   const response = await ask(endpoint, { method: "POST", headers }, patience);
   const url = new URL(response.headers.get("Location"), location.href).href;
-  return { url, offset: Number(response.headers.get("Upload-Offset")) };
+  return { url, offset: offsetOf(response) };
 }
 
 export async function findOffset(url, { token, patience, gone = [403, 404, 410] }) {
   const response = await ask(url, { method: "HEAD", headers: headersOf(token) }, patience, gone);
-  return response.ok ? Number(response.headers.get("Upload-Offset")) : null;
+  return response.ok ? offsetOf(response) : null;
 }
 
 // With `size` this is the last chunk of an upload whose length was not given before. Where another tab was first its offset

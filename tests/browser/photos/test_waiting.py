@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.urls("tests.browser.photo_page"), pytest.mark.one_phon
 
 
 def test_line_that_breaks_is_waited_out(form):
-    """Twice no answer, once an error of ours, then it works: one photo, nobody had to do anything."""
-    answers = iter(["abort", "abort", "500"])
+    """No answer, the page of a hotel's Wi-Fi, an error of ours, then it works: one photo, nobody had to do anything."""
+    answers = iter(["abort", "portal", "500"])
 
     def line(route: Route) -> None:
         answer = next(answers, "go")
@@ -21,6 +21,8 @@ def test_line_that_breaks_is_waited_out(form):
             route.abort("connectionreset")
         elif answer == "500":
             route.fulfill(status=502, body="bad gateway")
+        elif answer == "portal":
+            route.fulfill(status=200, body="<h1>Welcome</h1>", content_type="text/html")
         else:
             route.continue_()
 
