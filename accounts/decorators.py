@@ -53,7 +53,7 @@ def login_required_keeping_post(
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Redirect to the sign-in page."""
     return redirect_window(
-        request, f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: page_of(request)})}"
+        request, f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: find_form_page(request)})}"
     )
 
 
@@ -66,7 +66,7 @@ def is_partial(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def page_of(request: HttpRequest) -> str:
+def find_form_page(request: HttpRequest) -> str:
     """Return the page on which the form is: many buttons post to a URL that cannot be opened itself."""
     page = request.headers.get("Referer", "") if request.method == "POST" or is_partial(request) else ""
     if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
@@ -87,7 +87,7 @@ def keep_post(request: HttpRequest) -> None:
     if not limits.allows(request, "kept_form"):
         messages.warning(request, _("登录断了，刚才写的没能留住。"))
         return
-    path = urlsplit(page_of(request)).path
+    path = urlsplit(find_form_page(request)).path
     # A visitor's session exists only for the form and ends soon; signing in gives it its full time.
     request.session.set_expiry(LASTS)
     owner = devices.find_newest_name(request)
@@ -106,7 +106,7 @@ def get_kept_post(request: HttpRequest) -> QueryDict | None:
     if not kept or kept["path"] != request.path or time.time() - kept["at"] > LASTS:
         return None
     user = request.user
-    if user.is_authenticated and kept.get("owner", "") not in ("", devices.name_of(str(user.phone))):
+    if user.is_authenticated and kept.get("owner", "") not in ("", devices.hash_phone(str(user.phone))):
         return None
     return QueryDict(kept["body"])
 
@@ -118,5 +118,5 @@ def get_posted_or_kept(request: HttpRequest) -> QueryDict | None:
 
 def drop_kept_post(request: HttpRequest) -> None:
     kept = request.session.get(KEPT)
-    if kept and kept["path"] in (request.path, urlsplit(page_of(request)).path):
+    if kept and kept["path"] in (request.path, urlsplit(find_form_page(request)).path):
         del request.session[KEPT]

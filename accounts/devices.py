@@ -19,13 +19,13 @@ MOST_PEOPLE = 8
 def find_device(request: HttpRequest, phone: str) -> str:
     """Return the name of the requesting device if the owner of this number has signed in on it; else empty."""
     known = read(request)
-    return known["device"] if name_of(phone) in known["people"] else ""
+    return known["device"] if hash_phone(phone) in known["people"] else ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, phone: str) -> None:
     """Remember, after a sign-in, that this device belongs to the owner of the number; the newest person comes first."""
     known = read(request)
-    people = [name_of(phone), *(one for one in known["people"] if one != name_of(phone))][:MOST_PEOPLE]
+    people = [hash_phone(phone), *(one for one in known["people"] if one != hash_phone(phone))][:MOST_PEOPLE]
     response.set_cookie(
         COOKIE,
         signing.dumps({"device": known["device"] or secrets.token_hex(8), "people": people}, salt=SALT),
@@ -48,6 +48,6 @@ def read(request: HttpRequest) -> dict:
         return {"device": "", "people": []}
 
 
-def name_of(phone: str) -> str:
+def hash_phone(phone: str) -> str:
     """Return a name for the number that reveals nothing to a reader of the cookie on a borrowed phone."""
     return salted_hmac(SALT, phone, algorithm="sha256").hexdigest()[:20]

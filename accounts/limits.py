@@ -75,7 +75,7 @@ def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool
     for an action without rates.
     """
     digests: tuple[str, ...] = ()
-    for rate in rates_of(action):
+    for rate in get_rates(action):
         name = name_window(request, action, rate, key)
         if is_dry:
             if count_used(name) >= rate.most:
@@ -89,15 +89,15 @@ def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool
 
 def clear(request: HttpRequest, action: str, key: str) -> None:
     """Delete the tries of this key after one that was right; those of the IP stay counted."""
-    names = [name_window(request, action, rate, key) for rate in rates_of(action) if rate.per == "key"]
+    names = [name_window(request, action, rate, key) for rate in get_rates(action) if rate.per == "key"]
     Limit.objects.filter(digest__in=[hash_name(name) for name in names]).delete()
 
 
 def is_per_user(action: str) -> bool:
-    return any(rate.per == "user" for rate in rates_of(action))
+    return any(rate.per == "user" for rate in get_rates(action))
 
 
-def rates_of(action: str) -> tuple[Rate, ...]:
+def get_rates(action: str) -> tuple[Rate, ...]:
     if action not in settings.RATE_LIMITS:
         raise ImproperlyConfigured(
             f"Nothing limits “{action}” yet: name its rates in RATE_LIMITS (config/http/rate_limits.py)."

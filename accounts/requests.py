@@ -15,7 +15,7 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def person_of(request: HttpRequest) -> User:
+def get_person(request: HttpRequest) -> User:
     """Return who is signed in, where the signature is Django's (the admin's hooks). Raises AssertionError for a visitor."""
     assert isinstance(request.user, User)
     return request.user

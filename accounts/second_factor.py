@@ -31,9 +31,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import phones
 from accounts.audit import AuditVerb
-from accounts.decorators import page_of, redirect_window
+from accounts.decorators import find_form_page, redirect_window
 from accounts.models import AuditEntry, SetupCode, User
-from accounts.requests import person_of
+from accounts.requests import get_person
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def is_due(request: HttpRequest) -> bool:
 
 def redirect_to_second_factor(request: HttpRequest, target: str) -> HttpResponse:
     """Redirect to where it is shown or first set up, and then to the target."""
-    if is_set_up(person_of(request)):
+    if is_set_up(get_person(request)):
         return redirect_to_reauthenticate(request, target)
     return redirect_window(request, reverse("mfa_activate_totp"))
 
@@ -147,7 +147,7 @@ def staff_page(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if is_due(request):
-            return redirect_to_second_factor(request, page_of(request))
+            return redirect_to_second_factor(request, find_form_page(request))
         return view(request, *args, **kwargs)
 
     return answer

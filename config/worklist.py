@@ -35,16 +35,16 @@ def library(user: User) -> Iterator[WorkItem]:
 def troubles(user: User) -> Iterator[WorkItem]:
     """Yield what is wrong with the site; no query for other people."""
     if user.runs_the_site:
-        yield from (wait_of(fact, Urgency.CLOCK) for fact in status.list_facts() if fact.is_bad)
+        yield from (make_item(fact, Urgency.CLOCK) for fact in status.list_facts() if fact.is_bad)
 
 
 @register_work(on_phone=False, in_admin=True)
 def last_copy(user: User) -> Iterator[WorkItem]:
     """Yield the state of the copies on the admin's first page, also when all is well."""
     if user.runs_the_site:
-        yield from (wait_of(fact, Urgency.LATER) for fact in status.describe_copies() if not fact.is_bad)
+        yield from (make_item(fact, Urgency.LATER) for fact in status.describe_copies() if not fact.is_bad)
 
 
-def wait_of(fact: status.Fact, urgency: Urgency) -> WorkItem:
+def make_item(fact: status.Fact, urgency: Urgency) -> WorkItem:
     url = reverse("condition")
     return WorkItem(fact.kind, 1, fact.sentence, url, fact.icon, "me", urgency, note=fact.note, admin_url=url)

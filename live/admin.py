@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.backoffice.choices import rows_of
+from accounts.backoffice.choices import list_rows
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.models import Membership, User
 from live.models import (
@@ -115,7 +115,7 @@ class ItemLog(ReadOnlyMixin, ScopedAdmin):
     ordering = ("-id",)
 
     def rows(self, user):
-        lives = rows_of(self.admin_site, Livestream, user).order_by().values("pk")
+        lives = list_rows(self.admin_site, Livestream, user).order_by().values("pk")
         found = self.model._default_manager.filter(item__livestream__in=lives)
         return found if user.is_superuser or user.places_with_role(*self.view_roles) else found.none()
 
@@ -167,5 +167,5 @@ class GuardianConsentAdmin(ReadOnlyMixin, ScopedAdmin):
         found = GuardianConsent.objects.all()
         if user.is_superuser:
             return found
-        people = rows_of(self.admin_site, User, user).order_by().values("pk")
+        people = list_rows(self.admin_site, User, user).order_by().values("pk")
         return found.filter(user__in=people) if user.places_with_role(*self.view_roles) else found.none()

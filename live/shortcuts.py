@@ -45,7 +45,7 @@ def require_second_factor(request: SignedInRequest, live: Livestream) -> HttpRes
     """Return the page that asks for the second factor when staff look at another's live without it, else None."""
     if permissions.can_run(request.user, live) or not second_factor.is_due(request):
         return None
-    return second_factor.redirect_to_second_factor(request, decorators.page_of(request))
+    return second_factor.redirect_to_second_factor(request, decorators.find_form_page(request))
 
 
 def parse_uuid(values: Mapping[str, str], name: str) -> uuid.UUID | None:

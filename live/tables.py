@@ -36,7 +36,7 @@ def to_yuan(fen: int | None) -> Decimal | str:
     return "" if fen is None else (Decimal(fen) / 100).quantize(Decimal("0.01"))
 
 
-def name_of(person) -> str:
+def get_name(person) -> str:
     return person.name if person else ""
 
 
@@ -64,7 +64,7 @@ def list_sale_rows(rows: Iterable[LiveSale]) -> Iterator[list]:
             row.from_quota,
             row.from_stock,
             row.oversold,
-            name_of(row.by),
+            get_name(row.by),
             row.undoes_id or "",
             row.pk,
         ]
@@ -83,19 +83,19 @@ def build_tables(live: Livestream) -> list[Table]:
         ),
         Table(
             _("上桌"), [when, _("哪一款"), by],
-            [[get_local_time(row.happened_at), str(row.item), name_of(row.by)] for row in sort_rows(live.pins)],
+            [[get_local_time(row.happened_at), str(row.item), get_name(row.by)] for row in sort_rows(live.pins)],
         ),
         Table(
             _("口误更正"), [when, _("哪一款"), _("说成了什么"), _("对的是什么"), by],
             [
-                [get_local_time(row.happened_at), str(row.item or ""), row.said, row.right, name_of(row.by)]
+                [get_local_time(row.happened_at), str(row.item or ""), row.said, row.right, get_name(row.by)]
                 for row in sort_rows(live.slips)
             ],
         ),
         Table(
             _("开播前核对"), [when, _("哪一条"), _("好了"), by],
             [
-                [get_local_time(row.at), str(row.get_code_display()), format_yes_or_no(row.is_done), name_of(row.by)]
+                [get_local_time(row.at), str(row.get_code_display()), format_yes_or_no(row.is_done), get_name(row.by)]
                 for row in live.ticks.select_related("by").order_by("id")
             ],
         ),
@@ -104,7 +104,7 @@ def build_tables(live: Livestream) -> list[Table]:
             [
                 [
                     get_local_time(row.received_at), str(row.item), to_yuan(row.price_fen), get_local_time(row.until),
-                    get_local_time(row.stopped_at), name_of(row.by),
+                    get_local_time(row.stopped_at), get_name(row.by),
                 ]
                 for row in sort_rows(live.flashprices)
             ],
@@ -114,7 +114,7 @@ def build_tables(live: Livestream) -> list[Table]:
             [
                 [
                     get_local_time(row.received_at), str(row.item), row.quantity, str(row.get_how_display()), to_yuan(row.fen),
-                    row.note, name_of(row.by),
+                    row.note, get_name(row.by),
                 ]
                 for row in sort_rows(live.settlements)
             ],
@@ -124,7 +124,7 @@ def build_tables(live: Livestream) -> list[Table]:
             [
                 [
                     get_local_time(row.received_at), str(row.item or ""), row.quantity, to_yuan(row.fen),
-                    format_yes_or_no(row.is_back), row.note, name_of(row.by),
+                    format_yes_or_no(row.is_back), row.note, get_name(row.by),
                 ]
                 for row in sort_rows(live.liverefunds)
             ],
@@ -144,5 +144,5 @@ def make_figure_row(row: Figure) -> list:
         "" if row.minute is None else row.minute,
         to_yuan(row.value) if is_money else row.value,
         row.source.name if row.source else _("自己填的"),
-        name_of(row.by),
+        get_name(row.by),
     ]

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.backoffice.choices import rows_of
+from accounts.backoffice.choices import list_rows
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import User
 from accounts.worklist.items import WorkItem, register_work
@@ -47,7 +47,7 @@ class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
     def rows(self, user):
         if user.is_superuser:
             return Photo.objects.all()
-        people = rows_of(self.admin_site, User, user)
+        people = list_rows(self.admin_site, User, user)
         return Photo.objects.filter(Q(owner=user) | Q(owner__in=people.order_by().values("pk")))
 
     @admin.action(description=gettext_lazy("再试一次"), permissions=["view"])
@@ -82,7 +82,7 @@ class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
 
 @register_work(on_phone=False, in_admin=True)
 def failed_photos(user: User) -> list[WorkItem]:
-    failed = rows_of(admin.site, Photo, user).filter(status=Photo.Status.FAILED).count()
+    failed = list_rows(admin.site, Photo, user).filter(status=Photo.Status.FAILED).count()
     url = f"{reverse('admin:media_photo_changelist')}?status__exact={Photo.Status.FAILED}"
     sentence = ngettext("%(n)s 张照片坏了，要重拍", "%(n)s 张照片坏了，要重拍", failed) % {"n": failed}
     return [WorkItem("photo_failed", failed, sentence, admin_url=url, icon="photo")]
@@ -108,7 +108,7 @@ class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
         mine = Q(owner=user) | Q(uploads__owner=user)
         for field in list_references(Video):
             if field.model is not Upload:
-                seen = rows_of(self.admin_site, field.model, user).order_by()
+                seen = list_rows(self.admin_site, field.model, user).order_by()
                 mine |= Q(pk__in=seen.filter(**{f"{field.name}__isnull": False}).values(field.name))
         return Video.objects.filter(pk__in=Video.objects.filter(mine).values("pk"))
 
@@ -177,7 +177,7 @@ def get_file_url(video: Video, part: str = "poster.webp") -> str:
 @register_work(on_phone=False, in_admin=True)
 def failed_videos(user: User) -> list[WorkItem]:
     failed = (
-        rows_of(admin.site, Video, user)
+        list_rows(admin.site, Video, user)
         .filter(status=Video.Status.FAILED)
         .exclude(problem=VIDEO_CLEARED)
         .count()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from media.models import Photo, Upload, Video
 from media.photos import intake
 from media.photos.forms import PhotosField, PhotosInput, SentPhotos
@@ -275,9 +275,9 @@ class EarlyStorageMixin(ScopedAdmin):
         if request.method == "POST" and self.has_change_permission(request):
             for name, file in request.FILES.items():
                 if name.endswith(NEW):
-                    store_photo_early(file, person_of(request))
+                    store_photo_early(file, get_person(request))
                 elif name.endswith(FILM):
-                    store_film_early(file, person_of(request))
+                    store_film_early(file, get_person(request))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
 

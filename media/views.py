@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from media.documents.forms import read_key, sign_key
 from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
 from media.models import Document, Photo, Voice
@@ -45,7 +45,7 @@ def receive_photo(request: HttpRequest) -> JsonResponse:
     if len(sent) != 1:
         return make_error_response(_("照片没收到，重新选一次"), 400)
     try:
-        return describe_photo(store_photo(sent[0], person_of(request)))
+        return describe_photo(store_photo(sent[0], get_person(request)))
     except TooManyFiles as error:
         return make_error_response(error.messages[0], 429)
     except ValidationError as error:
@@ -156,7 +156,7 @@ def receive_voice(request: HttpRequest) -> JsonResponse:
     if len(sent) != 1:
         return make_error_response(_("没录到声音，再录一次"), 400)
     try:
-        return describe_voice(store_voice(sent[0], person_of(request)))
+        return describe_voice(store_voice(sent[0], get_person(request)))
     except ValidationError as error:
         return make_error_response(error.messages[0], 429 if isinstance(error, TooManyFiles) else 400)
 

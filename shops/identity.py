@@ -68,7 +68,7 @@ def find_problems(card: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def problems_of(shop: Shop) -> list[str]:
+def list_problems(shop: Shop) -> list[str]:
     return list(find_problems({field: getattr(shop, field) for field in FIELDS}).values())
 
 
@@ -93,7 +93,7 @@ def explain_no_licence(shop: Shop) -> str:
 @transaction.atomic
 def verify(shop: Shop, actor: User) -> None:
     """Record that the identity was checked against documents today; a second call on a day changes nothing."""
-    if problems := problems_of(shop):
+    if problems := list_problems(shop):
         raise ActionNotAllowed(*problems)
     today = timezone.localdate()
     if (

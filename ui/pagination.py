@@ -50,12 +50,12 @@ def match_beyond(order: tuple[str, ...], values: list) -> Q:
 
 
 def write_cursor(row: Model | dict, order: tuple[str, ...]) -> str:
-    values = [value_of(row, key.lstrip("-")) for key in order]
+    values = [get_value(row, key.lstrip("-")) for key in order]
     text = json.dumps(values, default=lambda v: v.isoformat() if hasattr(v, "isoformat") else str(v))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def value_of(row: Model | dict, name: str) -> object:
+def get_value(row: Model | dict, name: str) -> object:
     return row[name] if isinstance(row, dict) else reduce(getattr, name.split("__"), row)
 
 

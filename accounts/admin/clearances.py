@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.audit import AuditVerb
-from accounts.backoffice.choices import rows_of
+from accounts.backoffice.choices import list_rows
 from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry, Clearance, Membership, User
@@ -48,7 +48,7 @@ class ClearanceAdmin(ObjectActionsMixin, ScopedAdmin):
         found = Clearance.objects.all()
         if user.is_superuser:
             return found
-        people = rows_of(self.admin_site, User, user).order_by().values("pk")
+        people = list_rows(self.admin_site, User, user).order_by().values("pk")
         return found.filter(user__in=people) if user.places_with_role(*self.view_roles) else found.none()
 
     def steps_for(self, request, obj):

@@ -20,7 +20,7 @@ from accounts.models import AuditEntry, Membership, Place, User
 from accounts.models.membership import MembershipQuerySet
 from accounts.people import closure, memberships
 from accounts.permissions import can_decide
-from accounts.requests import person_of
+from accounts.requests import get_person
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -107,7 +107,7 @@ def hand_out_code(request: HttpRequest, membership: Membership) -> None:
     if membership.status != Membership.Status.GRANTED or membership.role not in Membership.STAFF_ROLES:
         return
     if not settings.DEMO and not second_factor.is_set_up(membership.user):
-        code = second_factor.give_setup_code(membership.user, person_of(request))
+        code = second_factor.give_setup_code(membership.user, get_person(request))
         messages.warning(request, second_factor.make_setup_code_message(membership.user, code))
 
 
@@ -154,7 +154,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         return super().change_view(request, object_id, form_url, nothing_to_save | (extra_context or {}))
 
     def steps_for(self, request: HttpRequest, obj: Membership) -> list[tuple[str, str, str]]:
-        if not can_decide(person_of(request), obj):
+        if not can_decide(get_person(request), obj):
             return []
         if obj.status == Membership.Status.ASKED:
             return [("grant", _("同意"), "main"), ("decline", _("不同意"), "")]
@@ -210,7 +210,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         """Decide the rows and return how many were decided; name the others in a message."""
         done = 0
         for row in rows.select_related("user", "place"):
-            if not can_decide(person_of(request), row):
+            if not can_decide(get_person(request), row):
                 messages.error(request, _("%(row)s：自己的身份要由别人决定。") % {"row": row})
                 continue
             try:

@@ -27,7 +27,7 @@ from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.people import memberships
-from accounts.requests import person_of
+from accounts.requests import get_person
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -183,12 +183,14 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         place = next((held.place for held in obj.granted), None)
         verb = AuditVerb.PERSON_CHANGED if change else AuditVerb.PERSON_ADDED
         changes = (
-            list_changed_values(form.initial, {name: getattr(obj, name) for name in fields_of(form)})
+            list_changed_values(
+                form.initial, {name: getattr(obj, name) for name in list_changed_fields(form)}
+            )
             if change
             else {}
         )
         more = {"changes": changes} if changes else {}
-        AuditEntry.write(request.user, verb, obj, place, fields=fields_of(form), **more)
+        AuditEntry.write(request.user, verb, obj, place, fields=list_changed_fields(form), **more)
         if obj.is_superuser and not second_factor.is_set_up(obj):
             self.hand_out_code(request, obj)
 
@@ -222,7 +224,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         done = 0
         for person in queryset:
             if Authenticator.objects.filter(user=person).delete()[0]:
-                AuditEntry.write(person_of(request), AuditVerb.SECOND_FACTOR_REMOVED, person)
+                AuditEntry.write(get_person(request), AuditVerb.SECOND_FACTOR_REMOVED, person)
                 self.hand_out_code(request, person)
                 done += 1
         message = ngettext("取消了 %(n)d 个人的二次验证。", "取消了 %(n)d 个人的二次验证。", done) % {
@@ -243,11 +245,11 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
             messages.warning(
                 request,
                 second_factor.make_setup_code_message(
-                    person, second_factor.give_setup_code(person, person_of(request))
+                    person, second_factor.give_setup_code(person, get_person(request))
                 ),
             )
 
 
-def fields_of(form: forms.ModelForm) -> list[str]:
+def list_changed_fields(form: forms.ModelForm) -> list[str]:
     """Return the names of the changed fields; never a password or a number."""
     return [name for name in form.changed_data if name != "password"]

@@ -96,14 +96,14 @@ class SignUpForm(Farm, SignupForm):
         code = context.request.GET.get("code", "")[:20]
         self.initial.setdefault("join_code", code)
         asks = code and not self.is_bound and can_try_code()
-        self.class_name = class_of(code) if asks else None
+        self.class_name = find_class_name(code) if asks else None
 
     def clean_join_code(self) -> str:
         code = self.cleaned_data["join_code"]
         if code:
             if not can_try_code():
                 raise get_adapter().validation_error("rate_limited")
-            self.class_name = class_of(code)
+            self.class_name = find_class_name(code)
             if not self.class_name:
                 raise forms.ValidationError(
                     _("没有这个进班码，再看一眼，或者问问老师。"), code="unknown_code"
@@ -191,7 +191,7 @@ def can_try_code() -> bool:
     return limits.allows(context.request, "join_code", is_dry=True)
 
 
-def class_of(code: str) -> str | None:
+def find_class_name(code: str) -> str | None:
     """Return the name of the class that a join code opens; settings name the function of the upper app that knows classes."""
     name = import_string(settings.JOIN_CODE_CHECK)(code)
     if name is None:

@@ -64,7 +64,7 @@ def find_resettable(actor: User) -> QuerySet[User]:
     return people.filter(here | taught)
 
 
-def password_of(nonce: str) -> list[str]:
+def make_password(nonce: str) -> list[str]:
     """Return two words and four digits, such as ["bake", "mitu", "4729"]: 35 bits, used once, protected by the rate limit.
 
     It is derived from the nonce and the site's secret key, so that a session may store the nonce for a while without storing
@@ -91,7 +91,7 @@ def reset_password(actor: User, user: User, nonce: str) -> None:
     """
     if actor.pk == user.pk or is_protected(user):
         raise PermissionDenied
-    user.set_password("".join(password_of(nonce)))
+    user.set_password("".join(make_password(nonce)))
     user.password_change_due = True
     user.password_reset_at, user.password_reset_by = timezone.now(), actor
     user.save(update_fields=["password", "password_change_due", "password_reset_at", "password_reset_by"])

@@ -40,13 +40,13 @@ def connect_signals() -> None:
     mfa.authentication_failed.connect(record_wrong_code)
 
 
-def place_of(user: User) -> Place | None:
+def find_place(user: User) -> Place | None:
     """Return the place whose organisers may read the row: the first one in which the person has a role."""
     return user.granted[0].place if user.granted else None
 
 
 def write(verb: AuditVerb, user: User, **detail) -> None:
-    AuditEntry.write(user, verb, user, place_of(user), **detail)
+    AuditEntry.write(user, verb, user, find_place(user), **detail)
 
 
 def record_sign_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
@@ -61,7 +61,10 @@ def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None
     the table.
     """
     number = normalise_phone(str(credentials.get("phone") or credentials.get("username") or ""))
-    log.info("sign-in failed", extra={"fields": {"phone": phones.mask(number), "request_id": id_of(request)}})
+    log.info(
+        "sign-in failed",
+        extra={"fields": {"phone": phones.mask(number), "request_id": get_request_id(request)}},
+    )
     if request and number and limits.allows(request, "sign_in_trail"):
         write_of_number(AuditVerb.SIGN_IN_FAILED, number)
 
@@ -73,7 +76,8 @@ def sign_in_stopped(request: HttpRequest, phone: str) -> None:
     """
     number = normalise_phone(phone)
     log.warning(
-        "sign-in stopped", extra={"fields": {"phone": phones.mask(number), "request_id": id_of(request)}}
+        "sign-in stopped",
+        extra={"fields": {"phone": phones.mask(number), "request_id": get_request_id(request)}},
     )
     is_first = number and limits.consume(f"sign-in stopped {number}", 1, timezone.now() + STOPPED_ONCE_IN)
     if is_first and limits.allows(request, "sign_in_trail"):
@@ -90,13 +94,13 @@ def normalise_phone(typed: str) -> str:
 def write_of_number(verb: AuditVerb, number: str) -> None:
     user = User.objects.filter(phone=number).first()
     if user:
-        AuditEntry.write(None, verb, user, place_of(user), phone=phones.mask(number))
+        AuditEntry.write(None, verb, user, find_place(user), phone=phones.mask(number))
         return
     digest = salted_hmac("accounts.access_trail", number).hexdigest()[:12]
     AuditEntry.write_about(None, verb, f"phone {digest}", phone=phones.mask(number))
 
 
-def id_of(request: HttpRequest | None) -> str:
+def get_request_id(request: HttpRequest | None) -> str:
     return getattr(request, "request_id", "")
 
 
@@ -124,4 +128,4 @@ def record_authenticator_reset(sender, request: HttpRequest, user: User, **kwarg
 
 def record_wrong_code(sender, request: HttpRequest, user: User, **kwargs) -> None:
     """Record a wrong code; allauth stops guessing after five codes in five minutes."""
-    AuditEntry.write(None, AuditVerb.SECOND_FACTOR_FAILED, user, place_of(user))
+    AuditEntry.write(None, AuditVerb.SECOND_FACTOR_FAILED, user, find_place(user))

@@ -232,7 +232,7 @@ def card(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(password_reset.find_resettable(request.user), pk=pk)
     given = request.session.get(CARD) or {}
     fresh = given.get("person") == pk and time.time() - given["at"] < CARD_LASTS
-    parts = password_reset.password_of(given["nonce"]) if fresh else []
+    parts = password_reset.make_password(given["nonce"]) if fresh else []
     if not parts or not person.check_password("".join(parts)):
         messages.info(request, _("登录卡已经收起来了。本人没拿到，就再给一个新密码。"))
         return redirect("accounts:reset", pk)

@@ -18,7 +18,7 @@ from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest
 
 from accounts.models import Place, User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from ui.fields import CleanCharField, DayField
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class ScopedChoicesMixin(BaseModelAdmin):
         """Return what may be newly chosen in this foreign key or many-to-many field."""
         model = field.remote_field.model
         if model is Place:
-            return Place.objects.held_by(person_of(request), *self.change_roles)
-        return rows_of(self.admin_site, model, person_of(request))
+            return Place.objects.held_by(get_person(request), *self.change_roles)
+        return list_rows(self.admin_site, model, get_person(request))
 
     def offered(self, request: HttpRequest, field: Any) -> QuerySet:
         """Return the choices and the row's present value, so that saving it unchanged is no error."""
@@ -84,7 +84,7 @@ class ScopedChoicesMixin(BaseModelAdmin):
         return self.named(super().formfield_for_manytomany(db_field, request, **kwargs), db_field)
 
     def named(self, formfield: Any, db_field: Any) -> Any:
-        related = admin_of(self.admin_site, db_field.remote_field.model)
+        related = find_admin(self.admin_site, db_field.remote_field.model)
         if related:
             formfield.queryset = related.ready_to_name(formfield.queryset)
             formfield.label_from_instance = related.name_of
@@ -108,14 +108,14 @@ class ScopedChoicesMixin(BaseModelAdmin):
         return formfield
 
 
-def admin_of(site: admin.AdminSite, model: type[models.Model]) -> ScopedAdmin | None:
+def find_admin(site: admin.AdminSite, model: type[models.Model]) -> ScopedAdmin | None:
     page: Any = site.get_model_admin(model) if site.is_registered(model) else None
     return page
 
 
-def rows_of(site: admin.AdminSite, model: type[models.Model], user: User) -> QuerySet:
+def list_rows(site: admin.AdminSite, model: type[models.Model], user: User) -> QuerySet:
     """Return the rows of a model that this person sees in the admin; none of a model without a page there."""
-    page = admin_of(site, model)
+    page = find_admin(site, model)
     return page.rows(user) if page else model._default_manager.none()
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import AuditVerb
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry
-from accounts.requests import person_of
+from accounts.requests import get_person
 from ui.downloads import send_download
 
 # Elsewhere too openpyxl is imported where a sheet is read or written: it takes a tenth of the time in which a process starts.
@@ -119,10 +119,10 @@ class ExportMixin(ScopedAdmin):
         columns = self.export_columns()
         rows = self.export_rows(queryset).iterator(chunk_size=BATCH)
         AuditEntry.objects.create(
-            actor=person_of(request),
+            actor=get_person(request),
             verb=AuditVerb.LIST_EXPORTED,
             subject=self.opts.model_name or "",
-            place=next(iter(person_of(request).places_with_role(*self.view_roles)), None),
+            place=next(iter(get_person(request).places_with_role(*self.view_roles)), None),
             detail={"count": queryset.count()},
         )
         table = ([read(row) for _title, read in columns] for row in rows)

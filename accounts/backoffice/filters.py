@@ -11,7 +11,7 @@ from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.backoffice.choices import admin_of, rows_of
+from accounts.backoffice.choices import find_admin, list_rows
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import Place
 from ui.parameters import read_id
@@ -28,7 +28,7 @@ class ScopedAutocomplete(AutocompleteJsonView):
 
     def process_request(self, request):
         term, model_admin, field, to_field = super().process_request(request)
-        self.page = admin_of(self.admin_site, field.model)
+        self.page = find_admin(self.admin_site, field.model)
         if self.page is None or field.name not in self.page.get_autocomplete_fields(request):
             raise PermissionDenied
         return term[:LONGEST_TERM], model_admin, field, to_field
@@ -56,8 +56,8 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
             return super().field_choices(field, request, model_admin)
         model = field.remote_field.model
         page, rows = (
-            admin_of(model_admin.admin_site, model),
-            rows_of(model_admin.admin_site, model, request.user),
+            find_admin(model_admin.admin_site, model),
+            list_rows(model_admin.admin_site, model, request.user),
         )
         if page is None:
             return []

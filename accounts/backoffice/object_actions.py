@@ -20,7 +20,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.requests import person_of
+from accounts.requests import get_person
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
 
@@ -70,7 +70,7 @@ class ObjectActionsMixin(ScopedAdmin):
         row = self.found(request, object_id, to_change=True)
         if request.method != "POST" and step not in self.asking_steps:
             return HttpResponseNotAllowed(["POST"])
-        answer = getattr(self, step)(request, self.rows(person_of(request)).filter(pk=row.pk))
+        answer = getattr(self, step)(request, self.rows(get_person(request)).filter(pk=row.pk))
         return answer or redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

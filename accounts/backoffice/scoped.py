@@ -24,9 +24,9 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.backoffice.choices import ScopedChoicesMixin, admin_of, rows_of
+from accounts.backoffice.choices import ScopedChoicesMixin, find_admin, list_rows
 from accounts.models import Membership, User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from ui.forms import FarmModelForm
 
 COUNTED = 10_000
@@ -77,11 +77,11 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
             return found.none()
         if self.within:
             above = self.model._meta.get_field(self.within).remote_field.model
-            return found.filter(**{f"{self.within}__in": rows_of(self.admin_site, above, user)})
+            return found.filter(**{f"{self.within}__in": list_rows(self.admin_site, above, user)})
         return found.manageable_by(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        found, order = self.rows(person_of(request)), self.get_ordering(request)
+        found, order = self.rows(get_person(request)), self.get_ordering(request)
         return found.order_by(*order) if order else found
 
     def sees(self, request: HttpRequest, obj: models.Model) -> bool:
@@ -89,13 +89,13 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         known = request.__dict__.setdefault("rows_seen", {})
         key = (self.opts.label, obj.pk)
         if key not in known:
-            known[key] = self.rows(person_of(request)).filter(pk=obj.pk).exists()
+            known[key] = self.rows(get_person(request)).filter(pk=obj.pk).exists()
         return known[key]
 
     # --- permissions ---
 
     def may(self, request: HttpRequest, roles: tuple[str, ...], obj: models.Model | None = None) -> bool:
-        user = person_of(request)
+        user = get_person(request)
         if not (user.is_superuser or user.places_with_role(*roles)):
             return False
         return obj is None or self.sees(request, obj)
@@ -243,7 +243,7 @@ class ScopedInlineMixin(ScopedChoicesMixin, InlineModelAdmin):
 
     @property
     def page(self) -> ScopedAdmin:
-        page = admin_of(self.admin_site, self.parent_model)
+        page = find_admin(self.admin_site, self.parent_model)
         assert page is not None
         return page
 

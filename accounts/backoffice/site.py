@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.backoffice.filters import ScopedAutocomplete
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.requests import person_of
+from accounts.requests import get_person
 from accounts.worklist.items import Urgency, list_admin_items
 
 
@@ -87,7 +87,7 @@ class BackOffice(AdminSite):
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context=None) -> Any:
-        found = list_admin_items(person_of(request))
+        found = list_admin_items(get_person(request))
         context = {
             "waits": [wait for wait in found if wait.urgency < Urgency.LATER],
             "notes": [wait for wait in found if wait.urgency == Urgency.LATER],

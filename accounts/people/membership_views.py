@@ -85,7 +85,7 @@ def find_requests(user: User) -> MembershipQuerySet:
     return Membership.objects.manageable_by(user).select_related("user", "place__parent__parent__parent")
 
 
-def request_of(user: User, pk: int) -> Membership:
+def get_request_or_404(user: User, pk: int) -> Membership:
     membership = get_object_or_404(find_requests(user), pk=pk)
     if not permissions.can_decide(user, membership):
         raise Http404
@@ -105,7 +105,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
 @staff_page
 @require_POST
 def grant(request: SignedInRequest, pk: int) -> HttpResponse:
-    membership = request_of(request.user, pk)
+    membership = get_request_or_404(request.user, pk)
     names = {"name": membership.user.name, "role": membership.get_role_display()}
     try:
         services.grant_role(request.user, membership)
@@ -119,7 +119,7 @@ def grant(request: SignedInRequest, pk: int) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: SignedInRequest, pk: int) -> HttpResponse:
-    membership = request_of(request.user, pk)
+    membership = get_request_or_404(request.user, pk)
     form = DeclineForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -33,7 +33,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import ReadNews, User
-from accounts.requests import person_of
+from accounts.requests import get_person
 
 ACTED = "acted"
 TOKEN = re.compile("[0-9a-f]{8}")
@@ -146,18 +146,18 @@ class Block:
 
 def make_block(request: HttpRequest, tab: str = "") -> Block:
     """Return the block at the top of a page: what is counted on this tab, or on all of them."""
-    user = person_of(request)
-    found = [wait for wait in counted_of(request) if tab in ("", tab_of(wait, user))]
+    user = get_person(request)
+    found = [wait for wait in list_counted(request) if tab in ("", choose_tab(wait, user))]
     # One more row takes no more room than the link to the whole list.
     shown = found if len(found) <= SHOWN + 1 else found[:SHOWN]
     return Block(shown, len(found) - len(shown), tab)
 
 
-def counted_of(request: HttpRequest) -> list[WorkItem]:
+def list_counted(request: HttpRequest) -> list[WorkItem]:
     """Return the counted items, once a request, so that the block and the numbers on the tabs agree."""
     waits = request.__dict__.get("waits")
     if waits is None:
-        user = person_of(request)
+        user = get_person(request)
         waits = sort_items(list_found(lambda one: one.on_phone and one.is_counted, user))
         request.__dict__["waits"] = waits
         keep(request, count_by_tab(user, waits))
@@ -169,7 +169,7 @@ def counted_of(request: HttpRequest) -> list[WorkItem]:
 
 def count_waiting(request: HttpRequest) -> dict[str, int]:
     """Count what waits behind each tab, for every page of a signed-in person."""
-    user = person_of(request)
+    user = get_person(request)
     if (waits := request.__dict__.get("waits")) is not None:
         return count_by_tab(user, waits)
     kept = caches["counts"].get(user.pk) if settings.COUNTS_KEPT_SECONDS else None
@@ -191,11 +191,11 @@ def keep(request: HttpRequest, counted: dict[str, int]) -> dict[str, int]:
 def count_by_tab(user: User, found: Iterable[WorkItem]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for wait in found:
-        counted[tab_of(wait, user)] += wait.count
+        counted[choose_tab(wait, user)] += wait.count
     return dict(sorted(counted.items()))
 
 
-def tab_of(wait: WorkItem, user: User) -> str:
+def choose_tab(wait: WorkItem, user: User) -> str:
     """Return the item's tab; trainers have classes and reviews instead of the practice tab."""
     is_staff = user.is_superuser or user.has_a_staff_role
     return "learn" if wait.tab == "practise" and is_staff else wait.tab

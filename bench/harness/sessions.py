@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts.models import User
 
 
-def session_of(person: User) -> str:
+def create_session(person: User) -> str:
     """Create a session of the person and return its key."""
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)

@@ -32,7 +32,7 @@ def prepare(events: int) -> dict[str, Any]:
     from django.utils import timezone
 
     from accounts.models import Membership, Place, User
-    from bench.harness.sessions import session_of
+    from bench.harness.sessions import create_session
     from courses.models import Course, Lesson, Module
     from progress.models import Enrolment
     from shops.inventory import stock
@@ -58,7 +58,7 @@ def prepare(events: int) -> dict[str, Any]:
     for n in range(PHONES * math.ceil(events / EACH)):
         person = User.objects.create(phone=f"+86139001{n:05d}", name="田巧云", password="x")
         Enrolment.objects.create(user=person, course=course, enrolled_at=now - timedelta(days=20))
-        people.append({"user": person.pk, "session": session_of(person)})
+        people.append({"user": person.pk, "session": create_session(person)})
     numbers = list(Lesson.objects.filter(module=module).values_list("pk", flat=True))
     phones = [people[n::PHONES] for n in range(PHONES)]
     return {"product": product.pk, "slug": shop.slug, "phones": phones, "lessons": numbers}
@@ -92,11 +92,11 @@ class Traffic:
 
     @property
     def orders(self) -> list[str]:
-        return ids_of(self.writes, "order")
+        return list_ids(self.writes, "order")
 
     @property
     def events(self) -> list[str]:
-        return ids_of(self.writes, "batch")
+        return list_ids(self.writes, "batch")
 
     def ask(
         self,
@@ -129,7 +129,7 @@ class Traffic:
         return answer
 
 
-def ids_of(writes: Iterable[Write], kind: str) -> list[str]:
+def list_ids(writes: Iterable[Write], kind: str) -> list[str]:
     return [one for write in writes if write.kind == kind for one in write.ids]
 
 

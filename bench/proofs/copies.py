@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 from bench.harness import traffic
 from bench.harness.servers import ROOT, whole_site
 from bench.harness.site import database_url, run_code
-from bench.harness.traffic import Traffic, Write, ids_of, sending, signed_in
+from bench.harness.traffic import Traffic, Write, list_ids, sending, signed_in
 from bench.scenarios.orders import site_of_one_shop
 
 ORDERS, SECONDS = 100_000, 60
@@ -180,7 +180,7 @@ def count_rows() -> dict[str, list]:
 
     return {
         model._meta.label: list(
-            rows.digest_of(model, "default", [field.column for field in rows.columns_of(model)])
+            rows.compute_digest(model, "default", [field.column for field in rows.list_columns(model)])
         )
         for model in rows.list_models(apps)
     }
@@ -367,8 +367,8 @@ def prove(kind: str, orders: int, seconds: float, folder: Path, verdict: Verdict
         "tables": inside({"VAR_DIR": str(folder), "DEMO": "1"}, "read_manifest", str(copy), str(key)),
         "kept": kept,
         "writes": {
-            "orders": ids_of(before, "order"),
-            "events": ids_of(before, "batch"),
+            "orders": list_ids(before, "order"),
+            "events": list_ids(before, "batch"),
             "batches": [write.ids for write in meanwhile if write.kind == "batch"],
         },
     }

@@ -32,11 +32,11 @@ HOSTILE, HONEST = 200, 60
 PHOTO_BYTES, BYTES_A_SECOND = 4_000_000, 40_000
 TOKEN = "a" * 32
 SELLERS = """
-from bench.harness.sessions import session_of
+from bench.harness.sessions import create_session
 from accounts.models import Membership, User
 people = User.objects.filter(memberships__role="seller", memberships__status="granted").distinct()
 for person in people.order_by("pk")[:20]:
-    print("session", session_of(person))
+    print("session", create_session(person))
 """
 ARRIVED = "from media.models import Photo\nprint(Photo.objects.count())"
 
@@ -67,7 +67,7 @@ def photo(size: int) -> bytes:
     return target.getvalue() + secrets.token_bytes(size - target.tell())
 
 
-def form_of(content: bytes) -> tuple[str, bytes]:
+def build_form(content: bytes) -> tuple[str, bytes]:
     """Return (content type, body) of a form with one photo."""
     border = secrets.token_hex(12)
     head = f'--{border}\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n'
@@ -78,7 +78,7 @@ def form_of(content: bytes) -> tuple[str, bytes]:
     )
 
 
-def head_of(path: str, kind: str, length: int, session: str = "") -> bytes:
+def build_head(path: str, kind: str, length: int, session: str = "") -> bytes:
     cookies = f"csrftoken={TOKEN}" + (f"; sessionid={session}" if session else "")
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nCookie: {cookies}\r\n"
@@ -93,7 +93,7 @@ async def hostile(port: int, length: int, results: Results, stop: threading.Even
     begin = b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n'
     answer = asyncio.create_task(reader.readline())
     try:
-        writer.write(head_of("/accounts/login/", kind, length) + begin + bytes(length // 2))
+        writer.write(build_head("/accounts/login/", kind, length) + begin + bytes(length // 2))
         while not stop.is_set() and not answer.done():
             await writer.drain()
             await asyncio.wait([answer], timeout=2)
@@ -109,11 +109,11 @@ async def hostile(port: int, length: int, results: Results, stop: threading.Even
 
 async def honest(port: int, session: str, size: int, speed: int, results: Results, patience: float) -> None:
     """Send a photo as a phone on a weak connection does, and wait for the answer."""
-    kind, body = form_of(photo(size))
+    kind, body = build_form(photo(size))
     try:
         async with asyncio.timeout(size / speed + patience):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(head_of("/uploads/photos/", kind, len(body), session))
+            writer.write(build_head("/uploads/photos/", kind, len(body), session))
             step, begun = speed // 4, time.monotonic()
             for n, start in enumerate(range(0, len(body), step)):
                 writer.write(body[start : start + step])

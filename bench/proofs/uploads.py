@@ -23,13 +23,13 @@ PATH = "/courses/"
 MOST_RATIO = 2.0
 BEGIN = """
 from django.conf import settings
-from bench.harness.sessions import session_of
+from bench.harness.sessions import create_session
 from django.utils import timezone
 from accounts.models import User
 from media.models import Upload
 from media.uploads.services import EXPIRES_AFTER, make_token
 person = next(one for one in User.objects.order_by("pk") if one.works_in_the_admin)
-print("session", session_of(person))
+print("session", create_session(person))
 for number in range({lines}):
     upload = Upload.objects.create(owner=person, size=10**9, expires_at=timezone.now() + EXPIRES_AFTER)
     print("upload", upload.key, make_token(upload))

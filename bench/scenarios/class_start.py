@@ -26,7 +26,7 @@ LENGTHS = (10, 200)
 PREPARE = """
 import json
 from django.contrib.auth.hashers import make_password
-from bench.harness.sessions import session_of
+from bench.harness.sessions import create_session
 from accounts.models import Membership, Place, User
 from courses.models import Course, Lesson, Module
 from progress.models import Enrolment
@@ -39,7 +39,7 @@ User.objects.bulk_create(people)
 granted = {{"place": village, "role": "trainee", "status": "granted"}}
 Membership.objects.bulk_create(Membership(user=p, **granted) for p in people)
 Enrolment.objects.bulk_create(Enrolment(user=p, course=course) for p in people)
-session = session_of(people[0])
+session = create_session(people[0])
 found = {{}}
 for length in {lengths}:
     long = Course.objects.create(title="long", slug=f"long-{{length}}", place=village, summary="x", state="published")

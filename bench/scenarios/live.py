@@ -27,7 +27,7 @@ TOKEN = "t" * 32
 
 PREPARE = """
 import datetime, json
-from bench.harness.sessions import session_of
+from bench.harness.sessions import create_session
 from django.utils import timezone
 from accounts.models import Membership, Place, User
 from live.models import Livestream, RundownItem
@@ -53,7 +53,7 @@ item = live.items.first()
 host_actions.feature_item(item, people[0], uuid.uuid4())
 sessions = []
 for person in people:
-    sessions.append(session_of(person))
+    sessions.append(create_session(person))
 print(json.dumps({{"live": live.pk, "token": live.token, "item": item.pk, "sessions": sessions}}))
 """
 

@@ -10,8 +10,8 @@ import json
 from accounts.models import User
 from courses.models import Cohort, Course, Lesson
 from shops.models import Product
-from bench.harness.sessions import session_of
-sessions = {name: session_of(User.objects.get(phone=f"+861380000000{n}"))
+from bench.harness.sessions import create_session
+sessions = {name: create_session(User.objects.get(phone=f"+861380000000{n}"))
     for n, name in enumerate(("trainee", "trainer", "seller"), 1)}
 cohort = Cohort.objects.filter(trainers__phone="+8613800000002").latest("starts_on")
 course = Course.objects.get(slug="live-selling")

@@ -26,8 +26,8 @@ import json
 from accounts.models import User
 from courses.models import Cohort, Course, Lesson, Quiz
 from shops.models import Order, Product, Shop
-from bench.harness.sessions import session_of
-people = {name: session_of(User.objects.get(phone=f"+861380000000{n}"))
+from bench.harness.sessions import create_session
+people = {name: create_session(User.objects.get(phone=f"+861380000000{n}"))
     for n, name in enumerate(("trainee", "trainer", "seller"), 1)}
 course = Course.objects.get(slug="live-selling")
 lesson = Lesson.objects.filter(module__course=course).in_order().first()

@@ -25,7 +25,7 @@ APP = "config.wsgi:application"
 PREPARE = """
 import json
 from datetime import timedelta
-from bench.harness.sessions import session_of
+from bench.harness.sessions import create_session
 from django.utils import timezone
 from accounts.models import User
 from courses.models import Course, Lesson, Module
@@ -45,7 +45,7 @@ long_ago = timezone.now() - timedelta(days=20)
 Enrolment.objects.bulk_create(Enrolment(user=p, course=course, enrolled_at=long_ago) for p in people)
 sessions = []
 for person in people[:{senders}]:
-    sessions.append((person.pk, session_of(person)))
+    sessions.append((person.pk, create_session(person)))
 print(json.dumps({{"lessons": [l.pk for l in lessons], "senders": sessions,
     "bare": [p.pk for p in people[{senders}:]]}}))
 """

@@ -90,7 +90,7 @@ def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Co
         raise CannotCopy(f"The passphrase has fewer than {SHORTEST_SECRET} characters.")
     check_migrated()
     folder = path.absolute().parent
-    spare = spare_of(folder) if leave_free is None else leave_free
+    spare = get_spare_bytes(folder) if leave_free is None else leave_free
     draft = path.with_name(f".{path.name}.draft")
     try:
         with lock_copies():
@@ -158,7 +158,7 @@ def check_migrated() -> None:
         raise CannotCopy("The database is older than the program: run `manage.py migrate` first.")
 
 
-def spare_of(folder: Path) -> int:
+def get_spare_bytes(folder: Path) -> int:
     """Return the bytes that must stay free on the disk of the copy."""
     return LEAVE_FREE if find_existing(folder).stat().st_dev == settings.VAR_DIR.stat().st_dev else 0
 
@@ -245,7 +245,7 @@ def hold_deleted_files() -> Iterator[Callable[[], None]]:
 def describe() -> bytes:
     """Return `copy.json`, which tells whether and how a copy can be read."""
     tables = {
-        model._meta.label: [field.column for field in rows.columns_of(model)]
+        model._meta.label: [field.column for field in rows.list_columns(model)]
         for model in rows.list_models(apps)
     }
     made = {

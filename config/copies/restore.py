@@ -145,7 +145,7 @@ def check_copy(path: Path, secret: bytes) -> Contents:
             elif kind == "tables":
                 label = rest.partition("/")[0]
                 table = found.setdefault(label, {"rows": 0, "sha256": hashlib.sha256()})
-                for line in lines_of(content):
+                for line in read_gzip_lines(content):
                     table["rows"] += 1
                     table["sha256"].update(line)
                     contents.bytes["rows"] += len(line)
@@ -166,7 +166,7 @@ def check_copy(path: Path, secret: bytes) -> Contents:
     return contents
 
 
-def lines_of(content: BinaryIO) -> Iterator[bytes]:
+def read_gzip_lines(content: BinaryIO) -> Iterator[bytes]:
     with gzip.open(content) as lines:
         yield from lines
 
@@ -279,7 +279,7 @@ def check_room(contents: Contents) -> None:
 
 def check_columns(header: dict, state_apps: Apps) -> None:
     here = {
-        model._meta.label: {column.column for column in rows.columns_of(model)}
+        model._meta.label: {column.column for column in rows.list_columns(model)}
         for model in rows.list_models(state_apps)
     }
     for label, columns in header["tables"].items():
@@ -363,7 +363,7 @@ def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> Non
                             loaders[label] = rows.Loader(
                                 known[label], connection, contents.header["tables"][label]
                             )
-                        put_rows(loaders[label], label, lines_of(content))
+                        put_rows(loaders[label], label, read_gzip_lines(content))
                     elif kind == "files":
                         put_file(rest, content)
                     elif name == "secret_key":
@@ -434,7 +434,7 @@ def read_back(
         loader = loaders.get(label)
         expected = (loader.count, loader.digest.hexdigest()) if loader else (0, table["sha256"])
         columns = contents.header["tables"][label]
-        if rows.digest_of(known[label], DEFAULT_DB_ALIAS, columns) != expected:
+        if rows.compute_digest(known[label], DEFAULT_DB_ALIAS, columns) != expected:
             raise CannotRestore(
                 f"The table {label} did not come back as it is in the copy; nothing was kept."
             )

@@ -42,11 +42,11 @@ def list_models(apps: Apps) -> list[type[models.Model]]:
     return sorted(kept, key=lambda model: model._meta.label)
 
 
-def columns_of(model: type[models.Model]) -> list[models.Field]:
+def list_columns(model: type[models.Model]) -> list[models.Field]:
     return [field for field in model._meta.local_concrete_fields if not getattr(field, "generated", False)]
 
 
-def kind_of(field: Any) -> str:
+def get_kind(field: Any) -> str:
     """Return Django's name of the type a column holds; a foreign key has that of its target."""
     while field.remote_field:
         field = field.target_field
@@ -86,18 +86,18 @@ def hold_snapshot() -> Iterator[str]:
 
 def order_rows(model: type[models.Model], columns: list[str]) -> list[models.Field]:
     """Return the fields of these columns; a model of an earlier migration has them in another order."""
-    by_column = {field.column: field for field in columns_of(model)}
+    by_column = {field.column: field for field in list_columns(model)}
     return [by_column[column] for column in columns]
 
 
 def read_lines(model: type[models.Model], alias: str, columns: list[str] | None = None) -> Iterator[bytes]:
-    fields = order_rows(model, columns) if columns else columns_of(model)
-    places = [at for at, field in enumerate(fields) if kind_of(field) == "JSONField"]
+    fields = order_rows(model, columns) if columns else list_columns(model)
+    places = [at for at, field in enumerate(fields) if get_kind(field) == "JSONField"]
     for field in fields:
-        if kind_of(field) not in WHOLE | TEXT | set(IN):
+        if get_kind(field) not in WHOLE | TEXT | set(IN):
             raise TypeError(f"{model._meta.label}.{field.name} is of a type that no copy knows how to keep.")
     key: F | Collate = F(model._meta.pk.attname)
-    if connections[alias].vendor == "postgresql" and kind_of(model._meta.pk) in TEXT:
+    if connections[alias].vendor == "postgresql" and get_kind(model._meta.pk) in TEXT:
         key = Collate(key, "C")
     rows = model._base_manager.using(alias).order_by(key).values_list(*map(get_stored_column, fields))
     for row in rows.iterator(chunk_size=FETCHED):
@@ -110,7 +110,7 @@ def read_lines(model: type[models.Model], alias: str, columns: list[str] | None 
 
 def get_stored_column(field: models.Field) -> str | ExpressionWrapper:
     """Return a column as the database stores it, without the conversion of fields such as phone numbers."""
-    if kind_of(field) in TEXT and hasattr(field, "from_db_value"):
+    if get_kind(field) in TEXT and hasattr(field, "from_db_value"):
         return ExpressionWrapper(F(field.attname), output_field=models.TextField())
     return field.attname
 
@@ -141,7 +141,7 @@ def encode(row: Iterable) -> bytes:
     return encoder.encode(row).encode("utf-8", "surrogatepass")
 
 
-def digest_of(model: type[models.Model], alias: str, columns: list[str]) -> tuple[int, str]:
+def compute_digest(model: type[models.Model], alias: str, columns: list[str]) -> tuple[int, str]:
     """Return the number of rows, and the SHA-256 of their lines."""
     digest, count = hashlib.sha256(), 0
     for line in read_lines(model, alias, columns):
@@ -165,7 +165,7 @@ class Loader:
         """Take `columns` in the order of the lines."""
         fields = order_rows(model, columns)
         self.connection, self.count, self.mended, self.digest = connection, 0, 0, hashlib.sha256()
-        self.change = [(at, IN[kind_of(field)]) for at, field in enumerate(fields) if kind_of(field) in IN]
+        self.change = [(at, IN[get_kind(field)]) for at, field in enumerate(fields) if get_kind(field) in IN]
         # A JSON column that is NOT NULL holds the JSON null where Python has None.
         self.is_nullable = {at: field.null for at, field in enumerate(fields)}
         quote = connection.ops.quote_name

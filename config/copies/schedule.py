@@ -80,7 +80,7 @@ def make_planned_copy() -> Copied | None:
 def copy_into(folder: Path) -> Copied:
     for draft in folder.glob(DRAFTS):
         draft.unlink()
-    number = max((number_of(path) for path in list_copies(folder)), default=0) + 1
+    number = max((read_number(path) for path in list_copies(folder)), default=0) + 1
     path = folder / f"newfarmwork-{number:06}-{timezone.localdate():%Y%m%d}.copy"
     with record_run(path, is_planned=True) as run:
         copied = make_checked_copy(path, read_secret(settings.BACKUP_KEY_FILE), run)
@@ -133,10 +133,10 @@ def keep(run: CopyRun) -> None:
 def list_copies(folder: Path) -> list[Path]:
     """Return the copies, the newest last."""
     found = [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
-    return sorted(found, key=number_of)
+    return sorted(found, key=read_number)
 
 
-def number_of(path: Path) -> int:
+def read_number(path: Path) -> int:
     match = NAME.fullmatch(path.name)
     assert match is not None  # it comes from `list_copies`
     return int(match[1])

@@ -127,10 +127,10 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = COMING in request.headers
-        length = length_of(request.headers.get(COMING) if asked else request.META.get("CONTENT_LENGTH"))
+        length = parse_length(request.headers.get(COMING) if asked else request.META.get("CONTENT_LENGTH"))
         if length < LARGE_BYTES:
             return HttpResponse(status=204) if asked else self.get_response(request)
-        match = page_of(request)
+        match = resolve_page(request)
         limit = UPLOADS.get(match.view_name, WORDS) if match else WORDS
         try:
             owner = limit.owner(request, match) if match else owner_by_session(request, None)
@@ -147,14 +147,14 @@ class BodyLimit:
         return HttpResponse(status=204, headers={OWNER: owner}) if asked else self.get_response(request)
 
 
-def page_of(request: HttpRequest) -> ResolverMatch | None:
+def resolve_page(request: HttpRequest) -> ResolverMatch | None:
     try:
         return resolve(request.path_info)
     except Http404:
         return None
 
 
-def length_of(header: str | None) -> int:
+def parse_length(header: str | None) -> int:
     return int(header) if header and header.isascii() and header.isdecimal() and len(header) < 16 else 0
 
 

@@ -148,7 +148,7 @@ class Spool:
             try:
                 await self.answer(reader, writer)
             except RequestRefused as refusal:
-                await refuse(reader, writer, answer_of(refusal.status))
+                await refuse(reader, writer, build_refusal(refusal.status))
         except (Cut, ConnectionError, TimeoutError, asyncio.IncompleteReadError):
             pass  # the sender has gone
         except Exception:
@@ -241,7 +241,7 @@ async def receive(reader: asyncio.StreamReader, body: Body) -> None:
                 raise RequestRefused(408)
 
 
-def answer_of(status: int) -> bytes:
+def build_refusal(status: int) -> bytes:
     return (
         f"HTTP/1.1 {status} {http.client.responses[status]}\r\nX-Spool: refused\r\nContent-Length: 0\r\n"
         "Connection: close\r\n\r\n"

@@ -83,7 +83,7 @@ def drop_files(model: type[models.Model], rows: QuerySet) -> None:
     """Delete the rows of files that no other row uses, and after the transaction the files."""
     found = list(rows.filter(~Q(*filter_used(model), _connector=Q.OR)) if model is not DataExport else rows)
     for row in found:
-        names = list(files_of(row))
+        names = list(list_files(row))
         row.delete()
         transaction.on_commit(partial(drop, names))
 
@@ -93,7 +93,7 @@ def filter_used(model: type[models.Model]) -> list[Exists]:
     return [Exists(one.model._base_manager.filter(**{one.name: OuterRef("pk")})) for one in fields]
 
 
-def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
+def list_files(row: models.Model) -> Iterator[tuple[Storage, str]]:
     """Yield every file that may exist of a row, original or made. Raises TypeError for a model whose files it does not know."""
     private, intake = storages["private"], storages["intake"]
     if isinstance(row, Photo):

@@ -66,7 +66,7 @@ def write(
     Rows that change meanwhile are read once, each table at its moment; a file that is deleted meanwhile is listed as
     missing. Raises DiskFull.
     """
-    files = list(files_of(person))
+    files = list(list_files(person))
     copied = choose(files, room)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         entries = [entry for entry in terms.load_entries() if entry.is_exported]
@@ -85,8 +85,10 @@ def write_table(archive: zipfile.ZipFile, entry: Entry, person: Person) -> None:
     facts.compress_type = zipfile.ZIP_DEFLATED
     with archive.open(facts, "w", force_zip64=True) as file:
         file.write(b"[")
-        for n, row in enumerate(rows_of(entry, person)):
-            file.write((",\n" if n else "\n").encode() + dump_json(facts_of(entry, row, person)).encode())
+        for n, row in enumerate(load_rows(entry, person)):
+            file.write(
+                (",\n" if n else "\n").encode() + dump_json(collect_facts(entry, row, person)).encode()
+            )
         file.write(b"\n]\n")
 
 
@@ -94,7 +96,7 @@ def make_zip_info(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
 
 
-def rows_of(entry: Entry, person: Person) -> Iterator[models.Model]:
+def load_rows(entry: Entry, person: Person) -> Iterator[models.Model]:
     links = [name for name in entry.personal if is_link(entry, name)]
     return entry.rows_for(person).prefetch_related(*links).iterator(chunk_size=500)
 
@@ -103,7 +105,7 @@ def is_link(entry: Entry, name: str) -> bool:
     return bool(entry.model._meta.get_field(name).many_to_many)
 
 
-def facts_of(entry: Entry, row: models.Model, person: Person) -> dict[str, Any]:
+def collect_facts(entry: Entry, row: models.Model, person: Person) -> dict[str, Any]:
     """Return the row without secrets; other people in it are not identified."""
     facts: dict[str, Any] = {}
     for name in (*entry.other, *entry.personal):
@@ -160,17 +162,17 @@ def describe_field(entry: Entry, name: str) -> dict[str, Any]:
     return facts
 
 
-def files_of(person: Person) -> Iterator[OwnFile]:
+def list_files(person: Person) -> Iterator[OwnFile]:
     """Yield the person's pictures, papers and recordings, and the best rendition of each film."""
     if person.user is None:
         return
     for model in FOLDERS:
         for row in model._base_manager.filter(owner=person.user).order_by("pk").iterator(chunk_size=500):
-            if file := file_of(row):
+            if file := find_file(row):
                 yield file
 
 
-def file_of(row: models.Model) -> OwnFile | None:
+def find_file(row: models.Model) -> OwnFile | None:
     folder, private = FOLDERS[type(row)], storages["private"]
     if isinstance(row, Photo):
         if not row.is_ready:

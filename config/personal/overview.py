@@ -88,7 +88,7 @@ def list_looks(user: User) -> QuerySet[AuditEntry]:
     """
     subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
     lists = Q(verb=AuditVerb.LIST_EXPORTED, subject__in=subjects)
-    bought = terms.entry_of(Order).rows_of(Person.of(user)).order_by()
+    bought = terms.find_entry(Order).rows_of(Person.of(user)).order_by()
     orders = [f"order {pk}" for pk in bought.values_list("pk", flat=True)]
     opened = Q(verb=Trade.ORDER_OPENED, subject__in=orders)
     rows = AuditEntry.objects.filter(Q(subject=f"user {user.pk}") | lists | opened).exclude(actor=user)

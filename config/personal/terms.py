@@ -186,7 +186,7 @@ def load_entries() -> tuple[Entry, ...]:
     return tuple(parse_entry(label, facts) for label, facts in read()["models"].items())
 
 
-def entry_of(model: type[models.Model]) -> Entry:
+def find_entry(model: type[models.Model]) -> Entry:
     return next(one for one in load_entries() if one.model is model)
 
 
@@ -234,7 +234,7 @@ def of_group(group: Group) -> list[Entry]:
     return [entry for entry in load_entries() if entry.group == group.name and entry.is_exported]
 
 
-def fields_of(model: type[models.Model]) -> list[str]:
+def list_field_names(model: type[models.Model]) -> list[str]:
     """Return the names of all columns and many-to-many fields of the model itself."""
     return [
         one.name

@@ -62,7 +62,7 @@ def read_environment() -> Site:
 def list_files(site: Site) -> dict[str, tuple[int, str]]:
     """Return path → (mode, content)."""
     units = {"newfarmwork.target": TARGET}
-    units |= {unit_of(name): text + HARDENED for name, text in {"prepare": PREPARE, **PROGRAMS}.items()}
+    units |= {name_unit(name): text + HARDENED for name, text in {"prepare": PREPARE, **PROGRAMS}.items()}
     programs = up.list_commands({"APP_SOCKET": SOCKET})
     names = {f"{name}_command": shlex.join(words) for name, words in programs.items()} | {
         "base": BASE,
@@ -73,7 +73,7 @@ def list_files(site: Site) -> dict[str, tuple[int, str]]:
         "env_file": ENV_FILE,
         "socket": SOCKET,
         "spool_socket": SPOOL_SOCKET,
-        "services": " ".join(map(unit_of, PROGRAMS)),
+        "services": " ".join(map(name_unit, PROGRAMS)),
         **vars(site),
     }
     found = {f"{UNITS}/{name}": (0o644, text.format(**names)) for name, text in units.items()}
@@ -82,7 +82,7 @@ def list_files(site: Site) -> dict[str, tuple[int, str]]:
     return found
 
 
-def unit_of(name: str) -> str:
+def name_unit(name: str) -> str:
     return f"newfarmwork-{name}.service"
 
 
@@ -363,7 +363,7 @@ def main() -> int:
     return 0
 
 
-UNIT_NAMES = ("newfarmwork.target", *map(unit_of, ("prepare", *PROGRAMS)))
+UNIT_NAMES = ("newfarmwork.target", *map(name_unit, ("prepare", *PROGRAMS)))
 
 
 if __name__ == "__main__":

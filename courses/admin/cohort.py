@@ -17,12 +17,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from accounts.admin.people import fields_of
+from accounts.admin.people import list_changed_fields
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.models import AuditEntry, Membership, Place, User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from accounts.worklist.items import WorkItem, register_work
 from courses.audit import Verb
 from courses.models import Announcement, Cohort, Course, Module, Opening, make_join_code
@@ -150,7 +150,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change:
-            fields = fields_of(form)
+            fields = list_changed_fields(form)
             AuditEntry.write(request.user, Verb.CLASS_CHANGED, obj, obj.place, name=obj.name, fields=fields)
 
     def get_changeform_initial_data(self, request):
@@ -166,7 +166,7 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
             with transaction.atomic():
                 cohort.save(update_fields=["join_code"])
                 AuditEntry.write(
-                    person_of(request), Verb.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name
+                    get_person(request), Verb.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name
                 )
             message = _("新的进班码是 %(code)s，旧的不能用了。") % {"code": cohort.join_code}
             messages.success(request, message)

@@ -21,7 +21,7 @@ from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin, ScopedInline
 from accounts.backoffice.slugs import find_free_slug
 from accounts.models import User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from accounts.worklist.items import WorkItem, register_work
 from courses import reserved_slugs
 from courses.admin.course_archive import ExchangePages
@@ -162,7 +162,7 @@ class PublishPages(ScopedAdmin):
                 return self.ask(request, checked)
         for course in courses:
             try:
-                publication.publish_course(course, person_of(request))
+                publication.publish_course(course, get_person(request))
                 messages.success(request, _("“%(course)s”发布了。") % {"course": course})
             except publication.NotReady as problem:
                 why = _("；").join(problem.reasons)
@@ -290,7 +290,7 @@ class CourseAdmin(
         def then(note: str) -> None:
             for course in queryset.filter(state=State.PUBLISHED):
                 try:
-                    row = publication.publish_changes(course, person_of(request), note)
+                    row = publication.publish_changes(course, get_person(request), note)
                 except publication.NotReady as problem:
                     why = _("；").join(problem.reasons)
                     messages.error(
@@ -314,7 +314,7 @@ class CourseAdmin(
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
         for course in queryset.select_related("place"):
-            publication.withdraw_course(course, person_of(request))
+            publication.withdraw_course(course, get_person(request))
             messages.success(request, _("“%(course)s”收回了，现在是草稿。") % {"course": course})
 
     @admin.display(description=gettext_lazy("封面"))

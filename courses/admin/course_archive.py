@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import Membership, Place, User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from courses.import_export.archive import open_archive
 from courses.import_export.document import UnreadableFile
 from courses.import_export.export import write_archive
@@ -91,9 +91,9 @@ class ExchangePages(ScopedAdmin):
             raise PermissionDenied
         if "token" in request.POST:
             return self.bring_in(request)
-        form = PackageForm(request.POST or None, request.FILES or None, user=person_of(request))
+        form = PackageForm(request.POST or None, request.FILES or None, user=get_person(request))
         if request.method == "POST" and form.is_valid():
-            name = received_files.store_pending(form.cleaned_data["package"], person_of(request), "imports")
+            name = received_files.store_pending(form.cleaned_data["package"], get_person(request), "imports")
             if answer := self.look(request, form, name):
                 return answer
         return self.page_of(request, {"form": form})
@@ -103,7 +103,7 @@ class ExchangePages(ScopedAdmin):
         try:
             with storages["intake"].open(name) as file, open_archive(file) as package:
                 document = package.document
-                plan = preview_changes(document, find_course(document, person_of(request)))
+                plan = preview_changes(document, find_course(document, get_person(request)))
                 plan.extras = package.extras
         except UnreadableFile as problem:
             storages["intake"].delete(name)
@@ -121,9 +121,9 @@ class ExchangePages(ScopedAdmin):
             user, name, place = signing.loads(request.POST["token"], salt=SALT, max_age=A_DAY)
             if user != request.user.pk:
                 raise signing.BadSignature
-            place = PackageForm(user=person_of(request)).fields["place"].queryset.get(pk=place)
+            place = PackageForm(user=get_person(request)).fields["place"].queryset.get(pk=place)
             with storages["intake"].open(name) as file:
-                course = import_archive(file, place, person_of(request))
+                course = import_archive(file, place, get_person(request))
         except (signing.BadSignature, Place.DoesNotExist, FileNotFoundError):
             messages.warning(request, _("这份 zip 放得太久，或者已经导入过了。重新选一次。"))
             return redirect("admin:courses_course_import")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.backoffice.scoped import ScopedAdmin, ScopedStack
-from accounts.requests import person_of
+from accounts.requests import get_person
 from courses.admin.languages import LanguageFirst
 from courses.admin.lesson_draft import DraftPages
 from courses.admin.lesson_questions import WritingPages
@@ -231,7 +231,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
         stuck = self.tell_what_blocks(request, queryset)
         n = publication.set_lesson_state(
-            load_texts(queryset.exclude(pk__in=stuck)), State.PUBLISHED, person_of(request)
+            load_texts(queryset.exclude(pk__in=stuck)), State.PUBLISHED, get_person(request)
         )
         messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
 
@@ -247,7 +247,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = publication.set_lesson_state(load_texts(queryset), State.DRAFT, person_of(request))
+        n = publication.set_lesson_state(load_texts(queryset), State.DRAFT, get_person(request))
         messages.success(request, ngettext("收回了 %(n)d 课。", "收回了 %(n)d 课。", n) % {"n": n})
 
     @admin.display(description=gettext_lazy("课程"), ordering="module__course__title")

@@ -19,10 +19,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.backoffice.choices import rows_of
+from accounts.backoffice.choices import list_rows
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import User
-from accounts.requests import person_of
+from accounts.requests import get_person
 from courses.authoring import drafts, lesson_cost
 from courses.models import Course, Lesson, Module
 from media.models import Photo
@@ -50,9 +50,9 @@ class DraftPages(ScopedAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         pk, of = request.POST.get("lesson", ""), request.POST.get("module", "")
-        lessons = self.rows(person_of(request)).select_related("module__course", "video")
+        lessons = self.rows(get_person(request)).select_related("module__course", "video")
         lesson = get_object_or_404(lessons, pk=pk if read_id(pk) else 0) if pk else None
-        modules = rows_of(self.admin_site, Module, person_of(request)).select_related("course")
+        modules = list_rows(self.admin_site, Module, get_person(request)).select_related("course")
         module = modules.filter(pk=of).first() if read_id(of) else None
         draft = drafts.build_posted_draft(request.POST, lesson, module, request.user)
         draft.render()

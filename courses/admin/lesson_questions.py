@@ -11,9 +11,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.backoffice.choices import rows_of
+from accounts.backoffice.choices import list_rows
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.requests import person_of
+from accounts.requests import get_person
 from courses.admin.languages import rank_language
 from courses.admin.lesson_draft import find_last_stored
 from courses.authoring.banks import list_quizzes
@@ -40,10 +40,10 @@ class WritingPages(ScopedAdmin):
         if not self.has_view_permission(request):
             return redirect("admin:index")
         lessons = (
-            self.rows(person_of(request)).select_related("module__course").defer("body", "html", "captions")
+            self.rows(get_person(request)).select_related("module__course").defer("body", "html", "captions")
         )
         drafts = lessons.filter(state=State.DRAFT).order_by("-updated_at", "-pk")
-        courses = rows_of(self.admin_site, Course, person_of(request))
+        courses = list_rows(self.admin_site, Course, get_person(request))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -16,13 +16,13 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.backoffice.choices import rows_of
+from accounts.backoffice.choices import list_rows
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.requests import person_of
+from accounts.requests import get_person
 from courses import questions
 from courses.admin.languages import LanguageFirst
 from courses.admin.lesson_draft import find_last_stored
-from courses.admin.question_form import LATER, form_of, lay_out
+from courses.admin.question_form import LATER, lay_out, make_form_class
 from courses.authoring.banks import find_bank, find_free_question_code, is_in_use, open_bank
 from courses.models import Bank, Course, Lesson, Question, Quiz
 from media.admin_forms import EarlyStorageMixin
@@ -53,7 +53,9 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
         return kind if kind in questions.KINDS else ""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, form=form_of(self.kind_of(request, obj)), **kwargs)
+        form = super().get_form(
+            request, obj, change, form=make_form_class(self.kind_of(request, obj)), **kwargs
+        )
         form.lesson = self.lesson_of(request) if obj is None else None
         return form
 
@@ -129,8 +131,8 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
 
     def last_bank(self, request: HttpRequest) -> Bank | None:
         """Return the bank of the last question this person stored, if both exist and the person may edit them."""
-        last = find_last_stored(person_of(request), Question)
-        rows = self.rows(person_of(request)).filter(
+        last = find_last_stored(get_person(request), Question)
+        rows = self.rows(get_person(request)).filter(
             pk=last.object_id if last and read_id(last.object_id or "") else 0
         )
         return Bank.objects.filter(questions__in=rows).first()
@@ -140,7 +142,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
     def lesson_of(self, request: HttpRequest) -> Lesson | None:
         """Return the lesson in the URL, for whose module the question is written; None without one."""
         pk = request.POST.get("lesson") or request.GET.get("lesson", "")
-        lessons = rows_of(self.admin_site, Lesson, person_of(request)).select_related("module")
+        lessons = list_rows(self.admin_site, Lesson, get_person(request)).select_related("module")
         return lessons.filter(pk=pk).first() if read_id(pk) else None
 
     def back_to_lesson(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
@@ -165,8 +167,8 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["kind"] = self.kind_of(request, obj)
         context["lesson"] = self.lesson_of(request)
-        context["unit"] = unit_of(obj) if obj and not context["lesson"] else None
-        banks = rows_of(self.admin_site, Bank, request.user).select_related("course")
+        context["unit"] = find_quiz(obj) if obj and not context["lesson"] else None
+        banks = list_rows(self.admin_site, Bank, request.user).select_related("course")
         context["into"] = banks.filter(pk=self.bank_to_be(request, obj) or 0).first()
         # The form of a new question asks whether to hold it back; for an old one a message says so.
         context["is_live"] = bool(obj) and not obj.is_retired and is_in_use(obj.bank_id)
@@ -252,7 +254,7 @@ def is_going_on(request: HttpRequest) -> bool:
     return not {"_preview", "_continue", "_addanother"}.isdisjoint(request.POST)
 
 
-def unit_of(question: Question) -> Quiz | None:
+def find_quiz(question: Question) -> Quiz | None:
     """Return a quiz that asks the question, with its module or lesson."""
     quizzes = Quiz.objects.filter(bank=question.bank_id).select_related("module", "lesson__module")
     return quizzes.exclude(module=None, lesson=None).order_by("pk").first()
@@ -284,7 +286,7 @@ HINTS = {
 
 def build_context(question: Question, problems: list[str], photos: dict) -> dict:
     """Return the context of a question's page; shuffled the same way each time, so that a preview does not change its order."""
-    context = {"question": question, "problems": problems, "course": course_of(question)}
+    context = {"question": question, "problems": problems, "course": find_course(question)}
     if problems:
         return context
     shown, key = questions.freeze(question.kind, question.content, Random(7))
@@ -304,7 +306,7 @@ def build_context(question: Question, problems: list[str], photos: dict) -> dict
     }
 
 
-def course_of(question: Question) -> Course:
+def find_course(question: Question) -> Course:
     """Return the course of the question's bank; before a bank is chosen, an empty course in the page's language."""
     bank = Bank.objects.select_related("course").filter(pk=question.bank_id).first()
     return bank.course if bank else Course(language=get_language())

@@ -185,7 +185,7 @@ class QuestionForm(FarmModelForm):
         self.instance.content = build_content(self.kind, cleaned)
         problems = questions.find_problems(self.kind, self.instance.content)
         # The message also appears where it can be corrected.
-        row = next((row for row in rows_of(self.kind, cleaned)), {"n": 1})
+        row = next((row for row in list_filled_rows(self.kind, cleaned)), {"n": 1})
         if self.kind in (Kind.SINGLE, Kind.PICTURE) and not any(
             choice["right"] for choice in self.instance.content["choices"]
         ):
@@ -218,7 +218,7 @@ class QuestionForm(FarmModelForm):
 
 
 @cache
-def form_of(kind: str) -> type[QuestionForm]:
+def make_form_class(kind: str) -> type[QuestionForm]:
     """Return the form of one kind: its own fields, then its rows."""
     fields = make_head_fields(kind)
     for n in range(1, ROWS.get(kind, 0) + 1):
@@ -243,7 +243,7 @@ def lay_out(kind: str, used: int = 0) -> tuple[list, list, list]:
     return lines + rows[:shown], rows[shown:], whys
 
 
-def rows_of(kind: str, cleaned: dict) -> list[dict]:
+def list_filled_rows(kind: str, cleaned: dict) -> list[dict]:
     """Return the filled rows, each by its column's name, with its number."""
     found = []
     for n in range(1, ROWS.get(kind, 0) + 1):
@@ -254,7 +254,7 @@ def rows_of(kind: str, cleaned: dict) -> list[dict]:
 
 
 def build_content(kind: str, cleaned: dict) -> dict:
-    rows = rows_of(kind, cleaned)
+    rows = list_filled_rows(kind, cleaned)
     if kind in (Kind.SINGLE, Kind.MULTIPLE):
         return {
             "choices": [

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.requests import person_of
+from accounts.requests import get_person
 from courses.admin.course_archive import A_DAY
 from courses.authoring.banks import is_in_use
 from courses.import_export import foreign_formats, gift, xlsx
@@ -134,7 +134,7 @@ class QuestionPages(ScopedAdmin):
         form = QuestionsForm(request.POST or None, request.FILES or None, course=course, initial=first)
         if request.method == "POST" and form.is_valid():
             chosen = form.cleaned_data
-            name = received_files.store_pending(chosen["file"], person_of(request), FOLDER)
+            name = received_files.store_pending(chosen["file"], get_person(request), FOLDER)
             bank = chosen["bank"]
             try:
                 plan = plan_file(name, course, bank, chosen["file"].name)

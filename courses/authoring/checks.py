@@ -58,7 +58,7 @@ class Report(list):
 
 def check_course(course: Course) -> Report:
     """Check all of a course; eight queries at most, whatever its size."""
-    lessons = list(lessons_of(course))
+    lessons = list(load_lessons(course))
     by_bank: dict[int, list[Question]] = {}
     for question in Question.objects.filter(bank__course=course, is_retired=False).order_by(
         "bank", "position"
@@ -87,7 +87,7 @@ def check_course(course: Course) -> Report:
     return report
 
 
-def lessons_of(course: Course):
+def load_lessons(course: Course):
     rows = Lesson.objects.filter(module__course=course).in_order().select_related("video")
     return rows.prefetch_related("pictures__photo")
 

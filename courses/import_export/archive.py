@@ -27,10 +27,10 @@ from courses.import_export import foreign_formats
 from courses.import_export.document import Document, UnreadableFile, check_document, list_media_keys
 from courses.import_export.export import (
     DOCUMENT,
+    find_storage,
     get_storage_name,
     make_archive_path,
     make_medium_key,
-    storage_of,
 )
 from media.models import Photo, Video
 from media.storages import write_file
@@ -174,12 +174,12 @@ def store_medium(package: Package, key: str, owner: User | None) -> Photo | Vide
         for file in medium["files"]:
             name = get_storage_name(row, file["part"])
             with open_verified(package.archive, file) as content:
-                write_file(storage_of(row), name, File(content))
+                write_file(find_storage(row), name, File(content))
             put.append(name)
         row.save(force_insert=True)
     except BaseException:
         for name in put:
-            storage_of(row).delete(name)
+            find_storage(row).delete(name)
         raise
     return row
 

@@ -183,7 +183,7 @@ def describe_medium(row: Photo | Video) -> dict:
     """Return the entry of a photo or video in the document's `media`."""
     files = [
         {"part": part, "width": width, "height": height}
-        | hash_file(storage_of(row), get_storage_name(row, part))
+        | hash_file(find_storage(row), get_storage_name(row, part))
         for part, width, height in (
             list_photo_parts(row) if isinstance(row, Photo) else list_video_parts(row)
         )
@@ -216,7 +216,7 @@ def list_video_parts(video: Video) -> list[tuple[str, int, int]]:
     return [*parts, ("poster.webp", 0, 0)]
 
 
-def storage_of(row: Photo | Video) -> Storage:
+def find_storage(row: Photo | Video) -> Storage:
     return default_storage if isinstance(row, Photo) else storages["private"]
 
 
@@ -243,7 +243,7 @@ def copy_file(archive: zipfile.ZipFile, row: Photo | Video, file: dict) -> None:
     entry = zipfile.ZipInfo(make_archive_path(file), WHEN)
     entry.file_size = file["bytes"]
     with (
-        storage_of(row).open(get_storage_name(row, file["part"])) as source,
+        find_storage(row).open(get_storage_name(row, file["part"])) as source,
         archive.open(entry, "w") as target,
     ):
         while block := source.read(BLOCK):

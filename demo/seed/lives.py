@@ -65,21 +65,21 @@ def seed_live(
     timeline: Timeline, shop: Shop, days: int, title: str, count: int, seen: dict, words=()
 ) -> None:
     """Seed a live: planned two days before, checked before it began, an hour of sales, a recap the next morning."""
-    start, key = timeline.at(days, EVENING), key_of(shop, days)
+    start, key = timeline.at(days, EVENING), make_key(shop, days)
     later = datetime.timedelta
     timeline.add(start - later(days=2, hours=0.5), plan, shop, key, title, count, start)
     timeline.add(start - later(minutes=20), tick, key, shop.owner, Code)
-    timeline.add(start, lambda: lifecycle.start_live(live_of(key), shop.owner))
+    timeline.add(start, lambda: lifecycle.start_live(get_live(key), shop.owner))
     seed_sales(timeline, shop, key, start, count, BUSY.get(days, 6))
-    timeline.add(start + later(minutes=MINUTES), lambda: lifecycle.end_live(live_of(key), shop.owner))
+    timeline.add(start + later(minutes=MINUTES), lambda: lifecycle.end_live(get_live(key), shop.owner))
     timeline.add(timeline.at(days - 1, "07:20"), write_recap, shop, key, seen, words)
 
 
-def key_of(shop: Shop, days: int) -> uuid.UUID:
+def make_key(shop: Shop, days: int) -> uuid.UUID:
     return uuid.uuid5(MARK, f"{shop.slug}-{days}")
 
 
-def live_of(key: uuid.UUID) -> Livestream:
+def get_live(key: uuid.UUID) -> Livestream:
     return Livestream.objects.select_related("shop__owner", "shop__place", "host", "place", "drill").get(
         key=key
     )
@@ -108,7 +108,7 @@ def plan(shop: Shop, key: uuid.UUID, title: str, count: int, start: datetime.dat
 
 def tick(key: uuid.UUID, by: User, codes) -> None:
     for code in codes:
-        checklist.tick_line(live_of(key), code, True, by)
+        checklist.tick_line(get_live(key), code, True, by)
 
 
 def seed_sales(
@@ -136,26 +136,26 @@ def seed_sales(
     timeline.add(start + 23 * minute, slip, key, shop.owner)
 
 
-def item_of(key: uuid.UUID, number: int) -> RundownItem:
+def get_item(key: uuid.UUID, number: int) -> RundownItem:
     """Return the item at this place of the rundown, with its product and the live's host. One query."""
     items = RundownItem.objects.select_related("product", "livestream__host").order_by("position", "id")
     return items.filter(livestream__key=key)[number]
 
 
 def pin(key: uuid.UUID, number: int, event: uuid.UUID) -> None:
-    item = item_of(key, number)
+    item = get_item(key, number)
     host_actions.feature_item(item, item.livestream.host, event, timezone.now())
 
 
 def sell(key: uuid.UUID, number: int, units: int, event: uuid.UUID) -> None:
     """Sell, but never the last boxes of a product."""
-    item = item_of(key, number)
+    item = get_item(key, number)
     if item.product.stock >= 6:
         record_sale(item, units, item.livestream.host, event, happened_at=timezone.now())
 
 
 def undo(key: uuid.UUID, by: User) -> None:
-    wrong = live_of(key).livesales.filter(event_id=uuid.uuid5(key, "wrong")).first()
+    wrong = get_live(key).livesales.filter(event_id=uuid.uuid5(key, "wrong")).first()
     if wrong:
         undo_sale(wrong, by, uuid.uuid5(key, "undo"), timezone.now())
 
@@ -163,12 +163,12 @@ def undo(key: uuid.UUID, by: User) -> None:
 def slip(key: uuid.UUID, by: User) -> None:
     words = ("说成“最甜”", "糖度 13.2 度，量过的")
     host_actions.record_correction(
-        live_of(key), *words, by, uuid.uuid5(key, "slip"), item=item_of(key, 0), happened_at=timezone.now()
+        get_live(key), *words, by, uuid.uuid5(key, "slip"), item=get_item(key, 0), happened_at=timezone.now()
     )
 
 
 def write_recap(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
-    live = live_of(key)
+    live = get_live(key)
     figures.write_figures(live, seen | build_platform_figures(live) | seen, shop.owner)
     if words:
         notes.write_notes(live, *words, by=shop.owner)
@@ -181,7 +181,7 @@ def build_platform_figures(live: Livestream) -> dict[str, int]:
 
 
 def comment(shop: Shop, days: int, text: str, author: User) -> None:
-    notes.add_comment(live_of(key_of(shop, days)), text, author, uuid.uuid5(MARK, text))
+    notes.add_comment(get_live(make_key(shop, days)), text, author, uuid.uuid5(MARK, text))
 
 
 def plan_next(shop: Shop, start: datetime.datetime) -> None:

@@ -35,7 +35,7 @@ Job = tuple
 """("produce", kind, seed), ("scene", name) or ("village", seed)."""
 
 
-def files_of(job: Job) -> dict[int, Path]:
+def find_files(job: Job) -> dict[int, Path]:
     """Return the picture's files by width, the largest last."""
     found = {}
     for path in MEDIA.glob(f"{'-'.join(map(str, job))}-*.webp"):
@@ -55,7 +55,7 @@ def create_photos(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, P
 
 def store_files(job: Job, photo: Photo) -> None:
     """Store the picture's files and set the photo's size and status; leaves saving the row to the caller."""
-    files = files_of(job)
+    files = find_files(job)
     with Image.open(list(files.values())[-1]) as largest:
         if list(files) == list_available_widths(largest.width, settings.PHOTO_WIDTHS):
             contents = {width: path.read_bytes() for width, path in files.items()}
@@ -68,13 +68,13 @@ LESSONS = ("demo-steady-hands", "demo-window-light", "demo-per-jin")
 REHEARSAL = "rehearsal"
 
 
-def name_of(film: str, language: str) -> str:
+def make_name(film: str, language: str) -> str:
     return f"{film}.{language}"
 
 
 def create_lesson_video(film: str, language: str) -> Video:
     """Return the lesson's film with titles in this language as a ready video; create it if there is none."""
-    name = name_of(film, language)
+    name = make_name(film, language)
     if found := Video.objects.ready().filter(name=f"{name}.mp4").first():
         return found
     with processing.make_work_folder() as folder:

@@ -203,8 +203,12 @@ def apply_step(order_key: uuid.UUID, seller: User, name: str, *rest) -> None:
         "pay": lambda: transitions.mark_paid(order, seller, key, order.total_fen),
         "pack": lambda: transitions.pack(order, seller, key, order.gross_grams + 120),
         "reopen": lambda: transitions.reopen(order, seller, key),
-        "ship": lambda: transitions.ship(order, seller, key, "邮政", parcel_of(order), sent_for(order)),
-        "renumber": lambda: transitions.renumber(order, seller, key, "邮政", parcel_of(order)[:-2] + "81"),
+        "ship": lambda: transitions.ship(
+            order, seller, key, "邮政", make_parcel_number(order), sent_for(order)
+        ),
+        "renumber": lambda: transitions.renumber(
+            order, seller, key, "邮政", make_parcel_number(order)[:-2] + "81"
+        ),
         "receive": lambda: transitions.receive(order, By.BUYER, None, key),
         "refund": lambda: transitions.refund_all(order, seller, key, *rest),
         "claim": partial(report_damage, order, *rest),
@@ -214,7 +218,7 @@ def apply_step(order_key: uuid.UUID, seller: User, name: str, *rest) -> None:
     ways[name]()
 
 
-def parcel_of(order: Order) -> str:
+def make_parcel_number(order: Order) -> str:
     return f"98{order.pk:04d}{order.gross_grams:07d}"
 
 
@@ -225,7 +229,7 @@ def sent_for(order: Order) -> int:
 
 def report_damage(order: Order, which: str, text: str) -> None:
     damage_claims.claim_damage(
-        order, uuid.uuid5(order.key, which), text, [store_document(photo_of(order), None)]
+        order, uuid.uuid5(order.key, which), text, [store_document(make_photo(order), None)]
     )
 
 
@@ -234,7 +238,7 @@ def answer_damage(order: Order, seller: User, answer, which: str, *rest) -> None
     answer(claim, seller, uuid.uuid5(claim.key, "answer"), *rest)
 
 
-def photo_of(order: Order) -> SimpleUploadedFile:
+def make_photo(order: Order) -> SimpleUploadedFile:
     cover = order.lines.select_related("product__cover").first().product.cover
     with default_storage.open(cover.name_at(cover.widths()[-1])) as file:
         return SimpleUploadedFile("photo.webp", file.read(), "image/webp")

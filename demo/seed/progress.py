@@ -273,10 +273,10 @@ def seed_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people:
     }
 
     def ask(unit: int, number: int, name: str, text: str) -> Ask:
-        return questions.ask_question(people[name], lessons[unit, number], text, key_of(name, text))
+        return questions.ask_question(people[name], lessons[unit, number], text, make_key(name, text))
 
     def reply(trainer: User, name: str, text: str, answer: str) -> None:
-        questions.reply_to(trainer, Ask.objects.get(event_id=key_of(name, text)), answer)
+        questions.reply_to(trainer, Ask.objects.get(event_id=make_key(name, text)), answer)
 
     for unit, number, name, days, clock, text, answer in ASKED:
         at = timeline.at(days, clock) if clock else timeline.ago(hours=4)
@@ -286,7 +286,7 @@ def seed_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people:
             timeline.add(at + datetime.timedelta(hours=hours), reply, cast[trainer], name, text, words)
     unit, number, name, days, clock, text = TAKEN_DOWN
     timeline.add(timeline.at(days, clock), ask, unit, number, name, text)
-    timeline.add(timeline.at(days, "20:00"), take_down, cast["trainer"], key_of(name, text))
+    timeline.add(timeline.at(days, "20:00"), take_down, cast["trainer"], make_key(name, text))
     for days, clock, words in ANNOUNCED:
         timeline.add(timeline.at(days, clock), announcements.announce, cast["trainer"], cohort, words)
     timeline.add(timeline.at(12, "17:10"), take_back, cast["trainer"], cohort, ANNOUNCED[1][2])
@@ -300,5 +300,5 @@ def take_back(trainer: User, cohort: Cohort, words: str) -> None:
     announcements.withdraw_announcement(trainer, Announcement.objects.get(cohort=cohort, text=words))
 
 
-def key_of(name: str, text: str) -> uuid.UUID:
+def make_key(name: str, text: str) -> uuid.UUID:
     return uuid.uuid5(MARK, f"{name} {text}")

@@ -193,7 +193,7 @@ class Studio:
 
         add(one.when, self.record)
         if one.dropped:
-            add(one.dropped, lambda one: handing_in.drop_rehearsal(rehearsal_of(one)))
+            add(one.dropped, lambda one: handing_in.drop_rehearsal(get_rehearsal(one)))
         if one.handed:
             later = datetime.timedelta(minutes=12)
             timeline.add(min(moment(one.when) + later, timeline.now), self.hand_in, one)
@@ -224,7 +224,7 @@ class Studio:
         rehearsal = reports.record_rehearsal(user, reported, now)
         key = uuid.uuid5(MARK, f"take-{one.code}")
         reports.record_take(
-            rehearsal, reports.ReportedTake(key, 1, now, True, LASTED_MS, marks=marks_of(rehearsal)), now
+            rehearsal, reports.ReportedTake(key, 1, now, True, LASTED_MS, marks=make_marks(rehearsal)), now
         )
         upload = recordings.begin_recording(
             user, recordings.Ticket(reports.get_upload_reference(key), len(film) + 1), len(film), "take.mp4"
@@ -238,10 +238,10 @@ class Studio:
             reports.record_rehearsal(user, left, now)
 
     def hand_in(self, one: Run) -> None:
-        rehearsal, now = rehearsal_of(one), timezone.now()
+        rehearsal, now = get_rehearsal(one), timezone.now()
         rubric = handing_in.find_rubric(rehearsal.user, rehearsal.drill)
         own = handing_in.OwnScore(
-            key_of(one), marks_for(rubric.content, one.own, one.code), keep=one.keep,
+            find_key(one), marks_for(rubric.content, one.own, one.code), keep=one.keep,
             change_one=one.change_one, change_two=one.change_two, for_peers=bool(one.given_to),
             note=uuid.uuid5(MARK, f"note-{one.answers_note}-{len(find_answered(one).notes) - 1}") if one.answers_note else None,
         )  # fmt: skip
@@ -251,7 +251,7 @@ class Studio:
             media_files.finish(submission.video, self.folder, self.facts)
 
     def review(self, one: Run, seen: DemoReview) -> None:
-        submission = submission_of(one)
+        submission = get_submission(one)
         review = reviewing.begin_review(self.people[seen.by], submission)
         for number, (start, until, tone, criterion, text) in enumerate(seen.notes):
             facts = {"at_ms": start, "until_ms": until, "tone": tone, "criterion": criterion, "text": text}
@@ -278,10 +278,10 @@ class Studio:
         note_services.answer_note(self.people[one.who], note, text, uuid.uuid5(note.key, "answer"))
 
     def give(self, one: Run) -> None:
-        peer_review.assign_peers(submission_of(one), [self.people[name] for name in one.given_to])
+        peer_review.assign_peers(get_submission(one), [self.people[name] for name in one.given_to])
 
     def look(self, one: Run, name: str, words: str, notes: tuple[Note, ...]) -> None:
-        review = reviewing.begin_review(self.people[name], submission_of(one))
+        review = reviewing.begin_review(self.people[name], get_submission(one))
         for number, (start, until, tone, criterion, text) in enumerate(notes):
             facts = {"at_ms": start, "until_ms": until, "tone": tone, "criterion": criterion, "text": text}
             note_services.save_note(review, uuid.uuid5(MARK, f"note-{one.code}-{name}-{number}"), **facts)
@@ -289,14 +289,14 @@ class Studio:
         reviewing.sign_review(review)
 
 
-def rehearsal_of(one: Run) -> Rehearsal:
+def get_rehearsal(one: Run) -> Rehearsal:
     rows = Rehearsal.objects.select_related("user", "drill", "livestream")
     return rows.get(key=uuid.uuid5(MARK, f"rehearsal-{one.code}"))
 
 
-def submission_of(one: Run) -> Submission:
+def get_submission(one: Run) -> Submission:
     return Submission.objects.select_related("video", "cohort__place", "rehearsal__livestream", "user").get(
-        key=key_of(one)
+        key=find_key(one)
     )
 
 
@@ -305,7 +305,7 @@ def find_answered(one: Run) -> DemoReview:
     return next(other for other in TRIES if other.code == one.answers_note).seen[0]
 
 
-def key_of(one: Run) -> uuid.UUID:
+def find_key(one: Run) -> uuid.UUID:
     """Return a key that is drawn for a second score, or not, as the demo needs; which keys are differs between sites."""
     return next(
         key
@@ -314,7 +314,7 @@ def key_of(one: Run) -> uuid.UUID:
     )
 
 
-def marks_of(rehearsal: Rehearsal) -> list[dict]:
+def make_marks(rehearsal: Rehearsal) -> list[dict]:
     """Return marks: the first item from the beginning, the second from the middle, and two questions of which one was
     answered.
     """

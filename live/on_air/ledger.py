@@ -23,7 +23,7 @@ from shops.ledger import entries
 from shops.models import Deal, LedgerEntry
 
 
-def sum_of(field: str) -> Sum:
+def build_sum(field: str) -> Sum:
     """Return the sum of a column times the units, as a big integer: PostgreSQL's integers would overflow."""
     return Sum(Cast(F(field), BigIntegerField()) * F("quantity"))
 
@@ -78,8 +78,8 @@ def calculate_totals(live: Livestream) -> Totals:
 def group_sales_by_item(items, live: Livestream):
     sums = {
         "units": Sum("quantity"),
-        "fen": sum_of("price_fen"),
-        "grams": sum_of("net_grams"),
+        "fen": build_sum("price_fen"),
+        "grams": build_sum("net_grams"),
         "oversold": Sum("oversold"),
     }
     rows: Iterable[Any] = LiveSale.objects.filter(livestream=live).order_by().values("item").annotate(**sums)
@@ -113,7 +113,7 @@ def count_rehearsal_units_by_item(live_pk: int) -> dict[int, tuple[int, int]]:
 
 def calculate_income(live: Livestream) -> int:
     """Return what buyers paid less what was paid back, in fen. Three queries."""
-    sales = LiveSale.objects.filter(livestream=live).aggregate(sum=sum_of("price_fen"))
+    sales = LiveSale.objects.filter(livestream=live).aggregate(sum=build_sum("price_fen"))
     back = live.liverefunds.aggregate(sum=Sum("fen"))["sum"] or 0
     settled = live.settlements.aggregate(sum=Sum("fen"))["sum"] or 0
     return (sales["sum"] or 0) - back - settled
@@ -162,7 +162,7 @@ def write_entry(
 def book_sales(live: Livestream, by: User | None) -> LedgerEntry | None:
     """Book the income at the end, with the live locked. Return None if nothing was sold or all was undone."""
     rows = LiveSale.objects.filter(livestream=live, entry=None)
-    sums = rows.aggregate(fen=sum_of("price_fen"), grams=sum_of("net_grams"))
+    sums = rows.aggregate(fen=build_sum("price_fen"), grams=build_sum("net_grams"))
     record_deals(rows.filter(undoes=None, undone_by=None).select_related("item__product"))
     if not sums["fen"]:
         return None

@@ -112,7 +112,7 @@ def read_screen(lives: LivestreamQuerySet, now: datetime.datetime | None = None)
     if not rows:
         return None
     pk, version, kind, title, started, ended = rows[0][: len(LIVE)]
-    state = state_of(started, ended, now)
+    state = get_state(started, ended, now)
     content = repr((release(), get_language(), state, rows))
     etag = f'"{hashlib.sha256(content.encode()).hexdigest()[:24]}"'
     items = [row[len(LIVE) :] for row in rows if row[len(LIVE)] is not None]
@@ -133,7 +133,7 @@ def build_prompter_context(live: Livestream, screen: Screen) -> dict:
     return {"prompter_items": items, "rate": RATE, "slowest": SLOWEST, "fastest": FASTEST}
 
 
-def state_of(
+def get_state(
     started: datetime.datetime | None, ended: datetime.datetime | None, now: datetime.datetime
 ) -> str:
     """Return planned, on or over, as Livestream.is_on and is_over."""
@@ -147,11 +147,11 @@ def fill_screen(screen: Screen) -> Screen:
     sold = ledger.count_units_by_item(screen.pk)
     practised = {} if screen.is_real else ledger.count_rehearsal_units_by_item(screen.pk)
     screen.item = host_actions.find_featured_item_id(screen.pk)
-    screen.items = [item_of(screen, row, sold, practised) for row in screen.rows]
+    screen.items = [make_item(screen, row, sold, practised) for row in screen.rows]
     return screen
 
 
-def item_of(screen: Screen, row: tuple, sold: dict, practised: dict) -> Item:
+def make_item(screen: Screen, row: tuple, sold: dict, practised: dict) -> Item:
     own = dict(zip(ITEM, row, strict=False))
     name, unit, price, stock = row[len(ITEM) : len(ITEM) + len(PRODUCT)]
     flash_fen, flash_until = row[-2:]

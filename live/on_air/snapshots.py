@@ -13,7 +13,7 @@ from django.db import transaction
 from live.labels import get_unit
 from live.models import Frozen, Livestream, RundownItem
 from live.scripts import services
-from shops.orders.snapshots import freeze_product, photos_of
+from shops.orders.snapshots import freeze_product, list_photos
 
 
 def take_snapshots(live: Livestream, only: int | None = None) -> int:
@@ -22,7 +22,7 @@ def take_snapshots(live: Livestream, only: int | None = None) -> int:
         return 0
     items = [item for item in live.load_items() if only in (None, item.pk)]
     newest = services.find_latest_versions(items)
-    rows = [snapshot_of(live, item, newest.get(item.pk)) for item in items]
+    rows = [make_snapshot(live, item, newest.get(item.pk)) for item in items]
     existing = set(Frozen.objects.filter(livestream=live).values_list("item", "content_hash"))
     new = [row for row in rows if (row.item_id, row.content_hash) not in existing]
     with transaction.atomic():
@@ -46,9 +46,9 @@ def link_photos(live: Livestream, new: list[Frozen]) -> None:
     Link.objects.bulk_create(links, ignore_conflicts=True)
 
 
-def snapshot_of(live: Livestream, item: RundownItem, version) -> Frozen:
+def make_snapshot(live: Livestream, item: RundownItem, version) -> Frozen:
     page = freeze_product(item.product, None) if item.product else build_typed_page(item)
-    page["photos"] = photos_of(item.product) if item.product else []
+    page["photos"] = list_photos(item.product) if item.product else []
     page["live_price_fen"] = item.live_price_fen
     lines = services.list_readable_parts(version, item) if version else []
     script = {part: text for part, _title, text in lines}

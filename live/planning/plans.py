@@ -20,7 +20,7 @@ from live.models import Livestream, RundownItem
 from live.planning import rundown
 from live.readiness import checklist
 from live.scripts import services
-from live.scripts.placeholders import language_of
+from live.scripts.placeholders import find_language
 from shops import site_mode
 from shops.models import Product, Shop
 from shops.permissions import can_sell_in
@@ -91,7 +91,7 @@ def make_practice_goods(drill: Drill) -> list[dict]:
     In the drill's language.
     """
     named = drill.template.get("goods") or []
-    with override(language_of(drill.title)):
+    with override(find_language(drill.title)):
         if drill.products <= 1:
             return named[:1] or [{"name": _("我家的货")}]
         numbered = [{"name": _("我家的第 %(n)s 样货") % {"n": n}} for n in range(1, drill.products + 1)]

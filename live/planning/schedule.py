@@ -39,40 +39,44 @@ class LiveList:
     page: Page
 
 
-def lives_of(user: User) -> LivestreamQuerySet:
+def filter_lives(user: User) -> LivestreamQuerySet:
     return Livestream.objects.of(user).select_related("shop", "host", "drill")
 
 
 def find_running(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the lives on air."""
-    return lives_of(user).on_air(now).order_by("-started_at", "-id")
+    return filter_lives(user).on_air(now).order_by("-started_at", "-id")
 
 
 def find_coming(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the planned real lives, the soonest first."""
     since = (now or timezone.now()) - LATE
-    return lives_of(user).filter(kind=REAL, started_at=None, starts_at__gte=since).order_by("starts_at", "id")
+    return (
+        filter_lives(user)
+        .filter(kind=REAL, started_at=None, starts_at__gte=since)
+        .order_by("starts_at", "id")
+    )
 
 
 def find_late(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the real lives that did not begin within a day of their time."""
     since = (now or timezone.now()) - LATE
-    return lives_of(user).filter(kind=REAL, started_at=None, starts_at__lt=since)
+    return filter_lives(user).filter(kind=REAL, started_at=None, starts_at__lt=since)
 
 
 def find_unpractised(user: User) -> LivestreamQuerySet:
     """Return the rehearsals without any submission yet."""
-    return lives_of(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
+    return filter_lives(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
 
 
 def find_over(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    return lives_of(user).filter(is_over(now), kind=REAL)
+    return filter_lives(user).filter(is_over(now), kind=REAL)
 
 
 def find_practised(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Return the rehearsals that were handed in or have ended."""
     handed_in = Q(practised_at__isnull=False, started_at=None)
-    return lives_of(user).filter(is_over(now) | handed_in, kind=REHEARSAL)
+    return filter_lives(user).filter(is_over(now) | handed_in, kind=REHEARSAL)
 
 
 def of_others(user: User) -> LivestreamQuerySet:

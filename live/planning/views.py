@@ -133,7 +133,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "live": live,
         "readiness": readiness,
-        "rows": [row_of(readiness, item) for item in readiness.items],
+        "rows": [make_row(readiness, item) for item in readiness.items],
         "can_edit": runs and live.started_at is None,
         "runs": runs,
         "missing": missing,
@@ -145,7 +145,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "live/planning/plan_show.html", context)
 
 
-def row_of(readiness: Readiness, item) -> dict:
+def make_row(readiness: Readiness, item) -> dict:
     found = readiness.found(item)
     return {
         "item": item,

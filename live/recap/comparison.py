@@ -47,7 +47,7 @@ def calculate_village_medians(live: Livestream, now: datetime.datetime | None = 
         place=live.place_id, kind=Livestream.Kind.REAL, ended_at__gte=since
     )
     lives = list(rows.exclude(shop=live.shop_id).order_by("-ended_at")[:MOST_LIVES])
-    known = figures.known_figures_of(lives)
+    known = figures.load_known_figures(lives)
     found: dict[str, list[tuple[int, int]]] = {}
     for one in lives:
         for code, value in formulas.compute_all(known[one.pk].values).items():

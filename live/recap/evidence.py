@@ -39,7 +39,7 @@ def encode_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str).encode() + b"\n"
 
 
-def plan_of(live: Livestream) -> dict:
+def describe_plan(live: Livestream) -> dict:
     fields = (
         "kind", "title", "platform", "platform_url", "starts_at", "planned_minutes", "started_at", "ended_at", "replay_url",
     )  # fmt: skip
@@ -53,7 +53,7 @@ def describe_person(person) -> dict | None:
     return person and {"id": person.pk, "name": person.name}
 
 
-def rundown_of(live: Livestream) -> list[dict]:
+def list_rundown(live: Livestream) -> list[dict]:
     return [
         {
             "item": item.pk,
@@ -70,7 +70,7 @@ def rundown_of(live: Livestream) -> list[dict]:
     ]
 
 
-def scripts_of(live: Livestream) -> list[dict]:
+def list_scripts(live: Livestream) -> list[dict]:
     rows = ScriptVersion.objects.filter(item__livestream=live).select_related("made_by", "check_made")
     return [
         {
@@ -92,7 +92,7 @@ def scripts_of(live: Livestream) -> list[dict]:
     ]
 
 
-def events_of(rows, *fields: str) -> list[dict]:
+def list_events(rows, *fields: str) -> list[dict]:
     """Return rows of a ClientEvent: what, who, and when by the phone's and the server's clock."""
     always = ("event_id", "happened_at", "received_at")
     return [
@@ -101,7 +101,7 @@ def events_of(rows, *fields: str) -> list[dict]:
     ]
 
 
-def ticks_of(live: Livestream) -> list[dict]:
+def list_ticks(live: Livestream) -> list[dict]:
     rows = live.ticks.select_related("by").order_by("id")
     return [
         {
@@ -115,7 +115,7 @@ def ticks_of(live: Livestream) -> list[dict]:
     ]
 
 
-def frozen_of(live: Livestream) -> list[dict]:
+def list_snapshots(live: Livestream) -> list[dict]:
     rows = live.frozen.order_by("id")
     return [
         {"item": row.item_id, "at": row.at, "hash": row.content_hash, "page": row.page, "script": row.script}
@@ -123,7 +123,7 @@ def frozen_of(live: Livestream) -> list[dict]:
     ]
 
 
-def sales_of(live: Livestream) -> bytes:
+def write_sales(live: Livestream) -> bytes:
     head = ("id", "item", "name", "quantity", "price_fen", "fen", "from_quota", "from_stock", "oversold", "undoes", "by",
             "happened_at", "received_at")  # fmt: skip
     rows = live.livesales.select_related("item__product", "by", "undoes").order_by("id")
@@ -142,7 +142,7 @@ def sales_of(live: Livestream) -> bytes:
     ).encode()  # fmt: skip
 
 
-def figures_of(live: Livestream) -> list[dict]:
+def list_figures(live: Livestream) -> list[dict]:
     rows = live.figures.select_related("by", "source").order_by("id")
     return [
         {
@@ -158,27 +158,27 @@ def encode_csv(table: tables.Table) -> bytes:
 
 
 def list_text_files(live: Livestream) -> Iterator[tuple[str, bytes]]:
-    yield "plan.json", encode_json(plan_of(live))
-    yield "rundown.json", encode_json(rundown_of(live))
-    yield "scripts.json", encode_json(scripts_of(live))
-    yield "checklist.json", encode_json(ticks_of(live))
-    yield "listings.json", encode_json(frozen_of(live))
-    yield "pins.json", encode_json(events_of(live.pins, "item_id"))
-    yield "corrections.json", encode_json(events_of(live.slips, "item_id", "said", "right"))
+    yield "plan.json", encode_json(describe_plan(live))
+    yield "rundown.json", encode_json(list_rundown(live))
+    yield "scripts.json", encode_json(list_scripts(live))
+    yield "checklist.json", encode_json(list_ticks(live))
+    yield "listings.json", encode_json(list_snapshots(live))
+    yield "pins.json", encode_json(list_events(live.pins, "item_id"))
+    yield "corrections.json", encode_json(list_events(live.slips, "item_id", "said", "right"))
     yield (
         "prices.json",
-        encode_json(events_of(live.flashprices, "item_id", "price_fen", "until", "stopped_at")),
+        encode_json(list_events(live.flashprices, "item_id", "price_fen", "until", "stopped_at")),
     )
-    yield "sales.csv", sales_of(live)
+    yield "sales.csv", write_sales(live)
     yield (
         "settlements.json",
-        encode_json(events_of(live.settlements, "item_id", "quantity", "how", "fen", "note")),
+        encode_json(list_events(live.settlements, "item_id", "quantity", "how", "fen", "note")),
     )
     yield (
         "refunds.json",
-        encode_json(events_of(live.liverefunds, "item_id", "quantity", "fen", "is_back", "note")),
+        encode_json(list_events(live.liverefunds, "item_id", "quantity", "fen", "is_back", "note")),
     )
-    yield "figures.json", encode_json(figures_of(live))
+    yield "figures.json", encode_json(list_figures(live))
     if live.shop:
         yield "seller.json", encode_json(snapshots.freeze_shop(live.shop, None))
 
@@ -202,7 +202,7 @@ def make_photo_name(item: int, photo: Photo) -> str:
     return f"photos/{item}-{photo.pk}.webp"
 
 
-def pictures_of(live: Livestream, items: list[RundownItem]) -> dict[int, list[Photo]]:
+def find_pictures(live: Livestream, items: list[RundownItem]) -> dict[int, list[Photo]]:
     """Return {item id: photos of its listing as they were on air}. Four queries at most.
 
     For a live from before photos were stored, whose snapshots name none, today's photos.
@@ -224,7 +224,7 @@ def write_evidence(live: Livestream, target: BinaryIO) -> dict:
     listed: dict[str, dict] = {}
     missing: list[str] = []
     items = list(live.items.select_related("product").order_by("position", "id"))
-    pictures, sheets = pictures_of(live, items), tables.build_tables(live)
+    pictures, sheets = find_pictures(live, items), tables.build_tables(live)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def put(name: str, content: bytes) -> None:

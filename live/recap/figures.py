@@ -33,10 +33,10 @@ class KnownFigures:
 
 def find_known_figures(live: Livestream) -> KnownFigures:
     """Return the figures of one live. Three queries."""
-    return known_figures_of([live])[live.pk]
+    return load_known_figures([live])[live.pk]
 
 
-def known_figures_of(lives: Iterable[Livestream]) -> dict[int, KnownFigures]:
+def load_known_figures(lives: Iterable[Livestream]) -> dict[int, KnownFigures]:
     """Return the figures of several lives by id. Three queries."""
     found = {live.pk: KnownFigures({}, {}) for live in lives}
     whole = Figure.objects.filter(livestream__in=found, minute=None).select_related("source", "by")

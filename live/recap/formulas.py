@@ -47,7 +47,7 @@ def round_half_up(above: int, below: int) -> int:
     return sign * ((2 * above + below) // (2 * below))
 
 
-def share_of(part: str, whole: str) -> Callable[[Values], int]:
+def make_share(part: str, whole: str) -> Callable[[Values], int]:
     return lambda known: round_half_up(known[part] * 10_000, known[whole])
 
 
@@ -70,7 +70,7 @@ FORMULAS = (
     ),
     Formula(
         "refund_share", _("退款率"), _("退款金额 ÷ 成交金额"), "share", (Name.REFUND_FEN, Name.SALES_FEN),
-        share_of(Name.REFUND_FEN, Name.SALES_FEN), Name.SALES_FEN, better=-1,
+        make_share(Name.REFUND_FEN, Name.SALES_FEN), Name.SALES_FEN, better=-1,
     ),
     Formula(
         "watch", _("平均看了多久"), _("平台算好的"), "seconds", (Name.WATCH_SECONDS,),

@@ -67,7 +67,7 @@ def make_heard_text(text: str, item: RundownItem) -> str:
 
 
 def make_part_slot(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
-    findings = [FindingWidget.of(one, text, checker_of(item, part)) for one in found if one.field == part]
+    findings = [FindingWidget.of(one, text, make_checker(item, part)) for one in found if one.field == part]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
     return Slot.of(part, findings, url, "", item.livestream.shop_id)
 
@@ -79,10 +79,10 @@ def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
     if part not in PARTS:
         return data
     text = normalize_text(data.get(part))
-    data[part] = apply_proposed_change(text, span, checker_of(item, part))
+    data[part] = apply_proposed_change(text, span, make_checker(item, part))
     return data
 
 
-def checker_of(item: RundownItem, part: str) -> Callable[[str], list[Found]]:
+def make_checker(item: RundownItem, part: str) -> Callable[[str], list[Found]]:
     """Return the function that checks one part of this item's script."""
     return lambda text: text_check.check_script(item, {part: text})

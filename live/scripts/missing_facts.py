@@ -44,7 +44,7 @@ def find_missing_in_text(item: RundownItem, text: str) -> list[MissingFact]:
 def describe_missing_fact(name: str, item: RundownItem) -> MissingFact:
     fact = placeholders.ENGLISH_NAMES.get(name.lower(), name)
     fact = fact if fact in placeholders.PLACEHOLDERS else ""
-    live, product = item.livestream, placeholders.product_of(item)
+    live, product = item.livestream, placeholders.get_product(item)
     if fact in OF_SHOP and live.shop_id:
         part = "#id_contact_ok" if fact == "电话" else ""
         url = reverse("shops:shop_edit", args=[live.shop_id]) + part

@@ -24,7 +24,7 @@ from ui.text import HAN
 PLACEHOLDER = re.compile(r"[{｛]\s*([^{}｛｝\n]{1,20}?)\s*[}｝]")
 
 
-def language_of(text: str) -> str:
+def find_language(text: str) -> str:
     """Return which of the site's two languages a text is written in."""
     return "zh-hans" if HAN.search(PLACEHOLDER.sub("", text)) else "en"
 
@@ -38,16 +38,16 @@ def format_spoken_price(fen: int | None) -> str:
     return _("%(yuan)s元") % {"yuan": f"{whole}.{cents}" if cents else whole}
 
 
-def product_of(item: RundownItem) -> Product | None:
+def get_product(item: RundownItem) -> Product | None:
     return item.product if item.product_id else None
 
 
 def get_unit(item: RundownItem) -> Product.Unit:
-    return Product.Unit((product_of(item) or item).unit)
+    return Product.Unit((get_product(item) or item).unit)
 
 
 def get_net_grams(item: RundownItem) -> int | None:
-    return (product_of(item) or item).net_grams
+    return (get_product(item) or item).net_grams
 
 
 def format_units(item: RundownItem, count: int | None) -> str:
@@ -63,7 +63,7 @@ def calculate_price_per(item: RundownItem, grams: int) -> str:
 
 def describe_freight(item: RundownItem) -> str:
     """Describe how it is sent. At most two queries a live."""
-    product, shop = product_of(item), item.livestream.shop
+    product, shop = get_product(item), item.livestream.shop
     if product is None or shop is None:
         return ""
     if product.freight_included:
@@ -76,7 +76,7 @@ def describe_freight(item: RundownItem) -> str:
 
 def describe_ships_by(item: RundownItem) -> str:
     """Name the day by which it is sent; only a presale has one."""
-    product = product_of(item)
+    product = get_product(item)
     today = timezone.localdate()
     running = (
         [one for one in product.presales.all() if one.ended_at is None and one.closes_on >= today]
@@ -92,13 +92,13 @@ def get_phone(item: RundownItem) -> str:
 
 
 def describe_harvest_day(item: RundownItem) -> str:
-    product = product_of(item)
+    product = get_product(item)
     return formats.day(product.batch.harvested_on) if product and product.batch else ""
 
 
 def describe_brix(item: RundownItem) -> str:
     """State the sugar content with its day and instrument (广告法 §11)."""
-    product = product_of(item)
+    product = get_product(item)
     batch = product.batch if product else None
     if not (batch and batch.brix_tenths and batch.brix_on):
         return ""
@@ -107,7 +107,7 @@ def describe_brix(item: RundownItem) -> str:
 
 
 def make_product_reader(name: str) -> Callable[[RundownItem], str]:
-    return lambda item: getattr(product_of(item), name, "") or ""
+    return lambda item: getattr(get_product(item), name, "") or ""
 
 
 def make_shop_reader(name: str) -> Callable[[RundownItem], str]:
@@ -182,7 +182,7 @@ def fill_text(text: str, item: RundownItem) -> Filled:
     known: dict[str, str] = {}
     with override_language(text):
         for found in PLACEHOLDER.finditer(text):
-            value = value_of(found[1], item, known)
+            value = fill_placeholder(found[1], item, known)
             if not value:
                 unknown.append(found[1])
                 continue
@@ -201,7 +201,7 @@ def override_language(text: str) -> AbstractContextManager:
     return override("zh-hans") if HAN.search(PLACEHOLDER.sub("", text)) else nullcontext()
 
 
-def value_of(name: str, item: RundownItem, known: dict[str, str]) -> str:
+def fill_placeholder(name: str, item: RundownItem, known: dict[str, str]) -> str:
     name = ENGLISH_NAMES.get(name.lower(), name)
     if name not in known:
         known[name] = PLACEHOLDERS[name](item) if name in PLACEHOLDERS else ""

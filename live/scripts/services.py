@@ -108,7 +108,7 @@ def make_starting_parts(live: Livestream, item: RundownItem) -> dict[str, str]:
     written = [drill.get("parts"), drill.get("first") if item.position == 1 else None]
     ours = {part: str(text or "") for one in written if isinstance(one, dict) for part, text in one.items()}
     is_ours = any(ours.get(part) for part in PARTS)
-    with override(placeholders.language_of("".join(ours.values())) if is_ours else get_language()):
+    with override(placeholders.find_language("".join(ours.values())) if is_ours else get_language()):
         general = {
             part: "".join(filter_fillable(sentences, item))
             for part, sentences in list_default_sentences().items()

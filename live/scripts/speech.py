@@ -75,12 +75,14 @@ def list_prompter_items(live: Livestream) -> list[PrompterItem]:
     items = live.load_items()
     versions = services.find_latest_versions(items)
     return [
-        PrompterItem(item, number, parts_of(item, services.list_readable_parts(versions.get(item.pk), item)))
+        PrompterItem(
+            item, number, list_parts(item, services.list_readable_parts(versions.get(item.pk), item))
+        )
         for number, item in enumerate(items, 1)
     ]
 
 
-def parts_of(item: RundownItem, written: list[tuple[str, str, str]]) -> list[Part]:
+def list_parts(item: RundownItem, written: list[tuple[str, str, str]]) -> list[Part]:
     if not written and item.talking_points.strip():
         written = [("points", _("要讲到的"), item.talking_points)]
     return [Part(code, title, split_lines(text)) for code, title, text in written]

@@ -51,7 +51,7 @@ def rejected_in_class(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     rows = rejected_events.find_in_class(cohort).select_related("user")
     shown = fetch_page(rows, NEWEST, request.GET.get("after", ""))
     described = rejected_events.describe_events(
-        rejected_events.filter_by_course(cohort, shown.items), lessons_of(cohort)
+        rejected_events.filter_by_course(cohort, shown.items), find_lessons(cohort)
     )
     return render(
         request,
@@ -63,7 +63,7 @@ def rejected_in_class(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @of_class
 @require_POST
 def rejected_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
-    event = event_of(cohort, event_pk)
+    event = get_event_or_404(cohort, event_pk)
     with transaction.atomic():
         reason = rejected_events.apply_vouched(request.user, cohort, event)
     if reason is None:
@@ -78,7 +78,7 @@ def rejected_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -> H
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def rejected_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
-    event = event_of(cohort, event_pk)
+    event = get_event_or_404(cohort, event_pk)
     form = DismissForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -86,7 +86,7 @@ def rejected_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int) ->
         sentence = _("收起来了，原来的内容都留着。") if settled else _("这件已经有人处理过了。")
         messages.info(request, sentence)
         return redirect("progress:class_aside", cohort.pk)
-    [rejected] = rejected_events.describe_events([event], lessons_of(cohort))
+    [rejected] = rejected_events.describe_events([event], find_lessons(cohort))
     return render(
         request,
         "progress/classes/rejected_dismiss.html",
@@ -94,11 +94,11 @@ def rejected_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int) ->
     )
 
 
-def lessons_of(cohort: Cohort):
+def find_lessons(cohort: Cohort):
     return Lesson.objects.filter(module__course=cohort.course_id)
 
 
-def event_of(cohort: Cohort, pk: int) -> Event:
+def get_event_or_404(cohort: Cohort, pk: int) -> Event:
     """Return the event if it is still rejected, of a member of the class and not about another course; else 404."""
     event = get_object_or_404(rejected_events.find_in_class(cohort).select_related("user"), pk=pk)
     if not rejected_events.filter_by_course(cohort, [event]):

@@ -15,7 +15,7 @@ from outbox.models import Event
 from progress.audit import Verb
 from progress.classes.board import find_members
 from progress.models import Attempt
-from progress.quizzes.offline_events import key_of
+from progress.quizzes.offline_events import parse_key
 
 MOST_AGAIN = 200
 LONGEST_TEXT = 600
@@ -65,10 +65,10 @@ def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
     named = {pk for event in events if (pk := parse_lesson_id(event))}
     elsewhere = Lesson.objects.filter(pk__in=named).exclude(module__course=cohort.course_id)
     foreign: set[int | UUID] = set(elsewhere.order_by().values_list("pk", flat=True))
-    tries = {key for event in events if (key := key_of(event))}
+    tries = {key for event in events if (key := parse_key(event))}
     taken = Attempt.objects.filter(key__in=tries).exclude(quiz__course=cohort.course_id)
     foreign.update(taken.order_by().values_list("key", flat=True))
-    return [event for event in events if not {parse_lesson_id(event), key_of(event)} & foreign]
+    return [event for event in events if not {parse_lesson_id(event), parse_key(event)} & foreign]
 
 
 def try_again(user: User) -> tuple[int, int]:

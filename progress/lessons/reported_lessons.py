@@ -91,7 +91,7 @@ def get_fields() -> list[Field]:
     return [get_field(model, name) for model, name in names]
 
 
-def lesson_of(event: Incoming) -> int | None:
+def parse_lesson(event: Incoming) -> int | None:
     """Return the id of the lesson that the event names; None when it names none that could exist."""
     pk = event.body.get("lesson")
     return pk if type(pk) is int and 0 < pk < BIGGEST else None
@@ -101,7 +101,7 @@ def split_by_reason(
     user_pk: int, events: list[Incoming]
 ) -> tuple[list[tuple[Incoming, ReportedLesson]], dict]:
     """Split events into those about a lesson the sender is or was enrolled for, and the reasons of the others by id."""
-    named = [(event, lesson_of(event)) for event in events]
+    named = [(event, parse_lesson(event)) for event in events]
     lessons = load_reported_lessons(user_pk, [pk for _event, pk in named if pk])
     good, reasons = [], {}
     for event, pk in named:

@@ -23,7 +23,7 @@ def add_a_year(day: datetime.datetime) -> datetime.datetime:
         return day.replace(year=day.year + 1, month=3, day=1)
 
 
-def record_of(attempt: Attempt) -> str:
+def name_record(attempt: Attempt) -> str:
     return f"attempt {attempt.key}"
 
 
@@ -39,12 +39,12 @@ def grant_clearance(attempts: Iterable[Attempt]) -> None:
     write_clearance(rows.select_related("quiz__course").defer("paper"))
 
 
-def clearance_of(attempt: Attempt) -> Clearance | None:
+def find_clearance(attempt: Attempt) -> Clearance | None:
     """Return what this try has earned; None, without a query, where its quiz clears nothing."""
     if not (attempt.passed and attempt.quiz.clears):
         return None
     return Clearance.objects.filter(
-        user=attempt.user_id, record=record_of(attempt), withdrawn_at=None
+        user=attempt.user_id, record=name_record(attempt), withdrawn_at=None
     ).first()
 
 
@@ -54,7 +54,7 @@ def write_clearance(rows: Iterable[Attempt]) -> None:
             Clearance(
                 user_id=attempt.user_id,
                 kind=attempt.quiz.clears,
-                record=record_of(attempt),
+                record=name_record(attempt),
                 words=f"{attempt.quiz.course.title} · {attempt.quiz.title} {attempt.right}/{attempt.total}"[
                     :120
                 ],
@@ -78,6 +78,6 @@ def grant_missing(now: datetime.datetime | None = None) -> int:
             record__startswith="attempt ", given_at__gt=now - datetime.timedelta(days=366)
         ).values_list("record", flat=True)
     )
-    late = [attempt for attempt in rows.iterator(2000) if record_of(attempt) not in known]
+    late = [attempt for attempt in rows.iterator(2000) if name_record(attempt) not in known]
     write_clearance(late)
     return len(late)

@@ -53,60 +53,60 @@ class ReportedAttempt:
 
 def apply_attempts(user: User, events: list[Incoming]) -> dict[UUID, str]:
     """Apply the answers; the first to a position counts. At most eight statements, however many events."""
-    sheets = sheets_of(user, {key for event in events if (key := key_of(event))})
+    attempts = lock_attempts(user, {key for event in events if (key := parse_key(event))})
     reasons = {}
     for event in sorted(events, key=lambda one: (one.at, str(one.id))):
-        key = key_of(event)
+        key = parse_key(event)
         if not isinstance(event.body.get("answers"), dict) or key is None:
             reasons[event.id] = BROKEN
         else:
-            sheet = sheets.get(key)
-            reasons[event.id] = apply_new(sheet, event) if sheet else NO_ATTEMPT
-    changed = [sheet for sheet in sheets.values() if sheet.is_changed]
-    if rows := [row for sheet in changed for row in sheet.rows]:
+            reported = attempts.get(key)
+            reasons[event.id] = apply_new(reported, event) if reported else NO_ATTEMPT
+    changed = [reported for reported in attempts.values() if reported.is_changed]
+    if rows := [row for reported in changed for row in reported.rows]:
         store_answers(rows)
-    for sheet in changed:
-        sheet.settle()
-    if finished := [sheet.attempt for sheet in changed if sheet.attempt.finished_at]:
+    for reported in changed:
+        reported.settle()
+    if finished := [reported.attempt for reported in changed if reported.attempt.finished_at]:
         Attempt.objects.bulk_update(finished, ["right", "total", "passed", "finished_at"])
         clearances.grant_clearance(finished)
     return reasons
 
 
-def key_of(event: Incoming | Event) -> UUID | None:
+def parse_key(event: Incoming | Event) -> UUID | None:
     try:
         return UUID(event.body.get("attempt"))
     except (ValueError, TypeError, AttributeError):
         return None
 
 
-def sheets_of(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
+def lock_attempts(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
     """Return the person's own tries that these events name, locked. Two statements."""
     rows = Attempt.objects.select_for_update().filter(user=user, key__in=keys).order_by("pk")
     found = {row.pk: ReportedAttempt(row, Paper(row.paper), {}) for row in rows}
     stored = Answer.objects.filter(attempt__in=list(found)).order_by("attempt", "position")
     for pk, position, right in stored.values_list("attempt", "position", "right"):
         found[pk].answers[position] = right
-    return {sheet.attempt.key: sheet for sheet in found.values()}
+    return {reported.attempt.key: reported for reported in found.values()}
 
 
-def apply_new(sheet: ReportedAttempt, event: Incoming) -> str:
+def apply_new(reported: ReportedAttempt, event: Incoming) -> str:
     """Apply what is new of the event; return the reason why something of it was not."""
-    closed = sheet.attempt.finished_at is not None and not can_be_late(sheet.attempt, event)
+    closed = reported.attempt.finished_at is not None and not can_be_late(reported.attempt, event)
     unread = late = False
     for position, given in sort_answers(event.body["answers"]):
-        if position in sheet.answers:
+        if position in reported.answers:
             continue
-        if position is None or not sheet.paper.has(position):
+        if position is None or not reported.paper.has(position):
             unread = True
-        elif sheet.paper.mastery and sheet.is_over:
+        elif reported.paper.mastery and reported.is_over:
             break
         elif closed:
             late = True
         else:
-            unread = not take_answer(sheet, position, given, event.at) or unread
-    if sheet.attempt.finished_at is None and (event.body.get("finished") is True or sheet.is_over):
-        sheet.hand_in(min(event.at, timezone.now()))
+            unread = not take_answer(reported, position, given, event.at) or unread
+    if reported.attempt.finished_at is None and (event.body.get("finished") is True or reported.is_over):
+        reported.hand_in(min(event.at, timezone.now()))
     return HANDED_IN if late else ANSWERS_UNREAD if unread else ""
 
 
@@ -117,10 +117,10 @@ def can_be_late(attempt: Attempt, event: Incoming) -> bool:
     return vouched or (attempt.tries is None and before)
 
 
-def take_answer(sheet: ReportedAttempt, position: int, given: object, at) -> bool:
-    item = sheet.paper.item(position)
+def take_answer(reported: ReportedAttempt, position: int, given: object, at) -> bool:
+    item = reported.paper.item(position)
     try:
-        sheet.add(position, questions.parse_json(item.kind, item.shown, given), at)
+        reported.add(position, questions.parse_json(item.kind, item.shown, given), at)
     except (questions.Unanswered, questions.InvalidAnswer):
         return False
     return True
@@ -129,9 +129,9 @@ def take_answer(sheet: ReportedAttempt, position: int, given: object, at) -> boo
 def sort_answers(answers: dict) -> list[tuple[int | None, object]]:
     """Sort answers by position; what is no position comes first, as None."""
     return sorted(
-        ((position_of(name), given) for name, given in answers.items()), key=lambda pair: pair[0] or 0
+        ((parse_position(name), given) for name, given in answers.items()), key=lambda pair: pair[0] or 0
     )
 
 
-def position_of(name: str) -> int | None:
+def parse_position(name: str) -> int | None:
     return int(name) if name.isascii() and name.isdigit() and len(name) < 5 else None

@@ -107,7 +107,7 @@ def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
     if not count:
         raise NoQuestions
     taken = rng.sample(able, len(able) if quiz.is_mastery else count)
-    photos = photos_of(row for row in taken if row.kind == Question.Kind.PICTURE)
+    photos = find_photos(row for row in taken if row.kind == Question.Kind.PICTURE)
     return {
         "seed": seed,
         "pass_percent": quiz.pass_percent,
@@ -145,7 +145,7 @@ def snapshot_question(row: Question, rng: Random, photos: dict[tuple[int, str], 
     }
 
 
-def photos_of(rows: Iterable[Question]) -> dict[tuple[int, str], dict]:
+def find_photos(rows: Iterable[Question]) -> dict[tuple[int, str], dict]:
     """Return {(question, name): what an <img> needs}; no query when no question has pictures."""
     ids = [row.pk for row in rows]
     found = QuestionPicture.objects.filter(question__in=ids).select_related("photo") if ids else []

@@ -148,7 +148,7 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
         "course": quiz.course,
         "result": build_result(attempt, answers),
         "can_try_again": quiz.is_out and (quiz.tries is None or tried < quiz.tries),
-        "clearance": clearances.clearance_of(attempt),
+        "clearance": clearances.find_clearance(attempt),
     }
     return render(request, "progress/quizzes/quiz_result.html", context)
 
@@ -207,7 +207,7 @@ def render_question(
     steps = item.kind == "order" and order.move_step(
         item.shown, request.POST.getlist("order"), request.POST.get("move", "")
     )
-    context = page_of(attempt, answers, position) | {
+    context = build_page(attempt, answers, position) | {
         "item": item,
         "steps": steps or None,
         "picked": request.POST.getlist("answer"),
@@ -221,14 +221,14 @@ def render_explanation(
 ) -> HttpResponse:
     paper = Paper(attempt.paper)
     beyond = position + 1 if position + 1 in answers else paper.next_after(list_marks(answers))
-    context = page_of(attempt, answers, position) | {
+    context = build_page(attempt, answers, position) | {
         "question_result": explain_question(paper, position, answers[position]),
         "next": None if attempt.finished_at and position == max(answers) else beyond,
     }
     return render(request, "progress/quizzes/quiz_explained.html", context)
 
 
-def page_of(attempt: Attempt, answers: dict[int, Answer], position: int) -> dict:
+def build_page(attempt: Attempt, answers: dict[int, Answer], position: int) -> dict:
     paper = Paper(attempt.paper)
     return {
         "attempt": attempt,
@@ -253,7 +253,7 @@ def attempt_finish(request: SignedInRequest, attempt: Attempt, answers: dict[int
     back = paper.next_after(list_marks(answers)) or len(paper)
     left = 0 if paper.mastery else len(paper) - len(answers)
     return render(
-        request, "progress/quizzes/quiz_finish.html", page_of(attempt, answers, back) | {"left": left}
+        request, "progress/quizzes/quiz_finish.html", build_page(attempt, answers, back) | {"left": left}
     )
 
 

@@ -44,7 +44,7 @@ def apply_rehearsal(user: User, events: list[Incoming]) -> dict[UUID, str]:
 def apply_take(user: User, events: list[Incoming]) -> dict[UUID, str]:
     def work_in(row: Rehearsal, event: Incoming) -> None:
         reports.record_take(row, parse_take(event.body, event), event.received_at)
-        services.join_films_of(row)
+        services.join_arrived_films(row)
 
     return apply_each(user, events, work_in)
 

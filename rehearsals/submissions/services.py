@@ -133,7 +133,7 @@ def filter_without_film() -> QuerySet[Submission]:
     return Submission.objects.filter(video=None, video_gone_at=None)
 
 
-def join_films_of(rehearsal: Rehearsal) -> None:
+def join_arrived_films(rehearsal: Rehearsal) -> None:
     """Join the films of the rehearsal's submissions whose takes have all arrived. Call whenever a take has arrived."""
     with transaction.atomic():
         waiting = filter_without_film().select_for_update(of=("self",)).filter(rehearsal=rehearsal)
@@ -146,7 +146,7 @@ def join_due_films() -> int:
     whole = filter_without_film().filter(rehearsal__takes__isnull=False).distinct().order_by("-received_at")
     before = set(whole.values_list("pk", flat=True)[:AT_ONCE])
     for rehearsal in Rehearsal.objects.filter(submission__in=before):
-        join_films_of(rehearsal)
+        join_arrived_films(rehearsal)
     return len(before) - filter_without_film().filter(pk__in=before).count()
 
 
@@ -155,7 +155,7 @@ def retry_film(submission: Submission) -> bool:
     failed = Submission.objects.filter(pk=submission.pk, video__status=Video.Status.FAILED)
     if not failed.update(video=None):
         return False
-    join_films_of(submission.rehearsal)
+    join_arrived_films(submission.rehearsal)
     return True
 
 
@@ -195,5 +195,5 @@ def close_incomplete(rehearsal: Rehearsal) -> int:
             else:
                 Take.objects.filter(pk=take.pk).update(is_left_out=True)
         Rehearsal.objects.filter(pk=rehearsal.pk).update(on_phone_bytes=0, on_phone_at=timezone.now())
-        join_films_of(rehearsal)
+        join_arrived_films(rehearsal)
     return left

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from shops.inventory import presales
 from shops.models import Gift, PickUpPoint, Presale, Product
-from shops.pricing.reference_price import ReferencePrice, reference_price_of
+from shops.pricing.reference_price import ReferencePrice, find_reference_price
 from shops.shipping import rates as shipping_rates
 from shops.shipping.policy import Ways, read_ways
 from shops.shipping.rates import FreightRow
@@ -63,13 +63,13 @@ GIFTS = PreparedQuery(lambda product: Gift.objects.filter(product=product), 1)
 
 
 def load_product_context(product: Product) -> ProductPageContext:
-    """Load the context of one product's page: four queries, and those of `reference_price_of` where its seller shows it."""
+    """Load the context of one product's page: four queries, and those of `find_reference_price` where its seller shows it."""
     return ProductPageContext(
         product=product,
         ways=read_ways(product.shop),
         gifts=GIFTS.instances(product.pk),
         presale=presales.find_current(product),
-        reference_price=reference_price_of(product) if product.shows_earlier else None,
+        reference_price=find_reference_price(product) if product.shows_earlier else None,
     )
 
 

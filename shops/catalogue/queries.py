@@ -206,7 +206,7 @@ def probe(query: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
 
     A sample of the list is read first: for a common word PostgreSQL would collect every hit before counting to WINDOW.
     """
-    asked, held = search.query_of(query.words), Clause()
+    asked, held = search.build_query(query.words), Clause()
     add_words(held, query.words)
     if not asked:
         return False, end_of_window(query, lead)
@@ -229,7 +229,7 @@ def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit
         index = " INDEXED BY product_place_" + ("newest" if query.sort.column == "listed_at" else "price")
     if few:
         table, head = "few", FEW.format(columns=COLUMNS, hits=search.build_hits_sql())
-        params = [search.query_of(query.words), WINDOW, *params]
+        params = [search.build_query(query.words), WINDOW, *params]
     elif end:
         reach = ">=" if query.sort.falling else "<="
         where += f" AND (p.{query.sort.column}, p.id) {reach} (%s, %s)"
@@ -239,7 +239,7 @@ def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit
     sql = head + PAGE.format(
         columns=SHOWN, bookable=BOOKABLE, table=table, index=index, where=where, order=order
     )
-    return [row_of(values) for values in run(sql, [*params, *rest.params, limit])]
+    return [make_row(values) for values in run(sql, [*params, *rest.params, limit])]
 
 
 def run(sql: str, params: list) -> list[tuple]:
@@ -248,7 +248,7 @@ def run(sql: str, params: list) -> list[tuple]:
         return cursor.fetchall()
 
 
-def row_of(values: tuple) -> ProductRow:
+def make_row(values: tuple) -> ProductRow:
     """Build a Row; SQLite returns dates as text."""
     row = ProductRow._make(values)
     if isinstance(row.harvest_from, str):

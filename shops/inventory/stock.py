@@ -104,7 +104,7 @@ def count_field(stocked: Stocked) -> str:
     return "left" if isinstance(stocked, Presale) else "stock"
 
 
-def row_of(stocked: Stocked) -> QuerySet:
+def filter_row(stocked: Stocked) -> QuerySet:
     """Return the queryset of this one row."""
     return type(stocked).objects.filter(pk=stocked.pk)
 
@@ -112,7 +112,7 @@ def row_of(stocked: Stocked) -> QuerySet:
 def refuse(stocked: Stocked, delta: int) -> None:
     """Raise NotEnough or StockLimitExceeded with what there is now."""
     raise (NotEnough if delta < 0 else StockLimitExceeded)(
-        row_of(stocked).values_list(count_field(stocked), flat=True).get()
+        filter_row(stocked).values_list(count_field(stocked), flat=True).get()
     )
 
 
@@ -149,7 +149,7 @@ def change_stock(
                 actor=actor,
                 note=note,
             )
-            if not change_count(row_of(product), "stock", delta, limit=LIMIT):
+            if not change_count(filter_row(product), "stock", delta, limit=LIMIT):
                 refuse(product, delta)
             publish_stock()
             product.refresh_from_db(fields=["stock"])
@@ -196,7 +196,7 @@ def try_recount(
         actor=actor,
         note=note,
     )
-    if not row_of(product).filter(stock=product.stock).update(stock=actual):
+    if not filter_row(product).filter(stock=product.stock).update(stock=actual):
         raise Moved
     publish_stock()
     product.stock = actual
@@ -248,7 +248,7 @@ def take_units(
     With `warn_low`, load `product` with its shop's owner. Raises NotEnough with the units left, and then nothing has
     changed.
     """
-    if not change_count(row_of(product), "stock", -quantity):
+    if not change_count(filter_row(product), "stock", -quantity):
         refuse(product, -quantity)
     return record_taken(product, quantity, reason, actor, event_id, warn_low)
 
@@ -260,7 +260,7 @@ def take_available(
 
     Notifies the owner when little is left: `product` with its shop's owner. Raises StockContended.
     """
-    taken = decrement_available(row_of(product), "stock", most)
+    taken = decrement_available(filter_row(product), "stock", most)
     if taken:
         record_taken(product, taken, reason, actor, event_id, warn_low=True)
     return taken
@@ -283,7 +283,7 @@ def return_units(
     *, product: Product, quantity: int, reason: str, actor: User | None, event_id: uuid.UUID
 ) -> StockMove:
     """Add units that were taken before; never refused."""
-    change_count(row_of(product), "stock", quantity)
+    change_count(filter_row(product), "stock", quantity)
     return StockMove.objects.create(
         event_id=event_id, product=product, delta=quantity, reason=reason, actor=actor
     )
@@ -294,16 +294,16 @@ def reserve_units(order: Order, stocked: Stocked, quantity: int) -> StockMove:
     until = order.expires_at
     # SQLite's least of NULL and a time is NULL, PostgreSQL's the time.
     first_end = Coalesce(Least(F("free_at"), Value(until)), Value(until))
-    if not change_count(row_of(stocked), count_field(stocked), -quantity, free_at=first_end):
+    if not change_count(filter_row(stocked), count_field(stocked), -quantity, free_at=first_end):
         refuse(stocked, -quantity)
     return record_order_move(order, stocked, -quantity, StockMove.Reason.HELD, None)
 
 
 def release_units(order: Order, stocked: Stocked, quantity: int, actor: User | None) -> StockMove:
     """Return units of an order that ends; never refused. Call once, in the transaction that ends it."""
-    change_count(row_of(stocked), count_field(stocked), quantity)
+    change_count(filter_row(stocked), count_field(stocked), quantity)
     move = record_order_move(order, stocked, quantity, StockMove.Reason.FREED, actor)
-    row_of(stocked).update(free_at=find_first_hold_end(stocked))
+    filter_row(stocked).update(free_at=find_first_hold_end(stocked))
     return move
 
 
@@ -325,18 +325,18 @@ def record_order_move(
 def update_free_at(stocked: Stocked) -> None:
     """Write when the first open hold ends. Call when the end of a hold has changed or been removed."""
     # The lock keeps others from reserving between reading the holds and writing the earliest end.
-    row_of(stocked).select_for_update().first()
-    row_of(stocked).update(free_at=find_first_hold_end(stocked))
+    filter_row(stocked).select_for_update().first()
+    filter_row(stocked).update(free_at=find_first_hold_end(stocked))
 
 
-def order_lines_of(stocked: Stocked) -> dict:
+def build_order_line_lookup(stocked: Stocked) -> dict:
     """Return the lookup of the order lines that take units from this product or presale."""
     return {"presale": stocked} if isinstance(stocked, Presale) else {"product": stocked, "presale": None}
 
 
 def find_first_hold_end(stocked: Stocked) -> datetime.datetime | None:
     """Return when the first open hold ends; None without one."""
-    lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **order_lines_of(stocked))
+    lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **build_order_line_lookup(stocked))
     return lines.aggregate(first=Min("order__expires_at"))["first"]
 
 
@@ -345,7 +345,7 @@ def change_presale_quota(presale: Presale, delta: int, actor: User | None, event
 
     Call inside the transaction that updates `Presale.quota`. Raises NotEnough with what is left, or StockLimitExceeded.
     """
-    running = row_of(presale).filter(ended_at__isnull=True)
+    running = filter_row(presale).filter(ended_at__isnull=True)
     if abs(delta) > LIMIT or not change_count(running, "left", delta, limit=LIMIT):
         refuse(presale, delta)
     row = StockMove.objects.create(

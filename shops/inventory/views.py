@@ -88,15 +88,15 @@ def presale(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the form that opens a presale, or the running presale with the form of its quota."""
     product = my_product_or_404(request, pk)
     running = presales.find_current(product)
-    form = form_of(request, product, running)
+    form = make_form(request, product, running)
     if request.method == "POST" and form.is_valid():
         done = change(request, form, running) if running else start(request, form, product)
         if done:
             return redirect(get_return_url(request, reverse("shops:presale", args=[pk])))
-    return render(request, "shops/inventory/presale_edit.html", page_of(request, product, running, form))
+    return render(request, "shops/inventory/presale_edit.html", build_page(request, product, running, form))
 
 
-def form_of(request: HttpRequest, product: Product, running: Presale | None):
+def make_form(request: HttpRequest, product: Product, running: Presale | None):
     data = request.POST if request.method == "POST" else None
     typed = {} if data else decorators.get_kept_post(request) or QueryDict()
     initial = {name: typed[name] for name in PresaleForm.base_fields if name in typed and name != "key"}
@@ -140,7 +140,7 @@ def describe_stale() -> str:
     return _("没看懂，再点一次")
 
 
-def page_of(request: HttpRequest, product: Product, running: Presale | None, form) -> dict:
+def build_page(request: HttpRequest, product: Product, running: Presale | None, form) -> dict:
     unit = Product.Unit(product.unit)
     rows = (
         product.moves.filter(presale__isnull=False).select_related("actor").order_by("-at", "-id")[:LOG_ROWS]

@@ -80,7 +80,7 @@ def write_freight(order: Order, fen: int, actor: User, key: uuid.UUID) -> Ledger
     return write(order.shop, Kind.FREIGHT, -fen, order=order, actor=actor, key=key)
 
 
-def freight_of(order: Order) -> QuerySet[LedgerEntry]:
+def find_freight(order: Order) -> QuerySet[LedgerEntry]:
     """Return the freight entries of this order and their corrections, the oldest first."""
     return LedgerEntry.objects.filter(order=order, kind=Kind.FREIGHT).order_by("id")
 

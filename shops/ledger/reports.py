@@ -57,7 +57,7 @@ class Month:
         self.entries += entries
 
 
-def month_of(day: datetime.date, back: int = 0) -> datetime.date:
+def find_month(day: datetime.date, back: int = 0) -> datetime.date:
     """Return the first day of the month `back` months before (after, if negative) that of `day`."""
     number = day.year * 12 + day.month - 1 - back
     return datetime.date(number // 12, number % 12 + 1, 1)
@@ -65,7 +65,7 @@ def month_of(day: datetime.date, back: int = 0) -> datetime.date:
 
 def read_month(text: str, today: datetime.date | None = None) -> datetime.date:
     """Read `2026-11` as its first day; anything that is no month, or a future one, is read as this month."""
-    this = month_of(today or timezone.localdate())
+    this = find_month(today or timezone.localdate())
     try:
         asked = datetime.datetime.strptime(text, "%Y-%m").date()
     except ValueError:
@@ -77,7 +77,7 @@ def list_months(
     shop: Shop, last: datetime.date, villager: User | None = None, count: int = HALF_YEAR
 ) -> list[Month]:
     """Return the `count` months up to `last`, the oldest first; months without entries are zero. One query."""
-    found = {month_of(last, back): Month(month_of(last, back)) for back in reversed(range(count))}
+    found = {find_month(last, back): Month(find_month(last, back)) for back in reversed(range(count))}
     rows = LedgerMonth.objects.filter(shop=shop, month__gte=min(found), month__lte=last).order_by()
     if villager:
         rows = rows.filter(villager=villager)
@@ -112,7 +112,7 @@ def list_entries(
     """Return the entries behind a figure; `part` is a name of PARTS or a kind."""
     rows = LedgerEntry.objects.filter(shop=shop).select_related("order", "villager", "made_by")
     if month:
-        rows = rows.filter(on__gte=month, on__lt=month_of(month, -1))
+        rows = rows.filter(on__gte=month, on__lt=find_month(month, -1))
     if part in PARTS:
         rows = rows.filter(kind__in=PARTS[part])
     elif part in Kind.values:

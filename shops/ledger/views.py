@@ -62,8 +62,8 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "month": months[-1],
         "months": months,
         "bars": draw_bars(months),
-        "before": reports.month_of(first, 1),
-        "after": reports.month_of(first, -1) if first < this else None,
+        "before": reports.find_month(first, 1),
+        "after": reports.find_month(first, -1) if first < this else None,
         "villager": villager,
         "people": people if len(people) > 1 else [],
         "rows": rows[:FIRST_ROWS],
@@ -71,12 +71,12 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "unsettled": reports.count_unsettled(shop) if first == this else 0,
         "whole": reports.compute_totals(shop),
         "target": reports.TARGET_FEN,
-        "query": query_of(shop, villager),
+        "query": build_query(shop, villager),
     }
     return render(request, "shops/ledger/ledger_show.html", context)
 
 
-def query_of(shop: Shop, villager: User | None) -> str:
+def build_query(shop: Shop, villager: User | None) -> str:
     return f"shop={shop.pk}" + (f"&villager={villager.pk}" if villager else "")
 
 

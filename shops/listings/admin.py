@@ -19,7 +19,7 @@ from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import AuditEntry, Membership
-from accounts.requests import person_of
+from accounts.requests import get_person
 from media.photos.html import render_large_photo, render_thumbnail
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
@@ -150,7 +150,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None
 
     def step_fields(self, obj):
-        return {f"{SEEN}{obj.pk}": review.version_of(obj)}
+        return {f"{SEEN}{obj.pk}": review.compute_version(obj)}
 
     def steps_for(self, request, obj):
         labels = {
@@ -173,7 +173,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
             for name, value in request.POST.dict().items()
             if name.startswith(SEEN)
         }
-        done, refused = review.publish_many(queryset, person_of(request), seen)
+        done, refused = review.publish_many(queryset, get_person(request), seen)
         if done:
             n = len(done)
             messages.success(request, ngettext("发布了 %(n)d 款。", "发布了 %(n)d 款。", n) % {"n": n})
@@ -184,7 +184,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
     def send_back(self, request: HttpRequest, queryset: QuerySet):
         def then(reason: str) -> None:
             n = self.each(
-                request, queryset, lambda row: review.return_to_seller(row, reason, person_of(request))
+                request, queryset, lambda row: review.return_to_seller(row, reason, get_person(request))
             )
             if n:
                 messages.success(request, ngettext("退回了 %(n)d 款。", "退回了 %(n)d 款。", n) % {"n": n})
@@ -193,7 +193,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("下架"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = self.each(request, queryset, lambda row: review.withdraw(row, person_of(request)))
+        n = self.each(request, queryset, lambda row: review.withdraw(row, get_person(request)))
         if n:
             messages.success(request, ngettext("下架了 %(n)d 款。", "下架了 %(n)d 款。", n) % {"n": n})
 
@@ -235,11 +235,11 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         """Show since when it waits, with a hidden field that the list's button posts."""
         when = localize(localtime(obj.submitted_at)) if obj.submitted_at else "—"
         hidden = '{}<input type="hidden" name="{}{}" value="{}">'
-        return format_html(hidden, when, SEEN, obj.pk, review.version_of(obj))
+        return format_html(hidden, when, SEEN, obj.pk, review.compute_version(obj))
 
     @admin.display(description=gettext_lazy("照片"))
     def photos(self, obj: Product) -> str:
-        shown = [(render_large_photo(row.photo),) for row in review.photos_of(obj)]
+        shown = [(render_large_photo(row.photo),) for row in review.load_photos(obj)]
         return (
             format_html('<div class="photos">{}</div>', format_html_join("", "{}", shown)) if shown else "—"
         )

@@ -88,24 +88,24 @@ def list_photo_keys(photos: Iterable[Photo]) -> dict[str, list[str]]:
     return {"photos": [photo.key for photo in photos]}
 
 
-def photos_of(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
+def find_photos(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
     """Return the photos of these keys in this order, leaving out those of others that are not in `here`."""
     found = {photo.key: photo for photo in (*here, *Photo.objects.filter(key__in=keys, owner=user))}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
 def list_initial_values(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
-    """Return what was typed as a form's initial values, with the photos that `photos_of` allows."""
+    """Return what was typed as a form's initial values, with the photos that `find_photos` allows."""
     words: dict[str, Any] = {field: typed[field] for field in FIELDS if field in typed}
     words |= {
         name: typed.getlist(name) if name.endswith("-file") else typed[name]
         for name in make_proof_fields(typed)
     }
-    photos = photos_of(read_keys(typed, "photos"), user, here)
-    return words | ({"photos": photos} if photos else {}) | key_of(typed)
+    photos = find_photos(read_keys(typed, "photos"), user, here)
+    return words | ({"photos": photos} if photos else {}) | read_form_key(typed)
 
 
-def key_of(typed: QueryDict) -> dict[str, uuid.UUID]:
+def read_form_key(typed: QueryDict) -> dict[str, uuid.UUID]:
     """Return the form's key as a dict; empty if it is missing or invalid."""
     key = read_key(typed.get("key"))
     return {"key": key} if key else {}

@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from shops.models import Product
 from shops.pricing import prices
 from shops.pricing.forms import PriceForm
-from shops.pricing.reference_price import reference_price_of
+from shops.pricing.reference_price import find_reference_price
 from shops.shortcuts import my_product_or_404
 from shops.texts import text_check
 from ui.pagination import fetch_page
@@ -32,7 +32,12 @@ def price(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid() and set_price(request, form, product):
         return redirect("shops:my_product", pk)
     back_url = reverse("shops:my_product", args=[pk])
-    context = {"product": product, "form": form, "back_url": back_url, "earlier": reference_price_of(product)}
+    context = {
+        "product": product,
+        "form": form,
+        "back_url": back_url,
+        "earlier": find_reference_price(product),
+    }
     return render(request, "shops/pricing/price_change.html", context)
 
 
@@ -80,7 +85,7 @@ def price_log(request: SignedInRequest, pk: int) -> HttpResponse:
         "page": fetch_page(
             deals if shows_deals else changes, ("-at", "-id"), request.GET.get("after", ""), ROWS
         ),
-        "earlier": reference_price_of(product),
+        "earlier": find_reference_price(product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
     return render(request, "shops/pricing/price_log.html", context)

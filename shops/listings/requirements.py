@@ -24,7 +24,7 @@ def check_card(shop: Shop) -> list[MissingRequirement]:
     url = reverse("shops:shop_edit", args=[shop.pk])
     return [
         MissingRequirement.of(sentence, url, _("去填卖家名片"), True)
-        for sentence in identity.problems_of(shop)
+        for sentence in identity.list_problems(shop)
     ]
 
 

@@ -48,7 +48,7 @@ LEAVES = {
 }
 # The shop's fields that the page shows on which an organiser decides.
 SHOWN_SHOP_FIELDS = ("name", "address", "contact", *identity.FIELDS)
-# Shown when the listing is not in the version (`version_of`) that the organiser's page showed.
+# Shown when the listing is not in the version (`compute_version`) that the organiser's page showed.
 MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
 NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
 
@@ -64,7 +64,7 @@ def list_missing(product: Product, for_publishing: bool = True) -> list[str]:
     who need no registration; `requirements` checks the rest. To be submitted, a photo may still be in processing, but each
     claim that needs evidence must have it, or the seller's statement that there is none, which the organiser judges.
     """
-    statuses = [pair.photo.status for pair in photos_of(product)]
+    statuses = [pair.photo.status for pair in load_photos(product)]
     shop = product.shop
     back = reverse("shops:my_product", args=[product.pk])
     shop_page = (add_return_url(reverse("shops:shop_edit", args=[shop.pk]), back), _("去改小店"), True)
@@ -119,7 +119,7 @@ def recheck(product: Product, actor: User | None) -> None:
     )
 
 
-def version_of(product: Product) -> str:
+def compute_version(product: Product) -> str:
     """Return a digest of what an organiser's page shows: the listing, its batch and the seller's identity.
 
     It differs after the seller has changed one of them. No query where the shop is loaded.
@@ -138,7 +138,7 @@ def publish(product: Product, actor: User | None) -> None:
     `listed_at` keeps the time it was first published, so that an edited product does not become "new" again.
     """
     require(list_missing(product))
-    cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
+    cover = next(pair.photo for pair in load_photos(product) if pair.photo.is_ready)
     record_decision(
         product,
         Verb.PRODUCT_PUBLISHED,
@@ -178,7 +178,7 @@ def publish_many(
 ) -> tuple[list[Product], list[tuple[Product, list[str]]]]:
     """Publish the listings that this person may approve; return the published ones, and the others with reasons.
 
-    `seen` maps ids to the `version_of` each listing on the page on which the person decided. Each listing has its own
+    `seen` maps ids to the `compute_version` each listing on the page on which the person decided. Each listing has its own
     transaction: a hundred rows locked together would make sellers wait.
     """
     done: list[Product] = []
@@ -198,7 +198,7 @@ def publish_many(
     return done, refused
 
 
-def photos_of(product: Product) -> list[ProductPhoto]:
+def load_photos(product: Product) -> list[ProductPhoto]:
     """Return the photos in their order. No query where `photos__photo` was prefetched, else two."""
     rows = list(product.photos.all())
     prefetch_related_objects(rows, "photo")
@@ -214,7 +214,7 @@ def require(reasons: list[str]) -> None:
 def require_seen(product: Product, seen: Mapping[str, str]) -> None:
     """Raise ActionNotAllowed if the listing is not in the version that the organiser's page showed."""
     shown = seen.get(str(product.pk))
-    if product.status == Status.SUBMITTED and shown != version_of(product):
+    if product.status == Status.SUBMITTED and shown != compute_version(product):
         raise ActionNotAllowed(str(NOT_SEEN if shown is None else MOVED_ON))
 
 
@@ -273,7 +273,7 @@ class ReviewContext:
 
     @property
     def seen(self) -> str:
-        return version_of(self.product)
+        return compute_version(self.product)
 
     @property
     def can_publish(self) -> bool:
@@ -305,7 +305,7 @@ class ReviewContext:
         return {
             "product": product,
             "review_context": self,
-            "photos": [add_largest_url(pair.photo) for pair in photos_of(product)],
+            "photos": [add_largest_url(pair.photo) for pair in load_photos(product)],
             "missing": list_missing(product),
             "warnings": requirements.list_warnings(product),
             "papers": list(Paper.objects.in_force().for_product(product).select_related("file")),

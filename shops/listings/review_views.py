@@ -39,7 +39,7 @@ def list_quick_reasons() -> list[str]:
     ]
 
 
-def product_of(request: SignedInRequest, pk: int) -> Product:
+def get_product_or_404(request: SignedInRequest, pk: int) -> Product:
     organiser_or_404(request)
     rows = Product.objects.manageable_by(request.user).select_related(*RELATED)
     return get_object_or_404(rows.prefetch_related("photos__photo"), pk=pk)
@@ -79,7 +79,7 @@ def one(request: SignedInRequest, pk: int) -> HttpResponse:
     organiser_or_404(request)
     found = waits.find_waiting_products(request.user).select_related(*RELATED).filter(pk=pk).first()
     if found is None:
-        product_of(request, pk)
+        get_product_or_404(request, pk)
         messages.info(request, HANDLED)
         return redirect("shops:queue")
     return show(request, found)
@@ -104,7 +104,7 @@ def show(request: SignedInRequest, product: Product | None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Publish the listing as it was shown. If there are findings, ask for a confirmation first."""
-    product = product_of(request, pk)
+    product = get_product_or_404(request, pk)
     if request.method != "POST":
         return redirect("shops:queue_one", pk)
     seen, review_context = request.POST.get("seen", ""), ReviewContext.of(product)
@@ -140,7 +140,7 @@ def ask_to_confirm(request: HttpRequest, review_context: ReviewContext, seen: st
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    product = product_of(request, pk)
+    product = get_product_or_404(request, pk)
     if request.method != "POST":
         return redirect("shops:queue_one", pk)
     if product.status != Product.Status.SUBMITTED:
@@ -161,7 +161,7 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Decide the appeal that waits for this listing."""
-    product = product_of(request, pk)
+    product = get_product_or_404(request, pk)
     check = evidence.find_last_appeal(product)
     if request.method != "POST" or check is None:
         return redirect("shops:queue_one", pk)

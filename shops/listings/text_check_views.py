@@ -56,7 +56,7 @@ def wording(request: SignedInRequest) -> HttpResponse:
     checked = text_check.check_product(product, {name: text}) if text else None
     found = [one for one in checked.found if one.claim not in checked.asked] if checked else []
     look = make_text_checker(name, checked.facts if checked else None)
-    findings = [FindingWidget.of(one, text, look, proof_of(request, one)) for one in found]
+    findings = [FindingWidget.of(one, text, look, make_proof_form(request, one)) for one in found]
     slot = Slot.of(name, findings, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
@@ -65,7 +65,7 @@ def wording(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def proof_of(request: SignedInRequest, found: text_check.Found) -> ProofForm | None:
+def make_proof_form(request: SignedInRequest, found: text_check.Found) -> ProofForm | None:
     """Return the listing form's form of evidence; None for a shop's own text, which has no product to store evidence with."""
     return (
         ProofForm(found=found, user=request.user)

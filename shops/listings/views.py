@@ -160,7 +160,7 @@ def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
     moves = list_moves(product, request.GET.get("after", ""))
     context = {
         "product": product,
-        "photos": [row.photo for row in review.photos_of(product)],
+        "photos": [row.photo for row in review.load_photos(product)],
         "missing": [] if product.is_published else review.list_missing(product, for_publishing=False),
         "why_not": readiness.find_obstacles(product.shop, [product]).get(product.pk)
         if product.is_published
@@ -277,7 +277,7 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
         form = choose_form_class(seller_context)(
             rewrite_data(form), request.FILES, user=request.user, shop=seller_context.shop
         )
-    key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
+    key = drafts.read_form_key(request.POST).get("key") or uuid.uuid4()
     if made := services.find_made_product(key, request.user):
         if request.POST.get("do") == "photos":
             return HttpResponse(status=204)
@@ -286,7 +286,7 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
         )
         return redirect("shops:my_product", made.pk)
     if request.POST.get("do") == "photos":
-        photos = drafts.photos_of(read_keys(request.POST, "photos")[:MOST], request.user)
+        photos = drafts.find_photos(read_keys(request.POST, "photos")[:MOST], request.user)
         drafts.save_photos(request.user, seller_context.shop, key, photos)
         return HttpResponse(status=204)
     whole = form.is_valid()

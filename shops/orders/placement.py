@@ -207,7 +207,7 @@ def prepare_order(order_request: OrderRequest, now: datetime.datetime) -> Prepar
         total,
         snapshots.freeze_shop(order_request.shop, rate),
         [snapshots.freeze_product(item.product, item.presale) for item in wanted],
-        [snapshots.photos_of(item.product) for item in wanted],
+        [snapshots.list_photos(item.product) for item in wanted],
     )
 
 

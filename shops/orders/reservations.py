@@ -46,8 +46,8 @@ def reserve_stock(order: Order, wanted: list[Wanted]) -> None:
 
 def release_stock(order: Order, actor: User | None) -> None:
     """Return the order's units to the stock. Call once, in the transaction that ends the order."""
-    for line in lines_of(order):
-        stock.release_units(order, stocked_of(line), count_units_now(line), actor)
+    for line in list_lines(order):
+        stock.release_units(order, get_stocked(line), count_units_now(line), actor)
     stock.publish_stock()
 
 
@@ -56,16 +56,16 @@ def update_holds(order: Order) -> None:
 
     Its units stay reserved.
     """
-    for line in lines_of(order):
-        stock.update_free_at(stocked_of(line))
+    for line in list_lines(order):
+        stock.update_free_at(get_stocked(line))
 
 
-def lines_of(order: Order) -> list[OrderLine]:
+def list_lines(order: Order) -> list[OrderLine]:
     """Return the lines in the order in which the rows of their products are locked."""
     return list(order.lines.select_related("product", "presale").order_by("product_id"))
 
 
-def stocked_of(line: OrderLine) -> Stocked:
+def get_stocked(line: OrderLine) -> Stocked:
     return line.presale or line.product
 
 
@@ -92,4 +92,6 @@ def count_units_on(stocked: Stocked, now: datetime.datetime | None = None) -> in
     if stocked.free_at is None or stocked.free_at > now:
         return count
     lines = OrderLine.objects.filter(order__in=Order.objects.due(now)).select_related("product")
-    return count + sum(count_units_now(line) for line in lines.filter(**stock.order_lines_of(stocked)))
+    return count + sum(
+        count_units_now(line) for line in lines.filter(**stock.build_order_line_lookup(stocked))
+    )

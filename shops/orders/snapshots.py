@@ -11,7 +11,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from shops import identity
 from shops.models import Batch, FreightRate, Order, OrderLine, Paper, Presale, Product, Shop
-from shops.pricing.reference_price import reference_price_of
+from shops.pricing.reference_price import find_reference_price
 from ui import formats
 
 Facts = list[tuple[str, str]]  # label and text, as shown in a definition list
@@ -64,14 +64,14 @@ def freeze_product(product: Product, presale: Presale | None) -> dict:
         "gifts": list(product.gifts.values("kind", "spec", "number", "limit", "way", "value_fen")),
         "presale": presale
         and {"ship_by": str(presale.ship_by), "closes_on": str(presale.closes_on), "terms": presale.terms},
-        "papers": papers_of(product),
+        "papers": list_papers(product),
         "batch": product.batch and freeze_batch(product.batch),
     }
 
 
 def describe_struck_price(product: Product) -> dict | None:
     """Return the crossed-out reference price as it was printed, in fen per 斤 of 500 g, with its basis; None without one."""
-    found = reference_price_of(product) if product.shows_earlier else None
+    found = find_reference_price(product) if product.shows_earlier else None
     return {"fen": found.per_jin_fen, "basis": found.basis} if found else None
 
 
@@ -89,7 +89,7 @@ def freeze_batch(batch: Batch) -> dict:
     }
 
 
-def papers_of(product: Product) -> list[dict]:
+def list_papers(product: Product) -> list[dict]:
     """Return the certificates in force for this product, or for everything the shop sells, as JSON objects."""
     rows = product.shop.papers.in_force().filter(Q(products=product) | Q(products=None)).distinct()
     return [
@@ -103,7 +103,7 @@ def papers_of(product: Product) -> list[dict]:
     ]
 
 
-def photos_of(product: Product) -> list[int]:
+def list_photos(product: Product) -> list[int]:
     """Return the ids of the product's photos in their order."""
     return list(product.photos.order_by("position", "id").values_list("photo", flat=True))
 

@@ -52,7 +52,7 @@ class ReferencePrice:
         )
 
 
-def reference_price_of(product: Product, now: datetime.datetime | None = None) -> ReferencePrice | None:
+def find_reference_price(product: Product, now: datetime.datetime | None = None) -> ReferencePrice | None:
     """Return the reference price at `now`, or None; at most three queries.
 
     None if the newest price is no cut, if nothing was sold before it, or if the earlier price, as displayed, is not higher

@@ -33,7 +33,7 @@ FIND = {
 
 
 def build_hits_sql() -> str:
-    """Return the SQL that selects the ids of matching rows; its one parameter is the result of `query_of`."""
+    """Return the SQL that selects the ids of matching rows; its one parameter is the result of `build_query`."""
     return FIND[connection.vendor]
 
 
@@ -99,7 +99,7 @@ def join_spellings(names: Iterable[str | None]) -> str:
     return "\n".join(dict.fromkeys(spelt for name in names if name for spelt in list_spellings(name)))
 
 
-def terms_of(text: str) -> str:
+def join_terms(text: str) -> str:
     return " ".join(filter(None, map(make_terms, text.split("\n"))))
 
 
@@ -110,7 +110,7 @@ def write_sqlite(cursor, texts: dict[int, str]) -> None:
     )
     cursor.executemany(
         "INSERT OR REPLACE INTO shops_search (rowid, terms) VALUES (%s, %s)",
-        [(pk, terms_of(text)) for pk, text in texts.items()],
+        [(pk, join_terms(text)) for pk, text in texts.items()],
     )
 
 
@@ -125,14 +125,14 @@ def write_postgresql(cursor, texts: dict[int, str]) -> None:
         " SELECT t.id, array_to_tsvector(string_to_array(t.terms, ' '))"
         " FROM unnest(%s::bigint[], %s::text[]) AS t (id, terms)"
         " ON CONFLICT (product_id) DO UPDATE SET terms = EXCLUDED.terms",
-        [list(texts), [terms_of(text) for text in texts.values()]],
+        [list(texts), [join_terms(text) for text in texts.values()]],
     )
 
 
 WRITE = {"sqlite": write_sqlite, "postgresql": write_postgresql}
 
 
-def query_of(words: Iterable[str]) -> str:
+def build_query(words: Iterable[str]) -> str:
     """Return the query of the index for these words; empty if the index cannot help (a single letter, a comma)."""
     found = dict.fromkeys(term for word in words for term in list_required_terms(word))
     quote, glue = ("'", " & ") if connection.vendor == "postgresql" else ('"', " ")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import phones
-from accounts.admin.people import fields_of
+from accounts.admin.people import list_changed_fields
 from accounts.audit import list_changed_values
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin
@@ -95,14 +95,16 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
         verb = Verb.SHOP_CHANGED if change else Verb.SHOP_OPENED
         if change and "is_open" in form.changed_data:
             verb = Verb.SHOP_REOPENED if obj.is_open else Verb.SHOP_CLOSED
-        changed = [name for name in fields_of(form) if name in form.initial]
+        changed = [name for name in list_changed_fields(form) if name in form.initial]
         changes = (
             list_changed_values(form.initial, {name: form.cleaned_data.get(name) for name in changed})
             if change
             else {}
         )
         more = {"changes": changes} if changes else {}
-        AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form), **more)
+        AuditEntry.write(
+            request.user, verb, obj, obj.place, name=obj.name, fields=list_changed_fields(form), **more
+        )
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and site_mode.can_open_another()

@@ -74,6 +74,6 @@ def is_phone(parcel: str) -> bool:
     return bool(PHONE.fullmatch(parcel))
 
 
-def owner_of(parcel: str) -> str:
+def find_courier(parcel: str) -> str:
     """Return the courier whose letters the number begins with; empty if it may be of any courier."""
     return next((name for start, name in OWN.items() if parcel.startswith(start)), "")

@@ -39,7 +39,9 @@ def freight(request: SignedInRequest) -> HttpResponse:
             table=() if typed else list_offered_groups(request, seller_context, seller_context.shop),
         )
     return render(
-        request, "shops/shipping/rates_edit.html", page_of(request, seller_context, seller_context.shop, form)
+        request,
+        "shops/shipping/rates_edit.html",
+        build_page(request, seller_context, seller_context.shop, form),
     )
 
 
@@ -52,7 +54,7 @@ def list_offered_groups(request: HttpRequest, seller_context: SellerContext, sho
     return rates.list_rate_groups(shop)
 
 
-def page_of(request: HttpRequest, seller_context: SellerContext, shop: Shop, form: FreightForm) -> dict:
+def build_page(request: HttpRequest, seller_context: SellerContext, shop: Shop, form: FreightForm) -> dict:
     back_url = get_return_url(request, seller_context.url)
     has_table = rates.has_table(shop)
     return {

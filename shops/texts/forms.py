@@ -70,7 +70,7 @@ class ProofForm(FarmForm):
         if known:
             initial = {name: getattr(known, name) for name in ("source", "dated", "report_no", "asks")}
             initial["file"] = [known.file] if known.file else []
-        super().__init__(*args, prefix=prefix_of(found.claim), initial=initial, **kwargs)
+        super().__init__(*args, prefix=make_prefix(found.claim), initial=initial, **kwargs)
         wanted = {SHOWN[name] for name in found.wants}
         for name in set(SHOWN.values()) - wanted:
             del self.fields[name]
@@ -110,7 +110,7 @@ class ProofForm(FarmForm):
         return given | plain | {"file": file}
 
 
-def prefix_of(claim: tuple[str, str]) -> str:
+def make_prefix(claim: tuple[str, str]) -> str:
     return f"proof-{hashlib.sha256('|'.join(claim).encode()).hexdigest()[:10]}"
 
 
@@ -283,7 +283,7 @@ class TextCheckMixin(Farm):
 
     def is_left(self, claim: tuple[str, str]) -> bool:
         """Return whether nothing was sent about this claim: the page does not ask again about proven ones."""
-        start = f"{prefix_of(claim)}-"
+        start = f"{make_prefix(claim)}-"
         return not any(name.startswith(start) for name in (*self.data, *self.files))
 
     def unchanged_proofs(self) -> list[Proof]:

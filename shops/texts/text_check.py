@@ -156,7 +156,7 @@ def build_facts(product: Product, has_gifts: bool | None = None) -> Facts:
     )
     if not product.pk:
         return facts
-    presale, before = presales.find_current(product), reference_price.reference_price_of(product)
+    presale, before = presales.find_current(product), reference_price.find_reference_price(product)
     return replace(
         facts,
         gift_known=product.gifts.exists() if has_gifts is None else has_gifts,

@@ -14,7 +14,7 @@ from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import Membership
-from accounts.requests import person_of
+from accounts.requests import get_person
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge
 from shops.traceability import certificates
@@ -122,10 +122,10 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
     def accept(self, request: HttpRequest, queryset: QuerySet):
         rows = list(queryset.select_related("shop__place"))
         if not any(paper.holder_differs and not paper.is_over() for paper in rows):
-            return self.each(request, rows, lambda paper: certificates.accept(paper, person_of(request)))
+            return self.each(request, rows, lambda paper: certificates.accept(paper, get_person(request)))
 
         def then(reason: str) -> None:
-            self.each(request, rows, lambda paper: certificates.accept(paper, person_of(request), reason))
+            self.each(request, rows, lambda paper: certificates.accept(paper, get_person(request), reason))
 
         title = _("持证人不是卖家本人，凭什么收下？")
         return ask_reason(self, request, queryset, title=title, button=_("收下"), then=then)
@@ -135,7 +135,7 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
         rows = list(queryset.select_related("shop__place"))
 
         def then(reason: str) -> None:
-            self.each(request, rows, lambda paper: certificates.refuse(paper, reason, person_of(request)))
+            self.each(request, rows, lambda paper: certificates.refuse(paper, reason, get_person(request)))
 
         return ask_reason(self, request, queryset, title=_("不收这张证"), button=_("不收"), then=then)
 

@@ -161,7 +161,7 @@ def find_pledge(batch: Batch) -> Pledge | None:
 
 def find_missing(shop: Shop) -> str:
     """Return why the seller cannot issue a pledge yet; empty if nothing is missing."""
-    if identity.problems_of(shop) or not shop.address:
+    if identity.list_problems(shop) or not shop.address:
         return _("先把卖家名片和地址填好，合格证上要写是谁承诺的")
     if not identity.is_public(shop):
         return _("先公开一个联系电话，合格证上要写")
@@ -189,7 +189,7 @@ def issue_pledge(batch: Batch, basis: str, actor: User) -> Pledge:
             promiser=shop.legal_name,
             contact=shop.contact.as_national,
             basis=basis,
-            promise=promise_of(shop, batch),
+            promise=choose_promise(shop, batch),
             issued_on=timezone.localdate(),
             issued_by=actor,
         )
@@ -197,7 +197,7 @@ def issue_pledge(batch: Batch, basis: str, actor: User) -> Pledge:
     return pledge
 
 
-def promise_of(shop: Shop, batch: Batch) -> str:
+def choose_promise(shop: Shop, batch: Batch) -> str:
     """Return the promise for gathered produce if the shop buys in and its seller is not the grower, else for grown."""
     gathered = shop.sources == Shop.Sources.MIXED and batch.grower_name != shop.legal_name
     return GATHERED if gathered else GROWN

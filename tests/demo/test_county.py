@@ -95,7 +95,7 @@ def test_stock_is_the_sum_of_its_moves(demo):
 
 
 def test_the_price_that_is_struck_through_was_paid(shop):
-    found = reference_price.reference_price_of(shop.products.get(name="冰糖橙"))
+    found = reference_price.find_reference_price(shop.products.get(name="冰糖橙"))
     assert (found.fen, found.in_week, found.cut_on) == (3290, True, NOW.date() - datetime.timedelta(days=2))
 
 

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage, storages
 from courses.import_export.document import list_media_keys
 from courses.import_export.programme import list_languages, load_programme
 from demo.seed import media_files
-from demo.seed.media_files import MEDIA, VILLAGES, create_photos, files_of
+from demo.seed.media_files import MEDIA, VILLAGES, create_photos, find_files
 from demo.seed.shops import list_pictures
 from media.models import Photo, Video
 from media.videos import captions, probing
@@ -68,7 +68,7 @@ def test_every_picture_that_the_demo_shows_comes_as_a_file():
     }
     jobs = [("produce", *picture) for picture in list_pictures()]
     jobs += [("scene", name) for name in used] + [("village", seed) for seed in range(VILLAGES)]
-    assert [job for job in jobs if not files_of(job)] == []
+    assert [job for job in jobs if not find_files(job)] == []
 
 
 def test_the_files_stay_small_enough_for_a_clone():

@@ -65,10 +65,10 @@ def recognise_table(table: ExportTable, chosen: dict[str, str] | None = None) ->
             means = columns.find_meaning(above, name, of_orders) if known is None else known
             found.append(Column(place, label, means, next((row[place] for row in rows if row[place]), "")))
     made = Sheet("", found, rows, numbers, table.encoding, columns.hash_labels([one.label for one in found]))
-    return replace(made, shape=shape_of(made, of_orders))
+    return replace(made, shape=find_shape(made, of_orders))
 
 
-def shape_of(made: Sheet, of_orders: bool) -> str:
+def find_shape(made: Sheet, of_orders: bool) -> str:
     if of_orders or {ORDER_NO, PAID_AT} & set(made.meanings):
         return Shape.ORDERS
     return Shape.MINUTES if MINUTE in made.meanings and len(made.rows) > 1 else Shape.SUMMARY

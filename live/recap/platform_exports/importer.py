@@ -77,7 +77,7 @@ def drop_implausible(outcome: Outcome) -> None:
             )
 
 
-def value_of(name: str, cell: str) -> int:
+def parse_value(name: str, cell: str) -> int:
     if name in SECONDS:
         return values.parse_seconds(cell)
     return values.parse_fen(cell) if name in MONEY else values.count(cell)
@@ -97,7 +97,7 @@ def read_row(sheet: Sheet, at: int, outcome: Outcome) -> dict[str, int]:
         if name not in Name.values or values.is_empty(cell):
             continue
         try:
-            found[name] = value_of(name, cell)
+            found[name] = parse_value(name, cell)
         except values.UnreadableCell:
             report_unreadable(sheet, at, place, outcome)
     return found
@@ -116,7 +116,7 @@ def read_minutes(sheet: Sheet, live: Livestream, outcome: Outcome) -> None:
     start, place = live.started_at or live.starts_at, sheet.meanings[MINUTE]
     for at, row in enumerate(sheet.rows):
         try:
-            minute = minute_of(row[place], start)
+            minute = parse_minute(row[place], start)
         except values.UnreadableCell:
             report_unreadable(sheet, at, place, outcome)
             continue
@@ -128,7 +128,7 @@ def read_minutes(sheet: Sheet, live: Livestream, outcome: Outcome) -> None:
         )
 
 
-def minute_of(cell: str, start: datetime.datetime) -> int:
+def parse_minute(cell: str, start: datetime.datetime) -> int:
     """Return the minute since the start from 第 12 分钟, 12, or a time."""
     bare = cell.removeprefix("第").removesuffix("分钟").strip()
     if bare.isdecimal() and len(bare) < 5:

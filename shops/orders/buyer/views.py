@@ -275,7 +275,7 @@ def render_order_page(request: HttpRequest, found: Order, tail: TailForm | None 
         "can": {verb.value for verb in transitions.list_possible(found, By.BUYER)} if proven else set(),
         "seller": snapshots.describe_seller(found),
         "seller_phone": snapshots.get_seller_phone(found),
-        "pay_code": (pay_code := payment_code_of(found) if proven else None),
+        "pay_code": (pay_code := find_payment_code(found) if proven else None),
         "pay_code_is_new": pay_code is not None and payment_codes.is_new(pay_code),
         "key": uuid.uuid4(),
     }
@@ -310,7 +310,7 @@ def proven_or_404(request: HttpRequest, token: str) -> Order:
     return found
 
 
-def payment_code_of(order: Order) -> PayCode | None:
+def find_payment_code(order: Order) -> PayCode | None:
     """Return the shop's payment code while an accepted order waits for payment (电子商务法 §49), else None.
 
     Also None when the shop's seller's role has ended. The caller must have checked that the buyer is proven.
@@ -325,7 +325,7 @@ def payment_code_of(order: Order) -> PayCode | None:
 def order_paycode(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send the picture of the payment code to a proven buyer, while the order waits for payment."""
     order = proven_or_404(request, token)
-    row = payment_code_of(order)
+    row = find_payment_code(order)
     if row is None or row.picture is None:
         raise Http404
     return send_document(request, row.picture, order.number)

@@ -199,7 +199,7 @@ class ShipForm(StepForm):
         courier, parcel = facts.get("courier"), facts.get("parcel")
         if courier == couriers.OTHER and not facts.get("other") and "other" not in self.errors:
             self.add_error("other", _("写上快递公司的名字"))
-        owner = couriers.owner_of(parcel or "")
+        owner = couriers.find_courier(parcel or "")
         if owner and courier not in (owner, couriers.OTHER, None):
             params = {"owner": couriers.get_name(owner)}
             self.add_error("courier", _("这个单号是%(owner)s的，快递公司选对没有") % params)

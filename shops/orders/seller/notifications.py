@@ -50,7 +50,9 @@ def list_notifications(user: User, waits: Iterable[str] = ()) -> list[SellerNoti
     """
     once = {WAITS[kind] for kind in waits if kind in WAITS}
     rows = delivery.find_unseen_notices(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
-    return [SellerNotification(row, write_sentence(row), url_of(row), row.template in URGENT) for row in rows]
+    return [
+        SellerNotification(row, write_sentence(row), find_url(row), row.template in URGENT) for row in rows
+    ]
 
 
 def write_sentence(notice: Notice) -> str:
@@ -61,7 +63,7 @@ def write_sentence(notice: Notice) -> str:
         return ""
 
 
-def url_of(notice: Notice) -> str:
+def find_url(notice: Notice) -> str:
     """Return the URL of the page that the notice is about; empty if there is none."""
     if number := notice.params.get("number"):
         return reverse("shops:my_order", args=[number])
@@ -74,7 +76,7 @@ def url_of(notice: Notice) -> str:
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the sentence and URL of a notice for a push message; None if it is no notice of this module."""
-    return (write_sentence(notice), url_of(notice)) if notice.template in SENTENCES else None
+    return (write_sentence(notice), find_url(notice)) if notice.template in SENTENCES else None
 
 
 def mark_read(user: User, read: Iterable[int]) -> None:

@@ -54,5 +54,5 @@ def round_to_kilograms(grams: int) -> int:
 
 def list_booked(order: Order) -> tuple[list[LedgerEntry], int]:
     """Return the order's freight entries in the ledger and their sum in fen (an expense is negative)."""
-    rows = list(entries.freight_of(order))
+    rows = list(entries.find_freight(order))
     return rows, sum(row.fen for row in rows)

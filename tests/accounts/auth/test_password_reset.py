@@ -54,7 +54,7 @@ def test_it_works(client, trainer, trainee, village):
 
 
 def test_a_new_password_is_easy_to_read_and_hard_to_guess():
-    given = ["".join(password_reset.password_of(password_reset.make_nonce())) for _time in range(200)]
+    given = ["".join(password_reset.make_password(password_reset.make_nonce())) for _time in range(200)]
     assert len(set(given)) == 200
     assert all(re.fullmatch(r"([bdfghkmnprstwyz][aeiu]){4}[2-9]{4}", word) for word in given)
 

@@ -77,10 +77,10 @@ def test_a_disk_that_fills_up_while_the_copy_is_written_is_left_as_it_was(county
 def test_every_column_of_every_table_has_a_form_in_a_copy():
     known = rows.WHOLE | rows.TEXT | set(rows.IN)
     strange = {
-        f"{model._meta.label}.{field.name}": rows.kind_of(field)
+        f"{model._meta.label}.{field.name}": rows.get_kind(field)
         for model in rows.list_models(apps)
-        for field in rows.columns_of(model)
-        if rows.kind_of(field) not in known
+        for field in rows.list_columns(model)
+        if rows.get_kind(field) not in known
     }
     assert strange == {}
 

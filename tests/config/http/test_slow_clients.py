@@ -3,7 +3,7 @@
 import pytest
 
 from bench.harness.servers import app_behind_front
-from bench.harness.sessions import session_of
+from bench.harness.sessions import create_session
 from bench.proofs.slow_clients import awake, press
 from media.models import Photo
 from tests.served import environment, let_go
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 def test_pages_answer_and_honest_photos_arrive_while_many_lines_are_slow(seller, stranger):
-    sessions = [session_of(seller), session_of(stranger)]
+    sessions = [create_session(seller), create_session(stranger)]
     with let_go() as named, app_behind_front(environment(named) | {"DEBUG": "1"}) as port:
         awake(port)
         results = press(port, sessions, bad=40, good=16, size=300_000, speed=150_000, patience=10)

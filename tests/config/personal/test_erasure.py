@@ -175,7 +175,7 @@ def test_only_what_the_page_names_stays(person, client):
 def test_the_account_itself_keeps_nothing_that_its_entry_empties(person):
     closure.close_account(person)
     row = User.objects.get(pk=person.pk)
-    emptied = {name: getattr(row, name) for act in terms.entry_of(User).erase for name in act.fields}
+    emptied = {name: getattr(row, name) for act in terms.find_entry(User).erase for name in act.fields}
     assert emptied == {"phone": None, "name": "已注销"} | dict.fromkeys(set(emptied) - {"phone", "name"})
     assert "birth_month" in emptied
 

@@ -25,7 +25,7 @@ def test_every_model_has_an_entry_and_every_entry_a_model():
 
 @pytest.mark.parametrize("label", sorted(set(MODELS) & set(ENTRIES)))
 def test_every_field_is_named_once(label):
-    entry, fields = ENTRIES[label], terms.fields_of(MODELS[label])
+    entry, fields = ENTRIES[label], terms.list_field_names(MODELS[label])
     named = [*entry.personal, *entry.secret, *entry.other]
     new, gone = sorted(set(fields) - set(named)), sorted(set(named) - set(fields))
     assert not new, f"{new}: put it into personal, secret or other of {label} in {WHERE}."
@@ -63,7 +63,7 @@ def holds_words(one: models.Field) -> bool:
     sorted(entry.label for entry in ENTRIES.values() if any(act.do == "files" for act in entry.erase)),
 )
 def test_an_erasing_knows_the_files_of_every_row_that_goes_with_them(label):
-    assert all(len(one) == 2 for one in erasure.files_of(MODELS[label](pk=1)))
+    assert all(len(one) == 2 for one in erasure.list_files(MODELS[label](pk=1)))
 
 
 def test_own_files_of_every_kind_are_in_the_persons_copy():

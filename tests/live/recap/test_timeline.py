@@ -117,7 +117,7 @@ def test_figures_of_many_lives_cost_the_same(live, seller, village, django_asser
     lives = [live, *(make_ended(live.shop, start=START - datetime.timedelta(days=n)) for n in range(1, 24))]
     for some in (lives[:1], lives):
         with django_assert_num_queries(3):
-            figures.known_figures_of(some)
+            figures.load_known_figures(some)
 
 
 def test_the_one_before_is_of_the_same_shop_and_over(live, seller, village):

@@ -81,7 +81,7 @@ def test_a_withdrawn_clearance_is_not_given_back(learner, quiz):
     clearances.grant_clearance([done])
     assert clearances.grant_missing() == 0
     assert not Clearance.objects.in_force().exists()
-    assert clearances.clearance_of(done) is None
+    assert clearances.find_clearance(done) is None
 
 
 def test_who_passed_before_the_quiz_was_said_to_clear_is_caught_up(learner, quiz):

@@ -101,7 +101,7 @@ def test_index_forgets_a_deleted_product(shop):
     product.price_changes.all().delete()
     product.delete()
     with connection.cursor() as cursor:
-        cursor.execute(search.build_hits_sql(), [search.query_of(["冰糖"])])
+        cursor.execute(search.build_hits_sql(), [search.build_query(["冰糖"])])
         assert cursor.fetchall() == []
 
 

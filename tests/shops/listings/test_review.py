@@ -146,7 +146,7 @@ def test_every_step_moves_the_stamp(product, organiser, seller):
 
 def seen(*products: Product) -> dict[str, str]:
     """Return the versions that a page shows now."""
-    return {str(product.pk): review.version_of(product) for product in products}
+    return {str(product.pk): review.compute_version(product) for product in products}
 
 
 def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger, other_village):

@@ -44,7 +44,7 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     on_its_page, in_the_list = (
         hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
     )
-    assert on_its_page == in_the_list == {f"seen-{product.pk}": review.version_of(product)}
+    assert on_its_page == in_the_list == {f"seen-{product.pk}": review.compute_version(product)}
     product.mark_edited()
     refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])

@@ -69,7 +69,7 @@ def test_publish_takes_only_what_was_seen(as_user, organiser, product):
     client.post(f"{URL}{product.pk}/publish/", {"seen": "2020"})
     product.refresh_from_db()
     assert product.status == "submitted"
-    answer = client.post(f"{URL}{product.pk}/publish/", {"seen": review.version_of(product)})
+    answer = client.post(f"{URL}{product.pk}/publish/", {"seen": review.compute_version(product)})
     product.refresh_from_db()
     assert (answer.url, product.status, product.decided_by) == (URL, "published", organiser)
 
@@ -77,7 +77,7 @@ def test_publish_takes_only_what_was_seen(as_user, organiser, product):
 def test_publish_asks_once_more_where_findings_stand(as_user, organiser, product):
     Product.objects.update(description="糖度14度。")
     Proof.objects.create(product=product, rule="A5", words="糖度14度", asks=True)
-    client, sent = as_user(organiser), {"seen": review.version_of(product)}
+    client, sent = as_user(organiser), {"seen": review.compute_version(product)}
     page = client.post(f"{URL}{product.pk}/publish/", sent)
     assert "确定发布" in page.content.decode()
     product.refresh_from_db()
@@ -89,7 +89,7 @@ def test_publish_asks_once_more_where_findings_stand(as_user, organiser, product
 
 def test_publish_never_passes_blocking_words(as_user, organiser, product):
     Product.objects.update(name="最甜冰糖橙")
-    sent = {"seen": review.version_of(product), "sure": "1"}
+    sent = {"seen": review.compute_version(product), "sure": "1"}
     as_user(organiser).post(f"{URL}{product.pk}/publish/", sent)
     product.refresh_from_db()
     assert product.status == "submitted"

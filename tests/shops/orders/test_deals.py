@@ -6,7 +6,7 @@ import pytest
 
 from shops.orders import transitions
 from shops.pricing import prices
-from shops.pricing.reference_price import reference_price_of
+from shops.pricing.reference_price import find_reference_price
 from tests.shops.orders.selling import order_at
 
 pytestmark = pytest.mark.both_databases
@@ -24,9 +24,9 @@ def undo(order) -> None:
 def test_an_order_that_came_to_nothing_makes_no_earlier_price(oranges, seller, state):
     order = order_at(state, oranges)
     prices.set_price(oranges, 1990, 2500, "box", seller)
-    assert reference_price_of(oranges).fen == 2990
+    assert find_reference_price(oranges).fen == 2990
     undo(order)
-    assert reference_price_of(oranges) is None
+    assert find_reference_price(oranges) is None
 
 
 def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
@@ -36,7 +36,7 @@ def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
     prices.set_price(oranges, 2790, 2500, "box", seller)
     undo(order_at("accepted", oranges))
     prices.set_price(oranges, 1990, 2500, "box", seller)
-    assert reference_price_of(oranges).fen == 2490
+    assert find_reference_price(oranges).fen == 2490
 
 
 def test_a_visitors_page_loses_the_struck_price_with_the_order(client, oranges, seller):

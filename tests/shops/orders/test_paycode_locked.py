@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.auth import password_reset
 from accounts.models import AuditEntry, Membership, Notice, User
 from shops.models import PayCode
-from shops.orders.buyer.views import payment_code_of
+from shops.orders.buyer.views import find_payment_code
 from shops.sellers import payment_codes
 from tests.factories import PASSWORD, make_person
 from tests.media.pictures import jpeg, upload
@@ -62,7 +62,7 @@ def test_the_new_code_waits_and_buyers_see_the_old_one(client, reset, old, orang
     answer = send(client, reset)
     assert told(answer) == ["交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"]
     new = PayCode.objects.get(status="waiting")
-    assert (payment_codes.find_current(oranges.shop), payment_code_of(order_at("accepted", oranges))) == (
+    assert (payment_codes.find_current(oranges.shop), find_payment_code(order_at("accepted", oranges))) == (
         old,
         old,
     )

@@ -12,7 +12,7 @@ from shops.models import Deal, Order, OrderEvent
 from shops.orders import expiry, transitions
 from shops.orders.exceptions import TransitionNotAllowed
 from shops.pricing import prices
-from shops.pricing.reference_price import reference_price_of
+from shops.pricing.reference_price import find_reference_price
 from tests.factories import add_helpers
 from tests.shops.inventory.test_stock import at_once
 from tests.shops.orders.order_requests import in_hand, ledger, make_order
@@ -150,9 +150,9 @@ def test_accepted_again_it_is_one_deal_and_taken_back_it_is_none(oranges, seller
     transitions.accept(order, seller, key())
     assert Deal.objects.count() == 1
     prices.set_price(oranges, 1990, 2500, "box", seller)
-    assert reference_price_of(oranges).fen == 2990
+    assert find_reference_price(oranges).fen == 2990
     transitions.reopen(order, seller, key())
-    assert reference_price_of(oranges) is None
+    assert find_reference_price(oranges) is None
 
 
 def test_nobody_answers_and_it_expires_with_its_goods_back(oranges, seller):

@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from shops.models import Deal, PriceChange
-from shops.pricing.reference_price import reference_price_of
+from shops.pricing.reference_price import find_reference_price
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.both_databases
@@ -32,14 +32,14 @@ def deal(product, fen, at, grams=2500):
 
 
 def test_earlier_price_needs_a_deal(product):
-    assert reference_price_of(product) is None
+    assert find_reference_price(product) is None
 
 
 def test_earlier_price_is_the_lowest_deal_of_the_seven_days_before_the_cut(product):
     deal(product, 3500, NOW - DAY)
     deal(product, 3300, NOW - 3 * DAY)
     deal(product, 3600, NOW - 9 * DAY)
-    found = reference_price_of(product)
+    found = find_reference_price(product)
     assert (found.fen, found.per_jin, found.day, found.in_week) == (
         3300,
         "6.60",
@@ -52,7 +52,7 @@ def test_earlier_price_is_the_lowest_deal_of_the_seven_days_before_the_cut(produ
 def test_earlier_price_is_the_last_deal_where_the_week_had_none(product):
     deal(product, 3200, NOW - 30 * DAY)
     deal(product, 3500, NOW - 8 * DAY)
-    found = reference_price_of(product)
+    found = find_reference_price(product)
     assert (found.fen, found.day, found.in_week) == (3500, datetime.date(2026, 11, 12), False)
     assert (
         found.basis == "11月20日降的价。降价前 7 天没有成交，划掉的每斤 ¥7.00 是最后一次成交价（11月12日）。"
@@ -72,7 +72,7 @@ def test_earlier_price_is_the_last_deal_where_the_week_had_none(product):
 def test_the_seven_days_have_exact_edges(product, at, fen):
     deal(product, 3400, NOW - 2 * DAY)
     deal(product, 3300, at)
-    assert reference_price_of(product).fen == fen
+    assert find_reference_price(product).fen == fen
 
 
 @pytest.mark.parametrize("fraction", [0, 1, 999, 123_000, 123_456, 999_999])
@@ -80,16 +80,16 @@ def test_the_edge_is_exact_whatever_fraction_of_a_second_the_cut_has(product, fr
     cut = NOW.replace(microsecond=fraction)
     product.price_changes.filter(price_fen=2990).update(at=cut)
     edge = deal(product, 3300, cut - 7 * DAY)
-    assert reference_price_of(product).in_week is True
+    assert find_reference_price(product).in_week is True
     Deal.objects.filter(pk=edge.pk).update(at=cut - 7 * DAY - TICK)
-    assert reference_price_of(product).in_week is False
+    assert find_reference_price(product).in_week is False
 
 
 @pytest.mark.parametrize(("fen", "shown"), [(2989, None), (2990, None), (2991, None), (2995, 2995)])
 def test_only_what_reads_as_more_than_today_is_struck_through(product, fen, shown):
     """¥29.91 for 5斤 is ¥5.98 a 斤, as ¥29.90 is: both would be displayed equally."""
     deal(product, fen, NOW - DAY)
-    found = reference_price_of(product)
+    found = find_reference_price(product)
     assert (found and found.fen) == shown
 
 
@@ -97,7 +97,7 @@ def test_a_raised_price_strikes_nothing_through(product):
     deal(product, 3500, NOW - DAY)
     price(product, 3100, NOW + DAY)
     product.price_fen = 3100
-    assert reference_price_of(product, NOW + 2 * DAY) is None
+    assert find_reference_price(product, NOW + 2 * DAY) is None
 
 
 def test_raising_before_cutting_does_not_help(product):
@@ -107,16 +107,16 @@ def test_raising_before_cutting_does_not_help(product):
     deal(product, 2990, NOW - 4 * DAY)
     price(product, 5000, NOW - DAY)
     price(product, 2990, NOW)
-    assert reference_price_of(product) is None
+    assert find_reference_price(product) is None
 
 
 def test_a_lighter_box_hides_no_dearer_fruit(product):
     """¥33.00 for 2500 g and ¥30.00 for 2000 g: by weight the second is more expensive."""
     deal(product, 3300, NOW - DAY)
     deal(product, 3000, NOW - 2 * DAY, grams=2000)
-    assert reference_price_of(product).fen == 3300
+    assert find_reference_price(product).fen == 3300
     Deal.objects.filter(net_grams=2500).delete()
-    found = reference_price_of(product)
+    found = find_reference_price(product)
     assert (found.fen, found.per_jin) == (3750, "7.50")
 
 
@@ -124,7 +124,7 @@ def test_a_change_of_weight_alone_is_no_cut_where_the_fruit_costs_no_less(produc
     deal(product, 3500, NOW - DAY)
     product.price_changes.filter(at=NOW).update(price_fen=2000, net_grams=1250)
     product.price_fen, product.net_grams = 2000, 1250
-    assert reference_price_of(product) is None
+    assert find_reference_price(product) is None
 
 
 def test_a_second_cut_begins_its_own_seven_days(product):
@@ -132,27 +132,27 @@ def test_a_second_cut_begins_its_own_seven_days(product):
     deal(product, 2990, NOW + DAY)
     price(product, 2500, NOW + 3 * DAY)
     product.price_fen = 2500
-    found = reference_price_of(product, NOW + 4 * DAY)
+    found = find_reference_price(product, NOW + 4 * DAY)
     assert (found.fen, found.day) == (2990, datetime.date(2026, 11, 21))
 
 
 def test_now_decides_which_price_holds(product):
     deal(product, 3500, NOW - DAY)
-    assert reference_price_of(product, NOW - TICK) is None
-    assert reference_price_of(product, NOW).fen == 3500
+    assert find_reference_price(product, NOW - TICK) is None
+    assert find_reference_price(product, NOW).fen == 3500
 
 
 def test_deals_of_another_product_do_not_count(product):
     other = make_product(product.shop, name="红心蜜柚")
     deal(other, 3500, NOW - DAY)
-    assert reference_price_of(product) is None
+    assert find_reference_price(product) is None
 
 
 def test_the_queries_do_not_grow_with_the_deals(product, django_assert_num_queries):
     deal(product, 3300, NOW - DAY)
     with django_assert_num_queries(2):
-        reference_price_of(product)
+        find_reference_price(product)
     for n in range(20):
         deal(product, 3300 + n, NOW - n * DAY)
     with django_assert_num_queries(2):
-        reference_price_of(product)
+        find_reference_price(product)
