@@ -13,10 +13,10 @@ FAULTS = {
 
 
 def test_a_fault_in_a_page_that_was_seen_is_found(page, live_server, axe):
-    for rule, plant in FAULTS.items():
+    for rule, script in FAULTS.items():
         page.goto(f"{live_server.url}/accounts/login/")
         axe()
-        page.evaluate(plant)
+        page.evaluate(script)
         with pytest.raises(AssertionError, match=rule):
             axe()
 
