@@ -23,6 +23,16 @@ export function facts({ user, store, outbox }) {
     await store.change(key, (one) => (one.reported = true));
   }
 
+  // The page of an open take was closed. What a recorder stored counts; a film that was not copied to its end cannot be played.
+  async function close(row) {
+    if (!row.marks.some(({ kind }) => kind === "file")) {
+      await store.change(row.key, (one) => Object.assign(one, { ended: true, why: "cut" }));
+      return report(row.key);
+    }
+    if (row.reported) await tell("take", { ...(await about(await store.rehearsal(row.rehearsal))), ...of({ ...row, left_out: true }) });
+    await store.forget(row.key);
+  }
+
   // The whole take has arrived.
   async function arrived(key) {
     const row = await store.take(key);
@@ -36,5 +46,5 @@ export function facts({ user, store, outbox }) {
   }
 
   const dropped = async (row) => tell("rehearsal", await about(row, { dropped: true }));
-  return { report, arrived, handed, dropped };
+  return { report, close, arrived, handed, dropped };
 }

@@ -20,8 +20,7 @@ export function session({ user, live, known, parts, outbox, facts }) {
     }
     for (const old of await store.takesOf(user)) {
       if (old.ended) continue;
-      if (!old.bytes) await store.forget(old.key);
-      else await store.change(old.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.report(old.key));
+      await (old.bytes ? facts.close(old) : store.forget(old.key));
     }
     return count();
   }

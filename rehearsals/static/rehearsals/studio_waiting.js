@@ -32,8 +32,7 @@ export async function waiting(line) {
 
   // Closes takes that a closed tab left open, unless a studio is using them.
   async function orphans(rows) {
-    const close = (row) => store.change(row.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.report(row.key));
-    const all = () => Promise.all(rows.filter((row) => !row.ended && row.bytes).map(close));
+    const all = () => Promise.all(rows.filter((row) => !row.ended && row.bytes).map(facts.close));
     if (navigator.locks) await navigator.locks.request(`farm-studio-${user}`, { ifAvailable: true }, (lock) => lock && all());
   }
 }

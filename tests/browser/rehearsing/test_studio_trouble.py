@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from media.models import Upload
 from rehearsals.models import Rehearsal, Submission, Take
 from rehearsals.recordings import studio
 from tests.browser.keeping import NOTE, until
@@ -38,6 +39,16 @@ LEFT = """() => {
     const asked = put.call(this, row, ...rest);
     if (isLeft) queueMicrotask(() => this.transaction.abort());
     isLeft ||= row.whole === true;
+    return asked;
+  };
+}"""
+
+# Up to the end of copying a film, of which the phone hears nothing.
+UNENDED = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (row, ...rest) {
+    const asked = put.call(this, row, ...rest);
+    if (row.ended) queueMicrotask(() => this.transaction.abort());
     return asked;
   };
 }"""
@@ -185,6 +196,23 @@ def test_film_made_elsewhere_goes_the_same_way(page):
     assert take.upload.size == film("elsewhere.mp4", seconds=3).stat().st_size
     assert [mark["name"] for mark in take.marks if mark["kind"] == "file"] == ["elsewhere.mp4"]
     assert 2900 < take.lasted_ms < 3200
+
+
+def test_film_of_which_only_the_beginning_was_copied_is_left_out(page):
+    expect(page.get_by_role("button", name="打开摄像头")).to_be_visible()
+    page.evaluate(UNENDED)
+    page.locator("[data-file]").set_input_files(film("elsewhere.mp4", seconds=3))
+    until(lambda: Upload.objects.filter(offset__gt=0).exists())
+    page.reload()
+    choose_film(page)
+    [take] = takes(page)
+    assert take["ended"]
+    score(page)
+    hand_in(page)
+    until(lambda: Submission.objects.filter(video__isnull=False).exists(), 30)
+    beginning, whole = Take.objects.order_by("number")
+    assert (beginning.is_left_out, whole.is_left_out, str(whole.key)) == (True, False, take["key"])
+    assert Submission.objects.get().video.parts.get().upload == whole.upload
 
 
 def test_page_left_as_the_last_byte_arrives_has_reported_the_film(page, line):
