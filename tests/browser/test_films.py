@@ -23,7 +23,7 @@ PIECE = 512 * 1024
 WIDE = {"width": 1280, "height": 800}
 MEGABYTES = int(os.environ.get("FILM_MEGABYTES", 12))
 BIG = {
-    "name": f"{MEGABYTES}-megabytes.mp4", "seconds": 0.2 * MEGABYTES, "size": "1280x720",
+    "name": f"{MEGABYTES}-megabytes.mp4", "seconds": 0.2 * MEGABYTES, "size": "1280x720", "rate": "30",
     "how": "-vf noise=alls=12:allf=t -c:v libx264 -preset ultrafast -crf 23 -pix_fmt yuv420p -c:a aac",
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ def film(
     name: str = "plain.mp4",
     seconds: float = 2.4,
     size: str = "640x360",
-    rate: str = "30",
+    rate: str = "10",
     sound: str | None = SPEECH,
     how: str = X264,
     after: str = "",

@@ -129,7 +129,7 @@ def test_worker_that_was_overtaken_stores_nothing(trainer, empty_storage, monkey
 @pytest.mark.usefixtures("real_presets")
 def test_long_job_beats(trainer, empty_storage, monkeypatch):
     """What keeps its lease, and the worker's own heartbeat, alive: percent and lease move while ffmpeg runs."""
-    video = sent(trainer, film("long.mp4", seconds=4, size="854x480"))
+    video = sent(trainer, film("long.mp4", seconds=4, size="854x480", rate="30"))
     monkeypatch.setattr(lease, "BEAT_SECONDS", 0.05)
     often = {"1": "0.05"}  # the seconds between ffmpeg's reports
     monkeypatch.setattr(ffmpeg, "REPORTS", [often.get(word, word) for word in ffmpeg.REPORTS])

@@ -39,7 +39,7 @@ processing.process_video({video})
 def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage):
     """Killed during ffmpeg: ffmpeg dies too, the next worker starts again, and no file is left."""
     before = set(workplaces())  # of other tests' killed workers
-    video = sent(trainer, film("long.mp4", seconds=4, size="854x480"))
+    video = sent(trainer, film("long.mp4", seconds=4, size="854x480", rate="30"))
     process = processes.python("-c", KILLED.format(video=video.pk))
     assert process.wait(timeout=60) == -signal.SIGKILL, process.stderr.read()
     process.stderr.close()

@@ -8,7 +8,7 @@ MOST = 7200
 
 
 def test_facts_of_a_plain_film():
-    assert probing.probe(film(), MOST) == probing.Probe(2400, 640, 360, 30.0, 0, 1)
+    assert probing.probe(film(), MOST) == probing.Probe(2400, 640, 360, 10.0, 0, 1)
 
 
 def test_film_without_sound():
@@ -115,7 +115,7 @@ def test_what_a_file_says_in_its_title_is_not_believed():
     path = film().with_name("title.mp4")
     films.bare("-i", str(film()), "-c", "copy", "-metadata", f"title={lie}", str(path))
     assert any("Duration: 00:00:00.50" in line for line in films.told(path))
-    assert probing.probe(path, MOST) == probing.Probe(2400, 640, 360, 30.0, 0, 1)
+    assert probing.probe(path, MOST) == probing.Probe(2400, 640, 360, 10.0, 0, 1)
 
 
 @pytest.mark.parametrize(
