@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-sync",
     # A page of a test is gone before its scripts are worth compiling for speed: axe takes a third less without.
     "--js-flags=--no-opt,--no-maglev",
+    # Each test's first page would begin a process anew, after the empty page that the test before has left.
+    "--renderer-process-limit=1",
     # A site whose line the browser has no reason to trust, as in a village office without TLS.
     "--host-resolver-rules=MAP village.test 127.0.0.1",
 ]
