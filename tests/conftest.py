@@ -139,15 +139,19 @@ def delete_all(operations, style, tables, *, reset_sequences=False, allow_cascad
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings) -> bool:
-    """Whether the tables are there already, from an earlier run of the same tree."""
+    """Whether the tables are there already: from an earlier run of the same tree, on PostgreSQL from the run's first worker."""
     default = connections.settings["default"]
-    return default["ENGINE"].endswith("sqlite3") and migrated.copy_template(default["TEST"]["NAME"])
+    if not default["ENGINE"].endswith("sqlite3"):
+        return migrated.clone_first(connections["default"])
+    return migrated.copy_template(default["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> None:
     default = connections.settings["default"]
     if not default["ENGINE"].endswith("sqlite3"):
+        if not django_db_keepdb:
+            migrated.offer_first(connections["default"])
         return
     if not django_db_keepdb:
         migrated.keep_template(default["TEST"]["NAME"])

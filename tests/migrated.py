@@ -1,7 +1,8 @@
 """The migrated, empty SQLite database, stored between runs until a migration or a requirement changes.
 
 Migrating takes ten times as long as the tests of most modules. PYTEST_TEMPLATES names the folder (by default that of
-temporary files); if it cannot be written, every run migrates.
+temporary files); if it cannot be written, every run migrates. PostgreSQL's server lives as long as the run: its first worker
+migrates, and the others copy the database.
 """
 
 import hashlib
@@ -12,9 +13,15 @@ import tempfile
 import time
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 DAY = 24 * 3600  # s; how long the database of another tree is stored
+
+
+FIRST = "migrated"  # PostgreSQL's database that is copied
+TURN: list[psycopg.Connection] = []  # of the worker that migrates, which the others wait for
 
 
 def template() -> Path:
@@ -52,3 +59,24 @@ def keep_template(name: str) -> None:
         draft.unlink(missing_ok=True)
     finally:
         connection.close()
+
+
+def clone_first(database: BaseDatabaseWrapper) -> bool:
+    """Copy the database of PostgreSQL that another worker has migrated; return False to the first, for which the others
+    wait until it calls `offer_first`."""
+    turn = psycopg.connect(os.environ["TEST_POSTGRES_URL"], autocommit=True)
+    turn.execute("SELECT pg_advisory_lock(1)")
+    if not turn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [FIRST]).fetchone():
+        TURN.append(turn)
+        return False
+    turn.execute(f'CREATE DATABASE "{database.creation._get_test_db_name()}" TEMPLATE {FIRST}')
+    turn.close()
+    return True
+
+
+def offer_first(database: BaseDatabaseWrapper) -> None:
+    """Let the others copy the database that has been migrated and holds no test's rows yet."""
+    database.close()
+    turn = TURN.pop()
+    turn.execute(f'CREATE DATABASE {FIRST} TEMPLATE "{database.settings_dict["NAME"]}"')
+    turn.close()
