@@ -10,18 +10,25 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import lxml.html
+import pytest
 from django import http
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.core.handlers import wsgi
+from django.forms import BaseForm
 from django.http import QueryDict, request
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from tests.access.fillings import find_filling, list_missing
 from tests.access.sender import Answer, File, Row, Sender, raw
+from tests.access.world import Side
 from ui.text import tidy
 
 # Send everything, as `make prove` does; the suite sends a share of it.
@@ -111,9 +118,18 @@ class Field:
     kind: str
     values: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    # What the form is filled with, if tests.access.fillings has something for it.
+    filling: tuple[str | File, ...] | None = None
 
     @property
-    def filled(self) -> tuple[str, ...]:
+    def is_open(self) -> bool:
+        """Nothing stands in it, and nothing is offered."""
+        return not any(self.values) and not any(self.offered)
+
+    @property
+    def filled(self) -> tuple[str | File, ...]:
+        if self.filling is not None:
+            return self.filling
         if any(self.values):
             return self.values
         today = timezone.localdate()
@@ -138,6 +154,9 @@ class Form:
     fields: list[Field]
     # Buttons are sent one at a time: which of them, with its value, the form is sent by.
     button: Field | None = None
+    # Which version the site accepts: as the form was rendered (False) or filled (True); None if it refuses both, and why.
+    is_filled: bool | None = None
+    refusals: list[str] | None = None
 
     def sent(self, filled: bool = False) -> list[Row]:
         """What the form sends as it was rendered; `filled`, with something plain in each box that is empty."""
@@ -200,6 +219,30 @@ def asked() -> Iterator[Asked]:
         wsgi.QueryDict = request.QueryDict = http.QueryDict = QueryDict
 
 
+@contextmanager
+def refusals() -> Iterator[list[str]]:
+    """Notes meanwhile what is wrong with forms, and the warnings to the reader."""
+    found: list[str] = []
+    cleaned: list[BaseForm] = []
+    full_clean, add_message = BaseForm.full_clean, BaseStorage.add
+
+    def note_form(form: BaseForm) -> None:
+        cleaned.append(form)
+        full_clean(form)
+
+    def note_message(storage, level, message, extra_tags="") -> None:
+        if level >= messages.WARNING:
+            found.append(str(message))
+        add_message(storage, level, message, extra_tags)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseForm, "full_clean", note_form)
+        patched.setattr(BaseStorage, "add", note_message)
+        yield found
+    for form in cleaned:
+        found += [f"{name}: {error}" for name, errors in form.errors.items() for error in errors]
+
+
 # --- what stands on a page ---
 
 
@@ -212,7 +255,13 @@ def route_of(url: str) -> str:
 
 
 def parse(html: str) -> lxml.html.HtmlElement | None:
-    return lxml.html.document_fromstring(html) if html.strip() else None
+    """The page without its templates, from which scripts alone make anything."""
+    if not html.strip():
+        return None
+    document = lxml.html.document_fromstring(html)
+    for template in document.xpath("//template"):
+        template.drop_tree()
+    return document
 
 
 def forms_of(document: lxml.html.HtmlElement, url: str, who: str) -> Iterator[Form]:
@@ -222,6 +271,8 @@ def forms_of(document: lxml.html.HtmlElement, url: str, who: str) -> Iterator[Fo
         method = (form.get("method") or "get").upper()
         here = urljoin(url, form.get("action") or url)
         fields, buttons = fields_of(form, document)
+        if not buttons and not form.xpath(".//input[not(@type='hidden')] | .//select | .//textarea"):
+            continue  # there is nothing to send it by: what it shows may only be read
         targets = [(urljoin(url, action) if action else here, button) for button, action in buttons]
         targets = targets or [(here, None)]
         for target, button in targets:
@@ -269,8 +320,9 @@ def rendered(one, kind: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         return "text", ((one.text or "").removeprefix("\n"),), ()
     value = one.get("value") or ""
     if kind in ("checkbox", "radio"):
-        own = (one.get("value") or "on",)
-        return "choice", own if one.get("checked") is not None else (), own if kind == "radio" else ()
+        own = (one.get("value", "on"),)
+        deletes = (one.get("name") or "").endswith("-DELETE")
+        return "choice", own if one.get("checked") is not None else (), () if deletes else own
     if kind == "file":
         return "file", (), ()
     if kind == "hidden":
@@ -317,6 +369,7 @@ class Parameter:
 class Found:
     """What may be sent: forms by reader and shape, parameters by route and name; and what failed while it was found."""
 
+    own: Side
     forms: dict[tuple, Form] = field(default_factory=dict)
     targets: dict[tuple[str, str], Target] = field(default_factory=dict)
     parameters: dict[tuple[str, str], Parameter] = field(default_factory=dict)
@@ -340,6 +393,7 @@ class Found:
                 continue
             for form in forms_of(document, url, who):
                 if self.forms.setdefault((who, *form.shape), form) is form:
+                    self.fill_in(form)
                     self.add_fields(form)
             for link in links_of(document, url):
                 route = route_of(link)
@@ -354,6 +408,21 @@ class Found:
             self.parameters[key] = Parameter(route, name, who, url)
         return is_new
 
+    def fill_in(self, form: Form) -> None:
+        """Give its fields what the site accepts in them, where their kind does not say it."""
+        names = {name for one in form.fields for name in (one.name, numberless(one.name))}
+        form.fields = [
+            replace(
+                one,
+                filling=find_filling(form.route, (one.name, numberless(one.name)), one.is_open, self.own),
+            )
+            for one in form.fields
+        ] + [
+            Field(name, "choice", filling=values)
+            for name, values in list_missing(form.route, names, self.own).items()
+            if form.method == "POST"
+        ]
+
     def add_fields(self, form: Form) -> None:
         for one in (*form.fields, *([form.button] if form.button else [])):
             if form.method == "POST":
@@ -367,11 +436,21 @@ class Found:
         target = Target(form.route, numberless(name), kind, [])
         self.targets.setdefault((form.route, numberless(name)), target).forms.append((form, name))
 
-    def send(self, sender: Sender, form: Form, filled: bool = False) -> None:
-        """As it is; what its view asks for and no page shows becomes a target too."""
-        with asked() as keys:
-            answer = sender.send(form.who, "POST", form.url, form.sent(filled), is_drawn=EVERYTHING)
-        self.judge(f"POST {form.url} by {form.who}, as it stands", answer)
+    def send(self, sender: Sender, form: Form) -> None:
+        """As it is, and filled if that is refused; what its view asks for and no page shows becomes a target too."""
+        for is_filled in (False, True):
+            with asked() as keys, refusals() as why:
+                answer = sender.send(form.who, "POST", form.url, form.sent(is_filled), is_drawn=EVERYTHING)
+            self.judge(f"POST {form.url} by {form.who}, {'filled' if is_filled else 'as it stands'}", answer)
+            self.note_keys(form, keys)
+            if answer.status >= 400 or answer.location.startswith(reverse(settings.LOGIN_URL)):
+                why.append(f"{answer.status} {answer.location}")
+            form.refusals = why
+            if not why:
+                form.is_filled = is_filled
+                return
+
+    def note_keys(self, form: Form, keys: Asked) -> None:
         for key in keys.form:
             if (form.route, numberless(key)) not in self.targets:
                 self.add_target(form, key, "choice")

@@ -12,19 +12,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
+from accounts.models import Membership, Place
 from accounts.worklist import items
 from media.models import Upload
 from outbox.protocol import BROKEN, ERROR, UNKNOWN_KIND
 from progress.models import Attempt, LessonDone
 from rehearsals.models import Rehearsal
+from tests.access.fillings import HELPER
 from tests.access.hostile import (
     EVERYTHING,
     PAST_64_BITS,
@@ -43,6 +46,9 @@ from tests.access.routes import all_routes
 from tests.access.sender import Answer, File, Row, Sender, raw
 from tests.access.world import Side, make_cast
 from tests.environment import ON_POSTGRES
+from tests.factories import PASSWORD, make_person
+
+Role = Membership.Role
 
 pytestmark = [
     pytest.mark.django_db,
@@ -68,7 +74,7 @@ SHARES = 6 if EVERYTHING else 1
 class Site:
     sender: Sender
     sides: dict[str, Side]
-    found: Found = field(default_factory=Found)
+    found: Found
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +82,13 @@ def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
     """One world and one walk through it for the whole module."""
     with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
         cast, sides = make_cast()
-        made = Site(Sender(cast), sides)
+        # One hash for all: what asks for a password gets it.
+        password = make_password(PASSWORD)
+        for person in filter(None, cast.values()):
+            person.password = password
+            person.save(update_fields=["password"])
+        make_person("帮手", (Role.SELLER, sides["own"][Place]), phone=HELPER)
+        made = Site(Sender(cast), sides, Found(sides["own"]))
         with pytest.MonkeyPatch.context() as patched:
             # A fixture of one test, which does so for all, comes later than that of a module.
             patched.setattr(items, "count_for", lambda _user: {})
@@ -97,7 +109,7 @@ def walk(site: Site) -> None:
         sendable[route] = [(who, url) for who in readers(table, route, whose, "POST")]
     for form in list(site.found.forms.values())[:: 3 if IS_SHORT else 1]:
         if form.method == "POST":
-            site.found.send(site.sender, form, filled=bool(len(form.url) % 2))
+            site.found.send(site.sender, form)
     there = {target.route for target in site.found.targets.values()}
     for route, people in sendable.items():
         if route not in there:
@@ -118,17 +130,45 @@ def readers(table, route: str, whose: str, method: str) -> list[str]:
 
 def values_of(kind: str, n: int) -> list[str]:
     """For the n-th of its kind: the names of the values to send it alone. A number always comes past what a column of this
-    database holds, in the form as it stands and in the form filled: one of them may be refused for something else."""
+    database holds."""
     telling = TELLING.get(kind, TELLING["choice"])
     if not EVERYTHING:
         if kind == "number":
-            return ["past 32 bits" if ON_POSTGRES else "past 64 bits"] * 2
+            return ["past 32 bits" if ON_POSTGRES else "past 64 bits"]
         return [telling[n % len(telling)]]
     return list(dict.fromkeys((*telling, *FOR_DATABASES)) if ON_POSTGRES else VALUES)
 
 
 def told(what: str, name: str, value: str, answer) -> str:
     return f"{what}: {name} = {value}: {answer.status} {answer.fault} {answer.errors}"
+
+
+# Forms that the site refuses however they are filled here, by route.
+NEVER_ACCEPTED = {
+    "admin:courses_course_import": "takes a package, which tests/courses/import_export builds",
+    "admin:shops_product_publish": "the product's words are not allowed, as its pages about them need",
+    "admin:shops_village_add": "every village has its page",
+    "progress:class_aside_apply": "what the phone sent cannot be read, as the page about it needs",
+    "rehearsals:film": "takes a film, which tests/rehearsals makes",
+    "rehearsals:studio": "its script sends it, as events",
+}
+
+
+def test_every_form_is_accepted_as_it_stands_or_filled(site):
+    """Else the value in one box would be refused for the others, and never come to the code behind the form. A form may
+    also be a part of one that is accepted: a list without rows."""
+    posted = [form for form in site.found.forms.values() if form.refusals is not None]
+    accepted, refused = {}, {}
+    for form in posted:
+        if form.is_filled is not None:
+            accepted.setdefault((form.route, form.shape[3]), []).append(form.shape[2])
+    for form in posted:
+        if not any(form.shape[2] <= names for names in accepted.get((form.route, form.shape[3]), ())):
+            refused[form.route] = f"POST {form.url} by {form.who}: {form.refusals}"
+    unknown = [what for route, what in refused.items() if route not in NEVER_ACCEPTED]
+    assert unknown == [], "\n".join(unknown)
+    assert IS_SHORT or refused.keys() == NEVER_ACCEPTED.keys()
+    assert len(posted) > (80 if IS_SHORT else 250)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -146,10 +186,11 @@ def test_no_value_in_a_field_is_a_server_error(site, part, share):
             continue
         # Only boxes are looked at; what else may be drawn wrongly is when a form is full of such values.
         is_drawn = EVERYTHING or (target.kind not in ("choice", "button", "file") and not IS_SHORT)
+        accepted = [(form, name) for form, name in target.forms if form.is_filled is not None]
+        forms = accepted or target.forms
         for turn, value in enumerate(values_of(target.kind, n)):
-            form, name = target.forms[(n + turn) % len(target.forms)]
-            is_filled = bool((turn if EVERYTHING else n + turn) % 2)
-            rows = form.with_value(name, VALUES[value], is_filled)
+            form, name = forms[(n + turn) % len(forms)]
+            rows = form.with_value(name, VALUES[value], bool(form.is_filled))
             answer = site.sender.send(form.who, "POST", form.url, rows, is_drawn=is_drawn)
             sent += 1
             if answer.is_fault:

@@ -14,7 +14,7 @@ from shops.complaints import services
 from shops.inventory import presales
 from shops.ledger import deliveries as supplies
 from shops.ledger import entries
-from shops.models import Batch, Order, Product, Shop
+from shops.models import Batch, Order, Product, Shop, Spray
 from shops.orders import transitions
 from shops.sellers import pickup_points
 from shops.texts import evidence
@@ -46,20 +46,31 @@ def rows_of_trade(published: Product, draft: Product) -> list[Model]:
 
 def rows_of_batch(product: Product) -> list[Model]:
     """A batch that buyers may not look up."""
-    shop, owner, today = product.shop, product.shop.owner, timezone.localdate()
-    facts = {
-        "category": make_category(), "name": "冰糖橙", "origin": "石榴冲村", "plot": "屋后坡",
-        "grower_name": owner.name, "harvested_on": today - 2 * A_DAY, "grams": 250_000, "is_public": False,
-    }  # fmt: skip
-    batch = batches.record_batch(shop, facts, [], owner)
-    sprayed = {"on": today - 60 * A_DAY, "what": "石硫合剂", "dose": "兑水 200 倍", "against": "红蜘蛛"}
-    spray = batches.add_spray(batch, sprayed | {"interval_days": 15}, owner)
+    shop, owner = product.shop, product.shop.owner
+    batch, spray = make_batch(shop, "屋后坡")
     note = batches.add_note(batch, "重量是毛重", owner)
     batches.choose_batch(product, batch, owner)
     pledge = batches.issue_pledge(batch, "control", owner)
     named = {"kind": "report", "number": "JC-1", "holder": owner.name}
     paper = certificates.hand_in(shop, named, make_document(owner, width=310), [product], owner)
     return [batch, spray, note, pledge, paper]
+
+
+def make_batch(shop: Shop, plot: str) -> tuple[Batch, Spray]:
+    owner, today = shop.owner, timezone.localdate()
+    facts = {
+        "category": make_category(), "name": "冰糖橙", "origin": "石榴冲村", "plot": plot,
+        "grower_name": owner.name, "harvested_on": today - 2 * A_DAY, "grams": 250_000, "is_public": False,
+    }  # fmt: skip
+    batch = batches.record_batch(shop, facts, [], owner)
+    sprayed = {"on": today - 60 * A_DAY, "what": "石硫合剂", "dose": "兑水 200 倍", "against": "红蜘蛛"}
+    return batch, batches.add_spray(batch, sprayed | {"interval_days": 15}, owner)
+
+
+def rows_of_open_batch(shop: Shop) -> dict[str, Model]:
+    """A batch of which nothing was sold or pledged: what was recorded of it may still be changed."""
+    batch, spray = make_batch(shop, "河边")
+    return {"open batch": batch, "open spray": spray}
 
 
 def rows_of_order(product: Product) -> list[Model]:

@@ -18,7 +18,7 @@ from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 from tests.access.onair import rows_of_lives
 from tests.access.practice import rows_of_practice
-from tests.access.trade import rows_of_trade
+from tests.access.trade import rows_of_open_batch, rows_of_trade
 from tests.class_messages import make_announcement, make_ask
 from tests.factories import (
     make_category,
@@ -95,6 +95,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         *rows_of_trade(published, draft),
     ]  # fmt: skip
     stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
+    stage |= rows_of_open_batch(shop)
     return Side({type(row): row for row in rows} | stage, published)
 
 
