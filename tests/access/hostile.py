@@ -157,6 +157,8 @@ class Form:
     # Which version the site accepts: as the form was rendered (False) or filled (True); None if it refuses both, and why.
     is_filled: bool | None = None
     refusals: list[str] | None = None
+    # Whether it then leads to another page: not so a button that only moves a photo, and takes whatever else is typed.
+    leads_on: bool = False
 
     def sent(self, filled: bool = False) -> list[Row]:
         """What the form sends as it was rendered; `filled`, with something plain in each box that is empty."""
@@ -356,6 +358,12 @@ class Target:
     kind: str
     forms: list[tuple[Form, str]]
 
+    @property
+    def best(self) -> list[tuple[Form, str]]:
+        """The forms whose other fields do not keep a value from the code behind, as far as there are any."""
+        accepted = [(form, name) for form, name in self.forms if form.is_filled is not None]
+        return [(form, name) for form, name in accepted if form.leads_on] or accepted or self.forms
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -447,7 +455,7 @@ class Found:
                 why.append(f"{answer.status} {answer.location}")
             form.refusals = why
             if not why:
-                form.is_filled = is_filled
+                form.is_filled, form.leads_on = is_filled, bool(answer.location)
                 return
 
     def note_keys(self, form: Form, keys: Asked) -> None:
