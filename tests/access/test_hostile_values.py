@@ -2,6 +2,7 @@
 
 The suite sends each form whole twice (in the admin once), every box with another of the values that are likeliest to break
 one of its kind, and each field of the site alone with one of them, as it does the admin's numbers and a ninth of its rest.
+The rest of the form is then as the site accepts it (tests/access/fillings.py), or nothing would come to the code behind it.
 A parameter of the site is sent a number past 64 bits and one other value.
 `HOSTILE_VALUES=all` (in `make prove`, on both databases) sends every form six times and every field alone every value, as
 everybody who may, in shares that may run side by side. On PostgreSQL, which takes no NUL and no number past 64 bits, the suite
@@ -107,7 +108,7 @@ def walk(site: Site) -> None:
             for who in readers(table, route, whose, "GET"):
                 site.found.open(site.sender, who, url)
         sendable[route] = [(who, url) for who in readers(table, route, whose, "POST")]
-    for form in list(site.found.forms.values())[:: 3 if IS_SHORT else 1]:
+    for form in list(site.found.forms.values())[:: 4 if IS_SHORT else 1]:
         if form.method == "POST":
             site.found.send(site.sender, form)
     there = {target.route for target in site.found.targets.values()}
@@ -168,7 +169,7 @@ def test_every_form_is_accepted_as_it_stands_or_filled(site):
     unknown = [what for route, what in refused.items() if route not in NEVER_ACCEPTED]
     assert unknown == [], "\n".join(unknown)
     assert IS_SHORT or refused.keys() == NEVER_ACCEPTED.keys()
-    assert len(posted) > (80 if IS_SHORT else 250)
+    assert len(posted) > (20 if IS_SHORT else 250)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -182,10 +183,13 @@ def test_no_value_in_a_field_is_a_server_error(site, part, share):
         for place, target in enumerate(targets)
         if EVERYTHING or part == "site" or place % 9 == 0 or target.kind == "number"
     ):
-        if n % SHARES != share or (IS_SHORT and n % 4):
+        if n % SHARES != share or (IS_SHORT and n % 6):
             continue
         # Only boxes are looked at; what else may be drawn wrongly is when a form is full of such values.
         is_drawn = EVERYTHING or (target.kind not in ("choice", "button", "file") and not IS_SHORT)
+        for form, _name in target.forms:
+            if form.refusals is None:  # found later, or left out on PostgreSQL
+                site.found.send(site.sender, form)
         forms, values = target.best, values_of(target.kind, n)
         if target.kind == "number" and part == "site" and not EVERYTHING:
             values *= len(forms)  # some buttons only keep a draft
@@ -205,7 +209,7 @@ def test_no_value_in_a_field_is_a_server_error(site, part, share):
             ):
                 gone.append(f"POST {form.url} by {form.who}: {name} = {value} came back as {now}")
     assert (wrong, gone) == ([], []), "\n".join(wrong + gone)
-    assert sent > 15
+    assert sent > (10 if IS_SHORT else 15)
 
 
 @pytest.mark.parametrize("part", ["admin", "site"])
@@ -226,7 +230,7 @@ def test_no_form_full_of_such_values_is_a_server_error(site, part):
             if answer.is_fault:
                 wrong.append(told(f"POST {form.url} by {form.who}", "every field", str(turn), answer))
     assert wrong == [], "\n".join(wrong)
-    assert len(shapes) > 40
+    assert len(shapes) > (20 if IS_SHORT else 40)
 
 
 def hostile_rows(one: Field, turn: int) -> list[Row]:
