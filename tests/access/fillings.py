@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Place, User
 from courses.models import Bank, Cohort, Course, Module
 from media.documents.forms import sign_key
-from media.models import Document, Photo
+from media.models import Document
 from shops.models import Order
 from tests.access.sender import File
 from tests.access.world import Side
@@ -29,6 +29,11 @@ CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n石榴冲的橙子\n"
 # "" leaves the box empty; a model is the primary key of its row in the world.
 Values = tuple[str | File, ...]
 Filling = str | type[Model] | Callable[[Side], str | File]
+
+
+def make_file(_own: Side) -> File:
+    return File("橙子.jpg", jpeg())
+
 
 # By the last part of a field's name without its numbers, where nothing stands in it and nothing is offered.
 BY_NAME: dict[str, Filling] = {
@@ -46,7 +51,7 @@ BY_NAME: dict[str, Filling] = {
     "password": PASSWORD,
     "password#": "jieshou-7-niuzai",
     "phone": "13800009999",
-    "photo_new": lambda _own: File("橙子.jpg", jpeg()),
+    "photo_new": make_file,
     "place": Place,
     "slug": "pomelo-1",
     "user": User,
@@ -92,7 +97,7 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "shops:ledger_entry": {"kind": "other_in"},
     "shops:ledger_new": {"kind": "other_in"},
     "shops:new_paper": {"file": sign_document},
-    "shops:new_product": {"photos": lambda own: own[Photo].key},
+    "shops:new_product": {"photos_new": make_file, "licence_no": ""},
     "shops:new_spray": {"on": lambda own: f"{own['open batch'].harvested_on - A_MONTH}"},
     "shops:order_lost": {
         "number": lambda own: own[Order].number,
