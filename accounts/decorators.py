@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -90,25 +90,34 @@ def keep_post(request: HttpRequest) -> None:
     path = urlsplit(find_form_page(request)).path
     # A visitor's session exists only for the form and ends soon; signing in gives it its full time.
     request.session.set_expiry(LASTS)
-    owner = devices.find_newest_name(request)
+    owner = devices.find_session_owner(request)
     request.session[KEPT] = {"path": path, "body": typed.urlencode(), "at": time.time(), "owner": owner}
-    messages.info(request, _("登录断了。重新登录，刚才写的还在。"))
+    # Another person who signs in here is not shown it, and is not promised it.
+    promise = (
+        _("登录断了。还用刚才的账号登录，刚才写的还在。")
+        if owner
+        else _("登录断了。重新登录，刚才写的还在。")
+    )
+    messages.info(request, promise)
 
 
 def get_kept_post(request: HttpRequest) -> QueryDict | None:
     """Return what was typed on this page before the session was lost, or None.
 
     It is stored for two hours or until this person posts a form: until then the page may be loaded again (a phone short of
-    memory does so by itself) without losing what was typed. It belongs to whoever signed in last on this device: another
-    person who signs in there does not see it.
+    memory does so by itself) without losing what was typed. It belongs to the person whose session ended on this device:
+    another person who signs in there neither sees nor deletes it. After signing out it belongs to whoever signs in.
     """
     kept = request.session.get(KEPT)
     if not kept or kept["path"] != request.path or time.time() - kept["at"] > LASTS:
         return None
-    user = request.user
-    if user.is_authenticated and kept.get("owner", "") not in ("", devices.hash_phone(str(user.phone))):
-        return None
-    return QueryDict(kept["body"])
+    return None if is_of_another(request, kept) else QueryDict(kept["body"])
+
+
+def is_of_another(request: HttpRequest, kept: dict) -> bool:
+    """Return whether it belongs to a person who is not the one signed in."""
+    user, owner = request.user, kept.get("owner", "")
+    return bool(owner) and not (user.is_authenticated and devices.is_owner(user, owner))
 
 
 def get_posted_or_kept(request: HttpRequest) -> QueryDict | None:
@@ -118,5 +127,16 @@ def get_posted_or_kept(request: HttpRequest) -> QueryDict | None:
 
 def drop_kept_post(request: HttpRequest) -> None:
     kept = request.session.get(KEPT)
-    if kept and kept["path"] in (request.path, urlsplit(find_form_page(request)).path):
+    here = (request.path, urlsplit(find_form_page(request)).path)
+    if kept and kept["path"] in here and not is_of_another(request, kept):
         del request.session[KEPT]
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session; what another person had typed before it began waits on for them."""
+    kept = request.session.get(KEPT)
+    waits_on = kept is not None and is_of_another(request, kept)
+    logout(request)
+    if waits_on:
+        request.session.set_expiry(LASTS)
+        request.session[KEPT] = kept

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import demo, devices, limits, phones
+from accounts import decorators, demo, devices, limits, phones
 from accounts.audit import AuditVerb
 from accounts.auth import phone_verification, sign_in_audit, sign_in_limits
 from accounts.fields import PhoneField
@@ -140,9 +140,12 @@ class PhoneAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
 
+    def logout(self, request: HttpRequest) -> None:
+        decorators.sign_out(request)
+
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
-        devices.remember_device(request, response, str(user.phone))
+        devices.remember_device(request, response, user)
         shorten_session(request)
         for name in settings.SIGN_IN_WARNINGS:
             for sentence in import_string(name)(user):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import limits
+from accounts import devices, limits
 from accounts.auth import password_reset, phone_verification
 from accounts.auth.forms import ProveCodeForm, ProvePhoneForm
 from accounts.decorators import login_required_keeping_post
@@ -99,7 +99,7 @@ def begins_again(view: View) -> View:
 
 
 def clears_browser_cache(view: View) -> View:
-    """Remove the person's pages from the browser's cache at sign-out, so that "back" shows none of them.
+    """Remove the person's pages from the browser's cache at sign-out, so that "back" shows none of them, and mark the device.
 
     `no-store` on every page is no alternative: on a slow connection "back" is used most, and would ask the server each time.
     """
@@ -109,6 +109,7 @@ def clears_browser_cache(view: View) -> View:
         response = view(request, *args, **kwargs)
         if request.method == "POST":
             response["Clear-Site-Data"] = '"cache"'
+            devices.mark_signed_out(request, response)
         return response
 
     return answer

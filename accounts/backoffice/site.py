@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,9 +12,10 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import second_factor
+from accounts import devices, second_factor
 from accounts.backoffice.filters import ScopedAutocomplete
 from accounts.backoffice.scoped import ScopedAdmin
+from accounts.decorators import sign_out
 from accounts.requests import get_person
 from accounts.worklist.items import Urgency, list_admin_items
 
@@ -45,9 +45,11 @@ class BackOffice(AdminSite):
 
     def logout(self, request: HttpRequest, extra_context=None) -> Any:
         """Accept only POST, as everywhere; Django's page would greet a person who has signed out."""
+        response = redirect("home")
         if request.method == "POST":
-            logout(request)
-        return redirect("home")
+            sign_out(request)
+            devices.mark_signed_out(request, response)
+        return response
 
     def password_change(self, request: HttpRequest, extra_context=None) -> Any:
         return redirect("account_change_password")

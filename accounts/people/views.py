@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import consents, decorators
+from accounts import consents, decorators, devices
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Consent, Membership
 from accounts.notifications import push
@@ -105,9 +104,11 @@ def close(request: SignedInRequest) -> HttpResponse:
         except closure.StillOpen as open_still:
             page = {"form": form, "unfinished": open_still.rows}
             return render(request, "accounts/people/account_close.html", page, status=409)
-        logout(request)
+        decorators.sign_out(request)
         messages.success(request, _("账号注销了。"))
-        return redirect("home")
+        response = redirect("home")
+        devices.mark_signed_out(request, response)
+        return response
     terms = import_string(settings.ERASE_TERMS)(request.user)
     page = {"form": form, "unfinished": closure.list_unfinished(request.user), "terms": terms}
     return render(request, "accounts/people/account_close.html", page)

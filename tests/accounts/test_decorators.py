@@ -4,17 +4,19 @@ import os
 import time
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from accounts import decorators
-from tests.accounts.conftest import sign_in, with_password
-from tests.factories import make_person
+from accounts import decorators, devices
+from tests.accounts.conftest import is_signed_in, sign_in, with_password
+from tests.factories import PASSWORD, make_person
 
 TYPED = {"role": "seller", "village": "1", "note": "我家有十亩橙子"}
 
@@ -167,3 +169,67 @@ def test_another_person_on_the_same_phone_does_not_see_what_was_typed(client, pe
     client.post("/me/name/", {"name": "李小满"})
     sign_in(client, neighbour)
     assert client.get("/me/name/").context["form"]["name"].value() == "李小满"
+
+
+def test_what_was_typed_after_somebody_signed_out_is_for_whoever_signs_in(client, person, village):
+    """On a shared phone one signs in and out; the next types, promised that it stays, and signs in."""
+    sign_in(client, person)
+    client.post("/accounts/logout/")
+    response = client.post("/me/name/", {"name": "李小暑"})
+    assert "重新登录，刚才写的还在" in client.get(response["Location"]).content.decode()
+    neighbour = with_password(make_person("邻居", ("trainee", village)))
+    sign_in(client, neighbour)
+    assert client.get("/me/name/").context["form"]["name"].value() == "李小暑"
+
+
+@pytest.mark.parametrize(("role", "url"), [("trainer", "/admin/logout/"), ("trainee", "/me/close/")])
+def test_every_way_of_signing_out_leaves_a_device_that_is_nobodys(client, village, settings, role, url):
+    settings.DEMO = True  # no second factor
+    person, neighbour = (with_password(make_person(name, (role, village))) for name in ("田巧云", "邻居"))
+    sign_in(client, person)
+    client.post(url, {"password": PASSWORD})
+    assert not is_signed_in(client, person)
+    client.post("/me/name/", {"name": "李小暑"})
+    sign_in(client, neighbour)
+    assert client.get("/me/name/").context["form"]["name"].value() == "李小暑"
+
+
+def test_who_changed_their_number_finds_what_they_typed(client, person):
+    sign_in(client, person)
+    get_adapter().set_phone(person, "+8613711112222", True)
+    client.cookies.pop("sessionid")
+    client.post("/me/name/", {"name": "田巧"})
+    sign_in(client, person)
+    assert client.get("/me/name/").context["form"]["name"].value() == "田巧"
+
+
+def test_what_was_typed_waits_for_its_owner_while_another_uses_the_phone(client, person, village):
+    """The other sends the same form and signs out; the page had promised nothing to them."""
+    sign_in(client, person)
+    client.cookies.pop("sessionid")
+    response = client.post("/me/name/", {"name": "李小暑"})
+    page = client.get(response["Location"]).content.decode()
+    assert "登录断了。还用刚才的账号登录，刚才写的还在。" in page
+    neighbour = with_password(make_person("邻居", ("trainee", village)))
+    sign_in(client, neighbour)
+    client.post("/me/name/", {"name": "邻家大姐"})
+    assert client.get("/me/name/").context["form"]["name"].value() == "邻家大姐"
+    client.post("/accounts/logout/")
+    sign_in(client, person)
+    assert client.get("/me/name/").context["form"]["name"].value() == "李小暑"
+
+
+def test_who_signed_in_before_an_update_still_owns_what_they_typed(client, person, village):
+    """A cookie of a year's life may name the number only."""
+    sign_in(client, person)
+    known = signing.loads(client.cookies[devices.COOKIE].value, salt=devices.SALT)
+    del known["session_of"]
+    client.cookies[devices.COOKIE] = signing.dumps(known, salt=devices.SALT)
+    client.cookies.pop("sessionid")
+    client.post("/me/name/", {"name": "李小暑"})
+    neighbour = with_password(make_person("邻居", ("trainee", village)))
+    sign_in(client, neighbour)
+    assert client.get("/me/name/").context["form"]["name"].value() == neighbour.name
+    client.post("/accounts/logout/")
+    sign_in(client, person)
+    assert client.get("/me/name/").context["form"]["name"].value() == "李小暑"
