@@ -104,8 +104,9 @@ def load_front_pages(shop: Shop, now: datetime.datetime) -> tuple[Page, Page]:
     """
     others, waiting = (query.instances(shop.pk, now=now) for query in (NEWEST_OTHERS, FIRST_WAITING))
     listed = {order.pk for order in waiting}
-    others = [order for order in others if order.pk not in listed]
-    return cut_page(waiting, QUEUE, ROWS), cut_page(others, NEWEST, FIRST_OTHERS)
+    page = cut_page(others, NEWEST, FIRST_OTHERS)
+    shown = [order for order in page.items if order.pk not in listed]
+    return cut_page(waiting, QUEUE, ROWS), Page(shown, page.after)
 
 
 def filter_by_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:

@@ -181,6 +181,28 @@ def test_what_nobody_waits_for_is_short_at_first_and_goes_on_in_long_pages(mine,
     assert [number for page in pages for number in numbers(page)] == [one.number for one in others]
 
 
+def test_an_order_that_moves_while_the_list_is_read_costs_nothing_of_the_rest(mine, oranges):
+    """The buyer of the newest order claims damage after the other orders were read, before those that wait are."""
+    received = order_at("received", oranges)
+    others = [back(one, hours=hours) for hours, one in enumerate([received, *copy_order(received, 13)], 1)]
+    asked = []
+
+    def move(execute, sql, params, many, context):
+        asked.append(sql)
+        if len(asked) == 2:
+            make_claim(received)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(move):
+        waiting, rest = queue.load_front_pages(oranges.shop, timezone.now())
+    assert (numbers(waiting), numbers(rest)) == (
+        [received.number],
+        [one.number for one in others[1 : queue.FIRST_OTHERS]],
+    )
+    following = mine.get(LIST, {"after": rest.after}).context["page"]
+    assert numbers(following) == [one.number for one in others[queue.FIRST_OTHERS :]]
+
+
 def test_an_order_whose_damage_was_answered_waits_no_more(mine, oranges):
     order = order_at("shipped", oranges)
     claim = make_claim(order)
