@@ -327,8 +327,12 @@ def find_missing_takes(cohort: Cohort | int) -> QuerySet[Take]:
     # An upload that no report has bound to its take yet is found by its reference (get_upload_reference).
     number = Replace(Cast("key", CharField()), Value("-"), Value(""))
     takes = takes.alias(reference=Concat(Value(REFERENCE_PREFIX), number))
-    sent = Upload.objects.filter(owner=OuterRef("rehearsal__user"), reference=OuterRef("reference"))
-    return takes.exclude(Q(upload=None) & Exists(sent.filter(state=Upload.State.WHOLE)))
+    # With the conditions of the unique constraint (upload_once_a_reference) its index is used.
+    named = Upload.objects.filter(~Q(reference=""), ~Q(state=Upload.State.GONE))
+    sent = named.filter(
+        owner=OuterRef("rehearsal__user"), reference=OuterRef("reference"), state=Upload.State.WHOLE
+    )
+    return takes.exclude(Q(upload=None) & Exists(sent))
 
 
 ON_PHONES = PreparedQuery(

@@ -1,6 +1,7 @@
 """Recordings of a class that are still on phones, as its trainer sees them."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from media.models import Upload
 from progress.permissions import can_see_class
 from rehearsals.models import Take
 from rehearsals.recordings.reports import get_upload_reference
-from rehearsals.submissions.dashboard import build_phones_panel, list_on_phones
+from rehearsals.submissions.dashboard import build_phones_panel, find_missing_takes, list_on_phones
 from tests.factories import make_cohort
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 
@@ -55,6 +56,28 @@ def test_take_has_come_once_its_upload_is_whole_bound_to_it_or_not(learner, stra
     Upload.objects.filter(reference=sent[2]).update(owner=stranger)
     assert [one.rehearsal for one in list_on_phones(cohort)] == [unsent.pk, foreign.pk]
     assert build_phones_panel(cohort).count == 2
+
+
+@pytest.mark.both_databases
+def test_takes_of_a_class_are_found_among_all_uploads_by_index(learner, cohort, plan):
+    for _rehearsal in range(3):
+        make_rehearsal(learner, plan, here=False, cohort=cohort)
+    facts = {"owner": learner, "state": "whole", "size": 1, "offset": 1, "expires_at": timezone.now()}
+    Upload.objects.bulk_create(Upload(reference=f"take {n}", **facts) for n in range(3000))
+    sql, params = find_missing_takes(cohort).values_list("rehearsal").query.sql_with_params()
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        if not is_sqlite:
+            cursor.execute("ANALYZE media_upload")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if is_sqlite else ''} {sql}", params)
+        plan_lines = [str(row[-1]).strip(" ->") for row in cursor.fetchall()]
+    [line] = [line for line in plan_lines if "U0" in line.upper()]
+    assert line.startswith(
+        (
+            "SEARCH U0 USING INDEX upload_once_a_reference (owner_id=? AND reference=?)",
+            "Index Scan using upload_once_a_reference on media_upload u0",
+        )
+    )
 
 
 @pytest.mark.parametrize("count", [1, 24])
