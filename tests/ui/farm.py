@@ -23,12 +23,12 @@ def made(main: str, user: int | None = 7, **context) -> str:
 class Farm:
     """Answer the browser: pages from a dict, static files from the finders, and every POST with "sent"."""
 
-    def __init__(self, page: Page) -> None:
-        self.page, self.pages, self.posts, self.asked = page, {}, [], []
-        page.route(ORIGIN + "/**", self.answer)
+    def __init__(self, page: Page, origin: str = ORIGIN) -> None:
+        self.page, self.origin, self.pages, self.posts, self.asked = page, origin, {}, [], []
+        page.route(origin + "/**", self.answer)
 
     def answer(self, route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
+        path = route.request.url.removeprefix(self.origin).partition("?")[0]
         self.asked.append(path)
         headers = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"}
         if path.startswith("/static/"):
@@ -47,7 +47,7 @@ class Farm:
     def open(self, path: str, html: str | None = None) -> Page:
         if html is not None:
             self.pages[path] = html
-        self.page.goto(ORIGIN + path)
+        self.page.goto(self.origin + path)
         return self.page
 
 

@@ -72,12 +72,21 @@ export async function drop(outbox, user, row) {
   await sweep(outbox, user, row.urls);
 }
 
-// Files that no kept lesson of this person needs any more.
-async function sweep(outbox, user, urls) {
-  const needed = new Set((await records(outbox, user)).flatMap((one) => one.urls));
+// The pictures of a quiz's paper, and those of all papers that this person has on the phone, with answers or without.
+export const pictures = ({ questions }) => questions.flatMap(({ html }) => [...new DOMParser().parseFromString(html, "text/html").images].map(({ src }) => src));
+
+function papers(user) {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`paper:${Number(user)}:`));
+  return names.map((name) => JSON.parse(localStorage.getItem(name))?.paper).filter((paper) => paper?.questions);
+}
+
+// Deletes those of these files that neither a kept lesson nor a stored paper of this person needs.
+export async function sweep(outbox, user, urls) {
+  const kept = (await records(outbox, user)).flatMap((one) => one.urls);
+  const needed = new Set([...kept, ...papers(user).flatMap(pictures)].map((url) => new URL(url, location).href));
   const cache = await shelf(user);
-  for (const url of urls) if (!needed.has(url)) await cache.delete(url);
-  // A quiz's pictures or the studio may be stored there too.
+  for (const url of urls) if (!needed.has(new URL(url, location).href)) await cache.delete(url);
+  // The studio may be stored there too.
   if (!(await cache.keys()).length) await caches.delete(`farm-kept-${Number(user)}`);
 }
 

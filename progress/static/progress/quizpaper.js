@@ -1,7 +1,7 @@
 // A quiz offline: the paper is fetched once and answered here, question after question, as on the server's
 // own page. Every answer is stored in the outbox at once, so that nothing is lost if the page is closed.
 //   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-feedback data-outbox
-//            data-order hidden>   with <template data-icon>s, a <button data-fetch>, a <p data-note> and an empty <div data-page>
+//            data-order data-keeping hidden>   with <template data-icon>s, a <button data-fetch>, a <p data-note> and an empty <div data-page>
 const PATIENCE = 3000; // ms
 const SLOWEST = 15_000; // ms for one picture
 const nameOf = (user, quiz) => `paper:${user}:${quiz}`;
@@ -17,24 +17,15 @@ function store(name, paper) {
   } catch { /* a full phone: this page alone has it */ }
 }
 
-// The pictures of a paper, stored where the service worker looks for them.
-const pictures = ({ questions }) => questions.flatMap(({ html }) => [...new DOMParser().parseFromString(html, "text/html").images].map(({ src }) => src));
-const shelf = (user) => self.caches?.open(`farm-kept-${Number(user)}`);
-
-async function storePictures(user, paper, left) {
-  const cache = await shelf(user);
-  const urls = cache ? [...new Set(pictures(paper))] : [];
+// The pictures of a paper are stored where the service worker looks for them.
+async function storePictures(user, pictures, left) {
+  const cache = await self.caches?.open(`farm-kept-${Number(user)}`);
+  const urls = cache ? [...new Set(pictures)] : [];
   for (const [n, url] of urls.entries()) {
     left(urls.length - n);
     // One that does not come keeps neither the others nor the quiz waiting.
-    if (!(await cache.match(url))) await cache.add(new Request(url, { signal: AbortSignal.timeout(SLOWEST) })).catch(() => null);
+    if (!(await cache.match(url))) await cache.add(new Request(url, { signal: AbortSignal.timeout?.(SLOWEST) })).catch(() => null);
   }
-}
-
-async function dropPictures(user, paper, outbox) {
-  const needed = new Set((await outbox.within("kept", "readonly", (store) => store.getAll())).flatMap(({ urls }) => urls).map((url) => new URL(url, location).href));
-  const cache = await shelf(user);
-  for (const url of cache ? pictures(paper) : []) if (!needed.has(url)) await cache.delete(url);
 }
 
 // Plays a paper inside `page`. parts: {judge, feedback, outbox, order}, the modules; given: {position: answer} so far.
@@ -130,19 +121,19 @@ export default async function quizpaper(element) {
   const fetcher = element.querySelector("[data-fetch]");
   // Only the paper needs this stylesheet; loaded by the page it would delay the page's text.
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: element.dataset.sheet }));
-  const loaded = await Promise.all(["judge", "feedback", "outbox", "order"].map((part) => import(element.dataset[part]))).catch(() => null);
+  const loaded = await Promise.all(["judge", "feedback", "outbox", "order", "keeping"].map((part) => import(element.dataset[part]))).catch(() => null);
   if (!loaded) return; // without storage or modules the server's own pages are used
-  const [judge, feedback, outbox, order] = loaded;
+  const [judge, feedback, outbox, order, keeping] = loaded;
   const parts = { judge, feedback, outbox, order };
 
   function begin({ paper, given }) {
     for (const other of document.querySelectorAll("[data-online]")) other.hidden = true;
     fetcher.hidden = true;
     note.textContent = "";
-    play(page, paper, { user, icons, parts, given, remember: (all) => store(name, { paper, given: all }), ended: () => (store(name, null), dropPictures(user, paper, outbox).catch(() => null)) });
+    play(page, paper, { user, icons, parts, given, remember: (all) => store(name, { paper, given: all }), ended: () => (store(name, null), keeping.sweep(outbox, user, keeping.pictures(paper)).catch(() => null)) });
   }
 
-  fetcher.addEventListener("click", async () => {
+  async function fetchPaper() {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
     const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" } }).catch(() => null);
     const isOurs = answer?.headers.get("Content-Type")?.startsWith("application/json");
@@ -150,8 +141,14 @@ export default async function quizpaper(element) {
     if (!body.attempt) return void (note.textContent = body.problem ?? element.dataset.failed);
     const paper = { paper: body, given: {} };
     store(name, paper);
-    await storePictures(user, body, (n) => (note.textContent = element.dataset.storing.replace("{n}", n))).catch(() => null);
+    await storePictures(user, keeping.pictures(body), (n) => (note.textContent = element.dataset.storing.replace("{n}", n))).catch(() => null);
     begin(paper);
+  }
+
+  // A second tap while pictures are stored would begin again and drop what was answered meanwhile.
+  fetcher.addEventListener("click", async () => {
+    fetcher.disabled = true;
+    try { await fetchPaper(); } finally { fetcher.disabled = false; }
   });
   element.hidden = false;
   const before = load(name);
@@ -169,9 +166,13 @@ function kept(before, element, fetcher, begin) {
   for (const turn of ["online", "offline"]) window.addEventListener(turn, () => element.querySelector("[data-page]").children.length || settle());
   settle();
   // A phone may wrongly report a connection: this is checked before its only way on is an offline page.
+  let isAsking = false;
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (isAsking) return;
+    isAsking = true;
     const answer = await fetch(location.href, { method: "HEAD", signal: AbortSignal.timeout?.(PATIENCE) }).catch(() => null);
+    isAsking = false;
     if (answer && answer.status < 500) form.submit();
     else begin();
   });
