@@ -105,6 +105,30 @@ def test_swap_that_fails_says_so_to_everyone(farm):
     expect(page.locator("#status")).to_be_in_viewport(ratio=1)
 
 
+PART = (
+    """<div class="await" hx-get="/x" hx-trigger="revealed" hx-swap="outerHTML">
+  <div hidden data-again><button type="button">再试一次</button></div></div>"""
+    + "<p>行</p>" * 60
+)
+
+
+def test_part_that_did_not_come_is_asked_for_again_at_a_tap_and_by_scrolling(farm):
+    page = farm.page
+    page.clock.install()
+    farm.open("/form", made(PART))
+    part, button = page.locator("main [hx-get]"), page.get_by_role("button", name="再试一次")
+    expect(page.locator("#status")).to_have_text("没连上，等一下再试")
+    expect(button).to_be_visible()
+    expect(part).not_to_have_class("await")
+    with page.expect_response("**/x"):
+        button.click()
+    page.clock.fast_forward(4000)
+    expect(part).not_to_have_attribute("data-hx-revealed", "true")
+    farm.pages["/x"] = "<p id=came>来了</p>"
+    page.mouse.wheel(0, 50)
+    expect(page.locator("#came")).to_have_text("来了")
+
+
 def test_signed_in_pages_are_not_kept_by_htmx_on_a_shared_phone(farm):
     page = farm.open("/form", made(MORE.replace("hx-swap", 'hx-push-url="true" hx-swap')))
     page.wait_for_load_state("networkidle")
