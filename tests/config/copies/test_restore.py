@@ -30,6 +30,7 @@ from media.storages import write_file
 from media.uploads import recordings
 from media.uploads.services import add_chunk, make_token
 from progress.enrolment.services import enrol
+from progress.models import LearningChoice
 from shops.catalogue import queries
 from shops.catalogue.queries import ProductQuery
 from shops.models import Order, Product
@@ -349,6 +350,50 @@ def test_a_copy_of_an_older_version_wants_a_database_that_was_never_set_up(count
     )
     with pytest.raises(CannotRestore, match="set up for a newer version"):
         restore_copy(other, SECRET)
+
+
+# Columns by their names of now and before, and the apps whose second migrations renamed something.
+RENAMED = {
+    "accounts.AuditEntry": ("ip", "address"),
+    "progress.LearningChoice": ("rendition", "rung"),
+    "shops.Order": ("phone_verified", "phone_proven"),
+}
+RENAMING = ("accounts", "outbox", "progress", "shops")
+AFTER = """
+import json
+from pathlib import Path
+from config.copies.restore import restore_copy
+restore_copy(Path({copy!r}), b"a passphrase of a village")
+from accounts.models import AuditEntry
+from progress.models import LearningChoice
+from shops.models import Order
+print(json.dumps([AuditEntry.objects.get(ip="203.0.113.9").verb, LearningChoice.objects.get().rendition,
+                  Order.objects.get().phone_verified]))
+"""
+
+
+@pytest.mark.usefixtures("real_key")
+def test_a_copy_from_before_columns_were_renamed_comes_back_with_this_version(
+    product, trainee, copy, tmp_path
+):
+    make_order((product, 1), phone_verified=True)
+    LearningChoice.objects.create(user=trainee, rendition="240")
+    AuditEntry.objects.create(actor=trainee, verb="phone_changed", ip="203.0.113.9")
+    make_copy(copy, SECRET, leave_free=0)
+
+    def make_older(header: dict) -> None:
+        steps = header["migrations"]
+        header["migrations"] = [
+            [app, name] for app, name in steps if not (app in RENAMING and name[:4] == "0002")
+        ]
+        for label, (now, before) in RENAMED.items():
+            columns = header["tables"][label]
+            columns[columns.index(now)] = before
+
+    older = with_header(copy, make_older)
+    there = elsewhere.environment(tmp_path / "there", f"sqlite:///{tmp_path}/there.sqlite3")
+    found = elsewhere.ask(there, "import django", "django.setup()", AFTER.format(copy=str(older)))
+    assert found == ["phone_changed", "240", True]
 
 
 def test_a_copy_that_lacks_a_step_in_between_is_refused(county, copy):
