@@ -5,6 +5,7 @@
 Reads HOST (127.0.0.1), PORT (8000), DEMO (on here unless set) and WORKERS (2); prints what it is doing.
 """
 
+import errno
 import ipaddress
 import json
 import os
@@ -35,8 +36,8 @@ SIGN_INS = (
 def main() -> int:
     env = make_environment()
     os.environ.update(env)
-    if is_port_taken(env["HOST"], int(env["PORT"])):
-        print(f"Port {env['PORT']} is taken; choose another: PORT=8137 make run")
+    if problem := explain_address(env["HOST"], int(env["PORT"])):
+        print(problem)
         return 1
     for problem in list_problems():
         print(f"{problem.msg}\n{problem.hint}")
@@ -84,10 +85,20 @@ def is_local(host: str) -> bool:
     return ip.is_private and not ip.is_unspecified
 
 
-def is_port_taken(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((host, port)) == 0
+def explain_address(host: str, port: int) -> str:
+    """Return why nothing can listen at this address, empty if something can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except PermissionError:
+            return f"Only root may listen on port {port}; choose another: PORT=8137 make run"
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return f"Port {port} is taken; choose another: PORT=8137 make run"
+            return f"{host} is no address of this computer ({error.strerror})."
+    return ""
 
 
 @contextmanager
