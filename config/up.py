@@ -36,8 +36,8 @@ SIGN_INS = (
 def main() -> int:
     env = make_environment()
     os.environ.update(env)
-    if problem := explain_address(env["HOST"], int(env["PORT"])):
-        print(problem)
+    if refusal := explain_address(env["HOST"], int(env["PORT"])):
+        print(refusal)
         return 1
     for problem in list_problems():
         print(f"{problem.msg}\n{problem.hint}")
