@@ -106,7 +106,7 @@ def test_swap_that_fails_says_so_to_everyone(farm):
 
 
 PART = (
-    """<div class="await" hx-get="/x" hx-trigger="revealed" hx-swap="outerHTML">
+    """<div class="await" hx-get="/x" hx-trigger="revealed" hx-swap="outerHTML" data-module="/static/ui/again.js">
   <div hidden data-again><button type="button">再试一次</button></div></div>"""
     + "<p>行</p>" * 60
 )

@@ -3,7 +3,6 @@ const script = document.querySelector("script[data-htmx]");
 const htmxUrl = script?.dataset.htmx;
 const status = document.getElementById("status");
 const bound = new WeakMap();
-const PAUSE = 3000; // ms
 let focusWasInside = false;
 let spoken = false;
 
@@ -101,21 +100,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   next.focus({ preventScroll: true });
 });
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, ({ detail }) => {
-    say(status?.dataset.failed, true);
-    if (detail.elt.matches("[hx-trigger=revealed]")) offerAgain(detail.elt);
-  });
-}
-
-// A part that did not come: htmx asks for it only once. It does so again after a pause when the page is scrolled, and at a
-// tap on the button that the part has in a hidden <… data-again>.
-function offerAgain(part) {
-  setTimeout(() => part.removeAttribute("data-hx-revealed"), PAUSE);
-  const again = part.querySelector("[data-again]");
-  if (!again) return;
-  part.classList.remove("await");
-  again.hidden = false;
-  again.querySelector("button").onclick = () => part.dispatchEvent(new Event("revealed"));
+  document.addEventListener(name, () => say(status?.dataset.failed, true));
 }
 
 greet();
