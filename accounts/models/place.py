@@ -44,6 +44,8 @@ class Place(models.Model):
     name = models.CharField(_("名字"), max_length=40)
     name_en = models.CharField(_("英文名"), max_length=60, blank=True)
     kind = models.CharField(_("级别"), max_length=10, choices=Kind)
+    # By GB/T 2260, from the county upwards; by it a place is found again that was renamed.
+    code = models.CharField(_("行政区划代码"), max_length=6, blank=True, editable=False)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级")
     )
@@ -55,7 +57,10 @@ class Place(models.Model):
         verbose_name = pgettext_lazy("one", "地区")
         verbose_name_plural = pgettext_lazy("many", "地区")
         ordering = ["path"]
-        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="one_name_below_a_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="one_name_below_a_place"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="one_place_of_a_code"),
+        ]
 
     def __str__(self) -> str:
         return self.name

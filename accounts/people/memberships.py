@@ -128,8 +128,10 @@ def end_role(actor: User | None, membership: Membership) -> None:
 
 
 @transaction.atomic
-def grant_role_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
-    """Grant the role of a class's join code; whoever gave out the code has agreed to it.
+def grant_role_by_code(
+    user: User, place: Place, role: str = Membership.Role.TRAINEE, by: str = "join_code"
+) -> Membership:
+    """Grant the role of a class's join code, or another (`by`) that somebody has agreed to beforehand.
 
     Raises NoLonger for a person to whom it was declined, or whose role has ended.
     """
@@ -144,5 +146,5 @@ def grant_role_by_code(user: User, place: Place, role: str = Membership.Role.TRA
         if not changed:
             return membership
     user.__dict__.pop("granted", None)
-    AuditEntry.write(None, AuditVerb.MEMBERSHIP_GRANTED, membership, place, role=role, by="join_code")
+    AuditEntry.write(None, AuditVerb.MEMBERSHIP_GRANTED, membership, place, role=role, by=by)
     return membership

@@ -2,7 +2,8 @@
 
 A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown after a TOML head between
 two lines of +++. Beside them are quiz.toml and assignment.toml, and for the whole course pretest.toml, rubric.toml,
-drills.toml and phrases.toml. Pictures and videos are named by their keys; the document's `media` is empty.
+drills.toml and phrases.toml. Pictures and videos are named by their keys, which are files in courses/programme/media/; the
+document's `media` is empty.
 """
 
 from __future__ import annotations
@@ -12,17 +13,67 @@ import tomllib
 from pathlib import Path
 from string import ascii_lowercase
 
-from courses.import_export.document import FORMAT, VERSION, Document
+from django.db import transaction
+
+from accounts.models import Place
+from courses.authoring import publication
+from courses.import_export.document import FORMAT, VERSION, Document, check_document, list_media_keys
 from courses.import_export.drills import read_drills, read_phrases
+from courses.import_export.importer import Media, import_document
+from courses.models import Course
+from media import shipped
+from media.models import Photo
 
 ROOT = Path(__file__).parent.parent / "programme"
+MEDIA, TUNE = ROOT / "media", "tune"
 HEAD = "+++\n"
 PICTURE = re.compile(r"!\[([^\]]*)\]\(picture:([^)\s]+)\)")
 
 
 def list_languages() -> list[str]:
-    """Return the languages, Chinese first, because its twin is made after it."""
-    return sorted((folder.name for folder in ROOT.iterdir() if folder.is_dir()), reverse=True)
+    """Return the languages, Chinese first, because its translation is made after it."""
+    return sorted((path.parent.name for path in ROOT.glob("*/course.toml")), reverse=True)
+
+
+# --- bringing it in ---
+
+
+def import_programme(place: Place) -> Course:
+    """Return the written course in Chinese; create it and its translation, owned by this place, unless it is there.
+
+    What the site's trainers have changed in it stays, also its place.
+    """
+    documents = {language: load_programme(language) for language in list_languages()}
+    first = next(iter(documents.values()))
+    if found := Course.objects.filter(slug=first["course"]["slug"]).first():
+        return found
+    keys = [key for document in documents.values() for key in list_media_keys(document)]
+    names = {f"scene-{name}" for name, kind in keys if kind == "photo"}
+    photos = shipped.create_photos(MEDIA, sorted(names))
+    with transaction.atomic():
+        chinese, *others = [import_language(document, place, photos) for document in documents.values()]
+        for other in others:
+            chinese.twin, other.twin = other, chinese
+            other.save()
+        chinese.save()
+    return chinese
+
+
+def import_language(document: Document, place: Place, photos: dict[str, Photo]) -> Course:
+    check_document(document)
+    language = document["course"]["language"]
+    media = Media(
+        lambda name: photos[f"scene-{name}"],
+        lambda film: shipped.create_video(MEDIA, f"{film}.{language}", TUNE),
+    )
+    course = import_document(
+        document, place, media, Course.objects.filter(slug=document["course"]["slug"]).first()
+    )
+    publication.record_version(course, None)
+    return course
+
+
+# --- reading it ---
 
 
 def load_programme(language: str) -> Document:

@@ -1,26 +1,20 @@
-"""Seed the course in both languages, a class with people at every stage, and an earlier class that has finished."""
+"""Seed a class with people at every stage, and an earlier class that has finished."""
 
 from __future__ import annotations
 
 import datetime
 import random
 import uuid
-from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils import timezone
 
 from accounts.models import Membership, Place, User
 from accounts.people import memberships
-from courses.authoring import publication
-from courses.import_export.document import Document, check_document
-from courses.import_export.importer import Media, import_document
-from courses.import_export.programme import load_programme
 from courses.models import Announcement, Cohort, Course, Lesson, Quiz
 from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, make_person
 from demo.seed.places import DemoPlaces
 from demo.seed.timeline import Timeline, clock_at
-from media.models import Photo, Video
 from progress.classes import announcements, questions
 from progress.enrolment.join_codes import redeem
 from progress.lessons.completion import Completion, record_done
@@ -34,35 +28,6 @@ MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d003")
 HOURS = ("06:40", "12:35", "19:50", "20:40", "21:15")
 # Days before seeding on which the first class began, had learnt everything, and took its last test.
 FIRST = (98, 46, 44)
-
-
-# --- courses ---
-
-
-def seed_courses(
-    place: Place,
-    photo: Callable[[str], Photo],
-    video: Callable[[str, str], Video] | None = None,
-) -> Course:
-    """Returns the Chinese course; its twin is the English one. `video` takes a film's name and a language."""
-
-    def create(language: str) -> Course:
-        document: Document = load_programme(language)
-        check_document(document)
-        course = Course.objects.filter(slug=document["course"]["slug"]).first()
-        media = Media(photo, lambda film: video(film, language))
-        course = import_document(document, place, media, course)
-        publication.record_version(course, None)
-        return course
-
-    chinese, english = create("zh-hans"), create("en")
-    for course, twin in ((chinese, english), (english, chinese)):
-        course.twin = twin
-        course.save()
-    return chinese
-
-
-# --- classes ---
 
 
 def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dict[str, User]) -> list[User]:

@@ -24,6 +24,7 @@ from demo.seed import media_files
 from demo.seed.timeline import Timeline
 from live.models import Livestream
 from live.planning import plans, rundown
+from media import shipped
 from media.models import VideoPart
 from media.uploads import recordings
 from media.uploads.services import add_chunk
@@ -164,7 +165,7 @@ def seed_rehearsals(
     timeline: Timeline, course: Course, cast: dict[str, User], people: list[User], folder: Path
 ) -> None:
     """Seed the rehearsals; `folder` is empty and must exist until the timeline has run."""
-    media_files.assemble(media_files.REHEARSAL, "babble", folder)
+    shipped.join_sound(media_files.MEDIA, media_files.REHEARSAL, media_files.SPEECH, folder)
     studio = Studio(
         folder,
         probing.probe(folder / "480.mp4", settings.VIDEO_MAX_SECONDS),
@@ -248,7 +249,7 @@ class Studio:
         submission = handing_in.hand_in(rehearsal, own, now, now)
         if submission.video:
             VideoPart.objects.filter(video=submission.video).update(starts_ms=0, lasts_ms=LASTED_MS)
-            media_files.finish(submission.video, self.folder, self.facts)
+            media_files.finish_rehearsal(submission.video, self.folder, self.facts)
 
     def review(self, one: Run, seen: DemoReview) -> None:
         submission = get_submission(one)

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts import demo
-from accounts.models import Membership, Place, User
-from demo.management.commands.seed_demo import Command
+from accounts.models import Place, User
+from demo.management.commands import seed_demo
 from demo.seed import people
 from demo.seed.places import seed_places
 from demo.seed.timeline import Timeline, clock_at
@@ -29,12 +29,25 @@ def test_clock_stands_for_defaults_too_and_goes_on_afterwards(db):
     assert timezone.now() > then
 
 
-def test_the_programme_alone_brings_no_people(db, monkeypatch):
-    monkeypatch.setattr(Command, "seed_courses", lambda self, places: None)
+def test_the_programme_alone_goes_to_the_sites_own_county(county, monkeypatch):
+    went = []
+    monkeypatch.setattr(seed_demo, "import_programme", went.append)
     call_command("seed_demo", programme=True)
-    assert Place.objects.filter(kind=Place.Kind.COUNTY).exists()
+    county.name = "新柚山县"
+    county.save()
+    call_command("seed_demo", programme=True)
+    assert went == [county, county]
     assert not User.objects.exists()
-    assert not Membership.objects.exists()
+    assert not Place.objects.filter(name="柚山县").exists()
+
+
+def test_the_programme_alone_needs_to_know_the_county(db):
+    with pytest.raises(CommandError, match="no county: manage.py start_county"):
+        call_command("seed_demo", programme=True)
+    for name in ("柚山县", "雾岭县"):
+        Place.objects.create(name=name, kind=Place.Kind.COUNTY)
+    with pytest.raises(CommandError, match="more than one county"):
+        call_command("seed_demo", programme=True)
 
 
 def test_a_real_site_gets_no_demo(db):

@@ -7,20 +7,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts.models import User
-from courses.import_export.document import list_media_keys
-from courses.import_export.programme import list_languages, load_programme
+from accounts.models import Place, User
+from courses.import_export.programme import import_programme
 from courses.models import Course
 from demo.seed import bulk
 from demo.seed.claims import seed_claims
 from demo.seed.ledger import seed_deliveries, seed_ledger
 from demo.seed.lives import seed_lives
-from demo.seed.media_files import VILLAGES, create_lesson_video, create_photos
+from demo.seed.media_files import VILLAGES, create_photos
 from demo.seed.orders import seed_orders
 from demo.seed.people import PHONES, SITE_BEGAN, seed_people, seed_requests
 from demo.seed.places import DemoPlaces, seed_places
 from demo.seed.prices import seed_offers, seed_prices
-from demo.seed.progress import seed_class, seed_courses, seed_first_class
+from demo.seed.progress import seed_class, seed_first_class
 from demo.seed.rehearsals import seed_rehearsals
 from demo.seed.shops import list_pictures, seed_shops
 from demo.seed.timeline import Timeline, clock_at
@@ -35,7 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do nothing if anybody is there already")
         parser.add_argument(
-            "--programme", action="store_true", help="only the courses (and the county they need)"
+            "--programme", action="store_true", help="only the written course, for the site's own county"
         )
         parser.add_argument("--products", type=int, default=0, help="as many more products, in bulk")
         parser.add_argument("--trainees", type=int, default=0, help="as many more trainees, in bulk")
@@ -49,26 +48,29 @@ class Command(BaseCommand):
                 "The demo's people have a password that everybody knows: only with DEMO=1, never on a real site. "
                 "--programme seeds the courses alone."
             )
-        places = seed_places()
-        course = self.seed_courses(places)
-        if not options["programme"]:
+        if options["programme"]:
+            import_programme(self.find_county())
+        else:
+            places = seed_places()
+            self.dot()
+            course = import_programme(places.county)
+            self.dot()
             self.seed_village_life(places, course)
             self.scale(places, options)
         page_cache.invalidate("shops")
         page_cache.invalidate("courses")
 
-    def seed_courses(self, places: DemoPlaces) -> Course:
-        found = Course.objects.filter(slug="live-selling").first()
-        if found:
-            return found
-        used = [one for language in list_languages() for one in list_media_keys(load_programme(language))]
-        names = sorted({name for name, kind in used if kind == "photo"})
-        photos = create_photos(("scene", name) for name in names)
-        self.dot()
-        with transaction.atomic():
-            course = seed_courses(places.county, lambda name: photos["scene", name], create_lesson_video)
-        self.dot()
-        return course
+    def find_county(self) -> Place:
+        """Return the county whose course it becomes: on a demo the made-up one, else the only one that the site has."""
+        if settings.DEMO:
+            return seed_places().county
+        counties = list(Place.objects.filter(kind=Place.Kind.COUNTY)[:2])
+        if len(counties) != 1:
+            found = "no county" if not counties else "more than one county"
+            raise CommandError(
+                f"This site has {found}: manage.py start_county brings the course into the one you name."
+            )
+        return counties[0]
 
     def seed_village_life(self, places: DemoPlaces, course: Course) -> None:
         """Seed all that happened in the demo county, once."""
