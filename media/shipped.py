@@ -95,4 +95,6 @@ def finish_video(
     """Store the files in `work` and mark the video ready."""
     facts = facts or probing.probe(work / "480.mp4", settings.VIDEO_MAX_SECONDS)
     lease = acquire_lease(video.pk)
+    if lease is None:
+        raise RuntimeError(f"somebody works on film {video.pk}")
     processing.mark_ready(lease, facts, processing.store_files(lease, facts, work), measures or {})

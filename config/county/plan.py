@@ -36,6 +36,7 @@ from accounts import phones
 from accounts.fields import PersonNameField
 from media import spreadsheets
 from shops.shipping import regions
+from ui.fields import to_ascii
 from ui.text import tidy
 
 LONGEST_NAME = 40  # as Place.name
@@ -100,15 +101,13 @@ def list_counties() -> list[County]:
 
 def find_county(typed: str) -> County:
     """Find a county by its code, or by its name with or without what is above it. Raises BadPlan."""
-    text = re.sub(r"\s+", "", tidy(typed))
+    text = re.sub(r"\s+", "", to_ascii(tidy(typed)))
     counties = list_counties()
     if re.fullmatch(r"\d+", text):
         for county in counties:
             if county.code == text:
                 return county
-        raise BadPlan(
-            f"{text} is not the code of a county. It has six digits, such as 430523 for 邵阳县.{explain_code(text)}"
-        )
+        raise BadPlan(f"{explain_code(text)} It has six digits, such as 430523 for 邵阳县.")
     found = [county for county in counties if text in (str(county), county.province + county.name)]
     found = found or [county for county in counties if text in (county.name, county.city + county.name)]
     if len(found) == 1:
@@ -121,11 +120,11 @@ def find_county(typed: str) -> County:
 
 
 def explain_code(code: str) -> str:
-    """Return a sentence if the code is a province's or a city's."""
-    if name := regions.get_province_name(code):
-        return f" {code} is {name}: a site is started for a county."
+    """Return a sentence about a code that is no county's."""
     cities = dict(regions.list_cities(f"{code[:2]}0000"))
-    return f" {code} is {cities[code]}: a site is started for a county." if code in cities else ""
+    if name := regions.get_province_name(code) or cities.get(code):
+        return f"{code} is {name}; a site is started for a county."
+    return f"{code} is not the code of a county."
 
 
 # --- places ---

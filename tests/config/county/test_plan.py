@@ -92,7 +92,7 @@ def test_county_is_found_by_code_and_by_name(typed, found):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("430500", "430500 is 邵阳市: a site is started for a county"),
+        ("430500", "430500 is 邵阳市; a site is started for a county"),
         ("43", "43 is not the code of a county"),
         ("999999", "999999 is not the code of a county"),
         ("朝阳区", "“朝阳区” is the name of several: 北京市朝阳区 (110105), 吉林省长春市朝阳区 (220104)"),
@@ -145,8 +145,8 @@ def test_sheet_of_more_villages_than_a_county_has_is_refused(tmp_path):
         ("places.csv", b"a,b\n1,2\n", "places.csv has no row of headings with 乡镇 and 村"),
         ("places.csv", b"\xff\xff\xff", "places.csv is neither in UTF-8 nor in GB 18030"),
         ("places.csv", b"x" * 5_000_001, "places.csv is too large"),
-        ("places.xlsx", b"no zip", "places.xlsx: This isn"),
-        ("places.xlsx", b"", "places.xlsx: This isn"),
+        ("places.xlsx", b"no zip", "places.xlsx: This is no .xlsx sheet"),
+        ("places.xlsx", b"", "places.xlsx: This is no .xlsx sheet"),
     ],
 )
 def test_file_that_is_no_sheet_is_refused_in_a_sentence(tmp_path, name, content, sentence):
@@ -167,7 +167,7 @@ def test_file_that_is_no_sheet_is_refused_in_a_sentence(tmp_path, name, content,
         ('county = "430523"\ntownships = 3\n' + PEOPLE, ["“townships” is a list of tables"]),
         (
             'county = "430500"\n' + PEOPLE.replace("138 0000 1000", "12345"),
-            ["430500 is not the code of a county", "administrator: A mobile number has 11 digits; yours has 5."],
+            ["430500 is 邵阳市", "administrator: A mobile number has 11 digits; you entered 5."],
         ),
         ('county = "430523"\n' + PEOPLE.replace("周梅英", ""), ["organiser: "]),
         ('county = "430523"\nadministrator = "向"\norganiser = 1', ["“administrator” needs a name and a phone."]),

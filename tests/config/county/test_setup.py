@@ -220,6 +220,6 @@ def test_command_asks_until_the_answer_is_good(courses, db, monkeypatch):
     out = io.StringIO()
     call_command("start_county", stdout=out)
     assert "“朝阳区” is the name of several" in out.getvalue()
-    assert "Not taken: A mobile number has 11 digits; yours has 3." in out.getvalue()
+    assert "Not taken: A mobile number has 11 digits; you entered 3." in out.getvalue()
     assert [place.name for place in Place.objects.villages()] == ["石榴冲村", "柑子坪村"]
     assert User.objects.get().is_superuser
