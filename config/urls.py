@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import pwa, views
+from config.county import first_hour
 from config.health import probes, status
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("media.urls")),  # /uploads/
     path("admin/", admin.site.urls),
     path("me/site/", status.condition, name="condition"),
+    path("me/site/start/", first_hour.first_hour, name="first_hour"),
     path("language/", views.set_language, name="set_language"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),

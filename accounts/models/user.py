@@ -118,6 +118,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         tops = (place.parent_id is None for place in self.places_with_role("organiser"))
         return self.is_active and (self.is_superuser or any(tops))
 
+    @property
+    def runs_a_county(self) -> bool:
+        """Return whether this is the site's administrator, or an organiser of a county or of a place above."""
+        levels = (Place.Kind.PROVINCE, Place.Kind.CITY, Place.Kind.COUNTY)
+        return self.is_active and (
+            self.is_superuser or any(place.kind in levels for place in self.places_with_role("organiser"))
+        )
+
     @cached_property
     def has_a_staff_role(self) -> bool:
         """Return whether the person has a staff role, for the tabs of every page: a small query, none if the places are

@@ -48,7 +48,7 @@ READERS = {
     "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "questions/violations.py",
     "ledger_tags.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",
-    "transcript.py", "lesson_cost.py", "import_export/xlsx.py",
+    "transcript.py", "lesson_cost.py", "import_export/xlsx.py", "county/plan.py", "commands/start_county.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language
 
