@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
@@ -42,7 +43,7 @@ class Step:
 def first_hour(request: SignedInRequest) -> HttpResponse:
     if not request.user.runs_a_county:
         raise Http404
-    steps, settings_ = list(list_steps(request.user)), list(list_settings())
+    steps, settings_ = list(list_steps(request.user)), list(list_settings(request.user))
     done = sum(step.is_done for step in [*steps, *settings_])
     groups = [(_("您来办"), steps), (_("装网站的人来设"), settings_)]
     context = {"groups": groups, "done": done, "all": len(steps) + len(settings_)}
@@ -98,15 +99,15 @@ def list_steps(user: User) -> Iterator[Step]:
     )
     n = Village.objects.filter(place__in=held).exclude(story="").count()
     yield Step(
-        _("村页面"),
+        pgettext("many", "村页面"),
         _("写了 %(n)s 个村") % {"n": n} if n else _("买家从村里的故事认识这里的货"),
         n > 0,
         reverse("admin:shops_village_changelist"),
     )
 
 
-def list_settings() -> Iterator[Step]:
-    """Yield what stands in the settings; one query."""
+def list_settings(user: User) -> Iterator[Step]:
+    """Yield what stands in the settings; one query. The page of the copies is for those who run the whole site."""
     yield Step(
         _("谁负责个人信息"),
         f"{settings.OPERATOR_NAME} {settings.OPERATOR_CONTACT}"
@@ -140,6 +141,6 @@ def list_settings() -> Iterator[Step]:
         _("每天备份"),
         _("备份过了") if copy else _("还没备份过：电脑坏了，什么都找不回来"),
         copy is not None,
-        reverse("condition"),
+        reverse("condition") if user.runs_the_site else "",
         "BACKUP_DIR, BACKUP_KEY_FILE",
     )

@@ -22,7 +22,9 @@ def _no_second_factor(settings):
 
 
 def read_done(user) -> dict[str, bool]:
-    return {step.title: step.is_done for step in [*first_hour.list_steps(user), *first_hour.list_settings()]}
+    return {
+        step.title: step.is_done for step in [*first_hour.list_steps(user), *first_hour.list_settings(user)]
+    }
 
 
 def test_new_site_lacks_everything_but_its_places(organiser, as_user):
@@ -70,3 +72,8 @@ def test_organiser_of_a_township_does_not_see_it(county, as_user):
 
 def test_page_is_found_under_me(organiser, as_user):
     assert PAGE in as_user(organiser).get("/me/").content.decode()
+
+
+def test_copies_are_linked_for_those_who_may_see_them(organiser, county):
+    top = make_person("省里的人", (Role.ORGANISER, county.parent))
+    assert [bool(list(first_hour.list_settings(user))[-1].url) for user in (organiser, top)] == [False, True]
