@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import demo, second_factor
 from accounts.audit import AuditVerb
-from accounts.auth.password_reset import make_nonce, password_of
+from accounts.auth.password_reset import make_nonce, make_password
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.people import memberships
 from config.county.plan import BadPlan, CountyPlan, PersonPlan
@@ -131,7 +131,7 @@ def give_role(person: User, county: Place) -> None:
 
 def give_access(person: User) -> Access:
     """Give a password of one day, which is to be changed at the first sign-in, and a code for the second factor."""
-    words = password_of(make_nonce())
+    words = make_password(make_nonce())
     person.set_password("".join(words))
     person.password_change_due, person.password_reset_at, person.is_active = True, timezone.now(), True
     person.save()

@@ -101,7 +101,7 @@ GROUP_READS=1
 
 MANAGE = """\
 #!/bin/sh
-# manage.py as the site's user and with its settings: newfarmwork createsuperuser
+# manage.py as the site's user and with its settings: newfarmwork start_county
 set -e
 umask 077
 set -a
@@ -359,7 +359,9 @@ def main() -> int:
     if failed:
         print("It did not start; look with: journalctl -u 'newfarmwork-*'")
         return 1
-    print(f"\n新农活 is at http://{site.host}:{site.port}/ . The first account: newfarmwork createsuperuser")
+    print(
+        f"\n新农活 is at http://{site.host}:{site.port}/ . Start the county's site: newfarmwork start_county"
+    )
     return 0
 
 
