@@ -57,24 +57,29 @@ class JsonFormatter(logging.Formatter):
         return mask(json.dumps(line, ensure_ascii=False, default=str))
 
 
+def find_file(directory: Path) -> Path:
+    """Return the file of today (UTC)."""
+    return Path(directory) / f"app-{datetime.now(UTC):%Y-%m-%d}.jsonl"
+
+
 class DailyFile(logging.Handler):
     """Append to <directory>/app-<day>.jsonl; several processes may write at once (O_APPEND)."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__()
         self.directory = Path(directory)
-        self.day = ""
+        self.path: Path | None = None
         self.file: TextIO | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            day = f"{datetime.now(UTC):%Y-%m-%d}"
-            if day != self.day:
+            path = find_file(self.directory)
+            if path != self.path:
                 self.directory.mkdir(parents=True, exist_ok=True)
                 if self.file:
                     self.file.close()
-                path = self.directory / f"app-{day}.jsonl"
-                self.day, self.file = day, path.open("a", encoding="utf-8")
+                self.file = path.open("a", encoding="utf-8")
+                self.path = path
             assert self.file is not None
             self.file.write(self.format(record) + "\n")
             self.file.flush()

@@ -12,7 +12,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from config import logs
 from config.health import checks
+from config.http.middleware import ID
 
 # Key in the shared cache under which the worker writes its heartbeat.
 BEAT = "worker-heartbeat"
@@ -21,13 +23,16 @@ BEAT_LATE_SECONDS = 90
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the process runs; touch nothing else."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    """Answer that the process runs; touch nothing else. The number that the front server gave the request is sent back."""
+    response = HttpResponse("ok\n", content_type="text/plain")
+    if ID.fullmatch(number := request.headers.get("X-Request-ID", "")):
+        response["X-Request-ID"] = number
+    return response
 
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Return {"database": bool, "storage": bool, "worker": bool, "sqlite": bool}, with 503 unless all are true.
+    """Return {"database": bool, "storage": bool, "logs": bool, "worker": bool, "sqlite": bool}, with 503 unless all are true.
 
     `sqlite` is false if app or worker runs on a library that can lose committed data.
     """
@@ -35,6 +40,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     parts = {
         "database": is_database_there(),
         "storage": is_storage_writable(),
+        "logs": is_log_writable(),
         "worker": time.time() - beat["at"] < BEAT_LATE_SECONDS,
         "sqlite": checks.is_library_sound() and beat["is_library_sound"],
     }
@@ -64,6 +70,17 @@ def has_room(storage: Storage) -> bool:
     while not folder.exists():  # it is created with its first file
         folder = folder.parent
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > settings.PHOTO_MAX_BYTES
+
+
+def is_log_writable() -> bool:
+    """Return whether a line could be added to today's log, without adding one."""
+    path = logs.find_file(settings.LOG_DIR)
+    if path.exists():
+        return os.access(path, os.W_OK)
+    folder = Path(settings.LOG_DIR)
+    while not folder.exists():  # it is created with its first line
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def is_there(storage: Storage) -> bool:

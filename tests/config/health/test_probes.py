@@ -10,7 +10,7 @@ from django.core.files.storage import Storage
 from config.health.probes import BEAT, has_room
 
 pytestmark = pytest.mark.django_db
-WELL = {"database": True, "storage": True, "worker": True, "sqlite": True}
+WELL = {"database": True, "storage": True, "logs": True, "worker": True, "sqlite": True}
 
 
 def beat(seconds_ago: float = 0, **facts) -> None:
@@ -22,6 +22,13 @@ def test_healthz_answers_without_queries(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_healthz_sends_back_the_number_that_the_front_server_gave(client):
+    number = "8c1f5a52-7d2f-4a3b-9a54-0f3f3a1e6a10"
+    assert client.get("/healthz", headers={"X-Request-ID": number})["X-Request-ID"] == number
+    assert "X-Request-ID" not in client.get("/healthz", headers={"X-Request-ID": "<script>"})
+    assert "X-Request-ID" not in client.get("/healthz")
 
 
 @pytest.mark.both_databases
@@ -52,7 +59,26 @@ def test_readyz_says_that_no_photo_can_be_kept(client, monkeypatch, broken):
     else:
         monkeypatch.setattr("config.health.probes.os.access", lambda folder, how: False)
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (503, WELL | {"storage": False})
+    assert (response.status_code, response.json()) == (
+        503,
+        WELL | {"storage": False, "logs": broken == "full"},
+    )
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "/dev/null/log"])
+def test_readyz_says_that_no_log_can_be_kept(client, settings, place):
+    """The law asks for the logs, and the app serves on without them."""
+    beat()
+    settings.LOG_DIR = Path(place)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, WELL | {"logs": False})
+
+
+def test_log_folder_that_is_not_there_yet_is_created_with_the_first_line(client, settings, tmp_path):
+    beat()
+    settings.LOG_DIR = tmp_path / "log/of/tomorrow"
+    assert client.get("/readyz").json() == WELL
+    assert list(tmp_path.iterdir()) == []
 
 
 class Elsewhere(Storage):
