@@ -14,6 +14,8 @@ PRODUCTION = {
     "HTTPS": "1",
     "DEMO": "0",
     "DEBUG": "0",
+    "OPERATOR_NAME": "邵阳县农业农村局",
+    "OPERATOR_CONTACT": "0739-0000000",
 }
 
 

@@ -1,10 +1,15 @@
-"""System checks of conditions in which a site must not be run."""
+"""System checks of conditions in which a site must not be run; with --deploy, of settings that a real site must not have."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from accounts.notifications import sms
 from config import files, sqlite
 
 TOO_OLD = (
@@ -48,3 +53,104 @@ def check_modes(**_options) -> list[CheckMessage]:
         "and set GROUP_READS=1."
     )
     return [Warning(message, hint=hint, id="config.W002")]
+
+
+@register(deploy=True)
+def check_settings(**_options) -> list[CheckMessage]:
+    """Check what the settings alone show to be wrong on a real site."""
+    return [
+        Warning(message, hint=hint, id=f"config.{name}")
+        for name, message, hint in [*find_legal_faults(), *find_sms_faults(), *find_bucket_faults()]
+    ]
+
+
+Found = Iterator[tuple[str, str, str]]
+
+
+def find_legal_faults() -> Found:
+    if settings.DEMO:
+        yield "W003", "DEMO is on: everybody knows its passwords.", "Set DEMO=0, with a database of its own."
+        return
+    names = [name for name in ("OPERATOR_NAME", "OPERATOR_CONTACT") if not getattr(settings, name)]
+    if names:
+        yield (
+            "W004",
+            f"{' and '.join(names)} not set: the privacy notice does not name who is responsible (个人信息保护法 §17).",
+            "Set OPERATOR_NAME to the office's name and OPERATOR_CONTACT to its telephone or address.",
+        )
+    public = list_public_hosts()
+    if public and not settings.HTTPS:
+        yield (
+            "W005",
+            f"HTTPS is off for the public name {public[0]}: passwords are sent unencrypted.",
+            "Set HTTPS=1 and give the front server a certificate.",
+        )
+    if settings.HTTPS and set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
+        yield (
+            "W006",
+            "ALLOWED_HOSTS names only this computer: a browser that asks for the site by its name gets an error.",
+            'Set ALLOWED_HOSTS="nonghuo.example.cn", the name that people type.',
+        )
+    if settings.BACKUP_DIR and not settings.BACKUP_KEY_FILE:
+        yield (
+            "W007",
+            "BACKUP_DIR is set without BACKUP_KEY_FILE: no copy is made without a passphrase.",
+            "manage.py backup --new-key FILE, and set BACKUP_KEY_FILE to that file.",
+        )
+
+
+def find_sms_faults() -> Found:
+    sender = settings.SMS_SENDER
+    if sender not in sms.SENDERS:
+        yield (
+            "W008",
+            f"SMS_SENDER is “{sender}”, which is none of {', '.join(sorted(sms.SENDERS))}.",
+            "Set SMS_SENDER=http with a gateway, else none.",
+        )
+    elif sender in ("console", "file") and not settings.DEMO:
+        yield (
+            "W009",
+            f"SMS_SENDER={sender} writes codes to this computer: they reach nobody's phone.",
+            "Set SMS_SENDER=http with a gateway, else none.",
+        )
+    elif sender == "http" and not settings.SMS_HTTP_URL.startswith(("http://", "https://")):
+        yield (
+            "W010",
+            "SMS_SENDER is http and SMS_HTTP_URL is not set: no code and no message is sent.",
+            "Set SMS_HTTP_URL (and SMS_HTTP_KEY) to the gateway's, or SMS_SENDER=none.",
+        )
+
+
+def find_bucket_faults() -> Found:
+    if not settings.S3_BUCKET:
+        return
+    url = urlsplit(settings.MEDIA_URL)
+    if not url.netloc:
+        yield (
+            "W011",
+            f"Pictures are in the bucket {settings.S3_BUCKET}, but MEDIA_URL={settings.MEDIA_URL} is this computer's.",
+            "Set MEDIA_URL to the URL of the bucket's folder: https://…/media/, and its beginning in CSP_MEDIA.",
+        )
+        return
+    allowed = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
+    if not any(does_allow(str(source), url.scheme, url.netloc) for source in allowed):
+        yield (
+            "W012",
+            f"Browsers refuse the pictures of {url.scheme}://{url.netloc}: CSP_MEDIA does not name it.",
+            f"Set CSP_MEDIA={url.scheme}://{url.netloc}",
+        )
+
+
+def does_allow(source: str, scheme: str, host: str) -> bool:
+    """Return whether a source of the Content-Security-Policy, such as https://*.example.cn, covers that host."""
+    if source == f"{scheme}:":
+        return True
+    named, _found, rest = source.rpartition("://")
+    return (not named or named == scheme) and fnmatch(host, rest.split("/")[0])
+
+
+def list_public_hosts() -> list[str]:
+    """Return the names in ALLOWED_HOSTS that can be reached from the internet, without wildcards."""
+    from config.settings import is_private
+
+    return [host for host in settings.ALLOWED_HOSTS if host[:1] not in "*." and not is_private(host)]
