@@ -104,10 +104,12 @@ MANAGE = """\
 # manage.py as the site's user and with its settings: newfarmwork start_county
 set -e
 umask 077
+cd {base}
+# Only root can read the settings, and a wrong line would end this shell without a word.
+if [ "$1" = check_site ]; then {python} -B -m config.health.env_file {env_file}; fi
 set -a
 . {env_file}
 set +a
-cd {base}
 exec setpriv --reuid {user} --regid {group} --init-groups {python} manage.py "$@"
 """
 

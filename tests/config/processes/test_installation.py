@@ -130,6 +130,18 @@ def test_site_starts_with_the_written_settings(root, tmp_path):
     assert (tmp_path / "var/lib/newfarmwork").stat().st_mode & 0o777 == 0o710
 
 
+def test_command_names_a_wrong_line_of_the_settings_before_it_reads_them(root):
+    command, env = root / "usr/local/sbin/newfarmwork", root / "etc/newfarmwork.env"
+    env.write_text("ALLOWED_HOSTS=nonghuo.example.cn localhost\n")
+    command.write_text(command.read_text().replace("/etc/newfarmwork.env", str(env)))
+    done = subprocess.run([str(command), "check_site"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (
+        1,
+        "WRONG  settings file: line 1: ALLOWED_HOSTS: the value has spaces and no quotes. "
+        'Mend: write ALLOWED_HOSTS="…" with quotes around all of it\n',
+    )
+
+
 def test_command_runs_as_the_sites_user(root):
     command = root / "usr/local/sbin/newfarmwork"
     assert command.stat().st_mode & 0o777 == 0o755

@@ -1,0 +1,178 @@
+"""The file of settings: every fault of a line is named with its number; the value, which may be a key, is not repeated."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from config.health import env_file
+from config.processes import installation
+
+GOOD = """\
+# Settings
+VAR_DIR="/var/lib/newfarmwork"
+ALLOWED_HOSTS="nonghuo.example.cn localhost"
+DATABASE_URL='postgres://farm:a$b&c@db/farm'
+HTTPS=1
+OPERATOR_NAME=邵阳县农业农村局
+SMS_TEMPLATE_ORDER_ACCEPTED=SMS_123
+PGSSLMODE=require
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_lines(text: str | bytes) -> Path:
+        path = tmp_path / "newfarmwork.env"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        path.chmod(0o600)
+        return path
+
+    return write_lines
+
+
+def test_good_file_has_no_fault_and_a_shell_reads_it_as_systemd_does(write):
+    path = write(GOOD)
+    assert env_file.list_faults(path) == []
+    script = f'set -ae; . {path}; printf \'%s|\' "$ALLOWED_HOSTS" "$DATABASE_URL" "$OPERATOR_NAME"'
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "nonghuo.example.cn localhost|postgres://farm:a$b&c@db/farm|邵阳县农业农村局|"
+
+
+FAULTS = {
+    "ALLOWED_HOSTS=a.cn b.cn": ("ALLOWED_HOSTS: the value has spaces and no quotes", 'write ALLOWED_HOSTS="…"'),
+    'OPERATOR_NAME="县农业局': ("OPERATOR_NAME: the quote at the end is missing", 'write OPERATOR_NAME="…" on one line'),
+    "OPERATOR_NAME='县农业局": ("OPERATOR_NAME: the quote at the end is missing", "write OPERATOR_NAME='…' on one line"),
+    'HTTPS="1" # on': ("HTTPS: something stands after the closing quote", "a remark on a line of its own"),
+    "HTTPS=1 # on": ("HTTPS: the value has spaces and no quotes", 'write HTTPS="…"'),
+    "DATABASE_URL=postgres://farm:a$b&c@db/farm": ("DATABASE_URL: a shell reads $ & in another way than systemd",
+        "write DATABASE_URL='…' with single quotes"),
+    'S3_SECRET_KEY="a$b"': ("S3_SECRET_KEY: a shell reads $, ` and \\ between double quotes in another way than systemd",
+        "write S3_SECRET_KEY='…' with single quotes"),
+    "export HTTPS=1": ("HTTPS: nothing may stand before the name or around =", "write HTTPS=…"),
+    "HTTPS = 1": ("HTTPS: nothing may stand before the name or around =", "write HTTPS=…"),
+    "HTTPS= 1": ("HTTPS: a space stands after =", "write HTTPS=value"),
+    "HTTPS": ("“HTTPS” is no setting", "write NAME=value"),
+    "OPERATOR-NAME=x": ("“OPERATOR-NAME” is no setting", "write NAME=value"),
+    "; a remark": ("“; a remark” is no setting", "# before a remark"),
+    "ALOWED_HOSTS=a.cn": ("no program reads ALOWED_HOSTS", "did you mean ALLOWED_HOSTS?"),
+    "OPERATOR=x\n": ("no program reads OPERATOR", ""),
+    "COLOUR_OF_THE_ROOF=red": ("no program reads COLOUR_OF_THE_ROOF", "docs/county.md"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", FAULTS)
+def test_wrong_line_is_named_with_its_mend(write, line):
+    what, mend = FAULTS[line]
+    [fault] = env_file.list_faults(write(f"SITE_ROLE=practice\n\n{line}\n"))
+    assert fault.what == f"line 3: {what}"
+    assert mend in fault.mend
+
+
+def test_what_belongs_to_the_whole_file_is_named(write):
+    path = write(b"\xef\xbb\xbfHTTPS=1\r\nDEMO=0\r\nHTTPS=0\r\n")
+    path.chmod(0o640)
+    assert [(fault.what, fault.mend) for fault in env_file.list_faults(path)] == [
+        (f"{path} can be read by others, and keys stand in it", f"chmod 0600 {path}"),
+        (f"{path} begins with a byte order mark", f"sed -i '1s/^\\xef\\xbb\\xbf//' {path}"),
+        ("line 1 ends as on Windows (CRLF), which becomes part of the value", f"sed -i 's/\\r$//' {path}"),
+        ("line 3: HTTPS is set again (before: line 1)", "remove one of both lines"),
+    ]
+    for fault in env_file.list_faults(path)[:3]:
+        subprocess.run(["/bin/sh", "-c", fault.mend], check=True)
+    assert [fault.what for fault in env_file.list_faults(path)] == [
+        "line 3: HTTPS is set again (before: line 1)"
+    ]
+
+
+def test_no_value_is_repeated(write):
+    found = env_file.list_faults(write("S3_SECRET_KEY=very secret\nSECRET_KY='very secret'\nvery secret\n"))
+    assert len(found) == 3
+    assert "very secret" not in found[0].what + found[1].what
+
+
+def test_missing_file_is_named(tmp_path):
+    [fault] = env_file.list_faults(tmp_path / "none.env")
+    assert fault.what == f"{tmp_path}/none.env cannot be read (No such file or directory)"
+
+
+def test_module_runs_without_settings(write):
+    """`newfarmwork check_site` runs it before the settings are read, which a wrong line may prevent."""
+    command = [sys.executable, "-B", "-m", "config.health.env_file"]
+    env = {"PATH": os.environ["PATH"]}
+    for text, code, line in (
+        (GOOD, 0, "good   settings file: "),
+        ("ALLOWED_HOSTS=a b\n", 1, "WRONG  settings file: line 1: ALLOWED_HOSTS: the value has spaces"),
+    ):
+        done = subprocess.run(
+            [*command, str(write(text))],
+            cwd=settings.BASE_DIR,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout[: len(line)]) == (code, line), done.stderr
+
+
+# --- the names ---
+
+PROGRAMS = (
+    "config",
+    "accounts",
+    "media",
+    "shops",
+    "courses",
+    "live",
+    "rehearsals",
+    "progress",
+    "outbox",
+    "ui",
+)
+# Set by whatever starts a program.
+OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE"}
+
+
+def list_names_in_code() -> set[str]:
+    """Return what the site's programs read from their environment."""
+    found = set()
+    for program in PROGRAMS:
+        for path in Path(settings.BASE_DIR, program).rglob("*.py"):
+            text = path.read_text()
+            if "environ" in text:
+                found |= {name for name in map(read_name, ast.walk(ast.parse(text))) if name}
+    front = Path(settings.BASE_DIR, "config/front/site.caddy").read_text()
+    return found | set(re.findall(r"\{\$([A-Z_]+)", front))
+
+
+def read_name(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+        named = node.slice
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in READERS and node.args:
+        named = node.args[0]
+    else:
+        return None
+    return named.value if isinstance(named, ast.Constant) and isinstance(named.value, str) else None
+
+
+READERS = ("os.environ.get", "get", "read_flag", "read_words", "os.environ.setdefault")
+
+
+def test_every_name_that_a_program_reads_is_in_the_guides_tables():
+    """Else `check_site` would call it unknown, and nobody would know of it."""
+    names = list_names_in_code()
+    assert {"VAR_DIR", "HTTPS", "ALLOWED_HOSTS", "S3_ENDPOINT_URL", "SPOOL_SOCKET", "HOST"} <= names
+    assert sorted(names - env_file.read_known_names() - OF_THE_SYSTEM) == []
+
+
+def test_file_of_an_installation_is_good(write):
+    site = installation.Site(
+        "192.168.1.20", "80", "/var/lib/newfarmwork", "192.168.1.20 localhost", "practice"
+    )
+    _mode, text = installation.list_files(site)[installation.ENV_FILE]
+    assert env_file.list_faults(write(text)) == []
