@@ -136,9 +136,11 @@ def list_problems() -> list[CheckMessage]:
 
 
 def is_static_stale() -> bool:
-    """Return whether any style or script is newer than the collected copy."""
-    root = load_settings().STATIC_ROOT
-    manifest = root / "staticfiles.json"
+    return is_older_than_sources(load_settings().STATIC_ROOT / "staticfiles.json")
+
+
+def is_older_than_sources(manifest: Path) -> bool:
+    """Return whether any style or script is newer than the collected copies that the manifest lists."""
     if not manifest.exists():
         return True
     collected = manifest.stat().st_mtime
@@ -210,7 +212,7 @@ def list_commands(env: dict[str, str]) -> dict[str, list[str]]:
     app = [sys.executable, "-m", "config.processes.server", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
     app += [
         "--uds-permissions",
-        "660",
+        "0660",  # without the 0 granian reads it as decimal
         "--workers",
         os.environ.get("WORKERS", "2"),
         "--blocking-threads",

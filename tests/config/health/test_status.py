@@ -146,7 +146,7 @@ def test_nobody_else_is_told(organiser, trainer, seller, stranger, as_user, sett
         assert [wait.kind for wait in items.list_items(person) if wait.url == PAGE] == []
         client = as_user(person)
         assert client.get(PAGE).status_code == 404
-        assert PAGE not in client.get("/me/").content.decode()
+        assert f'"{PAGE}"' not in client.get("/me/").content.decode()
     assert "没备成" not in as_user(organiser).get("/admin/").content.decode()
 
 
