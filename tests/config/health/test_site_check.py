@@ -124,6 +124,7 @@ def site(data, db, settings, authority, monkeypatch) -> Iterator[Site]:
     conduct = Conduct(static=data / "static")
     servers = [serve_app(run / f"{name}.sock", conduct) for name in ("app", "spool")]
     servers.append(serve_front(authority.make_context(), conduct))
+    set_disk(monkeypatch, used=400 * 10**9, free=600 * 10**9)  # that of whoever runs the tests may be full
     monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")  # the browser's tests need it
     monkeypatch.setenv("APP_SOCKET", str(run / "app.sock"))
     monkeypatch.setenv("SPOOL_SOCKET", str(run / "spool.sock"))
@@ -132,6 +133,10 @@ def site(data, db, settings, authority, monkeypatch) -> Iterator[Site]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+def set_disk(monkeypatch, **usage: int) -> None:
+    monkeypatch.setattr("config.health.site_check.shutil.disk_usage", lambda folder: SimpleNamespace(**usage))
 
 
 def test_good_site_has_no_fault(site):
@@ -386,12 +391,17 @@ def test_closed_folder_of_sockets_needs_no_group(site):
     ]
 
 
-def test_full_disk_is_named_once(site, monkeypatch):
-    usage = SimpleNamespace(used=850, free=150)
-    monkeypatch.setattr("config.health.site_check.shutil.disk_usage", lambda folder: usage)
-    assert [(subject, what) for subject, what, _mend in site.find()] == [
-        ("disks", f"the disk of {site.folder} is 85 % full, 0 MB are left")
-    ]
+@pytest.mark.parametrize(
+    ("used", "free", "what"),
+    [
+        (850 * 10**9, 150 * 10**9, "85 % full, 150000 MB are left"),
+        (10**9, 499 * 10**6, "67 % full, 499 MB are left"),
+    ],
+)
+def test_disk_that_is_full_soon_is_named_once(site, monkeypatch, used, free, what):
+    set_disk(monkeypatch, used=used, free=free)
+    [found] = site.find()
+    assert found[:2] == ("disks", f"the disk of {site.folder} is {what}")
 
 
 @pytest.mark.both_databases
