@@ -6,6 +6,7 @@ at once, and belongs to the user who runs it, which is the site's (`become_owner
 
 from __future__ import annotations
 
+import errno
 import grp
 import http.client
 import json
@@ -58,6 +59,7 @@ OF_HTTPS = {"security.W004", "security.W008", "security.W012", "security.W016"}
 NEW_KEY = "set SECRET_KEY to 50 characters or more by chance (openssl rand -base64 60), the old one to SECRET_KEY_FALLBACKS"
 MENDS = {"security.W009": NEW_KEY, "security.W018": "set DEBUG=0"}
 START = "systemctl restart newfarmwork.target"
+RESTART_APP = "systemctl restart newfarmwork-app; journalctl -u newfarmwork-app"
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,10 @@ def find_unwritable(folder: Path) -> Iterator[Fault]:
     except OSError as error:
         owner = settings.VAR_DIR.stat()
         mend = f"chown {name_user(owner.st_uid)}:{name_group(owner.st_gid)} {there} && chmod u+rwx {there}"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            mend = "delete what is not needed there"
+        if error.errno == errno.EROFS:
+            mend = f"mount the disk of {there} so that it can be written"
         yield Fault(f"{folder} cannot be written ({error.strerror})", mend)
 
 
@@ -249,11 +255,13 @@ def check_app(asked: Asked) -> Iterator[Fault]:
 def list_faults_by_app(path: Path) -> Iterator[Fault]:
     """Yield what the app itself finds, whose unit may forbid it what this process may; the worker has its own line."""
     parts = ask_over_socket(path, "/readyz")
+    if not parts:
+        yield Fault(f"what listens at {path} does not answer /readyz as the app does", RESTART_APP)
     mends = {
         "logs": f"let the app's unit write to LOG_DIR ({settings.LOG_DIR}): ReadWritePaths=",
         "storage": "let the app's unit write to VAR_DIR, MEDIA_ROOT and PRIVATE_ROOT: ReadWritePaths=",
         "database": "let the app reach DATABASE_URL",
-        "sqlite": "restart app and worker after the update",
+        "sqlite": f"after an update {START}",
     }
     for part, mend in mends.items():
         if parts.get(part) is False:
@@ -295,6 +303,14 @@ def list_faults_of_socket(path: Path, unit: str) -> Iterator[Fault]:
     if not stat.S_ISSOCK(status.st_mode):
         yield Fault(f"{path} is no socket", f"rm -f {path} && systemctl restart {unit}")
         return
+    owner = settings.VAR_DIR.stat().st_uid
+    if status.st_uid != owner:
+        user = name_user(status.st_uid)
+        yield Fault(
+            f"{path} belongs to {user}, and the data folder to {name_user(owner)}",
+            f"run all but the front server as one user: chown -R {user} {settings.VAR_DIR}, or change User= of the unit",
+        )
+        return
     try:
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(SOCKET_SECONDS)
@@ -305,11 +321,6 @@ def list_faults_of_socket(path: Path, unit: str) -> Iterator[Fault]:
             f"rm -f {path} && systemctl restart {unit}",
         )
         return
-    except PermissionError:
-        yield Fault(
-            f"{path} belongs to {name_user(status.st_uid)}, not to the site's user",
-            f"systemctl restart {unit}",
-        )
     except TimeoutError:
         yield Fault(
             f"{path}: nobody answers for {SOCKET_SECONDS} s",

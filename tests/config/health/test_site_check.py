@@ -249,6 +249,8 @@ FAULTS: dict[str, Planted] = {
         "{run}/app.sock is open to every user of this computer, who could pretend to be any visitor", "chmod o= {run}/app.sock"),
     "app cannot write its log": (answer(ready={"logs": False}), "app",
         "the app says at /readyz that “logs” is not well", "let the app's unit write to LOG_DIR"),
+    "something else at the socket": (answer(ready={}), "app",
+        "what listens at {run}/app.sock does not answer /readyz as the app does", "systemctl restart newfarmwork-app"),
     "worker is silent": (set_beat(200), "worker", "the worker has not been heard for 20", "restart newfarmwork-worker"),
     "worker never ran": (lambda site: cache.delete(BEAT), "worker",
         "the worker has not been heard in the last hour", "restart newfarmwork-worker"),
@@ -496,6 +498,18 @@ def test_folder_of_another_user_is_named(data, place):
         found = [fault.what for fault in site_check.list_foreign_files(os.stat("/"))]
         me = site_check.name_user(os.geteuid())
         assert f"{data}/{place} belongs to {me}, and the site to root" in found
+
+
+def test_app_of_another_user_than_the_data_is_named(site):
+    path = run_folder(site) / "app.sock"
+    if os.geteuid() == 0:
+        os.chown(path, NOBODY, -1)
+    else:
+        site.set(VAR_DIR=Path("/"))
+    users = [site_check.name_user(one.stat().st_uid) for one in (path, site.settings.VAR_DIR)]
+    [fault] = site_check.list_faults_of_socket(path, "newfarmwork-app")
+    assert fault.what == f"{path} belongs to {users[0]}, and the data folder to {users[1]}"
+    assert f"chown -R {users[0]} {site.settings.VAR_DIR}" in fault.mend
 
 
 def test_log_of_today_that_another_user_began_is_named(data):
