@@ -47,6 +47,15 @@ def is_open_to_others(path: Path) -> bool:
     return path.exists() and bool(stat.S_IMODE(os.stat(path).st_mode) & 0o007)
 
 
+def is_older_than_sources(manifest: Path, root: Path) -> bool:
+    """Return whether any style or script of the code in `root` is newer than the copies that the manifest lists."""
+    if not manifest.exists():
+        return True
+    collected = manifest.stat().st_mtime
+    sources = [root / "requirements.txt", *root.glob("*/static/**/*")]
+    return any(path.is_file() and path.stat().st_mtime > collected for path in sources)
+
+
 def read_or_make_secret(path: Path) -> str:
     """Return the key in the file, made on first use and readable by its owner only."""
     if not path.exists():

@@ -3,7 +3,6 @@
 Every variable is listed in docs/county.md. Nothing here needs a network.
 """
 
-import ipaddress
 import os
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import files, sqlite
+from config.http.hosts import is_private
 from config.http.rate_limits import make_rate_limits
 from config.logs import make_logging
 from config.registry import (  # noqa: F401
@@ -44,17 +44,6 @@ def read_flag(name: str, default: bool = False) -> bool:
 
 def read_words(name: str, default: str = "") -> list[str]:
     return [word for word in os.environ.get(name, default).replace(",", " ").split() if word]
-
-
-def is_private(host: str) -> bool:
-    """Return whether a host name cannot be reached from the public internet."""
-    name = host.strip("[]").split("%")[0]
-    if name == "localhost" or name.endswith((".localhost", ".local", ".lan")) or name == "testserver":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_private
-    except ValueError:
-        return False
 
 
 DEBUG = read_flag("DEBUG")

@@ -136,16 +136,8 @@ def list_problems() -> list[CheckMessage]:
 
 
 def is_static_stale() -> bool:
-    return is_older_than_sources(load_settings().STATIC_ROOT / "staticfiles.json")
-
-
-def is_older_than_sources(manifest: Path) -> bool:
-    """Return whether any style or script is newer than the collected copies that the manifest lists."""
-    if not manifest.exists():
-        return True
-    collected = manifest.stat().st_mtime
-    sources = [ROOT / "requirements.txt", *ROOT.glob("*/static/**/*")]
-    return any(path.is_file() and path.stat().st_mtime > collected for path in sources)
+    """Return whether any style or script is newer than the collected copy."""
+    return files.is_older_than_sources(load_settings().STATIC_ROOT / "staticfiles.json", ROOT)
 
 
 def is_empty() -> bool:

@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from accounts.notifications import sms
 from config import files, sqlite
+from config.http.hosts import is_private
 
 TOO_OLD = (
     "SQLite {version} can lose committed writes when several processes use one database in WAL mode; "
@@ -151,6 +152,4 @@ def does_allow(source: str, scheme: str, host: str) -> bool:
 
 def list_public_hosts() -> list[str]:
     """Return the names in ALLOWED_HOSTS that can be reached from the internet, without wildcards."""
-    from config.settings import is_private
-
     return [host for host in settings.ALLOWED_HOSTS if host[:1] not in "*." and not is_private(host)]

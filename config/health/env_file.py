@@ -15,8 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parents[2]
-# Every variable that the programs read stands in a table of this guide; a test compares it with the code.
-GUIDE = BASE / "docs" / "county.md"
+# Calls of os.environ.get, of `get` as its short name, and of read_flag with its like; and os.environ[…].
+READ = re.compile(
+    r'(?:\bos\.environ\[|\benv(?:iron)?\.(?:get|setdefault)\(|(?<![.\w])get\(|\bread_\w+\()\s*"([A-Z][A-Z0-9_]+)"'
+)
+# Folders of the code that no site runs from.
+OF_DEVELOPERS = {"tests", "bench"}
+READ_BY_FRONT = re.compile(r"\{\$([A-Z][A-Z0-9_]+)")
 # Read by Python and the libraries, not by the site's own code.
 OF_OTHERS = re.compile(
     "(PG|AWS_|PYTHON|LC_|XDG_|SSL_CERT_)[A-Z_]+|PATH|HOME|TZ|LANG|TMPDIR|https?_proxy|no_proxy|DJANGO_SETTINGS_MODULE"
@@ -63,7 +68,7 @@ def list_faults(path: Path) -> list[Fault]:
 
 
 def list_faults_of_lines(lines: list[str]) -> list[Fault]:
-    known, seen = read_known_names(), dict[str, int]()
+    known, seen = list_known_names(), dict[str, int]()
     faults = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
@@ -127,7 +132,7 @@ def find_fault_of_quoted(name: str, quote: str, value: str) -> Fault | None:
 
 
 def describe_unknown(name: str, known: set[str]) -> Fault | None:
-    """Describe a name that no program reads; any of SMS_TEMPLATE_… is read."""
+    """Describe a name that no program reads."""
     if name.startswith(TEMPLATES) and name != TEMPLATES:
         return None
     close = difflib.get_close_matches(name, sorted(known), 1)
@@ -139,12 +144,17 @@ def shorten(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
-def read_known_names() -> set[str]:
-    """Return the variables in the first column of the guide's tables; none if the guide is not installed."""
-    if not GUIDE.is_file():
-        return set()
-    rows = re.findall(r"^\|([^|]+)\|", GUIDE.read_text(), re.MULTILINE)
-    return {name for cell in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", cell)}
+def list_known_names(base: Path = BASE) -> set[str]:
+    """Return the variables that the code reads: by its programs, and by the front server's files."""
+    found = {"DATABASE_URL"}  # read by dj_database_url
+    for program in {path.parent for path in base.glob("*/__init__.py")}:
+        for path in () if program.name in OF_DEVELOPERS else program.rglob("*.py"):
+            text = path.read_text()
+            if "environ" in text:
+                found |= set(READ.findall(text))
+    for path in (base / "config/front").iterdir():
+        found |= set(READ_BY_FRONT.findall(path.read_text()))
+    return found
 
 
 def main() -> int:

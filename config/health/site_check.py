@@ -35,18 +35,18 @@ from django.utils import timezone
 
 from accounts import demo
 from accounts.models import Place
-from config import up
-from config.copies import schedule
+from config import files
 from config.health import env_file, front_check, probes
 from config.health.env_file import Fault
 from config.health.front_check import NotTried
 from config.health.status import COPY_LATE, FULL_PERCENT
 from config.models import CopyRun
-from config.processes.installation import SOCKET, SPOOL_SOCKET
 from courses.models import Course
 from media.videos.processing import WORK_FOLDER
 from shops.models import Category
 
+# Those of the units (config.processes).
+SOCKET, SPOOL_SOCKET = "/run/newfarmwork/app.sock", "/run/newfarmwork/spool.sock"
 DISK_LEFT_BYTES = 500_000_000
 DATABASE_CLOCK_SECONDS = 2
 OTHER_CLOCK_SECONDS = 60
@@ -182,8 +182,8 @@ def list_foreign_files(owner: os.stat_result) -> Iterator[Fault]:
 
 def walk(top: Path) -> Iterator[Path]:
     yield top
-    for folder, folders, files in os.walk(top):
-        yield from (Path(folder, name) for name in (*folders, *files))
+    for folder, folders, names in os.walk(top):
+        yield from (Path(folder, name) for name in (*folders, *names))
 
 
 def check_folders(asked: Asked) -> Iterator[Fault]:
@@ -235,7 +235,7 @@ def check_disks(asked: Asked) -> Iterator[Fault]:
 
 
 def check_static(asked: Asked) -> Iterator[Fault]:
-    if up.is_older_than_sources(settings.STATIC_ROOT / "staticfiles.json"):
+    if files.is_older_than_sources(settings.STATIC_ROOT / "staticfiles.json", settings.BASE_DIR):
         yield Fault(
             "styles and scripts are not collected, or older than the release",
             "manage.py collectstatic --noinput",
@@ -525,11 +525,11 @@ def list_faults_of_key(path: Path) -> Iterator[Fault]:
     if not settings.BACKUP_KEY_FILE:
         return  # config.W007 names it
     owner = name_user(settings.VAR_DIR.stat().st_uid)
+    mend = f"manage.py backup --new-key {path}; it belongs to {owner}: chown {owner} {path}"
     try:
-        secret = schedule.read_secret(str(path))
-    except schedule.NoSecret as error:
-        what = f"BACKUP_KEY_FILE: {str(error).rstrip('.')}"
-        yield Fault(what, f"manage.py backup --new-key {path}; it belongs to {owner}: chown {owner} {path}")
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        yield Fault(f"BACKUP_KEY_FILE {path} cannot be read ({error.strerror})", mend)
         return
     if len(secret.decode(errors="replace")) < KEY_LEAST:
         yield Fault(

@@ -1,6 +1,5 @@
 """The file of settings: every fault of a line is named with its number; the value, which may be a key, is not repeated."""
 
-import ast
 import os
 import re
 import subprocess
@@ -122,52 +121,26 @@ def test_module_runs_without_settings(write):
 
 # --- the names ---
 
-PROGRAMS = (
-    "config",
-    "accounts",
-    "media",
-    "shops",
-    "courses",
-    "live",
-    "rehearsals",
-    "progress",
-    "outbox",
-    "ui",
-)
-# Set by whatever starts a program.
+# Set by whatever starts a program, and by the programs for each other.
 OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE"}
 
 
-def list_names_in_code() -> set[str]:
-    """Return what the site's programs read from their environment."""
-    found = set()
-    for program in PROGRAMS:
-        for path in Path(settings.BASE_DIR, program).rglob("*.py"):
-            text = path.read_text()
-            if "environ" in text:
-                found |= {name for name in map(read_name, ast.walk(ast.parse(text))) if name}
-    front = Path(settings.BASE_DIR, "config/front/site.caddy").read_text()
-    return found | set(re.findall(r"\{\$([A-Z_]+)", front))
-
-
-def read_name(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
-        named = node.slice
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) in READERS and node.args:
-        named = node.args[0]
-    else:
-        return None
-    return named.value if isinstance(named, ast.Constant) and isinstance(named.value, str) else None
-
-
-READERS = ("os.environ.get", "get", "read_flag", "read_words", "os.environ.setdefault")
-
-
 def test_every_name_that_a_program_reads_is_in_the_guides_tables():
-    """Else `check_site` would call it unknown, and nobody would know of it."""
-    names = list_names_in_code()
-    assert {"VAR_DIR", "HTTPS", "ALLOWED_HOSTS", "S3_ENDPOINT_URL", "SPOOL_SOCKET", "HOST"} <= names
-    assert sorted(names - env_file.read_known_names() - OF_THE_SYSTEM) == []
+    names = env_file.list_known_names()
+    assert {"VAR_DIR", "HTTPS", "ALLOWED_HOSTS", "S3_ENDPOINT_URL", "SPOOL_SOCKET", "HOST", "FFMPEG"} <= names
+    guide = Path(settings.BASE_DIR, "docs/county.md").read_text()
+    rows = re.findall(r"^\|([^|]+)\|", guide, re.MULTILINE)
+    explained = {name for cell in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", cell)}
+    assert sorted(names - explained - OF_THE_SYSTEM) == []
+
+
+def test_every_name_in_the_guides_table_is_read():
+    guide = Path(settings.BASE_DIR, "docs/county.md").read_text()
+    table = guide.split("| Variable | Meaning | Value |")[1].split("\n\n")[0]
+    cells = re.findall(r"^\|([^|]+)\|", table, re.MULTILINE)
+    explained = {name for cell in cells for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", cell)}
+    unread = explained - env_file.list_known_names()
+    assert sorted(name for name in unread if not name.startswith(env_file.TEMPLATES)) == []
 
 
 def test_file_of_an_installation_is_good(write):

@@ -28,6 +28,7 @@ from config.health import site_check
 from config.health.probes import BEAT
 from config.health.site_check import Asked
 from config.models import CopyRun
+from config.processes import installation
 from courses.models import Course, State
 from demo.seed.places import read
 from shops.models import Category
@@ -286,7 +287,7 @@ FAULTS: dict[str, Planted] = {
     "passphrase for everybody": (lambda site: Path(site.settings.BACKUP_KEY_FILE).chmod(0o644), "copies",
         "others can read {key}, which opens every copy", "chmod 0600 {key}"),
     "no passphrase": (lambda site: Path(site.settings.BACKUP_KEY_FILE).unlink(), "copies",
-        "BACKUP_KEY_FILE: The key file cannot be read: [Errno 2] No such file or directory: '{key}'", "backup --new-key {key}"),
+        "BACKUP_KEY_FILE {key} cannot be read (No such file or directory)", "backup --new-key {key}"),
     "short passphrase": (lambda site: Path(site.settings.BACKUP_KEY_FILE).write_text("12345678901"), "copies",
         "the passphrase in {key} is shorter than 12 characters", "backup --new-key"),
     "no copy yet": (lambda site: CopyRun.objects.all().delete(), "copies", "no copy was made yet", "manage.py backup FILE"),
@@ -432,6 +433,10 @@ def test_counties_of_the_demo_are_those_of_its_places_and_no_real_ones():
     for name in demo.COUNTIES:
         with pytest.raises(BadPlan):
             find_county(name)
+
+
+def test_sockets_are_looked_for_where_the_units_have_them():
+    assert (site_check.SOCKET, site_check.SPOOL_SOCKET) == (installation.SOCKET, installation.SPOOL_SOCKET)
 
 
 # --- owners and modes ---
