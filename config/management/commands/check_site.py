@@ -29,8 +29,16 @@ class Command(BaseCommand):
             "--env", type=Path, help="the file of settings, to be read too: /etc/newfarmwork.env"
         )
 
-    def handle(self, url: str, env: Path | None, **options) -> None:
-        asked = Asked(url, env)
+        parser.add_argument(
+            "--skip",
+            nargs="+",
+            default=[],
+            choices=[subject for subject, _check in site_check.CHECKS],
+            help="what does not run on this computer, such as app and spool where the worker runs alone",
+        )
+
+    def handle(self, url: str, env: Path | None, skip: list[str], **options) -> None:
+        asked = Asked(url, env, tuple(skip))
         wrong = 0
         if env:  # root alone can read it, and goes on as the site's user
             wrong = self.print_outcome(site_check.try_one("settings file", site_check.check_env_file, asked))

@@ -334,6 +334,15 @@ def test_command_reads_the_file_of_settings_too(site, tmp_path):
     )
 
 
+def test_computer_with_the_worker_alone_needs_no_sockets(site, monkeypatch):
+    monkeypatch.setenv("APP_SOCKET", "/nowhere/app.sock")
+    monkeypatch.setenv("SPOOL_SOCKET", "/nowhere/spool.sock")
+    assert [subject for subject, _what, _mend in site.find()] == ["app", "spool"]
+    out = io.StringIO()
+    call_command("check_site", url=site.asked.url, skip=["app", "spool"], stdout=out)
+    assert "-      app: not tried; left out\n-      spool: not tried; left out\n" in out.getvalue()
+
+
 def test_two_faults_of_a_county_that_never_started_are_both_named(site):
     site.settings.BACKUP_DIR = site.settings.BACKUP_KEY_FILE = ""
     CopyRun.objects.all().delete()
