@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,7 +20,8 @@ from config.health import checks
 from config.health.env_file import Fault
 
 TIMEOUT_SECONDS = 10
-CERTIFICATE_DAYS = 14
+# One of six days, or of twelve hours as the front server's own authority makes them, is renewed in its last third.
+CERTIFICATE_LEFT = timedelta(days=14)
 # The front server waits this long for an app that starts (config/front/private.caddy), and then answers.
 ANSWER_SECONDS = 20
 # A front server replaces it by a number of its own.
@@ -63,16 +64,17 @@ def list_certificate_faults(url: SplitResult) -> Iterator[Fault]:
     place = (url.hostname, url.port or 443)
     try:
         with connect(place, ssl.create_default_context()) as line:
-            ends = read_last_day(line)
+            found = read_certificate(line)
     except ssl.SSLCertVerificationError as error:
         yield describe_refusal(error, place)
         return
     except OSError as error:
         yield describe_silence(error, place)
         return
-    left = (ends - datetime.now(UTC)).days
-    if left < CERTIFICATE_DAYS:
-        yield Fault(f"the certificate of {url.hostname} ends in {left} days, on {ends:%Y-%m-%d}", RENEW)
+    begins, ends = found.not_valid_before_utc, found.not_valid_after_utc
+    left = ends - datetime.now(UTC)
+    if left < min(CERTIFICATE_LEFT, (ends - begins) / 4):
+        yield Fault(f"the certificate of {url.hostname} ends in {left.days} days, on {ends:%Y-%m-%d}", RENEW)
 
 
 def connect(place: tuple[str, int], context: ssl.SSLContext) -> ssl.SSLSocket:
@@ -84,8 +86,8 @@ def connect(place: tuple[str, int], context: ssl.SSLContext) -> ssl.SSLSocket:
         raise
 
 
-def read_last_day(line: ssl.SSLSocket) -> datetime:
-    return x509.load_der_x509_certificate(line.getpeercert(binary_form=True) or b"").not_valid_after_utc
+def read_certificate(line: ssl.SSLSocket) -> x509.Certificate:
+    return x509.load_der_x509_certificate(line.getpeercert(binary_form=True) or b"")
 
 
 def describe_refusal(error: ssl.SSLCertVerificationError, place: tuple[str, int]) -> Fault:
@@ -93,7 +95,8 @@ def describe_refusal(error: ssl.SSLCertVerificationError, place: tuple[str, int]
     name = place[0]
     if error.verify_code == 10:
         with connect(place, trust_anybody()) as line:
-            return Fault(f"the certificate of {name} ended on {read_last_day(line):%Y-%m-%d}", RENEW)
+            ended = read_certificate(line).not_valid_after_utc
+        return Fault(f"the certificate of {name} ended on {ended:%Y-%m-%d}", RENEW)
     if error.verify_code == 9:
         return Fault(
             f"the certificate of {name} is not valid yet", "set the clock of this computer (timedatectl)"

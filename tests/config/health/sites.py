@@ -33,11 +33,13 @@ class Authority:
         self.path = folder / "authority.pem"
         self.path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
 
-    def sign(self, subject: x509.Name, key, *, days: int, hosts=(), is_authority=False) -> x509.Certificate:
+    def sign(
+        self, subject: x509.Name, key, *, days: int, since: int = 100, hosts=(), is_authority=False
+    ) -> x509.Certificate:
         now = datetime.datetime.now(datetime.UTC)
         made = (
             x509.CertificateBuilder(self.name, subject, key.public_key(), x509.random_serial_number())
-            .not_valid_before(now - 100 * DAY)
+            .not_valid_before(now - since * DAY)
             .not_valid_after(now + days * DAY + DAY / 2)
             .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -60,16 +62,19 @@ class Authority:
             )
         return made.sign(self.key, hashes.SHA256())
 
-    def make_context(self, host: str = "localhost", days: int = 60) -> ssl.SSLContext:
-        """Return what a server needs to show a certificate for the host that ends in so many days."""
+    def make_context(self, host: str = "localhost", days: int = 60, since: int = 100) -> ssl.SSLContext:
+        """Return what a server needs to show a certificate for the host, begun `since` days ago, that ends in `days` and a
+        half."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        path = self.folder / f"{host}-{days}.pem"
+        path = self.folder / f"{host}-{days}-{since}.pem"
         path.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
-            + self.sign(subject, key, days=days, hosts=[host]).public_bytes(serialization.Encoding.PEM)
+            + self.sign(subject, key, days=days, since=since, hosts=[host]).public_bytes(
+                serialization.Encoding.PEM
+            )
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)

@@ -360,6 +360,13 @@ def test_node_whose_copies_another_one_makes_is_good(site):
     assert [subject for subject, _what, _mend in site.find()] == ["copies"]
 
 
+@pytest.mark.parametrize(("since", "days", "ids"), [(0, 0, []), (4, 2, []), (5, 0, ["certificate"])])
+def test_short_certificate_is_renewed_later(site, since, days, ids):
+    """Of half a day, of six days; one with half a day left of five and a half."""
+    site.show_certificate(since=since, days=days)
+    assert [subject for subject, _what, _mend in site.find()] == ids
+
+
 def test_certificate_of_nobody_known_is_refused(site, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
     [(subject, what, mend)] = site.find()
