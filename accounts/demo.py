@@ -10,9 +10,6 @@ from accounts.models import User
 PASSWORD = "nonghuo-demo"
 PHONES = ("13800000001", "13800000002", "13800000003", "13800000004", "13800000005")
 
-# Made up (demo/data/places.toml): no county of China has one of these names.
-COUNTIES = {"柚山县", "龙溪县"}
-
 
 @dataclass(frozen=True)
 class DemoPerson:

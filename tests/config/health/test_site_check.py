@@ -252,7 +252,7 @@ FAULTS: dict[str, Planted] = {
         "the app says at /readyz that “logs” is not well", "let the app's unit write to LOG_DIR"),
     "something else at the socket": (answer(ready={}), "app",
         "what listens at {run}/app.sock does not answer /readyz as the app does", "systemctl restart newfarmwork-app"),
-    "worker is silent": (set_beat(200), "worker", "the worker has not been heard for 20", "restart newfarmwork-worker"),
+    "worker is silent": (set_beat(200), "worker", "the worker has not been heard for 2", "restart newfarmwork-worker"),
     "worker never ran": (lambda site: cache.delete(BEAT), "worker",
         "the worker has not been heard in the last hour", "restart newfarmwork-worker"),
     "worker on an old library": (set_beat(0, is_library_sound=False), "worker",
@@ -445,8 +445,8 @@ def test_what_cannot_be_tried_is_named_and_the_rest_is_tried(site, monkeypatch):
 
 def test_counties_of_the_demo_are_those_of_its_places_and_no_real_ones():
     places = read("places")
-    assert {places["county"]["name"], places["elsewhere"]["county"]} == demo.COUNTIES
-    for name in demo.COUNTIES:
+    assert {places["county"]["name"], places["elsewhere"]["county"]} == site_check.COUNTIES_OF_THE_DEMO
+    for name in site_check.COUNTIES_OF_THE_DEMO:
         with pytest.raises(BadPlan):
             find_county(name)
 
