@@ -1,5 +1,6 @@
 """The project's Caddyfile with the real front server: private files, and slow request bodies."""
 
+import http.client
 import json
 import os
 import re
@@ -31,6 +32,12 @@ class App(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         type(self).headers_seen = list(self.headers)
+        if "dies" in self.path:  # in the middle of its answer
+            self.send_response(200)
+            self.send_header("Content-Length", "100")
+            self.end_headers()
+            self.connection.close()
+            return
         allowed = self.path == "/film"
         self.send_response(200 if allowed else 404)
         if allowed:
@@ -90,10 +97,10 @@ def front():
         env["SPOOL_SOCKET"] = f"{folder}/spool.sock"
         env |= {f"{name}_ROOT": f"{folder}/{name.lower()}" for name in ("STATIC", "MEDIA", "PRIVATE")}
         caddy = Path(sys.executable).parent / "caddyserver"
-        process = subprocess.Popen(
-            [caddy, "run", "--config", "Caddyfile"], cwd=settings.BASE_DIR, env=os.environ | env,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with Path(folder, "errors.log").open("wb") as errors:
+            process = subprocess.Popen(
+                [caddy, "run", "--config", "Caddyfile"], cwd=settings.BASE_DIR, env=os.environ | env, stderr=errors
+            )  # fmt: skip
         try:
             wait_for(port)
             yield f"http://127.0.0.1:{port}"
@@ -236,3 +243,15 @@ def test_links_that_open_an_order_stand_in_no_log(front, tmp_path):
         "/orders/…/", "/orders/…/claim/?…", "/complaints/…/", "/live/on/…/now.json",
         "//orders/…/", "/orders/find/", "/products/?…",
     ]  # fmt: skip
+
+
+def test_what_goes_wrong_is_logged_without_searches_links_and_cookies(front):
+    for path in ("/orders/iKFM-_59OgnMMO6A95GMaA/?dies", "/products/?q=13800000003&dies"):
+        with pytest.raises((http.client.IncompleteRead, TimeoutError)):
+            ask(front + path, Cookie="sessionid=secret")
+    lines = [json.loads(line) for line in Path(App.log.parent, "errors.log").read_text().splitlines()]
+    asked = [line["request"] for line in lines if line["msg"] == "aborting with incomplete response"]
+    assert [(one["uri"], "headers" in one) for one in asked] == [
+        ("/orders/…/?…", False),
+        ("/products/?…", False),
+    ]
