@@ -10,7 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import files, sqlite
+from config import files, postgresql, sqlite
 from config.http.hosts import is_private
 from config.http.rate_limits import make_rate_limits
 from config.logs import make_logging
@@ -164,6 +164,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": sqlite.TIMEOUT_SECONDS,
         "init_command": sqlite.PRAGMAS,
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "config.postgresql"
+    DATABASES["default"]["OPTIONS"] = postgresql.OPTIONS | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -180,7 +183,8 @@ CACHES = {
         + ("locmem.LocMemCache" if read_flag("PAGE_CACHE", True) else "dummy.DummyCache"),
         "LOCATION": "pages",
         "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
+        # Two for each page: its body, and under which name it was last right.
+        "OPTIONS": {"MAX_ENTRIES": 4000},
     },
     # In each process: how many things wait behind each person's tabs (accounts.worklist.items).
     "counts": {

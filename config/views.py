@@ -6,6 +6,7 @@ docs/decisions/sitemaps.md says why it is not Django's own.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from html import escape
 
@@ -18,6 +19,7 @@ from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from config.http.unavailable import make_unavailable
 from courses.models import Course
 from shops.catalogue import queries, seo
 from shops.catalogue.product_card import render_cards
@@ -74,7 +76,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Render the page without context and database, since either may be the cause of the error."""
+    """Render the page without context and database, since either may be the cause of the error.
+
+    Django calls this while it handles the error; 503 if a part of the site is away.
+    """
+    if unavailable := make_unavailable(request, sys.exception()):
+        return unavailable
     return HttpResponse(render(None, "500.html").content, status=500)
 
 

@@ -1,4 +1,7 @@
-"""Answer anonymous pages by 304 or from this process's memory, each under the version from which it was rendered."""
+"""Answer anonymous pages by 304 or from this process's memory, each under the version from which it was rendered.
+
+While the database is away nobody knows the version: then the page as it was last known is shown, for LAST_KNOWN_SECONDS.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -8,15 +11,18 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection, models
+from django.db import Error, connection, models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.module_loading import import_string
 
+from ui.availability import is_database_away
 from ui.orm import PRESENT, PreparedQuery
 
+# How long after a page was last known to be right it may be shown without asking the database.
+LAST_KNOWN_SECONDS = 600
 KNOWN_VISITOR_COOKIES = (settings.SESSION_COOKIE_NAME, "messages", settings.CSRF_COOKIE_NAME)
 
 
@@ -113,11 +119,20 @@ def stamped(
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not (same_for_all or is_plain_visit(request)):
                 return view(request, *args, **kwargs)
-            key = f"{release()}|{get_version(*names)}|{timezone.localdate()}|{request.LANGUAGE_CODE}|"
-            # The full URL: a page contains it, and a site may have several names.
-            key = hashlib.sha256((key + request.build_absolute_uri()).encode()).hexdigest()[:32]
+            try:
+                return answer_current(request, *args, **kwargs)
+            except Error as error:
+                body = find_last_known(request) if keep and is_database_away(error) else None
+                if body is None:
+                    raise
+                return make_last_known(body, content_type)
+
+        def answer_current(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            key = hash_name(f"{get_version(*names)}|{timezone.localdate()}|{name_page(request)}")
             etag = f'"{key}"'
             if etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
+                if keep:
+                    note_last_known(request, key)
                 return add_headers(HttpResponseNotModified(), etag)
             body = caches["pages"].get(key) if keep else None
             if body is None:
@@ -127,11 +142,37 @@ def stamped(
                 body = response.content
                 if keep:
                     caches["pages"].set(key, body)
+            if keep:
+                note_last_known(request, key)
             return add_headers(HttpResponse(body, content_type=content_type), etag)
 
         return answer
 
     return decorate
+
+
+def name_page(request: HttpRequest) -> str:
+    """Return a name of the page in its language, by the full URL: a page contains it, and a site may have several names."""
+    return f"{release()}|{request.LANGUAGE_CODE}|{request.build_absolute_uri()}"
+
+
+def hash_name(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def note_last_known(request: HttpRequest, key: str) -> None:
+    """Remember under which key the page is right at this moment."""
+    caches["pages"].set(f"last-{hash_name(name_page(request))}", key, LAST_KNOWN_SECONDS)
+
+
+def find_last_known(request: HttpRequest) -> bytes | None:
+    key = caches["pages"].get(f"last-{hash_name(name_page(request))}")
+    return caches["pages"].get(key) if key else None
+
+
+def make_last_known(body: bytes, content_type: str | None) -> HttpResponse:
+    """Return a page that may have changed since: no browser or front server keeps it."""
+    return HttpResponse(body, content_type=content_type, headers={"Cache-Control": "no-store"})
 
 
 def add_headers(response: HttpResponse, etag: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import Storage, storages
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -52,7 +52,7 @@ def is_database_there() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             return cursor.fetchone() == (1,)
-    except DatabaseError:
+    except Error:
         return False
 
 
@@ -95,6 +95,6 @@ def read_last_beat() -> dict:
     """Return what the worker wrote last: {"at": seconds, "is_library_sound": bool, "sqlite": version}."""
     try:
         beat = cache.get(BEAT)
-    except DatabaseError:
+    except Error:
         beat = None
     return beat if isinstance(beat, dict) else {"at": 0, "is_library_sound": True, "sqlite": ""}

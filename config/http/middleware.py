@@ -71,5 +71,10 @@ class RequestLog:
                 "user": user.pk if user else None,
                 "request_id": request_id,
             }
+            if problem := request.__dict__.get("problem"):  # config.http.unavailable
+                fields["problem"] = problem
             log.info("request", extra={"fields": fields})
+        if response.status_code == 503:
+            # While the database is away every request fails: this line is enough, Django would add another.
+            setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, not in the stubs
         return response

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -112,8 +112,16 @@ def test_film_that_gets_on_does_not_count_as_hanging(monkeypatch):
 
 
 @pytest.mark.both_databases
-def test_lost_database_is_waited_for(monkeypatch):
-    """Error by error a longer pause, and then work again."""
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OperationalError("server closed the connection"), [1, 1, 1]),
+        (ProgrammingError("no such table"), [1, 2, 5]),
+    ],
+)
+def test_lost_database_is_waited_for(monkeypatch, error, expected):
+    """One that is away is used again within a second; one that is not migrated is looked for error by error more rarely."""
+    errors = [error] * 3
     pauses, failures = [], iter([True, True, True, False])
     monkeypatch.setattr(work.time, "sleep", pauses.append)
 
@@ -122,11 +130,11 @@ def test_lost_database_is_waited_for(monkeypatch):
 
         def run(self) -> None:
             if next(failures):
-                raise work.Error("server closed the connection")
+                raise errors.pop()
             self.running = False
 
     work.keep_working(Hands())
-    assert pauses == [1, 2, 5]
+    assert pauses == expected
 
 
 def test_hanging_job_stops_the_heartbeat(monkeypatch):

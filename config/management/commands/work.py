@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import Error, connections
+from django.db import Error, connection, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -39,6 +39,7 @@ from rehearsals.submissions import retention, services
 from shops.orders import expiry
 from shops.traceability import certificates
 from ui import downloads
+from ui.availability import DATABASE, find_away, summarise, watch
 from wording import records
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ SELDOM = 60 * 60
 STOPS_WITHIN = 10
 VIDEOS = "videos"
 PAUSES = (1, 2, 5, 10, 30)
+# Seconds until a thread looks again for a database that is away, so the longest until it goes on.
+AWAY_PAUSE = 1
 
 
 class Hands(Worker):
@@ -116,7 +119,7 @@ class Command(BaseCommand):
 
 
 def keep_working(hands: Hands) -> None:
-    """Run jobs; wait, a little longer each time, for a database that is locked, restarting or not migrated yet."""
+    """Run jobs; wait for a database that is locked or restarting, and a little longer each time for one not migrated yet."""
     failures = 0
     while hands.running:
         start = time.monotonic()
@@ -124,6 +127,10 @@ def keep_working(hands: Hands) -> None:
             hands.run()
         except Error as error:
             connections.close_all()
+            if away := find_away(error):
+                log_away(error, away, "the queue")
+                time.sleep(AWAY_PAUSE)
+                continue
             failures = 0 if time.monotonic() - start > 60 else failures + 1
             pause = PAUSES[min(failures, len(PAUSES)) - 1] if failures else PAUSES[0]
             log.warning(
@@ -168,12 +175,24 @@ def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
 
 
 def run_safely(work: Callable[[], object]) -> bool:
+    """Run a function and return whether it succeeded; with a part of the site away it waits, without a trace in the log."""
     try:
         work()
-    except Exception:
-        log.exception("%s failed, it will be tried again", work.__name__)
+    except Exception as error:
+        if away := find_away(error):
+            log_away(error, away, work.__name__)
+        else:
+            log.exception("%s failed, it will be tried again", work.__name__)
         return False
     return True
+
+
+def log_away(error: Exception, away: str, who: str) -> None:
+    """Log that a part of the site is away; of PostgreSQL only once, since its next connection notes that it is back."""
+    if away == DATABASE and connection.vendor == "postgresql":
+        watch.note_away(error)
+    else:
+        log.warning("the %s is away, %s waits: %s", away, who, summarise(error))
 
 
 def record_beat() -> None:
