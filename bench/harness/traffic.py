@@ -78,6 +78,22 @@ class Write:
         return self.ended - self.begun
 
 
+@dataclass(frozen=True)
+class Seen:
+    """One answer as it came; `status` is 0 if none came. Times are of `time.monotonic`."""
+
+    method: str
+    path: str
+    status: int
+    headers: dict[str, str]
+    begun: float
+    ended: float
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.begun
+
+
 @dataclass
 class Traffic:
     """What was acknowledged, when the site answered, and all errors except broken connections."""
@@ -86,6 +102,7 @@ class Traffic:
     pause: float = 0.0  # s; of each who sends, between two writes
     writes: list[Write] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     again: int = 0
     errors: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
@@ -108,14 +125,17 @@ class Traffic:
     ):
         """Return (status, headers, text), or None if nobody answered or the front reported that the app is gone."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(ip, 0))
+        begun, status, found = time.monotonic(), 0, {}
         try:
             line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
             answer = line.getresponse()
             text = answer.read().decode()
+            status, found = answer.status, dict(answer.headers)
         except (OSError, HTTPException):
             return None
         finally:
             line.close()
+            self.seen.append(Seen(method, path, status, found, begun, time.monotonic()))
         return None if answer.status in (502, 503, 504) else (answer.status, answer.headers, text)
 
     def insist(self, *what: Any, **how: Any):

