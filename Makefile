@@ -27,7 +27,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a film of 60 MB over a cut line, uploads, copies that come back, pages at size and in both languages
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, pages at size and in both languages
 	@./bin/need chromium
 	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
@@ -47,6 +47,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody
 	$(PY) -m bench.proofs.checkpoints
 	$(PY) -m bench.proofs.limits
 	$(PY) -m bench.proofs.kills
+	$(PY) -m bench.proofs.outage
 	$(PY) -m bench.proofs.copies
 	$(PY) -m bench.proofs.uploads
 	$(PY) -m bench.proofs.slow_clients

@@ -12,6 +12,8 @@ PATIENCE = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard
 
 
 class BucketStorage(Holding, S3Storage):
+    client_config: Any
+
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.client_config = self.client_config.merge(PATIENCE)

@@ -6,6 +6,9 @@ all is well again.
 Readers ask for pages that the site has in memory, for others, and for the probes; buyers order and phones send events, each
 under the same id until it is acknowledged. Nobody may get a 500 or no answer. Afterwards every acknowledged order and event
 must be there once, and the worker must make a photo that is sent then.
+
+Then the app alone runs on a server that takes connections and says nothing, as behind a broken line: the process's own probe
+must still be answered.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import socket
 import sys
 import tempfile
 import threading
@@ -24,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.harness.postgres import Postgres, own_postgres
+from bench.harness.servers import app_server
 from bench.harness.site import SECRET, manage, run_code
 from bench.harness.traffic import Seen, Traffic, sending, signed_in
 from bench.proofs import kills
@@ -35,6 +40,8 @@ LEAST_REQUESTS = 500
 MOST_TO_RECOVER = 2.0
 # The most seconds that the process's own probe and a page in memory may take while the database is away.
 MOST_SECONDS = 1.0
+# A server that says nothing: for how long, and in which first part the threads may wait for their connections.
+SILENT_SECONDS, FIRST_SECONDS = 12.0, 5.0
 KNOWN = ("/", "/courses/", "/products/", "/villages/")
 WARMING = 60
 HTML = {"Accept": "text/html"}
@@ -175,6 +182,51 @@ def make_counter(env: dict[str, str]) -> Callable[[Traffic], dict[str, Any]]:
         )
 
     return count
+
+
+def prove_silence(env: dict[str, str]) -> bool:
+    """Ask an app whose database takes connections and never answers; return whether its probe was quick enough."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(512)  # connections are made by the system, and nobody reads what they bring
+        url = f"postgres://farm@127.0.0.1:{silent.getsockname()[1]}/farm"
+        with app_server(
+            "config.wsgi:application", env | {"DATABASE_URL": url, "LOG_LEVEL": "CRITICAL"}
+        ) as server:
+            visits = Traffic(server.port)
+            begun = time.monotonic()
+
+            def visit(path: str) -> None:
+                while time.monotonic() < begun + SILENT_SECONDS:
+                    visits.ask("GET", path, HTML)
+                    time.sleep(PAUSE / 2)
+
+            threads = [
+                threading.Thread(target=visit, args=[path]) for path in ("/products/",) * 16 + ("/healthz",)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    pages = [seen for seen in visits.seen if seen.path != "/healthz"]
+    probes = [seen for seen in visits.seen if seen.path == "/healthz"]
+    first = max(seen.seconds for seen in probes if seen.begun < begun + FIRST_SECONDS)
+    later = max(seen.seconds for seen in probes if seen.begun >= begun + FIRST_SECONDS)
+    print(
+        f"\nA server that takes connections and says nothing, for {SILENT_SECONDS:.0f} s; {len(visits.seen)} requests"
+    )
+    print(
+        f"  pages: {dict(Counter(map(name_answer, pages)))}, slowest {max(seen.seconds for seen in pages):.2f} s"
+    )
+    print(f"  /healthz: slowest {first:.2f} s in the first {FIRST_SECONDS:.0f} s (≤ {FIRST_SECONDS}),")
+    print(f"  {later:.2f} s afterwards (≤ {MOST_SECONDS})")
+    is_good = {name_answer(seen) for seen in pages} == {"503 with Retry-After"}
+    return (
+        is_good
+        and {seen.status for seen in probes} == {200}
+        and later <= MOST_SECONDS
+        and first <= FIRST_SECONDS
+    )
 
 
 def main() -> None:
