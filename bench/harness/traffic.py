@@ -80,7 +80,7 @@ class Write:
 
 @dataclass(frozen=True)
 class Seen:
-    """One answer as it came; `status` is 0 if none came. Times are of `time.monotonic`."""
+    """One answer as it came, its headers by lower-case names; `status` is 0 if none came. Times are of `time.monotonic`."""
 
     method: str
     path: str
@@ -130,7 +130,8 @@ class Traffic:
             line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
             answer = line.getresponse()
             text = answer.read().decode()
-            status, found = answer.status, dict(answer.headers)
+            status = answer.status
+            found = {name.lower(): value for name, value in answer.headers.items()}
         except (OSError, HTTPException):
             return None
         finally:

@@ -94,14 +94,14 @@ def name_kind(seen: Seen) -> str:
 
 def name_answer(seen: Seen) -> str:
     if seen.status == 200:
-        return "200 from memory" if seen.headers.get("Cache-Control") == "no-store" else "200"
+        return "200 from memory" if seen.headers.get("cache-control") == "no-store" else "200"
     if seen.status == 503:
-        is_good = "Retry-After" in seen.headers or seen.path == "/readyz"
+        is_good = "retry-after" in seen.headers or seen.path == "/readyz"
         return "503 with Retry-After" if is_good else "503 without"
     return str(seen.status or "no answer")
 
 
-def list_processes_lines(folder: Path) -> Counter:
+def count_log_lines(folder: Path) -> Counter:
     """Count the lines of the log about the outage, and those with a trace."""
     lines: Counter = Counter()
     for path in folder.glob("app-*.jsonl"):
@@ -248,11 +248,12 @@ def main() -> None:
         with kills.running(env) as family:
             answers, stopped, back, writes = trial(postgres, family.port, site, seconds)
             photo = time_photo(family.port, site)
-        lines = list_processes_lines(Path(folder, "log"))
+        lines = count_log_lines(Path(folder, "log"))
         is_good = report(answers, stopped, back, make_counter(env)(writes), lines, photo)
-    print(
-        f"  {len(writes.orders)} orders and {len(writes.events)} events acknowledged, {writes.again} sent again"
-    )
+        print(
+            f"  {len(writes.orders)} orders and {len(writes.events)} events acknowledged, {writes.again} sent again"
+        )
+        is_good = prove_silence(env) and is_good
     print("  ok" if is_good else "  NOT AS PROMISED")
     sys.exit(not is_good)
 
