@@ -80,12 +80,13 @@ class Write:
 
 @dataclass(frozen=True)
 class Seen:
-    """One answer as it came, its headers by lower-case names; `status` is 0 if none came. Times are of `time.monotonic`."""
+    """One answer as it came; `status` is 0 if none came. Times are of `time.monotonic`."""
 
     method: str
     path: str
     status: int
-    headers: dict[str, str]
+    retry_after: str
+    cache_control: str
     begun: float
     ended: float
 
@@ -125,18 +126,18 @@ class Traffic:
     ):
         """Return (status, headers, text), or None if nobody answered or the front reported that the app is gone."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(ip, 0))
-        begun, status, found = time.monotonic(), 0, {}
+        begun, status, caching = time.monotonic(), 0, ("", "")
         try:
             line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
             answer = line.getresponse()
             text = answer.read().decode()
             status = answer.status
-            found = {name.lower(): value for name, value in answer.headers.items()}
+            caching = answer.getheader("Retry-After", ""), answer.getheader("Cache-Control", "")
         except (OSError, HTTPException):
             return None
         finally:
             line.close()
-            self.seen.append(Seen(method, path, status, found, begun, time.monotonic()))
+            self.seen.append(Seen(method, path, status, *caching, begun, time.monotonic()))
         return None if answer.status in (502, 503, 504) else (answer.status, answer.headers, text)
 
     def insist(self, *what: Any, **how: Any):

@@ -94,9 +94,9 @@ def name_kind(seen: Seen) -> str:
 
 def name_answer(seen: Seen) -> str:
     if seen.status == 200:
-        return "200 from memory" if seen.headers.get("cache-control") == "no-store" else "200"
+        return "200 from memory" if seen.cache_control == "no-store" else "200"
     if seen.status == 503:
-        is_good = "retry-after" in seen.headers or seen.path == "/readyz"
+        is_good = seen.retry_after or seen.path == "/readyz"
         return "503 with Retry-After" if is_good else "503 without"
     return str(seen.status or "no answer")
 

@@ -17,7 +17,13 @@ ADD = """async ([url, user, n]) => {
 class Open(Pocket):
     """Lets everything through, and remembers how many events were in each batch."""
 
+    is_away = False
+
     def pass_on(self, route) -> None:
+        if self.is_away:
+            return route.fulfill(
+                status=503, headers={"Retry-After": "5"}, json={"error": "网站这会儿连不上自己的数据"}
+            )
         if route.request.method == "POST":
             body = route.request.post_data_buffer
             packed = route.request.headers.get("content-encoding") == "gzip"
@@ -86,3 +92,14 @@ def test_two_tabs_do_not_send_the_same_batch(phone, trainee, locks):
     assert other.evaluate(WAYS, ["send", phone.script]) == ""
     assert phone.page.evaluate(WAYS, ["send", phone.script]) == ""
     assert phone.sizes == [20]
+
+
+def test_nothing_is_dropped_while_the_database_of_the_site_is_away(phone, trainee):
+    phone.page.evaluate(ADD, [phone.script, trainee.pk, 3])
+    phone.is_away = True
+    assert phone.do("send") == "busy"
+    assert phone.do("count", trainee.pk) == 3
+    phone.is_away = False
+    assert phone.do("send") == ""
+    assert phone.do("count", trainee.pk) == 0
+    assert Event.objects.filter(user=trainee).count() == 3
