@@ -83,7 +83,7 @@ def is_of_storage(error: BaseException) -> bool:
 
 
 class Watch:
-    """Log one line when the database leaves and one when it is back, in this process."""
+    """Log one line when this process cannot connect to the database and one when it can again."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui.availability import DATABASE, find_away, summarise, watch
+from ui.availability import DATABASE, find_away, summarise
 
 # Most outages are restarts; a database that is back is used within a second.
 RETRY_SECONDS = 5
-# The most that a page repeats of what was typed.
+# The longest body of which the page repeats what was typed.
 MOST_BYTES = 200_000
 PAGE = "503.html"
 
@@ -31,8 +30,6 @@ def make_unavailable(request: HttpRequest, error: BaseException | None) -> HttpR
     away = find_away(error)
     if error is None or not away:
         return None
-    if away == DATABASE and connection.vendor == "postgresql":
-        watch.note_away(error)  # noted as back by the next connection
     request.__dict__["problem"] = summarise(error)  # for the log of requests
     if "text/html" not in request.headers.get("Accept", ""):
         offline, unstored = _("网站这会儿连不上自己的数据，过几秒再试"), _("网站这会儿存不了文件，过几秒再试")
@@ -62,11 +59,13 @@ def list_typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields of the form, for a form that sends them once more; none where it brought files or a password, which
     are not repeated, or is longer than a page should be.
     """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        return []
     try:
         posted, files = request.POST, request.FILES
     except Exception:  # its body cannot be read any more
         return []
     typed = [(name, value) for name, values in posted.lists() for value in values]
     is_secret = any("password" in name for name, _value in typed)
-    size = sum(len(name) + len(value.encode()) for name, value in typed)
-    return [] if files or is_secret or size > MOST_BYTES else typed
+    return [] if files or is_secret else typed

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import Error, connection, connections
+from django.db import Error, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -188,10 +188,8 @@ def run_safely(work: Callable[[], object]) -> bool:
 
 
 def log_away(error: Exception, away: str, who: str) -> None:
-    """Log that a part of the site is away; of PostgreSQL only once, since its next connection notes that it is back."""
-    if away == DATABASE and connection.vendor == "postgresql":
-        watch.note_away(error)
-    else:
+    """Log that a part of the site is away, unless the log says so already."""
+    if away != DATABASE or watch.away_since is None:
         log.warning("the %s is away, %s waits: %s", away, who, summarise(error))
 
 
