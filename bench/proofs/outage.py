@@ -96,8 +96,7 @@ def name_answer(seen: Seen) -> str:
     if seen.status == 200:
         return "200 from memory" if seen.cache_control == "no-store" else "200"
     if seen.status == 503:
-        is_good = seen.retry_after or seen.path == "/readyz"
-        return "503 with Retry-After" if is_good else "503 without"
+        return "503 with Retry-After" if seen.retry_after else "503 without"
     return str(seen.status or "no answer")
 
 

@@ -1,4 +1,6 @@
-"""Middleware: one log line a request, without its query string (config.logs masks the rest), and no NUL in parameters."""
+"""Middleware: one log line a request, without its query string (config.logs masks the rest), no NUL in parameters, and no 503
+that does not say when to come again.
+"""
 
 import logging
 import re
@@ -9,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from config.http.unavailable import RETRY_SECONDS
 from config.logs import mask
 
 log = logging.getLogger("farm.requests")
@@ -50,7 +53,7 @@ def replace_nul(asked: QueryDict) -> Any:
 
 
 class RequestLog:
-    """Log every request that changes something or fails; give each an id."""
+    """Log every request that changes something or fails; give each an id, and every 503 a time to come again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,6 +78,7 @@ class RequestLog:
                 fields["problem"] = problem
             log.info("request", extra={"fields": fields})
         if response.status_code == 503:
+            response.setdefault("Retry-After", str(RETRY_SECONDS))
             # While the database is away every request fails: this line is enough, Django would add another.
             setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, not in the stubs
         return response

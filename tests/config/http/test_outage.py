@@ -147,7 +147,7 @@ def test_scripts_are_answered_in_json(outage):
 
 def test_probes_tell_the_process_from_its_database(outage):
     assert (outage.during["healthz"].status, outage.during["healthz"].text) == (200, "ok\n")
-    assert outage.during["readyz"].status == 503
+    assert (outage.during["readyz"].status, outage.during["readyz"].retry_after) == (503, "5")
     assert json.loads(outage.during["readyz"].text)["database"] is False
 
 
