@@ -286,6 +286,7 @@ def my_claim(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         "lines": order.lines.all(),
         "form": form,
         "promised_at": claim.at + PROMISED,
+        "is_late": timezone.now() > claim.at + PROMISED,
         "draft": f"claim-{claim.pk}",
     }
     return render(request, "shops/orders/seller/mine_claim.html", context)

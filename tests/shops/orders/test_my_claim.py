@@ -1,11 +1,15 @@
 """The seller's page of a damage claim: photos next to that of the packed box, and an answer in fen, boxes or words."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shops.models import Claim, StockMove
 from shops.orders import transitions
 from tests.factories import add_helpers, make_person
+from tests.pages import squeeze
 from tests.shops.orders.order_requests import in_hand, ledger
 from tests.shops.orders.selling import keyed, make_claim, make_document, order_at, page_url, told
 
@@ -147,3 +151,9 @@ def test_anothers_claim_is_not_there(as_user, shop, claim, oranges, stranger, or
     add_helpers(shop, helper)
     send(as_user(helper), claim, way="refund", refund_fen="1")
     assert claim.answered_by == helper
+
+
+def test_claim_that_waits_longer_than_was_promised_is_called_late(claim, mine):
+    assert '"chip chip--ask">等您答复<' in squeeze(mine.get(url_of(claim)).content.decode())
+    Claim.objects.update(at=timezone.now() - datetime.timedelta(hours=25))
+    assert '"chip chip--stop">过了时间<' in squeeze(mine.get(url_of(claim)).content.decode())
