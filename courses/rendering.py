@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from media.models import Photo
+from media.models import Photo, make_file_url
 
 TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "br", "a",
@@ -25,6 +25,8 @@ LEVELS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 # Private characters stand for a picture while the text around it is sanitised.
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"(<p>)?{OPEN}([0-9]+){CLOSE}(</p>)?")
+# Stands in stored HTML for the URL under which pictures are served, which may change: add_addresses replaces it.
+ADDRESS = "\ue002"
 
 
 class Picture(Protocol):
@@ -42,7 +44,8 @@ def get_parser() -> MarkdownIt:
 def render_markdown(body: str, pictures: Mapping[str, Picture]) -> str:
     """Return the HTML of a lesson's body; `picture:name` becomes the lesson's photo, other images are dropped.
 
-    A picture alone in its paragraph becomes a figure. Links keep http(s), mailto, tel and pages of this site.
+    It is to be stored: URLs of pictures begin with ADDRESS. A picture alone in its paragraph becomes a figure. Links keep
+    http(s), mailto, tel and pages of this site.
     """
     md = get_parser()
     tokens = md.parse(body.replace("\r\n", "\n").replace(OPEN, "").replace(CLOSE, ""))
@@ -55,7 +58,13 @@ def render_markdown(body: str, pictures: Mapping[str, Picture]) -> str:
     html = nh3.clean(
         md.renderer.render(tokens, md.options, {}), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES
     )
+    html = html.replace(ADDRESS, "")  # typed by hand, also as an entity
     return MARK.sub(lambda match: render_picture(match, shown), html).replace("<p></p>\n", "")
+
+
+def add_addresses(html: str) -> str:
+    """Return stored HTML as a page shows it, its pictures under today's MEDIA_URL."""
+    return html.replace(ADDRESS, make_file_url(""))
 
 
 def replace_image(image: Token, pictures: Mapping[str, Picture], shown: list) -> None:
@@ -74,7 +83,14 @@ def render_picture(match: re.Match, shown: list[tuple[Picture, str]]) -> str:
     if len(number) > 4 or int(number) >= len(shown):  # typed by hand, as an entity
         return before + after
     picture, alt = shown[int(number)]
-    html: str = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt})
+    sizes = [(width, f"{ADDRESS}{picture.photo.name_at(width)}") for width in picture.photo.widths()]
+    context = {
+        "photo": picture.photo,
+        "alt": (alt or picture.alt).replace(ADDRESS, ""),
+        "src": sizes[0][1] if sizes else "",
+        "srcset": ", ".join(f"{url} {width}w" for width, url in sizes),
+    }
+    html: str = render_to_string("courses/_picture.html", context)
     html = " ".join(html.split())  # on one line, however the template is indented
     is_alone = before and after
     return f'<figure class="lesson-pic">{html}</figure>' if is_alone else f"{before}{html}{after}"

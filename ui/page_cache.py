@@ -152,8 +152,11 @@ def stamped(
 
 
 def name_page(request: HttpRequest) -> str:
-    """Return a name of the page in its language, by the full URL: a page contains it, and a site may have several names."""
-    return f"{release()}|{request.LANGUAGE_CODE}|{request.build_absolute_uri()}"
+    """Return a name of the page in its language, by the full URL: a page contains it, and a site may have several names.
+
+    It contains the URL of its pictures too, and must not be answered by 304 after they have moved.
+    """
+    return f"{release()}|{settings.MEDIA_URL}|{request.LANGUAGE_CODE}|{request.build_absolute_uri()}"
 
 
 def hash_name(name: str) -> str:

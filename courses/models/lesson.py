@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, Place, User
 from courses.models.course import Module, State
-from courses.rendering import render_markdown
+from courses.rendering import add_addresses, render_markdown
 from media.models import Photo, Video
 from ui.models import Stamped
 from ui.pages import build_page_url
@@ -33,7 +33,10 @@ class LessonQuerySet(models.QuerySet):
 
 
 class Lesson(Stamped):
-    """A lesson. `html` is the Markdown of `body`, rendered and sanitised when saved, so that reading needs no rendering."""
+    """A lesson. `html` is the Markdown of `body`, rendered and sanitised when saved, so that reading needs no rendering.
+
+    A page shows `shown_html`: `html` does not contain the URLs of its pictures.
+    """
 
     stamp_name = "courses"
 
@@ -93,6 +96,10 @@ class Lesson(Stamped):
         if UNREADY_PHOTO in self.html:
             self.render()
         return self
+
+    @property
+    def shown_html(self) -> str:
+        return add_addresses(self.html)
 
     @property
     def is_out(self) -> bool:

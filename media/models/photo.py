@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.files.storage import default_storage, storages
+from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,11 +13,10 @@ from media.sandbox.results import list_available_widths
 
 
 def make_file_url(name: str) -> str:
-    """Return the URL of a file; `default_storage.url` would quote and join three times a picture, which these names do not
-    need.
+    """Return the URL of a public file; `default_storage.url` would quote and join three times a picture, which these names do
+    not need, and load a bucket's library first.
     """
-    base = getattr(default_storage, "base_url", None)
-    return base + name if base else default_storage.url(name)
+    return settings.MEDIA_URL + name
 
 
 def make_photo_name(key: str, width: int) -> str:

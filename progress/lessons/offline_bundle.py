@@ -43,7 +43,7 @@ def describe_bundle(lesson: Lesson, user: User) -> dict:
         "static": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
         "files": [{"url": page, "bytes": len(lesson.html.encode()) + PAGE_BYTES, "fresh": True}]
-        + list(list_photos(lesson.html))
+        + list(list_photos(lesson.shown_html))
         + list(list_papers(quizzes, user)),
         "rungs": list_renditions(lesson),
     }
@@ -52,7 +52,7 @@ def describe_bundle(lesson: Lesson, user: User) -> dict:
 def get_version(lesson: Lesson, quizzes: list[int]) -> str:
     """Return a hash of what the lesson says and shows; a new release of the site does not change it."""
     video = lesson.video
-    parts = [lesson.title, lesson.html, lesson.do_now, lesson.captions, quizzes]
+    parts = [lesson.title, lesson.shown_html, lesson.do_now, lesson.captions, quizzes]
     parts += [video.key, video.renditions] if video else []
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from courses.models import Lesson, LessonPicture, Module
-from courses.rendering import render_markdown
+from courses.rendering import ADDRESS, add_addresses, render_markdown
 from media.models import Photo
 from tests.factories import make_course, make_lesson, make_photo
 
@@ -24,6 +24,11 @@ def img(picture: LessonPicture, alt: str) -> str:
         f'<img src="{photo.src}" srcset="{photo.srcset}" sizes="(min-width: 60em) 42rem, 92vw"'
         f' width="1200" height="900" alt="{alt}" loading="lazy" decoding="async">'
     )
+
+
+def draw(body: str, pictures: dict[str, LessonPicture]) -> str:
+    """Return a body as a page shows it."""
+    return add_addresses(render_markdown(body, pictures))
 
 
 @pytest.mark.parametrize("number", ["0", "7", "9" * 5000])
@@ -78,23 +83,23 @@ def test_nothing_dangerous_comes_through(body, html):
 
 
 def test_picture_alone_is_a_figure_with_its_own_words(picture):
-    html = render_markdown('前\n\n![看**手**，“别"抖”](picture:grip)\n\n后', {"grip": picture})
+    html = draw('前\n\n![看**手**，“别"抖”](picture:grip)\n\n后', {"grip": picture})
     figure = f'<figure class="lesson-pic">{img(picture, "看手，“别&quot;抖”")}</figure>'
     assert html == f"<p>前</p>\n{figure}\n<p>后</p>\n"
 
 
 def test_picture_without_words_gets_the_photos_alt(picture):
     figure = f'<figure class="lesson-pic">{img(picture, "两手&lt;握&gt;住")}</figure>\n'
-    assert render_markdown("![](picture:grip)", {"grip": picture}) == figure
+    assert draw("![](picture:grip)", {"grip": picture}) == figure
 
 
 def test_picture_in_a_sentence_stays_in_it(picture):
-    html = render_markdown("看 ![手](picture:grip) 这里", {"grip": picture})
+    html = draw("看 ![手](picture:grip) 这里", {"grip": picture})
     assert html == f"<p>看 {img(picture, '手')} 这里</p>\n"
 
 
 def test_picture_mark_cannot_be_typed_by_hand(picture):
-    html = render_markdown("\ue0000\ue001 ![手](picture:grip)", {"grip": picture})
+    html = draw("\ue0000\ue001 ![手](picture:grip)", {"grip": picture})
     assert html == f"<p>0 {img(picture, '手')}</p>\n"
 
 
@@ -110,7 +115,7 @@ def test_lesson_is_rendered_when_saved(lesson, picture):
     lesson.body = "## 看\n\n![手](picture:grip)"
     lesson.save()
     figure = f'<figure class="lesson-pic">{img(picture, "手")}</figure>'
-    assert Lesson.objects.get().html == f"<h2>看</h2>\n{figure}\n"
+    assert Lesson.objects.get().shown_html == f"<h2>看</h2>\n{figure}\n"
 
 
 def test_picture_not_ready_says_so_until_it_is(lesson, picture, django_assert_num_queries):
@@ -121,5 +126,26 @@ def test_picture_not_ready_says_so_until_it_is(lesson, picture, django_assert_nu
     assert "<img" not in lesson.html
     Photo.objects.update(status=Photo.Status.READY)
     with django_assert_num_queries(1):
-        html = lesson.refresh_html().html
+        html = lesson.refresh_html().shown_html
     assert html == f'<figure class="lesson-pic">{img(picture, "手")}</figure>\n'
+
+
+def test_a_stored_text_names_its_pictures_without_their_address(lesson, picture, settings):
+    """A county moves its pictures to a bucket, or from one to another, without rendering its lessons again."""
+    lesson.body = "![手](picture:grip)"
+    lesson.save()
+    before = lesson.shown_html
+    assert settings.MEDIA_URL not in lesson.html
+    settings.MEDIA_URL = "https://farm.oss-cn-hangzhou.aliyuncs.com/media/"
+    moved = Lesson.objects.get().shown_html
+    assert f'src="https://farm.oss-cn-hangzhou.aliyuncs.com/media/{picture.photo.name_at(320)}"' in moved
+    assert moved == before.replace('"/media/', f'"{settings.MEDIA_URL}').replace(
+        " /media/", f" {settings.MEDIA_URL}"
+    )
+
+
+def test_the_mark_of_an_address_cannot_be_typed_by_hand(picture):
+    picture.alt = f"{ADDRESS}手"
+    assert render_markdown(f"{ADDRESS}&#xe002;好", {}) == "<p>好</p>\n"
+    html = render_markdown("![](picture:grip)", {"grip": picture})
+    assert html.count(ADDRESS) == 1 + len(picture.photo.widths())

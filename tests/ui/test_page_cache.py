@@ -35,6 +35,15 @@ def test_stamped_page_changes_when_a_product_is_saved(visit, seller, village):
     assert "新上的果" in again.content.decode()
 
 
+def test_stamped_page_changes_when_pictures_are_served_elsewhere(visit, settings):
+    """A phone that has the page asks with its ETag, and must not keep the pictures' former addresses."""
+    first = visit()
+    settings.MEDIA_URL = "https://farm.example.cn/media/"
+    again = visit(if_none_match=first["ETag"])
+    assert again.status_code == 200
+    assert again["ETag"] != first["ETag"]
+
+
 def test_stamped_keeps_languages_apart(visit):
     chinese, english = visit(accept_language="zh-hans"), visit(accept_language="en")
     assert chinese["ETag"] != english["ETag"]
