@@ -7,6 +7,9 @@ import secrets
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 # Files that a process of the site creates belong to its user alone, unless a mode below says otherwise.
 UMASK = 0o077
@@ -83,33 +86,81 @@ def make_disk_storages(intake: Path, private: Path) -> dict[str, dict]:
     }
 
 
-def make_bucket_storages(bucket: str, media_url: str) -> dict[str, dict]:
-    """Return STORAGES for one S3-compatible bucket: pictures for everybody, the rest only by signed URLs.
+# How a request names the bucket: https://endpoint/bucket/file, https://bucket.endpoint/file, or https://endpoint/file where
+# the endpoint is a domain bound to the bucket.
+ADDRESSINGS = ("path", "virtual", "domain")
+# When requests carry a checksum beyond the signature: many stores other than AWS refuse those that AWS only supports.
+CHECKSUMS = ("when_required", "when_supported")
+# The signature's version: 4, or 2.
+SIGNATURES = ("s3v4", "s3")
 
-    Pictures have URLs under MEDIA_URL if that is an absolute URL.
+
+def read_choice(name: str, choices: tuple[str, ...]) -> str:
+    """Return the setting's value, the first choice if it is not set. Raises ImproperlyConfigured."""
+    value = os.environ.get(name, "").strip() or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is “{value}”. Set one of: {', '.join(choices)}.")
+    return value
+
+
+def read_seconds(name: str, default: float) -> float:
+    try:
+        seconds = float(os.environ.get(name, "") or default)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 600:
+        raise ImproperlyConfigured(f"{name} must be a number of seconds between 0 and 600.")
+    return seconds
+
+
+def make_bucket_storages(bucket: str) -> dict[str, dict]:
+    """Return STORAGES for one S3-compatible bucket: pictures for everybody (under MEDIA_URL), the rest only by signed URLs.
+
+    Raises ImproperlyConfigured.
     """
+    endpoint, addressing = os.environ.get("S3_ENDPOINT_URL", ""), read_choice("S3_ADDRESSING", ADDRESSINGS)
     common = {
         "bucket_name": bucket,
-        "endpoint_url": os.environ.get("S3_ENDPOINT_URL") or None,
+        "endpoint_url": endpoint or None,
         "region_name": os.environ.get("S3_REGION") or None,
         "access_key": os.environ.get("S3_ACCESS_KEY") or None,
         "secret_key": os.environ.get("S3_SECRET_KEY") or None,
-        "addressing_style": "path",
-        "signature_version": "s3v4",
+        "addressing_style": addressing,
+        "signature_version": read_choice("S3_SIGNATURE", SIGNATURES),
+        "checksums": read_choice("S3_CHECKSUMS", CHECKSUMS),
+        "timeout_seconds": read_seconds("S3_TIMEOUT_SECONDS", 10),
         "default_acl": None,
         # Names are unguessable or may be overwritten; checking first would take a request a file.
         "file_overwrite": True,
     }
+    if addressing == "domain" and (not endpoint or common["signature_version"] == "s3"):
+        raise ImproperlyConfigured("S3_ADDRESSING=domain needs S3_ENDPOINT_URL and S3_SIGNATURE=s3v4.")
     public = {"location": "media", "querystring_auth": False, "object_parameters": FOR_EVER}
-    scheme, found, host = media_url.rstrip("/").partition("://")
-    if found:
-        # The URL is that of the folder itself: the storage would add its own name once more.
-        public |= {"custom_domain": host.removesuffix("/media"), "url_protocol": f"{scheme}:"}
     return {
         "default": make_storage(common | public),
         "private": make_storage(common | {"location": "private", "querystring_expire": 300}),
         "intake": make_storage(common | {"location": "intake"}),
     }
+
+
+def make_bucket_url(bucket: str) -> str:
+    """Return the bucket's own URL as browsers see it, without a slash at its end."""
+    addressing, region = read_choice("S3_ADDRESSING", ADDRESSINGS), os.environ.get("S3_REGION", "")
+    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    aws = f"https://s3.{region}.{domain}" if region else f"https://s3.{domain}"
+    endpoint = (os.environ.get("S3_ENDPOINT_URL") or aws).rstrip("/")
+    scheme, _slashes, host = endpoint.partition("://")
+    return {
+        "path": f"{endpoint}/{bucket}",
+        "virtual": f"{scheme}://{bucket}.{host}",
+        "domain": endpoint,
+    }[addressing]
+
+
+def list_origins(*urls: str) -> list[str]:
+    """Return the scheme and host of those that have one, for the content security policy."""
+    parts = [urlsplit(url) for url in urls]
+    return list(dict.fromkeys(f"{part.scheme}://{part.netloc}" for part in parts if part.netloc))
 
 
 def make_storage(options: dict) -> dict:

@@ -220,7 +220,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-MEDIA_URL = os.environ.get("MEDIA_URL", "/media/")
+# With a bucket, pictures, private files and the intake are stored there: any number of app nodes share them.
+S3_BUCKET = os.environ.get("S3_BUCKET", "")
+BUCKET_URL = files.make_bucket_url(S3_BUCKET) if S3_BUCKET else ""
+# Where browsers find pictures; rows and pages in caches never rely on an earlier one (courses.rendering, ui.page_cache).
+MEDIA_URL = os.environ.get("MEDIA_URL") or f"{BUCKET_URL}/media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Originals from phones: never served, deleted once the worker has made the pictures.
 INTAKE_ROOT = VAR_DIR / "intake"
@@ -238,10 +242,8 @@ STORAGES = files.make_disk_storages(INTAKE_ROOT, PRIVATE_ROOT) | {
         else "ui.bundles.MinifiedStaticFilesStorage"
     },
 }
-# With a bucket, pictures, private files and the intake are stored there instead: any number of app nodes share them.
-S3_BUCKET = os.environ.get("S3_BUCKET", "")
 if S3_BUCKET:
-    STORAGES |= files.make_bucket_storages(S3_BUCKET, MEDIA_URL)
+    STORAGES |= files.make_bucket_storages(S3_BUCKET)
 # Whether the front server supports X-Accel-Redirect from PRIVATE_ROOT, as the project's own does.
 FRONT_SENDS = read_flag("FRONT_SENDS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -400,12 +402,14 @@ CRISPY_TEMPLATE_PACK = "farm"
 
 # --- What the browser may do ----------------------------------------------------------------------
 
+# The bucket, to which requests for films are redirected, the URL of pictures, and what the operator adds.
+OTHER_MEDIA = list(dict.fromkeys([*files.list_origins(BUCKET_URL, MEDIA_URL), *read_words("CSP_MEDIA")]))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "connect-src": [SELF, *read_words("CSP_MEDIA")],
-        "img-src": [SELF, "data:", "blob:", *read_words("CSP_MEDIA")],
-        "media-src": [SELF, "blob:", *read_words("CSP_MEDIA")],
+        "connect-src": [SELF, *OTHER_MEDIA],
+        "img-src": [SELF, "data:", "blob:", *OTHER_MEDIA],
+        "media-src": [SELF, "blob:", *OTHER_MEDIA],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

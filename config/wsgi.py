@@ -11,8 +11,11 @@ answer = get_wsgi_application()
 logging.getLogger(__name__).info("app started", extra={"fields": {"sqlite": sqlite.get_version()}})
 
 from config.http.bodies import delete_leftovers, use_spooled_file  # noqa: E402 - needs the apps
+from media.storages import Turns  # noqa: E402
 
 delete_leftovers()
+# Of the four threads of a process (config.processes); the others serve pages while a bucket is slow.
+Turns.limit(2)
 
 
 def application(environ: dict, start_response: Callable) -> Iterable[bytes]:

@@ -7,22 +7,43 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import logging
 import secrets
+from contextlib import suppress
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media.storages import write_file
+from media.storages import StorageUnavailable, write_file
 from ui.text import tidy
+
+log = logging.getLogger(__name__)
 
 
 class TooManyFiles(ValidationError):
     """Raised when a person has reached the day's limit of files."""
+
+
+class NotStored(ValidationError):
+    """Raised when a file was fit but its storage cannot be reached; the same file may be sent again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("存文件的地方这会儿连不上，没存进去。过几分钟再传"), code="away")
+
+
+def store_received(storage: Storage, name: str, content: File) -> None:
+    """Write a file that somebody has sent. Raises NotStored."""
+    try:
+        write_file(storage, name, content)
+    except StorageUnavailable as away:
+        log.warning("a file could not be stored", extra={"fields": {"why": str(away)}})
+        raise NotStored from away
 
 
 def get_size(file: UploadedFile) -> int:
@@ -53,19 +74,17 @@ LASTS = datetime.timedelta(days=1)
 def store_pending(file: File, user: User, folder: str) -> str:
     """Store the file in this folder of the intake and return its name; it replaces earlier files of this person there.
 
-    Raises ValueError for a folder that `drop_expired` does not clear.
+    Raises ValueError for a folder that `drop_expired` does not clear, NotStored.
     """
     if folder not in FOLDERS:
         raise ValueError(folder)
     intake, mine = storages["intake"], f"{user.pk}-"
-    try:
-        for old in intake.listdir(folder)[1]:
-            if old.startswith(mine):
-                intake.delete(f"{folder}/{old}")
-    except FileNotFoundError:
-        pass
     name = f"{folder}/{mine}{secrets.token_hex(8)}"
-    write_file(intake, name, file)
+    store_received(intake, name, file)
+    with suppress(FileNotFoundError, StorageUnavailable):  # drop_expired deletes them tomorrow
+        for old in intake.listdir(folder)[1]:
+            if old.startswith(mine) and not name.endswith(old):
+                intake.delete(f"{folder}/{old}")
     return name
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from media import chunks
 from media.models import Upload
+from media.storages import StorageUnavailable
 from ui import downloads
 
 BLOCK = 256 * 1024
@@ -93,14 +94,17 @@ def send_upload(request: HttpRequest, upload: Upload) -> HttpResponseBase:
     404 when nothing has arrived, or its chunks are gone; 503 while too many are being sent. The front server sends it from
     one file, into which the chunks are written at the first request.
     """
-    here = chunks.list_offsets(upload.key)
-    if upload.state == Upload.State.GONE or not upload.offset or here[:1] != [0]:
+    if upload.state == Upload.State.GONE or not upload.offset:
         raise Http404
     try:
+        if chunks.list_offsets(upload.key)[:1] != [0]:
+            raise Http404
         head = next(chunks.read(upload.key, range(12)), b"")
         response = send_as_file(upload) if settings.FRONT_SENDS else send_chunks(request, upload)
     except chunks.ChunksMissing as lost:
         raise Http404 from lost
+    except StorageUnavailable:
+        return make_busy_response()
     if response.status_code in (304, 503):
         return response
     response.headers["Content-Type"] = "video/webm" if head.startswith(WEBM) else "video/mp4"

@@ -9,12 +9,15 @@ linked into the folder HELD.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -28,6 +31,42 @@ MARK = f"{HELD}/since"
 # A copy that was killed holds nothing for longer than this.
 SIGN_EVERY = timedelta(minutes=1)
 HOLDS = timedelta(minutes=10)
+
+# How long a request waits while others of its process ask the bucket.
+WAITS_SECONDS = 2
+
+
+class StorageUnavailable(OSError):
+    """Raised when a bucket does not answer in time or refuses, or when too many wait for it already.
+
+    It says nothing about whether the file exists. Whoever sent a file is asked to try again.
+    """
+
+
+class Turns:
+    """How many threads of this process may wait for a bucket at once, so that the others continue to serve pages."""
+
+    threads: threading.Semaphore | None = None
+
+    @classmethod
+    def limit(cls, count: int) -> None:
+        """Set the limit; without a call there is none, as in the worker."""
+        cls.threads = threading.BoundedSemaphore(count)
+
+    @classmethod
+    @contextlib.contextmanager
+    def take(cls) -> Iterator[None]:
+        """Raise StorageUnavailable if no turn comes in WAITS_SECONDS."""
+        threads = cls.threads
+        if threads is None:
+            yield
+            return
+        if not threads.acquire(timeout=WAITS_SECONDS):
+            raise StorageUnavailable(errno.ETIMEDOUT, "others wait for the bucket already")
+        try:
+            yield
+        finally:
+            threads.release()
 
 
 def list_site_storages() -> list[str]:
@@ -48,6 +87,13 @@ class Holding(Storage):
 
     def hold(self, name: str) -> None:
         raise NotImplementedError
+
+    def replace(self, name: str, content: File) -> None:
+        """Write a file under exactly this name, in place of an existing one."""
+        self.delete(name)
+        kept = self.save(name, content)
+        if kept != name:  # another worker stored the same picture in the meantime
+            self.delete(kept)
 
 
 class DiskStorage(Holding, FileSystemStorage):
@@ -75,10 +121,6 @@ def read_signed_at(storage: Storage) -> datetime | None:
     try:
         return storage.get_modified_time(MARK)
     except FileNotFoundError:
-        return None
-    except Exception:
-        if storage.exists(MARK):
-            raise
         return None
 
 
@@ -134,12 +176,9 @@ def list_names(storage: Storage, folder: str = "") -> Iterator[str]:
 # --- files under exactly the given name, on the disk before anybody relies on them ---
 
 
-def write_file(storage: Storage, name: str, content: File) -> None:
+def write_file(storage: Any, name: str, content: File) -> None:
     """Write a file, replacing an existing one, such as the half-written file of a worker that died."""
-    storage.delete(name)
-    kept = storage.save(name, content)
-    if kept != name:  # another worker stored the same picture in the meantime
-        storage.delete(kept)
+    storage.replace(name, content)
     sync_file(storage, name)
 
 

@@ -18,7 +18,7 @@ from media.documents.forms import read_key, sign_key
 from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
 from media.models import Document, Photo, Voice
 from media.photos.intake import store_photo
-from media.received_files import TooManyFiles, shorten_name
+from media.received_files import NotStored, TooManyFiles, shorten_name
 from media.voice.services import MOST_BYTES, MOST_SECONDS, make_refusal, store_voice
 
 # The bytes that a form adds to one file.
@@ -46,10 +46,8 @@ def receive_photo(request: HttpRequest) -> JsonResponse:
         return make_error_response(_("照片没收到，重新选一次"), 400)
     try:
         return describe_photo(store_photo(sent[0], get_person(request)))
-    except TooManyFiles as error:
-        return make_error_response(error.messages[0], 429)
     except ValidationError as error:
-        return make_error_response(error.messages[0], 400)
+        return make_refusal_response(error)
 
 
 @require_safe
@@ -69,6 +67,14 @@ def describe_photo(photo: Photo) -> JsonResponse:
             "src": photo.src if photo.is_ready else "",
             "problem": _(photo.problem) if photo.problem else "",
         }
+    )
+
+
+def make_refusal_response(error: ValidationError) -> JsonResponse:
+    """Return the reason why a file was not taken; after a 503 the page's script tries again automatically."""
+    passes = isinstance(error, NotStored) or error.code == "busy"
+    return make_error_response(
+        error.messages[0], 503 if passes else 429 if isinstance(error, TooManyFiles) else 400
     )
 
 
@@ -112,11 +118,8 @@ def receive_checked(request: HttpRequest, owner: User | None, sender: str) -> Js
         return make_error_response(_("照片没收到，重新选一次"), 400)
     try:
         document = store_document(sent[0], owner, sender)
-    except TooManyFiles as error:
-        return make_error_response(error.messages[0], 429)
     except ValidationError as error:
-        # The page's script tries again automatically after a 503.
-        return make_error_response(error.messages[0], 503 if error.code == "busy" else 400)
+        return make_refusal_response(error)
     key = sign_key(document, owner, shorten_name(sent[0]))
     # The browser shows the picture it has sent from its own memory.
     return JsonResponse({"key": key, "status": "ready", "src": "", "problem": ""})
@@ -158,7 +161,7 @@ def receive_voice(request: HttpRequest) -> JsonResponse:
     try:
         return describe_voice(store_voice(sent[0], get_person(request)))
     except ValidationError as error:
-        return make_error_response(error.messages[0], 429 if isinstance(error, TooManyFiles) else 400)
+        return make_refusal_response(error)
 
 
 @require_safe

@@ -93,9 +93,14 @@ class ExchangePages(ScopedAdmin):
             return self.bring_in(request)
         form = PackageForm(request.POST or None, request.FILES or None, user=get_person(request))
         if request.method == "POST" and form.is_valid():
-            name = received_files.store_pending(form.cleaned_data["package"], get_person(request), "imports")
-            if answer := self.look(request, form, name):
-                return answer
+            try:
+                package = form.cleaned_data["package"]
+                name = received_files.store_pending(package, get_person(request), "imports")
+            except received_files.NotStored as away:
+                form.add_error("package", away)
+            else:
+                if answer := self.look(request, form, name):
+                    return answer
         return self.page_of(request, {"form": form})
 
     def look(self, request: HttpRequest, form: PackageForm, name: str) -> HttpResponse | None:

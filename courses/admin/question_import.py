@@ -134,10 +134,12 @@ class QuestionPages(ScopedAdmin):
         form = QuestionsForm(request.POST or None, request.FILES or None, course=course, initial=first)
         if request.method == "POST" and form.is_valid():
             chosen = form.cleaned_data
-            name = received_files.store_pending(chosen["file"], get_person(request), FOLDER)
             bank = chosen["bank"]
             try:
+                name = received_files.store_pending(chosen["file"], get_person(request), FOLDER)
                 plan = plan_file(name, course, bank, chosen["file"].name)
+            except received_files.NotStored as away:
+                form.add_error("file", away)
             except UnreadableFile as problem:
                 storages["intake"].delete(name)
                 for reason in problem.reasons:

@@ -209,11 +209,13 @@ def export_import(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("live:recap", live.pk)
         try:
             sheet = read_sheet(live, file, file.size)
-        except reader.UnreadableExport as problem:
-            form.add_error("file", str(problem))
-        else:
             file.seek(0)
             name = received_files.store_pending(file, request.user, FOLDER)
+        except reader.UnreadableExport as problem:
+            form.add_error("file", str(problem))
+        except received_files.NotStored as away:
+            form.add_error("file", away)
+        else:
             facts = [request.user.pk, live.pk, name, file.name or "", digest]
             return show_preview(request, live, sheet, signing.dumps(facts, salt=SALT))
     context = {"live": live, "form": form, "back_url": reverse("live:recap", args=[live.pk])}

@@ -28,9 +28,8 @@ from media import serving
 from media.models import Document
 from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
-from media.received_files import TooManyFiles, get_size, hash_file, shorten_name
+from media.received_files import TooManyFiles, get_size, hash_file, shorten_name, store_received
 from media.sandbox import decoder, pdfs, results
-from media.storages import write_file
 from ui.formats import bytes_over
 from ui.text import tidy
 
@@ -94,7 +93,7 @@ def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> 
     read = read_pdf if file.read(5) == b"%PDF-" else read_picture
     content = read(file, document, f"user {owner.pk}" if owner else sender)
     document.bytes = len(content)
-    write_file(storages["private"], document.name, ContentFile(content))
+    store_received(storages["private"], document.name, ContentFile(content))
     document.save(force_insert=True)
     return document
 

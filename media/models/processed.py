@@ -82,6 +82,9 @@ class ProcessedFile(models.Model):
         rows = type(self)._default_manager.filter(pk=self.pk, status=self.Status.WAITING)
         return rows.filter(leased_until=self.leased_until)
 
-    def release_lease(self) -> None:
-        """Release the lease after a technical failure, so that the next try begins soon."""
-        self.leased().update(leased_until=timezone.now() + RETRY_AFTER)
+    def release_lease(self, counts: bool = True) -> None:
+        """Release the lease after a technical failure, so that the next try begins soon; with `counts` False this one is not
+        counted.
+        """
+        facts = {} if counts else {"attempts": F("attempts") - 1}
+        self.leased().update(leased_until=timezone.now() + RETRY_AFTER, **facts)

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.models import Photo
 from media.photos import headers
-from media.received_files import TooManyFiles, get_size, hash_file, shorten_name
-from media.storages import write_file
+from media.received_files import TooManyFiles, get_size, hash_file, shorten_name, store_received
 from media.tasks import make_pictures
 from ui.formats import bytes_over
 
@@ -41,8 +40,8 @@ REFUSALS = {
 def store_photo(file: UploadedFile, owner: User) -> Photo:
     """Store a photo and queue its processing; return the existing photo if this person has sent the same bytes.
 
-    Raises ValidationError with a sentence that names the file. Queries: 1 for a known photo, else 7; call it outside a
-    transaction, because it writes a file.
+    Raises ValidationError with a sentence that names the file, and NotStored. Queries: 1 for a known photo, else 7; call it
+    outside a transaction, because it writes a file.
     """
     head = check_photo(file)
     digest = hash_file(file)
@@ -51,7 +50,7 @@ def store_photo(file: UploadedFile, owner: User) -> Photo:
     refuse_too_many(owner)
     photo = Photo(owner=owner, sha256=digest, width=head.width, height=head.height, bytes=get_size(file))
     file.seek(0)
-    write_file(photo.intake(), photo.intake_name, file)
+    store_received(photo.intake(), photo.intake_name, file)
     return insert_once(photo, owner)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from media.models import Photo
 from media.sandbox import decoder, results
-from media.storages import write_file
+from media.storages import StorageUnavailable, write_file
 from ui import page_cache
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ def process_photo(photo_id: int) -> bool:
         return mark_ready(photo, made)
     except results.Unusable as unusable:
         mark_failed(photo, unusable.reason)
+        return False
+    except StorageUnavailable as away:  # however long it is away, the photo waits
+        log.warning("photo waits for its storage", extra={"fields": {"photo": photo.pk, "why": str(away)}})
+        photo.release_lease(counts=False)
         return False
     except BaseException:
         if photo.is_last_attempt:

@@ -22,6 +22,7 @@ REFUSALS = {
     "site": _("网站放录像的地方满了，告诉管理员"),
     "large": _("画面太大了，最多 4K。相机设置里改成 1080p 再录"),
     "costly": _("这段视频又大又长，转不动。相机设置里改成 1080p 再录，或者剪短"),
+    "away": _("存视频的地方这会儿连不上，传到的都在，过几分钟接着传"),
     "full": _("服务器放不下了，告诉管理员"),
     "other": _("这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
     "ticket": _("放得太久了，刷新页面再传"),
@@ -32,7 +33,7 @@ REFUSALS = {
 STATUSES = {
     "who": 403, "heavy": 413, "heavy_form": 413, "heavy_take": 413, "open": 429, "takes": 429, "day": 429,
     "often": 429, "minutes": 429, "practice_day": 429, "practice": 429, "place": 507, "site": 507, "large": 413, "costly": 413,
-    "full": 507, "other": 415, "ticket": 403, "not_yours": 403, "changed": 409,
+    "full": 507, "away": 503, "other": 415, "ticket": 403, "not_yours": 403, "changed": 409,
 }  # fmt: skip
 
 

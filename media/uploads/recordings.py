@@ -7,6 +7,7 @@ complete when its phone declares its length; no Video is made of it automaticall
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from media import chunks
 from media.models import Upload
+from media.storages import StorageUnavailable
 from media.uploads import quotas
 from media.uploads.errors import UploadRefused
 from media.uploads.services import RECORDING_EXPIRES_AFTER, count_sent_today, refuse_full_disk
@@ -147,4 +149,5 @@ def drop_recordings(uploads: list[Upload]) -> None:
     free = free.exclude(Q(parts__video__status="waiting"))
     for key in list(free.values_list("key", flat=True)):
         if Upload.objects.filter(key=key).update(state=Upload.State.GONE):
-            chunks.drop(key)
+            with suppress(StorageUnavailable):  # media.cleanup deletes what is left
+                chunks.drop(key)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,12 +19,15 @@ from accounts.models import User
 from media import chunks
 from media.models import Upload, Video
 from media.received_files import get_size
+from media.storages import StorageUnavailable
 from media.tasks import queue_video
 from media.uploads import quotas
 from media.uploads.errors import UploadRefused
 from media.videos import headers, probing
 from ui.formats import bytes_over
 from ui.text import tidy
+
+log = logging.getLogger(__name__)
 
 MOST_CHUNK = 512 * 1024
 FORM_CHUNK = 16 * MOST_CHUNK
@@ -119,8 +124,17 @@ def add_chunk(upload: Upload, start: int, content: bytes) -> Upload:
     """Add the chunk that begins at `start`; it is on the disk before the offset moves.
 
     The last one creates the video, or completes the recording. Raises WrongOffset when another chunk was first,
-    UploadRefused when the first chunk shows that this is no video. Queries: 2, with the last chunk 6.
+    UploadRefused when the first chunk shows that this is no video, or ("away") the storage cannot be reached: then the
+    upload is as it was. Queries: 2, with the last chunk 6.
     """
+    try:
+        return store_chunk(upload, start, content)
+    except StorageUnavailable as away:
+        log.warning("a chunk could not be stored", extra={"fields": {"upload": upload.pk, "why": str(away)}})
+        raise UploadRefused("away") from away
+
+
+def store_chunk(upload: Upload, start: int, content: bytes) -> Upload:
     if start == 0 and not headers.looks_like_video(content):
         cancel_upload(upload)
         raise UploadRefused("other")
@@ -191,7 +205,8 @@ def cancel_upload(upload: Upload) -> bool:
     """End an upload and delete its chunks; return whether it was still open."""
     if not Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(state=Upload.State.GONE):
         return False
-    chunks.drop(upload.key)
+    with suppress(StorageUnavailable):  # media.cleanup deletes what is left
+        chunks.drop(upload.key)
     return True
 
 

@@ -21,7 +21,7 @@ from media import chunks
 from media.models import Upload, Video
 from media.models.processed import ATTEMPTS
 from media.models.references import list_references
-from media.storages import write_file
+from media.storages import StorageUnavailable, write_file
 from media.videos import analysis, encoding, ffmpeg, joining, probing
 from media.videos.lease import Lease, LeaseLost, WorkerStopping, acquire_lease, find_exhausted_lease
 from ui import page_cache
@@ -63,6 +63,9 @@ def process_video(video_id: int) -> bool:
     except ffmpeg.TimedOut:
         mark_failed(lease, "slow")
     except WorkerStopping:
+        lease.let_go(counts=False)
+    except StorageUnavailable as away:  # however long it is away, the video waits
+        log.warning("video waits for its storage", extra={"fields": {"video": video_id, "why": str(away)}})
         lease.let_go(counts=False)
     except LeaseLost:
         log.warning("video taken over by another worker", extra={"fields": {"video": video_id}})

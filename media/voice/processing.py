@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.utils.translation import gettext_noop
 
 from media.models import Voice
-from media.storages import write_file
+from media.storages import StorageUnavailable, write_file
 from media.videos import encoding, ffmpeg, probing
 from media.videos.processing import WORK_FOLDER
 from media.voice.services import MOST_SECONDS
@@ -46,6 +46,10 @@ def process_voice(voice_id: int) -> bool:
             return convert(voice, Path(folder))
     except probing.UnfitVideo as unfit:
         mark_failed(voice, unfit.reason)
+        return False
+    except StorageUnavailable as away:  # however long it is away, the voice waits
+        log.warning("voice waits for its storage", extra={"fields": {"voice": voice.pk, "why": str(away)}})
+        voice.release_lease(counts=False)
         return False
     except BaseException:
         if voice.is_last_attempt:

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.models import Voice
-from media.received_files import TooManyFiles, get_size, hash_file
+from media.received_files import TooManyFiles, get_size, hash_file, store_received
 from media.serving import send_private as send_file
-from media.storages import write_file
 from media.tasks import make_voice
 from media.videos.headers import HEAD_BYTES, looks_like_video
 
@@ -48,7 +47,7 @@ def store_voice(file: UploadedFile, owner: User) -> Voice:
         raise TooManyFiles(REFUSALS["many"], code="many")
     voice = Voice(owner=owner, sha256=digest, bytes=get_size(file))
     file.seek(0)
-    write_file(storages["intake"], voice.intake_name, file)
+    store_received(storages["intake"], voice.intake_name, file)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)  # sent twice at once it is stored once
         known = same.first()

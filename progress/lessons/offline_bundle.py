@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -15,11 +17,14 @@ from django.urls import reverse
 from accounts.models import User
 from courses.models import Lesson
 from courses.outline import locate_lesson
+from media.storages import StorageUnavailable
 from progress.lessons.player import FILES
 from progress.quizzes import quiz_status
 
 # The estimated weight of a page without its text, and of a paper, before they were ever fetched.
 PAGE_BYTES, PAPER_BYTES = 8_000, 6_000
+# The same for a photo, whose file is asked for its size while there is time: a bucket may be slow.
+PHOTO_BYTES, MEASURING_SECONDS = 40_000, 2
 WIDEST = 720  # enough for a phone
 APART = re.compile(r"""[\s"']+""")
 PHOTO = re.compile(r"(?P<stem>.+)-(?P<width>\d{1,5})\.webp")
@@ -64,17 +69,27 @@ def list_photos(html: str) -> Iterator[dict]:
         found = PHOTO.fullmatch(word) if word.startswith(settings.MEDIA_URL) else None
         if found:
             widths.setdefault(found["stem"], []).append(int(found["width"]))
+    until = time.monotonic() + MEASURING_SECONDS
     for stem, there in widths.items():
         fitting = [width for width in there if width <= WIDEST]
         url = f"{stem}-{max(fitting) if fitting else min(there)}.webp"
-        yield {"url": url, "bytes": get_size(url.removeprefix(settings.MEDIA_URL)), "fixed": True}
+        yield {"url": url, "bytes": get_size(url.removeprefix(settings.MEDIA_URL), until), "fixed": True}
 
 
-def get_size(name: str) -> int:
+def get_size(name: str, until: float) -> int:
+    """Return the file's bytes; an estimate where a bucket does not say so by that time (time.monotonic)."""
     try:
-        return default_storage.size(name)
+        return measure(name) if time.monotonic() < until else PHOTO_BYTES
+    except StorageUnavailable:
+        return PHOTO_BYTES
     except (OSError, SuspiciousFileOperation):  # a URL that is only text may be any string
         return 0
+
+
+@lru_cache(10_000)
+def measure(name: str) -> int:
+    """Return the bytes of a photo's file, which never change under its name."""
+    return default_storage.size(name)
 
 
 def list_papers(quizzes: list[int], user: User) -> Iterator[dict]:
