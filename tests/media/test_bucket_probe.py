@@ -1,0 +1,101 @@
+"""`check_site` names what is wrong with a bucket, with its mend."""
+
+import time
+
+import pytest
+
+from media import bucket_probe
+from tests.media.stores import BUCKET
+from tests.media.test_stores import store, use  # noqa: F401 - fixtures
+
+SITE = "http://nonghuo.example.cn"
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    monkeypatch.setattr(bucket_probe, "SLOW_SECONDS", 0.25)
+
+
+def find(**facts) -> list[str]:
+    return [f"{what} {mend}" for what, mend in bucket_probe.list_faults(SITE, **facts)]
+
+
+def test_a_site_without_a_bucket_has_none_to_try():
+    assert find() == []
+
+
+@pytest.mark.parametrize("addressing", ["path", "virtual"])
+def test_a_sound_bucket_has_no_fault_and_keeps_nothing(use, addressing):  # noqa: F811
+    bucket = use(S3_ADDRESSING=addressing)
+    bucket.allows_origin = SITE
+    assert find() == []
+    assert bucket.files == {}
+    assert len([one for one in bucket.asked if one.startswith("DELETE")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "environment", "words"),
+    [
+        ({"refuses_path": True}, {}, ["SecondLevelDomainForbidden", "S3_ADDRESSING=virtual"]),
+        ({"refuses_checksums": True}, {"S3_CHECKSUMS": "when_supported"}, ["S3_CHECKSUMS=when_required"]),
+        ({"refuses_all": "AccessDenied"}, {}, ["403 AccessDenied", "PutObject"]),
+        ({"refuses_all": "PublicEndpointForbidden"}, {}, ["S3_ADDRESSING=domain"]),
+        ({}, {"S3_ENDPOINT_URL": "http://127.0.0.1:9"}, ["does not answer", "S3_ENDPOINT_URL"]),
+    ],
+)  # fmt: skip
+def test_a_bucket_that_cannot_be_used_is_one_fault(use, monkeypatch, facts, environment, words):  # noqa: F811
+    bucket = use(**environment)
+    if "S3_ENDPOINT_URL" in environment:
+        monkeypatch.delenv("http_proxy")
+    for name, value in facts.items():
+        setattr(bucket, name, value)
+    [fault] = find()
+    assert [word for word in words if word not in fault] == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"allows_origin": "https://another.cn"}, [["CORS", "private/", SITE], ["CORS", "media/", SITE]]),
+        ({"allows_origin": ""}, [["CORS", "private/"], ["CORS", "media/"]]),
+        ({"lies_by": 3}, [["HEAD says 1003 bytes of a file of 1000"]]),
+        ({"ignores_ranges": True}, [["not by 206"]]),
+        ({"is_public": False}, [["Pictures are not seen", "403", "GetObject"]]),
+        ({"all_public": True}, [["private/ without a signature"]]),
+    ],
+)
+def test_what_breaks_for_readers_is_named(use, facts, words):  # noqa: F811
+    bucket = use()
+    for name, value in facts.items():
+        setattr(bucket, name, value)
+    found = find()
+    assert len(found) == len(words)
+    for fault, wanted in zip(found, words, strict=True):
+        assert [word for word in wanted if word not in fault] == []
+    assert bucket.files == {}
+
+
+def test_an_address_of_pictures_that_is_another_folder_is_named(use, settings):  # noqa: F811
+    use()
+    settings.MEDIA_URL = f"http://s3.store.test/{BUCKET}/pictures/"
+    [fault] = find()
+    assert f"{settings.MEDIA_URL}probe-" in fault
+    assert "MEDIA_URL" in fault
+
+
+def test_a_slow_bucket_is_named_and_not_waited_for(use):  # noqa: F811
+    bucket = use()
+    bucket.answers_after = 0.3
+    slow, late = find(seconds=0.2)
+    assert "s to store 1000 bytes under private/" in slow
+    assert "could not be tried completely" in late
+    assert bucket.files == {}
+
+
+def test_a_bucket_that_never_answers_ends_the_probe_in_time(use, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(bucket_probe, "ANSWER_SECONDS", 0.1)
+    use().answers_after = 2
+    begun = time.monotonic()
+    [fault] = find()
+    assert "does not answer" in fault
+    assert time.monotonic() - begun < 1.9
