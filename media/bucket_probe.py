@@ -24,7 +24,7 @@ SLOW_SECONDS = 2
 # For one answer; a bucket that is slow gets the whole time of the site (S3_TIMEOUT_SECONDS) only when it is used.
 ANSWER_SECONDS = 8
 GUIDE = "docs/county.md, “Files in a bucket”"
-# What stores answer, and its mend. Codes: AWS “Error responses”, Aliyun OSS and Tencent COS “Error codes”.
+# Codes of AWS, Aliyun OSS (SecondLevel…, PublicEndpoint…) and Tencent COS (PathStyle…), and their mends.
 MENDS = {
     "SecondLevelDomainForbidden": "Set S3_ADDRESSING=virtual: this store refuses buckets named in the path.",
     "PathStyleDomainForbidden": "Set S3_ADDRESSING=virtual: this store refuses buckets named in the path.",

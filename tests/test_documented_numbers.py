@@ -76,7 +76,7 @@ def test_the_table_of_settings_tells_what_holds_where_none_is_set(names, values)
 
 
 def test_every_variable_that_the_settings_read_is_explained():
-    read = re.compile(r"""(?:environ\.get|flag|words)\(\s*"([A-Z_0-9]+)\"""")
+    read = re.compile(r"""(?:environ\.get|flag|words|choice|seconds)\(\s*"([A-Z_0-9]+)\"""")
     found = {
         name for file in ("settings.py", "files.py") for name in read.findall(Path(CONFIG, file).read_text())
     }
