@@ -1,11 +1,13 @@
-"""Store the chunks of uploads in the intake: uploads/<key>/<offset>, each synced to the disk."""
+"""Store the chunks of uploads in the intake: uploads/<key>/<offset>, in a bucket with -<length>; on a disk each is synced."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+import re
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -16,37 +18,47 @@ from media.storages import sync_path, write_file
 
 FOLDER = "uploads"
 BLOCK = 1 << 20
+# Its start, and in a bucket its length.
+NAME = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 
 class ChunksMissing(Exception):
     """Raised when chunks are missing, or do not add up to the whole file."""
 
 
-class StagedChunk:
-    """A chunk that is on the disk under a temporary name.
+@dataclass(frozen=True)
+class Piece:
+    """A stored chunk: `length` is None where its name does not say it, as on a disk."""
 
-    Two tabs may send the same chunk at once; only the one that moved the offset may put its chunk in place.
+    start: int
+    length: int | None
+    name: str
+
+
+class StagedChunk:
+    """A chunk that is stored, but not yet part of its upload.
+
+    Two tabs may send the same chunk at once, of which one moves the offset. On a disk only that one may put its chunk in
+    place. A bucket cannot rename, and no transaction waits for it: there both chunks are stored, each under its own length,
+    as both begin with the same bytes of the same file.
     """
 
     def __init__(self, key: str, start: int, content: File) -> None:
-        self.storage, self.content = storages["intake"], content
-        self.name = f"{FOLDER}/{key}/{start}"
+        self.storage = storages["intake"]
         try:
-            self.path: Path | None = Path(self.storage.path(self.name))
-        except NotImplementedError:  # a bucket stores whole objects, or nothing
+            self.path: Path | None = Path(self.storage.path(f"{FOLDER}/{key}/{start}"))
+        except NotImplementedError:
             self.path = None
+            write_file(self.storage, f"{FOLDER}/{key}/{start}-{content.size}", content)
             return
         self.draft = f"{FOLDER}/{key}/.{start}-{get_random_string(8)}"
         write_file(self.storage, self.draft, content)
 
     def place(self) -> None:
         """Rename the chunk to its final name, which is fast enough for the transaction that moves the offset."""
-        if self.path is None:
-            self.content.seek(0)
-            self.storage.save(self.name, self.content)
-            return
-        os.replace(self.storage.path(self.draft), self.path)
-        sync_path(self.path.parent)
+        if self.path is not None:
+            os.replace(self.storage.path(self.draft), self.path)
+            sync_path(self.path.parent)
 
     def clear(self) -> None:
         if self.path is not None:
@@ -57,31 +69,30 @@ def stage_chunk(key: str, start: int, content: bytes) -> StagedChunk:
     return StagedChunk(key, start, ContentFile(content))
 
 
-def list_offsets(key: str) -> list[int]:
+def list_pieces(key: str) -> list[Piece]:
+    """Return the stored chunks in their order; of several with the same start the longest first."""
     try:
         names = storages["intake"].listdir(f"{FOLDER}/{key}")[1]
     except FileNotFoundError:
         return []
-    return sorted(int(name) for name in names if name.isdecimal())
+    found = [(NAME.fullmatch(name), f"{FOLDER}/{key}/{name}") for name in names]
+    pieces = [Piece(int(one[1]), int(one[2]) if one[2] else None, name) for one, name in found if one]
+    return sorted(pieces, key=lambda piece: (piece.start, -(piece.length or 0)))
+
+
+def list_offsets(key: str) -> list[int]:
+    return sorted({piece.start for piece in list_pieces(key)})
 
 
 def assemble(key: str, size: int, path: Path, on_block: Callable[[], None] = lambda: None) -> str:
     """Write the whole file to a path and return its SHA-256; `on_block` is called after each block. Raises ChunksMissing."""
     digest, end = hashlib.sha256(), 0
-    storage = storages["intake"]
     with open(path, "wb") as whole:
-        for start in list_offsets(key):
-            if start != end:
-                raise ChunksMissing
-            try:
-                with storage.open(f"{FOLDER}/{key}/{start}") as piece:
-                    while block := piece.read(BLOCK):
-                        whole.write(block)
-                        digest.update(block)
-                        end += len(block)
-                        on_block()
-            except FileNotFoundError as gone:
-                raise ChunksMissing from gone
+        for block in read(key, range(size)):
+            whole.write(block)
+            digest.update(block)
+            end += len(block)
+            on_block()
     if end != size:
         raise ChunksMissing
     return digest.hexdigest()
@@ -89,19 +100,28 @@ def assemble(key: str, size: int, path: Path, on_block: Callable[[], None] = lam
 
 def read(key: str, part: range) -> Generator[bytes]:
     """Yield those bytes of the received chunks, chunk by chunk. Raises ChunksMissing."""
-    storage, known = storages["intake"], list_offsets(key)
-    for start, after in zip(known, [*known[1:], None], strict=True):
-        if (after is not None and after <= part.start) or start >= part.stop:
+    storage, pieces, at = storages["intake"], list_pieces(key), part.start
+    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
+        stop = find_stop(piece, after)
+        if at >= part.stop or (stop is not None and stop <= at):
             continue
+        if piece.start > at:
+            raise ChunksMissing
         try:
-            with storage.open(f"{FOLDER}/{key}/{start}") as piece:
-                piece.seek(max(0, part.start - start))
-                left = part.stop - max(part.start, start)
-                while left > 0 and (block := piece.read(min(BLOCK, left))):
-                    left -= len(block)
+            with storage.open(piece.name) as file:
+                file.seek(at - piece.start)
+                while at < part.stop and (block := file.read(min(BLOCK, part.stop - at))):
+                    at += len(block)
                     yield block
         except FileNotFoundError as gone:
             raise ChunksMissing from gone
+
+
+def find_stop(piece: Piece, after: Piece | None) -> int | None:
+    """Return where a chunk ends; None if that is known only when it is read."""
+    if piece.length is not None:
+        return piece.start + piece.length
+    return after.start if after else None
 
 
 def drop(key: str) -> None:

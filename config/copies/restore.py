@@ -462,9 +462,9 @@ def finish(is_older: bool) -> None:
 def trim_uploads() -> None:
     """Delete chunks that arrived after the snapshot: the phone sends them again, perhaps with other boundaries."""
     for key, offset in Upload.objects.filter(state=Upload.State.OPEN).values_list("key", "offset").iterator():
-        for start in chunks.list_offsets(key):
-            if start >= offset:
-                storages["intake"].delete(f"{chunks.FOLDER}/{key}/{start}")
+        for piece in chunks.list_pieces(key):
+            if piece.start >= offset:
+                storages["intake"].delete(piece.name)
 
 
 def clear_drafts(storage: Storage) -> None:

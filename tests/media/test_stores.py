@@ -14,6 +14,7 @@ from media import chunks, received_files
 from media.models import Photo, Upload
 from media.photos import processing
 from media.storages import StorageUnavailable, Turns
+from media.uploads import services
 from media.uploads.services import MOST_CHUNK, add_chunk, begin_upload, make_token
 from tests.media.pictures import jpeg, upload
 from tests.media.stores import BUCKET, DOMAIN, ENDPOINT, Store, serve_store
@@ -205,6 +206,46 @@ def test_an_upload_goes_on_where_it_was_after_the_store_was_away(use, as_user, t
     store.refuses_all = ""
     assert send().status_code == 204
     assert b"".join(chunks.read(row.key, range(len(content)))) == content
+
+
+def test_no_transaction_waits_for_the_store(use, trainer, monkeypatch):
+    """With SQLite every other person's order would wait for it too."""
+    store, asked = use(), []
+    row = begin_upload(trainer, 2 * MOST_CHUNK)
+    move = services.advance_offset
+
+    def note(*facts):
+        asked.append(len(store.asked))
+        return move(*facts)
+
+    monkeypatch.setattr(services, "advance_offset", note)
+    add_chunk(row, 0, film().read_bytes()[:MOST_CHUNK])
+    assert asked == [len(store.asked)] == [1]
+
+
+@pytest.mark.parametrize("later", [100, 3000])
+def test_of_two_tabs_that_send_the_same_bytes_one_moves_the_offset_and_none_is_lost(
+    use, trainer, tmp_path, later
+):
+    use()
+    content = film().read_bytes()[:5000]
+    row = begin_upload(trainer, 5000)
+    with pytest.raises(services.WrongOffset):
+        add_twice(row, content[:2000], content[:later])
+    add_chunk(row, 2000, content[2000:])
+    assert chunks.list_offsets(row.key) == [0, 2000]
+    chunks.assemble(row.key, 5000, tmp_path / "whole")
+    assert (tmp_path / "whole").read_bytes() == content
+    assert b"".join(chunks.read(row.key, range(1999, 2001))) == content[1999:2001]
+    storages["intake"].delete(f"uploads/{row.key}/2000-3000")
+    with pytest.raises(chunks.ChunksMissing):
+        chunks.assemble(row.key, 5000, tmp_path / "part")
+
+
+def add_twice(row: Upload, first: bytes, later: bytes) -> None:
+    """Send both; the later one is stored when the first one has moved the offset."""
+    add_chunk(row, 0, first)
+    add_chunk(row, 0, later)
 
 
 def test_a_waiting_photo_is_made_however_long_the_store_was_away(use, seller):
