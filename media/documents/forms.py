@@ -21,7 +21,7 @@ from accounts.models import User
 from media.documents.services import store_document
 from media.models import Document
 from media.photos.forms import list_script_texts, list_values
-from media.received_files import TooManyFiles, shorten_name
+from media.received_files import NotStored, TooManyFiles, shorten_name
 
 SALT = "media.document"
 # So long a form may stay open; unused documents are deleted after a week.
@@ -135,7 +135,7 @@ class DocumentField(forms.FileField):
                 break
             try:
                 document = store_document(file, self.owner, self.sender)
-            except TooManyFiles as error:
+            except (TooManyFiles, NotStored) as error:  # nor would the next ones be stored
                 errors.append(error)
                 break
             except ValidationError as error:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.models import Photo
 from media.photos.intake import store_photo
-from media.received_files import TooManyFiles
+from media.received_files import NotStored, TooManyFiles
 
 MOST = 9
 
@@ -159,7 +159,7 @@ class PhotosField(forms.FileField):
                 break
             try:
                 photo = store_photo(file, self.sender)
-            except TooManyFiles as error:
+            except (TooManyFiles, NotStored) as error:  # nor would the next ones be stored
                 return photos, [*errors, error]
             except ValidationError as error:
                 errors.append(error)

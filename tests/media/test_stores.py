@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.utils import timezone
@@ -13,9 +13,12 @@ from config import files
 from media import chunks, received_files
 from media.models import Photo, Upload
 from media.photos import processing
+from media.photos.forms import PhotosField, SentPhotos
+from media.photos.intake import store_photo
 from media.storages import StorageUnavailable, Turns
 from media.uploads import services
 from media.uploads.services import MOST_CHUNK, add_chunk, begin_upload, make_token
+from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
 from tests.media.stores import BUCKET, DOMAIN, ENDPOINT, Store, serve_store
 from tests.media.videos.films import film
@@ -250,7 +253,7 @@ def add_twice(row: Upload, first: bytes, later: bytes) -> None:
 
 def test_a_waiting_photo_is_made_however_long_the_store_was_away(use, seller):
     store = use()
-    photo = Photo.objects.get(pk=received(seller).pk)
+    photo = store_photo(upload(jpeg()), seller)
     store.refuses_all = "ServiceUnavailable"
     for _attempt in range(5):
         Photo.objects.update(leased_until=timezone.now() - timedelta(minutes=5))
@@ -263,10 +266,15 @@ def test_a_waiting_photo_is_made_however_long_the_store_was_away(use, seller):
     assert default_storage.exists(photo.name_at(320))
 
 
-def received(seller) -> Photo:
-    from media.photos.intake import store_photo
-
-    return store_photo(upload(jpeg()), seller)
+def test_a_form_with_many_photos_tries_a_store_that_is_away_once(use, seller):
+    use().refuses_all = "AccessDenied"
+    sent = SentPhotos(files=[upload(jpeg(width)) for width in (400, 500, 600)])
+    store = use()
+    store.asked = []
+    with pytest.raises(ValidationError) as refused:
+        PhotosField(owner=seller).clean(sent)
+    assert [error.code for error in refused.value.error_list] == ["away"]
+    assert len(store.asked) == 1
 
 
 def test_a_table_that_cannot_be_stored_says_so(use, seller):
@@ -286,8 +294,6 @@ def test_threads_of_pages_do_not_queue_for_a_slow_store(use, one_turn, monkeypat
 
 
 def test_pages_are_drawn_without_asking_the_store(use, client, seller, village):
-    from tests.factories import make_photo, make_product, make_shop
-
     store = use()
     product = make_product(make_shop(seller, village))
     photo = make_photo(seller)
