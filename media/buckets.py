@@ -14,6 +14,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3File, S3Storage
 from storages.utils import clean_name
 
@@ -35,7 +36,7 @@ def ask() -> Iterator[None]:
             if is_missing and error.response.get("Error", {}).get("Code") != "NoSuchBucket":
                 raise FileNotFoundError(str(error)) from error
             raise StorageUnavailable(errno.EIO, str(error)) from error
-        except (Boto3Error, BotoCoreError) as error:
+        except (Boto3Error, BotoCoreError, RetriesExceededError) as error:
             raise StorageUnavailable(errno.EIO, str(error)) from error
 
 

@@ -36,6 +36,7 @@ class Store:
     ignores_ranges: bool = False
     answers_after: float = 0.0
     lies_by: int = 0
+    cuts_answers: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -134,7 +135,10 @@ class Handler(BaseHTTPRequestHandler):
         if content_range:
             self.send_header("Content-Range", content_range)
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command == "GET" and self.server.store.cuts_answers:
+            self.close_connection = True
+            self.wfile.write(content[: len(content) // 2])
+        elif self.command != "HEAD":
             self.wfile.write(content)
 
     def log_message(self, *_args) -> None:

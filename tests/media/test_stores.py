@@ -156,6 +156,15 @@ def test_a_file_that_is_not_as_long_as_the_store_says_is_not_read(use):
         save_and_read()
 
 
+def test_a_file_whose_download_breaks_off_is_asked_for_twice(use):
+    store = use()
+    storages["private"].save("a.txt", ContentFile(b"whole"))
+    store.cuts_answers, store.asked = True, []
+    with pytest.raises(StorageUnavailable):
+        storages["private"].open("a.txt")
+    assert [one.split()[0] for one in store.asked].count("GET") == 2
+
+
 def test_a_missing_file_is_missing_and_not_unavailable(use):
     use()
     for act in (storages["private"].open, storages["private"].size, storages["private"].get_modified_time):
