@@ -64,6 +64,7 @@ photo = store_photo(SimpleUploadedFile("a.jpg", picture.getvalue()), owner)
 print("photo", process_photo(photo.pk))
 photo.refresh_from_db()
 print("src", photo.src, default_storage.exists(photo.name_at(320)))
+print("csp", *settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"])
 print("swept", cleanup.drop_stray_originals(), cleanup.run_videos())
 intake = storages["intake"]
 intake.save("photos/goes", io.BytesIO(b"of the moment"))
@@ -152,6 +153,7 @@ def check_answers(told: dict[str, str], bucket_server: str) -> None:
     with urllib.request.urlopen(src, timeout=10) as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.read()[:4] == b"RIFF"
+    assert told["csp"] == f"'self' data: blob: {bucket_server}"  # films and pictures, without CSP_MEDIA
     assert told["swept"] == "0 {'videos again': 0, 'raised': 0, 'expired': 0, 'pieces': 0, 'left': 0}"
     assert told["gone"] == "False []"
     assert (told["held"], told["released"]) == ("of the moment", "None []")

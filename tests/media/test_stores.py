@@ -146,6 +146,16 @@ def test_pictures_are_by_default_where_the_bucket_is(monkeypatch, addressing, en
     assert files.make_bucket_url(BUCKET) == url
 
 
+def test_browsers_may_fetch_from_the_bucket_and_from_where_pictures_are():
+    urls = (
+        "https://farm.s3.store.cn",
+        "https://img.county.cn/media/",
+        "/media/",
+        "https://farm.s3.store.cn/media/",
+    )
+    assert files.list_origins(*urls) == ["https://farm.s3.store.cn", "https://img.county.cn"]
+
+
 # --- a store that lies, is slow, or refuses ---
 
 
