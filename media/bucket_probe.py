@@ -176,9 +176,14 @@ class Probe:
         asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"}
         before = fetch(url, {"Origin": self.origin} | asked, "OPTIONS")
         then = fetch(url, {"Origin": self.origin})
-        if not (200 <= before.status < 300 and before.allows(self.origin) and then.allows(self.origin)):
+        wrong = ""
+        if not 200 <= before.status < 300:
+            wrong = f"OPTIONS is answered by {describe(before)}"
+        elif not (before.allows(self.origin) and then.allows(self.origin)):
+            wrong = "Access-Control-Allow-Origin does not name it"
+        if wrong:
             yield (
-                f"The bucket's CORS does not allow {self.origin} to fetch {folder}: lessons cannot be kept on phones.",
+                f"The bucket's CORS does not allow {self.origin} to fetch {folder} ({wrong}): lessons cannot be kept on phones.",
                 f"Allow GET and HEAD from {self.origin} with every header: {GUIDE}.",
             )
 
