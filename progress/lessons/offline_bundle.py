@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
@@ -82,7 +82,7 @@ def get_size(name: str, until: float) -> int:
         return measure(name) if time.monotonic() < until else PHOTO_BYTES
     except StorageUnavailable:
         return PHOTO_BYTES
-    except (OSError, SuspiciousFileOperation):  # a URL that is only text may be any string
+    except (OSError, SuspiciousOperation):  # a URL that is only text may be any string
         return 0
 
 

@@ -18,6 +18,7 @@ from media.photos.intake import store_photo
 from media.storages import StorageUnavailable, Turns
 from media.uploads import services
 from media.uploads.services import MOST_CHUNK, add_chunk, begin_upload, make_token
+from progress.lessons import offline_bundle
 from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
 from tests.media.stores import BUCKET, DOMAIN, ENDPOINT, Store, serve_store
@@ -310,6 +311,20 @@ def test_threads_of_pages_do_not_queue_for_a_slow_store(use, one_turn, monkeypat
         storages["private"].exists("a.txt")
     assert time.monotonic() - begun < 1
     assert not storages["private"].exists("a.txt")
+
+
+def test_what_a_lesson_weighs_on_a_phone_is_estimated_while_the_store_does_not_say(use, seller):
+    """Every phone that keeps the lesson asks for it; a word of the text may look like a photo's address."""
+    store, photo = use(), make_photo(seller)
+    late, soon = time.monotonic() - 1, time.monotonic() + 60
+    assert offline_bundle.get_size("../../x-720.webp", soon) == 0
+    assert offline_bundle.get_size(photo.name_at(720), late) == offline_bundle.PHOTO_BYTES
+    store.refuses_all = "ServiceUnavailable"
+    assert offline_bundle.get_size(photo.name_at(720), soon) == offline_bundle.PHOTO_BYTES
+    store.refuses_all = ""
+    assert offline_bundle.get_size(photo.name_at(720), soon) == len(
+        store.files[f"media/{photo.name_at(720)}"]
+    )
 
 
 def test_pages_are_drawn_without_asking_the_store(use, client, seller, village):
