@@ -65,14 +65,15 @@ def list_faults(origin: str, seconds: float = 30) -> list[Fault]:
     """
     if not settings.S3_BUCKET:
         return []
-    return list(Probe(origin.rstrip("/"), time.monotonic() + seconds).run())
+    return list(Probe(origin.rstrip("/"), seconds).run())
 
 
 class Probe:
-    def __init__(self, origin: str, until: float) -> None:
-        self.origin, self.until = origin, until
+    def __init__(self, origin: str, seconds: float) -> None:
+        self.origin = origin
         self.name, self.content = f"probe-{secrets.token_hex(16)}.txt", secrets.token_hex(500).encode()
         self.private, self.public = make_storage("private"), make_storage("default")
+        self.until = time.monotonic() + seconds
 
     def run(self) -> Iterator[Fault]:
         written = []

@@ -17,7 +17,7 @@ from media.photos.forms import PhotosField, SentPhotos
 from media.photos.intake import store_photo
 from media.storages import StorageUnavailable, Turns
 from media.uploads import services
-from media.uploads.services import MOST_CHUNK, add_chunk, begin_upload, make_token
+from media.uploads.services import add_chunk, begin_upload, make_token
 from progress.lessons import offline_bundle
 from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
@@ -208,15 +208,15 @@ def test_a_slow_store_does_not_hold_an_upload_longer_than_the_setting(use, as_us
 
 def test_an_upload_goes_on_where_it_was_after_the_store_was_away(use, as_user, trainer):
     store = use()
-    content = film().read_bytes()[: MOST_CHUNK + 1000]
+    content = film().read_bytes()[:5000]
     row = begin_upload(trainer, len(content) + 1000)
-    add_chunk(row, 0, content[:MOST_CHUNK])
+    add_chunk(row, 0, content[:4000])
     store.refuses_all = "ServiceUnavailable"
     client, url = as_user(trainer), f"/uploads/video/{row.key}/?token={make_token(row)}"
-    tus = {"tus-resumable": "1.0.0", "upload-offset": str(MOST_CHUNK)}
+    tus = {"tus-resumable": "1.0.0", "upload-offset": "4000"}
 
     def send():
-        rest = content[MOST_CHUNK:]
+        rest = content[4000:]
         return client.patch(url, rest, "application/offset+octet-stream", headers=tus)
 
     away = send()
@@ -225,7 +225,7 @@ def test_an_upload_goes_on_where_it_was_after_the_store_was_away(use, as_user, t
         {"error": "存视频的地方这会儿连不上，传到的都在，过几分钟接着传"},
     )
     row.refresh_from_db()
-    assert (row.offset, row.state) == (MOST_CHUNK, Upload.State.OPEN)
+    assert (row.offset, row.state) == (4000, Upload.State.OPEN)
     store.refuses_all = ""
     assert send().status_code == 204
     assert b"".join(chunks.read(row.key, range(len(content)))) == content
@@ -234,7 +234,7 @@ def test_an_upload_goes_on_where_it_was_after_the_store_was_away(use, as_user, t
 def test_no_transaction_waits_for_the_store(use, trainer, monkeypatch):
     """With SQLite every other person's order would wait for it too."""
     store, asked = use(), []
-    row = begin_upload(trainer, 2 * MOST_CHUNK)
+    row = begin_upload(trainer, 5000)
     move = services.advance_offset
 
     def note(*facts):
@@ -242,7 +242,7 @@ def test_no_transaction_waits_for_the_store(use, trainer, monkeypatch):
         return move(*facts)
 
     monkeypatch.setattr(services, "advance_offset", note)
-    add_chunk(row, 0, film().read_bytes()[:MOST_CHUNK])
+    add_chunk(row, 0, film().read_bytes()[:4000])
     assert asked == [len(store.asked)] == [1]
 
 
