@@ -1,5 +1,6 @@
 """Stores of any vendor: what they refuse, how slow they are, and what the site says when they are away."""
 
+import errno
 import time
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
 from tests.media.stores import BUCKET, DOMAIN, ENDPOINT, Store, serve_store
 from tests.media.videos.films import film
+from ui.availability import STORAGE, find_away
 
 pytestmark = pytest.mark.django_db
 OLD = ("path", "when_supported")
@@ -295,6 +297,15 @@ def test_a_form_with_many_photos_tries_a_store_that_is_away_once(use, seller):
         PhotosField(owner=seller).clean(sent)
     assert [error.code for error in refused.value.error_list] == ["away"]
     assert len(store.asked) == 1
+
+
+def test_whatever_else_needs_the_store_is_answered_503(use):
+    """By the handler of server errors (config.http.unavailable), also for a refusal, which the library calls no outage."""
+    use().refuses_all = "AccessDenied"
+    with pytest.raises(StorageUnavailable) as refused:
+        storages["private"].open("a.txt")
+    assert find_away(refused.value) == STORAGE
+    assert find_away(StorageUnavailable(errno.ETIMEDOUT, "others wait")) == STORAGE
 
 
 def test_a_table_that_cannot_be_stored_says_so(use, seller):
