@@ -168,6 +168,12 @@ RuntimeDirectoryPreserve=yes
 # A socket that a killed process left would keep the next one from listening.
 ExecStartPre=-/bin/rm -f {socket}
 ExecStart={app_command}
+# Stopped for a restart: no new request reaches a socket without a name, so the front server keeps it for the next process;
+# what was taken already is answered before the end.
+ExecStop=-/bin/rm -f {socket}
+ExecStop=/bin/sleep 0.3
+KillMode=mixed
+TimeoutStopSec=30
 Restart=always
 RestartSec=1
 # One server that is killed for want of memory is started again by its parent.

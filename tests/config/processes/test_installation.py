@@ -69,6 +69,16 @@ def test_a_preparation_that_failed_at_boot_is_made_again_and_calls_the_rest(root
     assert prepare["Service"]["ExecStartPost"].endswith("systemctl start --no-block newfarmwork.target")
 
 
+def test_app_takes_no_new_request_once_it_is_being_stopped(root):
+    """Its socket's name goes first: a connection that waits there when the process ends would be cut."""
+    text = (root / "etc/systemd/system/newfarmwork-app.service").read_text()
+    stops = [line.partition("=")[2] for line in text.splitlines() if line.startswith("ExecStop=")]
+    assert stops == ["-/bin/rm -f /run/newfarmwork/app.sock", "/bin/sleep 0.3"]
+    assert (
+        unit(root, "app")["Service"]["KillMode"] == "mixed"
+    )  # its parent ends its processes, each when it is idle
+
+
 def test_systemd_understands_the_units(root):
     """Where systemd is not installed, the keys above are all that can be looked at."""
     if shutil.which("systemd-analyze"):
