@@ -1,6 +1,5 @@
 """The app's service stopped and started as systemd does it, by the commands of its unit, while visitors come through Caddy."""
 
-import configparser
 import os
 import shlex
 import subprocess
