@@ -197,7 +197,7 @@ def list_places(run_dir: str) -> dict[str, str]:
 
 
 def list_commands(env: dict[str, str]) -> dict[str, list[str]]:
-    """Return the commands of the site's programs, each of which also has a unit in config.processes.installation.
+    """Return the commands of the site's programs, each of which also has a unit in config.processes.units.
 
     Front and spool find the app at APP_SOCKET.
     """
@@ -206,7 +206,7 @@ def list_commands(env: dict[str, str]) -> dict[str, list[str]]:
         "--uds-permissions",
         "0660",  # without the 0 granian reads it as decimal
         "--workers",
-        os.environ.get("WORKERS", "2"),
+        env.get("WORKERS") or os.environ.get("WORKERS", "2"),
         "--blocking-threads",
         "4",
     ]

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from config import up
-from config.processes import installation
+from config.processes import units
 
 ADDRESS = "192.168.1.20"
 SERVICES = ("prepare", "app", "spool", "worker", "front")
@@ -44,9 +44,9 @@ def unit(root: Path, name: str) -> configparser.ConfigParser:
 
 def test_every_program_of_make_run_has_a_unit_that_the_target_starts(root):
     programs = set(up.list_commands({"APP_SOCKET": "app.sock"}))
-    forgotten = sorted(programs - set(installation.PROGRAMS))
+    forgotten = sorted(programs - set(units.PROGRAMS))
     assert not forgotten, (
-        f"{forgotten}: give it a unit in config.processes.installation.PROGRAMS, or `make install` leaves it out."
+        f"{forgotten}: give it a unit in config.processes.units.PROGRAMS, or `make install` leaves it out."
     )
     target = (root / "etc/systemd/system/newfarmwork.target").read_text()
     for name in programs:
@@ -157,3 +157,77 @@ def test_command_runs_as_the_sites_user(root):
     assert command.stat().st_mode & 0o777 == 0o755
     assert "setpriv --reuid newfarmwork --regid newfarmwork" in command.read_text()
     subprocess.run(["/bin/sh", "-n", str(command)], check=True)
+
+
+def read_all(root: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        str(path.relative_to(root)): (path.stat().st_mode, path.read_bytes())
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_second_installation_changes_nothing_and_asks_nothing_again(tmp_path):
+    first = {"PORT": "8080", "WORKERS": "3", "SITE_ROLE": "single_seller"}
+    assert install(tmp_path, **first).returncode == 0
+    before = read_all(tmp_path)
+    assert install(tmp_path, HOST="").returncode == 0
+    assert read_all(tmp_path) == before
+    assert "--workers 3" in unit(tmp_path, "app")["Service"]["ExecStart"]
+    assert " PORT=8080 " in (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text()
+
+
+def test_every_program_starts_in_the_code_and_with_a_folder_for_its_socket(root):
+    for name in SERVICES:
+        assert Path(unit(root, name)["Service"]["WorkingDirectory"]) == settings.BASE_DIR
+    for name in ("app", "spool"):
+        service = unit(root, name)["Service"]
+        assert service["RuntimeDirectory"] == "newfarmwork"
+        assert (
+            service["RuntimeDirectoryMode"] == "0750"
+        )  # the front's group comes to the sockets, others do not
+        assert (
+            service["RuntimeDirectoryPreserve"] == "yes"
+        )  # one of the two restarted does not take the other's socket
+
+
+def test_socket_of_a_killed_app_is_removed_and_the_next_one_is_the_groups(root):
+    app = unit(root, "app")["Service"]
+    assert app["ExecStartPre"] == "-/bin/rm -f /run/newfarmwork/app.sock"
+    assert "--uds /run/newfarmwork/app.sock --uds-permissions 660" in app["ExecStart"]
+    assert "--respawn-failed-workers" in app["ExecStart"]  # one process killed does not take the site down
+
+
+def test_what_would_mean_something_else_in_a_unit_is_refused(tmp_path):
+    refused = {
+        "HOST": "nonghuo.cn/x", "PORT": "80 443", "VAR_DIR": "/srv/nong%h", "WORKERS": "0", "ALLOWED_HOSTS": 'a" b',
+        "HTTPS": "yes please", "TLS_CERT": "/etc/hall.crt",
+    }  # fmt: skip
+    for name, value in refused.items():
+        done = install(tmp_path, **{name: value})
+        assert done.returncode == 1, name
+        assert name.partition("_")[0] in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
+    (root / "var/lib/newfarmwork/secret_key").write_text("secret")
+    release = root / "usr/local/lib/newfarmwork/releases/20260101-000000"
+    release.mkdir(parents=True)
+    kept = {
+        name: found for name, found in read_all(root).items() if not name.startswith(("etc/systemd", "usr"))
+    }
+    command = [sys.executable, "-m", "config.processes.installation", "--uninstall", "--root", str(root)]
+    for _time in range(2):
+        done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+        assert read_all(root) == kept
+        assert not release.exists()
+        for place in ("/var/lib/newfarmwork", "/etc/newfarmwork.env", "/etc/newfarmwork.install.json"):
+            assert place in done.stdout
+    assert sorted(kept) == [
+        "etc/newfarmwork.env",
+        "etc/newfarmwork.install.json",
+        "var/lib/newfarmwork/secret_key",
+    ]
+    assert install(root, HOST="").returncode == 0  # and goes on with them
+    assert read_all(root).items() >= kept.items()
