@@ -29,6 +29,7 @@ FRONT_STATE = "/var/lib/newfarmwork-front"
 FRONT_LOG = "/var/log/newfarmwork"
 # Caddy's own authority makes it at its first start.
 ROOT_CERTIFICATE = f"{FRONT_STATE}/caddy/pki/authorities/local/root.crt"
+FRONT_ADMIN = "unix//run/newfarmwork-front/admin.sock"
 CREDENTIALS = "/run/credentials/newfarmwork-front.service"
 
 
@@ -142,10 +143,15 @@ def list_files(site: Site) -> dict[str, tuple[int, str]]:
         "socket": SOCKET,
         "spool_socket": SPOOL_SOCKET,
         "front_state": FRONT_STATE,
+        "front_admin": FRONT_ADMIN,
+        "reload_command": shlex.join(
+            [*programs["front"][:1], "reload", *programs["front"][2:], "--address", FRONT_ADMIN]
+        ),
         "services": " ".join(map(name_unit, PROGRAMS)),
         "tls_line": TLS_LINES[site.tls],
         "https_lines": HTTPS_LINES if site.tls else HTTP_LINES,
         "credentials": CREDENTIAL_LINES if site.tls == "files" else "",
+        "url": site.url.rstrip("/"),
         **asdict(site),
     }
     names["credentials"] = names["credentials"].format(**names)
@@ -334,14 +340,18 @@ StartLimitIntervalSec=0
 User={front}
 Group={group}
 WorkingDirectory={base}
-Environment="HOST={host}" PORT={port} HTTPS_PORT={https_port} "TLS_LINE={tls_line}"
+Environment="HOST={host}" PORT={port} HTTPS_PORT={https_port} URL={url} "TLS_LINE={tls_line}"
 Environment=APP_SOCKET={socket} SPOOL_SOCKET={spool_socket} LOG_DIR=/var/log/newfarmwork
 Environment=STATIC_ROOT={var_dir}/static MEDIA_ROOT={var_dir}/media PRIVATE_ROOT={var_dir}/private
-Environment=XDG_DATA_HOME={front_state} XDG_CONFIG_HOME={front_state}
+Environment=XDG_DATA_HOME={front_state} XDG_CONFIG_HOME={front_state} ADMIN={front_admin}
+# Its own user's: through it a new configuration comes into force without a connection being closed.
+RuntimeDirectory=newfarmwork-front
+RuntimeDirectoryMode=0700
 {credentials}StateDirectory=newfarmwork-front
 LogsDirectory=newfarmwork
 LogsDirectoryMode=0700
 ExecStart={front_command}
+ExecReload={reload_command}
 Restart=always
 RestartSec=1
 AmbientCapabilities=CAP_NET_BIND_SERVICE
