@@ -12,10 +12,14 @@ help: ## list the targets
 run: $(VENV)/.run ## set up and serve with demo data (HOST, PORT; DEMO=0 for a real site)
 	@$(PY) -m config.up
 
-install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd (HOST, PORT, VAR_DIR)
-	@echo "Compiling for the site's user, who may not write here…"
-	-@$(PY) -m compileall -q -j 0 -x '/var/' . >/dev/null
+install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd (HOST, PORT, VAR_DIR, HTTPS)
 	@$(PY) -m config.processes.installation
+
+upgrade: $(VENV)/.run ## as root: bring the installed site to this code, or leave it as it was (BACK=1: back from an upgrade that did not end)
+	@$(PY) -m config.processes.upgrade $(if $(BACK),--back)
+
+uninstall: $(VENV)/.run ## as root: stop and remove the installed site; data, settings and key stay (USERS=1: without its users)
+	@$(PY) -m config.processes.installation --uninstall
 
 # Four at once on two cores: a browser's test waits for half of its time.
 test: $(VENV)/.dev ## the whole suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
@@ -100,5 +104,5 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/uv
 	-@$(PY) -m pytest --collect-only -qq >/dev/null
 	@touch $@ $(VENV)/.run
 
-.PHONY: help run install test bench prove coverage lint shell messages lock
+.PHONY: help run install upgrade uninstall test bench prove coverage lint shell messages lock
 .DEFAULT_GOAL := help

@@ -132,7 +132,7 @@ def list_problems() -> list[CheckMessage]:
     load_settings()
     from config.health import checks
 
-    return checks.check_sqlite()
+    return [*checks.check_sqlite(), *checks.check_release(databases=["default"])]
 
 
 def is_static_stale() -> bool:

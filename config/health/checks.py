@@ -7,7 +7,9 @@ from fnmatch import fnmatch
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connections
+from django.db.migrations.loader import MigrationLoader
 
 from accounts.notifications import sms
 from config import files, sqlite
@@ -153,3 +155,29 @@ def does_allow(source: str, scheme: str, host: str) -> bool:
 def list_public_hosts() -> list[str]:
     """Return the names in ALLOWED_HOSTS that can be reached from the internet, without wildcards."""
     return [host for host in settings.ALLOWED_HOSTS if host[:1] not in "*." and not is_private(host)]
+
+
+@register(Tags.database)
+def check_release(databases=None, **_options) -> list[CheckMessage]:
+    """Refuse a database of a newer release, whose tables this code does not know; `migrate` asks it first."""
+    unknown = [name for alias in databases or () for name in list_unknown_migrations(alias)]
+    if not unknown:
+        return []
+    message = f"The database was written by a newer release of this program: it has {', '.join(unknown)}."
+    hint = "Install that release again, or restore a copy of the site that was made before (docs/county.md)."
+    return [Error(message, hint=hint, id="config.E002")]
+
+
+def list_unknown_migrations(alias: str) -> list[str]:
+    """Return the recorded migrations of this program's apps that its code does not have, as app.name."""
+    try:
+        loader = MigrationLoader(connections[alias], ignore_no_initial=True)
+    except DatabaseError:  # migrate reports it
+        return []
+    known = set(loader.disk_migrations)
+    for migration in loader.disk_migrations.values():
+        known.update(migration.replaces)
+    apps = {app for app, _name in known}
+    return sorted(
+        f"{app}.{name}" for app, name in loader.applied_migrations if app in apps and (app, name) not in known
+    )

@@ -58,11 +58,21 @@ def write(site: Site, root: Path) -> list[Path]:
         if name == units.ENV_FILE and path.exists():
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode)
-        path.chmod(mode)
-        path.write_text(content)
+        replace(path, mode, content)
         written.append(path)
     return written
+
+
+def replace(path: Path, mode: int, content: str) -> None:
+    """Write a file whole, whenever the power fails."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "w") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
 
 
 def make_folder(site: Site, root: Path) -> Path:

@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,8 @@ def stage(source: Path, library: Path) -> Path:
     environment = make_environment(source, library)
     folder = library / "releases"
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    while (folder / (name := f"{datetime.now(UTC):%Y%m%d-%H%M%S}")).exists():
+        time.sleep(0.1)
     draft, release = folder / f".{name}", folder / name
     for left_over in folder.glob(".*"):
         shutil.rmtree(left_over)

@@ -194,7 +194,7 @@ def test_every_program_starts_in_the_code_and_with_a_folder_for_its_socket(root)
 def test_socket_of_a_killed_app_is_removed_and_the_next_one_is_the_groups(root):
     app = unit(root, "app")["Service"]
     assert app["ExecStartPre"] == "-/bin/rm -f /run/newfarmwork/app.sock"
-    assert "--uds /run/newfarmwork/app.sock --uds-permissions 660" in app["ExecStart"]
+    assert "--uds /run/newfarmwork/app.sock --uds-permissions 0660" in app["ExecStart"]
     assert "--respawn-failed-workers" in app["ExecStart"]  # one process killed does not take the site down
 
 

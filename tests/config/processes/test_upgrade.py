@@ -1,0 +1,272 @@
+"""An upgrade of a site of toy releases (tests/config/processes/toy), with real processes, files and a database; it is cut at
+every step, and the computer starts again as its units say."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from config.processes import releases, units, upgrade
+from tests.media.processes import wait_until
+
+TOY = Path(__file__).parent / "toy"
+STEPS = ("checked", "copied", "collected", "stopped", "saved", "migrated", "tried", "switched", "ready")
+OLD = {"name": "old", "migrations": ["shops.0001_initial"]}
+NEW = {"name": "new", "migrations": ["shops.0001_initial", "shops.0002_price", "shops.0003_tax"]}
+
+
+class Cut(BaseException):
+    """The power fails."""
+
+
+class Site:
+    """An installed site below a folder; its services are processes of the code that the unit on the disk names."""
+
+    def __init__(self, folder: Path, run_dir: str) -> None:
+        self.root, self.var, self.source = folder / "root", folder / "var", folder / "clone"
+        self.process: subprocess.Popen | None = None
+        self.orders: list[int] = []
+        self.starts = 0
+        self.var.mkdir()
+        self.computer = upgrade.Computer(
+            self, self.root, folder / "library", as_user=(), socket=f"{run_dir}/app.sock"
+        )
+        (self.root / "etc").mkdir(parents=True)
+        (self.root / "etc/newfarmwork.env").write_text(f'VAR_DIR="{self.var}"\nALLOWED_HOSTS="localhost"\n')
+        (self.root / "etc/newfarmwork.install.json").write_text("{}")
+        self.pull(OLD)
+        self.first = releases.stage(self.source, self.computer.library).rename(
+            folder / "library/releases/20260101-000000"
+        )
+        self.computer.manage(self.first, "migrate")
+        self.computer.manage(self.first, "collectstatic")
+        subprocess.run(
+            [releases.get_python(self.first), "-m", "config.processes.installation", "--root", self.root],
+            cwd=self.first,
+            check=True,
+        )
+        self.boot()
+
+    def pull(self, release: dict) -> None:
+        shutil.copytree(TOY, self.source, dirs_exist_ok=True)
+        (self.source / "requirements.txt").write_text("")
+        (self.source / "release.json").write_text(json.dumps(release))
+
+    # --- the services of the computer ---
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+        self.process = None
+
+    def start(self) -> None:
+        self.stop()
+        self.starts += 1
+        release = self.computer.find_serving()
+        self.process = self.computer.start_process(
+            release, "-m", "config.processes.server", "--uds", self.computer.socket
+        )
+
+    def boot(self) -> None:
+        """Start as after a power failure: the unit's code migrates, or refuses the database, and then serves."""
+        self.stop()
+        try:
+            self.computer.manage(self.computer.find_serving(), "migrate")
+        except upgrade.Failed:
+            return
+        self.start()
+        wait_until(lambda: self.computer.ask("/healthz", self.computer.socket)[0] == 200)
+
+    def order(self) -> None:
+        """A visitor orders, if the site is up."""
+        status, body = self.computer.ask("/order", self.computer.socket)
+        if status == 200:
+            self.orders.append(int(body))
+
+    # --- what there is ---
+
+    def upgrade(self, cut: str = "", after: bool = False) -> int:
+        """Run `make upgrade`; the power fails before or after the work of a step."""
+        running = upgrade.Upgrade(self.computer, self.source)
+        if cut:
+            work = running.steps[cut]
+
+            def take() -> None:
+                if after:
+                    work()
+                raise Cut
+
+            running.steps[cut] = take
+        return running.run()
+
+    @property
+    def state(self) -> dict:
+        return json.loads((self.var / "upgrade.json").read_text())
+
+    def describe(self) -> tuple[str, list[str], str, list[int]]:
+        """Return what serves, the database's migrations, the styles and the orders in it."""
+        _status, name = self.computer.ask("/", self.computer.socket)
+        database = sqlite3.connect(self.var / "newfarmwork.sqlite3")
+        migrations = [name for (name,) in database.execute("SELECT name FROM migrations ORDER BY name")]
+        orders = [number for (number,) in database.execute("SELECT number FROM orders ORDER BY number")]
+        database.close()
+        return name, migrations, (self.var / "static").read_text(), orders
+
+    def expect(self, release: dict) -> None:
+        assert self.describe() == (release["name"], release["migrations"], release["name"], self.orders)
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    monkeypatch.setattr(upgrade, "PATIENCE", 10)
+    with tempfile.TemporaryDirectory(prefix="nf-") as run_dir:
+        site = Site(tmp_path, run_dir)
+        site.order()
+        yield site
+        site.stop()
+
+
+def test_site_runs_on_the_new_code_with_its_copy_beside(site, capsys):
+    site.pull(NEW)
+    assert site.upgrade() == 0
+    site.order()
+    site.expect(NEW)
+    name = site.computer.find_serving().name
+    assert (site.state["step"], site.state["name"]) == ("done", name)
+    assert (site.var / f"upgrades/{name}.copy").read_text() == "key ['shops.0001_initial']"
+    assert site.computer.find_serving().parent == site.computer.library / "releases"
+    assert f"runs on the release {name}" in capsys.readouterr().out
+
+
+def test_without_changes_to_the_database_the_app_is_never_stopped_before_the_new_one_starts(
+    site, monkeypatch
+):
+    site.pull(NEW | {"migrations": OLD["migrations"]})
+    stops = []
+    monkeypatch.setattr(site, "stop", lambda: stops.append(site.starts) or Site.stop(site))
+    assert site.upgrade() == 0
+    assert stops == [1]  # by its restart alone
+    assert not list(site.var.glob("upgrades/*.database"))
+
+
+@pytest.mark.parametrize("fails", ["check", "migrate", "start", "trial"])
+def test_release_that_does_not_work_leaves_code_database_and_styles_as_they_were(site, fails, capsys):
+    site.pull(NEW | {"fails": fails})
+    assert site.upgrade() == 1
+    site.order()
+    site.expect(OLD)
+    assert site.computer.find_serving() == site.first
+    assert site.state["step"] == "back"
+    reasons = {
+        "check": "a setting is wrong",
+        "migrate": "a row does not fit",
+        "start": "does not start",
+        "trial": "database",
+    }
+    assert reasons[fails] in site.state["problem"]
+    site.pull(NEW)  # and the next one comes
+    assert site.upgrade() == 0
+    site.expect(NEW)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("cut", STEPS)
+def test_upgrade_goes_on_after_a_power_failure_at_any_step(site, cut, after):
+    site.pull(NEW)
+    with pytest.raises(Cut):
+        site.upgrade(cut, after)
+    site.boot()
+    site.order()
+    name, migrations, _styles, orders = site.describe()
+    assert orders == site.orders
+    # Never in between: code serves only a database that it knows.
+    assert (name, migrations) in [
+        ("old", OLD["migrations"]),
+        ("new", NEW["migrations"]),
+        ("", NEW["migrations"]),
+    ]
+    assert site.upgrade() == 0
+    site.order()
+    site.expect(NEW)
+
+
+@pytest.mark.parametrize("cut", ["load", "units", "start"])
+def test_way_back_goes_on_after_a_power_failure(site, cut, monkeypatch):
+    """Before the database is loaded, before and after the units are: what was ordered meanwhile stays."""
+    site.pull(NEW | {"fails": "trial"})
+    manage, restore = site.computer.manage, upgrade.Upgrade.restore_units
+
+    def fail(*_words) -> None:
+        raise Cut
+
+    def load(release: Path, *words: str) -> str:
+        return fail() if words[:2] == ("database_file", "load") else manage(release, *words)
+
+    with monkeypatch.context() as patch:
+        if cut == "load":
+            patch.setattr(site.computer, "manage", load)
+        elif cut == "units":
+            patch.setattr(upgrade.Upgrade, "restore_units", fail)
+        else:
+            patch.setattr(upgrade.Upgrade, "restore_units", lambda self: (restore(self), fail()))
+        with pytest.raises(Cut):
+            site.upgrade()
+    assert site.state["is_going_back"]
+    site.boot()
+    site.order()
+    assert site.upgrade() == 1
+    site.order()
+    site.expect(OLD)
+
+
+def test_orders_of_the_new_release_are_not_given_up_when_it_is_not_ready(site, monkeypatch, capsys):
+    monkeypatch.setattr(upgrade, "PATIENCE", 1)
+    site.pull(NEW | {"fails": "later"})
+    assert site.upgrade() == 1
+    site.order()
+    assert site.describe()[1::2] == (NEW["migrations"], site.orders)
+    assert "sudo make upgrade BACK=1" in capsys.readouterr().out
+
+
+def test_without_changes_to_the_database_a_release_that_is_not_ready_is_taken_back(site, monkeypatch):
+    monkeypatch.setattr(upgrade, "PATIENCE", 1)
+    site.pull(NEW | {"migrations": OLD["migrations"], "fails": "later"})
+    assert site.upgrade() == 1
+    site.order()
+    site.expect(OLD)
+
+
+def test_three_copies_of_earlier_upgrades_are_kept(site):
+    site.pull(NEW)
+    assert site.upgrade() == 0
+    for number in range(4):
+        (site.var / f"upgrades/2026020{number}-000000.copy").write_text("")
+        (site.computer.library / f"before/2026020{number}-000000").mkdir()
+    assert site.upgrade() == 0
+    copies = sorted(path.name for path in (site.var / "upgrades").glob("*.copy"))
+    assert len(copies) == 3
+    assert copies[-1] == f"{site.computer.find_serving().name}.copy"
+    assert len(list((site.computer.library / "before").iterdir())) == 3
+
+
+def test_state_file_that_somebody_else_wrote_leads_root_nowhere(site):
+    """It is in a folder of the site's user: names of releases count, paths do not, and a link is replaced."""
+    outside = site.root / "etc/newfarmwork.install.json"
+    (site.var / "upgrade.json").symlink_to(outside)
+    site.pull(NEW)
+    assert site.upgrade() == 0
+    assert outside.read_text() == "{}"
+    for name in ("../../evil", "20260101-999999"):
+        (site.var / "upgrade.json").write_text(json.dumps({"name": name, "step": "tried"}))
+        assert upgrade.Upgrade(site.computer, site.source).read_state() is None
+
+
+def test_upgrade_of_a_computer_without_a_site_says_how_to_install(site):
+    (site.root / units.UNITS.lstrip("/") / "newfarmwork-app.service").unlink()
+    with pytest.raises(upgrade.Failed, match="make install"):
+        site.upgrade()
