@@ -13,7 +13,6 @@ from contextlib import closing
 from pathlib import Path
 
 from django.db import connection
-from django.db.backends.postgresql.client import DatabaseClient
 
 from media.storages import sync_path
 
@@ -65,13 +64,13 @@ def load_database(path: Path) -> None:
 
 def run_postgresql(program: str, *options: str, after: str = "") -> None:
     """Run pg_dump or pg_restore on the site's database, with its password in the environment. Raises CannotSave."""
-    args, env = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
-    *where, name = args[1:]
-    command = [program, *options, *where, f"--dbname={name}", *filter(None, [after])]
+    connection.ensure_connection()
+    info = connection.connection.info  # its dsn is without the password
+    env = os.environ | ({"PGPASSWORD": info.password} if info.password else {})
+    command = [program, *options, f"--dbname={info.dsn}", *filter(None, [after])]
+    connection.close()
     try:
-        done = subprocess.run(
-            command, env=os.environ | (env or {}), capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise CannotSave(f"{program} is not installed: apt-get install postgresql-client") from None
     if done.returncode:

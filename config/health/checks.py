@@ -171,7 +171,7 @@ def check_release(databases=None, **_options) -> list[CheckMessage]:
 def list_unknown_migrations(alias: str) -> list[str]:
     """Return the recorded migrations of this program's apps that its code does not have, as app.name."""
     try:
-        loader = MigrationLoader(connections[alias], ignore_no_initial=True)
+        loader = MigrationLoader(connections[alias])
     except DatabaseError:  # migrate reports it
         return []
     known = set(loader.disk_migrations)

@@ -195,6 +195,44 @@ def test_upgrade_goes_on_after_a_power_failure_at_any_step(site, cut, after):
     site.expect(NEW)
 
 
+@pytest.mark.parametrize(
+    ("cut", "after"), [("stopped", True), ("saved", True), ("migrated", False), ("migrated", True)]
+)
+def test_orders_taken_after_a_power_failure_stay_when_the_upgrade_goes_back(site, cut, after):
+    """What was saved before the power failed is not the last that the earlier release wrote."""
+    site.pull(NEW)
+    with pytest.raises(Cut):
+        site.upgrade(cut, after)
+    site.boot()
+    site.order()
+    staged = site.computer.library / "releases" / site.state["name"] / "release.json"
+    staged.write_text(json.dumps(NEW | {"fails": "trial"}))
+    assert site.upgrade() == 1
+    site.order()
+    site.expect(OLD)
+
+
+def test_migration_cut_in_the_middle_is_taken_back_to_the_saved_database(site, monkeypatch):
+    site.pull(NEW | {"fails": "migrate"})
+    manage = site.computer.manage
+
+    def cut(release: Path, *words: str) -> str:
+        try:
+            return manage(release, *words)
+        except upgrade.Failed:
+            raise Cut from None
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site.computer, "manage", cut)
+        with pytest.raises(Cut):
+            site.upgrade()
+    site.boot()
+    assert site.describe()[:2] == ("", NEW["migrations"][:2])  # the earlier code does not serve it
+    assert site.upgrade() == 1
+    site.order()
+    site.expect(OLD)
+
+
 @pytest.mark.parametrize("cut", ["load", "units", "start"])
 def test_way_back_goes_on_after_a_power_failure(site, cut, monkeypatch):
     """Before the database is loaded, before and after the units are: what was ordered meanwhile stays."""
