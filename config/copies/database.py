@@ -28,7 +28,7 @@ def save_database(path: Path) -> None:
     draft.touch(0o600)
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        with closing(connection.Database.connect(draft)) as target:
+        with closing(type(connection.connection)(draft)) as target:
             connection.connection.backup(target)
     else:
         run_postgresql("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={draft}")

@@ -8,7 +8,6 @@ import shlex
 import ssl
 import subprocess
 import tempfile
-import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
-from bench.harness.servers import free_port, wait_for_socket
+from bench.harness.servers import free_port
 from config.processes import units
 from tests.config.processes.test_installation import install, unit
+from tests.media.processes import wait_until
 
 WAIT = 20  # s
 
@@ -70,7 +70,9 @@ def front(root: Path, **chosen: str):
         process = found.run("ExecStart")
         stack.callback(process.communicate)
         stack.callback(process.terminate)
-        wait_for_socket(f"{here}/admin.sock")
+        socket = Path(here, "admin.sock")
+        wait_until(lambda: socket.exists() or process.poll() is not None)
+        assert process.poll() is None, process.stderr.read()
         yield found, int(ports["PORT"]), int(ports["HTTPS_PORT"])
 
 
@@ -88,12 +90,18 @@ def ask(
     return answer.status, answer.headers, answer.read().decode()
 
 
+def is_certified(port: int, authority: Path) -> bool:
+    """Return whether the server has its certificate by now, which it makes after it has begun to listen."""
+    try:
+        return bool(ask(port, authority))
+    except OSError:
+        return False
+
+
 def test_hall_without_internet_has_https_by_the_fronts_own_authority(tmp_path):
     with front(tmp_path, HTTPS="1") as (server, port, https_port):
         authority = server.state / units.ROOT_CERTIFICATE.removeprefix(f"{units.FRONT_STATE}/")
-        end = time.monotonic() + WAIT
-        while not authority.exists() and time.monotonic() < end:
-            time.sleep(0.05)
+        wait_until(lambda: authority.exists() and is_certified(https_port, authority))
         assert ask(https_port, authority)[::2] == (200, "leaf")
         status, headers, _body = ask(port)
         assert (status, headers["Location"]) == (308, f"https://127.0.0.1:{https_port}/static/leaf.txt")
@@ -134,6 +142,7 @@ def test_hall_with_a_certificate_of_its_own_has_https_by_it(tmp_path):
     with front(tmp_path, TLS_CERT="/etc/hall.crt", TLS_KEY="/etc/hall.key") as (server, _port, https_port):
         # systemd reads both as root and gives them to the service.
         assert server.get("LoadCredential") == ["tls.crt:/etc/hall.crt", "tls.key:/etc/hall.key"]
+        wait_until(lambda: is_certified(https_port, certificate))
         assert ask(https_port, certificate)[::2] == (200, "leaf")
 
 
