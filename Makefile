@@ -55,6 +55,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody
 	$(PY) -m bench.proofs.copies
 	$(PY) -m bench.proofs.uploads
 	$(PY) -m bench.proofs.slow_clients
+	$(PY) -m bench.proofs.upgrades
 	$(PY) -m bench.proofs.size
 
 coverage: $(VENV)/.dev ## the suite on SQLite without the browser, with the lines and branches that it reaches

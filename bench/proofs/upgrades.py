@@ -81,13 +81,15 @@ class Programs:
             process.wait(60)
 
     def stop(self) -> None:
-        for name in ("worker", "spool", "app"):
+        for name in ("worker", "app"):
             self.stop_one(name)
 
     def start(self) -> None:
         self.stop()
-        for name in ("app", "spool", "worker"):
+        for name in ("app", "worker"):
             self.start_one(name)
+        self.stop_one("spool")
+        self.start_one("spool")
 
 
 @contextmanager
@@ -151,7 +153,7 @@ def prove(folder: Path, run_dir: str) -> dict:
     results: list[tuple[int, float]] = []
     try:
         wait_for(port)
-        upgrade.Upgrade(computer, source).wait_until_ready()
+        upgrade.Upgrade(computer, source).wait_for_answer("/readyz", computer.socket)
         add_migration(source, 1)
         with visitors(port, results):
             time.sleep(1)
@@ -175,6 +177,7 @@ def prove(folder: Path, run_dir: str) -> dict:
         }
     finally:
         programs.stop()
+        programs.stop_one("spool")
         programs.stop_one("front")
 
 

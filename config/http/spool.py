@@ -23,6 +23,7 @@ import re
 import resource
 import secrets
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
@@ -44,6 +45,9 @@ LONGEST_SECONDS = 7200
 ASK_SECONDS = 30
 # A request waits while the app starts or restarts, instead of failing.
 APP_SECONDS = 15
+# Stopped for a restart, it waits so long for what is being received, less than the front server keeps the requests that come
+# meanwhile. Longer uploads are cut; those in chunks continue.
+FINISH_SECONDS = 10
 # Bodies of one person at once: a listing's photos on a slow connection, a hall's computer with films.
 PERSON_MOST = 64
 PERSON_MOST_BYTES = 600_000_000
@@ -108,6 +112,7 @@ class Spool:
     count: Counter[str] = field(default_factory=Counter)
     size: Counter[str] = field(default_factory=Counter)
     bodies: set[Body] = field(default_factory=set)
+    requests: int = 0
 
     @contextlib.contextmanager
     def place(self, owner: str, length: int):
@@ -144,6 +149,7 @@ class Spool:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Handle one request with one answer, then close the connection."""
+        self.requests += 1
         try:
             try:
                 await self.answer(reader, writer)
@@ -157,6 +163,13 @@ class Spool:
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
+            self.requests -= 1
+
+    async def finish(self) -> None:
+        """Wait for the requests that have come, but not for ever."""
+        end = time.monotonic() + FINISH_SECONDS
+        while self.requests and time.monotonic() < end:
+            await asyncio.sleep(0.05)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await read_head(reader)
@@ -270,9 +283,15 @@ async def serve(listen: str, app: str, root: Path) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # two for each body that is being received
     Path(listen).unlink(missing_ok=True)
     spool = Spool(root, app)
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     server = await asyncio.start_unix_server(spool.handle, listen, limit=HEAD_MOST_BYTES, backlog=512)
-    async with server:
-        await server.serve_forever()
+    await stopped.wait()
+    # Without a name it gets no new request; one that has come to the socket is still taken.
+    Path(listen).unlink(missing_ok=True)
+    await asyncio.sleep(0.2)
+    server.close()
+    await spool.finish()
 
 
 def main() -> int:

@@ -36,18 +36,25 @@ def read_choices(root: Path) -> dict[str, str]:
 
 
 def check_settings(site: Site, root: Path) -> None:
-    """Refuse a front server that speaks HTTPS with an app that does not, and the reverse. Raises BadChoice."""
+    """Refuse a front server and settings of an earlier installation that disagree. Raises BadChoice."""
     path = root / units.ENV_FILE.lstrip("/")
     if not path.exists():
         return
-    found = re.findall(r"^\s*HTTPS=[\"']?(\w*)", path.read_text(), re.MULTILINE)
-    is_on = not found or found[-1].lower() in {"1", "true", "yes", "on"}
-    if found and is_on != bool(site.tls):
+    said = dict(re.findall(r"^\s*(HTTPS|ALLOWED_HOSTS)=[\"']?([^\"'\n]*)", path.read_text(), re.MULTILINE))
+    begin = f"{units.ENV_FILE} of the earlier installation stays as it is, and says"
+    if "HTTPS" in said and (said["HTTPS"].strip().lower() in {"1", "true", "yes", "on"}) != bool(site.tls):
         asked = "1, and HSTS_SECONDS=3600" if site.tls else "0"
+        raise BadChoice(f"{begin} HTTPS={said['HTTPS']}. Set HTTPS={asked} there, and install again.")
+    hosts = said.get("ALLOWED_HOSTS", "*").replace(",", " ").split()
+    if site.host not in ("0.0.0.0", *hosts) and not any(is_within(site.host, host) for host in hosts):  # noqa: S104
         raise BadChoice(
-            f"{units.ENV_FILE} of the earlier installation says HTTPS={found[-1]}, and stays as it is."
-            f" Set HTTPS={asked} there, and install again."
+            f"{begin} ALLOWED_HOSTS={' '.join(hosts)}. Add {site.host} there, and install again."
         )
+
+
+def is_within(host: str, pattern: str) -> bool:
+    """Return whether Django's pattern, such as .example.cn, covers the host."""
+    return pattern == "*" or (pattern.startswith(".") and f".{host}".endswith(pattern))
 
 
 def write(site: Site, root: Path) -> list[Path]:
@@ -125,7 +132,11 @@ def write_for(release: Path, root: Path = SYSTEM) -> int:
 def install(site: Site) -> int:
     os.umask(0o022)
     add_users()
-    release = releases.stage(BASE, releases.LIBRARY)
+    try:
+        release = releases.stage(BASE, releases.LIBRARY)
+    except releases.CannotStage as error:
+        print(error)
+        return 1
     if not can_start(USER, release) or not can_start(FRONT, release):
         python = os.path.realpath(releases.get_python(release))
         print(f"The site's user cannot read {release} or its Python ({python}).")

@@ -298,6 +298,8 @@ RuntimeDirectory=newfarmwork
 RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=yes
 ExecStart={spool_command}
+# What it is receiving is finished first (config.http.spool).
+TimeoutStopSec=30
 Restart=always
 RestartSec=1
 ReadWritePaths={var_dir}
@@ -343,7 +345,7 @@ WorkingDirectory={base}
 Environment="HOST={host}" PORT={port} HTTPS_PORT={https_port} URL={url} "TLS_LINE={tls_line}"
 Environment=APP_SOCKET={socket} SPOOL_SOCKET={spool_socket} LOG_DIR=/var/log/newfarmwork
 Environment=STATIC_ROOT={var_dir}/static MEDIA_ROOT={var_dir}/media PRIVATE_ROOT={var_dir}/private
-Environment=XDG_DATA_HOME={front_state} XDG_CONFIG_HOME={front_state} ADMIN={front_admin}
+Environment=XDG_DATA_HOME={front_state} XDG_CONFIG_HOME={front_state} FRONT_ADMIN={front_admin}
 # Its own user's: through it a new configuration comes into force without a connection being closed.
 RuntimeDirectory=newfarmwork-front
 RuntimeDirectoryMode=0700

@@ -8,39 +8,34 @@ server keeps the requests of those seconds. Then the units are those of the new 
 code, environment, and the saved database.
 
 After each step its name is in VAR_DIR/upgrade.json. After a power failure `make upgrade` goes on from there, or back if it was
-going back. Nothing here imports Django: what needs it is run as the site's user by the code concerned.
+going back; where the app was not yet stopped, or the new release serves already, it begins anew.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
+import fcntl
 import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from config.processes import installation, releases, units
+from config.processes.computer import Computer, Failed, Systemd, get_last_lines
 
 STATE_FILE = "upgrade.json"
 COPIES_KEPT = 3
 # Seconds for the trial process and for the whole site to answer that they are ready.
 PATIENCE = 90
 TRIAL_SOCKET = "trial.sock"
-
-
-class Failed(Exception):
-    """Raised when a step fails; the message says which and why."""
 
 
 @dataclass
@@ -55,108 +50,6 @@ class State:
     is_opened: bool = False
     migrations: list[str] = field(default_factory=list)
     problem: str = ""
-
-
-class Services(Protocol):
-    """What stops and starts the site's programs on this computer."""
-
-    def stop(self) -> None: ...
-
-    def start(self) -> None: ...
-
-
-class Systemd:
-    """The units of `make install`. The front server goes on: it keeps the requests that come meanwhile."""
-
-    programs = tuple(units.name_unit(name) for name in ("worker", "spool", "app"))
-
-    def stop(self) -> None:
-        installation.run("systemctl", "stop", *self.programs)
-
-    def start(self) -> None:
-        """Start what the units on the disk say, whether it ran or not. Raises Failed."""
-        front = units.name_unit("front")
-        for command in (
-            ("daemon-reload",),
-            ("enable", *units.UNIT_NAMES),
-            ("restart", *self.programs),
-            # A new configuration comes into force without closing a connection.
-            ("reload-or-restart", front),
-        ):
-            if installation.run("systemctl", *command):
-                raise Failed(f"systemctl {command[0]} failed; look with: journalctl -u 'newfarmwork-*'")
-
-
-@dataclass
-class Computer:
-    """Where the site is installed; in a test below a folder, with its own services and as the test's user."""
-
-    services: Services
-    root: Path = Path("/")
-    library: Path = releases.LIBRARY
-    as_user: tuple[str, ...] = ("setpriv", "--reuid", units.USER, "--regid", units.GROUP, "--init-groups")
-    socket: str = units.SOCKET
-
-    def place(self, path: str) -> Path:
-        return self.root / path.lstrip("/")
-
-    def read_settings(self) -> dict[str, str]:
-        """Return the variables of the settings file, as a shell and systemd read it."""
-        command = ["/bin/sh", "-c", 'set -a; . "$0"; exec env -0', str(self.place(units.ENV_FILE))]
-        done = subprocess.run(command, env={}, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Failed(f"{units.ENV_FILE} cannot be read: {done.stderr.strip()}")
-        pairs = (line.partition("=")[::2] for line in done.stdout.split("\0") if line)
-        return {name: value for name, value in pairs if name not in ("PWD", "_", "OLDPWD", "SHLVL")}
-
-    def get_var_dir(self) -> Path:
-        return Path(self.read_settings()["VAR_DIR"])
-
-    def start_process(self, release: Path, *words: str, **options) -> subprocess.Popen:
-        """Start a program of a release's Python as the site's user with its settings."""
-        env = {"PATH": os.defpath, "LANG": "C.UTF-8"} | self.read_settings()
-        command = [*self.as_user, str(releases.get_python(release)), *words]
-        return subprocess.Popen(command, cwd=release, env=env, umask=0o077, text=True, **options)
-
-    def manage(self, release: Path, *words: str) -> str:
-        """Run a command of manage.py; return what it prints. Raises Failed."""
-        pipe = subprocess.PIPE
-        process = self.start_process(release, "manage.py", *words, stdout=pipe, stderr=pipe)
-        output, errors = process.communicate()
-        if process.returncode:
-            lines = "\n".join(errors.strip().splitlines()[-12:])
-            raise Failed(f"manage.py {' '.join(words)} failed:\n{lines}")
-        return output
-
-    def find_serving(self) -> Path:
-        """Return the folder of the code from which the units serve. Raises Failed."""
-        path = self.place(f"{units.UNITS}/{units.name_unit('app')}")
-        try:
-            found = re.search(r"^WorkingDirectory=(.+)$", path.read_text(), re.MULTILINE)
-        except FileNotFoundError:
-            raise Failed("The site is not installed here: sudo HOST=… make install") from None
-        assert found
-        return Path(found[1])
-
-    def ask(self, path: str, where: str) -> tuple[int, str]:
-        """GET a page from the app on a socket; status 0 while nothing answers."""
-        settings = self.read_settings()
-        host = (
-            settings.get("ALLOWED_HOSTS", "localhost").replace(",", " ").split()[0].lstrip(".*")
-            or "localhost"
-        )
-        line = http.client.HTTPConnection(host, timeout=20)
-        try:
-            line.sock = socket.socket(socket.AF_UNIX)
-            line.sock.settimeout(20)
-            line.sock.connect(where)
-            line.request("GET", path, headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"})
-            answer = line.getresponse()
-            return answer.status, answer.read().decode(errors="replace")
-        except (OSError, http.client.HTTPException):
-            return 0, ""
-        finally:
-            line.close()
 
 
 class Upgrade:
@@ -178,6 +71,7 @@ class Upgrade:
             "ready": self.wait_until_ready,
         }
         self.state = State("")
+        self.is_resumed = False
         self.is_migrating = False  # in this process: nothing else has written since the database was saved
 
     # --- the state ---
@@ -186,9 +80,10 @@ class Upgrade:
         """Return the upgrade that has not ended, if any."""
         try:
             found = State(**json.loads((self.var_dir / STATE_FILE).read_text()))
+            is_ours = releases.NAME.fullmatch(found.name) and self.get_backup_of_units(found.name).is_dir()
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        if not releases.NAME.fullmatch(found.name) or not self.get_backup_of_units(found.name).is_dir():
+        if not is_ours:
             return None
         return found if found.step not in ("done", "back") else None
 
@@ -236,10 +131,12 @@ class Upgrade:
 
     def run(self) -> int:
         """Go on with an upgrade that was cut, else begin one; return the exit status."""
-        unfinished = self.read_state()
-        if unfinished:
-            self.state = unfinished
-            print(f"The upgrade {unfinished.name} was cut after “{unfinished.step}”; going on.")
+        self.state = self.read_state() or self.state
+        # Once the new release serves, another attempt is an upgrade from it, with the code of now.
+        is_under_way = self.has_passed("stopped") and not self.has_passed("switched")
+        if self.state.is_going_back or is_under_way:
+            self.is_resumed = True
+            print(f"The upgrade {self.state.name} was cut after “{self.state.step}”; going on with it.")
             if self.state.step in ("stopped", "saved"):
                 self.state.step = "collected"  # the computer may have started the programs since
         else:
@@ -265,7 +162,6 @@ class Upgrade:
     def begin(self) -> None:
         """Copy the code and the present units. Raises Failed."""
         print("Copying the code and installing what it needs…", flush=True)
-        self.computer.find_serving()
         if not self.computer.place(units.CHOICES_FILE).exists():
             raise Failed("An earlier release installed the site; once more, then: sudo HOST=… make install")
         try:
@@ -300,16 +196,21 @@ class Upgrade:
         releases.drop_old(self.computer.library, keep=[serving])
         for path in sorted(self.get_backup_of_units("").iterdir())[:-COPIES_KEPT]:
             shutil.rmtree(path)
+        old = []
         for ending in ("copy", "database"):
             for folder in {self.folder, self.get_copies_folder()}:
-                for path in sorted(folder.glob(f"[0-9]*.{ending}"))[:-COPIES_KEPT]:
-                    path.unlink()
+                old += sorted(folder.glob(f"[0-9]*.{ending}"))[:-COPIES_KEPT]
+        # As the site's user, to whom the folder belongs: it may have been replaced by a link.
+        delete = "import os, sys; [os.unlink(path) for path in sys.argv[1:]]"
+        self.computer.start_process(serving, "-c", delete, *map(str, old)).wait()
 
     # --- the steps ---
 
     def check(self) -> None:
         """Let the new code look at the settings and at the database; nothing is changed."""
-        self.computer.manage(self.release, "check", "--deploy", "--database", "default")
+        self.computer.manage(
+            self.release, "check", "--deploy", "--database", "default", shows_warnings=True
+        )
         self.state.migrations = self.list_pending()
 
     def list_pending(self) -> list[str]:
@@ -323,6 +224,9 @@ class Upgrade:
 
     def copy(self) -> None:
         """Let the earlier code make a copy of the whole site, while it is in use."""
+        if os.environ.get("COPY") == "0":
+            print("none, as COPY=0 asks… ", end="")
+            return self.make_folder(self.folder)
         folder, settings = self.get_copies_folder(), self.computer.read_settings()
         self.make_folder(self.folder)
         self.make_folder(folder)
@@ -332,6 +236,7 @@ class Upgrade:
         path = folder / f"{self.state.name}.copy"
         if not path.exists():  # complete, from before the cut
             self.computer.manage(self.earlier, "backup", "--key-file", key, str(path))
+        return None
 
     def make_folder(self, folder: Path) -> None:
         make = "import os, sys; os.makedirs(sys.argv[1], mode=0o700, exist_ok=True)"
@@ -341,6 +246,7 @@ class Upgrade:
     def collect(self) -> None:
         """Add the new styles and scripts to the earlier ones, which open pages still load."""
         self.computer.manage(self.release, "collectstatic", "--noinput", "-v0")
+        self.computer.manage(self.release, "createcachetable")
 
     def stop(self) -> None:
         if self.state.migrations:
@@ -349,36 +255,32 @@ class Upgrade:
     def save(self) -> None:
         """Save the database, unless the step that was cut had changed it already: then the programs have not run since, and
         what was saved is the last that they wrote."""
-        if self.state.migrations and self.list_pending() == self.state.migrations:
+        is_kept = self.is_resumed and self.saved_database.exists() and self.is_database_changed()
+        if self.state.migrations and not is_kept:
             self.computer.manage(self.release, "database_file", "save", str(self.saved_database))
 
     def migrate(self) -> None:
         if self.state.migrations:
             self.is_migrating = True
             self.computer.manage(self.release, "migrate", "--noinput", "-v0")
-        self.computer.manage(self.release, "createcachetable")
-        self.computer.manage(self.release, "plant_kinds")
 
     def try_out(self) -> None:
         """Ask a process of the new code, which nobody else reaches, whether it works."""
-        with tempfile.TemporaryDirectory(prefix="nf-") as folder:
+        with tempfile.TemporaryDirectory(prefix="nf-") as folder, tempfile.TemporaryFile("w+") as errors:
             os.chmod(folder, 0o711)
             inner = Path(folder, "in")
             self.make_folder_for_socket(inner)
             where = str(inner / TRIAL_SOCKET)
             words = ["-m", "config.processes.server", "--interface", "wsgi", "--uds", where, "--workers", "1"]
             words += ["--blocking-threads", "2", "--no-ws", "--log-level", "error", "config.wsgi:application"]
-            process = self.computer.start_process(self.release, *words, stdout=subprocess.DEVNULL)
+            process = self.computer.start_process(
+                self.release, *words, stdout=subprocess.DEVNULL, stderr=errors
+            )
             try:
-                self.wait_for_answer("/healthz", where, process)
-                _status, text = self.computer.ask("/readyz", where)
-                parts = json.loads(text) if text.startswith("{") else {}
-                # The worker is stopped.
-                bad = [name for name, is_good in parts.items() if not is_good and name != "worker"]
-                status, _text = self.computer.ask("/", where)
-                if not parts or bad or status != 200:
-                    which = ", ".join(bad) or f"the home page answers {status}"
-                    raise Failed(f"The new release does not work on this computer: {which}.")
+                self.ask_trial(where, process)
+            except Failed as error:
+                errors.seek(0)
+                raise Failed(f"{error}\n{get_last_lines(errors.read())}") from error
             finally:
                 process.terminate()
                 with suppress(subprocess.TimeoutExpired):
@@ -386,6 +288,17 @@ class Upgrade:
                 if process.poll() is None:
                     process.kill()
                     process.wait()
+
+    def ask_trial(self, where: str, process: subprocess.Popen) -> None:
+        """Raise Failed unless the trial process is well; the worker, which is stopped, is not its affair."""
+        self.wait_for_answer("/healthz", where, process)
+        _status, text = self.computer.ask("/readyz", where)
+        parts = json.loads(text) if text.startswith("{") else {}
+        bad = [name for name, is_good in parts.items() if not is_good and name != "worker"]
+        status, _text = self.computer.ask("/", where)
+        if not parts or bad or status != 200:
+            which = ", ".join(bad) or f"the home page answers {status}"
+            raise Failed(f"The new release does not work on this computer: {which}.")
 
     def make_folder_for_socket(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
@@ -414,9 +327,19 @@ class Upgrade:
         self.computer.services.start()
 
     def wait_until_ready(self) -> None:
+        self.computer.manage(self.release, "plant_kinds")
         self.wait_for_answer("/readyz", self.computer.socket)
 
     # --- back ---
+
+    def take_back(self) -> int:
+        """Go back from an upgrade that has not ended, whatever was written since; return the exit status."""
+        unfinished = self.read_state()
+        if unfinished is None:
+            print("No upgrade is under way that could be taken back.")
+            return 1
+        self.state = unfinished
+        return self.go_back()
 
     def go_back(self) -> int:
         """Bring back code, environment and database; return the exit status."""
@@ -470,6 +393,20 @@ class Upgrade:
             os.replace(draft, path)
 
 
+@contextmanager
+def hold_lock(folder: Path) -> Iterator[None]:
+    """Let one upgrade run at a time; the lock ends with the process. Raises Failed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Failed("Another upgrade is running.") from None
+    finally:
+        os.close(descriptor)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="make upgrade", description="Brings the installed site to this code."
@@ -479,17 +416,14 @@ def main() -> int:
     if os.geteuid() != 0:
         print("Run it as root: sudo make upgrade")
         return 1
+    if not Path("/run/systemd/system").exists():
+        print("systemd does not run here; nothing was changed.")
+        return 1
     os.umask(0o022)
     try:
         upgrade = Upgrade(Computer(Systemd()), units.BASE)
-        if options.back:
-            unfinished = upgrade.read_state()
-            if unfinished is None:
-                print("No upgrade is under way that could be taken back.")
-                return 1
-            upgrade.state = unfinished
-            return upgrade.go_back()
-        return upgrade.run()
+        with hold_lock(releases.LIBRARY):
+            return upgrade.take_back() if options.back else upgrade.run()
     except Failed as error:
         print(f"{error}\nNothing was changed.")
         return 1

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config.http import spool as spooling
 from config.http.spool import Spool
@@ -205,3 +208,39 @@ def test_body_of_unknown_length_is_refused(folder, said):
     place = Place(folder)
     [answer] = place.run(f"POST / HTTP/1.1\r\nHost: a\r\n{first}{said}\r\n\r\n".encode())
     assert (status(answer), place.heads) == (400, [])
+
+
+def test_upload_that_is_under_way_is_finished_when_the_spool_is_stopped(folder):
+    """As systemd does it for an upgrade; the next process takes what comes then."""
+    place = Place(folder)
+    content = bytes(300_000)
+    names = ("APP_SOCKET", "SPOOL_SOCKET", "SPOOL_ROOT")
+    env = os.environ | dict(zip(names, [*place.sockets, str(place.root)], strict=True))
+
+    async def upload() -> tuple[bytes, bool, int]:
+        async with await asyncio.start_unix_server(place.app, place.sockets[0]):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "config.http.spool", cwd=settings.BASE_DIR, env=env
+            )
+            while not Path(place.sockets[1]).exists():
+                await asyncio.sleep(0.02)
+            reader, writer = await asyncio.open_unix_connection(place.sockets[1])
+            writer.write(head(len(content)) + content[:100_000])
+            while not list(place.root.iterdir()):
+                await asyncio.sleep(0.02)
+            process.terminate()
+            while Path(place.sockets[1]).exists():
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.4)  # longer than it listens
+            is_waiting = process.returncode is None
+            writer.write(content[100_000:])
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            return answer, is_waiting, await asyncio.wait_for(process.wait(), 10)
+
+    with ThreadPoolExecutor(1) as pool:
+        answer, is_waiting, returncode = pool.submit(asyncio.run, upload()).result()
+    assert is_waiting
+    assert status(answer) == 200
+    assert place.bodies == [content]
+    assert returncode == 0

@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from bench.harness.servers import free_port
+from config import up
 from config.processes import units
 from tests.config.processes.test_installation import install, unit
 from tests.media.processes import wait_until
@@ -190,5 +191,17 @@ def test_https_is_not_switched_on_in_front_of_settings_that_say_otherwise(tmp_pa
     before = (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text()
     done = install(tmp_path, HTTPS="1")
     assert done.returncode == 1
-    assert "HTTPS=0, and stays as it is. Set HTTPS=1, and HSTS_SECONDS=3600 there" in done.stderr
+    assert "stays as it is, and says HTTPS=0. Set HTTPS=1, and HSTS_SECONDS=3600 there" in done.stderr
     assert (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text() == before
+
+
+def test_front_server_that_the_guide_shows_has_what_the_sites_own_has(tmp_path):
+    guide = (settings.BASE_DIR / "docs/county.md").read_text()
+    shown = next(block for block in guide.split("```")[1::2] if "config/front/site.caddy" in block)
+    (tmp_path / "Caddyfile").write_text(shown.replace("/opt/newfarmwork", str(settings.BASE_DIR)))
+    adapted = subprocess.run(
+        [f"{up.BIN}/caddyserver", "adapt", "--config", str(tmp_path / "Caddyfile")],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    for part in ("一次传的太大了", "现在忙，等十秒再试", '"try_interval":100000000', '"X-Content-Type-Options":["nosniff"]'):
+        assert part in adapted

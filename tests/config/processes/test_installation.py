@@ -218,3 +218,12 @@ def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     ]
     assert install(root, HOST="").returncode == 0  # and goes on with them
     assert read_all(root).items() >= kept.items()
+
+
+def test_address_that_the_settings_do_not_allow_is_refused(root):
+    done = install(root, HOST="nonghuo.lan")
+    assert done.returncode == 1
+    assert f"says ALLOWED_HOSTS={ADDRESS} localhost 127.0.0.1. Add nonghuo.lan there" in done.stderr
+    file = root / "etc/newfarmwork.env"
+    file.write_text(file.read_text().replace(ADDRESS, ".lan"))
+    assert install(root, HOST="nonghuo.lan").returncode == 0

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import stat
 import subprocess
 import tempfile
 import threading
@@ -107,6 +108,8 @@ def test_no_request_fails_while_the_app_is_restarted(tmp_path):
         app.start()
         stack.callback(app.stop)
         wait_for_socket(f"{here}/app.sock")
+        # The front server, another user of the same group, may write to it, and nobody else.
+        assert stat.S_IMODE(os.stat(f"{here}/app.sock").st_mode) == 0o660
         wait_for(port)
         with visiting(port, results):
             time.sleep(0.5)

@@ -269,6 +269,10 @@ def test_orders_of_the_new_release_are_not_given_up_when_it_is_not_ready(site, m
     site.order()
     assert site.describe()[1::2] == (NEW["migrations"], site.orders)
     assert "sudo make upgrade BACK=1" in capsys.readouterr().out
+    site.pull(NEW | {"name": "mended"})  # and what mends it is the next upgrade
+    assert site.upgrade() == 0
+    site.order()
+    site.expect(NEW | {"name": "mended"})
 
 
 def test_without_changes_to_the_database_a_release_that_is_not_ready_is_taken_back(site, monkeypatch):
@@ -277,6 +281,45 @@ def test_without_changes_to_the_database_a_release_that_is_not_ready_is_taken_ba
     assert site.upgrade() == 1
     site.order()
     site.expect(OLD)
+
+
+def test_back_to_the_earlier_release_gives_up_what_was_written_since_when_it_is_asked_for(site, monkeypatch):
+    monkeypatch.setattr(upgrade, "PATIENCE", 1)
+    site.pull(NEW | {"fails": "later"})
+    assert site.upgrade() == 1
+    before = list(site.orders)
+    site.order()
+    assert upgrade.Upgrade(site.computer, site.source).take_back() == 1
+    site.orders = before
+    site.order()
+    site.expect(OLD)
+    assert upgrade.Upgrade(site.computer, site.source).take_back() == 1  # once is enough
+    site.expect(OLD)
+
+
+def test_upgrade_cut_before_the_app_was_stopped_takes_the_code_of_now(site):
+    site.pull(NEW | {"fails": "check"})
+    with pytest.raises(Cut):
+        site.upgrade("checked")
+    site.pull(NEW)
+    assert site.upgrade() == 0
+    site.expect(NEW)
+
+
+def test_copy_is_left_out_when_it_is_asked_for(site, monkeypatch):
+    monkeypatch.setenv("COPY", "0")
+    site.pull(NEW)
+    assert site.upgrade() == 0
+    site.expect(NEW)
+    assert not list(site.var.glob("upgrades/*.copy"))
+
+
+def test_one_upgrade_runs_at_a_time(tmp_path):
+    with upgrade.hold_lock(tmp_path), pytest.raises(upgrade.Failed, match="Another upgrade"):
+        with upgrade.hold_lock(tmp_path):
+            pass
+    with upgrade.hold_lock(tmp_path):
+        pass
 
 
 def test_three_copies_of_earlier_upgrades_are_kept(site):

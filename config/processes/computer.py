@@ -1,0 +1,135 @@
+"""The computer on which an installed site runs, as an upgrade sees it: its files, its users, its services, its app.
+
+Root runs it; what needs the site's settings or database is run as the site's user, by the code concerned.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from config.processes import installation, releases, units
+
+
+class Failed(Exception):
+    """Raised when a step fails; the message says which and why."""
+
+
+class Services(Protocol):
+    """What stops and starts the site's programs on this computer."""
+
+    def stop(self) -> None: ...
+
+    def start(self) -> None: ...
+
+
+class Systemd:
+    """The units of `make install`.
+
+    The front server and the spool go on while the app is stopped: they keep what comes meanwhile.
+    """
+
+    def stop(self) -> None:
+        """Stop what writes. Raises Failed."""
+        if installation.run("systemctl", "stop", units.name_unit("worker"), units.name_unit("app")):
+            raise Failed("systemctl stop failed; look with: journalctl -u 'newfarmwork-*'")
+
+    def start(self) -> None:
+        """Start what the units on the disk say, whether it ran or not. Raises Failed."""
+        app, worker, spool, front = map(units.name_unit, ("app", "worker", "spool", "front"))
+        for command in (
+            ("daemon-reload",),
+            ("enable", "--quiet", *units.UNIT_NAMES),
+            ("restart", app, worker),
+            # It finishes what it is receiving, and hands that to the app.
+            ("restart", spool),
+            # A new configuration comes into force without closing a connection.
+            ("reload-or-restart", front),
+        ):
+            if installation.run("systemctl", *command):
+                raise Failed(f"systemctl {command[0]} failed; look with: journalctl -u 'newfarmwork-*'")
+
+
+@dataclass
+class Computer:
+    """Where the site is installed; in a test below a folder, with its own services and as the test's user."""
+
+    services: Services
+    root: Path = Path("/")
+    library: Path = releases.LIBRARY
+    as_user: tuple[str, ...] = ("setpriv", "--reuid", units.USER, "--regid", units.GROUP, "--init-groups")
+    socket: str = units.SOCKET
+
+    def place(self, path: str) -> Path:
+        return self.root / path.lstrip("/")
+
+    def read_settings(self) -> dict[str, str]:
+        """Return the variables of the settings file, as a shell and systemd read it."""
+        command = ["/bin/sh", "-c", 'set -a; . "$0"; exec env -0', str(self.place(units.ENV_FILE))]
+        done = subprocess.run(command, env={}, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Failed(f"{units.ENV_FILE} cannot be read: {done.stderr.strip()}")
+        pairs = (line.partition("=")[::2] for line in done.stdout.split("\0") if line)
+        return {name: value for name, value in pairs if name not in ("PWD", "_", "OLDPWD", "SHLVL")}
+
+    def get_var_dir(self) -> Path:
+        self.find_serving()
+        var_dir = self.read_settings().get("VAR_DIR", "")
+        if not var_dir:
+            raise Failed(f"{units.ENV_FILE} does not say where the data is: VAR_DIR=…")
+        return Path(var_dir)
+
+    def start_process(self, release: Path, *words: str, **options) -> subprocess.Popen:
+        """Start a program of a release's Python as the site's user with its settings."""
+        env = {"PATH": os.defpath, "LANG": "C.UTF-8"} | self.read_settings()
+        command = [*self.as_user, str(releases.get_python(release)), *words]
+        return subprocess.Popen(command, cwd=release, env=env, umask=0o077, text=True, **options)
+
+    def manage(self, release: Path, *words: str, shows_warnings: bool = False) -> str:
+        """Run a command of manage.py; return what it prints. Raises Failed."""
+        pipe = subprocess.PIPE
+        process = self.start_process(release, "manage.py", *words, stdout=pipe, stderr=pipe)
+        output, errors = process.communicate()
+        if process.returncode:
+            raise Failed(f"manage.py {' '.join(words)} failed:\n{get_last_lines(errors)}")
+        if shows_warnings and errors:
+            print(f"\n{errors.strip()}", flush=True)
+        return output
+
+    def find_serving(self) -> Path:
+        """Return the folder of the code from which the units serve. Raises Failed."""
+        path = self.place(f"{units.UNITS}/{units.name_unit('app')}")
+        try:
+            found = re.search(r"^WorkingDirectory=(.+)$", path.read_text(), re.MULTILINE)
+        except FileNotFoundError:
+            raise Failed("The site is not installed here: sudo HOST=… make install") from None
+        assert found
+        return Path(found[1])
+
+    def ask(self, path: str, where: str) -> tuple[int, str]:
+        """GET a page from the app on a socket; status 0 while nothing answers."""
+        settings = self.read_settings()
+        hosts = settings.get("ALLOWED_HOSTS", "").replace(",", " ").split()
+        host = hosts[0].lstrip(".*") if hosts else ""
+        line = http.client.HTTPConnection(host or "localhost", timeout=20)
+        try:
+            line.sock = socket.socket(socket.AF_UNIX)
+            line.sock.settimeout(20)
+            line.sock.connect(where)
+            line.request("GET", path, headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"})
+            answer = line.getresponse()
+            return answer.status, answer.read().decode(errors="replace")
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+        finally:
+            line.close()
+
+
+def get_last_lines(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-12:])
