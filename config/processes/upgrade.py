@@ -91,7 +91,9 @@ class Upgrade:
         """Write it whole or not at all; a link that somebody made in its place is replaced, not followed."""
         text = json.dumps(asdict(self.state), indent=1) + "\n"
         descriptor, draft = tempfile.mkstemp(dir=self.var_dir)
+        owner = self.var_dir.stat()
         with open(descriptor, "w") as file:
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
