@@ -132,7 +132,7 @@ def find_bucket_faults() -> Found:
         yield (
             "W011",
             f"Pictures are in the bucket {settings.S3_BUCKET}, but MEDIA_URL={settings.MEDIA_URL} is this computer's.",
-            "Set MEDIA_URL to the URL of the bucket's folder: https://…/media/, and its beginning in CSP_MEDIA.",
+            "Set MEDIA_URL to the URL of the bucket's folder, https://…/media/, or leave it out.",
         )
         return
     allowed = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]

@@ -21,8 +21,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +40,7 @@ from config.health.front_check import NotTried
 from config.health.status import COPY_LATE, FULL_PERCENT
 from config.models import CopyRun
 from courses.models import Course
+from media import bucket_probe
 from media.videos.processing import WORK_FOLDER
 from shops.models import Category
 
@@ -486,13 +485,9 @@ def check_front(asked: Asked) -> Iterator[Fault]:
 def check_bucket(asked: Asked) -> Iterator[Fault]:
     if not settings.S3_BUCKET:
         raise NotTried("files are on this computer's disk")
-    if find_spec("media.bucket_probe") is None:
-        raise NotTried("this release has no probe for it")
     url = front_check.find_url(asked.url)
-    probe = import_module("media.bucket_probe")
-    yield from (
-        Fault(what.rstrip("."), mend) for what, mend in probe.list_faults(f"{url.scheme}://{url.netloc}")
-    )
+    found = bucket_probe.list_faults(f"{url.scheme}://{url.netloc}")
+    yield from (Fault(what.rstrip("."), mend) for what, mend in found)
 
 
 def check_copies(asked: Asked) -> Iterator[Fault]:

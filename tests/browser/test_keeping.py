@@ -140,6 +140,25 @@ def test_newer_version_is_told_and_fetched(sign_in, live_server, trainee, lesson
     assert [name for name in caches_of(page)[f"farm-kept-{trainee.pk}"] if "/photos/" in name] == []
 
 
+def test_kept_lesson_shows_its_photo_after_the_site_serves_pictures_elsewhere(
+    sign_in, live_server, trainee, lessons, settings
+):
+    page = sign_in(trainee)
+    keep(page, live_server, lessons[0])
+    settings.MEDIA_URL = "https://files.county.test/media/"
+    page.evaluate(
+        "navigator.serviceWorker.addEventListener('controllerchange', () => (window.renewed = true))"
+    )
+    page.evaluate("navigator.serviceWorker.ready.then((worker) => worker.update()).then(() => null)")
+    until(lambda: page.evaluate("window.renewed"))
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    cut(page.context)
+    page.goto(live_server.url + path_of(lessons[0]))
+    photo = page.get_by_role("img", name="两只手托着手机")
+    photo.scroll_into_view_if_needed()
+    assert until(lambda: photo.evaluate("(image) => image.complete && image.naturalWidth")) > 0
+
+
 def test_interrupted_keeping_leaves_nothing_half_kept(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     open_page(page, live_server, path_of(lessons[0]))

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from config.health import site_check
 from media import bucket_probe
 from tests.media.stores import BUCKET
 from tests.media.test_stores import store, use  # noqa: F401 - fixtures
@@ -73,6 +74,12 @@ def test_what_breaks_for_readers_is_named(use, facts, words):  # noqa: F811
     for fault, wanted in zip(found, words, strict=True):
         assert [word for word in wanted if word not in fault] == []
     assert bucket.files == {}
+
+
+def test_check_site_names_them(use):  # noqa: F811
+    use().is_public = False
+    outcome = site_check.try_one("bucket", site_check.check_bucket, site_check.Asked(url=SITE))
+    assert [fault.what.partition(":")[0] for fault in outcome.faults] == ["Pictures are not seen"]
 
 
 def test_an_address_of_pictures_that_is_another_folder_is_named(use, settings):  # noqa: F811

@@ -5,6 +5,8 @@ const FARM = self.FARM;
 const SHELL = `farm-shell-${FARM.release}`, FIXED = `farm-fixed-${FARM.release}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const PRIVATE = /^\/learn\/lessons\/\d+\/(video\/|captions\.vtt)/;
+// Photos of a stored lesson stay under the URL that they had: the site may serve its pictures elsewhere by now.
+const PHOTO = /\/photos\/[0-9a-f]{2}\/[0-9a-f]{32}-\d+\.webp$/;
 let held = {}; // the body of the video that is playing: a player requests it range by range
 
 self.addEventListener("install", (event) => {
@@ -29,7 +31,7 @@ self.addEventListener("fetch", (event) => {
   } else if (request.method !== "GET" || request.cache === "reload") return;
   else if (request.mode === "navigate") event.respondWith(page(event));
   else if (ours && pathname.startsWith(FARM.static)) event.respondWith(fixed(request));
-  else if (request.url.startsWith(new URL(FARM.media, location)) || (ours && PRIVATE.test(pathname))) event.respondWith(file(request));
+  else if (request.url.startsWith(new URL(FARM.media, location)) || PHOTO.test(pathname) || (ours && PRIVATE.test(pathname))) event.respondWith(file(request));
 });
 
 async function shell() {
