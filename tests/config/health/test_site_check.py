@@ -26,7 +26,7 @@ from accounts.models import Place, User
 from config.county.plan import BadPlan, find_county
 from config.health import site_check
 from config.health.probes import BEAT
-from config.health.site_check import Asked
+from config.health.site_check import Asked, Outcome
 from config.models import CopyRun
 from config.processes import installation
 from courses.models import Course, State
@@ -34,6 +34,7 @@ from demo.seed.places import read
 from shops.models import Category
 from tests.config.health.sites import Authority, Conduct, serve_app, serve_front
 from tests.factories import make_county, make_course
+from tests.media.test_stores import store, use  # noqa: F401 - fixtures
 
 NOBODY = 65534
 KEY = "correct horse battery"
@@ -441,6 +442,16 @@ def test_what_cannot_be_tried_is_named_and_the_rest_is_tried(site, monkeypatch):
         "the database refuses:",
         "mend what stands above, and try again",
     )
+
+
+def test_bucket_is_tried_as_the_site_and_its_readers_use_it(use):  # noqa: F811
+    asked, bucket = Asked("http://nonghuo.example.cn"), use()
+    bucket.allows_origin = asked.url
+    assert site_check.try_one("bucket", site_check.check_bucket, asked) == Outcome("bucket", [])
+    bucket.is_public = False
+    [fault] = site_check.try_one("bucket", site_check.check_bucket, asked).faults
+    assert fault.what.startswith("Pictures are not seen: ")
+    assert "GetObject" in fault.mend
 
 
 def test_counties_of_the_demo_are_those_of_its_places_and_no_real_ones():
