@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from config.health import env_file
-from config.processes import installation
+from config.processes import units
 
 GOOD = """\
 # Settings
@@ -121,8 +121,17 @@ def test_module_runs_without_settings(write):
 
 # --- the names ---
 
-# Set by whatever starts a program, and by the programs for each other.
-OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE"}
+# Set by whatever starts a program, by the units for the front server, and by who runs `make uninstall`.
+OF_THE_SYSTEM = {
+    "PATH",
+    "DJANGO_SETTINGS_MODULE",
+    "COPY",
+    "FRONT_ADMIN",
+    "STORE_HOST",
+    "TLS_LINE",
+    "URL",
+    "USERS",
+}
 
 
 def test_every_name_that_a_program_reads_is_in_the_guides_tables():
@@ -143,9 +152,8 @@ def test_every_name_in_the_guides_table_is_read():
     assert sorted(name for name in unread if not name.startswith(env_file.TEMPLATES)) == []
 
 
-def test_file_of_an_installation_is_good(write):
-    site = installation.Site(
-        "192.168.1.20", "80", "/var/lib/newfarmwork", "192.168.1.20 localhost", "practice"
-    )
-    _mode, text = installation.list_files(site)[installation.ENV_FILE]
+@pytest.mark.parametrize("https", ["0", "internal"])
+def test_file_of_an_installation_is_good(write, https):
+    site = units.read_site({"HOST": "192.168.1.20", "HTTPS": https}, {})
+    _mode, text = units.list_files(site)[units.ENV_FILE]
     assert env_file.list_faults(write(text)) == []

@@ -28,7 +28,7 @@ from config.health import site_check
 from config.health.probes import BEAT
 from config.health.site_check import Asked, Outcome
 from config.models import CopyRun
-from config.processes import installation
+from config.processes import units
 from courses.models import Course, State
 from demo.seed.places import read
 from shops.models import Category
@@ -463,7 +463,7 @@ def test_counties_of_the_demo_are_those_of_its_places_and_no_real_ones():
 
 
 def test_sockets_are_looked_for_where_the_units_have_them():
-    assert (site_check.SOCKET, site_check.SPOOL_SOCKET) == (installation.SOCKET, installation.SPOOL_SOCKET)
+    assert (site_check.SOCKET, site_check.SPOOL_SOCKET) == (units.SOCKET, units.SPOOL_SOCKET)
 
 
 # --- owners and modes ---
