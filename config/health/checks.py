@@ -24,6 +24,9 @@ REMEDY = (
 )
 
 
+OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
+
+
 def uses_sqlite() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
@@ -87,7 +90,7 @@ def find_legal_faults() -> Found:
             f"HTTPS is off for the public name {public[0]}: passwords are sent unencrypted.",
             "Set HTTPS=1 and give the front server a certificate.",
         )
-    if settings.HTTPS and set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
+    if settings.HTTPS and set(settings.ALLOWED_HOSTS) <= OWN_NAMES:
         yield (
             "W006",
             "ALLOWED_HOSTS names only this computer: a browser that asks for the site by its name gets an error.",

@@ -41,13 +41,19 @@ class Answer:
 
 
 def find_url(given: str) -> SplitResult:
-    """Return the URL that was given, else that of the first public name of the site. Raises NotTried."""
+    """Return the URL that was given, else over TLS that of the site's first public name, else of its first other than this
+    computer's own. Raises NotTried.
+    """
     if given:
+        given = given.rstrip("/")
         url = urlsplit(given if "://" in given else f"https://{given}")
         if url.scheme not in ("http", "https") or not url.hostname:
             raise NotTried(f"“{given}” is no URL; --url https://nonghuo.example.cn")
         return url
-    hosts = checks.list_public_hosts()
+    others = [
+        host for host in settings.ALLOWED_HOSTS if host[:1] not in "*." and host not in checks.OWN_NAMES
+    ]
+    hosts = [*checks.list_public_hosts(), *others]
     if not settings.HTTPS or not hosts:
         raise NotTried("name its URL: --url http://192.168.1.20")
     return urlsplit(f"https://{hosts[0]}")

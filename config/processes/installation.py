@@ -156,6 +156,7 @@ def install(site: Site) -> int:
         print("It did not start; look with: journalctl -u 'newfarmwork-*'")
         return 1
     print(f"\n新农活 is at {site.url} . Start the county's site: newfarmwork start_county")
+    print(f"Try everything once: newfarmwork check_site --url {site.url}")
     if site.tls == "internal":
         print(
             f"Phones trust it once {units.ROOT_CERTIFICATE} is installed on them as a CA certificate (docs/county.md)."

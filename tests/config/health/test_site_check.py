@@ -24,7 +24,7 @@ from django.utils import timezone
 from accounts import demo
 from accounts.models import Place, User
 from config.county.plan import BadPlan, find_county
-from config.health import site_check
+from config.health import front_check, site_check
 from config.health.probes import BEAT
 from config.health.site_check import Asked, Outcome
 from config.models import CopyRun
@@ -391,6 +391,18 @@ def test_hall_without_tls_and_without_a_given_url_is_good(site):
     outcomes = {outcome.subject: outcome for outcome in site_check.try_everything(site.asked)}
     assert [outcome.faults for outcome in outcomes.values() if outcome.faults] == []
     assert outcomes["front server"].not_tried == "name its URL: --url http://192.168.1.20"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "url"),
+    [
+        (["localhost", "192.168.1.20", "nonghuo.example.cn"], "https://nonghuo.example.cn"),
+        ([".example.cn", "localhost", "192.168.1.20"], "https://192.168.1.20"),
+    ],
+)
+def test_front_server_is_looked_for_under_the_sites_own_name(settings, hosts, url):
+    settings.HTTPS, settings.ALLOWED_HOSTS = True, hosts
+    assert front_check.find_url("").geturl() == url
 
 
 def test_closed_folder_of_sockets_needs_no_group(site):
