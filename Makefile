@@ -47,6 +47,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody
 	BOTH_LANGUAGES=1 $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser -m languages
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	ROAD_SECONDS=20 $(PY) -m pytest tests/browser/rehearsing/test_whole_road.py
+	UPGRADE_CUTS=all $(PY) -m pytest tests/config/processes/test_upgrade.py
 	FILM_MEGABYTES=60 $(PY) -m pytest tests/browser/test_films.py -k large
 	$(PY) -m bench.proofs.checkpoints
 	$(PY) -m bench.proofs.limits
