@@ -176,7 +176,9 @@ def uninstall(root: Path, with_users: bool) -> int:
         run("systemctl", "daemon-reload")
     if with_users and root == SYSTEM:
         for name in (USER, FRONT):
-            run("userdel", name, stderr=subprocess.DEVNULL)  # which says that the group is the other one's, too
+            run(
+                "userdel", name, stderr=subprocess.DEVNULL
+            )  # which says that the group is the other one's, too
         run("groupdel", GROUP, stderr=subprocess.DEVNULL)
     var_dir = choices.get("var_dir", Site.var_dir)
     kept = {
