@@ -229,7 +229,7 @@ def test_upload_that_is_under_way_is_finished_when_the_spool_is_stopped(folder):
             while not list(place.root.iterdir()):
                 await asyncio.sleep(0.02)
             process.terminate()
-            while Path(place.sockets[1]).exists():
+            while Path(place.sockets[1]).exists() and process.returncode is None:
                 await asyncio.sleep(0.02)
             await asyncio.sleep(0.4)  # longer than it listens
             is_waiting = process.returncode is None
@@ -239,7 +239,8 @@ def test_upload_that_is_under_way_is_finished_when_the_spool_is_stopped(folder):
             return answer, is_waiting, await asyncio.wait_for(process.wait(), 10)
 
     with ThreadPoolExecutor(1) as pool:
-        answer, is_waiting, returncode = pool.submit(asyncio.run, upload()).result()
+        patient = asyncio.wait_for(upload(), 30)
+        answer, is_waiting, returncode = pool.submit(asyncio.run, patient).result()
     assert is_waiting
     assert status(answer) == 200
     assert place.bodies == [content]
