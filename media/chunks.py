@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -101,7 +102,7 @@ def assemble(key: str, size: int, path: Path, on_block: Callable[[], None] = lam
 def read(key: str, part: range) -> Generator[bytes]:
     """Yield those bytes of the received chunks, chunk by chunk. Raises ChunksMissing."""
     storage, pieces, at = storages["intake"], list_pieces(key), part.start
-    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
+    for piece, after in zip_longest(pieces, pieces[1:]):
         stop = find_stop(piece, after)
         if at >= part.stop or (stop is not None and stop <= at):
             continue

@@ -7,15 +7,9 @@ at once, and belongs to the user who runs it, which is the site's (`become_owner
 from __future__ import annotations
 
 import errno
-import grp
-import http.client
-import json
 import os
-import pwd
 import secrets
 import shutil
-import socket
-import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -34,9 +28,10 @@ from django.utils import timezone
 from accounts import demo
 from accounts.models import Place
 from config import files
-from config.health import env_file, front_check, probes
+from config.health import env_file, front_check, probes, socket_check
 from config.health.env_file import Fault
 from config.health.front_check import NotTried
+from config.health.socket_check import START, name_group, name_user
 from config.health.status import COPY_LATE, FULL_PERCENT
 from config.models import CopyRun
 from courses.models import Course
@@ -44,14 +39,11 @@ from media import bucket_probe
 from media.videos.processing import WORK_FOLDER
 from shops.models import Category
 
-# Those of the units (config.processes).
-SOCKET, SPOOL_SOCKET = "/run/newfarmwork/app.sock", "/run/newfarmwork/spool.sock"
 # Made up (demo/data/places.toml): no county of China has one of these names.
 COUNTIES_OF_THE_DEMO = {"柚山县", "龙溪县"}
 DISK_LEFT_BYTES = 500_000_000
 DATABASE_CLOCK_SECONDS = 2
 OTHER_CLOCK_SECONDS = 60
-SOCKET_SECONDS = 5
 KEY_LEAST = 12
 # So many files are looked at for their owner: a second's work.
 FILES_LOOKED_AT = 100_000
@@ -59,8 +51,6 @@ FILES_LOOKED_AT = 100_000
 OF_HTTPS = {"security.W004", "security.W008", "security.W012", "security.W016"}
 NEW_KEY = "set SECRET_KEY to 50 characters or more by chance (openssl rand -base64 60), the old one to SECRET_KEY_FALLBACKS"
 MENDS = {"security.W009": NEW_KEY, "security.W018": "set DEBUG=0"}
-START = "systemctl restart newfarmwork.target"
-RESTART_APP = "systemctl restart newfarmwork-app; journalctl -u newfarmwork-app"
 
 
 @dataclass(frozen=True)
@@ -112,18 +102,6 @@ def become_owner(folder: Path) -> None:
         os.initgroups(name_user(owner.st_uid), owner.st_gid)
         os.setgid(owner.st_gid)
         os.setuid(owner.st_uid)
-
-
-def name_user(uid: int) -> str:
-    with suppress(KeyError):
-        return pwd.getpwuid(uid).pw_name
-    return str(uid)
-
-
-def name_group(gid: int) -> str:
-    with suppress(KeyError):
-        return grp.getgrgid(gid).gr_name
-    return str(gid)
 
 
 # --- settings ---
@@ -249,111 +227,15 @@ def check_static(asked: Asked) -> Iterator[Fault]:
 
 
 def check_app(asked: Asked) -> Iterator[Fault]:
-    path = Path(os.environ.get("APP_SOCKET", SOCKET))
-    yield from list_faults_of_socket(path, "newfarmwork-app")
+    path = Path(os.environ.get("APP_SOCKET", socket_check.SOCKET))
+    yield from socket_check.list_faults_of_socket(path, "newfarmwork-app")
     with suppress(ConnectionError, FileNotFoundError, PermissionError):  # named by the line before
-        yield from list_faults_by_app(path)
-
-
-def list_faults_by_app(path: Path) -> Iterator[Fault]:
-    """Yield what the app itself finds, whose unit may forbid it what this process may; the worker has its own line."""
-    parts = ask_over_socket(path, "/readyz")
-    if not parts:
-        yield Fault(f"what listens at {path} does not answer /readyz as the app does", RESTART_APP)
-    mends = {
-        "logs": f"let the app's unit write to LOG_DIR ({settings.LOG_DIR}): ReadWritePaths=",
-        "storage": "let the app's unit write to VAR_DIR, MEDIA_ROOT and PRIVATE_ROOT: ReadWritePaths=",
-        "database": "let the app reach DATABASE_URL",
-        "sqlite": f"after an update {START}",
-    }
-    for part, mend in mends.items():
-        if parts.get(part) is False:
-            yield Fault(f"the app says at /readyz that “{part}” is not well", mend)
-
-
-def ask_over_socket(path: Path, page: str) -> dict:
-    """Return the JSON that the app answers; {} if it is none."""
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(front_check.ANSWER_SECONDS)
-        line.connect(str(path))
-        host = settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost"
-        line.sendall(f"GET {page} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-        try:
-            response = http.client.HTTPResponse(line)
-            response.begin()
-            found = json.loads(response.read())
-        except (ValueError, http.client.HTTPException):
-            return {}
-    return found if isinstance(found, dict) else {}
+        yield from socket_check.list_faults_by_app(path)
 
 
 def check_spool(asked: Asked) -> Iterator[Fault]:
-    yield from list_faults_of_socket(Path(os.environ.get("SPOOL_SOCKET", SPOOL_SOCKET)), "newfarmwork-spool")
-
-
-def list_faults_of_socket(path: Path, unit: str) -> Iterator[Fault]:
-    """Yield why a program does not answer at its socket, or the front server's user cannot reach it."""
-    try:
-        status, folder = path.stat(), path.parent.stat()
-    except FileNotFoundError:
-        yield Fault(f"{path} is missing: nothing listens there", f"systemctl restart {unit}")
-        return
-    except PermissionError:
-        yield Fault(
-            f"{path} cannot be reached by the site's user", f"chmod g+x {path.parent}, and try as root"
-        )
-        return
-    if not stat.S_ISSOCK(status.st_mode):
-        yield Fault(f"{path} is no socket", f"rm -f {path} && systemctl restart {unit}")
-        return
-    owner = settings.VAR_DIR.stat().st_uid
-    if status.st_uid != owner:
-        user = name_user(status.st_uid)
-        yield Fault(
-            f"{path} belongs to {user}, and the data folder to {name_user(owner)}",
-            f"run all but the front server as one user: chown -R {user} {settings.VAR_DIR}, or change User= of the unit",
-        )
-        return
-    try:
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(SOCKET_SECONDS)
-            line.connect(str(path))
-    except ConnectionRefusedError:  # the next one has modes of its own
-        yield Fault(
-            f"{path} was left by a killed process: nobody listens",
-            f"rm -f {path} && systemctl restart {unit}",
-        )
-        return
-    except TimeoutError:
-        yield Fault(
-            f"{path}: nobody answers for {SOCKET_SECONDS} s",
-            f"systemctl restart {unit}; journalctl -u {unit}",
-        )
-    yield from list_faults_of_modes(path, status, folder)
-
-
-def list_faults_of_modes(path: Path, status: os.stat_result, folder: os.stat_result) -> Iterator[Fault]:
-    """Yield what keeps the front server's group from the socket. A closed folder is one user's, as at `make run`."""
-    if not folder.st_mode & 0o077 and not settings.GROUP_READS:
-        return
-    group = name_group(status.st_gid)
-    if not status.st_mode & stat.S_IWGRP:
-        mode = stat.S_IMODE(status.st_mode)
-        yield Fault(
-            f"{path} has the mode {mode:04o}: the front server cannot connect through the group {group}",
-            "start the app with --uds-permissions 0o660, the spool with UMask=0007",
-        )
-    if status.st_mode & stat.S_IWOTH:
-        yield Fault(
-            f"{path} is open to every user of this computer, who could pretend to be any visitor",
-            f"chmod o= {path}",
-        )
-    passes = folder.st_mode & (stat.S_IXGRP if folder.st_gid == status.st_gid else stat.S_IXOTH)
-    if not passes:
-        yield Fault(
-            f"{path.parent} is closed to the group {group}: the front server does not reach the socket",
-            f"chgrp {group} {path.parent} && chmod 0750 {path.parent}; in the unit RuntimeDirectoryMode=0750",
-        )
+    path = Path(os.environ.get("SPOOL_SOCKET", socket_check.SPOOL_SOCKET))
+    yield from socket_check.list_faults_of_socket(path, "newfarmwork-spool")
 
 
 def check_worker(asked: Asked) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ from django.utils import timezone
 from accounts import demo
 from accounts.models import Place, User
 from config.county.plan import BadPlan, find_county
-from config.health import front_check, site_check
+from config.health import front_check, site_check, socket_check
 from config.health.probes import BEAT
 from config.health.site_check import Asked, Outcome
 from config.models import CopyRun
@@ -127,7 +127,8 @@ def site(data, db, settings, authority, monkeypatch) -> Iterator[Site]:
     servers = [serve_app(run / f"{name}.sock", conduct) for name in ("app", "spool")]
     servers.append(serve_front(authority.make_context(), conduct))
     set_disk(monkeypatch, used=400 * 10**9, free=600 * 10**9)  # that of whoever runs the tests may be full
-    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")  # the browser's tests need it
+    # Django's check of a variable that the browser's tests need, also in this process.
+    monkeypatch.setattr("django.core.checks.async_checks.os", SimpleNamespace(environ={}))
     monkeypatch.setenv("APP_SOCKET", str(run / "app.sock"))
     monkeypatch.setenv("SPOOL_SOCKET", str(run / "spool.sock"))
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
@@ -411,7 +412,7 @@ def test_closed_folder_of_sockets_needs_no_group(site):
     (run_folder(site) / "app.sock").chmod(0o600)
     assert site.find() == []
     site.set(GROUP_READS=True)
-    run, group = run_folder(site), site_check.name_group(run_folder(site).stat().st_gid)
+    run, group = run_folder(site), socket_check.name_group(run_folder(site).stat().st_gid)
     closed = f"{run} is closed to the group {group}: the front server does not reach the socket"
     assert [(subject, what) for subject, what, _mend in site.find()] == [
         (
@@ -475,7 +476,7 @@ def test_counties_of_the_demo_are_those_of_its_places_and_no_real_ones():
 
 
 def test_sockets_are_looked_for_where_the_units_have_them():
-    assert (site_check.SOCKET, site_check.SPOOL_SOCKET) == (units.SOCKET, units.SPOOL_SOCKET)
+    assert (socket_check.SOCKET, socket_check.SPOOL_SOCKET) == (units.SOCKET, units.SPOOL_SOCKET)
 
 
 # --- owners and modes ---
@@ -535,12 +536,12 @@ def test_folder_of_another_user_is_named(data, place):
     if os.geteuid() == 0:
         os.chown(data / place, 0, 0)
         found = list(site_check.check_owners(Asked()))
-        owner = site_check.name_user(NOBODY)
+        owner = socket_check.name_user(NOBODY)
         assert [fault.what for fault in found] == [f"{data}/{place} belongs to root, and the site to {owner}"]
-        assert found[0].mend == f"chown -R {owner}:{site_check.name_group(NOBODY)} {data}/{place}"
+        assert found[0].mend == f"chown -R {owner}:{socket_check.name_group(NOBODY)} {data}/{place}"
     else:  # whatever this user owns is another's in a site of root
         found = [fault.what for fault in site_check.list_foreign_files(os.stat("/"))]
-        me = site_check.name_user(os.geteuid())
+        me = socket_check.name_user(os.geteuid())
         assert f"{data}/{place} belongs to {me}, and the site to root" in found
 
 
@@ -550,8 +551,8 @@ def test_app_of_another_user_than_the_data_is_named(site):
         os.chown(path, NOBODY, -1)
     else:
         site.set(VAR_DIR=Path("/"))
-    users = [site_check.name_user(one.stat().st_uid) for one in (path, site.settings.VAR_DIR)]
-    [fault] = site_check.list_faults_of_socket(path, "newfarmwork-app")
+    users = [socket_check.name_user(one.stat().st_uid) for one in (path, site.settings.VAR_DIR)]
+    [fault] = socket_check.list_faults_of_socket(path, "newfarmwork-app")
     assert fault.what == f"{path} belongs to {users[0]}, and the data folder to {users[1]}"
     assert f"chown -R {users[0]} {site.settings.VAR_DIR}" in fault.mend
 
