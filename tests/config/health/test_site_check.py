@@ -180,8 +180,8 @@ def make_release_of_tomorrow(site: Site) -> None:
 
 
 def set_beat(seconds_ago: float, **facts) -> Callable[[Site], None]:
-    beat = {"at": time.time() - seconds_ago, "is_library_sound": True, "sqlite": "3.46.1"} | facts
-    return lambda site: cache.set(BEAT, beat)
+    facts = {"is_library_sound": True, "sqlite": "3.46.1"} | facts
+    return lambda site: cache.set(BEAT, facts | {"at": time.time() - seconds_ago})
 
 
 def change(**changes) -> Callable[[Site], None]:
