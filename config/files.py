@@ -164,4 +164,4 @@ def list_origins(*urls: str) -> list[str]:
 
 
 def make_storage(options: dict) -> dict:
-    return {"BACKEND": "media.buckets.BucketStorage", "OPTIONS": options}
+    return {"BACKEND": "media.buckets.storage.BucketStorage", "OPTIONS": options}

@@ -35,7 +35,7 @@ from config.health.socket_check import START, name_group, name_user
 from config.health.status import COPY_LATE, FULL_PERCENT
 from config.models import CopyRun
 from courses.models import Course
-from media import bucket_probe
+from media.buckets import probe as bucket_probe
 from media.videos.processing import WORK_FOLDER
 from shops.models import Category
 

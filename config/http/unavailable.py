@@ -57,8 +57,10 @@ def draw_page(_language: str | None) -> str:
 
 def list_typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields of the form, for a form that sends them once more; none where it brought files or a password, which
-    are not repeated, or is longer than a page should be.
+    are not repeated, is longer than a page should be, or comes from another site, which would so become one of ours.
     """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return []
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > MOST_BYTES:
         return []

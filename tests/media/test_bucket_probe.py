@@ -5,7 +5,7 @@ import time
 import pytest
 
 from config.health import site_check
-from media import bucket_probe
+from media.buckets import probe as bucket_probe
 from tests.media.stores import BUCKET
 from tests.media.test_stores import store, use  # noqa: F401 - fixtures
 

@@ -32,7 +32,8 @@ from PIL import Image
 from accounts.models import User
 from config.copies import backup
 from media import storages as held
-from media import bucket_probe, chunks, cleanup, serving
+from media import chunks, cleanup, serving
+from media.buckets import probe as bucket_probe
 from media.models import Upload, Video
 from media.photos.intake import store_photo
 from media.photos.processing import process_photo

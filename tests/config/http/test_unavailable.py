@@ -131,6 +131,15 @@ def test_page_repeats_every_character():
     assert found == "\n  &lt;b&gt;&#x27;一&#x27;\n&amp;amp; 二"
 
 
+@pytest.mark.parametrize(
+    ("sender", "is_repeated"), [("same-origin", True), ("cross-site", False), ("same-site", False)]
+)
+def test_page_repeats_nothing_that_another_site_sent(sender, is_repeated):
+    request = RequestFactory().post("/x/", {"text": "买十箱"}, HTTP_SEC_FETCH_SITE=sender, **HTML)
+    page = unavailable.make_unavailable(request, OperationalError("gone")).content.decode()
+    assert ("买十箱" in page) is is_repeated
+
+
 # --- storage ---
 
 
@@ -163,7 +172,7 @@ def test_pages_go_on_while_photos_cannot_be_stored(kind, client, seller, village
     if kind == "bucket":
         options = {"bucket_name": "farm", "region_name": "us-east-1", "access_key": "k", "secret_key": "s"}
         options |= {"endpoint_url": f"http://127.0.0.1:{closed_port}", "file_overwrite": True}
-        backend = {"BACKEND": "media.buckets.BucketStorage", "OPTIONS": options}
+        backend = {"BACKEND": "media.buckets.storage.BucketStorage", "OPTIONS": options}
     product = make_product(make_shop(seller, village), cover=make_photo(seller))
     settings.STORAGES = settings.STORAGES | dict.fromkeys(("intake", "default", "private"), backend)
     assert client.get(product.get_absolute_url()).status_code == 200
