@@ -1,6 +1,6 @@
 """All settings, driven by the environment; the defaults are safe for a village office computer.
 
-Every variable is listed in docs/county.md. Nothing here needs a network.
+Every variable is listed in docs/county/settings.md. Nothing here needs a network.
 """
 
 import os
@@ -274,7 +274,7 @@ PHOTO_WIDTHS = (320, 720, 1200)
 
 # --- Copies ---------------------------------------------------------------------------------------
 
-# The worker puts a copy of the whole site here every night; without it none is made (docs/county.md).
+# The worker puts a copy of the whole site here every night; without it none is made (docs/county/copies.md).
 BACKUP_DIR = os.environ.get("BACKUP_DIR", "")
 # The file with the passphrase of the copies; store it elsewhere too, because no copy can be opened without it.
 BACKUP_KEY_FILE = os.environ.get("BACKUP_KEY_FILE", "")

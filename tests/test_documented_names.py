@@ -19,6 +19,7 @@ DOCUMENTS = (
     "LICENSES.md",
     "docs/architecture.md",
     "docs/wording.md",
+    "docs/county.md",
 )
 DECISIONS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/decisions/*.md"))
 OURS = [name for name in settings.INSTALLED_APPS if Path(ROOT, name).is_dir()]

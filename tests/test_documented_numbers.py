@@ -40,14 +40,14 @@ SENTENCES = [
     ("guides/organiser.md", f"给了以后{CHINESE[payment_codes.LOCKED_FOR.days]}天内他换收款码"),
     ("guides/organiser.md", f"学员练习的录像 {settings.PRACTICE_FILM_DAYS} 天后自动删"),
     ("architecture.md", f"A reservation ends after {limits.HOLD_HOURS} hours"),
-    ("county.md", f"when its phone is not verified; a verified one holds for {limits.HOLD_HOURS}."),
+    ("county/settings.md", f"when its phone is not verified; a verified one holds for {limits.HOLD_HOURS}."),
     (
-        "county.md",
+        "county/operations.md",
         f"Staff are signed out after {STAFF_HOURS} hours, and show the second factor again after {IDLE_MINUTES}",
     ),
-    ("county.md", f"at most {100 - sms.NOTICES_PERCENT} % are codes"),
+    ("county/settings.md", f"at most {100 - sms.NOTICES_PERCENT} % are codes"),
     (
-        "county.md",
+        "county/operations.md",
         f"for {payment_codes.LOCKED_FOR // datetime.timedelta(hours=1)} hours after somebody else gave a seller",
     ),
 ]
@@ -59,9 +59,9 @@ def test_the_sentence_tells_the_number_of_the_code(file, sentence):
 
 
 def defaults() -> dict[str, list[str]]:
-    """The settings of a row of the table in county.md → the values in bold, which hold where they are not set."""
+    """The settings of a row of the table in county/settings.md → the values in bold, which hold where they are not set."""
     found = {}
-    for line in (DOCS / "county.md").read_text().splitlines():
+    for line in (DOCS / "county/settings.md").read_text().splitlines():
         first, _bar, rest = line.removeprefix("|").partition("|")
         names = [name for name in re.findall(r"`([A-Z_0-9]+)`", first) if hasattr(settings, name)]
         values = re.findall(r"\*\*`([^`]+)`\*\*", rest)
@@ -81,7 +81,7 @@ def test_every_variable_that_the_settings_read_is_explained():
         name for file in ("settings.py", "files.py") for name in read.findall(Path(CONFIG, file).read_text())
     }
     assert {"SECRET_KEY", "ALLOWED_HOSTS", "S3_REGION", "BACKUP_KEEP"} <= found
-    told = set(re.findall(r"`([A-Z_0-9]+)`", (DOCS / "county.md").read_text()))
+    told = set(re.findall(r"`([A-Z_0-9]+)`", (DOCS / "county/settings.md").read_text()))
     # Switched off by the measurements alone.
     untold = sorted(found - told - {"PAGE_CACHE"})
-    assert not untold, f"{untold}: explain it in the table of docs/county.md."
+    assert not untold, f"{untold}: explain it in the table of docs/county/settings.md."

@@ -147,7 +147,7 @@ def check_release(databases=None, **_options) -> list[CheckMessage]:
     if not unknown:
         return []
     message = f"The database was written by a newer release of this program: it has {', '.join(unknown)}."
-    hint = "Install that release again, or restore a copy of the site that was made before (docs/county.md)."
+    hint = "Install that release again, or restore a copy of the site that was made before (docs/county/copies.md)."
     return [Error(message, hint=hint, id="config.E002")]
 
 

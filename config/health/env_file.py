@@ -136,7 +136,9 @@ def describe_unknown(name: str, known: set[str]) -> Fault | None:
     if name.startswith(TEMPLATES) and name != TEMPLATES:
         return None
     close = difflib.get_close_matches(name, sorted(known), 1)
-    mend = f"did you mean {close[0]}?" if close else "remove it, or look for its name in docs/county.md"
+    mend = (
+        f"did you mean {close[0]}?" if close else "remove it, or look for its name in docs/county/settings.md"
+    )
     return Fault(f"no program reads {shorten(name)}", mend)
 
 

@@ -379,7 +379,7 @@ def check_copies(asked: Asked) -> Iterator[Fault]:
         if is_late:  # with several nodes the worker of one makes them
             yield Fault(
                 "no copies are made: what this computer loses is lost",
-                "set BACKUP_DIR and BACKUP_KEY_FILE, see “Copies” in docs/county.md",
+                "set BACKUP_DIR and BACKUP_KEY_FILE, see docs/county/copies.md",
             )
         return
     yield from list_faults_of_key(Path(settings.BACKUP_KEY_FILE))

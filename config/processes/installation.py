@@ -159,7 +159,8 @@ def install(site: Site) -> int:
     print(f"Try everything once: newfarmwork check_site --url {site.url}")
     if site.tls == "internal":
         print(
-            f"Phones trust it once {units.ROOT_CERTIFICATE} is installed on them as a CA certificate (docs/county.md)."
+            f"Phones trust it once {units.ROOT_CERTIFICATE} is installed on them as a CA certificate"
+            " (docs/county/one-computer.md)."
         )
     return 0
 

@@ -187,7 +187,7 @@ HTTPS=1
 HSTS_SECONDS=3600"""
 
 ENVIRONMENT = """\
-# Settings of the app and the worker; every variable is explained in docs/county.md.
+# Settings of the app and the worker; every variable is explained in docs/county/settings.md.
 # After a change: systemctl restart newfarmwork.target
 VAR_DIR="{var_dir}"
 ALLOWED_HOSTS="{allowed_hosts}"

@@ -23,7 +23,7 @@ Fault = tuple[str, str]
 SLOW_SECONDS = 2
 # For one answer; a bucket that is slow gets the whole time of the site (S3_TIMEOUT_SECONDS) only when it is used.
 ANSWER_SECONDS = 8
-GUIDE = "docs/county.md, “Files in a bucket”"
+GUIDE = "docs/county/bucket.md"
 # Codes of AWS, Aliyun OSS (SecondLevel…, PublicEndpoint…) and Tencent COS (PathStyle…), and their mends.
 MENDS = {
     "SecondLevelDomainForbidden": "Set S3_ADDRESSING=virtual: this store refuses buckets named in the path.",

@@ -194,7 +194,7 @@ def adapted(text: str, folder: Path) -> dict:
 
 
 def test_front_of_a_county_does_all_that_ours_does(tmp_path):
-    docs = Path(settings.BASE_DIR, "docs/county.md").read_text()
+    docs = Path(settings.BASE_DIR, "docs/county/several-computers.md").read_text()
     theirs = re.search(r"```\n(\{\n\timport .*?)```", docs, re.S)[1].replace(
         "/opt/newfarmwork", str(settings.BASE_DIR)
     )

@@ -24,7 +24,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("plan", nargs="?", type=Path, help="a TOML file; docs/county.md shows one")
+        parser.add_argument(
+            "plan", nargs="?", type=Path, help="a TOML file; docs/county/one-computer.md shows one"
+        )
         parser.add_argument("--check", action="store_true", help="read the file and its sheet, write nothing")
 
     def handle(self, plan: Path | None, check: bool, **options) -> None:
@@ -44,7 +46,9 @@ class Command(BaseCommand):
 
     def ask_plan(self) -> CountyPlan:
         if not sys.stdin.isatty():
-            raise CommandError("Give a file: manage.py start_county county.toml (docs/county.md shows one).")
+            raise CommandError(
+                "Give a file: manage.py start_county county.toml (docs/county/one-computer.md shows one)."
+            )
         county = self.ask(
             "The county, by its name or its code of six digits (湖南省邵阳县): ", plans.find_county
         )

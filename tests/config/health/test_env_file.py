@@ -61,7 +61,7 @@ FAULTS = {
     "; a remark": ("“; a remark” is no setting", "# before a remark"),
     "ALOWED_HOSTS=a.cn": ("no program reads ALOWED_HOSTS", "did you mean ALLOWED_HOSTS?"),
     "OPERATOR=x\n": ("no program reads OPERATOR", ""),
-    "COLOUR_OF_THE_ROOF=red": ("no program reads COLOUR_OF_THE_ROOF", "docs/county.md"),
+    "COLOUR_OF_THE_ROOF=red": ("no program reads COLOUR_OF_THE_ROOF", "docs/county/settings.md"),
 }  # fmt: skip
 
 
@@ -137,14 +137,14 @@ OF_THE_SYSTEM = {
 def test_every_name_that_a_program_reads_is_in_the_guides_tables():
     names = env_file.list_known_names()
     assert {"VAR_DIR", "HTTPS", "ALLOWED_HOSTS", "S3_ENDPOINT_URL", "SPOOL_SOCKET", "HOST", "FFMPEG"} <= names
-    guide = Path(settings.BASE_DIR, "docs/county.md").read_text()
+    guide = Path(settings.BASE_DIR, "docs/county/settings.md").read_text()
     rows = re.findall(r"^\|([^|]+)\|", guide, re.MULTILINE)
     explained = {name for cell in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", cell)}
     assert sorted(names - explained - OF_THE_SYSTEM) == []
 
 
 def test_every_name_in_the_guides_table_is_read():
-    guide = Path(settings.BASE_DIR, "docs/county.md").read_text()
+    guide = Path(settings.BASE_DIR, "docs/county/settings.md").read_text()
     table = guide.split("| Variable | Meaning | Value |")[1].split("\n\n")[0]
     cells = re.findall(r"^\|([^|]+)\|", table, re.MULTILINE)
     explained = {name for cell in cells for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", cell)}

@@ -146,9 +146,9 @@ def test_settings_of_the_containers_are_those_of_a_real_site(services, tmp_path)
         cwd=ROOT, env={"PATH": os.environ["PATH"]} | env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    guide = (ROOT / "docs/county.md").read_text()
+    guide = (ROOT / "docs/county/settings.md").read_text()
     for name in env:
-        assert f"`{name}`" in guide, f"{name} is not explained in docs/county.md"
+        assert f"`{name}`" in guide, f"{name} is not explained in docs/county/settings.md"
 
 
 def test_front_of_the_containers_serves_the_site_and_the_bucket(services):

@@ -196,7 +196,7 @@ def test_https_is_not_switched_on_in_front_of_settings_that_say_otherwise(tmp_pa
 
 
 def test_front_server_that_the_guide_shows_has_what_the_sites_own_has(tmp_path):
-    guide = (settings.BASE_DIR / "docs/county.md").read_text()
+    guide = (settings.BASE_DIR / "docs/county/several-computers.md").read_text()
     shown = next(block for block in guide.split("```")[1::2] if "config/front/site.caddy" in block)
     (tmp_path / "Caddyfile").write_text(shown.replace("/opt/newfarmwork", str(settings.BASE_DIR)))
     adapted = subprocess.run(
