@@ -18,6 +18,9 @@ HAN_RANGE = "\u3400-\u9fff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{HAN_RANGE}]")
 DOTS = re.compile(f"(?<=[{HAN_RANGE}])[•‧∙⋅・･．.](?=[{HAN_RANGE}])")
 
+MOST_MARKS = 30
+# Where too many marks may stand: Latin letters and Chinese have none among them.
+LONG_ROW = re.compile(f"[^\\0-\u02ff\u3100-\u9fff]{{{MOST_MARKS + 1},}}")
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -50,12 +53,30 @@ def is_seen(char: str) -> bool:
     return char not in BLANK and unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
+def limit_marks(text: str) -> str:
+    """Keep 30 combining marks in a row, more than any language writes (Stream-Safe Text Format, UAX #15 §13).
+
+    To normalise a longer row takes time by its square: seconds for the 100 kB of one form.
+    """
+    return LONG_ROW.sub(lambda row: cut_marks(row[0]), text)
+
+
+def cut_marks(text: str) -> str:
+    kept, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) or unicodedata.category(char) == "Mn" else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
 def tidy(text: str, lines: bool = False) -> str:
     """Return the text in NFC with single spaces, without control, direction-changing and zero-width characters.
 
     With `lines`, line breaks stay, at most one empty line in a row.
     """
-    text = re.sub(r"\r\n?|[\u2028\u2029\v\f\x85]", "\n", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", limit_marks(text))
+    text = re.sub(r"\r\n?|[\u2028\u2029\v\f\x85]", "\n", text)
     text = text.replace("\t", " ")
     text = LONE_JOINER.sub("", "".join(filter(is_seen, text)))
     if not lines:
