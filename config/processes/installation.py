@@ -2,12 +2,15 @@
 
     sudo HOST=192.168.1.20 make install
     sudo HOST=nonghuo.example.cn HTTPS=1 make install
+    sudo PARTS=front HOST=nonghuo.example.cn HTTPS=1 NODES="10.0.0.11 10.0.0.12" make install
+    sudo PARTS="app worker" HOST=nonghuo.example.cn HTTPS=1 LISTEN=10.0.0.11 FRONTS=10.0.0.10 make install
     sudo make uninstall
 
-Reads HOST, PORT (80), HTTPS_PORT (443), HTTPS, TLS_CERT, TLS_KEY, VAR_DIR (/var/lib/newfarmwork), ALLOWED_HOSTS, SITE_ROLE
-and WORKERS (2); what is not said is as it was at the last installation. Copies the code (config.processes.releases), writes
-two users, the data folder, /etc/newfarmwork.env (an existing one stays), the units and the command `newfarmwork`, and starts
-all of it. With `--root FOLDER` the files are only written below FOLDER, for the code that writes them.
+Reads HOST, PORT (80), HTTPS_PORT (443), HTTPS, TLS_CERT, TLS_KEY, VAR_DIR (/var/lib/newfarmwork), ALLOWED_HOSTS, SITE_ROLE,
+WORKERS (2), PARTS (all), NODES, FRONTS and LISTEN; what is not said is as it was at the last installation. Copies the code
+(config.processes.releases), writes two users, the data folder, /etc/newfarmwork.env (an existing one stays), the units and
+the command `newfarmwork`, and starts all of it. With `--root FOLDER` the files are only written below FOLDER, for the code
+that writes them.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ import sys
 from pathlib import Path
 
 from config.files import close
-from config.processes import releases, units
-from config.processes.units import BASE, FRONT, GROUP, USER, BadChoice, Site
+from config.processes import releases, sites, units
+from config.processes.sites import BadChoice, Site
+from config.processes.units import BASE, FRONT, GROUP, USER
 
 SYSTEM = Path("/")
 
@@ -40,11 +44,17 @@ def check_settings(site: Site, root: Path) -> None:
     path = root / units.ENV_FILE.lstrip("/")
     if not path.exists():
         return
-    said = dict(re.findall(r"^\s*(HTTPS|ALLOWED_HOSTS)=[\"']?([^\"'\n]*)", path.read_text(), re.MULTILINE))
+    pattern = r"^\s*(HTTPS|ALLOWED_HOSTS|TRUSTED_PROXY_COUNT)=[\"']?([^\"'\n]*)"
+    said = dict(re.findall(pattern, path.read_text(), re.MULTILINE))
     begin = f"{units.ENV_FILE} of the earlier installation stays as it is, and says"
     if "HTTPS" in said and (said["HTTPS"].strip().lower() in {"1", "true", "yes", "on"}) != bool(site.tls):
         asked = "1, and HSTS_SECONDS=3600" if site.tls else "0"
         raise BadChoice(f"{begin} HTTPS={said['HTTPS']}. Set HTTPS={asked} there, and install again.")
+    count = said.get("TRUSTED_PROXY_COUNT", "1").strip()
+    if site.is_node and count == "1":
+        raise BadChoice(
+            f"{begin} TRUSTED_PROXY_COUNT={count}, but two front servers are before a node. Set it to 2 there, and install again."
+        )
     hosts = said.get("ALLOWED_HOSTS", "*").replace(",", " ").split()
     if site.host not in ("0.0.0.0", *hosts) and not any(is_within(site.host, host) for host in hosts):  # noqa: S104
         raise BadChoice(f"{begin} ALLOWED_HOSTS={' '.join(hosts)}. Add {site.host} there, and install again.")
@@ -65,7 +75,14 @@ def write(site: Site, root: Path) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, mode, content)
         written.append(path)
+    for name in list_foreign_units(site):
+        (root / units.UNITS.lstrip("/") / name).unlink(missing_ok=True)
     return written
+
+
+def list_foreign_units(site: Site) -> list[str]:
+    """Return the units of other computers' parts, which this one may have had before."""
+    return [name for name in units.UNIT_NAMES if name not in units.list_units(site)]
 
 
 def replace(path: Path, mode: int, content: str) -> None:
@@ -143,18 +160,32 @@ def install(site: Site) -> int:
     folder = make_folder(site, SYSTEM)
     # What a command left there that was run as root is the site's again.
     run("chown", "-R", f"{USER}:{GROUP}", str(folder))
+    has_systemd = Path("/run/systemd/system").exists()
+    for name in list_foreign_units(site):
+        if has_systemd and Path(units.UNITS, name).exists():
+            run("systemctl", "disable", "--now", name)
     if write_for(release):
         return 1
     releases.drop_old(releases.LIBRARY, keep={release})
     print(f"wrote {units.ENV_FILE}, {units.COMMAND} and the units newfarmwork-* in {units.UNITS}")
-    if not Path("/run/systemd/system").exists():
+    if not has_systemd:
         print("systemd does not run here; on the computer that is to serve, it would start the site now.")
         return 0
-    failed = run("systemctl", "daemon-reload") or run("systemctl", "enable", *units.UNIT_NAMES)
+    failed = run("systemctl", "daemon-reload") or run("systemctl", "enable", *units.list_units(site))
     failed = failed or run("systemctl", "restart", "newfarmwork-prepare.service", "newfarmwork.target")
     if failed:
         print("It did not start; look with: journalctl -u 'newfarmwork-*'")
         return 1
+    print_next_steps(site)
+    return 0
+
+
+def print_next_steps(site: Site) -> None:
+    if site.parts.split() != list(sites.PARTS):
+        print(
+            f"\nThis computer has its part ({site.parts}) of the site {site.url} ; next: docs/county/several-computers.md"
+        )
+        return
     print(f"\n新农活 is at {site.url} . Start the county's site: newfarmwork start_county")
     print(f"Try everything once: newfarmwork check_site --url {site.url}")
     if site.tls == "internal":
@@ -162,14 +193,14 @@ def install(site: Site) -> int:
             f"Phones trust it once {units.ROOT_CERTIFICATE} is installed on them as a CA certificate"
             " (docs/county/one-computer.md)."
         )
-    return 0
 
 
 def uninstall(root: Path, with_users: bool) -> int:
     """Stop the site and remove what the installation wrote; keep its data, settings, keys and certificates."""
     choices = read_choices(root)
     if root == SYSTEM and Path("/run/systemd/system").exists():
-        run("systemctl", "disable", "--now", *units.UNIT_NAMES)
+        there = [name for name in units.UNIT_NAMES if Path(units.UNITS, name).exists()]
+        run("systemctl", "disable", "--now", *there)
     for name in [*(f"{units.UNITS}/{name}" for name in units.UNIT_NAMES), units.COMMAND]:
         (root / name.lstrip("/")).unlink(missing_ok=True)
     releases.remove_all(root / str(releases.LIBRARY).lstrip("/"))
@@ -217,7 +248,7 @@ def main() -> int:
     if options.uninstall:
         return uninstall(root, with_users=os.environ.get("USERS") == "1")
     try:
-        site = units.read_site(os.environ, read_choices(root))
+        site = sites.read_site(os.environ, read_choices(root))
         check_settings(site, root)
     except BadChoice as error:
         raise SystemExit(str(error)) from error

@@ -6,16 +6,14 @@ pictures and the films that the app permits, but neither the database nor the ke
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import re
 import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from config import up
+from config.processes.sites import Site
 
 BASE = Path(__file__).resolve().parents[2]
 USER, FRONT, GROUP = "newfarmwork", "newfarmwork-front", "newfarmwork"
@@ -33,106 +31,13 @@ FRONT_ADMIN = "unix//run/newfarmwork-front/admin.sock"
 CREDENTIALS = "/run/credentials/newfarmwork-front.service"
 
 
-class BadChoice(Exception):
-    """Raised when the site cannot be installed as it was asked for; the message says why and what to type."""
-
-
-@dataclass(frozen=True)
-class Site:
-    """What is chosen at installation. `tls` is how the front server gets its certificate:
-
-    "" (plain HTTP), "public" (by itself, for a name that the whole internet finds), "internal" (from its own authority),
-    "files" (`tls_cert` and `tls_key`).
-    """
-
-    host: str
-    port: str = "80"
-    https_port: str = "443"
-    var_dir: str = "/var/lib/newfarmwork"
-    allowed_hosts: str = ""
-    site_role: str = "practice"
-    workers: str = "2"
-    tls: str = ""
-    tls_cert: str = ""
-    tls_key: str = ""
-
-    @property
-    def url(self) -> str:
-        scheme, port, usual = ("https", self.https_port, "443") if self.tls else ("http", self.port, "80")
-        return f"{scheme}://{self.host}{'' if port == usual else f':{port}'}/"
-
-
-def read_site(env: Mapping[str, str], earlier: Mapping[str, str]) -> Site:
-    """Return what the environment says, else what an earlier installation was told. Raises BadChoice."""
-    names = ("host", "port", "https_port", "var_dir", "allowed_hosts", "site_role", "workers")
-    chosen = {name: env.get(name.upper()) or earlier.get(name, "") for name in names}
-    if not chosen["host"]:
-        raise BadChoice(
-            "Say under which address the phones find this computer: sudo HOST=192.168.1.20 make install"
-        )
-    if env.get("HOST") not in (None, "", earlier.get("host")) and not env.get("ALLOWED_HOSTS"):
-        chosen["allowed_hosts"] = ""
-    chosen["allowed_hosts"] = chosen["allowed_hosts"] or f"{chosen['host']} localhost 127.0.0.1"
-    site = Site(
-        **{name: value for name, value in chosen.items() if value}, **choose_tls(env, earlier, chosen["host"])
-    )
-    check_site(site)
-    return site
-
-
-def choose_tls(env: Mapping[str, str], earlier: Mapping[str, str], host: str) -> dict[str, str]:
-    """Return tls, tls_cert and tls_key. Raises BadChoice."""
-    wish, cert, key = (env.get(name, "").strip() for name in ("HTTPS", "TLS_CERT", "TLS_KEY"))
-    if bool(cert) != bool(key):
-        raise BadChoice("A certificate needs its key: give TLS_CERT and TLS_KEY, each with its whole path.")
-    if cert and wish != "0":
-        return {"tls": "files", "tls_cert": cert, "tls_key": key}
-    if not wish:
-        return {name: earlier.get(name, "") for name in ("tls", "tls_cert", "tls_key")}
-    if wish == "0":
-        return {}
-    if wish not in ("1", "internal"):
-        raise BadChoice("HTTPS is 1, internal (from the front server's own authority) or 0.")
-    return {"tls": "public" if wish == "1" and is_public(host) else "internal"}
-
-
-def is_public(host: str) -> bool:
-    """Return whether authorities on the internet may certify that name."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return "." in host and not host.endswith((".local", ".lan", ".localhost", ".internal"))
-    return False
-
-
-def check_site(site: Site) -> None:
-    """Refuse what would mean something else in a unit, a shell or a Caddyfile."""
-    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", site.host):
-        raise BadChoice(f"HOST is a name or an address without http:// and port, not “{site.host}”.")
-    for name, port in (("PORT", site.port), ("HTTPS_PORT", site.https_port)):
-        if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
-            raise BadChoice(f"{name} is a number from 1 to 65535, not “{port}”.")
-    if site.tls and site.port == site.https_port:
-        raise BadChoice("PORT (80, which leads on to HTTPS) and HTTPS_PORT (443) are two.")
-    if not re.fullmatch(r"[1-9][0-9]?", site.workers):
-        raise BadChoice(f"WORKERS is a number from 1 to 99, not “{site.workers}”.")
-    for name, path in (("VAR_DIR", site.var_dir), ("TLS_CERT", site.tls_cert), ("TLS_KEY", site.tls_key)):
-        if path and not re.fullmatch(r"/[\w.+@/-]+", path):
-            raise BadChoice(f"{name} is a whole path of letters, digits and . _ + @ -, not “{path}”.")
-    if re.search(r"[^\w.:*\[\] -]", site.allowed_hosts + site.site_role):
-        raise BadChoice("ALLOWED_HOSTS are names with blanks between them, SITE_ROLE is one word.")
-
-
 # --- contents of the files ---
 
 
 def list_files(site: Site) -> dict[str, tuple[int, str]]:
     """Return path → (mode, content)."""
-    units = {"newfarmwork.target": TARGET}
-    units |= {name_unit(name): text + HARDENED for name, text in {"prepare": PREPARE, **PROGRAMS}.items()}
     programs = up.list_commands({"APP_SOCKET": SOCKET, "WORKERS": site.workers})
-    if site.tls:
-        programs["front"][-1] = "config/front/Caddyfile.https"
+    programs["front"][-1] = get_caddyfile(site)
     names = {f"{name}_command": shlex.join(words) for name, words in programs.items()} | {
         "base": BASE,
         "python": sys.executable,
@@ -147,19 +52,46 @@ def list_files(site: Site) -> dict[str, tuple[int, str]]:
         "reload_command": shlex.join(
             [*programs["front"][:1], "reload", *programs["front"][2:], "--address", FRONT_ADMIN]
         ),
-        "services": " ".join(map(name_unit, PROGRAMS)),
+        "services": " ".join(map(name_unit, site.programs)),
         "tls_line": TLS_LINES[site.tls],
         "https_lines": HTTPS_LINES if site.tls else HTTP_LINES,
-        "credentials": CREDENTIAL_LINES if site.tls == "files" else "",
         "url": site.url.rstrip("/"),
+        "listen_host": site.listen.rpartition(":")[0],
+        "listen_port": site.listen.rpartition(":")[2],
         **asdict(site),
     }
-    names["credentials"] = names["credentials"].format(**names)
-    found = {f"{UNITS}/{name}": (0o644, text.format(**names)) for name, text in units.items()}
+    names |= {name: text.format(**names) for name, text in choose_lines(site).items()}
+    units = {name_unit(name): text + HARDENED for name, text in {"prepare": PREPARE, **PROGRAMS}.items()}
+    units["newfarmwork.target"] = TARGET
+    found = {f"{UNITS}/{name}": (0o644, units[name].format(**names)) for name in list_units(site)}
     found[ENV_FILE] = (0o600, ENVIRONMENT.format(**names))
     found[CHOICES_FILE] = (0o644, json.dumps(asdict(site), indent=1) + "\n")
     found[COMMAND] = (0o755, MANAGE.format(**names))
     return found
+
+
+def list_units(site: Site) -> tuple[str, ...]:
+    """Return the names of the units of this computer."""
+    return ("newfarmwork.target", *map(name_unit, ("prepare", *site.programs)))
+
+
+def get_caddyfile(site: Site) -> str:
+    if site.is_node:
+        return "config/front/Caddyfile.node"
+    return "config/front/Caddyfile.https" if site.tls else "Caddyfile"
+
+
+def choose_lines(site: Site) -> dict[str, str]:
+    """Return the lines that some computers have in their files and others have not."""
+    is_with_key = site.tls == "files" and not site.is_node
+    return {
+        "credentials": CREDENTIAL_LINES if is_with_key else "",
+        "front_lines": NODE_LINES if site.is_node else FRONT_LINES + (NODES_LINE if site.nodes else ""),
+        "front_after": NODE_ORDER if site.is_node else "",
+        "front_stop": NODE_STOP if site.is_node else "",
+        "proxy_lines": PROXY_LINES if site.is_node else "",
+        "database_line": "" if site.nodes else DATABASE_LINE,
+    }
 
 
 def name_unit(name: str) -> str:
@@ -186,6 +118,34 @@ HTTPS=1
 # Raise it once the site has been reached by HTTPS for some weeks: browsers take no other way back for so long.
 HSTS_SECONDS=3600"""
 
+# Said to the front server of a site on one computer, and of a front computer.
+FRONT_LINES = """\
+Environment="HOST={host}" PORT={port} HTTPS_PORT={https_port} URL={url} "TLS_LINE={tls_line}"
+"""
+NODES_LINE = """\
+Environment=SITE_FILE=nodes.caddy "NODES={nodes}"
+"""
+# Said to a node's front server.
+NODE_LINES = """\
+Environment=HOST={listen_host} PORT={listen_port} "FRONTS={fronts}"
+"""
+# It is stopped before the app, which answers until then what was begun.
+NODE_ORDER = """\
+After=newfarmwork-app.service newfarmwork-spool.service
+"""
+# Longer than it takes to tell the front computer and to finish (config/front/Caddyfile.node).
+NODE_STOP = """\
+TimeoutStopSec=60
+"""
+PROXY_LINES = """\
+# The front computer and this node's own front server.
+TRUSTED_PROXY_COUNT=2
+"""
+# One computer at a time (config.processes.preparation). A front computer has no database.
+DATABASE_LINE = """\
+ExecStart={python} manage.py prepare
+"""
+
 ENVIRONMENT = """\
 # Settings of the app and the worker; every variable is explained in docs/county/settings.md.
 # After a change: systemctl restart newfarmwork.target
@@ -196,7 +156,7 @@ DEMO=0
 {https_lines}
 FRONT_SENDS=1
 GROUP_READS=1
-"""
+{proxy_lines}"""
 
 MANAGE = """\
 #!/bin/sh
@@ -208,6 +168,8 @@ cd {base}
 if [ "$1" = check_site ]; then {python} -B -m config.health.env_file {env_file}; fi
 set -a
 . {env_file}
+# What is on this computer, for check_site.
+PARTS="{parts}" NODES="{nodes}" LISTEN="{listen}"
 set +a
 exec setpriv --reuid {user} --regid {group} --init-groups {python} manage.py "$@"
 """
@@ -238,10 +200,7 @@ User={user}
 Group={group}
 EnvironmentFile={env_file}
 WorkingDirectory={base}
-ExecStart={python} manage.py migrate --noinput -v0
-ExecStart={python} manage.py createcachetable
-ExecStart={python} manage.py collectstatic --noinput -v0
-ExecStart={python} manage.py plant_kinds
+{database_line}ExecStart={python} manage.py collectstatic --noinput -v0
 # What waited for a first try that failed was given up with it, and is called again (as root).
 ExecStartPost=-+/bin/systemctl start --no-block newfarmwork.target
 ReadWritePaths={var_dir}
@@ -336,14 +295,13 @@ Description=New Farmwork: the front server
 PartOf=newfarmwork.target
 After=network-online.target
 Wants=network-online.target
-StartLimitIntervalSec=0
+{front_after}StartLimitIntervalSec=0
 
 [Service]
 User={front}
 Group={group}
 WorkingDirectory={base}
-Environment="HOST={host}" PORT={port} HTTPS_PORT={https_port} URL={url} "TLS_LINE={tls_line}"
-Environment=APP_SOCKET={socket} SPOOL_SOCKET={spool_socket} LOG_DIR=/var/log/newfarmwork
+{front_lines}Environment=APP_SOCKET={socket} SPOOL_SOCKET={spool_socket} LOG_DIR=/var/log/newfarmwork
 Environment=STATIC_ROOT={var_dir}/static MEDIA_ROOT={var_dir}/media PRIVATE_ROOT={var_dir}/private
 Environment=XDG_DATA_HOME={front_state} XDG_CONFIG_HOME={front_state} FRONT_ADMIN={front_admin}
 # Its own user's: through it a new configuration comes into force without a connection being closed.
@@ -356,7 +314,7 @@ ExecStart={front_command}
 ExecReload={reload_command}
 Restart=always
 RestartSec=1
-AmbientCapabilities=CAP_NET_BIND_SERVICE
+{front_stop}AmbientCapabilities=CAP_NET_BIND_SERVICE
 CapabilityBoundingSet=CAP_NET_BIND_SERVICE
 UMask=0077
 """
@@ -378,7 +336,8 @@ LockPersonality=yes
 WantedBy=newfarmwork.target
 """
 
-# One for each program of `make run` (config.up.list_commands).
+# One for each program of `make run` (config.up.list_commands); which of them a computer has, its parts say.
 PROGRAMS = {"app": APP, "spool": SPOOL, "worker": WORKER, "front": FRONT_UNIT}
 
+# Of all parts.
 UNIT_NAMES = ("newfarmwork.target", *map(name_unit, ("prepare", *PROGRAMS)))

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from config.health import env_file
-from config.processes import units
+from config.processes import sites, units
 
 GOOD = """\
 # Settings
@@ -154,6 +154,6 @@ def test_every_name_in_the_guides_table_is_read():
 
 @pytest.mark.parametrize("https", ["0", "internal"])
 def test_file_of_an_installation_is_good(write, https):
-    site = units.read_site({"HOST": "192.168.1.20", "HTTPS": https}, {})
+    site = sites.read_site({"HOST": "192.168.1.20", "HTTPS": https}, {})
     _mode, text = units.list_files(site)[units.ENV_FILE]
     assert env_file.list_faults(write(text)) == []

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections import defaultdict
 
 import pytest
 import yaml
@@ -104,7 +105,8 @@ def test_containers_run_the_programs_of_the_site(services):
         assert get_words(services[name]) == inside, name
     assert (ROOT / expected["front"][-1]).exists()
     assert services["app"]["command"][2].startswith(f"rm -f {units.SOCKET};")
-    prepared = re.findall(r"^ExecStart=\{python\} (.+)$", units.PREPARE, re.MULTILINE)
+    unit = units.PREPARE.format_map(defaultdict(str, database_line=units.DATABASE_LINE, python="{python}"))
+    prepared = re.findall(r"^ExecStart=\{python\} (.+)$", unit.format(python="{python}"), re.MULTILINE)
     assert services["prepare"]["command"][2].splitlines() == [
         f".venv/bin/python {words}" for words in prepared
     ]

@@ -1,6 +1,7 @@
 """`make install` written to a folder: the files, their modes and what they say; removed again."""
 
 import configparser
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from config import up
-from config.processes import units
+from config.processes import installation, sites, units
 
 ADDRESS = "192.168.1.20"
 SERVICES = ("prepare", "app", "spool", "worker", "front")
@@ -227,3 +228,94 @@ def test_address_that_the_settings_do_not_allow_is_refused(root):
     file = root / "etc/newfarmwork.env"
     file.write_text(file.read_text().replace(ADDRESS, ".lan"))
     assert install(root, HOST="nonghuo.lan").returncode == 0
+
+
+NODE = {"PARTS": "app worker", "FRONTS": "10.0.0.10", "LISTEN": "10.0.0.11", "HTTPS": "1"}
+
+
+def write(root: Path, **chosen: str) -> None:
+    """Install in this process, which costs less than another one."""
+    site = sites.read_site({"HOST": ADDRESS} | chosen, installation.read_choices(root))
+    installation.check_settings(site, root)
+    installation.write(site, root)
+
+
+def list_services(root: Path) -> list[str]:
+    return sorted(
+        path.stem.removeprefix("newfarmwork-") for path in root.glob("etc/systemd/system/*.service")
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "services"),
+    [
+        ({"PARTS": "front", "NODES": "10.0.0.11"}, ["front", "prepare"]),
+        (NODE, ["app", "front", "prepare", "spool", "worker"]),
+        (NODE | {"PARTS": "app"}, ["app", "front", "prepare", "spool"]),
+        ({"PARTS": "worker"}, ["prepare", "worker"]),
+        ({"PARTS": "app front"}, ["app", "front", "prepare", "spool"]),
+    ],
+)
+def test_computer_has_the_services_of_its_parts_and_no_others(tmp_path, chosen, services):
+    write(tmp_path)
+    (tmp_path / "etc/newfarmwork.env").unlink()
+    write(tmp_path, **chosen)
+    assert list_services(tmp_path) == services
+    target = (tmp_path / "etc/systemd/system/newfarmwork.target").read_text()
+    assert sorted(re.findall(r"newfarmwork-(\w+)\.service", target)) == [
+        name for name in services if name != "prepare"
+    ]
+
+
+def test_front_computer_has_no_database_and_a_node_counts_two_front_servers(tmp_path):
+    for name, chosen in {"front": {"PARTS": "front", "NODES": "10.0.0.11"}, "node": NODE}.items():
+        write(tmp_path / name, **chosen)
+    steps = {
+        name: (tmp_path / name / "etc/systemd/system/newfarmwork-prepare.service").read_text()
+        for name in ("front", "node")
+    }
+    assert ["manage.py prepare" in steps[name] for name in ("front", "node")] == [False, True]
+    settings_files = {name: (tmp_path / name / "etc/newfarmwork.env").read_text() for name in steps}
+    assert "TRUSTED_PROXY_COUNT=2\n" in settings_files["node"]
+    assert "TRUSTED_PROXY_COUNT" not in settings_files["front"]
+    file = tmp_path / "node/etc/newfarmwork.env"
+    file.write_text(settings_files["node"].replace("TRUSTED_PROXY_COUNT=2", ""))
+    with pytest.raises(
+        sites.BadChoice, match="says TRUSTED_PROXY_COUNT=1, but two front servers are before a node"
+    ):
+        write(tmp_path / "node")
+
+
+def test_node_ends_its_front_server_before_its_app(tmp_path):
+    """The front computer hears of it, sends nothing more, and what was begun is answered."""
+    write(tmp_path, **NODE)
+    front = unit(tmp_path, "front")
+    assert front["Unit"]["After"] == "newfarmwork-app.service newfarmwork-spool.service"
+    assert front["Service"]["TimeoutStopSec"] == "60"
+    assert "shutdown_delay 5s" in Path(settings.BASE_DIR, "config/front/Caddyfile.node").read_text()
+
+
+def test_second_installation_of_a_node_is_the_same_node(tmp_path):
+    write(tmp_path, **NODE)
+    before = read_all(tmp_path)
+    write(tmp_path, HOST="")
+    assert read_all(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"PARTS": "front"},
+        {"PARTS": "front worker", "NODES": "10.0.0.11"},
+        {"NODES": "10.0.0.11"},
+        {"PARTS": "app worker"},
+        NODE | {"LISTEN": ""},
+        NODE | {"LISTEN": "10.0.0.11 10.0.0.12"},
+        NODE | {"FRONTS": "front"},
+        {"PARTS": "front", "NODES": "http://10.0.0.11"},
+        {"PARTS": "back"},
+    ],
+)
+def test_parts_that_make_no_site_together_are_refused(chosen):
+    with pytest.raises(sites.BadChoice):
+        sites.read_site({"HOST": ADDRESS} | chosen, {})

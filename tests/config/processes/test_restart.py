@@ -51,7 +51,13 @@ class Service:
 
 
 @contextmanager
-def visiting(port: int, results: list[tuple[int, float]]) -> Iterator[None]:
+def visiting(
+    port: int,
+    results: list[tuple[int, float]],
+    page: str = "/healthz",
+    form: str = "/healthz",
+    **headers: str,
+) -> Iterator[None]:
     """Ask PER_SECOND times a second, every other time with a form; store status and seconds."""
     ended, threads = threading.Event(), []
 
@@ -59,8 +65,10 @@ def visiting(port: int, results: list[tuple[int, float]]) -> Iterator[None]:
         begun = time.monotonic()
         # Without a token a form is refused by the app, with 403: it came there and was answered.
         data = b"name=value" if number % 2 else None
+        path = form if data else page
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", data, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 status = answer.status
         except urllib.error.HTTPError as error:
             status = error.code

@@ -99,10 +99,15 @@ CHOICES = [
     {},
     {"HTTPS": "1"},
     {"TLS_CERT": "/etc/hall.crt", "TLS_KEY": "/etc/hall.key", "VAR_DIR": "/srv/nong-huo"},
+    {"PARTS": "front", "NODES": "10.0.0.11 10.0.0.12:8081", "HTTPS": "1"},
+    {"PARTS": "app worker", "FRONTS": "10.0.0.10", "LISTEN": "10.0.0.11", "HTTPS": "1"},
+    {"PARTS": "worker"},
 ]
 
 
-@pytest.mark.parametrize("chosen", CHOICES, ids=["plain", "https", "own certificate"])
+@pytest.mark.parametrize(
+    "chosen", CHOICES, ids=["plain", "https", "own certificate", "front", "node", "films"]
+)
 def test_systemd_understands_every_unit(tmp_path, chosen):
     assert install(tmp_path, **chosen).returncode == 0
     folder = tmp_path / "etc/systemd/system"

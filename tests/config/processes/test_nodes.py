@@ -1,0 +1,243 @@
+"""A front computer and two nodes: the real front servers with the environment and the commands of their units.
+
+All of them are on this computer: the front at 127.0.0.1, the nodes at 127.0.0.11 and 127.0.0.12, a stranger at 127.0.0.99.
+"""
+
+import http.client
+import json
+import os
+import shlex
+import socketserver
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from bench.harness.servers import free_port, wait_for_socket
+from config.processes import installation, sites
+from tests.config.processes.test_restart import Service, visiting
+from tests.media.processes import wait_until
+
+NAME = "nonghuo.example.cn"
+STRANGER = "127.0.0.99"
+
+
+class Computer:
+    """One computer's installation in a folder, with its front server running."""
+
+    def __init__(self, stack: ExitStack, root: Path, **chosen: str) -> None:
+        installation.write(sites.read_site(chosen, {}), root)
+        # A socket's path has at most 108 bytes.
+        self.here = stack.enter_context(tempfile.TemporaryDirectory(prefix="nf-"))
+        self.root, self.stack = root, stack
+        unit = root / "etc/systemd/system/newfarmwork-front.service"
+        text = (
+            unit.read_text()
+            .replace("/run/newfarmwork-front", self.here)
+            .replace("/run/newfarmwork", self.here)
+        )
+        text = text.replace("/var/log/newfarmwork", str(root)).replace(
+            "/var/lib/newfarmwork-front", str(root)
+        )
+        lines = [line.partition("=")[::2] for line in text.splitlines()]
+        said = [pair for key, value in lines if key == "Environment" for pair in shlex.split(value)]
+        self.env = {"PATH": os.environ["PATH"]} | dict(pair.partition("=")[::2] for pair in said)
+        [command] = [value for key, value in lines if key == "ExecStart"]
+        with (root / "errors.log").open("wb") as errors:
+            self.front = subprocess.Popen(
+                shlex.split(command), cwd=settings.BASE_DIR, env=self.env, stderr=errors
+            )
+        stack.callback(end, self.front)
+
+    def start_app(self) -> None:
+        env = {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "LOG_LEVEL": "CRITICAL",
+            "PATH": os.environ["PATH"],
+        }
+        # Styles need not be collected for DEBUG.
+        env |= {
+            "VAR_DIR": f"{self.root}/var",
+            "DEBUG": "1",
+            "HTTPS": "0",
+            "ALLOWED_HOSTS": f"{NAME} 127.0.0.1",
+        }
+        self.app = Service(self.root / "etc/systemd/system/newfarmwork-app.service", self.here, env)
+        self.app.start()
+        self.stack.callback(end, self.app.process)
+        wait_for_socket(f"{self.here}/app.sock")
+
+    def kill(self) -> None:
+        """Kill front server and app, whose processes end when their parent's pipe does."""
+        for process in (self.front, self.app.process):
+            process.kill()
+            process.wait()
+
+
+def end(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait(30)
+
+
+class Echo(BaseHTTPRequestHandler):
+    """An app that answers with the headers it gets, and breaks off each request whose query says so, once."""
+
+    protocol_version = "HTTP/1.1"
+    server: "Socket"
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if self.path != "/healthz":
+            self.server.asked.append((self.command, self.path, body))
+        if "cut" in self.path and len(self.server.asked) == 1:
+            self.close_connection = True
+            return
+        text = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_POST = do_GET
+
+    def log_message(self, *args) -> None:
+        pass
+
+    def address_string(self) -> str:
+        return "front"
+
+
+class Socket(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+    asked: list[tuple[str, str, str]]
+
+
+def install_county(stack: ExitStack, root: Path) -> tuple[Computer, list[Computer]]:
+    """Return a front computer over plain HTTP and its two nodes, all without an app."""
+    port, node_port = str(free_port()), str(free_port())
+    places = [f"127.0.0.{number}:{node_port}" for number in (11, 12)]
+    nodes = [
+        Computer(
+            stack,
+            root / f"node{n}",
+            PARTS="app worker",
+            HOST=NAME,
+            LISTEN=place,
+            FRONTS="127.0.0.1",
+            WORKERS="1",
+        )
+        for n, place in enumerate(places, 1)
+    ]
+    # Over HTTP it listens at its HOST, so that is an address here.
+    front = Computer(
+        stack, root / "front", PARTS="front", HOST="127.0.0.1", PORT=port, NODES=" ".join(places)
+    )
+    return front, nodes
+
+
+@pytest.fixture
+def county(tmp_path) -> Iterator[tuple[Computer, list[Computer]]]:
+    with ExitStack() as stack:
+        front, nodes = install_county(stack, tmp_path)
+        yield front, nodes
+
+
+def ask(
+    computer: Computer, method: str, path: str, body: str = "", source: str = "127.0.0.1", **headers: str
+) -> tuple[int, str, http.client.HTTPMessage]:
+    line = http.client.HTTPConnection(
+        computer.env["HOST"], int(computer.env["PORT"]), timeout=20, source_address=(source, 0)
+    )
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    line.request(method, path, body or None, {"Host": NAME} | named)
+    answer = line.getresponse()
+    found = answer.status, answer.read().decode(), answer.headers
+    line.close()
+    return found
+
+
+def is_serving(computer: Computer) -> bool:
+    try:
+        return ask(computer, "GET", "/healthz")[0] == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def echoing(tmp_path_factory) -> Iterator[tuple[Computer, list[Computer], list]]:
+    """A county whose apps answer with what they get, and the list of that."""
+    with ExitStack() as stack:
+        front, nodes = install_county(stack, tmp_path_factory.mktemp("county"))
+        asked: list = []
+        for node in nodes:
+            app = stack.enter_context(Socket(f"{node.here}/app.sock", Echo))
+            app.asked = asked
+            threading.Thread(target=app.serve_forever, daemon=True).start()
+            stack.callback(app.shutdown)
+        wait_until(lambda: all(map(is_serving, [*nodes, front])))
+        yield front, nodes, asked
+
+
+def test_what_a_front_computer_says_is_believed_and_what_others_say_is_not(echoing):
+    front, nodes, asked = echoing
+    forged = {"X_Forwarded_For": "203.0.113.9", "X_Forwarded_Proto": "https", "X_Request_ID": "1" * 36}
+    _status, body, _headers = ask(front, "GET", "/page", source=STRANGER, **forged, X_Body_File="a" * 32)
+    seen = json.loads(body)
+    # What a browser claims ends at the front computer; the app counts two front servers back from the end.
+    assert seen["x-forwarded-for"].split(", ") == [STRANGER, "127.0.0.1"]
+    assert seen["x-forwarded-proto"] == "http"
+    assert "x-body-file" not in seen
+    logged = json.loads((front.root / "access.log").read_text().splitlines()[-1])
+    assert seen["x-request-id"] == logged["request_id"] != forged["X_Request_ID"]
+    # The front computer itself is believed; nobody else is answered, but for whether the node is well.
+    believed = json.loads(ask(nodes[0], "GET", "/page", **forged)[1])
+    assert believed["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
+    assert (believed["x-forwarded-proto"], believed["x-request-id"]) == ("https", "1" * 36)
+    asked.clear()
+    for path in ("/page", "/static/leaf.txt", "/media/leaf.jpg", "/healthz/../page"):
+        assert ask(nodes[0], "GET", path, source=STRANGER, **forged)[0] == 403, path
+    assert asked == []
+    status, body, _headers = ask(nodes[0], "GET", "/healthz", source=STRANGER, **forged)
+    assert (status, "x-request-id" in json.loads(body)) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "times", "status"),
+    [
+        ("GET", "/page?cut", 2, 200),
+        ("POST", "/sync/?cut", 2, 200),
+        ("POST", "/shops/tea/order/?cut", 2, 200),
+        ("POST", "/me/edit/?cut", 1, 503),
+    ],
+)
+def test_only_what_may_be_done_twice_is_sent_again_after_a_cut(echoing, method, path, times, status):
+    front, _nodes, asked = echoing
+    asked.clear()
+    body = "name=value" if method == "POST" else ""
+    found, text, headers = ask(front, method, path, body)
+    assert (found, asked) == (status, [(method, path, body)] * times)
+    if status == 503:
+        assert "现在忙，等十秒再试" in text
+        assert headers["Retry-After"] == "10"
+
+
+@pytest.mark.race
+def test_no_page_fails_when_a_node_is_killed(county):
+    front, nodes = county
+    for node in nodes:
+        node.start_app()
+    wait_until(lambda: all(map(is_serving, [*nodes, front])))
+    results: list[tuple[int, float]] = []
+    with visiting(int(front.env["PORT"]), results, "/robots.txt", "/sync/", Host=NAME):
+        time.sleep(0.5)
+        nodes[0].kill()
+        time.sleep(1)
+    assert {status for status, _seconds in results} == {200, 403}, results
+    assert len(results) >= 20
