@@ -15,6 +15,7 @@ import datetime
 import ipaddress
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -171,6 +172,14 @@ def count_used(name: str) -> int:
     """Return how many were counted in the present window. One query."""
     live = Limit.objects.filter(digest=hash_name(name), ends_at__gt=timezone.now())
     return live.values_list("count", flat=True).first() or 0
+
+
+def count_used_by_name(names: Iterable[str]) -> dict[str, int]:
+    """Return how many were counted of each name in its present window. One query."""
+    digests = {name: hash_name(name) for name in names}
+    live = Limit.objects.filter(digest__in=digests.values(), ends_at__gt=timezone.now())
+    counted = dict(live.values_list("digest", "count"))
+    return {name: counted.get(digest, 0) for name, digest in digests.items()}
 
 
 def give_back(name: str) -> None:

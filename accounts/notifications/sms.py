@@ -14,6 +14,7 @@ import os
 import sys
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +27,9 @@ CODES_KEPT = 2
 NOTICES_PERCENT = 40
 # Organisers are warned from this share of the day's messages (percent).
 WARNING_PERCENT = 80
+# Why a code did not go.
+OVER_LIMIT, NOT_TAKEN = "limit", "gateway"
+MOST_COUNTED = 1_000_000_000
 
 
 class SmsNotSent(Exception):
@@ -70,9 +74,10 @@ def send_code(
     try:
         counted += consume_all([(name_codes_counter(), calculate_codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
-    except SmsNotSent:
+    except SmsNotSent as problem:
         for name in counted:
             limits.give_back(name)
+        count_refusal(OVER_LIMIT if isinstance(problem, SmsUsedUp) else NOT_TAKEN)
         raise
 
 
@@ -84,6 +89,14 @@ def count_code(phone: str, ip: str = "", *, for_account: bool = False, is_owners
     `for_account` is a code to sign up or in, or for another number, not for an order; `is_owners` if it is asked from a
     phone on which the owner of the number has signed in (devices.find_device).
     """
+    try:
+        return count_within_limits(phone, ip, for_account, is_owners)
+    except SmsUsedUp:
+        count_refusal(OVER_LIMIT)
+        raise
+
+
+def count_within_limits(phone: str, ip: str, for_account: bool, is_owners: bool) -> list[str]:
     if count_codes_today() >= calculate_codes_a_day() or count_sent_today() >= settings.SMS_SITE_A_DAY:
         raise SiteUsedUp
     most, number = settings.SMS_CODES_A_DAY_PER_NUMBER, name_number_counter(phone)
@@ -131,6 +144,30 @@ def is_running_out(sent: int, most: int) -> bool:
     return sent * 100 >= most * WARNING_PERCENT
 
 
+@dataclass(frozen=True)
+class Today:
+    """How many messages went today, how many of them were codes, and how many codes did not go: over a limit, or not taken
+    by the gateway.
+    """
+
+    sent: int
+    codes: int
+    over_limit: int
+    not_taken: int
+
+
+def count_today() -> Today:
+    """Count today's messages; one query."""
+    names = name_site_counter(), name_codes_counter(), name_refusals(OVER_LIMIT), name_refusals(NOT_TAKEN)
+    counted = limits.count_used_by_name(names)
+    return Today(*(counted[name] for name in names))
+
+
+def count_refusal(reason: str) -> None:
+    """Count a code that did not go, for who watches the site from outside."""
+    limits.consume(name_refusals(reason), MOST_COUNTED, limits.get_midnight())
+
+
 def count_sent_today() -> int:
     return limits.count_used(name_site_counter())
 
@@ -150,6 +187,10 @@ def name_site_counter() -> str:
 
 def name_codes_counter() -> str:
     return f"sms codes {timezone.localdate()}"
+
+
+def name_refusals(reason: str) -> str:
+    return f"sms refused {reason} {timezone.localdate()}"
 
 
 def name_number_counter(phone: str) -> str:

@@ -260,6 +260,17 @@ def test_what_the_gateway_did_not_take_is_not_counted(settings):
     assert (type(raised.value), sms.count_sent_today()) == (sms.SmsNotSent, 0)
 
 
+def test_codes_that_did_not_go_are_counted_by_their_reason(settings, gateway):
+    for n in range(5):
+        sms.send_code(PHONE, CODE, for_account=n < 2)
+    with pytest.raises(sms.NumberUsedUp):
+        sms.send_code(PHONE, CODE)
+    settings.SMS_SENDER = "none"
+    with pytest.raises(sms.SmsNotSent):
+        sms.send_code(f"{PHONE}1", CODE)
+    assert sms.count_today() == sms.Today(sent=5, codes=5, over_limit=1, not_taken=1)
+
+
 def test_the_site_sends_no_more_than_its_budget(settings, gateway):
     settings.SMS_SITE_A_DAY = 5
     answers = [ask("/accounts/signup/phone/", f"1391111000{n}") for n in range(4)]
