@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import socket
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,13 +14,16 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from config import logs
+from config import logs, sqlite
 from config.health import checks
 from config.http.middleware import ID
 
 # Key in the shared cache under which the worker writes its heartbeat.
 BEAT = "worker-heartbeat"
 BEAT_LATE_SECONDS = 90
+# A computer whose worker was not heard for longer is one of the site no more.
+NODES_KEPT_SECONDS = 24 * 60 * 60
+UNHEARD: dict[str, Any] = {"at": 0, "is_library_sound": True, "sqlite": "", "nodes": {}}
 
 
 @require_safe
@@ -92,9 +97,40 @@ def is_there(storage: Storage) -> bool:
 
 
 def read_last_beat() -> dict:
-    """Return what the worker wrote last: {"at": seconds, "is_library_sound": bool, "sqlite": version}."""
+    """Return what the worker wrote last: {"at": seconds, "is_library_sound": bool, "sqlite": version, "nodes": {name: seconds}}.
+
+    While the database is away, as if no worker had ever been heard.
+    """
     try:
-        beat = cache.get(BEAT)
+        return read_beat()
     except Error:
-        beat = None
-    return beat if isinstance(beat, dict) else {"at": 0, "is_library_sound": True, "sqlite": ""}
+        return dict(UNHEARD)
+
+
+def read_beat() -> dict:
+    """Return the same. Raises Error."""
+    beat = cache.get(BEAT)
+    return UNHEARD | beat if isinstance(beat, dict) else dict(UNHEARD)
+
+
+def record_beat() -> None:
+    """Write the worker's heartbeat, with those of the other computers' workers that were heard within a day.
+
+    Two computers may write at the same moment, and one be lost; its next is twenty seconds later.
+    """
+    now = time.time()
+    nodes = {node: at for node, at in read_beat()["nodes"].items() if now - at < NODES_KEPT_SECONDS}
+    facts = {"sqlite": sqlite.get_version(), "is_library_sound": checks.is_library_sound()}
+    cache.set(BEAT, {"at": now, "nodes": nodes | {get_node(): now}, **facts}, timeout=3600)
+
+
+def end_beats() -> None:
+    """Take this computer out of those whose worker is missed: it was stopped on purpose."""
+    beat = read_beat()
+    if beat["nodes"].pop(get_node(), None):
+        cache.set(BEAT, beat, timeout=3600)
+
+
+def get_node() -> str:
+    """Return this computer's name among those of the site."""
+    return socket.gethostname()

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error, connections
@@ -27,8 +26,7 @@ from accounts import limits
 from accounts.notifications import delivery
 from config import logs, sqlite
 from config.copies import backup, schedule
-from config.health import checks
-from config.health.probes import BEAT
+from config.health import probes
 from config.personal import data_exports
 from config.personal import retention as personal_retention
 from live.on_air import lifecycle, snapshots
@@ -116,6 +114,7 @@ class Command(BaseCommand):
             film.running = False
             queue.stopping.set()
             filming.join(STOPS_WITHIN)
+            run_safely(probes.end_beats)
 
 
 def keep_working(hands: Hands) -> None:
@@ -169,7 +168,7 @@ def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
 
     def beat_if_well() -> None:
         if not any(one.hangs for one in (hands, *others)):
-            record_beat()
+            probes.record_beat()
 
     Sweeper([(BEAT_EVERY, beat_if_well)]).run(hands)
 
@@ -191,11 +190,6 @@ def log_away(error: Exception, away: str, who: str) -> None:
     """Log that a part of the site is away, unless the log says so already."""
     if away != DATABASE or watch.away_since is None:
         log.warning("the %s is away, %s waits: %s", away, who, summarise(error))
-
-
-def record_beat() -> None:
-    facts = {"sqlite": sqlite.get_version(), "is_library_sound": checks.is_library_sound()}
-    cache.set(BEAT, {"at": time.time(), **facts}, timeout=3600)
 
 
 def tidy() -> None:

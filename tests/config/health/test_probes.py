@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import Storage
 
+from config.health import probes
 from config.health.probes import BEAT, has_room
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,15 @@ def test_readyz_says_that_the_worker_runs_on_a_library_that_loses_data(client):
     beat(is_library_sound=False, sqlite="3.46.1")
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, WELL | {"sqlite": False})
+
+
+def test_each_computers_worker_has_its_own_heartbeat(monkeypatch):
+    now = time.time()
+    cache.set(BEAT, {"at": now, "nodes": {"one": now - 60, "gone": now - 25 * 60 * 60}})
+    monkeypatch.setattr(probes, "get_node", lambda: "two")
+    probes.record_beat()
+    beat = probes.read_beat()
+    assert sorted(beat["nodes"]) == ["one", "two"]
+    assert beat["nodes"]["two"] == beat["at"] >= now
+    probes.end_beats()
+    assert probes.read_beat()["nodes"] == {"one": now - 60}
