@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import files, postgresql, sqlite
-from config.http.hosts import is_private
+from config.http.hosts import is_private, read_networks
 from config.http.rate_limits import make_rate_limits
 from config.logs import make_logging
 from config.registry import (  # noqa: F401
@@ -107,6 +107,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before all others: it counts what they answer, and Prometheus asks for no host of the site.
+    "config.metrics.requests.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "config.http.middleware.RequestLog",
     "csp.middleware.CSPMiddleware",
@@ -382,6 +384,10 @@ ACCOUNT_FORMS = {
 # allauth's own limits are off: accounts.limits counts, also for its pages.
 ACCOUNT_RATE_LIMITS = False
 RATE_LIMITS = make_rate_limits(SMS_A_DAY)
+# Who may read /metrics besides this computer: addresses and networks.
+METRICS_ADDRESSES = read_networks("METRICS_ADDRESSES", read_words("METRICS_ADDRESSES"))
+# What each process of the app has counted (config.metrics.processes).
+METRICS_DIR = VAR_DIR / "metrics"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 # An unlocked phone must not be enough to move the account to another number.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

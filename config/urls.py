@@ -6,6 +6,7 @@ from django.urls import include, path
 from config import pwa, views
 from config.county import first_hour
 from config.health import probes, status
+from config.metrics.views import show_metrics
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
+    path("metrics", show_metrics, name="metrics"),  # config.metrics.requests answers it before any middleware
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap_index, name="sitemap"),
     path("sitemap/<slug:section>-<int:number>.xml", views.sitemap_file, name="sitemap_file"),

@@ -31,6 +31,7 @@ def make_unavailable(request: HttpRequest, error: BaseException | None) -> HttpR
     if error is None or not away:
         return None
     request.__dict__["problem"] = summarise(error)  # for the log of requests
+    request.__dict__["part_away"] = away  # for config.metrics.requests
     if "text/html" not in request.headers.get("Accept", ""):
         offline, unstored = _("网站这会儿连不上自己的数据，过几秒再试"), _("网站这会儿存不了文件，过几秒再试")
         response: HttpResponse = JsonResponse(

@@ -9,7 +9,20 @@ a file that must not be shared.
 
 import gc
 import multiprocessing
+import os
+from contextlib import suppress
 from importlib import import_module
+
+
+def choose_folder_of_metrics() -> None:
+    """Let the workers count into files of one folder; on a disk without room they do not count, and the site is served."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.conf import settings
+
+    from config.metrics.processes import choose_folder
+
+    with suppress(OSError):
+        choose_folder(settings.METRICS_DIR)
 
 
 def preload() -> None:
@@ -36,6 +49,7 @@ def main() -> None:
 
     # Python 3.14 starts other processes by a separate server, which shares nothing.
     multiprocessing.set_start_method("fork")
+    choose_folder_of_metrics()
     preload()
     entrypoint()
 
