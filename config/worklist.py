@@ -33,18 +33,45 @@ def library(user: User) -> Iterator[WorkItem]:
 
 @register_work(in_admin=True)
 def troubles(user: User) -> Iterator[WorkItem]:
-    """Yield what is wrong with the site; no query for other people."""
+    """Yield the alerts that are firing, but those of which more people are told; no query for other people."""
     if user.runs_the_site:
-        yield from (make_item(fact, Urgency.CLOCK) for fact in status.list_facts() if fact.is_bad)
+        for trouble in look(user)[0]:
+            if not trouble.is_told_elsewhere:
+                yield WorkItem(
+                    trouble.alert,
+                    1,
+                    trouble.sentence,
+                    reverse("condition"),
+                    trouble.icon,
+                    "me",
+                    Urgency.CLOCK,
+                    since=trouble.since,
+                    note=trouble.first,
+                    admin_url=reverse("condition"),
+                )
 
 
 @register_work(on_phone=False, in_admin=True)
 def last_copy(user: User) -> Iterator[WorkItem]:
     """Yield the state of the copies on the admin's first page, also when all is well."""
     if user.runs_the_site:
-        yield from (make_item(fact, Urgency.LATER) for fact in status.describe_copies() if not fact.is_bad)
+        for fact in look(user)[1]:
+            if fact.alert.startswith("copy_"):
+                yield WorkItem(
+                    fact.alert,
+                    1,
+                    fact.sentence,
+                    reverse("condition"),
+                    fact.icon,
+                    "me",
+                    Urgency.LATER,
+                    admin_url=reverse("condition"),
+                )
 
 
-def make_item(fact: status.Fact, urgency: Urgency) -> WorkItem:
-    url = reverse("condition")
-    return WorkItem(fact.kind, 1, fact.sentence, url, fact.icon, "me", urgency, note=fact.note, admin_url=url)
+def look(user: User) -> tuple[list[status.Trouble], list[status.Fact]]:
+    """Return the site's condition, read once for this person's request."""
+    found = user.__dict__.get("site_condition")
+    if found is None:
+        found = user.__dict__["site_condition"] = status.look()
+    return found

@@ -29,10 +29,10 @@ from accounts import demo
 from accounts.models import Place
 from config import files
 from config.health import env_file, front_check, probes, socket_check
+from config.health.alerts import COPY_LATE, FULL
 from config.health.env_file import Fault
 from config.health.front_check import NotTried
 from config.health.socket_check import START, name_group, name_user
-from config.health.status import COPY_LATE, FULL_PERCENT
 from config.models import CopyRun
 from courses.models import Course
 from media.buckets import probe as bucket_probe
@@ -208,7 +208,7 @@ def check_disks(asked: Asked) -> Iterator[Fault]:
         seen.add(device)
         usage = shutil.disk_usage(folder)
         percent = round(100 * usage.used / (usage.used + usage.free))
-        if percent >= FULL_PERCENT or usage.free < DISK_LEFT_BYTES:
+        if percent >= FULL * 100 or usage.free < DISK_LEFT_BYTES:
             yield Fault(
                 f"the disk of {folder} is {percent} % full, {usage.free / 1e6:.0f} MB are left",
                 "delete what is not needed there, or move it to a larger disk",

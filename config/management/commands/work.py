@@ -26,7 +26,7 @@ from accounts import limits
 from accounts.notifications import delivery
 from config import logs, sqlite
 from config.copies import backup, schedule
-from config.health import probes
+from config.health import alert_states, probes
 from config.personal import data_exports
 from config.personal import retention as personal_retention
 from live.on_air import lifecycle, snapshots
@@ -192,6 +192,11 @@ def log_away(error: Exception, away: str, who: str) -> None:
         log.warning("the %s is away, %s waits: %s", away, who, summarise(error))
 
 
+def watch_alerts() -> None:
+    """Note which alerts are firing, and since when."""
+    alert_states.record()
+
+
 def tidy() -> None:
     """Delete what is stored only for a time: logs after the law's six months, finished tasks."""
     logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
@@ -245,6 +250,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60, end_lives),
     (60, cleanup.run),
     (60, join),
+    (60, watch_alerts),
     (5 * 60, copy),
     (10 * 60, limits.sweep),
     (60 * 60, end_sessions),

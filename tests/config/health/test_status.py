@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Membership, Notice, Place
 from accounts.worklist import items
 from config import worklist
-from config.health import status
+from config.health import probes, status
 from config.models import CopyRun
 from media.models import Photo, Upload
 from media.tasks import make_pictures
@@ -31,12 +31,15 @@ def boss(county, settings):
 
 
 @pytest.fixture(autouse=True)
-def _room_on_the_disk(monkeypatch):
+def _room_on_the_disk_and_a_worker(monkeypatch):
+    probes.record_beat()
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100 * 10**9, 84 * 10**9, 16 * 10**9))
 
 
 def bad() -> dict[str, str]:
-    return {fact.kind: fact.sentence for fact in status.list_facts() if fact.is_bad}
+    return {
+        trouble.alert: trouble.sentence for trouble in status.look()[0] if trouble.alert != "worker_silent"
+    }
 
 
 def make_run(ago: datetime.timedelta, problem: str = "", **fields) -> CopyRun:
@@ -51,7 +54,7 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     settings.BACKUP_DIR = str(settings.VAR_DIR)
     run = make_run(HOUR)
     assert bad() == {}
-    assert [fact.sentence for fact in status.list_facts()] == [
+    assert [fact.sentence for fact in status.look()[1]][:5] == [
         f"上次备份：{status.format_moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
         "硬盘用了 84%，还能放 16.0\N{NO-BREAK SPACE}GB",
         "没转好的录像占了 0\N{NO-BREAK SPACE}MB，最多能放 1000\N{NO-BREAK SPACE}GB",
@@ -62,14 +65,14 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
 
 def test_a_site_without_any_copy_is_warned_of(settings):
     settings.DEMO = False
-    assert bad() == {"copy_none": "还没有备份"}
+    assert bad() == {"copy_absent": "还没有备份"}
 
 
 def test_a_failed_copy_says_why_and_the_last_good_one_stays_named(settings):
     good = make_run(20 * HOUR)
     failed = make_run(HOUR, "full")
     assert bad() == {"copy_failed": f"{status.format_moment(failed.ended_at)}没备成：硬盘满了"}
-    assert next(status.list_facts()).sentence.startswith(f"上次备份：{status.format_moment(good.ended_at)}")
+    assert status.look()[1][0].sentence.startswith(f"上次备份：{status.format_moment(good.ended_at)}")
     make_run(datetime.timedelta(0))
     assert bad() == {}
 
@@ -78,7 +81,7 @@ def test_a_failed_copy_says_why_and_the_last_good_one_stays_named(settings):
 def test_a_copy_that_is_overdue_or_of_another_day_to_come_is_warned_of(settings, hours, is_late):
     settings.BACKUP_DIR = str(settings.VAR_DIR)
     make_run(hours * HOUR)
-    assert ("copy" in bad()) is is_late
+    assert ("copy_late" in bad()) is is_late
 
 
 def test_a_copy_by_hand_is_not_overdue_where_none_is_planned(settings):
@@ -88,8 +91,7 @@ def test_a_copy_by_hand_is_not_overdue_where_none_is_planned(settings):
 
 def test_files_that_are_not_in_the_copy_are_counted():
     make_run(HOUR, missing=3)
-    [fact] = [fact for fact in status.list_facts() if fact.kind == "copy"]
-    assert (fact.note, fact.is_bad) == ("有 3 个文件没进去。", True)
+    assert bad() == {"copy_incomplete": "上次备份里少了 3 个文件"}
 
 
 @pytest.mark.parametrize(("used", "is_bad"), [(84_400, False), (84_600, True), (99_000, True)])
@@ -97,7 +99,7 @@ def test_a_disk_is_warned_of_from_85_percent_on(monkeypatch, used, is_bad):
     usage = Usage(100_000 * 10**6, used * 10**6, (100_000 - used) * 10**6)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
     make_run(HOUR)
-    assert ("disk" in bad()) is is_bad
+    assert ("disk_full" in bad()) is is_bad
 
 
 def test_a_job_that_waits_too_long_is_warned_of(trainee):
@@ -106,7 +108,7 @@ def test_a_job_that_waits_too_long_is_warned_of(trainee):
     assert bad() == {}
     long_ago = timezone.now() - 3 * HOUR
     DBTaskResult.objects.update(enqueued_at=long_ago)
-    assert bad() == {"jobs": f"排着队的照片和视频，最早的是{status.format_moment(long_ago)}传的"}
+    assert bad() == {"jobs_late": f"排着队的照片和视频，最早的是{status.format_moment(long_ago)}传的"}
 
 
 def test_messages_that_did_not_go_are_counted(settings, trainee):
@@ -115,7 +117,7 @@ def test_messages_that_did_not_go_are_counted(settings, trainee):
         Notice.objects.create(key=key, phone=trainee.phone, template="x", made_at=timezone.now() - ago)
     assert bad() == {}
     settings.SMS_SENDER = "http"
-    assert bad() == {"messages": "2 条短信没发出去"}
+    assert bad() == {"messages_unsent": "2 条短信没发出去"}
     Notice.objects.filter(key="late").update(sent_at=timezone.now())
     Notice.objects.filter(key="later").update(seen_at=timezone.now())
     assert bad() == {}
@@ -162,4 +164,4 @@ def test_room_for_films_is_warned_of_from_85_percent_on(trainee, settings, size,
     Upload.objects.create(
         owner=trainee, purpose="take", state="whole", size=size, offset=size, expires_at=timezone.now()
     )
-    assert ("films" in bad()) is is_bad
+    assert ("films_full" in bad()) is is_bad
