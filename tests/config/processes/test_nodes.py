@@ -208,6 +208,15 @@ def test_what_a_front_computer_says_is_believed_and_what_others_say_is_not(echoi
     assert (status, "x-request-id" in json.loads(body)) == (200, False)
 
 
+def test_prometheus_asks_each_node_past_the_front_computer(echoing):
+    front, nodes, _asked = echoing
+    forged = {"X_Forwarded_For": "10.0.0.5"}
+    status, body, _headers = ask(nodes[0], "GET", "/metrics", source=STRANGER, **forged)
+    assert (status, json.loads(body)["x-forwarded-for"]) == (200, STRANGER)
+    assert ask(nodes[0], "POST", "/metrics", "name=value", source=STRANGER)[0] == 403
+    assert ask(front, "GET", "/metrics", source=STRANGER)[0] == 404
+
+
 @pytest.mark.parametrize(
     ("method", "path", "times", "status"),
     [
