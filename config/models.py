@@ -1,8 +1,13 @@
-"""This machine's record of its copies. It is in no copy, because another machine's copies are not this one's."""
+"""This site's record of its copies, and of what its workers do once in an hour or a day. It is in no copy: another site has its
+own."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable
+
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,3 +47,39 @@ class CopyRun(models.Model):
     @classmethod
     def last_good(cls, **which) -> CopyRun | None:
         return cls.objects.filter(ended_at__isnull=False, problem="", **which).order_by("-id").first()
+
+
+class Round(models.Model):
+    """When one of the workers' hourly and daily rounds is due. The workers of several computers share them: each round is taken
+    by one, and by another if that one has not ended it within LEASE."""
+
+    LEASE = datetime.timedelta(hours=1)
+    AFTER_FAILURE = datetime.timedelta(seconds=10)
+
+    name = models.CharField(primary_key=True, max_length=100)
+    due_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def take(cls, name: str, every: datetime.timedelta) -> bool:
+        """Return whether the round is due and nobody else has taken it."""
+        now = timezone.now()
+        Round.objects.bulk_create([Round(name=name, due_at=now)], ignore_conflicts=True)
+        # What is due later than ever possible was written before a clock was set back.
+        is_due = Q(due_at__lte=now) | Q(due_at__gt=now + max(every, cls.LEASE))
+        return bool(cls.objects.filter(is_due, name=name).update(due_at=now + cls.LEASE))
+
+    @classmethod
+    def run_if_due(cls, work: Callable[[], object], seconds: float) -> None:
+        """Run a round unless another worker has run it in this time or is running it; after a failure it is due again soon."""
+        name, every = f"{work.__module__}.{work.__qualname__}"[-100:], datetime.timedelta(seconds=seconds)
+        if not cls.take(name, every):
+            return
+        begun, pause = timezone.now(), cls.AFTER_FAILURE
+        try:
+            work()
+            pause = every
+        finally:
+            cls.objects.filter(name=name).update(due_at=begun + pause)

@@ -23,7 +23,7 @@ from django.db.models import ExpressionWrapper, F
 from django.db.models.functions import Collate
 
 # Tables of this machine, not of the site.
-LEFT_OUT = {"config.CopyRun"}
+LEFT_OUT = {"config.CopyRun", "config.Round"}
 SNAPSHOT = "copy"
 # A row may be as large as a lesson with its captions, so few are read at once.
 FETCHED = 100

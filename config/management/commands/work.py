@@ -6,6 +6,7 @@ every minute, and the slow sweeps have a thread each, so that none waits for ano
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import subprocess
@@ -27,6 +28,7 @@ from accounts.notifications import delivery
 from config import logs, sqlite
 from config.copies import backup, schedule
 from config.health import alert_states, probes
+from config.models import Round
 from config.personal import data_exports
 from config.personal import retention as personal_retention
 from live.on_air import lifecycle, snapshots
@@ -50,6 +52,8 @@ SWEEP_HANGS_AFTER = 60 * 60
 BEAT_EVERY = 20
 # Jobs that run so seldom may be slow: no message or order waits for them.
 SELDOM = 60 * 60
+# So often it is looked whether one of them is due, which another worker may have done.
+LOOK_FOR_SELDOM = 60
 # A video in progress is released within half a second after the worker is told to stop.
 STOPS_WITHIN = 10
 VIDEOS = "videos"
@@ -100,7 +104,7 @@ class Command(BaseCommand):
         hands, film = Hands(but=(VIDEOS,)), Hands(VIDEOS)
         hands.configure_signals()
         often = Sweeper(one for one in ROUNDS if one[0] < SELDOM)
-        seldom = Sweeper(one for one in ROUNDS if one[0] >= SELDOM)
+        seldom = Sweeper(share(*one) for one in ROUNDS if one[0] >= SELDOM)
         for name, sweeper in (("often", often), ("seldom", seldom)):
             threading.Thread(target=sweeper.run, args=[hands], name=name, daemon=True).start()
         beating = [hands, [film, often, seldom]]
@@ -161,6 +165,18 @@ class Sweeper:
     def hangs(self) -> bool:
         since = self.busy_since
         return since is not None and time.monotonic() - since > SWEEP_HANGS_AFTER
+
+
+def share(every: float, work: Callable[[], object]) -> tuple[float, Callable[[], object]]:
+    """Let a round be done by one of the workers for all, whatever their number and however often they are restarted."""
+    if work in OF_EACH:
+        return every, work
+
+    @functools.wraps(work)
+    def run_if_due() -> None:
+        Round.run_if_due(work, every)
+
+    return LOOK_FOR_SELDOM, run_if_due
 
 
 def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
@@ -270,3 +286,5 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (24 * 60 * 60, retention.apply_retention),
     (24 * 60 * 60, clearances.grant_missing),
 )
+# Each worker's own, because they concern its computer's disk.
+OF_EACH = (tidy, end_holding)
