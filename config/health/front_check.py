@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import ssl
 import time
@@ -38,6 +39,8 @@ class Answer:
     status: int
     headers: http.client.HTTPMessage
     body: bytes
+    # When it was asked for, half of its time later.
+    at: float
 
 
 def find_url(given: str) -> SplitResult:
@@ -153,6 +156,7 @@ def list_front_faults(url: SplitResult) -> Iterator[Fault]:
         )
         return
     yield from list_faults_of_headers(alive)
+    yield from list_faults_of_count(alive)
     home = ask(url, "/", {})
     if home.status == 400:
         yield Fault(f"the app does not know the name {url.hostname}", f"add {url.hostname} to ALLOWED_HOSTS")
@@ -176,6 +180,22 @@ def list_faults_of_headers(alive: Answer) -> Iterator[Fault]:
             f"the front server {what} (X-Request-ID)",
             "import config/front/site.caddy, or set X-Request-ID to a new UUID for each request",
         )
+
+
+def list_faults_of_count(alive: Answer) -> Iterator[Fault]:
+    """Yield whether TRUSTED_PROXY_COUNT is another number than that of the front servers through which the app was asked."""
+    found, said = alive.headers.get("X-Proxy-Count"), settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if found is None or os.environ.get("PARTS") == "front" or int(found) == said:
+        return
+    what = (
+        "all visitors seem to come from one address, and share its limits"
+        if int(found) > said
+        else "a visitor may name any address, or is refused"
+    )
+    yield Fault(
+        f"{found} front servers name the visitor's address, and TRUSTED_PROXY_COUNT is {said}: {what}",
+        f"set TRUSTED_PROXY_COUNT={found}",
+    )
 
 
 def list_faults_of_static(url: SplitResult) -> Iterator[Fault]:
@@ -215,19 +235,27 @@ def ask(url: SplitResult, path: str, headers: dict[str, str], method: str = "GET
         )
     else:
         line = http.client.HTTPConnection(url.hostname, url.port, timeout=ANSWER_SECONDS)
+    before = time.time()
     try:
         line.request(method, path, headers=headers)
         response = line.getresponse()
-        return Answer(response.status, response.headers, response.read())
+        at = (before + time.time()) / 2
+        return Answer(response.status, response.headers, response.read(), at)
     finally:
         line.close()
 
 
 def measure_clock(url: SplitResult) -> float | None:
     """Return by how many seconds that server's clock is ahead of ours; None if it does not tell."""
-    before = time.time()
     try:
-        given = ask(url, "/healthz", {}, "HEAD").headers.get("Date", "")
-        return parsedate_to_datetime(given).timestamp() - (before + time.time()) / 2
-    except (OSError, http.client.HTTPException, ValueError, TypeError):
+        return read_clock(ask(url, "/healthz", {}, "HEAD"))
+    except (OSError, http.client.HTTPException):
+        return None
+
+
+def read_clock(answer: Answer) -> float | None:
+    """Return by how many seconds the clock of who answered is ahead of ours; None if it does not tell."""
+    try:
+        return parsedate_to_datetime(answer.headers.get("Date", "")).timestamp() - answer.at
+    except (ValueError, TypeError):
         return None

@@ -28,8 +28,11 @@ UNHEARD: dict[str, Any] = {"at": 0, "is_library_sound": True, "sqlite": "", "nod
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the process runs; touch nothing else. The number that the front server gave the request is sent back."""
+    """Answer that the process runs; touch nothing else. The number that the front server gave the request is sent back, and
+    how many front servers named an address (TRUSTED_PROXY_COUNT)."""
     response = HttpResponse("ok\n", content_type="text/plain")
+    named = request.headers.get("X-Forwarded-For", "")
+    response["X-Proxy-Count"] = str(len(named.split(",")) if named else 0)
     if ID.fullmatch(number := request.headers.get("X-Request-ID", "")):
         response["X-Request-ID"] = number
     return response

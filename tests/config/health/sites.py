@@ -97,6 +97,7 @@ class Conduct:
     request_id: str | None = "own"  # "own", "passed on", or None
     statuses: dict[str, int] = field(default_factory=dict)
     seconds_ahead: float = 0
+    proxies: int = 1
     ready: dict[str, bool] = field(
         default_factory=lambda: dict.fromkeys(("database", "storage", "logs", "worker", "sqlite"), True)
     )
@@ -120,6 +121,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/healthz" and conduct.request_id:
             given = self.headers["X-Request-ID"]
             self.send_header("X-Request-ID", str(uuid.uuid4()) if conduct.request_id == "own" else given)
+        if self.path == "/healthz":
+            self.send_header("X-Proxy-Count", str(conduct.proxies))
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(body)

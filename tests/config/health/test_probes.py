@@ -32,6 +32,11 @@ def test_healthz_sends_back_the_number_that_the_front_server_gave(client):
     assert "X-Request-ID" not in client.get("/healthz")
 
 
+def test_healthz_says_how_many_front_servers_named_an_address(client):
+    for named, count in (("", "0"), ("203.0.113.9", "1"), ("203.0.113.9, 10.0.0.10", "2")):
+        assert client.get("/healthz", headers={"X-Forwarded-For": named})["X-Proxy-Count"] == count
+
+
 @pytest.mark.both_databases
 def test_readyz_is_ready_while_the_worker_beats(client):
     beat()

@@ -237,7 +237,6 @@ def test_only_what_may_be_done_twice_is_sent_again_after_a_cut(echoing, method, 
         assert headers["Retry-After"] == "10"
 
 
-@pytest.mark.race
 def test_no_page_fails_when_a_node_is_killed(county):
     front, nodes = county
     for node in nodes:
