@@ -1,5 +1,7 @@
 # New Farmwork. `make` alone lists what there is.
-PYTHON ?= python3
+# The system's own Python, which every user may read and Debian compiles with care, before one that a person has installed.
+PYTHON ?= $(or $(shell for each in /usr/bin/python3 python3; do \
+ $$each -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done),python3)
 VENV := .venv
 PY := $(VENV)/bin/python
 export UV_PYTHON_DOWNLOADS := never

@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -83,10 +82,10 @@ class Sender:
         """`is_drawn`: whether templates are rendered, or pages stay empty. `extra`: a `body` with its `content_type`, more
         `cookies`, or keys of WSGI's environment."""
         self.count += 1
-        self.factory.cookies = SimpleCookie(self.cookies[who])
         more = extra.pop("cookies", {})
-        for name, value in more.items():
-            self.factory.cookies[name] = value
+        # As they are: SimpleCookie would quote what no browser quotes, and refuse what others send.
+        mine = [] if settings.SESSION_COOKIE_NAME in more else [self.cookies[who]]
+        extra["HTTP_COOKIE"] = ";".join([*mine, *(f"{name}={value}" for name, value in more.items())])
         rows = list(rows)
         body, kind = body_of(rows) if method == "POST" else (b"", "application/octet-stream")
         if method == "GET" and rows:
