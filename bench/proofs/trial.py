@@ -184,7 +184,7 @@ class Trial:
         """Kill a program's main process without a warning; systemd starts it again."""
         unit = f"newfarmwork-{name}"
         former = self.ask(f"systemctl show -P MainPID {unit}")
-        self.ask(f"sudo kill -9 {former}")
+        self.ask(f"sudo sh -c 'kill -9 {former}'")
         begun = time.monotonic()
         while self.ask(f"systemctl show -P MainPID {unit}") in (former, "0"):
             if time.monotonic() - begun > LONGEST_AWAY:
