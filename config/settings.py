@@ -207,7 +207,7 @@ CACHES = {
 COUNTS_KEPT_SECONDS = 10
 
 # Videos have their own queue: a photo must not wait for an hour of film.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "videos"]}}
+TASKS = {"default": {"BACKEND": "media.queue.Backend", "QUEUES": ["default", "videos"]}}
 
 # --- Files ----------------------------------------------------------------------------------------
 

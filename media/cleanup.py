@@ -84,9 +84,7 @@ def requeue_photos() -> int:
     late = Photo.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
     called = queue.list_waiting_ids(make_pictures)
     again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
-    for pk in again:
-        make_pictures.enqueue(pk)
-    return len(again)
+    return queue.enqueue_again(make_pictures, again)
 
 
 def find_unused_photos(before: datetime) -> ProcessedQuerySet:
@@ -147,9 +145,7 @@ def requeue_voices() -> int:
     late = Voice.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
     called = queue.list_waiting_ids(make_voice)
     again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
-    for pk in again:
-        make_voice.enqueue(pk)
-    return len(again)
+    return queue.enqueue_again(make_voice, again)
 
 
 def drop_stray_voice_files() -> int:
@@ -216,10 +212,8 @@ def run_videos() -> dict[str, int]:
 def requeue_videos() -> int:
     late = Video.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
     called = queue.list_waiting_ids(make_video)
-    again = [video for video in late[:AT_ONCE] if video.pk not in called]
-    for video in again:
-        queue_video(video)
-    return len(again)
+    again = {video.pk: video for video in late[:AT_ONCE] if video.pk not in called}
+    return queue.enqueue_again(make_video, again, lambda pk: queue_video(again[pk]))
 
 
 def expire_uploads() -> int:

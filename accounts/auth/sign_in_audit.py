@@ -61,10 +61,7 @@ def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None
     the table.
     """
     number = normalise_phone(str(credentials.get("phone") or credentials.get("username") or ""))
-    log.info(
-        "sign-in failed",
-        extra={"fields": {"phone": phones.mask(number), "request_id": get_request_id(request)}},
-    )
+    log.info("sign-in failed", extra={"fields": {"phone": phones.mask(number)}})
     if request and number and limits.allows(request, "sign_in_trail"):
         write_of_number(AuditVerb.SIGN_IN_FAILED, number)
 
@@ -75,10 +72,7 @@ def sign_in_stopped(request: HttpRequest, phone: str) -> None:
     The first of an hour for each number has a row; the log has all.
     """
     number = normalise_phone(phone)
-    log.warning(
-        "sign-in stopped",
-        extra={"fields": {"phone": phones.mask(number), "request_id": get_request_id(request)}},
-    )
+    log.warning("sign-in stopped", extra={"fields": {"phone": phones.mask(number)}})
     is_first = number and limits.consume(f"sign-in stopped {number}", 1, timezone.now() + STOPPED_ONCE_IN)
     if is_first and limits.allows(request, "sign_in_trail"):
         write_of_number(AuditVerb.SIGN_IN_STOPPED, number)
@@ -98,10 +92,6 @@ def write_of_number(verb: AuditVerb, number: str) -> None:
         return
     digest = salted_hmac("accounts.access_trail", number).hexdigest()[:12]
     AuditEntry.write_about(None, verb, f"phone {digest}", phone=phones.mask(number))
-
-
-def get_request_id(request: HttpRequest | None) -> str:
-    return getattr(request, "request_id", "")
 
 
 def record_password_change(sender, request: HttpRequest, user: User, **kwargs) -> None:

@@ -32,6 +32,8 @@ class Notice(models.Model):
     tries = models.PositiveSmallIntegerField(_("试了几次"), default=0)
     next_try_at = models.DateTimeField(_("下次再试"), default=timezone.now)
     problem = models.CharField(_("没发出去的原因"), max_length=100, blank=True)
+    # Of the request that caused it, in all logs; empty where the worker wrote it by itself.
+    request_id = models.CharField(_("请求号"), max_length=36, blank=True, default="", editable=False)
     # When its owner read it on the screen.
     seen_at = models.DateTimeField(_("看过的时间"), null=True, blank=True)
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Notice, NoticeQuerySet, PushSubscription
 from accounts.notifications import push, sms
+from ui.request_ids import get_request_id, use_request_id
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def write_notice(key: str, phone: object, template: str, **params) -> None:
     """Write a notice by one statement in the caller's transaction; the same key again, or no number, writes nothing."""
     if not phone:
         return
-    row = Notice(key=key, phone=phone, template=template, params=params)
+    row = Notice(key=key, phone=phone, template=template, params=params, request_id=get_request_id())
     Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
@@ -75,16 +76,25 @@ def send_due(now: datetime.datetime | None = None, seconds: float = SECONDS) -> 
             break
         if not lease(notice, now):
             continue
-        if not notice.pushed_at and push.send_notice(notice, unreachable):
-            record_push(notice, now)
-            sent += 1
-            continue
-        problem = try_sms(notice, now)
-        record_sms(notice, problem, now)
+        with use_request_id(notice.request_id):
+            problem = send_one(notice, now, unreachable)
         sent, failed = sent + (not problem), failed + (problem == REFUSED)
-    if sent or failed:
-        log.info("notices", extra={"fields": {"sent": sent, "failed": failed}})
     return sent
+
+
+def send_one(notice: Notice, now: datetime.datetime, unreachable: set[str]) -> str:
+    """Send a notice to its phones, else by SMS; record and log the result, and return why it did not go out."""
+    begun = time.monotonic()
+    if not notice.pushed_at and push.send_notice(notice, unreachable):
+        way, problem = "push", ""
+        record_push(notice, now)
+    else:
+        way, problem = "sms", try_sms(notice, now)
+        record_sms(notice, problem, now)
+    facts = {"notice": notice.pk, "template": notice.template, "way": way, "attempts": notice.tries + 1}
+    facts |= {"seconds": round(time.monotonic() - begun, 3), "outcome": "failed" if problem else "done"}
+    log.info("notice", extra={"fields": facts | ({"problem": problem} if problem else {})})
+    return problem
 
 
 def give_up_late(now: datetime.datetime) -> None:

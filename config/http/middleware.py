@@ -11,8 +11,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from config.http.bodies import COMING
 from config.http.unavailable import RETRY_SECONDS
-from config.logs import mask
+from ui.request_ids import use_request_id
 
 log = logging.getLogger("farm.requests")
 UNREADABLE = "\ufffd"
@@ -63,16 +64,20 @@ class RequestLog:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if ID.fullmatch(given) else str(uuid.uuid4())
         request.__dict__["request_id"] = request_id  # the audit trail reads it
+        with use_request_id(request_id):
+            return self.answer(request, start)
+
+    def answer(self, request: HttpRequest, start: float) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code >= 400 or request.method not in ("GET", "HEAD"):
+        is_allowed = response.status_code == 204 and COMING in request.headers  # the spool will ask once more
+        if response.status_code >= 400 or (request.method not in ("GET", "HEAD") and not is_allowed):
             user = request.__dict__.get("_cached_user")
             fields = {
                 "method": request.method,
-                "path": mask(request.path),
+                "path": request.path,
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
                 "user": user.pk if user else None,
-                "request_id": request_id,
             }
             if problem := request.__dict__.get("problem"):  # config.http.unavailable
                 fields["problem"] = problem

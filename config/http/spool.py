@@ -31,6 +31,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.logs import JsonFormatter
+from ui.request_ids import set_request_id
+
 log = logging.getLogger("farm.spooling")
 
 BLOCK = 256 * 1024
@@ -82,6 +85,12 @@ class Head:
     line: bytes
     headers: tuple[tuple[bytes, bytes], ...]
     length: int
+
+    @property
+    def request_id(self) -> str:
+        return next(
+            (value.decode("latin-1") for name, value in self.headers if name.lower() == b"x-request-id"), ""
+        )
 
     def made(self, *more: tuple[bytes, bytes]) -> bytes:
         """Return the headers for the app: without a body, and with one request a connection."""
@@ -173,6 +182,7 @@ class Spool:
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await read_head(reader)
+        set_request_id(head.request_id)
         verdict = await self.ask(head)
         if not verdict.startswith(b"HTTP/1.1 204 "):
             await refuse(reader, writer, verdict)
@@ -295,7 +305,9 @@ async def serve(listen: str, app: str, root: Path) -> None:
 
 
 def main() -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    console = logging.StreamHandler()
+    console.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[console])
     names = ("SPOOL_SOCKET", "APP_SOCKET", "SPOOL_ROOT")
     if missing := [name for name in names if not os.environ.get(name)]:
         print(f"{' and '.join(missing)}: not set", file=sys.stderr)

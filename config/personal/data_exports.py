@@ -148,6 +148,5 @@ def sweep() -> None:
         drop(copy)
     called = queue.list_waiting_ids(make_copy)
     late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
-    for pk in DataExport.objects.filter(late, state=State.WAITING).values_list("pk", flat=True):
-        if pk not in called:
-            make_copy.enqueue(pk)
+    waiting = DataExport.objects.filter(late, state=State.WAITING).values_list("pk", flat=True)
+    queue.enqueue_again(make_copy, [pk for pk in waiting if pk not in called])

@@ -46,7 +46,11 @@ def preload() -> None:
 
 def main() -> None:
     from granian.cli import entrypoint
+    from granian.log import LOGGING_CONFIG
 
+    # What granian itself reports goes into the journal in the form of all other lines.
+    forms: dict[str, object] = LOGGING_CONFIG["formatters"]  # type: ignore[assignment]  # inferred as a mere object
+    forms["generic"] = {"()": "config.logs.JsonFormatter"}
     # Python 3.14 starts other processes by a separate server, which shares nothing.
     multiprocessing.set_start_method("fork")
     choose_folder_of_metrics()

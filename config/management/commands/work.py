@@ -83,7 +83,8 @@ class Hands(Worker):
     def run_task(self, db_task_result) -> None:
         self.busy_since, self.thread = time.monotonic(), threading.get_ident()
         try:
-            super().run_task(db_task_result)
+            with queue.log_run(db_task_result):
+                super().run_task(db_task_result)
         finally:
             self.busy_since = None
 

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.notifications import delivery, sms
+from ui.request_ids import use_request_id
 
 PHONE = "+8613700004821"
+REQUEST = "3f0c8a52-64f5-4b4e-9c39-0d4f6d6f1c01"
 
 
 @pytest.fixture
@@ -139,6 +141,18 @@ def test_no_number_and_no_word_in_the_log(db, broken, caplog):
     assert "sms gateway failed" in said
     for hidden in ("13700004821", "261124480231", "梅姨家"):
         assert hidden not in said
+
+
+def test_line_about_a_notice_names_the_request_that_caused_it(db, gateway, caplog):
+    caplog.set_level(logging.INFO)
+    with use_request_id(REQUEST):
+        write()
+    delivery.send_due()
+    [record] = [record for record in caplog.records if record.getMessage() == "notice"]
+    known = {"notice": Notice.objects.get().pk, "template": "order_accepted", "way": "sms", "attempts": 1}
+    assert record.fields.pop("seconds") >= 0
+    assert record.fields == known | {"outcome": "done"}
+    assert Notice.objects.get().request_id == REQUEST
 
 
 def test_a_thousand_waiting_do_not_slow_a_step(db):
