@@ -1,4 +1,4 @@
-// Uploads one photo over an unreliable connection: tries again automatically until the server has answered.
+// Uploads one photo or voice (`field` says which) over an unreliable connection: tries again automatically until the server has answered.
 const PAUSES = [1, 2, 4, 8, 15, 30];
 // After this time without progress the connection is considered dead, whatever the phone reports.
 const STALL = 45_000;
@@ -6,9 +6,11 @@ const STALL = 45_000;
 // Resolves to the server's answer {key, status, src}; rejects with {message} only if the server
 // refused the photo. tell("sending", percent), tell("offline") and tell("again") report the progress.
 // `wake` is called with a function that ends the current pause.
-export async function send({ url, token, blob, name, tell, wake, signal }) {
+export async function send({ url, token, blob, name, field = "photo", tell, wake, signal }) {
   for (let attempt = 0; ; attempt++) {
-    const answer = await once(url, token, blob, name, (percent) => tell("sending", percent), signal);
+    const form = new FormData();
+    form.append(field, blob, name);
+    const answer = await once(url, token, form, (percent) => tell("sending", percent), signal);
     if (signal.aborted) throw new Error("taken away");
     if (answer?.status === 200 && answer.body?.key) return answer.body;
     // 200 without a key is the answer of somebody else, as the portal of a hotel's Wi-Fi.
@@ -18,7 +20,7 @@ export async function send({ url, token, blob, name, tell, wake, signal }) {
 }
 
 // The answer, or null when none came.
-function once(url, token, blob, name, progress, signal) {
+function once(url, token, form, progress, signal) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     let timer;
@@ -35,8 +37,6 @@ function once(url, token, blob, name, progress, signal) {
       resolve(request.status ? { status: request.status, body: parsed(request.responseText) } : null);
     };
     signal.addEventListener("abort", () => request.abort(), { once: true });
-    const form = new FormData();
-    form.append("photo", blob, name);
     request.open("POST", url);
     request.setRequestHeader("X-CSRFToken", token);
     request.setRequestHeader("Accept", "application/json");

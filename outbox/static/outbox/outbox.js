@@ -95,7 +95,7 @@ async function flush(renew) {
 }
 
 async function batches(report, renew) {
-  const { user, token } = await ask({});
+  const { user, token } = await findUser();
   const stuck = new Set();
   for (let size = MOST; ; ) {
     const batch = (await waiting(user)).filter((event) => !stuck.has(event.id)).slice(0, size);
@@ -132,6 +132,9 @@ async function parcel(user, token, batch) {
   }
   return { method: "POST", headers, body };
 }
+
+// Who is signed in now, and the token for what is sent: {user, token}; throws like `send`, for which this is asked first.
+export const findUser = () => ask({});
 
 // Anything but our own JSON (a sign-in page, a proxy's error, a hotel's Wi-Fi) means that it has not arrived.
 async function ask(options) {

@@ -91,6 +91,7 @@ export default function note(box) {
     const all = waiting();
     all[key.value] = body;
     store(all);
+    form.dispatchEvent(new CustomEvent("note:kept", { detail: { id: key.value, body } }));
     return send(key.value, body);
   }
 
@@ -102,7 +103,7 @@ export default function note(box) {
     const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": token.value };
     const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
     const reply = await answer?.json().catch(() => null);
-    if (!reply) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), false;
+    if (!reply) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), null;
     const all = waiting();
     if (all[id] === body) delete all[id]; // a refusal is an answer too: the page shows the reason
     store(all);
@@ -111,6 +112,16 @@ export default function note(box) {
     if (reply.errors && sheet.open) complain(reply.errors);
     return false;
   }
+
+  // What was spoken has arrived (review-voice.js), perhaps long after the note was closed.
+  form.addEventListener("voice:sent", async ({ detail: { id, body, voice: spoken, end } }) => {
+    const all = waiting();
+    const latest = new URLSearchParams(all[id] ?? body);
+    latest.set("voice", spoken);
+    all[id] = latest.toString();
+    store(all);
+    end((await send(id, all[id])) !== null);
+  });
 
   function complain(errors) {
     form.querySelectorAll(".error").forEach((each) => each.remove());
@@ -150,8 +161,10 @@ export default function note(box) {
     event.preventDefault();
     const answer = await fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(event.target) }).catch(() => null);
     const reply = await answer?.json().catch(() => null);
-    if (answer?.ok && reply) show(reply);
-    else says.textContent = reply?.problem ?? box.querySelector("[data-marks]").dataset.keeping;
+    if (answer?.ok && reply) {
+      form.dispatchEvent(new CustomEvent("note:removed", { detail: { id: event.target.dataset.remove } }));
+      show(reply);
+    } else says.textContent = reply?.problem ?? box.querySelector("[data-marks]").dataset.keeping;
   });
 
   const rest = () => Object.entries(waiting()).forEach(([id, body]) => send(id, body));
