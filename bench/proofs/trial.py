@@ -68,6 +68,7 @@ class Trial:
             "restart the computer": self.use_it,
             "try everything after the upgrade": self.look_after_the_upgrade,
             "come back from a copy": self.look_after_coming_back,
+            "copy and try everything after coming back": self.expect_nothing_wrong,
             "uninstall the site": self.look_at_what_stayed,
         }
         self.last = Result(0, "", 0)
@@ -225,7 +226,6 @@ class Trial:
         self.note("page after coming back from the copy (s)", self.wait_for_page())
         self.people.find_order(self.order)
         self.note("order after coming back", "found")
-        self.ask("sudo newfarmwork check_site")
 
     def look_at_what_stayed(self) -> None:
         self.note("page after uninstalling", self.get("/products/")[0], self.get("/products/")[0] == 0)
