@@ -5,16 +5,20 @@ Root runs it; what needs the site's settings or database is run as the site's us
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import re
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from config.processes import installation, releases, units
+from config.processes.sites import Site
 
 
 class Failed(Exception):
@@ -28,32 +32,45 @@ class Services(Protocol):
 
     def start(self) -> None: ...
 
+    def is_running(self) -> bool: ...
+
 
 class Systemd:
-    """The units of `make install`.
+    """The units of `make install`, of the parts that this computer has.
 
-    The front server and the spool go on while the app is stopped: they keep what comes meanwhile.
+    On one computer the front server and the spool go on while the app is stopped: they keep what comes meanwhile. Of a node
+    all stops, because the front computer keeps it.
     """
+
+    def read_site(self) -> Site:
+        return installation.read_earlier(Path("/"))
 
     def stop(self) -> None:
         """Stop what writes. Raises Failed."""
-        if installation.run("systemctl", "stop", units.name_unit("worker"), units.name_unit("app")):
+        site = self.read_site()
+        names = [name for name in site.programs if site.is_node or name in ("app", "worker")]
+        if installation.run("systemctl", "stop", *map(units.name_unit, names)):
             raise Failed("systemctl stop failed; look with: journalctl -u 'newfarmwork-*'")
 
     def start(self) -> None:
         """Start what the units on the disk say, whether it ran or not. Raises Failed."""
-        app, worker, spool, front = map(units.name_unit, ("app", "worker", "spool", "front"))
-        for command in (
-            ("daemon-reload",),
-            ("enable", "--quiet", *units.UNIT_NAMES),
-            ("restart", app, worker),
+        site = self.read_site()
+        commands = [("daemon-reload",), ("enable", "--quiet", *units.list_units(site))]
+        if working := [units.name_unit(name) for name in ("app", "worker") if name in site.programs]:
+            commands.append(("restart", *working))
+        if "spool" in site.programs:
             # It finishes what it is receiving, and hands that to the app.
-            ("restart", spool),
-            # A new configuration comes into force without closing a connection.
-            ("reload-or-restart", front),
-        ):
+            commands.append(("restart", units.name_unit("spool")))
+        if "front" in site.programs:
+            # A new configuration comes into force without a connection being closed.
+            commands.append(("reload-or-restart", units.name_unit("front")))
+        for command in [*commands, ("start", "newfarmwork.target")]:
             if installation.run("systemctl", *command):
                 raise Failed(f"systemctl {command[0]} failed; look with: journalctl -u 'newfarmwork-*'")
+
+    def is_running(self) -> bool:
+        names = map(units.name_unit, self.read_site().programs)
+        return installation.run("systemctl", "is-active", "--quiet", *names) == 0
 
 
 @dataclass
@@ -104,13 +121,7 @@ class Computer:
 
     def find_serving(self) -> Path:
         """Return the folder of the code from which the units serve. Raises Failed."""
-        path = self.place(f"{units.UNITS}/{units.name_unit('app')}")
-        try:
-            found = re.search(r"^WorkingDirectory=(.+)$", path.read_text(), re.MULTILINE)
-        except FileNotFoundError:
-            raise Failed("The site is not installed here: sudo HOST=… make install") from None
-        assert found
-        return Path(found[1])
+        return find_code(self.place(units.UNITS))
 
     def ask(self, path: str, where: str) -> tuple[int, str]:
         """GET a page from the app on a socket; status 0 while nothing answers."""
@@ -131,5 +142,28 @@ class Computer:
             line.close()
 
 
+def find_code(folder: Path) -> Path:
+    """Return the folder of the code that the units in a folder name. Raises Failed."""
+    for name in ("app", "prepare"):  # the second is on every computer, the first in every release
+        path = folder / units.name_unit(name)
+        if path.exists() and (found := re.search(r"^WorkingDirectory=(.+)$", path.read_text(), re.MULTILINE)):
+            return Path(found[1])
+    raise Failed("The site is not installed here: sudo HOST=… make install")
+
+
 def get_last_lines(text: str) -> str:
     return "\n".join(text.strip().splitlines()[-12:])
+
+
+@contextmanager
+def hold_lock(folder: Path) -> Iterator[None]:
+    """Let one upgrade run at a time; the lock ends with the process. Raises Failed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Failed("Another upgrade is running.") from None
+    finally:
+        os.close(descriptor)

@@ -21,6 +21,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 from config.files import close
@@ -37,6 +38,13 @@ def read_choices(root: Path) -> dict[str, str]:
         return json.loads((root / units.CHOICES_FILE.lstrip("/")).read_text())
     except FileNotFoundError:
         return {}
+
+
+def read_earlier(root: Path) -> Site:
+    """Return what was chosen at the last installation; an earlier release wrote less of it."""
+    known = {field.name for field in fields(Site)}
+    chosen = {name: value for name, value in read_choices(root).items() if name in known}
+    return Site(**{"host": ""} | chosen)
 
 
 def check_settings(site: Site, root: Path) -> None:

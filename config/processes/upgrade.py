@@ -14,7 +14,6 @@ going back; where the app was not yet stopped, or the new release serves already
 from __future__ import annotations
 
 import argparse
-import fcntl
 import json
 import os
 import re
@@ -23,18 +22,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from config.processes import installation, releases, units
-from config.processes.computer import Computer, Failed, Systemd, get_last_lines
+from config.processes.computer import Computer, Failed, Systemd, find_code, get_last_lines, hold_lock
 
 STATE_FILE = "upgrade.json"
 COPIES_KEPT = 3
 # Seconds for the trial process and for the whole site to answer that they are ready.
 PATIENCE = 90
+# Seconds after which programs that did not end at once are taken to run, where there is no app to ask.
+SETTLES = 3
 TRIAL_SOCKET = "trial.sock"
 
 
@@ -59,6 +60,10 @@ class Upgrade:
         self.computer, self.source = computer, source
         self.var_dir = computer.get_var_dir()
         self.folder = self.var_dir / "upgrades"
+        site = installation.read_earlier(computer.root)
+        self.has_app, self.has_database = "app" in site.programs, not site.nodes
+        # Of several computers one makes the copy, which is of the whole site.
+        self.is_alone = self.has_app and not site.is_node
         self.steps: dict[str, Callable[[], None]] = {
             "checked": self.check,
             "copied": self.copy,
@@ -117,10 +122,7 @@ class Upgrade:
     @property
     def earlier(self) -> Path:
         """The code from which the site served before."""
-        text = (self.get_backup_of_units(self.state.name) / units.name_unit("app")).read_text()
-        found = re.search(r"^WorkingDirectory=(.+)$", text, re.MULTILINE)
-        assert found
-        return Path(found[1])
+        return find_code(self.get_backup_of_units(self.state.name))
 
     def get_backup_of_units(self, name: str) -> Path:
         return self.computer.library / "before" / name
@@ -210,8 +212,19 @@ class Upgrade:
 
     def check(self) -> None:
         """Let the new code look at the settings and at the database; nothing is changed."""
+        if not self.has_database:
+            self.computer.manage(self.release, "check")
+            return
         self.computer.manage(self.release, "check", "--deploy", "--database", "default", shows_warnings=True)
         self.state.migrations = self.list_pending()
+        others = (
+            self.state.migrations and self.computer.manage(self.release, "prepare", "--list-others").split()
+        )
+        if others:
+            raise Failed(
+                f"The database changes, and other computers use it: {', '.join(others)}. Stop the site on them first, with"
+                " sudo systemctl stop newfarmwork.target, then: sudo make upgrade"
+            )
 
     def list_pending(self) -> list[str]:
         """Return the migrations of the new code that the database has not had."""
@@ -224,8 +237,9 @@ class Upgrade:
 
     def copy(self) -> None:
         """Let the earlier code make a copy of the whole site, while it is in use."""
-        if os.environ.get("COPY") == "0":
-            print("none, as COPY=0 asks… ", end="")
+        is_asked = os.environ.get("COPY") != "0"
+        if not is_asked or not (self.is_alone or self.state.migrations):
+            print("none… " if is_asked else "none, as COPY=0 asks… ", end="")
             return self.make_folder(self.folder)
         folder, settings = self.get_copies_folder(), self.computer.read_settings()
         self.make_folder(self.folder)
@@ -246,7 +260,8 @@ class Upgrade:
     def collect(self) -> None:
         """Add the new styles and scripts to the earlier ones, which open pages still load."""
         self.computer.manage(self.release, "collectstatic", "--noinput", "-v0")
-        self.computer.manage(self.release, "createcachetable")
+        if self.has_database:
+            self.computer.manage(self.release, "createcachetable")
 
     def stop(self) -> None:
         if self.state.migrations:
@@ -266,6 +281,8 @@ class Upgrade:
 
     def try_out(self) -> None:
         """Ask a process of the new code, which nobody else reaches, whether it works."""
+        if not self.has_app:
+            return
         with tempfile.TemporaryDirectory(prefix="nf-") as folder, tempfile.TemporaryFile("w+") as errors:
             os.chmod(folder, 0o711)
             inner = Path(folder, "in")
@@ -327,8 +344,18 @@ class Upgrade:
         self.computer.services.start()
 
     def wait_until_ready(self) -> None:
-        self.computer.manage(self.release, "plant_kinds")
-        self.wait_for_answer("/readyz", self.computer.socket)
+        if self.has_database:
+            self.computer.manage(self.release, "plant_kinds")
+        self.wait_for_site()
+
+    def wait_for_site(self) -> None:
+        """Wait for the app; where there is none, look whether the programs have stayed. Raises Failed."""
+        if self.has_app:
+            self.wait_for_answer("/readyz", self.computer.socket)
+            return
+        time.sleep(SETTLES)
+        if not self.computer.services.is_running():
+            raise Failed("The new release does not run; look with: journalctl -u 'newfarmwork-*'")
 
     # --- back ---
 
@@ -357,7 +384,7 @@ class Upgrade:
             self.restore_units()
             if self.has_passed("collected"):
                 self.computer.services.start()
-                self.wait_for_answer("/readyz", self.computer.socket)
+                self.wait_for_site()
         except Failed as error:
             print(
                 f"{error}\n\nThe way back failed after “{reached}”. Mend that, then: sudo make upgrade, which goes on back."
@@ -391,20 +418,6 @@ class Upgrade:
             draft = path.with_name(f".{path.name}.draft")
             shutil.copy2(kept, draft)
             os.replace(draft, path)
-
-
-@contextmanager
-def hold_lock(folder: Path) -> Iterator[None]:
-    """Let one upgrade run at a time; the lock ends with the process. Raises Failed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise Failed("Another upgrade is running.") from None
-    finally:
-        os.close(descriptor)
 
 
 def main() -> int:

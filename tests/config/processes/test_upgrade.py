@@ -95,6 +95,12 @@ class Site:
         if status == 200:
             self.orders.append(int(body))
 
+    def is_running(self) -> bool:
+        return self.process is not None
+
+    def choose(self, **choices: str) -> None:
+        (self.root / "etc/newfarmwork.install.json").write_text(json.dumps(choices))
+
     # --- what there is ---
 
     def upgrade(self, cut: str = "", after: bool = False) -> int:
@@ -159,6 +165,46 @@ def test_without_changes_to_the_database_the_app_is_never_stopped_before_the_new
     assert site.upgrade() == 0
     assert stops == [1]  # by its restart alone
     assert not list(site.var.glob("upgrades/*.database"))
+
+
+NODE = {"parts": "app worker", "fronts": "10.0.0.10", "listen": "10.0.0.11:8080"}
+
+
+def test_database_is_not_changed_while_other_computers_use_it(site):
+    site.choose(**NODE)
+    site.pull(NEW | {"others": "10.0.0.12\n10.0.0.13"})
+    assert site.upgrade() == 1
+    assert (
+        "other computers use it: 10.0.0.12, 10.0.0.13. Stop the site on them first" in site.state["problem"]
+    )
+    assert site.starts == 1  # and it has served all the time
+    site.expect(OLD)
+    site.pull(NEW)
+    assert site.upgrade() == 0
+    site.expect(NEW)
+
+
+def test_only_the_node_that_changes_the_database_makes_a_copy_of_the_site(site):
+    site.choose(**NODE)
+    for release, copies in ((NEW, 1), (NEW | {"name": "newer"}, 1)):
+        site.pull(release)
+        assert site.upgrade() == 0
+        assert len(list(site.var.glob("upgrades/*.copy"))) == copies
+
+
+def test_front_computer_takes_the_new_styles_and_asks_no_database(site, monkeypatch):
+    monkeypatch.setattr(upgrade, "SETTLES", 0)
+    site.choose(parts="front", nodes="10.0.0.11:8080")
+    site.pull(NEW)
+    assert site.upgrade() == 0
+    assert site.describe()[1:3] == (OLD["migrations"], "new")
+    assert not list(site.var.glob("upgrades/*"))
+    site.pull(NEW | {"name": "newest"})
+    serving = site.computer.find_serving()
+    monkeypatch.setattr(site, "is_running", lambda: site.computer.find_serving() == serving)
+    assert site.upgrade() == 1
+    assert "does not run" in site.state["problem"]
+    assert site.computer.find_serving() == serving
 
 
 @pytest.mark.parametrize("fails", ["check", "migrate", "start", "trial"])

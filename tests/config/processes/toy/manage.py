@@ -39,6 +39,8 @@ def main(command, *words):
     elif command == "backup":
         assert not plan, "a copy is made by the code of the database"
         Path(words[2]).write_text(f"{Path(words[1]).read_text()} {sorted(had)}")
+    elif command == "prepare":
+        print(RELEASE.get("others", ""))
     elif command == "collectstatic":
         (VAR / "static").write_text(RELEASE["name"])
     elif command == "database_file" and words[0] == "save":
