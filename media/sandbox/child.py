@@ -1,6 +1,6 @@
 """Run as a script by `media.sandbox.decoder`: limit this process, open the file on standard input, write the result.
 
-    python -I child.py '["shrink" | "redraw" | "check_pdf", {...}, MEMORY_BYTES, CPU_SECONDS]'
+    python -I child.py '["shrink" | "redraw" | "check_pdf", {...}, MEMORY_BYTES, CPU_SECONDS, PARENT]'
 
 Writes "unusable REASON", or a line of JSON `{"width", "height", "files": [[width, bytes], …]}` and the files one after the
 other.
@@ -39,8 +39,8 @@ def pack_pictures(made: DecodedPictures) -> bytes:
 
 
 def main() -> None:
-    task, facts, memory, seconds = json.loads(sys.argv[1])
-    limits.limit_process(MOST_BYTES, seconds, memory)
+    task, facts, memory, seconds, parent = json.loads(sys.argv[1])
+    limits.limit_process(MOST_BYTES, seconds, memory, parent)
     try:
         answer = run_task(task, facts)
     except Unusable as unusable:

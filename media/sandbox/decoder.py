@@ -93,7 +93,7 @@ def run_child(
         copy.seek(0)
         try:
             done = subprocess.run(
-                [sys.executable, "-I", str(CHILD), json.dumps([*task, MOST_MEMORY, seconds])],
+                [sys.executable, "-I", str(CHILD), json.dumps([*task, MOST_MEMORY, seconds, os.getpid()])],
                 stdin=copy,
                 capture_output=True,
                 env={"PATH": os.environ.get("PATH", "")} | ENVIRONMENT,

@@ -1,6 +1,6 @@
 """Limit a process that opens strangers' files. Run as a script: applies the limits and becomes the given program.
 
-    python -I -S limits.py BYTES CPU_SECONDS PROGRAM ARGUMENTS…
+    python -I -S limits.py BYTES CPU_SECONDS PARENT PROGRAM ARGUMENTS…
 
 It is a separate script because a process with threads must not run Python between fork and exec.
 """
@@ -16,8 +16,11 @@ FILES = 64
 PR_SET_PDEATHSIG = 1
 
 
-def limit_process(most_bytes: int, seconds: int, memory: int) -> None:
-    """Limit this process for good: bytes of each file it writes, CPU seconds, address space; it ends with its parent."""
+def limit_process(most_bytes: int, seconds: int, memory: int, parent: int) -> None:
+    """Limit this process for good: bytes of each file it writes, CPU seconds, address space.
+
+    It ends with its parent, whose number is 1 in a container.
+    """
     limits = {
         resource.RLIMIT_FSIZE: (most_bytes, most_bytes),
         resource.RLIMIT_CPU: (seconds, seconds + 1),  # SIGXCPU names the reason; SIGKILL could have any
@@ -30,10 +33,10 @@ def limit_process(most_bytes: int, seconds: int, memory: int) -> None:
     os.nice(5)
     if sys.platform == "linux":  # killed together with the worker, however that ends
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == 1:
+        if os.getppid() != parent:
             sys.exit(1)
 
 
 if __name__ == "__main__":
-    limit_process(int(sys.argv[1]), int(sys.argv[2]), FFMPEG_MEMORY)
-    os.execv(sys.argv[3], sys.argv[3:])
+    limit_process(int(sys.argv[1]), int(sys.argv[2]), FFMPEG_MEMORY, int(sys.argv[3]))
+    os.execv(sys.argv[4], sys.argv[4:])

@@ -94,6 +94,7 @@ def run(
         str(LIMITS_SCRIPT),
         str(most_bytes),
         str(seconds * (os.cpu_count() or 1)),
+        str(os.getpid()),
     ]
     command += [find_binary(), "-hide_banner", "-nostdin", "-y", *arguments]
     process = subprocess.Popen(

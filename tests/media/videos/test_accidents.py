@@ -1,5 +1,8 @@
 """Bad films, full disks, dead workers: a video is made once or fails with a message, and nothing is left behind."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -212,3 +215,10 @@ def test_limits_hold(tmp_path):
     )
     assert ran.code != 0
     assert (tmp_path / "x").stat().st_size <= 300_000
+
+
+@pytest.mark.parametrize(("parent", "code"), [(os.getpid, 0), (lambda: 1, 1)])
+def test_whoever_opens_a_file_ends_only_if_its_parent_is_gone(parent, code):
+    """A worker in a container is process 1: its children must not take it for the one that adopts orphans."""
+    command = [sys.executable, "-I", "-S", str(ffmpeg.LIMITS_SCRIPT), "1000", "5", str(parent()), "/bin/true"]
+    assert subprocess.run(command, check=False).returncode == code
