@@ -144,8 +144,20 @@ def sign(storage: Storage) -> None:
     except NotImplementedError:
         storage.save(MARK, ContentFile(b"."))
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # A site whose first copy is older than its first picture: the front server must be able to read that.
+    make_folder(path.parent.parent, getattr(storage, "directory_permissions_mode", None))
+    path.parent.mkdir(exist_ok=True)
     path.touch()
+
+
+def make_folder(folder: Path, mode: int | None) -> None:
+    """Create a folder and its parents with the storage's own mode."""
+    before = os.umask(0o777 & ~mode) if mode is not None else None
+    try:
+        os.makedirs(folder, 0o777, exist_ok=True)
+    finally:
+        if before is not None:
+            os.umask(before)
 
 
 def release(storage: Storage) -> None:

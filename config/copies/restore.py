@@ -396,7 +396,7 @@ def put_file(name: str, content: BinaryIO) -> None:
     except NotImplementedError:
         storage.save(name, File(content, name=name))
         return
-    make_folder(path.parent, storage.directory_permissions_mode)
+    held.make_folder(path.parent, storage.directory_permissions_mode)
     draft = path.with_name(DRAFT + secrets.token_hex(8))
     with open(draft, "wb") as file:
         for block in read_blocks(content):
@@ -404,16 +404,6 @@ def put_file(name: str, content: BinaryIO) -> None:
     if storage.file_permissions_mode is not None:
         draft.chmod(storage.file_permissions_mode)
     os.replace(draft, path)
-
-
-def make_folder(folder: Path, mode: int | None) -> None:
-    """Create a folder and its parents with the storage's own mode."""
-    before = os.umask(0o777 & ~mode) if mode is not None else None
-    try:
-        os.makedirs(folder, 0o777, exist_ok=True)
-    finally:
-        if before is not None:
-            os.umask(before)
 
 
 def put_key(key: bytes) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from config import files
 from config.health import checks
 
-# A site in a new folder: database with its log, key, log file, a film, a picture, a photo on its way in.
+# A site in a new folder: database with its log, key, log file, a first copy, a film, a picture, a photo on its way in.
 MAKES = """
 import os
 os.umask(0o022)
@@ -23,11 +23,14 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
+from media.storages import hold, release
 import logging
 with connection.cursor() as cursor:
     cursor.execute("CREATE TABLE one (id INTEGER)")
     logging.getLogger("config").warning("hello")
     for name in ("private", "default", "intake"):
+        hold(storages[name])
+        release(storages[name])
         storages[name].save("folder/file", ContentFile(b"x"))
     for path in (settings.VAR_DIR, *sorted(settings.VAR_DIR.rglob("*"))):
         print(f"{path.stat().st_mode & 0o777:o}", path.relative_to(settings.VAR_DIR))
