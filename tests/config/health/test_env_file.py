@@ -127,7 +127,6 @@ OF_THE_SYSTEM = {
     "DJANGO_SETTINGS_MODULE",
     "COPY",
     "FRONT_ADMIN",
-    "STORE_HOST",
     "TLS_LINE",
     "URL",
     "USERS",
