@@ -12,22 +12,23 @@ from typing import TextIO
 
 from ui.request_ids import get_request_id
 
+
+def match_digit(low: int, high: int) -> str:
+    """Return a pattern for a digit: narrow, wide (as Chinese keyboards type it too), and percent-encoded, even more than once."""
+    wide = f"{chr(0xFF10 + low)}-{chr(0xFF10 + high)}"
+    return rf"(?:[{low}-{high}{wide}]|%(?:25)*(?:ef%(?:25)*bc%(?:25)*9|3)[{low}-{high}])"
+
+
 # Ids and hashes are kept: by chance one holds what would pass for a number.
 KEPT = r"(?P<kept>\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,})\b)"
 # What may stand before a number (not a digit, but an encoded character), between its digits, and for a digit.
 BEFORE = r"(?:(?<![\d.])|(?<=%[0-9a-f]{2}))"
 BETWEEN = r"(?:[\s.·()\uff08\uff09‐‑–—+-]|%(?:25)*(?:20|2[89bde]|c2%(?:25)*a0)){0,2}"
-DIGIT = r"(?:\d|%(?:25)*3\d)"
-# Chinese keyboards also type wide digits.
-ONE, THREE_TO_NINE, ZERO = (
-    r"(?:[1\uff11]|%(?:25)*31)",
-    r"(?:[3-9\uff13-\uff19]|%(?:25)*3[3-9])",
-    r"(?:[0\uff10]|%(?:25)*30)",
-)
+DIGIT = match_digit(0, 9)
 PLUS, CHINA = r"(?:\+|%(?:25)*2b)", rf"86{BETWEEN}"
 # A mainland mobile number however it is typed (13800000001, 138 0000 0001, +86138…), and one of a landline with its area code.
-MOBILE = rf"(?:{PLUS}?{CHINA})?({ONE}{THREE_TO_NINE}{DIGIT}){BETWEEN}{DIGIT}{{4}}{BETWEEN}({DIGIT}{{4}})"
-LANDLINE = rf"(?:{PLUS}{CHINA}|{ZERO})[1-9]\d{{1,2}}{BETWEEN}{DIGIT}{{3,4}}{BETWEEN}{DIGIT}{{4}}"
+MOBILE = rf"(?:{PLUS}?{CHINA})?({match_digit(1, 1)}{match_digit(3, 9)}{DIGIT}){BETWEEN}{DIGIT}{{4}}{BETWEEN}({DIGIT}{{4}})"
+LANDLINE = rf"(?:{PLUS}{CHINA}|{match_digit(0, 0)}){match_digit(1, 9)}{DIGIT}{{1,2}}{BETWEEN}{DIGIT}{{3,4}}{BETWEEN}{DIGIT}{{4}}"
 # The first characters are looked at first: that takes a quarter of the time.
 PHONE = re.compile(rf"(?=[\da-f]){KEPT}|(?=[\d+%]){BEFORE}(?:{MOBILE}|{LANDLINE})(?!\d)", re.IGNORECASE)
 # What stands behind a question mark in a URL: searches, pages to go on to.
