@@ -1,4 +1,4 @@
-"""Send a bounded number of requests over eight keep-alive connections, to this machine only."""
+"""Send a bounded number of requests over eight keep-alive connections, to this machine or to those that it has made."""
 
 import socket
 import statistics
@@ -24,8 +24,8 @@ class Figures:
 class Connection:
     """One keep-alive HTTP/1.1 connection."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self.socket = socket.create_connection((host, port), timeout=30)
         self.file = self.socket.makefile("rb")
 
     def get(self, path: str, headers: dict[str, str]) -> tuple[int, bytes, dict[bytes, bytes]]:

@@ -21,7 +21,7 @@ class Postgres:
     def __init__(self, server) -> None:
         self.server, self.url = server, server.get_uri()
         options = Path(server.pgdata, "postmaster.opts").read_text()
-        self.socket_dir = re.search(r'"-k" "([^"]+)"', options)[1]
+        self.options = '-h "" -k ' + re.search(r'"-k" "([^"]+)"', options)[1]
 
     def control(self, *command: str) -> None:
         """Run pg_ctl as the server's user and wait until it has done it."""
@@ -36,7 +36,7 @@ class Postgres:
 
     def start(self) -> float:
         """Return the moment (`time.monotonic`) at which it accepts connections."""
-        self.control("-o", f'-h "" -k {self.socket_dir}', "-l", str(self.server.log), "start")
+        self.control("-o", self.options, "-l", str(self.server.log), "start")
         return time.monotonic()
 
     @contextmanager

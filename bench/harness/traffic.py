@@ -68,7 +68,7 @@ def prepare(events: int) -> dict[str, Any]:
 class Write:
     """One acknowledged request, with the ids of the rows it created; times are of `time.monotonic`."""
 
-    kind: str  # "order" or "batch"
+    kind: str  # "order", "batch", "photo"…
     ids: tuple[str, ...]
     begun: float
     ended: float
@@ -95,17 +95,27 @@ class Seen:
         return self.ended - self.begun
 
 
+def name_answer(seen: Seen) -> str:
+    if seen.status == 503:
+        return "503 with Retry-After" if seen.retry_after else "503 without"
+    return str(seen.status or "no answer")
+
+
 @dataclass
 class Traffic:
     """What was acknowledged, when the site answered, and all errors except broken connections."""
 
     port: int
     pause: float = 0.0  # s; of each who sends, between two writes
+    host: str = "127.0.0.1"
+    # The IPs of buyers begin with this, and a number from this one on: each order comes from its own.
+    network: tuple[str, int] = ("127", 10)
     writes: list[Write] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     again: int = 0
     errors: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -122,10 +132,11 @@ class Traffic:
         path: str,
         headers: dict[str, str],
         body: str | bytes = "",
-        ip: str = "127.0.0.1",
+        ip: str = "",
     ):
         """Return (status, headers, text), or None if nobody answered or the front reported that the app is gone."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(ip, 0))
+        source = (ip, 0) if ip else None
+        line = HTTPConnection(self.host, self.port, timeout=60, source_address=source)
         begun, status, caching = time.monotonic(), 0, ("", "")
         try:
             line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
@@ -139,6 +150,10 @@ class Traffic:
             line.close()
             self.seen.append(Seen(method, path, status, *caching, begun, time.monotonic()))
         return None if answer.status in (502, 503, 504) else (answer.status, answer.headers, text)
+
+    def make_ip(self, buyer: int, n: int) -> str:
+        network, first = self.network
+        return f"{network}.{first + buyer}.{n // 250}.{n % 250 + 1}"
 
     def insist(self, *what: Any, **how: Any):
         """Repeat the request until somebody answers; raise TimeoutError if the site does not return."""
@@ -155,33 +170,50 @@ def list_ids(writes: Iterable[Write], kind: str) -> list[str]:
     return [one for write in writes if write.kind == kind for one in write.ids]
 
 
+class Buyer:
+    """Somebody with the open form of an order, who sends it again and again, each time as another one."""
+
+    def __init__(self, traffic: Traffic, site: dict[str, Any], number: int) -> None:
+        self.traffic, self.number, self.product = traffic, number, site["product"]
+        self.path = f"/shops/{site['slug']}/order/"
+        _status, headers, page = traffic.insist("GET", f"{self.path}?product={self.product}", {})
+        self.token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        self.cookie = headers["Set-Cookie"].split(";")[0]
+        query = urlencode({f"q{self.product}": 1, "province": "430000"})
+        _status, _headers, page = traffic.insist(
+            "GET", f"{self.path}sum/?{query}", {"Cookie": self.cookie, "HX-Request": "true"}
+        )
+        self.total = re.search(r'name="seen_total" value="(\d+)"', page)[1]
+
+    def send(self, n: int) -> bool:
+        """Order one unit, from an IP and a phone of its own and with its own key; return False if it was refused."""
+        key, product, traffic = str(uuid.uuid4()), self.product, self.traffic
+        fields = {
+            "csrfmiddlewaretoken": self.token, "key": key, f"q{product}": 1, f"seen-{product}": 2990,
+            "seen_total": self.total, "province": "430000", "city": "430100", "county": "430104",
+            "address": "麓山路 1 号", "buyer": "陈小禾", "phone": f"13{500 + self.number}{n:06d}", "perishable_ok": "on",
+            "do": "send",
+        }  # fmt: skip
+        send = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        ip, begun = traffic.make_ip(self.number, n), time.monotonic()
+        status, headers, page = traffic.insist("POST", self.path, send, urlencode(fields), ip=ip)
+        if status == 302 and headers["Location"].startswith("/orders/"):
+            traffic.writes.append(Write("order", (key,), begun, time.monotonic()))
+            return True
+        if status != 200:
+            raise RuntimeError(f"order: {status} {page[:300]}")
+        traffic.refusals.append(re.sub(r"<[^>]*>", "", "".join(re.findall("class=.error.*?</", page)[:2])))
+        return False
+
+
 def order(traffic: Traffic, site: dict[str, Any], buyer: int) -> None:
-    """Send one order after another, each from its own IP and phone and with its own key."""
-    path, product = f"/shops/{site['slug']}/order/", site["product"]
-    status, headers, page = traffic.insist("GET", f"{path}?product={product}", {})
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-    cookie = headers["Set-Cookie"].split(";")[0]
-    query = urlencode({f"q{product}": 1, "province": "430000"})
-    _status, _headers, page = traffic.insist(
-        "GET", f"{path}sum/?{query}", {"Cookie": cookie, "HX-Request": "true"}
-    )
-    total = re.search(r'name="seen_total" value="(\d+)"', page)[1]
-    send = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    """Send one order after another."""
+    form = Buyer(traffic, site, buyer)
     for n in itertools.count():
         if traffic.over.is_set():
             return
-        key = str(uuid.uuid4())
-        fields = {
-            "csrfmiddlewaretoken": token, "key": key, f"q{product}": 1, f"seen-{product}": 2990, "seen_total": total,
-            "province": "430000", "city": "430100", "county": "430104", "address": "麓山路 1 号", "buyer": "陈小禾",
-            "phone": f"13{500 + buyer}{n:06d}", "perishable_ok": "on", "do": "send",
-        }  # fmt: skip
-        ip = f"127.{10 + buyer}.{n // 250}.{n % 250 + 1}"
-        begun = time.monotonic()
-        status, headers, page = traffic.insist("POST", path, send, urlencode(fields), ip=ip)
-        if status != 302 or not headers["Location"].startswith("/orders/"):
-            raise RuntimeError(f"order: {status} {re.findall('class=.error.*?</', page)[:3]}")
-        traffic.writes.append(Write("order", (key,), begun, time.monotonic()))
+        if not form.send(n):
+            raise RuntimeError(f"order: {traffic.refusals[-1]}")
         time.sleep(traffic.pause)
 
 
@@ -190,20 +222,39 @@ def sync(traffic: Traffic, people: list[dict[str, Any]], lessons: list[int]) -> 
     for person, n in itertools.product(people, range(0, len(lessons) - 1, 2)):
         if traffic.over.is_set():
             return
-        at = datetime.now(UTC).isoformat()
-        events = [
-            {"id": str(uuid.uuid4()), "kind": "done", "at": at, "body": {"lesson": lesson}}
-            for lesson in lessons[n : n + 2]
-        ]
-        body = json.dumps({"user": person["user"], "events": events})
-        headers = signed_in(person) | {"Content-Type": "application/json"}
-        begun = time.monotonic()
-        status, _headers, text = traffic.insist("POST", "/sync/", headers, body)
-        if status != 200 or text.count('"applied"') + text.count('"already"') != 2:
-            raise RuntimeError(f"sync: {status} {text[:300]}")
-        ids = tuple(event["id"] for event in events)
-        traffic.writes.append(Write("batch", ids, begun, time.monotonic()))
+        send_events(traffic, person, lessons[n : n + 2])
         time.sleep(traffic.pause)
+
+
+def send_events(traffic: Traffic, person: dict[str, Any], lessons: list[int]) -> None:
+    """Report these lessons as done, in one batch."""
+    at = datetime.now(UTC).isoformat()
+    events = [
+        {"id": str(uuid.uuid4()), "kind": "done", "at": at, "body": {"lesson": lesson}} for lesson in lessons
+    ]
+    body = json.dumps({"user": person["user"], "events": events})
+    headers = signed_in(person) | {"Content-Type": "application/json"}
+    begun = time.monotonic()
+    status, _headers, text = traffic.insist("POST", "/sync/", headers, body)
+    if status != 200 or text.count('"applied"') + text.count('"already"') != len(events):
+        raise RuntimeError(f"sync: {status} {text[:300]}")
+    ids = tuple(str(event["id"]) for event in events)
+    traffic.writes.append(Write("batch", ids, begun, time.monotonic()))
+
+
+def send_photo(traffic: Traffic, person: dict[str, Any], content: bytes) -> str:
+    """Send a JPEG as the page's script does; return its key."""
+    edge = uuid.uuid4().hex
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+    headers = signed_in(person) | {"Content-Type": f"multipart/form-data; boundary={edge}"}
+    begun = time.monotonic()
+    status, _headers, text = traffic.insist("POST", "/uploads/photos/", headers, body)
+    if status != 200:
+        raise RuntimeError(f"photo: {status} {text[:300]}")
+    key = json.loads(text)["key"]
+    traffic.writes.append(Write("photo", (key,), begun, time.monotonic()))
+    return key
 
 
 def signed_in(person: dict[str, Any]) -> dict[str, str]:
@@ -224,21 +275,31 @@ def visit(traffic: Traffic) -> None:
 def sending(port: int, site: dict[str, Any], pause: float = 0.0) -> Iterator[Traffic]:
     """Run buyers, phones and a visitor until the end of the block; an error of any of them is raised there."""
     traffic = Traffic(port, pause)
+    jobs: list[tuple[Any, ...]] = [(visit,)]
+    jobs += [(order, site, buyer) for buyer in range(BUYERS)]
+    jobs += [(sync, people, site["lessons"]) for people in site["phones"]]
+    with at_work(traffic, jobs):
+        yield traffic
+
+
+@contextmanager
+def at_work(traffic: Traffic, jobs: Iterable[tuple[Any, ...]]) -> Iterator[None]:
+    """Run each job (a function of the traffic, and its further arguments) in a thread until the end of the block.
+
+    Then they are told that it is over; an error of any of them is raised.
+    """
 
     def guarded(work: Callable[..., None], *arguments: Any) -> None:
         try:
             work(traffic, *arguments)
         except Exception as error:
-            traffic.errors.append(repr(error))
+            traffic.errors.append(f"{work.__name__}: {error!r}")
 
-    jobs: list[tuple[Any, ...]] = [(visit,)]
-    jobs += [(order, site, buyer) for buyer in range(BUYERS)]
-    jobs += [(sync, people, site["lessons"]) for people in site["phones"]]
     threads = [threading.Thread(target=guarded, args=job) for job in jobs]
     for thread in threads:
         thread.start()
     try:
-        yield traffic
+        yield
     finally:
         traffic.over.set()
         for thread in threads:

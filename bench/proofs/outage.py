@@ -27,10 +27,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.harness import traffic
 from bench.harness.postgres import Postgres, own_postgres
 from bench.harness.servers import app_server
 from bench.harness.site import SECRET, manage, run_code
-from bench.harness.traffic import Seen, Traffic, sending, signed_in
+from bench.harness.traffic import Seen, Traffic, send_photo, sending, signed_in
 from bench.proofs import kills
 
 SECONDS, AROUND = 11.0, 4.0
@@ -93,11 +94,9 @@ def name_kind(seen: Seen) -> str:
 
 
 def name_answer(seen: Seen) -> str:
-    if seen.status == 200:
-        return "200 from memory" if seen.cache_control == "no-store" else "200"
-    if seen.status == 503:
-        return "503 with Retry-After" if seen.retry_after else "503 without"
-    return str(seen.status or "no answer")
+    if seen.status == 200 and seen.cache_control == "no-store":
+        return "200 from memory"
+    return traffic.name_answer(seen)
 
 
 def count_log_lines(folder: Path) -> Counter:
@@ -117,16 +116,11 @@ def time_photo(port: int, site: dict[str, Any]) -> float:
 
     file = io.BytesIO()
     Image.new("RGB", (800, 600), "#f6a02a").save(file, "JPEG")
-    edge = uuid.uuid4().hex
-    head = f'--{edge}\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    body = head.encode() + file.getvalue() + f"\r\n--{edge}--\r\n".encode()
-    headers = signed_in(site["phones"][0][0]) | {"Content-Type": f"multipart/form-data; boundary={edge}"}
-    begun, phone = time.monotonic(), Traffic(port)
-    _status, _headers, text = phone.insist("POST", "/uploads/photos/", headers, body)
-    url = f"/uploads/photos/{json.loads(text)['key']}/"
+    begun, phone, person = time.monotonic(), Traffic(port), site["phones"][0][0]
+    url = f"/uploads/photos/{send_photo(phone, person, file.getvalue())}/"
 
     def is_ready() -> bool:
-        return json.loads(phone.insist("GET", url, headers)[2])["status"] == "ready"
+        return json.loads(phone.insist("GET", url, signed_in(person))[2])["status"] == "ready"
 
     kills.wait_for(is_ready, 60)
     return time.monotonic() - begun
