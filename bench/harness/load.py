@@ -4,6 +4,7 @@ import socket
 import statistics
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.harness.servers import Server
@@ -45,8 +46,14 @@ class Connection:
             name, _colon, value = line.partition(b":")
             found[name.lower()] = value.strip()
         if found.get(b"transfer-encoding") == b"chunked":
-            raise ValueError("a page of unknown length")
+            return status, b"".join(self.read_pieces()), found
         return status, self.file.read(int(found.get(b"content-length", 0))), found
+
+    def read_pieces(self) -> Iterator[bytes]:
+        while length := int(self.file.readline(), 16):
+            yield self.file.read(length)
+            self.file.readline()
+        self.file.readline()
 
 
 def measure(
