@@ -33,7 +33,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, pages at size and in both languages, the guide followed on an empty Debian (as root)
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, the guide followed on an empty Debian (as root)
 	@./bin/need chromium
 	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
@@ -59,6 +59,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody
 	$(PY) -m bench.proofs.uploads
 	$(PY) -m bench.proofs.slow_clients
 	$(PY) -m bench.proofs.upgrades
+	$(PY) -m bench.proofs.nodes
 	$(PY) -m bench.proofs.size
 	$(PY) -m bench.proofs.trial
 

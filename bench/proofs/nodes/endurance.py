@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.harness.computers import wait_until
 from bench.harness.traffic import Traffic, list_ids, name_answer
-from bench.proofs.nodes import checker, load
+from bench.proofs.nodes import checker, control, load
 from bench.proofs.nodes.county import BUCKET, County
 from bench.proofs.nodes.faults import FAULTS
 
@@ -50,7 +50,10 @@ def prove(county: County, folder: Path, minutes: int) -> bool:
         time.sleep(max(0.0, begun + seconds - time.monotonic()))
     wait_for_films(county)
     found = check(county, folder, site, traffics)
-    return report(traffics, happened, found)
+    is_good = report(traffics, happened, found)
+    unseen = control.list_unseen(control.spoil(county), check(county, folder, site, traffics))
+    print(f"  spoiled on purpose afterwards, and not found by the checker: {unseen}")
+    return is_good and not unseen
 
 
 def wait_for_films(county: County) -> None:

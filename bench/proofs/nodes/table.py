@@ -19,6 +19,8 @@ from bench.proofs.nodes.county import BUCKET, County
 PAGES, BATCHES, ORDERS = 300, 25, 25
 # The requests are spread over so many seconds; the failure comes after the first.
 SECONDS, CALM = 20.0, 4.0
+# Answers that may be cut in a run: nothing can be sent again whose first half has gone out.
+MOST_CUT = 2
 
 
 def end_node(county: County) -> None:
@@ -56,9 +58,13 @@ class Row:
 
     @property
     def is_good(self) -> bool:
-        """Nothing lost or twice, no 500, and nobody without a word when to come again."""
-        bad = set(self.count(self.seen)) - {"503 with Retry-After"}
-        return not (bad or self.lost or self.doubled) and self.written == BATCHES + ORDERS
+        """Nothing is lost or there twice, and nobody got a 500, or no word when to come again, but for a few answers that had
+        begun when their process was killed.
+        """
+        bad = self.count(self.seen)
+        cut = bad.pop("no answer", 0)
+        is_complete = not (self.lost or self.doubled) and self.written == BATCHES + ORDERS
+        return is_complete and cut <= MOST_CUT and not set(bad) - {"503 with Retry-After"}
 
 
 class Run:
@@ -149,6 +155,9 @@ def prove(county: County) -> bool:
             f" slowest {max(seen.seconds for seen in posts):.1f} s",
             flush=True,
         )
+        for seen in row.seen:
+            if seen.status == 0 or name_answer(seen) in ("500", "503 without"):
+                print(f"    {name_answer(seen)} after {seen.seconds:.2f} s: {seen.method} {seen.path}")
         for node in county.nodes:
             if not node.is_running:
                 node.replace_disk()
