@@ -66,6 +66,11 @@ def check(orders: list[str], events: list[str]) -> dict[str, Any]:
     }
 
 
+def is_right(value: object) -> bool:
+    """Return whether a check found no fault: it counted none, or says that it is so. To Python 1 is True, and False 0."""
+    return value is True or value == "ok" or (value == 0 and value is not False)
+
+
 # --- processes to kill ---
 
 
@@ -138,7 +143,7 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        wrong = {name: value for name, value in self.checked.items() if value not in (0, True, "ok")}
+        wrong = {name: value for name, value in self.checked.items() if not is_right(value)}
         return not wrong and min(self.orders, self.events) > 0 and max(self.silence.values()) <= MOST_SILENCE
 
 

@@ -158,7 +158,7 @@ def report(
     print(f"  log of all processes: {dict(lines)}")
     for name, value in checked.items():
         print(f"  {name}: {value}")
-    wrong = [name for name, value in checked.items() if value not in (0, True, "ok")]
+    wrong = [name for name, value in checked.items() if not kills.is_right(value)]
     is_good = not (bad or wrong or lines["a trace"]) and kept and slowest <= MOST_SECONDS
     return is_good and max(first, last) - back <= MOST_TO_RECOVER and len(away) >= LEAST_REQUESTS
 
