@@ -18,8 +18,8 @@ from typing import Any
 import boto3
 import psycopg
 
-# Below the data folder: collected styles, logs, drawn posters that can be drawn again, a lock of this computer.
-OWN_OF_A_NODE = ("static", "grouped", "log", "posters", "copy.lock")
+# Below the data folder: collected styles, logs, drawn posters that can be drawn again, counts of its own processes, a lock.
+OWN_OF_A_NODE = ("static", "grouped", "log", "posters", "metrics", "copy.lock")
 WIDTHS = (320, 720, 1200)
 
 
@@ -158,7 +158,8 @@ def check_photos(site: Site) -> dict[str, Any]:
     sent = set(site.facts["acknowledged"]["photo"])
     missing = 0
     for key, (status, width) in rows.items():
-        widths = [one for one in WIDTHS if one < width] or [width]
+        most = min(width, max(WIDTHS))
+        widths = [one for one in WIDTHS if one < most] + [most]
         names = [name for name in site.files if name.startswith(f"media/photos/{key[:2]}/{key}-")]
         missing += status == "ready" and len(names) < len(widths)
     originals = [name for name in site.files if name.startswith("intake/photos/")]

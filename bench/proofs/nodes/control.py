@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from bench.proofs.kills import is_right
 from bench.proofs.nodes.county import BUCKET, County
 
 # What is done to one row → what the checker must then find to be wrong.
@@ -53,4 +54,4 @@ def spoil(county: County) -> list[str]:
 
 
 def list_unseen(expected: list[str], found: dict[str, Any]) -> list[str]:
-    return [name for name in expected if found[name] in (0, True)]
+    return [name for name in expected if is_right(found[name])]

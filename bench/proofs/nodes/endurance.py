@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.harness.computers import wait_until
 from bench.harness.traffic import Traffic, list_ids, name_answer
+from bench.proofs.kills import is_right
 from bench.proofs.nodes import checker, control, load
 from bench.proofs.nodes.county import BUCKET, County
 from bench.proofs.nodes.faults import FAULTS
@@ -116,7 +117,7 @@ def report(
         print(f"    {line}")
     faults = [seen for seen in every if seen.status == 500 or name_answer(seen) == "503 without"]
     print(f"  answers 500, or 503 without Retry-After: {len(faults)}")
-    wrong = [name for name, value in found.items() if not name.startswith("_") and value not in (0, True)]
+    wrong = [name for name, value in found.items() if not name.startswith("_") and not is_right(value)]
     return (
         not wrong
         and not faults
