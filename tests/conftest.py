@@ -1,5 +1,6 @@
 """The people of most tests: a trainee, a trainer, a seller and an organiser of one county, and a stranger from another."""
 
+import copy
 import gc
 import logging
 import os
@@ -16,7 +17,9 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.http import HttpRequest
-from django.test import Client, TransactionTestCase
+from django.template import Context
+from django.test import Client, TransactionTestCase, client
+from django.test.utils import ContextList
 from django.utils import translation
 from django.utils.crypto import get_random_string
 
@@ -42,7 +45,9 @@ LONGEST = (
     "media/videos/",
     "config/test_admin_access.py",
     "config/copies/",
+    "config/processes/",
     "config/test_work.py",
+    "shops/orders/test_obstacles.py",
     "demo/test_county.py",
 )
 
@@ -80,6 +85,7 @@ def pytest_collection_finish() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     Client._login = sign_in_at_once
+    client.store_rendered_templates = store_page
     # A password takes 20 ms to store and to check; servers in processes of their own take them.
     VillageArgon2Hasher.time_cost, VillageArgon2Hasher.memory_cost = 1, 8
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -108,6 +114,15 @@ def send_only_results(config: pytest.Config) -> None:
             send(name, **facts)
 
     interactor.sendevent = send_result
+
+
+def store_page(
+    store: dict, signal: object, sender: object, template: object, context: Context, **_said
+) -> None:
+    """Keep the context of the page for `answer.context`, and not also a copy for each of the hundred templates in it."""
+    store.setdefault("templates", []).append(template)
+    if "context" not in store:
+        store["context"] = ContextList([copy.copy(context)])
 
 
 def sign_in_at_once(client: Client, user: User, backend: str | None = None) -> None:
