@@ -148,6 +148,7 @@ class Machine:
         self.root, self.name, self.address = root, name, address
         self.outer = re.sub(r"\d+$", "1", address)
         self.processes: list[subprocess.Popen] = []
+        self.is_connected = False
 
     # --- on and off ---
 
@@ -155,6 +156,7 @@ class Machine:
         """Make its network: a line to this machine, which has the address ending with 1, and one to the internet."""
         line = self.name[:12]
         run("ip", "netns", "add", self.name)
+        self.is_connected = True
         run("ip", "link", "add", f"{line}-o", "type", "veth", "peer", "name", "hall", "netns", self.name)
         run("ip", "address", "add", f"{self.outer}/24", "dev", f"{line}-o")
         run("ip", "link", "set", f"{line}-o", "up")
@@ -232,7 +234,8 @@ class Machine:
                     os.kill(init or process.pid, signal.SIGKILL)  # with it ends all that runs there
                 process.kill()
                 process.wait(60)
-        subprocess.run(["ip", "netns", "delete", self.name], check=False, stderr=subprocess.DEVNULL)
+        if self.is_connected:
+            subprocess.run(["ip", "netns", "delete", self.name], check=False)
 
     # --- commands ---
 

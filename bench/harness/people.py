@@ -30,6 +30,10 @@ PASSWORD = "juzi2026hong"
 WHERE_TO = "李明，139-0000-0002，湖南长沙岳麓区麓山路1号"
 
 
+class NoBrowser(Exception):
+    """Raised where there is no browser; the message says how to get one."""
+
+
 def make_photo() -> bytes:
     """Return a JPEG as a phone takes one."""
     image = Image.new("RGB", (1600, 1200), (200, 120, 40))
@@ -139,8 +143,13 @@ class People:
         expect(seller.get_by_text("收到了，管理员看过就上架。").first).to_be_visible()
 
     def publish(self, organiser: Page) -> None:
-        self.go(organiser, "/me/queue/")
-        organiser.get_by_role("button", name="发布").first.click()
+        """Publish the one listing that waits, once the worker has made its photo small."""
+        end = time.monotonic() + PATIENCE_MS / 1000
+        button = self.go(organiser, "/me/queue/").get_by_role("button", name="发布").first
+        while not button.is_enabled() and time.monotonic() < end:
+            organiser.wait_for_timeout(1000)
+            organiser.reload()
+        button.click()
         expect(organiser.get_by_text("都看完了")).to_be_visible()
 
     def order(self, name: str) -> str:
@@ -173,9 +182,12 @@ class People:
 
 @contextmanager
 def come_to(url: str) -> Iterator[People]:
+    """Yield those who come to the site. Raises NoBrowser."""
+    path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    if not path:
+        raise NoBrowser("Chromium is missing: bin/need chromium installs it")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
             yield People(browser, url)

@@ -23,9 +23,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Error as BrowserError
+
 from bench.harness import guide
 from bench.harness.machine import CannotRun, Machine, Result, run, temporary_machine
-from bench.harness.people import PASSWORD, People, come_to
+from bench.harness.people import PASSWORD, NoBrowser, People, come_to
 from bench.harness.servers import ROOT
 from bench.proofs.upgrades import add_migration
 
@@ -263,18 +265,18 @@ def main() -> int:
     begun, trial = time.monotonic(), None
     try:
         with (
-            temporary_machine(folder, NAME, ADDRESS, options.base) as machine,
             come_to(f"https://{ADDRESS}") as people,
+            temporary_machine(folder, NAME, ADDRESS, options.base) as machine,
         ):
             print(f"code: {make_repository(machine.root)}")
             booted = machine.run("cat /etc/debian_version; systemctl --version | head -n 1; cat /proc/1/comm")
             print(f"computer: Debian {' · '.join(booted.output.split(chr(10)))}", flush=True)
             trial = Trial(machine, people)
             trial.follow()
-    except CannotRun as error:
+    except (CannotRun, NoBrowser) as error:
         print(f"The trial cannot run here: {error}")
         return 1
-    except (WentWrong, AssertionError) as error:
+    except (WentWrong, AssertionError, BrowserError) as error:
         print(f"\nWENT WRONG: {error}")
         return 1
     finally:
