@@ -180,7 +180,12 @@ def install(site: Site) -> int:
         print("systemd does not run here; on the computer that is to serve, it would start the site now.")
         return 0
     failed = run("systemctl", "daemon-reload") or run("systemctl", "enable", *units.list_units(site))
-    failed = failed or run("systemctl", "restart", "newfarmwork-prepare.service", "newfarmwork.target")
+    prepare, front = map(units.name_unit, ("prepare", "front"))
+    # A front computer that is told of other nodes closes no connection for that.
+    again = [("restart", prepare), ("reload-or-restart", front)] if site.nodes else []
+    for command in again or [("restart", prepare, "newfarmwork.target")]:
+        failed = failed or run("systemctl", *command)
+    failed = failed or run("systemctl", "start", "newfarmwork.target")
     if failed:
         print("It did not start; look with: journalctl -u 'newfarmwork-*'")
         return 1

@@ -27,7 +27,7 @@ from config.county import setup
 from config.health import env_file
 from config.processes import units
 
-ROADS = ("one-computer.md",)
+ROADS = ("one-computer.md", "several-computers.md")
 # The folders of a computer that the road names.
 PLACES = re.compile(r"(?<![\w.@-])/(?=(?:etc|srv|mnt|opt|var|usr)/)")
 # What stands for a program that needs root, or the internet: it refuses what the real one would.

