@@ -26,7 +26,10 @@ def temporary_site(name: str, database: str = "sqlite", **numbers: int) -> Itera
             "DEMO": "1",
             "SECRET_KEY": SECRET,
             "LOG_LEVEL": "ERROR",
+            # As config.processes.server does, of which not every measurement makes use.
+            "PROMETHEUS_MULTIPROC_DIR": f"{folder}/metrics",
         }
+        Path(folder, "metrics").mkdir()
         for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
             manage(env, *command)
         manage(env, "seed_demo", *[f"--{key}={value}" for key, value in numbers.items()])

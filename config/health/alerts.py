@@ -181,7 +181,7 @@ ALERTS = (
         Condition("newfarmwork_jobs_oldest_wait_seconds", ">", seconds(JOB_LATE)),
         _("照片和视频排队太久"),
         _("大家传的照片和录像一直看不到。"),
-        _("看看后台程序（worker）开着没有，是不是录像太多。"),
+        _("等得太久：看看后台程序（worker）开着没有，是不是录像太多。"),
         icon="clock",
     ),
     Alert(
@@ -204,7 +204,7 @@ ALERTS = (
         Condition("newfarmwork_copy_age_seconds", ">", seconds(COPY_LATE), labels=(("planned", "yes"),)),
         _("备份该有新的了"),
         _("电脑坏了，这几天的东西找不回来。"),
-        _("看看后台程序（worker）开着没有。"),
+        _("该有新的了：看看后台程序（worker）开着没有。"),
     ),
     Alert(
         "copy_failed",
@@ -225,7 +225,7 @@ ALERTS = (
         Condition("newfarmwork_disk_used_ratio", ">=", FULL),
         _("硬盘快满了"),
         _("满了，照片和订单都存不进去。"),
-        _("换大的，或者清掉不要的。"),
+        _("快满了：换大的，或者清掉不要的。"),
         is_urgent=True,
         icon="box",
     ),
@@ -234,7 +234,7 @@ ALERTS = (
         Condition("newfarmwork_films_stored_bytes", ">=", FULL, share_of="newfarmwork_films_limit_bytes"),
         _("放录像的地方快满了"),
         _("满了，谁也传不了录像。"),
-        _("看看后台程序（worker）开着没有，或者调大 SITE_FILM_BYTES。"),
+        _("快满了：看看后台程序（worker）开着没有，或者调大 SITE_FILM_BYTES。"),
         icon="box",
     ),
     Alert(

@@ -12,8 +12,8 @@ import re
 from pathlib import Path
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-# For histograms: 1,300 combinations of route, method and status, more than the site has routes.
-ROOM = {"histogram": 2 * 2**20, "counter": 2**16}
+# For histograms: two thousand combinations of route, method and status; the site has four hundred routes.
+ROOM = {"histogram": 4 * 2**20, "counter": 2**16}
 NAME = re.compile(r"[a-z]+_([0-9]+)\.db")
 
 

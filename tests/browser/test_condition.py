@@ -24,4 +24,4 @@ def test_who_runs_the_site_reads_what_is_wrong_and_what_to_do(
         expect(page.get_by_role("heading", level=1)).to_be_attached()
     page.get_by_role("link", name="How the site is doing").click()
     expect(page.get_by_role("heading", level=1, name="How the site is doing")).to_be_visible()
-    look("/me/site/", ("网站好不好", "How the site is doing"), ("有 1234 个文件没进去", "1234"))
+    look("/me/site/", ("网站好不好", "How the site is doing"), ("少了 1234 个文件", "1234 files are missing"))
