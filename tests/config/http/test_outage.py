@@ -167,6 +167,27 @@ def test_log_has_a_line_for_each_failed_request_and_two_for_the_outage(outage):
     )
 
 
+# --- the log of PostgreSQL ---
+
+
+def test_log_of_postgresql_holds_no_row_that_it_refused(site: Site):
+    """After the two lines of the guide, which a site's administrator gives it once."""
+    guide = Path(settings.BASE_DIR, "docs/county/several-computers.md").read_text()
+    lines = re.findall(r"^ALTER ROLE farm SET \w+ = \w+;$", guide, re.M)
+    phones = []
+    for phone in ("13700000001", "13700000002"):
+        with psycopg.connect(site.postgres.url, autocommit=True) as database:
+            with pytest.raises(psycopg.errors.CheckViolation, match=phone):
+                database.execute(
+                    f"CREATE TEMP TABLE t (a text CHECK (a = '')); INSERT INTO t VALUES ('{phone}')"
+                )
+            for line in lines:
+                database.execute(line.replace("farm", "CURRENT_USER"))
+        phones.append(phone in Path(site.postgres.server.log).read_text())
+    assert (len(lines), phones) == (2, [True, False])
+    assert "violates check constraint" in Path(site.postgres.server.log).read_text()
+
+
 # --- orders ---
 
 
