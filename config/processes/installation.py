@@ -182,9 +182,12 @@ def install(site: Site) -> int:
     failed = run("systemctl", "daemon-reload") or run("systemctl", "enable", *units.list_units(site))
     prepare, front = map(units.name_unit, ("prepare", "front"))
     # A front computer that is told of other nodes closes no connection for that.
-    again = [("restart", prepare), ("reload-or-restart", front)] if site.nodes else []
-    for command in again or [("restart", prepare, "newfarmwork.target")]:
-        failed = failed or run("systemctl", *command)
+    if site.nodes:
+        failed = (
+            failed or run("systemctl", "restart", prepare) or run("systemctl", "reload-or-restart", front)
+        )
+    else:
+        failed = failed or run("systemctl", "restart", prepare, "newfarmwork.target")
     failed = failed or run("systemctl", "start", "newfarmwork.target")
     if failed:
         print("It did not start; look with: journalctl -u 'newfarmwork-*'")
