@@ -86,7 +86,7 @@ export default async function voice(box) {
       body.set("voice", key);
       const headers = { Accept: "application/json", "X-CSRFToken": token };
       const answer = await fetch(row.action, { method: "POST", headers, body }).catch(() => null);
-      if (await answer?.json().catch(() => null)) return;
+      if (answer?.status === 404 || (await answer?.json().catch(() => null))) return; // 404: it is theirs no longer
     }
     throw { status: 403, word: "again" };
   }
@@ -102,14 +102,14 @@ export default async function voice(box) {
   async function start() {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true }).catch(() => null);
     if (!stream) return say("denied");
-    const row = { id: outbox.newId(), user, note: form.elements.key.value, action: form.action, url: box.dataset.url, type: kind.split(";")[0] };
+    const row = { id: outbox.newId(), user, note: form.elements.key.value, action: form.action, url: box.dataset.url, type: kind.split(";")[0], body: fields() };
     const pieces = [];
     recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 24_000 });
     recorder.ondataavailable = ({ data }) => pieces.push(data);
     recorder.onstop = async () => {
       for (const track of stream.getTracks()) track.stop();
       const content = await new Blob(pieces).arrayBuffer();
-      await keep({ ...row, content, body: row.note === form.elements.key.value ? fields() : bodies.get(row.note) });
+      await keep({ ...row, content, body: row.note === form.elements.key.value ? fields() : (bodies.get(row.note) ?? row.body) });
       lineUp(row);
     };
     recorder.start(1000);
@@ -137,7 +137,7 @@ export default async function voice(box) {
   form.addEventListener("note:filled", () => (stop(), say("")));
   // What is signed takes no further note.
   document.querySelector("form#review")?.addEventListener("submit", (event) => {
-    if (!waiting.size || !event.submitter?.formAction.includes("/sign/")) return;
+    if (![...waiting.values()].some((row) => row.action === form.action) || !event.submitter?.formAction.includes("/sign/")) return;
     event.preventDefault();
     say("first");
     line.scrollIntoView({ block: "center" });
