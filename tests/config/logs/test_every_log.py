@@ -39,12 +39,13 @@ ORDER, COMPLAINT, LIVE = "iKFM-_59OgnMMO6A95GMaA", "Zb2_q8uTnW-4xYc0RkLmPe", "w7
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "t0kenOfTheForm" + "x" * 18
 PASSWORD, JOIN, SECRET_FILE = "chengshuangleba9", "JX7K2M", "秀英的身份证"
+FORGED = "00000000-0000-4000-8000-000000000000"
 NOTICE = "3f0c8a52-64f5-4b4e-9c39-0d4f6d6f1c01"
 SPACED = f"{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}"
 # What no line may hold, in whatever form; the session's key is added.
 SECRETS = [PHONE, PHONE[3:], SPACED, SPACED.replace(" ", "-"), FULL, LANDLINE, LANDLINE.replace("-", ""), NAME,
            quote(NAME), json.dumps(NAME)[1:-1], CODE, ORDER, COMPLAINT, LIVE, TOKEN, PASSWORD, JOIN, SECRET_FILE,
-           quote(SECRET_FILE)]  # fmt: skip
+           quote(SECRET_FILE), FORGED]  # fmt: skip
 
 
 class Gateway(BaseHTTPRequestHandler):
@@ -72,7 +73,7 @@ class Site:
             "Referer": f"http://127.0.0.1:{self.port}/orders/{ORDER}/?q={quote(NAME)}",
             "User-Agent": f"Phone {PHONE}",
             "X-CSRFToken": TOKEN,
-            "X-Request-ID": "00000000-0000-4000-8000-000000000000",  # the front believes nobody
+            "X-Request-ID": FORGED,  # the front believes nobody
         }
         line.putrequest(method, path, skip_host="Host" in headers)
         sent = body.encode() if isinstance(body, str) else body
