@@ -1,7 +1,7 @@
 """Which alerts are firing now, and since when.
 
 A page reads what is measured at that moment. What a moment does not show is noted by each computer's worker once a minute, in
-the shared cache: since when a condition has held, and how fast a counter grows.
+the shared cache: since when a condition has held, how fast a counter grows, and what takes long to read.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Firing:
 def list_firing(readings: Readings | None = None) -> list[Firing]:
     """Return what fires on this computer and the others, in the order of the list. Reads all that is measured, and one query
     more."""
-    readings, here = readings or read_all(), probes.get_node()
+    readings, here = readings or read_all(for_page=True), probes.get_node()
     noted = read_notes({here, *list_nodes(readings)})
     own = noted.pop(here, {})
     firing = [*find_firing(readings, own), *find_others(noted)]
@@ -54,7 +54,7 @@ def list_firing(readings: Readings | None = None) -> list[Firing]:
 
 def find_firing(readings: Readings, noted: dict[str, float]) -> Iterator[Firing]:
     for alert in list_shown():
-        if alert.condition.within:
+        if alert.condition.is_noted:
             if alert.name in noted:
                 yield Firing(alert, since=make_time(noted[alert.name]))
             continue

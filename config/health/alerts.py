@@ -49,6 +49,11 @@ class Condition:
         """Return whether the value tells for how long something has lasted."""
         return self.measure.endswith(("_age_seconds", "_wait_seconds"))
 
+    @property
+    def is_noted(self) -> bool:
+        """Return whether a page knows it from what the worker has noted."""
+        return self.within is not None or BY_NAME[self.measure].is_slow
+
     def find(self, readings: Readings) -> Found:
         """Return the values of this moment that are beyond the limit, by their labels."""
         names = BY_NAME[self.measure].labels

@@ -68,7 +68,7 @@ def condition(request: SignedInRequest) -> HttpResponse:
 
 def look() -> tuple[list[Trouble], list[Fact]]:
     """Return what is wrong, and the facts that are not told with it."""
-    readings = read_all()
+    readings = read_all(for_page=True)
     facts = list(list_facts(readings))
     troubles, told = [], set()
     for firing in list_firing(readings):

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Notice
 from accounts.notifications import delivery, sms
@@ -32,18 +32,22 @@ from ui import page_cache
 # In the place of a computer's name where no worker was ever heard.
 NO_NODE = "none"
 A_DAY = timedelta(days=1)
+T = TypeVar("T")
 # From then on a message that was not sent is late.
 MESSAGE_LATE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What one name means. `is_local`: it is this computer's own; else it is the whole site's, the same on every node."""
+    """What one name means. `is_local`: it is this computer's own; else it is the whole site's, the same on every node.
+    `is_slow`: to read it takes too long for a page.
+    """
 
     name: str
     help: str
     labels: tuple[str, ...] = ()
     is_local: bool = False
+    is_slow: bool = False
 
 
 MEASURES = (
@@ -70,7 +74,10 @@ MEASURES = (
     Measure("newfarmwork_jobs_waiting", "Jobs that are due and that no worker has begun.", ("job",)),
     Measure("newfarmwork_jobs_oldest_wait_seconds", "How long the oldest of them has waited.", ("job",)),
     Measure(
-        "newfarmwork_jobs_failed_last_day", "Jobs that ended with an error in the last 24 hours.", ("job",)
+        "newfarmwork_jobs_failed_last_day",
+        "Jobs that ended with an error in the last 24 hours.",
+        ("job",),
+        is_slow=True,
     ),
     Measure(
         "newfarmwork_worker_heartbeat_age_seconds",
@@ -118,16 +125,17 @@ class Readings:
         return self.values.get(name, {})
 
 
-def read_all() -> Readings:
-    """Read everything; while the database is away, what this computer knows by itself, and `database_up` is 0.
+def read_all(*, for_page: bool = False) -> Readings:
+    """Read everything, for a page what is not slow; while the database is away, what this computer knows by itself, and
+    `database_up` is 0.
 
-    Ten queries, one more on PostgreSQL, two more with an SMS gateway.
+    Seven queries, one less for a page, one more on PostgreSQL, two more with an SMS gateway.
     """
     readings = Readings()
     for read in OF_THE_COMPUTER:
         read(readings)
     try:
-        for read in OF_THE_DATABASE:
+        for read in (*OF_THE_DATABASE, *(() if for_page else SLOW)):
             read(readings)
     except Error:
         readings.add("newfarmwork_database_up", 0)
@@ -174,26 +182,26 @@ def list_disks() -> Iterator[tuple[str, Path]]:
 
 def read_jobs(readings: Readings) -> None:
     """One query. Jobs are named by their function, such as make_video; each kind that the site knows has a number."""
-    now = timezone.now()
-    is_ready = Q(status=TaskResultStatus.READY) & (Q(run_after=get_date_max()) | Q(run_after__lte=now))
-    has_failed = Q(status=TaskResultStatus.FAILED, finished_at__gt=now - A_DAY)
-    rows = (
-        DBTaskResult.objects.filter(is_ready | has_failed)
-        .order_by()
-        .values_list("task_path")
-        .annotate(
-            waiting=Count("pk", filter=is_ready),
-            since=Min("enqueued_at", filter=is_ready),
-            failed=Count("pk", filter=has_failed),
-        )
-    )
-    found = dict.fromkeys(JOBS, (0, None, 0)) | {
-        path.rpartition(".")[2]: (waiting, since, failed) for path, waiting, since, failed in rows
+    ready = DBTaskResult.objects.ready().order_by().values_list("task_path")
+    found = {
+        path: (count, since) for path, count, since in ready.annotate(n=Count("pk"), since=Min("enqueued_at"))
     }
-    for job, (waiting, since, failed) in found.items():
-        readings.add("newfarmwork_jobs_waiting", waiting, job)
-        readings.add("newfarmwork_jobs_oldest_wait_seconds", age(since, now) if since else 0, job)
-        readings.add("newfarmwork_jobs_failed_last_day", failed, job)
+    now = timezone.now()
+    for job, (count, since) in name_jobs(found, (0, now)).items():
+        readings.add("newfarmwork_jobs_waiting", count, job)
+        readings.add("newfarmwork_jobs_oldest_wait_seconds", age(since, now), job)
+
+
+def read_failed_jobs(readings: Readings) -> None:
+    """One query, which goes through all jobs of a week: 0.15 s for 100,000."""
+    lately = DBTaskResult.objects.failed().filter(finished_at__gt=timezone.now() - A_DAY)
+    found = dict(lately.order_by().values_list("task_path").annotate(n=Count("pk")))
+    for job, count in name_jobs(found, 0).items():
+        readings.add("newfarmwork_jobs_failed_last_day", count, job)
+
+
+def name_jobs(found: dict[str, T], nothing: T) -> dict[str, T]:
+    return dict.fromkeys(JOBS, nothing) | {path.rpartition(".")[2]: value for path, value in found.items()}
 
 
 JOBS = ("make_pictures", "make_video", "make_voice", "make_copy", "index_place", "index_category")
@@ -284,3 +292,4 @@ OF_THE_DATABASE: tuple[Read, ...] = (
     read_events,
     read_connections,
 )
+SLOW: tuple[Read, ...] = (read_failed_jobs,)

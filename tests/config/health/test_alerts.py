@@ -65,6 +65,11 @@ def make_job(trainee, **changes) -> None:
     DBTaskResult.objects.update(**changes)
 
 
+def fail_job(trainee) -> None:
+    make_job(trainee, status="FAILED", finished_at=timezone.now())
+    alert_states.record()
+
+
 def use_up(most: int) -> None:
     limits.consume(sms.name_site_counter(), most, limits.get_midnight(), count=most * 4 // 5)
 
@@ -107,9 +112,7 @@ FAULTS: dict[str, Plant] = {
         probes.BEAT, {"at": time.time(), "nodes": {"here": time.time(), "films": time.time() - 91}}
     ),
     "jobs_late": lambda trainee, settings, monkeypatch: make_job(trainee, enqueued_at=LATE),
-    "jobs_failed": lambda trainee, settings, monkeypatch: make_job(
-        trainee, status="FAILED", finished_at=timezone.now()
-    ),
+    "jobs_failed": lambda trainee, settings, monkeypatch: fail_job(trainee),
     "copy_absent": lambda trainee, settings, monkeypatch: CopyRun.objects.all().delete(),
     "copy_late": lambda trainee, settings, monkeypatch: CopyRun.objects.update(
         ended_at=timezone.now() - 31 * HOUR
