@@ -33,6 +33,8 @@ def main() -> int:
         # Each on a county of its own: what one has left behind is not measured by the next.
         with tempfile.TemporaryDirectory(prefix="nfn-") as name:
             folder = Path(name)
+            if part == "pooling":
+                capacity.fetch_pool(folder)
             try:
                 with running_county(folder, int(os.environ.get("NODES") or NODES)) as county:
                     is_good = run(part, county, folder, minutes) and is_good

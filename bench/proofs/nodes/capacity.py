@@ -7,10 +7,10 @@ which a county is sized; the requests a second say only what all of it together 
 from __future__ import annotations
 
 import random
+import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from bench.proofs.nodes import load
 from bench.proofs.nodes.county import County
 
 CLIENTS, WARMING, SECONDS = 16, 4.0, 20.0
-PGBOUNCER_PORT = 6432
+PGBOUNCER_PORT, LIBRARY = 6432, "pool"
 # How connections to the database are kept (bench.proofs.nodes.pooling), with the port of the database.
 WAYS = {
     "one a thread, kept (as the site does)": ("kept", 5432),
@@ -38,7 +38,7 @@ WAYS = {
 }
 PGBOUNCER = """
 [databases]
-* = host={host} port=5432
+* = host={host} port=5432 user=postgres
 [pgbouncer]
 listen_addr = {host}
 listen_port = {port}
@@ -145,21 +145,10 @@ def prove(county: County) -> bool:
 # --- connections ---
 
 
-@contextmanager
-def pool_library() -> Iterator[str]:
-    """Install psycopg's pool into a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="nf-pool-") as folder:
-        command = [
-            str(Path(sys.executable).parent / "uv"),
-            "pip",
-            "install",
-            "-q",
-            "--no-deps",
-            "--target",
-            folder,
-        ]
-        subprocess.run([*command, "psycopg-pool"], check=True)
-        yield folder
+def fetch_pool(folder: Path) -> None:
+    """Install psycopg's pool into a folder; the network of visitors has no index."""
+    command = [str(Path(sys.executable).parent / "uv"), "pip", "install", "-q", "--no-deps", "--target"]
+    subprocess.run([*command, str(folder / LIBRARY), "psycopg-pool"], check=True)
 
 
 @contextmanager
@@ -171,7 +160,8 @@ def pgbouncer(county: County, folder: Path) -> Iterator[None]:
     folder.chmod(0o777)
     with network_of(county.store.computer):
         process = subprocess.Popen(
-            ["setpriv", "--reuid=65534", "--clear-groups", "/usr/sbin/pgbouncer", str(path)]
+            ["setpriv", "--reuid=65534", "--clear-groups", "/usr/sbin/pgbouncer", "--quiet", str(path)],
+            stderr=subprocess.DEVNULL,
         )
     try:
         yield
@@ -181,7 +171,7 @@ def pgbouncer(county: County, folder: Path) -> Iterator[None]:
 
 
 def compare_pooling(county: County, folder: Path) -> bool:
-    """Measure the nodes with each of WAYS; needs the package pgbouncer, and an index for psycopg-pool."""
+    """Measure the nodes with each of WAYS; needs the package pgbouncer, and the pool in the folder (`fetch_pool`)."""
     if not Path("/usr/sbin/pgbouncer").exists():
         print("Missing here: the package pgbouncer; apt-get install pgbouncer")
         return False
@@ -190,10 +180,16 @@ def compare_pooling(county: County, folder: Path) -> bool:
         node.services["worker"].stop()
     print("\nConnections to the database", flush=True)
     is_good = True
-    with pool_library() as library, pgbouncer(county, folder):
+    for node in county.nodes:
+        shutil.copytree(folder / LIBRARY, node.computer.root / "tmp" / LIBRARY)
+    with pgbouncer(county, folder):
         for name, (way, port) in WAYS.items():
             url = county.store.database_url.replace(":5432", f":{port}")
-            env = {"DJANGO_SETTINGS_MODULE": "bench.proofs.nodes.pooling", "WAY": way, "PYTHONPATH": library}
+            env = {
+                "DJANGO_SETTINGS_MODULE": "bench.proofs.nodes.pooling",
+                "WAY": way,
+                "PYTHONPATH": f"/tmp/{LIBRARY}",
+            }  # noqa: S108 - the node's own
             for node in county.nodes:
                 node.services["app"].stop()
                 node.services["app"].start(**env, DATABASE_URL=url)
