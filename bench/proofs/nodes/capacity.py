@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg
 
-from bench.harness.computers import network_of, wait_until
+from bench.harness.computers import Computer, network_of, wait_until
 from bench.harness.load import Connection
 from bench.proofs.nodes import load
 from bench.proofs.nodes.county import County
@@ -96,7 +96,7 @@ def measure(county: County, site: dict[str, Any], seconds: float = SECONDS) -> F
     for thread in threads:
         thread.start()
     time.sleep(max(0.0, begun - time.monotonic()))
-    computers = {one.name: one.computer for one in county.installed} | {"store": county.store.computer}
+    computers = list_computers(county)
     before = {name: computer.cpu_seconds() for name, computer in computers.items()}
     connections = count_connections(county)
     time.sleep(max(0.0, end - time.monotonic()))
@@ -105,6 +105,10 @@ def measure(county: County, site: dict[str, Any], seconds: float = SECONDS) -> F
         thread.join()
     costs = {name: (after[name] - before[name]) * 1000 / len(times) for name in computers}
     return Figures(len(times), seconds, times, costs, connections, len(failed))
+
+
+def list_computers(county: County) -> dict[str, Computer]:
+    return {one.name: one.computer for one in county.installed} | {"store": county.store.computer}
 
 
 def count_connections(county: County) -> int:
@@ -119,6 +123,9 @@ def prove(county: County) -> bool:
     site = county.prepare_people(20, 30)
     print("\nCapacity", flush=True)
     found = {}
+    for name, computer in list_computers(county).items():
+        used = {program: f"{size / 1e6:.0f} MB" for program, size in computer.memory_bytes().items()}
+        print(f"  memory of {name}: {used}", flush=True)
     for node in county.nodes:
         node.services["worker"].stop()
     for count in (len(county.nodes), 1):
