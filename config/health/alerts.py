@@ -135,7 +135,7 @@ ALERTS = (
         Condition("up", "<", 1, labels=(("job", "newfarmwork"),)),
         _("有一台机器不回话"),
         _("大家可能打不开网站。"),
-        _("看看那台机器开着没有、连着网没有，再看 systemctl status newfarmwork-app newfarmwork-front。"),
+        _("看看那台机器开着没有、连着网没有，再看 systemctl status 'newfarmwork*'。"),
         lasts=2 * MINUTE,
         is_urgent=True,
         by_prometheus=True,
@@ -170,14 +170,14 @@ ALERTS = (
         Condition(FAILED_REQUESTS, ">=", 10, within=10 * MINUTE, labels=(("cause", "storage"),)),
         _("放文件的地方断过"),
         _("照片和录像传不上来，手机上会自己再传。"),
-        _("看看硬盘满没满；文件放在桶里的，运行 manage.py check_site。"),
+        _("看看硬盘满没满；文件放在桶里的，运行 sudo newfarmwork check_site。"),
     ),
     Alert(
         "worker_silent",
         Condition("newfarmwork_worker_heartbeat_age_seconds", ">", probes.BEAT_LATE_SECONDS),
         _("后台程序（worker）不出声了"),
         _("照片、视频没人处理，短信不发，夜里也不备份。"),
-        _("systemctl restart newfarmwork-worker，再看它的日志。"),
+        _("sudo systemctl restart newfarmwork-worker，再看它的日志：sudo journalctl -u newfarmwork-worker。"),
         is_urgent=True,
         names_labels=True,
     ),
@@ -216,14 +216,19 @@ ALERTS = (
         Condition("newfarmwork_copy_failed", ">=", 1),
         _("上一次没备成"),
         _("以前的备份都还在，这以后的还没有。"),
-        _("照原因办：硬盘满了就清掉一些，没有密钥文件就找出来；再运行 manage.py backup。"),
+        _(
+            "照原因办：硬盘满了就清掉一些，没有密钥文件就找出来；"
+            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）。"
+        ),
     ),
     Alert(
         "copy_incomplete",
         Condition("newfarmwork_copy_missing_files", ">=", 1),
         _("上次备份缺文件"),
         _("用这份备份恢复，缺的那几个找不回来。"),
-        _("再运行一次 manage.py backup；还缺，就看日志。"),
+        _(
+            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）；还缺，就看日志。"
+        ),
     ),
     Alert(
         "disk_full",

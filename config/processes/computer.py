@@ -50,7 +50,7 @@ class Systemd:
         site = self.read_site()
         names = [name for name in site.programs if site.is_node or name in ("app", "worker")]
         if installation.run("systemctl", "stop", *map(units.name_unit, names)):
-            raise Failed("systemctl stop failed; look with: journalctl -u 'newfarmwork-*'")
+            raise Failed("systemctl stop failed; look with: sudo journalctl -u 'newfarmwork-*'")
 
     def start(self) -> None:
         """Start what the units on the disk say, whether it ran or not. Raises Failed."""
@@ -66,7 +66,7 @@ class Systemd:
             commands.append(("reload-or-restart", units.name_unit("front")))
         for command in [*commands, ("start", "newfarmwork.target")]:
             if installation.run("systemctl", *command):
-                raise Failed(f"systemctl {command[0]} failed; look with: journalctl -u 'newfarmwork-*'")
+                raise Failed(f"systemctl {command[0]} failed; look with: sudo journalctl -u 'newfarmwork-*'")
 
     def is_running(self) -> bool:
         names = map(units.name_unit, self.read_site().programs)

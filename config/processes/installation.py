@@ -190,7 +190,7 @@ def install(site: Site) -> int:
         failed = failed or run("systemctl", "restart", prepare, "newfarmwork.target")
     failed = failed or run("systemctl", "start", "newfarmwork.target")
     if failed:
-        print("It did not start; look with: journalctl -u 'newfarmwork-*'")
+        print("It did not start; look with: sudo journalctl -u 'newfarmwork-*'")
         return 1
     print_next_steps(site)
     return 0
@@ -202,8 +202,8 @@ def print_next_steps(site: Site) -> None:
             f"\nThis computer has its part ({site.parts}) of the site {site.url} ; next: docs/county/several-computers.md"
         )
         return
-    print(f"\n新农活 is at {site.url} . Start the county's site: newfarmwork start_county")
-    print(f"Try everything once: newfarmwork check_site --url {site.url}")
+    print(f"\n新农活 is at {site.url} . Start the county's site: sudo newfarmwork start_county")
+    print(f"Try everything once: sudo newfarmwork check_site --url {site.url}")
     if site.tls == "internal":
         print(
             f"Phones trust it once {units.ROOT_CERTIFICATE} is installed on them as a CA certificate"

@@ -355,7 +355,7 @@ class Upgrade:
             return
         time.sleep(SETTLES)
         if not self.computer.services.is_running():
-            raise Failed("The new release does not run; look with: journalctl -u 'newfarmwork-*'")
+            raise Failed("The new release does not run; look with: sudo journalctl -u 'newfarmwork-*'")
 
     # --- back ---
 

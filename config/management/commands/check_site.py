@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.conf import settings
@@ -45,14 +46,25 @@ class Command(BaseCommand):
         site_check.become_owner(settings.VAR_DIR)
         wrong += sum(self.print_outcome(outcome) for outcome in site_check.try_everything(asked))
         if wrong:
-            raise CommandError(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
+            advice = " Type the commands that mend with sudo." if is_installed() else ""
+            raise CommandError(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.{advice}")
 
     def print_outcome(self, outcome: Outcome) -> int:
         """Print a line for each fault, else one; return the number of faults."""
         for fault in outcome.faults:
-            self.stdout.write(f"WRONG  {outcome.subject}: {fault.what}. Mend: {fault.mend}")
+            self.stdout.write(f"WRONG  {outcome.subject}: {fault.what}. Mend: {name_command(fault.mend)}")
         if outcome.not_tried:
             self.stdout.write(f"-      {outcome.subject}: not tried; {outcome.not_tried}")
         elif not outcome.faults:
             self.stdout.write(f"good   {outcome.subject}")
         return len(outcome.faults)
+
+
+def is_installed() -> bool:
+    """Return whether the command `newfarmwork` runs this, which alone says what is on the computer."""
+    return "PARTS" in os.environ
+
+
+def name_command(mend: str) -> str:
+    """Return what mends with the command that is there: an installed site has no `manage.py` that may be typed."""
+    return mend.replace("manage.py ", "newfarmwork ") if is_installed() else mend

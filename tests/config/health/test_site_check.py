@@ -332,6 +332,15 @@ def test_command_fails_with_the_fault_in_one_line(site):
     )
 
 
+def test_installed_site_is_mended_by_its_own_command(site, monkeypatch):
+    monkeypatch.setenv("PARTS", "app worker front")
+    Category.objects.all().delete()
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=r"^1 thing is wrong\. Type the commands that mend with sudo\.$"):
+        call_command("check_site", url=site.asked.url, stdout=out)
+    assert "Mend: newfarmwork plant_kinds\n" in out.getvalue()
+
+
 def test_command_reads_the_file_of_settings_too(site, tmp_path):
     env, out = tmp_path / "newfarmwork.env", io.StringIO()
     env.write_text("HTTPS=1\nALLOWED_HOSTS=nonghuo.example.cn localhost\n")
