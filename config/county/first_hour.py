@@ -107,7 +107,7 @@ def list_steps(user: User) -> Iterator[Step]:
 
 
 def list_settings(user: User) -> Iterator[Step]:
-    """Yield what stands in the settings; one query. The page of the copies is for those who run the whole site."""
+    """Yield what stands in the settings; up to two queries. The page of the copies is for those who run the whole site."""
     yield Step(
         _("谁负责个人信息"),
         f"{settings.OPERATOR_NAME} {settings.OPERATOR_CONTACT}"
@@ -136,11 +136,14 @@ def list_settings(user: User) -> Iterator[Step]:
         has_gateway,
         setting="SMS_SENDER",
     )
-    copy = CopyRun.last_good()
+    is_copied = CopyRun.last_good() is not None
+    # Of several computers one makes the copies, and the others have no BACKUP_DIR.
+    is_planned = bool(settings.BACKUP_DIR) or CopyRun.last_good(is_planned=True) is not None
+    lack = _("手动备份过，还没设每天自动备份") if is_copied else _("还没备份过：电脑坏了，什么都找不回来")
     yield Step(
         _("每天备份"),
-        _("备份过了") if copy else _("还没备份过：电脑坏了，什么都找不回来"),
-        copy is not None,
+        _("备份过了") if is_copied and is_planned else lack,
+        is_copied and is_planned,
         reverse("condition") if user.runs_the_site else "",
         "BACKUP_DIR, BACKUP_KEY_FILE",
     )

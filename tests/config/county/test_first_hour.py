@@ -49,11 +49,19 @@ def test_what_is_done_is_ticked(organiser, trainer, county, village, as_user, se
     Village.objects.filter(place=village).update(story="四十年的橙子")
     settings.OPERATOR_NAME, settings.OPERATOR_CONTACT = "柚山县农业农村局", "0739-1234567"
     settings.HTTPS, settings.BEIAN_ICP, settings.SMS_SENDER = True, "湘ICP备1号", "http"
-    CopyRun.objects.create(began_at=timezone.now(), ended_at=timezone.now(), bytes=1)
+    CopyRun.objects.create(began_at=timezone.now(), ended_at=timezone.now(), bytes=1, is_planned=True)
     assert set(read_done(organiser).values()) == {True}
     page = as_user(organiser).get(PAGE).content.decode()
     assert "办好了 11 样，一共 11 样" in page
     assert "<code>" not in page
+
+
+def test_copy_by_hand_is_none_of_every_night(organiser, settings):
+    CopyRun.objects.create(began_at=timezone.now(), ended_at=timezone.now(), bytes=1)
+    [step] = [each for each in first_hour.list_settings(organiser) if each.title == "每天备份"]
+    assert (step.is_done, step.sentence) == (False, "手动备份过，还没设每天自动备份")
+    settings.BACKUP_DIR = "/mnt/copies"
+    assert read_done(organiser)["每天备份"]
 
 
 def test_only_ones_own_county_counts(county, other_village, village):
