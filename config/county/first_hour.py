@@ -46,7 +46,12 @@ def first_hour(request: SignedInRequest) -> HttpResponse:
     steps, settings_ = list(list_steps(request.user)), list(list_settings(request.user))
     done = sum(step.is_done for step in [*steps, *settings_])
     groups = [(_("您来办"), steps), (_("装网站的人来设"), settings_)]
-    context = {"groups": groups, "done": done, "all": len(steps) + len(settings_)}
+    context = {
+        "groups": groups,
+        "done": done,
+        "all": len(steps) + len(settings_),
+        "lacks_settings": not all(step.is_done for step in settings_),
+    }
     return render(request, "config/first_hour.html", context)
 
 
