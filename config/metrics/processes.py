@@ -45,7 +45,8 @@ def reserve_room() -> bool:
                 Path(os.environ[FOLDER], f"{kind}_{os.getpid()}.db"), os.O_RDWR | os.O_CREAT, 0o600
             )
             try:
-                os.posix_fallocate(file, 0, size)
+                if hasattr(os, "posix_fallocate"):  # not on macOS
+                    os.posix_fallocate(file, 0, size)
             finally:
                 os.close(file)
     except OSError:
