@@ -168,6 +168,8 @@ cd {base}
 if [ "$1" = check_site ]; then {python} -B -m config.health.env_file {env_file}; fi
 set -a
 . {env_file}
+# Not root's, in which PostgreSQL's library would look for certificates and be refused.
+HOME={var_dir}
 # What is on this computer, for check_site.
 PARTS="{parts}" NODES="{nodes}" LISTEN="{listen}"
 set +a

@@ -76,4 +76,5 @@ def test_installed_command_says_which_parts_the_computer_has(tmp_path):
     env = tmp_path / "etc/newfarmwork.env"
     asked = text.partition("exec setpriv")[0].replace("/etc/newfarmwork.env", str(env))
     done = subprocess.run(["/bin/sh", "-c", asked + "\nenv"], capture_output=True, text=True, check=True)
-    assert {"PARTS=app worker", "NODES=", "LISTEN=10.0.0.11:8080"} <= set(done.stdout.splitlines())
+    said = {"PARTS=app worker", "NODES=", "LISTEN=10.0.0.11:8080", "HOME=/var/lib/newfarmwork"}
+    assert said <= set(done.stdout.splitlines())
