@@ -217,13 +217,15 @@ class Upgrade:
             return
         self.computer.manage(self.release, "check", "--deploy", "--database", "default", shows_warnings=True)
         self.state.migrations = self.list_pending()
-        others = (
-            self.state.migrations and self.computer.manage(self.release, "prepare", "--list-others").split()
-        )
-        if others:
+        if self.state.migrations:
+            self.refuse_others("sudo make upgrade")
+
+    def refuse_others(self, then: str) -> None:
+        """Raise Failed while other computers use the database, which changes under them."""
+        if others := self.computer.manage(self.release, "prepare", "--list-others").split():
             raise Failed(
                 f"The database changes, and other computers use it: {', '.join(others)}. Stop the site on them first, with"
-                " sudo systemctl stop newfarmwork.target, then: sudo make upgrade"
+                f" sudo systemctl stop newfarmwork.target, then: {then}"
             )
 
     def list_pending(self) -> list[str]:
@@ -276,6 +278,8 @@ class Upgrade:
 
     def migrate(self) -> None:
         if self.state.migrations:
+            # One may have been started while the copy was made.
+            self.refuse_others("sudo make upgrade")
             self.is_migrating = True
             self.computer.manage(self.release, "migrate", "--noinput", "-v0")
 
@@ -377,6 +381,8 @@ class Upgrade:
         print(f"Going back to {self.earlier}…", flush=True)
         try:
             if self.saved_database.exists() and self.is_database_changed():
+                # What people do on them meanwhile would be lost.
+                self.refuse_others("sudo make upgrade")
                 self.computer.services.stop()
                 self.computer.manage(self.release, "database_file", "load", str(self.saved_database))
             if self.has_passed("copied"):

@@ -184,6 +184,22 @@ def test_database_is_not_changed_while_other_computers_use_it(site):
     site.expect(NEW)
 
 
+@pytest.mark.parametrize(("step", "status", "serves"), [("copied", 1, OLD), ("migrated", 2, NEW)])
+def test_computer_that_starts_in_the_meantime_keeps_its_database(site, step, status, serves):
+    """Neither is it changed under its code, nor is what is written on it replaced by what was saved before."""
+    site.choose(**NODE)
+    site.pull(NEW | {"fails": "trial"})
+    running, others = upgrade.Upgrade(site.computer, site.source), site.var / "others"
+    work = running.steps[step]
+    running.steps[step] = lambda: (work(), others.write_text("10.0.0.12"))
+    assert running.run() == status
+    assert site.describe()[1] == serves["migrations"]
+    others.unlink()
+    if status == 2:
+        assert site.upgrade() == 1
+    site.expect(OLD)
+
+
 def test_only_the_node_that_changes_the_database_makes_a_copy_of_the_site(site):
     site.choose(**NODE)
     for release, copies in ((NEW, 1), (NEW | {"name": "newer"}, 1)):

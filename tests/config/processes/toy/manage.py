@@ -40,7 +40,8 @@ def main(command, *words):
         assert not plan, "a copy is made by the code of the database"
         Path(words[2]).write_text(f"{Path(words[1]).read_text()} {sorted(had)}")
     elif command == "prepare":
-        print(RELEASE.get("others", ""))
+        started = VAR / "others"
+        print(started.read_text() if started.exists() else RELEASE.get("others", ""))
     elif command == "collectstatic":
         (VAR / "static").write_text(RELEASE["name"])
     elif command == "database_file" and words[0] == "save":
