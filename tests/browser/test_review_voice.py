@@ -107,6 +107,13 @@ def test_remark_waits_on_the_phone_until_it_has_arrived(speaking, live_server, s
     page.route(
         "**/uploads/voice/", lambda route: (route.fetch(), route.abort()), times=1
     )  # its answer is lost
+    # The database is away in the moment in which the note should get it.
+    away = {"status": 503, "json": {"error": "网站这会儿连不上自己的数据，过几秒再试"}}
+    page.route("**/notes/", lambda route: route.fulfill(**away), times=1)
+    with page.expect_response(lambda answer: answer.status == 503):
+        again.tap()
+    expect(page.locator("[data-voices]").get_by_text("没传上去")).to_be_visible()
+    assert page.evaluate(STORED) == 1
     again.tap()
     expect(left).to_be_hidden()
     expect(page.locator("[data-notes]").get_by_text("正在处理")).to_be_visible()

@@ -103,7 +103,8 @@ export default function note(box) {
     const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": token.value };
     const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
     const reply = await answer?.json().catch(() => null);
-    if (!reply) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), null;
+    // Without one of these it is no answer about the note: the database may be away.
+    if (!(answer?.ok && reply) && !reply?.problem && !reply?.errors) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), null;
     const all = waiting();
     if (all[id] === body) delete all[id]; // a refusal is an answer too: the page shows the reason
     store(all);

@@ -86,7 +86,9 @@ export default async function voice(box) {
       body.set("voice", key);
       const headers = { Accept: "application/json", "X-CSRFToken": token };
       const answer = await fetch(row.action, { method: "POST", headers, body }).catch(() => null);
-      if (answer?.status === 404 || (await answer?.json().catch(() => null))) return; // 404: it is theirs no longer
+      const reply = await answer?.json().catch(() => null);
+      // 404: it is theirs no longer. Any other text, as while the database is away, is no answer about the note.
+      if (answer?.status === 404 || (answer?.ok && reply) || reply?.problem || reply?.errors) return;
     }
     throw { status: 403, word: "again" };
   }
