@@ -155,7 +155,8 @@ def check_parts(site: Site) -> None:
             'A node is installed with PARTS="app worker" (or app) FRONTS=10.0.0.10 LISTEN=10.0.0.11, all together.'
         )
     for place in [*site.nodes.split(), *site.listen.split()]:
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}", place):
+        match = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*:([0-9]{1,5})", place)
+        if match is None or not 0 < int(match[1]) < 65536:
             raise BadChoice(
                 f"NODES and LISTEN are addresses such as 10.0.0.11 or 10.0.0.11:8080, not “{place}”."
             )
@@ -163,8 +164,9 @@ def check_parts(site: Site) -> None:
         raise BadChoice("LISTEN is one address of this computer, in the inner network.")
     for front in site.fronts.split():
         try:
-            ipaddress.ip_network(front)
+            is_all = not ipaddress.ip_network(front).prefixlen
         except ValueError:
-            raise BadChoice(
-                f"FRONTS are addresses of front computers such as 10.0.0.10, not “{front}”."
-            ) from None
+            is_all = True
+        # A zone behind % may be any text.
+        if is_all or "%" in front:
+            raise BadChoice(f"FRONTS are addresses of front computers such as 10.0.0.10, not “{front}”.")
