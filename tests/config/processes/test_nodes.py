@@ -206,6 +206,7 @@ def test_what_a_front_computer_says_is_believed_and_what_others_say_is_not(echoi
     assert asked == []
     status, body, _headers = ask(nodes[0], "GET", "/healthz", source=STRANGER, **forged)
     assert (status, "x-request-id" in json.loads(body)) == (200, False)
+    assert "x-request-id" in json.loads(ask(front, "GET", "/healthz")[1])  # `check_site` looks for it
 
 
 def test_prometheus_asks_each_node_past_the_front_computer(echoing):
