@@ -15,6 +15,8 @@ PARTS = ("app", "worker", "front")
 # The programs of each part (config.up.list_commands). A node has a front server of its own, which only front computers may ask.
 PROGRAMS = {"app": ("app", "spool"), "worker": ("worker",), "front": ("front",)}
 NODE_PORT = "8080"
+# As the settings have them (config.settings), which cannot be read before a site is installed.
+SITE_ROLES = ("practice", "copilot", "single_seller", "multi_seller")
 
 
 class BadChoice(Exception):
@@ -125,6 +127,8 @@ def check_site(site: Site) -> None:
     """Refuse what would mean something else in a unit, a shell or a Caddyfile."""
     if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", site.host):
         raise BadChoice(f"HOST is a name or an address without http:// and port, not “{site.host}”.")
+    if re.search(r"\.[0-9][^.]*$", site.host) and not is_address(site.host):
+        raise BadChoice(f"HOST looks like an address and is none: “{site.host}”; it would be 192.168.1.20.")
     for name, port in (("PORT", site.port), ("HTTPS_PORT", site.https_port)):
         if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
             raise BadChoice(f"{name} is a number from 1 to 65535, not “{port}”.")
@@ -136,8 +140,20 @@ def check_site(site: Site) -> None:
         if path and not re.fullmatch(r"/[\w.+@/-]+", path):
             raise BadChoice(f"{name} is a whole path of letters, digits and . _ + @ -, not “{path}”.")
     check_parts(site)
-    if re.search(r"[^\w.:*\[\] -]", site.allowed_hosts + site.site_role):
-        raise BadChoice("ALLOWED_HOSTS are names with blanks between them, SITE_ROLE is one word.")
+    if re.search(r"[^\w.:*\[\] -]", site.allowed_hosts):
+        raise BadChoice("ALLOWED_HOSTS are names with blanks between them.")
+    if (
+        site.site_role not in SITE_ROLES
+    ):  # the settings file that has it stays, whatever is said to the next installation
+        raise BadChoice(f"SITE_ROLE is one of {', '.join(SITE_ROLES)}, not “{site.site_role}”.")
+
+
+def is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def check_parts(site: Site) -> None:

@@ -189,13 +189,20 @@ def test_socket_of_a_killed_app_is_removed_and_the_next_one_is_the_groups(root):
 def test_what_would_mean_something_else_in_a_unit_is_refused(tmp_path):
     refused = {
         "HOST": "nonghuo.cn/x", "PORT": "80 443", "VAR_DIR": "/srv/nong%h", "WORKERS": "0", "ALLOWED_HOSTS": 'a" b',
-        "HTTPS": "yes please", "TLS_CERT": "/etc/hall.crt",
+        "HTTPS": "yes please", "TLS_CERT": "/etc/hall.crt", "SITE_ROLE": "practise",
     }  # fmt: skip
     for name, value in refused.items():
         done = install(tmp_path, **{name: value})
         assert done.returncode == 1, name
         assert name.partition("_")[0] in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("host", ["192.168.1.2O", "192.168.1.256", "192.168.1"])
+def test_mistyped_address_is_no_public_name(host):
+    with pytest.raises(sites.BadChoice, match="HOST looks like an address and is none"):
+        sites.check_site(sites.Site(host))
+    assert settings.SITE_ROLES == sites.SITE_ROLES
 
 
 def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
