@@ -142,9 +142,8 @@ def check_site(site: Site) -> None:
     check_parts(site)
     if re.search(r"[^\w.:*\[\] -]", site.allowed_hosts):
         raise BadChoice("ALLOWED_HOSTS are names with blanks between them.")
-    if (
-        site.site_role not in SITE_ROLES
-    ):  # the settings file that has it stays, whatever is said to the next installation
+    # The settings file that has it stays, whatever is said to the next installation.
+    if site.site_role not in SITE_ROLES:
         raise BadChoice(f"SITE_ROLE is one of {', '.join(SITE_ROLES)}, not “{site.site_role}”.")
 
 
