@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import logging
 import os
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 State = DataExport.State
 LEASE = datetime.timedelta(minutes=10)
 A_DAY = 3
+# Below the data folder, of a site whose files are in a bucket; a draft that is older than this belongs to nobody.
+DRAFTS, DRAFT_LASTS = "own-data", datetime.timedelta(days=1)
 PROBLEMS = {
     "room": gettext_noop("电脑上的地方不够了，先告诉管网站的人，再要一次"),
     "broken": gettext_noop("没做成，再要一次。还不行就告诉管网站的人"),
@@ -96,7 +100,7 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
     try:
         path = Path(storage.path(f"{copy.file_name}.part"))
     except NotImplementedError:  # a bucket stores whole objects
-        path = Path(settings.VAR_DIR, "own-data", f"{copy.key}.part")
+        path = settings.VAR_DIR / DRAFTS / f"{copy.key}.part"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
@@ -150,3 +154,11 @@ def sweep() -> None:
     late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
     waiting = DataExport.objects.filter(late, state=State.WAITING).values_list("pk", flat=True)
     queue.enqueue_again(make_copy, [pk for pk in waiting if pk not in called])
+
+
+def drop_drafts() -> None:
+    """Delete what killed workers of this computer have left; the worker of another may have made the copy since."""
+    for path in (settings.VAR_DIR / DRAFTS).glob("*.part"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - DRAFT_LASTS.total_seconds():
+                path.unlink()

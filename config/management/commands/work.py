@@ -215,7 +215,10 @@ def watch_alerts() -> None:
 
 
 def tidy() -> None:
-    """Delete what is stored only for a time: logs after the law's six months, finished tasks."""
+    """Delete what is stored only for a time: logs after the law's six months, finished tasks, copies of persons' data that
+    were cut off.
+    """
+    data_exports.drop_drafts()
     logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
     queue.delete_old()
 

@@ -376,3 +376,18 @@ def test_an_unknown_number_makes_no_file(tmp_path):
     with pytest.raises(CommandError, match="Nothing is held about 13711119999"):
         call_command("person", "export", "13711119999", str(file))
     assert not file.exists()
+
+
+def test_what_a_killed_worker_left_of_a_copy_is_deleted_after_a_day(settings, tmp_path):
+    """Another computer's worker has made the copy since: nobody would write over it here."""
+    settings.VAR_DIR = tmp_path
+    folder = tmp_path / data_exports.DRAFTS
+    data_exports.drop_drafts()  # there may be no folder
+    folder.mkdir()
+    left, growing = folder / "left.part", folder / "growing.part"
+    for path in (left, growing):
+        path.write_bytes(b"a name")
+    two_days_ago = os.stat(left).st_mtime - 2 * 24 * 60 * 60
+    os.utime(left, (two_days_ago, two_days_ago))
+    data_exports.drop_drafts()
+    assert [path.name for path in folder.iterdir()] == ["growing.part"]
