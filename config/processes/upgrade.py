@@ -225,7 +225,7 @@ class Upgrade:
         if others := self.computer.manage(self.release, "prepare", "--list-others").split():
             raise Failed(
                 f"The database changes, and other computers use it: {', '.join(others)}. Stop the site on them first, with"
-                f" sudo systemctl stop newfarmwork.target, then: {then}"
+                f" sudo systemctl stop newfarmwork.target 'newfarmwork-*', then: {then}"
             )
 
     def list_pending(self) -> list[str]:
