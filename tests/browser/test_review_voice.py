@@ -104,6 +104,12 @@ def test_remark_waits_on_the_phone_until_it_has_arrived(speaking, live_server, s
     expect(page.locator("[data-voices]").get_by_text("登录过期了")).to_be_visible()
     assert (Voice.objects.count(), page.evaluate(STORED)) == (0, 1)
     sign_in_phone(phone, line.url)
+    # Somebody else answers, as the portal of a hotel's Wi-Fi.
+    page.route("**/uploads/voice/", lambda route: route.fulfill(status=404, body="<h1>Wi-Fi</h1>"), times=1)
+    with page.expect_response(lambda answer: answer.status == 404):
+        again.tap()
+    expect(page.locator("[data-voices]").get_by_text("没传上去")).to_be_visible()
+    assert page.evaluate(STORED) == 1
     page.route(
         "**/uploads/voice/", lambda route: (route.fetch(), route.abort()), times=1
     )  # its answer is lost

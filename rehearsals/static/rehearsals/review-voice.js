@@ -56,7 +56,8 @@ export default async function voice(box) {
       await forget(row);
       say("got");
     } catch (refusal) {
-      if (refusal.status && !PASSES.includes(refusal.status)) await forget(row);
+      // A refusal of our own says why; a page of somebody else's in between is none.
+      if (refusal.message && !PASSES.includes(refusal.status)) await forget(row);
       say((refusal.status && refusal.message) || (refusal.word ?? "refused"));
       if (waiting.has(row.id)) offer(() => [...waiting.values()].forEach(lineUp));
     }
