@@ -55,7 +55,7 @@ def main() -> int:
         )
         print("of its own (VAR_DIR=/srv/nonghuo make run), or with a DATABASE_URL of its own.")
         return 1
-    if env["DEMO"] == "1" and is_empty():
+    if env["DEMO"] == "1" and (is_empty() or is_without_shops()):
         with print_time("Making the demo county"):
             run_command("seed_demo", once=True)
     elif is_empty():
@@ -145,6 +145,13 @@ def is_empty() -> bool:
     from accounts.models import User
 
     return not User.objects.exists()
+
+
+def is_without_shops() -> bool:
+    """Return whether nobody sells yet, as where the making of the demo county was interrupted."""
+    from shops.models import Shop
+
+    return not Shop.objects.exists()
 
 
 def has_demo() -> bool:

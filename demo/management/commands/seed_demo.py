@@ -28,11 +28,25 @@ from media.videos import processing
 from ui import page_cache
 
 
+def has_shops() -> bool:
+    """Return whether the demo's seller has a shop: all that happened in the county is written in one transaction."""
+    return User.objects.filter(phone=PHONES[2], shops_owned__isnull=False).exists()
+
+
+def is_interrupted() -> bool:
+    """Return whether the demo's people are there, and nothing that happened to them."""
+    return User.objects.filter(phone=PHONES[2]).exists() and not has_shops()
+
+
 class Command(BaseCommand):
     help = "Seeds the demo county: villages, people, courses and shops."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do nothing if anybody is there already")
+        parser.add_argument(
+            "--once",
+            action="store_true",
+            help="do nothing if anybody is there already; finish what was interrupted",
+        )
         parser.add_argument(
             "--programme", action="store_true", help="only the written course, for the site's own county"
         )
@@ -41,7 +55,7 @@ class Command(BaseCommand):
         parser.add_argument("--progress", type=int, default=0, help="as many lessons done, in bulk")
 
     def handle(self, *args, **options) -> None:
-        if options["once"] and User.objects.exists():
+        if options["once"] and User.objects.exists() and not is_interrupted():
             return
         if not settings.DEMO and not options["programme"]:
             raise CommandError(
@@ -74,7 +88,7 @@ class Command(BaseCommand):
 
     def seed_village_life(self, places: DemoPlaces, course: Course) -> None:
         """Seed all that happened in the demo county, once."""
-        if User.objects.filter(phone=PHONES[2], shops_owned__isnull=False).exists():
+        if has_shops():
             return
         timeline = Timeline()
         with clock_at(timeline.at(SITE_BEGAN, "09:00")):
