@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -393,8 +394,13 @@ def put_file(name: str, content: BinaryIO) -> None:
     storage: Any = storages[kind]
     try:
         path = Path(storage.path(name))
-    except NotImplementedError:
-        storage.save(name, File(content, name=name))
+    except (
+        NotImplementedError
+    ):  # a bucket wants a file in which it can go back, which the copy's stream is not
+        with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as whole:
+            shutil.copyfileobj(content, whole, READ)
+            whole.seek(0)
+            storage.save(name, File(whole, name=name))
         return
     held.make_folder(path.parent, storage.directory_permissions_mode)
     draft = path.with_name(DRAFT + secrets.token_hex(8))
