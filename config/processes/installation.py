@@ -30,6 +30,8 @@ from config.processes.sites import BadChoice, Site
 from config.processes.units import BASE, FRONT, GROUP, USER
 
 SYSTEM = Path("/")
+# In the data folder of a site that ran there before, by `make run` or an installation.
+OURS = {"secret_key", "newfarmwork.sqlite3", "static", "upgrade.json"}
 
 
 def read_choices(root: Path) -> dict[str, str]:
@@ -66,6 +68,14 @@ def check_settings(site: Site, root: Path) -> None:
     hosts = said.get("ALLOWED_HOSTS", "*").replace(",", " ").split()
     if site.host not in ("0.0.0.0", *hosts) and not any(is_within(site.host, host) for host in hosts):  # noqa: S104
         raise BadChoice(f"{begin} ALLOWED_HOSTS={' '.join(hosts)}. Add {site.host} there, and install again.")
+
+
+def check_folder(site: Site, root: Path) -> None:
+    """Refuse a folder of somebody else's: all that is in the data folder becomes the site's. Raises BadChoice."""
+    folder = root / site.var_dir.lstrip("/")
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if names and site.var_dir != read_choices(root).get("var_dir") and not names & OURS:
+        raise BadChoice(f"VAR_DIR={site.var_dir} has others' files in it. Choose a new or an empty folder.")
 
 
 def is_within(host: str, pattern: str) -> bool:
@@ -266,6 +276,7 @@ def main() -> int:
     try:
         site = sites.read_site(os.environ, read_choices(root))
         check_settings(site, root)
+        check_folder(site, root)
     except BadChoice as error:
         raise SystemExit(str(error)) from error
     if not options.root:

@@ -7,6 +7,7 @@ nodes (PARTS="app worker", LISTEN, FRONTS), and maybe computers that make films 
 from __future__ import annotations
 
 import ipaddress
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -139,6 +140,8 @@ def check_site(site: Site) -> None:
     for name, path in (("VAR_DIR", site.var_dir), ("TLS_CERT", site.tls_cert), ("TLS_KEY", site.tls_key)):
         if path and not re.fullmatch(r"/[\w.+@/-]+", path):
             raise BadChoice(f"{name} is a whole path of letters, digits and . _ + @ -, not “{path}”.")
+    if posixpath.normpath(site.var_dir) != site.var_dir or len(site.var_dir.strip("/").split("/")) < 2:
+        raise BadChoice(f"VAR_DIR is a folder of the site's own, such as /srv/nonghuo, not “{site.var_dir}”.")
     check_parts(site)
     if re.search(r"[^\w.:*\[\] -]", site.allowed_hosts):
         raise BadChoice("ALLOWED_HOSTS are names with blanks between them.")

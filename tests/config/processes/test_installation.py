@@ -205,6 +205,24 @@ def test_mistyped_address_is_no_public_name(host):
     assert settings.SITE_ROLES == sites.SITE_ROLES
 
 
+@pytest.mark.parametrize("folder", ["/etc", "/srv/../etc", "//", "/srv//data", "/srv/data/"])
+def test_data_folder_is_no_folder_of_the_system(folder):
+    with pytest.raises(sites.BadChoice, match="VAR_DIR"):
+        sites.check_site(sites.Site("192.168.1.20", var_dir=folder))
+
+
+def test_folder_with_others_files_does_not_become_the_sites(tmp_path):
+    folder = tmp_path / "var/lib"
+    (folder / "postgresql").mkdir(parents=True)
+    done = install(tmp_path, VAR_DIR="/var/lib")
+    assert done.returncode == 1
+    assert "VAR_DIR=/var/lib has others' files in it" in done.stderr
+    (folder / "secret_key").write_text("")  # a site's that ran there before
+    assert install(tmp_path, VAR_DIR="/var/lib").returncode == 0
+    (folder / "secret_key").unlink()
+    assert install(tmp_path).returncode == 0  # as at the last installation
+
+
 def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     (root / "var/lib/newfarmwork/secret_key").write_text("secret")
     release = root / "usr/local/lib/newfarmwork/releases/20260101-000000"
