@@ -44,7 +44,7 @@ def test_photo_is_kept_and_the_worker_called(seller, empty_storage):
         assert file.read() == content
     [call] = DBTaskResult.objects.all()
     assert call.task_path == "media.tasks.make_pictures"
-    assert call.args_kwargs == {"args": [photo.pk], "kwargs": {}}
+    assert (call.args_kwargs["args"], call.args_kwargs["kwargs"]) == ([photo.pk], {})
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

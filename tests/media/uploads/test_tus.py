@@ -58,8 +58,9 @@ def test_film_arrives_in_pieces(as_user, trainer, empty_storage, django_assert_n
     )
     while at < len(content):
         last = at + PART >= len(content)
-        # session, user, upload, the conditional UPDATE (with savepoint); the last one makes the video and its task
-        with django_assert_num_queries(10 if last else 6):
+        # session, user, upload, the conditional UPDATE (with savepoint); the last one makes the video and its task,
+        # and notes the request of the task
+        with django_assert_num_queries(11 if last else 6):
             answer = patch(client, place, at, content[at : at + PART])
         at = min(at + PART, len(content))
         assert (answer.status_code, answer["Upload-Offset"]) == (204, str(at))

@@ -1,5 +1,6 @@
 """The buyer's page: opened by the link, personal only after the phone's last digits; lost links; the frozen page."""
 
+import json
 import logging
 import uuid
 
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from config.logs import JsonFormatter
 from media.models import Document
 from shops.models import Claim, Order
 from shops.orders import transitions
@@ -188,4 +190,5 @@ def test_the_link_that_opens_an_order_is_in_no_log(buyer, order, caplog):
             buyer.post(url("tail", order), {"tail": "0000"})
     finally:
         logger.removeHandler(caplog.handler)
-    assert [record.fields["path"] for record in caplog.records] == ["/orders/…/tail/"]
+    lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+    assert [line["path"] for line in lines] == ["/orders/…/tail/"]
