@@ -71,14 +71,13 @@ class Computer:
         }
         self.app = Service(self.root / "etc/systemd/system/newfarmwork-app.service", self.here, env)
         self.app.start()
-        self.stack.callback(end, self.app.process)
+        self.stack.callback(self.app.kill)
         wait_for_socket(f"{self.here}/app.sock")
 
     def kill(self) -> None:
-        """Kill front server and app, whose processes end when their parent's pipe does."""
-        for process in (self.front, self.app.process):
-            process.kill()
-            process.wait()
+        """Kill front server and app at once."""
+        end(self.front)
+        self.app.kill()
 
 
 def end(process: subprocess.Popen) -> None:

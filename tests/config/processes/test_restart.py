@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import stat
 import subprocess
 import tempfile
@@ -10,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,14 @@ class Service:
             subprocess.run(command, check=False)
         [command] = self.get("ExecStart")
         self.process = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=self.env, stdout=subprocess.DEVNULL
+            command, cwd=settings.BASE_DIR, env=self.env, stdout=subprocess.DEVNULL, start_new_session=True
         )
+
+    def kill(self) -> None:
+        """Kill the program with the processes that it has forked, as systemd does once its main process is dead."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
 
     def stop(self) -> None:
         for command in self.get("ExecStop"):
