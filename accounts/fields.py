@@ -108,12 +108,12 @@ class VillageField(forms.ModelChoiceField):
     default_error_messages = {
         "invalid_choice": _("没有这个村，重新选一下。"),
         "unknown": _("没有叫这个名字的村，再看一眼。写村名就行，比如石榴冲村。"),
-        "several": _("叫这个名字的村不止一个，在单子里选您的村。"),
+        "several": _("叫这个名字的村不止一个，在单子里选你的村。"),
         "too_many": _("叫这个名字的村太多了，连乡镇一起写，比如青溪镇石榴冲村。"),
     }
 
     def __init__(self, **kwargs) -> None:
-        kwargs.setdefault("label", _("您的村"))
+        kwargs.setdefault("label", _("你的村"))
         super().__init__(Place.objects.villages(), empty_label=_("选一个村"), **kwargs)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:

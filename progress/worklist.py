@@ -37,7 +37,7 @@ def replies(user: User) -> Iterator[WorkItem]:
         yield WorkItem(
             kind="reply",
             count=1,
-            sentence=_("老师回了您的问题"),
+            sentence=_("老师回了你的问题"),
             note=quote(ask.text),
             url=reverse("progress:ask", args=[ask.pk]),
             icon="note",
@@ -96,7 +96,7 @@ def teaching(user: User) -> Iterator[WorkItem]:
     yield WorkItem(
         kind="ask",
         count=n,
-        sentence=ngettext("%(n)s 个问题等您回", "%(n)s 个问题等您回", n) % {"n": n},
+        sentence=ngettext("%(n)s 个问题等你回", "%(n)s 个问题等你回", n) % {"n": n},
         url=reverse("progress:ask", args=[found["pk"]]) if n == 1 else in_one,
         icon="note",
         tab="classes",

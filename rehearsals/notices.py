@@ -30,9 +30,9 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     facts = notice.params
     if notice.template == REVIEWED:
         url = reverse("rehearsals:submission", args=[facts["submission"]])
-        return _("%(by)s点评了您的彩排，去看看。") % facts, url
+        return _("%(by)s点评了你的彩排，去看看。") % facts, url
     if notice.template == FILM_GOES:
-        return _("您交的彩排录像，过了%(day)s就删了。想留着，先下到手机里。") % facts, reverse(
+        return _("你交的彩排录像，过了%(day)s就删了。想留着，先下到手机里。") % facts, reverse(
             "rehearsals:practise"
         )
     return None

@@ -39,7 +39,7 @@ def reviews(user: User) -> Iterator[WorkItem]:
     for review in rows.order_by("-signed_at")[:MOST_NEWS]:
         drill = review.submission.drill
         facts = {"drill": drill.title if drill else _("彩排")}
-        again = _("“%(drill)s”老师看过了，请您重录一遍")
+        again = _("“%(drill)s”老师看过了，请你重录一遍")
         yield WorkItem(
             kind="review_again" if review.is_due else "review",
             count=1,
@@ -103,7 +103,7 @@ def reviewing(user: User) -> Iterator[WorkItem]:
     yield WorkItem(
         kind="review_due",
         count=found["n"],
-        sentence=ngettext("%(n)s 段彩排等您点评", "%(n)s 段彩排等您点评", found["n"]) % found,
+        sentence=ngettext("%(n)s 段彩排等你点评", "%(n)s 段彩排等你点评", found["n"]) % found,
         url=reverse("rehearsals:reviews"),
         icon="video",
         tab="reviews",
@@ -113,7 +113,7 @@ def reviewing(user: User) -> Iterator[WorkItem]:
     yield WorkItem(
         kind="second_score_due",
         count=n,
-        sentence=ngettext("%(n)s 段等您打第二遍分", "%(n)s 段等您打第二遍分", n) % {"n": n},
+        sentence=ngettext("%(n)s 段等你打第二遍分", "%(n)s 段等你打第二遍分", n) % {"n": n},
         url=f"{reverse('rehearsals:reviews')}?show=second",
         icon="eye",
         tab="reviews",

@@ -127,7 +127,7 @@ def private_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
         try:
             response = view(request, *args, **kwargs)
         except RoleEnded:
-            messages.warning(request, _("您在这家店的卖家身份结束了，这一步没有办。"))
+            messages.warning(request, _("你在这家店的卖家身份结束了，这一步没有办。"))
             response = redirect("shops:mine")
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response

@@ -69,7 +69,7 @@ def list_orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
             yield WorkItem(
                 kind="order_request",
                 count=n,
-                sentence=ngettext("%(n)s 单等您接", "%(n)s 单等您接", n) % {"n": n},
+                sentence=ngettext("%(n)s 单等你接", "%(n)s 单等你接", n) % {"n": n},
                 url=make_url_of_orders(n, row["placed"], shop, Order.Status.REQUESTED),
                 icon="list",
                 tab=TAB,
@@ -81,7 +81,7 @@ def list_orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
             yield WorkItem(
                 kind="order_owed",
                 count=n,
-                sentence=ngettext("%(n)s 单付了钱，等您发货", "%(n)s 单付了钱，等您发货", n) % {"n": n},
+                sentence=ngettext("%(n)s 单付了钱，等你发货", "%(n)s 单付了钱，等你发货", n) % {"n": n},
                 url=make_url_of_orders(n, row["owing"], shop, queue.OWED),
                 icon="box",
                 tab=TAB,
@@ -110,7 +110,7 @@ def list_claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
         yield WorkItem(
             kind="claim",
             count=n,
-            sentence=ngettext("%(n)s 单报了坏果，等您答复", "%(n)s 单报了坏果，等您答复", n) % {"n": n},
+            sentence=ngettext("%(n)s 单报了坏果，等你答复", "%(n)s 单报了坏果，等你答复", n) % {"n": n},
             url=one or make_url("shops:my_orders", shop, f"&state={queue.CLAIMED}"),
             icon="bell",
             tab=TAB,

@@ -27,7 +27,7 @@ STAFF_HOURS, IDLE_MINUTES = settings.STAFF_SESSION_SECONDS // 3600, settings.STA
 SENTENCES = [
     ("guides/seller.md", f"{limits.HOLD_HOURS} 小时不接，单子自己作废"),
     ("guides/seller.md", f"{minutes(transitions.REOPENS_WITHIN)} 分钟里、钱还没到，能“撤回接单”"),
-    ("guides/trainer.md", f"给您身份的人当面告诉您，{second_factor.SETUP_CODE_LASTS.days} 天里有效"),
+    ("guides/trainer.md", f"给你身份的人当面告诉你，{second_factor.SETUP_CODE_LASTS.days} 天里有效"),
     ("guides/trainer.md", f"登录满 {STAFF_HOURS} 小时要重新登录；{IDLE_MINUTES} 分钟没看别人的东西"),
     ("guides/trainer.md", f"卡上的密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
     ("guides/trainee.md", f"上面的新密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),

@@ -207,7 +207,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
     @admin.display(description=gettext_lazy("忘了密码"))
     def password_reset(self, obj: Any) -> str:
         if not can_reset(obj.looked_at_by, obj):
-            return _("您不能给这个人重置密码。")
+            return _("你不能给这个人重置密码。")
         return format_html('<a href="{}">{}</a>', reverse("accounts:reset", args=[obj.pk]), _("给一个新密码"))
 
     def export_columns(self):

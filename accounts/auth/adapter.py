@@ -33,7 +33,7 @@ class PhoneAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": gettext_lazy("这个账号现在用不了。"),
         "enter_current_password": gettext_lazy("现在的密码不对。"),
-        "given_password_over": gettext_lazy("登录卡上的密码只管一天，已经作废。再找给您卡的人要一张。"),
+        "given_password_over": gettext_lazy("登录卡上的密码只管一天，已经作废。再找给你卡的人要一张。"),
         "incorrect_code": gettext_lazy("验证码不对，再看一眼。"),
         "incorrect_password": gettext_lazy("密码不对。"),
         "invalid_login": gettext_lazy("手机号或密码不对。"),
@@ -42,7 +42,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         "rate_limited": gettext_lazy("太快了，过一会儿再试。"),
         "same_as_current": gettext_lazy("和现在的一样，换一个。"),
         "too_many_elsewhere": gettext_lazy(
-            "这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"
+            "这个号码被试错太多次了。用你以前登录过的那部手机登录，或者过一个小时再试。"
         ),
         "too_many_passwords": gettext_lazy("试得太多了，过十分钟再试。"),
         # Messages of allauth's other pages: a code by SMS, a code of the authenticator.

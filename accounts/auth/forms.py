@@ -89,7 +89,7 @@ class SignUpForm(Farm, SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["password1"] = PasswordField(new=True, help_text=_("至少 8 位，字母和数字混着用。"))
         self.fields[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD].widget = forms.TextInput(attrs=TRAP)
-        self.fields["phone"].help_text = _("登录就用它。只给您班上的老师和管理员看。")
+        self.fields["phone"].help_text = _("登录就用它。只给你班上的老师和管理员看。")
         if settings.PROVES_PHONES:
             self.fields["phone"].disabled = True
             self.initial["phone"] = phone_verification.get_verified_phone(context.request.session)
@@ -120,7 +120,7 @@ class SignUpForm(Farm, SignupForm):
         typed = super(SignupForm, self).clean()
         reported = {"join_code", "village"} & set(self.errors)
         if not typed.get("join_code") and not typed.get("village") and not reported:
-            self.add_error("village", forms.ValidationError(_("填进班码，或者选您的村。"), code="no_place"))
+            self.add_error("village", forms.ValidationError(_("填进班码，或者选你的村。"), code="no_place"))
         if password := typed.get("password1"):
             person = User(phone=typed.get("phone") or "", name=typed.get("name", ""))
             try:
@@ -300,7 +300,7 @@ class ActivateForm(LimitedCodeMixin, Farm, ActivateTOTPForm):
     setup_code = CleanCharField(
         label=_("开通码"),
         max_length=20,
-        help_text=_("给您身份的人告诉您的 8 个字母和数字。没有就找他要。"),
+        help_text=_("给你身份的人告诉你的 8 个字母和数字。没有就找他要。"),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
     )
 
@@ -314,7 +314,7 @@ class ActivateForm(LimitedCodeMixin, Farm, ActivateTOTPForm):
         if not limits.allows(request, "setup_code", str(self.user.pk)):
             raise get_adapter().validation_error("rate_limited")
         if not is_setup_code_right(self.user, typed):
-            raise forms.ValidationError(_("开通码不对，或者过了 7 天。找给您身份的人再要一个。"))
+            raise forms.ValidationError(_("开通码不对，或者过了 7 天。找给你身份的人再要一个。"))
         return typed
 
 

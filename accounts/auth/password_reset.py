@@ -104,7 +104,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the notice's sentence and page: who gave the account a new password."""
     if notice.template != RESET:
         return None
-    return _("%(by)s给您的账号换了登录密码。不是您要的，马上找管理员。") % notice.params, reverse(
+    return _("%(by)s给你的账号换了登录密码。不是你要的，马上找管理员。") % notice.params, reverse(
         "accounts:me"
     )
 
@@ -114,5 +114,5 @@ def sign_in_warnings(user: User) -> list[str]:
     found = []
     for notice in delivery.find_unseen_notices(user.phone).filter(template=RESET)[:1]:
         facts = {"by": notice.params["by"], "day": formats.day(timezone.localdate(notice.made_at))}
-        found.append(_("%(day)s，%(by)s给您的账号换过登录密码。不是您要的，马上找管理员。") % facts)
+        found.append(_("%(day)s，%(by)s给你的账号换过登录密码。不是你要的，马上找管理员。") % facts)
     return found

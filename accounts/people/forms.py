@@ -40,7 +40,7 @@ class DeclineForm(FarmForm):
 
 
 class CloseForm(FarmForm):
-    password = PasswordField(label=_("密码"), help_text=_("确认是您本人。"))
+    password = PasswordField(label=_("密码"), help_text=_("确认是你本人。"))
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         self.user = user

@@ -32,7 +32,7 @@ def roles(request: SignedInRequest) -> HttpResponse:
         asked = form.cleaned_data
         membership = services.ask_for_role(request.user, asked["role"], asked["village"], asked["note"])
         if membership.status == Membership.Status.GRANTED:
-            messages.info(request, _("这个身份您已经有了。"))
+            messages.info(request, _("这个身份你已经有了。"))
         else:
             messages.success(request, _("申请交上去了，等管理员同意。"))
         return redirect("accounts:roles")

@@ -102,11 +102,11 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     names = {role.value: role.label for role in Membership.Role}
     facts = {"role": names.get(notice.params.get("role")), "place": notice.params.get("place")}
     if notice.template == AuditVerb.MEMBERSHIP_GRANTED:
-        return _("您现在是%(place)s的%(role)s了。") % facts, reverse("accounts:roles")
+        return _("你现在是%(place)s的%(role)s了。") % facts, reverse("accounts:roles")
     if notice.template == AuditVerb.MEMBERSHIP_DECLINED:
         return _("做%(place)s的%(role)s，这次没同意，看看为什么。") % facts, reverse("accounts:roles")
     if notice.template == AuditVerb.MEMBERSHIP_ENDED:
-        return _("您不再是%(place)s的%(role)s了。弄错了，找管理员问一声。") % facts, reverse("accounts:roles")
+        return _("你不再是%(place)s的%(role)s了。弄错了，找管理员问一声。") % facts, reverse("accounts:roles")
     return None
 
 

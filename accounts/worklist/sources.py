@@ -35,7 +35,7 @@ def decisions(user: User) -> Iterator[WorkItem]:
     for membership in unseen.select_related("place").order_by("-decided_at")[:MOST_DECISIONS]:
         facts = {"role": membership.get_role_display(), "place": membership.place}
         is_yes = membership.status == Status.GRANTED
-        sentence = _("您现在是%(place)s的%(role)s了") if is_yes else _("做%(place)s的%(role)s，没同意")
+        sentence = _("你现在是%(place)s的%(role)s了") if is_yes else _("做%(place)s的%(role)s，没同意")
         yield WorkItem(
             kind="role_granted" if is_yes else "role_declined",
             count=1,

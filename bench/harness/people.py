@@ -104,7 +104,7 @@ class People:
         page.get_by_label("手机号").fill(phone)
         page.get_by_label("密码", exact=False).first.fill(PASSWORD)
         page.get_by_label("出生年月").fill("198506")
-        page.get_by_label("您的村").select_option(label=village)
+        page.get_by_label("你的村").select_option(label=village)
         page.get_by_label("我看过隐私说明").check(force=True)
         page.locator(".dock button").last.click()
         expect(page.get_by_role("heading", name="等管理员同意")).to_be_visible()

@@ -45,7 +45,7 @@ def first_hour(request: SignedInRequest) -> HttpResponse:
         raise Http404
     steps, settings_ = list(list_steps(request.user)), list(list_settings(request.user))
     done = sum(step.is_done for step in [*steps, *settings_])
-    groups = [(_("您来办"), steps), (_("装网站的人来设"), settings_)]
+    groups = [(_("你来办"), steps), (_("装网站的人来设"), settings_)]
     context = {
         "groups": groups,
         "done": done,

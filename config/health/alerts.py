@@ -1,6 +1,6 @@
 """The alerts: what is wrong with the site, from when on, why it matters, and what to do first.
 
-This is the only list. The page of who runs the site (config.health.status) and 等您办的 (config.worklist) show what is firing
+This is the only list. The page of who runs the site (config.health.status) and 等你办的 (config.worklist) show what is firing
 here (config.health.alert_states); `manage.py alert_rules` writes the same for Prometheus; docs/county/operations.md names it.
 """
 
@@ -93,7 +93,7 @@ def format_time(time: timedelta) -> str:
 class Alert:
     """One thing that can be wrong. `lasts` is how long before it fires; `is_urgent` wakes somebody, the rest waits for the day.
 
-    `by_prometheus`: only seen from outside. `is_told_elsewhere`: it has an item of its own in 等您办的, for more people.
+    `by_prometheus`: only seen from outside. `is_told_elsewhere`: it has an item of its own in 等你办的, for more people.
     `names_labels`: its sentence says of which computer or job it is true.
     """
 
@@ -218,7 +218,7 @@ ALERTS = (
         _("以前的备份都还在，这以后的还没有。"),
         _(
             "照原因办：硬盘满了就清掉一些，没有密钥文件就找出来；"
-            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）。"
+            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成你放备份的地方）。"
         ),
     ),
     Alert(
@@ -227,7 +227,7 @@ ALERTS = (
         _("上次备份缺文件"),
         _("用这份备份恢复，缺的那几个找不回来。"),
         _(
-            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）；还缺，就看日志。"
+            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成你放备份的地方）；还缺，就看日志。"
         ),
     ),
     Alert(

@@ -47,7 +47,7 @@ class PackageForm(FarmForm):
     )
     package = forms.FileField(
         label=gettext_lazy("课程 zip"),
-        help_text=gettext_lazy("从新农活导出的课程，110 MB 以内。先给您看会改什么，点了确定才改。"),
+        help_text=gettext_lazy("从新农活导出的课程，110 MB 以内。先给你看会改什么，点了确定才改。"),
         error_messages={"required": gettext_lazy("选一个 zip 文件")},
     )
 

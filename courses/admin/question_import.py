@@ -50,7 +50,7 @@ class QuestionsForm(FarmForm):
     file = forms.FileField(
         label=gettext_lazy("题目文件"),
         help_text=gettext_lazy(
-            "Excel 表格（.xlsx，照模板填）或 GIFT 文本（.txt，从 Moodle 导出）。先给您看会改什么。"
+            "Excel 表格（.xlsx，照模板填）或 GIFT 文本（.txt，从 Moodle 导出）。先给你看会改什么。"
         ),
         error_messages={"required": gettext_lazy("选一个 .xlsx 或 .txt 文件")},
     )

@@ -127,7 +127,7 @@ def seed_requests(timeline: Timeline, places: DemoPlaces, organiser: User) -> No
 
     def decline() -> None:
         asked = sign_up("13900200002", "张老四", "1988-08", third, "想学直播卖酒。")
-        memberships.decline_role(organiser, asked, "您登记的住址不在本镇，去您那边的镇上问问。")
+        memberships.decline_role(organiser, asked, "你登记的住址不在本镇，去你那边的镇上问问。")
 
     def ask_to_sell() -> None:
         mate = User.objects.get(phone=f"+86{MATE_PHONE.format(3)}")

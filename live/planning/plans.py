@@ -165,7 +165,7 @@ def find_default_place(live: Livestream) -> Place:
         *Membership.Role
     )
     if not places:
-        raise ActionNotAllowed(_("还不知道您是哪个村的：先在“我”里申请一个身份"))
+        raise ActionNotAllowed(_("还不知道你是哪个村的：先在“我”里申请一个身份"))
     return places[0]
 
 
@@ -221,7 +221,7 @@ def repeat_plan(old: Livestream, by: User, key: uuid.UUID | None = None) -> Live
     if known := find_by_key(key, by):
         return known
     if old.shop and not can_sell_in(by, old.shop):
-        raise ActionNotAllowed(_("这家店现在不归您卖货了，排不了它的直播"))
+        raise ActionNotAllowed(_("这家店现在不归你卖货了，排不了它的直播"))
     live = Livestream(key=key, made_by=by, starts_at=find_next_hour())
     for name in PLAN_FACTS:
         setattr(live, name, getattr(old, name))

@@ -121,7 +121,7 @@ def save_notes(request: SignedInRequest, pk: int) -> HttpResponse:
             status=422,
         )
     notes.write_notes(live, **form.cleaned_data, by=request.user)
-    messages.success(request, _("记下了，下一场开播前会再给您看一眼。"), extra_tags=f"done:recap-{live.pk}")
+    messages.success(request, _("记下了，下一场开播前会再给你看一眼。"), extra_tags=f"done:recap-{live.pk}")
     return redirect("live:recap", live.pk)
 
 

@@ -15,7 +15,7 @@ class DismissForm(FarmForm):
 
 class AskForm(FarmForm):
     text = CleanCharField(
-        label=_("您的问题"),
+        label=_("你的问题"),
         lines=True,
         max_length=get_max_length(Ask, "text"),
         help_text=_("最多 600 个字。同班的人和老师都看得到。"),
@@ -26,7 +26,7 @@ class AskForm(FarmForm):
 
 class ReplyForm(FarmForm):
     text = CleanCharField(
-        label=_("您的回答"),
+        label=_("你的回答"),
         lines=True,
         max_length=get_max_length(Reply, "text"),
         help_text=_("最多 1000 个字。全班都看得到。"),

@@ -56,7 +56,7 @@ def asks(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = take(request, lesson, form)
         if sent and not request.htmx:
-            messages.success(request, _("问题交给老师了，回了会告诉您。"), extra_tags=f"done:{draft}")
+            messages.success(request, _("问题交给老师了，回了会告诉你。"), extra_tags=f"done:{draft}")
             return redirect("progress:asks", lesson.pk)
     shown = fetch_page(
         questions.find_for_lesson(seat.cohort, lesson), NEWEST, request.GET.get("after", ""), 20

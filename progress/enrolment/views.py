@@ -101,7 +101,7 @@ def ask_to_come_in(request: HttpRequest, form: JoinForm) -> HttpResponse:
     cohort = form.cohort
     assert cohort is not None  # the form is valid
     if Enrolment.objects.active().filter(user=request.user, cohort=cohort).exists():
-        messages.info(request, _("您已经在“%(name)s”里了。") % {"name": cohort.name})
+        messages.info(request, _("你已经在“%(name)s”里了。") % {"name": cohort.name})
         return redirect("progress:learn")
     context = {"cohort": cohort, "trainers": cohort.trainers.all(), "code": form.cleaned_data["code"]}
     return render(request, "progress/enrolment/class_join.html", context)

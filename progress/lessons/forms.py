@@ -28,7 +28,7 @@ class LearningChoiceForm(FarmModelForm):
         required=False,
         least=0,
         most=100_00,
-        help_text=_("填了，每节课就告诉您大约花几分钱。套餐用不完的写 0；不想看就空着。"),
+        help_text=_("填了，每节课就告诉你大约花几分钱。套餐用不完的写 0；不想看就空着。"),
     )
     captions = forms.BooleanField(label=_("放视频时显示字幕"), required=False)
 

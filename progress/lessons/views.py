@@ -154,7 +154,7 @@ def lesson_done(request: SignedInRequest, pk: int) -> HttpResponse:
             request,
         )
         return JsonResponse({"event_id": row.event_id, "happened_at": row.happened_at, "dock": dock})
-    messages.success(request, _("学完了，给您记上了。"))
+    messages.success(request, _("学完了，给你记上了。"))
     if lesson.is_out:
         return redirect("progress:lesson", pk)
     return redirect("progress:learn")

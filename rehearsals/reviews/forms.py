@@ -174,9 +174,9 @@ class NoteForm(FarmForm):
 
 class AnswerForm(FarmForm):
     text = CleanCharField(
-        label=gettext_lazy("您的回答"),
+        label=gettext_lazy("你的回答"),
         lines=True,
         max_length=get_max_length(NoteAnswer, "text"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": gettext_lazy("写一写您怎么想。")},
+        error_messages={"required": gettext_lazy("写一写你怎么想。")},
     )

@@ -34,7 +34,7 @@ def find_retake_request(
     if any(review.wants_again for review in trainers.values()):
         if was_retaken(submission):
             return None
-        return RetakeRequest(_("老师请您整段重录一遍。"), _("整段重录"), get_retake_url(submission))
+        return RetakeRequest(_("老师请你整段重录一遍。"), _("整段重录"), get_retake_url(submission))
     bits = [
         note
         for note in notes
@@ -44,7 +44,7 @@ def find_retake_request(
         return None
     first = min(bits, key=lambda note: note.at_ms)
     times = {"at": format_clock(first.at_ms), "until": format_clock(first.until_ms or first.at_ms)}
-    words = _("老师请您把 %(at)s–%(until)s 这一段再来一遍。") % times
+    words = _("老师请你把 %(at)s–%(until)s 这一段再来一遍。") % times
     return RetakeRequest(words, _("重录这一段"), f"{get_retake_url(submission)}?note={first.key}")
 
 

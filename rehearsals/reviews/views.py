@@ -105,7 +105,7 @@ def get_playing_url(key: UUID) -> str:
 
 def describe_held(held: services.HeldByAnother) -> str:
     until = time_format(timezone.localtime(held.until), "H:i")
-    return _("%(name)s正在看这一份，%(until)s 以后没动静您再接手。") % {"name": held.by.name, "until": until}
+    return _("%(name)s正在看这一份，%(until)s 以后没动静你再接手。") % {"name": held.by.name, "until": until}
 
 
 @login_required_keeping_post
@@ -147,7 +147,7 @@ def describe_refusal(error: Exception) -> str:
     if isinstance(error, notes.TooManyNotes):
         return _("一份最多记 100 条。")
     if isinstance(error, notes.NoteOfAnotherReview):
-        return _("这一条不是您记的。")
+        return _("这一条不是你记的。")
     return _("这一份已经签发了，不能再改。")
 
 
@@ -296,7 +296,7 @@ def review_sign(request: SignedInRequest, key: UUID) -> HttpResponse:
     except REFUSALS as error:
         return answer_refusal(request, key, describe_refusal(error))
     if review.kind == Review.Kind.PEER:
-        messages.success(request, _("交给同学了，谢谢您看得这么细。"))
+        messages.success(request, _("交给同学了，谢谢你看得这么细。"))
     else:
         messages.success(request, _("签发了，%(total)d 分。") % {"total": review.total})
         if request.POST.get("then") == "next" and (following := open_next(request, review.submission)):

@@ -286,5 +286,5 @@ def keep_film(request: SignedInRequest, key: UUID) -> HttpResponse:
     submission = get_object_or_404(Submission.objects.filter(user=request.user), key=key)
     kept = request.POST.get("keep") == "1"
     retention.set_film_kept(submission, kept)
-    messages.success(request, _("录像给您留着。") if kept else _("录像到期就删。"))
+    messages.success(request, _("录像给你留着。") if kept else _("录像到期就删。"))
     return redirect("rehearsals:rehearsal", submission.rehearsal.key)

@@ -47,7 +47,7 @@ class TermsFields(PriceFields):
         most=MOST_GROSS,
         required=False,
         help_text=_(
-            "称一称寄出去的整箱。空着的话，买家出的运费先按净重算，箱子的重量您自己贴。包邮的不用称。"
+            "称一称寄出去的整箱。空着的话，买家出的运费先按净重算，箱子的重量你自己贴。包邮的不用称。"
         ),
     )
     freight_included = forms.BooleanField(

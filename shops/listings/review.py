@@ -49,8 +49,8 @@ LEAVES = {
 # The shop's fields that the page shows on which an organiser decides.
 SHOWN_SHOP_FIELDS = ("name", "address", "contact", *identity.FIELDS)
 # Shown when the listing is not in the version (`compute_version`) that the organiser's page showed.
-MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
-NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
+MOVED_ON = gettext_lazy("你打开这一页以后，卖家又改过，再看一遍再发布")
+NOT_SEEN = gettext_lazy("它不在你打开的这一页上，先看一看再发布")
 
 MOST_APPEALS = 500
 PRODUCT = "shops.product:"  # how the subject of a wording check about a product begins

@@ -113,7 +113,7 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             evidence.appeal_finding(product, form.cleaned_data["why"], request.user)
-            messages.success(request, _("收到了，管理员看过会答复您。"), extra_tags=f"done:appeal-{pk}")
+            messages.success(request, _("收到了，管理员看过会答复你。"), extra_tags=f"done:appeal-{pk}")
         except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)

@@ -72,7 +72,7 @@ class Order(models.Model):
         @property
         def for_seller(self) -> str:
             """Return the label for the seller, who is the one that the order waits for."""
-            theirs = {"requested": _("等您接单"), "declined": _("您没接")}
+            theirs = {"requested": _("等你接单"), "declined": _("你没接")}
             return str(theirs.get(self.value, self.label))
 
     class Source(models.TextChoices):

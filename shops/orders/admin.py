@@ -56,7 +56,7 @@ def codes_to_decide(user: User) -> list[WorkItem]:
     if not user.is_superuser and not user.places_with_role(*ORGANISER):
         return []
     n = payment_codes.list_to_decide(user).count()
-    sentence = ngettext("%(n)s 张收款码等您同意", "%(n)s 张收款码等您同意", n) % {"n": n}
+    sentence = ngettext("%(n)s 张收款码等你同意", "%(n)s 张收款码等你同意", n) % {"n": n}
     url = f"{reverse('admin:shops_paycode_changelist')}?status__exact=waiting"
     return [WorkItem("paycode_waiting", n, sentence, url, "qr", "me", admin_url=url)]
 
@@ -131,7 +131,7 @@ class OrderAdmin(SteppedHistoryAdmin):
         waiting = departure.find_unsettled().order_by().values("pk")
         for order in queryset.filter(pk__in=waiting).select_related("shop__place"):
             departure.record_seen_to(order, request.user)
-            messages.success(request, _("记下了，这一单不再排在“等您办的”里。"))
+            messages.success(request, _("记下了，这一单不再排在“等你办的”里。"))
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")
     def state(self, obj: Order) -> str:
@@ -283,7 +283,7 @@ class PayCodeAdmin(SteppedHistoryAdmin):
         if obj.status != PayCode.Status.WAITING or not obj.picture_id:
             return "—"
         if not payment_codes.can_decide(obj.looked_at_by, obj):
-            return _("您给店主换过密码，或者是您自己放的：要另一位管理员来看。")
+            return _("你给店主换过密码，或者是你自己放的：要另一位管理员来看。")
         url = reverse("shops:paycode_picture", args=[obj.pk])
         return format_html('<a href="{}">{}</a>', url, _("看图：上面的名字对得上卖家吗？"))
 

@@ -201,7 +201,7 @@ class Transition:
         locked = Order.objects.select_for_update().get(pk=order.pk)
         before = Status(locked.status)
         if self.by == By.SELLER and self.actor and not is_still_seller(self.actor, locked):
-            raise TransitionNotAllowed(_("您在这家店的卖家身份结束了，这一步没有办。"))
+            raise TransitionNotAllowed(_("你在这家店的卖家身份结束了，这一步没有办。"))
         if not can_apply(self.verb, self.by, locked, self.now):
             return None
         change = {"status": LEADS[self.verb] or before, "changed_at": self.now} | self.put

@@ -106,7 +106,7 @@ class PayCodeForm(FarmForm):
         max=1,
         pdf=False,
         required=False,
-        help_text=_("微信或支付宝里保存的“个人收款码”，上面看得到您的名字。"),
+        help_text=_("微信或支付宝里保存的“个人收款码”，上面看得到你的名字。"),
     )
     password = PasswordField(label=_("登录密码"), help_text=_("确认是店主本人。"))
 

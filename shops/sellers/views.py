@@ -61,7 +61,7 @@ def helpers(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         helper = form.cleaned_data["phone"]
         services.add_helper(shop, helper, request.user)
-        messages.success(request, _("%(name)s可以帮您上架、改价、点库存了。") % {"name": helper.name})
+        messages.success(request, _("%(name)s可以帮你上架、改价、点库存了。") % {"name": helper.name})
         return redirect("shops:helpers", pk)
     context = {"shop": shop, "form": form, "helpers": shop.helpers.all(), "back_url": get_my_shop_url(shop)}
     return render(request, "shops/sellers/mine_helpers.html", context)
@@ -111,7 +111,7 @@ def paycode(request: SignedInRequest) -> HttpResponse:
         if code.status == PayCode.Status.WAITING:
             messages.info(request, _("交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"))
         else:
-            messages.success(request, _("收款码改好了，也记下了是您改的。"))
+            messages.success(request, _("收款码改好了，也记下了是你改的。"))
         return redirect(back_url)
     context = {
         "shop": shop,

@@ -20,7 +20,7 @@ from tests.factories import PASSWORD, make_person
 TOO_OFTEN = {"password": ["试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"]}
 
 TOO_OFTEN_ELSEWHERE = {
-    "password": ["这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"]
+    "password": ["这个号码被试错太多次了。用你以前登录过的那部手机登录，或者过一个小时再试。"]
 }
 KEYS = int(os.environ.get("LIMIT_KEYS", "400"))
 

@@ -70,7 +70,7 @@ def test_the_text_is_shown_as_it_will_be_read_and_a_broken_line_is_said(editor, 
     editor.context.set_offline(True)
     editor.locator("#id_body").fill("断线时写的")
     expect(editor.locator("[data-draft] [data-status]")).to_have_text(
-        "预览没连上。接着写，不会丢，连上了再给您看。"
+        "预览没连上。接着写，不会丢，连上了再给你看。"
     )
     editor.context.set_offline(False)
     editor.locator("#id_body").press("End")

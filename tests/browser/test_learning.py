@@ -156,7 +156,7 @@ def test_phone_that_can_keep_nothing_sends_the_plain_form(sign_in, live_server, 
     page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
     open_lesson(page, live_server, lessons[0])
     page.get_by_role("button", name="学完了").click()
-    expect(page.locator(".toast")).to_contain_text("学完了，给您记上了。")
+    expect(page.locator(".toast")).to_contain_text("学完了，给你记上了。")
     assert [row[0] for row in events()] == [lessons[0].pk]
 
 

@@ -38,7 +38,7 @@ def test_an_order_with_one_thumb(sign_in, live_server, seller, order, axe):
     page.wait_for_url(f"**/me/shop/orders/{order.number}/")
     axe()
     big(page).dblclick()
-    expect(page.locator(".toast", has_text="接了。买家现在能看到您的收款码。")).to_be_visible()
+    expect(page.locator(".toast", has_text="接了。买家现在能看到你的收款码。")).to_be_visible()
     expect(big(page)).to_contain_text("收到 ¥")
     big(page).tap()
     expect(page.locator("h1")).to_have_text("钱收到了？")

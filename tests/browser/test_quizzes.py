@@ -42,7 +42,7 @@ def fill(page, kind: str, answers: dict = WRONG) -> None:
     """Answers the question that stands on the page."""
     given = answers[kind]
     if kind == "number":
-        page.get_by_label("您的答案").fill(given["answer"])
+        page.get_by_label("你的答案").fill(given["answer"])
     elif kind == "order":
         boxes = page.locator("input[name=order]")
         expect(boxes).to_have_count(len(given["order"]))

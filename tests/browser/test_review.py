@@ -267,7 +267,7 @@ def test_trainee_taps_a_note_and_the_player_stands_there(
     plays_then_stops(page)
     stands_at(page, 5)
     page.locator(f"#n{late.pk}").get_by_role("link", name="回一句").tap()
-    page.get_by_label("您的回答").fill("下回先切开。")
+    page.get_by_label("你的回答").fill("下回先切开。")
     axe()
     page.get_by_role("button", name="回给老师").tap()
     expect(page.get_by_text("下回先切开。")).to_be_visible()

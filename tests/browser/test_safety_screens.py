@@ -186,11 +186,11 @@ def test_the_end_of_a_role_is_read_by_all_whom_it_concerns(
     memberships.end_role(organiser, helper.memberships.get())
 
     sign_in(seller)
-    look("/me/shop/", ("您的卖家身份结束了", "Your role as a seller has ended"))
-    look("/me/", ("您的身份都结束了", "All your roles have ended"))
+    look("/me/shop/", ("你的卖家身份结束了", "Your role as a seller has ended"))
+    look("/me/", ("你的身份都结束了", "All your roles have ended"))
     look(shop.get_absolute_url(), ("没找到这一页", "Page not found"))
     sign_in(helper)
-    look("/me/shop/", ("您现在不是卖家", "You are not a seller now"))
+    look("/me/shop/", ("你现在不是卖家", "You are not a seller now"))
 
     page.context.clear_cookies()
     look(f"/products/{oranges.pk}/", ("可能已经下架", "It may have been taken down"))
@@ -226,7 +226,7 @@ def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
     look(change, ("要另一位管理员来看。", "another organiser looks at it."))
     expect(page.get_by_role("button", name="Agree to this code")).to_have_count(0)
     sign_in(second)
-    look("/me/waiting/", ("1 张收款码等您同意", "1 payment code waits for your yes"))
+    look("/me/waiting/", ("1 张收款码等你同意", "1 payment code waits for your yes"))
     number = seller.phone.as_national
     look(change, (f"周梅英 {number}", f"周梅英 {number}"), ("向满姑", "向满姑"))
     for language in languages(both=True):
@@ -267,13 +267,13 @@ def test_a_password_given_anew_is_printed_once_and_told_to_its_owner(
         page.emulate_media(media="screen")
     word = "".join(page.locator(".signin-card__word span").all_inner_texts())
     told = (
-        "向满姑给您的账号换过登录密码。不是您要的，马上找管理员。",
+        "向满姑给你的账号换过登录密码。不是你要的，马上找管理员。",
         "向满姑 gave your account a new password. If you did not",
     )
     for language in languages():
         enter(page, live_server, seller.phone, word)
         expect(
-            page.get_by_role("heading", level=1, name=("换成您自己的密码", "Choose your own")[language])
+            page.get_by_role("heading", level=1, name=("换成你自己的密码", "Choose your own")[language])
         ).to_be_visible()
         expect(page.get_by_text(told[language]).first).to_be_visible()
         fits()
@@ -328,7 +328,7 @@ def test_who_tries_too_often_reads_what_to_do(page, live_server, trainee, langua
     tries = {
         "sign_in_here": ("过 5 分钟再试。忘了密码就点下面的", "Please wait 5 minutes. If you have forgotten"),
         "sign_in_number": (
-            "用您以前登录过的那部手机登录",
+            "用你以前登录过的那部手机登录",
             "Sign in on the phone you have signed in on before",
         ),
     }
@@ -406,7 +406,7 @@ def test_the_second_factor_is_set_up_and_its_recovery_codes_kept(
     look("/accounts/2fa/recovery-codes/generate/", ("旧的马上作废", "The old ones stop working at once"))
     look(
         "/accounts/2fa/totp/deactivate/",
-        ("先跟给您身份的人要好，再关。", "get it from whoever gave you the role"),
+        ("先跟给你身份的人要好，再关。", "get it from whoever gave you the role"),
     )
     for language in languages():
         enter(page, live_server, organiser.phone, PASSWORD)

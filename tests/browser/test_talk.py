@@ -39,11 +39,11 @@ def test_question_is_asked_at_the_end_of_the_lesson(sign_in, live_server, traine
     page.locator("#asks").scroll_into_view_if_needed()
     expect(page.get_by_text("手机横着拍还是竖着拍？")).to_be_visible()
     axe()
-    page.get_by_role("textbox", name="您的问题").fill("第一行\n太阳在背后行不行？")
+    page.get_by_role("textbox", name="你的问题").fill("第一行\n太阳在背后行不行？")
     page.locator("#asks").get_by_role("button", name="问老师").click()
     expect(page.locator("#asks li").first).to_contain_text("太阳在背后行不行？")
-    expect(page.locator("#status")).to_have_text("问题交给老师了，回了会告诉您。")
-    expect(page.get_by_role("textbox", name="您的问题")).to_have_value("")
+    expect(page.locator("#status")).to_have_text("问题交给老师了，回了会告诉你。")
+    expect(page.get_by_role("textbox", name="你的问题")).to_have_value("")
     axe()
     assert [ask.text for ask in Ask.objects.filter(author=trainee)] == ["第一行\n太阳在背后行不行？"]
     page.reload()
@@ -51,7 +51,7 @@ def test_question_is_asked_at_the_end_of_the_lesson(sign_in, live_server, traine
         "networkidle"
     )  # where it was scrolled to, the part that comes late is changed at once
     page.locator("#asks").scroll_into_view_if_needed()
-    expect(page.get_by_role("textbox", name="您的问题")).to_have_value("")
+    expect(page.get_by_role("textbox", name="你的问题")).to_have_value("")
 
 
 def test_answer_lost_on_the_way_leaves_the_words_and_one_question(
@@ -61,7 +61,7 @@ def test_answer_lost_on_the_way_leaves_the_words_and_one_question(
     page.goto(f"{live_server.url}/learn/lessons/{lessons[0].pk}/")
     page.wait_for_load_state("networkidle")
     page.locator("#asks").scroll_into_view_if_needed()
-    box = page.get_by_role("textbox", name="您的问题")
+    box = page.get_by_role("textbox", name="你的问题")
     box.fill("断了还在吗？")
 
     def arrive_but_lose_the_answer(route) -> None:
@@ -97,7 +97,7 @@ def test_trainer_answers_on_the_phone_and_the_trainee_hears_of_it(
     page.wait_for_url("**/asks/")
     axe()
     page.get_by_role("link", name="太阳在背后行不行？").click()
-    page.get_by_role("textbox", name="您的回答").fill("不行，脸会黑。")
+    page.get_by_role("textbox", name="你的回答").fill("不行，脸会黑。")
     axe()
     page.get_by_role("button", name="回答").click()
     expect(page.get_by_text("回好了，问的人和班里都能看到。").first).to_be_visible()
@@ -107,7 +107,7 @@ def test_trainer_answers_on_the_phone_and_the_trainee_hears_of_it(
 
     page = sign_in(trainee)
     page.goto(f"{live_server.url}/learn/")
-    told = page.get_by_role("region", name="等您办的").get_by_role("button", name="老师回了您的问题")
+    told = page.get_by_role("region", name="等你办的").get_by_role("button", name="老师回了你的问题")
     expect(told).to_be_visible()
     axe()
     told.click()

@@ -123,7 +123,7 @@ def test_the_first_page_of_who_has_nothing_to_do_says_so(trainer, client):
     client.force_login(trainer)
     answer = client.get(reverse("admin:index"))
     assert answer.context["waits"] == []
-    assert "都办完了，没有等着您的事。" in answer.content.decode()
+    assert "都办完了，没有等着你的事。" in answer.content.decode()
 
 
 def test_models_are_grouped_by_what_people_do(trainer, organiser, client):

@@ -56,7 +56,7 @@ def test_what_is_to_be_recorded_again_says_so_before_other_news(learner, trainer
     make_reply(make_ask(learner, cohort, lessons[0]), trainer)
     first, second = [wait for wait in items.list_items(learner) if wait.kind != "lesson"]
     assert (first.kind, second.kind) == ("review_again", "reply")
-    assert first.sentence == "“三分钟”老师看过了，请您重录一遍"
+    assert first.sentence == "“三分钟”老师看过了，请你重录一遍"
 
 
 def test_what_is_to_be_recorded_again_waits_until_it_was(as_user, learner, trainer, cohort):
@@ -121,7 +121,7 @@ def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
     ask = make_ask(learner, cohort, lessons[0], text="横着拍还是竖着拍，老师您说说看，我分不清楚")
     make_reply(ask, trainer)
     [wait] = [wait for wait in items.list_items(learner) if wait.kind == "reply"]
-    assert (wait.sentence, wait.note) == ("老师回了您的问题", "“横着拍还是竖着拍，老师您说说看，…”")
+    assert (wait.sentence, wait.note) == ("老师回了你的问题", "“横着拍还是竖着拍，老师您说说看，…”")
     as_user(learner).post("/me/waiting/open/", {"kind": "reply", "number": ask.pk})
     assert told(learner) == []
     make_reply(ask, trainer, text="再补一句：拿稳。")

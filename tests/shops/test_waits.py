@@ -42,11 +42,11 @@ def test_an_order_waits_with_what_is_left_of_its_48_hours(seller, product):
     now = timezone.now()
     order = make_order((product, 1), now=now - datetime.timedelta(hours=40, minutes=1), phone_verified=True)
     wait = items.list_items(seller)[0]
-    assert (wait.sentence, wait.left, wait.is_pressing) == ("1 单等您接", "还剩 7 小时", False)
+    assert (wait.sentence, wait.left, wait.is_pressing) == ("1 单等你接", "还剩 7 小时", False)
     assert wait.url == f"/me/shop/orders/{order.number}/"
     make_order((product, 1), now=now - datetime.timedelta(hours=47, minutes=1), phone_verified=True)
     wait = items.list_items(seller)[0]
-    assert (wait.sentence, wait.left, wait.is_pressing) == ("2 单等您接", "还剩 58 分钟", True)
+    assert (wait.sentence, wait.left, wait.is_pressing) == ("2 单等你接", "还剩 58 分钟", True)
     assert wait.url == f"/me/shop/orders/?shop={product.shop_id}&state=requested"
 
 

@@ -1,4 +1,4 @@
-// The numbers on the tabs, kept up to date while the page is visible, and the block "等您办的" with them.
+// The numbers on the tabs, kept up to date while the page is visible, and the block "等你办的" with them.
 //   <nav data-url="/me/waiting/numbers/" data-etag='"abc"'> with <a data-tab="mine">, and <section data-waits="/me/waiting/?part=all">
 // Polled every 20 seconds, less often while nothing changes, at once when the page becomes visible again.
 const FIRST = 20_000;

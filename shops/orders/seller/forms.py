@@ -269,13 +269,13 @@ class AcceptForm(StepForm):
     @property
     def text(self) -> str | Promise:
         if self.has_code:
-            return _("接了单，买家就能看到您的收款码，东西给他留着。")
-        return _("接了单，东西给他留着。您还没放收款码，买家要等您放了才能付。")
+            return _("接了单，买家就能看到你的收款码，东西给他留着。")
+        return _("接了单，东西给他留着。你还没放收款码，买家要等你放了才能付。")
 
     @property
     def done(self) -> str | Promise:
         if self.has_code:
-            return _("接了。买家现在能看到您的收款码。")
+            return _("接了。买家现在能看到你的收款码。")
         if self.order.shop.owner_id == self.user.pk:
             return _("接了。买家还付不了钱：放上收款码，他才知道往哪儿付。")
         return _("接了。买家还付不了钱：请店主放上收款码。")
@@ -290,10 +290,10 @@ class ReopenForm(StepForm):
     title = _("接错了，撤回来？")
     text = _(
         "先看一眼微信和支付宝：钱已经到了就别撤，点“收到钱了”。"
-        "撤回以后这一单又等您接，货还给他留着，买家会知道您撤了。"
+        "撤回以后这一单又等你接，货还给他留着，买家会知道你撤了。"
     )
     button = _("撤回接单")
-    done = _("撤回来了。这一单又在等您接，别忘了回他。")
+    done = _("撤回来了。这一单又在等你接，别忘了回他。")
 
     def take(self) -> OrderEvent:
         return transitions.reopen(self.order, self.user, self.cleaned_data["key"])
@@ -336,7 +336,7 @@ class DeclineForm(ReasonForm):
     verb = Verb.DECLINED
     REASONS = DECLINE
     title = _("这一单不接？")
-    text = _("占着的货放回去，买家会收到您的话。先看一眼微信和支付宝：他要是已经付了，把钱退给他。")
+    text = _("占着的货放回去，买家会收到你的话。先看一眼微信和支付宝：他要是已经付了，把钱退给他。")
     button = _("不接")
     done = _("告诉买家了，货也放回去了。")
 
@@ -378,7 +378,7 @@ class RefundForm(ReasonForm):
     verb = Verb.REFUNDED
     REASONS = REFUND
     title = _("全部退给买家？")
-    text = _("钱要您自己在微信或支付宝里退给买家，这里只记一笔账。")
+    text = _("钱要你自己在微信或支付宝里退给买家，这里只记一笔账。")
     button = pgettext_lazy("do", "全部退款")
     done = _("记下了。别忘了把钱退给买家。")
 
@@ -414,7 +414,7 @@ class PaidForm(StepForm):
 class ReceiveForm(StepForm):
     verb = Verb.RECEIVED
     title = _("买家收到了？")
-    text = _("快递显示签收，或者买家说收到了，再点。收到以后有坏的，买家一样可以找您。")
+    text = _("快递显示签收，或者买家说收到了，再点。收到以后有坏的，买家一样可以找你。")
     button = _("买家收到了")
     done = _("记下了。")
 

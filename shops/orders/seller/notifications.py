@@ -21,10 +21,10 @@ SENTENCES = {
     "shop_order_claimed": gettext_lazy("订单 %(number)s 报了坏果，去看看照片。"),
     "stock_low": gettext_lazy("“%(name)s”只剩 %(left)s %(unit)s了。"),
     "paycode_asked": gettext_lazy(
-        "有人要换“%(shop)s”的收款码，等管理员同意。不是您，马上改密码，再找管理员。"
+        "有人要换“%(shop)s”的收款码，等管理员同意。不是你，马上改密码，再找管理员。"
     ),
     "paycode_declined": gettext_lazy("“%(shop)s”换收款码，管理员没同意：%(reason)s"),
-    "paycode_changed": gettext_lazy("“%(shop)s”的收款码换过了。不是您换的，马上改密码，再把收款码换回来。"),
+    "paycode_changed": gettext_lazy("“%(shop)s”的收款码换过了。不是你换的，马上改密码，再把收款码换回来。"),
 }
 CODES = ("paycode_changed", "paycode_asked", "paycode_declined")
 URGENT = (*CODES, "shop_order_claimed")

@@ -46,7 +46,7 @@ def list_filters(shop: int, chosen: str | None, waiting: int) -> SafeString:
     CLAIMED and OWED, which are opened from the rows of what waits, are only listed while they are chosen.
     """
     number = format_html(' <span class="num">{}</span>', waiting) if waiting else ""
-    opened = {queue.CLAIMED: _("报坏果"), queue.OWED: _("等您发货")}
+    opened = {queue.CLAIMED: _("报坏果"), queue.OWED: _("等你发货")}
     found = [("", _("全部")), (queue.WAITING, format_html("{}{}", _("要做的"), number))]
     found += [(state, label) for state, label in opened.items() if state == chosen]
     pills = (

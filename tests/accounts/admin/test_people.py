@@ -129,7 +129,7 @@ def test_staff_are_not_a_colleagues_to_edit(organiser, trainer, county, client):
 def test_a_new_password_is_given_on_a_page_of_its_own(organiser, trainee, client):
     client.force_login(organiser)
     assert reverse("accounts:reset", args=[trainee.pk]) in client.get(change_url(trainee)).content.decode()
-    assert "您不能给这个人重置密码。" in client.get(change_url(organiser)).content.decode()
+    assert "你不能给这个人重置密码。" in client.get(change_url(organiser)).content.decode()
 
 
 def test_nobody_else_adds_people_or_deletes_them(organiser, trainee, superuser, client):

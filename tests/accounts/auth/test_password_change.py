@@ -56,7 +56,7 @@ def due(client, trainee):
 def test_a_password_by_another_must_be_changed_first(client, due):
     for path in ("/", "/me/", "/admin/", "/me/roles/"):
         assert client.get(path)["Location"] == URL
-    assert "<h1>换成您自己的密码</h1>" in client.get(URL).content.decode()
+    assert "<h1>换成你自己的密码</h1>" in client.get(URL).content.decode()
     assert client.get("/privacy/").status_code == 200
 
 

@@ -216,12 +216,12 @@ def test_the_owner_is_told_and_told_again_at_sign_in(client, trainer, trainee):
         "password_reset",
         {"by": "李老师"},
     )
-    assert push.read_notice(notice) == ("李老师给您的账号换了登录密码。不是您要的，马上找管理员。", "/me/")
+    assert push.read_notice(notice) == ("李老师给你的账号换了登录密码。不是你要的，马上找管理员。", "/me/")
     for password in (word, "juzi-8-hong"):
         phone = type(client)()
         phone.post("/accounts/login/", {"login": str(trainee.phone), "password": password})
         page = phone.get("/accounts/password/change/").content.decode()
-        assert "李老师给您的账号换过登录密码。不是您要的，马上找管理员。" in page
+        assert "李老师给你的账号换过登录密码。不是你要的，马上找管理员。" in page
         phone.post("/accounts/password/change/", {"password1": "juzi-8-hong"})
 
 
@@ -236,7 +236,7 @@ def test_the_password_of_the_card_dies_after_a_day(client, trainer, trainee):
     )
     late = type(client)()
     answer = sign_in(late, trainee, word)
-    assert errors_of(answer) == {"password": ["登录卡上的密码只管一天，已经作废。再找给您卡的人要一张。"]}
+    assert errors_of(answer) == {"password": ["登录卡上的密码只管一天，已经作废。再找给你卡的人要一张。"]}
     assert not is_signed_in(late, trainee)
     assert inside.get("/me/")["Location"] == "/accounts/login/"
     assert not is_signed_in(inside, trainee)

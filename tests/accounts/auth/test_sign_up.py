@@ -132,7 +132,7 @@ def test_a_code_of_a_qr_that_opens_nothing_names_no_class(client, cohort):
         ({"birth_month": "202001"}, {"birth_month": ["满 14 岁才能注册。"]}),
         ({"agrees": ""}, {"agrees": ["看过隐私说明，同意了才能注册。"]}),
         ({"join_code": "XXXXXX"}, {"join_code": ["没有这个进班码，再看一眼，或者问问老师。"]}),
-        ({"join_code": ""}, {"village": ["填进班码，或者选您的村。"]}),
+        ({"join_code": ""}, {"village": ["填进班码，或者选你的村。"]}),
         ({"village": "999999"}, {"village": ["没有这个村，重新选一下。"]}),
     ],
 )
@@ -337,7 +337,7 @@ def test_a_village_that_is_not_found_is_told(client, many, typed, said):
 
 def test_of_villages_of_one_name_one_is_chosen(client, many):
     response = client.post(URL, GOOD | {"village": "新村"})
-    assert errors_of(response) == {"village": ["叫这个名字的村不止一个，在单子里选您的村。"]}
+    assert errors_of(response) == {"village": ["叫这个名字的村不止一个，在单子里选你的村。"]}
     page = response.content.decode()
     assert page.count("<option") == 51
     assert "柚山县一岭镇新村" in page

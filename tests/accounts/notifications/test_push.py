@@ -339,6 +339,6 @@ def test_a_granted_and_a_declined_role_are_told_once(stranger, organiser, villag
     memberships.decline_role(organiser, declined, "先学完课")
     told = Notice.objects.filter(phone=stranger.phone).order_by("id")
     assert [push.read_notice(notice) for notice in told] == [
-        ("您现在是石榴冲村的学员了。", "/me/roles/"),
+        ("你现在是石榴冲村的学员了。", "/me/roles/"),
         ("做石榴冲村的卖家，这次没同意，看看为什么。", "/me/roles/"),
     ]

@@ -85,7 +85,7 @@ def test_the_role_one_came_for_is_chosen_already(client, trainee):
 def test_a_role_one_has_is_told(client, trainee, village):
     client.force_login(trainee)
     response = client.post("/me/roles/", {"role": "trainee", "village": village.pk}, follow=True)
-    assert "这个身份您已经有了。" in response.content.decode()
+    assert "这个身份你已经有了。" in response.content.decode()
 
 
 @pytest.mark.parametrize("role", ["trainer", "organiser", "emperor", ""])

@@ -95,7 +95,7 @@ def test_an_answered_request_is_news_until_it_is_opened(as_user, trainee, organi
     [found] = items.list_items(trainee)
     client = as_user(trainee)
     html = client.get("/learn/").content.decode()
-    assert ("您现在是石榴冲村的卖家了" if is_yes else "做石榴冲村的卖家，没同意") in html
+    assert ("你现在是石榴冲村的卖家了" if is_yes else "做石榴冲村的卖家，没同意") in html
     assert ("先来上一课" in html) is not is_yes
     opened = client.post("/me/waiting/open/", {"kind": "role", "number": membership.pk})
     assert not Notice.objects.filter(phone=trainee.phone, seen_at=None).exists()
@@ -233,13 +233,13 @@ def test_staff_begin_with_their_work(as_user, organiser, village):
 def test_a_page_of_who_has_nothing_to_do_is_calm(as_user, trainee, address):
     html = as_user(trainee).get(address).content.decode()
     assert "件要办" not in html
-    assert ("眼下没有等您办的事" in html) is (address == "/learn/")
+    assert ("眼下没有等你办的事" in html) is (address == "/learn/")
     assert ("都办完了" in html) is (address == "/me/waiting/")
 
 
 def test_the_block_of_a_tab_can_be_asked_for_alone(as_user, asked, trainer):
     client = as_user(trainer)
-    assert "1 个问题等您回" in client.get(reverse("accounts:waits"), {"part": "classes"}).content.decode()
+    assert "1 个问题等你回" in client.get(reverse("accounts:waits"), {"part": "classes"}).content.decode()
     part = client.get(reverse("accounts:waits"), {"part": "reviews"}).content.decode()
-    assert "1 个问题等您回" not in part
+    assert "1 个问题等你回" not in part
     assert "<html" not in part

@@ -63,7 +63,7 @@ def test_from_the_home_page_to_an_answered_question(page, live_server, lessons, 
     sign_up(page, live_server)
     enrolment = Enrolment.objects.get()
     assert enrolment.cohort.name == "秋季班"
-    expect(page.get_by_text("眼下没有等您办的事。")).to_be_visible()
+    expect(page.get_by_text("眼下没有等你办的事。")).to_be_visible()
     axe()
     take_the_first_test(page)
 
@@ -101,12 +101,12 @@ def test_from_the_home_page_to_an_answered_question(page, live_server, lessons, 
     page.wait_for_timeout(2100)
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(tab(page, "学习")).to_have_accessible_name(ONE)
-    expect(page.get_by_role("button", name="老师回了您的问题")).to_be_visible()
+    expect(page.get_by_role("button", name="老师回了你的问题")).to_be_visible()
     assert page.evaluate("window.stayed")
     axe()
 
     # Opened, it is done with.
-    page.get_by_role("button", name="老师回了您的问题").tap()
+    page.get_by_role("button", name="老师回了你的问题").tap()
     expect(page.get_by_text("竖着拍。")).to_be_visible()
     expect(tab(page, "学习")).to_have_accessible_name("学习")
     assert Ask.objects.count() == 1
@@ -123,7 +123,7 @@ def test_two_tabs_with_old_numbers_correct_themselves(sign_in, live_server, less
     for page in (first, second):
         expect(tab(page, "学习")).to_have_accessible_name(ONE)
     first.bring_to_front()
-    first.get_by_role("button", name="老师回了您的问题").tap()
+    first.get_by_role("button", name="老师回了你的问题").tap()
     first.wait_for_url("**/learn/asks/**")
     second.wait_for_timeout(2100)
     second.bring_to_front()
@@ -184,7 +184,7 @@ def test_without_scripts_the_numbers_are_right_at_load(
     Reply.objects.create(ask=make_ask(trainee, cohort, lessons[0]), author=trainer, text="竖着拍。")
     page.goto(f"{live_server.url}/learn/")
     expect(page.locator(".tabs b")).to_have_text("1")
-    page.get_by_role("button", name="老师回了您的问题").tap()
+    page.get_by_role("button", name="老师回了你的问题").tap()
     expect(page.get_by_text("竖着拍。")).to_be_visible()
     expect(page.locator(".tabs b")).to_have_count(0)
     context.close()

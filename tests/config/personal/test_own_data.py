@@ -257,7 +257,7 @@ def test_that_an_unverified_number_leaves_orders_out_is_said_with_what_to_do(
     sends_codes, what_to_do, client, trainee, settings
 ):
     settings.PROVES_PHONES = sends_codes
-    left_out = "您买东西的订单、投诉和跟它们有关的消息不在里面"
+    left_out = "你买东西的订单、投诉和跟它们有关的消息不在里面"
     client.force_login(trainee)
 
     def pages() -> list[str]:

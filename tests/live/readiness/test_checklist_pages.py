@@ -70,7 +70,7 @@ def test_gates_say_what_the_program_sees(as_user, real, seller):
 
 def test_a_rehearsal_is_ticked_too(as_user, live, item, seller):
     page = html(as_user(seller).get(f"/live/{live.pk}/checklist/"))
-    assert "彩排不拦您" in page
+    assert "彩排不拦你" in page
 
 
 def test_a_host_says_once_when_they_were_born(as_user, real, seller):

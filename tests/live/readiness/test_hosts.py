@@ -40,7 +40,7 @@ def test_who_has_left_the_shop_plans_no_more_of_its_lives(as_user, helper, shop,
     if kind == Kind.REAL:  # its sales name the shop's buyers
         assert response.status_code == 404
         return
-    assert "这家店现在不归您卖货了，排不了它的直播" in [str(told) for told in response.context["messages"]]
+    assert "这家店现在不归你卖货了，排不了它的直播" in [str(told) for told in response.context["messages"]]
 
 
 def test_a_mentor_who_sat_beside_once_plans_none_either(as_user, seller, shop):

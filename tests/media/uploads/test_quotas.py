@@ -50,7 +50,7 @@ def test_one_person_holds_ten_gigabytes_until_films_are_made(as_user, trainee, e
     for days in range(2, 12):
         come(trainee, GB, days)
     refused = begin(as_user(trainee), trainee, "take 1", 1000)
-    said = "您的练习录像快放满 10 GB 了。没交的先交，用不着的删掉，再传"
+    said = "你的练习录像快放满 10 GB 了。没交的先交，用不着的删掉，再传"
     assert (refused.status_code, refused.json()) == (429, {"error": said})
     Upload.objects.filter(created_at__lt=timezone.now() - timedelta(10)).update(state="gone")
     assert begin(as_user(trainee), trainee, "take 1", 1000).status_code == 201

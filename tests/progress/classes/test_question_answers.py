@@ -141,14 +141,14 @@ def test_questions_of_a_class_page_across_what_waits_and_what_does_not(
 
 
 def test_home_says_that_the_trainer_answered(as_user, trainer, learner, ask):
-    assert "老师回了您的问题" not in text(as_user(learner).get("/learn/"))
+    assert "老师回了你的问题" not in text(as_user(learner).get("/learn/"))
     make_reply(ask, trainer)
     client = as_user(learner)
-    assert "老师回了您的问题" in text(client.get("/learn/"))
+    assert "老师回了你的问题" in text(client.get("/learn/"))
     [answered] = [wait for wait in items.list_items(learner) if wait.news]
     opened = client.post("/me/waiting/open/", dict(zip(("kind", "number"), answered.news, strict=True)))
     assert opened.url == f"/learn/asks/{ask.pk}/"
-    assert "老师回了您的问题" not in text(client.get("/learn/"))
+    assert "老师回了你的问题" not in text(client.get("/learn/"))
 
 
 def test_staff_show_their_second_factor_before_they_decide(as_user, trainer, learner, cohort, ask, settings):

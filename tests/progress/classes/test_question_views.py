@@ -53,7 +53,7 @@ def test_question_is_taken_once(as_user, learner, lessons):
     for _sent in range(2):
         answer = client.post(url(lessons[0]), {"text": " 怎么拍？ ", "event_id": event})
         assert (answer.status_code, answer["Location"]) == (302, url(lessons[0]))
-    assert said(answer)[-1] == "问题交给老师了，回了会告诉您。"
+    assert said(answer)[-1] == "问题交给老师了，回了会告诉你。"
     assert [(ask.text, str(ask.event_id)) for ask in Ask.objects.all()] == [("怎么拍？", event)]
 
 
@@ -121,7 +121,7 @@ def test_lesson_page_says_how_many_were_asked(as_user, learner, course, cohort, 
 
 def test_who_has_no_class_is_told_how_to_ask(as_user, learner, seller, stranger, course, cohort, lessons):
     make_ask(learner, cohort, lessons[0], "班里问的")
-    for person, words in ((stranger, "这门课您还没报名。"), (seller, "您是自己学的，不在班里")):
+    for person, words in ((stranger, "这门课你还没报名。"), (seller, "你是自己学的，不在班里")):
         if person == seller:
             enrol(seller, course)
         for response in (as_user(person).get(url(lessons[0])), as_user(person).post(url(lessons[0]))):
@@ -131,7 +131,7 @@ def test_who_has_no_class_is_told_how_to_ask(as_user, learner, seller, stranger,
             assert "班里问的" not in html
     leave(learner, course)
     assert "班里问的" not in text(as_user(learner).get(url(lessons[0])))
-    assert "没送出去。您写的在这儿：<br>我问" in text(
+    assert "没送出去。你写的在这儿：<br>我问" in text(
         as_user(learner).post(url(lessons[0]), {"text": "我问"})
     )
 

@@ -38,7 +38,7 @@ def test_ones_own_page_says_what_and_why(as_user, learner, kept, lessons, seller
 
 
 def test_nothing_rejected_is_said_too(as_user, learner):
-    assert "您在手机上做的，一件都没落下。" in text(as_user(learner).get("/me/outbox/"))
+    assert "你在手机上做的，一件都没落下。" in text(as_user(learner).get("/me/outbox/"))
 
 
 def test_titles_of_drafts_are_not_told(as_user, learner, lessons, county):

@@ -67,7 +67,7 @@ def test_code_box_is_shown_empty(as_user, trainee):
 def test_code_shows_which_class_before_joining(as_user, trainee, cohort):
     html = text(as_user(trainee).get("/learn/join/?code=abc-234"))
     assert ("秋季班" in html, "直播课" in html, "石榴冲村" in html, "李老师" in html) == (True,) * 4
-    assert "能看到您的手机号" in html
+    assert "能看到你的手机号" in html
     assert '<input type="hidden" name="code" value="abc-234">' in html
     assert enrolled(trainee) == []
 
@@ -89,7 +89,7 @@ def test_code_sent_joins_the_class(as_user, trainee, cohort):
 def test_code_of_ones_own_class_just_goes_on(as_user, learner, cohort):
     client = as_user(learner)
     assert client.get("/learn/join/?code=ABC234")["Location"] == "/learn/"
-    assert said(client) == ["您已经在“秋季班”里了。"]
+    assert said(client) == ["你已经在“秋季班”里了。"]
     assert client.post("/learn/join/", {"code": "ABC234"})["Location"] == "/learn/"
     assert enrolled(learner) == [("live", "秋季班")]
 
@@ -116,14 +116,14 @@ def test_who_is_a_trainee_no_more_is_told_what_to_do(as_user, trainee, organiser
     client, held = as_user(trainee), trainee.memberships.get()
     roles.end_role(organiser, held)
     told = text(client.post("/learn/join/", {"code": "ABC234"}))
-    assert "您在石榴冲村的学员身份结束了" in told
+    assert "你在石榴冲村的学员身份结束了" in told
     assert '<a class="btn btn--main btn--wide" href="/me/roles/?role=trainee">重新申请</a>' in squeeze(told)
     roles.ask_for_role(trainee, held.role, held.place)
     assert "还在等管理员同意" in text(client.post("/learn/join/", {"code": "ABC234"}))
     held.refresh_from_db()
     roles.decline_role(organiser, held, "<没来上课>")
     told = text(client.post("/learn/join/", {"code": "ABC234"}))
-    assert ("管理员没有同意您做石榴冲村的学员" in told, "管理员说：&lt;没来上课&gt;" in told) == (True, True)
+    assert ("管理员没有同意你做石榴冲村的学员" in told, "管理员说：&lt;没来上课&gt;" in told) == (True, True)
     assert enrolled(trainee) == []
     roles.grant_declined_role(organiser, held)
     assert client.post("/learn/join/", {"code": "ABC234"})["Location"] == "/learn/"

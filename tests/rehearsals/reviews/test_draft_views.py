@@ -114,7 +114,7 @@ def test_id_of_anothers_note_is_refused(desk, submission, organiser, cohort, lea
     other = make_review(organiser, make_submission(learner, cohort), signed=False)
     note = make_note(other, text="别人的")
     answer = desk.post(address(submission, "notes"), {"key": str(note.key), "at": "1"}, **JSON)
-    assert (answer.status_code, answer.json()) == (409, {"problem": "这一条不是您记的。"})
+    assert (answer.status_code, answer.json()) == (409, {"problem": "这一条不是你记的。"})
     assert TimedNote.objects.get().text == "别人的"
     desk.post(f"/review/{submission.key}/notes/{note.key}/remove/")
     assert TimedNote.objects.get().removed_at is None

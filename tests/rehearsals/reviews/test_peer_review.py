@@ -88,7 +88,7 @@ def test_peer_writes_and_the_owner_reads_it_as_practice(as_user, learner, submis
     client.post(f"/review/{submission.key}/take/")
     client.post(f"/review/{submission.key}/notes/", {"at": "5", "tone": "keep", "text": "切得好"})
     answer = client.post(f"/review/{submission.key}/sign/", {"words": "我学到了"}, follow=True)
-    assert "交给同学了，谢谢您看得这么细。" in answer.content.decode()
+    assert "交给同学了，谢谢你看得这么细。" in answer.content.decode()
     row = Review.objects.get()
     assert (row.kind, row.total, Submission.objects.get().status) == ("peer", None, "queued")
     page = as_user(learner).get(f"/review/mine/{submission.key}/")

@@ -141,7 +141,7 @@ def test_take_of_what_another_holds_is_told_with_its_end(as_user, trainer, organ
     until = timezone.localtime(waiting[0].lease_until).strftime("%H:%M")
     client = as_user(trainer)
     answer = client.post(f"/review/{waiting[0].key}/take/", follow=True)
-    assert f"向满姑正在看这一份，{until} 以后没动静您再接手。" in answer.content.decode()
+    assert f"向满姑正在看这一份，{until} 以后没动静你再接手。" in answer.content.decode()
     assert (answer.context["holds"], answer.context["held"]) == (False, organiser)
 
 

@@ -40,7 +40,7 @@ def studio_of(submission: Submission) -> str:
 def test_whole_task_that_came_back_has_one_main_button(trainer, submission, open_review):
     make_review(trainer, submission, wants_again=True)
     shown = open_review().content.decode()
-    assert shown.count("老师请您整段重录一遍。") == 1
+    assert shown.count("老师请你整段重录一遍。") == 1
     assert shown.count("btn--main") == 1
     assert f'<a class="btn btn--main btn--wide" href="{studio_of(submission)}">' in shown
 
@@ -81,8 +81,8 @@ def test_bits_come_back_one_by_one_until_each_is_recorded_again(
         again = make_submission(trainee, cohort, None, number=note.at_ms // 1000)
         NoteAnswer.objects.create(note=note, author=trainee, rehearsal=again.rehearsal)
     assert seen == [
-        ("老师请您把 0:40–1:15 这一段再来一遍。", f"{studio_of(submission)}?note={first.key}"),
-        ("老师请您把 1:20–1:25 这一段再来一遍。", f"{studio_of(submission)}?note={second.key}"),
+        ("老师请你把 0:40–1:15 这一段再来一遍。", f"{studio_of(submission)}?note={first.key}"),
+        ("老师请你把 1:20–1:25 这一段再来一遍。", f"{studio_of(submission)}?note={second.key}"),
     ]
     assert open_review().context["returned"] is None
 

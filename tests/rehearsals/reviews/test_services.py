@@ -82,7 +82,7 @@ def test_a_signed_review_is_told_to_who_rehearsed_once(submission, trainer):
     services.sign_review(review)
     notice = Notice.objects.get(phone=submission.user.phone)
     assert push.read_notice(notice) == (
-        f"{trainer.name}点评了您的彩排，去看看。",
+        f"{trainer.name}点评了你的彩排，去看看。",
         f"/review/mine/{submission.key}/",
     )
 

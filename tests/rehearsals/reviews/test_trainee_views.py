@@ -151,7 +151,7 @@ def test_note_is_answered_once(as_user, learner, submission, review):
 def test_empty_and_long_answers_come_back(as_user, learner, review):
     note = make_note(review)
     client, url = as_user(learner), f"/review/notes/{note.key}/answer/"
-    assert "写一写您怎么想。" in client.post(url, {"text": " "}).content.decode()
+    assert "写一写你怎么想。" in client.post(url, {"text": " "}).content.decode()
     assert "最多 300 个字，多了 1 个" in client.post(url, {"text": "长" * 301}).content.decode()
     NoteAnswer.objects.bulk_create([NoteAnswer(note=note, author=learner, text="好") for _n in range(20)])
     assert "这一条回得够多了" in client.post(url, {"text": "再来"}).content.decode()

@@ -108,7 +108,7 @@ def test_drill_becomes_a_plan_by_one_tap_and_two_taps_are_one(mine, drill, learn
 def test_drill_of_somebody_without_a_village_says_why_there_is_no_plan(as_user, drill, trainer, county):
     nobody = make_person("外来人")
     response = as_user(nobody).post(reverse("rehearsals:drill", args=[drill.pk]), {"key": "x"}, follow=True)
-    assert "还不知道您是哪个村的" in words(response)
+    assert "还不知道你是哪个村的" in words(response)
     assert Livestream.objects.count() == 0
 
 

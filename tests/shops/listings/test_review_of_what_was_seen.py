@@ -24,13 +24,13 @@ def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
     Product.objects.get(pk=product.pk).mark_edited()
     with pytest.raises(ActionNotAllowed) as problem:
         review.publish(product, organiser)
-    moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
+    moved_on = "你打开这一页以后，卖家又改过，再看一遍再发布"
     assert problem.value.reasons == [moved_on]
     rows = Product.objects.all()
     assert review.publish_many(rows, organiser, shown) == ([], [(product, [moved_on])])
     assert review.publish_many(rows, organiser, {}) == (
         [],
-        [(product, ["它不在您打开的这一页上，先看一看再发布"])],
+        [(product, ["它不在你打开的这一页上，先看一看再发布"])],
     )
     assert not AuditEntry.objects.exists()
     assert review.publish_many(rows, organiser, seen(rows.get()))[0] == [product]
@@ -46,7 +46,7 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     )
     assert on_its_page == in_the_list == {f"seen-{product.pk}": review.compute_version(product)}
     product.mark_edited()
-    refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
+    refusal = "“冰糖橙”：你打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])
     assert said(client.post(url, on_its_page)) == [refusal]
     facts = {"action": "publish", "_selected_action": [product.pk], "index": "0"} | in_the_list

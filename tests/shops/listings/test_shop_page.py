@@ -81,7 +81,7 @@ def test_who_may_not_sell_sees_what_it_takes(as_user, trainee):
 def test_who_has_asked_sees_that_it_waits(as_user, trainee, village):
     Membership.objects.create(user=trainee, place=village, role="seller")
     html = as_user(trainee).get(MINE).content.decode()
-    assert "您申请在石榴冲村卖东西" in html
+    assert "你申请在石榴冲村卖东西" in html
     assert "申请做卖家" not in html
 
 

@@ -56,7 +56,7 @@ def test_whoever_is_no_seller_any_more_reaches_nothing_of_the_shop(client, organ
     answer = client.get(page_url(order), follow=True)
     assert answer.redirect_chain == [("/me/shop/", 302)]
     assert order.buyer not in answer.content.decode()
-    assert "<h2>您的卖家身份结束了</h2>" in answer.content.decode()
+    assert "<h2>你的卖家身份结束了</h2>" in answer.content.decode()
 
 
 def test_the_shop_closes_with_the_role(client, organiser, oranges, role):
@@ -109,7 +109,7 @@ def test_an_order_whose_buyer_was_told_waits_no_more(client, organiser, oranges,
     assert client.post(step).status_code == 404
     client.force_login(organiser)
     assert "跟买家说清楚了" in client.get(f"{url}{order.pk}/change/").content.decode()
-    assert told(client.post(step, follow=True)) == ["记下了，这一单不再排在“等您办的”里。"]
+    assert told(client.post(step, follow=True)) == ["记下了，这一单不再排在“等你办的”里。"]
     client.post(step)
     entry = AuditEntry.objects.get(subject=f"order {order.pk}", verb="order_seen_to")
     assert (entry.actor, entry.place) == (organiser, order.shop.place)
@@ -143,12 +143,12 @@ def test_the_buyer_is_told_and_sees_no_payment_code(client, organiser, oranges, 
 def test_who_loses_a_role_is_told(client, organiser, seller, role):
     end(client, organiser, role)
     notice = Notice.objects.get(phone=seller.phone, template="membership_ended")
-    told = "您不再是石榴冲村的卖家了。弄错了，找管理员问一声。"
+    told = "你不再是石榴冲村的卖家了。弄错了，找管理员问一声。"
     assert memberships.read_notice(notice) == (told, "/me/roles/")
     page = client.get("/me/").content.decode()
     client.force_login(seller)
-    assert "您的身份都结束了" not in page
-    assert "您的身份都结束了" in client.get("/me/").content.decode()
+    assert "你的身份都结束了" not in page
+    assert "你的身份都结束了" in client.get("/me/").content.decode()
 
 
 def test_who_ends_the_own_role_knows_it(client, seller, role):
@@ -163,7 +163,7 @@ def test_a_helper_without_a_role_is_told_what_is_missing(client, organiser, oran
     memberships.end_role(organiser, helper.memberships.get())
     client.force_login(helper)
     page = client.get("/me/shop/").content.decode()
-    assert f"您是“{oranges.shop.name}”的帮手。帮手也要是石榴冲村的卖家，您现在不是" in page
+    assert f"你是“{oranges.shop.name}”的帮手。帮手也要是石榴冲村的卖家，你现在不是" in page
 
 
 def test_a_step_sent_after_the_role_has_ended_says_so(client, organiser, seller, oranges, role):
@@ -172,7 +172,7 @@ def test_a_step_sent_after_the_role_has_ended_says_so(client, organiser, seller,
     client.get(step_url(order, "accept"))
     memberships.end_role(organiser, role)
     answer = client.post(step_url(order, "accept"), keyed(), follow=True)
-    assert told(answer) == ["您在这家店的卖家身份结束了，这一步没有办。"]
+    assert told(answer) == ["你在这家店的卖家身份结束了，这一步没有办。"]
     order.refresh_from_db()
     assert (order.status, order.events.count()) == ("requested", 1)
 
@@ -184,7 +184,7 @@ def test_a_step_that_the_end_of_the_role_overtakes_does_nothing(organiser, selle
     memberships.end_role(organiser, role)
     with pytest.raises(TransitionNotAllowed) as refused:
         transitions.accept(fetched, seller, uuid.uuid4())
-    assert refused.value.sentence == "您在这家店的卖家身份结束了，这一步没有办。"
+    assert refused.value.sentence == "你在这家店的卖家身份结束了，这一步没有办。"
     order.refresh_from_db()
     assert (order.status, order.events.count()) == ("requested", 1)
 

@@ -130,7 +130,7 @@ def test_answered_twice_says_so(mine, claim):
     response = send(mine, claim, way="refund", refund_fen="2")
     assert told(response)[-1] == "这一条已经处理过了。"
     assert claim.order.refunded_fen == 100
-    assert "您的答复" in mine.get(url_of(claim)).content.decode()
+    assert "你的答复" in mine.get(url_of(claim)).content.decode()
 
 
 def test_the_buyer_reads_the_answer_and_how_to_complain(mine, claim, client):
@@ -154,6 +154,6 @@ def test_anothers_claim_is_not_there(as_user, shop, claim, oranges, stranger, or
 
 
 def test_claim_that_waits_longer_than_was_promised_is_called_late(claim, mine):
-    assert '"chip chip--ask">等您答复<' in squeeze(mine.get(url_of(claim)).content.decode())
+    assert '"chip chip--ask">等你答复<' in squeeze(mine.get(url_of(claim)).content.decode())
     Claim.objects.update(at=timezone.now() - datetime.timedelta(hours=25))
     assert '"chip chip--stop">过了时间<' in squeeze(mine.get(url_of(claim)).content.decode())

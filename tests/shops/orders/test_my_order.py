@@ -44,7 +44,7 @@ def test_an_order_goes_all_the_way(mine, seller, oranges):
     ):
         assert seen in page
     response = send(mine, order, "accept")
-    assert told(response) == ["接了。买家现在能看到您的收款码。"]
+    assert told(response) == ["接了。买家现在能看到你的收款码。"]
     for step, fields in WAY.items():
         facts = fields | ({"fen": order.total_fen} if step == "paid" else {})
         response = send(mine, order, step, **facts)
@@ -103,7 +103,7 @@ def test_ship_before_accept_does_nothing(mine, oranges):
     assert told(response) == ["这一单现在是“等卖家接单”，做不了这一步。"]
     assert (order.status, order.parcel) == ("requested", "")
     response = mine.get(step_url(order, "ship"), follow=True)
-    assert told(response) == ["这一单已经是“等您接单”了，这一步做不了。下面是现在的样子。"]
+    assert told(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
 
 
 def test_bad_input_on_a_step_that_is_gone_is_told_as_gone(mine, oranges):
@@ -187,16 +187,16 @@ def test_the_seller_reads_that_a_request_waits_for_them_and_the_buyer_that_it_wa
     mine, oranges
 ):
     order = make_order((oranges, 1))
-    assert "等您接单" in mine.get(page_url(order)).content.decode()
+    assert "等你接单" in mine.get(page_url(order)).content.decode()
     assert "等卖家接单" not in mine.get("/me/shop/orders/").content.decode()
     assert "等卖家接单" in mine.get(order.get_absolute_url()).content.decode()
 
 
 def test_the_page_asks_for_the_payment_code_while_there_is_none(mine, shop, oranges):
     order = make_order((oranges, 1))
-    assert "您还没放收款码" in mine.get(page_url(order)).content.decode()
+    assert "你还没放收款码" in mine.get(page_url(order)).content.decode()
     make_code(shop)
-    assert "您还没放收款码" not in mine.get(page_url(order)).content.decode()
+    assert "你还没放收款码" not in mine.get(page_url(order)).content.decode()
 
 
 def test_a_page_costs_the_same_for_one_line_and_for_many(mine, oranges, pomelos):

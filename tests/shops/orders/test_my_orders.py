@@ -220,10 +220,10 @@ def test_the_chosen_filter_is_marked(mine, oranges):
     for asked, chosen in (
         ({}, ["全部"]),
         ({"state": "waiting"}, ['要做的 <span class="num">1</span>']),
-        ({"state": "requested"}, ["等您接单"]),
+        ({"state": "requested"}, ["等你接单"]),
         ({"state": "refunded"}, ["已退款"]),
         ({"state": "claimed"}, ["报坏果"]),
-        ({"state": "owed"}, ["等您发货"]),
+        ({"state": "owed"}, ["等你发货"]),
         ({"state": "refunded", "q": "4821"}, []),
     ):
         page = mine.get(LIST, asked).content.decode()
@@ -237,7 +237,7 @@ def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
     transitions.cancel(order, "buyer", None, uuid.uuid4())
     make_order((oranges, 1))
     page = mine.get("/me/shop/").content.decode()
-    for seen in ("1 单等您接", f"买家取消了订单 {order.number}。"):
+    for seen in ("1 单等你接", f"买家取消了订单 {order.number}。"):
         assert page.count(seen) == 1
     response = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True)
     assert "买家取消了订单" not in response.content.decode()

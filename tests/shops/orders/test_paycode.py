@@ -49,7 +49,7 @@ def send(client, **fields):
 
 def test_a_new_code_is_a_row_an_audit_entry_and_word_to_the_owner(mine, owner, shop):
     response = send(mine)
-    assert told(response) == ["收款码改好了，也记下了是您改的。"]
+    assert told(response) == ["收款码改好了，也记下了是你改的。"]
     row = PayCode.objects.get()
     assert (row.shop, row.set_by, row.picture.owner) == (shop, owner, owner)
     entry = AuditEntry.objects.get(verb="paycode_changed")

@@ -67,7 +67,7 @@ def test_the_new_code_waits_and_buyers_see_the_old_one(client, reset, old, orang
         old,
     )
     page = client.get(URL).content.decode()
-    assert "向满姑给您换过登录密码。" in page
+    assert "向满姑给你换过登录密码。" in page
     assert f"/me/shop/paycode/{new.pk}/" in page
     assert Notice.objects.filter(phone=reset.phone, template="paycode_asked").count() == 1
     assert AuditEntry.objects.filter(verb="paycode_asked").get().detail == {
@@ -88,14 +88,14 @@ def test_a_second_person_decides_never_who_gave_the_password(
     new.refresh_from_db()
     assert (new.status, payment_codes.find_current(oranges.shop)) == ("waiting", old)
     client.force_login(second)
-    assert "1 张收款码等您同意" in client.get("/admin/").content.decode()
+    assert "1 张收款码等你同意" in client.get("/admin/").content.decode()
     assert client.get(f"/me/shop/paycode/{new.pk}/").status_code == 200
     step(client, second, new, "approve")
     new.refresh_from_db()
     assert (new.status, new.decided_by, payment_codes.find_current(oranges.shop)) == ("set", second, new)
     assert client.get(f"/me/shop/paycode/{new.pk}/").status_code == 404
     client.force_login(organiser)
-    assert "张收款码等您同意" not in client.get("/admin/").content.decode()
+    assert "张收款码等你同意" not in client.get("/admin/").content.decode()
 
 
 def test_who_gave_the_password_first_never_decides(client, reset, organiser, second, county):
@@ -136,7 +136,7 @@ def test_the_lists_and_the_rule_agree(client, reset, organiser, second, stranger
 
 def test_after_three_days_the_seller_alone_is_enough(client, reset, oranges):
     User.objects.filter(pk=reset.pk).update(password_reset_at=timezone.now() - timedelta(hours=72, minutes=1))
-    assert told(send(client, reset)) == ["收款码改好了，也记下了是您改的。"]
+    assert told(send(client, reset)) == ["收款码改好了，也记下了是你改的。"]
     assert PayCode.objects.filter(status="waiting").count() == 0
 
 

@@ -101,7 +101,7 @@ def test_the_old_page_sent_again_does_not_say_that_a_withdrawn_order_is_accepted
     mine.post(step_url(order, "accept"), body)
     send(mine, order, "reopen")
     response = mine.post(step_url(order, "accept"), body, follow=True)
-    assert told(response) == ["这一单已经是“等您接单”了，这一步做不了。下面是现在的样子。"]
+    assert told(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
 
 
 def test_the_old_page_sent_again_does_not_say_that_an_accepted_order_is_waiting(mine, oranges):
@@ -176,7 +176,7 @@ def test_accept_says_whether_the_buyer_can_pay(as_user, oranges, seller, trainee
     assert said == [
         "接了。买家还付不了钱：放上收款码，他才知道往哪儿付。",
         "接了。买家还付不了钱：请店主放上收款码。",
-        "接了。买家现在能看到您的收款码。",
+        "接了。买家现在能看到你的收款码。",
     ]
 
 

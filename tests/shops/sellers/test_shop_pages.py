@@ -157,7 +157,7 @@ def test_the_owner_adds_a_helper_by_phone(as_user, seller, shop, village):
     helper = make_person("田巧云", ("seller", village), phone="+8613800138000")
     response = as_user(seller).post(f"{edit_url(shop)}helpers/", {"phone": "138 0013 8000"}, follow=True)
     assert list(shop.helpers.all()) == [helper]
-    assert told(response) == ["田巧云可以帮您上架、改价、点库存了。"]
+    assert told(response) == ["田巧云可以帮你上架、改价、点库存了。"]
     html = response.content.decode()
     assert "138****8000" in html
     assert "13800138000" not in html
