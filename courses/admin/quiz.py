@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.backoffice.scoped import ScopedAdmin
 from courses.admin.languages import LanguageFirst
+from courses.authoring.quiz_rules import check_quiz_rule
 from courses.models import Assignment, Bank, Objective, Quiz, State
 from ui.forms import FarmModelForm
 from ui.pages import build_page_url
@@ -116,6 +117,7 @@ class QuizForm(CodedForm):
             if course and row and find_course_id(row) != course.pk:
                 self.add_error(name, _("这是另一门课的。"))
         self.clean_mastery(cleaned)
+        self.clean_rule(cleaned)
         bank = cleaned.get("bank")
         if (
             bank
@@ -124,6 +126,25 @@ class QuizForm(CodedForm):
         ):
             self.add_error("state", _("题库里还没有题，先出题再发布。"))
         return cleaned
+
+    def clean_rule(self, cleaned: dict) -> None:
+        """Refuse a rule for which the bank has too few questions; a draft may be set before its questions are written."""
+        bank, course = cleaned.get("bank"), cleaned.get("course")
+        minimum = cleaned.get("objective_minimum") or 0
+        if minimum and cleaned.get("master_right") is not None:
+            self.add_error(
+                "objective_minimum",
+                _("“答会为止”的测验每道题都会轮到，这里填 0；要定每个目标几题，就别填“答会为止”。"),
+            )
+        elif bank and course and cleaned.get("state") == State.PUBLISHED and "draw" in cleaned:
+            quiz = Quiz(
+                kind=cleaned.get("kind") or "", module=cleaned.get("module"), draw=cleaned["draw"],
+                objective_minimum=minimum, master_right=cleaned.get("master_right"),
+            )  # fmt: skip
+            asked = list(bank.questions.filter(is_retired=False))
+            objectives = list(Objective.objects.filter(course=course))
+            for message in check_quiz_rule(quiz, asked, objectives) if asked else ():
+                self.add_error("objective_minimum" if minimum else "draw", message)
 
     def clean_mastery(self, cleaned: dict) -> None:
         right, of = cleaned.get("master_right"), cleaned.get("master_of")
@@ -147,7 +168,10 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
     autocomplete_fields = ("course", "module", "lesson", "bank")
     fieldsets = (
         (None, {"fields": ("course", "title", "kind", "module", "lesson", "bank", "state")}),
-        (gettext_lazy("怎么考"), {"fields": ("draw", "pass_percent", "tries")}),
+        (
+            gettext_lazy("怎么考"),
+            {"fields": ("draw", "objective_minimum", "pass_percent", "tries", "talk_after")},
+        ),
         (
             gettext_lazy("答会为止（不填就按及格线算）"),
             {"fields": (("master_right", "master_of"),), "classes": ("collapse",)},

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from courses import questions
 from courses.authoring import lesson_cost
 from courses.authoring.links import Links, find_pictures
+from courses.authoring.quiz_rules import check_quiz_rule
 from courses.models import Course, Lesson, LessonPicture, Objective, Question, Quiz, State
 from media.models import Video
 from wording import checker
@@ -67,6 +68,7 @@ def check_course(course: Course) -> Report:
     quizzes = list(
         Quiz.objects.filter(course=course).select_related("bank").order_by("module__position", "id")
     )
+    objectives = list(Objective.objects.filter(course=course).order_by("code"))
     links = Links(lessons)
     report = Report()
     if not any(is_out(lesson) for lesson in lessons):
@@ -78,12 +80,12 @@ def check_course(course: Course) -> Report:
     for lesson in lessons:
         report += check_lesson(lesson, links)
     for quiz in quizzes:
-        report += check_quiz(quiz, by_bank.get(quiz.bank_id, []))
+        report += check_quiz(quiz, by_bank.get(quiz.bank_id, []), objectives)
     asked_in = {quiz.bank_id for quiz in quizzes if quiz.state == State.PUBLISHED}
     for bank, rows in by_bank.items():
         for question in rows:
             report += check_question(question, bank in asked_in)
-    report += find_unasked_objectives(course, [row for bank in asked_in for row in by_bank.get(bank, [])])
+    report += find_unasked_objectives(objectives, [row for bank in asked_in for row in by_bank.get(bank, [])])
     return report
 
 
@@ -161,33 +163,13 @@ def check_video(lesson: Lesson) -> Iterator[tuple[str, str, bool]]:
         yield _("视频没有字幕：听不见的人、开不了声音的人看不懂"), "id_captions", False
 
 
-def check_quiz(quiz: Quiz, asked: list[Question]) -> Iterator[CourseProblem]:
+def check_quiz(quiz: Quiz, asked: list[Question], objectives: list[Objective]) -> Iterator[CourseProblem]:
     url = build_admin_url(quiz)
     out = quiz.state == State.PUBLISHED
     if not asked:
         yield CourseProblem(True, out, quiz.title, _("题库里一道题都没有"), url)
-    for message in check_draw(quiz, asked):
+    for message in check_quiz_rule(quiz, asked, objectives):
         yield CourseProblem(True, out, quiz.title, message, url)
-
-
-def check_draw(quiz: Quiz, asked: list[Question]) -> Iterator[str]:
-    """Yield a message for each form that has fewer questions than the quiz draws.
-
-    A test before or after the course draws from one form only, if questions of both forms are written.
-    """
-    forms = (
-        {question.form for question in asked} - {""}
-        if quiz.kind in (Quiz.Kind.PRE, Quiz.Kind.POST)
-        else set()
-    )
-    for form in sorted(forms) if len(forms) == 2 else [""]:
-        able = [one for one in asked if not form or one.form == form]
-        if quiz.draw > len(able):
-            count = {"draw": quiz.draw, "n": len(able), "form": form}
-            if form:
-                yield _("每次抽 %(draw)d 题，%(form)s 卷只有 %(n)d 题") % count
-            else:
-                yield _("每次抽 %(draw)d 题，题库里只有 %(n)d 题") % count
 
 
 def check_question(question: Question, goes_out: bool) -> Iterator[CourseProblem]:
@@ -198,9 +180,9 @@ def check_question(question: Question, goes_out: bool) -> Iterator[CourseProblem
         yield CourseProblem(False, goes_out, where, _("这道题没写讲解，答错了不知道错在哪儿"), url)
 
 
-def find_unasked_objectives(course: Course, asked: list[Question]) -> Iterator[CourseProblem]:
+def find_unasked_objectives(objectives: list[Objective], asked: list[Question]) -> Iterator[CourseProblem]:
     met = {question.objective_id for question in asked}
-    for objective in Objective.objects.filter(course=course).order_by("code"):
+    for objective in objectives:
         if objective.pk not in met:
             message = _("没有一道题考这个学习目标")
             yield CourseProblem(False, True, str(objective)[:60], message, build_admin_url(objective))

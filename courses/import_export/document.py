@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator
 
 from courses.authoring.prerequisites import find_circular
+from courses.authoring.quiz_rules import count_supply, find_rule_problems, list_forms
 from media.videos import captions
 
 FORMAT, VERSION = "newfarmwork-course", 1
@@ -172,6 +173,7 @@ def find_dangling_references(document: Document) -> Iterator[str]:
         right, of = quiz["master_right"], quiz["master_of"]
         if (right is None) != (of is None) or (right or 0) > (of or 0):
             yield describe_missing(f"quizzes/{quiz['code']}/master_of", of)
+    yield from check_quiz_rules(document)
     for question in (question for bank in document["banks"] for question in bank["questions"]):
         if question["objective"] and question["objective"] not in objectives:
             yield describe_missing(f"{question['code']}/objective", question["objective"])
@@ -195,6 +197,24 @@ def check_values(modules: list[dict]) -> Iterator[str]:
             for refusal in captions.find_markup(lesson["captions"]):
                 facts = {"where": f"modules/{place}/lessons/{number}/captions", "why": refusal.messages[0]}
                 yield _("%(where)s：%(why)s") % facts
+
+
+def check_quiz_rules(document: Document) -> Iterator[str]:
+    """Yield what published quizzes ask of each paper and their banks cannot give."""
+    banks = {bank["code"]: bank["questions"] for bank in document["banks"]}
+    for quiz in document["quizzes"]:
+        if quiz["state"] != "published":
+            continue
+        asked = [row for row in banks.get(quiz["bank"], []) if not row["is_retired"]]
+        place = quiz["module"]
+        module = {
+            one["code"] for one in document["objectives"] if place is not None and one["module"] == place
+        }
+        minimum = 0 if quiz["master_right"] else quiz.get("objective_minimum", 0)
+        for form in list_forms(quiz["kind"], (row["form"] for row in asked)):
+            codes = [row["objective"] for row in asked if not form or row["form"] == form]
+            for message in find_rule_problems(quiz["draw"], minimum, count_supply(module, codes), form):
+                yield _("%(where)s：%(why)s") % {"where": f"quizzes/{quiz['code']}", "why": message}
 
 
 def find_circles(document: Document) -> Iterator[str]:

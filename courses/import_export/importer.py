@@ -173,7 +173,7 @@ def import_quiz(course: Course, text: dict, banks: dict[str, Bank], modules: lis
         code=text["code"],
         defaults={name: text[name] for name in names}
         | {"bank": banks[text["bank"]], "module": module, "lesson": lesson}
-        | ({"clears": text["clears"]} if "clears" in text else {}),
+        | {name: text[name] for name in ("clears", "objective_minimum", "talk_after") if name in text},
     )
     return row
 

@@ -154,7 +154,8 @@ def read_pretest(head: dict) -> tuple[dict, list[dict]]:
 
 def make_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
     quiz = {"code": code, "kind": kind, "bank": bank["code"], "title": title, "state": "published"}
-    quiz |= {"draw": 0, "pass_percent": 60, "tries": None, "master_right": None, "master_of": None}
+    quiz |= {"draw": 0, "objective_minimum": 0, "pass_percent": 60, "tries": None, "talk_after": None}
+    quiz |= {"master_right": None, "master_of": None}
     return quiz | {"module": None, "lesson": "", "clears": ""}
 
 

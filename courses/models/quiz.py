@@ -159,11 +159,23 @@ class Quiz(models.Model):
     draw = models.PositiveSmallIntegerField(
         _("每次抽几题"), default=0, help_text=_("0 就是全部"), validators=[MaxValueValidator(100)]
     )
+    # Every paper asks so many questions of each objective (courses.authoring.quiz_rules).
+    objective_minimum = models.PositiveSmallIntegerField(
+        _("每个学习目标至少几题"), default=0, help_text=_("0 就是不管"), validators=[MaxValueValidator(50)]
+    )
     pass_percent = models.PositiveSmallIntegerField(
         _("百分之几及格"), default=60, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     tries = models.PositiveSmallIntegerField(
         _("最多考几次"), null=True, blank=True, help_text=_("空着就不限")
+    )
+    # After so many failures in a row the next try waits for a talk with a trainer (progress.quizzes.talks).
+    talk_after = models.PositiveSmallIntegerField(
+        _("几次没过要先找老师谈"),
+        null=True,
+        blank=True,
+        help_text=_("空着就不用谈"),
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
     # Mastery ("3 of the last 4"): passed as soon as so many of the last answers were right.
     master_right = models.PositiveSmallIntegerField(_("最近几题里答对几题"), null=True, blank=True)

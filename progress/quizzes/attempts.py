@@ -17,6 +17,7 @@ from media.models import Photo
 from progress.exceptions import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
 from progress.quizzes import clearances
+from progress.quizzes.draw import load_asked
 from progress.quizzes.paper import Paper, Score, draw_paper
 
 # Two tabs may take the same number a few times; nobody opens more.
@@ -36,7 +37,8 @@ class NotAsked(Exception):
 
 
 def start_attempt(user: User, quiz: Quiz) -> Attempt:
-    """Return the open try, or begin a new one with its own paper. Raises NotEnrolled, NoTriesLeft, NoQuestions.
+    """Return the open try, or begin a new one with its own paper. Raises NotEnrolled, NoTriesLeft, TalkNeeded,
+    NoQuestions, TooFewQuestions.
 
     An insert that ignores conflicts with the constraints: of two requests at once, both get the try that was stored.
     """
@@ -58,7 +60,8 @@ def start_attempt(user: User, quiz: Quiz) -> Attempt:
 
 def create_attempt(user: User, quiz: Quiz, enrolment: Enrolment, number: int) -> Attempt:
     form = choose_form(user, quiz, enrolment)
-    paper = draw_paper(quiz, form, secrets.randbits(32))
+    asked = load_asked(user.pk, quiz) if quiz.draw and number > 1 else {}
+    paper = draw_paper(quiz, form, secrets.randbits(32), asked)
     return Attempt(
         user=user,
         quiz=quiz,

@@ -12,7 +12,8 @@ from math import ceil
 from random import Random
 
 from courses import questions
-from courses.models import Question, QuestionPicture, Quiz
+from courses.models import Objective, Question, QuestionPicture, Quiz
+from progress.quizzes.draw import choose_questions
 
 # A mastery quiz ends after so many questions, whatever the answers are.
 LONGEST, ROUNDS = 40, 4
@@ -91,10 +92,11 @@ class Paper:
         return Score(right, len(self), right >= needed, len(answers) >= len(self), max(0, needed - right))
 
 
-def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
-    """Draw questions and store a snapshot of them. Two queries: the bank's questions and their photos.
+def draw_paper(quiz: Quiz, form: str, seed: int, asked: Mapping[int, int] | None = None) -> dict:
+    """Draw questions and store a snapshot of them; `asked` as in `choose_questions`.
 
-    A question with errors is left out, so that a paper can always be answered. Raises NoQuestions.
+    Three queries at most: the bank's questions, the objectives of its module, the photos. A question with errors is left out,
+    so that a paper can always be answered. Raises NoQuestions, TooFewQuestions.
     """
     rng = Random(seed)
     rows = quiz.bank.questions.filter(is_retired=False).select_related("objective").order_by("position", "pk")
@@ -103,10 +105,18 @@ def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
         for row in rows
         if (not form or row.form == form) and not questions.find_problems(row.kind, row.content)
     ]
-    count = min(quiz.draw or len(able), len(able))
-    if not count:
+    if not able:
         raise NoQuestions
-    taken = rng.sample(able, len(able) if quiz.is_mastery else count)
+    minimum = 0 if quiz.is_mastery else quiz.objective_minimum
+    count = len(able) if quiz.is_mastery or not quiz.draw else quiz.draw
+    taken = choose_questions(
+        able,
+        count if minimum else min(count, len(able)),
+        rng,
+        minimum,
+        list_objectives(quiz, able) if minimum else (),
+        asked,
+    )
     photos = find_photos(row for row in taken if row.kind == Question.Kind.PICTURE)
     return {
         "seed": seed,
@@ -115,6 +125,12 @@ def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
         "items": [snapshot_question(row, rng, photos) for row in taken],
         "order": deal_rounds(len(taken), rng) if quiz.is_mastery else list(range(len(taken))),
     }
+
+
+def list_objectives(quiz: Quiz, able: Iterable[Question]) -> set[int | None]:
+    """Return the objectives that each paper must ask: those of the quiz's module and those its bank has. One query."""
+    module = Objective.objects.filter(module=quiz.module_id) if quiz.module_id else Objective.objects.none()
+    return {*module.values_list("pk", flat=True), *(row.objective_id for row in able)} - {None}
 
 
 def deal_rounds(count: int, rng: Random) -> list[int]:

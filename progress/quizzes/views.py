@@ -25,6 +25,7 @@ from progress.exceptions import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
 from progress.quizzes import attempts as doing
 from progress.quizzes import clearances, statistics
+from progress.quizzes.draw import TooFewQuestions
 from progress.quizzes.offline_paper import build_offline_paper
 from progress.quizzes.paper import NoQuestions, Paper
 from progress.quizzes.quiz_status import attach_state
@@ -96,6 +97,8 @@ def begin(request: SignedInRequest, pk: int) -> Attempt:
         raise CannotBegin(_("能考的次数用完了。")) from None
     except NoQuestions:
         raise CannotBegin(_("题库里还没有题，请告诉老师。")) from None
+    except TooFewQuestions:
+        raise CannotBegin(_("题库里的题不够出一张卷子，请告诉老师。")) from None
 
 
 @login_required_keeping_post

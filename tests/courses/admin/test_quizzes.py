@@ -31,8 +31,8 @@ def facts(course, bank, **more) -> dict:
     module = course.modules.get()
     return {
         "course": course.pk, "kind": "module", "title": "小测", "code": "quiz", "module": module.pk, "lesson": "",
-        "bank": bank.pk, "state": "published", "draw": 0, "pass_percent": 80, "tries": "", "master_right": "",
-        "master_of": "",
+        "bank": bank.pk, "state": "published", "draw": 0, "objective_minimum": 0, "pass_percent": 80, "tries": "",
+        "talk_after": "", "master_right": "", "master_of": "",
     } | more  # fmt: skip
 
 
@@ -67,6 +67,43 @@ def test_a_quiz_and_a_bank_get_a_code_by_themselves(as_user, trainer, course, ba
 )
 def test_half_set_is_refused_in_words(as_user, trainer, course, bank, more, field, words):
     assert errors(as_user(trainer).post(ADD, facts(course, bank, **more))) == {field: [words]}
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        ({"draw": 3}, "draw", "每次抽 3 题，题库里只有 2 题"),
+        ({"draw": 2, "objective_minimum": 2}, "objective_minimum", "2 个学习目标，每个至少 2 题，要 4 题，每次只抽 2 题"),
+        ({"objective_minimum": 2}, "objective_minimum", "每个学习目标至少 2 题，1.1 只有 1 题"),
+        (
+            {"objective_minimum": 1, "master_right": 1, "master_of": 2}, "objective_minimum",
+            "“答会为止”的测验每道题都会轮到，这里填 0；要定每个目标几题，就别填“答会为止”。",
+        ),
+        ({"talk_after": 0}, "talk_after", "确保该值大于或者等于1。"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_the_bank_cannot_meet_is_refused_in_words(
+    as_user, trainer, course, bank, more, field, words
+):
+    one, two = (
+        Objective.objects.create(course=course, module=course.modules.get(), code=code, text=code)
+        for code in ("1.1", "1.2")
+    )
+    bank.questions.update(objective=one)
+    make_question(bank, objective=two)
+    client = as_user(trainer)
+    found = errors(client.post(ADD, facts(course, bank, **more)))
+    assert (list(found), words in found[field]) == ([field], True)
+    if field == "draw":
+        assert client.post(ADD, facts(course, bank, state="draft", **more)).status_code == 302
+
+
+def test_how_papers_are_drawn_is_set(as_user, trainer, course, bank):
+    aim = Objective.objects.create(course=course, module=course.modules.get(), code="1.1", text="会")
+    bank.questions.update(objective=aim)
+    rule = {"draw": 1, "objective_minimum": 1, "talk_after": 3}
+    assert as_user(trainer).post(ADD, facts(course, bank, **rule)).status_code == 302
+    assert Quiz.objects.values("draw", "objective_minimum", "talk_after").get() == rule
 
 
 def test_parts_of_another_course_are_refused(as_user, trainer, course, bank, village):

@@ -126,6 +126,31 @@ def test_a_test_of_two_forms_draws_from_one(course, quiz):
     assert told(course) == [(True, True, "小测", "每次抽 2 题，A 卷只有 1 题")]
 
 
+def test_a_minimum_that_the_bank_cannot_give_is_told(course, quiz, lesson):
+    Quiz.objects.update(module=lesson.module, draw=5, objective_minimum=2)
+    assert told(course)[0] == (True, True, "小测", "每次抽 5 题，题库里只有 1 题")
+    assert told(course)[1] == (True, True, "小测", "题都还没选学习目标，没法保证每个目标至少 2 题")
+    aims = [
+        Objective.objects.create(course=course, module=lesson.module, code=code, text=code)
+        for code in ("1.1", "1.2", "1.3")
+    ]
+    for n in range(5):
+        ask(quiz.bank, f"题{n}", objective=aims[n % 2])
+    assert [one[3] for one in told(course) if one[2] == "小测"] == [
+        "每个学习目标至少 2 题，1.3 只有 0 题",
+        "3 个学习目标，每个至少 2 题，要 6 题，每次只抽 5 题",
+    ]
+    aims[2].delete()
+    assert told(course) == []
+    Quiz.objects.update(objective_minimum=4, draw=0)
+    assert [one[3] for one in told(course)] == [
+        "每个学习目标至少 4 题，1.1 只有 3 题",
+        "每个学习目标至少 4 题，1.2 只有 2 题",
+    ]
+    Quiz.objects.update(master_right=3, master_of=4)
+    assert told(course) == []
+
+
 def test_objectives_that_nobody_asks_are_told(course, quiz):
     asked = Objective.objects.create(course=course, code="1.1", text="拿稳")
     Objective.objects.create(course=course, code="1.2", text="横竖")

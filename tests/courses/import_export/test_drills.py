@@ -146,6 +146,55 @@ def test_the_programme_clears_for_the_first_live(language):
     assert quizzes["module-8"] == "first_live"
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_law_examination_asks_of_every_objective_and_waits_for_a_talk(language):
+    quiz = next(one for one in load_programme(language)["quizzes"] if one["clears"])
+    assert quiz["draw"] >= 20
+    assert quiz["objective_minimum"] >= 3
+    assert (quiz["pass_percent"], quiz["tries"], quiz["talk_after"]) == (80, None, 3)
+
+
+def test_how_a_quiz_draws_travels_and_an_older_one_changes_nothing(county):
+    course = make_course(county)
+    make_quiz(course, "single", talk_after=3, objective_minimum=1, state="draft")
+    document = export_course(course, str)
+    quiz = document["quizzes"][0]
+    assert (quiz.pop("talk_after"), quiz.pop("objective_minimum")) == (3, 1)
+    import_document(document, county, MEDIA, course)
+    assert Quiz.objects.values_list("talk_after", "objective_minimum").get() == (3, 1)
+    quiz |= {"talk_after": None, "objective_minimum": 0}
+    import_document(document, county, MEDIA, course)
+    assert Quiz.objects.values_list("talk_after", "objective_minimum").get() == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ({"draw": 21}, "每次抽 21 题，题库里只有 20 题"),
+        ({"objective_minimum": 5}, "每个学习目标至少 5 题，8.1 只有 4 题"),
+        ({"draw": 14}, "5 个学习目标，每个至少 3 题，要 15 题，每次只抽 14 题"),
+    ],
+)
+def test_a_rule_that_the_bank_cannot_meet_is_refused(rule, problem):
+    """The law examination with four questions of each objective."""
+    document = load_programme("zh-hans")
+    quiz = next(one for one in document["quizzes"] if one["clears"])
+    bank = next(one for one in document["banks"] if one["code"] == quiz["bank"])
+    bank["questions"] = [
+        row
+        for n in range(1, 6)
+        for row in [row for row in bank["questions"] if row["objective"] == f"8.{n}"][:4]
+    ]
+    quiz |= {"draw": 20, "objective_minimum": 3}
+    check_document(document)
+    quiz |= rule
+    with pytest.raises(UnreadableFile) as refused:
+        check_document(document)
+    assert f"quizzes/{quiz['code']}：{problem}" in refused.value.reasons
+    quiz |= {"state": "draft"}
+    check_document(document)
+
+
 # --- the admin ---
 
 

@@ -1,0 +1,77 @@
+"""The rule by which a quiz draws its papers: how many questions, and at least how many of each learning objective.
+
+The same sentences are shown where a rule is set (the admin's form, an imported course) and where a course is checked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from courses.models import Objective, Question, Quiz
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What a bank offers to one paper: the number of questions, and by objective's code those of each objective."""
+
+    total: int
+    by_objective: dict[str, int] = field(default_factory=dict)
+
+
+def list_forms(kind: str, forms: Iterable[str]) -> list[str]:
+    """Return the forms that papers are drawn from; [""] where there are no two.
+
+    A test before or after the course draws from one form only, if questions of both forms are written.
+    """
+    found = sorted(set(forms) - {""}) if kind in (Quiz.Kind.PRE, Quiz.Kind.POST) else []
+    return found if len(found) == 2 else [""]
+
+
+def count_supply(module: Iterable[str], asked: Iterable[str]) -> Supply:
+    """Count questions by objective. `asked` has the objective's code of each question, "" for one without.
+
+    An objective of the quiz's module counts though no question asks it, so that no part of the module is left out unnoticed.
+    """
+    codes = list(asked)
+    counted = Counter(code for code in codes if code)
+    return Supply(len(codes), {code: counted[code] for code in sorted({*module, *counted})})
+
+
+def find_rule_problems(draw: int, minimum: int, supply: Supply, form: str = "") -> Iterator[str]:
+    """Yield a sentence for each thing that this rule asks and these questions cannot give."""
+    if draw > supply.total:
+        count = {"draw": draw, "n": supply.total, "form": form}
+        if form:
+            yield _("每次抽 %(draw)d 题，%(form)s 卷只有 %(n)d 题") % count
+        else:
+            yield _("每次抽 %(draw)d 题，题库里只有 %(n)d 题") % count
+    if not minimum:
+        return
+    if not supply.by_objective:
+        yield _("题都还没选学习目标，没法保证每个目标至少 %(least)d 题") % {"least": minimum}
+    for code, n in supply.by_objective.items():
+        if n < minimum:
+            facts = {"code": code, "n": n, "least": minimum}
+            yield _("每个学习目标至少 %(least)d 题，%(code)s 只有 %(n)d 题") % facts
+    needed = minimum * len(supply.by_objective)
+    if draw and needed > draw:
+        facts = {"least": minimum, "n": len(supply.by_objective), "needed": needed, "draw": draw}
+        yield _("%(n)d 个学习目标，每个至少 %(least)d 题，要 %(needed)d 题，每次只抽 %(draw)d 题") % facts
+
+
+def check_quiz_rule(quiz: Quiz, asked: Iterable[Question], objectives: Sequence[Objective]) -> Iterator[str]:
+    """Yield what the rule of a quiz cannot get from these questions; `objectives` are those of its course.
+
+    No query. The questions of a mastery quiz are all asked, so that it has no minimum.
+    """
+    rows = list(asked)
+    codes = {one.pk: one.code for one in objectives}
+    module = {one.code for one in objectives if quiz.module_id and one.module_id == quiz.module_id}
+    minimum = 0 if quiz.is_mastery else quiz.objective_minimum
+    for form in list_forms(quiz.kind, (row.form for row in rows)):
+        of_form = [codes.get(row.objective_id or 0, "") for row in rows if not form or row.form == form]
+        yield from find_rule_problems(quiz.draw, minimum, count_supply(module, of_form), form)
