@@ -152,7 +152,7 @@ class ShownPassword(forms.PasswordInput):
     """A password input; its script adds a button that shows what was typed, instead of asking for it twice."""
 
     def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
-        words = {"data-show": _("显示密码"), "data-hide": _("藏起密码")}
+        words = {"data-show": _("显示密码"), "data-hide": _("隐藏密码")}
         module = {"data-module": static("accounts/show.js")}
         return {**super().build_attrs(base_attrs, extra_attrs), **module, **words}
 

@@ -100,7 +100,7 @@ def build_tables(live: Livestream) -> list[Table]:
             ],
         ),
         Table(
-            _("限时价"), [when, _("哪一款"), _("限时价（元）"), _("到什么时候"), _("提前停的时间"), by],
+            _("限时价"), [when, _("哪一款"), _("限时价（元）"), _("到期时间"), _("提前停的时间"), by],
             [
                 [
                     get_local_time(row.received_at), str(row.item), to_yuan(row.price_fen), get_local_time(row.until),

@@ -251,7 +251,7 @@ def list_script_texts() -> str:
         "stale": gettext("这一页放得太久了，刷新再选这段视频，会接着传"),
         "session": gettext("登录过期了。重新登录，再选这段视频，会接着传"),
         "hold": gettext("视频还在传，传完就保存"),
-        "cancelled": gettext("不传了"),
+        "cancelled": gettext("取消上传"),
         "working": gettext("传完了，等着处理"),
         "percent": gettext("传完了，正在处理，做到 {percent}%"),
         "ready": gettext("处理好了，保存就能看"),

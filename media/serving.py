@@ -148,7 +148,7 @@ def send_chunks(request: HttpRequest, upload: Upload) -> HttpResponseBase:
 
 
 def make_busy_response() -> HttpResponse:
-    response = HttpResponse(_("现在看的人多，等十秒再试。"), "text/plain; charset=utf-8", 503)
+    response = HttpResponse(_("现在人多，等十秒再试。"), "text/plain; charset=utf-8", 503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

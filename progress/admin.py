@@ -86,7 +86,7 @@ class EnrolmentAdmin(ExportMixin, ScopedAdmin):
     def phone(self, obj: Enrolment) -> str:
         return phones.format_local(get_number(obj))
 
-    @admin.display(description=gettext_lazy("学完几课"))
+    @admin.display(description=gettext_lazy("学完几节课"))
     def progress(self, obj: Any) -> str:
         return _("%(done)d / %(all)d") % {"done": obj.done, "all": obj.lessons}
 

@@ -22,7 +22,7 @@ from tests.factories import numbers
 
 SECONDS = 90
 PHRASES = [
-    ("keep", "open-who", "开口就报村名和价，留着。"),
+    ("keep", "open-who", "开口就报村名和价，这点保持。"),
     ("keep", "after-bad", "坏果怎么赔，讲得明白。"),
     ("change", "prod-cut", "这里该切开，给镜头看汁水。"),
     ("change", "price-unit", "报一报每斤多少钱。"),

@@ -28,8 +28,8 @@ class Check(models.Model):
         COURSE_PAGE = "course_page", _("课程页面")
 
     class Decision(models.TextChoices):
-        PASSED = "passed", _("放行")
-        KEPT = "kept", _("维持")
+        PASSED = "passed", _("申诉通过")
+        KEPT = "kept", _("申诉驳回")
 
     kind = models.CharField(_("哪种文字"), max_length=12, choices=Kind)
     text = models.TextField(_("查过的文字"))
@@ -41,9 +41,9 @@ class Check(models.Model):
     once = models.CharField(max_length=64, unique=True, editable=False)
     subject = models.CharField(_("关于什么"), max_length=80, db_index=True)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁查的")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("检查人")
     )
-    made_at = models.DateTimeField(_("查的时间"), default=timezone.now)
+    made_at = models.DateTimeField(_("检查时间"), default=timezone.now)
 
     appeal = models.TextField(_("申诉理由"), blank=True)
     appealed_at = models.DateTimeField(_("申诉时间"), null=True, blank=True)
@@ -55,7 +55,7 @@ class Check(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("谁处理的"),
+        verbose_name=_("处理人"),
     )
     decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
 

@@ -33,21 +33,21 @@ class AuditEntryAdmin(ReadOnlyMixin, ScopedAdmin):
     list_select_related = ("actor", "place")
     list_filter = (VerbFilter, by_place("place"))
     search_fields = ("subject", "actor__name")
-    search_help_text = gettext_lazy("谁做的")
+    search_help_text = gettext_lazy("操作人")
     date_hierarchy = "at"
     fields = ("at", "actor", "doing", "to_whom", "place", "details", "ip", "request_id")
 
     def rows(self, user):
         return AuditEntry.objects.all() if user.is_superuser else AuditEntry.objects.visible_to(user)
 
-    @admin.display(description=gettext_lazy("做了什么"), ordering="verb")
+    @admin.display(description=gettext_lazy("操作"), ordering="verb")
     def doing(self, obj: AuditEntry) -> str:
         return get_verb_label(obj.verb)
 
-    @admin.display(description=gettext_lazy("对谁"), ordering="subject")
+    @admin.display(description=gettext_lazy("对象"), ordering="subject")
     def to_whom(self, obj: AuditEntry) -> str:
         return link_to_subject(obj.subject)
 
-    @admin.display(description=gettext_lazy("细节"))
+    @admin.display(description=gettext_lazy("详情"))
     def details(self, obj: AuditEntry) -> str:
         return describe_detail(obj.detail)

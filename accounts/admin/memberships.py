@@ -91,7 +91,7 @@ class MembershipForm(FarmModelForm):
         cleaned = super().clean()
         place, role = cleaned.get("place"), cleaned.get("role")
         if place and role in Membership.VILLAGE_ROLES and place.kind != Place.Kind.VILLAGE:
-            raise ValidationError({"place": _("学员、卖家和带徒师傅要选到村。")})
+            raise ValidationError({"place": _("学员、卖家和带教师傅要选到村。")})
         self.take_up(Membership.objects.filter(user=cleaned.get("user"), place=place, role=role))
         return cleaned
 
@@ -160,7 +160,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
             return [("grant", _("同意"), "main"), ("decline", _("不同意"), "")]
         if obj.status == Membership.Status.DECLINED:
             return [("grant_after_all", _("同意"), "main")]
-        return [("end", _("结束身份"), "stop")] if obj.status == Membership.Status.GRANTED else []
+        return [("end", _("取消身份"), "stop")] if obj.status == Membership.Status.GRANTED else []
 
     @admin.action(description=gettext_lazy("同意"), permissions=["change"])
     def grant(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -186,7 +186,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
 
         return ask_reason(self, request, queryset, title=_("不同意这些申请"), button=_("不同意"), then=then)
 
-    @admin.action(description=gettext_lazy("结束身份"), permissions=["change"])
+    @admin.action(description=gettext_lazy("取消身份"), permissions=["change"])
     def end(self, request: HttpRequest, queryset: MembershipQuerySet) -> HttpResponse | None:
         """End a seller's role after a page that lists what is closed with it and who still waits."""
         selling = queryset.granted().filter(role=Membership.Role.SELLER).select_related("user", "place")
@@ -202,8 +202,8 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
     def confirm_end(self, request: HttpRequest, rows: QuerySet, selling: list[Membership]) -> HttpResponse:
         sellers = [(row, closure.list_unfinished(row.user, row.place)) for row in selling]
         count = rows.count()
-        title = _("结束这个身份？") if count == 1 else _("结束这 %(n)d 个身份？") % {"n": count}
-        words = {"title": title, "button": _("结束身份"), "sellers": sellers}
+        title = _("取消这个身份？") if count == 1 else _("结束这 %(n)d 个身份？") % {"n": count}
+        words = {"title": title, "button": _("取消身份"), "sellers": sellers}
         return TemplateResponse(request, "admin/end_roles.html", list_page(self, request, rows) | words)
 
     def each(self, request: HttpRequest, rows: QuerySet, step) -> int:

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.audit import VERB_LABELS
 from accounts.models import Membership
@@ -22,7 +22,7 @@ KEYS = {
     "count": gettext_lazy("多少条"),
     "kind": gettext_lazy("种类"),
     "version": gettext_lazy("版本"),
-    "by": gettext_lazy("凭什么"),
+    "by": pgettext_lazy("granted", "依据"),
     "helper": gettext_lazy("帮手"),
     "phone": gettext_lazy("手机号"),
     "ways": gettext_lazy("怎么登的"),
@@ -71,7 +71,7 @@ def display_value(key: str, value: Any) -> str:
 
 
 class VerbFilter(admin.SimpleListFilter):
-    title = gettext_lazy("做了什么")
+    title = gettext_lazy("操作")
     parameter_name = "verb"
 
     def lookups(self, request, model_admin):

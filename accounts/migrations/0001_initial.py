@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁重置的密码",
+                                verbose_name="重置密码的人",
                             ),
                         ),
                         (
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                                 choices=[
                                     ("trainee", "学员"),
                                     ("seller", "卖家"),
-                                    ("mentor", "带徒师傅"),
+                                    ("mentor", "带教师傅"),
                                     ("trainer", "培训老师"),
                                     ("organiser", "管理员"),
                                 ],
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                             "asked_at",
                             models.DateTimeField(default=django.utils.timezone.now, verbose_name="申请时间"),
                         ),
-                        ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="决定时间")),
+                        ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="审批时间")),
                         (
                             "decided_by",
                             models.ForeignKey(
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁决定的",
+                                verbose_name="审批人",
                             ),
                         ),
                         (
@@ -261,9 +261,9 @@ class Migration(migrations.Migration):
                                 db_index=True, default=django.utils.timezone.now, verbose_name="时间"
                             ),
                         ),
-                        ("verb", models.CharField(max_length=40, verbose_name="做了什么")),
-                        ("subject", models.CharField(max_length=60, verbose_name="对谁")),
-                        ("detail", models.JSONField(blank=True, default=dict, verbose_name="细节")),
+                        ("verb", models.CharField(max_length=40, verbose_name="操作")),
+                        ("subject", models.CharField(max_length=60, verbose_name="对象")),
+                        ("detail", models.JSONField(blank=True, default=dict, verbose_name="详情")),
                         (
                             "actor",
                             models.ForeignKey(
@@ -422,15 +422,15 @@ class Migration(migrations.Migration):
                                 choices=[("first_live", "首播培训")], max_length=12, verbose_name="许可"
                             ),
                         ),
-                        ("record", models.CharField(max_length=60, verbose_name="凭据")),
-                        ("words", models.CharField(blank=True, max_length=120, verbose_name="凭什么")),
+                        ("record", models.CharField(max_length=60, verbose_name="记录")),
+                        ("words", models.CharField(blank=True, max_length=120, verbose_name="依据")),
                         (
                             "given_at",
                             models.DateTimeField(
-                                default=django.utils.timezone.now, verbose_name="什么时候起"
+                                default=django.utils.timezone.now, verbose_name="生效时间"
                             ),
                         ),
-                        ("valid_until", models.DateTimeField(verbose_name="到什么时候")),
+                        ("valid_until", models.DateTimeField(verbose_name="到期时间")),
                         (
                             "withdrawn_at",
                             models.DateTimeField(blank=True, null=True, verbose_name="收回时间"),
@@ -452,7 +452,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁收回的",
+                                verbose_name="收回人",
                             ),
                         ),
                     ],

@@ -33,10 +33,10 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁")
     )
-    verb = models.CharField(_("做了什么"), max_length=40)
-    subject = models.CharField(_("对谁"), max_length=60)
+    verb = models.CharField(_("操作"), max_length=40)
+    subject = models.CharField(_("对象"), max_length=60)
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, verbose_name=_("地区"))
-    detail = models.JSONField(_("细节"), default=dict, blank=True)
+    detail = models.JSONField(_("详情"), default=dict, blank=True)
     # The IP address and the number of the request in both logs; empty for what the worker did.
     ip = models.CharField(_("网络地址"), max_length=45, blank=True, default="")
     request_id = models.CharField(_("请求号"), max_length=36, blank=True, default="")

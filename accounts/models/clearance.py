@@ -28,10 +28,10 @@ class Clearance(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="clearances", verbose_name=_("人")
     )
     kind = models.CharField(_("许可"), max_length=12, choices=Kind)
-    record = models.CharField(_("凭据"), max_length=60)
-    words = models.CharField(_("凭什么"), max_length=120, blank=True)
-    given_at = models.DateTimeField(_("什么时候起"), default=timezone.now)
-    valid_until = models.DateTimeField(_("到什么时候"))
+    record = models.CharField(_("记录"), max_length=60)
+    words = models.CharField(pgettext_lazy("granted", "依据"), max_length=120, blank=True)
+    given_at = models.DateTimeField(_("生效时间"), default=timezone.now)
+    valid_until = models.DateTimeField(_("到期时间"))
     withdrawn_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -39,7 +39,7 @@ class Clearance(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("谁收回的"),
+        verbose_name=_("收回人"),
     )
 
     objects = ClearanceQuerySet.as_manager()

@@ -38,7 +38,7 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         TRAINEE = "trainee", _("学员")
         SELLER = "seller", _("卖家")
-        MENTOR = "mentor", _("带徒师傅")
+        MENTOR = "mentor", _("带教师傅")
         TRAINER = "trainer", _("培训老师")
         ORGANISER = "organiser", _("管理员")
 
@@ -59,14 +59,14 @@ class Membership(models.Model):
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.ASKED)
     note = models.CharField(_("说明"), max_length=200, blank=True)
     asked_at = models.DateTimeField(_("申请时间"), default=timezone.now)
-    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("审批时间"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("谁决定的"),
+        verbose_name=_("审批人"),
     )
 
     objects = MembershipQuerySet.as_manager()

@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # When somebody else last set the password, and who: some changes that concern money must wait after that.
     password_reset_at = models.DateTimeField(_("别人重置密码的时间"), null=True, blank=True)
     password_reset_by = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁重置的密码")
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("重置密码的人")
     )
     privacy_version = models.CharField(_("同意的隐私说明"), max_length=20, blank=True)
     privacy_at = models.DateTimeField(_("同意时间"), null=True, blank=True)

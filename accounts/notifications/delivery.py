@@ -35,8 +35,8 @@ AT_ONCE = 200
 # The worker's heartbeat runs in the same thread: a round ends in time, however slow the gateway is.
 SECONDS = 8.0
 FAILURES = 3
-REFUSED = gettext_noop("短信网关没收下")
-NO_PHONE = gettext_noop("手机没收下通知")
+REFUSED = gettext_noop("短信网关没有接收")
+NO_PHONE = gettext_noop("手机没有接收通知")
 NO_TEMPLATE = gettext_noop("短信网关里还没有这种消息的模板")
 LATE = gettext_noop("过了两天没发出去，不再发了")
 TOO_MANY = gettext_noop("这个号码今天收得太多了，晚点再发")

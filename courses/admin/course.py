@@ -321,14 +321,14 @@ class CourseAdmin(
     def picture(self, obj: Course) -> str:
         return render_thumbnail(obj.cover)
 
-    @admin.display(description=gettext_lazy("发布了几课"), ordering="out")
+    @admin.display(description=gettext_lazy("发布了几节课"), ordering="out")
     def lessons_out(self, obj: Any) -> str:
         return _("%(out)d / %(all)d") % {"out": obj.out, "all": obj.written}
 
     @admin.display(description=gettext_lazy("目录"))
     def outline_link(self, obj: Course) -> str:
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:courses_course_outline", args=[obj.pk]), _("排课")
+            '<a href="{}">{}</a>', reverse("admin:courses_course_outline", args=[obj.pk]), _("调整目录")
         )
 
 
@@ -383,7 +383,7 @@ class ModuleAdmin(LanguageFirst, ScopedAdmin):
             place_at_end(obj)
         super().save_model(request, obj, form, change)
 
-    @admin.display(description=gettext_lazy("几课"), ordering="lesson_count")
+    @admin.display(description=gettext_lazy("几节课"), ordering="lesson_count")
     def lesson_count(self, obj: Any) -> int:
         return obj.lesson_count
 
@@ -392,6 +392,6 @@ class ModuleAdmin(LanguageFirst, ScopedAdmin):
 def unfinished(user: User) -> list[WorkItem]:
     url = reverse("admin:courses_lesson_changelist")
     drafts = Lesson.objects.manageable_by(user).filter(state=State.DRAFT).count()
-    sentence = ngettext("%(n)s 课还是草稿", "%(n)s 课还是草稿", drafts) % {"n": drafts}
+    sentence = ngettext("%(n)s 节课还是草稿", "%(n)s 节课还是草稿", drafts) % {"n": drafts}
     url = f"{url}?state__exact={State.DRAFT}"
     return [WorkItem("lesson_draft", drafts, sentence, admin_url=url, icon="edit")]

@@ -38,12 +38,12 @@ class DrillForm(FarmModelForm):
     part_what = make_box(gettext_lazy("是什么货"))
     part_proof = make_box(gettext_lazy("拿证据"))
     part_price = make_box(gettext_lazy("报价，怎么下单"))
-    part_promise = make_box(gettext_lazy("兜底：发货和售后"))
+    part_promise = make_box(gettext_lazy("讲售后：发货，坏了怎么办"))
     first_who = make_box(gettext_lazy("我是谁，货从哪儿来"))
     first_what = make_box(gettext_lazy("是什么货"))
     first_proof = make_box(gettext_lazy("拿证据"))
     first_price = make_box(gettext_lazy("报价，怎么下单"))
-    first_promise = make_box(gettext_lazy("兜底：发货和售后"))
+    first_promise = make_box(gettext_lazy("讲售后：发货，坏了怎么办"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -98,10 +98,10 @@ class DrillAdmin(LanguageFirst, ScopedAdmin):
             },
         ),
         (
-            gettext_lazy("头一款另有说法"),
+            gettext_lazy("第一款另有说法"),
             {
                 "fields": tuple(f"first_{part}" for part in PARTS),
-                "description": gettext_lazy("后面的货要说“刚才那款”时，头一款在这里另写；空着就跟上面一样。"),
+                "description": gettext_lazy("后面的货要说“刚才那款”时，第一款在这里另写；空着就跟上面一样。"),
                 "classes": ("collapse",),
             },
         ),

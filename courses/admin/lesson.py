@@ -233,7 +233,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
         n = publication.set_lesson_state(
             load_texts(queryset.exclude(pk__in=stuck)), State.PUBLISHED, get_person(request)
         )
-        messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
+        messages.success(request, ngettext("发布了 %(n)d 节课。", "发布了 %(n)d 节课。", n) % {"n": n})
 
     def tell_what_blocks(self, request: HttpRequest, queryset: QuerySet) -> set[int]:
         """Show a message for each lesson with errors; return their ids."""
@@ -248,7 +248,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
         n = publication.set_lesson_state(load_texts(queryset), State.DRAFT, get_person(request))
-        messages.success(request, ngettext("收回了 %(n)d 课。", "收回了 %(n)d 课。", n) % {"n": n})
+        messages.success(request, ngettext("收回了 %(n)d 节课。", "收回了 %(n)d 节课。", n) % {"n": n})
 
     @admin.display(description=gettext_lazy("课程"), ordering="module__course__title")
     def course(self, obj: Lesson) -> str:

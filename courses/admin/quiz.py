@@ -99,7 +99,7 @@ class BankAdmin(LanguageFirst, ScopedAdmin):
         url = reverse("admin:courses_question_changelist")
         return format_html('<a href="{}?bank__id__exact={}">{}</a>', url, obj.pk, _("看题、出题"))
 
-    @admin.display(description=gettext_lazy("题好不好"))
+    @admin.display(description=gettext_lazy("试题分析"))
     def figures_link(self, obj: Bank) -> str:
         return format_html('<a href="{}">{}</a>', build_page_url("courses.bank_figures", obj.pk), _("打开"))
 
@@ -173,7 +173,7 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
             {"fields": ("draw", "objective_minimum", "pass_percent", "tries", "talk_after")},
         ),
         (
-            gettext_lazy("答会为止（不填就按及格线算）"),
+            gettext_lazy("答到会为止（不填就按及格线算）"),
             {"fields": (("master_right", "master_of"),), "classes": ("collapse",)},
         ),
         (gettext_lazy("更多：许可、编号"), {"fields": ("clears", "code"), "classes": ("collapse",)}),
@@ -199,7 +199,7 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
     def get_view_on_site_url(self, obj=None):
         return build_page_url("courses.quiz", obj.pk) if obj else None
 
-    @admin.display(description=gettext_lazy("题好不好"))
+    @admin.display(description=gettext_lazy("试题分析"))
     def figures_link(self, obj: Quiz) -> str:
         return format_html('<a href="{}">{}</a>', build_page_url("courses.quiz_figures", obj.pk), _("打开"))
 

@@ -265,12 +265,12 @@ HEAD = "FDEFD6"
 # Examples, written like questions of a bank; a trainer's first questions replace them.
 EXAMPLES: tuple[dict[str, Any], ...] = (
     {
-        "kind": "single", "text": "回放一条片子，怎么看出手拿得稳不稳？",
+        "kind": "single", "text": "回放一条视频，怎么看出手拿得稳不稳？",
         "explain": "人和果子本来就会动，门框不会动。它在画面里跳，那就是手在跳。",
         "content": {"choices": [
             {"text": "看说话的人，表情自然不自然", "why": "人本来就在动，看不出手抖没抖。"},
             {"text": "看画面边上的门框，跳不跳", "right": True},
-            {"text": "看片子长短，够不够两分钟", "why": "长短跟稳不稳没关系。"}]},
+            {"text": "看视频长短，够不够两分钟", "why": "长短跟稳不稳没关系。"}]},
     },
     {
         "kind": "multiple", "text": "开播前，哪几样要先备好？", "explain": "电、网、光，断了一样就播不成。",

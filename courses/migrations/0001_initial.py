@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="courses",
                                 to="accounts.place",
-                                verbose_name="谁开的课",
+                                verbose_name="开课单位",
                             ),
                         ),
                         (
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁发布的",
+                                verbose_name="发布人",
                             ),
                         ),
                     ],
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁发的",
+                                verbose_name="发布人",
                             ),
                         ),
                         (
@@ -386,7 +386,7 @@ class Migration(migrations.Migration):
                         (
                             "tone",
                             models.CharField(
-                                choices=[("keep", "留着"), ("change", "要改"), ("stop", "不能说")],
+                                choices=[("keep", "保持"), ("change", "要改"), ("stop", "不能说")],
                                 max_length=6,
                                 verbose_name="是哪一种",
                             ),

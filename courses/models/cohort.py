@@ -89,7 +89,7 @@ class Announcement(models.Model):
     """A trainer's announcement to one class; a withdrawn one is stored but no longer shown."""
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="announcements", verbose_name=_("班"))
-    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁发的"))
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("发布人"))
     text = models.TextField(_("通知"), max_length=600)
     created_at = models.DateTimeField(_("什么时候"), default=timezone.now)
     removed_at = models.DateTimeField(_("撤下时间"), null=True, blank=True)

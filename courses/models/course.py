@@ -47,7 +47,7 @@ class Course(Stamped):
     twin = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, verbose_name=_("另一种语言的同一门课")
     )
-    place = models.ForeignKey(Place, models.PROTECT, related_name="courses", verbose_name=_("谁开的课"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="courses", verbose_name=_("开课单位"))
     summary = models.TextField(_("简介"), max_length=600)
     audience = models.CharField(_("适合谁"), max_length=200, blank=True)
     cover = models.ForeignKey(
@@ -124,7 +124,7 @@ class CourseVersion(models.Model):
     lessons = models.JSONField(default=dict)
     published_at = models.DateTimeField(_("发布时间"), default=timezone.now)
     published_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁发布的")
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("发布人")
     )
 
     class Meta:

@@ -88,7 +88,7 @@ class QuickPhrase(models.Model):
     """A remark that reviewers make often: one tap instead of typing."""
 
     class Tone(models.TextChoices):
-        KEEP = "keep", _("留着")
+        KEEP = "keep", _("保持")
         CHANGE = "change", _("要改")
         STOP = "stop", _("不能说")
 

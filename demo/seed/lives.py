@@ -26,7 +26,7 @@ MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d001")
 EVENING, MINUTES, QUOTA = "20:00", 62, 8
 # Days ago: title, the platform's figures, and the notes of the recap.
 HELD = {
-    36: ("头一回开播，讲我家的橙子",
+    36: ("第一次开播，讲我家的橙子",
          {Name.SEEN: 6100, Name.VISITS: 1480, Name.WATCH_SECONDS: 41, Name.PEAK: 52, Name.PRODUCT_SEEN: 690,
           Name.PRODUCT_TAPS: 118},
          ("秤摆在镜头前，没人问够不够秤。", "头十分钟没报价，走了一半人。", "声音小，手机离远了。")),

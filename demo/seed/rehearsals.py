@@ -99,17 +99,17 @@ TRIES = (
             (26_000, 36_000, "change", "pace-silence", "十秒没说话，手上装箱，嘴上接着讲。"))),)),
     Run("seller-2", "周梅英", (49, "19:40"), own=72, answers_note="seller-1", seen=(
         DemoReview("trainer", (48, "20:20"), 78, "好多了。声音再大一点就能播。", notes=(
-            (12_000, None, "keep", "prod-cut", "切面停了五秒，看得清，留着。"),)),)),
+            (12_000, None, "keep", "prod-cut", "切面停了五秒，看得清，这点保持。"),)),)),
     Run("seller-3", "周梅英", (40, "20:00"), "two", own=76, change_one="第二款讲短了。", seen=(
-        DemoReview("trainer", (39, "20:45"), 81, "两款换得顺。可以开播了，头一回我坐旁边。", notes=(
-            (37_000, None, "keep", "pace-silence", "换货的时候嘴没停，留着。"),)),)),
+        DemoReview("trainer", (39, "20:45"), 81, "两款换得顺。可以开播了，第一次我坐旁边。", notes=(
+            (37_000, None, "keep", "pace-silence", "换货的时候嘴没停，这点保持。"),)),)),
     # The demo's trainee: reviewed, read, one note answered, one part still to be recorded again.
     Run("done", "周秀兰", (3, "20:20"), own=74, seen=(
         DemoReview("trainer", (2, "21:15"), 100, "价报得早，毛病也肯说。就差换货那十秒。", fixed=1,
              marks=(("law-blocked", "half"), ("prod-cut", "half"), ("pace-silence", "half"), ("talk-names", "none"),
                     ("prep-table", "half")),
              notes=(
-                 (4_000, None, "keep", "open-who", "开口就报村名和自己，留着。"),
+                 (4_000, None, "keep", "open-who", "一开口就报了村名和名字，这点保持。"),
                  (14_500, None, "stop", "law-blocked", "“最甜”不能说。你马上改口了，扣 2 分。"),
                  (26_000, 36_000, "change", "pace-silence", "这里冷场了十秒，手上换货，嘴别停。只补这一段。"),
                  (63_000, None, "keep", "after-bad", "坏果怎么赔，讲得明白。")),
@@ -125,11 +125,11 @@ TRIES = (
     # Opened by the colleague now.
     Run("open", "杨光明", (2, "12:50"), own=77, seen=(
         DemoReview("colleague", 0.1, 80, "开头好，接着看。", signed=False, notes=(
-            (4_000, None, "keep", "open-who", "开口就报村名，留着。"),)),)),
+            (4_000, None, "keep", "open-who", "一开口就报村名，这点保持。"),)),)),
     # Reviewed and not read yet; reviewed and to be repeated; repeated.
     Run("unread", "石桂花", (2, "19:50"), own=78, seen=(
         DemoReview("trainer", (1, "20:30"), 82, "稳。下一步练十分钟讲两款。", notes=(
-            (6_000, None, "keep", "open-who", "村名、名字、卖什么，十秒说完，留着。"),
+            (6_000, None, "keep", "open-who", "村名、名字、卖什么，十秒说完，这点保持。"),
             (40_000, None, "change", "price-unit", "箱价说了，每斤多少没说。补一句“合 5.98 元一斤”。"))),)),
     Run("again", "龙安平", (4, "20:40"), own=62, keep="秤摆好了。", change_one="词忘了两回。", change_two="声音小。", seen=(
         DemoReview("trainer", (3, "21:20"), 55, "先把五段话写在纸上，讲顺了再录。三天里交都行。", left=1, again=True,
@@ -148,12 +148,12 @@ TRIES = (
              answers=((0, (10, "21:40"), "好，下回先上秤。"),)),)),
     Run("twice", "吴春燕", (5, "20:30"), "two", own=85, twice=True, seen=(
         DemoReview("trainer", (4, "20:50"), 88, "两款都讲到位了。", notes=(
-            (37_000, None, "keep", "pace-silence", "换货不冷场，留着。"),)),
+            (37_000, None, "keep", "pace-silence", "换货不冷场，这点保持。"),)),
         DemoReview("colleague", (3, "12:40"), 84, "第二款的净重说快了，别的都好。", notes=(
             (44_000, None, "change", "price-unit", "净重念慢一点，停一下。"),)))),
     Run("passed", "王翠英", (12, "19:55"), own=76, seen=(
         DemoReview("colleague", (11, "20:35"), 84, "过关。去练两款吧。", notes=(
-            (18_000, None, "keep", "talk-names", "先叫网名再答，留着。"),)),)),
+            (18_000, None, "keep", "talk-names", "先叫网名再答，这点保持。"),)),)),
     # Not completely arrived, not handed in, and withdrawn.
     Run("coming", "彭菊香", (1, "21:00"), own=64, here=0.5, keep="没看稿子。"),
     Run("phone", "向大伟", 0.4, here=0.5, handed=False),

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         ("given_on", models.DateField(verbose_name="哪天签的")),
                         (
                             "made_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="交的时间"),
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="提交时间"),
                         ),
                         (
                             "withdrawn_at",
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁交的",
+                                verbose_name="提交人",
                             ),
                         ),
                         (
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "removed_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="撤掉的时间"),
+                            models.DateTimeField(blank=True, null=True, verbose_name="取消时间"),
                         ),
                         (
                             "drill",
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁点的下播",
+                                verbose_name="下播人",
                             ),
                         ),
                         (
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁定的",
+                                verbose_name="安排人",
                             ),
                         ),
                         (
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="livestreams_beside",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁陪着",
+                                verbose_name="带教师傅",
                             ),
                         ),
                         (
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁点的开播",
+                                verbose_name="开播人",
                             ),
                         ),
                         (
@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁导入的",
+                                verbose_name="导入人",
                             ),
                         ),
                         (
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
                                     ("product_taps", "点开商品的人数"),
                                     ("orders", "下单几笔"),
                                     ("paid_orders", "付款几笔"),
-                                    ("buyers", "买的人数"),
+                                    ("buyers", "买家人数"),
                                     ("sales_fen", "成交金额（分）"),
                                     ("refund_fen", "退款金额（分）"),
                                     ("refund_orders", "退款几笔"),
@@ -409,7 +409,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁填的",
+                                verbose_name="填写人",
                             ),
                         ),
                         (
@@ -512,11 +512,11 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("keep", models.CharField(blank=True, max_length=200, verbose_name="一处要留")),
-                        ("change_one", models.CharField(blank=True, max_length=200, verbose_name="一处要改")),
+                        ("keep", models.CharField(blank=True, max_length=200, verbose_name="一点保持")),
+                        ("change_one", models.CharField(blank=True, max_length=200, verbose_name="一处改进")),
                         (
                             "change_two",
-                            models.CharField(blank=True, max_length=200, verbose_name="再一处要改"),
+                            models.CharField(blank=True, max_length=200, verbose_name="第二处改进"),
                         ),
                         (
                             "at",
@@ -529,7 +529,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁写的",
+                                verbose_name="填写人",
                             ),
                         ),
                         (
@@ -640,7 +640,7 @@ class Migration(migrations.Migration):
                                 choices=[("crowd", "引流款"), ("earner", "利润款"), ("image", "形象款")],
                                 default="earner",
                                 max_length=6,
-                                verbose_name="派什么用",
+                                verbose_name="这款的定位",
                             ),
                         ),
                         (
@@ -1124,7 +1124,7 @@ class Migration(migrations.Migration):
                                 verbose_name="限时价（分）",
                             ),
                         ),
-                        ("until", models.DateTimeField(verbose_name="到什么时候")),
+                        ("until", models.DateTimeField(verbose_name="到期时间")),
                         (
                             "stopped_at",
                             models.DateTimeField(blank=True, null=True, verbose_name="提前停的时间"),
@@ -1215,7 +1215,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁写的",
+                                verbose_name="填写人",
                             ),
                         ),
                     ],

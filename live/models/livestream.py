@@ -108,7 +108,7 @@ class Livestream(models.Model):
         null=True,
         blank=True,
         related_name="livestreams_beside",
-        verbose_name=_("谁陪着"),
+        verbose_name=_("带教师傅"),
     )
     title = models.CharField(_("叫什么"), max_length=40)
     platform = models.CharField(_("在哪儿播"), max_length=10, choices=Platform, default=Platform.DOUYIN)
@@ -120,22 +120,22 @@ class Livestream(models.Model):
     started_at = models.DateTimeField(_("真开播的时间"), null=True, blank=True)
     ended_at = models.DateTimeField(_("下播时间"), null=True, blank=True)
     started_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁点的开播")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("开播人")
     )
     ended_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁点的下播")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("下播人")
     )
     version = models.PositiveBigIntegerField(default=0, editable=False)
     replay_url = models.URLField(_("回放链接"), max_length=300, blank=True)
     replay = models.ForeignKey(
         Video, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("回放文件")
     )
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁定的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("安排人"))
     made_at = models.DateTimeField(_("建立时间"), default=timezone.now)
     # When a rehearsal was recorded and handed in (planning.schedule.mark_practised); it may be practised again.
     practised_at = models.DateTimeField(_("彩排交上来的时间"), null=True, blank=True)
     # A plan can be removed until it has begun.
-    removed_at = models.DateTimeField(_("撤掉的时间"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
 
     objects = LivestreamQuerySet.as_manager()
 

@@ -76,7 +76,7 @@ class FlashPrice(ClientEvent):
     price_fen = models.PositiveIntegerField(
         _("限时价（分）"), validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)]
     )
-    until = models.DateTimeField(_("到什么时候"))
+    until = models.DateTimeField(_("到期时间"))
     stopped_at = models.DateTimeField(_("提前停的时间"), null=True, blank=True)
 
     class Meta(ClientEvent.Meta):

@@ -55,8 +55,8 @@ class GuardianConsent(models.Model):
     relation = models.CharField(_("是主播的什么人"), max_length=20)
     file = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("签了字的同意书"))
     given_on = models.DateField(_("哪天签的"))
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁交的"))
-    made_at = models.DateTimeField(_("交的时间"), default=timezone.now)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("提交人"))
+    made_at = models.DateTimeField(_("提交时间"), default=timezone.now)
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
 
     class Meta:

@@ -32,7 +32,7 @@ class FigureImport(models.Model):
     encoding = models.CharField(_("编码"), max_length=12, blank=True)
     columns = models.JSONField(_("哪一列是什么"), default=dict)
     rows = models.PositiveIntegerField(_("几行"), default=0)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁导入的"))
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("导入人"))
     at = models.DateTimeField(_("什么时候"), default=timezone.now)
 
     class Meta:
@@ -83,7 +83,7 @@ class Figure(models.Model):
         PRODUCT_TAPS = "product_taps", _("点开商品的人数")
         ORDERS = "orders", _("下单几笔")
         PAID_ORDERS = "paid_orders", _("付款几笔")
-        BUYERS = "buyers", _("买的人数")
+        BUYERS = "buyers", _("买家人数")
         SALES_FEN = "sales_fen", _("成交金额（分）")
         REFUND_FEN = "refund_fen", _("退款金额（分）")
         REFUND_ORDERS = "refund_orders", _("退款几笔")
@@ -103,7 +103,7 @@ class Figure(models.Model):
     source = models.ForeignKey(
         FigureImport, models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("哪份表")
     )
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁填的"))
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("填写人"))
     at = models.DateTimeField(_("什么时候"), default=timezone.now)
 
     class Meta:
@@ -122,10 +122,10 @@ class Recap(models.Model):
     livestream = models.OneToOneField(
         Livestream, models.PROTECT, related_name="recap", verbose_name=_("直播")
     )
-    keep = models.CharField(_("一处要留"), max_length=200, blank=True)
-    change_one = models.CharField(_("一处要改"), max_length=200, blank=True)
-    change_two = models.CharField(_("再一处要改"), max_length=200, blank=True)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁写的"))
+    keep = models.CharField(_("一点保持"), max_length=200, blank=True)
+    change_one = models.CharField(_("一处改进"), max_length=200, blank=True)
+    change_two = models.CharField(_("第二处改进"), max_length=200, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("填写人"))
     at = models.DateTimeField(_("什么时候"), default=timezone.now)
 
     class Meta:

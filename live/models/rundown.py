@@ -48,7 +48,7 @@ class RundownItem(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
     )
-    role = models.CharField(_("派什么用"), max_length=6, choices=Role, default=Role.EARNER)
+    role = models.CharField(_("这款的定位"), max_length=6, choices=Role, default=Role.EARNER)
     minutes = models.PositiveSmallIntegerField(
         _("讲几分钟"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
@@ -148,7 +148,7 @@ class ScriptVersion(models.Model):
     check_made = models.ForeignKey(
         "wording.Check", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁写的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("填写人"))
     made_at = models.DateTimeField(_("什么时候"), default=timezone.now)
 
     class Meta:

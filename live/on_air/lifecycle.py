@@ -42,7 +42,7 @@ def start_live(live: Livestream, by: User | None) -> Livestream:
 def require_ready(live: Livestream) -> None:
     """Raise NotReady or ActionNotAllowed if the live cannot begin."""
     if live.removed_at:
-        raise ActionNotAllowed(_("这个计划已经撤掉了。"))
+        raise ActionNotAllowed(_("这一场已经取消了。"))
     if missing := list_missing_requirements(live):
         raise NotReady(missing)
     if live.is_real and site_mode.is_practice():

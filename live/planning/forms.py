@@ -87,9 +87,9 @@ class PlanForm(FarmForm):
     host = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("谁讲"), empty_label=None)
     mentor = forms.ModelChoiceField(
         User.objects.none(),
-        label=gettext_lazy("谁陪着"),
+        label=gettext_lazy("带教师傅"),
         required=False,
-        empty_label=gettext_lazy("没有人陪"),
+        empty_label=gettext_lazy("没有带教师傅"),
     )
     title = NameField(
         label=gettext_lazy("叫什么"),
@@ -212,7 +212,7 @@ class RoleForm(FarmForm):
     marks_required = False
 
     role = forms.ChoiceField(
-        label=gettext_lazy("派什么用"), choices=RundownItem.Role, widget=forms.RadioSelect,
+        label=gettext_lazy("这款的定位"), choices=RundownItem.Role, widget=forms.RadioSelect,
         help_text=gettext_lazy("引流款留人，利润款挣钱，形象款撑门面。"),
     )  # fmt: skip
     minutes = CountField(label=gettext_lazy("讲几分钟"), least=1, most=240, unit=gettext_lazy("分钟"))

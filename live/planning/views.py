@@ -207,14 +207,14 @@ def remove_plan(request: SignedInRequest, pk: int) -> HttpResponse:
         return refuse_change(request, live)
     if request.method == "POST":
         if plans.remove_plan(live):
-            messages.success(request, _("撤掉了。"))
+            messages.success(request, _("取消了。"))
             return redirect("live:lives")
         return refuse_change(request, live)
     context = {
-        "title": _("撤掉“%(title)s”？") % {"title": live.title},
+        "title": _("取消“%(title)s”？") % {"title": live.title},
         "text": _("排品表和脚本都不见了。录过的彩排还在。"),
         "cancel_url": live.get_absolute_url(),
-        "confirm": _("撤掉"),
+        "confirm": _("取消这一场"),
         "danger": True,
     }
     return render(request, "ui/confirm.html", context)

@@ -75,7 +75,7 @@ def list_missing_requirements(
     """
     readiness = readiness or Readiness.load(live)
     if live.removed_at:
-        return [MissingRequirement.of(_("这张排品表已经撤掉了"), reverse("live:lives"), _("回去看看"))]
+        return [MissingRequirement.of(_("这一场已经取消了"), reverse("live:lives"), _("回去看看"))]
     if not live.is_real:
         return list_missing_goods(readiness)
     if site_mode.is_practice():

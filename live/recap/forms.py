@@ -76,7 +76,7 @@ class FiguresForm(FarmForm):
 NOT_MORE_THAN = (
     (Name.PAID_ORDERS, Name.ORDERS, _("付款的比下单的还多，看看是不是填反了")),
     (Name.REFUND_ORDERS, Name.PAID_ORDERS, _("退款的比付款的还多，看看是不是填反了")),
-    (Name.BUYERS, Name.PAID_ORDERS, _("买的人比付款的单还多，看看是不是填反了")),
+    (Name.BUYERS, Name.PAID_ORDERS, _("买家人数比付款的单还多，看看是不是填反了")),
 )
 
 
@@ -84,10 +84,10 @@ class NotesForm(FarmForm):
     """Take one thing to keep and two to change."""
 
     keep = CleanCharField(
-        label=_("一处要留"), max_length=200, help_text=_("写做了什么，比如：过秤时把秤面对着镜头，停了三秒。")
+        label=_("一点保持"), max_length=200, help_text=_("写做了什么，比如：过秤时把秤面对着镜头，停了三秒。")
     )
-    change_one = CleanCharField(label=_("一处要改"), max_length=200)
-    change_two = CleanCharField(label=_("再一处要改"), max_length=200, required=False)
+    change_one = CleanCharField(label=_("一处改进"), max_length=200)
+    change_two = CleanCharField(label=_("第二处改进"), max_length=200, required=False)
 
 
 class CommentForm(FarmForm):

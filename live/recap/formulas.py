@@ -61,11 +61,11 @@ FORMULAS = (
         lambda known: round_half_up(known[Name.SALES_FEN] * 1000, known[Name.VISITS]), Name.VISITS,
     ),
     Formula(
-        "visit_value", _("一个人次值多少"), _("成交金额 ÷ 进直播间的人次"), "fen", (Name.SALES_FEN, Name.VISITS),
+        "visit_value", _("人次价值（UV 价值）"), _("成交金额 ÷ 进直播间的人次"), "fen", (Name.SALES_FEN, Name.VISITS),
         lambda known: round_half_up(known[Name.SALES_FEN], known[Name.VISITS]), Name.VISITS,
     ),
     Formula(
-        "basket", _("平均一人买多少"), _("成交金额 ÷ 买的人数"), "fen", (Name.SALES_FEN, Name.BUYERS),
+        "basket", _("客单价"), _("成交金额 ÷ 买家人数"), "fen", (Name.SALES_FEN, Name.BUYERS),
         lambda known: round_half_up(known[Name.SALES_FEN], known[Name.BUYERS]), Name.BUYERS,
     ),
     Formula(

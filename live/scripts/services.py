@@ -22,7 +22,7 @@ TITLES = {
     "what": gettext_lazy("是什么货"),
     "proof": gettext_lazy("拿证据"),
     "price": gettext_lazy("报价，怎么下单"),
-    "promise": gettext_lazy("兜底：发货和售后"),
+    "promise": gettext_lazy("讲售后：发货，坏了怎么办"),
 }
 HINTS = {
     "who": gettext_lazy("叫什么、哪个村、货给谁吃"),

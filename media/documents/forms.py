@@ -100,7 +100,7 @@ class DocumentField(forms.FileField):
     widget = DocumentsInput
     default_error_messages = {
         "required": _("先拍一张或选一个文件"),
-        "many": _("一次最多 %(most)s 份，多的没收下"),
+        "many": _("一次最多 %(most)s 份，多的没传上"),
         "picture": _("“%(name)s”不是照片，这里要照片"),
         "gone": _("有 %(count)s 份文件找不到了，重新传一次"),
     }

@@ -27,7 +27,7 @@ class Document(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("谁传的"),
+        verbose_name=_("上传人"),
     )
     content_type = models.CharField(_("类型"), max_length=20, choices=Type)
     width = models.PositiveIntegerField(_("宽"), default=0)

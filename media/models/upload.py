@@ -30,7 +30,7 @@ class Upload(models.Model):
 
     key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("谁传的")
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("上传人")
     )
     purpose = models.CharField(_("做什么用"), max_length=20, choices=Purpose, default=Purpose.VIDEO)
     name = models.CharField(_("文件名"), max_length=200, blank=True)

@@ -25,7 +25,7 @@ class Video(models.Model):
 
     key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁传的")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("上传人")
     )
     name = models.CharField(_("文件名"), max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -93,7 +93,7 @@ class PhotosField(forms.FileField):
     widget = PhotosInput
     default_error_messages = {
         "required": _("先拍一张照片"),
-        "many": _("一次最多 %(most)s 张，多的没收下"),
+        "many": _("一次最多 %(most)s 张，多的没传上"),
         "gone": _("有 %(count)s 张照片找不到了，重新传一次"),
         "failed": _("第 %(place)s 张：%(problem)s"),
         "arranged": _("照片摆好了，再提交一次"),
@@ -231,9 +231,9 @@ def list_script_texts() -> str:
         "offline": gettext("等网络，连上了接着传"),
         "again": gettext("没连上，过一会儿自动再传"),
         "working": gettext("传好了，正在处理"),
-        "refused": gettext("没收下"),
+        "refused": gettext("没传上"),
         "stale": gettext("这一页放得太久了，刷新再传"),
-        "many": gettext("一次最多 {most} 张，多的没收下"),
+        "many": gettext("一次最多 {most} 张，多的没传上"),
         "hold": gettext("照片还在传，传完就提交"),
         "stuck": gettext("有照片没传上，重传或者拿掉"),
         "moved": gettext("现在是第 {place} 张"),

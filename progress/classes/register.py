@@ -43,7 +43,7 @@ class Register:
     quizzes: list[Quiz]
 
     def header(self) -> list[str]:
-        facts = [_("姓名"), _("手机号"), _("村"), _("学完几课"), _("一共几课")]
+        facts = [_("姓名"), _("手机号"), _("村"), _("学完几节课"), _("一共几节课")]
         tests = [_("学前测（%）"), _("学后测（%）"), _("长进（分）")]
         quizzes = [_("%(quiz)s（%%）") % {"quiz": quiz.title} for quiz in self.quizzes]
         return [*facts, *tests, *quizzes, *[lesson.title for lesson in self.lessons]]

@@ -235,7 +235,7 @@ def announcement_remove(request: SignedInRequest, cohort: Cohort, announcement_p
     context = {
         "title": _("撤下这条通知？"),
         "text": row.text,
-        "lines": [_("看过的人还记得，没看的人就看不到了。")],
+        "lines": [_("看过的同学还记得，没看的就看不到了。")],
         "where": pgettext("ask", "撤下"),
         "confirm": pgettext("ask", "撤下"),
         "danger": True,

@@ -58,7 +58,7 @@ class Ask(models.Model):
 
 class Reply(models.Model):
     ask = models.ForeignKey(Ask, models.CASCADE, related_name="replies", verbose_name=_("提问"))
-    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁答的"))
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("回答人"))
     text = models.TextField(_("回答"), max_length=1000)
     replied_at = models.DateTimeField(_("什么时候"), default=timezone.now)
 

@@ -143,11 +143,11 @@ class Migration(migrations.Migration):
                             "self_total",
                             models.PositiveSmallIntegerField(default=0, verbose_name="自己打了几分"),
                         ),
-                        ("keep", models.CharField(blank=True, max_length=200, verbose_name="一处要留")),
-                        ("change_one", models.CharField(blank=True, max_length=200, verbose_name="一处要改")),
+                        ("keep", models.CharField(blank=True, max_length=200, verbose_name="一点保持")),
+                        ("change_one", models.CharField(blank=True, max_length=200, verbose_name="一处改进")),
                         (
                             "change_two",
-                            models.CharField(blank=True, max_length=200, verbose_name="再一处要改"),
+                            models.CharField(blank=True, max_length=200, verbose_name="第二处改进"),
                         ),
                         ("evidence", models.JSONField(blank=True, default=dict, verbose_name="程序看到的")),
                         (
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "happened_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="交的时间"),
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="提交时间"),
                         ),
                         (
                             "received_at",
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                                 choices=[("first", "点评"), ("second", "第二个老师"), ("peer", "同学互看")],
                                 default="first",
                                 max_length=6,
-                                verbose_name="哪一种",
+                                verbose_name="类型",
                             ),
                         ),
                         ("marks", models.JSONField(default=dict, verbose_name="分数")),
@@ -330,14 +330,14 @@ class Migration(migrations.Migration):
                                 default=django.utils.timezone.now, verbose_name="草稿存的时间"
                             ),
                         ),
-                        ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="签发")),
+                        ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="发给学员的时间")),
                         (
                             "reviewer",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="reviews",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁点评的",
+                                verbose_name="点评人",
                             ),
                         ),
                         (
@@ -454,15 +454,15 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                        ("at_ms", models.PositiveIntegerField(verbose_name="第几毫秒")),
+                        ("at_ms", models.PositiveIntegerField(verbose_name="时间点（毫秒）")),
                         (
                             "until_ms",
-                            models.PositiveIntegerField(blank=True, null=True, verbose_name="到第几毫秒"),
+                            models.PositiveIntegerField(blank=True, null=True, verbose_name="结束点（毫秒）"),
                         ),
                         (
                             "tone",
                             models.CharField(
-                                choices=[("keep", "留着"), ("change", "要改"), ("stop", "不能说")],
+                                choices=[("keep", "保持"), ("change", "要改"), ("stop", "不能说")],
                                 default="change",
                                 max_length=6,
                                 verbose_name="是哪一种",
@@ -540,7 +540,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.CASCADE,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁答的",
+                                verbose_name="回答人",
                             ),
                         ),
                         (

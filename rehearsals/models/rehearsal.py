@@ -169,9 +169,9 @@ class Submission(models.Model):
     # {criterion code: "none" | "half" | "full"}
     self_marks = models.JSONField(_("自己打的分"), default=dict)
     self_total = models.PositiveSmallIntegerField(_("自己打了几分"), default=0)
-    keep = models.CharField(_("一处要留"), max_length=200, blank=True)
-    change_one = models.CharField(_("一处要改"), max_length=200, blank=True)
-    change_two = models.CharField(_("再一处要改"), max_length=200, blank=True)
+    keep = models.CharField(_("一点保持"), max_length=200, blank=True)
+    change_one = models.CharField(_("一处改进"), max_length=200, blank=True)
+    change_two = models.CharField(_("第二处改进"), max_length=200, blank=True)
     # What the program measured: silences, loudness, brightness, minutes against the plan, words, delays of answers.
     evidence = models.JSONField(_("程序看到的"), default=dict, blank=True)
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.QUEUED)
@@ -186,7 +186,7 @@ class Submission(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁正在看")
     )
     lease_until = models.DateTimeField(_("看到什么时候"), null=True, blank=True)
-    happened_at = models.DateTimeField(_("交的时间"), default=timezone.now)
+    happened_at = models.DateTimeField(_("提交时间"), default=timezone.now)
     received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
     # Practice films are deleted after 90 days (个人信息保护法 §19), after a notice, unless their owner keeps them.
     video_kept = models.BooleanField(_("录像留着"), default=False)

@@ -39,8 +39,8 @@ class Review(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews", verbose_name=_("提交"))
-    reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews", verbose_name=_("谁点评的"))
-    kind = models.CharField(_("哪一种"), max_length=6, choices=Kind, default=Kind.FIRST)
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews", verbose_name=_("点评人"))
+    kind = models.CharField(_("类型"), max_length=6, choices=Kind, default=Kind.FIRST)
     marks = models.JSONField(_("分数"), default=dict)
     # Blocking phrases that were said and corrected on the spot, and those that were not (these cap the total).
     slips_fixed = models.PositiveSmallIntegerField(_("当场改口几处"), default=0)
@@ -51,7 +51,7 @@ class Review(models.Model):
     wants_again = models.BooleanField(_("请重录"), default=False)
     begun_at = models.DateTimeField(_("开始"), default=timezone.now)
     saved_at = models.DateTimeField(_("草稿存的时间"), default=timezone.now)
-    signed_at = models.DateTimeField(_("签发"), null=True, blank=True)
+    signed_at = models.DateTimeField(_("发给学员的时间"), null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -87,8 +87,8 @@ class TimedNote(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     review = models.ForeignKey(Review, models.CASCADE, related_name="notes", verbose_name=_("点评"))
-    at_ms = models.PositiveIntegerField(_("第几毫秒"))
-    until_ms = models.PositiveIntegerField(_("到第几毫秒"), null=True, blank=True)
+    at_ms = models.PositiveIntegerField(_("时间点（毫秒）"))
+    until_ms = models.PositiveIntegerField(_("结束点（毫秒）"), null=True, blank=True)
     tone = models.CharField(_("是哪一种"), max_length=6, choices=Tone, default=Tone.CHANGE)
     criterion = models.CharField(_("哪一条"), max_length=30, blank=True)
     text = models.CharField(_("话"), max_length=300, blank=True)
@@ -121,7 +121,7 @@ class NoteAnswer(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     note = models.ForeignKey(TimedNote, models.CASCADE, related_name="answers", verbose_name=_("批注"))
-    author = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("谁答的"))
+    author = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("回答人"))
     text = models.CharField(_("回答"), max_length=300, blank=True)
     rehearsal = models.ForeignKey(
         Rehearsal,

@@ -148,7 +148,7 @@ def describe_refusal(error: Exception) -> str:
         return _("一份最多记 100 条。")
     if isinstance(error, notes.NoteOfAnotherReview):
         return _("这一条不是你记的。")
-    return _("这一份已经签发了，不能再改。")
+    return _("这一份已经发给学员了，不能再改。")
 
 
 REFUSALS = (
@@ -298,7 +298,7 @@ def review_sign(request: SignedInRequest, key: UUID) -> HttpResponse:
     if review.kind == Review.Kind.PEER:
         messages.success(request, _("交给同学了，谢谢你看得这么细。"))
     else:
-        messages.success(request, _("签发了，%(total)d 分。") % {"total": review.total})
+        messages.success(request, _("发给学员了，%(total)d 分。") % {"total": review.total})
         if request.POST.get("then") == "next" and (following := open_next(request, review.submission)):
             return redirect(get_playing_url(following.key))
     return redirect("rehearsals:review", key)
@@ -324,7 +324,7 @@ def review_take_back(request: SignedInRequest, key: UUID) -> HttpResponse:
     except services.TooLateToRetract:
         messages.error(request, _("撤不回来了：过了 10 分钟，或者学员已经回了话，或者别的老师打了第二遍分。"))
     else:
-        messages.success(request, _("撤回来了，改好了再签发。"))
+        messages.success(request, _("撤回来了，改好了再发。"))
     return redirect("rehearsals:review", key)
 
 

@@ -62,10 +62,10 @@ class OwnScoreForm(FarmForm):
         error_messages={"required": _("写一句，下一遍先改哪一处")},
     )  # fmt: skip
     keep = CleanCharField(
-        label=_("哪儿讲得好，要留着"), max_length=get_max_length(Submission, "keep"), required=False
+        label=_("哪儿讲得好，要保持"), max_length=get_max_length(Submission, "keep"), required=False
     )
     change_two = CleanCharField(
-        label=_("还有哪一处要改"), max_length=get_max_length(Submission, "change_two"), required=False
+        label=_("还有哪一处要改进"), max_length=get_max_length(Submission, "change_two"), required=False
     )
     for_peers = forms.BooleanField(label=_("同班的人也可以看，练练怎么点评"), required=False)
 

@@ -242,7 +242,7 @@ def drop(request: SignedInRequest, key: UUID) -> HttpResponse:
     here = reverse("rehearsals:rehearsal", args=[key])
     if request.method == "POST":
         if not services.drop_rehearsal(found.rehearsal):
-            messages.info(request, _("这一遍已经交了，留着。"))
+            messages.info(request, _("这一遍已经交了，删不了。"))
             return redirect(here)
         messages.success(request, _("这一遍不要了，录的都删了。"))
         return redirect("rehearsals:practise")

@@ -25,7 +25,7 @@ class StockForm(FarmForm):
     """Take a number of units; `way` says what it means: newly picked, returned, lost, given away, or the result of a count."""
 
     way = forms.ChoiceField(
-        label=_("怎么变的"),
+        label=_("变动原因"),
         choices=[(reason.value, reason.label) for reason in (*COMES, *GOES, StockMove.Reason.COUNT)],
         widget=forms.RadioSelect,
     )

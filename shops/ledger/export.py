@@ -25,13 +25,13 @@ NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))  # characters a s
 def make_header() -> list[str]:
     return [
         _("日期"),
-        _("哪一种"),
+        _("类型"),
         _("金额（元）"),
         _("重量（斤）"),
         _("谁的"),
         _("订单号"),
         _("说明"),
-        _("谁记的"),
+        _("记录人"),
         _("更正哪一笔"),
         _("编号"),
     ]

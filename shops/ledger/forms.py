@@ -52,7 +52,7 @@ class EntryForm(DatedForm):
     """Take an entry; amounts are typed without a sign, the kind decides whether it is income or a cost."""
 
     kind = forms.ChoiceField(
-        label=_("哪一种"),
+        label=_("类型"),
         choices=[(kind.value, kind.label) for kind in entries.BY_HAND_OUT + entries.BY_HAND_IN],
         widget=forms.RadioSelect,
     )

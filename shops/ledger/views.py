@@ -197,7 +197,7 @@ def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEn
     except IdempotencyConflict:
         form.come_back(AGAIN)
         return False
-    messages.success(request, _("更正好了，原来那笔还在，旁边多了一笔冲回的。"))
+    messages.success(request, _("更正好了，原来那笔还在，旁边多了一笔冲销的。"))
     return True
 
 

@@ -52,7 +52,7 @@ def make_gift_fields(n: int) -> dict[str, forms.Field]:
             most=10_000_000,
             help_text=_("写它现在真卖的价，不写“价值”“原价”。"),
         ),
-        "drop": forms.BooleanField(label=_("不送了"), required=False),
+        "drop": forms.BooleanField(label=_("去掉这件赠品"), required=False),
     }
     return {f"gift_{n}_{part}": field for part, field in made.items()}
 

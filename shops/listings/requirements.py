@@ -109,7 +109,7 @@ def list_warnings(product: Product) -> list[str]:
     if identity.is_bought_in(shop, product.grower) and not identity.is_registered(shop):
         sentences.append(
             _(
-                "收来的果子不算自产：要办执照，或者以合作社的名义卖。一年只卖一点点的除外，记好收谁的、多少、哪天收的。"
+                "收来的果子不算自产：要办执照，或者以合作社的名义卖。属于“零星小额”的除外（限额以法规为准），记好收谁的、多少、哪天收的。"
             )
         )
     if not must_pledge(product) and not product.category.needs and not batches.has_pledge(product):

@@ -174,7 +174,9 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:queue_one", pk)
-    messages.success(request, _("放行了，这段话可以发。") if passes else _("维持提示，卖家看得到原因。"))
+    messages.success(
+        request, _("申诉通过了，这段话可以发。") if passes else _("申诉驳回了，卖家看得到原因。")
+    )
     return (
         redirect("shops:queue_one", pk)
         if product.status == Product.Status.SUBMITTED

@@ -69,7 +69,7 @@ class Batch(Stamped):
     is_public = models.BooleanField(_("买家能查"), default=True)
     # True once some of it was sold by a product that now belongs to another batch.
     sold_at = models.DateTimeField(editable=False, null=True, blank=True)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("记录人"))
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
 
     objects = BatchQuerySet.as_manager()
@@ -105,7 +105,7 @@ class BatchNote(Stamped):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="notes", verbose_name=_("批次"))
     text = models.CharField(_("更正或补充"), max_length=200)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("记录人"))
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
 
     class Meta:
@@ -130,7 +130,7 @@ class Spray(Stamped):
     interval_days = models.PositiveSmallIntegerField(
         _("安全间隔期（天）"), validators=[MaxValueValidator(365)]
     )
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("记录人"))
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
 
     class Meta:
@@ -170,7 +170,7 @@ class Pledge(Stamped):
     promise = models.TextField(_("承诺"), max_length=500)
     issued_on = models.DateField(_("开具日期"))
     issued_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁开的")
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("开具人")
     )
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
     withdrawn_at = models.DateTimeField(_("作废时间"), null=True, blank=True)

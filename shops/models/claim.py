@@ -38,7 +38,7 @@ class Claim(models.Model):
     resend = models.BooleanField(_("补发"), default=False)
     answer = models.CharField(_("卖家的话"), max_length=300, blank=True)
     answered_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁处理的")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("处理人")
     )
     at = models.DateTimeField(_("时间"), default=timezone.now)
     answered_at = models.DateTimeField(_("处理时间"), null=True, blank=True)

@@ -36,7 +36,7 @@ class Complaint(models.Model):
     due_at = models.DateTimeField(_("到什么时候要答复"))
     answer = models.TextField(_("答复"), max_length=1000, blank=True)
     answered_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁答复的")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("答复人")
     )
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
 

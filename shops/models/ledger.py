@@ -40,7 +40,7 @@ class LedgerEntry(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="entries", verbose_name=_("小店"))
     # The person whose income or expense it is: the owner by default.
     villager = models.ForeignKey(User, models.PROTECT, related_name="ledger_entries", verbose_name=_("谁的"))
-    kind = models.CharField(_("哪一种"), max_length=10, choices=Kind)
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind)
     on = models.DateField(_("哪天"))
     fen = models.BigIntegerField(_("金额（分）"))
     grams = models.BigIntegerField(_("重量（克）"), default=0)
@@ -64,7 +64,7 @@ class LedgerEntry(models.Model):
     # The path of the page that lists the rows summed up here, if an upper app wrote the entry.
     page = models.CharField(max_length=100, blank=True, editable=False)
     note = models.CharField(_("说明"), max_length=100, blank=True)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("记录人"))
     at = models.DateTimeField(_("记账时间"), default=timezone.now)
 
     class Meta:
@@ -91,7 +91,7 @@ class LedgerMonth(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="months", verbose_name=_("小店"))
     villager = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("谁的"))
     month = models.DateField(_("月份"))
-    kind = models.CharField(_("哪一种"), max_length=10, choices=LedgerEntry.Kind)
+    kind = models.CharField(_("类型"), max_length=10, choices=LedgerEntry.Kind)
     fen = models.BigIntegerField(_("金额（分）"), default=0)
     grams = models.BigIntegerField(_("重量（克）"), default=0)
     entries = models.PositiveIntegerField(_("几笔"), default=0)
@@ -135,7 +135,7 @@ class Supply(models.Model):
     grams = models.PositiveBigIntegerField(_("多少（克）"))
     fen_per_jin = models.PositiveIntegerField(_("每斤多少钱（分）"))
     due_fen = models.PositiveBigIntegerField(_("该给多少（分）"))
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("记录人"))
     at = models.DateTimeField(_("记账时间"), default=timezone.now)
     cancelled_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
     cancelled_reason = models.CharField(_("作废原因"), max_length=100, blank=True)

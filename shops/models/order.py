@@ -242,14 +242,14 @@ class OrderEvent(models.Model):
         related_name="events",
         verbose_name=_("坏果申请"),
     )
-    verb = models.CharField(_("做了什么"), max_length=10, choices=Verb)
+    verb = models.CharField(_("操作"), max_length=10, choices=Verb)
     by = models.CharField(_("哪一边"), max_length=6, choices=By)
     actor = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁")
     )
     fen = models.BigIntegerField(_("金额（分）"), default=0)
     grams = models.BigIntegerField(_("重量（克）"), default=0)
-    detail = models.JSONField(_("细节"), default=dict, blank=True)
+    detail = models.JSONField(_("详情"), default=dict, blank=True)
     photo = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("照片")
     )

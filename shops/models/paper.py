@@ -67,7 +67,7 @@ class Paper(Stamped):
     kind = models.CharField(_("什么证"), max_length=10, choices=Kind)
     number = models.CharField(_("证书编号"), max_length=60)
     holder = models.CharField(_("持证人"), max_length=60)
-    issuer = models.CharField(_("谁发的"), max_length=60, blank=True)
+    issuer = models.CharField(_("发证单位"), max_length=60, blank=True)
     issued_on = models.DateField(_("发证日期"), null=True, blank=True)
     expires_on = models.DateField(_("到哪天"), null=True, blank=True)
     file = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("证书照片或 PDF"))
@@ -78,10 +78,10 @@ class Paper(Stamped):
     # Why a paper of another holder is valid for this shop: authorised by the association, a member of the company.
     accepted_reason = models.CharField(_("持证人不同为什么收下"), max_length=200, blank=True)
     decided_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核对的")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("核对人")
     )
     decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁交的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("提交人"))
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
 
     objects = PaperQuerySet.as_manager()

@@ -171,13 +171,13 @@ class Product(Stamped):
         "wording.Check", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     created_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁上架的")
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("上架人")
     )
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     listed_at = models.DateTimeField(_("上架时间"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁审的")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("审核人")
     )
 
     objects = ProductQuerySet.as_manager()

@@ -28,7 +28,7 @@ class Proof(models.Model):
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("报告照片或 PDF")
     )
     asks = models.BooleanField(_("没有依据，请管理员看"), default=False)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁写的"))
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("填写人"))
     at = models.DateTimeField(_("时间"), default=timezone.now)
 
     class Meta:

@@ -119,9 +119,9 @@ class Shop(Stamped):
     # The shop's page on another platform, if this site only helps to sell there (SITE_ROLE=copilot).
     platform_url = models.URLField(_("在别的平台的店"), max_length=300, blank=True)
     # When an organiser last compared the identity with the papers (直播电商监督管理办法 §8: at least every six months).
-    verified_on = models.DateField(_("哪天核验的"), null=True, blank=True)
+    verified_on = models.DateField(_("核验日期"), null=True, blank=True)
     verified_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核验的")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("核验人")
     )
     cover = models.ForeignKey(
         Photo, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("封面")
@@ -180,17 +180,17 @@ class PayCode(models.Model):
     picture = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("收款码")
     )
-    set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁换的"))
+    set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("更换人"))
     # For a waiting code: who had given the owner the password.
     reset_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁重置的密码")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("重置密码的人")
     )
     at = models.DateTimeField(_("时间"), default=timezone.now)
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.SET)
     decided_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁决定的")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("审批人")
     )
-    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("审批时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("one", "收款码")

@@ -187,7 +187,7 @@ class OrderEventAdmin(HistoryAdmin):
     def weight(self, obj: OrderEvent) -> str:
         return formats.kg(obj.grams) if obj.grams else "—"
 
-    @admin.display(description=gettext_lazy("细节"))
+    @admin.display(description=gettext_lazy("详情"))
     def words(self, obj: OrderEvent) -> str:
         details = [
             str(obj.detail[name])
@@ -225,7 +225,7 @@ class PayCodeAdmin(SteppedHistoryAdmin):
     list_filter = ("status",)
     list_select_related = ("shop", "set_by")
     search_fields = ("shop__name", "set_by__name")
-    search_help_text = gettext_lazy("店名或谁换的")
+    search_help_text = gettext_lazy("店名或更换人")
     fields = (
         "shop",
         "is_there",

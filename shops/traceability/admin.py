@@ -116,7 +116,7 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
     def steps_for(self, request, obj):
         if obj.status == Status.WAITING:
             return [("accept", _("收下"), "main"), ("refuse", _("不收"), "")]
-        return [("refuse", _("不算数了"), "stop")] if obj.status == Status.ACCEPTED else []
+        return [("refuse", _("标为失效"), "stop")] if obj.status == Status.ACCEPTED else []
 
     @admin.action(description=gettext_lazy("收下"), permissions=["change"])
     def accept(self, request: HttpRequest, queryset: QuerySet):
@@ -127,7 +127,7 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
         def then(reason: str) -> None:
             self.each(request, rows, lambda paper: certificates.accept(paper, get_person(request), reason))
 
-        title = _("持证人不是卖家本人，凭什么收下？")
+        title = _("持证人不是卖家本人，收下的依据是什么？")
         return ask_reason(self, request, queryset, title=title, button=_("收下"), then=then)
 
     @admin.action(description=gettext_lazy("不收"), permissions=["change"])
@@ -182,4 +182,4 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
     def worth(self, obj: Paper) -> str:
         """Show the certificate's state today: an accepted one that has expired is not valid."""
         over = obj.status == Status.ACCEPTED and obj.is_over()
-        return _("过期了，不算数") if over else obj.get_status_display()
+        return _("过期了，已失效") if over else obj.get_status_display()

@@ -138,13 +138,22 @@ def choose_batch(product: Product, batch: Batch | None, actor: User) -> bool:
     return True
 
 
-# The two promises in plain words: a grower promises for growing, a dealer for buying in. They are stored in Chinese, as they
-# were given; an English page shows a translation.
+# What 农产品质量安全法 §39 has a pledge say; who buys in also says that the growers' pledges were collected (same article).
+# Stored in Chinese, as they were given; an English page shows a translation.
 GROWN = gettext_noop(
-    "我承诺：这一批没有用国家禁用的农药，没有乱添加；用过的农药都记了账，等够了安全间隔期才采；农药残留符合国家标准。我说的话我负责。"
+    "我承诺：不使用禁用的农药、兽药及其他化合物；使用的常规农药、兽药残留不超标；对承诺的真实性负责。"
 )
 GATHERED = gettext_noop(
-    "我承诺：这一批收的时候都看过、留着种的人的合格证，收进来以后没有用禁用的农药和保鲜药，没有乱添加；农药残留符合国家标准。我说的话我负责。"
+    "我承诺：这一批收货时都收取、保存了供货人的合格证；不使用禁用的农药、兽药及其他化合物；使用的常规农药、兽药残留不超标；对承诺的真实性负责。"
+)
+# Pledges issued before 2026-11-28 have these words.
+FORMER = (
+    gettext_noop(
+        "我承诺：这一批没有用国家禁用的农药，没有乱添加；用过的农药都记了账，等够了安全间隔期才采；农药残留符合国家标准。我说的话我负责。"
+    ),
+    gettext_noop(
+        "我承诺：这一批收的时候都看过、留着种的人的合格证，收进来以后没有用禁用的农药和保鲜药，没有乱添加；农药残留符合国家标准。我说的话我负责。"
+    ),
 )
 
 

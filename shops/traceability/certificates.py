@@ -52,7 +52,7 @@ def accept(paper: Paper, actor: User, reason: str = "") -> None:
     if paper.holder_differs and not reason:
         params = {"holder": paper.holder, "seller": paper.shop.legal_name or _("没填全称")}
         raise ActionNotAllowed(
-            _("持证人是“%(holder)s”，卖家是“%(seller)s”。有授权才能收下，写明凭什么") % params
+            _("持证人是“%(holder)s”，卖家是“%(seller)s”。有授权才能收下，写明依据") % params
         )
     facts = {"accepted_reason": reason if paper.holder_differs else "", "refused_reason": ""}
     decide(paper, actor, Verb.PAPER_ACCEPTED, Status.ACCEPTED, reason, facts)

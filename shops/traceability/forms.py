@@ -151,7 +151,7 @@ class NoteForm(FarmForm):
 
 class PledgeForm(FarmForm):
     basis = forms.ChoiceField(
-        label=_("凭什么承诺"),
+        label=_("承诺依据"),
         choices=Pledge.Basis,
         initial=Pledge.Basis.CONTROL,
         widget=forms.RadioSelect,
@@ -190,7 +190,7 @@ class PaperForm(FarmForm):
     holder = CleanCharField(label=_("持证人"), max_length=60, pictures=False, help_text=_("照证书上写的写。"))
     expires_on = DayField(label=_("到哪天"), required=False, help_text=_("证书上没写就空着。"))
     issued_on = DayField(label=_("发证日期"), required=False)
-    issuer = CleanCharField(label=_("谁发的"), max_length=60, required=False, pictures=False)
+    issuer = CleanCharField(label=_("发证单位"), max_length=60, required=False, pictures=False)
     products = forms.ModelMultipleChoiceField(
         Product.objects.none(),
         label=_("只管哪几款"),

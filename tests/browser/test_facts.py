@@ -46,7 +46,7 @@ def test_a_batch_gets_its_pledge_by_one_tap_and_a_buyer_reads_it(sign_in, live_s
     page.context.clear_cookies()
     page.goto(f"{live_server.url}/trace/{batch.code}/")
     expect(page.get_by_text("屋后老井边")).to_be_visible()
-    expect(page.get_by_text("种的人没有记过用药。")).to_be_visible()
+    expect(page.get_by_text("果农没有记过用药。")).to_be_visible()
     axe()
 
 

@@ -94,7 +94,7 @@ def test_server_that_is_gone_is_the_same_as_no_line(sign_in, line, trainee, less
     expect(page.get_by_role("heading", name="现在连不上")).to_be_visible()
     line.becomes("up")
     page.get_by_role("link", name="再试一次").click()
-    expect(page.get_by_text("学完 1 课，共 3 课").first).to_be_visible()
+    expect(page.get_by_text("已学 1 节，共 3 节").first).to_be_visible()
     assert LessonDone.objects.count() == 1
 
 

@@ -99,7 +99,7 @@ def test_what_is_still_on_the_phone_goes_out_from_the_home_page(sign_in, live_se
     expect(page.locator("#waiting")).to_contain_text("还有 2 条没送到")
     page.unroute(SYNC)
     page.goto(f"{live_server.url}/learn/")
-    expect(page.get_by_text("学完 2 课，共 3 课").first).to_be_visible()
+    expect(page.get_by_text("已学 2 节，共 3 节").first).to_be_visible()
     expect(page.locator("#waiting")).to_contain_text("收到了，回执")
     assert [row[0] for row in events()] == [lesson.pk for lesson in lessons[:2]]
 
@@ -120,7 +120,7 @@ def test_another_person_on_the_same_phone_sends_nothing_of_the_first(
     assert events() == []
     sign_in(trainee)
     page.goto(f"{live_server.url}/learn/")
-    expect(page.get_by_text("学完 1 课，共 3 课").first).to_be_visible()
+    expect(page.get_by_text("已学 1 节，共 3 节").first).to_be_visible()
     assert LessonDone.objects.get().user == trainee
 
 
@@ -234,14 +234,14 @@ def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons
     page = request.getfixturevalue(way)(trainee)
     page.goto(live_server.url + path)
     page.wait_for_load_state("networkidle")
-    expect(page.get_by_text("学完 0 课，共 3 课")).to_be_visible()
+    expect(page.get_by_text("已学 0 节，共 3 节")).to_be_visible()
     page.locator(f"a[href='/learn/lessons/{lessons[0].pk}/']").first.click()
     expect(page).to_have_url(re.compile("/learn/lessons/"))
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="学完了").click()
     expect(page.locator("[data-dock] [data-focus]")).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("学完 1 课，共 3 课")).to_be_visible()
+    expect(page.get_by_text("已学 1 节，共 3 节")).to_be_visible()
 
 
 def test_going_back_without_a_line_keeps_the_old_page(with_back_cache, live_server, trainee, lessons):
@@ -255,5 +255,5 @@ def test_going_back_without_a_line_keeps_the_old_page(with_back_cache, live_serv
     expect(page.locator("#status")).to_have_text("已送到，学完了")
     page.context.set_offline(True)
     page.go_back(wait_until="commit")  # a page brought back whole is not loaded
-    expect(page.get_by_text("学完 0 课，共 3 课")).to_be_visible()
+    expect(page.get_by_text("已学 0 节，共 3 节")).to_be_visible()
     assert page.evaluate("kept") == 1

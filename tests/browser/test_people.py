@@ -45,7 +45,7 @@ def test_a_password_can_be_looked_at_and_is_sent_as_one(page, live_server, train
     expect(box).to_have_attribute("type", "password")
     page.get_by_role("button", name="显示密码").click()
     expect(box).to_have_attribute("type", "text")
-    hide = page.get_by_role("button", name="藏起密码")
+    hide = page.get_by_role("button", name="隐藏密码")
     expect(hide).to_have_attribute("aria-pressed", "true")
     hide.click()
     expect(box).to_have_attribute("type", "password")

@@ -82,7 +82,7 @@ def test_aloud_reads_sentence_by_sentence_and_marks_it(sign_in, live_server, tra
     page = sign_in(trainee)
     page.add_init_script(VOICE)
     page.goto(f"{live_server.url}/learn/lessons/{lesson.pk}/")
-    page.get_by_role("button", name="念的快慢").click()
+    page.get_by_role("button", name="朗读速度").click()
     page.get_by_role("button", name="念给我听").click()
     expect(page.get_by_role("button", name="停一下").last).to_be_visible()
     expect(page.get_by_role("button", name="念给我听")).to_be_visible()

@@ -153,8 +153,8 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     sheet = page.get_by_role("dialog")
     expect(sheet).to_be_visible()
     axe()
-    thumb.tap(sheet.locator("label", has_text="留着"))
-    thumb.tap(sheet.get_by_role("button", name="开口就报村名和价，留着。"))
+    thumb.tap(sheet.locator("label", has_text="保持"))
+    thumb.tap(sheet.get_by_role("button", name="开口就报村名和价，这点保持。"))
     expect(sheet).to_be_hidden()
     expect(page.locator("[data-notes] li")).to_have_count(2)
     assert page.locator("[data-part] input:checked").count() == 0
@@ -165,8 +165,8 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     expect(page.locator("[data-total]")).to_have_text("89")
     expect(page.locator("[data-scored]")).to_have_text("9")
     axe()
-    thumb.tap(page.get_by_role("button", name="签发点评"))
-    expect(page.locator("#main").get_by_text("签发了，89 分。")).to_be_visible()
+    thumb.tap(page.get_by_role("button", name="发给学员", exact=True))
+    expect(page.locator("#main").get_by_text("发给学员了，89 分。")).to_be_visible()
     axe()
     assert thumb.taps == 8
     review = Review.objects.get()
@@ -189,12 +189,12 @@ def test_who_signs_what_was_never_played_is_asked_once(sign_in, live_server, tra
     services.acquire_lease(trainer, submission)
     page.goto(f"{live_server.url}/review/{submission.key}/")
     expect(page.locator("[data-played]")).to_have_value("0")
-    page.get_by_role("button", name="签发点评").tap()
+    page.get_by_role("button", name="发给学员", exact=True).tap()
     asked = page.get_by_role("alert")
     expect(asked.get_by_role("heading", name="录像还没放过")).to_be_visible()
     axe()
-    asked.get_by_role("button", name="没放也签发").tap()
-    expect(page.locator("#main").get_by_text("签发了，100 分。")).to_be_visible()
+    asked.get_by_role("button", name="没放也发").tap()
+    expect(page.locator("#main").get_by_text("发给学员了，100 分。")).to_be_visible()
 
 
 def test_next_clip_is_opened_by_signing_and_scored_row_by_row_in_twelve_taps(
@@ -208,17 +208,17 @@ def test_next_clip_is_opened_by_signing_and_scored_row_by_row_in_twelve_taps(
     settle(page)
     page.locator("[data-rest]").get_by_role("button", name="一半", exact=True).tap()
     expect(page.locator("[data-scored]")).to_have_text("9")
-    page.get_by_role("button", name="签发，看下一份").tap()
+    page.get_by_role("button", name="发给学员，看下一份").tap()
     page.wait_for_url(f"**/review/{following.key}/")
     thumb = Thumb(page)
     until(lambda: at(page) > 1)
-    for phrase in ("这里该切开，给镜头看汁水。", "开口就报村名和价，留着。"):
+    for phrase in ("这里该切开，给镜头看汁水。", "开口就报村名和价，这点保持。"):
         thumb.tap(page.locator("[data-quick]").get_by_role("button", name=phrase))
     for title in PARTS:
         thumb.tap(part(page, title, "做到"))
     expect(page.locator("[data-rest]")).to_be_hidden()
-    thumb.tap(page.get_by_role("button", name="签发点评"))
-    expect(page.locator("#main").get_by_text("签发了，100 分。")).to_be_visible()
+    thumb.tap(page.get_by_role("button", name="发给学员", exact=True))
+    expect(page.locator("#main").get_by_text("发给学员了，100 分。")).to_be_visible()
     assert thumb.taps == 12
     assert sorted(Review.objects.values_list("total", flat=True)) == [50, 100]
     assert TimedNote.objects.filter(review__submission=following).count() == 2
@@ -254,7 +254,7 @@ def test_trainee_taps_a_note_and_the_player_stands_there(
     sign_in, live_server, trainee, trainer, submission, axe
 ):
     review = make_review(trainer, submission, marks=all_marks(), total=100, words="讲得顺。")
-    make_note(review, 5000, "开口就报村名和价，留着。", criterion="open-who")
+    make_note(review, 5000, "开口就报村名和价，这点保持。", criterion="open-who")
     late = make_note(review, 14_200, "给镜头看汁水。", tone="change", asks_again=True, until_ms=18_000)
     page = sign_in(trainee)
     page.goto(f"{live_server.url}/review/mine/{submission.key}/")

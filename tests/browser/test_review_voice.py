@@ -92,8 +92,8 @@ def test_remark_waits_on_the_phone_until_it_has_arrived(speaking, live_server, s
     expect(page.get_by_role("dialog")).to_be_hidden()
     left = page.get_by_text("没传完的语音：1 段。先别关这一页。")
     expect(left).to_be_visible()
-    page.get_by_role("button", name="签发点评").tap()
-    expect(page.locator("[data-voices]").get_by_text("先等语音传完，再签发。")).to_be_visible()
+    page.get_by_role("button", name="发给学员", exact=True).tap()
+    expect(page.locator("[data-voices]").get_by_text("先等语音传完，再发。")).to_be_visible()
     page.reload()
     assert asked == ["beforeunload"]
     expect(left).to_be_visible()

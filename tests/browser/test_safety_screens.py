@@ -169,9 +169,9 @@ def test_the_end_of_a_role_is_read_by_all_whom_it_concerns(
     sign_in(organiser)
     for language in languages(both=True):
         page.goto(f"{live_server}/admin/accounts/membership/{role.pk}/change/")
-        page.get_by_role("button", name=("结束身份", "End role")[language]).click()
+        page.get_by_role("button", name=("取消身份", "End role")[language]).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(
-            ("结束这个身份？", "End this role?")[language]
+            ("取消这个身份？", "End this role?")[language]
         )
         open_still = (f"订单 {accepted.number}（已接单", f"Order {accepted.number} (Accepted")[language]
         expect(page.get_by_role("link", name=open_still)).to_be_visible()

@@ -8,7 +8,7 @@ from tests.pages import squeeze
 @pytest.fixture
 def course(county) -> Course:
     course = make_course(county, lessons=2, modules=2, title="直播课", slug="live", audience="种果子的人")
-    course.modules.filter(number=1).update(hours=4, proof="五条片子")
+    course.modules.filter(number=1).update(hours=4, proof="五段视频")
     make_lesson(course.modules.first(), position=9, title="草稿课", state=State.DRAFT)
     return course
 
@@ -24,7 +24,7 @@ def test_visitor_sees_what_there_is_to_learn(client, course):
         ["第1-1课", "第1-2课"],
         ["第2-1课", "第2-2课"],
     ]
-    assert (context["hours"], context["lesson_count"], context["proofs"]) == (5, 4, ["五条片子"])
+    assert (context["hours"], context["lesson_count"], context["proofs"]) == (5, 4, ["五段视频"])
     assert "种果子的人" in text(response)
     assert "草稿课" not in text(response)
 

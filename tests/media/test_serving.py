@@ -178,7 +178,7 @@ def test_without_such_a_front_two_threads_of_a_process_serve_slow_readers(wanted
     assert (busy.status_code, busy["Retry-After"], busy.content.decode()) == (
         503,
         "10",
-        "现在看的人多，等十秒再试。",
+        "现在人多，等十秒再试。",
     )
     assert [ask_film(Range="bytes=0-99999").status_code, ask_film("head").status_code] == [206, 200]
     assert body(first) == FILM[-int(first["Content-Length"]) :]

@@ -52,7 +52,7 @@ def test_home_leads_to_the_next_lesson_by_one_main_button(as_user, learner, less
     html = text(as_user(learner).get("/learn/"))
     assert html.count("btn--main") == 1
     assert f'<a class="btn btn--main btn--wide" href="/learn/lessons/{lessons[1].pk}/">' in html
-    assert "学完 1 课，共 6 课" in html
+    assert "已学 1 节，共 6 节" in html
     assert '<progress value="1" max="6"' in html
     assert ("秋季班" in html, "李老师" in html, "石榴冲村" in html) == (True, True, True)
 

@@ -103,6 +103,6 @@ def hash_labels(labels: Sequence[str]) -> str:
 
 def list_meaning_choices(of_orders: bool) -> list[tuple[str, str | Promise]]:
     """Return the choices for the form in which the meaning of a column is chosen."""
-    choices: list[tuple[str, str | Promise]] = [("", _("用不着"))]
+    choices: list[tuple[str, str | Promise]] = [("", _("不用这一列"))]
     choices += [(name, words) for name, words in ROW_WORDS.items() if of_orders or name == MINUTE]
     return choices + ([] if of_orders else [(name.value, name.spoken) for name in Figure.Name])

@@ -72,7 +72,7 @@ class OrderForm(KeyForm):
         ),
     )
     perishable_ok = forms.BooleanField(
-        label=_("我知道这是鲜活易腐的东西，不适用七天无理由退货。坏了、不对版，照样可以要卖家赔。"),
+        label=_("我知道这是鲜活易腐的东西，不适用七天无理由退货。坏了、货不对板，照样可以要卖家赔。"),
         required=False,
         widget=forms.CheckboxInput(attrs={"data-draft-not": ""}),
     )
@@ -259,7 +259,7 @@ class OrderForm(KeyForm):
         facts = super().clean()
         names = [name_line(product) for product in self.products]
         if names and not any(facts.get(name) for name in names) and not any(n in self.errors for n in names):
-            self.add_error(names[0], _("要几份，填一下"))
+            self.add_error(names[0], _("请填份数"))
         if self.sends:
             self.check_place(facts)
         self.check_possible()

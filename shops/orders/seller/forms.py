@@ -336,7 +336,7 @@ class DeclineForm(ReasonForm):
     verb = Verb.DECLINED
     REASONS = DECLINE
     title = _("这一单不接？")
-    text = _("占着的货放回去，买家会收到你的话。先看一眼微信和支付宝：他要是已经付了，把钱退给他。")
+    text = _("占用的库存会退回，买家会收到你的话。先看一眼微信和支付宝：他要是已经付了，把钱退给他。")
     button = _("不接")
     done = _("告诉买家了，货也放回去了。")
 

@@ -64,7 +64,7 @@ def test_one_is_granted_from_its_page(organiser, asked, client):
     assert answer.url == reverse("admin:accounts_membership_change", args=[asked.pk])
     asked.refresh_from_db()
     assert asked.status == Status.GRANTED
-    assert [button["words"] for button in client.get(answer.url).context["steps"]] == ["结束身份"]
+    assert [button["words"] for button in client.get(answer.url).context["steps"]] == ["取消身份"]
 
 
 def test_declining_asks_why_first(organiser, asked, client):
@@ -178,7 +178,7 @@ def test_villagers_roles_are_given_in_a_village(superuser, trainee, county, clie
     client.force_login(superuser)
     facts = {"user": trainee.pk, "role": "seller", "place": county.pk, "note": ""}
     answer = client.post(reverse("admin:accounts_membership_add"), facts)
-    assert answer.context["adminform"].form.errors == {"place": ["学员、卖家和带徒师傅要选到村。"]}
+    assert answer.context["adminform"].form.errors == {"place": ["学员、卖家和带教师傅要选到村。"]}
 
 
 def test_saving_the_page_of_a_role_changes_nothing(organiser, asked, client):

@@ -79,7 +79,7 @@ def test_the_trail_reads_in_words(organiser, trainee, village, client):
     AuditEntry.write(organiser, "membership_declined", trainee, village, role="seller", reason="重名了")
     client.force_login(organiser)
     html = client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
-    assert "没同意身份" in html
+    assert "驳回身份申请" in html
     assert "身份：卖家 · 原因：重名了" in html
     assert f'<a href="/admin/accounts/user/{trainee.pk}/change/">人 {trainee.pk}</a>' in html
 
@@ -94,7 +94,7 @@ def test_the_trail_names_helpers_and_what_opened_a_class(organiser, trainee, sel
     html = re.sub(r'<td[^>]* class="field-details">', '<td class="field-details">', html)
     link = f'<a href="/admin/accounts/user/{trainee.pk}/change/">人 {trainee.pk}</a>'
     assert f'<td class="field-details">帮手：{link}</td>' in html
-    assert '<td class="field-details">身份：学员 · 凭什么：进班码</td>' in html
+    assert '<td class="field-details">身份：学员 · 依据：进班码</td>' in html
     assert '<td class="field-details">名字：&lt;b&gt;村</td>' in html
 
 

@@ -56,7 +56,7 @@ def test_a_declined_sign_up_is_told_why(client, person, organiser, village):
     memberships.decline_role(organiser, asked, "不是<b>本村人")
     assert sign_in(client, person)["Location"] == "/accounts/inactive/"
     page = squeeze(client.get("/accounts/inactive/").content.decode())
-    assert ("<h1>这次没有同意</h1>" in page, "进班码" in page) == (True, False)
+    assert ("<h1>注册没通过</h1>" in page, "进班码" in page) == (True, False)
     assert "<p>管理员说：不是&lt;b&gt;本村人</p>" in page
     memberships.grant_declined_role(organiser, asked)
     sign_in(client, person)

@@ -82,7 +82,7 @@ def test_a_dead_gateway_is_tried_later_and_later_and_then_no_more(db, broken):
         waits.append(int((notice.next_try_at - now).total_seconds() // 60))
         assert delivery.send_due(notice.next_try_at - datetime.timedelta(seconds=1)) == 0
         now = notice.next_try_at
-    assert (waits, notice.tries, notice.problem) == ([1, 5, 30, 120, 360], 6, "短信网关没收下")
+    assert (waits, notice.tries, notice.problem) == ([1, 5, 30, 120, 360], 6, "短信网关没有接收")
 
 
 def test_what_has_no_template_at_the_gateway_is_not_tried_again(db, broken):

@@ -88,7 +88,7 @@ def test_from_the_home_page_to_an_answered_question(page, live_server, lessons, 
 
     # Home goes on with the third lesson of this course, in the language of the screen.
     page.goto(f"{live_server.url}/learn/")
-    expect(page.get_by_text("学完 2 课，共 3 课")).to_be_visible()
+    expect(page.get_by_text("已学 2 节，共 3 节")).to_be_visible()
     expect(page.get_by_role("link", name="接着学")).to_have_attribute("href", path_of(lessons[2]))
 
     # The trainer answers: the tab and the block say so without a reload.

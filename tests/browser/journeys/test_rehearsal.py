@@ -148,7 +148,7 @@ def reviews(page: Page, url: str, name: str, taps: Thumb) -> None:
     expect(page.locator("[data-quick]")).to_be_visible()
     until(lambda: film.evaluate("v => !v.paused && v.currentTime > 1"), 30)  # that tap has begun it
     assert page.locator("[data-part] input:checked").count() == 0  # every grade is the trainer's
-    for count, words in enumerate(("这里该切开，给镜头看汁水。", "开口就报村名和价，留着。"), 1):
+    for count, words in enumerate(("这里该切开，给镜头看汁水。", "开口就报村名和价，这点保持。"), 1):
         taps.tap(page.locator("[data-quick]").get_by_role("button", name=words))
         expect(page.locator("[data-notes] li")).to_have_count(count)
         until(lambda count=count: film.evaluate("v => v.currentTime") > 1 + count, 30, 0.2)
@@ -158,8 +158,8 @@ def reviews(page: Page, url: str, name: str, taps: Thumb) -> None:
     expect(page.locator("[data-rest] [data-left]")).to_have_text("7")
     taps.tap(page.locator("[data-rest]").get_by_role("button", name="做到", exact=True))
     expect(page.locator("[data-scored]")).to_have_text("9")
-    taps.tap(page.get_by_role("button", name="签发点评"))
-    expect(page.locator("#main").get_by_text(re.compile("签发了，"))).to_be_visible()
+    taps.tap(page.get_by_role("button", name="发给学员", exact=True))
+    expect(page.locator("#main").get_by_text(re.compile("发给学员了，"))).to_be_visible()
 
 
 def reads(page: Page, url: str, person) -> None:

@@ -89,7 +89,7 @@ def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
 
 def test_nine_of_fifty_are_taken(form):
     choose(form, *[file(pictures.jpeg(100, 50 + number), f"{number}.jpg") for number in range(50)])
-    expect(form.locator("[data-message]")).to_have_text("一次最多 9 张，多的没收下")
+    expect(form.locator("[data-message]")).to_have_text("一次最多 9 张，多的没传上")
     expect(shots(form)).to_have_count(9)
     expect(form.locator("[data-more]")).to_be_hidden()
     expect(form.locator("[data-shot=waiting]")).to_have_count(9)

@@ -122,8 +122,8 @@ def reviews(page: Page, url: str, name: str) -> None:
         row = page.locator("[data-part]", has=page.get_by_role("heading", name=title))
         row.locator(".seg").first.locator("label").nth(2).tap()
     expect(page.locator("[data-scored]")).to_have_text("9")
-    page.get_by_role("button", name="签发点评").tap()
-    expect(page.locator("#main").get_by_text(re.compile("签发了，"))).to_be_visible()
+    page.get_by_role("button", name="发给学员", exact=True).tap()
+    expect(page.locator("#main").get_by_text(re.compile("发给学员了，"))).to_be_visible()
 
 
 def test_whole_road_of_a_rehearsal(

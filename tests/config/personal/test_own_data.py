@@ -211,13 +211,13 @@ def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, vil
     plan = make_plan(trainee, make_drill(course))
     submission = make_submission(trainee, make_rehearsal(trainee, plan), number=1)
     review = make_review(trainer, submission, signed=False)
-    TimedNote.objects.create(review=review, at_ms=1000, tone="good", text="还没签发")
+    TimedNote.objects.create(review=review, at_ms=1000, tone="good", text="还没发给学员")
     quiz = make_quiz(course)
     attempt = Attempt.objects.create(user=trainee, quiz=quiz, number=1, paper={"right": "秘密"})
     tables = ("progress.Attempt", "rehearsals.Review", "rehearsals.TimedNote")
     archive = written(Person.of(trainee))
     assert [table(archive, label) for label in tables] == [[], [], []]
-    assert "还没签发" not in archive.read("index.html").decode()
+    assert "还没发给学员" not in archive.read("index.html").decode()
     # The author has the draft in the own copy.
     assert [len(table(written(Person.of(trainer)), label)) for label in tables] == [0, 1, 1]
     Attempt.objects.update(finished_at=timezone.now())
@@ -227,7 +227,7 @@ def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, vil
         [attempt.pk],
         [review.pk],
     ]
-    assert [row["text"] for row in table(archive, tables[2])] == ["还没签发"]
+    assert [row["text"] for row in table(archive, tables[2])] == ["还没发给学员"]
 
 
 @pytest.mark.parametrize("group_reads", [False, True])

@@ -173,7 +173,7 @@ def test_start_of_what_lacks_nothing_leads_to_the_air(as_user, seller, village):
     product = make_product(shop, stock=8, origin="石榴冲村", freight_included=True)
     live = make_ready_live(seller, shop, product)
     client = as_user(seller)
-    assert "真的开播？" in page_of(client, f"/live/{live.pk}/start/")
+    assert "确定开播？" in page_of(client, f"/live/{live.pk}/start/")
     for _tap in range(2):
         assert client.post(f"/live/{live.pk}/start/").headers["Location"] == f"/live/{live.pk}/air/"
     live.refresh_from_db()

@@ -96,10 +96,10 @@ def test_a_trainee_is_told_that_a_real_live_wants_a_shop(as_user, trainee):
 def test_what_is_wrong_is_told_beside_its_box_and_nothing_is_lost(
     as_user, seller, shop, drill, fields, field
 ):
-    answer = as_user(seller).post("/live/new/", form(shop=shop.pk) | {"title": "留着"} | fields)
+    answer = as_user(seller).post("/live/new/", form(shop=shop.pk) | {"title": "保持"} | fields)
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
-    assert fields.get("title", "留着") in html(answer)
+    assert fields.get("title", "保持") in html(answer)
     assert not Livestream.objects.exists()
 
 
@@ -209,7 +209,7 @@ def test_once_begun_every_page_says_so(as_user, seller, shop, product):
 
 
 def test_a_plan_is_taken_away_after_asking(as_user, live, seller):
-    assert "撤掉“练一场”？" in html(as_user(seller).get(f"/live/{live.pk}/remove/"))
+    assert "取消“练一场”？" in html(as_user(seller).get(f"/live/{live.pk}/remove/"))
     as_user(seller).post(f"/live/{live.pk}/remove/")
     assert as_user(seller).get(f"/live/{live.pk}/").status_code == 404
 

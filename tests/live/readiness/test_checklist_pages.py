@@ -156,7 +156,7 @@ def test_who_is_too_young_hands_nothing_in(as_user, real, seller):
 
 def test_the_clearance_is_shown_with_its_last_day(as_user, seller, shop):
     live = make_live(seller, shop=shop, kind="real")
-    assert "头一回开播前要学、要考" in html(as_user(seller).get(f"/live/{live.pk}/host/"))
+    assert "第一次开播前要学、要考" in html(as_user(seller).get(f"/live/{live.pk}/host/"))
     make_clearance(seller)
     assert "考过了，到" in html(as_user(seller).get(f"/live/{live.pk}/host/"))
     assert make_person("别人").pk != seller.pk

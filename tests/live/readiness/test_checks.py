@@ -145,7 +145,7 @@ def test_a_training_ground_has_no_real_lives(real, settings):
 def test_a_plan_that_was_taken_away_never_begins(real):
     real.removed_at = timezone.now()
     real.save()
-    assert lacks(real) == ["这张排品表已经撤掉了"]
+    assert lacks(real) == ["这一场已经取消了"]
 
 
 def test_an_empty_real_live_says_all_that_is_missing(seller, shop):

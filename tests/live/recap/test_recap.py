@@ -181,9 +181,9 @@ def test_a_trainer_of_the_hosts_class_comments_and_takes_it_back(as_user, traine
     teach(trainer, seller, county)
     client, key = as_user(trainer), str(uuid.uuid4())
     for _tap in range(2):
-        client.post(url(live, "comment/"), {"key": key, "text": "价报得早，留着。"})
+        client.post(url(live, "comment/"), {"key": key, "text": "价报得早，这点保持。"})
     [remark] = live.comments.all()
-    assert (remark.text, remark.author) == ("价报得早，留着。", trainer)
+    assert (remark.text, remark.author) == ("价报得早，这点保持。", trainer)
     assert as_user(seller).post(url(live, f"comment/{remark.pk}/remove/")).status_code == 404
     as_user(trainer).post(url(live, f"comment/{remark.pk}/remove/"))
     remark.refresh_from_db()

@@ -47,7 +47,7 @@ def test_lines_are_the_parts_that_say_something(item):
     assert services.list_readable_parts(version, item) == [
         ("who", "我是谁，货从哪儿来", "我是石榴冲村的周梅英。"),
         ("price", "报价，怎么下单", "净重5斤，29.9元一箱，合5.98元一斤。"),
-        ("promise", "兜底：发货和售后", "坏了拍照给我，坏几个赔几个。"),
+        ("promise", "讲售后：发货，坏了怎么办", "坏了拍照给我，坏几个赔几个。"),
     ]
     assert services.list_readable_parts(None, item) == []
 

@@ -74,7 +74,7 @@ def test_visitors_key_serves_only_visitors(seller):
 def test_too_many_are_said(seller):
     files = [upload(pictures.jpeg(300, 200 + number)) for number in range(3)]
     form = filled(seller, files=files)
-    assert form.errors["file"] == ["一次最多 2 份，多的没收下"]
+    assert form.errors["file"] == ["一次最多 2 份，多的没传上"]
     assert len(keys_in(form)) == 2
 
 

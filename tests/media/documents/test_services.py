@@ -95,8 +95,8 @@ def test_pdf_with_packed_objects_is_kept(seller):
     assert store_document(upload(content), seller).bytes == len(content)
 
 
-RUNS = "“证书.pdf”里头有会自己运行的东西，没收下。把那一页拍下来再传"
-MIXED = "“证书.pdf”里头夹了别的东西，没收下。把那一页拍下来再传"
+RUNS = "“证书.pdf”里头有会自己运行的东西，没传上。把那一页拍下来再传"
+MIXED = "“证书.pdf”里头夹了别的东西，没传上。把那一页拍下来再传"
 
 
 @pytest.mark.parametrize(

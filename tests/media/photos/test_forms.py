@@ -111,22 +111,22 @@ def test_bad_files_are_named_and_good_ones_kept(seller, empty_storage):
 
 def test_fifty_photos_at_once_are_nine(seller, empty_storage):
     form = fruit(seller, files=jpegs(50))
-    assert form.errors["photos"] == ["一次最多 9 张，多的没收下"]
+    assert form.errors["photos"] == ["一次最多 9 张，多的没传上"]
     assert len(shown(form)) == 9
     assert [photo.height for photo in Photo.objects.order_by("id")] == list(range(80, 89))
     assert len(originals()) == 9
     more = fruit(seller, shown(form), jpegs(50)[20:])
-    assert more.errors["photos"] == ["一次最多 9 张，多的没收下"]
+    assert more.errors["photos"] == ["一次最多 9 张，多的没传上"]
     assert shown(more) == shown(form)
     keys = [make_photo(seller).key for _number in range(11)]
     many = fruit(seller, keys, jpegs(1))
-    assert many.errors["photos"] == ["一次最多 9 张，多的没收下"]
+    assert many.errors["photos"] == ["一次最多 9 张，多的没传上"]
     assert shown(many) == keys[:9]
 
 
 def test_one_photo_only(seller, empty_storage):
     form = fruit(seller, files=jpegs(2), form=CoverForm, field="cover")
-    assert form.errors["cover"] == ["一次最多 1 张，多的没收下"]
+    assert form.errors["cover"] == ["一次最多 1 张，多的没传上"]
     assert len(shown(form, "cover")) == 1
     html = str(CoverForm()["cover"])
     assert " multiple" not in html

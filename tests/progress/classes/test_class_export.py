@@ -16,7 +16,7 @@ from progress.models import Attempt, LessonDone
 from tests.factories import make_person
 from tests.quizzes import make_bank, make_quiz
 
-HEAD = ["姓名", "手机号", "村", "学完几课", "一共几课", "学前测（%）", "学后测（%）", "长进（分）"]
+HEAD = ["姓名", "手机号", "村", "学完几节课", "一共几节课", "学前测（%）", "学后测（%）", "长进（分）"]
 
 
 def export(client, cohort, **asked):

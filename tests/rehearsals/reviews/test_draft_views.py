@@ -83,7 +83,7 @@ def test_bad_numbers_and_long_words_come_back_with_what_was_typed(desk, submissi
 
 def test_note_sent_twice_is_one_and_changed_under_its_id(desk, submission):
     key = str(uuid.uuid4())
-    body = {"key": key, "at": "15", "tone": "keep", "text": "留着"}
+    body = {"key": key, "at": "15", "tone": "keep", "text": "保持"}
     for _time in range(2):
         desk.post(address(submission, "notes"), body)
     answer = desk.post(address(submission, "notes"), body | {"text": "真好"}, **JSON)
@@ -135,7 +135,7 @@ def test_signature_says_what_is_missing_and_keeps_the_rest(desk, submission, dra
 
 def test_signature_tells_the_total(desk, submission):
     answer = desk.post(address(submission, "sign"), as_form(all_marks()), follow=True)
-    assert "签发了，100 分。" in answer.content.decode()
+    assert "发给学员了，100 分。" in answer.content.decode()
     assert Review.objects.get().total == 100
     again = desk.post(address(submission, "sign"), as_form(all_marks("none")))
     assert (again.status_code, Review.objects.get().total) == (302, 100)
@@ -160,7 +160,7 @@ def test_what_is_signed_is_not_changed(desk, submission, draft, page):
     Review.objects.update(signed_at=timezone.now(), total=80)
     Submission.objects.update(status="reviewed")
     answer = desk.post(address(submission, page), {"at": "1", "part-0": "full"}, **JSON)
-    assert (answer.status_code, answer.json()["problem"]) == (409, "这一份已经签发了，不能再改。")
+    assert (answer.status_code, answer.json()["problem"]) == (409, "这一份已经发给学员了，不能再改。")
     assert not TimedNote.objects.exists()
 
 
@@ -231,11 +231,11 @@ def test_signature_is_taken_back_within_ten_minutes(desk, as_user, trainer, lear
     desk.post(address(submission, "sign"), as_form(all_marks(), words="讲得顺。"))
     assert Notice.objects.get().key == f"review-{draft.pk}"
     html = desk.get("/review/").content.decode()
-    assert "田巧云的点评签发了。" in html
+    assert "田巧云的点评发给学员了。" in html
     assert f'action="/review/{submission.key}/take-back/"' in html
     answer = desk.post(address(submission, "take-back"), follow=True)
     assert answer.context["holds"] is True
-    assert "撤回来了，改好了再签发。" in answer.content.decode()
+    assert "撤回来了，改好了再发。" in answer.content.decode()
     draft.refresh_from_db()
     submission.refresh_from_db()
     assert (draft.signed_at, draft.words, len(draft.marks), draft.notes.count()) == (None, "讲得顺。", 31, 1)
@@ -275,7 +275,7 @@ def test_film_that_was_not_played_is_asked_about_once(desk, submission, draft):
     marks = as_form(all_marks())
     answer = desk.post(address(submission, "sign"), marks | {"played": "0", "then": "next"})
     html = answer.content.decode()
-    assert (answer.status_code, "录像还没放过" in html, "没放也签发" in html) == (200, True, True)
+    assert (answer.status_code, "录像还没放过" in html, "没放也发" in html) == (200, True, True)
     assert 'name="anyway" value="1"' in squeeze(html)
     draft.refresh_from_db()
     assert (draft.signed_at, len(draft.marks)) == (None, 31)

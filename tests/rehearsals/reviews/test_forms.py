@@ -72,7 +72,11 @@ def test_phrase_brings_words_tone_and_criterion(submission, trainer):
     form = note(submission, trainer, phrase=str(phrase.pk), tone="change")
     assert form.is_valid()
     row = form.row()
-    assert (row["text"], row["tone"], row["criterion"]) == ("开口就报村名和价，留着。", "keep", "open-who")
+    assert (row["text"], row["tone"], row["criterion"]) == (
+        "开口就报村名和价，这点保持。",
+        "keep",
+        "open-who",
+    )
 
 
 def test_phrase_of_another_course_says_nothing(submission, trainer, county):

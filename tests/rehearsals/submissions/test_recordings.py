@@ -318,7 +318,7 @@ def test_what_was_handed_in_is_not_dropped(mine, plan, learner):
     rehearsal = make_rehearsal(learner, plan)
     make_submission(learner, rehearsal)
     response = mine.post(reverse("rehearsals:rehearsal_drop", args=[rehearsal.key]), follow=True)
-    assert "这一遍已经交了，留着。" in words(response)
+    assert "这一遍已经交了，删不了。" in words(response)
     assert Rehearsal.objects.not_dropped().count() == 1
 
 

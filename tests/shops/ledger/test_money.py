@@ -161,7 +161,7 @@ def test_correct_a_slip(client, seller, shop):
     response = client.post(f"{URL}{wrong.pk}/", new(fen="260", why="多写了一个零", do="right"))
     assert response.status_code == 302
     assert sorted(LedgerEntry.objects.values_list("fen", flat=True)) == [-260000, -26000, 260000]
-    assert "已经冲回" in text_of(client.get(f"{URL}{wrong.pk}/"))
+    assert "已经冲销" in text_of(client.get(f"{URL}{wrong.pk}/"))
 
 
 def test_take_back_needs_only_the_reason(client, seller, shop):
@@ -184,7 +184,7 @@ def test_csv_adds_up_and_runs_nothing(client, seller, books):
     spend(books, 5_00, Kind.OTHER_OUT, note="=cmd|' /C calc'!A0")
     client.force_login(seller)
     rows = list(csv.reader(io.StringIO(b"".join(client.get(f"{URL}csv/")).decode("utf-8-sig"))))
-    assert rows[0][:4] == ["日期", "哪一种", "金额（元）", "重量（斤）"]
+    assert rows[0][:4] == ["日期", "类型", "金额（元）", "重量（斤）"]
     assert [row[2] for row in rows[1:]] == ["209.3", "-60", "-41", "-5"]
     assert rows[4][6] == "'=cmd|' /C calc'!A0"
 

@@ -177,8 +177,8 @@ def test_the_page_says_when_the_buyer_was_not_told(mine, oranges, settings):
     assert "这个网站不发短信，买家要自己打开订单页才知道。" in mine.get(page_url(order)).content.decode()
     settings.SMS_SENDER = "http"
     assert "给买家的短信排着队，马上发。" in mine.get(page_url(order)).content.decode()
-    Notice.objects.update(problem="短信网关没收下")
-    assert "短信网关没收下" in mine.get(page_url(order)).content.decode()
+    Notice.objects.update(problem="短信网关没有接收")
+    assert "短信网关没有接收" in mine.get(page_url(order)).content.decode()
     Notice.objects.update(pushed_at=timezone.now())
     assert mine.get(page_url(order)).context["unread_notice"] is None
 

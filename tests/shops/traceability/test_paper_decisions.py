@@ -36,7 +36,7 @@ def test_another_holders_certificate_counts_only_with_a_written_reason(shop, org
     paper = make_paper(shop, status=Status.WAITING, holder="柚山县柑橘协会", kind=Kind.GI)
     with pytest.raises(ActionNotAllowed) as problem:
         certificates.accept(paper, organiser)
-    assert problem.value.sentence == "持证人是“柚山县柑橘协会”，卖家是“周梅英”。有授权才能收下，写明凭什么"
+    assert problem.value.sentence == "持证人是“柚山县柑橘协会”，卖家是“周梅英”。有授权才能收下，写明依据"
     assert not Paper.objects.in_force().exists()
     certificates.accept(paper, organiser, "看过授权书 2026-17 号")
     paper.refresh_from_db()
@@ -81,7 +81,7 @@ def test_admin_asks_for_the_reason_of_another_holder(shop, as_user, organiser, s
     paper = make_paper(shop, status=Status.WAITING, holder="协会")
     url = reverse("admin:shops_paper_accept", args=[paper.pk])
     page = as_user(organiser).post(url)
-    assert page.context_data["title"] == "持证人不是卖家本人，凭什么收下？"
+    assert page.context_data["title"] == "持证人不是卖家本人，收下的依据是什么？"
     as_user(organiser).post(url, {"reason": "授权书 17 号"})
     paper.refresh_from_db()
     assert (paper.status, paper.accepted_reason) == ("accepted", "授权书 17 号")

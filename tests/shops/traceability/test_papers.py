@@ -78,7 +78,7 @@ def test_file_is_kept_when_something_else_is_wrong(shop, as_user, seller):
         (
             {"file_new": upload(pdfs.pdf(pdfs.SCRIPT), "证.pdf")},
             "file",
-            "“证.pdf”里头有会自己运行的东西，没收下。把那一页拍下来再传",
+            "“证.pdf”里头有会自己运行的东西，没传上。把那一页拍下来再传",
         ),
         (
             {"file_new": upload(b"<svg onload='alert(1)'/>", "证.svg")},

@@ -147,7 +147,7 @@ def test_trace_tells_where_it_comes_from(batch, seller, client):
 
 def test_trace_without_a_spray_log_does_not_say_that_nothing_was_sprayed(batch, client):
     html = client.get(batch.get_absolute_url()).content.decode()
-    assert "种的人没有记过用药。" in html
+    assert "果农没有记过用药。" in html
 
 
 def test_trace_hides_a_villagers_name_and_number_once_they_take_their_word_back(batch, seller, client):
