@@ -202,7 +202,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
     def confirm_end(self, request: HttpRequest, rows: QuerySet, selling: list[Membership]) -> HttpResponse:
         sellers = [(row, closure.list_unfinished(row.user, row.place)) for row in selling]
         count = rows.count()
-        title = _("取消这个身份？") if count == 1 else _("结束这 %(n)d 个身份？") % {"n": count}
+        title = _("取消这个身份？") if count == 1 else _("取消这 %(n)d 个身份？") % {"n": count}
         words = {"title": title, "button": _("取消身份"), "sellers": sellers}
         return TemplateResponse(request, "admin/end_roles.html", list_page(self, request, rows) | words)
 
