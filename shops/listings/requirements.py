@@ -87,14 +87,15 @@ def check_pledge(product: Product) -> str:
         url = reverse("shops:my_batch", args=[product.batch_id])
         return MissingRequirement.of(_("这一批还没开承诺达标合格证"), url, _("去开合格证"))
     url = f"{reverse('shops:new_batch')}?shop={product.shop_id}&product={product.pk}"
-    sentence = _("合作社、公司和收购的人卖的，每一批都要开承诺达标合格证：先记批次")
+    sentence = _("合作社、公司卖的，还有收购来混装、分装的，每一批都要开承诺达标合格证：先记批次")
     return MissingRequirement.of(sentence, url, _("去记批次"))
 
 
 def must_pledge(product: Product) -> bool:
     """Return whether the law requires a conformity pledge (农产品质量安全法 §39).
 
-    It does of companies, co-operatives and traders who buy in; processed food, which needs a licence, has no pledge.
+    It does of companies and co-operatives. Traders who buy in must collect the grower's and issue a new one after mixing or
+    splitting, for which packing into boxes is taken here. Processed food, which needs a licence, has no pledge.
     """
     if product.category.needs:
         return False

@@ -109,7 +109,7 @@ def test_made_food_needs_no_pledge(shop):
 def test_cooperative_submits_only_with_a_pledge_for_the_batch(shop, product, seller):
     sold_by(shop, "coop")
     [reason] = missing(product)
-    assert reason == "合作社、公司和收购的人卖的，每一批都要开承诺达标合格证：先记批次"
+    assert reason == "合作社、公司卖的，还有收购来混装、分装的，每一批都要开承诺达标合格证：先记批次"
     assert reason.url == f"/me/shop/batches/new/?shop={shop.pk}&product={product.pk}"
     batch = make_batch(shop)
     batches.choose_batch(product, batch, seller)
