@@ -1,13 +1,19 @@
-"""Measure the wording rules: findings, misses and false alarms on the labelled corpus, and ms per 2,000 characters."""
+"""Measure the wording rules: precision, recall and false alarms on the labelled corpus, and ms per 2,000 characters.
+
+`--misses` prints instead each wrong and missed rule of half 0, the lines that may be read while the rules are changed.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from time import perf_counter
+from zlib import crc32
 
 from wording.checker import check
 from wording.facts import Facts
@@ -15,6 +21,9 @@ from wording.loader import load_rules
 
 CORPUS = Path(__file__).resolve().parents[2] / "tests" / "wording" / "corpus"
 BLOCKING = ("A1", "A2", "A3", "A4", "A6", "A7", "B1", "B3", "B5", "C2", "C3", "C4", "D6", "E8", "E9")
+GOODS = ("fruit", "eggs", "tea", "rice", "vegetables", "nuts", "honey", "meat", None)
+# What is asked of the lines that nobody reads while the rules are changed:
+PRECISION, RECALL, ALARMS, MILLISECONDS = 0.95, 0.92, 0.01, 5
 FACTS = Facts(
     name="麻阳冰糖橙",
     variety="冰糖橙",
@@ -45,23 +54,24 @@ HOSTILE = {
 class Score:
     """Counts of (line, rule); an alarm is a lawful line on which a blocking rule was found."""
 
-    found: Counter = field(default_factory=Counter)
-    wrong: Counter = field(default_factory=Counter)
-    missed: Counter = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
     lawful: int = 0
     alarms: int = 0
 
     def precision(self, rules: Iterable[str]) -> float:
         found, wrong = (sum(counts[rule] for rule in rules) for counts in (self.found, self.wrong))
-        return found / (found + wrong)
+        return found / (found + wrong) if found + wrong else 1.0
 
     def recall(self, rules: Iterable[str]) -> float:
         found, missed = (sum(counts[rule] for rule in rules) for counts in (self.found, self.missed))
-        return found / (found + missed)
+        return found / (found + missed) if found + missed else 1.0
 
     @property
     def alarm_rate(self) -> float:
-        return self.alarms / self.lawful
+        return self.alarms / self.lawful if self.lawful else 0.0
 
 
 def lines() -> list[dict]:
@@ -72,33 +82,109 @@ def lines() -> list[dict]:
     ]
 
 
-def measured(corpus: list[dict]) -> Score:
+def get_half(line: dict) -> int:
+    """Return 0 for the lines that may be read while the rules are changed, 1 for those that may not."""
+    return crc32(line["id"].encode()) % 2
+
+
+def is_by_goods(line: dict) -> bool:
+    """Tell the lines of the files by kind of goods, courses and comments from the older ones."""
+    return "goods" in line
+
+
+@cache
+def blocking() -> tuple[str, ...]:
+    """Return the rules that prevent publishing: those named above, and what the rule files of N1 to N5 say of theirs."""
+    added = (
+        rule.id
+        for rule in load_rules().rules
+        if rule.id.startswith("N") and any("block" in entry.severity.values() for entry in rule.entries)
+    )
+    return (*BLOCKING, *added)
+
+
+def find_rules(line: dict) -> set[str]:
+    facts = Facts.of(line["facts"]) if line.get("facts") else None
+    return {finding.rule for finding in check(line["text"], line["kind"], facts)}
+
+
+def measured(corpus: Iterable[dict]) -> Score:
+    """Return the counts; a rule that stands in `may` of a line is neither right nor wrong there."""
     score = Score()
-    blocks = set(BLOCKING)
     for line in corpus:
-        facts = Facts.of(line["facts"]) if line.get("facts") else None
-        found = {finding.rule for finding in check(line["text"], line["kind"], facts)}
+        found = find_rules(line)
         expected = set(line["expect"])
         score.found.update(found & expected)
-        score.wrong.update(found - expected)
+        score.wrong.update(found - expected - set(line.get("may", ())))
         score.missed.update(expected - found)
+        score.lines += 1
         if not expected:
             score.lawful += 1
-            score.alarms += not blocks.isdisjoint(found)
+            score.alarms += not found.isdisjoint(blocking())
     return score
 
 
 def table(score: Score) -> str:
-    rows = [f"{'rule':6}{'found':>7}{'wrong':>7}{'missed':>8}"]
+    rows = [f"{'rule':6}{'found':>7}{'wrong':>7}{'missed':>8}{'precision':>11}{'recall':>8}"]
     rows += [
-        f"{rule.id:6}{score.found[rule.id]:>7}{score.wrong[rule.id]:>7}{score.missed[rule.id]:>8}"
-        for rule in load_rules().rules
+        f"{rule:6}{score.found[rule]:>7}{score.wrong[rule]:>7}{score.missed[rule]:>8}"
+        f"{score.precision([rule]):>11.2f}{score.recall([rule]):>8.2f}"
+        for rule in sorted({*score.found, *score.wrong, *score.missed})
     ]
-    rows.append(
-        f"blocking rules: precision {score.precision(BLOCKING):.3f}, recall {score.recall(BLOCKING):.3f}; "
-        f"false alarms on {score.lawful} lawful lines {score.alarm_rate:.1%}"
+    return "\n".join([*rows, summary("blocking rules", score)])
+
+
+def summary(name: str, score: Score, rules: Collection[str] | None = None) -> str:
+    rules = rules or blocking()
+    return (
+        f"{name:34}{score.precision(rules):>10.3f}{score.recall(rules):>8.3f}"
+        f"{score.alarms:>7} of {score.lawful:<4}{score.alarm_rate:>6.1%}{score.lines:>7}"
     )
-    return "\n".join(rows)
+
+
+def show_corpus() -> None:
+    corpus = lines()
+    newer = [line for line in corpus if is_by_goods(line)]
+    halves: dict[str, Callable[[dict], bool]] = {
+        "": lambda line: True,
+        ", half 0 (read)": lambda line: get_half(line) == 0,
+        ", half 1 (not read)": lambda line: get_half(line) == 1,
+    }
+    print(f"\nRule by rule, all lines\n{table(measured(corpus))}")
+    print(
+        f"\nRule by rule, lines by goods, half 1\n{table(measured(filter(halves[', half 1 (not read)'], newer)))}"
+    )
+    print(f"\n{'blocking rules':34}{'precision':>10}{'recall':>8}{'false alarms':>19}{'lines':>7}")
+    for name, some in (("all lines", corpus), ("lines by goods", newer)):
+        for half, is_in in halves.items():
+            print(summary(name + half, measured(filter(is_in, some))))
+    for goods in GOODS:
+        for half, is_in in halves.items():
+            of_goods = [line for line in newer if line["goods"] == goods and is_in(line)]
+            print(summary(f"  {goods or 'none (courses, comments)'}{half}", measured(of_goods)))
+    unread = measured(filter(halves[", half 1 (not read)"], newer))
+    every = sorted({*unread.found, *unread.wrong, *unread.missed})
+    print(summary("all rules, by goods, half 1", unread, every))
+    reached = (
+        unread.precision(blocking()) >= PRECISION,
+        unread.recall(blocking()) >= RECALL,
+        unread.alarm_rate <= ALARMS,
+    )
+    print(
+        f"asked of half 1 by goods: precision ≥ {PRECISION}, recall ≥ {RECALL}, false alarms ≤ {ALARMS:.0%}: "
+        + ", ".join("reached" if yes else "not reached" for yes in reached)
+    )
+
+
+def show_misses() -> None:
+    for line in lines():
+        if get_half(line) == 0:
+            found, expected = find_rules(line), set(line["expect"])
+            wrong = found - expected - set(line.get("may", ()))
+            if wrong or expected - found:
+                print(
+                    f"{line['id']:22} missed {sorted(expected - found)} wrong {sorted(wrong)}  {line['text']}"
+                )
 
 
 def spent(text: str, times: int, facts: Facts | None = None) -> tuple[float, float]:
@@ -122,8 +208,9 @@ def main() -> None:
         best, mean = spent((piece * 2000)[:2000], 50, facts)
         long = spent((piece * 100_000)[:100_000], 1, facts)[0]
         print(f"{name:22}{best:>8.2f}{mean:>8.2f}{long / 50:>34.2f}", flush=True)
-    print(f"\nOn the corpus of tests/wording/corpus\n{table(measured(lines()))}")
+    print(f"asked: at most {MILLISECONDS} ms")
+    show_corpus()
 
 
 if __name__ == "__main__":
-    main()
+    show_misses() if "--misses" in sys.argv[1:] else main()
