@@ -64,6 +64,34 @@ def test_chinese_lesson_is_300_to_1100_characters(lesson):
     assert 300 <= len(HAN.findall(lesson["body"])) <= 1100
 
 
+@pytest.mark.parametrize("lesson", LESSONS["zh-hans"], ids=title)
+def test_chinese_lesson_says_nin_only_in_words_to_buyers(lesson):
+    assert "您" not in re.sub(r"“[^”]*”", "", lesson["body"] + lesson["do_now"])
+
+
+SECONDS = {"叫住人": 20, "讲货": 50, "拿证据": 60, "报价": 30, "讲售后": 20}
+
+
+def count_syllables(text: str) -> int:
+    """Count what is spoken: a character is one, numbers as they are read (75 is 七十五, 2.55 is 二点五五)."""
+    count = len(HAN.findall(text))
+    for whole, part in re.findall(r"(\d+)(?:\.(\d+))?", text):
+        tens, ones = divmod(int(whole), 10)
+        spoken = len(whole) if tens > 9 else (2 if tens > 1 else tens) + (ones > 0)
+        count += spoken + (1 + len(part) if part else 0)
+    return count
+
+
+def test_sample_pitch_takes_the_time_it_announces():
+    """At 200 characters a minute, each part within 15 % of its seconds."""
+    (body,) = [lesson["body"] for lesson in LESSONS["zh-hans"] if lesson["code"] == "02-five-parts"]
+    parts = dict(re.findall(r"^\*\*(\w+)\*\*：“([^”]+)”$", body, re.M))
+    took = {part: count_syllables(words) * 60 / 200 for part, words in parts.items()}
+    assert {part: 0.85 <= took[part] / seconds <= 1.15 for part, seconds in SECONDS.items()} == dict.fromkeys(
+        SECONDS, True
+    )
+
+
 @pytest.mark.parametrize("lesson", ALL_LESSONS, ids=title)
 def test_lesson_is_whole(lesson):
     names = [picture["name"] for picture in lesson["pictures"]]
