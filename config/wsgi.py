@@ -3,6 +3,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
 
 from config import sqlite
 
@@ -22,4 +23,12 @@ def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
     """Call Django's application; the spool may have stored a large body in a file."""
     if "HTTP_X_BODY_FILE" in environ:
         environ = use_spooled_file(environ)
-    return answer(environ, start_response)
+    response = answer(environ, start_response)
+    if not isinstance(response, HttpResponse):
+        return response
+    # Granian writes a list at once, anything else piece by piece after the headers: a page whose process is killed has then
+    # been given whole, or not at all, and the front can ask another process.
+    try:
+        return [response.content]
+    finally:
+        response.close()

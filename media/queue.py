@@ -5,6 +5,7 @@ arguments: a worker of an older release ignores both.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -91,8 +92,8 @@ def report_progress() -> None:
 
 
 def get_last_report(thread: int) -> float:
-    """Return the time of the thread's last report by time.monotonic; 0 if there was none."""
-    return _signs.get(thread, 0.0)
+    """Return the time of the thread's last report by time.monotonic; minus infinity if there was none."""
+    return _signs.get(thread, -math.inf)
 
 
 def list_waiting_ids(task: Any) -> set:

@@ -101,8 +101,8 @@ def test_a_slow_bucket_is_named_and_not_waited_for(use):  # noqa: F811
 
 def test_a_bucket_that_never_answers_ends_the_probe_in_time(use, monkeypatch):  # noqa: F811
     monkeypatch.setattr(bucket_probe, "ANSWER_SECONDS", 0.1)
-    use().answers_after = 2
+    use().answers_after = 6
     begun = time.monotonic()
     [fault] = find()
     assert "does not answer" in fault
-    assert time.monotonic() - begun < 1.9
+    assert time.monotonic() - begun < 5.9

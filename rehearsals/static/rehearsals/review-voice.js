@@ -28,6 +28,7 @@ export default async function voice(box) {
   function say(word, facts = {}) {
     const text = (words[word] ?? word).replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
     line.hidden = !waiting.size;
+    if (line.hidden) line.querySelector("[data-first]").hidden = true;
     line.querySelector("[data-count]").textContent = words.left.replace("{count}", waiting.size);
     for (const each of document.querySelectorAll("[data-voice-status]")) each.textContent = text;
   }
@@ -142,7 +143,7 @@ export default async function voice(box) {
   document.querySelector("form#review")?.addEventListener("submit", (event) => {
     if (![...waiting.values()].some((row) => row.action === form.action) || !event.submitter?.formAction.includes("/sign/")) return;
     event.preventDefault();
-    say("first");
+    line.querySelector("[data-first]").hidden = false;
     line.scrollIntoView({ block: "center" });
   });
   window.addEventListener("beforeunload", (event) => (waiting.size || recorder?.state === "recording") && event.preventDefault());
