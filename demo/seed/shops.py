@@ -98,7 +98,7 @@ def seed_product(
         harvest_until=end,
         grower=fields["grower"],
         origin=shop.place.full_name(),
-        description=fields["text"],
+        description=fields["text"].format_map(write_dates(start, fields.get("sprayed_before"), today)),
         cover=photo,
         status=status,
         return_reason=RETURNED if status == Product.Status.RETURNED else "",
@@ -113,6 +113,20 @@ def seed_product(
     if product.stock:
         stock.record_first_stock(product, shop.owner)
     return product
+
+
+def find_picking_day(start: datetime.date, today: datetime.date) -> datetime.date:
+    """Return the day on which the first batch of a season that begins on `start` was picked."""
+    return min(max(start, today - datetime.timedelta(days=40)) + datetime.timedelta(days=3), today)
+
+
+def write_dates(start: datetime.date, sprayed_before: int | None, today: datetime.date) -> dict[str, str]:
+    """Return the dates that a listing's text names: of picking and, that many days earlier, of the last spraying."""
+    picked = find_picking_day(start, today)
+    days = {"picked": picked}
+    if sprayed_before is not None:
+        days["sprayed"] = picked - datetime.timedelta(days=sprayed_before)
+    return {name: f"{day.year}年{day.month}月{day.day}日" for name, day in days.items()}
 
 
 RETURNED = "照片太暗，果蒂和大小看不清。请在窗边再拍一张，旁边放个鸡蛋比大小。"

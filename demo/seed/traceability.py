@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from demo.seed.media_files import MEDIA
+from demo.seed.shops import find_picking_day
 from media.documents.services import store_document
 from media.models import Document, Photo
 from shops.models import Batch, Paper, Pledge, Product, Shop
@@ -20,7 +21,7 @@ PLOTS = {
 }
 GROWERS = {"meiyi": "周梅英", "ganzi-coop": "杨再友等五户"}
 CERTIFIED = ("shiliu-coop", "wuling-tea", "meiyi")
-# Days before picking, product, amount, against what, the days of the safe interval.
+# Days before picking, product, amount, against what, the days of the pre-harvest interval.
 SPRAYS = {
     "meiyi": [
         (96, "矿物油乳油", "100 毫升兑 15 公斤水", "红蜘蛛", 15),
@@ -60,10 +61,8 @@ def seed_batches(shop: Shop, photos: list[Photo]) -> None:
 
 def seed_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -> Batch:
     today = timezone.localdate()
-    picked = min(
-        max(product.harvest_from, today - datetime.timedelta(days=40)) + datetime.timedelta(days=3 + number),
-        today,
-    )
+    first = find_picking_day(product.harvest_from, today)
+    picked = min(first + datetime.timedelta(days=number), today)
     facts = {
         "category": product.category,
         "name": product.name,

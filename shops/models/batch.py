@@ -118,7 +118,7 @@ class BatchNote(Stamped):
 
 
 class Spray(Stamped):
-    """One entry of the spray log (农产品质量安全法 §27): nothing may be picked before the safe interval has passed."""
+    """One entry of the spray log (农产品质量安全法 §27): nothing may be picked before the pre-harvest interval has passed."""
 
     stamp_name = "shops"
 

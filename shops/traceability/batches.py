@@ -31,7 +31,7 @@ class Locked(Exception):
 
 
 class TooEarly(Exception):
-    """Raised when the harvest is before the end of a spray's safe interval; `sentence` names the first lawful day."""
+    """Raised when the harvest is before the end of a spray's pre-harvest interval; `sentence` names the first lawful day."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -88,7 +88,7 @@ def change_batch(batch: Batch, facts: dict, photos: Sequence[Photo], actor: User
 
 
 def require_interval(on: datetime.date, days: int, harvested_on: datetime.date, what: str) -> None:
-    """Raise TooEarly if the harvest is within the safe interval (安全间隔期) of a spray (农产品质量安全法 §29)."""
+    """Raise TooEarly if the harvest is within the pre-harvest interval (安全间隔期) of a spray (农产品质量安全法 §29)."""
     first = on + datetime.timedelta(days=days)
     if harvested_on < first:
         params = {"what": what, "day": spoken(on), "days": days, "first": spoken(first)}

@@ -25,6 +25,7 @@ from rehearsals.reviews import services
 from shops.ledger import reports
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 from shops.pricing import reference_price
+from shops.texts import text_check
 
 # An afternoon of the demo's own day, because no step may be in the future.
 NOW = datetime.datetime(2026, 11, 27, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -110,6 +111,31 @@ def test_stock_is_the_sum_of_its_moves(demo):
 def test_the_price_that_is_struck_through_was_paid(shop):
     found = reference_price.find_reference_price(shop.products.get(name="冰糖橙"))
     assert (found.fen, found.in_week, found.cut_on) == (3290, True, NOW.date() - datetime.timedelta(days=2))
+
+
+def test_listings_and_shops_show_nothing_that_the_wording_check_finds(demo):
+    """They are what sellers copy: no block and no warning, with the facts of their own rows."""
+    found = {
+        f"{product.shop.slug}: {product.name}": [one.claim for one in text_check.check_product(product).found]
+        for product in Product.objects.select_related("shop")
+    } | {shop.slug: [one.claim for one in text_check.check_shop(shop).found] for shop in Shop.objects.all()}
+    assert len(found) == 60 + 12
+    assert {name: claims for name, claims in found.items() if claims} == {}
+
+
+def test_a_model_listing_says_what_its_batch_says(shop):
+    oranges = shop.products.get(name="冰糖橙")
+    picked, sprays = oranges.batch.harvested_on, oranges.batch.sprays.order_by("on")
+    assert (picked, oranges.batch.brix_tenths) == (datetime.date(2026, 11, 8), 128)
+    last = sprays.last()
+    assert (last.on, last.interval_days) == (datetime.date(2026, 9, 17), 28)
+    for said in (
+        "果径 60–65 毫米",
+        "糖度 12.8 度，2026年11月8日采",
+        "用药 2026年9月17日，安全间隔期 28 天",
+        "疤",
+    ):
+        assert said in oranges.description
 
 
 def test_old_news_are_put_away(shop):

@@ -1,4 +1,4 @@
-"""Facts of a batch: the safe interval of a spray, and what may still be changed once it was sold."""
+"""Facts of a batch: the pre-harvest interval of a spray, and what may still be changed once it was sold."""
 
 import datetime
 
