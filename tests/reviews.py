@@ -27,7 +27,7 @@ PHRASES = [
     ("change", "prod-cut", "这里该切开，给镜头看汁水。"),
     ("change", "price-unit", "报一报每斤多少钱。"),
     ("change", "talk-names", "念一念人家的名字。"),
-    ("stop", "law-blocked", "这句不能说，当场改口。"),
+    ("stop", "law-blocked", "这句不能说，当场更正。"),
 ]
 
 

@@ -307,11 +307,11 @@ class Migration(migrations.Migration):
                         ("marks", models.JSONField(default=dict, verbose_name="分数")),
                         (
                             "slips_fixed",
-                            models.PositiveSmallIntegerField(default=0, verbose_name="当场改口几处"),
+                            models.PositiveSmallIntegerField(default=0, verbose_name="当场更正几处"),
                         ),
                         (
                             "slips_left",
-                            models.PositiveSmallIntegerField(default=0, verbose_name="没改口几处"),
+                            models.PositiveSmallIntegerField(default=0, verbose_name="没更正几处"),
                         ),
                         (
                             "total",

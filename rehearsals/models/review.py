@@ -43,8 +43,8 @@ class Review(models.Model):
     kind = models.CharField(_("类型"), max_length=6, choices=Kind, default=Kind.FIRST)
     marks = models.JSONField(_("分数"), default=dict)
     # Blocking phrases that were said and corrected on the spot, and those that were not (these cap the total).
-    slips_fixed = models.PositiveSmallIntegerField(_("当场改口几处"), default=0)
-    slips_left = models.PositiveSmallIntegerField(_("没改口几处"), default=0)
+    slips_fixed = models.PositiveSmallIntegerField(_("当场更正几处"), default=0)
+    slips_left = models.PositiveSmallIntegerField(_("没更正几处"), default=0)
     total = models.PositiveSmallIntegerField(_("总分"), null=True, blank=True)
     rubric_hash = models.CharField(_("评分表指纹"), max_length=64)
     words = models.CharField(_("一句话"), max_length=200, blank=True)

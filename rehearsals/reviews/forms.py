@@ -66,10 +66,10 @@ class ReviewForm(FarmForm):
     )
     wants_again = forms.BooleanField(label=gettext_lazy("请整段重录一遍"), required=False)
     slips_fixed = forms.IntegerField(
-        label=gettext_lazy("当场改口"), required=False, min_value=0, max_value=SLIPS_MOST
+        label=gettext_lazy("当场更正"), required=False, min_value=0, max_value=SLIPS_MOST
     )
     slips_left = forms.IntegerField(
-        label=gettext_lazy("没改口"), required=False, min_value=0, max_value=SLIPS_MOST
+        label=gettext_lazy("没更正"), required=False, min_value=0, max_value=SLIPS_MOST
     )
 
     def clean_slips_fixed(self) -> int:

@@ -163,7 +163,7 @@ def list_missing(review: Review) -> list[str]:
     gate = content.get("gate") or {}
     slips = review.slips_fixed + review.slips_left
     if gate and stops and not slips and review.marks.get(gate["criterion"]) == "full":
-        found.append(_("记了不能说的话：说一下是当场改口了，还是没改。"))
+        found.append(_("记了违规话：说一下是当场更正了，还是没更正。"))
     return found
 
 

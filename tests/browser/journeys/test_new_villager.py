@@ -48,7 +48,7 @@ def sign_up(page, live_server) -> None:
 
 
 def take_the_first_test(page) -> None:
-    page.get_by_role("link", name="先做摸底测验").tap()
+    page.get_by_role("link", name="先做学前测试").tap()
     page.get_by_role("button", name="开始答题").tap()
     page.locator("input[name=answer][value=b]").check(force=True)
     page.get_by_role("button", name="交答案").tap()

@@ -100,7 +100,7 @@ def test_forbidden_words_must_be_told_as_put_right_or_left(submission, trainer):
     review = services.begin_review(trainer, submission)
     review = services.save_draft(review, all_marks())
     make_note(review, tone="stop")
-    assert services.list_missing(review) == ["记了不能说的话：说一下是当场改口了，还是没改。"]
+    assert services.list_missing(review) == ["记了违规话：说一下是当场更正了，还是没更正。"]
     assert services.list_missing(services.save_draft(review, {}, slips_fixed=1)) == []
     assert services.list_missing(services.save_draft(review, {"law-blocked": "half"}, slips_fixed=0)) == []
 
