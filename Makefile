@@ -53,6 +53,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody
 	FILM_MEGABYTES=60 $(PY) -m pytest tests/browser/test_films.py -k large
 	$(PY) -m bench.proofs.checkpoints
 	$(PY) -m bench.proofs.limits
+	$(PY) -m bench.proofs.wording
 	$(PY) -m bench.proofs.kills
 	$(PY) -m bench.proofs.outage
 	$(PY) -m bench.proofs.copies
