@@ -134,7 +134,7 @@ class QuizForm(CodedForm):
         if minimum and cleaned.get("master_right") is not None:
             self.add_error(
                 "objective_minimum",
-                _("“答会为止”的测验每道题都会轮到，这里填 0；要定每个目标几题，就别填“答会为止”。"),
+                _("“答到会为止”的测验每道题都会轮到，这里填 0；要定每个目标几题，就别填“答到会为止”。"),
             )
         elif bank and course and cleaned.get("state") == State.PUBLISHED and "draw" in cleaned:
             quiz = Quiz(
