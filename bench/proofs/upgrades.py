@@ -17,19 +17,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
-import urllib.request
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from bench.harness import visitors
 from bench.harness.servers import ROOT, free_port, wait_for
 from config.processes import installation, releases, units, upgrade
 
-PER_SECOND = 20
+REQUESTS = ("GET /", "GET /products/", "GET /healthz")
 # The front server keeps a request for so many seconds (lb_try_duration).
 LONGEST = 15
 LEFT_OUT = {".git", ".venv", "var", "tests", "docs", "__pycache__"}
@@ -92,39 +87,6 @@ class Programs:
         self.start_one("spool")
 
 
-@contextmanager
-def visitors(port: int, results: list[tuple[int, float]]) -> Iterator[None]:
-    ended, threads = threading.Event(), []
-
-    def ask(path: str) -> None:
-        begun, status = time.monotonic(), 0
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
-                status = answer.status
-        except urllib.error.HTTPError as error:
-            status = error.code
-        except OSError:
-            pass
-        results.append((status, time.monotonic() - begun))
-
-    def send() -> None:
-        number = 0
-        while not ended.wait(1 / PER_SECOND):
-            threads.append(threading.Thread(target=ask, args=[("/", "/products/", "/healthz")[number % 3]]))
-            threads[-1].start()
-            number += 1
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        sender.join()
-        for thread in threads:
-            thread.join()
-
-
 def add_migration(source: Path, number: int) -> None:
     last = sorted(path.stem for path in (source / "config/migrations").glob("[0-9]*.py"))[-1]
     path = source / f"config/migrations/{9000 + number}_upgrade.py"
@@ -150,12 +112,12 @@ def prove(folder: Path, run_dir: str) -> dict:
         computer.manage(first, *words)
     programs.start()
     programs.start_one("front")
-    results: list[tuple[int, float]] = []
+    site = visitors.Site(port)
     try:
         wait_for(port)
         upgrade.Upgrade(computer, source).wait_for_answer("/readyz", computer.socket)
         add_migration(source, 1)
-        with visitors(port, results):
+        with visitors.visiting(site, REQUESTS) as during_upgrade:
             time.sleep(1)
             forward = upgrade.Upgrade(computer, source).run()
             time.sleep(1)
@@ -163,17 +125,18 @@ def prove(folder: Path, run_dir: str) -> dict:
         add_migration(source, 2)
         broken = source / "config/wsgi.py"
         broken.write_text(broken.read_text() + "\nraise RuntimeError('does not start')\n")
-        with visitors(port, results):
+        with visitors.visiting(site, REQUESTS) as during_way_back:
             back = upgrade.Upgrade(computer, source).run()
         shown = computer.manage(computer.find_serving(), "showmigrations", "config")
+        visits = [*during_upgrade, *during_way_back]
         return {
             "forward": forward,
             "is on the new release": new != first,
             "back": back,
             "is on the same release": computer.find_serving() == new,
             "migrations": ["9001" in shown, "9002" in shown],
-            "answers": dict(Counter(status for status, _seconds in results)),
-            "slowest (s)": round(max(seconds for _status, seconds in results), 1),
+            "answers": visitors.count_answers(visits),
+            "slowest (s)": visitors.find_slowest(visits),
         }
     finally:
         programs.stop()

@@ -20,9 +20,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from bench.harness import visitors
 from bench.harness.servers import free_port, wait_for_socket
 from config.processes import installation, sites
-from tests.config.processes.test_restart import Service, visiting
+from tests.config.processes.test_restart import Service
 from tests.media.processes import wait_until
 
 NAME = "nonghuo.example.cn"
@@ -243,10 +244,10 @@ def test_no_page_fails_when_a_node_is_killed(county):
     for node in nodes:
         node.start_app()
     wait_until(lambda: all(map(is_serving, [*nodes, front])))
-    results: list[tuple[int, float]] = []
-    with visiting(int(front.env["PORT"]), results, "/robots.txt", "/sync/", Host=NAME):
+    site = visitors.Site(int(front.env["PORT"]), name=NAME)
+    with visitors.visiting(site, ["GET /robots.txt", "POST /sync/"]) as visits:
         time.sleep(0.5)
         nodes[0].kill()
         time.sleep(1)
-    assert {status for status, _seconds in results} == {200, 403}, results
-    assert len(results) >= 20
+    assert set(visitors.count_answers(visits)) == {200, 403}
+    assert len(visits) >= 20

@@ -3,25 +3,23 @@
 import os
 import shlex
 import signal
+import socketserver
 import stat
 import subprocess
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from bench.harness import visitors
 from bench.harness.servers import free_port, wait_for, wait_for_socket
 from config import up
 from tests.config.processes.test_installation import install
 
-PER_SECOND = 20
 LONGEST = 5  # s, on a busy machine; Caddy keeps a request for longer
 
 
@@ -57,54 +55,10 @@ class Service:
         self.process.wait(30)
 
 
-@contextmanager
-def visiting(
-    port: int,
-    results: list[tuple[int, float]],
-    page: str = "/healthz",
-    form: str = "/healthz",
-    **headers: str,
-) -> Iterator[None]:
-    """Ask PER_SECOND times a second, every other time with a form; store status and seconds."""
-    ended, threads = threading.Event(), []
-
-    def ask(number: int) -> None:
-        begun = time.monotonic()
-        # Without a token a form is refused by the app, with 403: it came there and was answered.
-        data = b"name=value" if number % 2 else None
-        path = form if data else page
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                status = answer.status
-        except urllib.error.HTTPError as error:
-            status = error.code
-        except OSError:
-            status = 0
-        results.append((status, time.monotonic() - begun))
-
-    def send() -> None:
-        number = 0
-        while not ended.wait(1 / PER_SECOND):
-            threads.append(threading.Thread(target=ask, args=[number]))
-            threads[-1].start()
-            number += 1
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        for thread in [sender, *threads]:
-            thread.join()
-
-
 @pytest.mark.race
 def test_no_request_fails_while_the_app_is_restarted(tmp_path):
     assert install(tmp_path / "units").returncode == 0
     port = free_port()
-    results: list[tuple[int, float]] = []
     with ExitStack() as stack:
         here = stack.enter_context(tempfile.TemporaryDirectory(prefix="nf-"))
         env = {name: value for name, value in os.environ.items() if name not in ("DEMO", "DEBUG")}
@@ -126,7 +80,7 @@ def test_no_request_fails_while_the_app_is_restarted(tmp_path):
         # The front server, another user of the same group, may write to it, and nobody else.
         assert stat.S_IMODE(os.stat(f"{here}/app.sock").st_mode) == 0o660
         wait_for(port)
-        with visiting(port, results):
+        with visitors.visiting(visitors.Site(port), ["GET /healthz", "POST /healthz"]) as visits:
             time.sleep(0.5)
             begun = time.monotonic()
             app.stop()
@@ -134,7 +88,25 @@ def test_no_request_fails_while_the_app_is_restarted(tmp_path):
             wait_for_socket(f"{here}/app.sock")
             took = time.monotonic() - begun
             time.sleep(0.5)
-    assert {status for status, _seconds in results} == {200, 403}, results
-    assert len(results) >= 20
+    assert set(visitors.count_answers(visits)) == {200, 403}
+    assert len(visits) >= 20
     assert took < LONGEST
-    assert max(seconds for _status, seconds in results) < LONGEST
+    assert visitors.find_slowest(visits) < LONGEST
+
+
+class Cutting(socketserver.BaseRequestHandler):
+    """Promises ten bytes and sends three."""
+
+    def handle(self) -> None:
+        self.request.recv(1000)
+        self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+
+
+def test_visitor_whose_page_is_cut_was_not_answered():
+    with socketserver.TCPServer(("127.0.0.1", 0), Cutting) as server:
+        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+        with visitors.visiting(visitors.Site(server.server_address[1]), ["GET /"]) as visits:
+            time.sleep(0.2)
+        server.shutdown()
+    assert visitors.list_refused(visits) == visits
+    assert set(visitors.count_answers(visits)) == {0}
