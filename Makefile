@@ -33,7 +33,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, the guide followed on an empty Debian (as root)
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, both roads of the guide followed on empty Debians (as root)
 	@./bin/need chromium
 	SEQUENCES=25 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
@@ -63,6 +63,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody
 	$(PY) -m bench.proofs.nodes
 	$(PY) -m bench.proofs.size
 	$(PY) -m bench.proofs.trial
+	$(PY) -m bench.proofs.second_road
 
 coverage: $(VENV)/.dev ## the suite on SQLite without the browser, with the lines and branches that it reaches
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser" --cov --cov-report=term:skip-covered

@@ -1,4 +1,5 @@
-"""An empty Debian computer on this one: made by debootstrap, booted by its own systemd, with a network of its own.
+"""An empty Debian computer on this one, or several: made by debootstrap, booted by their own systemd, each with a network of
+its own in which it may set what it will, its firewall too.
 
 Needs root and the Debian packages debootstrap, systemd-container and slirp4netns; `list_missing` says what is not there. The
 mirror, the package index and the authorities are those that this machine's apt, pip and certificates name; they are written
@@ -15,8 +16,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,23 +143,28 @@ def copy_index(root: Path) -> None:
 
 
 class Machine:
-    """A Debian computer in a root folder, with one address on a network of this machine and a way out to the internet."""
+    """A Debian computer in a root folder, with one address on a network of this machine and a way out to the internet.
 
-    def __init__(self, root: Path, name: str, address: str) -> None:
-        self.root, self.name, self.address = root, name, address
-        self.outer = re.sub(r"\d+$", "1", address)
+    Without a `bridge`, at which this machine has its address, the network is a line between the two alone.
+    """
+
+    def __init__(self, root: Path, name: str, address: str, bridge: str = "") -> None:
+        self.root, self.name, self.address, self.bridge = root, name, address, bridge
         self.processes: list[subprocess.Popen] = []
         self.is_connected = False
 
     # --- on and off ---
 
     def connect(self) -> None:
-        """Make its network: a line to this machine, which has the address ending with 1, and one to the internet."""
+        """Make its network: a line to this machine, which has the address ending with 1, and a way to the internet."""
         line = self.name[:12]
         run("ip", "netns", "add", self.name)
         self.is_connected = True
         run("ip", "link", "add", f"{line}-o", "type", "veth", "peer", "name", "hall", "netns", self.name)
-        run("ip", "address", "add", f"{self.outer}/24", "dev", f"{line}-o")
+        if self.bridge:
+            run("ip", "link", "set", f"{line}-o", "master", self.bridge)
+        else:
+            run("ip", "address", "add", get_outer_address(self.address), "dev", f"{line}-o")
         run("ip", "link", "set", f"{line}-o", "up")
         for words in (
             ("address", "add", f"{self.address}/24", "dev", "hall"),
@@ -180,6 +186,8 @@ class Machine:
         )
         nspawn = ["systemd-nspawn", "--quiet", "--boot", f"--directory={self.root}", f"--machine={self.name}"]
         nspawn += [f"--network-namespace-path=/run/netns/{self.name}", "--register=no", "--keep-unit"]
+        # The network is its own, and so is what it admits there.
+        nspawn += ["--capability=CAP_NET_ADMIN"]
         nspawn += ["--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe"]
         command = ["unshare", "--mount", "sh", "-c", script, "sh", self.name, *nspawn]
         log = open(self.root.parent / f"{self.name}.console", "ab")  # noqa: SIM115
@@ -218,8 +226,14 @@ class Machine:
         power = self.processes.pop()
         if (status := power.wait(BOOT_SECONDS)) != REBOOTS:
             raise CannotRun(f"{self.name} was to restart and ended with {status}")
+        self.forget_firewall()
         self.boot()
         return result
+
+    def forget_firewall(self) -> None:
+        """Forget, as a computer does that is off, what it admitted: the namespace of its network has stayed."""
+        if (self.root / "usr/sbin/nft").exists():
+            run("nsenter", f"--net=/run/netns/{self.name}", "chroot", self.root, "nft", "flush", "ruleset")
 
     def stop(self) -> None:
         """Switch it off and take its network away; only what this class has started."""
@@ -265,17 +279,44 @@ class Machine:
             "runuser", "-l", PERSON, "-c", f"bash -e -c {shlex.quote(commands)}", seconds=seconds
         )
 
+    def describe(self) -> str:
+        return " · ".join(
+            [
+                "Debian",
+                *self.run(
+                    "cat /etc/debian_version; systemctl --version | head -n 1; cat /proc/1/comm"
+                ).output.split("\n"),
+            ]
+        )
+
+
+def get_outer_address(address: str) -> str:
+    """Return this machine's own address in the network of another."""
+    return re.sub(r"\d+$", "1/24", address)
+
+
+def copy_root(base: Path, root: Path, name: str) -> None:
+    """Copy the root of a computer that was never used, and give the copy a name of its own."""
+    run("cp", "--archive", base, root)
+    (root / "etc/hostname").write_text(f"{name}\n")
+    (root / "etc/hosts").write_text(f"127.0.0.1 localhost {name}\n::1 localhost\n")
+
+
+def check_missing() -> None:
+    """Raise CannotRun with all that is missing here."""
+    if missing := list_missing():
+        raise CannotRun(f"missing here: {', '.join(missing)}")
+
 
 @contextmanager
 def temporary_machine(folder: Path, name: str, address: str, base: Path | None = None) -> Iterator[Machine]:
     """Make a computer, or copy one that was never used (`base`), boot it, and switch it off at the end. Raises CannotRun."""
-    if missing := list_missing():
-        raise CannotRun(f"missing here: {', '.join(missing)}")
+    check_missing()
     machine = Machine(folder / name, name, address)
     if base and not base.exists():
         make_root(base)
     if base:
-        run("cp", "--archive", str(base), str(machine.root))
+        run("cp", "--archive", base, machine.root)
     else:
         make_root(machine.root)
     try:
@@ -284,3 +325,27 @@ def temporary_machine(folder: Path, name: str, address: str, base: Path | None =
         yield machine
     finally:
         machine.stop()
+
+
+@contextmanager
+def temporary_machines(
+    folder: Path, bridge: str, addresses: Mapping[str, str], base: Path | None = None
+) -> Iterator[dict[str, Machine]]:
+    """Make a computer for each name → address, all on one bridge, boot them, and switch them off at the end. Raises CannotRun."""
+    check_missing()
+    base = base or folder / "base"
+    if not base.exists():
+        make_root(base)
+    machines = {}
+    with ExitStack() as stack:
+        run("ip", "link", "add", bridge, "type", "bridge")
+        stack.callback(subprocess.run, ["ip", "link", "delete", bridge], check=False)
+        run("ip", "address", "add", get_outer_address(next(iter(addresses.values()))), "dev", bridge)
+        run("ip", "link", "set", bridge, "up")
+        for name, address in addresses.items():
+            copy_root(base, folder / name, name)
+            machines[name] = machine = Machine(folder / name, f"{bridge}-{name}"[:12], address, bridge)
+            stack.callback(machine.stop)
+            machine.connect()
+            machine.boot()
+        yield machines

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from PIL import Image, ImageDraw
@@ -181,14 +181,16 @@ class People:
 
 
 @contextmanager
-def come_to(url: str) -> Iterator[People]:
-    """Yield those who come to the site. Raises NoBrowser."""
+def come_to(url: str, hosts: Mapping[str, str] | None = None) -> Iterator[People]:
+    """Yield those who come to the site; their browsers find the names of `hosts` at its addresses. Raises NoBrowser."""
     path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     if not path:
         raise NoBrowser("Chromium is missing: bin/need chromium installs it")
     expect.set_options(timeout=PATIENCE_MS)
+    rules = ", ".join(f"MAP {name} {address}" for name, address in (hosts or {}).items())
+    flags = [*FLAGS, f"--host-resolver-rules={rules}"] if rules else FLAGS
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
         try:
             yield People(browser, url)
         finally:

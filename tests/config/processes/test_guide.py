@@ -1,7 +1,8 @@
-"""The road of one computer, docs/county/one-computer.md, typed as it stands there.
+"""The road of one computer, docs/county/one-computer.md, typed as it stands there, and what both roads are written in.
 
 Here below a folder and without root: programs of the system are replaced by short ones that check their arguments, the commands
-of the site run in this process. `make prove` types the same blocks on a Debian that boots (bench.proofs.trial).
+of the site run in this process. `make prove` types the same blocks on a Debian that boots (bench.proofs.trial), and those of
+several computers on four (bench.proofs.second_road).
 """
 
 import getpass
@@ -21,7 +22,7 @@ from django.core.management import call_command, load_command_class
 
 from accounts.models import Membership, Place, User
 from bench.harness import guide
-from bench.proofs import trial
+from bench.proofs import second_road, trial
 from config.copies import seal
 from config.county import setup
 from config.health import env_file
@@ -122,10 +123,17 @@ def test_every_block_of_a_road_is_a_step_and_what_is_replaced_stands_in_one(road
         assert not re.search(r"…|\bnano\b|\bsystemctl edit\b|\bless\b", step.commands), step.name
 
 
-def test_trial_knows_the_steps_and_what_is_replaced():
-    names = {step.name for step in guide.read_steps(trial.PAGE, trial.VALUES)}
-    found = trial.Trial(None, None)
-    assert {*found.before, *found.after} <= names
+@pytest.mark.parametrize(
+    ("road", "foreign"),
+    [
+        (trial.Trial(None, None), {"engine"}),
+        (second_road.SecondRoad(dict.fromkeys(second_road.ADDRESSES), None, None), set()),
+    ],
+)
+def test_trial_types_all_steps_of_its_computers_and_knows_those_between_which_it_does_more(road, foreign):
+    steps = guide.read_steps(road.page, road.values)
+    assert {step.computer for step in steps} - set(road.machines) == foreign
+    assert {*road.before, *road.after} <= set(road.read_steps())
 
 
 class Computer:
