@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from progress import views
-from progress.classes import question_views, rejected_event_views
+from progress.classes import question_views, rejected_event_views, talk_views
 from progress.classes import views as classes
 from progress.enrolment import views as enrolment
 from progress.lessons import views as lessons
@@ -58,6 +58,7 @@ class_urls = [
     path("<int:pk>/lessons/", classes.class_lessons, name="class_lessons"),
     path("<int:pk>/lessons/<int:lesson_pk>/", classes.class_lesson, name="class_lesson"),
     path("<int:pk>/trainees/<int:user_pk>/", classes.trainee, name="trainee"),
+    path("<int:pk>/trainees/<int:user_pk>/talks/<int:quiz_pk>/", talk_views.talk, name="talk"),
     path("<int:pk>/aside/", rejected_event_views.rejected_in_class, name="class_aside"),
     path(
         "<int:pk>/aside/<int:event_pk>/apply/",

@@ -4,13 +4,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Announcement
-from progress.models import Ask, Reply
+from progress.models import Ask, Reply, Talk
 from ui.fields import CleanCharField, get_max_length
 from ui.forms import FarmForm
 
 
 class DismissForm(FarmForm):
     reason = CleanCharField(label=_("为什么不记"), max_length=200, help_text=_("写一句，以后查得到。"))
+
+
+class TalkForm(FarmForm):
+    note = CleanCharField(
+        label=_("谈了什么"),
+        lines=True,
+        max_length=get_max_length(Talk, "note"),
+        help_text=_("哪里没弄明白、讲了什么、回去看哪一课。只有带班的老师和他本人看得到。"),
+        error_messages={"required": _("写一句谈了什么，再让他考。")},
+    )
 
 
 class AskForm(FarmForm):

@@ -45,6 +45,7 @@ from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
 from progress.models import LessonDone
+from progress.quizzes import talks
 from ui.pagination import fetch_page
 from ui.svg import make_code
 
@@ -92,6 +93,7 @@ def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "lessons_url": f"{lessons_url}?{urlencode({'after': after})}" if after else lessons_url,
         "trainers": [name for (name,) in TRAINERS.rows(cohort.pk)],
         "panels": build_panels(cohort),
+        "waiting": talks.list_waiting(cohort),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }
     return render(request, "progress/classes/class_board.html", context)
@@ -144,6 +146,8 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
         ),
         "villages": [held.place for held in user.granted],
         "can_reset": password_reset.can_reset(request.user, user),
+        "waiting": talks.list_waiting(cohort, user),
+        "talks": talks.list_held(cohort, user),
     }
     return render(request, "progress/classes/trainee_show.html", context)
 

@@ -3,6 +3,7 @@
 from progress.models.attempts import Answer, Attempt
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
 from progress.models.questions import Ask, Reply
+from progress.models.talks import Talk
 from progress.models.video_progress import LearningChoice, Watch, WatchTime
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "LearningChoice",
     "LessonDone",
     "Reply",
+    "Talk",
     "Watch",
     "WatchTime",
 ]

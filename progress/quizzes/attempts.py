@@ -16,7 +16,7 @@ from courses.models import Objective, Question, Quiz
 from media.models import Photo
 from progress.exceptions import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
-from progress.quizzes import clearances
+from progress.quizzes import clearances, talks
 from progress.quizzes.draw import load_asked
 from progress.quizzes.paper import Paper, Score, draw_paper
 
@@ -54,6 +54,8 @@ def start_attempt(user: User, quiz: Quiz) -> Attempt:
             if open_one := mine.filter(finished_at__isnull=True).first():  # begun in the meantime
                 return open_one
             raise NoTriesLeft
+        if talks.needs_talk(user, quiz):
+            raise talks.TalkNeeded
         insert_attempt(create_attempt(user, quiz, enrolment, number))
     raise NoTriesLeft
 

@@ -1,7 +1,7 @@
 """Write a paper for a phone: the questions as on the server's page, and what answers are compared with.
 
-The right answers are included only if tries are not limited: then nothing is gained by reading them, and the explanation can
-be shown at once without a connection.
+The right answers are included only if tries are not limited and the quiz permits nothing: then nothing is gained by reading
+them, and the explanation can be shown at once without a connection.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from progress.quizzes.paper import Item, Paper
 
 def build_offline_paper(attempt: Attempt) -> dict:
     """Return the paper as plain JSON. Reads the attempt's quiz, its course and the positions answered so far."""
-    paper, course = Paper(attempt.paper), attempt.quiz.course
-    tells = attempt.tries is None
+    paper, quiz = Paper(attempt.paper), attempt.quiz
+    course = quiz.course
+    tells = attempt.tries is None and quiz.talk_after is None and not quiz.clears
     return {
         "attempt": str(attempt.key),
-        "title": attempt.quiz.title,
+        "title": quiz.title,
         "lang": course.language,
         "url": reverse("progress:attempt", args=[attempt.key]),
         "tells": tells,
@@ -33,7 +34,7 @@ def build_offline_paper(attempt: Attempt) -> dict:
         "mastery": paper.mastery,
         "pass_percent": paper.pass_percent,
         # A pre-test is neither passed nor failed.
-        "judged": attempt.quiz.kind != Quiz.Kind.PRE,
+        "judged": quiz.kind != Quiz.Kind.PRE,
         "questions": [describe_question(item, course, tells) for item in paper.items],
         "words": list_words(),
     }

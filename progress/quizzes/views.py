@@ -24,7 +24,7 @@ from progress.enrolment import prerequisites
 from progress.exceptions import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
 from progress.quizzes import attempts as doing
-from progress.quizzes import clearances, statistics
+from progress.quizzes import clearances, statistics, talks
 from progress.quizzes.draw import TooFewQuestions
 from progress.quizzes.offline_paper import build_offline_paper
 from progress.quizzes.paper import NoQuestions, Paper
@@ -46,8 +46,11 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     left = None if quiz.tries is None else max(0, quiz.tries - tried)
     is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
     missing = describe_missing(request, quiz)
+    waits = not quiz.open_key and talks.needs_talk(request.user, quiz)
     context = {
         "quiz": quiz,
+        "talk": describe_talk(request.user, quiz) if waits else "",
+        "held": quiz.talk_after and talks.find_last(request.user, quiz),
         "course": quiz.course,
         "missing": missing,
         "asked": min(quiz.draw or asked, asked),
@@ -55,7 +58,12 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
         "tried": tried,
         "attempts": list(mine.order_by("-number")[:ATTEMPTS_SHOWN]),
         "is_enrolled": is_enrolled,
-        "can_begin": quiz.is_out and is_enrolled and asked and not missing and (left != 0 or quiz.open_key),
+        "can_begin": quiz.is_out
+        and is_enrolled
+        and asked
+        and not missing
+        and not waits
+        and (left != 0 or quiz.open_key),
     }
     return render(request, "progress/quizzes/quiz_show.html", context)
 
@@ -95,10 +103,21 @@ def begin(request: SignedInRequest, pk: int) -> Attempt:
         raise CannotBegin(_("先报名这门课，再来考。")) from None
     except doing.NoTriesLeft:
         raise CannotBegin(_("能考的次数用完了。")) from None
+    except talks.TalkNeeded:
+        raise CannotBegin(describe_talk(request.user, quiz)) from None
     except NoQuestions:
         raise CannotBegin(_("题库里还没有题，请告诉老师。")) from None
     except TooFewQuestions:
         raise CannotBegin(_("题库里的题不够出一张卷子，请告诉老师。")) from None
+
+
+def describe_talk(user: User, quiz: Quiz) -> str:
+    """Tell who talks with the person before the next try. One query."""
+    failures = {"n": quiz.talk_after}
+    if names := talks.list_trainers(user, quiz):
+        who = _("、").join(names)
+        return _("%(n)s 次没过，先找老师谈一谈：%(who)s。老师记下来，就能再考。") % (failures | {"who": who})
+    return _("%(n)s 次没过，先找老师谈一谈。你还没进班，跟培训老师要进班码，进了班老师才记得上。") % failures
 
 
 @login_required_keeping_post
@@ -145,12 +164,14 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
         return redirect("progress:attempt_question", attempt.key, ahead)
     quiz = attempt.quiz
     tried = Attempt.objects.filter(user=request.user, quiz=quiz).count()
+    waits = talks.needs_talk(request.user, quiz)
     context = {
+        "talk": describe_talk(request.user, quiz) if waits else "",
         "attempt": attempt,
         "quiz": quiz,
         "course": quiz.course,
         "result": build_result(attempt, answers),
-        "can_try_again": quiz.is_out and (quiz.tries is None or tried < quiz.tries),
+        "can_try_again": quiz.is_out and not waits and (quiz.tries is None or tried < quiz.tries),
         "clearance": clearances.find_clearance(attempt),
     }
     return render(request, "progress/quizzes/quiz_result.html", context)

@@ -54,6 +54,7 @@ BY_APP: dict[str, dict[str, Named]] = {
         "user_pk": (User, "pk"),
         "event_pk": (Event, "pk"),
         "announcement_pk": (Announcement, "pk"),
+        "quiz_pk": (Quiz, "pk"),
     },
     "shops": {
         "pk": (Product, "pk"),
