@@ -1,4 +1,4 @@
-"""Calculate the learning gain of a class by learning objective, for people who took both the pre- and the post-test."""
+"""Calculate the learning gain of a class by module and by learning objective, for people who took both the pre- and the post-test."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from courses.models import Cohort, Objective, Quiz
+from django.utils.translation import gettext as _
+
+from courses.models import Cohort, Module, Objective, Quiz
 from progress.classes.board import find_members
 from progress.models import Answer, Attempt
 from progress.quizzes.paper import Paper
 
 Kind = Quiz.Kind
+# Objectives without a module come after those of the last module.
+LAST = 1 << 15
 
 
 @dataclass
@@ -25,6 +29,13 @@ class Side:
         return round(self.right * 100 / self.asked) if self.asked else None
 
 
+def count_gain(before: Side, after: Side) -> int | None:
+    """Return the gain in percentage points; None while one of the tests has no answers."""
+    if before.percent is None or after.percent is None:
+        return None
+    return after.percent - before.percent
+
+
 @dataclass
 class AimGain:
     objective: Objective
@@ -32,11 +43,29 @@ class AimGain:
     after: Side = field(default_factory=Side)
 
     @property
+    def name(self) -> str:
+        return self.objective.text
+
+    @property
     def gained(self) -> int | None:
-        """Return the gain in percentage points; None while one of the tests has no answers."""
-        if self.before.percent is None or self.after.percent is None:
-            return None
-        return self.after.percent - self.before.percent
+        return count_gain(self.before, self.after)
+
+
+@dataclass
+class ModuleGain:
+    """The gain of a module's objectives together; `module` is None for objectives without one."""
+
+    module: Module | None
+    before: Side = field(default_factory=Side)
+    after: Side = field(default_factory=Side)
+
+    @property
+    def name(self) -> str:
+        return self.module.title if self.module else _("别的")
+
+    @property
+    def gained(self) -> int | None:
+        return count_gain(self.before, self.after)
 
 
 @dataclass
@@ -45,6 +74,17 @@ class Gain:
     before: Side
     after: Side
     aims: list[AimGain]
+
+    @property
+    def modules(self) -> list[ModuleGain]:
+        """Return the gain by module, in the order of the course."""
+        found: dict[int | None, ModuleGain] = {}
+        for aim in self.aims:
+            module = found.setdefault(aim.objective.module_id, ModuleGain(aim.objective.module))
+            for whole, part in ((module.before, aim.before), (module.after, aim.after)):
+                whole.right += part.right
+                whole.asked += part.asked
+        return sorted(found.values(), key=lambda one: one.module.position if one.module else LAST)
 
 
 def calculate_gain(cohort: Cohort) -> Gain:
@@ -67,6 +107,7 @@ def calculate_gain(cohort: Cohort) -> Gain:
                 side.asked += 1
                 side.right += marks.get(position, False)
     aims = Objective.objects.filter(pk__in=[aim for aim in by_aim if aim]).order_by("code")
+    aims = aims.select_related("module")
     gains = sorted(
         (AimGain(aim, *by_aim[aim.pk]) for aim in aims), key=lambda one: sort_naturally(one.objective.code)
     )

@@ -152,7 +152,7 @@ def test_programme_is_as_large_as_it_says():
     course = COURSES["zh-hans"]
     assert [module["number"] for module in course["modules"]] == list(range(1, 14))
     assert sum(module["hours"] for module in course["modules"]) == 43
-    assert (len(LESSONS["zh-hans"]), len(QUESTIONS["zh-hans"])) == (49, 190)
+    assert (len(LESSONS["zh-hans"]), len(QUESTIONS["zh-hans"])) == (49, 204)
     assert [module["number"] for module in COURSES["en"]["modules"]] == [1, 2, 5, 6, 7, 8]
     assert all(len(module["assignments"]) == 1 for module in course["modules"])
     kinds = {question["kind"] for question in QUESTIONS["zh-hans"]}
@@ -171,7 +171,7 @@ def test_forms_of_the_test_before_and_after_are_parallel():
     asked = {form: [q for q in QUESTIONS["zh-hans"] if q["form"] == form] for form in "AB"}
     shapes = [[(q["objective"], q["kind"]) for q in asked[form]] for form in "AB"]
     assert shapes[0] == shapes[1]
-    assert len(shapes[0]) == 12
+    assert len(shapes[0]) == 19
 
 
 def test_rubric_has_a_hundred_points_in_both_languages():

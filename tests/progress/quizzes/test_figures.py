@@ -59,6 +59,28 @@ def test_gain_by_aim_of_those_who_did_both(course, cohort, tests):
     assert (found.aims[0].before.right, found.aims[0].before.asked) == (1, 4)
 
 
+def test_gain_is_summed_by_module_in_the_order_of_the_course(as_user, trainer, course, cohort, tests):
+    pre, post = tests
+    first, second = course.modules.order_by("position")
+    first.title, second.title = "拍摄", "法律"
+    first.save(), second.save()
+    Objective.objects.filter(code="10.1").update(module=second)
+    Objective.objects.filter(code="2.1").update(module=first)
+    more = Objective.objects.create(course=course, code="2.2", text="目标2.2", module=first)
+    make_question(pre.bank, objective=more)
+    [one] = people(course, cohort, 1)
+    take(one, pre, "+----"), take(one, post, "+++-+")
+    found = calculate_gain(cohort).modules
+    assert [(row.name, row.before.asked, row.before.percent, row.after.percent, row.gained) for row in found] == [
+        ("拍摄", 3, 0, 67, 67), ("法律", 2, 50, 100, 50),
+    ]  # fmt: skip
+    page = text(as_user(trainer).get(f"/classes/{cohort.pk}/gain/"))
+    assert page.index("按单元看") < page.index("拍摄") < page.index("法律") < page.index("按学习目标看")
+    Objective.objects.update(module=None)
+    assert [row.name for row in calculate_gain(cohort).modules] == ["别的"]
+    assert "按单元看" not in text(as_user(trainer).get(f"/classes/{cohort.pk}/gain/"))
+
+
 def test_what_was_left_open_is_not_right(course, cohort, tests):
     """Before a course people hand in half a paper; counted without its blanks they would have known all of it."""
     pre, post = tests
