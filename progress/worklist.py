@@ -17,6 +17,7 @@ from progress.classes import questions
 from progress.classes.board import QUIET, find_quiet_members
 from progress.enrolment.course_progress import choose_current, list_course_progress
 from progress.models import Ask
+from progress.quizzes import talks
 
 REVIEW, REPLY = "review", "reply"
 REVIEWS_ARE_NEWS = 30 * DAY
@@ -103,6 +104,29 @@ def teaching(user: User) -> Iterator[WorkItem]:
         since=found["since"],
     )
     yield from list_quiet(user)
+
+
+@register_work()
+def talks_to_hold(user: User) -> Iterator[WorkItem]:
+    """Yield those in the classes the person leads who failed a quiz too often. One query, none for people who are no staff."""
+    if not user.works_in_the_admin:
+        return
+    led = Cohort.objects.manageable_by(user).order_by().values("pk")
+    rows = list(talks.find_waiting_in(led).exclude(user=user.pk))
+    if not rows:
+        return
+    n, cohorts = len(rows), {row["cohort"] for row in rows}
+    board = reverse("progress:class", args=[rows[0]["cohort"]])
+    yield WorkItem(
+        kind="talk",
+        count=n,
+        sentence=ngettext("%(n)s 个人考了几次没过，等你谈一谈", "%(n)s 个人考了几次没过，等你谈一谈", n)
+        % {"n": n},
+        url=f"{board}#talks" if len(cohorts) == 1 else reverse("progress:classes"),
+        icon="users",
+        tab="classes",
+        since=rows[0]["since"],
+    )
 
 
 def list_quiet(user: User) -> Iterator[WorkItem]:

@@ -1,4 +1,4 @@
-"""Calculate the learning gain of a class by module and by learning objective, for people who took both the pre- and the post-test."""
+"""Calculate the learning gain of a class, by module and by learning objective, for people who took pre- and post-test."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEntry, User
@@ -69,6 +69,14 @@ def list_waiting(cohort: Cohort, user: User | None = None) -> list[Waiting]:
     rows = find_waiting(tries).order_by("since", "user", "quiz")
     found = rows.values_list("user", "user__name", "quiz", "quiz__title", "failures", "since")
     return [Waiting(*row) for row in found]
+
+
+def find_waiting_in(classes: QuerySet[Cohort]) -> QuerySet:
+    """Return {user, quiz, since, cohort} of those in these classes who wait for a talk about a quiz of the class's course."""
+    mine = Enrolment.objects.active().filter(user=OuterRef("user"), course=OuterRef("quiz__course"))
+    mine = mine.filter(cohort__in=classes).order_by()
+    tries = Attempt.objects.filter(Exists(mine)).annotate(cohort=Subquery(mine.values("cohort")[:1]))
+    return find_waiting(tries).annotate(cohort=F("cohort")).order_by("since", "user", "quiz")
 
 
 def list_held(cohort: Cohort, user: User) -> QuerySet[Talk]:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from accounts.worklist import items
 from courses.models import Objective, Quiz
 from outbox.protocol import Incoming
 from progress.enrolment.services import enrol
@@ -217,6 +218,25 @@ def test_listing_who_waits_takes_one_query(course, cohort, exam, count, django_a
         fail(person, exam, 3)
     with django_assert_num_queries(1):
         assert len(talks.list_waiting(cohort)) == count
+
+
+def test_trainers_read_among_what_waits_for_them_who_to_talk_to(
+    learner, trainer, stranger, cohort, course, exam, village
+):
+    def told(user) -> list[tuple]:
+        rows = items.list_items(user)
+        return [(row.count, row.sentence, row.url) for row in rows if row.kind == "talk"]
+
+    assert told(trainer) == []
+    fail(learner, exam, 3)
+    assert told(trainer) == [(1, "1 个人考了几次没过，等你谈一谈", f"/classes/{cohort.pk}/#talks")]
+    assert (told(learner), told(stranger)) == ([], [])
+    person = make_person("冬季学员")
+    enrol(person, course, make_cohort(course, village, trainer, name="冬季班", join_code="XYZ234"))
+    fail(person, exam, 3)
+    assert told(trainer) == [(2, "2 个人考了几次没过，等你谈一谈", "/classes/")]
+    talk(trainer, cohort, learner, exam)
+    assert [count for count, _sentence, _url in told(trainer)] == [1]
 
 
 def test_what_was_lost_is_listed_by_objective(learner, course, exam):
