@@ -11,12 +11,14 @@ from accounts import second_factor
 from accounts.models import GIVEN_PASSWORD_LASTS
 from accounts.notifications import sms
 from config.personal import terms
+from courses.import_export.programme import load_programme
 from shops.orders import limits, transitions
 from shops.sellers import payment_codes
 
 DOCS = Path(settings.BASE_DIR, "docs")
 CONFIG = Path(settings.BASE_DIR, "config")
 CHINESE = {1: "一", 3: "三", 7: "七"}
+EXAM = next(quiz for quiz in load_programme("zh-hans")["quizzes"] if quiz["clears"])
 
 
 def minutes(time: datetime.timedelta) -> int:
@@ -30,6 +32,11 @@ SENTENCES = [
     ("guides/trainer.md", f"给你身份的人当面告诉你，{second_factor.SETUP_CODE_LASTS.days} 天里有效"),
     ("guides/trainer.md", f"登录满 {STAFF_HOURS} 小时要重新登录；{IDLE_MINUTES} 分钟没看别人的东西"),
     ("guides/trainer.md", f"卡上的密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
+    (
+        "guides/trainer.md",
+        f"法律考试每张 {EXAM['draw']} 题，五个目标每个至少 {EXAM['objective_minimum']} 题，{CHINESE[EXAM['talk_after']]}次没过先谈话",
+    ),
+    ("guides/trainee.md", f"{CHINESE[EXAM['talk_after']]}次没过，页面上写着找哪位老师谈一谈"),
     ("guides/trainee.md", f"上面的新密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
     ("guides/trainee.md", f"点“下载”，{CHINESE[terms.read()['export_days']]}天里都能下"),
     ("guides/seller.md", f"{CHINESE[payment_codes.LOCKED_FOR.days]}天里换收款码，要另一位管理员同意"),

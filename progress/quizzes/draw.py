@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from random import Random
 
 from courses.models import Question, Quiz
@@ -43,8 +44,24 @@ def choose_questions(
                 raise TooFewQuestions
             take(of_it, minimum, taken, met)
     chosen = {row.pk for row in taken}
-    take([row for row in mixed if row.pk not in chosen], count - len(taken), taken, met)
+    rest = [row for row in mixed if row.pk not in chosen]
+    take(spare_small_objectives(rest, met) if minimum else rest, count - len(taken), taken, met)
     return rng.sample(taken, len(taken))
+
+
+def spare_small_objectives(rows: list[Question], met: Mapping[int, int]) -> list[Question]:
+    """Order rows met equally long ago so that the objective with the most of them comes next, again and again.
+
+    Each further paper needs the minimum of every objective: what is asked beyond it comes from where there is plenty.
+    """
+    ordered: list[Question] = []
+    for _place, same in groupby(rows, key=lambda row: met.get(row.pk, 0)):
+        groups: dict[int | None, list[Question]] = {}
+        for row in same:
+            groups.setdefault(row.objective_id, []).append(row)
+        while group := max(groups.values(), key=len):
+            ordered.append(group.pop(0))
+    return ordered
 
 
 def take(rows: list[Question], count: int, taken: list[Question], met: Mapping[int, int]) -> None:

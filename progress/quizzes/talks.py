@@ -104,7 +104,7 @@ def hold_talk(trainer: User, cohort: Cohort, user: User, quiz: Quiz, note: str) 
     """
     if trainer.pk == user.pk:
         raise OwnTalk
-    row = find_waiting(Attempt.objects.filter(user=user, quiz=quiz)).first()
+    row = find_waiting(Attempt.objects.filter(user=user, quiz=quiz)).order_by("user").first()
     if row is None:
         return False
     _talk, is_new = Talk.objects.get_or_create(
