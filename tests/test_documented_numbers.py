@@ -34,7 +34,8 @@ SENTENCES = [
     ("guides/trainer.md", f"卡上的密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
     (
         "guides/trainer.md",
-        f"法律考试每张 {EXAM['draw']} 题，五个目标每个至少 {EXAM['objective_minimum']} 题，{CHINESE[EXAM['talk_after']]}次没过先谈话",
+        f"法律考试每张 {EXAM['draw']} 题，五个目标每个至少 {EXAM['objective_minimum']} 题，"
+        f"{CHINESE[EXAM['talk_after']]}次没过先谈话",
     ),
     ("guides/trainee.md", f"{CHINESE[EXAM['talk_after']]}次没过，页面上写着找哪位老师谈一谈"),
     ("guides/trainee.md", f"上面的新密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
