@@ -79,7 +79,7 @@ def test_half_set_is_refused_in_words(as_user, trainer, course, bank, more, fiel
             {"objective_minimum": 1, "master_right": 1, "master_of": 2}, "objective_minimum",
             "“答到会为止”的测验每道题都会轮到，这里填 0；要定每个目标几题，就别填“答到会为止”。",
         ),
-        ({"talk_after": 0}, "talk_after", "确保该值大于或者等于1。"),
+        ({"talk_after": 0}, "talk_after", "确保该值大于或等于1。"),
     ],
 )  # fmt: skip
 def test_a_rule_that_the_bank_cannot_meet_is_refused_in_words(

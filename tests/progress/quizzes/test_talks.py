@@ -77,7 +77,7 @@ def test_somebody_without_a_class_is_told_to_join_one(trainee, course, exam, as_
 
 
 def test_a_quiz_without_the_rule_never_waits(learner, course, django_assert_num_queries):
-    quiz = make_quiz(course, "single", pass_percent=100)
+    quiz = make_quiz(course, "single", "single", pass_percent=100)
     fail(learner, quiz, 4)
     with django_assert_num_queries(0):
         assert not talks.needs_talk(learner, quiz)
