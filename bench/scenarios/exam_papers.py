@@ -70,7 +70,9 @@ def read_exam(language: str) -> Exam:
 
 def draw_many(exam: Exam, papers: int = PAPERS, tries: int = TRIES, seed: int = 1) -> Coverage:
     rng = Random(seed)
-    fewest, most, times = {}, {}, Counter({row.code: 0 for row in exam.questions})
+    fewest: dict[str, int] = {}
+    most: dict[str, int] = {}
+    times: Counter[str] = Counter({row.code: 0 for row in exam.questions})
     repeated = lead = 0
     asked: list[list[int]] = []
     for number in range(papers):

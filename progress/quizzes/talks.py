@@ -71,7 +71,7 @@ def list_waiting(cohort: Cohort, user: User | None = None) -> list[Waiting]:
     return [Waiting(*row) for row in found]
 
 
-def find_waiting_in(classes: QuerySet[Cohort]) -> QuerySet:
+def find_waiting_in(classes: QuerySet) -> QuerySet:
     """Return {user, quiz, since, cohort} of those in these classes who wait for a talk about a quiz of the class's course."""
     mine = Enrolment.objects.active().filter(user=OuterRef("user"), course=OuterRef("quiz__course"))
     mine = mine.filter(cohort__in=classes).order_by()
@@ -132,7 +132,7 @@ class FailedTry:
     number: int
     right: int
     total: int
-    finished_at: datetime
+    finished_at: datetime | None
 
 
 def review_failures(user: User, quiz: Quiz, most: int = 6) -> tuple[list[FailedTry], list[Weakness]]:
