@@ -195,7 +195,7 @@ class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
         done = self.each(request, queryset, memberships.end_role)
         if done:
             messages.success(
-                request, ngettext("结束了 %(n)d 个身份。", "结束了 %(n)d 个身份。", done) % {"n": done}
+                request, ngettext("取消了 %(n)d 个身份。", "取消了 %(n)d 个身份。", done) % {"n": done}
             )
         return None
 
