@@ -114,12 +114,12 @@ def test_the_price_that_is_struck_through_was_paid(shop):
 
 
 def test_listings_and_shops_show_nothing_that_the_wording_check_finds(demo):
-    """They are what sellers copy: no block and no warning, with the facts of their own rows."""
+    """They are what sellers copy: no block and no warning, with the facts of their own rows. Two that wait are to be found."""
     found = {
         f"{product.shop.slug}: {product.name}": [one.claim for one in text_check.check_product(product).found]
-        for product in Product.objects.select_related("shop")
+        for product in Product.objects.filter(status=Product.Status.PUBLISHED).select_related("shop")
     } | {shop.slug: [one.claim for one in text_check.check_shop(shop).found] for shop in Shop.objects.all()}
-    assert len(found) == 60 + 12
+    assert len(found) == 55 + 12
     assert {name: claims for name, claims in found.items() if claims} == {}
 
 
