@@ -101,7 +101,7 @@ def test_the_first_page_says_what_waits_and_leads_there(village, other_village, 
         "1 款商品等审核",
         "1 家小店该核验了",
         "1 个班 7 天内开班",
-        "1 课还是草稿",
+        "1 节课还是草稿",
         "1 张照片坏了，要重拍",
         "1 个身份申请等同意",
     }

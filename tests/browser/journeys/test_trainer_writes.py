@@ -86,7 +86,7 @@ def test_a_lesson_with_its_picture_and_question_reaches_a_trainee(
     expect(page.locator(".messagelist")).to_contain_text("“把果子拍清楚”保存好了。")
     axe()
     page.get_by_role("button", name="发布", exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("发布了 1 课。")
+    expect(page.locator(".messagelist")).to_contain_text("发布了 1 节课。")
     page.get_by_role("link", name="加一道题").click()
     page.get_by_role("link", name="单选").click()
     refused = []

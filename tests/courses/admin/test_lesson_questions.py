@@ -54,7 +54,7 @@ def test_write_lists_what_is_begun_and_the_courses_of_the_screens_language(
     client = as_user(trainer)
     page = client.get(WRITE)
     assert [row.pk for row in page.context["drafts"]] == [row.pk for row in reversed(drafts[1:])]
-    assert "全部 6 课草稿" in page.content.decode()
+    assert "全部 6 节草稿" in page.content.decode()
     assert list(page.context["courses"]) == [course, english]
     assert [(row.units, row.written) for row in page.context["courses"]] == [(1, 7), (1, 0)]
     page = client.get(WRITE, headers={"accept-language": "en"})

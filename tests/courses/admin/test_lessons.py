@@ -71,7 +71,7 @@ def test_lessons_are_published_and_taken_back_together(trainer, module, client):
     client.force_login(trainer)
     act = {"index": "0", "_selected_action": [lesson.pk for lesson in lessons]}
     answer = client.post(reverse(LIST), act | {"action": "publish"})
-    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["发布了 2 课。"]
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["发布了 2 节课。"]
     assert {lesson.state for lesson in Lesson.objects.filter(pk__in=[x.pk for x in lessons])} == {"published"}
     client.post(reverse(LIST), act | {"action": "withdraw"})
     assert {lesson.state for lesson in Lesson.objects.filter(pk__in=[x.pk for x in lessons])} == {"draft"}

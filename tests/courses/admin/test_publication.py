@@ -99,6 +99,6 @@ def test_a_lesson_that_is_broken_is_not_published_with_the_others(as_user, train
     told = said(as_user(trainer).post("/admin/courses/lesson/", act))
     assert told == [
         "“第1-1课”发布不了：正文里的图 picture:x 找不到，插图里没有这个图名。",
-        "发布了 0 课。",
+        "发布了 0 节课。",
     ]
     assert Lesson.objects.get().state == State.DRAFT
