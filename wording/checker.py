@@ -5,10 +5,11 @@ It never says that a text is lawful: no finding means that no known rule (of `ge
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from wording.consistency import find_contradictions, is_backed
+from wording.consistency import find_contradictions, find_rule, is_backed
 from wording.exemptions import Surroundings, is_proven
 from wording.facts import Facts
 from wording.homophones import replace_homophones
@@ -16,8 +17,13 @@ from wording.loader import KINDS, load_rules
 from wording.matcher import Hit, get_matcher
 from wording.normalisation import NormalisedText, normalise
 from wording.pinyin import replace_pinyin
-from wording.rewrites import find_span_to_delete
+from wording.rewrites import find_span_to_delete, fit_degree
+from wording.statements import Offer, fill, find_gaps, list_statements, name_goods, needs_goods
 
+HAN = re.compile("[\u4e00-\u9fff]")
+# Rules whose words are statements, never an attribute of something that remains without them.
+CLAUSES_ONLY = ("A6", "A7", "B5", "C2", "C3", "D6", "E7", "E8", "E9")
+LONGEST_ATTRIBUTE = 8  # characters of a pattern's words
 RANK = {"block": 2, "warn": 1, "info": 0}
 
 
@@ -26,8 +32,8 @@ class Finding:
     """A broken rule. `start` and `end` index the text as given. `rewrite` replaces that part: "" deletes it, None needs a
     person.
 
-    `deletes`: the words should be deleted, with as much around them as `rewrites.find_span_to_delete` says; `rewrite` is ""
-    only if that is exactly the words themselves.
+    `offers`: what one tap may do, the best first (`rewrites.propose_changes`). If it is to delete the words, with as much
+    around them as `rewrites.find_span_to_delete` says, `rewrite` is "" only if that is exactly the words themselves.
     """
 
     rule: str
@@ -40,7 +46,7 @@ class Finding:
     rewrite: str | None
     proof: tuple[str, ...]
     words: str = field(default="")
-    deletes: bool = False
+    offers: tuple[Offer, ...] = ()
 
 
 def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: str = "zh") -> list[Finding]:
@@ -54,8 +60,13 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     kept = keep_longest(remove_lawful(hits, around, facts), kind)
     if facts is not None:
         kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
-    found = {build_finding(folded, hit, kind, lang) for hit in kept if hit.entry.severity[kind] != "off"}
-    return sorted(found, key=lambda one: (one.start, one.end, one.rule))
+    found = {
+        build_finding(folded, hit, kind, lang, facts) for hit in kept if hit.entry.severity[kind] != "off"
+    }
+    found.update(build_gap_finding(text, start, end, kind, lang) for start, end in find_gaps(text))
+    return sorted(
+        (one for one in found if one.severity != "off"), key=lambda one: (one.start, one.end, one.rule)
+    )
 
 
 def get_rules_date() -> date:
@@ -102,13 +113,13 @@ def keep_longest(hits: list[Hit], kind: str) -> list[Hit]:
     return kept
 
 
-def build_finding(folded: NormalisedText, hit: Hit, kind: str, lang: str) -> Finding:
+def build_finding(folded: NormalisedText, hit: Hit, kind: str, lang: str, facts: Facts | None) -> Finding:
     start, end = folded.span(hit.start, hit.end)
-    entry = hit.entry
-    rewrite = fill_template(entry.rewrite[lang], hit.parts) if entry.rewrite else None
-    deletes = rewrite == ""
-    if deletes and find_span_to_delete(folded.text, start, end) != (start, end):
-        rewrite = None
+    entry, book, words = hit.entry, load_rules(), folded.text[start:end]
+    offers = list_offers(folded, hit, start, end, facts)
+    parts = dict(hit.parts)
+    if needs_goods(entry.reason[lang]):
+        parts["goods"] = name_goods(book, facts, folded.plain, lang)
     return Finding(
         rule=hit.rule.id,
         severity=entry.severity[kind],
@@ -116,15 +127,61 @@ def build_finding(folded: NormalisedText, hit: Hit, kind: str, lang: str) -> Fin
         end=end,
         law=hit.rule.law[lang],
         article=hit.rule.article,
-        reason=fill_template(entry.reason[lang], hit.parts),
-        rewrite=rewrite,
+        reason=fill(entry.reason[lang], parts),
+        rewrite=choose_rewrite(folded.text, start, end, offers),
         proof=entry.proof,
-        words=folded.text[start:end],
-        deletes=deletes,
+        words=words,
+        offers=offers,
     )
 
 
-def fill_template(written: str, parts: dict[str, str]) -> str:
-    for name, part in parts.items():
-        written = written.replace("{" + name + "}", part or "")
-    return written
+def list_offers(
+    folded: NormalisedText, hit: Hit, start: int, end: int, facts: Facts | None
+) -> tuple[Offer, ...]:
+    """Return what one tap may do, the best first; in the language of the text, whatever that of the page."""
+    text, entry = folded.text, hit.entry
+    lang = "zh" if HAN.search(text) else "en"
+    stated = list_statements(load_rules(), hit.rule.id, folded.plain, hit.start, hit.end, facts, lang)
+    own = []
+    if entry.rewrite is not None:
+        put = fit_degree(text, start, end, fill(entry.rewrite[lang], hit.parts))
+        own = [make_own_offer(put, hit, text[start:end], lang)]
+    return tuple([*stated, *own] if stated and stated[0].how == "fact" else [*own, *stated])
+
+
+def make_own_offer(put: str, hit: Hit, words: str, lang: str) -> Offer:
+    """Return what the rule's own rewrite does; Latin letters between Chinese words are deleted instead of translated."""
+    if put and not (lang == "zh" and not HAN.search(words)):
+        return Offer("words", put)
+    is_attribute = hit.rule.id not in CLAUSES_ONLY and (
+        bool(hit.entry.words) or len(words) <= LONGEST_ATTRIBUTE
+    )
+    return Offer("delete", is_attribute=is_attribute)
+
+
+def choose_rewrite(text: str, start: int, end: int, offers: tuple[Offer, ...]) -> str | None:
+    """Return what replaces exactly the words, for programs that change nothing else; None where that is no sentence."""
+    first = next((one for one in offers if one.how != "gap"), None)
+    if first is None or first.more:
+        return None
+    if first.how == "delete":
+        return "" if find_span_to_delete(text, start, end, first.is_attribute) == (start, end) else None
+    return first.put
+
+
+def build_gap_finding(text: str, start: int, end: int, kind: str, lang: str) -> Finding:
+    """Return the finding of rule F1 for a gap that is still to fill in."""
+    rule = find_rule("F1")
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity[kind],
+        start=start,
+        end=end,
+        law=rule.law[lang],
+        article=rule.article,
+        reason=rule.reason[lang],
+        rewrite=None,
+        proof=(),
+        words=text[start:end],
+        offers=(Offer("delete"),),
+    )

@@ -1,18 +1,25 @@
-"""Load the rule files. An error message for a damaged file names the file, the number of the term and the mistake.
+"""Load the rule files. An error message for a damaged file names the file, the term, the mistake and the line.
 
-docs/wording.md explains the format.
+docs/wording.md explains the format. A process reads the files once and keeps what it read. A site copies the files of good
+rules into its data folder; if a file is damaged when a process starts later, the site goes on with the copy.
 """
 
 from __future__ import annotations
 
+import logging
+import os
 import re
+import shutil
 import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from wording.rulebook import Entry, Rule, RuleBook, RuleFileError
+from wording.statements import read_statements
+
+logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 KINDS = ("listing", "script", "course_page")
@@ -42,25 +49,145 @@ RULE = {
 }  # fmt: skip
 
 
+class Kept:
+    """Where the copy of good rules is; no copy is made or used while it is None."""
+
+    folder: Path | None = None
+
+
 @cache
 def load_rules() -> RuleBook:
-    """Return the rules of this release. Raises RuleFileError."""
-    return read_book(HERE)
+    """Return the rules of this release, and copy their files for the next start.
+
+    If a file is damaged, return the rules that the site had (the copy), else those of the other files; an error is logged
+    either way. Raises RuleFileError only outside a site, or where a file is damaged that all rules need.
+    """
+    try:
+        book = read_book(HERE)
+    except RuleFileError as error:
+        if Kept.folder is None:
+            raise
+        logger.error("A rule file is damaged; the site goes on with the rules that it had: %s", error)
+        return read_copy(Kept.folder) or read_book(HERE, skips_damaged=True)
+    if Kept.folder is not None:
+        copy_rules(HERE, Kept.folder)
+    return book
 
 
-def read_book(folder: Path) -> RuleBook:
-    laws = read_toml(folder / "laws.toml")
-    contexts = {
-        name: read_context(name, table) for name, table in read_toml(folder / "contexts.toml").items()
-    }
+def read_copy(folder: Path) -> RuleBook | None:
+    """Return the rules that the site had; None if there is no copy, or one of an older release that differs in form."""
+    try:
+        return read_book(folder)
+    except RuleFileError:
+        return None
+
+
+def copy_rules(source: Path, folder: Path) -> None:
+    """Copy the rule files, unless they are the same already; a full disk keeps nobody from checking a text."""
+    names = [path.relative_to(source) for path in list_files(source)]
+    try:
+        known = [path.relative_to(folder) for path in list_files(folder) if path.exists()]
+        if known == names and all(
+            (source / one).read_bytes() == (folder / one).read_bytes() for one in names
+        ):
+            return
+        new = folder.with_name(f"{folder.name}.{os.getpid()}")
+        for name in names:
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, new / name)
+        shutil.rmtree(folder, ignore_errors=True)
+        new.rename(folder)
+    except OSError as error:
+        logger.warning("The rules could not be copied for the next start: %s", error)
+        shutil.rmtree(folder.with_name(f"{folder.name}.{os.getpid()}"), ignore_errors=True)
+
+
+def list_files(folder: Path) -> list[Path]:
+    return [*(folder / name for name in SHARED_FILES), *sorted((folder / "rules").glob("*.toml"))]
+
+
+SHARED_FILES = ("laws.toml", "contexts.toml", "goods.toml", "statements.toml", "kinds.toml")
+
+
+def find_faults(folder: Path) -> list[str]:
+    """Return what is wrong with the rule files: one fault a file, with its line."""
+    faults = []
+    try:
+        read_book(folder)
+    except RuleFileError as error:
+        faults.append(str(error))
+        try:
+            laws, contexts = read_toml(folder / "laws.toml"), read_contexts(folder)
+        except RuleFileError:
+            return faults
+        for path in sorted((folder / "rules").glob("*.toml")):
+            try:
+                read_rule(path, read_toml(path), laws, contexts)
+            except RuleFileError as other:
+                faults.append(str(other))
+    return list(dict.fromkeys(faults))
+
+
+def read_book(folder: Path, skips_damaged: bool = False) -> RuleBook:
+    """Read a folder with laws.toml, contexts.toml … and rules/; `skips_damaged`: without the rule files that have faults."""
+    laws, contexts = read_toml(folder / "laws.toml"), read_contexts(folder)
     files = sorted((folder / "rules").glob("*.toml"))
     if not files:
         raise RuleFileError(f"{folder / 'rules'}: no rule files")
-    rules = tuple(read_rule(path, read_toml(path), laws, contexts) for path in files)
+    read = []
+    for path in files:
+        try:
+            read.append(read_rule(path, read_toml(path), laws, contexts))
+        except RuleFileError:
+            if not skips_damaged:
+                raise
+    rules = tuple(read)
     names = [rule.id for rule in rules]
     if twice := {name for name in names if names.count(name) > 1}:
         raise RuleFileError(f"rule {', '.join(sorted(twice))} is in two files")
-    return RuleBook(rules, contexts, read_toml(folder / "goods.toml"))
+    statements = folder / "statements.toml"
+
+    def fail(name: str, what: str) -> NoReturn:
+        raise RuleFileError(f"statements.toml, {name}: {what}{name_line(statements, f'[{name}]')}")
+
+    return RuleBook(
+        rules,
+        contexts,
+        read_toml(folder / "goods.toml"),
+        read_statements(read_toml(statements), fail),
+        read_kinds(folder / "kinds.toml"),
+    )
+
+
+def read_contexts(folder: Path) -> dict[str, dict[str, Any]]:
+    path = folder / "contexts.toml"
+    found = {}
+    for name, table in read_toml(path).items():
+        try:
+            found[name] = read_context(name, table)
+        except RuleFileError as error:
+            raise RuleFileError(f"{error}{name_line(path, f'[{name}]')}") from error
+    return found
+
+
+def read_kinds(path: Path) -> dict[str, dict[str, Any]]:
+    kinds = read_toml(path)
+    for name, table in kinds.items():
+        words = table.get("words") if isinstance(table, dict) else None
+        if not words or not all(isinstance(one, str) and one for one in words) or not table.get("en"):
+            line = name_line(path, f'["{name}"]')
+            raise RuleFileError(f"kinds.toml, {name}: en and a list of words must be given{line}")
+    return kinds
+
+
+def name_line(path: Path, start: str, number: int = 1) -> str:
+    """Return " (line 12)" for the nth line of a file that begins so; empty if there is none."""
+    lines = [at for at, line in enumerate(read_lines(path), 1) if line.startswith(start)]
+    return f" (line {lines[number - 1]})" if len(lines) >= number else ""
+
+
+def read_lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -73,6 +200,25 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
+    """Read one rule. Raises RuleFileError, with the line of the term or, for the rule's own fields, of the field."""
+    try:
+        return read_rule_table(path, table, laws, contexts)
+    except RuleFileError as error:
+        raise RuleFileError(f"{error}{find_line(path, str(error))}") from error
+
+
+def find_line(path: Path, message: str) -> str:
+    """Return " (line 12)": where the entry that a message names begins, or the first field that it names."""
+    if entry := re.match(rf"{re.escape(path.name)}, (term|pattern) (\d+):", message):
+        return name_line(path, f"[[{entry[1]}]]", int(entry[2]))
+    lines = read_lines(path)
+    for name in re.findall("[a-z_]+", message.removeprefix(path.name)):
+        if name in RULE and (at := [n for n, line in enumerate(lines, 1) if re.match(rf"{name}\b", line)]):
+            return f" (line {at[0]})"
+    return ""
+
+
+def read_rule_table(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
     where = path.name
     refuse_unknown(where, table, RULE)
     for name in ("id", "title", "law", "article", "as_of", "severity", "reason"):
@@ -82,6 +228,8 @@ def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
         raise RuleFileError(f"{where}: law {table['law']!r} is not in laws.toml")
     if type(table["as_of"]) is not date:
         raise RuleFileError(f"{where}: as_of must be a date like 2026-11-24")
+    severity = read_severities(where, table["severity"])
+    reason = read_both_languages(where, "reason", table["reason"])
     lists = {name: build_alternation(words) for name, words in table.get("lists", {}).items()}
     entries = [
         read_entry(f"{where}, {kind} {number}", kind, entry, table, lists, contexts)
@@ -97,6 +245,8 @@ def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
         table["as_of"],
         tuple(table.get("always_in", ())),
         tuple(entries),
+        severity,
+        reason,
     )
 
 

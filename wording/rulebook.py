@@ -43,6 +43,8 @@ class Rule:
     as_of: date
     always_in: tuple[str, ...]
     entries: tuple[Entry, ...]
+    severity: dict[str, str] = field(default_factory=dict)
+    reason: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class RuleBook:
     rules: tuple[Rule, ...]
     contexts: dict[str, dict[str, Any]]
     goods: dict[str, Any]
+    statements: tuple[Any, ...] = ()  # statements.Statement
+    kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 DIGITS = "零一二三四五六七八九"

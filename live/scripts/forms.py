@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
-from shops.texts.forms import REWRITE, FindingWidget, Slot, apply_proposed_change
+from shops.texts.forms import REWRITE, FindingWidget, Slot, TextChanged, apply_proposed_change
 from shops.texts.text_check import Found, normalize_text
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
@@ -66,18 +66,18 @@ def make_heard_text(text: str, item: RundownItem) -> str:
     return placeholders.show_gaps(text, item) if placeholders.PLACEHOLDER.search(text) else ""
 
 
-def make_part_slot(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
+def make_part_slot(item: RundownItem, part: str, text: str, found: list[Found], note: str = "") -> Slot:
     findings = [FindingWidget.of(one, text, make_checker(item, part)) for one in found if one.field == part]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
-    return Slot.of(part, findings, url, "", item.livestream.shop_id)
+    return Slot.of(part, findings, url, "", item.livestream.shop_id, note)
 
 
 def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
-    """Return the posted data with one finding rewritten, found anew in the posted text; unchanged if it is not there."""
+    """Return the posted data with one finding rewritten, found anew in the posted text. Raises TextChanged."""
     data = data.copy()
     part, _colon, span = act.removeprefix(REWRITE).partition(":")
     if part not in PARTS:
-        return data
+        raise TextChanged
     text = normalize_text(data.get(part))
     data[part] = apply_proposed_change(text, span, make_checker(item, part))
     return data

@@ -45,10 +45,16 @@ def find_in(texts: Mapping[str, str], held: Facts) -> list[Found]:
 
 
 def map_to_typed(one: Found, filled: placeholders.Filled) -> Found:
-    """Return a finding with span and words of the text as typed; a fact that was hit becomes its placeholder."""
+    """Return a finding with span and words of the text as typed; a fact that was hit becomes its placeholder.
+
+    What is wrong in a fact is corrected in the listing: nothing is offered to put in the place of the placeholder.
+    """
     start, end = filled.as_typed(one.start, one.end)
     words = filled.typed[start:end]
-    return replace(one, start=start, end=end, finding=replace(one.finding, words=words))
+    finding = replace(one.finding, words=words)
+    if words != filled.text[one.start : one.end]:
+        finding = replace(finding, rewrite=None, offers=())
+    return replace(one, start=start, end=end, finding=finding)
 
 
 def filter_blocking(found: list[Found]) -> list[Found]:

@@ -16,7 +16,7 @@ from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, make_part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
-from shops.texts.forms import REWRITE, describe_findings
+from shops.texts.forms import REWRITE, TextChanged, describe_findings, describe_length
 from shops.texts.text_check import normalize_text
 from ui.pagination import fetch_page
 from ui.parameters import get_return_url, read_id
@@ -61,7 +61,11 @@ def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion |
     if act == "drill":
         return ScriptForm(item=item, initial=services.make_starting_parts(item.livestream, item))
     if act.startswith(REWRITE):
-        return ScriptForm(rewrite_part(request.POST, act, item), item=item)
+        try:
+            return ScriptForm(rewrite_part(request.POST, act, item), item=item)
+        except TextChanged as problem:
+            messages.warning(request, problem.sentence)
+            return ScriptForm(request.POST, item=item)
     return ScriptForm(
         decorators.get_posted_or_kept(request), item=item, initial=version.parts if version else {}
     )
@@ -88,16 +92,19 @@ def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("live:script", pk, item)
     part = request.POST.get("field", "")
-    if part not in PARTS or len(request.POST.get(part, "")) > services.MAX_PART_LENGTH * 2:
+    if part not in PARTS:
         return HttpResponse(status=422)
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     text = normalize_text(request.POST.get(part))
-    slot = make_part_slot(row, part, text, text_check.check_script(row, {part: text}))
+    note = describe_length(request.POST.get(part, ""), services.MAX_PART_LENGTH * 2)
+    slot = make_part_slot(row, part, text, [] if note else text_check.check_script(row, {part: text}), note)
     if slot.seen == request.POST.get("seen"):
         return HttpResponse(status=204)
     return render(
-        request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(slot.findings)}
+        request,
+        "shops/listings/_findings.html",
+        {"slot": slot, "said": note or describe_findings(slot.findings)},
     )
 
 

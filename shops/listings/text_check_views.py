@@ -29,6 +29,7 @@ from shops.texts.forms import (
     ProofForm,
     Slot,
     describe_findings,
+    describe_length,
     has_own_proof,
     make_text_checker,
 )
@@ -48,20 +49,22 @@ def wording(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("shops:mine")
     name, typed = request.POST.get("field", ""), request.POST
-    if name not in BOXES or len(typed.get(name, "")) > text_check.LONGEST:
+    if name not in BOXES:
         return HttpResponse(status=422)
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     product, text = build_typed(request), text_check.normalize_text(typed.get(name))
-    checked = text_check.check_product(product, {name: text}) if text else None
+    note = describe_length(typed.get(name, ""), text_check.LONGEST)
+    checked = text_check.check_product(product, {name: text}) if text and not note else None
     found = [one for one in checked.found if one.claim not in checked.asked] if checked else []
     look = make_text_checker(name, checked.facts if checked else None)
     findings = [FindingWidget.of(one, text, look, make_proof_form(request, one)) for one in found]
-    slot = Slot.of(name, findings, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
+    url, query = reverse("shops:wording"), request.GET.urlencode()
+    slot = Slot.of(name, findings, url, query, product.shop_id, note)
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
     return render(
-        request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(findings)}
+        request, "shops/listings/_findings.html", {"slot": slot, "said": note or describe_findings(findings)}
     )
 
 

@@ -47,7 +47,7 @@ from shops.shortcuts import (
     my_product_or_404,
 )
 from shops.texts import evidence, text_check
-from shops.texts.forms import REWRITE, apply_rewrite
+from shops.texts.forms import REWRITE, TextChanged, apply_rewrite
 from ui.pagination import Page, fetch_page
 from ui.parameters import add_return_url, get_return_url, read_id, read_key
 
@@ -275,7 +275,7 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
     )
     if request.POST.get("do", "").startswith(REWRITE):
         form = choose_form_class(seller_context)(
-            rewrite_data(form), request.FILES, user=request.user, shop=seller_context.shop
+            rewrite_data(request, form), request.FILES, user=request.user, shop=seller_context.shop
         )
     key = drafts.read_form_key(request.POST).get("key") or uuid.uuid4()
     if made := services.find_made_product(key, request.user):
@@ -347,10 +347,14 @@ def finish(request: SignedInRequest, form: ListingForm, seller_context: SellerCo
     return redirect("shops:my_product", product.pk)
 
 
-def rewrite_data(form: ProductForm) -> QueryDict:
-    """Return the form's data with the rewrite applied whose button was tapped."""
+def rewrite_data(request: HttpRequest, form: ProductForm) -> QueryDict:
+    """Return the form's data with the rewrite applied whose button was tapped; as it is if the text changed meanwhile."""
     form.is_valid()
-    return apply_rewrite(form.data, form.data.get("do", ""), text_check.FIELDS, form.known_facts)
+    try:
+        return apply_rewrite(form.data, form.data.get("do", ""), text_check.FIELDS, form.known_facts)
+    except TextChanged as problem:
+        messages.warning(request, problem.sentence)
+        return form.data
 
 
 def redirect_to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
@@ -366,7 +370,7 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
         if request.POST.get("do", "").startswith(REWRITE):
-            form = ProductForm.of(product, rewrite_data(form), request.FILES, user=request.user)
+            form = ProductForm.of(product, rewrite_data(request, form), request.FILES, user=request.user)
         elif form.is_valid() and (done := save(request, form, product)):
             return done
     else:

@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
@@ -19,7 +18,7 @@ from shops import identity, site_mode
 from shops.models import PickUpPoint, Shop
 from shops.sellers import services
 from shops.texts import text_check
-from shops.texts.forms import FindingWidget, Slot, make_text_checker
+from shops.texts.forms import FindingWidget, Slot, describe_block, make_text_checker
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import Farm, FarmForm
 
@@ -143,9 +142,7 @@ class ShopTextCheckMixin(Farm):
         if self.shop is None or texts == text_check.list_texts(self.shop):
             return
         for one in text_check.check_shop(self.shop, texts).blocking:
-            self.add_error(
-                one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
-            )
+            self.add_error(one.field, ValidationError(describe_block(one)))
 
     def shop_slot(self, name: str) -> Slot:
         text = text_check.normalize_text(self[name].value())

@@ -27,7 +27,7 @@ from shops.shortcuts import (
     staff_first,
 )
 from shops.texts import text_check
-from shops.texts.forms import REWRITE, apply_rewrite
+from shops.texts.forms import REWRITE, TextChanged, apply_rewrite
 from ui.parameters import add_return_url, get_return_url
 
 HISTORY = 20  # the newest changes of the payment code that its page lists
@@ -41,7 +41,11 @@ def shop_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
     if request.POST.get("do", "").startswith(REWRITE):
-        typed = apply_rewrite(request.POST, request.POST["do"], text_check.SHOP_FIELDS)
+        try:
+            typed = apply_rewrite(request.POST, request.POST["do"], text_check.SHOP_FIELDS)
+        except TextChanged as problem:
+            messages.warning(request, problem.sentence)
+            typed = request.POST
         form = ShopPageForm.of(shop, typed, request.FILES, user=request.user)
     elif form.is_valid():
         services.change_shop(shop, form.facts(), request.user)

@@ -27,6 +27,7 @@ from ui.fields import CleanCharField, DayField
 from ui.forms import MISSING, Farm, FarmForm
 from wording import rewrites
 from wording.facts import Facts
+from wording.statements import GAP
 
 # The form's field for each fact that a rule wants (wording.checker.Finding.proof).
 SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": "file"}
@@ -125,33 +126,97 @@ class AppealForm(FarmForm):
 
 
 @dataclass(frozen=True)
+class Rewrite:
+    """One change that a tap makes: `hit`, at position `at` of the text, is replaced by `put`; `shown` is the text after it.
+
+    `before` and `after` are the characters around `hit`, by which a page finds the place again in a text that has changed.
+    """
+
+    act: str
+    hit: str
+    put: str
+    at: int
+    before: str
+    after: str
+    shown: str
+
+    @property
+    def title(self) -> str:
+        if GAP in self.put:
+            return gettext("点一下，换成这句，再把空填上")
+        return gettext("点一下，换成这句") if self.put else gettext("点一下，删掉它")
+
+    @classmethod
+    def of(cls, found: Found, number: int, text: str, change: rewrites.Change) -> Rewrite:
+        first, last = rewrites.cut_excerpt(text, change.start, change.end)
+        hit = text[change.start : change.end]
+        return cls(
+            f"{REWRITE}{found.field}:{found.start}:{found.end}:{number}:{digest_change(text, change)}",
+            hit,
+            change.put,
+            change.start,
+            text[max(0, change.start - AROUND) : change.start],
+            text[change.end : change.end + AROUND],
+            first + change.put + last,
+        )
+
+
+AROUND = 6  # characters on each side by which the place of a change is found again
+
+
+def digest_change(text: str, change: rewrites.Change) -> str:
+    """Return a digest of what a change replaces, with what, and between which characters."""
+    around = text[max(0, change.start - AROUND) : change.end + AROUND]
+    return hashlib.sha256(f"{around}|{change.put}".encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True)
 class FindingWidget:
     """Show a finding under its field; `before` and `after` are the text around it."""
 
     found: Found
     before: str
     after: str
-    rewritten: str | None
+    rewrites: tuple[Rewrite, ...] = ()
     proof: ProofForm | None = None
-    # The rewrite that one tap applies: `hit`, at position `at` of the text, is replaced by `put`.
-    hit: str = ""
-    put: str = ""
-    at: int = 0
+
+    @property
+    def rewritten(self) -> str | None:
+        """Return the text after the best change; None if only a person can rewrite it."""
+        return self.rewrites[0].shown if self.rewrites else None
 
     @property
     def act(self) -> str:
-        return f"{REWRITE}{self.found.field}:{self.found.start}:{self.found.end}"
+        return self.rewrites[0].act if self.rewrites else ""
+
+    @property
+    def css(self) -> str:
+        """Return its classes: a hint asks for nothing, so the form does not count it as missing."""
+        hint = " finding--hint" if self.found.is_hint else ""
+        return ("finding--stop" if self.found.blocks else "finding--ask") + hint
+
+    @property
+    def moved(self) -> str:
+        return str(TextChanged.sentence)
+
+    @property
+    def title(self) -> str:
+        words = {"words": self.found.finding.words}
+        if self.found.finding.rule == rewrites.GAP_RULE:
+            return gettext("“%(words)s”还空着") % words
+        if self.found.blocks:
+            return gettext("“%(words)s”不能用") % words
+        if self.found.is_hint:
+            return gettext("“%(words)s”可以写得更准") % words
+        return gettext("“%(words)s”要有依据") % words
 
     @classmethod
     def of(cls, found: Found, text: str, look: TextChecker, proof: ProofForm | None = None) -> FindingWidget:
-        """Build the widget of a finding in `text`, with the rewrite proposed for it, if any."""
+        """Build the widget of a finding in `text`, with the changes proposed for it, if any."""
         before, after = rewrites.cut_excerpt(text, found.start, found.end)
-        change = rewrites.propose_change(text, found, look)
-        if change is None:
-            return cls(found, before, after, None, proof)
-        first, last = rewrites.cut_excerpt(text, change.start, change.end)
-        hit = text[change.start : change.end]
-        return cls(found, before, after, first + change.put + last, proof, hit, change.put, change.start)
+        changes = rewrites.propose_changes(text, found, look)
+        offered = (Rewrite.of(found, number, text, change) for number, change in enumerate(changes))
+        return cls(found, before, after, tuple(offered), proof)
 
 
 @dataclass(frozen=True)
@@ -162,11 +227,16 @@ class Slot:
     findings: list[FindingWidget]
     url: str
     papers_url: str = ""
+    note: str = ""  # why the text was not checked
 
     @property
     def seen(self) -> str:
         """Return a digest of the findings shown: unchanged ones are neither rendered nor read aloud again."""
-        shown = "|".join(f"{one.found.finding.rule}{one.found.finding.words}" for one in self.findings)
+        shown = "|".join(
+            f"{one.found.finding.rule}{one.found.finding.words}{[change.act.rpartition(':')[2] for change in one.rewrites]}"
+            for one in self.findings
+        )
+        shown += self.note
         return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
     @property
@@ -174,9 +244,21 @@ class Slot:
         return ",".join(dict.fromkeys((*SENT, self.name)))
 
     @classmethod
-    def of(cls, name: str, findings: list[FindingWidget], url: str, query: str, shop: int | None) -> Slot:
+    def of(
+        cls, name: str, findings: list[FindingWidget], url: str, query: str, shop: int | None, note: str = ""
+    ) -> Slot:
         papers = f"{reverse('shops:new_paper')}?shop={shop}" if shop else ""
-        return cls(name, findings, f"{url}?{query}" if query else url, papers)
+        return cls(name, findings, f"{url}?{query}" if query else url, papers, note)
+
+
+def describe_length(text: str, most: int) -> str:
+    """Return why a text is not checked that is longer than `most`; empty for others."""
+    if len(text) <= most:
+        return ""
+    return gettext("一共 %(n)s 个字，太长，没有查。删到 %(most)s 个字以内再看。") % {
+        "n": f"{len(text):,}",
+        "most": f"{most:,}",
+    }
 
 
 def make_text_checker(name: str, facts: Facts | None = None) -> TextChecker:
@@ -186,27 +268,38 @@ def make_text_checker(name: str, facts: Facts | None = None) -> TextChecker:
 
 def has_own_proof(found: Found) -> bool:
     """Return whether the form asks for something about the finding: evidence, or the tick."""
-    return bool(found.wants) or not found.blocks
+    return not found.is_hint and (bool(found.wants) or not found.blocks)
+
+
+class TextChanged(Exception):
+    """Raised when a text is no longer the one for which a change was offered; `sentence` says so to the person."""
+
+    sentence = _("这段话跟刚才不一样了，没有替你改。看看现在的提示，再点一下。")
 
 
 def apply_rewrite(
     data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts | None = None
 ) -> QueryDict:
-    """Return the data with the rewrite `act` applied; unchanged if the finding is no longer in the text."""
+    """Return the data with the rewrite `act` applied. Raises TextChanged if its text is another one by now."""
     data = data.copy()
-    name, _colon, span = act.removeprefix(REWRITE).partition(":")
+    name, _colon, place = act.removeprefix(REWRITE).partition(":")
     if name not in fields:
-        return data
+        raise TextChanged
     text = text_check.normalize_text(data.get(name))
-    data[name] = apply_proposed_change(text, span, make_text_checker(name, facts))
+    data[name] = apply_proposed_change(text, place, make_text_checker(name, facts))
     return data
 
 
-def apply_proposed_change(text: str, span: str, look: TextChecker) -> str:
-    """Return the text with the change proposed for the finding at `span` (as 3:5); unchanged if there is none."""
-    found = next((one for one in look(text) if f"{one.start}:{one.end}" == span), None)
-    change = rewrites.propose_change(text, found, look) if found else None
-    return change.apply(text) if change else text
+def apply_proposed_change(text: str, place: str, look: TextChecker) -> str:
+    """Return the text with the change that was offered at `place` (as 3:5:0:digest). Raises TextChanged."""
+    start, end, number, digest = (place.split(":") + [""] * 4)[:4]
+    for found in look(text):
+        if (str(found.start), str(found.end)) != (start, end):
+            continue
+        for at, change in enumerate(rewrites.propose_changes(text, found, look)):
+            if str(at) == number and digest_change(text, change) == digest:
+                return change.apply(text)
+    raise TextChanged
 
 
 class TextCheckMixin(Farm):
@@ -252,9 +345,7 @@ class TextCheckMixin(Farm):
     def add_wording_errors(self, checked: TextCheckResult) -> None:
         """Add an error to each field with a blocking finding or a claim without evidence."""
         for one in checked.blocking:
-            self.add_error(
-                one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
-            )
+            self.add_error(one.field, ValidationError(describe_block(one)))
         for one in checked.unproven:
             words = {"words": one.finding.words}
             self.add_error(one.field, ValidationError(gettext("“%(words)s”要写依据，或者改掉") % words))
@@ -263,7 +354,7 @@ class TextCheckMixin(Farm):
         """Return an unsaved product with the form's values, whose facts the texts are checked against."""
         known: dict[str, Any] = {
             name: facts.get(name)
-            for name in ("name", "variety", "origin", "unit", "net_grams", "price_fen", "grower")
+            for name in ("name", "variety", "origin", "unit", "net_grams", "price_fen", "grower", "category")
         }
         known = {name: value for name, value in known.items() if value is not None}
         stock: Any = facts.get("stock", self.product.stock if self.product else None)
@@ -315,7 +406,9 @@ class TextCheckMixin(Farm):
         if not text:
             return []
         if self.checked and self.checked.texts.get(name) == text:
-            found = [one for one in [*self.checked.blocking, *self.checked.unproven] if one.field == name]
+            checked = self.checked
+            shown = [*checked.blocking, *checked.unproven, *checked.hints]
+            found = [one for one in shown if one.field == name]
         else:
             found = [
                 one
@@ -353,6 +446,14 @@ class TextCheckMixin(Farm):
         if not self.is_bound or not self.checked or not self.checked.blocking:
             return False
         return set(self.errors) <= {one.field for one in [*self.checked.blocking, *self.checked.unproven]}
+
+
+def describe_block(found: Found) -> str:
+    """Return the error of a field with a blocking finding."""
+    words = {"words": found.finding.words}
+    if found.finding.rule == rewrites.GAP_RULE:
+        return gettext("“%(words)s”还空着，填好再交") % words
+    return gettext("“%(words)s”不能用") % words
 
 
 def describe_findings(findings: list[FindingWidget]) -> str:

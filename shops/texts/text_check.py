@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -50,6 +51,11 @@ class Found:
         return self.finding.severity == "block"
 
     @property
+    def is_hint(self) -> bool:
+        """Return whether it only says how to write it better: nothing is blocked, and no evidence is asked."""
+        return self.finding.severity == "info"
+
+    @property
     def claim(self) -> tuple[str, str]:
         """Return what evidence is given for: the rule and the words."""
         return self.finding.rule, self.finding.words[:120]
@@ -77,6 +83,11 @@ class TextCheckResult:
         """Return the warnings that still need evidence or another wording."""
         warn = [one for one in self.found if one.finding.severity == "warn"]
         return [] if self.passed else [one for one in warn if one.claim not in self.asked]
+
+    @property
+    def hints(self) -> list[Found]:
+        """Return what could be written better, which keeps nothing from being published."""
+        return [one for one in self.found if one.is_hint]
 
 
 def check_texts(texts: Mapping[str, str], facts: Facts | None = None, lang: str | None = None) -> list[Found]:
@@ -138,14 +149,36 @@ def build_own_facts(product: Product) -> Facts:
         price_fen=product.price_fen,
         stock=product.stock,
         self_grown=(product.grower == Product.Grower.OWN) if product.grower else None,
+        goods=get_loaded_name(product, "category"),
     )
 
 
-def build_facts(product: Product, has_gifts: bool | None = None) -> Facts:
-    """Return all facts that can make a wording lawful; about eight queries.
+def get_loaded_name(product: Product, field: str) -> str | None:
+    """Return the name of a related row if it is loaded already. No query."""
+    row = product._state.fields_cache.get(field)
+    return row.name if row else None
 
-    They come from the row, certificates in force today, freight, gifts, the presale and the price log; for an unsaved
-    product only from the row and the shop.
+
+def build_batch_facts(product: Product) -> dict[str, Any]:
+    """Return what was measured of the product's batch; at most two queries, none without a batch."""
+    batch = product.batch if product.batch_id else None
+    if batch is None:
+        return {}
+    sprays = list(batch.sprays.all())
+    return {
+        "brix": batch.brix or None if batch.brix_on else None,
+        "brix_on": batch.brix_on.isoformat() if batch.brix_on else None,
+        "interval_kept": all((batch.harvested_on - spray.on).days >= spray.interval_days for spray in sprays)
+        if sprays
+        else None,
+    }
+
+
+def build_facts(product: Product, has_gifts: bool | None = None) -> Facts:
+    """Return all facts that can make a wording lawful, or stand in its place; about eleven queries.
+
+    They come from the row, certificates in force today, freight, gifts, the presale, the price log and the batch; for an
+    unsaved product only from the row and the shop.
     """
     shop = product.shop if product.shop_id else None
     facts = replace(
@@ -153,6 +186,7 @@ def build_facts(product: Product, has_gifts: bool | None = None) -> Facts:
         certificates=tuple(PAPERS[paper.kind] for paper in certificates.find_papers(product)) if shop else (),
         freight_known=product.freight_included or policy.is_settled(shop),
         gift_known=has_gifts,
+        goods=product.category.name if product.category_id else None,
     )
     if not product.pk:
         return facts
@@ -163,6 +197,7 @@ def build_facts(product: Product, has_gifts: bool | None = None) -> Facts:
         presale_by=presale.ship_by.isoformat() if presale else None,
         quota=presale.quota if presale else None,
         lowest_deal_fen=before.fen if before else None,
+        **build_batch_facts(product),
     )
 
 
@@ -178,8 +213,9 @@ def check_product(
     """
     texts = dict(texts or list_texts(product))
     facts = build_own_facts(product)
-    if not check_texts(texts, facts):
-        return TextCheckResult(texts, facts, [])
+    found = check_texts(texts, facts)
+    if all(one.is_hint for one in found):
+        return TextCheckResult(texts, facts, found)
     facts = build_facts(product, has_gifts)
     if not (raw := check_texts(texts, facts)):
         return TextCheckResult(texts, facts, [])
@@ -190,7 +226,8 @@ def check_product(
     facts = replace(facts, proven=tuple(sorted(list_proven_rules(raw, proven))))
     found = [one for one in check_texts(texts, facts) if one.blocks or one.claim not in proven]
     asked = frozenset(claim for claim, asks in shown.items() if asks)
-    passed = bool(found) and product.pk is not None and is_passed(texts, make_subject(product))
+    stands = any(not one.is_hint for one in found)
+    passed = stands and product.pk is not None and is_passed(texts, make_subject(product))
     return TextCheckResult(texts, facts, found, passed, asked)
 
 

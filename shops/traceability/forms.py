@@ -6,8 +6,8 @@ import datetime
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from media.documents.forms import DocumentField
@@ -18,6 +18,8 @@ from shops.products.fields import BrixField, KindField
 from shops.traceability import batches, certificates
 from ui.fields import CleanCharField, CountField, DayField, JinField, NameField
 from ui.forms import FarmForm
+from wording.checker import check
+from wording.facts import Facts
 
 # Fresh fruit of an older harvest is no longer on sale; dried goods and tea are.
 OLDEST = datetime.timedelta(days=730)
@@ -55,6 +57,7 @@ class BatchForm(PhotosFormMixin, FarmForm):
         label=_("买家能查"), required=False, help_text=_("不勾，扫码的人看不到这一批。")
     )
 
+    WORDED = ("name", "variety", "plot", "note")
     SWEET = ("brix_tenths", "brix_on", "brix_tool")
     NAMES = (*batches.FACTS, "note", "is_public")
 
@@ -75,7 +78,22 @@ class BatchForm(PhotosFormMixin, FarmForm):
                 self.add_error("harvested_on", _("太早了，最多记两年以内采的"))
         self.find_kind(facts)
         self.check_sweetness(facts, today)
+        self.check_wording(facts)
         return facts
+
+    def check_wording(self, facts: dict) -> None:
+        """Refuse forbidden words in what buyers read of the batch; its name also describes its photos to who cannot see them.
+
+        Marks of certification are not looked for: a certificate covers products, which are checked with it.
+        """
+        held = Facts(certificates=("organic", "green", "gi", "selenium"))
+        for name in self.WORDED:
+            if self.fields[name].disabled:
+                continue
+            for found in check(facts.get(name) or "", "listing", held, get_language() or "zh"):
+                if found.severity == "block":
+                    parts = {"words": found.words, "reason": found.reason}
+                    self.add_error(name, gettext("“%(words)s”不能用：%(reason)s") % parts)
 
     def find_kind(self, facts: dict) -> None:
         if facts.get("category") or "category" in self.errors or not facts.get("name"):

@@ -18,6 +18,7 @@ from tests.ui.farm import ORIGIN, Farm
 pytestmark = pytest.mark.browser
 Run = Callable[..., Any]
 PRICE = "shops/pricing/price.js"
+TEXT_CHECK = "shops/listings/text_check.js"
 JUDGE = "progress/quiz_judge.js"
 LINES = "rehearsals/studio_lines.js"
 CAMERA = "rehearsals/studio_camera.js"
@@ -38,6 +39,21 @@ def run(browser: Browser) -> Iterator[Run]:
 
     yield evaluate
     page.close()
+
+
+def test_words_to_replace_are_found_again_in_a_text_that_changed_elsewhere(run):
+    shown = {"hit": "最甜", "before": "这是", "after": "的橙"}
+    found = {
+        "这是最甜的橙子": 2,
+        "🍊这是最甜的橙子": 4,
+        "你看，这是最甜的橙子": 5,
+        "这是最甜的柚子": -1,
+        "这是很甜的橙子": -1,
+        "你看，这是最甜的橙子，这是最甜的橙子": -1,
+        "": -1,
+    }
+    expression = "Object.keys(given.found).map((text) => m.place(text, given.shown, 2))"
+    assert run(TEXT_CHECK, expression, {"found": found, "shown": shown}) == list(found.values())
 
 
 def test_price_in_fen_of_what_is_typed(run):

@@ -49,17 +49,20 @@ def test_finding_is_told_whole():
         "end": 7,
         "law": "广告法",
         "article": "§9(3)",
-        "reason": "这是绝对化用语，没有证明不能说。说实测的数、自家的事。",
+        "reason": "这是绝对化用语，没有证明不能说。说量过的数、自家的事。",
         "rewrite": "很甜",
-        "deletes": False,
         "proof": ("source", "date", "report_no", "file"),
         "words": "最甜",
+        "offers": (
+            {"how": "words", "put": "很甜", "more": 0, "is_attribute": True},
+            {"how": "gap", "put": "糖度＿＿度（＿月＿日实测）", "more": 1, "is_attribute": True},
+        ),
     }
 
 
 def test_finding_in_english():
     [found] = check("我家的橙子最甜了", lang="en")
-    assert (found.law, found.rewrite) == ("Advertising Law", "very 甜")
+    assert (found.law, found.rewrite) == ("Advertising Law", "很甜")
     assert (
         found.reason
         == "An absolute claim that nobody can prove. Say what was measured, or what is true of your own goods."

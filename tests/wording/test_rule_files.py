@@ -3,12 +3,15 @@
 import shutil
 import tomllib
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from wording import loader
 from wording.checker import check, get_rules_date
-from wording.loader import HERE, KINDS, load_rules, read_book
+from wording.loader import HERE, KINDS, SHARED_FILES, find_faults, load_rules, read_book
 from wording.rulebook import RuleFileError
 
 # Further words a text must contain, for rules that require a subject.
@@ -69,7 +72,7 @@ words = ["不行的词"]
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in ("laws.toml", "contexts.toml", "goods.toml"):
+    for name in SHARED_FILES:
         shutil.copy(HERE / name, tmp_path)
     (tmp_path / "rules").mkdir()
     return tmp_path
@@ -148,3 +151,90 @@ def test_folder_without_rules_is_refused(folder):
 def test_folder_without_the_register_is_refused(tmp_path: Path):
     with pytest.raises(RuleFileError, match="laws.toml: cannot be read"):
         read_book(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "now", "said"),
+    [
+        ("rules/Z1.toml", 'article = "§9"', "", "Z1.toml: article is missing"),
+        ("rules/Z1.toml", '"block"', '"hard"', "or say one for each kind (line 7)"),
+        ("rules/Z1.toml", 'source = "law"', 'source = "me"', 'Z1.toml, term 1: source must be "law" or "example" (line 9)'),
+        ("rules/Z1.toml", "[[term]]", "[[term]", "Z1.toml: Expected ']]' at the end of an array declaration (at line 9,"),
+        ("statements.toml", 'needs = ["net"]', 'needs = ["gold"]', "weight: 'gold' is no fact of a listing (line"),
+        ("statements.toml", "净重＿＿斤", "净重斤", "statements.toml, weight: gap must contain ＿ (line"),
+        ("kinds.toml", 'en = "tea"', 'fr = "thé"', "kinds.toml, 茶叶: en and a list of words must be given (line"),
+        ("contexts.toml", "quoted = true", "quoted = true\nwho = 1", "contexts.toml, quoted: 'who' is not known here (line"),
+        ("laws.toml", "[AD]", "[AD", "laws.toml: "),
+    ],
+)  # fmt: skip
+def test_fault_names_file_and_line(folder, name, was, now, said):
+    (folder / "rules/Z1.toml").write_text(GOOD)
+    path = folder / name
+    assert was in path.read_text()
+    path.write_text(path.read_text().replace(was, now, 1))
+    [fault] = find_faults(folder)
+    assert said in fault
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 fault in the rule files"):
+        call_command("check_rules", str(folder), stdout=out)
+    assert said in out.getvalue()
+
+
+def test_every_damaged_file_is_named_at_once(folder):
+    for name in ("Z1", "Z2", "Z3"):
+        damage = {"Z1": ('"block"', '"hard"'), "Z2": ("§9", "§9")}.get(name, ("[[term]]", "[[term]"))
+        (folder / f"rules/{name}.toml").write_text(GOOD.replace("Z1", name).replace(*damage))
+    assert [fault[:8] for fault in find_faults(folder)] == ["Z1.toml:", "Z3.toml:"]
+
+
+def test_an_example_that_its_own_pattern_misses_is_named(folder):
+    (folder / "rules/Z1.toml").write_text(GOOD + PATTERN.replace('hits = ["不行"]', 'hits = ["行得通"]'))
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_rules", str(folder), stdout=out)
+    assert out.getvalue() == "Z1.toml: the pattern with the example '行得通' does not find it\n"
+
+
+@pytest.fixture
+def site(folder, tmp_path_factory, monkeypatch):
+    """A site with these rule files; yields what reads them as a new process does."""
+    (folder / "rules/Z1.toml").write_text(GOOD)
+    monkeypatch.setattr(loader, "HERE", folder)
+    monkeypatch.setattr(loader.Kept, "folder", tmp_path_factory.mktemp("var") / "rules")
+    return load_rules.__wrapped__
+
+
+def test_a_site_goes_on_with_the_rules_that_it_had(site, folder, caplog):
+    assert site().rules[0].entries[0].words == ("不行的词",)
+    (folder / "rules/Z1.toml").write_text(GOOD.replace('"block"', '"hard"'))
+    assert site().rules[0].entries[0].words == ("不行的词",)
+    assert (
+        "A rule file is damaged; the site goes on with the rules that it had: Z1.toml: severity"
+        in caplog.text
+    )
+    (folder / "rules/Z1.toml").write_text(GOOD.replace("不行的词", "新的词"))
+    assert site().rules[0].entries[0].words == ("新的词",)
+    (folder / "rules/Z1.toml").write_text("[[")
+    assert site().rules[0].entries[0].words == ("新的词",)
+
+
+def test_a_site_that_has_no_copy_goes_on_with_its_other_rules(site, folder, caplog):
+    (folder / "rules/Z1.toml").write_text("[[")
+    (folder / "rules/Z2.toml").write_text(GOOD.replace("Z1", "Z2"))
+    assert [rule.id for rule in site().rules] == ["Z2"]
+    assert "A rule file is damaged" in caplog.text
+
+
+def test_a_removed_rule_is_removed_from_the_copy_too(site, folder):
+    (folder / "rules/Z2.toml").write_text(GOOD.replace("Z1", "Z2"))
+    site()
+    (folder / "rules/Z2.toml").unlink()
+    site()
+    assert [path.name for path in (loader.Kept.folder / "rules").iterdir()] == ["Z1.toml"]
+
+
+def test_a_damaged_rule_file_stops_a_deployment(site, folder):
+    call_command("check", deploy=True, fail_level="ERROR", tags=["wording"])
+    (folder / "rules/Z1.toml").write_text(GOOD.replace('"block"', '"hard"'))
+    with pytest.raises(CommandError, match=r"wording.E001\) Z1.toml: severity must be one of .* \(line 7\)"):
+        call_command("check", deploy=True, fail_level="ERROR", tags=["wording"])

@@ -1,10 +1,12 @@
 """The spoken text of a script is checked with the facts of the goods; findings are shown at their place in the field."""
 
+from datetime import date
+
 import pytest
 
 from live.scripts import text_check
 from shops.models import Proof
-from tests.factories import make_paper
+from tests.factories import make_batch, make_paper
 from tests.lives import PARTS, make_item, make_live
 from wording.checker import get_rules_date
 
@@ -53,6 +55,22 @@ def test_a_fact_that_is_hit_is_shown_as_its_placeholder(item, product):
     item.refresh_from_db()
     [found] = text_check.check_script(item, {"what": "这是{品名}。"})
     assert (found.finding.words, found.start, found.end) == ("{品名}", 2, 6)
+    assert found.finding.offers == ()
+
+
+def test_a_gap_left_in_a_script_blocks_it(item):
+    assert said(item, "糖度＿＿度（＿月＿日实测）。") == [("what", "＿＿度（＿月＿", True)]
+
+
+def test_the_sugar_of_the_batch_is_offered_in_place_of_the_superlative(item, product, shop):
+    product.batch = make_batch(shop, brix_tenths=117, brix_on=date(2026, 11, 20), brix_tool="手持糖度计")
+    product.save()
+    item.refresh_from_db()
+    [found] = text_check.check_script(item, {"what": "最甜的{品名}。"})
+    assert [(one.how, one.put) for one in found.finding.offers] == [
+        ("fact", "糖度 11.7（11月20日实测）"),
+        ("words", "很甜"),
+    ]
 
 
 def test_a_paper_that_clears_the_listing_clears_the_script(item, shop):

@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -6,9 +7,9 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from shops.exceptions import ActionNotAllowed
 from shops.listings import review
-from shops.models import Gift, Paper, Product, Proof
+from shops.models import Gift, Paper, Product, Proof, Spray
 from shops.texts import evidence, text_check
-from tests.factories import make_rate, make_shop, make_waiting_product
+from tests.factories import make_batch, make_rate, make_shop, make_waiting_product
 from tests.shops.traceability.certificates import make_paper
 from wording.models import Check
 
@@ -171,3 +172,38 @@ def test_product_page_says_where_a_proven_figure_is_from(client, product, organi
     page = client.get(f"/products/{product.pk}/")
     assert [row.words for row in page.context["proofs"]] == ["糖度14度"]
     assert "县检测站" in page.content.decode()
+
+
+def spray(batch, days_before: int, interval: int) -> None:
+    on = batch.harvested_on - datetime.timedelta(days=days_before)
+    Spray.objects.create(
+        batch=batch, on=on, what="吡虫啉", dose="2000 倍", against="蚜虫", interval_days=interval
+    )
+
+
+@pytest.mark.parametrize(
+    ("sprays", "kept"), [([], None), ([(30, 21)], True), ([(21, 21)], True), ([(30, 21), (5, 14)], False)]
+)
+def test_facts_of_the_batch_are_what_its_rows_hold(product, shop, sprays, kept):
+    batch = make_batch(shop, brix_tenths=117, brix_on=datetime.date(2026, 11, 20), brix_tool="手持糖度计")
+    for days_before, interval in sprays:
+        spray(batch, days_before, interval)
+    product.batch = batch
+    facts = text_check.build_facts(product)
+    assert (facts.brix, facts.brix_on, facts.interval_kept) == ("11.7", "2026-11-20", kept)
+    assert facts.goods == product.category.name
+    product.batch = None
+    assert (text_check.build_facts(product).brix, text_check.build_facts(product).interval_kept) == (
+        None,
+        None,
+    )
+
+
+def test_what_a_photo_is_called_for_who_cannot_see_it_is_checked_with_the_listing(client, product):
+    """Photos have no words of their own: they are called by the listing's name."""
+    say(product, name="最甜冰糖橙")
+    assert [one.finding.words for one in text_check.check_product(product).blocking] == ["最甜"]
+    Product.objects.update(status="published", name="石榴冲冰糖橙")
+    page = client.get(product.get_absolute_url()).content.decode()
+    alts = set(re.findall(r'<img[^>]*alt="([^"]*)"', page))
+    assert alts <= {"", "石榴冲冰糖橙"} | {f"第 {n} 张照片" for n in range(1, 10)}

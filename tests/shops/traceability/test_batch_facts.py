@@ -132,3 +132,18 @@ def test_correction_stands_beside_what_was_said(shop, as_user, seller, client):
     html = client.get(batch.get_absolute_url()).content.decode()
     assert "补充：地块写错了，是河边那块" in html
     assert "屋后老井边" in html
+
+
+# --- what buyers read of it -----------------------------------------------------------------------------------
+
+
+def test_forbidden_words_are_refused_in_what_buyers_read_of_a_batch(shop, kind, as_user, seller):
+    url = f"{reverse('shops:new_batch')}?shop={shop.pk}"
+    wrong = typed(name="最甜冰糖橙", note="我家有机的，糖度＿＿度")
+    form = as_user(seller).post(url, wrong).context["form"]
+    assert form.errors == {
+        "name": ["“最甜”不能用：这是绝对化用语，没有证明不能说。说量过的数、自家的事。"],
+        "note": ["“＿＿”不能用：这里还空着。填上真实的数再发布；没有这个数，就把这句删掉。"],
+    }
+    assert form["note"].value() == "我家有机的，糖度＿＿度"
+    assert not Batch.objects.exists()

@@ -28,7 +28,7 @@ export default function flow(root) {
     }
     const bare = [...fields].filter(([, given]) => !given).map(([field]) => field);
     // Each marked word counts as one more missing thing, as shown.
-    const marked = [...form.querySelectorAll(".slips > .finding")]
+    const marked = [...form.querySelectorAll(".slips > .finding:not(.finding--hint)")]
       .filter((slip) => !isProven(slip))
       .map((slip) => form.elements[slip.parentElement.dataset.words]?.closest(".field"))
       .filter((field) => field && !bare.includes(field));

@@ -24,22 +24,19 @@ export default function wording(root) {
     box.removeAttribute("aria-invalid");
   }
 
-  // Python counts code points, a text box counts UTF-16 units; and more may have been typed since.
-  function place(text, words, at) {
-    const start = [...text].slice(0, at).join("").length;
-    if (text.startsWith(words, start)) return start;
-    const before = text.lastIndexOf(words, start);
-    return before >= 0 ? before : text.indexOf(words);
-  }
-
   function mend(button) {
     const name = button.closest("[data-words]").dataset.words;
     const box = form.elements[name];
-    const { rewrite, hit, at } = button.dataset;
-    const start = place(box.value, hit, Number(at));
-    if (start < 0) return ask(name);
+    const { rewrite, hit, at, before, after } = button.dataset;
+    const start = place(box.value, { hit, before, after }, Number(at));
+    if (start < 0) {
+      document.getElementById(`${box.id}_error`)?.replaceChildren(button.dataset.moved);
+      return ask(name);
+    }
     box.setRangeText(rewrite, start, start + hit.length, "end");
     box.focus();
+    const gap = rewrite.search(/＿+/);
+    if (gap >= 0) box.setSelectionRange(start + gap, start + gap + rewrite.slice(gap).match(/^＿+/)[0].length);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     soon(name, 0);
   }
@@ -60,4 +57,14 @@ export default function wording(root) {
     event.preventDefault();
     mend(button);
   });
+}
+
+// Where the words to replace are now, or -1 if the text around them is another by now. Python counts code points, a text box
+// counts UTF-16 units; and more may have been typed elsewhere since.
+export function place(text, { hit, before, after }, at) {
+  const whole = before + hit + after;
+  const start = [...text].slice(0, at).join("").length;
+  if (text.startsWith(whole, start - before.length)) return start;
+  const first = text.indexOf(whole);
+  return first < 0 || first !== text.lastIndexOf(whole) ? -1 : first + before.length;
 }
