@@ -6,8 +6,10 @@ It never says that a text is lawful: no finding means that no known rule (of `ge
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from wording.consistency import find_contradictions, find_rule, is_backed
 from wording.exemptions import Surroundings, is_proven
@@ -60,8 +62,11 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     kept = keep_longest(remove_lawful(hits, around, facts), kind)
     if facts is not None:
         kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
+    goods = cache(lambda: name_goods(load_rules(), facts, folded.plain, lang))
     found = {
-        build_finding(folded, hit, kind, lang, facts) for hit in kept if hit.entry.severity[kind] != "off"
+        build_finding(folded, hit, kind, lang, facts, goods)
+        for hit in kept
+        if hit.entry.severity[kind] != "off"
     }
     found.update(build_gap_finding(text, start, end, kind, lang) for start, end in find_gaps(text))
     return sorted(
@@ -113,13 +118,16 @@ def keep_longest(hits: list[Hit], kind: str) -> list[Hit]:
     return kept
 
 
-def build_finding(folded: NormalisedText, hit: Hit, kind: str, lang: str, facts: Facts | None) -> Finding:
+def build_finding(
+    folded: NormalisedText, hit: Hit, kind: str, lang: str, facts: Facts | None, goods: Callable[[], str]
+) -> Finding:
+    """Build the finding of a hit; `goods` returns what its reason calls the goods."""
     start, end = folded.span(hit.start, hit.end)
-    entry, book, words = hit.entry, load_rules(), folded.text[start:end]
+    entry, words = hit.entry, folded.text[start:end]
     offers = list_offers(folded, hit, start, end, facts)
     parts = dict(hit.parts)
     if needs_goods(entry.reason[lang]):
-        parts["goods"] = name_goods(book, facts, folded.plain, lang)
+        parts["goods"] = goods()
     return Finding(
         rule=hit.rule.id,
         severity=entry.severity[kind],

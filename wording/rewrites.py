@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from wording.statements import Offer
@@ -16,6 +17,7 @@ from wording.tables.reader import read_simplified, read_words
 
 COMMAS = "，、,；;：:"
 ENDS = "。！？!?…\n"
+CLAUSE_END = re.compile(r"[。！？!?；;\s]|$")
 CLAUSE = re.compile(rf"[^{COMMAS}{ENDS}]+")
 # A point or comma between two digits is part of the number.
 MARK = rf"(?<!\d)[{COMMAS}]|[{COMMAS}](?!\d)|[{ENDS}]|\.(?=\s|$)"
@@ -37,6 +39,7 @@ FORMER = re.compile(
 )
 REWARD = re.compile("返|红包|奖|领|券|补|赔|换|送|罚|收入|月入|赚|挣")
 WORD = re.compile(r"\w")
+TWO_WORDS = re.compile(r"\w\W*\w")
 STRUCK = re.compile("[\u0335-\u0338]")  # a line through a figure
 PRICE = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百几]{2,}|[一二两三四五六七八九十百几](?=[元块]))"
 ANY_NUMBER = re.compile(PRICE)
@@ -50,7 +53,7 @@ OPEN_LEFT = re.compile(
     r"(?:能够?|会|可以?|还|也|都|更|又|对|有|是|为|让|使|帮助?|助于?|于|吃|喝|泡|来|和|与|及|或|并|且|用|含|具|着?重|增强|提高|"
     r"了|在|就|才|不|没|很|最|真|专|主|防|治|给|把|被|跟|向|从|比|像|到|要|想|送|送人|说|看|问|听|叫|请|的|地|得|着|过|个|这|那|一|"
     r"今天|今晚|现在|今年|平时|每天|天天|常|多|上|下|里|我|我们|我家|咱|咱们|咱家|你|你们|他|她|它|他们|大家|家人们|上面|别人|"
-    r"女生|女人|男人|老人家?|孩子|娃娃?|宝宝|朋友们?|姐妹们?|爸妈|卖|拍|买|做|种|成|属于|算|论)$|\b(?:is|are|and|or|to|with|for|helps?|can|may|be|of|the|an?|your)\s*$",
+    r"国家|中国|产品|小|些|啥子|门|身上|女生|女人|男人|老人家?|孩子|娃娃?|宝宝|朋友们?|姐妹们?|爸妈|卖|拍|买|做|种|成|属于|算|论)$|\b(?:is|are|and|or|to|with|for|helps?|can|may|be|of|the|an?|your)\s*$",
     re.IGNORECASE,
 )
 SUFFIX = re.compile(r"[*·\s]*(?:力|的?(?:作用|功效|功能|效果|能力))(?=的|$)")
@@ -64,18 +67,19 @@ BARE = re.compile(
 QUALITY = re.compile("(?:品质|口感|味道|质量|价格|风味|甜度|品相|口碑)$")
 OPEN_RIGHT = re.compile(
     r"^(?:力|性|了|着|过|得|之|又|也|还|和|与|及|或|作用|功效|功能|效果|能力|专用|首选|佳品|圣品|神器|用|级|品质|推荐|认证|认可|保鲜|一句|"
-    r"蹭|涨|满满|我|这|那|症|病|药|不|没|就|都|才|吗|么|吧|呢|来|给|让|把|被|在|到|上|下|里|的)|^\s*(?:and|or|of|for|your)\b",
+    r"喝|吃|照|噌|蹭|涨|满满|我|这|那|症|病|药|不|没|就|都|才|吗|么|吧|呢|来|给|让|把|被|在|到|上|下|里|的)|^\s*(?:and|or|of|for|your)\b",
     re.IGNORECASE,
 )
 # A clause that speaks of the one before it falls with it: 别家都打蜡，(我家的没有).
 DEPENDENT = re.compile(
     r"\s*(?:你们?看(?:那|它|他|人家)|不信|我看不下去|莫|别买|我家的?(?:没有|没|不|才|都不)|我们?(?:不干|没有|没|才|不会|就不)|咱家?(?:没|不|才)|"
     r"你们?(?:还|敢|放心|说|自己|吃)|他|她|它|大家给[他她]|还|也|所以|因为|不然|要不|反正|而且|但|可是|不过|只是|而|却|才|[^，,。！!？?\n]{0,5}见效|懂的|"
-    r"都在|之后的|后面来|秒没|手慢|没了|嘿嘿|哈哈|有标|叫我|会长|不是吹|那[两个]{1,2}字|一年[^，,]{0,3}[收赚挣]|没有之一|没得说|不多|就是|这就|那就|拍完就|卖完就|快点|加一句|刷到|"
+    r"无疑|赶紧|都在|之后的|后面来|秒没|手慢|没了|嘿嘿|哈哈|有标|叫我|会长|不是吹|那[两个]{1,2}字|一年[^，,]{0,3}[收赚挣]|没有之一|没得说|不多|就是|这就|那就|拍完就|卖完就|快点|加一句|刷到|"
     r"[一二两三四五六七八九十\d]+(?:分钟|秒|箱|单|份)(?:以?后|之后))"
 )
 SPACES = re.compile("(?: +(?=[\u4e00-\u9fff]))?")
 SPACELESS = re.compile("[\u4e00-\u9fff）]$")
+LONGEST_CLAUSE = 300  # characters; so far a clause is looked for on each side of the words
 STRADDLED = 3  # of so many characters at most is a normal word that must not be cut
 
 
@@ -96,9 +100,18 @@ def find_span_to_delete(text: str, start: int, end: int, is_attribute: bool = Tr
     elif cut is None:
         cut = include_comma(text, include_list(text, first, end, last), include_dependents(text, last))
     gone, rest = text[cut[0] : cut[1]], text[: cut[0]] + text[cut[1] :]
-    if len(WORD.findall(rest)) < 2 or is_price_lost(gone, rest):
+    if not TWO_WORDS.search(rest) or is_price_lost(gone, rest) or not is_balanced(gone):
+        return None
+    if text[: cut[0]].rstrip().endswith(("：", ":")) and CLAUSE_END.match(text, cut[1]):
         return None
     return None if NUMBER.search(PER.sub("", text[cut[0] : start] + text[end : cut[1]])) else cut
+
+
+def is_balanced(gone: str) -> bool:
+    """Return whether what is deleted holds both marks of each quotation and bracket in it."""
+    return all(
+        gone.count(left) == gone.count(right) for left, right in ("“”", "（）", "()", "「」", "《》", "【】")
+    )
 
 
 def is_price_lost(gone: str, rest: str) -> bool:
@@ -111,6 +124,7 @@ def is_price_lost(gone: str, rest: str) -> bool:
     return not (FORMER.search(gone) and NUMBER.search(rest))
 
 
+@lru_cache(maxsize=16)
 def simplify(text: str) -> str:
     """Return the text in simplified characters, of the same length."""
     table = read_simplified()
@@ -190,14 +204,20 @@ def find_present_price(text: str, start: int, last: int) -> int | None:
 def find_clause(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the clause around the words, which may contain punctuation themselves."""
     breaks = SPELT if " " in text[start:end] else BREAK
-    first = max((one.end() for one in breaks.finditer(text, 0, start) if one.end() <= start), default=0)
-    last = next((one.start() for one in breaks.finditer(text, end)), len(text))
+    begin, until = max(0, start - LONGEST_CLAUSE), min(len(text), end + LONGEST_CLAUSE)
+    first = max(
+        (one.end() for one in breaks.finditer(text, begin, start) if one.end() <= start), default=begin
+    )
+    last = next((one.start() for one in breaks.finditer(text, end, until)), until)
     return first, last
 
 
 def include_comma(text: str, first: int, last: int) -> tuple[int, int]:
     """Return the clause with the comma that joined it; a whole sentence with its end mark."""
     before = text[:first].rstrip(" ")
+    if before and before[-1] in "：:":  # a speaker or a heading keeps its colon: 回复：(…)，我家天天吃
+        mark = re.compile(rf"[{COMMAS}] *").match(text, last)
+        return first, mark.end() if mark else last
     if before and before[-1] in COMMAS:
         return len(before) - 1, last
     if before != text[:first] and text[first - 1] == " ":
@@ -261,6 +281,7 @@ class LocatedFinding(Protocol):
 
 
 TextChecker = Callable[[str], Iterable[LocatedFinding]]
+JOINTS = ("", "、", "和", "又", "还", "也")
 GAP_RULE = "F1"
 MOST_OFFERS = 2
 
@@ -273,7 +294,7 @@ def propose_changes(text: str, found: LocatedFinding, look: TextChecker) -> list
     """
     made: list[Change] = []
     for offer in found.finding.offers:
-        change = complete_change(text, build_change(text, found, offer), look, offer.how == "gap")
+        change = complete_change(text, build_change(text, found, offer, look), look, offer.how == "gap")
         if change and change not in made:
             made.append(change)
     return made[:MOST_OFFERS]
@@ -306,12 +327,12 @@ def complete_change(text: str, change: Change | None, look: TextChecker, has_gap
         if near is None:
             return change
         offer = next((one for one in near.finding.offers if one.how != "gap"), None)
-        change = join_changes(whole, change, build_change(whole, near, offer))
+        change = join_changes(whole, change, build_change(whole, near, offer, look))
     return None
 
 
-def build_change(text: str, found: LocatedFinding, offer: Offer | None) -> Change | None:
-    """Return the change that this offer alone makes."""
+def build_change(text: str, found: LocatedFinding, offer: Offer | None, look: TextChecker) -> Change | None:
+    """Return the change that this offer makes; words to delete that follow each other, as 驱寒暖胃, are deleted together."""
     if offer is None:
         return None
     if offer.how != "delete":
@@ -321,8 +342,26 @@ def build_change(text: str, found: LocatedFinding, offer: Offer | None) -> Chang
     if found.finding.rule == GAP_RULE:
         cut = find_clause_to_delete(text, found.start, found.end)
     else:
-        cut = find_span_to_delete(text, found.start, found.end, offer.is_attribute)
+        start, end = find_run(text, found, look) if offer.is_attribute else (found.start, found.end)
+        cut = find_span_to_delete(text, start, end, offer.is_attribute)
     return Change(*cut, "") if cut else None
+
+
+def find_run(text: str, found: LocatedFinding, look: TextChecker) -> tuple[int, int]:
+    """Return the start and end of the words that stand side by side with these and are deleted like them."""
+    start, end = found.start, found.end
+    others = [
+        one
+        for one in look(text)
+        if one.blocks and any(offer.how == "delete" and offer.is_attribute for offer in one.finding.offers)
+    ]
+    for _one in others:
+        for one in others:
+            if one.end <= start and text[one.end : start] in JOINTS:
+                start = one.start
+            if one.start >= end and text[end : one.start] in JOINTS:
+                end = one.end
+    return start, end
 
 
 def find_clause_to_delete(text: str, start: int, end: int) -> tuple[int, int] | None:

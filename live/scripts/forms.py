@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -67,7 +68,8 @@ def make_heard_text(text: str, item: RundownItem) -> str:
 
 
 def make_part_slot(item: RundownItem, part: str, text: str, found: list[Found], note: str = "") -> Slot:
-    findings = [FindingWidget.of(one, text, make_checker(item, part)) for one in found if one.field == part]
+    look = make_checker(item, part)
+    findings = [FindingWidget.of(one, text, look) for one in found if one.field == part]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
     return Slot.of(part, findings, url, "", item.livestream.shop_id, note)
 
@@ -84,5 +86,5 @@ def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
 
 
 def make_checker(item: RundownItem, part: str) -> Callable[[str], list[Found]]:
-    """Return the function that checks one part of this item's script."""
-    return lambda text: text_check.check_script(item, {part: text})
+    """Return the function that checks one part of this item's script; each text once."""
+    return cache(lambda text: text_check.check_script(item, {part: text}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -262,8 +263,8 @@ def describe_length(text: str, most: int) -> str:
 
 
 def make_text_checker(name: str, facts: Facts | None = None) -> TextChecker:
-    """Return the function that checks one field of a listing or a shop."""
-    return lambda text: text_check.check_texts({name: text}, facts)
+    """Return the function that checks one field of a listing or a shop; each text once."""
+    return cache(lambda text: text_check.check_texts({name: text}, facts))
 
 
 def has_own_proof(found: Found) -> bool:

@@ -107,3 +107,33 @@ def test_the_queue_is_walked_and_decided_by_keyboard(
     page.wait_for_url("**/me/queue/")
     first.refresh_from_db()
     assert first.status == "published"
+
+
+def test_a_gap_is_put_in_by_one_tap_and_typed_over(sign_in, live_server, seller, shop):
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
+    fill_in(page, "石榴冲冰糖橙")
+    page.get_by_text("再写几样（选填）").tap()
+    box = page.get_by_label("说几句")
+    box.fill("最甜的橙子，今早摘的。")
+    expect(page.locator("#wording-description .rewrite")).to_have_count(2)
+    page.locator("#wording-description .rewrite").last.tap()
+    expect(box).to_have_value("糖度＿＿度（＿月＿日实测）的橙子，今早摘的。")
+    page.keyboard.type("12.1")
+    expect(box).to_have_value("糖度12.1度（＿月＿日实测）的橙子，今早摘的。")
+    expect(page.locator("#wording-description mark")).to_have_text(["＿月＿"])
+    expect(page.locator("[data-needed]")).to_contain_text("还差 1 处")
+
+
+def test_a_tap_on_words_that_are_no_longer_there_changes_nothing_and_says_so(
+    sign_in, live_server, seller, shop
+):
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
+    box = page.get_by_label("名称", exact=True)
+    box.fill("石榴冲最甜冰糖橙")
+    expect(page.locator("#wording-name .rewrite")).to_have_count(1)
+    box.evaluate("box => { box.value = '不说最甜的橙子'; }")  # changed without the check's knowing
+    page.locator("#wording-name .rewrite").tap()
+    expect(box).to_have_value("不说最甜的橙子")
+    expect(page.locator("#id_name_error")).to_contain_text("没有替你改")
