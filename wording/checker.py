@@ -62,9 +62,10 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     kept = keep_longest(remove_lawful(hits, around, facts), kind)
     if facts is not None:
         kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
+    written = "zh" if HAN.search(text) else "en"
     goods = cache(lambda: name_goods(load_rules(), facts, folded.plain, lang))
     found = {
-        build_finding(folded, hit, kind, lang, facts, goods)
+        build_finding(folded, hit, kind, lang, facts, goods, written)
         for hit in kept
         if hit.entry.severity[kind] != "off"
     }
@@ -119,12 +120,18 @@ def keep_longest(hits: list[Hit], kind: str) -> list[Hit]:
 
 
 def build_finding(
-    folded: NormalisedText, hit: Hit, kind: str, lang: str, facts: Facts | None, goods: Callable[[], str]
+    folded: NormalisedText,
+    hit: Hit,
+    kind: str,
+    lang: str,
+    facts: Facts | None,
+    goods: Callable[[], str],
+    written: str,
 ) -> Finding:
-    """Build the finding of a hit; `goods` returns what its reason calls the goods."""
+    """Build the finding of a hit; `goods` returns what its reason calls the goods, `written` is the language of the text."""
     start, end = folded.span(hit.start, hit.end)
     entry, words = hit.entry, folded.text[start:end]
-    offers = list_offers(folded, hit, start, end, facts)
+    offers = list_offers(folded, hit, start, end, facts, written)
     parts = dict(hit.parts)
     if needs_goods(entry.reason[lang]):
         parts["goods"] = goods()
@@ -144,11 +151,10 @@ def build_finding(
 
 
 def list_offers(
-    folded: NormalisedText, hit: Hit, start: int, end: int, facts: Facts | None
+    folded: NormalisedText, hit: Hit, start: int, end: int, facts: Facts | None, lang: str
 ) -> tuple[Offer, ...]:
     """Return what one tap may do, the best first; in the language of the text, whatever that of the page."""
     text, entry = folded.text, hit.entry
-    lang = "zh" if HAN.search(text) else "en"
     stated = list_statements(load_rules(), hit.rule.id, folded.plain, hit.start, hit.end, facts, lang)
     own = []
     if entry.rewrite is not None:

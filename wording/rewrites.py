@@ -337,7 +337,8 @@ def build_change(text: str, found: LocatedFinding, offer: Offer | None, look: Te
         return None
     if offer.how != "delete":
         end = found.end + offer.more
-        end += len(SPACES.match(text, end)[0]) if SPACELESS.search(offer.put) else 0
+        spaces = SPACES.match(text, end) if SPACELESS.search(offer.put) else None
+        end = spaces.end() if spaces else end
         return Change(found.start, end, offer.put.replace("{words}", text[found.start : found.end]))
     if found.finding.rule == GAP_RULE:
         cut = find_clause_to_delete(text, found.start, found.end)

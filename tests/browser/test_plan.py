@@ -96,7 +96,7 @@ def test_one_tap_mends_a_word_and_the_time_follows(sign_in, live_server, seller,
     page.locator("#wording-what .rewrite").first.tap()
     expect(page.get_by_label("是什么货")).to_have_value("很甜的{品名}。")
     expect(page.locator("#wording-what mark")).to_have_count(0)
-    page.get_by_label("兜底").fill("坏" * 200)
+    page.get_by_label("讲售后").fill("坏" * 200)
     expect(page.locator("[data-time]")).not_to_have_text(before)
     expect(page.locator("[data-time]")).to_contain_text("1 分")
 

@@ -91,7 +91,7 @@ def test_good_file_is_read(folder):
         ('article = "§9"\n', "", "Z1.toml: article is missing"),
         ("2026-11-24", '"yesterday"', "Z1.toml: as_of must be a date like 2026-11-24"),
         ('"block"', '"hard"', "severity must be one of block, warn, info, off"),
-        ('en = "no"', 'fr = "non"', "Z1.toml, term 1: reason must be written in zh and en"),
+        ('en = "no"', 'fr = "non"', "Z1.toml: reason must be written in zh and en"),
         ('source = "law"', 'source = "me"', 'Z1.toml, term 1: source must be "law" or "example"'),
         ('["不行的词"]', "[]", "Z1.toml, term 1: words must be a list of words"),
         ('["不行的词"]', '["词"]', "Z1.toml, term 1: '词' is a single character; write a pattern"),

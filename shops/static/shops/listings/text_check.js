@@ -24,15 +24,23 @@ export default function wording(root) {
     box.removeAttribute("aria-invalid");
   }
 
+  // Says above the findings, which are drawn anew, why nothing was replaced.
+  function tell(name, text) {
+    const known = slot(name).previousElementSibling;
+    if (known?.matches("[data-told]")) known.remove();
+    if (!text) return;
+    const note = Object.assign(document.createElement("p"), { className: "error", role: "alert", textContent: text });
+    note.dataset.told = "";
+    slot(name).before(note);
+  }
+
   function mend(button) {
     const name = button.closest("[data-words]").dataset.words;
     const box = form.elements[name];
     const { rewrite, hit, at, before, after } = button.dataset;
     const start = place(box.value, { hit, before, after }, Number(at));
-    if (start < 0) {
-      document.getElementById(`${box.id}_error`)?.replaceChildren(button.dataset.moved);
-      return ask(name);
-    }
+    tell(name, start < 0 ? button.dataset.moved : "");
+    if (start < 0) return ask(name);
     box.setRangeText(rewrite, start, start + hit.length, "end");
     box.focus();
     const gap = rewrite.search(/＿+/);
@@ -48,7 +56,10 @@ export default function wording(root) {
     soon(event.target.name);
   });
   form.addEventListener("input", (event) => {
-    if (slot(event.target.name)) forget(event.target);
+    if (slot(event.target.name)) {
+      forget(event.target);
+      tell(event.target.name, "");
+    }
     if (!event.isComposing) soon(event.target.name);
   });
   form.addEventListener("click", (event) => {
