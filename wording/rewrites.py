@@ -23,7 +23,10 @@ CLAUSE = re.compile(rf"[^{COMMAS}{ENDS}]+")
 MARK = rf"(?<!\d)[{COMMAS}]|[{COMMAS}](?!\d)|[{ENDS}]|\.(?=\s|$)"
 BREAK = re.compile(rf"{MARK}|(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
 SPELT = re.compile(MARK)  # where spaces stand between the characters of the words themselves: 倒 计 时
+# A placeholder of a script for a price or a weight is one.
+PLACEHOLDER = r"[{｛](?:价钱|每斤|每公斤|净重|公斤|price|per jin|per kg|net|kg)[}｝]"
 NUMBER = re.compile(
+    rf"{PLACEHOLDER}|"
     r"\d+(?:\.\d+)?(?:[元块]\d{1,2})?|[一二两三四五六七八九十百]+[元块][零一二三四五六七八九]?|[一二两三四五六七八九十百]+(?=[斤箱])"
 )
 PER = re.compile(
@@ -41,7 +44,7 @@ REWARD = re.compile("返|红包|奖|领|券|补|赔|换|送|罚|收入|月入|�
 WORD = re.compile(r"\w")
 TWO_WORDS = re.compile(r"\w\W*\w")
 STRUCK = re.compile("[\u0335-\u0338]")  # a line through a figure
-PRICE = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百几]{2,}|[一二两三四五六七八九十百几](?=[元块]))"
+PRICE = rf"(?:{PLACEHOLDER}|\d+(?:\.\d+)?|[一二两三四五六七八九十百几]{{2,}}|[一二两三四五六七八九十百几](?=[元块]))"
 ANY_NUMBER = re.compile(PRICE)
 # Words with which a price of today is told, up to it: 今天29.9, 我这里五块, →39.
 PRESENT = re.compile(

@@ -47,13 +47,16 @@ def find_in(texts: Mapping[str, str], held: Facts) -> list[Found]:
 def map_to_typed(one: Found, filled: placeholders.Filled) -> Found:
     """Return a finding with span and words of the text as typed; a fact that was hit becomes its placeholder.
 
-    What is wrong in a fact is corrected in the listing: nothing is offered to put in the place of the placeholder.
+    What is wrong in a fact is corrected in the listing: nothing is offered to put in the place of a placeholder; words with one
+    in them may be deleted.
     """
     start, end = filled.as_typed(one.start, one.end)
     words = filled.typed[start:end]
     finding = replace(one.finding, words=words)
     if words != filled.text[one.start : one.end]:
-        finding = replace(finding, rewrite=None, offers=())
+        can_go = not placeholders.PLACEHOLDER.fullmatch(words)
+        offers = tuple(one for one in finding.offers if can_go and one.how == "delete")
+        finding = replace(finding, rewrite=None, offers=offers)
     return replace(one, start=start, end=end, finding=finding)
 
 

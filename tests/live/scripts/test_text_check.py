@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from live.scripts import text_check
+from live.scripts.forms import make_checker
 from shops.models import Proof
 from tests.factories import make_batch, make_paper
 from tests.lives import PARTS, make_item, make_live
 from wording.checker import get_rules_date
+from wording.rewrites import propose_changes
 
 
 def said(item, text, part="what"):
@@ -56,6 +58,16 @@ def test_a_fact_that_is_hit_is_shown_as_its_placeholder(item, product):
     [found] = text_check.check_script(item, {"what": "这是{品名}。"})
     assert (found.finding.words, found.start, found.end) == ("{品名}", 2, 6)
     assert found.finding.offers == ()
+
+
+def test_a_former_price_is_deleted_and_the_placeholder_of_the_present_one_stays(item):
+    text = "原价59.9，今天{价钱}，点一号链接。"
+    look = make_checker(item, "price")
+    [found] = [one for one in look(text) if one.blocks]
+    assert found.finding.words == "原价59.9，今天{价钱}"
+    assert [change.apply(text) for change in propose_changes(text, found, look)] == [
+        "今天{价钱}，点一号链接。"
+    ]
 
 
 def test_a_gap_left_in_a_script_blocks_it(item):
