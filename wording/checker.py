@@ -22,7 +22,7 @@ from wording.pinyin import replace_pinyin
 from wording.rewrites import find_span_to_delete, fit_degree
 from wording.statements import Offer, fill, find_gaps, list_statements, name_goods, needs_goods
 
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 # Rules whose words are statements, never an attribute of something that remains without them.
 CLAUSES_ONLY = ("A6", "A7", "B5", "C2", "C3", "D6", "E7", "E8", "E9")
 LONGEST_ATTRIBUTE = 8  # characters of a pattern's words

@@ -7,7 +7,6 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wording.loader import HERE, find_faults, read_book
-from wording.matcher import Matcher
 from wording.normalisation import normalise
 from wording.rulebook import RuleBook
 
@@ -34,20 +33,13 @@ class Command(BaseCommand):
 
 
 def find_missed_examples(book: RuleBook) -> list[str]:
-    """Return the examples (`hits`) of patterns that their own pattern does not find."""
-    matcher = Matcher(book)
+    """Return the examples (`hits`) that their own pattern, or the words that it needs, does not find."""
     return [
         f"{rule.id}.toml: the pattern with the example {example!r} does not find it"
         for rule in book.rules
         for entry in rule.entries
+        if entry.find
         for example in entry.hits
-        if not any(
-            hit.entry is entry
-            for kind in entry.severity
-            for hit in matcher.hits(normalise(example).plain + ABOUT.get(rule.id, ""), kind)
-        )
+        for plain in [normalise(example).plain]
+        if not (entry.find.search(plain) and any(need in plain for need in entry.needs))
     ]
-
-
-# What a text must be about before these rules look for anything.
-ABOUT = {"E8": "。培训班", "E9": "。卖树苗"}

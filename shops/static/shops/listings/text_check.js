@@ -43,8 +43,8 @@ export default function wording(root) {
     if (start < 0) return ask(name);
     box.setRangeText(rewrite, start, start + hit.length, "end");
     box.focus();
-    const gap = rewrite.search(/＿+/);
-    if (gap >= 0) box.setSelectionRange(start + gap, start + gap + rewrite.slice(gap).match(/^＿+/)[0].length);
+    const gap = rewrite.search(/\uff3f+/);
+    if (gap >= 0) box.setSelectionRange(start + gap, start + gap + rewrite.slice(gap).match(/^\uff3f+/)[0].length);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     soon(name, 0);
   }
