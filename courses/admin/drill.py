@@ -74,7 +74,7 @@ class DrillForm(FarmModelForm):
 
 class CommentsInline(ScopedInline):
     model = ViewerComment
-    fields = ("name", "text", "wants", "code")
+    fields = ("name", "text", "wants", "goods", "only_if", "code")
     verbose_name_plural = pgettext_lazy("many", "观众的问题")
     extra = 1
 
@@ -88,7 +88,10 @@ class DrillAdmin(LanguageFirst, ScopedAdmin):
     used_by = ("livestreams",)
     autocomplete_fields = ("course",)
     fieldsets = (
-        (None, {"fields": ("course", "title", "other_title", "code", "position", "text", "is_real")}),
+        (
+            None,
+            {"fields": ("course", "title", "other_title", "code", "position", "text", "is_exam", "is_real")},
+        ),
         (gettext_lazy("多少"), {"fields": (("minutes", "most_minutes"), ("products", "questions"))}),
         (
             gettext_lazy("脚本的样子"),

@@ -21,16 +21,21 @@ DRILL = (
     "products",
     "questions",
     "is_real",
+    "is_exam",
     "template",
 )
-COMMENT = ("name", "text", "wants")
+COMMENT = ("name", "text", "wants", "goods", "only_if")
 PHRASE = ("tone", "criterion", "text")
 
 
 def read_drills(head: dict) -> list[dict]:
     """Read a drills.toml: [[drill]] with [drill.template] and [[drill.comment]]."""
-    usual = {"other_title": "", "text": "", "products": 1, "questions": 0, "is_real": False, "template": {}}
-    return [usual | {"comments": drill.pop("comment", [])} | drill for drill in head["drill"]]
+    usual = {"other_title": "", "text": "", "products": 1, "questions": 0, "is_real": False, "is_exam": False}
+    found = []
+    for drill in head["drill"]:
+        comments = [{"goods": "", "only_if": ""} | comment for comment in drill.pop("comment", [])]
+        found.append(usual | {"template": {}, "comments": comments} | drill)
+    return found
 
 
 def read_phrases(head: dict) -> list[dict]:
@@ -61,14 +66,15 @@ def export_phrases(course: Course) -> list[dict]:
 def import_drills(course: Course, document: Document) -> None:
     """Create or update drills by their codes; those that trainers added stay."""
     for position, text in enumerate(document.get("drills", []), 1):
-        # Older documents have no title in the other language: the stored one stays.
+        # Older documents lack a title in the other language, the examination, the goods of a question: what is stored stays.
         facts = {name: text[name] for name in DRILL if name in text} | {"position": position}
         drill, _new = Drill.objects.update_or_create(course=course, code=text["code"], defaults=facts)
+        known = tuple(name for name in COMMENT if all(name in one for one in text["comments"]))
         comments = [
-            ViewerComment(drill=drill, code=one["code"], **{name: one[name] for name in COMMENT})
+            ViewerComment(drill=drill, code=one["code"], **{name: one[name] for name in known})
             for one in text["comments"]
         ]
-        upsert(comments, ("drill", "code"), COMMENT)
+        upsert(comments, ("drill", "code"), known)
     phrases = [
         QuickPhrase(course=course, code=one["code"], **{name: one[name] for name in PHRASE})
         for one in document.get("phrases", [])

@@ -37,6 +37,8 @@ class Drill(models.Model):
     questions = models.PositiveSmallIntegerField(_("问几个问题"), default=2)
     # The first real live is not a recording to be scored: a mentor attends it.
     is_real = models.BooleanField(_("是真直播"), default=False)
+    # The examination before the first real live: it is scored by the long form of the rubric.
+    is_exam = models.BooleanField(_("算考核"), default=False)
     template = models.JSONField(_("脚本样子"), default=dict, blank=True)
 
     class Meta:
@@ -66,13 +68,26 @@ def pick_title(title: str, other: str) -> str:
 
 
 class ViewerComment(models.Model):
-    """A viewer's question in a drill, and what a good answer says."""
+    """A viewer's question in a drill, and what a good answer says.
+
+    It is asked only where it fits: about one kind of `goods` if it has one, and if it has `only_if`, only where the script
+    or the talking points contain that word.
+    """
+
+    class Goods(models.TextChoices):
+        FRUIT = "fruit", _("水果")
+        EGG = "egg", _("鸡鸭蛋")
+        TEA = "tea", _("茶叶")
+        RICE = "rice", _("大米")
+        VEGETABLE = "vegetable", _("蔬菜山货")
 
     drill = models.ForeignKey(Drill, models.CASCADE, related_name="comments", verbose_name=_("练法"))
     code = models.SlugField(_("编号"), max_length=40)
     name = models.CharField(_("谁问的"), max_length=20)
     text = models.CharField(_("问什么"), max_length=80)
     wants = models.CharField(_("好的回答要说到什么"), max_length=200)
+    goods = models.CharField(_("问哪类货"), max_length=10, choices=Goods, blank=True)
+    only_if = models.CharField(_("脚本里有这个词才问"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("one", "观众的问题")

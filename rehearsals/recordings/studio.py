@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.models import ViewerComment
 from live.models import Livestream
 from live.on_air.screen import build_prompter_context, load_screen
 from rehearsals.models import Rehearsal, TimedNote
 from rehearsals.recordings.reports import get_seconds_limit
+from rehearsals.recordings.viewer_comments import find_fitting
 
 CLOSED_KNOWN = 50
 UUID_HERE = "00000000-0000-4000-8000-000000000000"
@@ -27,10 +27,7 @@ def get_prompter(plan: Livestream) -> dict[str, Any]:
 
 
 def list_viewer_comments(plan: Livestream) -> list[dict[str, Any]]:
-    if plan.drill_id is None:
-        return []
-    rows = ViewerComment.objects.filter(drill=plan.drill_id).values("pk", "name", "text")
-    return [{"id": row["pk"], "name": row["name"], "text": row["text"]} for row in rows]
+    return [{"id": one.pk, "name": one.name, "text": one.text} for one in find_fitting(plan)]
 
 
 def get_film_url_pattern() -> str:

@@ -66,7 +66,8 @@ def document(county, written):
 def test_written_drills_are_whole(document):
     check_document(document)
     [drill] = document["drills"]
-    assert (drill["products"], drill["is_real"], drill["text"]) == (1, False, "")
+    assert (drill["products"], drill["is_real"], drill["is_exam"], drill["text"]) == (1, False, False, "")
+    assert (drill["comments"][0]["goods"], drill["comments"][0]["only_if"]) == ("", "")
     assert document["phrases"][1]["criterion"] == ""
 
 
@@ -89,6 +90,25 @@ def test_brought_in_again_rows_stay(document, county):
         "改了名", 2, True,
     )  # fmt: skip
     assert QuickPhrase.objects.count() == 2
+
+
+def test_examination_and_goods_of_a_question_travel_and_an_older_document_leaves_them(document, county):
+    document["drills"][0] |= {"is_exam": True}
+    document["drills"][0]["comments"][0] |= {"goods": "egg", "only_if": "猜"}
+    check_document(document)
+    course = import_document(document, county, MEDIA)
+    assert export_course(course, str)["drills"] == document["drills"]
+    old = copy.deepcopy(document)
+    del old["drills"][0]["is_exam"]
+    for name in ("goods", "only_if"):
+        del old["drills"][0]["comments"][0][name]
+    check_document(old)
+    import_document(old, county, MEDIA, course)
+    assert Drill.objects.get(course=course).is_exam is True
+    assert ViewerComment.objects.values_list("goods", "only_if").get() == ("egg", "猜")
+    document["drills"][0]["comments"][0]["goods"] = "honey"
+    with pytest.raises(UnreadableFile):
+        check_document(document)
 
 
 def test_an_older_document_has_none_and_takes_none_away(document, county):
