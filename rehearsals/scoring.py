@@ -1,8 +1,11 @@
 """Score the marks of a rubric, without the database.
 
 A rubric's `content` is {"total", "pass_points", "grades" or "grade": [{"code", "title", "from"}], "gate": {"criterion",
-"level", "cap", "text"}, "criteria": [{"code", "dimension", "title", "points", "none", "half", "full", "prefill"}]}; marks
-are {criterion code: "none" | "half" | "full"}.
+"level", "cap", "text", "half_is_slip"}, "criteria": [{"code", "dimension", "title", "points", "none", "half", "full",
+"prefill"}], "short": {"gate", "criteria"}}; marks are {criterion code: "none" | "half" | "full"}.
+
+`short` is a second form of the same rubric for practice in class: one criterion with a `label` for each dimension, of the
+same points. A rubric without it has only the long form.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ HALVES = {"none": 0, "half": 1, "full": 2}
 MOST = 100
 # The deduction for a blocking phrase that was corrected on the spot.
 SLIP_POINTS = 2
+SHORT, LONG = "short", "long"
 
 
 class Grade(NamedTuple):
@@ -56,6 +60,17 @@ class Score:
     missing: list[str]
 
 
+def has_short_form(content: dict) -> bool:
+    return bool((content.get("short") or {}).get("criteria"))
+
+
+def get_form(content: dict, form: str) -> dict:
+    """Return the rubric in this form; in the long one if it has no short one."""
+    if form != SHORT or not has_short_form(content):
+        return content
+    return content | {"criteria": content["short"]["criteria"], "gate": content["short"].get("gate") or {}}
+
+
 def list_criteria(content: dict) -> list[dict]:
     return content.get("criteria", [])
 
@@ -86,8 +101,15 @@ def calculate_total(content: dict, marks: dict, slips_fixed: int = 0, slips_left
     return Score(max(0, min(came_to, most)), parts, slips, capped, missing)
 
 
+def is_half_a_slip(gate: dict) -> bool:
+    """Return whether half of the gate's criterion means that a blocking phrase was corrected, and so deducts its points."""
+    return gate.get("half_is_slip", True)
+
+
 def count_lost(content: dict, gate: dict, marks: dict[str, str]) -> int:
-    """Return the points that the gate's criterion, once marked, has taken off."""
+    """Return the points that the gate's criterion, once marked, has taken off for corrected phrases."""
+    if not is_half_a_slip(gate):
+        return 0
     for one in list_criteria(content):
         if gate and one["code"] == gate["criterion"] and one["code"] in marks:
             return round_half((2 - HALVES[marks[one["code"]]]) * one["points"])

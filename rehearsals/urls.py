@@ -31,6 +31,7 @@ review_urls = [
     path("<uuid:key>/take/", reviews.review_take, name="review_take"),
     path("<uuid:key>/release/", reviews.review_release, name="review_release"),
     path("<uuid:key>/draft/", reviews.review_draft, name="review_draft"),
+    path("<uuid:key>/form/", reviews.review_form, name="review_form"),
     path("<uuid:key>/notes/", reviews.review_note, name="review_note"),
     path("<uuid:key>/notes/<uuid:note>/remove/", reviews.review_note_remove, name="review_note_remove"),
     path("<uuid:key>/sign/", reviews.review_sign, name="review_sign"),

@@ -24,7 +24,7 @@ SECONDS = 90
 PHRASES = [
     ("keep", "open-who", "开口就报村名和价，这点保持。"),
     ("keep", "after-bad", "坏果怎么赔，讲得明白。"),
-    ("change", "prod-cut", "这里该切开，给镜头看汁水。"),
+    ("change", "prod-inside", "这里该切开，给镜头看汁水。"),
     ("change", "price-unit", "报一报每斤多少钱。"),
     ("change", "talk-names", "念一念人家的名字。"),
     ("stop", "law-blocked", "这句不能说，当场更正。"),
@@ -33,8 +33,20 @@ PHRASES = [
 
 @cache
 def programme() -> dict:
+    """Return the long form of the written programme alone, as submissions carry it from before there was a short one."""
+    return {name: value for name, value in both_forms().items() if name != "short"}
+
+
+@cache
+def both_forms() -> dict:
     path = Path(settings.BASE_DIR, "courses/programme/zh-hans/rubric.toml")
     return read_rubric(tomllib.loads(path.read_text(encoding="utf-8")))["content"]
+
+
+def short_marks(level: str = "full", **others: str) -> dict[str, str]:
+    """Return marks for the nine lines of the short form; `others` are their codes without "class-"."""
+    marks = {one["code"]: level for one in both_forms()["short"]["criteria"]}
+    return marks | {f"class-{code}": mark for code, mark in others.items()}
 
 
 def all_marks(level: str = "full", **others: str) -> dict[str, str]:

@@ -183,6 +183,8 @@ def read_question(written: dict) -> dict:
 def read_rubric(head: dict) -> dict:
     title = head.pop("title")
     head["criteria"] = head.pop("criterion")
+    if "short" in head:
+        head["short"]["criteria"] = head["short"].pop("criterion")
     return {"title": title, "content": head}
 
 

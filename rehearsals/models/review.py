@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from courses.models import QuickPhrase
 from media.models import Voice
+from rehearsals import scoring
 from rehearsals.models.rehearsal import Rehearsal, Submission
 
 
@@ -28,8 +29,9 @@ class ReviewQuerySet(models.QuerySet):
 class Review(models.Model):
     """One reviewer's review of a submission; `signed_at` is empty while it is a draft, which only its author sees.
 
-    `marks`: {criterion code: "none" | "half" | "full"}. `total` is computed by rehearsals.scoring from the rubric that the
-    submission carries; neither changes after signing.
+    `marks`: {criterion code: "none" | "half" | "full"}. `stamps`: {criterion code: millisecond of the film at which the
+    mark was given}. `total` is computed by rehearsals.scoring from the rubric that the submission carries, in the review's
+    own form. None of them changes after signing.
     """
 
     class Kind(models.TextChoices):
@@ -37,11 +39,17 @@ class Review(models.Model):
         SECOND = "second", _("第二个老师")
         PEER = "peer", _("同学互看")
 
+    class Form(models.TextChoices):
+        SHORT = scoring.SHORT, _("短表")
+        LONG = scoring.LONG, _("长表")
+
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews", verbose_name=_("提交"))
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews", verbose_name=_("点评人"))
     kind = models.CharField(_("类型"), max_length=6, choices=Kind, default=Kind.FIRST)
+    form = models.CharField(_("照哪张表打分"), max_length=5, choices=Form, default=Form.LONG)
     marks = models.JSONField(_("分数"), default=dict)
+    stamps = models.JSONField(_("打分的时刻"), default=dict, blank=True)
     # Blocking phrases that were said and corrected on the spot, and those that were not (these cap the total).
     slips_fixed = models.PositiveSmallIntegerField(_("当场更正几处"), default=0)
     slips_left = models.PositiveSmallIntegerField(_("没更正几处"), default=0)
@@ -78,6 +86,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} · {self.reviewer}"
+
+    @property
+    def rubric(self) -> dict:
+        """Return the submission's copy of the rubric, in the form of this review."""
+        return scoring.get_form(self.submission.rubric_content, self.form)
 
 
 class TimedNote(models.Model):

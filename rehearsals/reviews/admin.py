@@ -45,7 +45,7 @@ class ReviewAdmin(ReadOnlyMixin, ScopedAdmin):
     search_help_text = gettext_lazy("学员、老师或回执")
     ordering = ("-id",)
     fields = (
-        "submission", "reviewer", "kind", "total", "slips_fixed", "slips_left", "words", "wants_again", "begun_at",
+        "submission", "reviewer", "kind", "form", "total", "slips_fixed", "slips_left", "words", "wants_again", "begun_at",
         "signed_at", "rubric_hash",
     )  # fmt: skip
 

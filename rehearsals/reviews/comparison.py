@@ -20,7 +20,7 @@ class Try:
     def dimensions(self) -> list[scoring.Dimension]:
         if self.review is None:
             return []
-        return scoring.calculate_dimensions(self.submission.rubric_content, self.review.marks)
+        return scoring.calculate_dimensions(self.review.rubric, self.review.marks)
 
 
 @dataclass(frozen=True)

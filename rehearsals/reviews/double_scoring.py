@@ -41,17 +41,20 @@ class Spread:
         return abs(self.points)
 
 
-def calculate_spread(content: dict, reviews: list[Review]) -> Spread | None:
-    """Compare the first and second review; None until both are signed."""
+def calculate_spread(reviews: list[Review]) -> Spread | None:
+    """Compare the first and second review of a submission; None until both are signed.
+
+    Dimensions are compared by their titles and points, which both forms of a rubric share.
+    """
     signed = {review.kind: review for review in reviews if review.signed_at}
     first, second = signed.get(Review.Kind.FIRST), signed.get(Review.Kind.SECOND)
     if first is None or second is None or first.total is None or second.total is None:
         return None
-    both = zip(
-        scoring.calculate_dimensions(content, first.marks),
-        scoring.calculate_dimensions(content, second.marks),
-        strict=True,
-    )
+    before = scoring.calculate_dimensions(first.rubric, first.marks)
+    after = {
+        (one.title, one.points): one for one in scoring.calculate_dimensions(second.rubric, second.marks)
+    }
+    both = [(one, after[one.title, one.points]) for one in before if (one.title, one.points) in after]
     parts = [(one.title, one.earned, two.earned) for one, two in both if one.halves != two.halves]
     return Spread(first.total, second.total, parts)
 
@@ -66,7 +69,7 @@ def list_spreads(user: User) -> list[tuple[Submission, Spread]]:
         .prefetch_related("reviews")
         .order_by("-reviews__signed_at")[:SHOWN]
     )
-    found = [(one, calculate_spread(one.rubric_content, list(one.reviews.all()))) for one in twice]
+    found = [(one, calculate_spread(list(one.reviews.all()))) for one in twice]
     return [(one, both) for one, both in found if both]
 
 

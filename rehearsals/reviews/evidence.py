@@ -183,7 +183,10 @@ def describe_criteria(seen: dict) -> dict[str, str]:
         "open-who": describe_line(seen, "who"),
         "open-offer": describe_line(seen, "price"),
         "prod-origin": describe_line(seen, "what"),
-        "prod-sweet": describe_line(seen, "proof"),
+        "prod-taste": describe_line(seen, "proof"),
+        "prod-sweet": describe_line(
+            seen, "proof"
+        ),  # of submissions from before goods other than fruit had lines
         "price-unit": describe_line(seen, "price"),
         "after-ship": describe_line(seen, "promise"),
         "after-bad": describe_line(seen, "promise"),

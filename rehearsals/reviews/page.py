@@ -17,7 +17,7 @@ from rehearsals.models import Review, Submission, TimedNote
 from rehearsals.reviews import comparison, evidence, review_queue, services
 from rehearsals.reviews import double_scoring as second
 from rehearsals.reviews import notes as noting
-from rehearsals.reviews.forms import NoteForm, ReviewForm
+from rehearsals.reviews.forms import LONGEST_MS, NoteForm, ReviewForm
 
 CSS = {QuickPhrase.Tone.KEEP: "keep", QuickPhrase.Tone.CHANGE: "fix", QuickPhrase.Tone.STOP: "stop"}
 
@@ -36,13 +36,22 @@ class Level:
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """One criterion with its levels."""
+    """One criterion with its levels; `at_ms` is the moment of the film at which it was marked, if it was marked while playing."""
 
     code: str
     title: str
     levels: list[Level]
     seen: str
     own: str
+    at_ms: int | None = None
+
+    @property
+    def at(self) -> str:
+        return "" if self.at_ms is None else format_clock(self.at_ms)
+
+    @property
+    def seconds(self) -> int:
+        return (self.at_ms or 0) // 1000
 
     @property
     def level(self) -> str:
@@ -51,10 +60,14 @@ class CriterionRow:
 
 @dataclass(frozen=True)
 class Part:
-    """One dimension, which can be marked by one tap. `level` is that of all its lines, "" if they differ or some have none."""
+    """One dimension, which can be marked by one tap. `level` is that of all its lines, "" if they differ or some have none.
+
+    `label` is its title in a few characters, for a button.
+    """
 
     number: int
     title: str
+    label: str
     points: int
     earned: int
     own: int
@@ -70,6 +83,11 @@ class Part:
     @property
     def levels(self) -> list[Level]:
         return build_levels(self.points, self.level)
+
+    @property
+    def line(self) -> CriterionRow | None:
+        """Return its only line; None if there are several."""
+        return self.lines[0] if len(self.lines) == 1 else None
 
     @property
     def is_whole(self) -> bool:
@@ -91,27 +109,49 @@ def build_levels(points: int, level: str, words: dict | None = None) -> list[Lev
     return [Level(code, worth[code], code == level, words.get(code, "")) for code in scoring.LEVELS]
 
 
-def build_parts(content: dict, marks: dict, own: dict, seen: dict) -> list[Part]:
+def build_parts(submission: Submission, review: Review | None, seen: dict) -> list[Part]:
+    """Return the dimensions in the review's form, with the owner's own marks, which are given in the long form."""
+    whole = submission.rubric_content
+    content = review.rubric if review else whole
     sentences = evidence.describe_criteria(seen)
-    marks, own = scoring.clean_marks(content, marks), scoring.clean_marks(content, own)
-    mine = {one.title: one.earned for one in scoring.calculate_dimensions(content, own)}
+    marks, stamps = (
+        scoring.clean_marks(content, review.marks if review else {}),
+        review.stamps if review else {},
+    )
+    own = scoring.clean_marks(whole, submission.self_marks)
+    mine = {one.title: one for one in scoring.calculate_dimensions(whole, own)}
     gate = (content.get("gate") or {}).get("criterion")
+    labels = list_labels(whole)
     found = []
     for number, one in enumerate(scoring.calculate_dimensions(content, marks)):
-        lines = [
-            CriterionRow(
-                row["code"],
-                row["title"],
-                build_levels(row["points"], marks.get(row["code"], ""), row),
-                sentences.get(row["code"], ""),
-                own.get(row["code"], ""),
+        theirs = mine.get(one.title)
+        lines = []
+        for row in one.criteria:
+            code = row["code"]
+            # A line of the short form is about all lines that its dimension has in the long one.
+            about = [each["code"] for each in theirs.criteria] if theirs and content is not whole else [code]
+            told = dict.fromkeys(sentences[each] for each in about if each in sentences)
+            given = {own.get(each, "") for each in about}
+            lines.append(
+                CriterionRow(
+                    code,
+                    row["title"],
+                    build_levels(row["points"], marks.get(code, ""), row),
+                    " · ".join(told),
+                    given.pop() if len(given) == 1 else "",
+                    stamps.get(code),
+                )
             )
-            for row in one.criteria
-        ]
+        facts = (one.points, one.earned, theirs.earned if theirs else 0, one.marked)
         is_gate = any(line.code == gate for line in lines)
-        facts = (one.points, one.earned, mine.get(one.title, 0), one.marked)
-        found.append(Part(number, one.title, *facts, lines, is_gate))
+        found.append(Part(number, one.title, labels.get(one.title, one.title), *facts, lines, is_gate))
     return found
+
+
+def list_labels(content: dict) -> dict[str, str]:
+    """Return the short form's label of each dimension by its title."""
+    short = (content.get("short") or {}).get("criteria") or []
+    return {one["dimension"]: one["label"] for one in short if "dimension" in one and "label" in one}
 
 
 def parse_marks(data: QueryDict, content: dict, saved: dict) -> dict[str, str]:
@@ -131,6 +171,16 @@ def parse_marks(data: QueryDict, content: dict, saved: dict) -> dict[str, str]:
         if whole in scoring.LEVELS and given == stood and was != {whole}:
             given = dict.fromkeys(codes, whole)
         found |= given
+    return found
+
+
+def parse_stamps(data: QueryDict, content: dict) -> dict[str, int]:
+    """Read at which milliseconds of the film marks were given; what is no such number is left out."""
+    found = {}
+    for one in scoring.list_criteria(content):
+        given = data.get(f"at-{one['code']}", "")
+        if given.isascii() and given.isdecimal() and len(given) < 10 and int(given) <= LONGEST_MS:
+            found[one["code"]] = int(given)
     return found
 
 
@@ -186,16 +236,17 @@ class ShownReview:
 
     @cached_property
     def score(self) -> scoring.Score:
-        review = self.review
-        return scoring.calculate_total(
-            self.submission.rubric_content, review.marks, review.slips_fixed, review.slips_left
-        )
+        return services.calculate_score(self.review)
 
     @property
     def total(self) -> int:
         """Return the signed total, or that of the draft so far."""
         signed = self.review.total if self.review.signed_at else None
         return self.score.total if signed is None else signed
+
+    @property
+    def is_short(self) -> bool:
+        return self.review.rubric is not self.submission.rubric_content
 
     @property
     def grade(self) -> scoring.Grade | None:
@@ -239,7 +290,7 @@ def get_page_context(request: SignedInRequest, submission: Submission, **forms) 
         "holds": held is not None,
         "held": None if held or kind in (None, Review.Kind.PEER) or holder in (None, user) else holder,
         "leads": leads,
-        "spread": second.calculate_spread(submission.rubric_content, readable),
+        "spread": second.calculate_spread(readable),
         "spot": review_queue.get_position(user, submission) if leads else None,
         "tries": comparison.list_other_tries(submission) if leads else [],
         "player": get_film_context(request, submission),
@@ -255,13 +306,13 @@ def get_reviews_context(submission: Submission, reviews: list[Review], own: Revi
     for each in shown:
         of_it = [note for note in notes if note.review_id == each.review.pk]
         each.marks = place_notes(of_it, submission, own)
-    seen, content = evidence.get_evidence(submission), submission.rubric_content
+    seen = evidence.get_evidence(submission)
     first = shown[0] if shown else None
     return {
         "shown": first,
         "others": shown[1:],
         "marks": place_notes(notes, submission, own),
-        "parts": build_parts(content, first.review.marks if first else {}, submission.self_marks, seen),
+        "parts": build_parts(submission, first.review if first else None, seen),
         "chips": evidence.list_chips(seen),
         "seen": format_evidence(seen),
     }
@@ -276,7 +327,17 @@ def get_draft_context(user: User, submission: Submission, own: Review, forms: di
         "note_form": forms.get("note_form") or NoteForm(submission=submission, user=user, initial=fresh),
         "phrases": list(QuickPhrase.objects.filter(course=course)) if course else [],
         "missing": forms.get("missing", []),
+        "other_form": get_other_form(own),
     }
+
+
+def get_other_form(review: Review) -> dict | None:
+    """Return the other form of the rubric, with the number of its lines; None if the rubric has only one."""
+    content = review.submission.rubric_content
+    if not scoring.has_short_form(content):
+        return None
+    form = Review.Form.SHORT if review.form == Review.Form.LONG else Review.Form.LONG
+    return {"code": form.value, "count": len(scoring.list_criteria(scoring.get_form(content, form)))}
 
 
 def get_film_context(request: HttpRequest, submission: Submission) -> dict:

@@ -5,6 +5,7 @@ A signed review never changes, unless its author retracts the signature at once.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from rehearsals.reviews.notes import AlreadySigned
 from rehearsals.submissions.services import is_drawn_for_second_score
 
 Kind = Review.Kind
+Form = Review.Form
 # The texts of a draft, besides the marks.
 DRAFT_FIELDS = ("words", "wants_again", "slips_fixed", "slips_left")
 # An accidental signature is noticed at once; later the trainee may have read it and acted on it.
@@ -107,12 +109,28 @@ def begin_review(user: User, submission: Submission) -> Review:
         review, _new = Review.objects.get_or_create(
             submission=submission,
             reviewer=user,
-            defaults={"kind": kind, "rubric_hash": submission.rubric_hash},
+            defaults={
+                "kind": kind,
+                "rubric_hash": submission.rubric_hash,
+                "form": choose_form(submission),
+            },
         )
         if review.kind != kind:  # begun as the first review, but another trainer was faster
             Review.objects.filter(pk=review.pk, signed_at__isnull=True).update(kind=kind)
             review.kind = kind
     return review
+
+
+def choose_form(submission: Submission) -> Form:
+    """Return the form in which a review begins: that of the first review if there is one, so that a second score can be
+    compared; else the long one for an examination, the short one for practice.
+    """
+    if not scoring.has_short_form(submission.rubric_content):
+        return Form.LONG
+    first = submission.reviews.signed().filter(kind=Kind.FIRST).values_list("form", flat=True).first()
+    if first:
+        return Form(first)
+    return Form.LONG if submission.drill and submission.drill.is_exam else Form.SHORT
 
 
 def extend_lease(review: Review) -> None:
@@ -125,8 +143,40 @@ def extend_lease(review: Review) -> None:
         acquire_lease(review.reviewer, review.submission)
 
 
-def save_draft(review: Review, marks: dict[str, str], **fields) -> Review:
+def save_draft(
+    review: Review,
+    marks: dict[str, str],
+    stamps: dict[str, int] | None = None,
+    undone: Collection[str] = (),
+    **fields,
+) -> Review:
     """Store the given values in the draft and leave the others; values are absolute, so a request may be sent again.
+
+    `stamps`: the milliseconds of marks given while the film played. `undone`: codes whose mark was taken back. Marks of
+    the rubric's other form stay until the signature. Raises AlreadySigned, NothingToReview, HeldByAnother.
+    """
+    with transaction.atomic():
+        review = (
+            Review.objects.select_for_update(of=("self",))
+            .select_related("submission", "reviewer")
+            .get(pk=review.pk)
+        )
+        extend_lease(review)
+        known = scoring.clean_marks(review.rubric, marks)
+        review.marks = {code: level for code, level in review.marks.items() if code not in undone} | known
+        review.stamps = {
+            code: at for code, at in (review.stamps | (stamps or {})).items() if code in review.marks
+        }
+        for name in DRAFT_FIELDS:
+            setattr(review, name, fields.get(name, getattr(review, name)))
+        review.total = calculate_score(review).total
+        review.saved_at = timezone.now()
+        review.save()
+    return review
+
+
+def change_form(review: Review, form: Form) -> Review:
+    """Score by the other form from now on; marks given by the first stay in the draft, should it be chosen again.
 
     Raises AlreadySigned, NothingToReview, HeldByAnother.
     """
@@ -137,9 +187,8 @@ def save_draft(review: Review, marks: dict[str, str], **fields) -> Review:
             .get(pk=review.pk)
         )
         extend_lease(review)
-        review.marks = review.marks | scoring.clean_marks(review.submission.rubric_content, marks)
-        for name in DRAFT_FIELDS:
-            setattr(review, name, fields.get(name, getattr(review, name)))
+        if form == Form.LONG or scoring.has_short_form(review.submission.rubric_content):
+            review.form = form
         review.total = calculate_score(review).total
         review.saved_at = timezone.now()
         review.save()
@@ -147,8 +196,7 @@ def save_draft(review: Review, marks: dict[str, str], **fields) -> Review:
 
 
 def calculate_score(review: Review) -> scoring.Score:
-    content = review.submission.rubric_content
-    return scoring.calculate_total(content, review.marks, review.slips_fixed, review.slips_left)
+    return scoring.calculate_total(review.rubric, review.marks, review.slips_fixed, review.slips_left)
 
 
 def list_missing(review: Review) -> list[str]:
@@ -156,13 +204,14 @@ def list_missing(review: Review) -> list[str]:
     notes = review.notes.filter(removed_at__isnull=True)
     if review.kind == Kind.PEER:
         return [] if review.words or notes.exists() else [_("记一条，或者写一句话，再交。")]
-    found, content = [], review.submission.rubric_content
+    found, content = [], review.rubric
     if missing := len(calculate_score(review).missing):
         found.append(ngettext("还有 %(n)d 条没打分。", "还有 %(n)d 条没打分。", missing) % {"n": missing})
     stops = notes.filter(tone="stop").count()
     gate = content.get("gate") or {}
     slips = review.slips_fixed + review.slips_left
-    if gate and stops and not slips and review.marks.get(gate["criterion"]) == "full":
+    silent = ("full",) if scoring.is_half_a_slip(gate) else ("full", "half")
+    if gate and stops and not slips and review.marks.get(gate["criterion"]) in silent:
         found.append(_("记了违规话：说一下是当场更正了，还是没更正。"))
     return found
 
@@ -187,6 +236,8 @@ def sign_review(review: Review) -> Review:
         if list_missing(review):
             raise ValueError("missing")
         review.total = None if review.kind == Kind.PEER else calculate_score(review).total
+        review.marks = scoring.clean_marks(review.rubric, review.marks)
+        review.stamps = {code: at for code, at in review.stamps.items() if code in review.marks}
         review.signed_at = review.saved_at = timezone.now()
         review.save()
         if review.kind == Kind.PEER:

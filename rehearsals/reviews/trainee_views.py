@@ -65,7 +65,7 @@ def get_own_page_context(request: HttpRequest, submission: Submission) -> dict:
     return {
         **context,
         "submission": submission,
-        "spread": second.calculate_spread(submission.rubric_content, signed),
+        "spread": second.calculate_spread(signed),
         "player": get_film_context(request, submission),
         "again": retakes.get_retake_url(submission),
         "returned": retakes.find_retake_request(submission, signed, [mark.note for mark in context["marks"]]),

@@ -180,20 +180,22 @@ def review_draft(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 def save_posted_draft(request: HttpRequest, review: Review, form: ReviewForm) -> Review:
-    content = review.submission.rubric_content
+    content = review.rubric
     marks = page.parse_marks(request.POST, content, review.marks)
     if request.POST.get("rest") in scoring.LEVELS:  # one button marks all that have no mark yet
         unmarked = [
             one["code"] for one in scoring.list_criteria(content) if one["code"] not in review.marks | marks
         ]
         marks |= dict.fromkeys(unmarked, request.POST["rest"])
-    return services.save_draft(review, marks, **form.cleaned_data)
+    stamps = page.parse_stamps(request.POST, content)
+    undone = request.POST.get("undone", "").split()
+    return services.save_draft(review, marks, stamps, undone, **form.cleaned_data)
 
 
 def get_draft_state(review: Review) -> dict:
     """Return what the page's script writes over the marks."""
     shown = page.ShownReview(review, review.submission)
-    parts = page.build_parts(review.submission.rubric_content, review.marks, {}, {})
+    parts = page.build_parts(review.submission, review, {})
     return {
         "total": shown.score.total,
         "capped": shown.score.capped,
@@ -202,6 +204,24 @@ def get_draft_state(review: Review) -> dict:
             {name: getattr(part, name) for name in ("number", "earned", "points", "marked")} for part in parts
         ],
     }
+
+
+@login_required_keeping_post
+@staff_page
+@require_POST
+def review_form(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Store the draft as posted and score it by the rubric's other form from now on."""
+    review = get_own_review_or_404(request, key)
+    form, chosen = ReviewForm(request.POST), request.POST.get("form", "")
+    if not form.is_valid():
+        return answer_invalid(request, review.submission, form=form)
+    try:
+        review = save_posted_draft(request, review, form)
+        if chosen in Review.Form.values:
+            services.change_form(review, Review.Form(chosen))
+    except REFUSALS as error:
+        return answer_refusal(request, key, describe_refusal(error))
+    return redirect(f"{reverse('rehearsals:review', args=[key])}#marks")
 
 
 def answer_invalid(request: SignedInRequest, submission: Submission, **forms) -> HttpResponse:

@@ -27,12 +27,13 @@ MORE_WORDS = ("keep", "change_two")
 
 @dataclass(frozen=True)
 class RubricRow:
-    """One dimension of the rubric; `whole` marks all its `lines` at once."""
+    """One dimension of the rubric; `whole` marks all its `lines` at once. `means`: what its line of the short form wants."""
 
     number: int
     title: str
     whole: BoundField
     lines: list[BoundField]
+    means: str = ""
 
     @property
     def level(self) -> str:
@@ -73,6 +74,8 @@ class OwnScoreForm(FarmForm):
         kwargs.setdefault("initial", {"key": uuid4()})
         super().__init__(*args, **kwargs)
         self.dimensions = scoring.calculate_dimensions(content, {})
+        short = scoring.get_form(content, scoring.SHORT) if scoring.has_short_form(content) else {}
+        self.means = {one.get("dimension"): one.get("full", "") for one in scoring.list_criteria(short)}
         for number, dimension in enumerate(self.dimensions):
             self.fields[f"part_{number}"] = build_level_field(dimension.title)
             for one in dimension.criteria:
@@ -81,7 +84,8 @@ class OwnScoreForm(FarmForm):
     def rows(self) -> Iterator[RubricRow]:
         for number, dimension in enumerate(self.dimensions):
             lines = [self[f"mark_{one['code']}"] for one in dimension.criteria]
-            yield RubricRow(number + 1, dimension.title, self[f"part_{number}"], lines)
+            means = self.means.get(dimension.title, "")
+            yield RubricRow(number + 1, dimension.title, self[f"part_{number}"], lines, means)
 
     def wrong(self) -> list[tuple[str, str]]:
         """Return (html id, error) of each thing to correct, in the order of the page."""

@@ -27,6 +27,7 @@ DRAFTING = (
     "review_take",
     "review_release",
     "review_draft",
+    "review_form",
     "review_note",
     "review_note_remove",
     "review_sign",

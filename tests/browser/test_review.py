@@ -117,7 +117,7 @@ def part(page: Page, title: str, level: str):
 
 
 PARTS = [
-    "备货备人",
+    "人和货的准备",
     "画面、声音、布置",
     "开场 60 秒",
     "讲货",
@@ -170,9 +170,9 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     axe()
     assert thumb.taps == 8
     review = Review.objects.get()
-    assert (review.total, review.signed_at is not None, len(review.marks)) == (89, True, 31)
+    assert (review.total, review.signed_at is not None, len(review.marks)) == (89, True, 34)
     first, second = review.notes.order_by("at_ms")
-    assert (first.tone, first.criterion, second.tone) == ("change", "prod-cut", "keep")
+    assert (first.tone, first.criterion, second.tone) == ("change", "prod-inside", "keep")
     assert 1000 <= first.at_ms <= 4000 <= second.at_ms <= 9000
     submission.refresh_from_db()
     assert (submission.status, submission.lease_by) == ("reviewed", None)

@@ -225,6 +225,11 @@ def test_time_on_air_is_shown_from_the_servers_seconds(run):
     assert shown == ["0:00:00", "0:01:15", "1:01:15", "10:00:00"]
 
 
+def test_taps_on_a_line_mean_done_half_and_not_done_in_turn(run):
+    turns = run("rehearsals/review-board.js", "given.map(m.following)", ["", "full", "half", "none"])
+    assert turns == ["full", "half", "none", "full"]
+
+
 def test_viewers_ask_once_each_in_equal_parts_of_the_time(run):
     bank = [{"id": n, "name": "", "text": f"问{n}"} for n in (1, 2)]
     plan = "m.plan(...given.slice(0, 3), () => given[3]).map((one) => [one.comment, one.due_ms])"

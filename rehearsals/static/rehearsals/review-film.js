@@ -54,7 +54,7 @@ export default function film(box) {
   }
 
   function grow(big) {
-    if (!clip) return;
+    if (!clip || clip.matches(".clip--board")) return; // beside its board it has one size
     size.hidden = false;
     clip.classList.toggle("clip--big", big);
     size.setAttribute("aria-pressed", big);

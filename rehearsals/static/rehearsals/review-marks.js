@@ -7,7 +7,7 @@ const WAIT = 400;
 export default function marks(box) {
   const form = box.querySelector("form[data-marks]");
   const status = form.querySelector("[data-draft-status]");
-  const shelf = `marks:${box.dataset.user}:${box.dataset.review}`;
+  const shelf = `marks:${box.dataset.user}:${box.dataset.review}${form.dataset.form ?? ""}`; // each form has marks of its own
   let timer;
   let running = Promise.resolve();
 
@@ -61,6 +61,7 @@ export default function marks(box) {
     }
     for (const each of form.querySelectorAll("[data-line]:checked")) single(each.closest("[data-part]"), each);
     count();
+    form.dispatchEvent(new Event("marks:restored"));
   }
 
   async function send() {
@@ -82,7 +83,8 @@ export default function marks(box) {
     if (capped) capped.hidden = !reply.capped;
     form.querySelector("[data-scored]").textContent = reply.scored;
     for (const { number, earned, points, marked } of reply.parts) {
-      form.querySelector(`[data-part="${number}"] [data-earned]`).textContent = marked ? ` ${earned}/${points}` : "";
+      const sum = form.querySelector(`[data-part="${number}"] [data-earned]`);
+      if (sum) sum.textContent = marked ? ` ${earned}/${points}` : "";
     }
   }
 

@@ -17,6 +17,14 @@ export function single(part, input) {
   mixed(part);
 }
 
+// Takes the mark of one line away.
+export function unmark(part, line) {
+  for (const each of line.querySelectorAll("[data-line]")) each.checked = false;
+  for (const each of line.querySelectorAll("[data-level]")) each.hidden = true;
+  for (const each of part.querySelectorAll("[data-whole]")) each.checked = false;
+  mixed(part);
+}
+
 // The marks of its lines; undefined for a line without a mark.
 export const levels = (part) => new Set([...part.querySelectorAll(".lines fieldset")].map((one) => one.querySelector("[data-line]:checked")?.value));
 

@@ -199,9 +199,9 @@ def test_rehearsal_from_the_first_take_to_the_review_that_is_read(
     assert graded.taps == 7 <= MOST_TAPS
     review = Review.objects.get(signed_at__isnull=False)
     first, second = review.notes.order_by("at_ms")
-    assert (first.tone, first.criterion, second.tone) == ("change", "prod-cut", "keep")
+    assert (first.tone, first.criterion, second.tone) == ("change", "prod-inside", "keep")
     assert 1000 <= first.at_ms < second.at_ms
-    assert len(review.marks) == 31
+    assert len(review.marks) == 34
     reads(phone, url, learner)
     desk.close()
     hand.close()

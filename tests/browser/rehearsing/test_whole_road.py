@@ -23,7 +23,7 @@ from tests.reviews import make_drill, make_rubric
 
 SECONDS = int(os.environ["ROAD_SECONDS"])
 PARTS = (
-    "备货备人",
+    "人和货的准备",
     "画面、声音、布置",
     "开场 60 秒",
     "讲货",

@@ -174,11 +174,52 @@ def test_forms_of_the_test_before_and_after_are_parallel():
     assert len(shapes[0]) == 19
 
 
-def test_rubric_has_a_hundred_points_in_both_languages():
-    rubrics = [course["rubrics"][0]["content"]["criteria"] for course in COURSES.values()]
-    points = [[(one["code"], one["points"]) for one in criteria] for criteria in rubrics]
+@pytest.mark.parametrize(("form", "lines"), [("long", 34), ("short", 9)])
+def test_each_form_of_the_rubric_has_a_hundred_points_in_both_languages(form, lines):
+    rubrics = [course["rubrics"][0]["content"] for course in COURSES.values()]
+    criteria = [(content if form == "long" else content["short"])["criteria"] for content in rubrics]
+    points = [[(one["code"], one["points"]) for one in each] for each in criteria]
     assert points[0] == points[1]
-    assert sum(number for _code, number in points[0]) == 100
+    assert (len(points[0]), sum(number for _code, number in points[0])) == (lines, 100)
+
+
+def test_no_line_of_the_rubric_is_for_fruit_alone():
+    """A seller of eggs, tea, rice or vegetables can earn every line: a word for fruit stands beside one for other goods."""
+    others = re.compile("蛋|茶|米|菜|货|壳")
+    content = COURSES["zh-hans"]["rubrics"][0]["content"]
+    for one in content["criteria"] + content["short"]["criteria"]:
+        if re.search("果子|果蒂|切开|籽|糖度", one["full"]):
+            assert others.search(one["full"]), one["code"]
+
+
+@pytest.mark.parametrize("language", COURSES)
+def test_phrases_name_lines_of_the_long_form(language):
+    course = COURSES[language]
+    codes = {one["code"] for one in course["rubrics"][0]["content"]["criteria"]} | {""}
+    assert {phrase["criterion"] for phrase in course["phrases"]} - codes == set()
+    assert [one["code"] for one in course["phrases"]] == [one["code"] for one in COURSES["en"]["phrases"]]
+
+
+def test_twin_asks_the_same_viewers_questions_in_the_same_drills():
+    banks = [
+        [
+            (drill["code"], drill["is_exam"], one["code"], one["goods"], bool(one["only_if"]))
+            for drill in course["drills"]
+            for one in drill["comments"]
+        ]
+        for course in COURSES.values()
+    ]
+    assert banks[0] == banks[1]
+    assert len(banks[0]) == 83
+    assert {bank[0] for bank in banks[0] if bank[1]} == {"mock"}
+    assert [code for _drill, _exam, code, _goods, only_if in banks[0] if only_if] == ["two-count"]
+
+
+@pytest.mark.parametrize("goods", ["fruit", "egg", "tea", "rice", "vegetable", "none"])
+def test_drills_have_questions_enough_about_any_goods(goods):
+    for drill in COURSES["zh-hans"]["drills"]:
+        fitting = [one for one in drill["comments"] if one["goods"] in ("", goods) and not one["only_if"]]
+        assert len(fitting) >= 2 * drill["questions"] - 2, drill["code"]
 
 
 def test_twin_asks_the_same_questions():

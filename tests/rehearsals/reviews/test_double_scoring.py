@@ -29,11 +29,11 @@ def test_waiting_is_for_trainers_who_have_not_scored_it(learner, cohort, trainer
 
 def test_spread_tells_the_points_and_where_they_differ(learner, cohort, trainer, organiser):
     submission = make_submission(learner, cohort, needs_second=True)
-    first = make_review(trainer, submission, marks=all_marks("full", prod_cut="half"), total=98)
-    assert double_scoring.calculate_spread(submission.rubric_content, [first]) is None
-    marks = all_marks("full", prod_cut="none", pace_time="none")
+    first = make_review(trainer, submission, marks=all_marks("full", prod_inside="half"), total=98)
+    assert double_scoring.calculate_spread([first]) is None
+    marks = all_marks("full", prod_inside="none", pace_time="none")
     second = make_review(organiser, submission, kind=Review.Kind.SECOND, marks=marks, total=94)
-    spread = double_scoring.calculate_spread(submission.rubric_content, [second, first])
+    spread = double_scoring.calculate_spread([second, first])
     assert (spread.first, spread.second, spread.points, spread.far) == (98, 94, -4, 4)
     assert spread.parts == [("讲货", 20, 18), ("节奏", 8, 6)]
 

@@ -47,7 +47,7 @@ def test_whole_part_is_marked_by_one_tap_without_script(desk, submission, draft)
     draft.refresh_from_db()
     assert set(draft.marks.values()) == {"half"}
     assert all(code.startswith("prod-") for code in draft.marks)
-    assert (len(draft.marks), draft.total) == (6, 11)
+    assert (len(draft.marks), draft.total) == (7, 11)
     desk.post(address(submission, "draft"), as_form(draft.marks, **{"part-3": "full"}))
     draft.refresh_from_db()
     assert (set(draft.marks.values()), draft.total) == ({"full"}, 22)
@@ -56,17 +56,17 @@ def test_whole_part_is_marked_by_one_tap_without_script(desk, submission, draft)
 def test_lines_own_mark_stands_over_the_part(desk, submission, draft):
     desk.post(address(submission, "draft"), {"part-3": "half"})
     draft.refresh_from_db()
-    changed = draft.marks | {"prod-cut": "full"}
+    changed = draft.marks | {"prod-inside": "full"}
     desk.post(address(submission, "draft"), as_form(changed, **{"part-3": "half"}))
     draft.refresh_from_db()
-    assert (draft.marks["prod-cut"], draft.marks["prod-size"], draft.total) == ("full", "half", 13)
+    assert (draft.marks["prod-inside"], draft.marks["prod-size"], draft.total) == ("full", "half", 13)
 
 
 def test_draft_answers_the_script_with_the_sum(desk, submission):
-    marks = all_marks(prod_cut="half")
+    marks = all_marks(prod_inside="half")
     answer = desk.post(address(submission, "draft"), as_form(marks, slips_fixed="1"), **JSON).json()
     assert (answer["total"], answer["capped"], answer["scored"]) == (96, False, 9)
-    assert answer["parts"][3] == {"number": 3, "earned": 20, "points": 22, "marked": 6}
+    assert answer["parts"][3] == {"number": 3, "earned": 20, "points": 22, "marked": 7}
     answer = desk.post(address(submission, "draft"), as_form(marks, slips_left="1"), **JSON).json()
     assert (answer["total"], answer["capped"]) == (59, True)
 
@@ -128,9 +128,9 @@ def test_hundred_notes_are_enough(desk, submission, draft):
 
 def test_signature_says_what_is_missing_and_keeps_the_rest(desk, submission, draft):
     answer = desk.post(address(submission, "sign"), {"part-3": "half", "words": "再来"})
-    assert answer.context["missing"] == ["还有 25 条没打分。"]
+    assert answer.context["missing"] == ["还有 27 条没打分。"]
     draft.refresh_from_db()
-    assert (draft.words, len(draft.marks), draft.signed_at) == ("再来", 6, None)
+    assert (draft.words, len(draft.marks), draft.signed_at) == ("再来", 7, None)
 
 
 def test_signature_tells_the_total(desk, submission):
@@ -207,7 +207,7 @@ def test_one_tap_marks_all_that_has_no_mark_and_nothing_else(desk, submission, d
     desk.post(address(submission, "draft"), as_form(draft.marks, rest="full"))
     draft.refresh_from_db()
     half = {code for code, level in draft.marks.items() if level == "half"}
-    assert (len(draft.marks), len(half)) == (31, 6)
+    assert (len(draft.marks), len(half)) == (34, 7)
     assert all(code.startswith("prod-") for code in half)
     assert "data-rest hidden" in desk.get(f"/review/{submission.key}/").content.decode()
 
@@ -238,7 +238,7 @@ def test_signature_is_taken_back_within_ten_minutes(desk, as_user, trainer, lear
     assert "撤回来了，改好了再发。" in answer.content.decode()
     draft.refresh_from_db()
     submission.refresh_from_db()
-    assert (draft.signed_at, draft.words, len(draft.marks), draft.notes.count()) == (None, "讲得顺。", 31, 1)
+    assert (draft.signed_at, draft.words, len(draft.marks), draft.notes.count()) == (None, "讲得顺。", 34, 1)
     assert (submission.status, submission.lease_by, Notice.objects.count()) == ("queued", trainer, 0)
     assert "老师还没点评" in as_user(learner).get(f"/review/mine/{submission.key}/").content.decode()
     as_user(trainer).post(address(submission, "sign"), as_form(all_marks("half")))
@@ -278,7 +278,7 @@ def test_film_that_was_not_played_is_asked_about_once(desk, submission, draft):
     assert (answer.status_code, "录像还没放过" in html, "没放也发" in html) == (200, True, True)
     assert 'name="anyway" value="1"' in squeeze(html)
     draft.refresh_from_db()
-    assert (draft.signed_at, len(draft.marks)) == (None, 31)
+    assert (draft.signed_at, len(draft.marks)) == (None, 34)
     assert desk.post(address(submission, "sign"), marks | {"anyway": "1"}).status_code == 302
     draft.refresh_from_db()
     assert draft.signed_at is not None

@@ -183,3 +183,44 @@ def test_the_programmes_rubric_adds_up():
     once = dict.fromkeys(codes, "full") | {"law-blocked": "half"}
     assert scoring.calculate_total(content, once, slips_fixed=1).total == 98
     assert scoring.grade(content, 80).code == "good"
+
+
+# --- the short form ---
+
+
+def short() -> dict:
+    return scoring.get_form(programme(), scoring.SHORT)
+
+
+def test_short_form_has_a_line_for_each_dimension_of_the_same_points():
+    codes = [row["code"] for row in scoring.list_criteria(short())]
+    assert len(codes) == 9
+    shapes = [
+        [(part.title, part.points) for part in scoring.calculate_dimensions(content, {})]
+        for content in (programme(), short())
+    ]
+    assert shapes[0] == shapes[1]
+    assert [
+        scoring.calculate_total(short(), dict.fromkeys(codes, level)).total for level in scoring.LEVELS
+    ] == [
+        0,
+        50,
+        100,
+    ]
+
+
+def test_short_form_has_the_same_grades_and_its_own_gate():
+    full = {row["code"]: "full" for row in scoring.list_criteria(short())}
+    stood = scoring.calculate_total(short(), full | {"class-law": "none"})
+    assert (stood.total, stood.capped, scoring.grade(short(), 59)) == (59, True, None)
+    assert scoring.calculate_total(short(), full, slips_left=1).total == 59
+    assert scoring.grade(short(), 60).code == "pass"
+    # Half of its line is about sources: a corrected phrase costs its 2 points besides.
+    assert scoring.calculate_total(short(), full | {"class-law": "half"}, slips_fixed=1).total == 92
+    assert scoring.calculate_total(short(), full, slips_fixed=1).total == 98
+
+
+def test_form_that_a_rubric_lacks_is_the_long_one():
+    assert scoring.get_form(CONTENT, scoring.SHORT) is CONTENT
+    assert scoring.get_form(programme(), scoring.LONG)["criteria"][0]["code"] == "prep-rundown"
+    assert (scoring.has_short_form(CONTENT), scoring.has_short_form(programme())) == (False, True)

@@ -69,7 +69,7 @@ def test_save_adds_marks_and_leaves_the_rest(submission, trainer):
 
 
 def test_sign_off_counts_and_takes_it_out_of_the_queue(submission, trainer):
-    review = signed_by(trainer, submission, prod_cut="half")
+    review = signed_by(trainer, submission, prod_inside="half")
     assert (review.total, review.signed_at is not None) == (98, True)
     submission.refresh_from_db()
     assert (submission.status, submission.lease_by, submission.needs_second) == ("reviewed", None, False)
@@ -90,7 +90,7 @@ def test_a_signed_review_is_told_to_who_rehearsed_once(submission, trainer):
 def test_sign_off_wants_every_criterion(submission, trainer):
     review = services.begin_review(trainer, submission)
     review = services.save_draft(review, {"prep-table": "half"})
-    assert services.list_missing(review) == ["还有 30 条没打分。"]
+    assert services.list_missing(review) == ["还有 33 条没打分。"]
     with pytest.raises(ValueError, match="missing"):
         services.sign_review(review)
     assert Submission.objects.get().status == "queued"
@@ -147,7 +147,7 @@ def test_drawn_submission_waits_for_a_second_trainer(learner, cohort, trainer, o
     submission.refresh_from_db()
     assert submission.needs_second
     assert services.get_review_kind(trainer, submission) is None
-    second = signed_by(organiser, submission, prod_cut="none")
+    second = signed_by(organiser, submission, prod_inside="none")
     assert (second.pk, second.kind, second.total) == (draft.pk, "second", 96)
     assert services.get_review_kind(make_person("第三个", ("trainer", cohort.place)), submission) is None
 
@@ -156,14 +156,14 @@ def test_changed_rubric_moves_no_old_score(learner, cohort, trainer):
     """Five reviews, then the course's rubric is rewritten: old totals and hashes stay, later reviews use the new rubric."""
     rubric = make_rubric(cohort)
     before = []
-    for level in ("prod_cut", "pic_light", "open_who", "talk_answer", "law_proof"):
+    for level in ("prod_inside", "pic_light", "open_who", "talk_answer", "law_proof"):
         submission = make_submission(learner, cohort, rubric=rubric, key=drawn(False))
         before.append(signed_by(trainer, submission, **{level: "half"}))
     totals = [review.total for review in before]
-    assert totals == [98, 98, 98, 97, 98]
+    assert totals == [98, 98, 98, 98, 98]
     heavier = copy.deepcopy(programme())
     for one in heavier["criteria"]:
-        one["points"] = 6 if one["code"] == "prod-cut" else one["points"]
+        one["points"] = 6 if one["code"] == "prod-inside" else one["points"]
     rubric.content = heavier
     rubric.save()
     again = [services.calculate_score(Review.objects.get(pk=review.pk)).total for review in before]

@@ -34,7 +34,7 @@ def submission(learner, cohort, drill) -> Submission:
 @pytest.fixture
 def review(submission, trainer) -> Review:
     return make_review(
-        trainer, submission, marks=all_marks("full", prod_cut="half"), total=98, words="顺多了"
+        trainer, submission, marks=all_marks("full", prod_inside="half"), total=98, words="顺多了"
     )
 
 
