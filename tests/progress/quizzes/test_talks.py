@@ -84,6 +84,7 @@ def test_a_quiz_without_the_rule_never_waits(learner, course, django_assert_num_
     assert talks.find_waiting().count() == 0
 
 
+@pytest.mark.both_databases
 def test_the_class_page_lists_who_waits_and_the_note_opens_the_next_try(
     as_user, learner, trainer, cohort, exam
 ):
@@ -220,6 +221,7 @@ def test_listing_who_waits_takes_one_query(course, cohort, exam, count, django_a
         assert len(talks.list_waiting(cohort)) == count
 
 
+@pytest.mark.both_databases
 def test_trainers_read_among_what_waits_for_them_who_to_talk_to(
     learner, trainer, stranger, cohort, course, exam, village
 ):
