@@ -6,10 +6,9 @@ It never says that a text is lawful: no finding means that no known rule (of `ge
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cached_property
 
 from wording.consistency import find_contradictions, find_rule, is_backed
 from wording.exemptions import Surroundings, is_proven
@@ -20,7 +19,7 @@ from wording.matcher import Hit, get_matcher
 from wording.normalisation import NormalisedText, normalise
 from wording.pinyin import replace_pinyin
 from wording.rewrites import find_span_to_delete, fit_degree
-from wording.statements import Offer, fill, find_gaps, list_statements, name_goods, needs_goods
+from wording.statements import Offer, fill, find_gaps, find_goods, list_statements, name_goods, needs_goods
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Rules whose words are statements, never an attribute of something that remains without them.
@@ -62,13 +61,8 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     kept = keep_longest(remove_lawful(hits, around, facts), kind)
     if facts is not None:
         kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
-    written = "zh" if HAN.search(text) else "en"
-    goods = cache(lambda: name_goods(load_rules(), facts, folded.plain, lang))
-    found = {
-        build_finding(folded, hit, kind, lang, facts, goods, written)
-        for hit in kept
-        if hit.entry.severity[kind] != "off"
-    }
+    checked = CheckedText(folded, kind, lang, facts)
+    found = {build_finding(checked, hit) for hit in kept if hit.entry.severity[kind] != "off"}
     found.update(build_gap_finding(text, start, end, kind, lang) for start, end in find_gaps(text))
     return sorted(
         (one for one in found if one.severity != "off"), key=lambda one: (one.start, one.end, one.rule)
@@ -119,43 +113,59 @@ def keep_longest(hits: list[Hit], kind: str) -> list[Hit]:
     return kept
 
 
-def build_finding(
-    folded: NormalisedText,
-    hit: Hit,
-    kind: str,
-    lang: str,
-    facts: Facts | None,
-    goods: Callable[[], str],
-    written: str,
-) -> Finding:
-    """Build the finding of a hit; `goods` returns what its reason calls the goods, `written` is the language of the text."""
-    start, end = folded.span(hit.start, hit.end)
-    entry, words = hit.entry, folded.text[start:end]
-    offers = list_offers(folded, hit, start, end, facts, written)
+@dataclass(frozen=True)
+class CheckedText:
+    """A text with how it is checked, and what of it is found out only if a finding needs it."""
+
+    folded: NormalisedText
+    kind: str
+    lang: str  # of the page
+    facts: Facts | None
+
+    @cached_property
+    def written(self) -> str:
+        """Return the language of the text."""
+        return "zh" if HAN.search(self.folded.text) else "en"
+
+    @cached_property
+    def goods(self) -> str:
+        return find_goods(load_rules(), self.facts, self.folded.plain)
+
+
+def build_finding(checked: CheckedText, hit: Hit) -> Finding:
+    text, entry, lang = checked.folded.text, hit.entry, checked.lang
+    start, end = checked.folded.span(hit.start, hit.end)
+    offers = list_offers(checked, hit, start, end)
     parts = dict(hit.parts)
     if needs_goods(entry.reason[lang]):
-        parts["goods"] = goods()
+        parts["goods"] = name_goods(load_rules(), checked.goods, lang)
     return Finding(
         rule=hit.rule.id,
-        severity=entry.severity[kind],
+        severity=entry.severity[checked.kind],
         start=start,
         end=end,
         law=hit.rule.law[lang],
         article=hit.rule.article,
         reason=fill(entry.reason[lang], parts),
-        rewrite=choose_rewrite(folded.text, start, end, offers),
+        rewrite=choose_rewrite(text, start, end, offers),
         proof=entry.proof,
-        words=words,
+        words=text[start:end],
         offers=offers,
     )
 
 
-def list_offers(
-    folded: NormalisedText, hit: Hit, start: int, end: int, facts: Facts | None, lang: str
-) -> tuple[Offer, ...]:
+def list_offers(checked: CheckedText, hit: Hit, start: int, end: int) -> tuple[Offer, ...]:
     """Return what one tap may do, the best first; in the language of the text, whatever that of the page."""
-    text, entry = folded.text, hit.entry
-    stated = list_statements(load_rules(), hit.rule.id, folded.plain, hit.start, hit.end, facts, lang)
+    text, entry, lang = checked.folded.text, hit.entry, checked.written
+    stated = list_statements(
+        load_rules().statements,
+        hit.rule.id,
+        checked.folded.plain,
+        (hit.start, hit.end),
+        checked.facts,
+        lambda: checked.goods,
+        lang,
+    )
     own = []
     if entry.rewrite is not None:
         put = fit_degree(text, start, end, fill(entry.rewrite[lang], hit.parts))

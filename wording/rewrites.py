@@ -77,7 +77,7 @@ OPEN_RIGHT = re.compile(
 DEPENDENT = re.compile(
     r"\s*(?:你们?看(?:那|它|他|人家)|不信|我看不下去|莫|别买|我家的?(?:没有|没|不|才|都不)|我们?(?:不干|没有|没|才|不会|就不)|咱家?(?:没|不|才)|"
     r"你们?(?:还|敢|放心|说|自己|吃)|他|她|它|大家给[他她]|还|也|所以|因为|不然|要不|反正|而且|但|可是|不过|只是|而|却|才|[^，,。！!？?\n]{0,5}见效|懂的|"
-    r"无疑|赶紧|都在|之后的|后面来|秒没|手慢|没了|嘿嘿|哈哈|有标|叫我|会长|不是吹|那[两个]{1,2}字|一年[^，,]{0,3}[收赚挣]|没有之一|没得说|不多|就是|这就|那就|拍完就|卖完就|快点|加一句|刷到|"
+    r"无疑|哪有|只有我|吃我们|赶紧|都在|之后的|后面来|秒没|手慢|没了|嘿嘿|哈哈|有标|叫我|会长|不是吹|那[两个]{1,2}字|一年[^，,]{0,3}[收赚挣]|没有之一|没得说|不多|就是|这就|那就|拍完就|卖完就|快点|加一句|刷到|"
     r"[一二两三四五六七八九十\d]+(?:分钟|秒|箱|单|份)(?:以?后|之后))"
 )
 SPACES = re.compile("(?: +(?=[\u4e00-\u9fff]))?")
@@ -101,7 +101,9 @@ def find_span_to_delete(text: str, start: int, end: int, is_attribute: bool = Tr
     if cut and cut[1] == last:
         cut = cut[0], include_dependents(text, last)
     elif cut is None:
-        cut = include_comma(text, include_list(text, first, end, last), include_dependents(text, last))
+        if WORD.search(text[end:last]) or not is_attribute:
+            first = include_list(text, first)
+        cut = include_comma(text, first, include_dependents(text, last))
     gone, rest = text[cut[0] : cut[1]], text[: cut[0]] + text[cut[1] :]
     if not TWO_WORDS.search(rest) or is_price_lost(gone, rest) or not is_balanced(gone):
         return None
@@ -181,9 +183,9 @@ def is_straddled(text: str, edge: int) -> bool:
     )
 
 
-def include_list(text: str, first: int, end: int, last: int) -> int:
+def include_list(text: str, first: int) -> int:
     """Return where the list begins whose last item is deleted with its verb: 农大教授、协会|推荐|的主播班."""
-    while WORD.search(text[end:last]) and first and text[first - 1] == "、":
+    while first and text[first - 1] == "、":
         first = find_clause(text, first - 1, first - 1)[0]
     return first
 

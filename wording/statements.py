@@ -7,7 +7,7 @@ gap is a finding of rule F1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -48,6 +48,7 @@ class Statement:
     after: re.Pattern | None
     clause: bool
     needs: tuple[str, ...]
+    not_for: tuple[str, ...]
     only_if: str
     same: str
     links: str
@@ -63,12 +64,21 @@ def find_gaps(text: str) -> Iterator[tuple[int, int]]:
 
 
 def list_statements(
-    book: RuleBook, rule: str, plain: str, start: int, end: int, facts: Facts | None, lang: str
+    statements: tuple[Statement, ...],
+    rule: str,
+    plain: str,
+    span: tuple[int, int],
+    facts: Facts | None,
+    goods: Callable[[], str],
+    lang: str,
 ) -> list[Offer]:
-    """Return the fact that may be put in for the words plain[start:end], else the sentence with gaps, else nothing."""
+    """Return the fact that may be put in for the words of `plain` at `span`, else the sentence with gaps, else nothing."""
     offers = []
-    for statement in book.statements:
+    start, end = span
+    for statement in statements:
         if rule not in statement.rules or not (found := fit_statement(statement, plain, start, end)):
+            continue
+        if statement.not_for and goods() in statement.not_for:
             continue
         tail = TAIL.match(plain, end)
         more = len(tail[0]) if tail else 0
@@ -155,23 +165,26 @@ def fill(written: str, parts: dict[str, str]) -> str:
     return written
 
 
-def name_goods(book: RuleBook, facts: Facts | None, plain: str, lang: str) -> str:
-    """Return how a reason calls the goods: 鸡蛋, 茶叶 …; 这 (this) if they are unknown."""
+def find_goods(book: RuleBook, facts: Facts | None, plain: str) -> str:
+    """Return the kind of goods of kinds.toml, from the listing or else the text; else the category's name; else nothing."""
     given = (facts.name, facts.goods, facts.variety) if facts else ()
-    kinds = book.kinds
     for text in (*(one for one in given if one), plain):
         words = [
             (len(word), -text.find(word), kind)
-            for kind, one in kinds.items()
+            for kind, one in book.kinds.items()
             for word in one["words"]
             if word in text
         ]
         if words:
-            kind = max(words)[2]
-            return kind if lang == "zh" else kinds[kind]["en"]
-    if facts and facts.goods and lang == "zh":
-        return facts.goods
-    return "这" if lang == "zh" else "this"
+            return max(words)[2]
+    return (facts.goods if facts else None) or ""
+
+
+def name_goods(book: RuleBook, goods: str, lang: str) -> str:
+    """Return how a reason calls the goods: 鸡蛋, 茶叶 …; 这 (this) if they are unknown."""
+    if lang == "zh":
+        return goods or "这"
+    return book.kinds[goods]["en"] if goods in book.kinds else "this"
 
 
 @cache
@@ -191,6 +204,7 @@ KEYS = {
     "unless_after",
     "clause",
     "needs",
+    "not_for",
     "only_if",
     "same",
     "links",
@@ -233,6 +247,7 @@ def read_statement(name: str, table: dict[str, Any], fail) -> Statement:
         compiled("unless_after"),
         bool(table.get("clause")),
         tuple(table.get("needs", ())),
+        tuple(table.get("not_for", ())),
         table.get("only_if", ""),
         table.get("same", ""),
         table.get("links", ""),

@@ -151,6 +151,9 @@ def test_no_fact_is_stated_that_nobody_gave(text, facts, left):
         ("新米预售，秋收后发", ["新米预售（共＿＿箱，＿月＿日前发货），秋收后发"]),
         ("特级果，皮薄", ["特级果（标准 GB/T ＿＿），皮薄"]),
         ("五斤左右", ["净重＿＿斤"]),
+        ("买二送一，皮薄", ["买二送一（品种＿＿，每份＿＿克，＿月＿日前下单，＿＿发），皮薄"]),
+        ("七天内能退，运费买家出", []),
+        ("最甜的茶叶", ["很甜的茶叶"]),  # nobody measures the sugar of tea
     ],
 )
 def test_a_sentence_with_gaps_is_offered_where_a_fact_is_missing(text, sentences):
@@ -281,7 +284,7 @@ def list_pieces(facts: Facts | None) -> list[str]:
 def find_added(tap: Tap) -> list[str]:
     """The runs of characters put in that stand neither in the words replaced nor in what may be put in."""
     hit, put = tap.text[tap.change.start : tap.change.end], tap.change.put
-    plain = replace_homophones(replace_pinyin(normalise(hit))).plain
+    plain = hit + replace_homophones(replace_pinyin(normalise(hit))).plain  # as typed, and as it is read
     runs = [
         put[start:end]
         for how, _i, _j, start, end in SequenceMatcher(None, plain, put, autojunk=False).get_opcodes()
