@@ -43,6 +43,9 @@ FORMER = re.compile(
 REWARD = re.compile("返|红包|奖|领|券|补|赔|换|送|罚|收入|月入|赚|挣")
 WORD = re.compile(r"\w")
 TWO_WORDS = re.compile(r"\w\W*\w")
+FIVE_WORDS = re.compile(
+    r"(?:\w\W*){5}"
+)  # must remain where a whole clause was deleted: 坏果自理 alone says nothing
 STRUCK = re.compile("[\u0335-\u0338]")  # a line through a figure
 PRICE = rf"(?:{PLACEHOLDER}|\d+(?:\.\d+)?|[一二两三四五六七八九十百几]{{2,}}|[一二两三四五六七八九十百几](?=[元块]))"
 ANY_NUMBER = re.compile(PRICE)
@@ -75,7 +78,7 @@ OPEN_RIGHT = re.compile(
 )
 # A clause that speaks of the one before it falls with it: 别家都打蜡，(我家的没有).
 DEPENDENT = re.compile(
-    r"\s*(?:你们?看(?:那|它|他|人家)|不信|我看不下去|莫|别买|我家的?(?:没有|没|不|才|都不)|我们?(?:不干|没有|没|才|不会|就不)|咱家?(?:没|不|才)|"
+    r"\s*(?:你们?看(?:那|它|他|人家)|不信|我看不下去|莫|别买|我家的?(?:没有|没|不|才|都不)|我们?(?:不|没|才|就不)|咱家?(?:没|不|才)|"
     r"你们?(?:还|敢|放心|说|自己|吃)|他|她|它|大家给[他她]|还|也|所以|因为|不然|要不|反正|而且|但|可是|不过|只是|而|却|才|[^，,。！!？?\n]{0,5}见效|懂的|"
     r"无疑|哪有|只有我|吃我们|赶紧|都在|之后的|后面来|秒没|手慢|没了|嘿嘿|哈哈|有标|叫我|会长|不是吹|那[两个]{1,2}字|一年[^，,]{0,3}[收赚挣]|没有之一|没得说|不多|就是|这就|那就|拍完就|卖完就|快点|加一句|刷到|"
     r"[一二两三四五六七八九十\d]+(?:分钟|秒|箱|单|份)(?:以?后|之后))"
@@ -105,6 +108,8 @@ def find_span_to_delete(text: str, start: int, end: int, is_attribute: bool = Tr
             first = include_list(text, first)
         cut = include_comma(text, first, include_dependents(text, last))
     gone, rest = text[cut[0] : cut[1]], text[: cut[0]] + text[cut[1] :]
+    if not is_attribute and not NUMBER.search(rest) and not FIVE_WORDS.search(rest):
+        return None
     if not TWO_WORDS.search(rest) or is_price_lost(gone, rest) or not is_balanced(gone):
         return None
     if text[: cut[0]].rstrip().endswith(("：", ":")) and CLAUSE_END.match(text, cut[1]):
