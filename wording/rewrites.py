@@ -104,6 +104,10 @@ def find_span_to_delete(text: str, start: int, end: int, is_attribute: bool = Tr
     if cut and cut[1] == last:
         cut = cut[0], include_dependents(text, last)
     elif cut is None:
+        if (
+            start - first >= LONGEST_CLAUSE or last - end >= LONGEST_CLAUSE
+        ):  # its end was not looked for further
+            return None
         if WORD.search(text[end:last]) or not is_attribute:
             first = include_list(text, first)
         cut = include_comma(text, first, include_dependents(text, last))

@@ -170,6 +170,7 @@ def test_a_sentence_with_gaps_is_offered_where_a_fact_is_missing(text, sentences
         "原价59.9",
         "别家的都是催熟的，你看那个颜色就晓得",
         "写得好听的，私我领红包",
+        "皮薄汁多核少" * 60 + "还能降血压好剥" + "皮薄汁多核少" * 60,  # no mark says where the clause ends
     ],
 )
 def test_where_nothing_would_be_left_or_a_price_would_go_a_person_is_asked(text):
