@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from config import logs, sqlite
 from config.health import checks
 from config.http.middleware import ID
+from config.postgresql import computers
 
 # Key in the shared cache under which the worker writes its heartbeat.
 BEAT = "worker-heartbeat"
@@ -136,4 +136,4 @@ def end_beats() -> None:
 
 def get_node() -> str:
     """Return this computer's name among those of the site."""
-    return socket.gethostname()
+    return computers.get_name()

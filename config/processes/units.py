@@ -197,6 +197,8 @@ Type=oneshot
 # At boot the database may not answer yet.
 Restart=on-failure
 RestartSec=10
+# The database would change under other computers (manage.py prepare): somebody has to decide.
+RestartPreventExitStatus=78
 RemainAfterExit=yes
 User={user}
 Group={group}

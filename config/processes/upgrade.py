@@ -222,7 +222,8 @@ class Upgrade:
 
     def refuse_others(self, then: str) -> None:
         """Raise Failed while other computers use the database, which changes under them."""
-        if others := self.computer.manage(self.release, "prepare", "--list-others").split():
+        printed = self.computer.manage(self.release, "prepare", "--list-others")
+        if others := [line for line in printed.splitlines() if line]:
             raise Failed(
                 f"The database changes, and other computers use it: {', '.join(others)}. Stop the site on them first, with"
                 f" sudo systemctl stop newfarmwork.target 'newfarmwork-*', then: {then}"

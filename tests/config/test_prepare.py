@@ -1,14 +1,16 @@
-"""`manage.py prepare` on several computers with one PostgreSQL: one at a time."""
+"""`manage.py prepare` on several computers with one PostgreSQL: one at a time, and not under those of an earlier release."""
 
 import io
 import threading
 
 import pytest
-from django.core.management import call_command
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from config.postgresql import computers
 from shops.models import Category
+from ui.page_cache import release
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,3 +46,57 @@ def test_database_is_prepared_with_its_kinds_and_again_without_harm():
         call_command("prepare", stdout=io.StringIO())
     assert Category.objects.filter(parent=None).exists()
     assert computers.list_others() == []
+
+
+# --- computers of an earlier release ---
+
+
+def hear(node: str, code: str) -> None:
+    """What the worker of another computer writes every twenty seconds; behind PgBouncer its connections have no other address."""
+    facts = {"name": node, "address": computers.find_own_address(), "release": code}
+    cache.set(f"uses-{node}-worker", facts, computers.HEARD_SECONDS)
+    cache.set(computers.HEARD, [f"uses-{node}-worker"], None)
+
+
+def prepare(*words: str) -> str:
+    printed = io.StringIO()
+    call_command("prepare", *words, stdout=printed)
+    return printed.getvalue().strip()
+
+
+def has_rounds() -> bool:
+    return "config_round" in connection.introspection.table_names()
+
+
+@pytest.fixture
+def unprepared():
+    """A database that lacks a migration of this release."""
+    call_command("migrate", "config", "0002", verbosity=0)
+    assert not has_rounds()
+    yield
+    call_command("migrate", verbosity=0)
+
+
+@pytest.mark.race
+def test_database_is_not_changed_under_computers_of_an_earlier_release(unprepared):
+    if connection.vendor != "postgresql":  # there is no other computer
+        assert prepare("--list-others") == ""
+        return
+    hear("node2-3f0c8a", "0123456789ab")
+    assert prepare("--list-others") == "node2-3f0c8a"
+    with pytest.raises(
+        CommandError, match=r"earlier one: node2-3f0c8a\. .* then here: sudo make upgrade"
+    ) as refused:
+        prepare()
+    assert (refused.value.returncode, has_rounds()) == (78, False)
+    prepare("--despite-others")
+    assert has_rounds()
+    prepare()  # which changes nothing any more
+
+
+@pytest.mark.race
+def test_computers_that_are_installed_together_do_not_wait_for_each_other(unprepared):
+    if connection.vendor == "postgresql":
+        hear("node2-3f0c8a", release())
+    prepare()
+    assert has_rounds()

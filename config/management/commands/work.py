@@ -31,6 +31,7 @@ from config.health import alert_states, probes
 from config.models import Round
 from config.personal import data_exports
 from config.personal import retention as personal_retention
+from config.postgresql import computers
 from live.on_air import lifecycle, snapshots
 from media import cleanup, queue, received_files
 from outbox.retention import delete_expired
@@ -120,6 +121,7 @@ class Command(BaseCommand):
             queue.stopping.set()
             filming.join(STOPS_WITHIN)
             run_safely(probes.end_beats)
+            run_safely(end_use)
 
 
 def keep_working(hands: Hands) -> None:
@@ -187,7 +189,16 @@ def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
         if not any(one.hangs for one in (hands, *others)):
             probes.record_beat()
 
-    Sweeper([(BEAT_EVERY, beat_if_well)]).run(hands)
+    # One that hangs still uses the database.
+    Sweeper([(BEAT_EVERY, beat_if_well), (computers.HEARD_EVERY, record_use)]).run(hands)
+
+
+def record_use() -> None:
+    computers.record_use("worker")
+
+
+def end_use() -> None:
+    computers.end_use("worker")
 
 
 def run_safely(work: Callable[[], object]) -> bool:

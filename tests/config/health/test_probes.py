@@ -1,3 +1,5 @@
+import re
+import socket
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +11,7 @@ from django.core.files.storage import Storage
 
 from config.health import probes
 from config.health.probes import BEAT, has_room
+from config.postgresql import computers
 
 pytestmark = pytest.mark.django_db
 WELL = {"database": True, "storage": True, "logs": True, "worker": True, "sqlite": True}
@@ -132,3 +135,21 @@ def test_each_computers_worker_has_its_own_heartbeat(monkeypatch):
     assert beat["nodes"]["two"] == beat["at"] >= now
     probes.end_beats()
     assert probes.read_beat()["nodes"] == {"one": now - 60}
+
+
+def test_computers_of_one_host_name_are_told_apart(settings, tmp_path):
+    """Such as two that were installed from one image: each has a data folder of its own."""
+    names = []
+    for folder in ("one", "two", "one"):
+        settings.VAR_DIR = tmp_path / folder
+        settings.VAR_DIR.mkdir(exist_ok=True)
+        computers.tell_apart.cache_clear()  # as after a restart
+        names.append(probes.get_node())
+    computers.tell_apart.cache_clear()
+    assert names[0] == names[2] != names[1]
+    assert all(re.fullmatch(re.escape(socket.gethostname()) + "-[0-9a-f]{6}", name) for name in names)
+
+
+def test_computer_whose_data_folder_is_away_has_a_name(settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "away"
+    assert probes.get_node().startswith(f"{socket.gethostname()}-")
