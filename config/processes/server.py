@@ -4,12 +4,13 @@
 
 granian forks its workers. What was imported before stays one copy in memory for all of them, and a worker that died is
 replaced as fast as a fork. Imports, URLs and translations are loaded; nothing here opens a database connection, a thread or
-a file that must not be shared.
+a file that must not be shared. Each worker begins with the threads of config.processes.app_threads.
 """
 
 import gc
 import multiprocessing
 import os
+import sys
 from contextlib import suppress
 from importlib import import_module
 
@@ -55,7 +56,15 @@ def main() -> None:
     multiprocessing.set_start_method("fork")
     choose_folder_of_metrics()
     preload()
-    entrypoint()
+    from config.processes import app_threads
+
+    health, parent = app_threads.listen(sys.argv), os.getpid()
+    os.register_at_fork(after_in_child=lambda: os.getppid() == parent and app_threads.start(health))
+    try:
+        entrypoint()
+    finally:
+        if os.getpid() == parent:
+            app_threads.end()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ CHOICES_FILE = "/etc/newfarmwork.install.json"
 UNITS = "/etc/systemd/system"
 COMMAND = "/usr/local/sbin/newfarmwork"
 SOCKET, SPOOL_SOCKET = "/run/newfarmwork/app.sock", "/run/newfarmwork/spool.sock"
+# config.processes.app_threads makes it beside the first.
+HEALTH_SOCKET = "/run/newfarmwork/health.sock"
 FRONT_STATE = "/var/lib/newfarmwork-front"
 FRONT_LOG = "/var/log/newfarmwork"
 # Caddy's own authority makes it at its first start.
@@ -47,6 +49,7 @@ def list_files(site: Site) -> dict[str, tuple[int, str]]:
         "env_file": ENV_FILE,
         "socket": SOCKET,
         "spool_socket": SPOOL_SOCKET,
+        "health_socket": HEALTH_SOCKET,
         "front_state": FRONT_STATE,
         "front_admin": FRONT_ADMIN,
         "reload_command": shlex.join(
@@ -127,7 +130,7 @@ Environment=SITE_FILE=nodes.caddy "NODES={nodes}"
 """
 # Said to a node's front server.
 NODE_LINES = """\
-Environment=HOST={listen_host} PORT={listen_port} "FRONTS={fronts}"
+Environment=HOST={listen_host} PORT={listen_port} HEALTH_SOCKET={health_socket} "FRONTS={fronts}"
 """
 # It is stopped before the app, which answers until then what was begun.
 NODE_ORDER = """\

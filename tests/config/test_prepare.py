@@ -1,15 +1,20 @@
 """`manage.py prepare` on several computers with one PostgreSQL: one at a time, and not under those of an earlier release."""
 
 import io
+import subprocess
+import tempfile
 import threading
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
+from config import up
 from config.postgresql import computers
 from shops.models import Category
+from tests.media import processes
 from ui.page_cache import release
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,3 +105,20 @@ def test_computers_that_are_installed_together_do_not_wait_for_each_other(unprep
         hear("node2-3f0c8a", release())
     prepare()
     assert has_rounds()
+
+
+@pytest.mark.race
+def test_app_of_another_computer_is_heard_until_it_is_stopped():
+    if connection.vendor != "postgresql":
+        assert computers.list_others() == []
+        return
+    with tempfile.TemporaryDirectory(prefix="nf-") as folder:
+        command = up.list_commands({"APP_SOCKET": f"{folder}/app.sock", "WORKERS": "1"})["app"]
+        env = processes.environment() | {"VAR_DIR": folder, "DEBUG": "1"}
+        app = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stderr=subprocess.DEVNULL)
+        processes.wait_until(computers.list_others)
+        [other] = computers.list_others()
+        assert (other.name != computers.get_name(), other.release) == (True, release())
+        app.terminate()
+        app.wait(20)
+    assert computers.list_others() == []

@@ -7,13 +7,14 @@ import http.client
 import json
 import os
 import shlex
+import socket
 import socketserver
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -142,18 +143,33 @@ def install_county(stack: ExitStack, root: Path) -> tuple[Computer, list[Compute
     return front, nodes
 
 
-@pytest.fixture
-def county(tmp_path) -> Iterator[tuple[Computer, list[Computer]]]:
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory) -> Iterator[tuple[Computer, list[Computer]]]:
+    """A county whose nodes have the real app, and downloads of two ages from before; the last test kills a node."""
     with ExitStack() as stack:
-        front, nodes = install_county(stack, tmp_path)
+        front, nodes = install_county(stack, tmp_path_factory.mktemp("county"))
+        for node in nodes:
+            folder = node.root / "var/private/downloads"
+            folder.mkdir(parents=True)
+            for name, age in (("old", 16 * 60), ("new", 60)):
+                (folder / name).write_text("names and numbers")
+                os.utime(folder / name, (time.time() - age,) * 2)
+            node.start_app()
+        wait_until(lambda: all(map(is_serving, [*nodes, front])))
         yield front, nodes
 
 
 def ask(
-    computer: Computer, method: str, path: str, body: str = "", source: str = "127.0.0.1", **headers: str
+    computer: Computer,
+    method: str,
+    path: str,
+    body: str = "",
+    source: str = "127.0.0.1",
+    patience: float = 20,
+    **headers: str,
 ) -> tuple[int, str, http.client.HTTPMessage]:
     line = http.client.HTTPConnection(
-        computer.env["HOST"], int(computer.env["PORT"]), timeout=20, source_address=(source, 0)
+        computer.env["HOST"], int(computer.env["PORT"]), timeout=patience, source_address=(source, 0)
     )
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     line.request(method, path, body or None, {"Host": NAME} | named)
@@ -177,10 +193,11 @@ def echoing(tmp_path_factory) -> Iterator[tuple[Computer, list[Computer], list]]
         front, nodes = install_county(stack, tmp_path_factory.mktemp("county"))
         asked: list = []
         for node in nodes:
-            app = stack.enter_context(Socket(f"{node.here}/app.sock", Echo))
-            app.asked = asked
-            threading.Thread(target=app.serve_forever, daemon=True).start()
-            stack.callback(app.shutdown)
+            for name in ("app", "health"):
+                app = stack.enter_context(Socket(f"{node.here}/{name}.sock", Echo))
+                app.asked = asked
+                threading.Thread(target=app.serve_forever, daemon=True).start()
+                stack.callback(app.shutdown)
         wait_until(lambda: all(map(is_serving, [*nodes, front])))
         yield front, nodes, asked
 
@@ -239,11 +256,40 @@ def test_only_what_may_be_done_twice_is_sent_again_after_a_cut(echoing, method, 
         assert headers["Retry-After"] == "10"
 
 
-def test_no_page_fails_when_a_node_is_killed(county):
-    front, nodes = county
-    for node in nodes:
-        node.start_app()
-    wait_until(lambda: all(map(is_serving, [*nodes, front])))
+@contextmanager
+def occupied(node: Computer) -> Iterator[None]:
+    """Let all threads of a node's app wait for forms that never come whole, past the front servers, which do not allow that."""
+    head = f"POST /sync/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 9\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    with ExitStack() as stack:
+        for _thread in range(8):
+            line = stack.enter_context(socket.socket(socket.AF_UNIX))
+            line.connect(f"{node.here}/app.sock")
+            line.sendall(head.encode())
+        time.sleep(0.2)
+        yield
+
+
+def test_node_whose_threads_are_all_at_work_is_not_taken_for_one_that_is_away(serving):
+    _front, [node, _other] = serving
+    with occupied(node):
+        with pytest.raises(TimeoutError):
+            ask(node, "GET", "/robots.txt", patience=0.5)
+        status, text, headers = ask(node, "GET", "/healthz", patience=1, X_Forwarded_For=STRANGER)
+        assert (status, text, headers["X-Proxy-Count"]) == (200, "ok\n", "2")
+        assert ask(node, "HEAD", "/healthz", patience=1)[:2] == (200, "")
+    # A node that would refuse the site's name is away.
+    assert ask(node, "GET", "/healthz", Host="unknown.example")[0] == 400
+
+
+def test_node_without_a_worker_deletes_downloads(serving):
+    _front, nodes = serving
+    folder = nodes[0].root / "var/private/downloads"
+    wait_until(lambda: [path.name for path in folder.iterdir()] == ["new"])
+
+
+def test_no_page_fails_when_a_node_is_killed(serving):
+    front, nodes = serving
     site = visitors.Site(int(front.env["PORT"]), name=NAME)
     with visitors.visiting(site, ["GET /robots.txt", "POST /sync/"]) as visits:
         time.sleep(0.5)
