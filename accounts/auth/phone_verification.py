@@ -1,16 +1,20 @@
 """Verify a phone number by a code before an account is created for it.
 
-Everything is stored in the visitor's session; no account exists before the number is verified, so nobody can register
-somebody else's number, and only its owner learns whether it has an account.
+Everything is stored in the visitor's session, and for a minute it is known for which form a code was sent. No account
+exists before the number is verified, so nobody can register somebody else's number, and only its owner learns whether it
+has an account.
 """
 
 from __future__ import annotations
 
+import datetime
 import secrets
 import time
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import limits
@@ -19,6 +23,10 @@ from accounts.notifications import sms
 CODE_LASTS = 10 * 60
 VERIFICATION_LASTS = 30 * 60
 TRIES = 5
+# For so long a form that asks again for a code gets no second one.
+RESEND_SECONDS = 60
+# In so many further sessions may a code be typed that a form was sent.
+SESSIONS_A_CODE = 2
 ASKED, VERIFIED = "proving_phone", "proven_phone"
 
 
@@ -30,9 +38,57 @@ def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) ->
     """Send a new code; `for_account` as of sms.count_code. Raises sms.SmsNotSent."""
     code = f"{secrets.randbelow(10**6):06d}"
     sms.send_code(phone, code, limits.get_ip(request), for_account=for_account)
-    session = request.session
+    expect_code(request.session, phone, hash_code(phone, code), time.time())
+
+
+def expect_code(session: SessionBase, phone: str, code_hash: str, at: float) -> None:
     session.pop(VERIFIED, None)
-    session[ASKED] = {"phone": phone, "code": hash_code(phone, code), "at": time.time(), "tries": 0}
+    session[ASKED] = {"phone": phone, "code": code_hash, "at": at, "tries": 0}
+
+
+# --- once for a form ---
+
+
+def send_code_for_form(request: HttpRequest, phone: str, form_key: str) -> None:
+    """Send a new code, unless the same form has asked for one in the last RESEND_SECONDS. Raises sms.SmsNotSent."""
+    code, name = f"{secrets.randbelow(10**6):06d}", name_form(form_key, phone)
+    sent = {"code": hash_code(phone, code), "at": time.time()}
+    # Before it is sent, so that of two requests at the same moment one sends it.
+    if not cache.add(name, sent, RESEND_SECONDS):
+        expect_sent_code(request, phone, form_key)
+        return
+    try:
+        sms.send_code(phone, code, limits.get_ip(request))
+    except sms.SmsNotSent:
+        cache.delete(name)
+        raise
+    expect_code(request.session, phone, sent["code"], sent["at"])
+
+
+def expect_sent_code(request: HttpRequest, phone: str, form_key: str) -> bool:
+    """Return whether this form has asked for a code in the last RESEND_SECONDS; the visitor may then type that one.
+
+    A form comes twice where its answer was lost, then without the session that the answer began; or where somebody presses
+    twice. Each new session has TRIES of its own, so that few may begin.
+    """
+    name = name_form(form_key, phone)
+    sent = cache.get(name)
+    if sent is None:
+        return False
+    until = timezone.now() + datetime.timedelta(seconds=RESEND_SECONDS)
+    asked = request.session.get(ASKED)
+    is_known = asked is not None and asked["code"] == sent["code"]
+    if not is_known and limits.consume(name, SESSIONS_A_CODE, until):
+        expect_code(request.session, phone, sent["code"], sent["at"])
+    return True
+
+
+def name_form(form_key: str, phone: str) -> str:
+    """Return the key of a form and a number in the shared cache, which tells neither."""
+    return salted_hmac("accounts.auth.phone_verification.form", f"{form_key}:{phone}").hexdigest()
+
+
+# --- the code that is typed ---
 
 
 def get_asked_phone(session: SessionBase) -> str:

@@ -162,8 +162,9 @@ def find_missing_step(request: HttpRequest, form: OrderForm) -> str | OrderRefus
 def prove_phone(request: HttpRequest, form: OrderForm) -> str:
     """Check whether the phone is the buyer's, sending a code if needed; return VERIFIED, UNVERIFIED, ASKED or LATER.
 
-    Where codes cannot be sent, or the gateway fails, the order goes on as unverified, with narrower limits. A limit on codes
-    answers LATER instead: otherwise one would only have to reach it to order in another person's name.
+    A form that comes again within a minute gets no second code. Where codes cannot be sent, or the gateway fails, the order
+    goes on as unverified, with narrower limits. A limit on codes answers LATER instead: otherwise one would only have to
+    reach it to order in another person's name.
     """
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not settings.PROVES_PHONES:
@@ -175,10 +176,13 @@ def prove_phone(request: HttpRequest, form: OrderForm) -> str:
             return VERIFIED
         form.add_error("code", _("验证码不对，再看一眼短信。"))
         return ASKED
+    key = str(form.cleaned_data["key"])
+    if phone_verification.expect_sent_code(request, phone, key):
+        return ASKED
     if not limits.allows(request, "order_code", phone):
         return LATER
     try:
-        phone_verification.send_code(request, phone)
+        phone_verification.send_code_for_form(request, phone, key)
     except sms.SmsUsedUp:
         return LATER
     except sms.SmsNotSent:

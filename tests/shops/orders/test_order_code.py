@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from shops.models import Order
@@ -66,6 +67,53 @@ def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unverif
     settings.SMS_SITE_A_DAY = 5
     assert "要得急就给卖家打电话" in text(send(Client(), oranges, phone="137 0000 0010"))
     assert (Order.objects.count(), len(sent())) == (0, 3)
+
+
+def test_form_that_comes_twice_gets_one_code(buyer, oranges, sent):
+    """The answer was lost, and with it the session; or the buyer presses again."""
+    said = filled(oranges)
+    page = f"/shops/{oranges.shop.slug}/order/"
+    buyer.post(page, said)
+    for client in (buyer, again := Client()):
+        assert "我们给这个手机号发了一条短信，把验证码填上。" in text(client.post(page, said))
+    assert len(sent()) == 1
+    again.post(page, said | {"code": sent()[0]})
+    assert Order.objects.get().phone_verified is True
+
+
+def test_another_form_or_number_and_a_form_after_a_minute_get_a_code_of_their_own(buyer, oranges, sent):
+    said = filled(oranges)
+    page = f"/shops/{oranges.shop.slug}/order/"
+    buyer.post(page, said)
+    buyer.post(page, said | {"phone": "137 0000 0010"})
+    buyer.post(page, filled(oranges))
+    assert len(sent()) == 3
+    cache.clear()  # a minute later
+    buyer.post(page, said | {"phone": "137 0000 0010"})
+    assert len(sent()) == 4
+
+
+def test_code_of_a_form_cannot_be_guessed_in_many_sessions(oranges, sent):
+    said = filled(oranges)
+    page = f"/shops/{oranges.shop.slug}/order/"
+    Client().post(page, said)
+    visitors = [Client() for _n in range(4)]
+    for visitor in visitors:
+        visitor.post(page, said)
+    for visitor in reversed(visitors):
+        visitor.post(page, said | {"code": sent()[0]})
+    assert (Order.objects.count(), len(sent())) == (1, 1)
+    assert "proving_phone" not in visitors[3].session
+
+
+def test_form_whose_code_could_not_be_sent_asks_for_one_again(buyer, oranges, sent, settings):
+    settings.SMS_SITE_A_DAY = 0
+    said = filled(oranges)
+    page = f"/shops/{oranges.shop.slug}/order/"
+    buyer.post(page, said)
+    settings.SMS_SITE_A_DAY = 100
+    buyer.post(page, said)
+    assert len(sent()) == 1
 
 
 def test_one_s_own_verified_number_needs_no_code(as_user, trainee, oranges, sent, settings):
