@@ -4,9 +4,12 @@ own."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from django.db import models
+from django.db import Error, connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -51,9 +54,12 @@ class CopyRun(models.Model):
 
 class Round(models.Model):
     """When one of the workers' hourly and daily rounds is due. The workers of several computers share them: each round is taken
-    by one, and by another if that one has not ended it within LEASE."""
+    by one, which renews its lease until it has ended it, and by another if that one has died."""
 
     LEASE = datetime.timedelta(hours=1)
+    # Several times within a lease, so that one may fail. What runs for longer than LONGEST is taken to hang.
+    RENEWED_EVERY = datetime.timedelta(minutes=10)
+    LONGEST = datetime.timedelta(hours=24)
     AFTER_FAILURE = datetime.timedelta(seconds=10)
 
     name = models.CharField(primary_key=True, max_length=100)
@@ -79,7 +85,30 @@ class Round(models.Model):
             return
         begun, pause = timezone.now(), cls.AFTER_FAILURE
         try:
-            work()
+            with cls.keep(name):
+                work()
             pause = every
         finally:
             cls.objects.filter(name=name).update(due_at=begun + pause)
+
+    @classmethod
+    @contextmanager
+    def keep(cls, name: str) -> Iterator[None]:
+        """Renew the lease of a round that was taken, from a thread of its own, so that nobody else takes it meanwhile."""
+        ended, begun = threading.Event(), time.monotonic()
+
+        def renew() -> None:
+            while not ended.wait(cls.RENEWED_EVERY.total_seconds()):
+                if time.monotonic() - begun > cls.LONGEST.total_seconds():
+                    return
+                with suppress(Error):  # the database is away; until it is back nobody else takes it
+                    cls.objects.filter(name=name).update(due_at=timezone.now() + cls.LEASE)
+                connection.close()
+
+        thread = threading.Thread(target=renew, name=f"lease of {name}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()

@@ -1,6 +1,7 @@
 """The workers of two computers with one database: each job and each daily round is done once."""
 
 import datetime
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -74,3 +75,22 @@ def test_round_that_a_wrong_clock_put_off_for_years_is_due():
     Round.objects.create(name="daily", due_at=timezone.now() + 400 * DAY)
     assert Round.take("daily", DAY)
     assert not Round.take("daily", DAY)
+
+
+begun_again: list[bool] = []
+
+
+def take_long() -> None:
+    """Take longer than a lease, and see whether another worker would begin the same meanwhile."""
+    time.sleep(0.6)
+    begun_again.append(Round.take(f"{__name__}.take_long", DAY))
+
+
+@pytest.mark.both_databases
+def test_round_that_takes_longer_than_its_lease_is_begun_once(monkeypatch):
+    monkeypatch.setattr(Round, "LEASE", datetime.timedelta(seconds=0.4))
+    monkeypatch.setattr(Round, "RENEWED_EVERY", datetime.timedelta(seconds=0.1))
+    Round.run_if_due(take_long, DAY.total_seconds())
+    assert begun_again == [False]
+    left = Round.objects.get(name=f"{__name__}.take_long").due_at - timezone.now()
+    assert datetime.timedelta(hours=23) < left < DAY
