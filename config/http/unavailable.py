@@ -7,7 +7,9 @@ database nor a session nor a file: its page is drawn once in each language.
 from __future__ import annotations
 
 from functools import cache
+from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -60,7 +62,7 @@ def list_typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields of the form, for a form that sends them once more; none where it brought files or a password, which
     are not repeated, is longer than a page should be, or comes from another site, which would so become one of ours.
     """
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if not is_own_form(request):
         return []
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > MOST_BYTES:
@@ -72,3 +74,19 @@ def list_typed(request: HttpRequest) -> list[tuple[str, str]]:
     typed = [(name, value) for name, values in posted.lists() for value in values]
     is_secret = any("password" in name for name, _value in typed)
     return [] if files or is_secret else typed
+
+
+def is_own_form(request: HttpRequest) -> bool:
+    """Return whether the browser says that a page of this site has sent the form.
+
+    Over plain HTTP it says so by Origin, an old one by Referer; Sec-Fetch-Site it sends over HTTPS only
+    (https://www.w3.org/TR/fetch-metadata/#fetch-metadata-headers).
+    """
+    sender = request.headers.get("Sec-Fetch-Site")
+    if sender:
+        return sender in ("same-origin", "none")
+    page = request.headers.get("Origin") or request.headers.get("Referer", "")
+    try:
+        return urlsplit(page).netloc == request.get_host()
+    except (DisallowedHost, ValueError):  # such as http://[
+        return False

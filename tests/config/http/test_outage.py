@@ -29,7 +29,7 @@ from bench.harness import traffic
 print(json.dumps(traffic.prepare(2)))
 """
 HTML = {"Accept": "text/html"}
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
 @dataclass

@@ -26,6 +26,8 @@ from tests.media.pictures import upload
 from ui.availability import find_away
 
 HTML = {"HTTP_ACCEPT": "text/html"}
+# What a browser adds to a form of the site's own.
+OWN = {"HTTP_ORIGIN": "http://testserver"}
 SIGN_IN = "/accounts/login/"
 
 
@@ -113,7 +115,7 @@ def test_database_that_is_locked_for_long_is_waited_for_by_the_browser(county):
 
 
 def repeat(typed: dict) -> list[tuple[str, str]]:
-    return unavailable.list_typed(RequestFactory().post("/x/", typed))
+    return unavailable.list_typed(RequestFactory().post("/x/", typed, **OWN))
 
 
 def test_page_repeats_what_was_typed_but_neither_files_nor_passwords():
@@ -124,7 +126,7 @@ def test_page_repeats_what_was_typed_but_neither_files_nor_passwords():
 
 
 def test_page_repeats_every_character():
-    request = RequestFactory().post("/x/?a=1", {"text": "\n  <b>'一'\n&amp; 二"}, **HTML)
+    request = RequestFactory().post("/x/?a=1", {"text": "\n  <b>'一'\n&amp; 二"}, **HTML, **OWN)
     page = unavailable.make_unavailable(request, OperationalError("gone")).content.decode()
     assert '<form method="post" action="/x/?a=1">' in page
     found = re.search(r'<textarea name="text" hidden>\n(.*?)</textarea>', page, re.DOTALL)[1]
@@ -132,10 +134,26 @@ def test_page_repeats_every_character():
 
 
 @pytest.mark.parametrize(
-    ("sender", "is_repeated"), [("same-origin", True), ("cross-site", False), ("same-site", False)]
+    ("headers", "is_repeated"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        # Over plain HTTP.
+        ({"Origin": "http://testserver"}, True),
+        ({"Origin": "http://testserver:8000"}, False),
+        ({"Origin": "http://evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "http://["}, False),
+        ({"Referer": "http://testserver/shops/tea/order/"}, True),
+        ({"Referer": "http://evil.example/?testserver"}, False),
+        ({"Origin": "http://evil.example", "Referer": "http://testserver/"}, False),
+        ({"Host": "unknown.example", "Origin": "http://unknown.example"}, False),
+        ({}, False),
+    ],
 )
-def test_page_repeats_nothing_that_another_site_sent(sender, is_repeated):
-    request = RequestFactory().post("/x/", {"text": "买十箱"}, HTTP_SEC_FETCH_SITE=sender, **HTML)
+def test_page_repeats_nothing_that_another_site_sent(headers, is_repeated):
+    request = RequestFactory().post("/x/", {"text": "买十箱"}, headers=headers, **HTML)
     page = unavailable.make_unavailable(request, OperationalError("gone")).content.decode()
     assert ("买十箱" in page) is is_repeated
 
