@@ -17,6 +17,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership, Place, User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
+from config.http.hosts import are_private
 from config.models import CopyRun
 from courses.models import Cohort, Course
 from shops.models import Category, Village
@@ -128,10 +129,16 @@ def list_settings(user: User) -> Iterator[Step]:
         settings.HTTPS,
         setting="HTTPS",
     )
+    is_private = are_private(settings.ALLOWED_HOSTS)
+    lack = (
+        _("只在自己的网里用，不上互联网，不用备案")
+        if is_private
+        else _("网站放到互联网上，要先备案，备案号写在页脚")
+    )
     yield Step(
         _("网站备案号"),
-        settings.BEIAN_ICP or _("网站放到互联网上，要先备案，备案号写在页脚"),
-        bool(settings.BEIAN_ICP),
+        settings.BEIAN_ICP or lack,
+        bool(settings.BEIAN_ICP) or is_private,
         setting="BEIAN_ICP, BEIAN_PSB",
     )
     has_gateway = settings.SMS_SENDER != "none"

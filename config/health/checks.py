@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from accounts.notifications import sms
 from config import files, sqlite
-from config.http.hosts import is_private
+from config.http.hosts import OWN_NAMES, is_private
 
 TOO_OLD = (
     "SQLite {version} can lose committed writes when several processes use one database in WAL mode; "
@@ -24,7 +24,8 @@ REMEDY = (
 )
 
 
-OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
+# Where the guide puts the key of the copies.
+KEY_FILE = "/etc/newfarmwork/copies.key"
 
 
 def uses_sqlite() -> bool:
@@ -100,7 +101,7 @@ def find_legal_faults() -> Found:
         yield (
             "W007",
             "BACKUP_DIR is set without BACKUP_KEY_FILE: no copy is made without a passphrase.",
-            "manage.py backup --new-key FILE, and set BACKUP_KEY_FILE to that file.",
+            f"manage.py backup --new-key {KEY_FILE}, and set BACKUP_KEY_FILE={KEY_FILE}.",
         )
 
 

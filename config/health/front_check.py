@@ -19,6 +19,7 @@ from django.conf import settings
 
 from config.health import checks
 from config.health.env_file import Fault
+from config.http.hosts import OWN_NAMES
 
 TIMEOUT_SECONDS = 10
 # One of six days, or of twelve hours as the front server's own authority makes them, is renewed in its last third.
@@ -53,9 +54,7 @@ def find_url(given: str) -> SplitResult:
         if url.scheme not in ("http", "https") or not url.hostname:
             raise NotTried(f"“{given}” is no URL; --url https://nonghuo.example.cn")
         return url
-    others = [
-        host for host in settings.ALLOWED_HOSTS if host[:1] not in "*." and host not in checks.OWN_NAMES
-    ]
+    others = [host for host in settings.ALLOWED_HOSTS if host[:1] not in "*." and host not in OWN_NAMES]
     hosts = [*checks.list_public_hosts(), *others]
     if not settings.HTTPS or not hosts:
         raise NotTried("name its URL: --url http://192.168.1.20")

@@ -1,9 +1,12 @@
 """Tell names and addresses of the internet from those of this computer and its own network."""
 
 import ipaddress
+from collections.abc import Iterable
 
 from django.core.exceptions import ImproperlyConfigured
 
+# Under which only this computer itself finds the site.
+OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -16,6 +19,12 @@ def is_private(host: str) -> bool:
         return ipaddress.ip_address(name).is_private
     except ValueError:
         return False
+
+
+def are_private(hosts: Iterable[str]) -> bool:
+    """Return whether a site of these names (ALLOWED_HOSTS) is one of a hall's own network, and not on the internet."""
+    named = [host for host in hosts if host not in OWN_NAMES]
+    return bool(named) and all(map(is_private, named))
 
 
 def read_networks(name: str, words: list[str]) -> list[Network]:

@@ -19,6 +19,7 @@ Role = Membership.Role
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):
     settings.DEMO = True
+    settings.ALLOWED_HOSTS = ["nonghuo.example.cn", "testserver"]
 
 
 def read_done(user) -> dict[str, bool]:
@@ -85,3 +86,21 @@ def test_page_is_found_under_me(organiser, as_user):
 def test_copies_are_linked_for_those_who_may_see_them(organiser, county):
     top = make_person("省里的人", (Role.ORGANISER, county.parent))
     assert [bool(list(first_hour.list_settings(user))[-1].url) for user in (organiser, top)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "is_needed"),
+    [
+        (["192.168.1.20", "localhost", "127.0.0.1"], False),
+        (["nonghuo.lan"], False),
+        (["nonghuo.example.cn", "192.168.1.20"], True),
+        (["47.92.0.1"], True),
+        (["localhost", "127.0.0.1"], True),  # nobody knows yet
+        (["*"], True),
+    ],
+)
+def test_hall_without_internet_needs_no_filing(organiser, settings, hosts, is_needed):
+    settings.ALLOWED_HOSTS = hosts
+    [step] = [each for each in first_hour.list_settings(organiser) if each.title == "网站备案号"]
+    assert step.is_done is not is_needed
+    assert ("不用备案" in step.sentence) is not is_needed

@@ -55,3 +55,10 @@ def find(settings):
 )
 def test_setting_that_a_real_site_must_not_have_is_named(find, changes, ids):
     assert find(**changes) == ids
+
+
+def test_missing_key_file_is_named_with_its_usual_place(settings):
+    settings.BACKUP_DIR, settings.BACKUP_KEY_FILE = "/mnt/copies", ""
+    [hint] = [message.hint for message in checks.check_settings() if message.id == "config.W007"]
+    key = "/etc/newfarmwork/copies.key"
+    assert hint == f"manage.py backup --new-key {key}, and set BACKUP_KEY_FILE={key}."
