@@ -120,6 +120,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FULL = 0.85
 # One night, and the time of the copy itself.
 COPY_LATE = 30 * HOUR
+# Where none is planned, somebody makes one every week.
+COPY_BY_HAND_LATE = 7 * 24 * HOUR
 # An hour of film may wait before a job.
 JOB_LATE = 2 * HOUR
 FAILED_REQUESTS = "newfarmwork_failed_requests_total"
@@ -186,7 +188,7 @@ ALERTS = (
         Condition("newfarmwork_jobs_oldest_wait_seconds", ">", seconds(JOB_LATE)),
         _("照片和视频排队太久"),
         _("大家传的照片和录像一直看不到。"),
-        _("等得太久：看看后台程序（worker）开着没有，是不是录像太多。"),
+        _("看看后台程序（worker）开着没有；开着，就是录像多，一台电脑转不过来。"),
         icon="clock",
     ),
     Alert(
@@ -202,19 +204,33 @@ ALERTS = (
         Condition("newfarmwork_copy_absent", ">=", 1),
         _("还没有备份"),
         _("电脑坏了，什么都找不回来。"),
-        _("请装网站的人设好 BACKUP_DIR。"),
+        _(
+            "先备一份：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）；再设好 BACKUP_DIR，每晚自己备。"
+        ),
     ),
     Alert(
         "copy_late",
         Condition("newfarmwork_copy_age_seconds", ">", seconds(COPY_LATE), labels=(("planned", "yes"),)),
-        _("备份该有新的了"),
-        _("电脑坏了，这几天的东西找不回来。"),
-        _("该有新的了：看看后台程序（worker）开着没有。"),
+        _("昨晚没有备份"),
+        _("电脑坏了，这以后的东西找不回来。"),
+        _("看看后台程序（worker）开着没有，放备份的盘接着没有。"),
+    ),
+    Alert(
+        "copy_by_hand_late",
+        Condition(
+            "newfarmwork_copy_age_seconds", ">", seconds(COPY_BY_HAND_LATE), labels=(("planned", "no"),)
+        ),
+        _("一个星期没备份了"),
+        _("电脑坏了，这以后的东西找不回来。"),
+        _(
+            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）；"
+            "设好 BACKUP_DIR，以后每晚自己备。"
+        ),
     ),
     Alert(
         "copy_failed",
         Condition("newfarmwork_copy_failed", ">=", 1),
-        _("上一次没备成"),
+        _("上一次备份出了错"),
         _("以前的备份都还在，这以后的还没有。"),
         _(
             "照原因办：硬盘满了就清掉一些，没有密钥文件就找出来；"
@@ -235,7 +251,7 @@ ALERTS = (
         Condition("newfarmwork_disk_used_ratio", ">=", FULL),
         _("硬盘快满了"),
         _("满了，照片和订单都存不进去。"),
-        _("快满了：换大的，或者清掉不要的。"),
+        _("df -h 看是哪一块；换块大的，或者删掉不要的文件。"),
         is_urgent=True,
         icon="box",
     ),
@@ -244,7 +260,9 @@ ALERTS = (
         Condition("newfarmwork_films_stored_bytes", ">=", FULL, share_of="newfarmwork_films_limit_bytes"),
         _("放录像的地方快满了"),
         _("满了，谁也传不了录像。"),
-        _("快满了：看看后台程序（worker）开着没有，或者调大 SITE_FILM_BYTES。"),
+        _(
+            "看看后台程序（worker）开着没有，它把录像转好，地方就腾出来；硬盘够大，也可以调大 SITE_FILM_BYTES。"
+        ),
         icon="box",
     ),
     Alert(

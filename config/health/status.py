@@ -23,7 +23,7 @@ from accounts.second_factor import staff_page
 from config import sqlite
 from config.health import checks
 from config.health.alert_states import Firing, list_firing
-from config.metrics.readings import NO_NODE, Readings, list_disks, read_all
+from config.metrics.readings import NO_NODE, Readings, are_copies_planned, list_disks, read_all
 from config.models import CopyRun
 from ui.formats import day
 
@@ -41,15 +41,22 @@ class Fact:
 
 @dataclass(frozen=True)
 class Trouble:
-    """An alert that fires, in a sentence with what is known of it now."""
+    """An alert that fires: its title, and a sentence with what is known of it now, which may be the title."""
 
     alert: str
+    title: str
     sentence: str
     why: str
     first: str
     icon: str
     since: datetime | None = None
     is_told_elsewhere: bool = False
+    is_urgent: bool = False
+
+    @property
+    def detail(self) -> str:
+        """Return what the sentence says beyond the title."""
+        return self.sentence if self.sentence != self.title else ""
 
     @property
     def begin(self) -> str:
@@ -63,7 +70,12 @@ def condition(request: SignedInRequest) -> HttpResponse:
     if not request.user.runs_the_site:
         raise Http404
     troubles, facts = look()
-    return render(request, "config/condition.html", {"troubles": troubles, "facts": facts})
+    groups = [
+        (_("马上要办的"), "stop", [trouble for trouble in troubles if trouble.is_urgent]),
+        (_("这几天办的"), "calico", [trouble for trouble in troubles if not trouble.is_urgent]),
+    ]
+    context = {"groups": [group for group in groups if group[2]], "facts": facts}
+    return render(request, "config/condition.html", context)
 
 
 def look() -> tuple[list[Trouble], list[Fact]]:
@@ -99,12 +111,14 @@ def make_trouble(firing: Firing, sentence: str) -> Trouble:
     alert = firing.alert
     return Trouble(
         alert.name,
+        name_trouble(firing),
         sentence,
         str(alert.why),
         str(alert.first),
         alert.icon,
         firing.since,
         alert.is_told_elsewhere,
+        alert.is_urgent,
     )
 
 
@@ -125,7 +139,8 @@ def describe_copies() -> Iterator[Fact]:
         yield Fact(_("还没有备份"), "copy_absent", icon="info")
     else:
         facts = {"when": format_moment(good.ended_at), "size": format_size(good.bytes)}
-        yield Fact(_("上次备份：%(when)s，%(size)s") % facts, "copy_late")
+        alert = "copy_late" if are_copies_planned() else "copy_by_hand_late"
+        yield Fact(_("上次备份：%(when)s，%(size)s") % facts, alert)
         if good.missing:
             n = good.missing
             lost = ngettext("上次备份里少了 %(n)s 个文件", "上次备份里少了 %(n)s 个文件", n) % {"n": n}

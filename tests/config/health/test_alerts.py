@@ -102,6 +102,11 @@ def age_library(monkeypatch) -> None:
     monkeypatch.setattr("config.health.checks.is_library_sound", lambda: False)
 
 
+def copy_by_hand(settings) -> None:
+    settings.BACKUP_DIR, settings.DEMO = "", False
+    CopyRun.objects.update(ended_at=timezone.now() - 8 * 24 * HOUR)
+
+
 Plant = Callable[..., object]
 LATE = timezone.now() - datetime.timedelta(hours=3)
 FAULTS: dict[str, Plant] = {
@@ -117,6 +122,7 @@ FAULTS: dict[str, Plant] = {
     "copy_late": lambda trainee, settings, monkeypatch: CopyRun.objects.update(
         ended_at=timezone.now() - 31 * HOUR
     ),
+    "copy_by_hand_late": lambda trainee, settings, monkeypatch: copy_by_hand(settings),
     "copy_failed": lambda trainee, settings, monkeypatch: make_run(HOUR / 2, problem="full"),
     "copy_incomplete": lambda trainee, settings, monkeypatch: CopyRun.objects.update(missing=1),
     "disk_full": lambda trainee, settings, monkeypatch: monkeypatch.setattr(
@@ -267,3 +273,11 @@ def test_the_document_lists_the_alerts():
         rows = [f"| `{alert.rule}` | {alert.title} | {alert.first} |" for alert in ALERTS]
     found = [line for line in text.splitlines() if re.match(r"\| `[A-Z]\w+` \|", line)]
     assert found == rows
+
+
+def test_advice_does_not_repeat_the_title():
+    """Nor do two alerts have one title: it is what tells them apart in 等您办的 and in Prometheus."""
+    titles = [str(alert.title) for alert in ALERTS]
+    assert len({*titles}) == len(titles)
+    for alert in ALERTS:
+        assert str(alert.first).partition("：")[0] not in str(alert.title)

@@ -84,9 +84,33 @@ def test_a_copy_that_is_overdue_or_of_another_day_to_come_is_warned_of(settings,
     assert ("copy_late" in bad()) is is_late
 
 
-def test_a_copy_by_hand_is_not_overdue_where_none_is_planned(settings):
-    make_run(400 * HOUR)
+@pytest.mark.parametrize(("days", "is_late"), [(6, False), (8, True)])
+def test_where_copies_are_made_by_hand_one_a_week_is_expected(settings, days, is_late):
+    settings.DEMO = False
+    run = make_run(days * 24 * HOUR)
+    when = status.format_moment(run.ended_at)
+    late = {"copy_by_hand_late": f"上次备份：{when}，1.2\N{NO-BREAK SPACE}GB"}
+    assert bad() == (late if is_late else {})
+    settings.DEMO = True
     assert bad() == {}
+
+
+def test_node_without_a_folder_for_copies_expects_those_of_the_node_that_makes_them(settings):
+    settings.DEMO = False
+    make_run(31 * HOUR, is_planned=True)
+    assert list(bad()) == ["copy_late"]
+
+
+def test_what_is_urgent_looks_otherwise_than_what_can_wait(boss, as_user, settings, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100 * 10**9, 90 * 10**9, 10 * 10**9))
+    settings.BACKUP_DIR = str(settings.VAR_DIR)
+    make_run(31 * HOUR)
+    html = as_user(boss).get(PAGE).content.decode()
+    urgent, later = html.split("这几天办的")
+    assert urgent.index("马上要办的") < urgent.index('id="disk_full"') < urgent.index("list__mark--stop")
+    assert urgent.index("硬盘快满了") < urgent.index("硬盘用了 90%")
+    assert later.index('id="copy_late"') < later.index("list__mark--calico") < later.index("昨晚没有备份")
+    assert "list__mark--stop" not in later
 
 
 def test_files_that_are_not_in_the_copy_are_counted():
