@@ -9,8 +9,8 @@
 Reads HOST, PORT (80), HTTPS_PORT (443), HTTPS, TLS_CERT, TLS_KEY, VAR_DIR (/var/lib/newfarmwork), ALLOWED_HOSTS, SITE_ROLE,
 WORKERS (2), PARTS (all), NODES, FRONTS and LISTEN; what is not said is as it was at the last installation. Copies the code
 (config.processes.releases), writes two users, the data folder, /etc/newfarmwork.env (an existing one stays), the units and
-the command `newfarmwork`, and starts all of it. With `--root FOLDER` the files are only written below FOLDER, for the code
-that writes them.
+the command `newfarmwork`, starts all of it, and waits until it answers. With `--root FOLDER` the files are only written
+below FOLDER, for the code that writes them.
 """
 
 from __future__ import annotations
@@ -21,15 +21,18 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
 from config.files import close
-from config.processes import releases, sites, units
+from config.processes import readiness, releases, sites, units
 from config.processes.sites import BadChoice, Site
 from config.processes.units import BASE, FRONT, GROUP, USER
 
 SYSTEM = Path("/")
+# What the guide adds to the worker's unit.
+COPIES_FILE = f"{units.UNITS}/newfarmwork-worker.service.d/copies.conf"
 # In the data folder of a site that ran there before, by `make run` or an installation.
 OURS = {"secret_key", "newfarmwork.sqlite3", "static", "upgrade.json"}
 
@@ -95,7 +98,19 @@ def write(site: Site, root: Path) -> list[Path]:
         written.append(path)
     for name in list_foreign_units(site):
         (root / units.UNITS.lstrip("/") / name).unlink(missing_ok=True)
-    return written
+    return written + allow_copies(site, root)
+
+
+def allow_copies(site: Site, root: Path) -> list[Path]:
+    """Let the worker write into the folder that settings of before name for its copies, as the guide does by hand."""
+    settings, path = root / units.ENV_FILE.lstrip("/"), root / COPIES_FILE.lstrip("/")
+    said = re.findall(r"^\s*BACKUP_DIR=[\"']?(/[\w.+@/-]+)", settings.read_text(), re.MULTILINE)
+    if not said or "worker" not in site.programs or path.exists():
+        return []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Without its disk (-) the worker does all else.
+    replace(path, 0o644, f"[Service]\nReadWritePaths=-{said[-1]}\n")
+    return [path]
 
 
 def list_foreign_units(site: Site) -> list[str]:
@@ -202,6 +217,10 @@ def install(site: Site) -> int:
     if failed:
         print("It did not start; look with: sudo journalctl -u 'newfarmwork-*'")
         return 1
+    print("It was started; waiting until it answers…", flush=True)
+    if lack := readiness.wait_for_site(site):
+        print(f"It does not answer: {lack}. Look with: sudo journalctl -n 50 -u 'newfarmwork-*'")
+        return 1
     print_next_steps(site)
     return 0
 
@@ -227,8 +246,10 @@ def uninstall(root: Path, with_users: bool) -> int:
     if root == SYSTEM and Path("/run/systemd/system").exists():
         there = [name for name in units.UNIT_NAMES if Path(units.UNITS, name).exists()]
         run("systemctl", "disable", "--now", *there)
-    for name in [*(f"{units.UNITS}/{name}" for name in units.UNIT_NAMES), units.COMMAND]:
+    for name in [*(f"{units.UNITS}/{name}" for name in units.UNIT_NAMES), units.COMMAND, COPIES_FILE]:
         (root / name.lstrip("/")).unlink(missing_ok=True)
+    with suppress(OSError):  # there is none, or somebody's own additions are in it
+        (root / COPIES_FILE.lstrip("/")).parent.rmdir()
     releases.remove_all(root / str(releases.LIBRARY).lstrip("/"))
     if root == SYSTEM and Path("/run/systemd/system").exists():
         run("systemctl", "daemon-reload")
@@ -245,6 +266,7 @@ def uninstall(root: Path, with_users: bool) -> int:
         "what was chosen at installation": units.CHOICES_FILE,
         "certificates of the front server": units.FRONT_STATE,
         "the front server's log": units.FRONT_LOG,
+        "your own additions to the worker's unit": str(Path(COPIES_FILE).parent),
     }
     print("Removed: the services, the command newfarmwork and the copies of the code. Kept:")
     for what, path in kept.items():

@@ -118,8 +118,17 @@ def test_containers_run_the_programs_of_the_site(services):
     assert first == f"rm -f {units.SOCKET}"
     unit = units.PREPARE.format_map(defaultdict(str, database_line=units.DATABASE_LINE, python="{python}"))
     in_unit = re.findall(r"^ExecStart=\{python\} (.+)$", unit.format(python="{python}"), re.MULTILINE)
-    assert prepared == [f".venv/bin/python {words}" for words in in_unit]
+    # No other computer uses the database of the containers, but each of them has an address.
+    assert prepared == [
+        f".venv/bin/python {words}".replace("prepare", "prepare --despite-others") for words in in_unit
+    ]
     assert "backup --new-key" in key
+
+
+def test_containers_that_were_made_anew_are_the_same_computer(services):
+    """Its name is that of the worker's heartbeat; without one each container has a new name."""
+    names = {services[name].get("hostname") for name in ("app", "worker", "spool")}
+    assert names == {"newfarmwork"}
 
 
 def test_services_wait_for_what_is_there_and_share_what_they_must(services):

@@ -246,6 +246,32 @@ def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     assert read_all(root).items() >= kept.items()
 
 
+def test_what_the_guide_added_for_copies_goes_with_the_worker_and_comes_back_with_it(root):
+    added = root / "etc/systemd/system/newfarmwork-worker.service.d/copies.conf"
+    with (root / "etc/newfarmwork.env").open("a") as env:
+        env.write('BACKUP_DIR="/mnt/copies"\n')
+    added.parent.mkdir()
+    added.write_text("[Service]\nReadWritePaths=/mnt/copies\n")
+    command = [sys.executable, "-m", "config.processes.installation", "--uninstall", "--root", str(root)]
+    subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=True)
+    assert not added.parent.exists()
+    write(root)
+    assert added.read_text() == "[Service]\nReadWritePaths=-/mnt/copies\n"
+    added.write_text("[Service]\nReadWritePaths=/mnt/copies /srv/more\n")
+    write(root)  # which leaves what somebody has changed
+    assert "/srv/more" in added.read_text()
+
+
+def test_additions_of_ones_own_stay_and_are_named(root):
+    own = root / "etc/systemd/system/newfarmwork-worker.service.d/memory.conf"
+    own.parent.mkdir()
+    own.write_text("[Service]\nMemoryMax=2G\n")
+    command = [sys.executable, "-m", "config.processes.installation", "--uninstall", "--root", str(root)]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    assert own.exists()
+    assert "/etc/systemd/system/newfarmwork-worker.service.d  (your own additions" in done.stdout
+
+
 def test_address_that_the_settings_do_not_allow_is_refused(root):
     done = install(root, HOST="nonghuo.lan")
     assert done.returncode == 1
