@@ -205,7 +205,7 @@ ALERTS = (
         _("还没有备份"),
         _("电脑坏了，什么都找不回来。"),
         _(
-            "先备一份：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）；再设好 BACKUP_DIR，每晚自己备。"
+            "先备一份：sudo newfarmwork backup /mnt/copies/today.copy（换成你放备份的地方）；再设好 BACKUP_DIR，每晚自己备。"
         ),
     ),
     Alert(
@@ -223,7 +223,7 @@ ALERTS = (
         _("一个星期没备份了"),
         _("电脑坏了，这以后的东西找不回来。"),
         _(
-            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成您放备份的地方）；"
+            "再备份一次：sudo newfarmwork backup /mnt/copies/today.copy（换成你放备份的地方）；"
             "设好 BACKUP_DIR，以后每晚自己备。"
         ),
     ),
