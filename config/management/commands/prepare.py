@@ -55,7 +55,7 @@ def refuse_others() -> None:
         " Install the release here that they run. To upgrade the whole site, stop it on them with"
         " sudo systemctl stop newfarmwork.target 'newfarmwork-*', then here: sudo make upgrade"
         " (docs/county/several-computers.md). If what is connected from there is no program of the site:"
-        " sudo newfarmwork prepare --despite-others",
+        " sudo newfarmwork prepare --despite-others, then sudo systemctl start newfarmwork.target",
         returncode=REFUSED,
     )
 

@@ -224,3 +224,23 @@ def test_command_asks_until_the_answer_is_good(courses, db, monkeypatch):
     assert "Not taken: A mobile number has 11 digits; you entered 3." in out.getvalue()
     assert [place.name for place in Place.objects.villages()] == ["石榴冲村", "柑子坪村"]
     assert User.objects.get().is_superuser
+
+
+def test_number_that_was_mistyped_is_given_up_again(db, courses):
+    """As the guide says: start again with the right one, and close the account of the wrong one."""
+    wrong = {
+        "administrator": PersonPlan("向建国", "+8613800001001"),
+        "organiser": PersonPlan("周梅英", "+8613900001001"),
+    }
+    start_county(make_plan(**wrong))
+    assert len(start_county(make_plan()).access) == 2
+    for number in ("13800001001", "13900001001"):
+        call_command("person", "erase", number, "--yes", stdout=io.StringIO())
+    active = User.objects.filter(is_active=True)
+    assert {(person.name, str(person.phone), person.is_superuser) for person in active} == {
+        ("向建国", "+8613800001000", True),
+        ("周梅英", "+8613900001000", False),
+    }
+    granted = Membership.objects.filter(status="granted")
+    assert [str(one.user.phone) for one in granted] == ["+8613900001000"]
+    assert not SetupCode.objects.exclude(user__in=active).exists()

@@ -209,6 +209,8 @@ def test_road_of_one_computer_is_typed_from_its_first_block_to_its_last(computer
         if step.name == "uninstall the site":
             break
         printed[step.name] = computer.type(step)
+        if "tee -a" in step.commands:  # somebody pastes it twice
+            computer.type(step)
     assert (root / "packages").read_text().split("\n")[1].split()[1:] == [
         "git", "make", "python3", "python3-venv", "ca-certificates",
     ]  # fmt: skip
@@ -216,6 +218,8 @@ def test_road_of_one_computer_is_typed_from_its_first_block_to_its_last(computer
     # The settings are what systemd and a shell can read, with all that the road has added.
     env = root / "etc/newfarmwork.env"
     assert env_file.list_faults(env) == []
+    names = re.findall(r"^(\w+)=", env.read_text(), re.MULTILINE)
+    assert len(names) == len(set(names))
     assert {'OPERATOR_NAME="县农业农村局"', f"BACKUP_DIR={root}/mnt/copies"} <= set(
         env.read_text().splitlines()
     )
@@ -238,7 +242,7 @@ def test_road_of_one_computer_is_typed_from_its_first_block_to_its_last(computer
     for name in re.findall(r"newfarmwork[\w-]*\.(?:target|service)", typed):
         assert (root / f"etc/systemd/system/{name}").exists()
     [added] = (root / "etc/systemd/system/newfarmwork-worker.service.d").iterdir()
-    assert added.read_text() == f"[Service]\nReadWritePaths={root}/mnt/copies\n"
+    assert added.read_text() == "[Service]\nReadWritePaths=-/mnt/copies\n"
     computer.type(steps[-1])
     assert not list((root / "etc/systemd/system").glob("newfarmwork*.service"))
     assert env.exists()
