@@ -40,16 +40,19 @@ class Answer(BaseHTTPRequestHandler):
     server: Health
 
     def do_GET(self) -> None:
-        if not self.server.app_socket.exists():
-            return self.send_error(503, "stopping")  # the app takes nothing more (config.processes.units)
+        if not self.server.app_socket.exists():  # the app takes nothing more (config.processes.units)
+            self.send_error(503, "stopping")
+            return
         request = HttpRequest()
         request.method = self.command
+        request.META |= {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
         for name, value in self.headers.items():
             request.META[f"HTTP_{name.upper().replace('-', '_')}"] = value
         try:
             request.get_host()
         except DisallowedHost:  # as all other pages would be refused
-            return self.send_error(400)
+            self.send_error(400)
+            return
         response = probes.healthz(request)
         self.send_response(response.status_code)
         for name, value in response.items():
@@ -58,7 +61,6 @@ class Answer(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(response.content)
-        return None
 
     do_HEAD = do_POST = do_GET
 

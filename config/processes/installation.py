@@ -215,6 +215,8 @@ def install(site: Site) -> int:
         failed = failed or run("systemctl", "restart", prepare, "newfarmwork.target")
     failed = failed or run("systemctl", "start", "newfarmwork.target")
     if failed:
+        if not site.nodes:  # why a database was not changed
+            run("journalctl", "--no-pager", "-n", "12", "-o", "cat", "-u", prepare)
         print("It did not start; look with: sudo journalctl -u 'newfarmwork-*'")
         return 1
     print("It was started; waiting until it answers…", flush=True)

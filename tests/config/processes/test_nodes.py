@@ -259,7 +259,7 @@ def test_only_what_may_be_done_twice_is_sent_again_after_a_cut(echoing, method, 
 @contextmanager
 def occupied(node: Computer) -> Iterator[None]:
     """Let all threads of a node's app wait for forms that never come whole, past the front servers, which do not allow that."""
-    head = f"POST /sync/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 9\r\n"
+    head = f"POST /accounts/login/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 9\r\n"
     head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     with ExitStack() as stack:
         for _thread in range(8):
