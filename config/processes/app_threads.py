@@ -1,8 +1,8 @@
 """What each process of the app does besides answering requests: threads of its own, which no visitor can occupy.
 
 One answers /healthz for the front computer, at a socket of its own beside the app's, so that an app whose threads are all at
-work is not taken for one that is away. The other says that this computer uses the database, and deletes downloads, also
-where there is no worker.
+work is not taken for one that is away. The other says that this computer uses the database, and deletes downloads and old
+logs, also where there is no worker.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import connections
 from django.http import HttpRequest
 
+from config import logs
 from config.health import probes
 from config.postgresql import computers
 from ui import downloads
@@ -121,7 +123,15 @@ def record_use() -> None:
     computers.record_use("app")
 
 
-ROUNDS = ((computers.HEARD_EVERY, record_use), (downloads.LASTS_SECONDS, downloads.drop_old))
+def drop_logs() -> None:
+    logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
+
+
+ROUNDS = (
+    (computers.HEARD_EVERY, record_use),
+    (downloads.LASTS_SECONDS, downloads.drop_old),
+    (24 * 60 * 60, drop_logs),
+)
 
 
 def go_round() -> None:

@@ -154,6 +154,8 @@ def serving(tmp_path_factory) -> Iterator[tuple[Computer, list[Computer]]]:
             for name, age in (("old", 16 * 60), ("new", 60)):
                 (folder / name).write_text("names and numbers")
                 os.utime(folder / name, (time.time() - age,) * 2)
+            (node.root / "var/log").mkdir()
+            (node.root / "var/log/app-2020-01-01.jsonl").write_text("")
             node.start_app()
         wait_until(lambda: all(map(is_serving, [*nodes, front])))
         yield front, nodes
@@ -282,10 +284,11 @@ def test_node_whose_threads_are_all_at_work_is_not_taken_for_one_that_is_away(se
     assert ask(node, "GET", "/healthz", Host="unknown.example")[0] == 400
 
 
-def test_node_without_a_worker_deletes_downloads(serving):
+def test_node_without_a_worker_deletes_downloads_and_old_logs(serving):
     _front, nodes = serving
     folder = nodes[0].root / "var/private/downloads"
     wait_until(lambda: [path.name for path in folder.iterdir()] == ["new"])
+    wait_until(lambda: not (nodes[0].root / "var/log/app-2020-01-01.jsonl").exists())
 
 
 def test_no_page_fails_when_a_node_is_killed(serving):
