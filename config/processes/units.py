@@ -200,7 +200,7 @@ Type=oneshot
 # At boot the database may not answer yet.
 Restart=on-failure
 RestartSec=10
-# The database would change under other computers (manage.py prepare): somebody has to decide.
+# The database would change under other computers: somebody has to decide.
 RestartPreventExitStatus=78
 RemainAfterExit=yes
 User={user}

@@ -262,7 +262,8 @@ def test_only_what_may_be_done_twice_is_sent_again_after_a_cut(echoing, method, 
 def occupied(node: Computer) -> Iterator[None]:
     """Let all threads of a node's app wait for forms that never come whole, past the front servers, which do not allow that."""
     head = f"POST /accounts/login/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 9\r\n"
-    head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    # With a token's cookie the app reads the form.
+    head += f"Cookie: {settings.CSRF_COOKIE_NAME}={'a' * 32}\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
     with ExitStack() as stack:
         for _thread in range(8):
             line = stack.enter_context(socket.socket(socket.AF_UNIX))
