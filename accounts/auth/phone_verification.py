@@ -52,9 +52,9 @@ def expect_code(session: SessionBase, phone: str, code_hash: str, at: float) -> 
 def send_code_for_form(request: HttpRequest, phone: str, form_key: str) -> None:
     """Send a new code, unless the same form has asked for one in the last RESEND_SECONDS. Raises sms.SmsNotSent."""
     code, name = f"{secrets.randbelow(10**6):06d}", name_form(form_key, phone)
-    sent = {"code": hash_code(phone, code), "at": time.time()}
+    code_hash, at = hash_code(phone, code), time.time()
     # Before it is sent, so that of two requests at the same moment one sends it.
-    if not cache.add(name, sent, RESEND_SECONDS):
+    if not cache.add(name, {"code": code_hash, "at": at}, RESEND_SECONDS):
         expect_sent_code(request, phone, form_key)
         return
     try:
@@ -62,7 +62,7 @@ def send_code_for_form(request: HttpRequest, phone: str, form_key: str) -> None:
     except sms.SmsNotSent:
         cache.delete(name)
         raise
-    expect_code(request.session, phone, sent["code"], sent["at"])
+    expect_code(request.session, phone, code_hash, at)
 
 
 def expect_sent_code(request: HttpRequest, phone: str, form_key: str) -> bool:

@@ -59,7 +59,12 @@ def main() -> None:
     from config.processes import app_threads
 
     health, parent = app_threads.listen(sys.argv), os.getpid()
-    os.register_at_fork(after_in_child=lambda: os.getppid() == parent and app_threads.start(health))
+
+    def start_threads() -> None:
+        if os.getppid() == parent:  # not in what a worker forks
+            app_threads.start(health)
+
+    os.register_at_fork(after_in_child=start_threads)
     try:
         entrypoint()
     finally:
