@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from config import up
+from config.management.commands.prepare import REFUSED
 from config.processes import installation, sites, units
 
 ADDRESS = "192.168.1.20"
@@ -66,6 +67,8 @@ def test_a_preparation_that_failed_at_boot_is_made_again_and_calls_the_rest(root
     prepare = unit(root, "prepare")
     assert prepare["Unit"].get("StartLimitIntervalSec") == "0"
     assert [prepare["Service"].get(key) for key in ("Restart", "RestartSec")] == ["on-failure", "10"]
+    # What is refused (config.management.commands.prepare) would be done once the other computers are away for a moment.
+    assert prepare["Service"]["RestartPreventExitStatus"] == str(REFUSED)
     assert prepare["Service"]["ExecStartPost"].endswith("systemctl start --no-block newfarmwork.target")
 
 

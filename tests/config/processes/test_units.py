@@ -29,6 +29,7 @@ KEYS = {
         "OOMPolicy": re.compile("continue"),
         "ProtectSystem": re.compile("strict"),
         "ProtectHome": re.compile("read-only"),
+        "RestartPreventExitStatus": re.compile(r"\d+"),
         "OOMScoreAdjust": re.compile(r"-?\d{1,4}"),
         "EnvironmentFile": re.compile(r"/[\w./-]+"),
         "WorkingDirectory": re.compile(r"/[\w./-]+"),
