@@ -1,6 +1,7 @@
 """`manage.py prepare` on several computers with one PostgreSQL: one at a time, and not under those of an earlier release."""
 
 import io
+import socket
 import subprocess
 import tempfile
 import threading
@@ -18,6 +19,11 @@ from tests.media import processes
 from ui.page_cache import release
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_was_heard():
+    cache.clear()
 
 
 @pytest.mark.race
@@ -118,6 +124,7 @@ def test_app_of_another_computer_is_heard_until_it_is_stopped():
         app = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stderr=subprocess.DEVNULL)
         processes.wait_until(computers.list_others)
         [other] = computers.list_others()
+        assert other.name.startswith(f"{socket.gethostname()}-")
         assert (other.name != computers.get_name(), other.release) == (True, release())
         app.terminate()
         app.wait(20)
