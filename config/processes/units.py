@@ -305,6 +305,8 @@ Wants=network-online.target
 {front_after}StartLimitIntervalSec=0
 
 [Service]
+# Caddy says when it listens. What begins before that, a new configuration, would not reach it.
+Type=notify
 User={front}
 Group={group}
 WorkingDirectory={base}

@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import socket
 import socketserver
 import stat
 import subprocess
@@ -92,6 +93,34 @@ def test_no_request_fails_while_the_app_is_restarted(tmp_path):
     assert len(visits) >= 20
     assert took < LONGEST
     assert visitors.find_slowest(visits) < LONGEST
+
+
+def test_front_server_says_when_it_takes_a_new_configuration_as_its_unit_expects(tmp_path):
+    assert install(tmp_path / "units").returncode == 0
+    with (
+        tempfile.TemporaryDirectory(prefix="nf-") as here,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready,
+    ):
+        unit = Service(tmp_path / "units/etc/systemd/system/newfarmwork-front.service", here, {})
+        assert unit.get("Type") == [["notify"]]
+        ready.bind(f"{here}/notify.sock")
+        ready.settimeout(20)
+        env = os.environ | {"HOST": "127.0.0.1", "PORT": str(free_port()), "LOG_DIR": str(tmp_path / "log")}
+        env |= {
+            "FRONT_ADMIN": f"unix/{here}/admin.sock",
+            "NOTIFY_SOCKET": f"{here}/notify.sock",
+            "WORKERS": "1",
+        }
+        command = up.list_commands(env | {"APP_SOCKET": f"{here}/app.sock"})["front"]
+        front = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stderr=subprocess.DEVNULL)
+        try:
+            while b"READY=1" not in ready.recv(1000):
+                pass
+            with socket.socket(socket.AF_UNIX) as line:
+                line.connect(f"{here}/admin.sock")
+        finally:
+            front.terminate()
+            front.wait(30)
 
 
 class Cutting(socketserver.BaseRequestHandler):
