@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import secrets
+import shlex
 import socket
 import ssl
 import sys
@@ -69,6 +70,11 @@ REQUESTS = (
 REPEATED = ("GET /", "GET /products/", "POST /sync/", "GET /courses/")
 # s for the front server to see that a node is back, and for the node to have been asked.
 SETTLES = 5
+# Typed on the front computer; fails unless the node answers it as it answers the front server.
+ASKING = """
+import urllib.request as ask
+ask.urlopen(ask.Request('http://{address}:8080/healthz', headers={{'Host': '{site}'}}), timeout=5)
+"""
 STYLE = "ui/static/ui/look.css"
 
 
@@ -142,10 +148,10 @@ class SecondRoad(Road):
         self.note(f"refused while {during}", answers, not refused and len(visits) > 50)
 
     def wait_for_node(self, name: str) -> None:
-        """Wait until the front computer gives requests to a node again."""
+        """Wait until a node answers the front computer, which then gives requests to it again."""
+        asking = ASKING.format(address=ADDRESSES[name], site=SITE)
         begun = time.monotonic()
-        ask = f"python3 -c \"import urllib.request; urllib.request.urlopen('http://{ADDRESSES[name]}:8080/healthz', timeout=5)\""
-        while self.machines["front"].run(ask).status:
+        while self.machines["front"].run(f"python3 -c {shlex.quote(asking)}").status:
             if time.monotonic() - begun > LONGEST_AWAY * 3:
                 raise WentWrong(f"{name} does not answer the front computer")
             time.sleep(1)
