@@ -11,6 +11,7 @@ import os
 import re
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ from typing import Protocol
 
 from config.processes import installation, releases, units
 from config.processes.sites import Site
+
+# s that an app may take to listen; one that does not by then will not.
+LISTENS_WITHIN = 20
+# s in which the front server has tried again for everybody who waits (config/front/retries.caddy).
+TRIES_AGAIN = 0.5
 
 
 class Failed(Exception):
@@ -55,22 +61,38 @@ class Systemd:
     def start(self) -> None:
         """Start what the units on the disk say, whether it ran or not. Raises Failed."""
         site = self.read_site()
-        commands = [("daemon-reload",), ("enable", "--quiet", *units.list_units(site))]
+        self.call(("daemon-reload",), ("enable", "--quiet", *units.list_units(site)))
         if working := [units.name_unit(name) for name in ("app", "worker") if name in site.programs]:
-            commands.append(("restart", *working))
+            self.call(("restart", *working))
         if "spool" in site.programs:
             # It finishes what it is receiving, and hands that to the app.
-            commands.append(("restart", units.name_unit("spool")))
+            self.call(("restart", units.name_unit("spool")))
         if "front" in site.programs:
+            if "app" in site.programs:
+                wait_until_app_listens()
             # A new configuration comes into force without a connection being closed.
-            commands.append(("reload-or-restart", units.name_unit("front")))
-        for command in [*commands, ("start", "newfarmwork.target")]:
+            self.call(("reload-or-restart", units.name_unit("front")))
+        self.call(("start", "newfarmwork.target"))
+
+    def call(self, *commands: tuple[str, ...]) -> None:
+        for command in commands:
             if installation.run("systemctl", *command):
                 raise Failed(f"systemctl {command[0]} failed; look with: sudo journalctl -u 'newfarmwork-*'")
 
     def is_running(self) -> bool:
         names = map(units.name_unit, self.read_site().programs)
         return installation.run("systemctl", "is-active", "--quiet", *names) == 0
+
+
+def wait_until_app_listens() -> None:
+    """Wait until the app takes what the front server keeps for it: a new configuration would end that waiting with an error."""
+    end = time.monotonic() + LISTENS_WITHIN
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_UNIX) as line:
+            if line.connect_ex(units.SOCKET) == 0:
+                time.sleep(TRIES_AGAIN)
+                return
+        time.sleep(0.1)
 
 
 @dataclass

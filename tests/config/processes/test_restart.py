@@ -7,6 +7,7 @@ import socket
 import socketserver
 import stat
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +20,7 @@ from django.conf import settings
 from bench.harness import visitors
 from bench.harness.servers import free_port, wait_for, wait_for_socket
 from config import up
+from config.processes import computer, sites
 from tests.config.processes.test_installation import install
 
 LONGEST = 5  # s, on a busy machine; Caddy keeps a request for longer
@@ -121,6 +123,46 @@ def test_front_server_says_when_it_takes_a_new_configuration_as_its_unit_expects
         finally:
             front.terminate()
             front.wait(30)
+
+
+# Stands for systemd: the app listens half a second after it was started.
+SYSTEMCTL = """#!/bin/sh
+echo "$*" >> "$LOG"
+case "$*" in
+"restart newfarmwork-app.service"*) (sleep 0.5; exec "$PYTHON" -c "$LISTENS") & ;;
+"reload-or-restart newfarmwork-front.service") [ ! -S "$APP" ] || echo "the app listens" >> "$LOG" ;;
+esac
+"""
+LISTENS = """
+import os, socket, time
+app = socket.socket(socket.AF_UNIX)
+app.bind(os.environ["APP"])
+app.listen()
+time.sleep(2)
+"""
+
+
+def test_front_server_gets_a_new_configuration_when_the_app_has_taken_what_waited_for_it(
+    tmp_path, monkeypatch
+):
+    with tempfile.TemporaryDirectory(prefix="nf-") as here:
+        script = Path(here, "systemctl")
+        script.write_text(SYSTEMCTL)
+        script.chmod(0o755)
+        log = tmp_path / "log"
+        env = {"LOG": str(log), "APP": f"{here}/app.sock", "PYTHON": sys.executable, "LISTENS": LISTENS}
+        for name, value in (env | {"PATH": f"{here}:{os.environ['PATH']}"}).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(computer.units, "SOCKET", env["APP"])
+        monkeypatch.setattr(computer.Systemd, "read_site", lambda self: sites.Site("192.168.1.20"))
+        computer.Systemd().start()
+    assert log.read_text().splitlines()[2:] == [
+        "restart newfarmwork-app.service newfarmwork-worker.service",
+        "restart newfarmwork-spool.service",
+        "reload-or-restart newfarmwork-front.service",
+        "the app listens",
+        "start newfarmwork.target",
+    ]
 
 
 class Cutting(socketserver.BaseRequestHandler):
