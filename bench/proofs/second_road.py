@@ -6,7 +6,7 @@ Every block of docs/county/several-computers.md is run as it stands there, on th
 table says replaced: the addresses, keys and passwords. The public names stay: what they lead to on the internet is here, too
 (bench.harness.internet), with an authority that gives the site its certificate. What the firewalls keep out is tried. Computers
 are restarted, a node is taken out, an app killed, and the site upgraded node by node, while visitors ask all the time: none of
-their requests may be refused. Then the database changes, and the site comes back from a copy. Needs what bench.proofs.trial needs.
+their requests may be refused. Then the database changes, and the site comes back from a copy. Needs what the trial needs.
 """
 
 from __future__ import annotations
