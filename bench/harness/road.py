@@ -39,7 +39,10 @@ class Road:
     def __init__(
         self, page: str, values: Mapping[str, str], machines: Mapping[str, Machine], people: People
     ) -> None:
-        self.page, self.values, self.machines, self.people = page, values, machines, people
+        self.page, self.machines, self.people = page, machines, people
+        steps = guide.read_steps(page, values)
+        # In order, each under its computer and name; read once, so that all of it is one edition of the page.
+        self.steps = {f"{step.computer}: {step.name}": step for step in steps if step.computer in machines}
         self.facts: dict[str, object] = {}
         self.given: dict[str, tuple[str, str]] = {}
         self.order = ""
@@ -49,30 +52,23 @@ class Road:
 
     # --- the steps ---
 
-    def read_steps(self) -> dict[str, guide.Step]:
-        """Return the steps of its computers in order, each under its computer and name."""
-        steps = guide.read_steps(self.page, self.values)
-        return {f"{step.computer}: {step.name}": step for step in steps if step.computer in self.machines}
-
     def follow(self) -> None:
-        steps = self.read_steps()
-        forgotten = {*self.before, *self.after} - set(steps)
+        forgotten = {*self.before, *self.after} - set(self.steps)
         if forgotten:
             raise WentWrong(f"the guide has no step called {sorted(forgotten)}")
-        for title in steps:
+        for title in self.steps:
             if title in self.before:
                 self.before[title]()
             self.type(title)
             if title in self.after:
                 self.after[title]()
-        self.facts["steps"] = len(steps)
+        self.facts["steps"] = len(self.steps)
 
     def type(self, title: str, fails: bool = False) -> None:
         """Type a step on its computer; it must end well, or else with an error. Raises WentWrong."""
-        steps = self.read_steps()
-        step, number = steps[title], list(steps).index(title) + 1
+        step, number = self.steps[title], list(self.steps).index(title) + 1
         machine = self.machines[step.computer]
-        print(f"\n=== {number}/{len(steps)} {title} ({self.page}:{step.line})", flush=True)
+        print(f"\n=== {number}/{len(self.steps)} {title} ({self.page}:{step.line})", flush=True)
         print("\n".join(f"$ {line}" for line in step.commands.splitlines()), flush=True)
         restarts = step.commands.strip().endswith("systemctl reboot")
         self.last = machine.restart() if restarts else machine.run(step.commands)

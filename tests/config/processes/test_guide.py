@@ -131,9 +131,8 @@ def test_every_block_of_a_road_is_a_step_and_what_is_replaced_stands_in_one(road
     ],
 )
 def test_trial_types_all_steps_of_its_computers_and_knows_those_between_which_it_does_more(road, foreign):
-    steps = guide.read_steps(road.page, road.values)
-    assert {step.computer for step in steps} - set(road.machines) == foreign
-    assert {*road.before, *road.after} <= set(road.read_steps())
+    assert {step.computer for step in guide.read_steps(road.page)} - set(road.machines) == foreign
+    assert {*road.before, *road.after} <= set(road.steps)
 
 
 class Computer:
