@@ -188,18 +188,6 @@ def is_serving(computer: Computer) -> bool:
         return False
 
 
-def test_node_that_leaves_says_so_to_the_front_computer_and_to_no_visitor(county):
-    _front, [node, _other] = county
-    with Socket(f"{node.here}/app.sock", Echo) as app:
-        app.asked = []
-        threading.Thread(target=app.serve_forever, args=[0.05], daemon=True).start()
-        wait_until(lambda: is_serving(node))
-        node.front.terminate()
-        wait_until(lambda: ask(node, "GET", "/healthz")[0] == 503)
-        assert ask(node, "GET", "/healthz", X_Forwarded_For="203.0.113.9")[0] == 200
-        app.shutdown()
-
-
 @pytest.fixture(scope="module")
 def echoing(tmp_path_factory) -> Iterator[tuple[Computer, list[Computer], list]]:
     """A county whose apps answer with what they get, and the list of that."""
@@ -268,6 +256,14 @@ def test_only_what_may_be_done_twice_is_sent_again_after_a_cut(echoing, method, 
     if status == 503:
         assert "现在忙，等十秒再试" in text
         assert headers["Retry-After"] == "10"
+
+
+def test_node_that_leaves_says_so_to_the_front_computer_and_to_no_visitor(echoing):
+    """The last of those whose apps echo: the node does not come back."""
+    _front, [_other, node], _asked = echoing
+    node.front.terminate()
+    wait_until(lambda: ask(node, "GET", "/healthz")[0] == 503)
+    assert ask(node, "GET", "/healthz", X_Forwarded_For="203.0.113.9")[0] == 200
 
 
 @contextmanager
