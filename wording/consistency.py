@@ -16,6 +16,7 @@ from wording.matcher import Hit, split_sentences
 from wording.rulebook import Entry, Rule
 
 LOOK_BACK = 16
+FEW = 60  # units in stock of which it may be said that they are few
 
 
 def find_contradictions(plain: str, facts: Facts) -> list[Hit]:
@@ -53,7 +54,11 @@ def parse_weight(found: re.Match) -> float | None:
 def compare_prices(plain: str, facts: Facts) -> Iterator[Hit]:
     if not facts.price_fen:
         return
-    for found in find_statements("price", plain, facts):
+    stated = list(find_statements("price", plain, facts))
+    own = any(parse_money(one)[0] == facts.price_fen and not is_of_other_size(one, facts) for one in stated)
+    for found in stated:
+        if own and is_of_other_size(found, facts):
+            continue
         fen, digits = parse_money(found)
         known = calculate_known_price(found, facts)
         if fen is None or known is None:
@@ -61,6 +66,15 @@ def compare_prices(plain: str, facts: Facts) -> Iterator[Hit]:
         about = load_topic("price")["about"].search(plain, max(0, found.start("n") - 4), found.start("n"))
         if abs(fen - known) > (known * 0.05 if about else 0.5 * 10 ** (2 - digits) + 0.001):
             yield make_hit("price", found, plain, f"¥{known / 100:.2f}")
+
+
+def is_of_other_size(found: re.Match, facts: Facts) -> bool:
+    """Return whether the price is for another weight than the listing's, as of a second size."""
+    many = found.groupdict().get("w")
+    if not many or not facts.net_grams:
+        return False
+    grams = (parse_number(many) or 0) * load_rules().goods["units"][get_jin_name()]
+    return grams > facts.net_grams
 
 
 def parse_money(found: re.Match) -> tuple[float | None, int]:
@@ -99,7 +113,9 @@ def compare_origins(plain: str, facts: Facts) -> Iterator[Hit]:
     for found in find_statements("origin", plain, facts):
         if is_elsewhere(found["place"], facts.origin):
             yield make_hit("origin", found, plain, facts.origin)
-    for found in find_goods_from(plain, list_foreign_places(facts.origin)):
+    # a breed is called after a place wherever it is raised: 清远麻鸡
+    named = facts.origin + (facts.variety or "")
+    for found in find_goods_from(plain, list_foreign_places(named)):
         if not is_lawful("origin", plain, found):
             yield make_hit("origin", found, plain, facts.origin)
 
@@ -142,9 +158,14 @@ def compare_sold_out(plain: str, facts: Facts) -> Iterator[Hit]:
 
 
 def is_backed(hit: Hit, facts: Facts | None) -> bool:
-    """Return whether a "last few" is the real number, or a former price is in the shop's own log."""
+    """Return whether a "last few" is the real number, goods called scarce are few or have a quota, a price called temporary
+    has one, or a former price is in the shop's own log.
+    """
     if facts is None:
         return False
+    if hit.parts.get("few") or hit.parts.get("timed"):
+        few = facts.stock is not None and 0 < facts.stock <= FEW and not hit.parts.get("timed")
+        return few or bool(facts.quota)
     if count := hit.parts.get("count"):
         return parse_number(count) is not None and parse_number(count) in (facts.stock, facts.quota)
     if (written := hit.parts.get("money")) and facts.lowest_deal_fen:
@@ -203,6 +224,8 @@ def compile_topic(topic: str, unit: str) -> list[re.Pattern]:
         "<number>": f"(?:{build_number_pattern()})",
         "<container>": build_alternation(goods["counted"].get(unit) or goods["counted"]["box"]),
         "<known>": build_alternation(table["known"]) if "known" in table else "",
+        "<place_name>": build_alternation(list(table["places"])) if "places" in table else "",
+        "<goods>": get_origin_table()["goods"],
     }
     for mark, regex in stands_for.items():
         written = [one.replace(mark, regex) for one in written]
