@@ -53,6 +53,9 @@ class Surroundings:
         return any(
             (not context["quoted"] or self.is_quoted(start, end))
             and ("sentence" not in context or self.is_said_around(context, start, end))
+            and (
+                "not_sentence" not in context or not self.is_in_sentence(context["not_sentence"], start, end)
+            )
             for context in contexts
         )
 
@@ -79,6 +82,9 @@ class Surroundings:
         if (regex := hit.entry.checks.get(name)) is None or self.kind in hit.rule.always_in:
             return None
         return self.said_in(regex, 0, len(self.plain))
+
+    def is_in_sentence(self, regex: re.Pattern, start: int, end: int) -> bool:
+        return self.said_in(regex, *self.sentence(start, end))
 
     def said_in(self, regex: re.Pattern, first: int, last: int) -> bool:
         key = (regex.pattern, first, last)

@@ -307,7 +307,7 @@ def read_pattern(where: str, entry: dict, lists: dict) -> dict[str, Any]:
     return {"find": find, "needs": needs, "hits": hits, "passes": tuple(entry.get("passes", ()))}
 
 
-CONTEXT = ("before", "after", "sentence", "not_before", "not_after")
+CONTEXT = ("before", "after", "sentence", "not_before", "not_after", "not_sentence")
 
 
 def read_context(name: str, table: dict) -> dict[str, Any]:
