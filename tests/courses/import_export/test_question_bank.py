@@ -11,7 +11,7 @@ import pytest
 from courses.import_export.programme import list_languages, load_programme
 
 COURSES = {language: load_programme(language) for language in list_languages()}
-LAW_QUESTIONS, LAW_OF_EACH_OBJECTIVE = 101, 15
+LAW_QUESTIONS, LAW_OF_EACH_OBJECTIVE = 126, 24
 COUNTED = re.compile(
     r"[一两二三四五六七八九十\d]\s*(处|句|个地方|个词)|"
     r"\b(one|two|three|four|five|\d+) (places?|phrases?|sentences?|words?|mistakes?|faults?)",
