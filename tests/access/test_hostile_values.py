@@ -28,6 +28,7 @@ from media.models import Upload
 from outbox.protocol import BROKEN, ERROR, UNKNOWN_KIND
 from progress.models import Attempt, LessonDone
 from rehearsals.models import Rehearsal
+from shops.texts.forms import REWRITE
 from tests.access.fillings import HELPER
 from tests.access.hostile import (
     EVERYTHING,
@@ -164,6 +165,8 @@ def test_every_form_is_accepted_as_it_stands_or_filled(site):
         if form.is_filled is not None:
             accepted.setdefault((form.route, form.shape[3]), []).append(form.shape[2])
     for form in posted:
+        if form.button and str(form.button.values[0]).startswith(REWRITE):
+            continue  # offered for the facts that the goods had when the page was drawn, which other forms have changed
         if not any(form.shape[2] <= names for names in accepted.get((form.route, form.shape[3]), ())):
             refused[form.route] = f"POST {form.url} by {form.who}: {form.refusals}"
     unknown = [what for route, what in refused.items() if route not in NEVER_ACCEPTED]

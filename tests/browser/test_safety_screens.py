@@ -310,11 +310,9 @@ def test_the_site_says_all_that_is_wrong_with_it(
     look(
         "/me/site/",
         ("上次备份里少了 3 个文件", "3 files are missing in the last copy"),
-        ("该有新的了：", "A new one is due: "),
         ("没备成：硬盘满了", "no copy was made. The disk is full"),
         ("硬盘用了 85%", "85% of the disk is used"),
         ("谁也传不了录像", "SITE_FILM_BYTES"),
-        ("等得太久：", "They wait too long: "),
         ("1 条短信没发出去", "1 text message was not sent"),
         ("数据库是 SQLite 3.46.1", "The database is SQLite 3.46.1"),
         ("今天发了 8 条短信，最多 10 条", "Text messages sent today: 8 of at most 10"),

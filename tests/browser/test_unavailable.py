@@ -20,7 +20,11 @@ def answer(route) -> None:
     asked = route.request
     url, make = urlsplit(asked.url), RequestFactory().generic
     body, kind = asked.post_data_buffer or b"", asked.headers.get("content-type", "")
-    request = make(asked.method, f"{url.path}?{url.query}", body, kind, headers={"Accept": "text/html"})
+    sender = {
+        name: value for name, value in asked.all_headers().items() if name in ("host", "origin", "referer")
+    }
+    headers = {"Accept": "text/html", "Host": url.netloc, **sender}
+    request = make(asked.method, f"{url.path}?{url.query}", body, kind, headers=headers)
     response = unavailable.make_unavailable(request, OperationalError("the connection is lost"))
     route.fulfill(status=response.status_code, headers=dict(response.items()), body=response.content)
 

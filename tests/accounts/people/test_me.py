@@ -140,12 +140,12 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
 ):
     consents.give(organiser, Consent.Kind.PUBLIC_STORY)
     client.force_login(organiser)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get("/me/")
     for place in county.children.get().children.all():
         for role in Membership.VILLAGE_ROLES:
             Membership.objects.create(user=organiser, place=place, role=role, status=Status.GRANTED)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get("/me/")
 
 
