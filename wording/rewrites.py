@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from wording.statements import Offer
 from wording.tables.reader import read_simplified, read_words
@@ -295,6 +296,32 @@ class LocatedFinding(Protocol):
 
 
 TextChecker = Callable[[str], Iterable[LocatedFinding]]
+F = TypeVar("F", bound=LocatedFinding)
+# What all the changes offered for one text may cost: characters checked, a finding counted as so many.
+MOST_WORK, FINDING_COSTS = 250_000, 60
+
+
+class TooMuchWork(Exception):
+    """Raised when so many changes of one text were tried that the rest of its findings is left to the person."""
+
+
+def limit_work(look: Callable[[str], list[F]]) -> Callable[[str], list[F]]:
+    """Return `look`, which checks each text once, and raises TooMuchWork after MOST_WORK."""
+    known: dict[str, list[F]] = {}
+    spent = 0
+
+    def look_once(text: str) -> list[F]:
+        nonlocal spent
+        if spent > MOST_WORK and len(known) > 1:  # the text itself may be checked, however long it is
+            raise TooMuchWork
+        if text not in known:
+            known[text] = look(text)
+            spent += len(text) + FINDING_COSTS * len(known[text])
+        return known[text]
+
+    return look_once
+
+
 JOINTS = ("", "、", "和", "又", "还", "也")
 GAP_RULE = "F1"
 MOST_OFFERS = 2
@@ -304,13 +331,14 @@ def propose_changes(text: str, found: LocatedFinding, look: TextChecker) -> list
     """Return what one tap may do about a finding, the best first, at most two; nothing if only a person can rewrite it.
 
     `look` returns the findings of a text in the same field. A change that would leave a forbidden finding beside it is not
-    offered; a gap that it leaves to be filled in is none.
+    offered; a gap that it leaves to be filled in is none. In a text with very many findings only the first get an offer.
     """
     made: list[Change] = []
-    for offer in found.finding.offers:
-        change = complete_change(text, build_change(text, found, offer, look), look, offer.how == "gap")
-        if change and change not in made:
-            made.append(change)
+    with suppress(TooMuchWork):
+        for offer in found.finding.offers:
+            change = complete_change(text, build_change(text, found, offer, look), look, offer.how == "gap")
+            if change and change not in made:
+                made.append(change)
     return made[:MOST_OFFERS]
 
 
@@ -365,18 +393,26 @@ def build_change(text: str, found: LocatedFinding, offer: Offer | None, look: Te
 def find_run(text: str, found: LocatedFinding, look: TextChecker) -> tuple[int, int]:
     """Return the start and end of the words that stand side by side with these and are deleted like them."""
     start, end = found.start, found.end
-    others = [
-        one
-        for one in look(text)
-        if one.blocks and any(offer.how == "delete" and offer.is_attribute for offer in one.finding.offers)
-    ]
-    for _one in others:
-        for one in others:
-            if one.end <= start and text[one.end : start] in JOINTS:
-                start = one.start
-            if one.start >= end and text[end : one.start] in JOINTS:
-                end = one.end
+    before: dict[int, int] = {}  # where the words begin that end here
+    after: dict[int, int] = {}
+    for one in look(text):
+        if one.blocks and any(offer.how == "delete" and offer.is_attribute for offer in one.finding.offers):
+            before[one.end] = min(one.start, before.get(one.end, one.start))
+            after[one.start] = max(one.end, after.get(one.start, one.end))
+    while (edge := find_joined(before, text, start, -1)) is not None:
+        start = before[edge]
+    while (edge := find_joined(after, text, end, 1)) is not None:
+        end = after[edge]
     return start, end
+
+
+def find_joined(edges: dict[int, int], text: str, at: int, step: int) -> int | None:
+    """Return where words stand side by side with this place: there, or beyond one joint."""
+    if at in edges:
+        return at
+    return (
+        at + step if text[min(at, at + step) : max(at, at + step)] in JOINTS and at + step in edges else None
+    )
 
 
 def find_clause_to_delete(text: str, start: int, end: int) -> tuple[int, int] | None:

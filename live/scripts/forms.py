@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -15,6 +14,7 @@ from shops.texts.forms import REWRITE, FindingWidget, Slot, TextChanged, apply_p
 from shops.texts.text_check import Found, normalize_text
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
+from wording.rewrites import limit_work
 
 PARTS = services.PARTS
 
@@ -86,5 +86,5 @@ def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
 
 
 def make_checker(item: RundownItem, part: str) -> Callable[[str], list[Found]]:
-    """Return the function that checks one part of this item's script; each text once."""
-    return cache(lambda text: text_check.check_script(item, {part: text}))
+    """Return the function that checks one part of this item's script; each text once, and not without end."""
+    return limit_work(lambda text: text_check.check_script(item, {part: text}))

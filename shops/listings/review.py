@@ -29,7 +29,7 @@ from shops.orders import obstacles
 from shops.orders.obstacles import Obstacle
 from shops.shipping import policy
 from shops.texts import evidence, text_check
-from shops.texts.forms import FindingWidget, make_text_checker
+from shops.texts.forms import FindingWidget, build_widgets
 from shops.texts.text_check import Found, TextCheckResult
 from shops.traceability import batches, certificates
 from ui import page_cache
@@ -294,11 +294,7 @@ class ReviewContext:
 
     @property
     def findings(self) -> list[FindingWidget]:
-        checked = self.checked
-        return [
-            FindingWidget.of(one, checked.texts[one.field], make_text_checker(one.field, checked.facts))
-            for one in checked.found
-        ]
+        return build_widgets(self.checked, self.checked.found)
 
     def context(self) -> dict:
         product, appeal = self.product, evidence.find_last_appeal(self.product)

@@ -28,6 +28,7 @@ from shops.texts.forms import (
     FindingWidget,
     ProofForm,
     Slot,
+    build_widgets,
     describe_findings,
     describe_length,
     has_own_proof,
@@ -124,11 +125,7 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "product": product,
         "form": form,
-        "findings": [
-            FindingWidget.of(one, checked.texts[one.field], make_text_checker(one.field, checked.facts))
-            for one in checked.found
-            if one.blocks
-        ],
+        "findings": build_widgets(checked, [one for one in checked.found if one.blocks]),
         "blocked": bool(checked.blocking),
         "last": last,
         "is_same": evidence.is_about_current_text(last, product),

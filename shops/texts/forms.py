@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -263,8 +262,14 @@ def describe_length(text: str, most: int) -> str:
 
 
 def make_text_checker(name: str, facts: Facts | None = None) -> TextChecker:
-    """Return the function that checks one field of a listing or a shop; each text once."""
-    return cache(lambda text: text_check.check_texts({name: text}, facts))
+    """Return the function that checks one field of a listing or a shop; each text once, and not without end."""
+    return rewrites.limit_work(lambda text: text_check.check_texts({name: text}, facts))
+
+
+def build_widgets(checked: TextCheckResult, found: Iterable[Found]) -> list[FindingWidget]:
+    """Build the widgets of findings in several fields, without forms of evidence."""
+    looks = {name: make_text_checker(name, checked.facts) for name in checked.texts}
+    return [FindingWidget.of(one, checked.texts[one.field], looks[one.field]) for one in found]
 
 
 def has_own_proof(found: Found) -> bool:

@@ -398,3 +398,34 @@ def test_one_disguised_word_in_twenty_thousand_characters_is_found(typed):
     text = "皮薄水多，今早摘的。" * 1000 + f"这是{typed}的橙子。" + "皮薄水多，今早摘的。" * 1000
     [found] = [one for one in check(text) if one.rule == "A1"]
     assert found.words == typed
+
+
+def test_a_text_of_nothing_but_findings_costs_no_more_than_a_few_checks():
+    """5,000 characters of forbidden words took minutes: each of 1,667 findings looked at the whole text again and again."""
+    text, texts = "治病，" * 1667, []
+
+    def count(changed: str) -> list[At]:
+        texts.append(changed)
+        return look(changed)
+
+    limited = rewrites.limit_work(count)
+    found = limited(text)
+    assert len(found) == 1667
+    assert [change for one in found for change in rewrites.propose_changes(text, one, limited)] == []
+    assert len(texts) < 5
+
+
+def test_in_a_long_text_the_first_findings_get_an_offer():
+    text = "最甜冰糖橙，自家地里种的，早上摘下来，下午就装箱发走。" * 120
+    limited = rewrites.limit_work(look)
+    offers = [rewrites.propose_changes(text, one, limited) for one in limited(text)]
+    assert offers[0]
+    assert not offers[-1]
+    assert offers[0] == rewrites.propose_changes(text, look(text)[0], rewrites.limit_work(look))
+
+
+def test_words_side_by_side_go_together_whatever_their_number():
+    text = "这个大米" + "、".join(["养胃"] * 200) + "，好吃又便宜"
+    first = next(one for one in look(text) if one.blocks)
+    start, end = rewrites.find_run(text, first, look)
+    assert text[start:end].count("养胃") == 200
