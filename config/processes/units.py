@@ -144,7 +144,7 @@ PROXY_LINES = """\
 # The front computer and this node's own front server.
 TRUSTED_PROXY_COUNT=2
 """
-# One computer at a time (config.processes.preparation). A front computer has no database.
+# One computer at a time (the command prepare). A front computer has no database.
 DATABASE_LINE = """\
 ExecStart={python} manage.py prepare
 """

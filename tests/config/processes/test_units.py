@@ -23,7 +23,7 @@ KEYS = {
     "Unit": {"Description": ANY, "StartLimitIntervalSec": SECONDS}
     | dict.fromkeys(("PartOf", "After", "Requires", "Wants"), UNITS),
     "Service": {
-        "Type": re.compile("oneshot"),
+        "Type": re.compile("oneshot|notify"),
         "Restart": re.compile("always|on-failure"),
         "KillMode": re.compile("mixed"),
         "OOMPolicy": re.compile("continue"),
