@@ -1,0 +1,111 @@
+"""The written course and the checker agree: what a lesson allows passes, what it forbids is found or known to need a person.
+
+`only_a_person.tsv` lists what no rule can see in the words alone, each line with its reason; a line that is found, or that no
+lesson has any more, must leave it.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from wording.checker import Finding, check
+from wording.facts import Facts
+
+PROGRAMME = Path(__file__).resolve().parents[2] / "courses" / "programme" / "zh-hans"
+LIST = Path(__file__).with_name("only_a_person.tsv")
+MOST_LISTED = 30
+LINE = re.compile(r"^- \*\*这样说(不行|可以)\*\*：(.*)$", re.M)
+QUOTED = re.compile("“([^”]*)”")
+# What the seller's own rows say where a line is wrong only beside them.
+OF_THE_GOODS = {
+    "正宗赣南脐橙，足足 5 斤！": Facts(origin="湖南省怀化市麻阳县青石村", unit="box", net_grams=2300),
+    "合 4 块 9 毛 8 一斤": Facts(unit="box", net_grams=2500, price_fen=2990),
+    "足足 3 斤一袋": Facts(unit="bag", net_grams=1350),
+    "都是我家的！": Facts(self_grown=False),
+}
+# Here the right answers are the terms that are void.
+ASKS_FOR_WRONG = ("8-void-terms",)
+
+
+def read_lines(kind: str) -> list[str]:
+    """Return what the lessons say is wrong (不行) or right (可以): the spoken words alone."""
+    found = []
+    for page in sorted(PROGRAMME.rglob("*.md")):
+        for told, line in LINE.findall(page.read_text(encoding="utf-8")):
+            if told == kind:
+                found.append("".join(QUOTED.findall(line)) or line)
+    return found
+
+
+def read_questions() -> Iterator[dict]:
+    for file in [*sorted(PROGRAMME.rglob("quiz.toml")), PROGRAMME / "pretest.toml"]:
+        yield from tomllib.loads(file.read_text(encoding="utf-8")).get("question", [])
+
+
+def read_right_answers() -> list[str]:
+    """Return those that are words to viewers, in quotation marks from the first to the last character."""
+    texts = [
+        choice.get("text", "")
+        for question in read_questions()
+        for choice in question.get("choices", [])
+        if choice.get("right", False) is (question["code"] not in ASKS_FOR_WRONG)
+    ]
+    return [text[1:-1] for text in texts if re.fullmatch("“[^”]*”", text)]
+
+
+def read_listed() -> dict[str, str]:
+    """Return the reasons by their texts."""
+    rows = LIST.read_text(encoding="utf-8").splitlines()
+    return dict(row.split("\t") for row in rows if not row.startswith("#"))
+
+
+def find(text: str) -> list[Finding]:
+    facts = next((facts for words, facts in OF_THE_GOODS.items() if words in text), None)
+    return check(text, "script", facts)
+
+
+def read_faults() -> list[tuple[str, bool]]:
+    """Return everything that the course calls wrong, with whether a rule finds it."""
+    faults = [(text, bool(find(text))) for text in read_lines("不行")]
+    for question in read_questions():
+        if question["kind"] == "spot":
+            found = find(question["script"])
+            for wrong in question["wrong"]:
+                start = question["script"].index(wrong["text"])
+                end = start + len(wrong["text"])
+                faults.append((wrong["text"], any(one.start < end and one.end > start for one in found)))
+    return faults
+
+
+def test_what_the_course_allows_passes():
+    lawful = [*read_lines("可以"), *read_right_answers()]
+    assert len(lawful) > 45
+    blocked = [
+        (text, one.rule, one.words) for text in lawful for one in find(text) if one.severity == "block"
+    ]
+    assert blocked == []
+
+
+def test_what_is_left_of_a_spot_question_passes():
+    """Only the faults are found in its script: a trainee must not learn that a lawful sentence is none."""
+    wrong = []
+    for question in read_questions():
+        if question["kind"] != "spot":
+            continue
+        faults = [(question["script"].index(one["text"]), len(one["text"])) for one in question["wrong"]]
+        for one in find(question["script"]):
+            if one.severity == "block" and not any(
+                one.start < at + size and one.end > at for at, size in faults
+            ):
+                wrong.append((question["code"], one.rule, one.words))
+    assert wrong == []
+
+
+def test_what_the_course_forbids_is_found_or_listed():
+    faults, listed = dict(read_faults()), read_listed()
+    assert len(faults) > 100
+    assert [text for text, is_found in faults.items() if not is_found and text not in listed] == []
+    assert [text for text in listed if faults.get(text, True)] == []
+    assert len(listed) <= MOST_LISTED
+    assert all(len(reason) > 15 for reason in listed.values())
