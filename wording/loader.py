@@ -11,6 +11,8 @@ import os
 import re
 import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -150,13 +152,26 @@ def read_book(folder: Path, skips_damaged: bool = False) -> RuleBook:
     def fail(name: str, what: str) -> NoReturn:
         raise RuleFileError(f"statements.toml, {name}: {what}{name_line(statements, f'[{name}]')}")
 
+    with refuse_wrong_forms("statements.toml"):
+        stated = read_statements(read_toml(statements), fail)
     return RuleBook(
         rules,
         contexts,
         read_toml(folder / "goods.toml"),
-        read_statements(read_toml(statements), fail),
+        stated,
         read_kinds(folder / "kinds.toml"),
     )
+
+
+@contextmanager
+def refuse_wrong_forms(where: str) -> Iterator[None]:
+    """Raise RuleFileError for a value of another kind than the format says, such as a number in the place of a list."""
+    try:
+        yield
+    except (TypeError, AttributeError, KeyError, ValueError) as error:
+        if isinstance(error, RuleFileError):
+            raise
+        raise RuleFileError(f"{where}: a value is of the wrong kind ({error})") from error
 
 
 def read_contexts(folder: Path) -> dict[str, dict[str, Any]]:
@@ -164,7 +179,8 @@ def read_contexts(folder: Path) -> dict[str, dict[str, Any]]:
     found = {}
     for name, table in read_toml(path).items():
         try:
-            found[name] = read_context(name, table)
+            with refuse_wrong_forms(f"contexts.toml, {name}"):
+                found[name] = read_context(name, table)
         except RuleFileError as error:
             raise RuleFileError(f"{error}{name_line(path, f'[{name}]')}") from error
     return found
@@ -202,7 +218,8 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
     """Read one rule. Raises RuleFileError, with the line of the term or, for the rule's own fields, of the field."""
     try:
-        return read_rule_table(path, table, laws, contexts)
+        with refuse_wrong_forms(path.name):
+            return read_rule_table(path, table, laws, contexts)
     except RuleFileError as error:
         raise RuleFileError(f"{error}{find_line(path, str(error))}") from error
 

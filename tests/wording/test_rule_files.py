@@ -218,6 +218,26 @@ def test_a_site_goes_on_with_the_rules_that_it_had(site, folder, caplog):
     assert site().rules[0].entries[0].words == ("新的词",)
 
 
+def test_a_value_of_the_wrong_kind_is_a_fault_too(site, folder, caplog):
+    """A number in the place of a list raised TypeError, and each page that checks a text answered 500."""
+    site()
+    (folder / "rules/Z1.toml").write_text(GOOD.replace("[[term]]", "exempt = 3\n[[term]]"))
+    assert site().rules[0].entries[0].words == ("不行的词",)
+    assert "Z1.toml: a value is of the wrong kind ('int' object is not iterable)" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "name", ["statements.toml", "contexts.toml", "laws.toml", "goods.toml", "kinds.toml"]
+)
+def test_a_shared_file_with_a_value_of_the_wrong_kind_leaves_the_rules_that_the_site_had(
+    site, folder, name, caplog
+):
+    site()
+    path = folder / name
+    path.write_text(f"strange = 3\n{path.read_text()}")
+    assert site().rules[0].entries[0].words == ("不行的词",)
+
+
 def test_a_site_that_has_no_copy_goes_on_with_its_other_rules(site, folder, caplog):
     (folder / "rules/Z1.toml").write_text("[[")
     (folder / "rules/Z2.toml").write_text(GOOD.replace("Z1", "Z2"))
