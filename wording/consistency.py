@@ -128,9 +128,24 @@ def compare_varieties(plain: str, facts: Facts) -> Iterator[Hit]:
         return
     for found in find_statements("variety", plain, facts):
         name = found["v"]
-        same = any(name in group and any(other in known for other in group) for group in table["same"])
-        if name not in known and shown not in name and not same:
+        if name not in known and shown not in name and not is_same_kind(name, known):
             yield make_hit("variety", found, plain, shown, "v")
+
+
+def is_same_kind(name: str, known: str) -> bool:
+    """Return whether two names are of one thing, or of a kind and what belongs to it; red and green tea are not."""
+    groups = load_rules().goods["variety"]["same"]
+    of_kind: dict[str, list[str]] = {}
+    for group in groups:
+        if len(group) == 2:
+            of_kind.setdefault(group[0], []).append(group[1])
+    for group in groups:
+        if name not in group or not any(other in known for other in group):
+            continue
+        others = of_kind.get(group[0], []) if len(group) == 2 and name != group[0] else []
+        if not any(other in known and other not in name and name not in other for other in others):
+            return True
+    return False
 
 
 def compare_stocks(plain: str, facts: Facts) -> Iterator[Hit]:
@@ -317,7 +332,7 @@ def compile_places() -> re.Pattern:
 def compile_goods_of_place() -> re.Pattern:
     kinds = build_alternation([*load_rules().goods["variety"]["known"], get_origin_table()["goods"]])
     return re.compile(
-        f"(?P<place>{compile_places().pattern})[{AGREED}]?(?:\u7684?{kinds}|{get_origin_table()['after_place']})"
+        f"(?P<place>{compile_places().pattern})[{AGREED}]?(?:(?:[\u4e00-\u9fff]{{2}}\u7684|\u7684)?{kinds}|{get_origin_table()['after_place']})"
     )
 
 
