@@ -153,7 +153,9 @@ def save_draft(
     """Store the given values in the draft and leave the others; values are absolute, so a request may be sent again.
 
     `stamps`: the milliseconds of marks given while the film played. `undone`: codes whose mark was taken back. Marks of
-    the rubric's other form stay until the signature. Raises AlreadySigned, NothingToReview, HeldByAnother.
+    the rubric's other form, which an older tab may still show, are stored too and stay until the signature.
+
+    Raises AlreadySigned, NothingToReview, HeldByAnother.
     """
     with transaction.atomic():
         review = (
@@ -162,7 +164,7 @@ def save_draft(
             .get(pk=review.pk)
         )
         extend_lease(review)
-        known = scoring.clean_marks(review.rubric, marks)
+        known = clean_both_forms(review, marks)
         review.marks = {code: level for code, level in review.marks.items() if code not in undone} | known
         review.stamps = {
             code: at for code, at in (review.stamps | (stamps or {})).items() if code in review.marks
@@ -173,6 +175,13 @@ def save_draft(
         review.saved_at = timezone.now()
         review.save()
     return review
+
+
+def clean_both_forms(review: Review, marks: dict[str, str]) -> dict[str, str]:
+    """Return the marks that name a line of either form of the rubric."""
+    content = review.submission.rubric_content
+    forms = (scoring.get_form(content, form) for form in Form.values)
+    return {code: level for one in forms for code, level in scoring.clean_marks(one, marks).items()}
 
 
 def change_form(review: Review, form: Form) -> Review:

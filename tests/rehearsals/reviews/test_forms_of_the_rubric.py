@@ -105,6 +105,18 @@ def test_form_that_is_none_changes_nothing_and_wrong_fields_come_back(desk, draf
     assert draft.form == SHORT
 
 
+def test_marks_of_a_tab_that_still_shows_the_other_form_are_kept_and_mark_no_other_line(desk, draft):
+    """They were dropped in silence, and the tab's part-0 marked the line of the form now chosen."""
+    services.change_form(draft, LONG)
+    post(desk, draft, "draft", short_marks(), rest="none")
+    draft.refresh_from_db()
+    assert (draft.form, draft.marks, draft.total) == (LONG, short_marks(), 0)
+    assert services.change_form(draft, SHORT).total == 100
+    post(desk, draft, "draft", {"open-who": "half", "mark-": "full"}, **{"part-0": "none"})
+    draft.refresh_from_db()
+    assert draft.marks == short_marks() | {"open-who": "half"}
+
+
 # --- what a review keeps
 
 
