@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,11 +21,15 @@ from progress.quizzes.paper import Paper
 
 @dataclass
 class ReportedAttempt:
-    """One try while a batch is applied; `answers` holds the stored answers and those to be stored."""
+    """One try while a batch is applied; `answers` holds the stored answers and those to be stored.
+
+    `is_left_behind`: it is of an examination, and a later try was begun, which shows the right answers to the same questions.
+    """
 
     attempt: Attempt
     paper: Paper
     answers: dict[int, bool]
+    is_left_behind: bool
     rows: list[Answer] = field(default_factory=list)
     is_changed: bool = False
 
@@ -82,8 +87,13 @@ def parse_key(event: Incoming | Event) -> UUID | None:
 
 def lock_attempts(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
     """Return the person's own tries that these events name, locked. Two statements."""
-    rows = Attempt.objects.select_for_update().filter(user=user, key__in=keys).order_by("pk")
-    found = {row.pk: ReportedAttempt(row, Paper(row.paper), {}) for row in rows}
+    later = Attempt.objects.filter(user=user, quiz=OuterRef("quiz"), number__gt=OuterRef("number"))
+    examined = later.exclude(quiz__clears="", quiz__talk_after=None)
+    rows = Attempt.objects.select_for_update(of=("self",)).filter(user=user, key__in=keys).order_by("pk")
+    found = {
+        row.pk: ReportedAttempt(row, Paper(row.paper), {}, row.is_left_behind)
+        for row in rows.annotate(is_left_behind=Exists(examined))
+    }
     stored = Answer.objects.filter(attempt__in=list(found)).order_by("attempt", "position")
     for pk, position, right in stored.values_list("attempt", "position", "right"):
         found[pk].answers[position] = right
@@ -92,7 +102,7 @@ def lock_attempts(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
 
 def apply_new(reported: ReportedAttempt, event: Incoming) -> str:
     """Apply what is new of the event; return the reason why something of it was not."""
-    closed = reported.attempt.finished_at is not None and not can_be_late(reported.attempt, event)
+    closed = reported.attempt.finished_at is not None and not can_be_late(reported, event)
     unread = late = False
     for position, given in sort_answers(event.body["answers"]):
         if position in reported.answers:
@@ -110,11 +120,13 @@ def apply_new(reported: ReportedAttempt, event: Incoming) -> str:
     return HANDED_IN if late else ANSWERS_UNREAD if unread else ""
 
 
-def can_be_late(attempt: Attempt, event: Incoming) -> bool:
-    """Return whether late answers still count: given before the hand-in, in a quiz without a limit of tries."""
-    vouched = getattr(event, "vouched", False)
+def can_be_late(reported: ReportedAttempt, event: Incoming) -> bool:
+    """Return whether late answers still count: given before the hand-in, in a quiz without a limit of tries; of an
+    examination only until the next try, because the phone says when they were given.
+    """
+    attempt, vouched = reported.attempt, getattr(event, "vouched", False)
     before = attempt.finished_at is None or event.at <= attempt.finished_at
-    return vouched or (attempt.tries is None and before)
+    return vouched or (attempt.tries is None and before and not reported.is_left_behind)
 
 
 def take_answer(reported: ReportedAttempt, position: int, given: object, at) -> bool:

@@ -10,6 +10,7 @@ from accounts.worklist import items
 from courses.models import Objective, Quiz
 from outbox.protocol import Incoming
 from progress.enrolment.services import enrol
+from progress.event_descriptions import HANDED_IN
 from progress.models import Attempt, Talk
 from progress.quizzes import attempts as doing
 from progress.quizzes import talks
@@ -190,6 +191,18 @@ def test_late_answers_that_make_a_pass_end_the_wait(learner, exam):
     assert talks.needs_talk(learner, exam)
     assert send(learner, attempt, {"2": "b"}, at) == ""
     assert not talks.needs_talk(learner, exam)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("rule", [{"talk_after": 3}, {"clears": "first_live"}])
+def test_what_later_tries_showed_is_no_late_answer_to_an_earlier_one(learner, course, rule):
+    """A paper handed in empty could be filled in with the answers that the next tries showed: a pass, and a clearance."""
+    exam = make_quiz(course, "single", "single", pass_percent=100, **rule)
+    first = doing.finish_attempt(learner, doing.start_attempt(learner, exam).key)
+    sit(learner, exam, "a", "a")
+    assert send(learner, first, {"1": "b", "2": "b"}, first.started_at) == HANDED_IN
+    first.refresh_from_db()
+    assert (first.passed, first.answers.count(), learner.clearances.count()) == (False, 0, 0)
 
 
 def test_the_paper_of_an_examination_carries_no_answers(as_user, learner, course, exam):
