@@ -5,7 +5,7 @@ A signed review never changes, unless its author retracts the signature at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -177,11 +177,11 @@ def save_draft(
     return review
 
 
-def clean_both_forms(review: Review, marks: dict[str, str]) -> dict[str, str]:
+def clean_both_forms(review: Review, marks: Mapping[str, object]) -> dict[str, str]:
     """Return the marks that name a line of either form of the rubric."""
     content = review.submission.rubric_content
     forms = (scoring.get_form(content, form) for form in Form.values)
-    return {code: level for one in forms for code, level in scoring.clean_marks(one, marks).items()}
+    return {code: level for one in forms for code, level in scoring.clean_marks(one, dict(marks)).items()}
 
 
 def change_form(review: Review, form: Form) -> Review:

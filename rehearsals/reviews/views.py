@@ -184,10 +184,10 @@ def save_posted_draft(request: HttpRequest, review: Review, form: ReviewForm) ->
     given = {
         name.removeprefix("mark-"): level for name, level in request.POST.items() if name.startswith("mark-")
     }
-    given = services.clean_both_forms(review, given)
-    if given.keys() - {one["code"] for one in scoring.list_criteria(content)}:
+    known = services.clean_both_forms(review, given)
+    if known.keys() - {one["code"] for one in scoring.list_criteria(content)}:
         # A tab opened before the form was changed: its lines are stored, and its buttons for several mean other lines.
-        return services.save_draft(review, given, **form.cleaned_data)
+        return services.save_draft(review, known, **form.cleaned_data)
     marks = page.parse_marks(request.POST, content, review.marks)
     if request.POST.get("rest") in scoring.LEVELS:  # one button marks all that have no mark yet
         unmarked = [
