@@ -182,7 +182,9 @@ def review_draft(request: SignedInRequest, key: UUID) -> HttpResponse:
 def save_posted_draft(request: HttpRequest, review: Review, form: ReviewForm) -> Review:
     content = review.rubric
     given = {
-        name.removeprefix("mark-"): level for name, level in request.POST.items() if name.startswith("mark-")
+        name.removeprefix("mark-"): str(level)
+        for name, level in request.POST.items()
+        if name.startswith("mark-")
     }
     known = services.clean_both_forms(review, given)
     if known.keys() - {one["code"] for one in scoring.list_criteria(content)}:
