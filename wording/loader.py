@@ -157,7 +157,7 @@ def read_book(folder: Path, skips_damaged: bool = False) -> RuleBook:
     return RuleBook(
         rules,
         contexts,
-        read_toml(folder / "goods.toml"),
+        read_goods(folder / "goods.toml"),
         stated,
         read_kinds(folder / "kinds.toml"),
     )
@@ -184,6 +184,29 @@ def read_contexts(folder: Path) -> dict[str, dict[str, Any]]:
         except RuleFileError as error:
             raise RuleFileError(f"{error}{name_line(path, f'[{name}]')}") from error
     return found
+
+
+def read_goods(path: Path) -> dict[str, Any]:
+    goods = read_toml(path)
+    if missing := [name for name in GOODS if not goods.get(name) or not isinstance(goods[name], dict)]:
+        raise RuleFileError(f"goods.toml: the table [{missing[0]}] is missing")
+    return goods
+
+
+# The tables that wording.consistency reads.
+GOODS = (
+    "numerals",
+    "units",
+    "counted",
+    "priced",
+    "weight",
+    "price",
+    "origin",
+    "variety",
+    "stock",
+    "grown",
+    "sold_out",
+)
 
 
 def read_kinds(path: Path) -> dict[str, dict[str, Any]]:

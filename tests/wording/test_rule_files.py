@@ -165,6 +165,7 @@ def test_folder_without_the_register_is_refused(tmp_path: Path):
         ("kinds.toml", 'en = "tea"', 'fr = "thé"', "kinds.toml, 茶叶: en and a list of words must be given (line"),
         ("contexts.toml", "quoted = true", "quoted = true\nwho = 1", "contexts.toml, quoted: 'who' is not known here (line"),
         ("laws.toml", "[AD]", "[AD", "laws.toml: "),
+        ("goods.toml", "[units]", "[unit]", "goods.toml: the table [units] is missing"),
     ],
 )  # fmt: skip
 def test_fault_names_file_and_line(folder, name, was, now, said):
