@@ -21,7 +21,7 @@ import psycopg
 # Below the data folder: collected styles, logs, drawn posters that can be drawn again, counts of its own processes, a lock.
 # What a killed worker has left of a film in videos-in-work is needed by nobody: another has made the film anew (check_films), and
 # media.cleanup deletes it in time.
-OWN_OF_A_NODE = ("static", "grouped", "log", "posters", "metrics", "copy.lock", "videos-in-work")
+OWN_OF_A_NODE = ("static", "grouped", "log", "posters", "metrics", "copy.lock", "videos-in-work", "computer")
 WIDTHS = (320, 720, 1200)
 
 
