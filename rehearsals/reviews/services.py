@@ -158,12 +158,7 @@ def save_draft(
     Raises AlreadySigned, NothingToReview, HeldByAnother.
     """
     with transaction.atomic():
-        review = (
-            Review.objects.select_for_update(of=("self",))
-            .select_related("submission", "reviewer")
-            .get(pk=review.pk)
-        )
-        extend_lease(review)
+        review = lock_draft(review)
         known = clean_both_forms(review, marks)
         review.marks = {code: level for code, level in review.marks.items() if code not in undone} | known
         review.stamps = {
@@ -175,6 +170,20 @@ def save_draft(
         review.saved_at = timezone.now()
         review.save()
     return review
+
+
+def lock_draft(review: Review) -> Review:
+    """Return the row, locked until the transaction ends, with its lease extended.
+
+    Raises AlreadySigned, NothingToReview, HeldByAnother.
+    """
+    locked = (
+        Review.objects.select_for_update(of=("self",))
+        .select_related("submission", "reviewer")
+        .get(pk=review.pk)
+    )
+    extend_lease(locked)
+    return locked
 
 
 def clean_both_forms(review: Review, marks: Mapping[str, object]) -> dict[str, str]:
@@ -190,12 +199,7 @@ def change_form(review: Review, form: Form) -> Review:
     Raises AlreadySigned, NothingToReview, HeldByAnother.
     """
     with transaction.atomic():
-        review = (
-            Review.objects.select_for_update(of=("self",))
-            .select_related("submission", "reviewer")
-            .get(pk=review.pk)
-        )
-        extend_lease(review)
+        review = lock_draft(review)
         if form == Form.LONG or scoring.has_short_form(review.submission.rubric_content):
             review.form = form
         review.total = calculate_score(review).total
