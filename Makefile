@@ -54,6 +54,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, everybody
 	$(PY) -m bench.proofs.checkpoints
 	$(PY) -m bench.proofs.limits
 	$(PY) -m bench.proofs.wording
+	$(PY) -m bench.proofs.exam_papers
 	$(PY) -m bench.proofs.kills
 	$(PY) -m bench.proofs.outage
 	$(PY) -m bench.proofs.copies

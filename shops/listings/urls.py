@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from shops.listings import price_views, review_views, text_check_views, views
+from shops.listings import price_views, review_views, shop_views, text_check_views, views
 
 urlpatterns = [
-    path("me/shop/", views.mine, name="mine"),
+    path("me/shop/", shop_views.mine, name="mine"),
     path("me/shop/new/", views.new_product, name="new_product"),
     path("me/shop/drafts/<int:pk>/drop/", views.drop_draft, name="drop_draft"),
     path("me/shop/products/<int:pk>/", views.my_product, name="my_product"),

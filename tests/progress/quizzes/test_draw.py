@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bench.scenarios import exam_papers
+from bench.proofs import exam_papers
 from courses.models import Objective, Question
 from progress.quizzes import attempts as doing
 from progress.quizzes.draw import PAPERS_LOOKED_AT, TooFewQuestions, choose_questions, load_asked
