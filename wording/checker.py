@@ -19,6 +19,7 @@ from wording.matcher import Hit, get_matcher
 from wording.normalisation import NormalisedText, normalise
 from wording.pinyin import replace_pinyin
 from wording.rewrites import find_span_to_delete, fit_degree
+from wording.rulebook import Rule
 from wording.statements import Offer, fill, find_gaps, find_goods, list_statements, name_goods, needs_goods
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -63,7 +64,8 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
         kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
     checked = CheckedText(folded, kind, lang, facts)
     found = {build_finding(checked, hit) for hit in kept if hit.entry.severity[kind] != "off"}
-    found.update(build_gap_finding(text, start, end, kind, lang) for start, end in find_gaps(text))
+    if rule := find_rule("F1"):
+        found.update(build_gap_finding(rule, text, span, kind, lang) for span in find_gaps(text))
     return sorted(
         (one for one in found if one.severity != "off"), key=lambda one: (one.start, one.end, one.rule)
     )
@@ -193,9 +195,9 @@ def choose_rewrite(text: str, start: int, end: int, offers: tuple[Offer, ...]) -
     return first.put
 
 
-def build_gap_finding(text: str, start: int, end: int, kind: str, lang: str) -> Finding:
+def build_gap_finding(rule: Rule, text: str, span: tuple[int, int], kind: str, lang: str) -> Finding:
     """Return the finding of rule F1 for a gap that is still to fill in."""
-    rule = find_rule("F1")
+    start, end = span
     return Finding(
         rule=rule.id,
         severity=rule.severity[kind],

@@ -8,6 +8,7 @@ from typing import Any
 
 from wording.facts import Facts
 from wording.matcher import ENDS, Hit
+from wording.regex import Regex
 from wording.tables.reader import read_tricks
 
 BULLET = re.compile(
@@ -83,10 +84,10 @@ class Surroundings:
             return None
         return self.said_in(regex, 0, len(self.plain))
 
-    def is_in_sentence(self, regex: re.Pattern, start: int, end: int) -> bool:
+    def is_in_sentence(self, regex: Regex, start: int, end: int) -> bool:
         return self.said_in(regex, *self.sentence(start, end))
 
-    def said_in(self, regex: re.Pattern, first: int, last: int) -> bool:
+    def said_in(self, regex: Regex, first: int, last: int) -> bool:
         key = (regex.pattern, first, last)
         if key not in self.seen:
             self.seen[key] = bool(regex.search(self.plain, first, last))
@@ -97,7 +98,7 @@ class Surroundings:
         regex = context["sentence"]
         return self.said_in(regex, first, last) or (context["listed"] and self.is_listed_under(regex, first))
 
-    def is_listed_under(self, regex: re.Pattern, first: int) -> bool:
+    def is_listed_under(self, regex: Regex, first: int) -> bool:
         """Return whether the line is in a list whose heading, at most 12 lines above, ends with a colon and matches."""
         lines = self.plain[max(0, first - 600) : first].rstrip().split("\n")
         for line in reversed(lines[-12:]):

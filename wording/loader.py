@@ -2,6 +2,10 @@
 
 docs/wording.md explains the format. A process reads the files once and keeps what it read. A site copies the files of good
 rules into its data folder; if a file is damaged when a process starts later, the site goes on with the copy.
+
+To compile the regular expressions of all files takes a second. A process that reads files of which no process has compiled
+all yet does so, and notes their digest (`__pycache__/proven`, beside the files or their copy); the others compile each one
+when a text needs it (`regex`).
 """
 
 from __future__ import annotations
@@ -10,14 +14,17 @@ import logging
 import os
 import re
 import shutil
+import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
+from wording.regex import Regex
 from wording.rulebook import Entry, Rule, RuleBook, RuleFileError
 from wording.statements import read_statements
 
@@ -73,6 +80,7 @@ def load_rules() -> RuleBook:
         return read_copy(Kept.folder) or read_book(HERE, skips_damaged=True)
     if Kept.folder is not None:
         copy_rules(HERE, Kept.folder)
+        note_proof(Kept.folder)
     return book
 
 
@@ -104,6 +112,39 @@ def copy_rules(source: Path, folder: Path) -> None:
         shutil.rmtree(folder.with_name(f"{folder.name}.{os.getpid()}"), ignore_errors=True)
 
 
+PROOF = Path("__pycache__", "proven")
+CODE = [Path(__file__).with_name(name) for name in ("loader.py", "regex.py", "rulebook.py", "statements.py")]
+
+
+def calculate_digest(folder: Path) -> str:
+    """Return a digest of the rule files, of the code that reads them and of Python; empty if a file cannot be read."""
+    digest = sha256(sys.version.encode())
+    try:
+        for path in (*list_files(folder), *CODE):
+            digest.update(b"\0%s\0%s" % (path.name.encode(), path.read_bytes()))
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def is_proven(digest: str) -> bool:
+    """Return whether a process has read files of this digest and compiled all of their regular expressions."""
+    for folder in (HERE, Kept.folder):
+        with suppress(OSError):
+            if digest and folder is not None and (folder / PROOF).read_text() == digest:
+                return True
+    return False
+
+
+def note_proof(folder: Path, digest: str = "") -> None:
+    """Note that the files are proven; where nothing can be written, the next process compiles them again."""
+    path, digest = folder / PROOF, digest or calculate_digest(folder)
+    with suppress(OSError):
+        if not path.exists() or path.read_text() != digest:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(digest)
+
+
 def list_files(folder: Path) -> list[Path]:
     return [*(folder / name for name in SHARED_FILES), *sorted((folder / "rules").glob("*.toml"))]
 
@@ -113,7 +154,9 @@ SHARED_FILES = ("laws.toml", "contexts.toml", "goods.toml", "statements.toml", "
 
 def find_faults(folder: Path) -> list[str]:
     """Return what is wrong with the rule files: one fault a file, with its line."""
-    faults = []
+    faults: list[str] = []
+    if is_proven(calculate_digest(folder)):
+        return faults
     try:
         read_book(folder)
     except RuleFileError as error:
@@ -124,7 +167,12 @@ def find_faults(folder: Path) -> list[str]:
             return faults
         for path in sorted((folder / "rules").glob("*.toml")):
             try:
-                read_rule(path, read_toml(path), laws, contexts)
+                read_rule(path, read_toml(path), laws, contexts, proves=True)
+            except RuleFileError as other:
+                faults.append(str(other))
+        for name, read in (("goods.toml", read_goods), ("kinds.toml", read_kinds)):
+            try:
+                read(folder / name)
             except RuleFileError as other:
                 faults.append(str(other))
     return list(dict.fromkeys(faults))
@@ -132,14 +180,16 @@ def find_faults(folder: Path) -> list[str]:
 
 def read_book(folder: Path, skips_damaged: bool = False) -> RuleBook:
     """Read a folder with laws.toml, contexts.toml … and rules/; `skips_damaged`: without the rule files that have faults."""
-    laws, contexts = read_toml(folder / "laws.toml"), read_contexts(folder)
+    digest = calculate_digest(folder)
+    proves = not is_proven(digest)
+    laws, contexts = read_toml(folder / "laws.toml"), read_contexts(folder, proves=proves)
     files = sorted((folder / "rules").glob("*.toml"))
     if not files:
         raise RuleFileError(f"{folder / 'rules'}: no rule files")
     read = []
     for path in files:
         try:
-            read.append(read_rule(path, read_toml(path), laws, contexts))
+            read.append(read_rule(path, read_toml(path), laws, contexts, proves=proves))
         except RuleFileError:
             if not skips_damaged:
                 raise
@@ -154,13 +204,11 @@ def read_book(folder: Path, skips_damaged: bool = False) -> RuleBook:
 
     with refuse_wrong_forms("statements.toml"):
         stated = read_statements(read_toml(statements), fail)
-    return RuleBook(
-        rules,
-        contexts,
-        read_goods(folder / "goods.toml"),
-        stated,
-        read_kinds(folder / "kinds.toml"),
-    )
+    goods = read_goods(folder / "goods.toml", proves=proves)
+    book = RuleBook(rules, contexts, goods, stated, read_kinds(folder / "kinds.toml"))
+    if proves and not skips_damaged and folder == HERE:
+        note_proof(folder, digest)
+    return book
 
 
 @contextmanager
@@ -174,23 +222,68 @@ def refuse_wrong_forms(where: str) -> Iterator[None]:
         raise RuleFileError(f"{where}: a value is of the wrong kind ({error})") from error
 
 
-def read_contexts(folder: Path) -> dict[str, dict[str, Any]]:
+def read_contexts(folder: Path, *, proves: bool = True) -> dict[str, dict[str, Any]]:
     path = folder / "contexts.toml"
     found = {}
     for name, table in read_toml(path).items():
         try:
             with refuse_wrong_forms(f"contexts.toml, {name}"):
                 found[name] = read_context(name, table)
+                if proves:
+                    prove(*(one for one in found[name].values() if isinstance(one, Regex)))
         except RuleFileError as error:
             raise RuleFileError(f"{error}{name_line(path, f'[{name}]')}") from error
     return found
 
 
-def read_goods(path: Path) -> dict[str, Any]:
+def read_goods(path: Path, *, proves: bool = True) -> dict[str, Any]:
     goods = read_toml(path)
     if missing := [name for name in GOODS if not goods.get(name) or not isinstance(goods[name], dict)]:
         raise RuleFileError(f"goods.toml: the table [{missing[0]}] is missing")
+    if proves:
+        with refuse_wrong_forms("goods.toml"):
+            prove_goods(path, goods)
     return goods
+
+
+def prove_goods(path: Path, goods: dict[str, Any]) -> None:
+    """Compile what `consistency` does. Raises RuleFileError, with the line of the topic."""
+    origin, variety = goods["origin"], goods["variety"]
+    containers = [word for name in ("counted", "priced") for words in goods[name].values() for word in words]
+    listed = {
+        "<number>": r"\d",
+        "<container>": build_alternation(containers),
+        "<place_name>": build_alternation(list(origin["places"])),
+        "<goods>": origin["goods"],
+    }
+    for topic in GOODS:
+        table = goods[topic]
+        known = {"<known>": build_alternation(table["known"])} if "known" in table else {"<known>": ""}
+        finds = table.get("find", [])
+        for name, written in [
+            *(("find", one) for one in ([finds] if isinstance(finds, str) else finds)),
+            *((name, table[name]) for name in GOODS_REGEXES if name in table),
+        ]:
+            for mark, regex in {**listed, **known}.items():
+                written = written.replace(mark, regex)
+            try:
+                prove(Regex(written, f"goods.toml, {topic}: {name}"))
+                refuse_metacharacters(f"goods.toml, {topic}", table.get("needs", ()))
+            except RuleFileError as error:
+                raise RuleFileError(f"{error}{name_line(path, f'[{topic}]')}") from error
+    prove(Regex(build_alternation([*variety["known"], origin["goods"]]), "goods.toml, variety: known"))
+
+
+GOODS_REGEXES = (
+    "about",
+    "not_before",
+    "not_after",
+    "tokens",
+    "goods",
+    "after_place",
+    "before_place",
+    "of_place",
+)
 
 
 # The tables that wording.consistency reads.
@@ -238,11 +331,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RuleFileError(f"{path.name}: {error}") from error
 
 
-def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
+def read_rule(path: Path, table: dict, laws: dict, contexts: dict, *, proves: bool) -> Rule:
     """Read one rule. Raises RuleFileError, with the line of the term or, for the rule's own fields, of the field."""
     try:
         with refuse_wrong_forms(path.name):
-            return read_rule_table(path, table, laws, contexts)
+            rule = read_rule_table(path, table, laws, contexts)
+            if proves:
+                prove_rule(rule)
+            return rule
     except RuleFileError as error:
         raise RuleFileError(f"{error}{find_line(path, str(error))}") from error
 
@@ -317,7 +413,7 @@ def read_entry(where: str, kind: str, entry: dict, rule: dict, lists: dict, cont
         source=entry["source"],
         certificate=entry.get("certificate", ""),
         off_with=entry.get("off_with", rule.get("off_with", "")),
-        checks={name: compile_regex(where, name, entry[name], lists) for name in REGEXES if name in entry},
+        checks={name: read_regex(where, name, entry[name], lists) for name in REGEXES if name in entry},
         **(read_words(where, entry) if kind == "term" else read_pattern(where, entry, lists)),
     )
 
@@ -339,12 +435,20 @@ def read_pattern(where: str, entry: dict, lists: dict) -> dict[str, Any]:
     if not needs:
         raise RuleFileError(f"{where}: needs must name words of which one stands in every hit")
     written = entry.get("find", "")
-    find = compile_regex(where, "find", written if isinstance(written, str) else "|".join(written), lists)
-    if find.match(""):
-        raise RuleFileError(f"{where}: find matches the empty text")
+    refuse_metacharacters(where, needs)
+    find = read_regex(where, "find", written if isinstance(written, str) else "|".join(written), lists)
     if not hits:
         raise RuleFileError(f"{where}: hits must give an example that the pattern finds")
     return {"find": find, "needs": needs, "hits": hits, "passes": tuple(entry.get("passes", ()))}
+
+
+def refuse_metacharacters(where: str, needs: Iterable[str]) -> None:
+    """Refuse what would be a regular expression in `needs`, whose words are compared as they are."""
+    if strange := [need for need in needs if METACHARACTERS.search(need)]:
+        raise RuleFileError(f"{where}: needs are words as they are, not regular expressions: {strange[0]!r}")
+
+
+METACHARACTERS = Regex(r"[\\\[\]{}|?*^$]")  # a bracket or s+级 may be in a text
 
 
 CONTEXT = ("before", "after", "sentence", "not_before", "not_after", "not_sentence")
@@ -353,7 +457,7 @@ CONTEXT = ("before", "after", "sentence", "not_before", "not_after", "not_senten
 def read_context(name: str, table: dict) -> dict[str, Any]:
     where = f"contexts.toml, {name}"
     refuse_unknown(where, table, {*CONTEXT, "quoted", "kinds", "listed", "line", "first"})
-    regexes = {key: compile_regex(where, key, table[key], {}) for key in CONTEXT if key in table}
+    regexes = {key: read_regex(where, key, table[key], {}) for key in CONTEXT if key in table}
     if not regexes and not table.get("quoted"):
         raise RuleFileError(f"{where}: nothing to look for")
     return {
@@ -366,8 +470,8 @@ def read_context(name: str, table: dict) -> dict[str, Any]:
     }
 
 
-def compile_regex(where: str, name: str, written: str, lists: dict[str, str]) -> re.Pattern:
-    """Compile a regular expression in which <name> matches any word of that list."""
+def read_regex(where: str, name: str, written: str, lists: dict[str, str]) -> Regex:
+    """Return a regular expression in which <name> matches any word of that list."""
     try:
         written = re.sub(r"(?<!\(\?P)<([a-z_]+)>", lambda found: lists[found[1]], written)
     except KeyError as error:
@@ -375,10 +479,25 @@ def compile_regex(where: str, name: str, written: str, lists: dict[str, str]) ->
             f"{where}: {name} speaks of a list {error} that the file does not have"
         ) from error
     ending = {"before": "$", "not_before": "$", "unless_before": "$"}.get(name, "")
-    try:
-        return re.compile(f"(?:{written}){ending}" if ending else written)
-    except re.error as error:
-        raise RuleFileError(f"{where}: {name} is no regular expression ({error})") from error
+    return Regex(f"(?:{written}){ending}" if ending else written, f"{where}: {name}")
+
+
+def prove(*regexes: Regex) -> None:
+    """Compile them. Raises RuleFileError."""
+    for regex in regexes:
+        try:
+            _compiled = regex.compiled
+        except re.error as error:
+            raise RuleFileError(f"{regex.where} is no regular expression ({error})") from error
+
+
+def prove_rule(rule: Rule) -> None:
+    for entry in rule.entries:
+        prove(*entry.checks.values())
+        if entry.find:
+            prove(entry.find)
+            if entry.find.match(""):
+                raise RuleFileError(f"{entry.find.where} matches the empty text")
 
 
 def build_alternation(words: list[str]) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from wording.homophones import LONGEST_WORD, Sounds
 from wording.loader import load_rules
+from wording.regex import Regex
 from wording.rulebook import Entry, Rule, RuleBook
 from wording.tables.reader import read_words
 
@@ -36,7 +37,7 @@ class Matcher:
     def __init__(self, book: RuleBook) -> None:
         self.words: dict[str, list[tuple[str, Rule, Entry]]] = {}
         self.needs: dict[str, list[tuple[str, int]]] = {}
-        self.patterns: list[tuple[Rule, Entry, re.Pattern, bool]] = []
+        self.patterns: list[tuple[Rule, Entry, Regex]] = []
         self.sounds = Sounds(book)
         for rule in book.rules:
             for entry in rule.entries:
@@ -47,7 +48,7 @@ class Matcher:
                 for need in entry.needs:
                     self.needs.setdefault(need[:2], []).append((need, len(self.patterns)))
                 if entry.find:
-                    self.patterns.append((rule, entry, entry.find, crosses_sentences(entry.find)))
+                    self.patterns.append((rule, entry, entry.find))
         self.starts = self.words.keys() | self.needs.keys()
 
     def hits(self, plain: str, kind: str) -> Iterator[Hit]:
@@ -69,9 +70,9 @@ class Matcher:
     def by_pattern(self, plain: str, kind: str, wanted: dict[int, list[tuple[int, int]]]) -> Iterator[Hit]:
         spoken: dict[str, bool] = {}
         for number, where in wanted.items():
-            rule, entry, pattern, across = self.patterns[number]
+            rule, entry, pattern = self.patterns[number]
             if where and is_about(plain, kind, rule, entry, spoken):
-                for first, last in [(0, len(plain))] if across else where:
+                for first, last in [(0, len(plain))] if crosses_sentences(pattern) else where:
                     for found in pattern.finditer(plain, first, last):
                         parts = found.groupdict()
                         start, end = found.span("span") if "span" in parts else found.span()
@@ -89,7 +90,8 @@ def split_sentences(plain: str) -> Iterator[tuple[int, int]]:
         yield first, len(plain)
 
 
-def crosses_sentences(find: re.Pattern) -> bool:
+@cache
+def crosses_sentences(find: Regex) -> bool:
     """Return whether the pattern can match across the end of a sentence: it contains an end mark other than to exclude it or
     to end there.
     """

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
+from wording.regex import Regex
 from wording.tables.reader import read_lookalikes, read_never_last, read_simplified, read_tricks
 
-STRUCK = re.compile("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure, for rule C2
+STRUCK = Regex("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure, for rule C2
 GONE = "\ue000"  # replaces a dropped character until all positions are known
 HAN = r"\u3007\u3400-\u9fff"
 KEEP = "\u2026\u2103\u2109\u2605\n"
 DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2606"
 PER = "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: not decoration, it means "per"
-NOISE = re.compile(
+NOISE = Regex(
     rf"{GONE}+"
     rf"|(?<=[{HAN}])(?!{PER})[{DECORATION}]+(?=[{HAN}])"
     rf"|(?<=[{HAN}])[ \t\r{GONE}]+|[ \t\r{GONE}]+(?=[{HAN}%])"
@@ -30,8 +31,8 @@ NOISE = re.compile(
 )
 MARKS = r",\u3001.;:!?\u3002/|+=\u2014\u2013"
 # Typed with a mark between characters (one character, one mark, one character …), at least three of them.
-SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]{{1,3}}){{2,40}}[{HAN}](?![{HAN}])")
-MARK = re.compile(f"[{MARKS}]")
+SPELT = Regex(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]{{1,3}}){{2,40}}[{HAN}](?![{HAN}])")
+MARK = Regex(f"[{MARKS}]")
 
 # One character or one syllable in brackets next to other characters, or several of them.
 OPENED, CLOSED = (
@@ -39,12 +40,12 @@ OPENED, CLOSED = (
     '[)\\]>}\u300d\u300f\u3011\u300b\u201d\u2019"]',
 )
 WRAPPED = rf"{OPENED}(?:[{HAN}]|[a-z]{{2,6}}){CLOSED}"
-WRAPPING = re.compile(
+WRAPPING = Regex(
     rf"(?<=[{HAN}])(?:{WRAPPED})+(?=[{HAN}])|(?:{WRAPPED}){{2,}}|(?<![{HAN}])(?:{WRAPPED})(?=[{HAN}])|(?<=[{HAN}])(?:{WRAPPED})"
 )
-BRACKET = re.compile(f"{OPENED}|{CLOSED}")
+BRACKET = Regex(f"{OPENED}|{CLOSED}")
 
-ROUND = re.compile(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter instead of a zero
+ROUND = Regex(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter instead of a zero
 
 
 class Table(dict):
@@ -159,7 +160,7 @@ def drop_places(plain: str, at: list[int], gone: set[int]) -> tuple[str, list[in
     return "".join(plain[index] for index in kept), [at[index] for index in kept]
 
 
-def remove_matches(pattern: re.Pattern, plain: str, at: list[int]) -> tuple[str, list[int]]:
+def remove_matches(pattern: re.Pattern | Regex, plain: str, at: list[int]) -> tuple[str, list[int]]:
     kept, places, last = [], [], 0
     for found in pattern.finditer(plain):
         kept.append(plain[last : found.start()])

@@ -13,79 +13,80 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from wording.regex import Regex
 from wording.statements import Offer
 from wording.tables.reader import read_simplified, read_words
 
 COMMAS = "，、,；;：:"
 ENDS = "。！？!?…\n"
-CLAUSE_END = re.compile(r"[。！？!?；;\s]|$")
-CLAUSE = re.compile(rf"[^{COMMAS}{ENDS}]+")
+CLAUSE_END = Regex(r"[。！？!?；;\s]|$")
+CLAUSE = Regex(rf"[^{COMMAS}{ENDS}]+")
 # A point or comma between two digits is part of the number.
 MARK = rf"(?<!\d)[{COMMAS}]|[{COMMAS}](?!\d)|[{ENDS}]|\.(?=\s|$)"
-BREAK = re.compile(rf"{MARK}|(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
-SPELT = re.compile(MARK)  # where spaces stand between the characters of the words themselves: 倒 计 时
+BREAK = Regex(rf"{MARK}|(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
+SPELT = Regex(MARK)  # where spaces stand between the characters of the words themselves: 倒 计 时
 # A placeholder of a script for a price or a weight is one.
 PLACEHOLDER = r"[{｛](?:价钱|每斤|每公斤|净重|公斤|price|per jin|per kg|net|kg)[}｝]"
-NUMBER = re.compile(
+NUMBER = Regex(
     rf"{PLACEHOLDER}|"
     r"\d+(?:\.\d+)?(?:[元块]\d{1,2})?|[一二两三四五六七八九十百]+[元块][零一二三四五六七八九]?|[一二两三四五六七八九十百]+(?=[斤箱])"
 )
-PER = re.compile(
+PER = Regex(
     r"(?<=[元块钱价\d零一二三四五六七八九])\s*[一每/](?:斤|箱|件|袋|盒|份|个|瓶|公斤)"
 )  # 8块|一斤: no weight
-MONEY = re.compile(
+MONEY = Regex(
     r"[¥￥]\s*\d|[\d一二两三四五六七八九十百几]\s*[元块]|价\D{0,3}\d|\d+(?:\.\d+)?\s*一[斤箱件袋盒份瓶]"
 )
 # A price in what is deleted must be a former or foreign one, or no price of the goods.
-FORMER = re.compile(
+FORMER = Regex(
     r"原|市\s*场\s*价|市价|专柜|划线|划掉|吊牌|标价|平时|平常|往常|以前|之前|本来|昨天|前天|上周|上个?月|去年|早先|超市|商场|外面|外头|别家|"
     r"别人|人家|门店|实体店|店里|网上|同款|价值|从来|历史|旧价|老价|\d[\u0335-\u0338]|was|price"
 )
-REWARD = re.compile("返|红包|奖|领|券|补|赔|换|送|罚|收入|月入|赚|挣")
-WORD = re.compile(r"\w")
-TWO_WORDS = re.compile(r"\w\W*\w")
-FIVE_WORDS = re.compile(
+REWARD = Regex("返|红包|奖|领|券|补|赔|换|送|罚|收入|月入|赚|挣")
+WORD = Regex(r"\w")
+TWO_WORDS = Regex(r"\w\W*\w")
+FIVE_WORDS = Regex(
     r"(?:\w\W*){5}"
 )  # must remain where a whole clause was deleted: 坏果自理 alone says nothing
-STRUCK = re.compile("[\u0335-\u0338]")  # a line through a figure
+STRUCK = Regex("[\u0335-\u0338]")  # a line through a figure
 PRICE = rf"(?:{PLACEHOLDER}|\d+(?:\.\d+)?|[一二两三四五六七八九十百几]{{2,}}|[一二两三四五六七八九十百几](?=[元块]))"
-ANY_NUMBER = re.compile(PRICE)
+ANY_NUMBER = Regex(PRICE)
 # Words with which a price of today is told, up to it: 今天29.9, 我这里五块, →39.
-PRESENT = re.compile(
+PRESENT = Regex(
     r"(?:现在|今[天晚日]|现价|眼下|这会儿?|活动价?|到手价?|直播间?价?|只要|只卖|只需|就卖|卖你|给你|我家?这里?|我这儿|咱这里?|(?P<arrow>→|->))"
     rf"[^，。；,;!！?？\n\d]{{0,8}}?[¥￥]?{PRICE}"
 )
 # Words that cannot be the end, or the beginning, of what remains of a clause: 还能(降血压), 增强免疫(力), 有(养胃)的作用.
-OPEN_LEFT = re.compile(
+OPEN_LEFT = Regex(
     r"(?:能够?|会|可以?|还|也|都|更|又|对|有|是|为|让|使|帮助?|助于?|于|吃|喝|泡|来|和|与|及|或|并|且|用|含|具|着?重|增强|提高|"
     r"了|在|就|才|不|没|很|最|真|专|主|防|治|给|把|被|跟|向|从|比|像|到|要|想|送|送人|说|看|问|听|叫|请|的|地|得|着|过|个|这|那|一|"
     r"今天|今晚|现在|今年|平时|每天|天天|常|多|上|下|里|我|我们|我家|咱|咱们|咱家|你|你们|他|她|它|他们|大家|家人们|上面|别人|"
     r"国家|中国|产品|小|些|啥子|门|身上|女生|女人|男人|老人家?|孩子|娃娃?|宝宝|朋友们?|姐妹们?|爸妈|卖|拍|买|做|种|成|属于|算|论)$|\b(?:is|are|and|or|to|with|for|helps?|can|may|be|of|the|an?|your)\s*$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-SUFFIX = re.compile(r"[*·\s]*(?:力|的?(?:作用|功效|功能|效果|能力))(?=的|$)")
+SUFFIX = Regex(r"[*·\s]*(?:力|的?(?:作用|功效|功能|效果|能力))(?=的|$)")
 # What a word of praise praises by a further word: 国家级(品质的)高山茶.
-RANK = re.compile("(?:认证|级别?|品质|等级|水平|水准|标准|同款|专用|专供|款)的?(?=[\u4e00-\u9fff]{2})")
+RANK = Regex("(?:认证|级别?|品质|等级|水平|水准|标准|同款|专用|专供|款)的?(?=[\u4e00-\u9fff]{2})")
 # Nouns that say nothing alone: 独一无二的(口感).
-BARE = re.compile(
+BARE = Regex(
     "(?:口感|品质|味道|价格|价|体验|享受|产品|效果|质量|服务|甜度|之选|选择|级别|水平|好物|东西|货|果|人群)$"
 )
 # The noun of a quality before its praise: (品质)最佳的石门柑橘.
-QUALITY = re.compile("(?:品质|口感|味道|质量|价格|风味|甜度|品相|口碑)$")
-OPEN_RIGHT = re.compile(
+QUALITY = Regex("(?:品质|口感|味道|质量|价格|风味|甜度|品相|口碑)$")
+OPEN_RIGHT = Regex(
     r"^(?:力|性|了|着|过|得|之|又|也|还|和|与|及|或|作用|功效|功能|效果|能力|专用|首选|佳品|圣品|神器|用|级|品质|推荐|认证|认可|保鲜|一句|"
     r"喝|吃|照|噌|蹭|涨|满满|我|这|那|症|病|药|不|没|就|都|才|吗|么|吧|呢|来|给|让|把|被|在|到|上|下|里|的)|^\s*(?:and|or|of|for|your)\b",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 # A clause that speaks of the one before it falls with it: 别家都打蜡，(我家的没有).
-DEPENDENT = re.compile(
+DEPENDENT = Regex(
     r"\s*(?:你们?看(?:那|它|他|人家)|不信|我看不下去|莫|别买|我家的?(?:没有|没|不|才|都不)|我们?(?:不|没|才|就不)|咱家?(?:没|不|才)|"
     r"你们?(?:还|敢|放心|说|自己|吃)|他|她|它|大家给[他她]|还|也|所以|因为|不然|要不|反正|而且|但|可是|不过|只是|而|却|才|[^，,。！!？?\n]{0,5}见效|懂的|"
     r"无疑|哪有|只有我|吃我们|赶紧|都在|之后的|后面来|秒没|手慢|没了|嘿嘿|哈哈|有标|叫我|会长|不是吹|那[两个]{1,2}字|一年[^，,]{0,3}[收赚挣]|没有之一|没得说|不多|就是|这就|那就|拍完就|卖完就|快点|加一句|刷到|"
     r"[一二两三四五六七八九十\d]+(?:分钟|秒|箱|单|份)(?:以?后|之后))"
 )
-SPACES = re.compile("(?: +(?=[\u4e00-\u9fff]))?")
-SPACELESS = re.compile("[\u4e00-\u9fff）]$")
+SPACES = Regex("(?: +(?=[\u4e00-\u9fff]))?")
+SPACELESS = Regex("[\u4e00-\u9fff）]$")
 LONGEST_CLAUSE = 300  # characters; so far a clause is looked for on each side of the words
 STRADDLED = 3  # of so many characters at most is a normal word that must not be cut
 
@@ -242,8 +243,8 @@ def include_comma(text: str, first: int, last: int) -> tuple[int, int]:
 
 
 # A word of degree is not said twice, and not of a noun: 特别(最甜) → 特别甜, 最甜冰糖橙 → 甜冰糖橙.
-DEGREE = re.compile(r"(?:很|更|最|太|真|好|挺|蛮|超|非常|特别|格外|比较|十分|相当|又|那么|这么)$")
-AFTER_DEGREE = re.compile(r"[的了吧啦呀啊哦哈呢嘛，,。！!？?；;、：:）)”」\s…~～]|$|[A-Za-z0-9]|，")
+DEGREE = Regex(r"(?:很|更|最|太|真|好|挺|蛮|超|非常|特别|格外|比较|十分|相当|又|那么|这么)$")
+AFTER_DEGREE = Regex(r"[的了吧啦呀啊哦哈呢嘛，,。！!？?；;、：:）)”」\s…~～]|$|[A-Za-z0-9]|，")
 
 
 def fit_degree(text: str, start: int, end: int, put: str) -> str:
@@ -256,7 +257,7 @@ def fit_degree(text: str, start: int, end: int, put: str) -> str:
 
 
 AROUND = 14
-HALF = re.compile(r"[0-9A-Za-z.]{2}")
+HALF = Regex(r"[0-9A-Za-z.]{2}")
 # The most findings that one tap deletes; with more so close together, a person must rewrite the text.
 MOST = 8
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from wording.regex import Regex
+
 
 class RuleFileError(ValueError):
     """Raised for a rule file that cannot be used; the message is for the person who edits it."""
@@ -27,11 +29,11 @@ class Entry:
     off_with: str = ""
     words: tuple[str, ...] = ()
     sounded: tuple[str, ...] = ()
-    find: re.Pattern | None = None
+    find: Regex | None = None
     needs: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
-    checks: dict[str, re.Pattern] = field(default_factory=dict)
+    checks: dict[str, Regex] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

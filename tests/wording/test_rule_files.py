@@ -2,6 +2,7 @@
 
 import shutil
 import tomllib
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from wording import loader
+from wording import checker, consistency, loader
 from wording.checker import check, get_rules_date
+from wording.facts import Facts
 from wording.loader import HERE, KINDS, SHARED_FILES, find_faults, load_rules, read_book
 from wording.rulebook import RuleFileError
 
@@ -23,8 +25,17 @@ def rules_in(text: str, rule, entry) -> set[str]:
     return {found.rule for found in check(text + ABOUT.get(rule.id, ""), kind)}
 
 
-@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
-def test_rule_hits_each_of_its_words_and_examples(rule):
+RULES = sorted(path.stem for path in (HERE / "rules").glob("*.toml"))
+
+
+def get_rule(rule_id: str):
+    [rule] = [one for one in load_rules().rules if one.id == rule_id]
+    return rule
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_rule_hits_each_of_its_words_and_examples(rule_id):
+    rule = get_rule(rule_id)
     missed = [
         text
         for entry in rule.entries
@@ -34,17 +45,17 @@ def test_rule_hits_each_of_its_words_and_examples(rule):
     assert missed == []
 
 
-@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
-def test_rule_passes_its_innocent_examples(rule):
+@pytest.mark.parametrize("rule_id", RULES)
+def test_rule_passes_its_innocent_examples(rule_id):
+    rule = get_rule(rule_id)
     alarms = [text for entry in rule.entries for text in entry.passes if rules_in(text, rule, entry)]
     assert alarms == []
 
 
 def test_every_rule_file_is_read():
-    files = sorted(path.stem for path in (HERE / "rules").glob("*.toml"))
-    assert [rule.id for rule in load_rules().rules] == files
+    assert [rule.id for rule in load_rules().rules] == RULES
     # Further rules may be added; one that is removed on purpose is removed here too.
-    assert set(files) >= {
+    assert set(RULES) >= {
         "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "B1", "B2", "B3", "B4", "B5",
         "C2", "C3", "C4", "C6", "D2", "D3", "D6", "E5", "E6", "E7", "E8", "E9",
     }  # fmt: skip
@@ -121,6 +132,16 @@ PATTERN = '[[pattern]]\nsource = "example"\nneeds = ["不行"]\nfind = "不行+"
         ('needs = ["不行"]\n', "", "Z1.toml, pattern 1: needs must name words"),
         ('find = "不行+"', 'find = "(不行)*"', "Z1.toml, pattern 1: find matches the empty text"),
         ('hits = ["不行"]\n', "", "Z1.toml, pattern 1: hits must give an example"),
+        (
+            'find = "不行+"',
+            'find = "不行("',
+            r"Z1.toml, pattern 1: find is no regular expression .*\(line 12\)",
+        ),
+        (
+            'needs = ["不行"]',
+            'needs = ["不行", "[不]行"]',
+            r"pattern 1: needs are words as they are, .*'\[不\]行' \(line 12\)",
+        ),
     ],
 )
 def test_broken_pattern_says_what_is_wrong(folder, was, now, said):
@@ -133,7 +154,9 @@ def test_pattern_may_be_written_as_a_list_of_alternatives(folder):
     listed = PATTERN.replace('find = "不行+"', 'find = ["不行+", "<who>不行"]').replace("[[pattern]]", "", 1)
     (folder / "rules/Z1.toml").write_text(GOOD + '[lists]\nwho = ["谁"]\n[[pattern]]' + listed)
     [rule] = read_book(folder).rules
-    assert rule.entries[-1].find.pattern == "不行+|(?:谁)不行"
+    find = rule.entries[-1].find
+    assert find is not None
+    assert find.pattern == "不行+|(?:谁)不行"
 
 
 def test_one_rule_in_two_files_is_refused(folder):
@@ -166,6 +189,9 @@ def test_folder_without_the_register_is_refused(tmp_path: Path):
         ("contexts.toml", "quoted = true", "quoted = true\nwho = 1", "contexts.toml, quoted: 'who' is not known here (line"),
         ("laws.toml", "[AD]", "[AD", "laws.toml: "),
         ("goods.toml", "[units]", "[unit]", "goods.toml: the table [units] is missing"),
+        ("goods.toml", "(?P<place><place_name>", "(?P<place>(<place_name>", "goods.toml, origin: find is no regular expression"),
+        ("goods.toml", "not_before = '(?:", "not_before = '((?:", "goods.toml, weight: not_before is no regular expression"),
+        ("goods.toml", 'needs = ["斤"', 'needs = ["斤|两"', "goods.toml, weight: needs are words as they are"),
     ],
 )  # fmt: skip
 def test_fault_names_file_and_line(folder, name, was, now, said):
@@ -251,7 +277,9 @@ def test_a_removed_rule_is_removed_from_the_copy_too(site, folder):
     site()
     (folder / "rules/Z2.toml").unlink()
     site()
-    assert [path.name for path in (loader.Kept.folder / "rules").iterdir()] == ["Z1.toml"]
+    kept = loader.Kept.folder
+    assert kept is not None
+    assert [path.name for path in (kept / "rules").iterdir()] == ["Z1.toml"]
 
 
 def test_a_damaged_rule_file_stops_a_deployment(site, folder):
@@ -259,3 +287,49 @@ def test_a_damaged_rule_file_stops_a_deployment(site, folder):
     (folder / "rules/Z1.toml").write_text(GOOD.replace('"block"', '"hard"'))
     with pytest.raises(CommandError, match=r"wording.E001\) Z1.toml: severity must be one of .* \(line 7\)"):
         call_command("check", deploy=True, fail_level="ERROR", tags=["wording"])
+
+
+def list_regexes(book):
+    return [
+        one
+        for rule in book.rules
+        for entry in rule.entries
+        for one in (entry.find, *entry.checks.values())
+        if one
+    ]
+
+
+def test_regular_expressions_are_compiled_only_where_no_process_has_done_so(site, folder):
+    """To compile all of them takes a second, in every process of the site."""
+    (folder / "rules/Z1.toml").write_text(GOOD + PATTERN)
+    compiled = [["compiled" in vars(one) for one in list_regexes(site())] for _process in range(2)]
+    assert compiled == [[True], [False]]
+    (folder / "rules/Z1.toml").write_text(GOOD + PATTERN.replace("不行+", "不行+的?"))
+    assert ["compiled" in vars(one) for one in list_regexes(site())] == [True]
+
+
+def test_files_that_can_only_be_read_are_known_by_their_copy(site, folder):
+    (folder / "rules/Z1.toml").write_text(GOOD + PATTERN)
+    (folder / "__pycache__").write_text("a file in the place of the folder, so that nothing can be written")
+    assert ["compiled" in vars(one) for _process in range(2) for one in list_regexes(site())] == [True, False]
+
+
+def test_a_broken_regular_expression_leaves_the_rules_that_the_site_had(site, folder, caplog):
+    site()
+    (folder / "rules/Z1.toml").write_text(GOOD + PATTERN.replace("不行+", "不行+("))
+    assert [entry.words for entry in site().rules[0].entries] == [("不行的词",)]
+    assert "Z1.toml, pattern 1: find is no regular expression" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "text", "facts"),
+    [("B1", "一箱净重8斤", Facts(unit="box", net_grams=2500)), ("F1", "糖度＿＿度", None)],
+)
+def test_a_text_is_checked_without_a_rule_whose_file_is_damaged(monkeypatch, rule_id, text, facts):
+    assert [found.rule for found in check(text, facts=facts)] == [rule_id]
+    book = replace(load_rules(), rules=tuple(rule for rule in load_rules().rules if rule.id != rule_id))
+    for module in (checker, consistency):
+        monkeypatch.setattr(module, "load_rules", lambda: book)
+    consistency.find_rule.cache_clear()
+    assert check(text, facts=facts) == []
+    consistency.find_rule.cache_clear()
