@@ -1,5 +1,7 @@
 """A visitor on a phone: from the product to a request, the place picked list by list, and back to the order."""
 
+from urllib.request import Request, urlopen
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -63,6 +65,34 @@ def test_what_was_typed_comes_back_after_a_reload_but_never_the_tick(page: Page,
     page.reload()
     expect(page.get_by_label("收货人")).to_have_value("陈小禾")
     expect(page.get_by_label("我知道这是鲜活易腐的东西")).not_to_be_checked()
+
+
+def test_an_order_whose_answer_was_lost_is_placed_once(page: Page, live_server, oranges):
+    """The buyer opens the form anew, finds everything typed, and sends it again."""
+    form = f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}"
+    page.goto(form)
+    fill(page)
+    page.get_by_label("我知道这是鲜活易腐的东西").check()
+    expect(page.locator("#dock-sum")).to_contain_text("¥")
+
+    def lose_answer(route):
+        """Pass the form on by another client: route.fetch would give the cookies of the lost answer to the browser."""
+        request = route.request
+        urlopen(Request(request.url, request.post_data_buffer, request.all_headers())).close()
+        route.abort()
+
+    page.route(lambda url: url.partition("?")[0].endswith("/order/"), lose_answer)
+    page.get_by_role("button", name="发出请求").click()
+    until(lambda: Order.objects.count() == 1)
+    page.unroute_all(behavior="wait")
+    page.goto(form)
+    expect(page.get_by_label("收货人")).to_have_value("陈小禾")
+    # The districts come last, when the city is there again.
+    expect(page.get_by_label("区县").locator("option:checked")).to_have_text("岳麓区")
+    page.get_by_label("我知道这是鲜活易腐的东西").check()
+    page.get_by_role("button", name="发出请求").click()
+    expect(page.get_by_text("这一单之前就收到了，没有再下一单。")).to_be_visible()
+    assert Order.objects.count() == 1
 
 
 def test_province_chosen_before_the_script_has_come_brings_its_cities(page, live_server, oranges):

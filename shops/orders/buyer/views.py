@@ -119,7 +119,7 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     try:
         order_request = form.to_request(False, "")
         if earlier := placement.find_placed(form.cleaned_data["key"], order_request):
-            return finish_order(request, earlier)
+            return finish_order(request, earlier, _("这一单之前就收到了，没有再下一单。"))
         notice = find_missing_step(request, form)
         if notice is not None:
             return render_form_page(request, form, notice)
@@ -196,10 +196,10 @@ def is_own_number(request: HttpRequest, phone: str) -> bool:
     return user.is_authenticated and user.phone_verified and str(user.phone) == phone
 
 
-def finish_order(request: HttpRequest, order: Order) -> HttpResponse:
+def finish_order(request: HttpRequest, order: Order, news: str = "") -> HttpResponse:
     """Redirect to the placed order, with the proof cookie, and have the browser drop the form's draft."""
     draft = f"done:order-{order.shop.slug}"
-    messages.success(request, _("下单请求发给卖家了，现在不用付钱。"), extra_tags=draft)
+    messages.success(request, news or _("下单请求发给卖家了，现在不用付钱。"), extra_tags=draft)
     return phone_proof.grant_proof(redirect(order), order)
 
 

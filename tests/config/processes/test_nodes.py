@@ -221,9 +221,10 @@ def test_what_a_front_computer_says_is_believed_and_what_others_say_is_not(echoi
     assert believed["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
     assert (believed["x-forwarded-proto"], believed["x-request-id"]) == ("https", "1" * 36)
     asked.clear()
-    for path in ("/page", "/static/leaf.txt", "/media/leaf.jpg", "/healthz/../page"):
+    for path in ("/page", "/static/leaf.txt", "/media/leaf.jpg", "/healthz/../page", "/healthz"):
         assert ask(nodes[0], "GET", path, source=STRANGER, **forged)[0] == 403, path
     assert asked == []
+    del forged["X_Forwarded_For"]
     status, body, _headers = ask(nodes[0], "GET", "/healthz", source=STRANGER, **forged)
     assert (status, "x-request-id" in json.loads(body)) == (200, False)
     assert "x-request-id" in json.loads(ask(front, "GET", "/healthz")[1])  # `check_site` looks for it
@@ -286,11 +287,25 @@ def test_node_whose_threads_are_all_at_work_is_not_taken_for_one_that_is_away(se
     with occupied(node):
         with pytest.raises(TimeoutError):
             ask(node, "GET", "/robots.txt", patience=0.5)
-        status, text, headers = ask(node, "GET", "/healthz", patience=1, X_Forwarded_For=STRANGER)
-        assert (status, text, headers["X-Proxy-Count"]) == (200, "ok\n", "2")
+        status, text, headers = ask(node, "GET", "/healthz", patience=1)
+        assert (status, text, headers["X-Proxy-Count"]) == (200, "ok\n", "1")
         assert ask(node, "HEAD", "/healthz", patience=1)[:2] == (200, "")
     # A node that would refuse the site's name is away.
     assert ask(node, "GET", "/healthz", Host="unknown.example")[0] == 400
+
+
+def test_visitor_who_asks_for_health_is_answered_as_by_any_page(serving):
+    """Outside watchers ask at the front computer, also in the second in which the app restarts and has no socket for health."""
+    _front, [node, _other] = serving
+    sockets = Path(node.here)
+    (sockets / "health.sock").rename(sockets / "away.sock")
+    try:
+        status, text, headers = ask(node, "GET", "/healthz", X_Forwarded_For=STRANGER)
+        assert (status, text, headers["X-Proxy-Count"]) == (200, "ok\n", "2")
+        with pytest.raises(http.client.RemoteDisconnected):
+            ask(node, "GET", "/healthz")
+    finally:
+        (sockets / "away.sock").rename(sockets / "health.sock")
 
 
 def test_node_without_a_worker_deletes_downloads_and_old_logs(serving):

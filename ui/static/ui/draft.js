@@ -33,10 +33,25 @@ export function restore(form, saved) {
   for (const element of [...form.elements].filter(kept)) {
     const values = saved[element.name] ?? [];
     if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
-    else if (element.options) for (const o of element.options) o.selected = values.includes(o.value);
+    else if (element.options) choose(form, element, values);
     else element.value = values.shift() ?? "";
     element.dispatchEvent(new Event("input", { bubbles: true }));
+    if (element.options) element.dispatchEvent(new Event("change", { bubbles: true }));
   }
+}
+
+function choose(form, select, values) {
+  for (const o of select.options) o.selected = values.includes(o.value);
+  if (select.multiple || values.every((value) => select.value === value)) return;
+  // The options come only when the list above is answered (the cities of a province): then it is chosen, unless it was by hand.
+  const fill = () => {
+    const now = form.elements.namedItem(select.name);
+    if (now && !now.value) now.value = values[0];
+    if (!now?.value) return;
+    form.removeEventListener("htmx:afterSettle", fill);
+    if (now.value === values[0]) now.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  form.addEventListener("htmx:afterSettle", fill);
 }
 
 export function read(shelf, key) {
@@ -64,6 +79,11 @@ export default function keepDraft(element) {
   const key = keyOf(user, name);
   const start = JSON.stringify(entries(form, true));
   const note = form.querySelector("[data-draft-note]");
+  // A form that was sent keeps the key by which the server knows it: if the answer was lost on the way and it is
+  // sent again from a page opened anew, it counts once.
+  const field = form.elements.namedItem("key");
+  const fresh = field?.value;
+  let sent;
   // The success message may be bound after this form: two imports finish in any order.
   if (document.querySelector(`[data-draft-done="${CSS.escape(name)}"]`)) shelf.removeItem(key);
   const draft = read(shelf, key);
@@ -72,11 +92,12 @@ export default function keepDraft(element) {
   const cameBack = form.querySelector("[aria-invalid=true]");
   if (draft && !cameBack && draft.start === start && JSON.stringify(draft.now) !== start) {
     restore(form, JSON.parse(JSON.stringify(draft.now)));
+    if (field && draft.sent) field.value = sent = draft.sent;
     if (note) note.hidden = false;
   }
   const origin = cameBack && draft ? draft.start : start;
   // A form that htmx has replaced was sent: its timer and listeners must not restore the text.
-  const save = () => form.isConnected && write(shelf, key, { at: Date.now(), start: origin, now: entries(form) });
+  const save = () => form.isConnected && write(shelf, key, { at: Date.now(), start: origin, now: entries(form), sent });
   const changed = () => JSON.stringify(entries(form)) !== start;
   if (cameBack) save();
   let timer;
@@ -84,10 +105,15 @@ export default function keepDraft(element) {
     clearTimeout(timer);
     timer = setTimeout(save, 300);
   });
-  form.addEventListener("submit", save);
+  form.addEventListener("submit", () => {
+    sent = field?.value;
+    save();
+  });
   window.addEventListener("pagehide", () => changed() && save());
   form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
     restore(form, JSON.parse(start));
+    if (field) field.value = fresh;
+    sent = undefined;
     clearTimeout(timer);
     shelf.removeItem(key);
     note.hidden = true;
