@@ -78,6 +78,7 @@ OPERATOR_CONTACT = os.environ.get("OPERATOR_CONTACT", "")
 INSTALLED_APPS = [
     "config",
     "demo",
+    "programme",
     "rehearsals",
     "progress",
     "live",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
     path("", include("courses.urls")),  # /courses/
     path("", include("progress.urls")),  # /learn/ /classes/ /me/outbox/
+    path("", include("programme.urls")),
     path("", include("rehearsals.urls")),  # /practise/ /review/
     path("live/", include("live.urls")),
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/

@@ -11,6 +11,7 @@ from django.template.base import Lexer, TokenType
 
 APPS = (
     "config",
+    "programme",
     "rehearsals",
     "progress",
     "live",
@@ -35,7 +36,7 @@ MARKERS = {
 }
 HAN = re.compile("[\u3400-\u9fff\uff01-\uff5e\u3001-\u3011]")
 # Not shown on pages.
-SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "/programme/")
+SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "courses/programme/")
 # These read what people type, in the ways they type it, or hold words of both languages side by side; what they say is
 # marked all the same.
 READERS = {

@@ -14,6 +14,7 @@ from ui.svg import load_drawings
 HOUSE = Path(settings.BASE_DIR)
 APPS = (
     "config",
+    "programme",
     "rehearsals",
     "progress",
     "live",
