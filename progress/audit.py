@@ -14,5 +14,6 @@ class Verb(models.TextChoices):
     REJECTED_DISMISSED = "aside_dismissed", _("手机交来的不记")
     ASK_REMOVED = "ask_removed", _("撤下学员的问题")
     TALK_HELD = "talk_held", _("考前谈过话")
+    TALK_NOTE_ADDED = "talk_note_added", _("补记了考前谈话")
     ANNOUNCED = "announced", _("发了班级通知")
     ANNOUNCEMENT_REMOVED = "announcement_removed", _("撤下班级通知")

@@ -12,7 +12,10 @@ from courses.models import Quiz
 
 
 class Talk(models.Model):
-    """A trainer has talked with the person about a quiz; `after` is the number of the last try before it."""
+    """A trainer has talked with the person about a quiz; `after` is the number of the last try before it.
+
+    A second trainer's note on the same talk is a row of its own (progress.quizzes.talks.add_note).
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="talks", verbose_name=_("学员"))
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="talks", verbose_name=_("测验"))
@@ -25,7 +28,6 @@ class Talk(models.Model):
         verbose_name = pgettext_lazy("one", "考前谈话")
         verbose_name_plural = pgettext_lazy("many", "考前谈话")
         ordering = ["-held_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["user", "quiz", "after"], name="one_talk_after_a_try")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.quiz} · {self.after}"

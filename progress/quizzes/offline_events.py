@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses import questions
+from courses.twin_quizzes import build_test_key
 from outbox.models import Event
 from outbox.protocol import BROKEN, Incoming
 from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT
@@ -23,7 +24,8 @@ from progress.quizzes.paper import Paper
 class ReportedAttempt:
     """One try while a batch is applied; `answers` holds the stored answers and those to be stored.
 
-    `is_left_behind`: it is of an examination, and a later try was begun, which shows the right answers to the same questions.
+    `is_left_behind`: it is of an examination, and a later try was begun, in either language, which shows the right answers to
+    the same questions.
     """
 
     attempt: Attempt
@@ -87,9 +89,11 @@ def parse_key(event: Incoming | Event) -> UUID | None:
 
 def lock_attempts(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
     """Return the person's own tries that these events name, locked. Two statements."""
-    later = Attempt.objects.filter(user=user, quiz=OuterRef("quiz"), number__gt=OuterRef("number"))
+    tried = Attempt.objects.filter(user=user).annotate(test=build_test_key("quiz__"))
+    later = tried.filter(test=OuterRef("test"), pk__gt=OuterRef("pk"))
     examined = later.exclude(quiz__clears="", quiz__talk_after=None)
     rows = Attempt.objects.select_for_update(of=("self",)).filter(user=user, key__in=keys).order_by("pk")
+    rows = rows.annotate(test=build_test_key("quiz__"))
     found = {
         row.pk: ReportedAttempt(row, Paper(row.paper), {}, row.is_left_behind)
         for row in rows.annotate(is_left_behind=Exists(examined))

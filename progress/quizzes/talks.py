@@ -1,7 +1,8 @@
 """Somebody who fails a quiz too often talks with a trainer first: who waits for that, and the note that opens the next try.
 
 A quiz says after how many failures (`Quiz.talk_after`). Counted are the tries handed in and not passed since the last pass and
-the last talk; nothing is stored but the tries and the talks.
+the last talk; nothing is stored but the tries and the talks. The same test in the course's other language
+(`courses.twin_quizzes`) counts with it: nobody escapes the talk by changing the language.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEntry, User
 from courses.models import Cohort, Quiz
+from courses.twin_quizzes import build_test_key, find_same_test, find_twin, pair_courses
 from progress.audit import Verb
 from progress.models import Attempt, Enrolment, Talk
 from progress.quizzes.paper import Paper
@@ -28,25 +30,47 @@ class OwnTalk(Exception):
     """Raised when somebody would note a talk with themselves."""
 
 
+def find_failures(attempts: QuerySet[Attempt]) -> QuerySet:
+    """Return those of these tries that failed since the person's last pass and last talk, annotated with `test` and `limit`."""
+    same = {"user": OuterRef("user"), "test": OuterRef("test")}
+    passes: QuerySet = Attempt.objects.annotate(test=build_test_key("quiz__"))
+    talks: QuerySet = Talk.objects.annotate(test=build_test_key("quiz__"))
+    passed = passes.filter(passed=True, **same).order_by("-finished_at").values("finished_at")[:1]
+    talked = talks.filter(**same).order_by("-held_at").values("held_at")[:1]
+    limit = Coalesce("quiz__talk_after", Subquery(find_twin("quiz__").values("talk_after")[:1]))
+    found = attempts.filter(passed=False, finished_at__isnull=False)
+    found = found.exclude(quiz__talk_after=None, quiz__clears="")
+    found = found.annotate(test=build_test_key("quiz__"), limit=limit, talked=Subquery(talked))
+    found = found.annotate(passed_at=Subquery(passed)).filter(limit__isnull=False)
+    found = found.filter(Q(passed_at=None) | Q(finished_at__gt=F("passed_at")))
+    return found.filter(Q(talked=None) | Q(finished_at__gt=F("talked")))
+
+
 def find_waiting(attempts: QuerySet[Attempt] | None = None) -> QuerySet:
-    """Return {user, quiz, failures, since, last} of those among these tries who wait for a talk; `last` is a try's number."""
-    mine = Attempt.objects.filter(user=OuterRef("user"), quiz=OuterRef("quiz"), passed=True)
-    talks = Talk.objects.filter(user=OuterRef("user"), quiz=OuterRef("quiz"))
-    passed = mine.order_by("-number").values("number")[:1]
-    talked = talks.order_by("-after").values("after")[:1]
-    failed = Attempt.objects.all() if attempts is None else attempts
-    failed = failed.filter(quiz__talk_after__isnull=False, passed=False, finished_at__isnull=False)
-    failed = failed.filter(number__gt=Coalesce(Subquery(passed), 0))
-    failed = failed.filter(number__gt=Coalesce(Subquery(talked), 0)).order_by()
-    counted = failed.values("user", "quiz").annotate(
-        failures=Count("pk"), since=Max("finished_at"), last=Max("number"), limit=Max("quiz__talk_after")
+    """Return {user, test, failures, since} of those among these tries who wait for a talk."""
+    failed: QuerySet = find_failures(Attempt.objects.all() if attempts is None else attempts).order_by()
+    counted = failed.values("user", "test").annotate(
+        failures=Count("pk"), since=Max("finished_at"), fewest=Min("limit")
     )
-    return counted.filter(failures__gte=F("limit"))
+    return counted.filter(failures__gte=F("fewest"))
+
+
+def find_tries(user: User, quiz: Quiz) -> QuerySet[Attempt]:
+    """Return the person's tries at the quiz in both languages."""
+    return Attempt.objects.filter(user=user, quiz__in=find_same_test(quiz))
 
 
 def needs_talk(user: User, quiz: Quiz) -> bool:
-    """Return whether a talk comes before this person's next try. No query for a quiz that wants none, else one."""
-    return bool(quiz.talk_after) and find_waiting(Attempt.objects.filter(user=user, quiz=quiz)).exists()
+    """Return whether a talk comes before this person's next try. No query for a quiz that is no examination, else one."""
+    return bool(quiz.talk_after or quiz.clears) and find_waiting(find_tries(user, quiz)).exists()
+
+
+def find_limit(quiz: Quiz) -> int:
+    """Return after how many failures a talk comes, 0 for never. No query where the quiz itself says it, else one."""
+    if quiz.talk_after:
+        return quiz.talk_after
+    limits = find_same_test(quiz).filter(talk_after__isnull=False).order_by("pk")
+    return limits.values_list("talk_after", flat=True).first() or 0
 
 
 @dataclass(frozen=True)
@@ -62,57 +86,97 @@ class Waiting:
 
 
 def list_waiting(cohort: Cohort, user: User | None = None) -> list[Waiting]:
-    """List who of the class waits for a talk, the longest wait first; only this person, if given. One query."""
+    """List who of the class waits for a talk, the longest wait first; only this person, if given. One query, or two."""
     members = Enrolment.objects.active().filter(cohort=cohort)
     members = members.filter(user=user) if user else members
-    tries = Attempt.objects.filter(quiz__course=cohort.course_id, user__in=members.order_by().values("user"))
-    rows = find_waiting(tries).order_by("since", "user", "quiz")
-    found = rows.values_list("user", "user__name", "quiz", "quiz__title", "failures", "since")
-    return [Waiting(*row) for row in found]
+    of_course = Q(quiz__course=cohort.course_id) | pair_courses("quiz__course__", cohort.course_id)
+    tries = Attempt.objects.filter(of_course, user__in=members.order_by().values("user"))
+    rows = list(find_waiting(tries).values("user", "user__name", "test", "failures", "since"))
+    if not rows:
+        return []
+    quizzes = Quiz.objects.filter(course=cohort.course_id).annotate(test=build_test_key(""))
+    named = {quiz.test: quiz for quiz in quizzes.order_by("-pk")}
+    found = [
+        Waiting(row["user"], row["user__name"], quiz.pk, quiz.title, row["failures"], row["since"])
+        for row in rows
+        if (quiz := named.get(row["test"]))
+    ]
+    return sorted(found, key=lambda one: (one.since, one.user, one.quiz))
 
 
 def find_waiting_in(classes: QuerySet) -> QuerySet:
-    """Return {user, quiz, since, cohort} of those in these classes who wait for a talk about a quiz of the class's course."""
-    mine = Enrolment.objects.active().filter(user=OuterRef("user"), course=OuterRef("quiz__course"))
-    mine = mine.filter(cohort__in=classes).order_by()
-    tries = Attempt.objects.filter(Exists(mine)).annotate(cohort=Subquery(mine.values("cohort")[:1]))
-    return find_waiting(tries).annotate(cohort=F("cohort")).order_by("since", "user", "quiz")
+    """Return {user, test, since, cohort} of those in these classes who wait for a talk about a quiz of the class's course."""
+    course = OuterRef("quiz__course")
+    of_course = Q(course=course) | pair_courses("course__", course)
+    mine = Enrolment.objects.active().filter(of_course, user=OuterRef("user"), cohort__in=classes)
+    tries = Attempt.objects.filter(Exists(mine))
+    tries = tries.annotate(cohort=Subquery(mine.order_by("pk").values("cohort")[:1]))
+    return find_waiting(tries).annotate(cohort=F("cohort")).order_by("since", "user", "test")
 
 
 def list_held(cohort: Cohort, user: User) -> QuerySet[Talk]:
-    """Return the talks with this person about quizzes of the class's course, the newest first."""
-    rows = Talk.objects.filter(user=user, quiz__course=cohort.course_id)
-    return rows.select_related("quiz", "trainer").order_by("-held_at", "-pk")
+    """Return the talks with this person about quizzes of the class's course in both languages, the newest first."""
+    of_course = Q(quiz__course=cohort.course_id) | pair_courses("quiz__course__", cohort.course_id)
+    rows = Talk.objects.filter(of_course, user=user)
+    return rows.select_related("quiz__course", "trainer").order_by("-held_at", "-pk")
 
 
-def find_last(user: User, quiz: Quiz) -> Talk | None:
-    return Talk.objects.filter(user=user, quiz=quiz).select_related("trainer").order_by("-after").first()
+def find_held(user: User, quiz: Quiz) -> QuerySet[Talk]:
+    """Return the talks with this person about the quiz in both languages, the newest first."""
+    rows = Talk.objects.filter(user=user, quiz__in=find_same_test(quiz))
+    return rows.select_related("quiz__course", "trainer").order_by("-held_at", "-pk")
 
 
 def list_trainers(user: User, quiz: Quiz) -> list[str]:
-    """Return the names of the trainers of the person's class, [] for somebody without a class. One query."""
-    classes = Enrolment.objects.active().filter(user=user, course=quiz.course_id).values("cohort")
+    """Return the names of the trainers of the person's class, in either language, [] without a class. One query."""
+    of_course = Q(course=quiz.course_id) | pair_courses("course__", quiz.course_id)
+    classes = Enrolment.objects.active().filter(of_course, user=user).values("cohort")
     teaching = User.objects.filter(cohorts_taught__in=classes).distinct().order_by("pk")
     return [*teaching.values_list("name", flat=True)]
+
+
+def count_elsewhere(user: User, quiz: Quiz) -> int:
+    """Return how many of the failures that count are of the other language's quiz. One query."""
+    return find_failures(find_tries(user, quiz).exclude(quiz=quiz)).count()
 
 
 @transaction.atomic
 def hold_talk(trainer: User, cohort: Cohort, user: User, quiz: Quiz, note: str) -> bool:
     """Note that the trainer has talked with the person; return False where nobody waits, as after a second tap.
 
-    Raises OwnTalk.
+    Of two trainers at once the second one waits for the first one's note, and is told. Raises OwnTalk.
     """
     if trainer.pk == user.pk:
         raise OwnTalk
-    row = find_waiting(Attempt.objects.filter(user=user, quiz=quiz)).order_by("user").first()
-    if row is None:
+    last = find_last_failure(user, quiz)
+    row = find_waiting(find_tries(user, quiz)).order_by("user").first() if last else None
+    if last is None or row is None:
         return False
-    _talk, is_new = Talk.objects.get_or_create(
-        user=user, quiz=quiz, after=row["last"], defaults={"trainer": trainer, "note": note}
-    )
-    if is_new:
-        AuditEntry.write(trainer, Verb.TALK_HELD, user, cohort.place, name=quiz.title, count=row["failures"])
-    return is_new
+    Talk.objects.create(user=user, quiz_id=last.quiz_id, after=last.number, trainer=trainer, note=note)
+    AuditEntry.write(trainer, Verb.TALK_HELD, user, cohort.place, name=quiz.title, count=row["failures"])
+    return True
+
+
+@transaction.atomic
+def add_note(trainer: User, cohort: Cohort, user: User, quiz: Quiz, note: str) -> bool:
+    """Add a note to a talk that has been noted already; return False for the same note sent again. Raises OwnTalk."""
+    if trainer.pk == user.pk:
+        raise OwnTalk
+    last = find_last_failure(user, quiz)
+    if last is None:
+        return False
+    facts = {"user": user, "quiz_id": last.quiz_id, "after": last.number, "trainer": trainer, "note": note}
+    if Talk.objects.filter(**facts).exists():
+        return False
+    Talk.objects.create(**facts)
+    AuditEntry.write(trainer, Verb.TALK_NOTE_ADDED, user, cohort.place, name=quiz.title)
+    return True
+
+
+def find_last_failure(user: User, quiz: Quiz) -> Attempt | None:
+    """Return the person's last try that failed, in either language, locked until the transaction ends."""
+    failed = find_tries(user, quiz).filter(passed=False, finished_at__isnull=False)
+    return failed.select_for_update().defer("paper").order_by("-finished_at", "-pk").first()
 
 
 # --- what to talk about ---
@@ -129,6 +193,7 @@ class Weakness:
 
 @dataclass(frozen=True)
 class FailedTry:
+    quiz: Quiz
     number: int
     right: int
     total: int
@@ -136,12 +201,17 @@ class FailedTry:
 
 
 def review_failures(user: User, quiz: Quiz, most: int = 6) -> tuple[list[FailedTry], list[Weakness]]:
-    """Return the last tries that failed, the newest first, and their answers by objective, the weakest first. Two queries."""
-    failed = Attempt.objects.filter(user=user, quiz=quiz, passed=False, finished_at__isnull=False)
+    """Return the last tries that failed, in either language, the newest first, and their answers by objective, the weakest
+    first. Two queries.
+    """
+    failed = find_tries(user, quiz).filter(passed=False, finished_at__isnull=False)
+    failed = failed.select_related("quiz__course").order_by("-finished_at", "-pk")
     tries: list[FailedTry] = []
     found: dict[str, Weakness] = {}
-    for attempt in failed.order_by("-number").prefetch_related("answers")[:most]:
-        tries.append(FailedTry(attempt.number, attempt.right, attempt.total, attempt.finished_at))
+    for attempt in failed.prefetch_related("answers")[:most]:
+        tries.append(
+            FailedTry(attempt.quiz, attempt.number, attempt.right, attempt.total, attempt.finished_at)
+        )
         paper, right = Paper(attempt.paper), {row.position for row in attempt.answers.all() if row.right}
         for position in range(1, len(paper) + 1):
             if aim := paper.item(position).aim:

@@ -50,7 +50,7 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "quiz": quiz,
         "talk": describe_talk(request.user, quiz) if waits else "",
-        "held": quiz.talk_after and talks.find_last(request.user, quiz),
+        "held": (quiz.talk_after or quiz.clears) and talks.find_held(request.user, quiz).first(),
         "course": quiz.course,
         "missing": missing,
         "asked": min(quiz.draw or asked, asked),
@@ -112,12 +112,15 @@ def begin(request: SignedInRequest, pk: int) -> Attempt:
 
 
 def describe_talk(user: User, quiz: Quiz) -> str:
-    """Tell who talks with the person before the next try. One query."""
-    failures = {"n": quiz.talk_after}
-    if names := talks.list_trainers(user, quiz):
-        who = _("、").join(names)
-        return _("%(n)s 次没过，先找老师谈一谈：%(who)s。老师记下来，就能再考。") % (failures | {"who": who})
-    return _("%(n)s 次没过，先找老师谈一谈。你还没进班，跟培训老师要进班码，进了班老师才记得上。") % failures
+    """Tell who talks with the person before the next try. At most three queries."""
+    facts = {"n": talks.find_limit(quiz), "who": _("、").join(talks.list_trainers(user, quiz))}
+    said = _("%(n)s 次没过，先找老师谈一谈：%(who)s。老师记下来，就能再考。")
+    if not facts["who"]:
+        said = _("%(n)s 次没过，先找老师谈一谈。你还没进班，跟培训老师要进班码，进了班老师才记得上。")
+    sentence = said % facts
+    if talks.count_elsewhere(user, quiz):
+        return _("%(sentence)s中文、英文的考试合在一起算。") % {"sentence": sentence}
+    return sentence
 
 
 @login_required_keeping_post

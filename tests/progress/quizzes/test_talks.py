@@ -15,7 +15,7 @@ from progress.models import Attempt, Talk
 from progress.quizzes import attempts as doing
 from progress.quizzes import talks
 from progress.quizzes.offline_events import apply_attempts
-from tests.factories import make_cohort, make_person
+from tests.factories import make_cohort, make_course, make_person
 from tests.pages import squeeze
 from tests.progress.quizzes.attempts import said, text
 from tests.quizzes import make_quiz
@@ -112,15 +112,45 @@ def test_the_class_page_lists_who_waits_and_the_note_opens_the_next_try(
     assert mine.post(f"/learn/quizzes/{exam.pk}/paper/").status_code == 200
 
 
-def test_a_second_tap_is_one_talk_and_says_that_nobody_waits(as_user, learner, trainer, cohort, exam):
+def test_a_second_tap_is_one_talk_and_says_that_it_is_noted(as_user, learner, trainer, cohort, exam):
     fail(learner, exam, 3)
     client = as_user(trainer)
     client.post(url(cohort, learner, exam), {"note": "谈过了"})
     assert (
         said(client.post(url(cohort, learner, exam), {"note": "谈过了"}))[-1]
-        == "他现在不用先谈，自己就能考。"
+        == "这次谈话已经记下了，他可以再考了。"
     )
     assert Talk.objects.count() == 1
+
+
+@pytest.mark.both_databases
+def test_a_second_trainer_keeps_what_was_typed_reads_the_first_note_and_adds_it(
+    as_user, learner, trainer, village, cohort, exam
+):
+    fail(learner, exam, 3)
+    colleague = make_person("伍老师", ("trainer", village.parent))
+    assert talk(trainer, cohort, learner, exam, "产地的话没弄明白。")
+    client, typed = as_user(colleague), "价钱那两题是看错了单位。"
+    page = squeeze(text(client.post(url(cohort, learner, exam), {"note": typed})))
+    assert "这次谈话别的老师先记了，他已经能再考。" in page
+    assert f">{typed}</textarea>" in page
+    assert page.index("产地的话没弄明白。") < page.index(typed) < page.index('name="also"')
+    assert Talk.objects.count() == 1
+    for _tap in range(2):
+        answer = client.post(url(cohort, learner, exam), {"note": typed, "also": "1"})
+    assert said(answer)[0] == "补记上了。"
+    rows = Talk.objects.order_by("pk").values_list("trainer", "after", "note")
+    assert [*rows] == [(trainer.pk, 3, "产地的话没弄明白。"), (colleague.pk, 3, typed)]
+    verbs = AuditEntry.objects.order_by("pk").values_list("actor", "verb")
+    assert [*verbs] == [(trainer.pk, "talk_held"), (colleague.pk, "talk_note_added")]
+    assert typed in text(as_user(learner).get(f"/learn/quizzes/{exam.pk}/"))
+
+
+def test_what_was_typed_stays_when_the_trainee_passed_meanwhile(as_user, learner, trainer, cohort, exam):
+    fail(learner, exam, 1)
+    page = squeeze(text(as_user(trainer).post(url(cohort, learner, exam), {"note": "先聊了聊"})))
+    assert ("你写的还在下面" in page, ">先聊了聊</textarea>" in page) == (True, True)
+    assert not Talk.objects.exists()
 
 
 def test_an_empty_note_is_asked_for_and_a_long_one_is_not_lost(as_user, learner, trainer, cohort, exam):
@@ -225,12 +255,12 @@ def test_those_who_left_and_other_classes_are_not_listed(learner, course, cohort
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_listing_who_waits_takes_one_query(course, cohort, exam, count, django_assert_num_queries):
+def test_listing_who_waits_takes_two_queries(course, cohort, exam, count, django_assert_num_queries):
     for n in range(count):
         person = make_person(f"学员{n}")
         enrol(person, course, cohort)
         fail(person, exam, 3)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(talks.list_waiting(cohort)) == count
 
 
@@ -266,3 +296,92 @@ def test_what_was_lost_is_listed_by_objective(learner, course, exam):
     tries, weak = talks.review_failures(learner, exam)
     assert [(one.number, one.right, one.total) for one in tries] == [(3, 1, 2), (2, 1, 2), (1, 1, 2)]
     assert [(one.text, one.right, one.asked) for one in weak] == [("目标8.3", 0, 3), ("目标8.2", 3, 3)]
+
+
+# --- the same examination in two languages ---
+
+
+@pytest.fixture
+def english(course, county, exam) -> Quiz:
+    """Return the examination of the English course: its twin says so, and it permits the same."""
+    twin = make_course(county, title="Selling live", slug="live-en", language="en", twin=course)
+    Quiz.objects.filter(pk=exam.pk).update(clears="first_live")
+    exam.refresh_from_db()
+    return make_quiz(
+        twin, "single", "single", title="Law test", pass_percent=100, talk_after=3, clears="first_live"
+    )
+
+
+@pytest.mark.both_databases
+def test_failures_in_both_languages_count_together(as_user, learner, trainer, cohort, exam, english):
+    """Whoever failed in Chinese cannot go on in English without the talk."""
+    enrol(learner, english.course)
+    fail(learner, exam, 2)
+    assert not talks.needs_talk(learner, english)
+    fail(learner, english, 1)
+    trainer.name = "培训老师"
+    trainer.save()
+    for quiz in (exam, english):
+        with pytest.raises(talks.TalkNeeded):
+            doing.start_attempt(learner, quiz)
+        sentence = said(as_user(learner).post(f"/learn/quizzes/{quiz.pk}/start/"))[-1]
+        assert sentence == f"{TOLD}中文、英文的考试合在一起算。"
+    [waiting] = talks.list_waiting(cohort)
+    assert (waiting.quiz, waiting.title, waiting.failures) == (exam.pk, "法律考试", 3)
+    page = squeeze(text(as_user(trainer).get(url(cohort, learner, exam))))
+    assert page.count('<span lang="en">Law test</span>') == 1
+    assert talk(trainer, cohort, learner, english)
+    assert [*Talk.objects.values_list("quiz", "after")] == [(english.pk, 1)]
+    assert talks.list_waiting(cohort) == []
+    assert doing.start_attempt(learner, exam).number == 3
+    assert "回去看第三课" in text(as_user(learner).get(f"/learn/quizzes/{english.pk}/"))
+
+
+def test_a_pass_in_one_language_ends_the_count_in_the_other(learner, exam, english):
+    enrol(learner, english.course)
+    fail(learner, exam, 2)
+    assert sit(learner, english, "b", "b").passed
+    fail(learner, exam, 1)
+    assert not talks.needs_talk(learner, exam)
+    fail(learner, english, 2)
+    assert (talks.needs_talk(learner, exam), talks.needs_talk(learner, english)) == (True, True)
+
+
+def test_an_examination_without_the_rule_waits_as_its_twin_does(learner, exam, english):
+    enrol(learner, english.course)
+    Quiz.objects.filter(pk=english.pk).update(talk_after=None)
+    english.refresh_from_db()
+    fail(learner, english, 3)
+    assert (talks.needs_talk(learner, exam), talks.needs_talk(learner, english)) == (True, True)
+    assert (talks.find_limit(english), talks.count_elsewhere(learner, english)) == (3, 0)
+
+
+def test_other_quizzes_of_the_twin_course_are_counted_alone(learner, exam, english):
+    other = make_quiz(english.course, "single", "single", pass_percent=100, talk_after=3)
+    enrol(learner, english.course)
+    fail(learner, exam, 2)
+    fail(learner, other, 1)
+    assert [talks.needs_talk(learner, quiz) for quiz in (exam, english, other)] == [False, False, False]
+
+
+def test_who_failed_in_english_alone_waits_in_the_class_of_the_chinese_course(
+    as_user, learner, trainer, cohort, exam, english
+):
+    enrol(learner, english.course)
+    fail(learner, english, 3)
+    [row] = [one for one in items.list_items(trainer) if one.kind == "talk"]
+    assert (row.count, row.url) == (1, f"/classes/{cohort.pk}/#talks")
+    assert [(one.quiz, one.failures) for one in talks.list_waiting(cohort)] == [(exam.pk, 3)]
+    client = as_user(trainer)
+    assert said(client.post(url(cohort, learner, exam), {"note": "讲过了"})) == ["记下了，他可以再考了。"]
+    assert "讲过了" in text(client.get(f"/classes/{cohort.pk}/trainees/{learner.pk}/"))
+    assert not talks.needs_talk(learner, english)
+
+
+def test_what_an_english_try_showed_is_no_late_answer_to_a_chinese_one(learner, exam, english):
+    enrol(learner, english.course)
+    first = doing.finish_attempt(learner, doing.start_attempt(learner, exam).key)
+    sit(learner, english, "a", "a")
+    assert send(learner, first, {"1": "b", "2": "b"}, first.started_at) == HANDED_IN
+    first.refresh_from_db()
+    assert (first.passed, learner.clearances.count()) == (False, 0)
