@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import pwa, views
-from config.county import first_hour
+from config.county import first_hour, training_duties
 from config.health import probes, status
 from config.metrics.views import show_metrics
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("me/site/", status.condition, name="condition"),
     path("me/site/start/", first_hour.first_hour, name="first_hour"),
+    path("me/site/duties/", training_duties.training_duties, name="training_duties"),
     path("language/", views.set_language, name="set_language"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
