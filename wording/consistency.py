@@ -28,6 +28,7 @@ def find_contradictions(plain: str, facts: Facts) -> list[Hit]:
         compare_prices,
         compare_origins,
         compare_varieties,
+        compare_traits,
         compare_stocks,
         compare_growers,
         compare_sold_out,
@@ -85,6 +86,8 @@ def parse_money(found: re.Match) -> tuple[float | None, int]:
     if number is None:
         return None, 0
     parts = found.groupdict()
+    if parts.get("mao"):
+        return number * 10, 1
     if rest := parts.get("d"):
         small = "".join(f"{parse_number(char):.0f}" for char in rest if parse_number(char) is not None)
         return number * 100 + float(small) * (10 if len(small) == 1 else 1), len(small)
@@ -97,7 +100,11 @@ def calculate_known_price(found: re.Match, facts: Facts) -> float | None:
         return None
     parts = found.groupdict()
     weighed = load_rules().goods["units"]
-    per_gram = facts.price_fen / facts.net_grams if facts.net_grams else None
+    of_unit = weighed[load_rules().goods["counted"][facts.unit][0]] if facts.unit in ("jin", "kg") else None
+    grams_of_unit = of_unit or facts.net_grams
+    per_gram = facts.price_fen / grams_of_unit if grams_of_unit else None
+    if many := parts.get("k"):
+        return facts.price_fen * (parse_number(many) or 0)
     if many := parts.get("w"):
         grams = (parse_number(many) or 0) * weighed[get_jin_name()]
         return per_gram * grams if per_gram else None
@@ -120,6 +127,8 @@ def compare_origins(plain: str, facts: Facts) -> Iterator[Hit]:
     for found in find_goods_from(plain, list_foreign_places(named)):
         if not is_lawful("origin", plain, found):
             yield make_hit("origin", found, plain, facts.origin)
+    for found in find_places_of_growth(plain, list_foreign_places(named)):
+        yield make_hit("origin", found, plain, facts.origin)
 
 
 def compare_varieties(plain: str, facts: Facts) -> Iterator[Hit]:
@@ -132,6 +141,18 @@ def compare_varieties(plain: str, facts: Facts) -> Iterator[Hit]:
         name = found["v"]
         if name not in known and shown not in name and not is_same_kind(name, known):
             yield make_hit("variety", found, plain, shown, "v")
+
+
+def compare_traits(plain: str, facts: Facts) -> Iterator[Hit]:
+    """Compare the colour of flesh, skin or shell, and the season of a harvest, with those that the listing's name contains."""
+    known = (facts.variety or "") + (facts.name or "")
+    for trait, words in load_rules().goods["trait"]["known"].items():
+        if trait not in known and not any(word in known for word in words):
+            continue
+        for other in load_rules().goods["trait"]["excludes"][trait]:
+            for found in re.finditer(build_alternation(load_rules().goods["trait"]["known"][other]), plain):
+                if found[0] not in known and not is_lawful("trait", plain, found):
+                    yield make_hit("variety", found, plain, facts.variety or facts.name or "")
 
 
 def is_same_kind(name: str, known: str) -> bool:
@@ -312,6 +333,28 @@ def find_goods_from(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
                 yield found
 
 
+CLAUSE_END = re.compile("[,\u3001\u3002!?;\n]")
+
+
+def find_places_of_growth(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
+    """Yield a place whose clause says that the goods grow there or come from there."""
+    table = get_origin_table()
+    for found in compile_places().finditer(plain):
+        if found[0] not in away or found[0] in table["everyday"]:
+            continue
+        ends = [
+            one.end()
+            for one in CLAUSE_END.finditer(plain, max(0, found.start() - 2 * LOOK_BACK), found.start())
+        ]
+        first = ends[-1] if ends else max(0, found.start() - 2 * LOOK_BACK)
+        before, after = plain[first : found.start()], plain[found.end() : found.end() + 2 * LOOK_BACK]
+        around = plain[max(0, first - LOOK_BACK) : found.end() + LOOK_BACK]
+        if re.search(table["other_relation"], around):
+            continue
+        if any(re.search(one["before"], before) and re.match(one["after"], after) for one in table["growth"]):
+            yield found
+
+
 @cache
 def list_foreign_places(origin: str) -> frozenset[str]:
     """Return the names that do not agree with the origin."""
@@ -349,6 +392,9 @@ def compile_goods_are_of_place() -> re.Pattern:
 
 
 ARABIC = re.compile(r"\d+(?:\.\d+)?")
+TENTH = re.compile(
+    "[^\u96f6]+[\u767e\u4f70\u5343\u4edf\u4e07][\u4e00-\u4e5d\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b]"
+)
 
 
 def parse_number(written: str) -> float | None:
@@ -359,6 +405,8 @@ def parse_number(written: str) -> float | None:
     if written == words["half"]:
         return 0.5
     total = section = digit = 0
+    if TENTH.fullmatch(written):  # 一百二 is 120
+        written += "十" if written[-2] in "百佰" else "百" if written[-2] in "千仟" else "千"
     for char in written:
         if char in words["digits"]:
             digit = words["digits"][char]
