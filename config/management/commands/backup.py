@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from getpass import getpass
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.copies import schedule
-from config.copies.backup import CannotCopy, Copied
+from config.copies.backup import CannotCopy, Copied, is_busy
 from config.copies.seal import BadCopy
+
+WAITS_SECONDS = 0.5
 
 
 class Command(BaseCommand):
@@ -32,17 +35,22 @@ class Command(BaseCommand):
         if bool(file) == planned:
             raise CommandError("Say where the copy goes: manage.py backup FILE")
         try:
-            copied = schedule.make_planned_copy() if planned else make_by_hand(Path(file), key_file)
+            copied = schedule.make_planned_copy() if planned else self.make_by_hand(Path(file), key_file)
         except (CannotCopy, BadCopy) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(describe(copied) if copied else "Another copy is being made.")
         return None
 
-
-def make_by_hand(path: Path, key_file: str) -> Copied:
-    secret = schedule.read_secret(key_file) if key_file else ask_twice()
-    with schedule.record_run(path) as run:
-        return schedule.make_checked_copy(path, secret, run)
+    def make_by_hand(self, path: Path, key_file: str) -> Copied:
+        """Make a copy after the one that is being made now: the worker begins one that is due as soon as it starts."""
+        secret = schedule.read_secret(key_file) if key_file else ask_twice()
+        if is_busy():
+            self.stdout.write("Another copy is being made; this one begins when it has ended…")
+            self.stdout.flush()
+            while is_busy():
+                time.sleep(WAITS_SECONDS)
+        with schedule.record_run(path) as run:
+            return schedule.make_checked_copy(path, secret, run)
 
 
 def ask_twice() -> bytes:

@@ -2,11 +2,14 @@
 
 import datetime
 import fcntl
+import io
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
 from config.copies import backup, schedule
@@ -152,6 +155,18 @@ def test_the_night_s_copy_waits_for_one_made_by_hand(folder):
         fcntl.flock(file, fcntl.LOCK_EX)
         assert schedule.make_planned_copy() is None
     assert (names(folder), CopyRun.last()) == ([], None)
+
+
+def test_copy_by_hand_waits_for_the_one_that_is_being_made(folder, tmp_path):
+    """The worker begins one that is due as soon as it starts, in the moment in which the guide asks for one by hand."""
+    said = io.StringIO()
+    with open(settings.VAR_DIR / "copy.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        threading.Timer(1, fcntl.flock, (file, fcntl.LOCK_UN)).start()
+        call_command("backup", str(tmp_path / "by-hand.copy"), stdout=said)
+    lines = said.getvalue().splitlines()
+    assert lines[0] == "Another copy is being made; this one begins when it has ended…"
+    assert lines[1].startswith(f"{tmp_path}/by-hand.copy: ")
 
 
 def test_what_a_killed_one_left_is_cleared_away(folder):
