@@ -30,7 +30,7 @@ from media.uploads import recordings
 from media.uploads.services import add_chunk
 from media.videos import probing
 from rehearsals import scoring
-from rehearsals.models import Rehearsal, Review, Submission, TimedNote
+from rehearsals.models import Rehearsal, Submission, TimedNote
 from rehearsals.recordings import reports
 from rehearsals.reviews import notes as note_services
 from rehearsals.reviews import peer_review
@@ -53,14 +53,17 @@ Note = tuple[int, int | None, str, str, str]
 
 @dataclass(frozen=True)
 class DemoReview:
-    """A review. `total` is the sum of its marks before `marks` replace some; an unsigned one is a draft."""
+    """A review by the short form, as for every exercise in class; an unsigned one is a draft.
+
+    `halves` and `none` name the lines that are not full, without their "class-".
+    """
 
     by: str
     when: Moment
-    total: int
+    halves: str
     words: str = ""
+    none: str = ""
     notes: tuple[Note, ...] = ()
-    marks: tuple[tuple[str, str], ...] = ()
     fixed: int = 0
     left: int = 0
     again: bool = False
@@ -94,21 +97,19 @@ class Run:
 TRIES = (
     # The seller's, before her first live.
     Run("seller-1", "周梅英", (52, "20:10"), own=68, keep="没怯场。", change_one="价报晚了。", change_two="秤没对着镜头。", seen=(
-        DemoReview("trainer", (51, "21:00"), 55, "价报得太晚，走掉的人多。照五段再来一遍。", again=True, notes=(
-            (40_000, None, "change", "open-offer", "到这里还没报价。一分五十秒以前一定要报。"),
+        DemoReview("trainer", (51, "21:00"), "price pace picture goods talk after", "价报得太晚，走掉的人多。照五段再来一遍。",
+             none="open", again=True, notes=(
+            (40_000, None, "change", "open-offer", "到这里还没报价。两分十秒以前一定要报。"),
             (26_000, 36_000, "change", "pace-silence", "十秒没说话，手上装箱，嘴上接着讲。"))),)),
     Run("seller-2", "周梅英", (49, "19:40"), own=72, answers_note="seller-1", seen=(
-        DemoReview("trainer", (48, "20:20"), 78, "好多了。声音再大一点就能播。", notes=(
+        DemoReview("trainer", (48, "20:20"), "picture price goods", "好多了。声音再大一点就能播。", notes=(
             (12_000, None, "keep", "prod-inside", "里头停够了五秒，看得清，这点保持。"),)),)),
     Run("seller-3", "周梅英", (40, "20:00"), "two", own=76, change_one="第二款讲短了。", seen=(
-        DemoReview("trainer", (39, "20:45"), 81, "两款换得顺。可以开播了，第一次我坐旁边。", notes=(
+        DemoReview("trainer", (39, "20:45"), "goods picture after", "两款换得顺。可以开播了，第一次我坐旁边。", notes=(
             (37_000, None, "keep", "pace-silence", "换货的时候嘴没停，这点保持。"),)),)),
     # The demo's trainee: reviewed, read, one note answered, one part still to be recorded again.
     Run("done", "周秀兰", (3, "20:20"), own=74, seen=(
-        DemoReview("trainer", (2, "21:15"), 100, "价报得早，毛病也肯说。就差换货那十秒。", fixed=1,
-             marks=(("law-blocked", "half"), ("prod-inside", "half"), ("pace-silence", "half"), ("talk-names", "none"),
-                    ("prep-table", "half")),
-             notes=(
+        DemoReview("trainer", (2, "21:15"), "pace talk prep", "价报得早，毛病也肯说。就差换货那十秒。", fixed=1, notes=(
                  (4_000, None, "keep", "open-who", "一开口就报了村名和名字，这点保持。"),
                  (14_500, None, "stop", "law-blocked", "“最甜”不能说。你马上更正了，扣 2 分。"),
                  (26_000, 36_000, "change", "pace-silence", "这里冷场了十秒，手上换货，嘴别停。只补这一段。"),
@@ -124,35 +125,36 @@ TRIES = (
             (26_000, None, "change", "pace-silence", "这里我以为卡住了，你在装箱吧？说一声就好。"),))),
     # Opened by the colleague now.
     Run("open", "杨光明", (2, "12:50"), own=77, seen=(
-        DemoReview("colleague", 0.1, 80, "开头好，接着看。", signed=False, notes=(
+        DemoReview("colleague", 0.1, "", "开头好，接着看。", signed=False, notes=(
             (4_000, None, "keep", "open-who", "一开口就报村名，这点保持。"),)),)),
     # Reviewed and not read yet; reviewed and to be repeated; repeated.
     Run("unread", "石桂花", (2, "19:50"), own=78, seen=(
-        DemoReview("trainer", (1, "20:30"), 82, "稳。下一步练十分钟讲两款。", notes=(
+        DemoReview("trainer", (1, "20:30"), "price goods", "稳。下一步练十分钟讲两款。", notes=(
             (6_000, None, "keep", "open-who", "村名、名字、卖什么，十秒说完，这点保持。"),
             (40_000, None, "change", "price-unit", "箱价说了，每斤多少没说。补一句“合 5.98 元一斤”。"))),)),
     Run("again", "龙安平", (4, "20:40"), own=62, keep="秤摆好了。", change_one="词忘了两回。", change_two="声音小。", seen=(
-        DemoReview("trainer", (3, "21:20"), 55, "先把五段话写在纸上，讲顺了再录。三天里交都行。", left=1, again=True,
-             marks=(("law-blocked", "none"),), notes=(
+        DemoReview("trainer", (3, "21:20"), "picture pace open goods talk after",
+             "先把五段话写在纸上，讲顺了再录。三天里交都行。", none="law", left=1, again=True, notes=(
                  (9_000, None, "change", "pic-voice", "声音太小，手机离嘴一臂以内。"),
                  (26_000, 36_000, "change", "pace-silence", "停了十秒没话说。把五段话贴在手机旁边。"),
                  (50_000, None, "stop", "law-blocked", "“吃了不上火”不能说，这是说功效。"))),)),
     Run("first", "田德富", (6, "19:20"), own=60, keep="讲完了没停。", seen=(
-        DemoReview("colleague", (5, "20:10"), 52, "果子要切开给人看。切一个，再录一遍。", again=True, notes=(
+        DemoReview("colleague", (5, "20:10"), "picture price talk open pace", "果子要切开给人看。切一个，再录一遍。",
+             none="goods", again=True, notes=(
             (12_000, 24_000, "change", "prod-inside", "只拿着橙子讲，没切开。人家要看里头。"),)),)),
     # Advanced: answered, and scored by two trainers.
     Run("answered", "吴春燕", (11, "20:10"), own=84, seen=(
-        DemoReview("trainer", (10, "21:00"), 91, "可以当样子给大家看。", notes=(
+        DemoReview("trainer", (10, "21:00"), "pace price", "可以当样子给大家看。", notes=(
             (36_000, None, "change", "price-unit", "先说净重再说价，顺序倒过来更清楚。"),
             (55_000, None, "keep", "after-bad", "坏了怎么赔，说得干脆。")),
              answers=((0, (10, "21:40"), "好，下回先上秤。"),)),)),
     Run("twice", "吴春燕", (5, "20:30"), "two", own=85, twice=True, seen=(
-        DemoReview("trainer", (4, "20:50"), 88, "两款都讲到位了。", notes=(
+        DemoReview("trainer", (4, "20:50"), "price talk", "两款都讲到位了。", notes=(
             (37_000, None, "keep", "pace-silence", "换货不冷场，这点保持。"),)),
-        DemoReview("colleague", (3, "12:40"), 84, "第二款的净重说快了，别的都好。", notes=(
+        DemoReview("colleague", (3, "12:40"), "price talk pace", "第二款的净重说快了，别的都好。", notes=(
             (44_000, None, "change", "price-unit", "净重念慢一点，停一下。"),)))),
     Run("passed", "王翠英", (12, "19:55"), own=76, seen=(
-        DemoReview("colleague", (11, "20:35"), 84, "过关。去练两款吧。", notes=(
+        DemoReview("colleague", (11, "20:35"), "goods picture", "过关。去练两款吧。", notes=(
             (18_000, None, "keep", "talk-names", "先叫网名再答，这点保持。"),)),)),
     # Not completely arrived, not handed in, and withdrawn.
     Run("coming", "彭菊香", (1, "21:00"), own=64, here=0.5, keep="没看稿子。"),
@@ -241,6 +243,7 @@ class Studio:
     def hand_in(self, one: Run) -> None:
         rehearsal, now = get_rehearsal(one), timezone.now()
         rubric = handing_in.find_rubric(rehearsal.user, rehearsal.drill)
+        assert rubric is not None
         own = handing_in.OwnScore(
             find_key(one), marks_for(rubric.content, one.own, one.code), keep=one.keep,
             change_one=one.change_one, change_two=one.change_two, for_peers=bool(one.given_to),
@@ -254,14 +257,14 @@ class Studio:
     def review(self, one: Run, seen: DemoReview) -> None:
         submission = get_submission(one)
         review = reviewing.begin_review(self.people[seen.by], submission)
-        # Its lines are fine enough for the totals above.
-        review = reviewing.change_form(review, Review.Form.LONG)
         for number, (start, until, tone, criterion, text) in enumerate(seen.notes):
             facts = {"at_ms": start, "until_ms": until, "tone": tone, "criterion": criterion, "text": text}
             suffix = f"-{seen.by}" if review.kind != review.Kind.FIRST else ""
             key = uuid.uuid5(MARK, f"note-{one.code}-{number}{suffix}")
             note_services.save_note(review, key, **facts, asks_again=until is not None)
-        marks = marks_for(review.rubric, seen.total, f"{one.code}-{seen.by}") | dict(seen.marks)
+        marks = {each["code"]: "full" for each in review.rubric["criteria"]}
+        marks |= {f"class-{line}": "half" for line in seen.halves.split()}
+        marks |= {f"class-{line}": "none" for line in seen.none.split()}
         if not seen.signed:  # half of it is marked
             marks = dict(list(marks.items())[: len(marks) // 2])
         reviewing.save_draft(
@@ -320,6 +323,7 @@ def make_marks(rehearsal: Rehearsal) -> list[dict]:
     """Return marks: the first item from the beginning, the second from the middle, and two questions of which one was
     answered.
     """
+    assert rehearsal.drill is not None
     items = list(rehearsal.livestream.items.order_by("position", "id"))
     marks: list[dict] = [
         {"kind": "item", "item": item.pk, "at_ms": 37_000 * number} for number, item in enumerate(items[:2])

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 
-class _AnyDatetime(type(datetime.datetime)):
+class _AnyDatetime(type):
     """Let any datetime pass as an instance of the fixed clock's class."""
 
     def __instancecheck__(cls, value: object) -> bool:
@@ -27,14 +28,15 @@ def clock_at(moment: datetime.datetime) -> Iterator[None]:
 
     class Standing(datetime.datetime, metaclass=_AnyDatetime):
         @classmethod
-        def now(cls, tz=None) -> datetime.datetime:
+        def now(cls, tz=None) -> Any:
             return moment.astimezone(tz)
 
-    before, timezone.datetime = timezone.datetime, Standing
+    clock: Any = timezone
+    before, clock.datetime = clock.datetime, Standing
     try:
         yield
     finally:
-        timezone.datetime = before
+        clock.datetime = before
 
 
 class Timeline:

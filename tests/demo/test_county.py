@@ -292,6 +292,16 @@ def test_one_submission_alone_is_scored_twice(demo):
     assert Submission.objects.filter(needs_second=True).count() == 1
 
 
+def test_exercises_in_class_are_scored_by_the_nine_lines(demo):
+    scored = Review.objects.exclude(kind="peer").order_by(
+        "submission__user__name", "kind", "submission__number"
+    )
+    assert {(review.form, len(review.rubric["criteria"])) for review in scored} == {("short", 9)}
+    totals = scored.filter(signed_at__isnull=False).values_list("submission__user__name", "total")
+    assert sorted(totals, key=lambda row: row[1])[:2] == [("田德富", 53), ("龙安平", 55)]
+    assert sorted(total for _name, total in totals) == [53, 55, 57, 78, 81, 83, 83, 84, 84, 88, 90]
+
+
 def test_reviews_are_signed_after_the_film_came_and_before_now(demo):
     for review in Review.objects.select_related("submission"):
         assert review.submission.received_at < review.begun_at <= (review.signed_at or NOW) <= NOW
