@@ -82,13 +82,13 @@ begun_again: list[bool] = []
 
 def take_long() -> None:
     """Take longer than a lease, and see whether another worker would begin the same meanwhile."""
-    time.sleep(0.6)
+    time.sleep(1.5)
     begun_again.append(Round.take(f"{__name__}.take_long", DAY))
 
 
 @pytest.mark.both_databases
 def test_round_that_takes_longer_than_its_lease_is_begun_once(monkeypatch):
-    monkeypatch.setattr(Round, "LEASE", datetime.timedelta(seconds=0.4))
+    monkeypatch.setattr(Round, "LEASE", datetime.timedelta(seconds=1.2))
     monkeypatch.setattr(Round, "RENEWED_EVERY", datetime.timedelta(seconds=0.1))
     Round.run_if_due(take_long, DAY.total_seconds())
     assert begun_again == [False]

@@ -36,7 +36,7 @@ def listing(page: Page) -> list:
 
 def until(page: Page, expression: str) -> None:
     """Asked from here: Playwright's own waiting evaluates a string in the page, which the CSP refuses."""
-    for _times in range(50):
+    for _times in range(300):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(100)

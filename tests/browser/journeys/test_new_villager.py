@@ -8,7 +8,7 @@ from courses.models import Lesson
 from progress.models import Ask, Attempt, Enrolment, LessonDone, Reply
 from tests.browser.conftest import PHONE as SCREEN
 from tests.browser.conftest import expect
-from tests.browser.keeping import cut, keep, mend, path_of
+from tests.browser.keeping import cut, keep, mend, path_of, until
 from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_course
 from tests.quizzes import make_quiz
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.one_phone
 
 PHONE, PASSWORD = "13912345678", "juzi2026hong"
 ONE = re.compile("^学习 ?，1 件要办$")
+NUMBERS = "/me/waiting/numbers/"
 
 
 @pytest.fixture
@@ -151,19 +152,20 @@ def test_the_numbers_move_nothing(sign_in, live_server, lessons, trainer, traine
 def test_a_page_that_is_left_alone_asks_ever_less_often(sign_in, live_server, trainee):
     page = sign_in(trainee)
     page.clock.install()
-    asked = []
-    page.on(
-        "request",
-        lambda request: asked.append(request.url) if "/me/waiting/numbers/" in request.url else None,
-    )
+    asked, answered = [], []
+    for event, urls in (("request", asked), ("response", answered)):
+        page.on(event, lambda it, urls=urls: urls.append(it.url) if NUMBERS in it.url else None)
     page.goto(f"{live_server.url}/me/")
     page.wait_for_load_state("networkidle")
     # From here on time passes only as told, however slow the machine is; the count begins with one asked at once.
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
     asked.clear()
+    answered.clear()
     page.evaluate("window.dispatchEvent(new Event('farm:read'))")
     for seconds, times in ((1, 1), (37, 1), (4, 2), (75, 2), (10, 3), (145, 3), (20, 4)):
         page.clock.run_for(seconds * 1000)
+        # The next is planned when this one is answered.
+        until(lambda times=times: page.wait_for_timeout(50) or len(answered) >= times)
         page.wait_for_timeout(400)
         assert len(asked) == times, seconds
 
