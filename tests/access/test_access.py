@@ -7,9 +7,10 @@ there fails. After adding a route, run
 
 then read the new lines as an attacker would before committing them.
 
-The suite asks everybody for their own county's objects. Another county's are asked for by those who are let through at home,
-by the stranger, who holds every role there, and by one of those who are refused at home; unknown ones by one of each. One of
-those who see a page has it drawn. `ACCESS=all` (in `make prove`) asks everybody for everything and draws it.
+The suite asks everybody who is refused for their own county's objects, and of those who are let through a visitor and two
+others. Another county's are asked for by all who are let through at home and refused there, by the stranger, who holds every
+role there, and by one of those who are refused at home; unknown ones by one of each. One of those who see a page has it drawn.
+`ACCESS=all` (in `make prove`) asks everybody for everything and draws it.
 """
 
 import os
@@ -54,16 +55,26 @@ def observe(
 
 def askers(table: Outcomes, route: str, whose: str, method: str, turn: int) -> Sequence[str]:
     """Whose answer may differ from what others' answers prove; `turn` chooses among equals."""
-    home = table.get((route, "own", method))
-    if EVERYTHING or WRITING or whose in ("-", "own") or not home:
+    here, home = table.get((route, whose, method)), table.get((route, "own", method))
+    if EVERYTHING or WRITING or not here:
         return WHO
-    let_through = [who for who, code in zip(WHO, home, strict=True) if not is_refused(who, code)]
-    refused = [who for who in WHO if who not in let_through]
-    if whose == "foreign":
-        chosen = {"stranger", "superuser", *let_through, *in_turn(refused, turn)}
+    let_through, refused = sort_out(here)
+    if whose in ("-", "own"):
+        chosen = {"nobody", *refused, *in_turn(let_through, turn), *in_turn(let_through, turn + 1)}
+    elif whose == "foreign":
+        at_home, refused_at_home = sort_out(home)
+        guarded = [who for who in at_home if who in refused]
+        chosen = {"stranger", *guarded, *in_turn(at_home, turn), *in_turn(refused_at_home, turn)}
     else:
-        chosen = {*in_turn(let_through, turn), *in_turn(refused, turn)}
+        at_home, refused_at_home = sort_out(home)
+        chosen = {*in_turn(at_home, turn), *in_turn(refused_at_home, turn)}
     return [who for who in WHO if who in chosen]
+
+
+def sort_out(codes: Sequence[int]) -> tuple[list[str], list[str]]:
+    """Return who is let through, and who is refused."""
+    let_through = [who for who, code in zip(WHO, codes, strict=True) if not is_refused(who, code)]
+    return let_through, [who for who in WHO if who not in let_through]
 
 
 def is_refused(who: str, code: int) -> bool:
@@ -75,9 +86,10 @@ def in_turn(people: Sequence[str], turn: int) -> Sequence[str]:
     return [people[turn % len(people)]] if people else []
 
 
-def viewer(codes: Sequence[int], turn: int) -> str:
-    """One of those who are declared to see the page."""
-    return "".join(in_turn([who for who, code in zip(WHO, codes, strict=False) if code == 200], turn))
+def viewer(codes: Sequence[int], people: Sequence[str], turn: int) -> str:
+    """One of those who ask, and are declared to see the page."""
+    seeing = [who for who, code in zip(WHO, codes, strict=False) if code == 200 and who in people]
+    return "".join(in_turn(seeing, turn))
 
 
 @pytest.mark.django_db
@@ -94,8 +106,8 @@ def test_every_route_has_the_declared_outcome_for_everybody(sender, sides):
                 continue
             for method in ("GET", "POST"):
                 key = route, whose, method
-                drawn_for = "all" if EVERYTHING or key not in table else viewer(table[key], turn)
                 people = askers(table, *key, turn)
+                drawn_for = "all" if EVERYTHING or key not in table else viewer(table[key], people, turn)
                 seen[key] = observe(sender, people, method, url, drawn_for, wrong)
     if WRITING:
         write(seen)
