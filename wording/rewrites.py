@@ -67,9 +67,10 @@ OPEN_LEFT = Regex(
 SUFFIX = Regex(r"[*·\s]*(?:力|的?(?:作用|功效|功能|效果|能力))(?=的|$)")
 # What a word of praise praises by a further word: 国家级(品质的)高山茶.
 RANK = Regex("(?:认证|级别?|品质|等级|水平|水准|标准|同款|专用|专供|款)的?(?=[\u4e00-\u9fff]{2})")
-# Nouns that say nothing alone: 独一无二的(口感).
+# Nouns, and counts, that say nothing alone: 独一无二的(口感), 寄到哪儿都不坏(一个).
 BARE = Regex(
-    "(?:口感|品质|味道|价格|价|体验|享受|产品|效果|质量|服务|甜度|之选|选择|级别|水平|好物|东西|货|果|人群)$"
+    r"[一两几半]?[个箱颗只件粒枚片袋盒]$|"
+    r"(?:口感|品质|味道|价格|价|体验|享受|产品|效果|质量|服务|甜度|之选|选择|级别|水平|好物|东西|货|果|人群)$"
 )
 # The noun of a quality before its praise: (品质)最佳的石门柑橘.
 QUALITY = Regex("(?:品质|口感|味道|质量|价格|风味|甜度|品相|口碑)$")

@@ -103,6 +103,7 @@ def tap_all(text: str, facts: Facts | None = None) -> str:
         ("纯天然有机土蜂蜜，养生止咳，今天58元一瓶", "土蜂蜜，今天58元一瓶"),
         ("售出概不退换，5斤29.9元", "5斤29.9元"),
         ("橙子糖度＿＿度（＿月＿日实测），皮薄", "橙子糖度＿＿度（＿月＿日实测），皮薄"),
+        ("自家的橙子，寄到哪儿都不坏一个，现摘现发。", "自家的橙子，现摘现发。"),
     ],
 )
 def test_taps_on_all_findings_leave_a_sentence_of_the_sellers_own_words(text, left):
