@@ -325,8 +325,9 @@ def names_elsewhere(place: str, away: frozenset[str]) -> bool:
 
 def find_goods_from(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
     """Yield a place followed by its goods, or goods followed by their place."""
-    first = [found for found in compile_goods_of_place().finditer(plain) if found["place"] in away]
-    yield from first
+    for place in compile_places().finditer(plain):
+        if place[0] in away and (of_place := compile_goods_of_place().match(plain, place.start())):
+            yield of_place
     if "\u662f" in plain:
         for found in compile_goods_are_of_place().finditer(plain):
             if found["place"] in away:
