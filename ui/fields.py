@@ -202,6 +202,17 @@ class DayField(forms.DateField):
         return super().to_python(to_ascii(value) if isinstance(value, str) else value)
 
 
+class ClockField(forms.TimeField):
+    """Take a time of day: picked with the phone's clock, or typed as 20:00 or 20点."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    input_formats = ["%H:%M", "%H:%M:%S", "%H.%M", "%H点%M分", "%H点%M", "%H点"]
+    default_error_messages = {"invalid": _("写成 20:00 这样")}
+
+    def to_python(self, value):
+        return super().to_python(to_ascii(value).replace("点半", "点30") if isinstance(value, str) else value)
+
+
 class CleanCharField(forms.CharField):
     """Take text without invisible characters; a text that is too long is refused with its length, never cut off.
 

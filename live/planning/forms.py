@@ -19,7 +19,7 @@ from live.scripts import placeholders
 from shops.models import Product, Shop
 from shops.permissions import can_sell_in
 from shops.pricing import prices
-from ui.fields import CleanCharField, CountField, DayField, JinField, NameField, YuanField, to_ascii
+from ui.fields import CleanCharField, ClockField, CountField, DayField, JinField, NameField, YuanField
 from ui.forms import FarmForm
 
 Kind = Livestream.Kind
@@ -29,17 +29,6 @@ OLDEST = datetime.timedelta(days=1)
 # Number of mentors offered.
 MENTORS = 60
 MOST_GRAMS = 1_000_000
-
-
-class ClockField(forms.TimeField):
-    """Take a time of day: picked with the phone's clock, or typed as 20:00 or 20点."""
-
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    input_formats = ["%H:%M", "%H:%M:%S", "%H.%M", "%H点%M分", "%H点%M", "%H点"]
-    default_error_messages = {"invalid": gettext_lazy("写成 20:00 这样")}
-
-    def to_python(self, value):
-        return super().to_python(to_ascii(value).replace("点半", "点30") if isinstance(value, str) else value)
 
 
 def find_drills(user: User, kind: str):

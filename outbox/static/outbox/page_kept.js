@@ -1,10 +1,17 @@
 // Stores a copy of the page on this phone, for its owner only, so that it opens offline (outbox/service_worker.js).
+//   <… data-user data-state>   "over" deletes the copy; "kept:renew" on the element stores the page as it is then
 const LATER = 1500;
 
 export default function kept(root) {
   const { user, state } = root.dataset;
   if (!window.isSecureContext || !window.caches || !navigator.serviceWorker || !user) return;
-  setTimeout(() => keep(`farm-kept-${Number(user)}`, state === "over").catch(() => null), LATER);
+  let timer;
+  const renew = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => keep(`farm-kept-${Number(user)}`, state === "over").catch(() => null), LATER);
+  };
+  root.addEventListener("kept:renew", renew);
+  renew();
 }
 
 async function keep(name, over) {
@@ -16,7 +23,7 @@ async function keep(name, over) {
   headers.delete("Vary");
   const shelf = await caches.open(name);
   await shelf.put(page, new Response(await answer.blob(), { headers }));
-  const needed = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => /\/static\/live\/[\w./-]+\.(js|css)/.test(url));
+  const needed = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => /\/static\/(live|outbox|programme|progress)\/[\w./-]+\.(js|css)/.test(url));
   for (const url of needed) {
     const file = await fetch(url).catch(() => null);
     if (file?.ok) await shelf.put(url, file);
