@@ -40,6 +40,8 @@ OUTBOX_HANDLERS = {
     "live_undo": "live.on_air.offline_events.apply_undos",
     "live_pin": "live.on_air.offline_events.apply_pins",
     "live_slip": "live.on_air.offline_events.apply_slips",
+    "attendance": "programme.attendance.offline_events.apply_marks",
+    "walk_in": "programme.attendance.offline_events.apply_walk_ins",
     "rehearsal": "rehearsals.submissions.offline_events.apply_rehearsal",
     "take": "rehearsals.submissions.offline_events.apply_take",
     "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",

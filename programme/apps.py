@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy
 class ProgrammeConfig(AppConfig):
     name = "programme"
     verbose_name = gettext_lazy("培训班")
+
+    def ready(self) -> None:
+        from programme import audit, event_descriptions  # noqa: F401 - register words for the trail and for phones
+        from programme.attendance import panels  # noqa: F401 - registers its parts of a class's pages

@@ -1,4 +1,26 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from programme.attendance import code_views, views, walk_in_views
 
 app_name = "programme"
-urlpatterns: list[URLPattern | URLResolver] = []
+session_urls: list[URLPattern | URLResolver] = [
+    path("", views.session_show, name="session"),
+    path("edit/", views.session_edit, name="session_edit"),
+    path("cancel/", views.session_cancel, name="session_cancel"),
+    path("reinstate/", views.session_reinstate, name="session_reinstate"),
+    path("roll/", views.roll_call, name="roll"),
+    path("roll/now/", views.roll_now, name="roll_now"),
+    path("sheet/", views.sheet, name="sheet"),
+    path("code/", code_views.code, name="code"),
+    path("walk-ins/", walk_in_views.walk_in_new, name="walk_in_new"),
+    path("walk-ins/<int:walk_in_pk>/", walk_in_views.walk_in, name="walk_in"),
+]
+class_urls: list[URLPattern | URLResolver] = [
+    path("sign-in/<int:session_pk>/", code_views.sign_in, name="sign_in"),
+    path("<int:pk>/sessions/", views.session_list, name="sessions"),
+    path("<int:pk>/sessions/new/", views.session_new, name="session_new"),
+    path("<int:pk>/sessions/<int:session_pk>/", include(session_urls)),
+    path("<int:pk>/attendance/", views.class_attendance, name="class_attendance"),
+    path("<int:pk>/mine/", code_views.my_class, name="my_class"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [path("classes/", include(class_urls))]

@@ -13,6 +13,7 @@ from accounts.worklist import items
 from courses.models import Course
 from progress.classes.announcements import attach_latest
 from progress.classes.board import find_classes
+from progress.classes.panels import attach_member_panels
 from progress.enrolment.course_progress import choose_current, list_course_progress
 from progress.quizzes.quiz_status import find_pre_test
 
@@ -28,6 +29,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
     taken = [standing.course.pk for standing in mine]
     classes = [standing.enrolment for standing in mine if standing.enrolment.cohort_id]
     attach_latest(classes)
+    attach_member_panels(user, classes)
     now = choose_current(mine, request.LANGUAGE_CODE)
     others = Course.objects.published().filter(language=request.LANGUAGE_CODE).exclude(pk__in=taken)
     offered = list(others[: COURSES_SHOWN + 1])

@@ -31,6 +31,8 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         # What was typed when a session was lost is stored for two hours.
         "kept_form": "60/h/ip,200/d/ip",
         "join_code": "120/10m/ip",
+        # Two of 10,000 numbers are right at a time: who guesses all day has one chance in 250. They are of the class, by name.
+        "attendance_code": "5/10m/user,20/d/user",
         "wording": "90/m/key",
         "complaint": "10/h/ip,30/d/ip,5/d/key",
         "request_login_code": f"60/m/ip,{sms_a_day}/d/ip,3/10m/key",

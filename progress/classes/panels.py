@@ -1,11 +1,15 @@
-"""Rows of the list on a class's page that upper apps add; each registers a function when it is loaded."""
+"""Rows that upper apps add to the page of a class, and to a class on the home of its trainees; each registers a function
+when it is loaded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from accounts.models import User
 from courses.models import Cohort
+from progress.models import Enrolment
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,30 @@ def register_panel(build: Callable[[Cohort], Panel]) -> Callable[[Cohort], Panel
 
 def build_panels(cohort: Cohort) -> list[Panel]:
     return [build(cohort) for build in _builders]
+
+
+@dataclass(frozen=True)
+class MemberPanel:
+    """What a trainee sees of one of their classes: a template, which gets the class as `cohort` and this as `panel`."""
+
+    template: str
+    facts: dict
+
+
+# build(user, ids of the user's classes) returns a panel for those classes that have something to show.
+MemberBuilder = Callable[[User, Collection[int]], dict[int, MemberPanel]]
+_member_builders: list[MemberBuilder] = []
+
+
+def register_member_panel(build: MemberBuilder) -> MemberBuilder:
+    """Decorate a function that builds the panels of a person's classes."""
+    _member_builders.append(build)
+    return build
+
+
+def attach_member_panels(user: User, enrolments: list[Enrolment]) -> None:
+    """Set `panels` on each of a person's enrolments in a class. A constant number of queries, none without a class."""
+    cohorts = [enrolment.cohort_id for enrolment in enrolments if enrolment.cohort_id]
+    found = [build(user, cohorts) for build in _member_builders] if cohorts else []
+    for enrolment in enrolments:
+        enrolment.panels = [panels[pk] for panels in found if (pk := enrolment.cohort_id) in panels]  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import cast
 
 from django.db.models import Model
 from django.utils import timezone
@@ -15,6 +16,8 @@ from accounts.models import Place, User
 from courses.models import Bank, Cohort, Course, Module
 from media.documents.forms import sign_key
 from media.models import Document
+from programme.attendance.codes import make_code
+from programme.models import TrainingSession
 from shops.models import Order
 from tests.access.sender import File
 from tests.access.world import Side
@@ -91,6 +94,10 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "admin:shops_shop_add": {"owner": lambda _own: f"{User.objects.get(phone=HELPER).pk}"},
     "live:export_import": {"file": lambda _own: File("大屏.csv", "成交金额\n234.50\n".encode("gb18030"))},
     "live:settle": {"how": "refunded"},
+    "programme:session_edit": {"place": "村部"},
+    "programme:session_new": {"place": "村部", "topic": "拍视频"},
+    "programme:walk_in_new": {"name": "龙阿姐"},
+    "programme:sign_in": {"code": lambda own: make_code(cast(TrainingSession, own[TrainingSession])).digits},
     "progress:join": {"code": lambda own: own[Cohort].join_code},
     "shops:edit_product": {"description": "自家果园种的", "gross_grams": "6"},
     "shops:helpers": {"phone": HELPER},

@@ -10,6 +10,7 @@ from accounts.models import Membership, User
 from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
+from programme.models import TrainingSession, WalkIn
 from progress.models import Ask, Attempt
 from shops.listings.drafts import ListingDraft
 from shops.models import (
@@ -55,6 +56,11 @@ BY_APP: dict[str, dict[str, Named]] = {
         "event_pk": (Event, "pk"),
         "announcement_pk": (Announcement, "pk"),
         "quiz_pk": (Quiz, "pk"),
+    },
+    "programme": {
+        "pk": (Cohort, "pk"),
+        "session_pk": (TrainingSession, "pk"),
+        "walk_in_pk": (WalkIn, "pk"),
     },
     "shops": {
         "pk": (Product, "pk"),

@@ -14,7 +14,7 @@ from tests.access.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("without_numbers")
 
-ROOMS = ("shops:", "live:", "progress:")
+ROOMS = ("shops:", "live:", "progress:", "programme:")
 DECLARED = declared()
 READ = sorted((route, names) for route, names in all_routes() if route.startswith(ROOMS))
 

@@ -23,10 +23,11 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
-from accounts.models import Membership, Place
+from accounts.models import Membership, Place, User
 from accounts.worklist import items
 from media.models import Upload
 from outbox.protocol import BROKEN, ERROR, UNKNOWN_KIND
+from programme.models import TrainingSession
 from progress.models import Attempt, LessonDone
 from rehearsals.models import Rehearsal
 from shops.texts.forms import REWRITE
@@ -422,6 +423,7 @@ def events_of(side: Side) -> dict[str, tuple[str, dict]]:
         "take": side["take"].key.hex, "number": 1, "upright": True, "take_begun": AT, "lasted_ms": 1000, "left_out": False,
     }  # fmt: skip
     marks = {"marks": [[0, "item", 1]]}
+    meeting = {"session": side[TrainingSession].pk}
     own_score = {
         "submission": "e" * 32, "marks": {"a": 1}, "keep": "好", "change_one": "慢", "change_two": "近", "for_peers": True,
         "note": "d" * 32, "takes": [take | marks],
@@ -439,6 +441,11 @@ def events_of(side: Side) -> dict[str, tuple[str, dict]]:
         "rehearsal": ("trainee", rehearsal),
         "take": ("trainee", rehearsal | take | marks),
         "handed_in": ("trainee", rehearsal | own_score),
+        "attendance": ("trainer", meeting | {"person": side[User].pk, "mark": "late", "how": "roll"}),
+        "walk_in": (
+            "trainer",
+            meeting | {"walk_in": "a" * 32, "name": "龙阿姐", "phone": "", "attended": True},
+        ),
     }
 
 

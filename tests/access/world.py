@@ -18,6 +18,7 @@ from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 from tests.access.onair import rows_of_lives
 from tests.access.practice import rows_of_practice
+from tests.access.sessions import rows_of_session
 from tests.access.trade import rows_of_open_batch, rows_of_trade
 from tests.class_messages import make_announcement, make_ask
 from tests.factories import (
@@ -92,7 +93,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
-        *rows_of_trade(published, draft),
+        *rows_of_trade(published, draft), *rows_of_session(cohort, trainer),
     ]  # fmt: skip
     stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
     stage |= rows_of_open_batch(shop)

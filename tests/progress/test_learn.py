@@ -99,8 +99,8 @@ def test_home_takes_the_same_queries_for_any_number(
         course = make_course(county)
         services.enrol(trainee, course, make_cohort(course, county, trainer))
     client = as_user(trainee)
-    with django_assert_num_queries(16):
-        # session, person, roles; courses, their trainers, next lessons; announcements; other courses;
+    with django_assert_num_queries(17):
+        # session, person, roles; courses, their trainers, next lessons; announcements; training sessions; other courses;
         # the first test; what waits (7)
         client.get("/learn/")
 

@@ -365,8 +365,14 @@ ADDED = {
     "rehearsals.Review": ("form", "stamps"),
 }
 # Tables that came later; nothing stands in them here.
-LATER = ("progress.Talk",)
-CHANGED = ("accounts", "courses", "outbox", "progress", "rehearsals", "shops")
+LATER = (
+    "progress.Talk",
+    "programme.TrainingSession",
+    "programme.Attendance",
+    "programme.AttendanceMark",
+    "programme.WalkIn",
+)
+CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """
 import json
 from pathlib import Path

@@ -1,0 +1,79 @@
+"""Build the roll of a session: everybody of the class by pinyin, with what holds of them now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from accounts.models import User
+from programme.attendance.marks import find_people
+from programme.models import Attendance, Mark, TrainingSession, WalkIn
+from wording.tables.reader import read_syllables
+
+SURNAMES = Path(__file__).with_name("surnames.txt")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person of the roll; `letter` is set on the first of each letter."""
+
+    user: int
+    name: str
+    mark: str
+    number: int
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class Roll:
+    session: TrainingSession
+    rows: list[Row]
+    walk_ins: list[WalkIn]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Count people by mark; walk-ins who were not merged count as present."""
+        counted = Counter(row.mark for row in self.rows)
+        counted[Mark.PRESENT] += len(self.waiting)
+        return {mark: counted[mark] for mark in Mark.values}
+
+    @cached_property
+    def waiting(self) -> list[WalkIn]:
+        """Return the walk-ins who came and are not merged yet."""
+        return [walk_in for walk_in in self.walk_ins if walk_in.attended and walk_in.merged_at is None]
+
+
+def load_roll(session: TrainingSession) -> Roll:
+    """Load the roll. Three queries."""
+    marks = dict(Attendance.objects.filter(session=session).order_by().values_list("user", "mark"))
+    people = User.objects.filter(find_people(session)).order_by().values_list("pk", "name")
+    rows, before = [], ""
+    for number, (pk, name) in enumerate(sorted(people, key=lambda one: (spell(one[1]), one[0])), 1):
+        initial = get_initial(name)
+        rows.append(Row(pk, name, marks.get(pk, Mark.OPEN), number, "" if initial == before else initial))
+        before = initial
+    walk_ins = WalkIn.objects.filter(session=session).select_related("merged_into").order_by("pk")
+    return Roll(session, rows, list(walk_ins))
+
+
+def spell(name: str) -> list[str]:
+    """Return the name's syllables, by which people look for it in a list; other letters stand for themselves."""
+    syllables = read_syllables()
+    spelled = [syllables.get(letter, letter.lower()) for letter in name]
+    if reading := read_surnames().get(name[:1]):
+        spelled[0] = reading
+    return spelled
+
+
+@cache
+def read_surnames() -> dict[str, str]:
+    """Return the reading of surnames that are read otherwise than the character usually is."""
+    lines = SURNAMES.read_text(encoding="utf-8").splitlines()
+    return dict(line.split() for line in lines if not line.startswith("#"))
+
+
+def get_initial(name: str) -> str:
+    first = (spell(name) or [""])[0][:1].upper()
+    return first if first.isascii() and first.isalpha() else "#"

@@ -1,0 +1,17 @@
+"""Verbs of the audit trail about the programme."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import register_verbs
+
+
+@register_verbs
+class Verb(models.TextChoices):
+    """Values stored in AuditEntry.verb; never rename one, so that old rows keep their meaning."""
+
+    SESSION_CHANGED = "session_changed", _("改了培训课")
+    SESSION_CANCELLED = "session_cancelled", _("取消了培训课")
+    SESSION_REINSTATED = "session_reinstated", _("恢复了培训课")
+    WALK_IN_MERGED = "walk_in_merged", _("并入临时学员")
+    WALK_IN_SPLIT = "walk_in_split", _("撤回并入临时学员")
