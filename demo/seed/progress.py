@@ -15,6 +15,7 @@ from courses.models import Announcement, Cohort, Course, Lesson, Quiz
 from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, make_person
 from demo.seed.places import DemoPlaces
 from demo.seed.timeline import Timeline, clock_at
+from demo.seed.training import seed_sessions
 from progress.classes import announcements, questions
 from progress.enrolment.join_codes import redeem
 from progress.lessons.completion import Completion, record_done
@@ -51,6 +52,7 @@ def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dic
         timeline.add(joined, join, user, villages[mate.village], JOIN_CODE)
         study(timeline, user, mate, modules)
     seed_talk(timeline, cohort, cast, {user.name: user for user in people})
+    seed_sessions(timeline, cohort, cast["trainer"])
     return people
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.test import override_settings
 
 from accounts.models import Clearance, Membership, Notice, User
@@ -18,6 +18,7 @@ from demo.seed import people
 from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Video
+from programme.models import Attendance, TrainingSession, WalkIn
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
 from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
@@ -228,6 +229,20 @@ def test_the_class_has_people_at_every_stage(demo):
     assert {person.birth_month.year // 10 * 10 for person in people} == {1960, 1970, 1980, 1990, 2000}
     villages = Membership.objects.filter(user__in=people, role="trainee", status="granted")
     assert villages.values("place").distinct().count() == 3
+
+
+def test_the_class_has_met_three_times_and_will_again(demo):
+    rows = TrainingSession.objects.order_by("starts_at").annotate(n=Count("attendance"))
+    assert [(row.topic, row.minutes, row.starts_at < NOW) for row in rows] == [
+        ("手机怎么拍果子", 180, True),
+        ("三分钟讲一款", 150, True),
+        ("开播前核对什么", 180, True),
+        ("第一次开播", 150, False),
+    ]
+    assert [row.n > 10 for row in rows] == [True, True, True, False]
+    assert WalkIn.objects.get().merged_into.name == "石建军"
+    early = Attendance.objects.filter(user__enrolments__enrolled_at__gt=F("happened_at"))
+    assert early.filter(user__enrolments__cohort=F("session__cohort")).count() == 0
 
 
 def test_somebody_failed_a_quiz_and_passed_it_then(demo):
