@@ -114,6 +114,7 @@ def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, l
     when = iter(list_moments(timeline, mate, dice))
     tries, left, late = dict(mate.tries), mate.lessons, timeline.ago(minutes=20)
     for quiz, lessons in modules.items():
+        assert quiz.module is not None  # quizzes of modules only
         if not left:
             return
         taken, left = lessons[:left], max(0, left - len(lessons))
