@@ -64,13 +64,24 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if "mark.both_databases" in text or "mark.race" in text else True
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out_long(config, items)
     folder = Path(__file__).parent
     places = {
         path: next((place for place, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
         for path in {str(item.path.relative_to(folder)) for item in items}
     }
     items.sort(key=lambda item: places[str(item.path.relative_to(folder))])
+
+
+def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `long`, unless it is asked for by that mark or named."""
+    if "long" in config.option.markexpr or any("::" in arg for arg in config.args):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_collection_finish() -> None:

@@ -244,7 +244,7 @@ def save_on_a_dead_line(page: Page) -> None:
     page.unroute("**/*")
 
 
-@pytest.mark.parametrize("is_new", [False, True])
+@pytest.mark.parametrize("is_new", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_what_was_sent_on_a_dead_line_outlives_another_lesson_that_is_stored(
     editor, lesson, live_server, county, is_new
 ):

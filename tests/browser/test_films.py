@@ -166,6 +166,7 @@ def test_refusals_are_said(form, tmp_path):
     assert Video.objects.count() == 0
 
 
+@pytest.mark.long
 def test_form_and_list_with_a_film_keep_to_wcag(lesson, trainer, sign_in, live_server, fits):
     lesson.video = make_video(trainer)
     lesson.save()

@@ -90,6 +90,7 @@ def walk(page, live_server, languages, fits) -> Callable[[str], None]:
     return check
 
 
+@pytest.mark.long
 def test_empty_homes_are_fit_for_everybody(sign_in, people, walk):
     for who, person in people.items():
         page = sign_in(person)

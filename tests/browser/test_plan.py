@@ -173,6 +173,7 @@ def test_an_order_that_was_not_kept_goes_back(sign_in, live_server, seller, shop
     expect(page.locator("[data-item] b").last).to_contain_text("麻阳柚子")
 
 
+@pytest.mark.long
 def test_every_page_of_a_plan_is_whole_at_360_pixels(
     sign_in, live_server, seller, shop, goods, county, languages, axe
 ):

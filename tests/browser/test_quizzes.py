@@ -136,7 +136,7 @@ def test_two_tabs_of_one_try_agree(sign_in, live_server, trainee, quiz):
     assert list(Answer.objects.values_list("position", "right")) == [(1, True)]
 
 
-@pytest.mark.parametrize(("answers", "right"), [(RIGHT, 7), (WRONG, 0)])
+@pytest.mark.parametrize(("answers", "right"), [(RIGHT, 7), pytest.param(WRONG, 0, marks=pytest.mark.long)])
 def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, axe, answers, right):
     page = sign_in(trainee)
     open_page(page, live_server, f"/learn/quizzes/{quiz.pk}/")

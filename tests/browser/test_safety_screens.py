@@ -158,6 +158,7 @@ def test_neither_account_nor_role_ends_while_somebody_waits(seller, shop, orange
 
 
 @pytest.mark.usefixtures("no_second_factor")
+@pytest.mark.long
 def test_the_end_of_a_role_is_read_by_all_whom_it_concerns(
     page, live_server, seller, organiser, village, shop, oranges, look, languages, fits, sign_in
 ):

@@ -58,7 +58,7 @@ def type_in(page: Page, *words: str) -> None:
 INCLUDED, TABLE = "包邮，运费我出", "买家出运费，先用常见的运费表"
 
 
-@pytest.mark.parametrize(("freight", "taps"), [(INCLUDED, 6), (TABLE, 5)])
+@pytest.mark.parametrize(("freight", "taps"), [(INCLUDED, 6), pytest.param(TABLE, 5, marks=pytest.mark.long)])
 def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
     sign_in, live_server, seller, organiser, kinds, work_off, axe, freight, taps
 ):
@@ -101,7 +101,9 @@ def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
     expect(page.get_by_role("link", name="下单")).to_be_visible()
 
 
-@pytest.mark.parametrize(("before", "now", "taps"), [(True, False, 6), (False, False, 5)])
+@pytest.mark.parametrize(
+    ("before", "now", "taps"), [(True, False, 6), pytest.param(False, False, 5, marks=pytest.mark.long)]
+)
 def test_a_later_listing_remembers_freight_and_grower_and_takes_at_most_six_taps(
     sign_in, live_server, seller, village, kinds, before, now, taps
 ):
@@ -225,6 +227,7 @@ def test_plus_and_minus_on_the_shelf_keep_their_place(sign_in, live_server, sell
     axe()
 
 
+@pytest.mark.long
 def test_every_page_of_the_shop_is_fit_for_everybody(
     sign_in, live_server, seller, village, languages, axe, enlarged
 ):

@@ -35,6 +35,7 @@ def select(page: Page, words: str) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_lesson_with_its_picture_and_question_reaches_a_trainee(
     page, sign_in, live_server, trainer, trainee, course, work_off, axe
 ):

@@ -155,6 +155,7 @@ def test_viewers_ask_and_answers_are_marked_with_the_moment(short_plan, page):
     assert (said["part"], said["line"]) == ("price", 0)
 
 
+@pytest.mark.long
 def test_item_done_again_leaves_only_its_second_take_in_the_film(page):
     open_camera(page)
     record(page, 2)
@@ -198,6 +199,7 @@ def test_film_made_elsewhere_goes_the_same_way(page):
     assert 2900 < take.lasted_ms < 3200
 
 
+@pytest.mark.long
 def test_film_of_which_only_the_beginning_was_copied_is_left_out(page):
     expect(page.get_by_role("button", name="打开摄像头")).to_be_visible()
     page.evaluate(UNENDED)
@@ -249,6 +251,7 @@ def test_studio_opens_again_without_a_line_and_what_it_records_comes_later(page,
     until(lambda: Submission.objects.filter(video__isnull=False).exists(), 40)
 
 
+@pytest.mark.long
 def test_own_score_with_gaps_says_which(page):
     open_camera(page)
     record(page, 1)

@@ -56,7 +56,7 @@ def near(found: list[list[int]], known: list[tuple[float, float]], by_ms: int = 
     )
 
 
-@pytest.mark.parametrize("hum", [0, 0.01])
+@pytest.mark.parametrize("hum", [pytest.param(0, marks=pytest.mark.long), 0.01])
 def test_silences_are_where_nobody_speaks(hum, folder):
     """Three seconds and nine, in a quiet room and in one that hums; a pause of two is a breath."""
     gaps = [(4, 7.5), (10, 12), (15, 24)]

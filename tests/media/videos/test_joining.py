@@ -82,10 +82,12 @@ def test_recordings_that_are_too_much_together_make_no_film(trainee, empty_stora
 @pytest.mark.parametrize(
     "options",
     [
-        {"name": "tail.webm", "seconds": 3.7},
+        pytest.param({"name": "tail.webm", "seconds": 3.7}, marks=pytest.mark.long),
         {"name": "iphone.mov", "how": HEVC.replace("-pix_fmt yuv420p ", "") + " -movflags +frag_keyframe+empty_moov"},
-        {"name": "pieces.mp4", "how": MP4 + " -g 30 -movflags +frag_keyframe+empty_moov+default_base_moof"},
-        {"name": "h264.webm.mkv", "how": "-c:v libx264 -preset ultrafast -c:a libopus -f matroska -live 1"},
+        pytest.param({"name": "pieces.mp4", "how": MP4 + " -g 30 -movflags +frag_keyframe+empty_moov+default_base_moof"},
+                     marks=pytest.mark.long),
+        pytest.param({"name": "h264.webm.mkv", "how": "-c:v libx264 -preset ultrafast -c:a libopus -f matroska -live 1"},
+                     marks=pytest.mark.long),
         {"name": "live.webm", "how": WEBM + " -live 1"},
         {"name": "slow.webm", "rate": "7"},
     ],

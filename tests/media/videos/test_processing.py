@@ -57,6 +57,7 @@ def test_film_becomes_two_renditions_a_sound_and_a_poster(trainer, empty_storage
 
 
 @pytest.mark.usefixtures("real_presets")
+@pytest.mark.long
 def test_renditions_keep_to_the_villagers_money(trainer, empty_storage):
     """14 seconds of moving noise, as hard as it gets, with sound: what 240p and listening may cost."""
     how = "-vf noise=alls=40:allf=t " + films.X264
@@ -99,7 +100,7 @@ def test_film_without_sound_has_nothing_to_listen_to(trainer, empty_storage):
     assert not any("Audio:" in line for line in films.told(part(video, "480.mp4")))
 
 
-@pytest.mark.parametrize("seconds", [2.4, 4])
+@pytest.mark.parametrize("seconds", [2.4, pytest.param(4, marks=pytest.mark.long)])
 def test_silent_sound_is_still_sound(trainer, empty_storage, seconds):
     video = made(trainer, film(f"silent-{seconds}.mp4", seconds=seconds, sound="anullsrc=r=44100"))
     assert (video.status, video.has_sound) == (READY, True)
@@ -113,11 +114,11 @@ def test_silent_sound_is_still_sound(trainer, empty_storage, seconds):
         ({"name": "small.mp4", "size": "160x120"}, (160, 120), {"240": (160, 120)}),
         ({"name": "upright.mp4", "size": "640x360", "after": "-display_rotation 90"},
          (360, 640), {"480": (360, 640), "240": (240, 426)}),
-        ({"name": "narrow.mp4", "size": "1600x200"}, (1600, 200), {"240": (560, 70)}),
+        pytest.param({"name": "narrow.mp4", "size": "1600x200"}, (1600, 200), {"240": (560, 70)}, marks=pytest.mark.long),
         ({"name": "fast.mp4", "size": "640x480", "rate": "120"}, (640, 480), {"480": (640, 480), "240": (320, 240)}),
-        ({"name": "hevc4k.mp4", "seconds": 2.2, "size": "3840x2160", "rate": "2", "how": films.HEVC,
-          "after": "-display_rotation -90"},
-         (2160, 3840), {"480": (480, 854), "240": (240, 426)}),
+        pytest.param({"name": "hevc4k.mp4", "seconds": 2.2, "size": "3840x2160", "rate": "2", "how": films.HEVC,
+                      "after": "-display_rotation -90"},
+                     (2160, 3840), {"480": (480, 854), "240": (240, 426)}, marks=pytest.mark.long),
     ],
     ids=["odd", "small", "upright", "narrow", "120-fps", "4k-hevc-upright"],
 )  # fmt: skip
