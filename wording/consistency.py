@@ -381,7 +381,7 @@ def compile_places() -> re.Pattern:
 def compile_goods_of_place() -> re.Pattern:
     kinds = build_alternation([*load_rules().goods["variety"]["known"], get_origin_table()["goods"]])
     return re.compile(
-        f"(?P<place>{compile_places().pattern})[{AGREED}]?(?:(?:[\u4e00-\u9fff]{{2}}\u7684|\u7684)?{kinds}|{get_origin_table()['after_place']})"
+        f"(?P<place>{compile_places().pattern})[{AGREED}]?(?:(?:[\u4e00-\u9fff]{{1,3}}\u7684|\u7684)?{kinds}|{get_origin_table()['after_place']})"
     )
 
 
