@@ -11,6 +11,7 @@ PAGES = {
     "accounts.learn": "progress:learn",
     "accounts.teach": "progress:classes",
     "accounts.learning_choices": "progress:choice",
+    "accounts.certificates": "programme:certificates",
     "accounts.sell": "shops:mine",
     "accounts.review_listings": "shops:queue",
     "courses.course": "progress:course",
@@ -55,6 +56,7 @@ NOTICE_READERS = (
     "accounts.people.memberships.read_notice",
     "accounts.auth.password_reset.read_notice",
     "rehearsals.notices.read_notice",
+    "programme.notices.read_notice",
 )
 # warnings(user) returns sentences that are shown after the next sign-in, on whatever page it leads to.
 SIGN_IN_WARNINGS = (
@@ -92,8 +94,8 @@ BACK_OFFICE_GROUPS = (
         (
             "courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement", "courses.quiz",
             "courses.bank", "courses.question", "courses.objective", "courses.assignment", "courses.drill",
-            "courses.quickphrase", "rehearsals.submission", "rehearsals.review", "media.video", "progress.enrolment",
-            "progress.lessondone", "outbox.event",
+            "courses.quickphrase", "programme.certificaterule", "rehearsals.submission", "rehearsals.review", "media.video",
+            "progress.enrolment", "progress.lessondone", "outbox.event",
         ),
     ),
     (

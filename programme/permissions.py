@@ -1,9 +1,9 @@
-"""Decide what a user may do with one training session; tests check that the querysets of lists agree."""
+"""Decide what a user may do with rows of the programme; tests check that the querysets of lists agree."""
 
 from __future__ import annotations
 
 from accounts.models import User
-from programme.models import Attendance, TrainingSession
+from programme.models import Attendance, Certificate, TrainingSession
 from progress.permissions import can_see_class, is_in_class
 
 
@@ -19,3 +19,17 @@ def can_lead_session(user: User, session: TrainingSession) -> bool:
 
 def can_see_attendance(user: User, attendance: Attendance) -> bool:
     return attendance.user_id == user.pk or can_lead_session(user, attendance.session)
+
+
+def can_see_certificate(user: User, certificate: Certificate) -> bool:
+    """Allow its holder, and those who lead its class."""
+    return user.is_authenticated and (
+        certificate.user_id == user.pk or can_change_certificate(user, certificate)
+    )
+
+
+def can_change_certificate(user: User, certificate: Certificate) -> bool:
+    """Allow revoking and reissuing to those who lead its class, never to its holder."""
+    if certificate.user_id == user.pk or certificate.cohort is None:
+        return False
+    return can_see_class(user, certificate.cohort)

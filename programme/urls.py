@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from programme.attendance import code_views, views, walk_in_views
+from programme.certificates import views as certificates
 
 app_name = "programme"
 session_urls: list[URLPattern | URLResolver] = [
@@ -21,6 +22,20 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/sessions/new/", views.session_new, name="session_new"),
     path("<int:pk>/sessions/<int:session_pk>/", include(session_urls)),
     path("<int:pk>/attendance/", views.class_attendance, name="class_attendance"),
+    path("<int:pk>/certificates/", certificates.class_certificates, name="class_certificates"),
+    path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),
     path("<int:pk>/mine/", code_views.my_class, name="my_class"),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [path("classes/", include(class_urls))]
+certificate_urls: list[URLPattern | URLResolver] = [
+    path("", certificates.my_certificates, name="certificates"),
+    path("<uuid:key>/", certificates.certificate, name="certificate"),
+    path("<uuid:key>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
+    path("<uuid:key>/revoke/", certificates.certificate_revoke, name="certificate_revoke"),
+    path("<uuid:key>/reissue/", certificates.certificate_reissue, name="certificate_reissue"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("classes/", include(class_urls)),
+    path("me/certificates/", include(certificate_urls)),
+    path("verify/", certificates.verify_form, name="verify_form"),
+    path("verify/<str:code>/", certificates.verify, name="verify"),
+]

@@ -17,6 +17,7 @@ from accounts.people import memberships
 from config.county.plan import BadPlan, CountyPlan, PersonPlan
 from courses.import_export.programme import import_programme
 from courses.models import Course
+from programme.certificates.requirements import create_first_rules
 from shops.models import Category
 from shops.products.categories import plant_kinds
 from ui import page_cache
@@ -57,7 +58,7 @@ def start_county(plan: CountyPlan, say: Say = lambda _line: None) -> Started:
         started.access = add_people(plan, started.county)
     say("The written course, with its pictures and films…")
     had_course = Course.objects.exists()
-    import_programme(started.county)
+    create_first_rules(import_programme(started.county))
     started.is_course_new = not had_course
     page_cache.invalidate("shops")
     page_cache.invalidate("courses")

@@ -8,5 +8,15 @@ from programme.models.attendance import (
     TrainingSession,
     WalkIn,
 )
+from programme.models.certificates import Certificate, CertificateRule
 
-__all__ = ["Attendance", "AttendanceMark", "How", "Mark", "TrainingSession", "WalkIn"]
+__all__ = [
+    "Attendance",
+    "AttendanceMark",
+    "Certificate",
+    "CertificateRule",
+    "How",
+    "Mark",
+    "TrainingSession",
+    "WalkIn",
+]

@@ -17,7 +17,7 @@ from PIL import ImageDraw, ImageFont
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 BOLD, REGULAR, RARE = (
-    FONTS / name for name in ("NotoSansSC-Bold.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Rare.woff2")
+    FONTS / name for name in ("NotoSansSC-Bold.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Rare.otf")
 )
 OF_THE_MACHINE = (
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),

@@ -28,6 +28,7 @@ RIGHTS = {
     "courses.quickphrase": ("TOS", "TOS", "TOS", "TOS"),
     "progress.enrolment": ("TOS", "", "TOS", ""),
     "progress.lessondone": ("TOS", "", "", ""),
+    "programme.certificaterule": ("TOS", "TOS", "TOS", "TOS"),
     "rehearsals.submission": ("TOS", "", "", ""),
     "rehearsals.review": ("TOS", "", "", ""),
     "outbox.event": ("TOS", "", "", ""),

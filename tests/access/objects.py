@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
-from programme.models import TrainingSession, WalkIn
+from programme.models import Certificate, TrainingSession, WalkIn
 from progress.models import Ask, Attempt
 from shops.listings.drafts import ListingDraft
 from shops.models import (
@@ -61,6 +61,8 @@ BY_APP: dict[str, dict[str, Named]] = {
         "pk": (Cohort, "pk"),
         "session_pk": (TrainingSession, "pk"),
         "walk_in_pk": (WalkIn, "pk"),
+        "key": (Certificate, "key"),
+        "code": (Certificate, "code"),
     },
     "shops": {
         "pk": (Product, "pk"),

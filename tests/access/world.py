@@ -12,6 +12,7 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Course, LessonPicture, Module, Objective, State
 from media.models import Upload
 from outbox.models import Event
+from programme.models import CertificateRule
 from progress.models import Enrolment, LessonDone
 from progress.quizzes import attempts
 from shops.listings.drafts import ListingDraft
@@ -33,6 +34,7 @@ from tests.factories import (
     make_shop,
 )
 from tests.media.videos.rows import make_video
+from tests.programme.certificates.worlds import make_certificate
 from tests.quizzes import make_quiz
 
 Role = Membership.Role
@@ -85,7 +87,9 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     aim = Objective.objects.create(course=course, code="1.1", text="会做")
     asker = make_person("等同意的人")
     asked = Membership.objects.create(user=asker, place=village, role=Role.TRAINEE)
+    rule = CertificateRule.objects.create(course=course, title="结业证书", hours=40)
     rows = [
+        rule, make_certificate(learner, cohort),
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
         enrolment, done, event, asked, learner, make_category(), video, upload,
         quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim,

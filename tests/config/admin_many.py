@@ -8,6 +8,7 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Cohort, Objective
 from media.models import Photo
 from outbox.models import Event
+from programme.models import CertificateRule
 from progress.models import Enrolment, LessonDone
 from rehearsals.models import Submission
 from shops.models import Category, Order, Village
@@ -53,6 +54,7 @@ QUERIES = {
     "courses.assignment": 6,
     "courses.drill": 6,
     "courses.quickphrase": 6,
+    "programme.certificaterule": 6,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
     "rehearsals.submission": 6,
@@ -190,6 +192,9 @@ MAKERS = {
     "shops.pledge": lambda village: make_pledge(make_batch(product(village).shop)),
     "shops.paper": lambda village: make_paper(product(village).shop, status="waiting"),
     "accounts.clearance": lambda village: lives.make_clearance(learner(village)),
+    "programme.certificaterule": lambda village: CertificateRule.objects.create(
+        course=cohort(village).course, title="证", hours=40
+    ),
     "courses.drill": lambda village: reviews.make_drill(cohort(village)),
     "courses.quickphrase": lambda village: reviews.make_drill(cohort(village), phrases=True),
     "rehearsals.submission": handed_in,

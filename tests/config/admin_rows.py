@@ -9,6 +9,7 @@ from courses.models import Assignment, Objective, QuickPhrase, State
 from live.models import GuardianConsent, LiveSale, QuotaMove, Slip
 from media.models import Photo
 from outbox.models import Event
+from programme.models import CertificateRule
 from progress.models import Enrolment, LessonDone
 from shops.models import PriceChange, StockMove, Village
 from tests import lives, reviews
@@ -59,6 +60,7 @@ def rows_in(place, owner, learner) -> dict:
         "courses.question": make_question(make_bank(course)),
         "courses.objective": Objective.objects.create(course=course, code="1", text="会"),
         "courses.assignment": Assignment.objects.create(module=module, title="任务", text="做"),
+        "programme.certificaterule": CertificateRule.objects.create(course=course, title="证", hours=40),
         "progress.enrolment": Enrolment.objects.create(user=learner, course=enrolled, cohort=cohort),
         "outbox.event": Event.objects.create(
             user=learner, event_id=uuid4(), kind="done", happened_at=timezone.now()

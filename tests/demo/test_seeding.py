@@ -32,6 +32,7 @@ def test_clock_stands_for_defaults_too_and_goes_on_afterwards(db):
 def test_the_programme_alone_goes_to_the_sites_own_county(county, monkeypatch):
     went = []
     monkeypatch.setattr(seed_demo, "import_programme", went.append)
+    monkeypatch.setattr(seed_demo, "create_first_rules", lambda course: None)
     call_command("seed_demo", programme=True)
     county.name = "新柚山县"
     county.save()

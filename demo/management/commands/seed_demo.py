@@ -25,6 +25,7 @@ from demo.seed.shops import list_pictures, seed_shops
 from demo.seed.timeline import Timeline, clock_at
 from demo.seed.traceability import receive_certificates, seed_traceability
 from media.videos import processing
+from programme.certificates.requirements import create_first_rules
 from ui import page_cache
 
 
@@ -63,11 +64,12 @@ class Command(BaseCommand):
                 "--programme seeds the courses alone."
             )
         if options["programme"]:
-            import_programme(self.find_county())
+            create_first_rules(import_programme(self.find_county()))
         else:
             places = seed_places()
             self.dot()
             course = import_programme(places.county)
+            create_first_rules(course)
             self.dot()
             self.seed_village_life(places, course)
             self.scale(places, options)

@@ -371,6 +371,8 @@ LATER = (
     "programme.Attendance",
     "programme.AttendanceMark",
     "programme.WalkIn",
+    "programme.Certificate",
+    "programme.CertificateRule",
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """

@@ -189,6 +189,7 @@ class Computer:
 def computer(tmp_path, monkeypatch, db) -> Computer:
     monkeypatch.setattr(seal, "ARGON2", seal.ARGON2 | {"time_cost": 1, "memory_cost": 8})
     monkeypatch.setattr(setup, "import_programme", lambda county: None)
+    monkeypatch.setattr(setup, "create_first_rules", lambda course: None)
     certificate = tmp_path / f"{units.ROOT_CERTIFICATE.lstrip('/')}"
     certificate.parent.mkdir(parents=True)
     certificate.write_text("-----BEGIN CERTIFICATE-----\n")

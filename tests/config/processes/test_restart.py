@@ -24,7 +24,7 @@ from config.processes import computer, sites
 from tests.config.processes.test_installation import install
 from tests.media.processes import wait_until
 
-LONGEST = 5  # s, on a busy machine; Caddy keeps a request for longer
+LONGEST = 12  # s, on a busy machine; Caddy keeps a request for longer
 
 
 class Service:

@@ -1,0 +1,1 @@
+"""Certificates: what is missing for one, issuing, printing, and verifying them."""

@@ -1,0 +1,143 @@
+"""What somebody still misses for a course's certificate, for a whole class at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Sum
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.models import Course, Lesson, Quiz
+from programme.attendance.hours import count_minutes
+from programme.models import CertificateRule
+from progress.models import Attempt, LessonDone
+from rehearsals.models import Review
+from shops.printables.text_layout import is_drawn_by
+
+
+@dataclass
+class Standing:
+    """What a person has of what the rule asks (ids of lessons; attempts by quiz; submissions), and in words what is missing."""
+
+    lessons: set[int] = field(default_factory=set)
+    quizzes: dict[int, str] = field(default_factory=dict)
+    rehearsals: list[str] = field(default_factory=list)
+    minutes: int = 0
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def is_due(self) -> bool:
+        return not self.missing
+
+    @property
+    def evidence(self) -> dict:
+        return {
+            "lessons": len(self.lessons),
+            "quizzes": sorted(self.quizzes.values()),
+            "rehearsals": sorted(self.rehearsals),
+            "minutes": self.minutes,
+        }
+
+
+def find_rule(course: Course, day: date | None = None) -> CertificateRule | None:
+    """Return the rule in force on a day, today by default; None where the course gives no certificate. One query."""
+    return CertificateRule.objects.at(day or timezone.localdate()).filter(course=course).first()
+
+
+def create_first_rules(course: Course) -> None:
+    """Give a course and its translation a rule each, of today, unless it has one: every lesson, every quiz, one rehearsal."""
+    for one in (course, course.twin):
+        if one and not one.certificate_rules.exists():
+            hours = one.modules.aggregate(hours=Sum("hours"))["hours"] or 0
+            with translation.override(one.language):
+                title = _("乡村直播带货培训结业证书")
+            CertificateRule.objects.create(course=one, title=title, hours=hours)
+
+
+def load_standings(
+    course: Course, users: Collection[int], names: dict[int, str], rule: CertificateRule
+) -> dict[int, Standing]:
+    """Return what each of the people has and misses. Six queries, however many they are.
+
+    `names` are the names to be printed, by user.
+    """
+    found: dict[int, Standing] = defaultdict(Standing)
+    lessons = dict(
+        Lesson.objects.published()
+        .filter(module__course=course)
+        .order_by("module__position", "position", "pk")
+        .values_list("pk", "title")
+    )
+    quizzes = dict(
+        Quiz.objects.published()
+        .filter(course=course)
+        .exclude(kind=Quiz.Kind.PRE)
+        .order_by("module__position", "pk")
+        .values_list("pk", "title")
+    )
+    done = LessonDone.objects.filter(user__in=users, lesson__in=lessons).order_by()
+    for user, lesson in done.values_list("user", "lesson"):
+        found[user].lessons.add(lesson)
+    passed = Attempt.objects.filter(user__in=users, quiz__in=quizzes, passed=True, finished_at__isnull=False)
+    for user, quiz, key in passed.order_by("-finished_at", "-pk").values_list("user", "quiz", "key"):
+        found[user].quizzes[quiz] = str(key)  # the earliest stays
+    scored = Review.objects.counting().filter(
+        submission__user__in=users, total__gte=rule.rehearsal_points, wants_again=False
+    )
+    for user, key in scored.order_by().values_list("submission__user", "submission__key").distinct():
+        found[user].rehearsals.append(str(key))
+    for user, minutes in count_minutes(users, course).items():
+        found[user].minutes = minutes
+    for user in users:
+        found[user].missing = list(list_missing(found[user], rule, lessons, quizzes, names.get(user, "")))
+    return found
+
+
+def list_missing(
+    standing: Standing, rule: CertificateRule, lessons: dict[int, str], quizzes: dict[int, str], name: str
+) -> Iterable[str]:
+    """Yield in words what is missing; where it is one lesson or one quiz, its title."""
+    if rule.needs_lessons and (
+        left := [title for pk, title in lessons.items() if pk not in standing.lessons]
+    ):
+        yield describe_left(left, _("还有一课没学完：%(title)s"), _("还有 %(count)s 课没学完"))
+    if rule.needs_quizzes and (
+        left := [title for pk, title in quizzes.items() if pk not in standing.quizzes]
+    ):
+        yield describe_left(left, _("还有一个测验没过：%(title)s"), _("还有 %(count)s 个测验没过"))
+    if (short := rule.rehearsals - len(standing.rehearsals)) > 0:
+        yield ngettext(
+            "还差 %(count)s 遍 %(points)s 分以上的彩排",
+            "还差 %(count)s 遍 %(points)s 分以上的彩排",
+            short,
+        ) % {"count": short, "points": rule.rehearsal_points}
+    if standing.minutes < rule.attendance_hours * 60:
+        yield _("到课 %(have)s 小时，要满 %(need)s 小时") % {
+            "have": standing.minutes // 60,
+            "need": rule.attendance_hours,
+        }
+    if not name.strip():
+        yield _("还没填姓名")
+    if unprintable := list_unprintable(name):
+        yield _("名字里的“%(letters)s”印不出来，请联系管理员加字") % {"letters": _("、").join(unprintable)}
+
+
+def describe_left(left: list[str], one: str, many: str) -> str:
+    return one % {"title": left[0]} if len(left) == 1 else many % {"count": len(left)}
+
+
+def list_unprintable(text: str) -> list[str]:
+    """Return the characters that no font of ours has: a PDF would leave them out without a word."""
+    return [
+        letter for letter in dict.fromkeys(text) if not letter.isspace() and is_drawn_by_ours(letter) is None
+    ]
+
+
+def is_drawn_by_ours(letter: str) -> str | None:
+    found = is_drawn_by(letter, bold=False)
+    return found.name if found and found.name.startswith("NotoSansSC-") else None

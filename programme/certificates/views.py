@@ -1,0 +1,223 @@
+"""Pages of certificates: those of a class, one of them, and verifying one by its code."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
+from accounts.requests import SignedInRequest
+from accounts.second_factor import staff_page
+from courses.models import Cohort
+from programme import permissions
+from programme.certificates import issuing, printing
+from programme.certificates.forms import ReissueForm, RevokeForm, ShownForm, VerifyForm, normalise_code
+from programme.certificates.requirements import find_rule
+from programme.exceptions import AlreadyRevoked, NoCertificateRule, PdfNotMade
+from programme.models import Certificate
+from progress.classes.views import of_class
+from ui.downloads import send_download
+from ui.pagination import fetch_page
+from ui.parameters import read_id
+
+PDF = "application/pdf"
+A_PAGE = 50
+NEWEST = ("-issued_at", "-pk")
+
+
+# --- a class ---
+
+
+@of_class
+@require_http_methods(["GET", "HEAD", "POST"])
+def class_certificates(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+    """Show who is due, what the others miss and what was issued; POST issues to those ticked."""
+    if request.method == "POST":
+        return issue(request, cohort)
+    rule = find_rule(cohort.course)
+    standings = issuing.load_class_standings(cohort, rule) if rule else []
+    page = fetch_page(find_of_class(cohort), NEWEST, request.GET.get("after", ""), A_PAGE)
+    context = {
+        "cohort": cohort,
+        "rule": rule,
+        "due": [person for person, standing in standings if standing.is_due and person.pk != request.user.pk],
+        "waiting": [(person, standing) for person, standing in standings if not standing.is_due],
+        "page": page,
+    }
+    return render(request, "programme/certificates/class_certificates.html", context)
+
+
+def find_of_class(cohort: Cohort):
+    return Certificate.objects.filter(cohort=cohort).select_related("user", "course", "cohort__place")
+
+
+def issue(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+    users = {pk for text in request.POST.getlist("user")[:1000] if (pk := read_id(text))}
+    try:
+        issued = issuing.issue_certificates(request.user, cohort, users)
+    except NoCertificateRule:
+        messages.error(request, _("这门课还没定发证条件，发不了。"))
+        return redirect("programme:class_certificates", cohort.pk)
+    if issued:
+        words = ngettext("发了 %(count)s 张证书。", "发了 %(count)s 张证书。", len(issued)) % {
+            "count": len(issued)
+        }
+        messages.success(request, words)
+    else:
+        messages.info(request, _("没有新发的：要么已经有了，要么还差条件。"))
+    return redirect("programme:class_certificates", cohort.pk)
+
+
+@of_class
+@require_safe
+def class_print(request: SignedInRequest, cohort: Cohort) -> HttpResponseBase:
+    """Send one PDF of the class's valid certificates, the newest first."""
+    rows = list(find_of_class(cohort).valid().order_by(*NEWEST)[: printing.MOST_PAGES])
+    if not rows:
+        raise Http404
+    return send_pdf(request, rows, f"{cohort.name}.pdf", "programme:class_certificates", cohort.pk)
+
+
+def send_pdf(
+    request: HttpRequest, rows: list[Certificate], filename: str, back: str, *args: object
+) -> HttpResponseBase:
+    try:
+        made = printing.typeset_certificates(request, rows)
+    except PdfNotMade:
+        messages.error(request, _("PDF 没做成，过一会儿再试。还不行就告诉管理员。"))
+        return redirect(back, *args)
+    return send_download(lambda file: file.write(made), filename, PDF)
+
+
+# --- one certificate ---
+
+
+def get_certificate_or_404(request: SignedInRequest, key: UUID) -> Certificate:
+    rows = Certificate.objects.select_related("user", "course", "cohort__place", "replaces", "successor")
+    found = get_object_or_404(rows, key=key)
+    if not permissions.can_see_certificate(request.user, found):
+        raise Http404
+    return found
+
+
+def get_changeable_or_404(request: SignedInRequest, key: UUID) -> Certificate:
+    found = get_certificate_or_404(request, key)
+    if not permissions.can_change_certificate(request.user, found):
+        raise Http404
+    return found
+
+
+@login_required_keeping_post
+@require_safe
+def my_certificates(request: SignedInRequest) -> HttpResponse:
+    rows = Certificate.objects.filter(user=request.user).select_related("course")
+    page = fetch_page(rows, NEWEST, request.GET.get("after", ""), A_PAGE)
+    return render(request, "programme/certificates/certificate_list.html", {"page": page})
+
+
+@login_required_keeping_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Show it; its holder chooses here what verifying shows."""
+    found = get_certificate_or_404(request, key)
+    is_own = found.user_id == request.user.pk
+    if request.method == "POST":
+        if not is_own:
+            raise Http404
+        form = ShownForm(request.POST, instance=found)
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("改好了。"))
+            return redirect(found)
+    else:
+        form = ShownForm(instance=found)
+    context = {
+        "certificate": found,
+        "is_own": is_own,
+        "form": form,
+        "can_change": permissions.can_change_certificate(request.user, found) and found.is_valid,
+        "verify_url": request.build_absolute_uri(found.verify_path),
+    }
+    return render(request, "programme/certificates/certificate_show.html", context)
+
+
+@login_required_keeping_post
+@require_safe
+def certificate_pdf(request: SignedInRequest, key: UUID) -> HttpResponseBase:
+    found = get_certificate_or_404(request, key)
+    if not found.is_valid:
+        messages.error(request, _("这张证书作废了，不能再打印。"))
+        return redirect(found)
+    return send_pdf(request, [found], f"{found.serial}.pdf", "programme:certificate", found.key)
+
+
+@login_required_keeping_post
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate_revoke(request: SignedInRequest, key: UUID) -> HttpResponse:
+    found = get_changeable_or_404(request, key)
+    form = RevokeForm(get_posted_or_kept(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            issuing.revoke_certificate(request.user, found, form.cleaned_data["reason"])
+            messages.success(request, _("作废了，查验的人马上看得到。"))
+        except AlreadyRevoked:
+            messages.info(request, _("这张证书已经作废了。"))
+        return redirect(found)
+    return render(
+        request, "programme/certificates/certificate_revoke.html", {"certificate": found, "form": form}
+    )
+
+
+@login_required_keeping_post
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate_reissue(request: SignedInRequest, key: UUID) -> HttpResponse:
+    found = get_changeable_or_404(request, key)
+    form = ReissueForm(get_posted_or_kept(request), initial={"name": found.user.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = issuing.reissue_certificate(request.user, found, **form.cleaned_data)
+        except AlreadyRevoked:
+            messages.info(request, _("这张证书已经作废了。"))
+            return redirect(found)
+        messages.success(request, _("换发了，旧的作废。"))
+        return redirect(made)
+    return render(
+        request, "programme/certificates/certificate_reissue.html", {"certificate": found, "form": form}
+    )
+
+
+# --- verifying ---
+
+
+@require_safe
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Take a typed code; it leads to the page of that certificate."""
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        if form.cleaned_data["code"]:
+            return redirect("programme:verify", form.cleaned_data["code"])
+        form.add_error("code", _("查验码是 12 个字母和数字，再对一遍。"))
+    return render(request, "programme/certificates/verify_form.html", {"form": form})
+
+
+@require_safe
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell whoever has the code whether the certificate is valid, and no more than its holder allows.
+
+    Nobody guesses a code of 60 bits, so tries are not counted: a GET changes nothing.
+    """
+    normal = normalise_code(code)
+    if normal and normal != code:
+        return redirect("programme:verify", normal)
+    rows = Certificate.objects.select_related("course", "successor")
+    found = rows.filter(code=normal).first() if normal else None
+    context = {"certificate": found, "code": code[:40]}
+    return render(request, "programme/certificates/verify_show.html", context, status=200 if found else 404)

@@ -1,0 +1,17 @@
+"""Conditions of the programme that a page reports in words."""
+
+
+class NoCertificateRule(Exception):
+    """Raised when the course gives no certificate on this day."""
+
+
+class AlreadyRevoked(Exception):
+    """Raised when a certificate was revoked before."""
+
+
+class NotPrintable(Exception):
+    """Raised with the characters that no font has."""
+
+
+class PdfNotMade(Exception):
+    """Raised when the PDF could not be made; the log says why."""

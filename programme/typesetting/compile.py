@@ -1,0 +1,17 @@
+"""Read an order of programme.typesetting from the standard input and write the finished file to the standard output."""
+
+import json
+import sys
+
+import typst
+
+order = json.load(sys.stdin)
+facts = {
+    "font_paths": [order["fonts"]],
+    "ignore_system_fonts": True,
+    "sys_inputs": {"content": json.dumps(order["content"])},
+    "format": order["form"],
+}
+facts |= {"pdf_standards": ["a-2b"]} if order["form"] == "pdf" else {"ppi": 96}
+made = typst.compile(order["template"], **facts)
+sys.stdout.buffer.write(made[0] if isinstance(made, list) else made)

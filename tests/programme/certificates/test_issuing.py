@@ -1,0 +1,181 @@
+"""Who is due a certificate, issuing, revoking and reissuing; two taps at once make one."""
+
+import datetime
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Notice
+from programme.certificates import issuing
+from programme.certificates.requirements import (
+    create_first_rules,
+    find_rule,
+    list_unprintable,
+    load_standings,
+)
+from programme.exceptions import AlreadyRevoked, NoCertificateRule, NotPrintable
+from programme.models import Certificate, CertificateRule, Mark
+from tests.factories import make_course, make_person
+from tests.programme.attendance.rows import make_session, mark
+from tests.programme.certificates.worlds import do_lessons, finish, make_class, pass_quiz, rehearse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cohort(trainer, trainee, village):
+    return make_class(trainer, village, trainee)
+
+
+def list_missing(cohort, person) -> list[str]:
+    rule = find_rule(cohort.course)
+    return load_standings(cohort.course, [person.pk], {person.pk: person.name}, rule)[person.pk].missing
+
+
+def test_each_thing_that_is_missing_is_named(cohort, trainee, trainer):
+    one = "还差 1 遍 60 分以上的彩排"
+    assert list_missing(cohort, trainee) == ["还有 2 课没学完", "还有一个测验没过：单元小测一", one]
+    do_lessons(trainee, cohort, 1)
+    second = cohort.course.modules.get().lessons.order_by("position").last()
+    assert list_missing(cohort, trainee)[0] == f"还有一课没学完：{second.title}"
+    trainee.lessons_done.create(lesson=second, happened_at=timezone.now())
+    pass_quiz(trainee, cohort, passed=False)
+    assert list_missing(cohort, trainee) == ["还有一个测验没过：单元小测一", one]
+    trainee.attempts.update(passed=True)
+    rehearse(trainee, cohort, trainer, points=59)
+    rehearse(trainee, cohort, trainer, points=80, wants_again=True)
+    rehearse(trainee, cohort, trainer, points=90, kind="peer")
+    assert list_missing(cohort, trainee) == [one]
+    rehearse(trainee, cohort, trainer, points=60)
+    assert list_missing(cohort, trainee) == []
+
+
+def test_hours_of_attendance_are_asked_where_the_rule_asks_them(cohort, trainee, trainer):
+    finish(trainee, cohort, trainer)
+    CertificateRule.objects.update(attendance_hours=3)
+    for minutes in (90, 60):
+        mark(make_session(cohort, trainer, minutes=minutes), trainer, trainee)
+    assert list_missing(cohort, trainee) == ["到课 2 小时，要满 3 小时"]
+    mark(make_session(cohort, trainer, minutes=30), trainer, trainee, Mark.LATE)
+    assert list_missing(cohort, trainee) == []
+
+
+def test_people_are_looked_up_together(cohort, trainee, django_assert_num_queries):
+    rule = find_rule(cohort.course)
+    people = [trainee, *(make_person(f"学员{n}") for n in range(5))]
+    names = {person.pk: person.name for person in people}
+    with django_assert_num_queries(6):
+        load_standings(cohort.course, list(names), names, rule)
+
+
+def test_certificate_keeps_the_words_and_the_rule_of_its_day(cohort, trainee, trainer):
+    finish(trainee, cohort, trainer)
+    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    trainee.name = "改过的名字"
+    trainee.save()
+    CertificateRule.objects.create(
+        course=cohort.course, title="新证", hours=60, valid_from=timezone.localdate() + datetime.timedelta(1)
+    )
+    made = Certificate.objects.get()
+    assert (made.name, made.hours, made.class_name) == ("田巧云", 43, "石榴冲一班")
+    assert made.serial == f"XNH{timezone.localdate().year}{made.pk:07d}"
+    evidence = made.evidence
+    assert (evidence["lessons"], len(evidence["quizzes"]), len(evidence["rehearsals"])) == (2, 1, 1)
+    assert evidence["quizzes"] == [str(trainee.attempts.get().key)]
+    assert evidence["rule"]["rehearsal_points"] == 60
+    entry = AuditEntry.objects.get(verb="certificate_issued")
+    assert (entry.actor, entry.detail["serial"]) == (trainer, made.serial)
+    assert Notice.objects.get(phone=trainee.phone).template == "certificate_issued"
+
+
+def test_who_is_not_due_and_who_issues_get_none(cohort, trainee, trainer):
+    do_lessons(trainee, cohort)
+    assert issuing.issue_certificates(trainer, cohort, [trainee.pk]) == []
+    finish(trainer, cohort, make_person("另一个老师"))
+    trainer.enrolments.create(course=cohort.course, cohort=cohort)
+    assert issuing.issue_certificates(trainer, cohort, [trainer.pk]) == []
+    stranger = make_person("外人")
+    finish(stranger, cohort, trainer)
+    assert issuing.issue_certificates(trainer, cohort, [stranger.pk]) == []
+    assert not Certificate.objects.exists()
+
+
+def test_course_without_a_rule_gives_none(cohort, trainee, trainer):
+    CertificateRule.objects.update(valid_from=timezone.localdate() + datetime.timedelta(1))
+    finish(trainee, cohort, trainer)
+    with pytest.raises(NoCertificateRule):
+        issuing.issue_certificates(trainer, cohort, [trainee.pk])
+
+
+def test_first_rules_are_made_once_and_for_the_translation_too(cohort, village):
+    chinese, english = make_course(village, modules=2), make_course(village, language="en")
+    chinese.twin = english
+    create_first_rules(chinese)
+    create_first_rules(chinese)
+    assert [(rule.title, rule.hours) for rule in (find_rule(chinese), find_rule(english))] == [
+        ("乡村直播带货培训结业证书", 2),
+        ("Certificate in Village Live Selling", 1),
+    ]
+    assert CertificateRule.objects.filter(course__in=[chinese, english]).count() == 2
+
+
+def test_revoked_certificate_names_its_reason_and_makes_room_for_another(cohort, trainee, trainer):
+    finish(trainee, cohort, trainer)
+    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    issuing.revoke_certificate(trainer, made, "成绩登错了人")
+    with pytest.raises(AlreadyRevoked):
+        issuing.revoke_certificate(trainer, made, "再来一次")
+    made.refresh_from_db()
+    assert (made.is_valid, made.revoked_because, made.revoked_by) == (False, "成绩登错了人", trainer)
+    assert set(Notice.objects.values_list("template", flat=True)) == {
+        "certificate_issued",
+        "certificate_revoked",
+    }
+    [again] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    assert again.serial != made.serial
+
+
+def test_reissued_certificate_has_another_name_number_and_code(cohort, trainee, trainer):
+    finish(trainee, cohort, trainer)
+    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    with pytest.raises(NotPrintable):
+        issuing.reissue_certificate(trainer, made, "田\ue000云", "改字")
+    new = issuing.reissue_certificate(trainer, made, "田巧芸", "名字错了一个字")
+    made.refresh_from_db()
+    assert not made.is_valid
+    assert made.successor == new
+    assert new.name == "田巧芸"
+    assert new.evidence == made.evidence
+    assert new.serial != made.serial
+    assert new.code != made.code
+    with pytest.raises(AlreadyRevoked):
+        issuing.reissue_certificate(trainer, made, "田巧芸", "又一次")
+
+
+def test_characters_that_no_font_has_are_found_before_printing():
+    assert list_unprintable("欧阳𠮷·买买提 䶮㛃𬱖張") == []
+    assert list_unprintable("王\ue000五") == ["\ue000"]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_once_make_one_certificate(trainer, trainee, village):
+    cohort = make_class(trainer, village, trainee)
+    finish(trainee, cohort, trainer)
+    start, made = threading.Barrier(2), []
+
+    def tap() -> None:
+        start.wait(10)
+        try:
+            made.extend(issuing.issue_certificates(trainer, cohort, [trainee.pk]))
+        finally:
+            connection.close()
+
+    taps = [threading.Thread(target=tap) for _tap in range(2)]
+    for one in taps:
+        one.start()
+    for one in taps:
+        one.join(30)
+    assert len(made) == Certificate.objects.count() == 1

@@ -1,0 +1,175 @@
+"""Certificates on the screen and on paper: issuing with one tap, what others see, the PDF and its code."""
+
+import io
+
+import pikepdf
+import pytest
+from django.urls import reverse
+
+from programme.certificates import issuing
+from programme.models import Certificate
+from programme.permissions import can_see_certificate
+from programme.typesetting import typeset
+from tests.factories import make_person
+from tests.programme.certificates.worlds import do_lessons, finish, make_class
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cohort(trainer, trainee, village):
+    return make_class(trainer, village, trainee)
+
+
+@pytest.fixture
+def issued(cohort, trainee, trainer) -> Certificate:
+    finish(trainee, cohort, trainer)
+    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    return made
+
+
+def test_trainer_issues_to_all_who_are_due_and_reads_what_the_others_miss(client, cohort, trainee, trainer):
+    late = make_person("周迟")
+    late.enrolments.create(course=cohort.course, cohort=cohort)
+    do_lessons(late, cohort)
+    finish(trainee, cohort, trainer)
+    client.force_login(trainer)
+    url = reverse("programme:class_certificates", args=[cohort.pk])
+    assert (
+        reverse("programme:class_certificates", args=[cohort.pk])
+        in client.get(cohort.get_absolute_url()).text
+    )
+    page = client.get(url).text
+    assert f'value="{trainee.pk}" checked' in page
+    assert "还有一个测验没过：单元小测一；还差 1 遍 60 分以上的彩排" in page
+    page = client.post(url, {"user": [trainee.pk, late.pk, "9" * 30, "x"]}, follow=True).text
+    assert "发了 1 张证书。" in page
+    assert "现在没有够条件的人。" in page
+    page = client.post(url, {"user": trainee.pk}, follow=True).text
+    assert "没有新发的：要么已经有了，要么还差条件。" in page
+    assert Certificate.objects.get().user == trainee
+
+
+def test_class_without_a_rule_says_so(client, cohort, trainer):
+    cohort.course.certificate_rules.all().delete()
+    client.force_login(trainer)
+    url = reverse("programme:class_certificates", args=[cohort.pk])
+    assert "这门课还没定发证条件" in client.get(url).text
+    assert "这门课还没定发证条件，发不了。" in client.post(url, {"user": 1}, follow=True).text
+
+
+def test_holder_chooses_what_verifying_shows(client, issued, trainee):
+    verify = issued.verify_path
+    page = client.get(verify).text
+    assert "真的，现在有效。" in page
+    assert "田**" in page
+    assert "田巧云" not in page
+    assert issued.course_title in page
+    client.force_login(trainee)
+    client.post(issued.get_absolute_url(), {"shows_name": "on"})
+    client.logout()
+    page = client.get(verify).text
+    assert "田巧云" in page
+    assert issued.course_title not in page
+    assert str(trainee.phone) not in page
+
+
+@pytest.mark.parametrize("place", [0, 5, 11])
+def test_code_altered_by_one_character_is_no_certificate(client, issued, place):
+    code = issued.code
+    other = "2" if code[place] != "2" else "3"
+    answer = client.get(reverse("programme:verify", args=[code[:place] + other + code[place + 1 :]]))
+    assert answer.status_code == 404
+    assert "没有这张证书。" in answer.text
+    assert "田" not in answer.text
+
+
+def test_code_is_found_as_people_type_it(client, issued):
+    typed = f" {issued.code[:4].lower()}-{issued.code[4:8]} {issued.code[8:]}"
+    answer = client.get(reverse("programme:verify_form"), {"code": typed}, follow=True)
+    assert answer.redirect_chain == [(issued.verify_path, 302)]
+    assert client.get(f"/verify/{issued.code.lower()}/", follow=True).status_code == 200
+    page = client.get(reverse("programme:verify_form"), {"code": "不是码"}).text
+    assert "查验码是 12 个字母和数字，再对一遍。" in page
+    assert "不是码" in page
+    assert client.get("/verify/" + "9" * 300 + "/").status_code == 404
+
+
+def test_revoked_certificate_is_shown_as_that_at_once(client, issued, trainer, trainee):
+    client.force_login(trainer)
+    url = reverse("programme:certificate_revoke", args=[issued.key])
+    assert "写一句为什么作废。" in client.post(url, {"reason": " "}).text
+    client.post(url, {"reason": "登错了人"})
+    client.logout()
+    page = client.get(issued.verify_path).text
+    assert "作废了。" in page
+    assert "真的，现在有效。" not in page
+    assert "登错了人" not in page
+    client.force_login(trainee)
+    assert "登错了人" in client.get(issued.get_absolute_url()).text
+    answer = client.get(reverse("programme:certificate_pdf", args=[issued.key]))
+    assert answer.status_code == 302
+
+
+def test_reissuing_keeps_what_was_typed_beside_its_error(client, issued, trainer):
+    client.force_login(trainer)
+    url = reverse("programme:certificate_reissue", args=[issued.key])
+    page = client.post(url, {"name": "田\ue000", "reason": "改一个字"}).text
+    assert "印不出来" in page
+    assert "改一个字" in page
+    page = client.post(url, {"name": "田巧芸", "reason": "改一个字"}, follow=True).text
+    assert "换发了，旧的作废。" in page
+    assert "田巧芸" in page
+
+
+def test_who_sees_a_certificate_is_who_its_lists_show(issued, trainee, trainer, organiser, stranger, seller):
+    people = [trainee, trainer, organiser, stranger, seller]
+    seen = [person for person in people if can_see_certificate(person, issued)]
+    assert seen == [person for person in people if issued in Certificate.objects.visible_to(person)]
+    assert seen == [trainee, trainer, organiser]
+
+
+@pytest.mark.parametrize(
+    "name", ["certificate", "certificate_pdf", "certificate_revoke", "certificate_reissue"]
+)
+def test_certificate_of_another_is_not_found(client, issued, stranger, name):
+    client.force_login(stranger)
+    assert client.get(reverse(f"programme:{name}", args=[issued.key])).status_code == 404
+
+
+def test_pdf_holds_its_words_as_text_and_a_code_that_leads_to_verifying(client, issued, trainee, settings):
+    issued.name = "欧阳𠮷䶮"
+    issued.save()
+    client.force_login(trainee)
+    answer = client.get(reverse("programme:certificate_pdf", args=[issued.key]))
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert answer["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) == 1
+        assert pdf.Root.MarkInfo.Marked
+        maps = b"".join(
+            font.ToUnicode.read_bytes()
+            for font in pdf.pages[0].Resources.Font.values()
+            if "/ToUnicode" in font
+        )
+    for letter in "欧阳𠮷䶮":
+        assert letter.encode("utf-16-be").hex().upper().encode() in maps.upper(), letter
+
+
+def test_class_is_printed_in_one_file_in_the_language_of_its_course(client, issued, cohort, trainer):
+    second = make_person("周梅英")
+    second.enrolments.create(course=cohort.course, cohort=cohort)
+    finish(second, cohort, trainer)
+    issuing.issue_certificates(trainer, cohort, [second.pk])
+    client.force_login(trainer)
+    answer = client.get(reverse("programme:class_certificates_print", args=[cohort.pk]))
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) == 2
+
+
+def test_template_that_cannot_be_set_is_said_on_the_page(client, issued, trainee, monkeypatch):
+    client.force_login(trainee)
+    monkeypatch.setattr("programme.certificates.printing.typeset", lambda *_args: typeset("none.typ", {}))
+    answer = client.get(reverse("programme:certificate_pdf", args=[issued.key]), follow=True)
+    assert "PDF 没做成" in answer.text
