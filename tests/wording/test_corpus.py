@@ -35,5 +35,5 @@ def test_each_blocking_rule_finds_most_of_its_lines():
 def test_lines_by_goods_are_found_no_worse_than_before():
     # first meeting: 0.83, 0.62, 0.061; a change of the rules that finds more raises these
     assert by_goods().precision(blocking()) >= 0.93, table(by_goods())
-    assert by_goods().recall(blocking()) >= 0.81, table(by_goods())
+    assert by_goods().recall(blocking()) >= 0.9, table(by_goods())
     assert by_goods().alarm_rate <= 0.03, table(by_goods())
