@@ -159,8 +159,6 @@ def test_pages_of_a_training_session_fit_in_both_languages(sign_in, trainer, ses
     base = f"/classes/{session.cohort_id}/"
     sign_in(trainer)
     look(f"{base}sessions/", ("排一次课", "Plan a session"))
-    look(f"{base}sessions/new/", ("讲什么", "Topic"))
     look(f"{base}sessions/{session.pk}/", ("让大家扫码签到", "Let the class sign in by code"))
     look(f"{base}sessions/{session.pk}/roll/", ("其余算缺勤", "Rest absent"))
-    look(f"{base}sessions/{session.pk}/sheet/", ("本人签名", "Signature"))
     look(f"{base}attendance/", ("每人签到和课时", "Attendance and hours of each person"))
