@@ -12,7 +12,7 @@ from typing import Any
 
 from wording.facts import Facts
 from wording.loader import build_alternation, load_rules, read_severities
-from wording.matcher import Hit, split_sentences
+from wording.matcher import Hit, find_sentences, split_sentences
 from wording.rulebook import Entry, Rule
 
 LOOK_BACK = 16
@@ -229,11 +229,9 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
 
 def find_sentences_with(there: list[str], plain: str) -> list[tuple[int, int]]:
     """Return the sentences with one of these words."""
-    return [
-        (first, last)
-        for first, last in split_sentences(plain)
-        if any(plain.find(word, first, last) >= 0 for word in there)
-    ]
+    sentences = list(split_sentences(plain))
+    places = {place for word in there for place in find_sentences(plain, sentences, word)}
+    return [sentences[place] for place in sorted(places)]
 
 
 def is_lawful(topic: str, plain: str, found: re.Match) -> bool:

@@ -40,7 +40,10 @@ class Sounds:
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
         """Yield spans of `plain` with the rule and the entry whose term they sound like."""
         units = self.units(plain)
-        names = [unit[0] for unit in units] if units else [read_syllables().get(char, "") for char in plain]
+        get = read_syllables().get
+        names = [unit[0] for unit in units] if units else [get(char, "") for char in plain]
+        if self.terms.keys().isdisjoint(zip(names, names[1:], strict=False)):
+            return
         pairs = enumerate(zip(names, names[1:], strict=False))
         for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
             for syllables, word, rule, entry in self.terms[pair]:
@@ -119,7 +122,10 @@ def load_names() -> frozenset[str]:
 
 def replace_homophones(folded: NormalisedText) -> NormalisedText:
     words, plain = load_heard_words(), folded.plain
-    names = [read_syllables().get(char, "") for char in plain]
+    get = read_syllables().get
+    names = [get(char, "") for char in plain]
+    if words.keys().isdisjoint(zip(names, names[1:], strict=False)):
+        return folded
     meant = {
         place: char
         for index, pair in enumerate(zip(names, names[1:], strict=False))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from wording.homophones import LONGEST_WORD, Sounds
@@ -14,9 +16,15 @@ from wording.rulebook import Entry, Rule, RuleBook
 from wording.tables.reader import read_words
 
 ENDS = re.compile(r"[\u3002!?;\u2026\n]")
+# Forty digits end one too: they are no number, and patterns try each of them as the first of one.
+PARTS = re.compile(rf"{ENDS.pattern}|[\d.]{{40}}")
 
 
 DIGITS = str.maketrans("\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "0123456789")
+
+
+Span = tuple[int, int]
+REACH = 120  # characters; a pattern's repetitions are limited, and none finds more
 
 
 class Hit(NamedTuple):
@@ -30,13 +38,13 @@ class Hit(NamedTuple):
 class Matcher:
     """One rule book's words and the words that its patterns need, by their first two characters.
 
-    A text is searched sentence by sentence: a pattern runs only over sentences that contain a word it needs, or over the
-    whole text if it can match across the end of a sentence.
+    A pattern runs only over sentences that contain a word it needs, or over these and what is near them if it can match
+    across the end of a sentence.
     """
 
     def __init__(self, book: RuleBook) -> None:
         self.words: dict[str, list[tuple[str, Rule, Entry]]] = {}
-        self.needs: dict[str, list[tuple[str, int]]] = {}
+        self.needs: dict[str, dict[str, list[int]]] = {}
         self.patterns: list[tuple[Rule, Entry, Regex]] = []
         self.sounds = Sounds(book)
         for rule in book.rules:
@@ -46,44 +54,74 @@ class Matcher:
                 ):
                     self.words.setdefault(word[:2], []).append((word, rule, entry))
                 for need in entry.needs:
-                    self.needs.setdefault(need[:2], []).append((need, len(self.patterns)))
+                    self.needs.setdefault(need[:2], {}).setdefault(need, []).append(len(self.patterns))
                 if entry.find:
                     self.patterns.append((rule, entry, entry.find))
         self.starts = self.words.keys() | self.needs.keys()
 
     def hits(self, plain: str, kind: str) -> Iterator[Hit]:
-        wanted: dict[int, list[tuple[int, int]]] = {}
-        for first, last in split_sentences(plain):
-            sentence = plain[first:last]
-            # Sorted, so that of two hits that are alike every process keeps the same.
-            for start in sorted(self.starts & {*sentence, *map(str.__add__, sentence, sentence[1:])}):
-                for word, rule, entry in self.words.get(start, ()):
-                    yield from find_word(plain, first, last, word, rule, entry)
-                for need, number in self.needs.get(start, ()):
-                    where = wanted.setdefault(number, [])
-                    if (not where or where[-1][1] != last) and need in sentence:
-                        where.append((first, last))
-        yield from self.by_pattern(plain, kind, wanted)
+        sentences = list(split_sentences(plain))
+        wanted: dict[int, set[int]] = {}  # the places of sentences, by the number of the pattern
+        # Sorted, so that of two hits that are alike every process keeps the same.
+        for start in sorted(self.starts & {*plain, *map(str.__add__, plain, plain[1:])}):
+            for word, rule, entry in self.words.get(start, ()):
+                yield from find_word(plain, word, rule, entry)
+            for need, numbers in self.needs.get(start, {}).items():
+                if places := find_sentences(plain, sentences, need):
+                    for number in numbers:
+                        wanted.setdefault(number, set()).update(places)
+        yield from self.by_pattern(plain, kind, wanted, sentences)
         for first, last, rule, entry in self.sounds.find(plain):
             yield Hit(first, last, rule, entry, {})
 
-    def by_pattern(self, plain: str, kind: str, wanted: dict[int, list[tuple[int, int]]]) -> Iterator[Hit]:
+    def by_pattern(
+        self, plain: str, kind: str, wanted: dict[int, set[int]], sentences: list[Span]
+    ) -> Iterator[Hit]:
         spoken: dict[str, bool] = {}
-        for number, where in wanted.items():
+        for number, places in sorted(wanted.items()):
             rule, entry, pattern = self.patterns[number]
-            if where and is_about(plain, kind, rule, entry, spoken):
-                for first, last in [(0, len(plain))] if crosses_sentences(pattern) else where:
-                    for found in pattern.finditer(plain, first, last):
-                        parts = found.groupdict()
-                        start, end = found.span("span") if "span" in parts else found.span()
-                        if start < end:
-                            yield Hit(start, end, rule, entry, parts)
+            if not is_about(plain, kind, rule, entry, spoken):
+                continue
+            spans = [sentences[place] for place in sorted(places)]
+            for first, last in widen(spans, sentences) if crosses_sentences(pattern) else spans:
+                for found in pattern.finditer(plain, first, last):
+                    parts = found.groupdict()
+                    start, end = found.span("span") if "span" in parts else found.span()
+                    if start < end:
+                        yield Hit(start, end, rule, entry, parts)
 
 
-def split_sentences(plain: str) -> Iterator[tuple[int, int]]:
+def find_sentences(plain: str, sentences: list[Span], word: str) -> list[int]:
+    """Return the places of the sentences that contain the word."""
+    places = []
+    at = plain.find(word)
+    while at >= 0:
+        place = bisect_right(sentences, at, key=itemgetter(0)) - 1
+        if at + len(word) <= sentences[place][1]:
+            places.append(place)
+            at = plain.find(word, sentences[place][1])
+        else:
+            at = plain.find(word, at + 1)
+    return places
+
+
+def widen(spans: list[Span], sentences: list[Span]) -> list[Span]:
+    """Return the spans with the sentences near them, as few spans as possible."""
+    wide: list[Span] = []
+    for first, last in spans:
+        begin = bisect_right(sentences, max(0, first - REACH), key=itemgetter(0)) - 1
+        end = bisect_right(sentences, last + REACH, key=itemgetter(0)) - 1
+        first, last = sentences[begin][0], sentences[end][1]
+        if wide and first <= wide[-1][1]:
+            first, _last = wide.pop()
+        wide.append((first, last))
+    return wide
+
+
+def split_sentences(plain: str) -> Iterator[Span]:
     """Yield the start and end of each sentence, with its end mark."""
     first = 0
-    for found in ENDS.finditer(plain):
+    for found in PARTS.finditer(plain):
         yield first, found.end()
         first = found.end()
     if first < len(plain):
@@ -99,14 +137,14 @@ def crosses_sentences(find: Regex) -> bool:
     return bool(re.search(r"[\u3002;\u2026\n]|\\n|\\\?|\[[^\]]*[!?][^\]]*\]", written))
 
 
-def find_word(plain: str, first: int, last: int, word: str, rule: Rule, entry: Entry) -> Iterator[Hit]:
-    start = plain.find(word, first, last)
+def find_word(plain: str, word: str, rule: Rule, entry: Entry) -> Iterator[Hit]:
+    start = plain.find(word)
     while start >= 0:
         end = start + len(word)
         # 真空包装 does not contain 空包: normal words overlap both edges of it.
         if stands_alone(plain, start, end) and not (is_straddled(plain, start) and is_straddled(plain, end)):
             yield Hit(start, end, rule, entry, {})
-        start = plain.find(word, end, last)
+        start = plain.find(word, end)
 
 
 def is_about(plain: str, kind: str, rule: Rule, entry: Entry, spoken: dict[str, bool]) -> bool:

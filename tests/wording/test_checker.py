@@ -128,12 +128,14 @@ def test_facts_read_json_and_ignore_what_they_do_not_know():
     assert facts.to_json() == {"stock": 3, "certificates": ["gi"]}
 
 
-@pytest.mark.parametrize("piece", ["最", "最第一不能没有", "一箱5斤29.9元", "zuitian ", "最，", "送", "“"])
+@pytest.mark.parametrize(
+    "piece", ["最", "最第一不能没有", "一箱5斤29.9元", "zuitian ", "最，", "送", "“", "7"]
+)
 def test_long_text_takes_time_in_proportion(piece):
     """Loosely: a machine that is busy with something else must not fail this."""
 
     def spent(size: int) -> float:
-        text = (piece * size)[:size]
+        text = (piece * size)[:size] + "元一斤，几天赚回来"
         start = time.process_time()
         check(text, "script", Facts(unit="box", net_grams=2500, price_fen=2990, stock=4))
         return time.process_time() - start
