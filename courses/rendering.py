@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import nh3
 from django.template.loader import render_to_string
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from media.models import Photo, make_file_url
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "br", "a",
@@ -38,6 +40,8 @@ class Picture(Protocol):
 
 @cache
 def get_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # forty milliseconds, and only pages of lessons need it
+
     return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 

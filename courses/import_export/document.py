@@ -9,14 +9,17 @@ from datetime import date
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from jsonschema import Draft202012Validator
 
 from courses.authoring.prerequisites import find_circular
 from courses.authoring.quiz_rules import count_supply, find_rule_problems, list_forms
 from media.videos import captions
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 FORMAT, VERSION = "newfarmwork-course", 1
 SCHEMA = Path(__file__).with_name("course.schema.json")
@@ -63,6 +66,8 @@ def serialize(document: Document) -> str:
 
 @cache
 def get_validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # sixty milliseconds, which few processes need
+
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
