@@ -27,7 +27,7 @@ from accounts.auth.hashers import VillageArgon2Hasher
 from accounts.auth.sessions import SessionStore
 from accounts.models import Membership, Place, User
 from accounts.worklist import items
-from tests import migrated
+from tests import migrated, workers
 from tests.factories import make_county, make_person
 
 Role = Membership.Role
@@ -66,6 +66,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     leave_out_long(config, items)
+    begin_longest(items)
+
+
+def begin_longest(items: list[pytest.Item]) -> None:
     folder = Path(__file__).parent
     places = {
         path: next((place for place, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
@@ -84,6 +88,21 @@ def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: workers.WorkerController) -> None:
+    node.workerinput["by_file"] = is_by_file(node.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> workers.Scheduling | None:
+    return workers.Scheduling(config, log) if is_by_file(config) else None
+
+
+def is_by_file(config: pytest.Config) -> bool:
+    """Return whether workers run whole files, and no test is asked for by its name."""
+    return config.option.dist == "loadfile" and not any("::" in one for one in config.args)
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: the garbage collector, which took a twelfth of the time, need
     not look through it again and again."""
@@ -94,6 +113,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config, "workerinput", {}).get("by_file"):
+        config.pluginmanager.register(workers.Files(config, begin_longest))
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     Client._login = sign_in_at_once
     client.store_rendered_templates = store_page
@@ -107,24 +128,6 @@ def pytest_configure(config: pytest.Config) -> None:
         connections.settings["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
     else:
         DatabaseOperations.sql_flush = delete_all
-
-
-def send_only_results(config: pytest.Config) -> None:
-    """Send to the main process of xdist what came of each test, and not also that it began, was set up, torn down and ended:
-    four of five messages, which took it as long as four hundred tests take.
-    """
-    if config.option.durations is not None:
-        return
-    [interactor] = [plugin for plugin in config.pluginmanager.get_plugins() if hasattr(plugin, "sendevent")]
-    send = interactor.sendevent
-
-    def send_result(name: str, **facts) -> None:
-        report = facts.get("data", {})
-        is_step = name == "testreport" and report["when"] != "call" and report["outcome"] == "passed"
-        if name not in ("logstart", "logfinish") and not is_step:
-            send(name, **facts)
-
-    interactor.sendevent = send_result
 
 
 def store_page(
