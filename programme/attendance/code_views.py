@@ -59,15 +59,17 @@ def sign_in(request: HttpRequest, session_pk: int) -> HttpResponse:
     if request.method == "POST" and try_to_sign_in(request, user, session, form):
         return redirect("programme:sign_in", session.pk)
     ticket = request.GET.get("t", ""), request.GET.get("ticket", "")
-    scanned = bool(ticket[0]) and codes.is_current(session, ticket[0])
-    known = scanned or codes.is_ticket(session, user, ticket[1])
+    if codes.is_current_token(session, ticket[0]):
+        known = codes.make_ticket(session, user)
+    else:  # a ticket keeps its own time: one that was renewed by reading the page again would never end
+        known = ticket[1] if codes.is_ticket(session, user, ticket[1]) else ""
     mine = Attendance.objects.filter(session=session, user=user).exclude(mark=Mark.OPEN).first()
     context = describe(session) | {
         "form": form if request.method == "POST" else CodeForm(),
         "mark": mine,
         "is_in": mine is not None and mine.mark in CREDITED,
         "is_open": codes.takes_codes(session),
-        "ticket": codes.make_ticket(session, user) if known else "",
+        "ticket": known,
         "was_old": bool(ticket[0]) and not known,
     }
     return render(request, "programme/attendance/sign_in.html", context)
@@ -77,7 +79,7 @@ def lead_to_account(request: HttpRequest, session_pk: int) -> HttpResponse:
     """Let a visitor sign in first; a code that is right now is remembered for that time by a ticket in the URL."""
     back = reverse("programme:sign_in", args=[session_pk])
     session = TrainingSession.objects.filter(pk=session_pk).first()
-    if session and codes.is_current(session, request.GET.get("t", "")):
+    if session and codes.is_current_token(session, request.GET.get("t", "")):
         back = f"{back}?{urlencode({'ticket': codes.make_ticket(session, None)})}"
     return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: back})}")
 
@@ -94,7 +96,7 @@ def try_to_sign_in(request: HttpRequest, user: User, session: TrainingSession, f
         if usage is None:
             form.add_error(None, _("试得太多了。请老师点名，或者过十分钟再来。"))
             return False
-        if not codes.is_current(session, form.cleaned_data["code"]):
+        if not codes.are_current_digits(session, form.cleaned_data["code"]):
             form.add_error("code", _("这个数不对，或者刚换了。看一眼老师那里现在的数。"))
             return False
         usage.rollback()

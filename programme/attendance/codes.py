@@ -50,13 +50,24 @@ def compute(session: TrainingSession, window: int) -> tuple[str, str]:
     return f"{int(key[:16], 16) % 10**DIGITS:0{DIGITS}d}", key[32:]
 
 
-def is_current(session: TrainingSession, typed: str, now: datetime.datetime | None = None) -> bool:
-    """Return whether these digits or this token are of this minute or the one before."""
+def are_current_digits(session: TrainingSession, typed: str, now: datetime.datetime | None = None) -> bool:
+    """Return whether these digits are of this minute or the one before. Count the tries: there are 10,000."""
+    return is_current(typed, [digits for digits, _token in compute_current(session, now)])
+
+
+def is_current_token(session: TrainingSession, token: str, now: datetime.datetime | None = None) -> bool:
+    """Return whether this token of the QR, which nobody guesses, is of this minute or the one before."""
+    return is_current(token, [right for _digits, right in compute_current(session, now)])
+
+
+def compute_current(session: TrainingSession, now: datetime.datetime | None) -> list[tuple[str, str]]:
     window = int((now or timezone.now()).timestamp()) // WINDOW_SECONDS
+    return [compute(session, window), compute(session, window - 1)]
+
+
+def is_current(given: str, current: list[str]) -> bool:
     # All are compared, each in constant time.
-    found = [
-        constant_time_compare(typed, right) for one in (window, window - 1) for right in compute(session, one)
-    ]
+    found = [constant_time_compare(given, right) for right in current]
     return any(found)
 
 

@@ -29,12 +29,15 @@ def test_a_code_holds_for_its_minute_and_the_next_and_for_its_session():
         32,
         50,
     )
-    for typed in (made.digits, made.token):
+    for check, given in (
+        (codes.are_current_digits, made.digits),
+        (codes.is_current_token, made.token),
+    ):
         for seconds, right in ((0, True), (119, True), (120, False), (-1, False)):
-            assert codes.is_current(session, typed, MINUTE + timedelta(seconds=seconds)) is right
-    assert not codes.is_current(other, made.token, MINUTE)
-    assert not codes.is_current(session, "", MINUTE)
-    assert not codes.is_current(session, "四位", MINUTE)
+            assert check(session, given, MINUTE + timedelta(seconds=seconds)) is right
+        assert not check(other, given, MINUTE)
+        assert not check(session, "", MINUTE)
+        assert not check(session, "四位", MINUTE)
 
 
 def test_the_digits_sign_a_person_of_the_class_in_once(as_user, session, learner):
@@ -95,6 +98,21 @@ def test_a_visitor_with_a_right_code_signs_in_and_need_not_scan_again(client, se
     client.logout()
     [back] = parse_qs(urlsplit(client.get(url_of(session, t="0" * 32)).url).query)["next"]
     assert back == url_of(session)
+
+
+def test_the_digits_are_not_guessed_through_the_address_of_the_qr(client, session, learner):
+    url = url_of(session, t=codes.make_code(session).digits)
+    [back] = parse_qs(urlsplit(client.get(url).url).query)["next"]
+    assert back == url_of(session)
+    client.force_login(learner)
+    page = client.get(url)
+    assert (page.context["ticket"], page.context["was_old"]) == ("", True)
+
+
+def test_a_ticket_is_not_renewed_by_reading_the_page_again(as_user, session, learner, monkeypatch):
+    ticket = codes.make_ticket(session, learner)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: timezone.now().timestamp() + 300)
+    assert as_user(learner).get(url_of(session, ticket=ticket)).context["ticket"] == ticket
 
 
 @pytest.mark.parametrize("who", ["seller", "stranger", "trainer"])
