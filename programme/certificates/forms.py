@@ -19,6 +19,12 @@ class ShownForm(FarmModelForm):
         model = Certificate
         fields = ["shows_name", "shows_course"]
 
+    def save(self, commit: bool = True) -> Certificate:
+        """Write these two fields alone: a certificate that was revoked meanwhile stays revoked."""
+        if commit:
+            self.instance.save(update_fields=self._meta.fields)
+        return self.instance
+
 
 class RevokeForm(FarmForm):
     reason = CleanCharField(

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
+from accounts.people import closure
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
@@ -78,7 +79,7 @@ def issue(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 @require_safe
 def class_print(request: SignedInRequest, cohort: Cohort) -> HttpResponseBase:
     """Send one PDF of the class's valid certificates, the newest first."""
-    rows = list(find_of_class(cohort).valid().order_by(*NEWEST)[: printing.MOST_PAGES])
+    rows = list(find_of_class(cohort).printable().order_by(*NEWEST)[: printing.MOST_PAGES])
     if not rows:
         raise Http404
     return send_pdf(request, rows, f"{cohort.name}.pdf", "programme:class_certificates", cohort.pk)
@@ -154,6 +155,8 @@ def certificate_pdf(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     if not found.is_valid:
         messages.error(request, _("这张证书作废了，不能再打印。"))
         return redirect(found)
+    if not found.can_be_printed:
+        raise Http404
     return send_pdf(request, [found], f"{found.serial}.pdf", "programme:certificate", found.key)
 
 
@@ -180,6 +183,8 @@ def certificate_revoke(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate_reissue(request: SignedInRequest, key: UUID) -> HttpResponse:
     found = get_changeable_or_404(request, key)
+    if closure.is_erased(found.user):
+        raise Http404
     form = ReissueForm(get_posted_or_kept(request), initial={"name": found.user.name})
     if request.method == "POST" and form.is_valid():
         try:

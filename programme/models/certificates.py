@@ -85,6 +85,10 @@ class CertificateQuerySet(models.QuerySet):
     def valid(self) -> CertificateQuerySet:
         return self.filter(revoked_at__isnull=True)
 
+    def printable(self) -> CertificateQuerySet:
+        """Return those that can_be_printed."""
+        return self.valid().exclude(name="")
+
     def visible_to(self, user: User) -> CertificateQuerySet:
         """Return one's own, and those of the classes that one leads."""
         if not user.is_authenticated:
@@ -165,6 +169,11 @@ class Certificate(models.Model):
     @property
     def is_valid(self) -> bool:
         return self.revoked_at is None
+
+    @property
+    def can_be_printed(self) -> bool:
+        """Return whether it is valid and names somebody: who was erased has no name on it any more."""
+        return self.is_valid and bool(self.name)
 
     @property
     def masked_name(self) -> str:

@@ -6,7 +6,9 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
+from accounts.people import closure
 from programme.certificates import issuing
+from programme.certificates.forms import ShownForm
 from programme.models import Certificate
 from programme.permissions import can_see_certificate
 from programme.typesetting import typeset
@@ -166,6 +168,34 @@ def test_class_is_printed_in_one_file_in_the_language_of_its_course(client, issu
     data = b"".join(answer.streaming_content) if answer.streaming else answer.content
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) == 2
+
+
+def test_who_is_erased_is_on_no_certificate_and_gets_no_other(client, issued, cohort, trainee, trainer):
+    again = issuing.reissue_certificate(trainer, issued, "田巧芸", "田巧云写错了")
+    closure.close_account(trainee)
+    issued.refresh_from_db()
+    again.refresh_from_db()
+    assert [(one.name, one.revoked_because) for one in (issued, again)] == [("", "已删"), ("", "")]
+    client.force_login(trainer)
+    page = client.get(again.get_absolute_url()).text
+    assert "已注销" in page
+    assert "换发一张" not in page
+    for name in ("certificate_pdf", "certificate_reissue"):
+        assert client.get(reverse(f"programme:{name}", args=[again.key])).status_code == 404
+    url = reverse("programme:class_certificates_print", args=[cohort.pk])
+    assert client.get(url).status_code == 404
+    client.post(reverse("programme:certificate_revoke", args=[again.key]), {"reason": "发错了"})
+    assert not Certificate.objects.valid().exists()
+
+
+def test_choosing_what_is_shown_leaves_a_certificate_revoked(issued, trainer):
+    opened = Certificate.objects.get(pk=issued.pk)
+    issuing.revoke_certificate(trainer, issued, "登错了人")
+    form = ShownForm({"shows_name": "on"}, instance=opened)
+    assert form.is_valid()
+    form.save()
+    issued.refresh_from_db()
+    assert (issued.is_valid, issued.shows_name) == (False, True)
 
 
 def test_template_that_cannot_be_set_is_said_on_the_page(client, issued, trainee, monkeypatch):
