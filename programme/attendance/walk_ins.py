@@ -99,7 +99,6 @@ def merge_walk_in(by: User, walk_in: WalkIn, user: User) -> bool:
         raise NotTaken(refusal)
     row.session = session
     merge(row, user, by)
-    AuditEntry.write(by, Verb.WALK_IN_MERGED, row, session.cohort.place, name=row.name, into=user.name)
     return True
 
 
@@ -113,6 +112,13 @@ def merge(row: WalkIn, user: User, by: User) -> None:
             raise NotTaken(reason)
     row.merged_into, row.merged_at, row.merged_by = user, timezone.now(), by
     row.save(update_fields=["merged_into", "merged_at", "merged_by"])
+    write_audit(by, Verb.WALK_IN_MERGED, row, user)
+
+
+def write_audit(by: User, verb: Verb, row: WalkIn, user: User) -> None:
+    """Write the trail about the person, without a name: who is erased is found there, a row that was split names nobody."""
+    session = row.session
+    AuditEntry.write(by, verb, user, session.cohort.place, session=session.topic, walk_in=row.pk)
 
 
 @transaction.atomic
@@ -125,15 +131,27 @@ def split_walk_in(by: User, walk_in: WalkIn) -> bool:
         return False
     marks = list(AttendanceMark.objects.filter(attendance__session=session, attendance__user=person))
     if marks and choose_current(marks).walk_in_id == row.pk:
-        rest = [mark for mark in marks if mark.walk_in_id != row.pk]
-        before = choose_current(rest).mark if rest else Mark.OPEN
-        record_marks(session, [say(person.pk, before, How.MERGED)._replace(walk_in=row.pk)], by)
+        rest = [mark for mark in marks if mark.walk_in_id is None]
+        latest = choose_current(rest) if rest else None
+        before, source = latest.mark if latest else Mark.OPEN, row.pk
+        if before not in CREDITED and (other := find_other_merged(row, person, latest)):
+            before, source = Mark.PRESENT, other.pk
+        record_marks(session, [say(person.pk, before, How.MERGED)._replace(walk_in=source)], by)
     elif refusal := find_refusal(session):
         raise NotTaken(refusal)
     row.merged_into = row.merged_at = row.merged_by = None
     row.save(update_fields=["merged_into", "merged_at", "merged_by"])
-    AuditEntry.write(by, Verb.WALK_IN_SPLIT, row, session.cohort.place, name=row.name, into=person.name)
+    row.session = session
+    write_audit(by, Verb.WALK_IN_SPLIT, row, person)
     return True
+
+
+def find_other_merged(row: WalkIn, person: User, since: AttendanceMark | None) -> WalkIn | None:
+    """Return another row that is merged into this person, after the mark: it may have found them present through this row."""
+    rows = WalkIn.objects.filter(session=row.session_id, merged_into=person).exclude(pk=row.pk)
+    if since:
+        rows = rows.filter(merged_at__gt=since.happened_at)
+    return rows.order_by("pk").first()
 
 
 def list_candidates(walk_in: WalkIn) -> list[Candidate]:

@@ -30,6 +30,7 @@ def test_a_walk_in_written_down_twice_is_one_and_the_later_words_count(session, 
 def test_the_number_of_a_person_of_the_class_is_that_person(session, trainer, learner):
     row = write(session, trainer, "巧云", str(learner.phone))
     assert (row.merged_into, row.merged_by) == (learner, trainer)
+    assert AuditEntry.objects.get().subject == f"user {learner.pk}"
     assert state(session) == {"田巧云": "present"}
 
 
@@ -46,9 +47,24 @@ def test_merging_credits_the_person_and_is_taken_back_without_loss(session, trai
     assert state(session) == {"向二妹": "absent"}
     row.refresh_from_db()
     assert (row.merged_into, row.attended) == (None, True)
-    verbs = AuditEntry.objects.order_by("pk").values_list("verb", "detail")
-    detail = {"name": "向二妹", "into": "向二妹"}
-    assert list(verbs) == [("walk_in_merged", detail), ("walk_in_split", detail)]
+    entries = AuditEntry.objects.order_by("pk").values_list("verb", "subject", "detail")
+    subject, detail = f"user {person.pk}", {"session": "竖屏怎么拍", "walk_in": row.pk}
+    assert list(entries) == [("walk_in_merged", subject, detail), ("walk_in_split", subject, detail)]
+
+
+def test_a_person_written_down_twice_stays_present_until_both_rows_are_split(session, trainer, learner):
+    first, second = write(session, trainer, "田姐"), write(session, trainer, "巧云姐")
+    for row in (first, second):
+        merge_walk_in(trainer, row, learner)
+    split_walk_in(trainer, first)
+    assert state(session) == {"田巧云": "present"}
+    merge_walk_in(trainer, first, learner)
+    split_walk_in(trainer, second)
+    assert state(session) == {"田巧云": "present"}
+    mark(session, trainer, learner, Mark.EXCUSED)
+    merge_walk_in(trainer, second, learner)
+    split_walk_in(trainer, second)
+    assert state(session) == {"田巧云": "excused"}
 
 
 def test_merging_leaves_a_late_person_late_and_a_later_correction_stays_after_splitting(
