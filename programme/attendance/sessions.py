@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -21,10 +21,23 @@ FACTS = ("starts_at", "minutes", "place", "topic", "module", "trainer")
 
 @transaction.atomic
 def plan_session(by: User, cohort: Cohort, facts: dict[str, Any], key: UUID) -> TrainingSession:
-    """Plan one session; the same form sent again is the same session."""
+    """Plan one session; the same form sent again is the same session.
+
+    A form that was changed since it was sent (the browser's "back" shows it again, with its key) plans another one.
+    """
+    create_once(by, cohort, facts, key)
+    there = TrainingSession.objects.filter(key=key, cohort=cohort).first()
+    if there and all(getattr(there, name) == facts[name] for name in FACTS):
+        return there
+    words = " ".join(describe(facts[name]) for name in FACTS)
+    other = uuid5(key, f"{cohort.pk} {words}")
+    create_once(by, cohort, facts, other)
+    return TrainingSession.objects.get(key=other, cohort=cohort)
+
+
+def create_once(by: User, cohort: Cohort, facts: dict[str, Any], key: UUID) -> None:
     new = TrainingSession(key=key, cohort=cohort, created_by=by, **facts)
     TrainingSession.objects.bulk_create([new], ignore_conflicts=True)
-    return TrainingSession.objects.get(key=key, cohort=cohort)
 
 
 @transaction.atomic

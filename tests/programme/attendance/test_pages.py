@@ -39,6 +39,21 @@ def planned(cohort, **change) -> dict:
 # --- sessions ---
 
 
+def test_a_form_changed_after_it_was_sent_plans_another_session(as_user, base, cohort, trainer):
+    client, facts = as_user(trainer), planned(cohort)
+    for topic in ("第一次开播", "第二次开播", "第二次开播"):
+        client.post(f"{base}sessions/new/", facts | {"topic": topic})
+    assert sorted(TrainingSession.objects.values_list("topic", flat=True)) == ["第一次开播", "第二次开播"]
+
+
+def test_a_form_with_the_key_of_another_class_plans_its_own_session(as_user, base, cohort, trainer, village):
+    other = make_cohort(cohort.course, village, trainer, name="春季班")
+    client, facts = as_user(trainer), planned(cohort)
+    for one in (base, base.replace(f"/{cohort.pk}/", f"/{other.pk}/")):
+        assert client.post(f"{one}sessions/new/", facts).status_code == 302
+    assert set(TrainingSession.objects.values_list("cohort", flat=True)) == {cohort.pk, other.pk}
+
+
 def test_a_planned_session_is_one_however_often_its_form_is_sent(as_user, base, cohort, trainer):
     client, facts = as_user(trainer), planned(cohort)
     for _time in range(2):
