@@ -78,7 +78,7 @@ STATES = list(
         (2500, 200_000),
     )
 )
-# Every 13th of the 1,296: coprime to 2 and 3, and so every pair of values comes together. `make prove` takes them all.
+# Every 13th of the 864: coprime to 2 and 3, and so every pair of values comes together. `make prove` takes them all.
 STEP = int(os.environ.get("SHOP_STATES_STEP", 13))
 
 
