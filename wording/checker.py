@@ -25,6 +25,8 @@ from wording.statements import Offer, fill, find_gaps, find_goods, list_statemen
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Rules whose words are statements, never an attribute of something that remains without them.
 CLAUSES_ONLY = ("A6", "A7", "B5", "C2", "C3", "D6", "E7", "E8", "E9")
+TWO_DIGITS = re.compile("[0-9]{2}")
+LONGEST_NUMBER = 20  # digits on each side of an edge of the words
 LONGEST_ATTRIBUTE = 8  # characters of a pattern's words
 RANK = {"block": 2, "warn": 1, "info": 0}
 
@@ -136,7 +138,7 @@ class CheckedText:
 
 def build_finding(checked: CheckedText, hit: Hit) -> Finding:
     text, entry, lang = checked.folded.text, hit.entry, checked.lang
-    start, end = checked.folded.span(hit.start, hit.end)
+    start, end = include_number(text, *checked.folded.span(hit.start, hit.end))
     offers = list_offers(checked, hit, start, end)
     parts = dict(hit.parts)
     if needs_goods(entry.reason[lang]):
@@ -154,6 +156,19 @@ def build_finding(checked: CheckedText, hit: Hit) -> Finding:
         words=text[start:end],
         offers=offers,
     )
+
+
+def include_number(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the words with the rest of a number that they begin or end in: 加我微信138|12345678."""
+    for _digit in range(LONGEST_NUMBER):
+        if not (0 < start < end and TWO_DIGITS.fullmatch(text, start - 1, start + 1)):
+            break
+        start -= 1
+    for _digit in range(LONGEST_NUMBER):
+        if not (start < end < len(text) and TWO_DIGITS.fullmatch(text, end - 1, end + 1)):
+            break
+        end += 1
+    return start, end
 
 
 def list_offers(checked: CheckedText, hit: Hit, start: int, end: int) -> tuple[Offer, ...]:

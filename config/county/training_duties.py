@@ -37,7 +37,7 @@ def training_duties(request: SignedInRequest) -> HttpResponse:
         raise Http404
     groups = [
         (_("带主播的机构要做的"), list(list_agency_duties())),
-        (_("另外几条，办班的也管着"), list(list_other_duties())),
+        (_("另外几条，也管办班的"), list(list_other_duties())),
     ]
     context = {"groups": groups, "papers": list(list_papers()), "read_on": READ_ON}
     return render(request, "config/training_duties.html", context)

@@ -208,6 +208,8 @@ class FindingWidget:
             return gettext("“%(words)s”不能用") % words
         if self.found.is_hint:
             return gettext("“%(words)s”可以写得更准") % words
+        if not self.found.wants:
+            return gettext("“%(words)s”要当心") % words
         return gettext("“%(words)s”要有依据") % words
 
     @classmethod

@@ -197,3 +197,8 @@ def test_findings_of_different_rules_may_overlap():
 
 def test_warning_within_a_block_of_another_rule_is_not_told():
     assert [one.rule for one in check("隔壁老王家的果酸得很")] == ["A6"]
+
+
+def test_a_number_is_found_whole():
+    text = "今天29.9，加我微信13812345678，明天发。"
+    assert [one.words for one in check(text) if one.rule == "E7"] == ["加我微信13812345678"]
