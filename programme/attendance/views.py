@@ -26,6 +26,7 @@ from programme.attendance.forms import CancelForm, SessionForm, WalkInForm, read
 from programme.attendance.hours import summarise_class
 from programme.attendance.marks import NotTaken, find_refusal, load_history, record_marks, say
 from programme.attendance.roll import Roll, load_roll
+from programme.event_descriptions import CLOSED
 from programme.models import How, Mark, TrainingSession
 from progress.classes.views import of_class
 from ui.pagination import fetch_page
@@ -45,6 +46,19 @@ def of_session(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         session = get_object_or_404(rows, pk=session_pk, cohort=cohort)
         session.cohort = cohort
         return view(request, session, **kwargs)
+
+    return answer
+
+
+def while_open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lead back to the session when its class has been over for so long that its hours are final."""
+
+    @wraps(view)
+    def answer(request: SignedInRequest, session: TrainingSession) -> HttpResponseBase:
+        if session.is_closed:
+            messages.error(request, describe_reason(CLOSED))
+            return redirect(session_url(session))
+        return view(request, session)
 
     return answer
 
@@ -79,6 +93,7 @@ def session_new(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 
 
 @of_session
+@while_open
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_edit(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
     form = SessionForm(get_posted_or_kept(request), cohort=session.cohort, user=request.user, session=session)
@@ -98,6 +113,7 @@ def session_edit(request: SignedInRequest, session: TrainingSession) -> HttpResp
 
 
 @of_session
+@while_open
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_cancel(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
     form = CancelForm(get_posted_or_kept(request))
@@ -112,6 +128,7 @@ def session_cancel(request: SignedInRequest, session: TrainingSession) -> HttpRe
 
 
 @of_session
+@while_open
 @require_POST
 def session_reinstate(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
     if sessions.reinstate_session(request.user, session):

@@ -39,6 +39,24 @@ def planned(cohort, **change) -> dict:
 # --- sessions ---
 
 
+def test_hours_of_a_class_are_final_a_month_after_it(as_user, base, url, cohort, session, trainer, learner):
+    mark(session, trainer, learner)
+    today = timezone.localdate()
+    cohort.starts_on, cohort.ends_on = today - timedelta(days=90), today - timedelta(days=31)
+    cohort.save()
+    client = as_user(trainer)
+    facts = planned(cohort, held_on=str(cohort.ends_on), minutes="600")
+    for page, sent in (("edit/", facts), ("cancel/", {"reason": "不算"})):
+        assert "签到不能再改" in client.post(url + page, sent, follow=True).text
+    session.refresh_from_db()
+    assert (session.minutes, session.is_cancelled) == (120, False)
+    cancel_session(trainer, session, "下雨")
+    client.post(f"{url}reinstate/")
+    session.refresh_from_db()
+    assert session.is_cancelled
+    assert f"{url}reinstate/" not in client.get(url).text
+
+
 def test_a_form_changed_after_it_was_sent_plans_another_session(as_user, base, cohort, trainer):
     client, facts = as_user(trainer), planned(cohort)
     for topic in ("第一次开播", "第二次开播", "第二次开播"):
