@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from programme.certificates.requirements import keep_printable
 from programme.models import Certificate
 from programme.typesetting import typeset
 from ui.svg import make_code
@@ -28,25 +29,28 @@ def typeset_certificates(
 
 
 def describe_page(request: HttpRequest, certificate: Certificate) -> dict[str, str | list[str]]:
-    """Return the words of a page: what was issued, unchanged, and around it what the language of the course needs."""
+    """Return the words of a page: what was issued, and around it what the language of the course needs.
+
+    The name was checked before issuing; a picture in the name of a class is left out.
+    """
     address = request.build_absolute_uri(certificate.verify_path)
     with translation.override(certificate.course.language):
         day = timezone.localdate(certificate.issued_at)
         facts = {
-            "course": certificate.course_title,
+            "course": keep_printable(certificate.course_title),
             "hours": certificate.hours,
-            "group": certificate.class_name,
+            "group": keep_printable(certificate.class_name),
         }
         return {
             "lang": "zh" if certificate.course.language.startswith("zh") else "en",
             "kicker": _("新农活 · 手机是新农具，直播是新农活"),
-            "title": certificate.title,
+            "title": keep_printable(certificate.title),
             "name": certificate.name,
             "body": [
                 _("参加“%(course)s”（%(group)s）学习，") % facts,
                 _("共 %(hours)s 学时，课程学完，测验和彩排合格，准予结业。") % facts,
             ],
-            "issuer": certificate.place_name,
+            "issuer": keep_printable(certificate.place_name),
             "date": date_format(day, "DATE_FORMAT"),
             "seal": _("（盖章有效）"),
             "serial_label": _("证书编号"),

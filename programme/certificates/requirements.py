@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Course, Lesson, Quiz
+from courses.twin_quizzes import pair_courses
 from programme.attendance.hours import count_minutes
 from programme.models import CertificateRule
 from progress.models import Attempt, LessonDone
@@ -86,8 +87,13 @@ def load_standings(
     passed = Attempt.objects.filter(user__in=users, quiz__in=quizzes, passed=True, finished_at__isnull=False)
     for user, quiz, key in passed.order_by("-finished_at", "-pk").values_list("user", "quiz", "key"):
         found[user].quizzes[quiz] = str(key)  # the earliest stays
+    # Those of classes of other courses do not count.
+    own = Q(submission__cohort__course=course) | pair_courses("submission__cohort__course__", course)
     scored = Review.objects.counting().filter(
-        submission__user__in=users, total__gte=rule.rehearsal_points, wants_again=False
+        own | Q(submission__cohort=None),
+        submission__user__in=users,
+        total__gte=rule.rehearsal_points,
+        wants_again=False,
     )
     for user, key in scored.order_by().values_list("submission__user", "submission__key").distinct():
         found[user].rehearsals.append(str(key))
@@ -136,6 +142,12 @@ def list_unprintable(text: str) -> list[str]:
     return [
         letter for letter in dict.fromkeys(text) if not letter.isspace() and is_drawn_by_ours(letter) is None
     ]
+
+
+def keep_printable(text: str) -> str:
+    """Return the text without the characters that no font of ours has: with one of them nothing is printed at all."""
+    lacking = set(list_unprintable(text))
+    return "".join(letter for letter in text if letter not in lacking)
 
 
 def is_drawn_by_ours(letter: str) -> str | None:

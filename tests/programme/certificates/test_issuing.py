@@ -52,6 +52,19 @@ def test_each_thing_that_is_missing_is_named(cohort, trainee, trainer):
     assert list_missing(cohort, trainee) == []
 
 
+def test_rehearsal_of_another_course_does_not_count_but_that_of_the_translation_does(
+    cohort, trainee, trainer, village
+):
+    do_lessons(trainee, cohort)
+    pass_quiz(trainee, cohort)
+    elsewhere = make_class(trainer, village)
+    rehearse(trainee, elsewhere, trainer)
+    assert list_missing(cohort, trainee) == ["还差 1 遍 60 分以上的彩排"]
+    elsewhere.course.twin = cohort.course
+    elsewhere.course.save()
+    assert list_missing(cohort, trainee) == []
+
+
 def test_hours_of_attendance_are_asked_where_the_rule_asks_them(cohort, trainee, trainer):
     finish(trainee, cohort, trainer)
     CertificateRule.objects.update(attendance_hours=3)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.people import closure
 from programme.certificates import issuing
 from programme.certificates.forms import ShownForm
+from programme.certificates.printing import describe_page
 from programme.models import Certificate
 from programme.permissions import can_see_certificate
 from programme.typesetting import typeset
@@ -196,6 +197,16 @@ def test_choosing_what_is_shown_leaves_a_certificate_revoked(issued, trainer):
     form.save()
     issued.refresh_from_db()
     assert (issued.is_valid, issued.shows_name) == (False, True)
+
+
+def test_picture_in_the_name_of_a_class_does_not_stop_the_printing(client, issued, trainee):
+    issued.class_name, issued.title = "秋季班🍊", "结业证书🎓"
+    issued.save()
+    client.force_login(trainee)
+    answer = client.get(reverse("programme:certificate_pdf", args=[issued.key]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    page = describe_page(answer.wsgi_request, issued)
+    assert (page["title"], page["body"][0]) == ("结业证书", f"参加“{issued.course_title}”（秋季班）学习，")
 
 
 def test_template_that_cannot_be_set_is_said_on_the_page(client, issued, trainee, monkeypatch):
