@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.people import closure
 from programme.certificates import issuing
 from programme.certificates.forms import ShownForm
-from programme.certificates.printing import describe_page
+from programme.certificates.printing import describe_page, typeset_certificates
 from programme.models import Certificate
 from programme.permissions import can_see_certificate
 from programme.typesetting import typeset
@@ -197,6 +197,13 @@ def test_choosing_what_is_shown_leaves_a_certificate_revoked(issued, trainer):
     form.save()
     issued.refresh_from_db()
     assert (issued.is_valid, issued.shows_name) == (False, True)
+
+
+def test_longest_words_stay_on_one_page_with_the_code(issued, rf):
+    for field in ("name", "title", "course_title", "class_name", "place_name"):
+        setattr(issued, field, "证" * Certificate._meta.get_field(field).max_length)
+    with pikepdf.open(io.BytesIO(typeset_certificates(rf.get("/"), [issued]))) as pdf:
+        assert len(pdf.pages) == 1
 
 
 def test_picture_in_the_name_of_a_class_does_not_stop_the_printing(client, issued, trainee):
