@@ -1,11 +1,14 @@
-"""Admin of what a course asks for its certificate. Certificates themselves are issued on the class's page."""
+"""Admin of what a course asks for its certificate, and of the ladder. Certificates themselves are issued on the class's page."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from accounts.backoffice.scoped import ScopedAdmin
+from programme.ladder.admin import StepRuleAdmin, TeachingAdmin
 from programme.models import CertificateRule
+
+__all__ = ["CertificateRuleAdmin", "StepRuleAdmin", "TeachingAdmin"]
 
 
 @admin.register(CertificateRule)

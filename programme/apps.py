@@ -10,3 +10,4 @@ class ProgrammeConfig(AppConfig):
         from programme import audit, event_descriptions  # noqa: F401 - register words for the trail and for phones
         from programme.attendance import panels  # noqa: F401 - registers its parts of a class's pages
         from programme.certificates import panel  # noqa: F401 - registers its row of a class's page
+        from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from programme.attendance import code_views, views, walk_in_views
 from programme.certificates import views as certificates
+from programme.ladder import views as ladder
 
 app_name = "programme"
 session_urls: list[URLPattern | URLResolver] = [
@@ -25,6 +26,8 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/certificates/", certificates.class_certificates, name="class_certificates"),
     path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),
     path("<int:pk>/mine/", code_views.my_class, name="my_class"),
+    path("ladder/", ladder.ladder_list, name="ladder_list"),
+    path("ladder/<int:pk>/", ladder.ladder_of, name="ladder_of"),
 ]
 certificate_urls: list[URLPattern | URLResolver] = [
     path("", certificates.my_certificates, name="certificates"),
@@ -35,6 +38,7 @@ certificate_urls: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include(class_urls)),
+    path("me/ladder/", ladder.ladder, name="ladder"),
     path("me/certificates/", include(certificate_urls)),
     path("verify/", certificates.verify_form, name="verify_form"),
     path("verify/<str:code>/", certificates.verify, name="verify"),

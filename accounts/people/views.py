@@ -14,7 +14,7 @@ from accounts import consents, decorators, devices
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Consent, Membership
 from accounts.notifications import push
-from accounts.people import closure
+from accounts.people import closure, panels
 from accounts.people.forms import CloseForm, NameForm
 from accounts.requests import SignedInRequest
 from accounts.worklist import items
@@ -48,6 +48,7 @@ def me(request: SignedInRequest) -> HttpResponse:
             "notice_is_due": consents.is_due(user),
             "decides": decides,
             "waits": items.make_block(request, "me"),
+            "panels": panels.build_panels(user),
             "by_code": settings.PROVES_PHONES,
             "can_close": closure.can_close(user),
         },

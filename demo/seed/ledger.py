@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from demo.seed.timeline import Timeline
-from shops.ledger import deliveries, entries
+from shops.ledger import deliveries, entries, reports
 from shops.models import Batch, LedgerEntry, Shop
 
 Kind = LedgerEntry.Kind
@@ -29,6 +29,8 @@ ENTRIES = (
     (5, Kind.OTHER_OUT, 4_500, 0, "电子秤换电池、买胶带"),
     (1, Kind.FREIGHT, 20_900, 0, "直播那晚的快递 24 件"),
 )
+# What makes last month a good one: the day of it, kind, fen, grams, description.
+LAST_MONTH = (20, Kind.OTHER_IN, 320_000, 320_000, "镇上超市订货，橙子 640 斤，5 元一斤")
 SLIP = (14, Kind.HELPERS, 240_000, "两个人帮采一天", 24_000, "多打了一个 0")
 # Deliveries of farmers to the company that buys: name, group, kilograms, fen a 斤, whether it is paid.
 BROUGHT = (
@@ -44,6 +46,11 @@ def seed_ledger(timeline: Timeline, shop: Shop) -> None:
     for number, (days, kind, fen, grams, note) in enumerate(ENTRIES):
         signed = fen if kind in entries.BY_HAND_IN else -fen
         timeline.add(timeline.at(days, "21:30"), write, shop, f"{number}", kind, signed, grams, note)
+    day, kind, fen, grams, note = LAST_MONTH
+    on = reports.find_month(timeline.today, 1).replace(day=day)
+    timeline.add(
+        timeline.at((timeline.today - on).days, "20:30"), write, shop, "last month", kind, fen, grams, note
+    )
     days, kind, wrong, note, right, why = SLIP
     timeline.add(timeline.at(days, "21:30"), write, shop, "slip", kind, -wrong, 0, note)
     timeline.add(timeline.at(days, "21:41"), put_right, shop, kind, -right, note, why)

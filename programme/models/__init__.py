@@ -9,6 +9,7 @@ from programme.models.attendance import (
     WalkIn,
 )
 from programme.models.certificates import Certificate, CertificateRule
+from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
 
 __all__ = [
     "Attendance",
@@ -17,6 +18,12 @@ __all__ = [
     "CertificateRule",
     "How",
     "Mark",
+    "Step",
+    "StepQuerySet",
+    "StepRule",
+    "Teaching",
+    "TeachingQuerySet",
     "TrainingSession",
     "WalkIn",
+    "find_people_below",
 ]

@@ -26,6 +26,8 @@ RIGHTS = {
     "courses.assignment": ("TOS", "TOS", "TOS", "TOS"),
     "courses.drill": ("TOS", "TOS", "TOS", "TOS"),
     "courses.quickphrase": ("TOS", "TOS", "TOS", "TOS"),
+    "programme.steprule": ("OS", "S", "S", ""),
+    "programme.teaching": ("TOS", "OS", "OS", ""),
     "progress.enrolment": ("TOS", "", "TOS", ""),
     "progress.lessondone": ("TOS", "", "", ""),
     "programme.certificaterule": ("TOS", "TOS", "TOS", "TOS"),
@@ -61,7 +63,7 @@ KEPT = {"accounts.place", "shops.category"}
 # Rows that a trainer sees only if they are the trainer's own.
 NOT_A_TRAINERS = {"media.photo"}
 # Rows that all counties share.
-COMMON = {"shops.category"}
+COMMON = {"programme.steprule", "shops.category"}
 LETTERS = {"trainer": "T", "organiser": "O", "superuser": "S", "stranger": "O"}
 
 # A form with nothing that must be filled in takes the empty POST.
@@ -72,6 +74,9 @@ NOTHING_REQUIRED = {
     ("accounts.membership", "organiser"),
     ("accounts.membership", "superuser"),
     ("accounts.membership", "stranger"),
+    ("programme.teaching", "organiser"),
+    ("programme.teaching", "superuser"),
+    ("programme.teaching", "stranger"),
     ("progress.enrolment", "superuser"),
     ("shops.paper", "organiser"),
     ("shops.paper", "superuser"),

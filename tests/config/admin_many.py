@@ -1,5 +1,6 @@
 """Create many rows of every model of the admin, each with related rows of its own, to measure what their lists cost."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Cohort, Objective
 from media.models import Photo
 from outbox.models import Event
-from programme.models import CertificateRule
+from programme.models import CertificateRule, StepRule, Teaching
 from progress.models import Enrolment, LessonDone
 from rehearsals.models import Submission
 from shops.models import Category, Order, Village
@@ -55,6 +56,8 @@ QUERIES = {
     "courses.drill": 6,
     "courses.quickphrase": 6,
     "programme.certificaterule": 6,
+    "programme.steprule": 5,
+    "programme.teaching": 5,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
     "rehearsals.submission": 6,
@@ -114,6 +117,16 @@ def done(village: Place) -> LessonDone:
 
 def filmed(village: Place) -> None:
     make_course(village, lessons=1).modules.get().lessons.update(video=make_video(stored=False))
+
+
+def rule(_village: Place) -> StepRule:
+    return StepRule.objects.create(valid_from=timezone.localdate() + timedelta(days=StepRule.objects.count()))
+
+
+def taught(village: Place) -> Teaching:
+    return Teaching.objects.create(
+        teacher=learner(village), pupil=learner(village), since=timezone.localdate()
+    )
 
 
 def event(village: Place) -> Event:
@@ -197,6 +210,8 @@ MAKERS = {
     ),
     "courses.drill": lambda village: reviews.make_drill(cohort(village)),
     "courses.quickphrase": lambda village: reviews.make_drill(cohort(village), phrases=True),
+    "programme.steprule": rule,
+    "programme.teaching": taught,
     "rehearsals.submission": handed_in,
     "rehearsals.review": lambda village: reviews.make_review(learner(village), handed_in(village)),
     "live.livestream": on_the_plan,

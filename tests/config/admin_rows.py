@@ -9,7 +9,7 @@ from courses.models import Assignment, Objective, QuickPhrase, State
 from live.models import GuardianConsent, LiveSale, QuotaMove, Slip
 from media.models import Photo
 from outbox.models import Event
-from programme.models import CertificateRule
+from programme.models import CertificateRule, Teaching
 from progress.models import Enrolment, LessonDone
 from shops.models import PriceChange, StockMove, Village
 from tests import lives, reviews
@@ -62,6 +62,9 @@ def rows_in(place, owner, learner) -> dict:
         "courses.assignment": Assignment.objects.create(module=module, title="任务", text="做"),
         "programme.certificaterule": CertificateRule.objects.create(course=course, title="证", hours=40),
         "progress.enrolment": Enrolment.objects.create(user=learner, course=enrolled, cohort=cohort),
+        "programme.teaching": Teaching.objects.create(
+            teacher=owner, pupil=learner, since=timezone.localdate()
+        ),
         "outbox.event": Event.objects.create(
             user=learner, event_id=uuid4(), kind="done", happened_at=timezone.now()
         ),

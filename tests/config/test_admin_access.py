@@ -6,6 +6,7 @@ somebody reaches are all opened, and drawn for one of those who reach it. `ACCES
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
@@ -14,9 +15,11 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership, Place, User
 from accounts.worklist import items
+from programme.models import StepRule
 from shops.models import Category
 from tests.access.model_pages import COMMON, LETTERS, RIGHTS, expected, route_of
 from tests.access.outcomes import EVERYTHING, REFUSED, Writes, answer_refusals_plainly, leave_out_menu
@@ -69,6 +72,8 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
         }
         here = rows_in(village, people["seller"], people["trainee"])
         here["shops.category"] = Category.objects.get()
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        here["programme.steprule"] = StepRule.objects.create(valid_from=tomorrow)
         there = rows_in(other, people["stranger"], make_person("外县学员", (Role.TRAINEE, other)))
         yield World(here, there, people, Sender(people | {"nobody": None}))
         transaction.set_rollback(True)

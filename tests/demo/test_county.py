@@ -18,7 +18,8 @@ from demo.seed import people
 from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Video
-from programme.models import Attendance, TrainingSession, WalkIn
+from programme.ladder.steps import check_all
+from programme.models import Attendance, Step, Teaching, TrainingSession, WalkIn
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
 from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
@@ -330,6 +331,25 @@ def test_each_course_has_films_with_titles_in_its_language(demo):
     assert len(films) == 6
     assert all(name.endswith(f".{language}.mp4") for language, name in films)
     assert Video.objects.exclude(status="ready").count() == 0
+
+
+# --- the ladder ---
+
+
+def test_the_first_seller_has_all_six_steps_and_taught_who_teaches(demo):
+    def list_steps(name: str) -> list[str]:
+        return list(Step.objects.valid().filter(user__name=name).values_list("step", flat=True))
+
+    assert set(list_steps("周梅英")) == set(Step.Name.values)
+    assert "mentor" in list_steps("李建平")
+    assert set(list_steps("石春田")) == {"learner", "seller", "mentor"}
+    assert set(list_steps("田巧云")) == {"learner", "seller"}
+    pairs = set(Teaching.objects.values_list("teacher__name", "pupil__name"))
+    assert {("李建平", "周梅英"), ("周梅英", "石春田"), ("石春田", "田巧云")} <= pairs
+
+
+def test_a_recount_of_the_demo_differs_in_nothing(demo):
+    assert list(check_all()) == []
 
 
 # --- again ---

@@ -12,6 +12,7 @@ from courses.import_export.programme import import_programme
 from courses.models import Course
 from demo.seed import bulk
 from demo.seed.claims import seed_claims
+from demo.seed.ladder import seed_ladder
 from demo.seed.ledger import seed_deliveries, seed_ledger
 from demo.seed.lives import seed_lives
 from demo.seed.media_files import VILLAGES, create_photos
@@ -124,6 +125,7 @@ class Command(BaseCommand):
             people = seed_class(timeline, places, course, cast)
             seed_first_class(timeline, places, course, [shop.owner for shop in shops], cast["trainer"])
             seed_requests(timeline, places, cast["organiser"])
+            seed_ladder(timeline, shops)
             self.dot()
             with processing.make_work_folder() as folder:
                 seed_rehearsals(timeline, course, cast, people, Path(folder))

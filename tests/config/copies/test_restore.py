@@ -373,6 +373,9 @@ LATER = (
     "programme.WalkIn",
     "programme.Certificate",
     "programme.CertificateRule",
+    "programme.Step",
+    "programme.StepRule",
+    "programme.Teaching",
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """

@@ -1,0 +1,173 @@
+"""Say the one thing that somebody has to do for their next step, and where it is done."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.models import Clearance, User
+from courses.models import Quiz
+from live.models import Livestream
+from programme.ladder import evidence
+from programme.ladder.rules import Rules
+from programme.models import Step, Teaching
+from progress.enrolment.course_progress import choose_current, list_course_progress
+from progress.models import Attempt
+from rehearsals.models import Submission
+from shops.ledger import reports
+from shops.models import Order, Product, Shop
+from ui.formats import day, yuan
+
+Name = Step.Name
+
+
+@dataclass(frozen=True)
+class Act:
+    """What to do, as a sentence; the page where it is done with the words of its button, both empty if there is none."""
+
+    sentence: str
+    url: str = ""
+    button: str = ""
+
+
+def find_next_act(person: User, step: str) -> Act:
+    """Return the act for this step, which the person has not reached. At most seven queries."""
+    return FINDERS[step](person)
+
+
+def study(person: User) -> Act | None:
+    """Return the next lesson; None when all lessons of all courses are done."""
+    mine = list_course_progress(person)
+    if not mine:
+        return Act(_("报一门课，学完第一课。"), reverse("courses:catalogue"), _("去选课"))
+    current = choose_current(mine, get_language())
+    if current is None or current.next is None:
+        return None
+    left = current.total - current.done
+    facts = {"n": left, "lesson": current.next.title}
+    sentence = (
+        ngettext(
+            "还差 %(n)s 课没学完，接着学“%(lesson)s”。", "还差 %(n)s 课没学完，接着学“%(lesson)s”。", left
+        )
+        if current.done
+        else _("学完“%(lesson)s”。")
+    )
+    return Act(sentence % facts, reverse("progress:lesson", args=[current.next.pk]), _("去学"))
+
+
+def find_graduation(person: User) -> Act:
+    return study(person) or pass_examination(person) or rehearse(person)
+
+
+def pass_examination(person: User) -> Act | None:
+    """Return the examination on the law of a course that the person learns; None if one counts as passed."""
+    if evidence.find_examinations([person.pk]):
+        return None
+    quizzes = Quiz.objects.published().filter(
+        clears=Clearance.Kind.FIRST_LIVE, course__enrolments__user=person, course__enrolments__left_at=None
+    )
+    quiz = quizzes.order_by("pk").first()
+    if quiz is None:
+        return Act(_("报一门带首播培训考试的课程。"), reverse("courses:catalogue"), _("去选课"))
+    is_new = not Attempt.objects.filter(user=person, quiz=quiz, passed=True).exists()
+    sentence = _("考过“%(quiz)s”。") if is_new else _("许可收回了，重新考过“%(quiz)s”。")
+    return Act(sentence % {"quiz": quiz.title}, reverse("progress:quiz", args=[quiz.pk]), _("去考"))
+
+
+def rehearse(person: User) -> Act:
+    url = reverse("rehearsals:practise")
+    if Submission.objects.queued().filter(user=person).exists():
+        return Act(_("彩排交上去了，等老师点评。"), url, _("看彩排"))
+    return Act(_("录一遍彩排交给老师，过关就行。"), url, _("去练"))
+
+
+def go_live(person: User) -> Act:
+    """Return the rehearsal that is missing, else the first real live session to plan or to prepare."""
+    if not evidence.find_passed_rehearsals([person.pk]):
+        return rehearse(person)
+    planned = Livestream.objects.not_removed().filter(
+        host=person, kind=Livestream.Kind.REAL, started_at__isnull=True
+    )
+    if plan := planned.order_by("starts_at").first():
+        facts = {"title": plan.title, "day": day(plan.starts_at)}
+        sentence = _("%(day)s开播“%(title)s”，先把开播前核对做完。") % facts
+        return Act(sentence, plan.get_absolute_url(), _("去准备"))
+    if not Shop.objects.of(person).exists():
+        return Act(_("先开一家小店，才能真直播。"), reverse("shops:mine"), _("去开店"))
+    minutes = Rules.load().find(timezone.localdate()).live_minutes
+    sentence = ngettext("安排第一场真直播，播满 %(n)s 分钟。", "安排第一场真直播，播满 %(n)s 分钟。", minutes)
+    return Act(sentence % {"n": minutes}, reverse("live:new_plan"), _("去安排"))
+
+
+def sell(person: User) -> Act:
+    mine = Order.objects.filter(shop__owner=person)
+    for statuses, sentence in (
+        ((Order.Status.REQUESTED,), _("有订单等你接。")),
+        ((Order.Status.PAID, Order.Status.PACKED), _("有订单等你发货，买家收到就成交了。")),
+        ((Order.Status.SHIPPED,), _("货在路上，买家收到就成交了。")),
+    ):
+        if mine.filter(status__in=statuses).exists():
+            return Act(sentence, reverse("shops:my_orders"), _("看订单"))
+    if live := find_settling(person):
+        return live
+    if not Product.objects.filter(shop__owner=person, status=Product.Status.PUBLISHED).exists():
+        return Act(_("上架第一款货。"), reverse("shops:mine"), _("去小店"))
+    return Act(_("把小店发给熟人看，卖出第一单。"), reverse("shops:mine"), _("去小店"))
+
+
+def find_settling(person: User) -> Act | None:
+    """Return the newest live session whose sales are not settled yet."""
+    now = timezone.now()
+    sold = evidence.find_sold([person.pk])
+    lives = Livestream.objects.filter(pk__in=sold, ended_at__isnull=False).order_by("-ended_at")
+    if (live := lives.first()) is None or live.ended_at is None:
+        return None
+    rule = Rules.load().find(timezone.localdate(live.ended_at))
+    due = live.ended_at + datetime.timedelta(days=rule.settle_days)
+    if due <= now:
+        return None
+    sentence = _("“%(title)s”卖的货，到%(day)s没退完就成交了。") % {"title": live.title, "day": day(due)}
+    return Act(sentence, reverse("live:sales", args=[live.pk]), _("看这场卖的"))
+
+
+def earn(person: User) -> Act:
+    if not Shop.objects.filter(owner=person).exists():
+        return Act(_("先开一家小店，卖货记账。"), reverse("shops:mine"), _("去开店"))
+    first = reports.find_month(timezone.localdate())
+    target = Rules.load().find(first).target_fen
+    months = reports.list_incomes([person.pk]).get(person.pk, [])
+    net = next((month.net for month in months if month.first == first), 0)
+    url = reverse("shops:ledger")
+    if net >= target:
+        return Act(_("这个月净收入够了，月底结清就到。"), url, _("看账"))
+    facts = {"net": yuan(net), "target": yuan(target), "left": yuan(target - net)}
+    sentence = _("这个月净收入 ¥%(net)s，到 ¥%(target)s 还差 ¥%(left)s。") % facts
+    return Act(sentence, url, _("看账"))
+
+
+def teach(person: User) -> Act:
+    n = Teaching.objects.counting().filter(teacher=person).count()
+    if n == 0:
+        return Act(_("申请当带教师傅，带几个村里人学。"), reverse("accounts:roles"), _("去申请"))
+    sentence = ngettext("你带着 %(n)s 个人，帮他们卖出第一单。", "你带着 %(n)s 个人，帮他们卖出第一单。", n)
+    return Act(sentence % {"n": n})
+
+
+def begin_learning(person: User) -> Act:
+    return study(person) or Act(_("报一门课，学完第一课。"), reverse("courses:catalogue"), _("去选课"))
+
+
+FINDERS: dict[str, Callable[[User], Act]] = {
+    Name.LEARNER: begin_learning,
+    Name.GRADUATE: find_graduation,
+    Name.STREAMER: go_live,
+    Name.SELLER: sell,
+    Name.EARNER: earn,
+    Name.MENTOR: teach,
+}
