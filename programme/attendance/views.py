@@ -158,13 +158,18 @@ def session_show(request: HttpRequest, session: TrainingSession) -> HttpResponse
 def roll_call(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
     """Show the roll and take it as one form; with scripts each tap is a fact of its own, which waits in the outbox.
 
-    `?how=paper` keys in the printed sheet.
+    `?how=paper` keys in the printed sheet. What a form held when the session of its sender had ended is shown to be saved,
+    as a form without scripts.
     """
     roll = load_roll(session)
     if request.method == "POST":
         return take_form(request, roll)
+    kept = get_posted_or_kept(request)
+    changes = read_changes(roll, kept) if kept else {}
     context = describe(session) | {
         "roll": roll,
+        "rows": [(row, changes.get(row.user, row.mark)) for row in roll.rows],
+        "has_kept": bool(changes),
         "marks": [mark for mark in Mark if mark != Mark.OPEN],
         "walk_in_form": WalkInForm(initial={"key": uuid.uuid4()}, auto_id="walk_%s"),
         "how": read_how(request),

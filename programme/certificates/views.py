@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,10 +44,13 @@ def class_certificates(request: SignedInRequest, cohort: Cohort) -> HttpResponse
     rule = find_rule(cohort.course)
     standings = issuing.load_class_standings(cohort, rule) if rule else []
     page = fetch_page(find_of_class(cohort), NEWEST, request.GET.get("after", ""), A_PAGE)
+    due = [person for person, standing in standings if standing.is_due and person.pk != request.user.pk]
+    kept = get_posted_or_kept(request)
+    ticked = {person.pk for person in due} if kept is None else read_users(kept)
     context = {
         "cohort": cohort,
         "rule": rule,
-        "due": [person for person, standing in standings if standing.is_due and person.pk != request.user.pk],
+        "due": [(person, person.pk in ticked) for person in due],
         "waiting": [(person, standing) for person, standing in standings if not standing.is_due],
         "page": page,
     }
@@ -58,10 +61,13 @@ def find_of_class(cohort: Cohort):
     return Certificate.objects.filter(cohort=cohort).select_related("user", "course", "cohort__place")
 
 
+def read_users(data: QueryDict) -> set[int]:
+    return {pk for text in data.getlist("user")[:1000] if (pk := read_id(text))}
+
+
 def issue(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
-    users = {pk for text in request.POST.getlist("user")[:1000] if (pk := read_id(text))}
     try:
-        issued = issuing.issue_certificates(request.user, cohort, users)
+        issued = issuing.issue_certificates(request.user, cohort, read_users(request.POST))
     except NoCertificateRule:
         messages.error(request, _("这门课还没定发证条件，发不了。"))
         return redirect("programme:class_certificates", cohort.pk)

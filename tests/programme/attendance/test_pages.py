@@ -39,6 +39,17 @@ def planned(cohort, **change) -> dict:
 # --- sessions ---
 
 
+def test_marks_sent_after_the_session_had_ended_are_there_to_be_saved(client, url, trainer, learner, other):
+    roll = f"{url}roll/"
+    client.post(roll, {f"mark-{learner.pk}": "late", f"was-{learner.pk}": "open", f"mark-{other.pk}": "x"})
+    client.force_login(trainer)
+    answer = client.get(roll)
+    shown = {row.user: mark for row, mark in answer.context["rows"]}
+    assert shown == {learner.pk: "late", other.pk: "open"}
+    # The script would show what is recorded instead.
+    assert "roll_call.js" not in answer.text
+
+
 def test_hours_of_a_class_are_final_a_month_after_it(as_user, base, url, cohort, session, trainer, learner):
     mark(session, trainer, learner)
     today = timezone.localdate()

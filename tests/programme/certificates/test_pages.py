@@ -53,6 +53,18 @@ def test_trainer_issues_to_all_who_are_due_and_reads_what_the_others_miss(client
     assert Certificate.objects.get().user == trainee
 
 
+def test_whom_the_trainer_left_out_stays_so_when_the_session_had_ended(client, cohort, trainee, trainer):
+    second = make_person("周梅英")
+    second.enrolments.create(course=cohort.course, cohort=cohort)
+    for person in (trainee, second):
+        finish(person, cohort, trainer)
+    url = reverse("programme:class_certificates", args=[cohort.pk])
+    client.post(url, {"user": second.pk})
+    client.force_login(trainer)
+    due = client.get(url).context["due"]
+    assert {person.pk: is_ticked for person, is_ticked in due} == {trainee.pk: False, second.pk: True}
+
+
 def test_class_without_a_rule_says_so(client, cohort, trainer):
     cohort.course.certificate_rules.all().delete()
     client.force_login(trainer)
