@@ -90,6 +90,11 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "admin:courses_quickphrase_add": {"criterion": ""},
     "admin:courses_quiz_add": {"kind": "pre"},
     "admin:courses_quiz_change": {"kind": "pre"},
+    "admin:programme_steprule_add": {"valid_from": lambda _own: f"{timezone.localdate() + A_MONTH}"},
+    "admin:programme_teaching_add": {
+        "teacher": lambda _own: f"{User.objects.get(phone=HELPER).pk}",
+        "pupil": User,
+    },
     "admin:shops_product_changelist": {"action": "withdraw"},
     "admin:shops_shop_add": {"owner": lambda _own: f"{User.objects.get(phone=HELPER).pk}"},
     "live:export_import": {"file": lambda _own: File("大屏.csv", "成交金额\n234.50\n".encode("gb18030"))},
