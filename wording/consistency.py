@@ -12,7 +12,9 @@ from typing import Any
 
 from wording.facts import Facts
 from wording.loader import build_alternation, load_rules, read_severities
-from wording.matcher import Hit, find_sentences, split_sentences
+from wording.matcher import Hit, find_sentences, list_sentences
+from wording.regex import Regex
+from wording.requirements import list_grams, list_possible
 from wording.rulebook import Entry, Rule
 
 LOOK_BACK = 16
@@ -123,11 +125,12 @@ def compare_origins(plain: str, facts: Facts) -> Iterator[Hit]:
         if is_elsewhere(found["place"], facts.origin):
             yield make_hit("origin", found, plain, facts.origin)
     # a breed is called after a place wherever it is raised: 清远麻鸡
-    named = facts.origin + (facts.variety or "")
-    for found in find_goods_from(plain, list_foreign_places(named)):
+    away = list_foreign_places(facts.origin + (facts.variety or ""))
+    places = [found for found in compile_places().finditer(plain) if found[0] in away]
+    for found in find_goods_from(plain, places, away):
         if not is_lawful("origin", plain, found):
             yield make_hit("origin", found, plain, facts.origin)
-    for found in find_places_of_growth(plain, list_foreign_places(named)):
+    for found in find_places_of_growth(plain, places):
         yield make_hit("origin", found, plain, facts.origin)
 
 
@@ -220,7 +223,14 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
         return
     finds = compile_topic(topic, facts.unit or "")
     where = find_sentences_with(there, plain) if len(finds) > 2 else [(0, len(plain))]
-    every = (found for find in finds for span in where for found in find.finditer(plain, *span))
+    every = (
+        found
+        for span in where
+        for grams in [list_grams(plain[slice(*span)])]
+        for find in finds
+        if list_possible(find.requirements, grams)
+        for found in find.finditer(plain, *span)
+    )
     for found in sorted(every, key=lambda match: (match.start(), -match.end())):
         if found.start() >= taken and not is_lawful(topic, plain, found):
             taken = found.end()
@@ -229,7 +239,7 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
 
 def find_sentences_with(there: list[str], plain: str) -> list[tuple[int, int]]:
     """Return the sentences with one of these words."""
-    sentences = list(split_sentences(plain))
+    sentences = list_sentences(plain)
     places = {place for word in there for place in find_sentences(plain, sentences, word)}
     return [sentences[place] for place in sorted(places)]
 
@@ -252,7 +262,7 @@ def load_topic(topic: str) -> dict[str, Any]:
 
 
 @cache
-def compile_topic(topic: str, unit: str) -> list[re.Pattern]:
+def compile_topic(topic: str, unit: str) -> list[Regex]:
     goods = load_rules().goods
     table = goods[topic]
     written = table["find"] if isinstance(table["find"], list) else [table["find"]]
@@ -265,7 +275,7 @@ def compile_topic(topic: str, unit: str) -> list[re.Pattern]:
     }
     for mark, regex in stands_for.items():
         written = [one.replace(mark, regex) for one in written]
-    return [re.compile(one) for one in written]
+    return [Regex(one) for one in written]
 
 
 def make_hit(
@@ -321,10 +331,10 @@ def names_elsewhere(place: str, away: frozenset[str]) -> bool:
     return False
 
 
-def find_goods_from(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
+def find_goods_from(plain: str, places: list[re.Match], away: frozenset[str]) -> Iterator[re.Match]:
     """Yield a place followed by its goods, or goods followed by their place."""
-    for place in compile_places().finditer(plain):
-        if place[0] in away and (of_place := compile_goods_of_place().match(plain, place.start())):
+    for place in places:
+        if of_place := compile_goods_of_place().match(plain, place.start()):
             yield of_place
     if "\u662f" in plain:
         for found in compile_goods_are_of_place().finditer(plain):
@@ -335,11 +345,11 @@ def find_goods_from(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
 CLAUSE_END = re.compile("[,\u3001\u3002!?;\n]")
 
 
-def find_places_of_growth(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
+def find_places_of_growth(plain: str, places: list[re.Match]) -> Iterator[re.Match]:
     """Yield a place whose clause says that the goods grow there or come from there."""
     table = get_origin_table()
-    for found in compile_places().finditer(plain):
-        if found[0] not in away or found[0] in table["everyday"]:
+    for found in places:
+        if found[0] in table["everyday"]:
             continue
         ends = [
             one.end()

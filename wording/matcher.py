@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
 from wording.homophones import LONGEST_WORD, Sounds
 from wording.loader import load_rules
 from wording.regex import Regex
+from wording.requirements import list_grams, list_possible
 from wording.rulebook import Entry, Rule, RuleBook
 from wording.tables.reader import read_words
 
@@ -60,30 +61,46 @@ class Matcher:
         self.starts = self.words.keys() | self.needs.keys()
 
     def hits(self, plain: str, kind: str) -> Iterator[Hit]:
-        sentences = list(split_sentences(plain))
+        sentences = list_sentences(plain)
+        grams = list_grams(plain)
         wanted: dict[int, set[int]] = {}  # the places of sentences, by the number of the pattern
         # Sorted, so that of two hits that are alike every process keeps the same.
-        for start in sorted(self.starts & {*plain, *map(str.__add__, plain, plain[1:])}):
+        for start in sorted(self.starts & grams):
             for word, rule, entry in self.words.get(start, ()):
                 yield from find_word(plain, word, rule, entry)
             for need, numbers in self.needs.get(start, {}).items():
                 if places := find_sentences(plain, sentences, need):
                     for number in numbers:
                         wanted.setdefault(number, set()).update(places)
-        yield from self.by_pattern(plain, kind, wanted, sentences)
+        yield from self.by_pattern(plain, kind, wanted, grams)
         for first, last, rule, entry in self.sounds.find(plain):
             yield Hit(first, last, rule, entry, {})
 
     def by_pattern(
-        self, plain: str, kind: str, wanted: dict[int, set[int]], sentences: list[Span]
+        self, plain: str, kind: str, wanted: dict[int, set[int]], grams: set[str]
     ) -> Iterator[Hit]:
+        sentences = list_sentences(plain)
         spoken: dict[str, bool] = {}
+        of_sentences: dict[int, set[str]] = {}
         for number, places in sorted(wanted.items()):
             rule, entry, pattern = self.patterns[number]
             if not is_about(plain, kind, rule, entry, spoken):
                 continue
-            spans = [sentences[place] for place in sorted(places)]
-            for first, last in widen(spans, sentences) if crosses_sentences(pattern) else spans:
+            possible = list_possible(pattern.requirements, grams)
+            if not possible:
+                continue
+            if crosses_sentences(pattern):
+                spans = widen([sentences[place] for place in sorted(places)], sentences)
+            else:
+                for place in places:
+                    if place not in of_sentences:
+                        of_sentences[place] = list_grams(plain[slice(*sentences[place])])
+                spans = [
+                    sentences[place]
+                    for place in sorted(places)
+                    if list_possible(possible, of_sentences[place])
+                ]
+            for first, last in spans:
                 for found in pattern.finditer(plain, first, last):
                     parts = found.groupdict()
                     start, end = found.span("span") if "span" in parts else found.span()
@@ -116,6 +133,12 @@ def widen(spans: list[Span], sentences: list[Span]) -> list[Span]:
             first, _last = wide.pop()
         wide.append((first, last))
     return wide
+
+
+@lru_cache(maxsize=1)
+def list_sentences(plain: str) -> list[Span]:
+    """Return the start and end of each sentence; kept, because the comparisons with a listing ask for those of one text."""
+    return list(split_sentences(plain))
 
 
 def split_sentences(plain: str) -> Iterator[Span]:

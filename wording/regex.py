@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from wording.requirements import Alternative, list_requirements
+
 
 class Regex:
     """A regular expression as `re.compile` returns it. `where` names the rule file and the field that it comes from."""
@@ -22,6 +24,10 @@ class Regex:
     def compiled(self) -> re.Pattern[str]:
         """Raises re.error; those of the rule files have been tried when the file was first read (`loader`)."""
         return re.compile(self.pattern, self.flags)
+
+    @cached_property
+    def requirements(self) -> tuple[Alternative, ...]:
+        return list_requirements(self.pattern)
 
     def search(self, text: str, *span: int) -> re.Match[str] | None:
         return self.compiled.search(text, *span)
