@@ -223,12 +223,14 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
         return
     finds = compile_topic(topic, facts.unit or "")
     where = find_sentences_with(there, plain) if len(finds) > 2 else [(0, len(plain))]
+    grams = [list_grams(plain[slice(*span)]) for span in where]
+    whole = set().union(*grams)
     every = (
         found
-        for span in where
-        for grams in [list_grams(plain[slice(*span)])]
         for find in finds
-        if list_possible(find.requirements, grams)
+        if (possible := list_possible(find.requirements, whole))
+        for span, there_is in zip(where, grams, strict=True)
+        if list_possible(possible, there_is)
         for found in find.finditer(plain, *span)
     )
     for found in sorted(every, key=lambda match: (match.start(), -match.end())):
