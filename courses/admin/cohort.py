@@ -81,7 +81,7 @@ class CohortForm(FarmModelForm):
 class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
     form = CohortForm
     delete_roles = ScopedAdmin.change_roles
-    used_by = ("enrolments",)
+    used_by = ("enrolments", "certificates")
     fields = ("course", "place", "name", "trainers", "starts_on", "ends_on", "is_open", "join_code")
     readonly_fields = ("join_code",)
     autocomplete_fields = ("course", "place", "trainers")

@@ -228,6 +228,15 @@ def test_picture_in_the_name_of_a_class_does_not_stop_the_printing(client, issue
     assert (page["title"], page["body"][0]) == ("结业证书", f"参加“{issued.course_title}”（秋季班）学习，")
 
 
+def test_class_that_gave_a_certificate_is_not_deleted_although_all_have_left(client, issued, cohort, trainer):
+    cohort.enrolments.all().delete()
+    client.force_login(trainer)
+    url = reverse("admin:courses_cohort_delete", args=[cohort.pk])
+    assert client.get(url).status_code == 403
+    issued.delete()
+    assert client.get(url).status_code == 200
+
+
 def test_template_that_cannot_be_set_is_said_on_the_page(client, issued, trainee, monkeypatch):
     client.force_login(trainee)
     monkeypatch.setattr("programme.certificates.printing.typeset", lambda *_args: typeset("none.typ", {}))
