@@ -76,11 +76,15 @@ def sign_in(request: HttpRequest, session_pk: int) -> HttpResponse:
 
 
 def lead_to_account(request: HttpRequest, session_pk: int) -> HttpResponse:
-    """Let a visitor sign in first; a code that is right now is remembered for that time by a ticket in the URL."""
+    """Let a visitor sign in first; a code that is right now, or was, is remembered for that time by a ticket in the URL."""
     back = reverse("programme:sign_in", args=[session_pk])
     session = TrainingSession.objects.filter(pk=session_pk).first()
+    # Of a person whose session ended meanwhile; whether it is good is checked when they are back.
+    ticket = (request.POST.get("ticket") or request.GET.get("ticket", ""))[:200]
     if session and codes.is_current_token(session, request.GET.get("t", "")):
-        back = f"{back}?{urlencode({'ticket': codes.make_ticket(session, None)})}"
+        ticket = codes.make_ticket(session, None)
+    if ticket:
+        back = f"{back}?{urlencode({'ticket': ticket})}"
     return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: back})}")
 
 

@@ -109,6 +109,13 @@ def test_the_digits_are_not_guessed_through_the_address_of_the_qr(client, sessio
     assert (page.context["ticket"], page.context["was_old"]) == ("", True)
 
 
+def test_a_ticket_outlives_the_session_of_who_signs_in(client, session, learner):
+    ticket = codes.make_ticket(session, learner)
+    [back] = parse_qs(urlsplit(client.post(url_of(session), {"ticket": ticket}).url).query)["next"]
+    client.force_login(learner)
+    assert client.get(back).context["ticket"] == ticket
+
+
 def test_a_ticket_is_not_renewed_by_reading_the_page_again(as_user, session, learner, monkeypatch):
     ticket = codes.make_ticket(session, learner)
     monkeypatch.setattr("django.core.signing.time.time", lambda: timezone.now().timestamp() + 300)
