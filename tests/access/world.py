@@ -88,7 +88,9 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     aim = Objective.objects.create(course=course, code="1.1", text="会做")
     asker = make_person("等同意的人")
     asked = Membership.objects.create(user=asker, place=village, role=Role.TRAINEE)
-    rule = CertificateRule.objects.create(course=course, title="结业证书", hours=40)
+    rule = CertificateRule.objects.create(
+        course=course, title="结业证书", hours=40, valid_from=timezone.localdate() - timedelta(days=30)
+    )
     rows = [
         rule, make_certificate(learner, cohort),
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
