@@ -12,7 +12,7 @@ from typing import NamedTuple
 from wording.homophones import LONGEST_WORD, Sounds
 from wording.loader import load_rules
 from wording.regex import Regex
-from wording.requirements import list_grams, list_possible
+from wording.requirements import Alternative, list_grams, list_possible
 from wording.rulebook import Entry, Rule, RuleBook
 from wording.tables.reader import read_words
 
@@ -64,30 +64,36 @@ class Matcher:
         sentences = list_sentences(plain)
         grams = list_grams(plain)
         wanted: dict[int, set[int]] = {}  # the places of sentences, by the number of the pattern
+        possible: dict[int, list[Alternative]] = {}  # in this text, by the number of the pattern
         # Sorted, so that of two hits that are alike every process keeps the same.
         for start in sorted(self.starts & grams):
             for word, rule, entry in self.words.get(start, ()):
                 yield from find_word(plain, word, rule, entry)
             for need, numbers in self.needs.get(start, {}).items():
-                if places := find_sentences(plain, sentences, need):
+                if need in plain and (
+                    numbers := [one for one in numbers if self.is_possible(one, possible, grams)]
+                ):
+                    places = find_sentences(plain, sentences, need)
                     for number in numbers:
                         wanted.setdefault(number, set()).update(places)
-        yield from self.by_pattern(plain, kind, wanted, grams)
+        yield from self.by_pattern(plain, kind, wanted, possible)
         for first, last, rule, entry in self.sounds.find(plain):
             yield Hit(first, last, rule, entry, {})
 
+    def is_possible(self, number: int, possible: dict[int, list[Alternative]], grams: set[str]) -> bool:
+        if number not in possible:
+            possible[number] = list_possible(self.patterns[number][2].requirements, grams)
+        return bool(possible[number])
+
     def by_pattern(
-        self, plain: str, kind: str, wanted: dict[int, set[int]], grams: set[str]
+        self, plain: str, kind: str, wanted: dict[int, set[int]], possible: dict[int, list[Alternative]]
     ) -> Iterator[Hit]:
         sentences = list_sentences(plain)
         spoken: dict[str, bool] = {}
         of_sentences: dict[int, set[str]] = {}
         for number, places in sorted(wanted.items()):
             rule, entry, pattern = self.patterns[number]
-            if not is_about(plain, kind, rule, entry, spoken):
-                continue
-            possible = list_possible(pattern.requirements, grams)
-            if not possible:
+            if not places or not is_about(plain, kind, rule, entry, spoken):
                 continue
             if crosses_sentences(pattern):
                 spans = widen([sentences[place] for place in sorted(places)], sentences)
@@ -98,7 +104,7 @@ class Matcher:
                 spans = [
                     sentences[place]
                     for place in sorted(places)
-                    if list_possible(possible, of_sentences[place])
+                    if list_possible(possible[number], of_sentences[place])
                 ]
             for first, last in spans:
                 for found in pattern.finditer(plain, first, last):
