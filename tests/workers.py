@@ -73,6 +73,8 @@ class Files:
         self.current = item
         tests = list(session.genitems(module))
         hook.pytest_collection_modifyitems(session=session, config=item.config, items=tests)
+        if not tests:  # the folders set up before it may be others than those of the next file
+            session._setupstate.teardown_exact(nextitem)
         for place, test in enumerate(tests, 1):
             following = tests[place] if place < len(tests) else nextitem
             hook.pytest_runtest_protocol(item=test, nextitem=following)

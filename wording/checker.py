@@ -82,7 +82,11 @@ def remove_lawful(hits: list[Hit], around: Surroundings, facts: Facts | None) ->
     """Remove the lawful hits, and those within a lawful one of the same rule."""
     stands, excused = [], []
     for hit in hits:
-        if is_proven(hit, facts) or is_backed(hit, facts) or around.exempts(hit):
+        if (
+            is_proven(hit, facts, around.plain[hit.start : hit.end])
+            or is_backed(hit, facts)
+            or around.exempts(hit)
+        ):
             excused.append(hit)
         elif not around.ruled_out(hit):
             stands.append(hit)

@@ -15,6 +15,8 @@ BULLET = re.compile(
     r"\s*(?:[-*\u2022\u00b7\u00d7]|[0-9\u4e00-\u5341]{1,2}[.\u3001)\uff09]|[\u201c\u300c\"])?"
 )
 OPEN, CLOSE = read_tricks()["quotes"]
+# Marks that need a certificate, as texts name them.
+MARKS = {"绿色": "green", "绿标": "green", "有机": "organic", "硒": "selenium", "地理": "gi", "地标": "gi"}
 LOOK_BACK, LOOK_ON = 32, 40
 SENTENCE = 160  # of a longer one, so many characters on each side are used
 
@@ -133,13 +135,19 @@ def fits_context(context: dict[str, Any], before: str, after: str) -> bool:
     return "not_after" not in context or not context["not_after"].match(after)
 
 
-def is_proven(hit: Hit, facts: Facts | None) -> bool:
-    """Return whether the stored facts make the words lawful."""
+def is_proven(hit: Hit, facts: Facts | None, words: str) -> bool:
+    """Return whether the stored facts make the words lawful.
+
+    An entry of several marks (its certificate is "other") is lawful where each mark that the words name has its certificate.
+    """
     if facts is None:
         return False
     rule, entry = hit.rule, hit.entry
     if entry.certificate:
-        return entry.certificate in (facts.certificates or ())
+        named = (
+            {kind for mark, kind in MARKS.items() if mark in words} if entry.certificate == "other" else ()
+        )
+        return set(named or (entry.certificate,)) <= set(facts.certificates or ())
     if entry.provable and rule.id in (facts.proven or ()):
         return True
     return bool(entry.off_with) and is_settled(facts, entry.off_with)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import second_factor
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.people import closure
 from accounts.requests import SignedInRequest
@@ -113,6 +114,13 @@ def get_certificate_or_404(request: SignedInRequest, key: UUID) -> Certificate:
     return found
 
 
+def require_second_factor(request: SignedInRequest, certificate: Certificate) -> HttpResponse | None:
+    """Ask staff for the second factor before they see somebody else's certificate; None if it is not due."""
+    if certificate.user_id == request.user.pk or not second_factor.is_due(request):
+        return None
+    return second_factor.redirect_to_second_factor(request, request.get_full_path())
+
+
 def get_changeable_or_404(request: SignedInRequest, key: UUID) -> Certificate:
     found = get_certificate_or_404(request, key)
     if not permissions.can_change_certificate(request.user, found):
@@ -133,6 +141,8 @@ def my_certificates(request: SignedInRequest) -> HttpResponse:
 def certificate(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Show it; its holder chooses here what verifying shows."""
     found = get_certificate_or_404(request, key)
+    if asked := require_second_factor(request, found):
+        return asked
     is_own = found.user_id == request.user.pk
     if request.method == "POST":
         if not is_own:
@@ -158,6 +168,8 @@ def certificate(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_safe
 def certificate_pdf(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     found = get_certificate_or_404(request, key)
+    if asked := require_second_factor(request, found):
+        return asked
     if not found.is_valid:
         messages.error(request, _("这张证书作废了，不能再打印。"))
         return redirect(found)

@@ -27,6 +27,7 @@ OPEN = {
     "shops:trace",
     "media:video_upload",
     "media:voice_status",
+    "training_duties",
 }
 
 

@@ -26,6 +26,7 @@ NOBODY_ELSES = {
     "progress:captions",
     "progress:lesson",
     "progress:video",
+    "training_duties",
 }
 
 

@@ -32,6 +32,8 @@ AUTOCOMPLETES = {
     ("courses.assignment", "module"): "TOS",
     ("courses.drill", "course"): "TOS",
     ("courses.quickphrase", "course"): "TOS",
+    ("programme.teaching", "pupil"): "OS",
+    ("programme.teaching", "teacher"): "OS",
     ("shops.shop", "owner"): "OS",
     ("shops.shop", "place"): "OS",
 }

@@ -15,6 +15,6 @@ def browser_context_args() -> dict:
 @pytest.fixture
 def farm(page: Page) -> Farm:
     complaints = complaints_of(page)
-    page.set_default_timeout(5000)
+    page.set_default_timeout(20_000)
     yield Farm(page)
     assert complaints == []

@@ -28,7 +28,7 @@ CAMERA = "rehearsals/studio_camera.js"
 def run(browser: Browser) -> Iterator[Run]:
     """Evaluates an expression in which `m` is the named module and `given` the value after it. One page for all tests."""
     page = browser.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(20_000)
     Farm(page).open("/", "<!doctype html><title>units</title>")
 
     def evaluate(module: str, expression: str, given: object = None) -> Any:

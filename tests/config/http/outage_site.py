@@ -29,9 +29,9 @@ def store_and_cut(order_request, *args):
     return order
 
 
-def cut_and_finish(request, order):
+def cut_and_finish(request, order, *news):
     cut(order.buyer, AFTER_COMMIT)
-    return finish_order(request, order)
+    return finish_order(request, order, *news)
 
 
 placement.store_order, views.finish_order = store_and_cut, cut_and_finish
