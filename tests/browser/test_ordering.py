@@ -91,7 +91,7 @@ def test_an_order_whose_answer_was_lost_is_placed_once(page: Page, live_server, 
     expect(page.get_by_label("区县").locator("option:checked")).to_have_text("岳麓区")
     page.get_by_label("我知道这是鲜活易腐的东西").check()
     page.get_by_role("button", name="发出请求").click()
-    expect(page.get_by_text("这一单之前就收到了，没有再下一单。")).to_be_visible()
+    expect(page.locator("#main").get_by_text("这一单之前就收到了，没有再下一单。")).to_be_visible()
     assert Order.objects.count() == 1
 
 
