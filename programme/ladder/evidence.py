@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, F, Min, OuterRef, Q, Sum, Window
-from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, RowNumber
 from django.utils import timezone
 
@@ -180,11 +179,10 @@ def find_finish(done: dict[int, tuple[Moment, int]], versions: Versions) -> tupl
 def find_passed_rehearsals(people: Collection[int]) -> Found:
     """Return the first rehearsal that a trainer's signed review passed, by the submission's own rubric. One query."""
     rows = Review.objects.counting().filter(submission__user__in=people, kind=Review.Kind.FIRST)
-    rows = rows.annotate(pass_points=KT("submission__rubric_content__pass_points")).order_by()
     return pick_first(
         (person, Reached(at, "review", pk, {"total": total}))
-        for person, pk, at, total, points in rows.values_list(
-            "submission__user", "pk", "signed_at", "total", "pass_points"
+        for person, pk, at, total, points in rows.order_by().values_list(
+            "submission__user", "pk", "signed_at", "total", "submission__rubric_content__pass_points"
         )
         if at is not None and total is not None and total >= int(points or PASS_POINTS)
     )

@@ -105,6 +105,18 @@ def test_withdrawn_clearance_voids_the_examination(trainee, trainer, cohort):
     assert climb(trainee, LATER)["graduate"] == ("2026-11-05 20:00", "course")
 
 
+@pytest.mark.both_databases
+def test_rehearsal_passes_by_the_rubric_that_it_was_handed_in_with(trainee, trainer, cohort):
+    review = pass_rehearsal(trainee, cohort, trainer, "2026-09-20 20:00", total=72)
+    submission = review.submission
+    submission.rubric_content = submission.rubric_content | {"pass_points": 73}
+    submission.save()
+    assert evidence.find_passed_rehearsals([trainee.pk]) == {}
+    submission.rubric_content = submission.rubric_content | {"pass_points": 72}
+    submission.save()
+    assert evidence.find_passed_rehearsals([trainee.pk])[trainee.pk].id == review.pk
+
+
 def test_classmates_and_drafts_pass_no_rehearsal(trainee, trainer, cohort):
     review = pass_rehearsal(trainee, cohort, trainer, "2026-09-20 21:00")
     assert evidence.find_passed_rehearsals([trainee.pk])[trainee.pk].id == review.pk
