@@ -6,7 +6,7 @@ import datetime
 
 from accounts.models import User
 from demo.seed.timeline import Timeline
-from programme.ladder import steps, teaching
+from programme.ladder import lineage, steps
 from shops.models import Shop
 
 # The first shop's owner taught one neighbour, who taught another: days ago, shop of the teacher, shop of the pupil.
@@ -21,4 +21,4 @@ def seed_ladder(timeline: Timeline, shops: list[Shop]) -> None:
 
 
 def teach(teacher: User, pupil: User, since: datetime.date) -> None:
-    teaching.record_teaching(teacher, pupil, since)
+    lineage.record_teaching(teacher, pupil, since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,7 +18,7 @@ from programme.attendance.hours import count_minutes
 from programme.models import CertificateRule
 from progress.models import Attempt, LessonDone
 from rehearsals.models import Review
-from shops.printables.text_layout import is_drawn_by
+from shops.printables.text_layout import FONTS, is_drawn_by
 
 
 @dataclass
@@ -60,13 +60,12 @@ def create_first_rules(course: Course) -> None:
             CertificateRule.objects.create(course=one, title=title, hours=hours)
 
 
-def load_standings(
-    course: Course, users: Collection[int], names: dict[int, str], rule: CertificateRule
-) -> dict[int, Standing]:
+def load_standings(course: Course, names: dict[int, str], rule: CertificateRule) -> dict[int, Standing]:
     """Return what each of the people has and misses. Six queries, however many they are.
 
     `names` are the names to be printed, by user.
     """
+    users = list(names)
     found: dict[int, Standing] = defaultdict(Standing)
     lessons = dict(
         Lesson.objects.published()
@@ -100,7 +99,7 @@ def load_standings(
     for user, minutes in count_minutes(users, course).items():
         found[user].minutes = minutes
     for user in users:
-        found[user].missing = list(list_missing(found[user], rule, lessons, quizzes, names.get(user, "")))
+        found[user].missing = list(list_missing(found[user], rule, lessons, quizzes, names[user]))
     return found
 
 
@@ -139,9 +138,7 @@ def describe_left(left: list[str], one: str, many: str) -> str:
 
 def list_unprintable(text: str) -> list[str]:
     """Return the characters that no font of ours has: a PDF would leave them out without a word."""
-    return [
-        letter for letter in dict.fromkeys(text) if not letter.isspace() and is_drawn_by_ours(letter) is None
-    ]
+    return [letter for letter in dict.fromkeys(text) if not letter.isspace() and not is_drawn_by_ours(letter)]
 
 
 def keep_printable(text: str) -> str:
@@ -150,6 +147,7 @@ def keep_printable(text: str) -> str:
     return "".join(letter for letter in text if letter not in lacking)
 
 
-def is_drawn_by_ours(letter: str) -> str | None:
+def is_drawn_by_ours(letter: str) -> bool:
+    """Return whether a font that comes with the project has it; the computer's own are not used for a PDF."""
     found = is_drawn_by(letter, bold=False)
-    return found.name if found and found.name.startswith("NotoSansSC-") else None
+    return found is not None and found.parent == FONTS

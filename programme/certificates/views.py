@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
 from programme import permissions
-from programme.certificates import issuing, printing
+from programme.certificates import issuance, printout
 from programme.certificates.forms import ReissueForm, RevokeForm, ShownForm, VerifyForm, normalise_code
 from programme.certificates.requirements import find_rule
 from programme.exceptions import AlreadyRevoked, NoCertificateRule, PdfNotMade
@@ -43,7 +43,7 @@ def class_certificates(request: SignedInRequest, cohort: Cohort) -> HttpResponse
     if request.method == "POST":
         return issue(request, cohort)
     rule = find_rule(cohort.course)
-    standings = issuing.load_class_standings(cohort, rule) if rule else []
+    standings = issuance.load_class_standings(cohort, rule) if rule else []
     page = fetch_page(find_of_class(cohort), NEWEST, request.GET.get("after", ""), A_PAGE)
     due = [person for person, standing in standings if standing.is_due and person.pk != request.user.pk]
     kept = get_posted_or_kept(request)
@@ -68,7 +68,7 @@ def read_users(data: QueryDict) -> set[int]:
 
 def issue(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     try:
-        issued = issuing.issue_certificates(request.user, cohort, read_users(request.POST))
+        issued = issuance.issue_certificates(request.user, cohort, read_users(request.POST))
     except NoCertificateRule:
         messages.error(request, _("这门课还没定发证条件，发不了。"))
         return redirect("programme:class_certificates", cohort.pk)
@@ -86,7 +86,7 @@ def issue(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 @require_safe
 def class_print(request: SignedInRequest, cohort: Cohort) -> HttpResponseBase:
     """Send one PDF of the class's valid certificates, the newest first."""
-    rows = list(find_of_class(cohort).printable().order_by(*NEWEST)[: printing.MOST_PAGES])
+    rows = list(find_of_class(cohort).printable().order_by(*NEWEST)[: printout.MOST_PAGES])
     if not rows:
         raise Http404
     return send_pdf(request, rows, f"{cohort.name}.pdf", "programme:class_certificates", cohort.pk)
@@ -96,7 +96,7 @@ def send_pdf(
     request: HttpRequest, rows: list[Certificate], filename: str, back: str, *args: object
 ) -> HttpResponseBase:
     try:
-        made = printing.typeset_certificates(request, rows)
+        made = printout.typeset_certificates(request, rows)
     except PdfNotMade:
         messages.error(request, _("PDF 没做成，过一会儿再试。还不行就告诉管理员。"))
         return redirect(back, *args)
@@ -186,7 +186,7 @@ def certificate_revoke(request: SignedInRequest, key: UUID) -> HttpResponse:
     form = RevokeForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:
-            issuing.revoke_certificate(request.user, found, form.cleaned_data["reason"])
+            issuance.revoke_certificate(request.user, found, form.cleaned_data["reason"])
             messages.success(request, _("作废了，查验的人马上看得到。"))
         except AlreadyRevoked:
             messages.info(request, _("这张证书已经作废了。"))
@@ -206,7 +206,7 @@ def certificate_reissue(request: SignedInRequest, key: UUID) -> HttpResponse:
     form = ReissueForm(get_posted_or_kept(request), initial={"name": found.user.name})
     if request.method == "POST" and form.is_valid():
         try:
-            made = issuing.reissue_certificate(request.user, found, **form.cleaned_data)
+            made = issuance.reissue_certificate(request.user, found, **form.cleaned_data)
         except AlreadyRevoked:
             messages.info(request, _("这张证书已经作废了。"))
             return redirect(found)

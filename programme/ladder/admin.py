@@ -13,7 +13,7 @@ from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry, Membership
 from programme.audit import Verb
-from programme.ladder import teaching
+from programme.ladder import lineage
 from programme.models import StepRule, Teaching
 from ui.fields import YuanField
 from ui.formats import day, yuan
@@ -76,8 +76,8 @@ class TeachingForm(FarmModelForm):
         teacher, pupil, since = (cleaned.get(name) for name in ("teacher", "pupil", "since"))
         if since and since > timezone.localdate():
             self.add_error("since", _("还没到的日子不能记。"))
-        if teacher and pupil and teaching.has_taught(teaching.read_pupils(), pupil.pk, teacher.pk):
-            self.add_error("pupil", str(teaching.CycleRefused()))
+        if teacher and pupil and lineage.has_taught(lineage.read_pupils(), pupil.pk, teacher.pk):
+            self.add_error("pupil", str(lineage.CycleRefused()))
         return cleaned
 
 
@@ -108,7 +108,7 @@ class TeachingAdmin(ObjectActionsMixin, ScopedAdmin):
     def save_model(self, request, obj, form, change):
         if change:
             return
-        row = teaching.record_teaching(obj.teacher, obj.pupil, obj.since, request.user)
+        row = lineage.record_teaching(obj.teacher, obj.pupil, obj.since, request.user)
         obj.pk, obj._state.adding = row.pk, False
         place = next(iter(request.user.places_with_role(*self.change_roles)), None)
         AuditEntry.write(request.user, Verb.TEACHING_RECORDED, row, place, since=day(row.since))
@@ -121,7 +121,7 @@ class TeachingAdmin(ObjectActionsMixin, ScopedAdmin):
 
         def take_back(reason: str) -> None:
             for row in queryset.filter(withdrawn_at__isnull=True):
-                teaching.withdraw_teaching(row, request.user, reason)
+                lineage.withdraw_teaching(row, request.user, reason)
             messages.success(request, _("撤回了。靠它到的那一级也跟着收回。"))
 
         return ask_reason(self, request, queryset, title=_("撤回师徒记录"), button=_("撤回"), then=take_back)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from programme.ladder import evidence, teaching
+from programme.ladder import evidence, lineage
 from programme.ladder.evidence import Found, Reached
 from programme.ladder.rules import Rules
 from programme.models import Step, Teaching
@@ -189,7 +189,7 @@ def check_all() -> Iterator[Difference]:
 
 def rebuild_all() -> Iterator[Difference]:
     """Record the classes' teachers, then make everybody's rows agree with the evidence; yield what differed."""
-    teaching.record_classes()
+    lineage.record_classes()
     for people in list_batches():
         yield from refresh_steps(people)
 

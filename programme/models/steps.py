@@ -70,7 +70,7 @@ class TeachingQuerySet(models.QuerySet):
 class Teaching(models.Model):
     """Who taught whom, from one day on; over it nobody is the teacher of their own teacher, however far removed.
 
-    Written from the classes (programme.ladder.teaching) or by an organiser. A wrong row is withdrawn with its reason.
+    Written from the classes (programme.ladder.lineage) or by an organiser. A wrong row is withdrawn with its reason.
     """
 
     teacher = models.ForeignKey(User, models.CASCADE, related_name="teachings", verbose_name=_("师傅"))

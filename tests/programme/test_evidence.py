@@ -12,8 +12,8 @@ from courses.authoring.publication import record_version
 from courses.models import CourseVersion
 from live.models import Frozen, Livestream
 from programme.ladder import evidence, steps
+from programme.ladder.lineage import record_classes, record_teaching
 from programme.ladder.rules import Rules
-from programme.ladder.teaching import record_classes, record_teaching
 from programme.models import StepRule
 from rehearsals.models import Review
 from shops.ledger import entries

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from live.models import Livestream
 from programme.ladder import next_act, overview, permissions, steps
-from programme.ladder.teaching import record_teaching
+from programme.ladder.lineage import record_teaching
 from programme.models import Step, find_people_below
 from progress.enrolment import services as enrolment
 from shops.models import Product

@@ -16,7 +16,7 @@ from accounts.models import Clearance
 from live.models import LiveRefund
 from live.on_air import sales
 from programme.ladder import steps
-from programme.ladder.teaching import (
+from programme.ladder.lineage import (
     CycleRefused,
     record_classes,
     record_teaching,

@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.people import closure
-from programme.certificates import issuing
+from programme.certificates import issuance
 from programme.certificates.forms import ShownForm
-from programme.certificates.printing import describe_page, typeset_certificates
-from programme.models import Certificate
+from programme.certificates.printout import describe_page, typeset_certificates
+from programme.models import Certificate, CertificateRule
 from programme.permissions import can_see_certificate
 from programme.typesetting import typeset
 from tests.factories import make_person
@@ -27,7 +27,7 @@ def cohort(trainer, trainee, village):
 @pytest.fixture
 def issued(cohort, trainee, trainer) -> Certificate:
     finish(trainee, cohort, trainer)
-    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    [made] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
     return made
 
 
@@ -175,7 +175,7 @@ def test_class_is_printed_in_one_file_in_the_language_of_its_course(client, issu
     second = make_person("周梅英")
     second.enrolments.create(course=cohort.course, cohort=cohort)
     finish(second, cohort, trainer)
-    issuing.issue_certificates(trainer, cohort, [second.pk])
+    issuance.issue_certificates(trainer, cohort, [second.pk])
     client.force_login(trainer)
     answer = client.get(reverse("programme:class_certificates_print", args=[cohort.pk]))
     data = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -184,7 +184,7 @@ def test_class_is_printed_in_one_file_in_the_language_of_its_course(client, issu
 
 
 def test_who_is_erased_is_on_no_certificate_and_gets_no_other(client, issued, cohort, trainee, trainer):
-    again = issuing.reissue_certificate(trainer, issued, "田巧芸", "田巧云写错了")
+    again = issuance.reissue_certificate(trainer, issued, "田巧芸", "田巧云写错了")
     closure.close_account(trainee)
     issued.refresh_from_db()
     again.refresh_from_db()
@@ -203,7 +203,7 @@ def test_who_is_erased_is_on_no_certificate_and_gets_no_other(client, issued, co
 
 def test_choosing_what_is_shown_leaves_a_certificate_revoked(issued, trainer):
     opened = Certificate.objects.get(pk=issued.pk)
-    issuing.revoke_certificate(trainer, issued, "登错了人")
+    issuance.revoke_certificate(trainer, issued, "登错了人")
     form = ShownForm({"shows_name": "on"}, instance=opened)
     assert form.is_valid()
     form.save()
@@ -239,6 +239,14 @@ def test_class_that_gave_a_certificate_is_not_deleted_although_all_have_left(cli
 
 def test_template_that_cannot_be_set_is_said_on_the_page(client, issued, trainee, monkeypatch):
     client.force_login(trainee)
-    monkeypatch.setattr("programme.certificates.printing.typeset", lambda *_args: typeset("none.typ", {}))
+    monkeypatch.setattr("programme.certificates.printout.typeset", lambda *_args: typeset("none.typ", {}))
     answer = client.get(reverse("programme:certificate_pdf", args=[issued.key]), follow=True)
     assert "PDF 没做成" in answer.text
+
+
+def test_paper_claims_only_what_its_own_rule_asked(issued, rf):
+    request = rf.get("/")
+    assert describe_page(request, issued)["body"][1] == "共 43 学时，课程学完，测验和彩排合格，准予结业。"
+    for absent in ({"needs_quizzes": False}, {"rehearsals": 0}, {"needs_lessons": False}):
+        issued.evidence["rule"] = CertificateRule(course=issued.course).content | absent
+        assert describe_page(request, issued)["body"][1] == "共 43 学时，达到结业条件，准予结业。"

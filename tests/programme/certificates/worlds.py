@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Bank, Cohort, Lesson, Quiz, State
-from programme.certificates import issuing
+from programme.certificates import issuance
 from programme.models import Certificate, CertificateRule
 from progress.models import Attempt, Enrolment, LessonDone
 from tests.factories import make_cohort, make_course
@@ -60,5 +60,5 @@ def make_certificate(person: User, cohort: Cohort, **fields) -> Certificate:
         "hours": 40,
     }
     made = Certificate(user=person, course=cohort.course, cohort=cohort, **facts | fields)
-    issuing.save_numbered(made)
+    issuance.save_numbered(made)
     return made

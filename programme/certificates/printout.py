@@ -46,10 +46,7 @@ def describe_page(request: HttpRequest, certificate: Certificate) -> dict[str, s
             "kicker": _("新农活 · 手机是新农具，直播是新农活"),
             "title": keep_printable(certificate.title),
             "name": certificate.name,
-            "body": [
-                _("参加“%(course)s”（%(group)s）学习，") % facts,
-                _("共 %(hours)s 学时，课程学完，测验和彩排合格，准予结业。") % facts,
-            ],
+            "body": [_("参加“%(course)s”（%(group)s）学习，") % facts, choose_result(certificate) % facts],
             "issuer": keep_printable(certificate.place_name),
             "date": date_format(day, "DATE_FORMAT"),
             "seal": _("（盖章有效）"),
@@ -61,6 +58,14 @@ def describe_page(request: HttpRequest, certificate: Certificate) -> dict[str, s
             "code": draw_svg(address),
             "code_alt": _("查验二维码：%(address)s") % {"address": address},
         }
+
+
+def choose_result(certificate: Certificate) -> str:
+    """Return what was achieved, in words: only what the certificate's own rule asked."""
+    rule = certificate.evidence.get("rule", {})
+    if rule.get("needs_lessons") and rule.get("needs_quizzes") and rule.get("rehearsals"):
+        return _("共 %(hours)s 学时，课程学完，测验和彩排合格，准予结业。")
+    return _("共 %(hours)s 学时，达到结业条件，准予结业。")
 
 
 def draw_svg(text: str) -> str:

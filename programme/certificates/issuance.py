@@ -35,7 +35,7 @@ def load_class_standings(
         rows = rows.filter(user__in=among)
     people = [row.user for row in rows]
     names = {person.pk: person.name for person in people}
-    standings = load_standings(cohort.course, list(names), names, rule)
+    standings = load_standings(cohort.course, names, rule)
     return [(person, standings[person.pk]) for person in people]
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Notice
-from programme.certificates import issuing
+from programme.certificates import issuance
 from programme.certificates.requirements import (
     create_first_rules,
     find_rule,
@@ -31,7 +31,7 @@ def cohort(trainer, trainee, village):
 
 def list_missing(cohort, person) -> list[str]:
     rule = find_rule(cohort.course)
-    return load_standings(cohort.course, [person.pk], {person.pk: person.name}, rule)[person.pk].missing
+    return load_standings(cohort.course, {person.pk: person.name}, rule)[person.pk].missing
 
 
 def test_each_thing_that_is_missing_is_named(cohort, trainee, trainer):
@@ -80,12 +80,12 @@ def test_people_are_looked_up_together(cohort, trainee, django_assert_num_querie
     people = [trainee, *(make_person(f"学员{n}") for n in range(5))]
     names = {person.pk: person.name for person in people}
     with django_assert_num_queries(6):
-        load_standings(cohort.course, list(names), names, rule)
+        load_standings(cohort.course, names, rule)
 
 
 def test_certificate_keeps_the_words_and_the_rule_of_its_day(cohort, trainee, trainer):
     finish(trainee, cohort, trainer)
-    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    [made] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
     trainee.name = "改过的名字"
     trainee.save()
     CertificateRule.objects.create(
@@ -105,13 +105,13 @@ def test_certificate_keeps_the_words_and_the_rule_of_its_day(cohort, trainee, tr
 
 def test_who_is_not_due_and_who_issues_get_none(cohort, trainee, trainer):
     do_lessons(trainee, cohort)
-    assert issuing.issue_certificates(trainer, cohort, [trainee.pk]) == []
+    assert issuance.issue_certificates(trainer, cohort, [trainee.pk]) == []
     finish(trainer, cohort, make_person("另一个老师"))
     trainer.enrolments.create(course=cohort.course, cohort=cohort)
-    assert issuing.issue_certificates(trainer, cohort, [trainer.pk]) == []
+    assert issuance.issue_certificates(trainer, cohort, [trainer.pk]) == []
     stranger = make_person("外人")
     finish(stranger, cohort, trainer)
-    assert issuing.issue_certificates(trainer, cohort, [stranger.pk]) == []
+    assert issuance.issue_certificates(trainer, cohort, [stranger.pk]) == []
     assert not Certificate.objects.exists()
 
 
@@ -119,7 +119,7 @@ def test_course_without_a_rule_gives_none(cohort, trainee, trainer):
     CertificateRule.objects.update(valid_from=timezone.localdate() + datetime.timedelta(1))
     finish(trainee, cohort, trainer)
     with pytest.raises(NoCertificateRule):
-        issuing.issue_certificates(trainer, cohort, [trainee.pk])
+        issuance.issue_certificates(trainer, cohort, [trainee.pk])
 
 
 def test_first_rules_are_made_once_and_for_the_translation_too(cohort, village):
@@ -136,26 +136,26 @@ def test_first_rules_are_made_once_and_for_the_translation_too(cohort, village):
 
 def test_revoked_certificate_names_its_reason_and_makes_room_for_another(cohort, trainee, trainer):
     finish(trainee, cohort, trainer)
-    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
-    issuing.revoke_certificate(trainer, made, "成绩登错了人")
+    [made] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
+    issuance.revoke_certificate(trainer, made, "成绩登错了人")
     with pytest.raises(AlreadyRevoked):
-        issuing.revoke_certificate(trainer, made, "再来一次")
+        issuance.revoke_certificate(trainer, made, "再来一次")
     made.refresh_from_db()
     assert (made.is_valid, made.revoked_because, made.revoked_by) == (False, "成绩登错了人", trainer)
     assert set(Notice.objects.values_list("template", flat=True)) == {
         "certificate_issued",
         "certificate_revoked",
     }
-    [again] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    [again] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
     assert again.serial != made.serial
 
 
 def test_reissued_certificate_has_another_name_number_and_code(cohort, trainee, trainer):
     finish(trainee, cohort, trainer)
-    [made] = issuing.issue_certificates(trainer, cohort, [trainee.pk])
+    [made] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
     with pytest.raises(NotPrintable):
-        issuing.reissue_certificate(trainer, made, "田\ue000云", "改字")
-    new = issuing.reissue_certificate(trainer, made, "田巧芸", "名字错了一个字")
+        issuance.reissue_certificate(trainer, made, "田\ue000云", "改字")
+    new = issuance.reissue_certificate(trainer, made, "田巧芸", "名字错了一个字")
     made.refresh_from_db()
     assert not made.is_valid
     assert made.successor == new
@@ -164,7 +164,7 @@ def test_reissued_certificate_has_another_name_number_and_code(cohort, trainee, 
     assert new.serial != made.serial
     assert new.code != made.code
     with pytest.raises(AlreadyRevoked):
-        issuing.reissue_certificate(trainer, made, "田巧芸", "又一次")
+        issuance.reissue_certificate(trainer, made, "田巧芸", "又一次")
 
 
 def test_characters_that_no_font_has_are_found_before_printing():
@@ -182,7 +182,7 @@ def test_two_taps_at_once_make_one_certificate(trainer, trainee, village):
     def tap() -> None:
         start.wait(10)
         try:
-            made.extend(issuing.issue_certificates(trainer, cohort, [trainee.pk]))
+            made.extend(issuance.issue_certificates(trainer, cohort, [trainee.pk]))
         finally:
             connection.close()
 
