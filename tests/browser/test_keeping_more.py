@@ -50,13 +50,14 @@ def test_kept_video_plays_and_seeks_without_a_line_and_is_credited(sign_in, live
     video.evaluate("(video, to) => (video.currentTime = to)", SECONDS - 3)
     assert until(lambda: state(page)[0] > SECONDS - 3 and state(page)[2] >= 2)
     video.evaluate("(video) => (video.currentTime = 1)")
-    assert until(lambda: 1 < state(page)[0] < 3)
+    # More than a second after the seek: a part is counted at each of the video's time updates, up to 250 ms apart.
+    assert until(lambda: 2.1 < state(page)[0] < SECONDS - 4)
     assert state(page)[1] is None
     video.evaluate("(video) => video.pause()")
     expect(page.locator("#waiting")).to_contain_text("没送到")
     assert Watch.objects.count() == 0
     mend(page.context)
-    assert until(lambda: Watch.objects.filter(user=trainee, lesson=lesson, watched_ms__gt=300).exists())
+    assert until(lambda: Watch.objects.filter(user=trainee, lesson=lesson, watched_ms__gt=800).exists())
     cut(page.context)
     # The worker answers for any part of it.
     asked = {
