@@ -20,4 +20,5 @@ class Verb(models.TextChoices):
     CERTIFICATE_REISSUED = "certificate_reissued", _("换发了结业证书")
     TEACHING_RECORDED = "teaching_recorded", _("记了师徒")
     TEACHING_WITHDRAWN = "teaching_withdrawn", _("撤回师徒记录")
+    TEACHING_RESTORED = "teaching_restored", _("恢复师徒记录")
     STEP_RULE_SET = "step_rule_set", _("定了阶梯的标准")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -20,6 +20,15 @@ COPIED = (
     "user", "course", "course_version", "cohort", "title", "course_title", "class_name", "place_name", "hours",
     "evidence", "shows_name", "shows_course",
 )  # fmt: skip
+
+Follower = Callable[[Collection[int]], None]
+_followers: list[Follower] = []
+
+
+def register_follower(follow: Follower) -> Follower:
+    """Decorate a function of an upper package: it gets the people whose certificates changed, in that transaction."""
+    _followers.append(follow)
+    return follow
 
 
 def load_class_standings(
@@ -85,8 +94,11 @@ def save_numbered(made: Certificate) -> bool:
     return True
 
 
-def record(actor: User, verb: Verb, certificates: Iterable[Certificate], **detail: str) -> None:
-    """Write the audit trail, and a notice to each holder."""
+def record(actor: User, verb: Verb, certificates: Collection[Certificate], **detail: str) -> None:
+    """Write the audit trail and a notice to each holder, and tell what rests on certificates."""
+    people = {one.user_id for one in certificates}
+    for follow in _followers:
+        follow(people)
     for one in certificates:
         place = one.cohort.place if one.cohort else one.course.place
         AuditEntry.write(actor, verb, one, place, serial=one.serial, **detail)

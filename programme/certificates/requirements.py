@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,19 +22,42 @@ from rehearsals.models import Review
 from shops.printables.text_layout import FONTS, is_drawn_by
 
 
+class Kind(enum.StrEnum):
+    """What can be missing."""
+
+    LESSON = "lesson"
+    QUIZ = "quiz"
+    REHEARSAL = "rehearsal"
+    HOURS = "hours"
+    NAME = "name"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is missing, in words; `first` is the id of the first lesson or quiz that is."""
+
+    kind: Kind
+    words: str
+    first: int | None = None
+
+
 @dataclass
 class Standing:
-    """What a person has of what the rule asks (ids of lessons; attempts by quiz; submissions), and in words what is missing."""
+    """What a person has of what the rule asks (ids of lessons; attempts by quiz; submissions), and what is missing."""
 
     lessons: set[int] = field(default_factory=set)
     quizzes: dict[int, str] = field(default_factory=dict)
     rehearsals: list[str] = field(default_factory=list)
     minutes: int = 0
-    missing: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[str]:
+        return [gap.words for gap in self.gaps]
 
     @property
     def is_due(self) -> bool:
-        return not self.missing
+        return not self.gaps
 
     @property
     def evidence(self) -> dict:
@@ -99,41 +123,40 @@ def load_standings(course: Course, names: dict[int, str], rule: CertificateRule)
     for user, minutes in count_minutes(users, course).items():
         found[user].minutes = minutes
     for user in users:
-        found[user].missing = list(list_missing(found[user], rule, lessons, quizzes, names[user]))
+        found[user].gaps = list(list_gaps(found[user], rule, lessons, quizzes, names[user]))
     return found
 
 
-def list_missing(
+def list_gaps(
     standing: Standing, rule: CertificateRule, lessons: dict[int, str], quizzes: dict[int, str], name: str
-) -> Iterable[str]:
-    """Yield in words what is missing; where it is one lesson or one quiz, its title."""
-    if rule.needs_lessons and (
-        left := [title for pk, title in lessons.items() if pk not in standing.lessons]
-    ):
-        yield describe_left(left, _("还有一课没学完：%(title)s"), _("还有 %(count)s 课没学完"))
-    if rule.needs_quizzes and (
-        left := [title for pk, title in quizzes.items() if pk not in standing.quizzes]
-    ):
-        yield describe_left(left, _("还有一个测验没过：%(title)s"), _("还有 %(count)s 个测验没过"))
+) -> Iterable[Gap]:
+    """Yield what is missing, in the order in which it is done; where it is one lesson or one quiz, with its title."""
+    if rule.needs_lessons and (left := {pk: lessons[pk] for pk in lessons if pk not in standing.lessons}):
+        words = describe_left(left, _("还有一课没学完：%(title)s"), _("还有 %(count)s 课没学完"))
+        yield Gap(Kind.LESSON, words, next(iter(left)))
+    if rule.needs_quizzes and (left := {pk: quizzes[pk] for pk in quizzes if pk not in standing.quizzes}):
+        words = describe_left(left, _("还有一个测验没过：%(title)s"), _("还有 %(count)s 个测验没过"))
+        yield Gap(Kind.QUIZ, words, next(iter(left)))
     if (short := rule.rehearsals - len(standing.rehearsals)) > 0:
-        yield ngettext(
+        words = ngettext(
             "还差 %(count)s 遍 %(points)s 分以上的彩排",
             "还差 %(count)s 遍 %(points)s 分以上的彩排",
             short,
-        ) % {"count": short, "points": rule.rehearsal_points}
+        )
+        yield Gap(Kind.REHEARSAL, words % {"count": short, "points": rule.rehearsal_points})
     if standing.minutes < rule.attendance_hours * 60:
-        yield _("到课 %(have)s 小时，要满 %(need)s 小时") % {
-            "have": standing.minutes // 60,
-            "need": rule.attendance_hours,
-        }
+        words = _("到课 %(have)s 小时，要满 %(need)s 小时")
+        yield Gap(Kind.HOURS, words % {"have": standing.minutes // 60, "need": rule.attendance_hours})
     if not name.strip():
-        yield _("还没填姓名")
+        yield Gap(Kind.NAME, _("还没填姓名"))
     if unprintable := list_unprintable(name):
-        yield _("名字里的“%(letters)s”印不出来，请联系管理员加字") % {"letters": _("、").join(unprintable)}
+        words = _("名字里的“%(letters)s”印不出来，请联系管理员加字")
+        yield Gap(Kind.NAME, words % {"letters": _("、").join(unprintable)})
 
 
-def describe_left(left: list[str], one: str, many: str) -> str:
-    return one % {"title": left[0]} if len(left) == 1 else many % {"count": len(left)}
+def describe_left(left: dict[int, str], one: str, many: str) -> str:
+    titles = list(left.values())
+    return one % {"title": titles[0]} if len(titles) == 1 else many % {"count": len(titles)}
 
 
 def list_unprintable(text: str) -> list[str]:

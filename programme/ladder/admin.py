@@ -14,6 +14,7 @@ from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry, Membership
 from programme.audit import Verb
 from programme.ladder import lineage
+from programme.ladder.steps import refresh_soon
 from programme.models import StepRule, Teaching
 from ui.fields import YuanField
 from ui.formats import day, yuan
@@ -89,7 +90,8 @@ class TeachingAdmin(ObjectActionsMixin, ScopedAdmin):
     change_roles = ORGANISER
     form = TeachingForm
     fields = ("teacher", "pupil", "since", "cohort", "made_by", "withdrawn_at", "why_withdrawn")
-    steps = asking_steps = ("withdraw",)
+    steps = ("withdraw", "restore")
+    asking_steps = ("withdraw",)
     autocomplete_fields = ("teacher", "pupil")
     list_display = ("teacher", "pupil", "since", "cohort", "withdrawn_at")
     list_select_related = ("teacher", "pupil", "cohort")
@@ -112,9 +114,10 @@ class TeachingAdmin(ObjectActionsMixin, ScopedAdmin):
         obj.pk, obj._state.adding = row.pk, False
         place = next(iter(request.user.places_with_role(*self.change_roles)), None)
         AuditEntry.write(request.user, Verb.TEACHING_RECORDED, row, place, since=day(row.since))
+        refresh_soon([row.teacher_id])
 
     def steps_for(self, request, obj):
-        return [] if obj.withdrawn_at else [("withdraw", _("撤回"), "stop")]
+        return [("restore", _("恢复"), "")] if obj.withdrawn_at else [("withdraw", _("撤回"), "stop")]
 
     def withdraw(self, request, queryset):
         """Withdraw rows that were wrong; the steps that rest on them are taken back."""
@@ -122,6 +125,18 @@ class TeachingAdmin(ObjectActionsMixin, ScopedAdmin):
         def take_back(reason: str) -> None:
             for row in queryset.filter(withdrawn_at__isnull=True):
                 lineage.withdraw_teaching(row, request.user, reason)
+                refresh_soon([row.teacher_id])
             messages.success(request, _("撤回了。靠它到的那一级也跟着收回。"))
 
         return ask_reason(self, request, queryset, title=_("撤回师徒记录"), button=_("撤回"), then=take_back)
+
+    def restore(self, request, queryset):
+        """Let rows count again that were withdrawn by mistake."""
+        for row in queryset.filter(withdrawn_at__isnull=False):
+            try:
+                lineage.restore_teaching(row, request.user)
+            except lineage.CycleRefused as error:
+                messages.error(request, str(error))
+                continue
+            refresh_soon([row.teacher_id])
+            messages.success(request, _("恢复了，又算数了。"))

@@ -8,7 +8,6 @@ Money in fen.
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +16,10 @@ from django.db.models import BigIntegerField, Exists, F, Min, OuterRef, Q, Sum, 
 from django.db.models.functions import Cast, RowNumber
 from django.utils import timezone
 
-from accounts.models import Clearance
-from courses.models import CourseVersion
 from live.models import LASTS, Frozen, LiveRefund, LiveSale, Livestream, Settlement
 from programme.ladder.rules import Rules
-from programme.models import Step, StepRule, Teaching
-from progress.models import Attempt, Enrolment, LessonDone
-from progress.quizzes.clearances import name_record
+from programme.models import Certificate, Step, StepRule, Teaching
+from progress.models import Enrolment, LessonDone
 from rehearsals.models import Review
 from rehearsals.submissions.dashboard import PASS_POINTS
 from shops.ledger import reports
@@ -67,110 +63,43 @@ def _order(one: Reached) -> tuple[Moment, str, int]:
 # --- learner, graduate ---
 
 
-@dataclass(frozen=True)
-class Learning:
-    """What the people have learnt: `done` is {(person, course): {lesson: (when, row's id)}}, of courses they enrolled in."""
-
-    done: dict[tuple[int, int], dict[int, tuple[Moment, int]]]
-
-    @classmethod
-    def load(cls, people: Collection[int]) -> Learning:
-        """Two queries."""
-        enrolled = set(Enrolment.objects.filter(user__in=people).order_by().values_list("user", "course"))
-        done: dict[tuple[int, int], dict[int, tuple[Moment, int]]] = defaultdict(dict)
-        rows = LessonDone.objects.filter(user__in=people).order_by()
-        for person, course, lesson, at, pk in rows.values_list(
-            "user", "lesson__module__course", "lesson", "happened_at", "pk"
-        ):
-            if (person, course) in enrolled:
-                done[person, course][lesson] = at, pk
-        return cls(dict(done))
-
-
-def find_learners(learning: Learning) -> Found:
-    """Return who is enrolled in a course and has done a first lesson of it."""
+def find_learners(people: Collection[int]) -> Found:
+    """Return who is enrolled in a course and has done a first lesson of it. Two queries."""
+    enrolled = set(Enrolment.objects.filter(user__in=people).order_by().values_list("user", "course"))
+    rows = LessonDone.objects.filter(user__in=people).order_by()
     return pick_first(
         (person, Reached(at, Kind.LESSON, pk, {"lesson": lesson, "course": course}))
-        for (person, course), lessons in learning.done.items()
-        for lesson, (at, pk) in lessons.items()
+        for person, course, lesson, at, pk in rows.values_list(
+            "user", "lesson__module__course", "lesson", "happened_at", "pk"
+        )
+        if (person, course) in enrolled
     )
 
 
-def find_graduates(people: Collection[int], learning: Learning, passed: Found) -> Found:
-    """Return who has finished a course: all its lessons, its examination on the law and a scored rehearsal that passed.
+def find_graduates(people: Collection[int]) -> Found:
+    """Return who holds a valid certificate, from the day on which it was first issued. One query.
 
-    Until certificates are rows of their own they are replaced by this one function. What counts as all lessons is what a
-    version of the course had while it was the newest, so that a lesson added later takes nobody's step back. Three queries.
+    A certificate that was reissued keeps the step: the evidence is the first of its chain, the facts name the valid one.
     """
-    exams = find_examinations(people)
-    versions = load_versions({course for _person, course in exams})
+    names = ("pk", "user", "serial", "issued_at", "replaces", "revoked_at")
+    rows = {row[0]: row for row in Certificate.objects.filter(user__in=people).order_by().values_list(*names)}
+    before = {pk: row[4] for pk, row in rows.items()}
 
     def judge() -> Iterable[tuple[int, Reached]]:
-        for (person, course), (examined_at, attempt) in exams.items():
-            review = passed.get(person)
-            finished = find_finish(learning.done.get((person, course), {}), versions.get(course, []))
-            if review and finished:
-                finished_at, version, count = finished
-                facts = {"version": version, "lessons": count, "attempt": attempt, "review": review.id}
-                at = max(finished_at, examined_at, review.at)
-                yield person, Reached(at, Kind.COURSE, course, facts)
+        for pk, person, serial, _at, _replaces, revoked in rows.values():
+            if revoked is None:
+                first = find_root(pk, before)
+                facts = {"certificate": pk, "serial": serial}
+                yield person, Reached(rows[first][3], Kind.CERTIFICATE, first, facts)
 
     return pick_first(judge())
 
 
-def find_examinations(people: Collection[int]) -> dict[tuple[int, int], tuple[Moment, int]]:
-    """Return {(person, course): (when, attempt's id)} of the first passed examination whose clearance was not withdrawn."""
-    withdrawn = set(
-        Clearance.objects.filter(user__in=people, withdrawn_at__isnull=False).values_list("record", flat=True)
-    )
-    rows = Attempt.objects.filter(
-        user__in=people, passed=True, finished_at__isnull=False, quiz__clears=Clearance.Kind.FIRST_LIVE
-    )
-    first: dict[tuple[int, int], tuple[Moment, int]] = {}
-    for person, course, key, at, pk in rows.order_by("finished_at", "pk").values_list(
-        "user", "quiz__course", "key", "finished_at", "pk"
-    ):
-        if at is not None and name_record(Attempt(key=key)) not in withdrawn:
-            first.setdefault((person, course), (at, pk))
-    return first
-
-
-Versions = list[tuple[int, Moment | None, Moment | None, set[int]]]
-
-
-def load_versions(courses: Collection[int]) -> dict[int, Versions]:
-    """Return (number, first and last moment, lessons) of each course's versions; one without lessons is left out.
-
-    The first that was recorded stands for all before it: older sites did not record versions.
-    """
-    found: dict[int, list[tuple[int, Moment, set[int]]]] = defaultdict(list)
-    rows = CourseVersion.objects.filter(course__in=courses).order_by("course", "number")
-    for course, number, at, lessons in rows.values_list("course", "number", "published_at", "lessons"):
-        found[course].append((number, at, {int(pk) for pk in lessons}))
-    return {
-        course: [
-            (
-                number,
-                at if place else None,
-                versions[place + 1][1] if place + 1 < len(versions) else None,
-                lessons,
-            )
-            for place, (number, at, lessons) in enumerate(versions)
-            if lessons
-        ]
-        for course, versions in found.items()
-    }
-
-
-def find_finish(done: dict[int, tuple[Moment, int]], versions: Versions) -> tuple[Moment, int, int] | None:
-    """Return when all lessons of a version were done while it was the newest, with its number and how many they are."""
-    for number, begins, ends, lessons in versions:
-        if lessons <= done.keys():
-            at = max(done[lesson][0] for lesson in lessons)
-            at = max(begins, at) if begins else at
-            if ends is None or at < ends:
-                return at, number, len(lessons)
-    return None
+def find_root(pk: int, before: dict[int, int | None]) -> int:
+    """Return the first certificate of a chain; `before` is {certificate: the one that it replaced}."""
+    while (earlier := before.get(pk)) is not None:
+        pk = earlier
+    return pk
 
 
 # --- streamer ---

@@ -73,7 +73,7 @@ def lock_lineage() -> None:
 
 @transaction.atomic
 def withdraw_teaching(row: Teaching, by: User, why: str) -> None:
-    """Withdraw a row that was wrong; what rested on it is taken back at the next count."""
+    """Withdraw a row that was wrong; what rested on it is taken back when the steps are counted again."""
     place = next(iter(by.places_with_role(*Membership.STAFF_ROLES)), None)
     if (
         Teaching.objects.counting()
@@ -81,6 +81,18 @@ def withdraw_teaching(row: Teaching, by: User, why: str) -> None:
         .update(withdrawn_at=timezone.now(), withdrawn_by=by, why_withdrawn=why)
     ):
         AuditEntry.write(by, Verb.TEACHING_WITHDRAWN, row, place, reason=why)
+
+
+@transaction.atomic
+def restore_teaching(row: Teaching, by: User) -> None:
+    """Let a withdrawn row count again, from the day that it names. Raises CycleRefused."""
+    lock_lineage()
+    if has_taught(read_pupils(), row.pupil_id, row.teacher_id):
+        raise CycleRefused
+    place = next(iter(by.places_with_role(*Membership.STAFF_ROLES)), None)
+    withdrawn = Teaching.objects.filter(pk=row.pk, withdrawn_at__isnull=False)
+    if withdrawn.update(withdrawn_at=None, withdrawn_by=None, why_withdrawn=""):
+        AuditEntry.write(by, Verb.TEACHING_RESTORED, row, place)
 
 
 @transaction.atomic

@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import Clearance, User
+from accounts.models import User
 from courses.models import Quiz
 from live.models import Livestream
+from programme.certificates.requirements import Gap, find_rule, load_standings
+from programme.certificates.requirements import Kind as GapKind
 from programme.ladder import evidence
 from programme.ladder.rules import Rules
 from programme.models import Step, Teaching
-from progress.enrolment.course_progress import choose_current, list_course_progress
-from progress.models import Attempt
+from progress.enrolment.course_progress import CourseProgress, choose_current, list_course_progress
 from rehearsals.models import Submission
 from shops.ledger import reports
 from shops.models import Order, Product, Shop
@@ -37,7 +38,7 @@ class Act:
 
 
 def find_next_act(person: User, step: str) -> Act:
-    """Return the act for this step, which the person has not reached. At most seven queries."""
+    """Return the act for this step, which the person has not reached. At most twelve queries."""
     return FINDERS[step](person)
 
 
@@ -62,22 +63,39 @@ def study(person: User) -> Act | None:
 
 
 def find_graduation(person: User) -> Act:
-    return study(person) or pass_examination(person) or rehearse(person)
+    """Return the first thing that the certificate still misses, in the course that the person learns."""
+    mine = list_course_progress(person)
+    if not mine:
+        return Act(_("报一门课，学完第一课。"), reverse("courses:catalogue"), _("去选课"))
+    one = choose_current(mine, get_language()) or mine[0]
+    rule = find_rule(one.course)
+    if rule is None:
+        return study(person) or Act(_("这门课还没定发证条件，问问带班的老师。"))
+    gaps = load_standings(one.course, {person.pk: person.name}, rule)[person.pk].gaps
+    return fill_gap(person, one, gaps[0]) if gaps else wait_for_certificate(one)
 
 
-def pass_examination(person: User) -> Act | None:
-    """Return the examination on the law of a course that the person learns; None if one counts as passed."""
-    if evidence.find_examinations([person.pk]):
-        return None
-    quizzes = Quiz.objects.published().filter(
-        clears=Clearance.Kind.FIRST_LIVE, course__enrolments__user=person, course__enrolments__left_at=None
-    )
-    quiz = quizzes.order_by("pk").first()
-    if quiz is None:
-        return Act(_("报一门带首播培训考试的课程。"), reverse("courses:catalogue"), _("去选课"))
-    is_new = not Attempt.objects.filter(user=person, quiz=quiz, passed=True).exists()
-    sentence = _("考过“%(quiz)s”。") if is_new else _("许可收回了，重新考过“%(quiz)s”。")
-    return Act(sentence % {"quiz": quiz.title}, reverse("progress:quiz", args=[quiz.pk]), _("去考"))
+def fill_gap(person: User, one: CourseProgress, gap: Gap) -> Act:
+    if gap.kind == GapKind.LESSON and gap.first:
+        return study(person) or Act(gap.words, reverse("progress:lesson", args=[gap.first]), _("去学"))
+    if gap.kind == GapKind.QUIZ and gap.first:
+        title = Quiz.objects.only("title").get(pk=gap.first).title
+        return Act(
+            _("考过“%(quiz)s”。") % {"quiz": title}, reverse("progress:quiz", args=[gap.first]), _("去考")
+        )
+    if gap.kind == GapKind.REHEARSAL:
+        return rehearse(person)
+    if gap.kind == GapKind.HOURS and one.enrolment.cohort_id:
+        url = reverse("programme:my_class", args=[one.enrolment.cohort_id])
+        return Act(_("%(what)s。") % {"what": gap.words}, url, _("看培训课"))
+    url = reverse("accounts:name") if gap.kind == GapKind.NAME else ""
+    return Act(_("%(what)s。") % {"what": gap.words}, url, _("改姓名") if url else "")
+
+
+def wait_for_certificate(one: CourseProgress) -> Act:
+    if one.enrolment.cohort_id:
+        return Act(_("发证的条件都够了，等老师发证。"))
+    return Act(_("发证的条件都够了，进个班，老师才能发证。"), reverse("progress:join"), _("去进班"))
 
 
 def rehearse(person: User) -> Act:

@@ -11,24 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Membership, Place, User
-from courses.models import Course, Lesson
+from courses.models import Lesson
 from live.models import Livestream
 from programme.ladder import evidence, next_act, permissions, steps
 from programme.ladder.evidence import Reached
-from programme.models import Step, Teaching
-from progress.models import Attempt, Enrolment
+from programme.models import Certificate, Step, Teaching
+from programme.permissions import can_see_certificate
+from progress.models import Enrolment
 from rehearsals.models import Review
 from rehearsals.permissions import can_review
 from shops.models import Order
 from shops.templatetags.ledger_tags import month_name
 from ui.formats import yuan
 
-Name, Kind = Step.Name, Step.Evidence
+Name, Reason = Step.Name, Step.Reason
 
 # What each step asks for.
 ASKS = {
     Name.LEARNER: gettext_lazy("报了名，学完第一课"),
-    Name.GRADUATE: gettext_lazy("课学完，首播培训考过，彩排过关"),
+    Name.GRADUATE: gettext_lazy("条件都够了，拿到结业证书"),
     Name.STREAMER: gettext_lazy("彩排过关，真直播一场"),
     Name.SELLER: gettext_lazy("签收第一单，或者直播卖的货结清"),
     Name.EARNER: gettext_lazy("一个月净收入到标准"),
@@ -99,16 +100,36 @@ def load_page(person: User, reader: User) -> dict[str, Any]:
     ladder = steps.compute_steps([person.pk])[person.pk]
     teller = Teller(person, reader)
     path = build_path(ladder, {step: teller.describe(one) for step, one in ladder.items()})
-    taken_back = Step.objects.filter(user=person, taken_back_at__isnull=False)
     return {
         "person": person,
         "is_own": person.pk == reader.pk,
         "path": path,
         "act": next_act.find_next_act(person, path.next.step) if path.next else None,
-        "taken_back": taken_back.exclude(why_taken_back=Step.Reason.EARLIER).order_by(
-            "-taken_back_at", "-pk"
-        ),
+        "taken_back": list_losses(person),
     }
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A step that was taken back, and why; of a certificate with the words with which it was revoked."""
+
+    step: Step
+    sentence: str
+
+
+def list_losses(person: User) -> list[Loss]:
+    """Return what was taken back, the newest first. Two queries."""
+    lost = Step.objects.filter(user=person, taken_back_at__isnull=False)
+    rows = list(lost.exclude(why_taken_back=Reason.EARLIER).order_by("-taken_back_at", "-pk"))
+    named = {row.facts.get("certificate") for row in rows} - {None}
+    revoked = dict(Certificate.objects.filter(pk__in=named).values_list("pk", "revoked_because"))
+
+    def explain(row: Step) -> str:
+        words = revoked.get(row.facts.get("certificate")) if row.why_taken_back == Reason.CERTIFICATE else ""
+        why = row.get_why_taken_back_display()
+        return _("%(why)s：%(words)s") % {"why": why, "words": words} if words else why
+
+    return [Loss(row, explain(row)) for row in rows]
 
 
 class Teller:
@@ -137,16 +158,10 @@ class Teller:
         url = reverse("progress:lesson", args=[lesson.pk]) if self.is_own else self.class_url
         return [Proof(_("学完了“%(lesson)s”") % {"lesson": lesson.title}, url)]
 
-    def describe_course(self, one: Reached) -> list[Proof]:
-        course = Course.objects.get(pk=one.id)
-        facts = {"course": course.title, "n": one.facts["lessons"]}
-        lessons = ngettext("“%(course)s”%(n)s 课都学完", "“%(course)s”%(n)s 课都学完", facts["n"]) % facts
-        course_url = reverse("progress:course", args=[course.slug]) if self.is_own else self.class_url
-        attempt = Attempt.objects.select_related("quiz").defer("paper").get(pk=one.facts["attempt"])
-        facts = {"quiz": attempt.quiz.title, "right": attempt.right, "total": attempt.total}
-        sentence = _("考过“%(quiz)s”，%(total)s 题对 %(right)s 题") % facts
-        url = reverse("progress:attempt", args=[attempt.key]) if self.is_own else self.class_url
-        return [Proof(lessons, course_url), Proof(sentence, url), *self.describe_review(one.facts["review"])]
+    def describe_certificate(self, one: Reached) -> list[Proof]:
+        found = Certificate.objects.select_related("cohort").get(pk=one.facts["certificate"])
+        url = found.get_absolute_url() if can_see_certificate(self.reader, found) else ""
+        return [Proof(_("%(title)s，编号 %(serial)s") % {"title": found.title, "serial": found.serial}, url)]
 
     def describe_review(self, pk: int) -> list[Proof]:
         review = Review.objects.select_related("submission__cohort__place", "reviewer").get(pk=pk)

@@ -1,7 +1,8 @@
 """Compute the steps that people have reached from the evidence, and make the stored rows agree with it.
 
 `compute_steps` is the one place that decides. Pages show what it returns, so that they are true even if no task ran; the
-stored rows are for lists and counts, and are the history of what was taken back. The worker makes them agree once an hour.
+stored rows are for lists and counts, and are the history of what was taken back. The worker makes them agree once an hour;
+where a certificate or a record of teaching changes, the request does it for those people at once.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from programme import notices
+from programme.certificates import issuance
 from programme.ladder import evidence, lineage
 from programme.ladder.evidence import Found, Reached
 from programme.ladder.rules import Rules
@@ -23,22 +27,23 @@ from rehearsals.models import Review
 Name, Kind, Reason = Step.Name, Step.Evidence, Step.Reason
 ORDER = (Name.LEARNER, Name.GRADUATE, Name.STREAMER, Name.SELLER, Name.EARNER, Name.MENTOR)
 BATCH = 400
+# Who reached a step longer ago gets no notice: a site that counts for the first time must not fill everybody's phone.
+NEWS_LASTS = datetime.timedelta(days=7)
 
 Ladder = dict[str, Reached]
 
 
 def compute_steps(people: Collection[int], now: datetime.datetime | None = None) -> dict[int, Ladder]:
-    """Return {person's id: {step: its evidence}}, the steps in their order. At most 18 queries, however many people.
+    """Return {person's id: {step: its evidence}}, the steps in their order. At most 16 queries, however many people.
 
     Each step is judged by its own evidence alone: who sold before they learnt has reached the seller's step.
     """
     now = now or timezone.now()
     people = set(people)
-    rules, learning = Rules.load(), evidence.Learning.load(people)
-    passed = evidence.find_passed_rehearsals(people)
+    rules, passed = Rules.load(), evidence.find_passed_rehearsals(people)
     found: dict[str, Found] = {
-        Name.LEARNER: evidence.find_learners(learning),
-        Name.GRADUATE: evidence.find_graduates(people, learning, passed),
+        Name.LEARNER: evidence.find_learners(people),
+        Name.GRADUATE: evidence.find_graduates(people),
         Name.STREAMER: evidence.find_streamers(people, passed, rules, now),
         Name.SELLER: evidence.find_sellers(people, rules, now),
         Name.EARNER: evidence.find_earners(people, rules, now),
@@ -122,7 +127,25 @@ def refresh_steps(people: Collection[int], now: datetime.datetime | None = None)
             ),
             ignore_conflicts=True,
         )
+        new = [
+            (one.user, one.step)
+            for one in found
+            if one.found and not one.stored and one.found.at > at - NEWS_LASTS
+        ]
+        notices.write_step_notices(new)
     return found
+
+
+@issuance.register_follower
+def refresh_soon(people: Collection[int]) -> None:
+    """Make the rows of these people agree with the evidence once it is committed; the hourly round does what fails here."""
+    if people:
+        transaction.on_commit(partial(refresh_in_batches, sorted(people)), robust=True)
+
+
+def refresh_in_batches(people: list[int]) -> None:
+    for start in range(0, len(people), BATCH):
+        refresh_steps(people[start : start + BATCH])
 
 
 def make_row(user: int, step: str, one: Reached) -> Step:
@@ -139,6 +162,7 @@ def make_row(user: int, step: str, one: Reached) -> Step:
 
 OWN_REASONS: dict[str, str] = {
     Kind.LESSON: Reason.LESSON,
+    Kind.CERTIFICATE: Reason.CERTIFICATE,
     Kind.ORDER: Reason.ORDER,
     Kind.SALES: Reason.SALES,
     Kind.MONTH: Reason.LEDGER,
@@ -146,15 +170,13 @@ OWN_REASONS: dict[str, str] = {
 
 
 def explain_losses(found: Iterable[Difference]) -> dict[int, str]:
-    """Return {row's id: why it is taken back} of the stored rows that the evidence no longer shows. At most three queries."""
+    """Return {row's id: why it is taken back} of the stored rows that the evidence no longer shows. At most two queries."""
     lost = [one for one in found if one.stored and not one.is_same_evidence]
     rows = [one.stored for one in lost if one.stored]
     reviews = {row.facts.get("review") for row in rows} - {None}
     signed = set(Review.objects.counting().filter(pk__in=reviews).values_list("pk", flat=True))
     taught = {row.evidence_id for row in rows if row.evidence_kind == Kind.TEACHING}
     counting = set(Teaching.objects.counting().filter(pk__in=taught).values_list("pk", flat=True))
-    examined = {row.user_id for row in rows if row.evidence_kind == Kind.COURSE}
-    exams = {attempt for _at, attempt in evidence.find_examinations(examined).values()} if examined else set()
 
     def explain(one: Difference, row: Step) -> str:
         if one.found and one.found.at < row.reached_at:
@@ -163,11 +185,7 @@ def explain_losses(found: Iterable[Difference]) -> dict[int, str]:
             return OWN_REASONS[row.evidence_kind]
         if row.evidence_kind == Kind.TEACHING:
             return Reason.PUPIL if row.evidence_id in counting else Reason.TEACHING
-        if row.facts.get("review") not in signed:
-            return Reason.REVIEW
-        if row.evidence_kind == Kind.LIVE:
-            return Reason.LIVE
-        return Reason.COURSE if row.facts.get("attempt") in exams else Reason.EXAM
+        return Reason.LIVE if row.facts.get("review") in signed else Reason.REVIEW
 
     return {one.stored.pk: explain(one, one.stored) for one in lost if one.stored}
 

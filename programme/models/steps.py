@@ -131,7 +131,7 @@ class Step(models.Model):
 
     class Evidence(models.TextChoices):
         LESSON = "lesson", _("学完的课")
-        COURSE = "course", _("学完的课程")
+        CERTIFICATE = "certificate", pgettext_lazy("one", "结业证书")
         LIVE = "live", _("真直播")
         ORDER = "order", pgettext_lazy("one", "订单")
         SALES = "sales", _("结清的直播成交")
@@ -141,8 +141,7 @@ class Step(models.Model):
     class Reason(models.TextChoices):
         EARLIER = "earlier", _("找到了更早的依据，换成那一条")
         LESSON = "lesson", _("学完课的记录没有了")
-        COURSE = "course", _("课程不算学完了")
-        EXAM = "exam", _("首播培训的许可收回了")
+        CERTIFICATE = "certificate", _("结业证书作废了")
         REVIEW = "review", _("彩排的点评撤回了")
         LIVE = "live", _("真直播的记录不全了")
         ORDER = "order", _("这单的钱全退了")
@@ -154,7 +153,7 @@ class Step(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="steps", verbose_name=_("谁"))
     step = models.CharField(_("哪一级"), max_length=8, choices=Name)
     reached_at = models.DateTimeField(_("什么时候到的"))
-    evidence_kind = models.CharField(_("哪种依据"), max_length=8, choices=Evidence)
+    evidence_kind = models.CharField(_("哪种依据"), max_length=12, choices=Evidence)
     evidence_id = models.BigIntegerField(_("依据的编号"))
     facts = models.JSONField(_("依据里的数"), default=dict)
     rule = models.ForeignKey(
@@ -162,7 +161,7 @@ class Step(models.Model):
     )
     recorded_at = models.DateTimeField(_("什么时候记的"), default=timezone.now)
     taken_back_at = models.DateTimeField(_("什么时候收回的"), null=True, blank=True)
-    why_taken_back = models.CharField(_("为什么收回"), max_length=8, choices=Reason, blank=True)
+    why_taken_back = models.CharField(_("为什么收回"), max_length=12, choices=Reason, blank=True)
 
     objects = StepQuerySet.as_manager()
 

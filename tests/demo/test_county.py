@@ -19,7 +19,7 @@ from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Video
 from programme.ladder.steps import check_all
-from programme.models import Attendance, Step, Teaching, TrainingSession, WalkIn
+from programme.models import Attendance, Certificate, Step, Teaching, TrainingSession, WalkIn
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
 from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
@@ -344,6 +344,7 @@ def test_the_first_seller_has_all_six_steps_and_taught_who_teaches(demo):
     assert "mentor" in list_steps("李建平")
     assert set(list_steps("石春田")) == {"learner", "seller", "mentor"}
     assert set(list_steps("田巧云")) == {"learner", "seller"}
+    assert list(Certificate.objects.values_list("user__name", "issued_by__name")) == [("周梅英", "李建平")]
     pairs = set(Teaching.objects.values_list("teacher__name", "pupil__name"))
     assert {("李建平", "周梅英"), ("周梅英", "石春田"), ("石春田", "田巧云")} <= pairs
 

@@ -8,12 +8,11 @@ import uuid
 from django.utils import timezone
 
 from accounts.models import Clearance, Place, User
-from courses.authoring.publication import record_version
-from courses.models import Cohort, Course, CourseVersion, Lesson
+from courses.models import Cohort, Course, Lesson
 from live.models import Livestream
 from live.on_air import lifecycle, sales
 from programme.ladder import steps
-from programme.models import Step
+from programme.models import Certificate, CertificateRule, Step
 from progress.models import Attempt, Enrolment, LessonDone
 from progress.quizzes import attempts, clearances
 from rehearsals.models import Review
@@ -22,6 +21,7 @@ from shops.models import LedgerEntry, Order, Product, Shop
 from tests import reviews
 from tests.factories import make_cohort, make_course, make_product, make_rate, make_shop
 from tests.live.on_air.airs import add_item, make_air, on_air
+from tests.programme.certificates.worlds import make_certificate
 from tests.quizzes import make_quiz
 from tests.shops.orders.selling import order_at
 
@@ -34,11 +34,10 @@ def at(text: str) -> datetime.datetime:
 
 
 def make_programme(place: Place, trainer: User) -> Cohort:
-    """Return a class of a course with two lessons and the examination on the law, published in August."""
+    """Return a class of a course with two lessons and the examination on the law, which gives a certificate from August on."""
     course = make_course(place, lessons=2)
-    record_version(course, None)
-    CourseVersion.objects.filter(course=course).update(published_at=at("2026-08-01 08:00"))
     make_quiz(course, "single", clears=Clearance.Kind.FIRST_LIVE)
+    CertificateRule.objects.create(course=course, title="结业证书", valid_from=datetime.date(2026, 8, 1))
     days = {"starts_on": datetime.date(2026, 8, 20), "ends_on": datetime.date(2027, 8, 20)}
     return make_cohort(course, place, trainer, **days)
 
@@ -74,12 +73,17 @@ def pass_rehearsal(person: User, cohort: Cohort, trainer: User, when: str, total
     return reviews.make_review(trainer, submission, total=total, signed_at=at(when))
 
 
-def graduate(person: User, cohort: Cohort, trainer: User) -> None:
-    """Enrol on 1 September 2026 and finish everything by the 20th."""
+def certify(person: User, cohort: Cohort, when: str = "2026-09-22 09:00") -> Certificate:
+    return make_certificate(person, cohort, issued_at=at(when))
+
+
+def graduate(person: User, cohort: Cohort, trainer: User) -> Certificate:
+    """Enrol on 1 September 2026, finish everything by the 20th and get the certificate on the 22nd."""
     enrol(person, cohort)
     finish_lessons(person, cohort.course, "2026-09-02 20:00", "2026-09-09 20:00")
     pass_examination(person, cohort.course, "2026-09-12 20:00")
     pass_rehearsal(person, cohort, trainer, "2026-09-20 21:00")
+    return certify(person, cohort)
 
 
 def open_shop(person: User, place: Place) -> tuple[Shop, Product]:

@@ -8,24 +8,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Clearance, Membership
-from courses.authoring.publication import record_version
-from courses.models import CourseVersion
 from live.models import Frozen, Livestream
+from programme.certificates import issuance
 from programme.ladder import evidence, steps
 from programme.ladder.lineage import record_classes, record_teaching
 from programme.ladder.rules import Rules
 from programme.models import StepRule
 from rehearsals.models import Review
 from shops.ledger import entries
-from tests.factories import make_lesson, make_person
+from tests.factories import make_person
 from tests.programme.evidence import (
     at,
+    certify,
     climb,
     earn,
     enrol,
     finish_lessons,
     graduate,
-    list_lessons,
     make_programme,
     open_shop,
     pass_examination,
@@ -61,48 +60,38 @@ def test_lesson_of_a_course_that_one_is_not_enrolled_in_makes_no_learner(trainee
     assert climb(trainee, LATER) == {}
 
 
-def test_graduate_has_the_lessons_the_examination_and_a_passed_rehearsal(trainee, trainer, cohort):
-    graduate(trainee, cohort, trainer)
-    assert climb(trainee, LATER)["graduate"] == ("2026-09-20 21:00", "course")
-
-
-@pytest.mark.parametrize("missing", ["lesson", "examination", "rehearsal"])
-def test_nobody_graduates_with_one_thing_missing(trainee, trainer, cohort, missing):
+def test_graduate_holds_a_certificate_and_nothing_else_makes_one(trainee, trainer, cohort):
     enrol(trainee, cohort)
     finish_lessons(trainee, cohort.course, "2026-09-02 20:00", "2026-09-09 20:00")
-    if missing == "lesson":
-        trainee.lessons_done.order_by("pk").last().delete()
-    if missing != "examination":
-        pass_examination(trainee, cohort.course, "2026-09-12 20:00")
-    pass_rehearsal(trainee, cohort, trainer, "2026-09-20 21:00", 59 if missing == "rehearsal" else 60)
+    pass_examination(trainee, cohort.course, "2026-09-12 20:00")
+    pass_rehearsal(trainee, cohort, trainer, "2026-09-20 21:00")
     assert list(climb(trainee, LATER)) == ["learner"]
-
-
-def test_lesson_added_later_takes_nobody_back_and_binds_who_comes_after(trainee, trainer, cohort, county):
-    graduate(trainee, cohort, trainer)
-    course = cohort.course
-    make_lesson(course.modules.get(), title="新加的一课")
-    course.version += 1
-    course.save()
-    record_version(course, None)
-    CourseVersion.objects.filter(course=course, number=2).update(published_at=at("2026-10-01 08:00"))
-    assert climb(trainee, LATER)["graduate"] == ("2026-09-20 21:00", "course")
-    late = make_person("石小满")
-    enrol(late, cohort)
-    finish_lessons(late, course, "2026-09-02 20:00", "2026-10-09 20:00")
-    pass_examination(late, course, "2026-09-12 20:00")
-    pass_rehearsal(late, cohort, trainer, "2026-09-20 21:00")
-    assert list(climb(late, LATER)) == ["learner"]
-    late.lessons_done.create(lesson=list_lessons(course)[2], happened_at=at("2026-10-11 20:00"))
-    assert climb(late, LATER)["graduate"] == ("2026-10-11 20:00", "course")
-
-
-def test_withdrawn_clearance_voids_the_examination(trainee, trainer, cohort):
-    graduate(trainee, cohort, trainer)
+    made = certify(trainee, cohort, "2026-09-22 09:00")
+    assert climb(trainee, LATER)["graduate"] == ("2026-09-22 09:00", "certificate")
+    trainee.lessons_done.all().delete()
     Clearance.objects.filter(user=trainee).update(withdrawn_at=at("2026-11-01 09:00"))
-    assert list(climb(trainee, LATER)) == ["learner"]
-    pass_examination(trainee, cohort.course, "2026-11-05 20:00")
-    assert climb(trainee, LATER)["graduate"] == ("2026-11-05 20:00", "course")
+    assert list(climb(trainee, LATER)) == ["graduate"]
+    issuance.revoke_certificate(trainer, made, "发错了人")
+    assert climb(trainee, LATER) == {}
+
+
+@pytest.mark.both_databases
+def test_reissued_certificate_keeps_the_day_of_the_first(trainee, trainer, cohort):
+    first = certify(trainee, cohort, "2026-09-22 09:00")
+    second = issuance.reissue_certificate(trainer, first, "田巧芸", "错了一个字")
+    third = issuance.reissue_certificate(trainer, second, "田巧云", "原来没错")
+    found = evidence.find_graduates([trainee.pk, trainer.pk])
+    assert {person: (one.at, one.id, one.facts) for person, one in found.items()} == {
+        trainee.pk: (at("2026-09-22 09:00"), first.pk, {"certificate": third.pk, "serial": third.serial})
+    }
+    issuance.revoke_certificate(trainer, third, "不该发")
+    assert evidence.find_graduates([trainee.pk]) == {}
+
+
+def test_earliest_of_two_valid_certificates_counts(trainee, trainer, village, cohort):
+    certify(trainee, make_programme(village, trainer), "2026-10-02 09:00")
+    first = certify(trainee, cohort, "2026-09-22 09:00")
+    assert evidence.find_graduates([trainee.pk])[trainee.pk].id == first.pk
 
 
 @pytest.mark.both_databases
@@ -246,4 +235,4 @@ def test_many_people_cost_no_more_queries_than_one(trainee, trainer, cohort, vil
         graduate(person, cohort, trainer)
     with CaptureQueriesContext(connection) as many:
         steps.compute_steps([one.pk for one in [seller, trainer, trainee, *people]])
-    assert (len(one), len(many)) == (18, 18)
+    assert (len(one), len(many)) == (16, 16)

@@ -11,18 +11,23 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
 
-from accounts.models import Clearance
+from accounts.models import AuditEntry, Notice
 from live.models import LiveRefund
 from live.on_air import sales
+from programme.certificates import issuance
 from programme.ladder import steps
 from programme.ladder.lineage import (
     CycleRefused,
     record_classes,
     record_teaching,
+    restore_teaching,
     withdraw_teaching,
 )
+from programme.ladder.page import list_losses
 from programme.models import Step, StepRule, Teaching
+from programme.notices import read_notice
 from progress.enrolment import services as enrolment
 from progress.lessons.completion import mark_done
 from progress.models import Enrolment
@@ -31,8 +36,10 @@ from shops.ledger import entries
 from shops.models import LedgerEntry, Order
 from shops.orders import transitions
 from tests.factories import make_cohort, make_person
+from tests.programme.certificates.worlds import finish, make_certificate, make_class
 from tests.programme.evidence import (
     at,
+    certify,
     earn,
     enrol,
     finish_lessons,
@@ -71,13 +78,13 @@ def test_rows_are_written_once_and_point_to_their_evidence(trainee, trainer, coh
     assert refresh(trainee) == ["graduate", "learner"]
     assert refresh(trainee) == []
     row = Step.objects.get(step="graduate")
-    attempt, review = trainee.attempts.get(), Review.objects.get()
+    made = trainee.certificates.get()
     assert (row.reached_at, row.evidence_kind, row.evidence_id) == (
-        at("2026-09-20 21:00"),
-        "course",
-        cohort.course_id,
+        at("2026-09-22 09:00"),
+        "certificate",
+        made.pk,
     )
-    assert row.facts == {"version": 1, "lessons": 2, "attempt": attempt.pk, "review": review.pk}
+    assert row.facts == {"certificate": made.pk, "serial": made.serial}
     assert (row.taken_back_at, row.why_taken_back) == (None, "")
 
 
@@ -93,22 +100,66 @@ def test_a_step_is_valid_once_and_taken_back_for_a_reason(trainee, trainer, coho
             wrong.save()
 
 
-@pytest.mark.parametrize(
-    ("what", "reason"), [("review", "review"), ("clearance", "exam"), ("lesson", "course")]
-)
-def test_graduate_is_taken_back_with_what_it_rested_on(trainee, trainer, cohort, what, reason):
-    graduate(trainee, cohort, trainer)
+def test_graduate_is_taken_back_with_the_certificate_and_kept_by_its_successor(trainee, trainer, cohort):
+    made = graduate(trainee, cohort, trainer)
     refresh(trainee)
-    if what == "review":
-        Review.objects.update(signed_at=None)
-    elif what == "clearance":
-        Clearance.objects.update(withdrawn_at=LATER)
-    else:
-        trainee.lessons_done.order_by("pk").last().delete()
+    new = issuance.reissue_certificate(trainer, made, "田巧芸", "错了一个字")
+    assert refresh(trainee) == ["graduate"]  # the number alone
+    row = Step.objects.get(step="graduate")
+    assert (row.evidence_id, row.facts["serial"], row.taken_back_at) == (made.pk, new.serial, None)
+    issuance.revoke_certificate(trainer, new, "发错了人")
     assert refresh(trainee) == ["graduate"]
-    assert list_rows(trainee)[-1][:2] == ("learner", "")
-    assert [row[:2] for row in list_rows(trainee)] == [("graduate", reason), ("learner", "")]
+    assert [row[:2] for row in list_rows(trainee)] == [("graduate", "certificate"), ("learner", "")]
     assert refresh(trainee) == []
+    assert [(one.step.step, one.sentence) for one in list_losses(trainee)] == [
+        ("graduate", "结业证书作废了：发错了人")
+    ]
+
+
+def test_withdrawn_review_takes_the_streamer_back_but_not_the_graduate(seller, trainer, cohort, stall):
+    graduate(seller, cohort, trainer)
+    run_live(*stall, "2026-09-25 19:30")
+    refresh(seller)
+    Review.objects.update(signed_at=None)
+    assert refresh(seller) == ["streamer"]
+    assert ("streamer", "review") in [row[:2] for row in list_rows(seller)]
+
+
+def test_steps_follow_a_certificate_as_soon_as_it_is_committed(
+    trainee, trainer, village, django_capture_on_commit_callbacks
+):
+    cohort = make_class(trainer, village, trainee)
+    finish(trainee, cohort, trainer)
+    with django_capture_on_commit_callbacks(execute=True) as queued:
+        [made] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
+        assert not Step.objects.exists()
+    assert len(queued) == 1
+    assert [row[:2] for row in list_rows(trainee)] == [("graduate", ""), ("learner", "")]
+    with django_capture_on_commit_callbacks(execute=True):
+        issuance.revoke_certificate(trainer, made, "发错了人")
+    assert [row[:2] for row in list_rows(trainee)] == [("graduate", "certificate"), ("learner", "")]
+
+
+def test_reached_step_is_told_once_and_an_old_one_never(trainee, trainer, village):
+    def list_told() -> list[str]:
+        rows = Notice.objects.filter(phone=trainee.phone, template="step_reached").order_by("pk")
+        return [row.params["step"] for row in rows]
+
+    cohort = make_class(trainer, village, trainee)
+    mark_done(trainee, list_lessons(cohort.course)[0])
+    old = make_certificate(trainee, cohort, issued_at=at("2026-09-22 09:00"))
+    steps.refresh_steps([trainee.pk])
+    assert list_told() == ["learner"]
+    issuance.revoke_certificate(trainer, old, "发错了人")
+    steps.refresh_steps([trainee.pk])
+    for _time in range(2):
+        new = make_certificate(trainee, cohort)
+        steps.refresh_steps([trainee.pk])
+        assert list_told() == ["learner", "graduate"]
+        issuance.revoke_certificate(trainer, new, "发错了人")
+        steps.refresh_steps([trainee.pk])
+    notice = Notice.objects.get(template="step_reached", params__step="graduate")
+    assert read_notice(notice) == ("你到了“结业”这一级，看看下一步。", "/me/ladder/")
 
 
 def test_order_sent_back_gives_way_to_the_next_or_ends_the_step(seller, stall):
@@ -224,6 +275,39 @@ def test_withdrawn_row_closes_no_cycle_and_counts_again_when_recorded_again(sell
     assert list(Teaching.objects.counting()) == [row]
 
 
+def test_withdrawn_row_is_restored_unless_it_would_close_a_cycle(seller, trainer, organiser):
+    day = datetime.date(2026, 9, 1)
+    row = record_teaching(trainer, seller, day)
+    withdraw_teaching(row, organiser, "记错了")
+    restore_teaching(row, organiser)
+    restore_teaching(row, organiser)
+    assert list(Teaching.objects.counting().values_list("pk", "since", "why_withdrawn")) == [
+        (row.pk, day, "")
+    ]
+    assert AuditEntry.objects.filter(verb="teaching_restored", actor=organiser).count() == 1
+    withdraw_teaching(row, organiser, "记反了")
+    record_teaching(seller, trainer, day)
+    with pytest.raises(CycleRefused):
+        restore_teaching(row, organiser)
+
+
+def test_organiser_restores_a_row_by_its_button(
+    seller, trainer, organiser, as_user, stall, django_capture_on_commit_callbacks
+):
+    row = record_teaching(trainer, seller, datetime.date(2026, 9, 1))
+    receive_order(stall[1], "2026-10-03 10:00")
+    client = as_user(organiser)
+    url = reverse("admin:programme_teaching_change", args=[row.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{url.removesuffix('change/')}withdraw/", {"reason": "记错了"})
+    assert "mentor" not in [one[0] for one in list_rows(trainer)]
+    assert "恢复" in client.get(url).text
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(f"{url.removesuffix('change/')}restore/", follow=True).text
+    assert "恢复了，又算数了。" in page
+    assert ("mentor", "") in [one[:2] for one in list_rows(trainer)]
+
+
 def test_class_is_recorded_once_and_never_closes_a_cycle(trainee, seller, trainer, cohort, village):
     enrol(trainee, cohort, "2026-08-01 08:00")
     enrol(seller, cohort, "2026-09-02 08:00")
@@ -295,8 +379,14 @@ def test_after_any_sequence_of_real_services_a_count_leaves_no_difference(seed, 
         if person.enrolments.exists() and not person.attempts.exists():
             pass_examination(person, cohort.course, "2026-09-12 20:00")
 
-    def void(person):
-        Clearance.objects.filter(user=person).update(withdrawn_at=dice.choice([None, LATER]))
+    def certify_or_revoke(person):
+        held = person.certificates.valid().first()
+        if held is None:
+            certify(person, cohort, f"2026-10-{dice.randint(1, 28):02d} 09:00")
+        elif dice.random() < 0.5:
+            issuance.revoke_certificate(trainer, held, "发错了人")
+        else:
+            issuance.reissue_certificate(trainer, held, "新名字", "改名")
 
     def rehearse(person):
         pass_rehearsal(person, cohort, trainer, "2026-09-20 21:00", dice.choice([55, 75]))
@@ -343,7 +433,8 @@ def test_after_any_sequence_of_real_services_a_count_leaves_no_difference(seed, 
         learn,
         learn,
         examine,
-        void,
+        certify_or_revoke,
+        certify_or_revoke,
         rehearse,
         unsign,
         stream,
@@ -365,7 +456,7 @@ def test_after_any_sequence_of_real_services_a_count_leaves_no_difference(seed, 
     steps.refresh_steps(everybody, LATER)
     assert steps.list_differences(everybody, LATER) == []
     kept = list_valid()
-    assert {step for _user, step, *_rest in kept} >= {"learner", "seller", "mentor"}
+    assert {step for _user, step, *_rest in kept} >= {"learner", "graduate", "seller", "mentor"}
     Step.objects.all().delete()
     steps.refresh_steps(everybody, LATER)
     assert list_valid() == kept

@@ -125,7 +125,7 @@ class Command(BaseCommand):
             people = seed_class(timeline, places, course, cast)
             seed_first_class(timeline, places, course, [shop.owner for shop in shops], cast["trainer"])
             seed_requests(timeline, places, cast["organiser"])
-            seed_ladder(timeline, shops)
+            seed_ladder(timeline, course, shops, cast["trainer"])
             self.dot()
             with processing.make_work_folder() as folder:
                 seed_rehearsals(timeline, course, cast, people, Path(folder))
