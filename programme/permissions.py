@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from accounts.models import User
 from programme.models import Attendance, Certificate, TrainingSession
-from progress.permissions import can_see_class, is_in_class
+from progress.permissions import can_guide_class, can_see_class, is_in_class
 
 
 def can_see_session(user: User, session: TrainingSession) -> bool:
-    """Allow the session to those who are in its class now and to those who lead it."""
+    """Allow the session to those who are in its class now and to those who guide it."""
     return is_in_class(user, session.cohort) or can_lead_session(user, session)
 
 
 def can_lead_session(user: User, session: TrainingSession) -> bool:
-    """Allow planning, the roll and the codes to who leads the class."""
-    return can_see_class(user, session.cohort)
+    """Allow planning, the roll and the codes to who leads the class and to its mentor."""
+    return can_guide_class(user, session.cohort)
 
 
 def can_see_attendance(user: User, attendance: Attendance) -> bool:

@@ -11,10 +11,21 @@ from progress.models import Ask, Enrolment
 
 
 def can_see_class(user: User, cohort: Cohort) -> bool:
-    """Allow a trainer of the class, and a trainer or organiser who holds its place."""
+    """Allow who leads the class: a trainer of it, and a trainer or organiser who holds its place; not its mentor."""
     if can_act_on(user, cohort.place, *Membership.STAFF_ROLES):
         return True
     return Cohort.objects.taught_by(user).filter(pk=cohort.pk).exists()
+
+
+def is_mentor(user: User, cohort: Cohort) -> bool:
+    """Return whether the person is the class's mentor and has that role in its village now."""
+    villages = {place.pk for place in user.places_with_role(Membership.Role.MENTOR)}
+    return cohort.mentor_id == user.pk and cohort.place_id in villages
+
+
+def can_guide_class(user: User, cohort: Cohort) -> bool:
+    """Allow the daily work of the class (board, roll, sessions, announcements, questions) to who leads it and its mentor."""
+    return is_mentor(user, cohort) or can_see_class(user, cohort)
 
 
 def can_watch(user: User, lesson: Lesson) -> bool:
@@ -31,13 +42,13 @@ def can_see_trainee(user: User, enrolment: Enrolment) -> bool:
     """Allow looking up a person who is in one of the user's classes now, not one who has left it."""
     if enrolment.left_at is not None or enrolment.cohort is None:
         return False
-    return can_see_class(user, enrolment.cohort)
+    return can_guide_class(user, enrolment.cohort)
 
 
 def can_see_enrolment(user: User, enrolment: Enrolment) -> bool:
     if enrolment.user_id == user.pk:
         return True
-    return enrolment.cohort is not None and can_see_class(user, enrolment.cohort)
+    return enrolment.cohort is not None and can_guide_class(user, enrolment.cohort)
 
 
 def is_in_class(user: User, cohort: Cohort) -> bool:
@@ -45,12 +56,12 @@ def is_in_class(user: User, cohort: Cohort) -> bool:
 
 
 def can_see_ask(user: User, ask: Ask) -> bool:
-    """Allow the question to those who are in its class now and to its trainers, not to others of the course."""
-    return is_in_class(user, ask.cohort) or can_see_class(user, ask.cohort)
+    """Allow the question to those who are in its class now and to who guides it, not to others of the course."""
+    return is_in_class(user, ask.cohort) or can_guide_class(user, ask.cohort)
 
 
 def can_remove_ask(user: User, ask: Ask) -> bool:
-    return ask.author_id == user.pk or can_see_class(user, ask.cohort)
+    return ask.author_id == user.pk or can_guide_class(user, ask.cohort)
 
 
 def can_read_announcement(user: User, announcement: Announcement) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.worklist.items import DAY, Urgency, WorkItem, exclude_read, register_work
 from courses.models import Cohort
 from progress.classes import questions
@@ -73,17 +73,22 @@ def next_lesson(user: User) -> Iterator[WorkItem]:
         )
 
 
-# --- trainers ---
+# --- trainers and mentors ---
+
+
+def choose_tab(user: User) -> str:
+    """Return the tab that leads to a person's classes: mentors, who are no staff, have none of their own."""
+    return "classes" if user.works_in_the_admin else "me"
 
 
 @register_work()
 def teaching(user: User) -> Iterator[WorkItem]:
-    """Yield what waits in the classes the person leads: rehearsals to review, questions, and, in their own classes, trainees
-    who have stopped learning. Four queries, none for people who are no staff.
+    """Yield what waits in the classes the person guides: rehearsals to review, questions, and, in their own classes, trainees
+    who have stopped learning. Four queries, none for people who are neither staff nor mentors.
     """
-    if not user.works_in_the_admin:
+    if not (user.works_in_the_admin or user.places_with_role(Membership.Role.MENTOR)):
         return
-    led = Cohort.objects.manageable_by(user).order_by().values("pk")
+    led = Cohort.objects.guided_by(user).order_by().values("pk")
     asked = Ask.objects.unanswered().filter(cohort__in=led).order_by()
     found = asked.aggregate(
         n=Count("pk"), since=Min("asked_at"), first=Min("cohort"), last=Max("cohort"), pk=Min("pk")
@@ -100,7 +105,7 @@ def teaching(user: User) -> Iterator[WorkItem]:
         sentence=ngettext("%(n)s 个问题等你回", "%(n)s 个问题等你回", n) % {"n": n},
         url=reverse("progress:ask", args=[found["pk"]]) if n == 1 else in_one,
         icon="note",
-        tab="classes",
+        tab=choose_tab(user),
         since=found["since"],
     )
     yield from list_quiet(user)
@@ -132,7 +137,9 @@ def talks_to_hold(user: User) -> Iterator[WorkItem]:
 def list_quiet(user: User) -> Iterator[WorkItem]:
     """Yield the person's running classes in which somebody has done no lesson for a week. One query."""
     today = timezone.localdate()
-    running = Cohort.objects.taught_by(user).filter(starts_on__lte=today - QUIET, ends_on__gte=today)
+    own = Q(pk__in=Cohort.objects.taught_by(user).order_by().values("pk"))
+    own |= Q(pk__in=Cohort.objects.mentored_by(user).order_by().values("pk"))
+    running = Cohort.objects.filter(own, starts_on__lte=today - QUIET, ends_on__gte=today)
     rows = find_quiet_members(running.order_by().values("pk")).values("cohort", name=F("cohort__name"))
     for row in rows.annotate(n=Count("pk")).order_by("-n", "cohort")[:MOST]:
         yield WorkItem(
@@ -142,6 +149,6 @@ def list_quiet(user: User) -> Iterator[WorkItem]:
             note=row["name"],
             url=f"{reverse('progress:class', args=[row['cohort']])}#people",
             icon="users",
-            tab="classes",
+            tab=choose_tab(user),
             urgency=Urgency.OWN,
         )

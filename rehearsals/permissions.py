@@ -8,23 +8,32 @@ from rehearsals.models import Review, Submission
 
 
 def can_review(user: User, submission: Submission) -> bool:
-    """Allow reviewing to those who lead the class, except for their own submissions."""
+    """Allow scoring to those who lead the class, except for their own submissions; its mentor comments as a peer does."""
     if submission.user_id == user.pk or submission.cohort is None:
         return False
     return permissions.can_see_class(user, submission.cohort)
 
 
 def can_watch_submission(user: User, submission: Submission) -> bool:
-    """Allow the film to its owner, to those who lead its class, and to assigned peers."""
+    """Allow the film to its owner, to those who lead its class, to its mentor, and to assigned peers."""
     if submission.user_id == user.pk or can_review(user, submission):
         return True
     return is_peer(user, submission)
 
 
+def is_mentor(user: User, submission: Submission) -> bool:
+    """Return whether the person is the mentor of the submission's class."""
+    return submission.cohort is not None and permissions.is_mentor(user, submission.cohort)
+
+
 def is_peer(user: User, submission: Submission) -> bool:
-    """Return whether the submission is assigned to the person as a peer who is still in its class."""
+    """Return whether the person may comment on it without a score: a peer to whom it is assigned and who is still in its
+    class, or the class's mentor.
+    """
     if submission.user_id == user.pk or submission.cohort is None:
         return False
+    if is_mentor(user, submission):
+        return True
     return submission.peers.filter(pk=user.pk).exists() and permissions.is_in_class(user, submission.cohort)
 
 

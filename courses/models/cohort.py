@@ -32,6 +32,24 @@ class CohortQuerySet(models.QuerySet):
         held = Q(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
         return self.filter(Q(pk__in=Cohort.objects.taught_by(user).order_by().values("pk")) | held)
 
+    def mentored_by(self, user: User) -> CohortQuerySet:
+        """Return the classes whose mentor this person is, while they have that role in the class's village."""
+        villages = user.places_with_role(Membership.Role.MENTOR)
+        return self.filter(mentor=user.pk, place__in=villages) if villages else self.none()
+
+    def guided_by(self, user: User) -> CohortQuerySet:
+        """Return the classes whose daily work is this person's: those they lead, and those whose mentor they are.
+
+        Leading (`manageable_by`) is more: certificates, examinations, scores, exports. docs/architecture.md has the table.
+        """
+        led = self.manageable_by(user)
+        if not user.places_with_role(Membership.Role.MENTOR):
+            return led
+        mine = Cohort.objects.mentored_by(user).order_by().values("pk")
+        return self.filter(
+            Q(pk__in=Cohort.objects.manageable_by(user).order_by().values("pk")) | Q(pk__in=mine)
+        )
+
     def open_with(self, code: str) -> CohortQuerySet:
         """Return the class that a typed join code opens today; upper or lower case, spaces and hyphens ignored."""
         typed = "".join(letter for letter in code.upper() if letter.isalnum())
@@ -44,6 +62,16 @@ class Cohort(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="cohorts", verbose_name=_("在哪儿办"))
     name = models.CharField(_("班名"), max_length=40)
     trainers = models.ManyToManyField(User, blank=True, related_name="cohorts_taught", verbose_name=_("老师"))
+    # A villager who leads this small class without being staff (programme.mentoring); most classes have none.
+    mentor = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cohorts_mentored",
+        verbose_name=_("带教师傅"),
+    )
+    most_people = models.PositiveSmallIntegerField(_("最多收几个人"), null=True, blank=True)
     starts_on = models.DateField(_("开班"))
     ends_on = models.DateField(_("结业"))
     join_code = models.CharField(_("进班码"), max_length=8, unique=True, default=make_join_code)
@@ -66,6 +94,10 @@ class Cohort(models.Model):
 
     def get_absolute_url(self) -> str:
         return build_page_url("courses.class", self.pk)
+
+    def list_teachers(self) -> list[User]:
+        """Return the trainers and then the mentor, as those who are in the class know them."""
+        return [*self.trainers.all(), *([self.mentor] if self.mentor else [])]
 
 
 class Opening(models.Model):

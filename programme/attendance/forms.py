@@ -60,6 +60,8 @@ class SessionForm(FarmForm):
         kwargs["initial"] = self.choose_initial(user) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         teaching = {user.pk, *cohort.trainers.values_list("pk", flat=True)}
+        if cohort.mentor_id:
+            teaching.add(cohort.mentor_id)
         if session and session.trainer_id:
             teaching.add(session.trainer_id)
         self.fields["trainer"].queryset = User.objects.filter(pk__in=teaching).order_by("name", "pk")

@@ -36,9 +36,9 @@ def parse_id(value: object) -> int | None:
 
 
 def find_sessions(user: User, events: Iterable[Incoming]) -> dict[int, TrainingSession]:
-    """Return those of the sessions that the events name and this person leads. Few queries, however many events."""
+    """Return those of the sessions that the events name and this person guides. Few queries, however many events."""
     named = {pk for event in events if (pk := parse_id(event.body.get("session")))}
-    led = Cohort.objects.manageable_by(user).order_by().values("pk")
+    led = Cohort.objects.guided_by(user).order_by().values("pk")
     return TrainingSession.objects.filter(cohort__in=led).in_bulk(named)
 
 

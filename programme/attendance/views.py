@@ -1,4 +1,4 @@
-"""Pages of a class's training sessions for those who lead it: the list, one session, the roll call, the sheet, the hours."""
+"""Pages of a class's training sessions for those who guide it: the list, one session, the roll call, the sheet, the hours."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from programme.attendance.marks import NotTaken, find_refusal, load_history, rec
 from programme.attendance.roll import Roll, load_roll
 from programme.event_descriptions import CLOSED
 from programme.models import How, Mark, TrainingSession
-from progress.classes.views import of_class
+from progress.classes.views import of_guided_class
 from ui.pagination import fetch_page
 
 NEWEST = ("-starts_at", "-pk")
@@ -37,9 +37,9 @@ EMPTY_LINES = 8
 
 
 def of_session(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give the view one session of a class, for who leads the class; else 404."""
+    """Give the view one session of a class, for who leads the class and its mentor; else 404."""
 
-    @of_class
+    @of_guided_class
     @wraps(view)
     def answer(request: SignedInRequest, cohort: Cohort, session_pk: int, **kwargs) -> HttpResponseBase:
         rows = TrainingSession.objects.select_related("trainer", "module", "cancelled_by")
@@ -63,7 +63,7 @@ def while_open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     return answer
 
 
-@of_class
+@of_guided_class
 @require_safe
 def session_list(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     shown = fetch_page(sessions.find_sessions(cohort), NEWEST, request.GET.get("after", ""))
@@ -78,7 +78,7 @@ def session_list(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     return render(request, "programme/attendance/session_list.html", context)
 
 
-@of_class
+@of_guided_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_new(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     form = SessionForm(get_posted_or_kept(request), cohort=cohort, user=request.user)
@@ -227,7 +227,7 @@ def sheet(request: HttpRequest, session: TrainingSession) -> HttpResponse:
     return render(request, "programme/attendance/sheet_print.html", context)
 
 
-@of_class
+@of_guided_class
 @require_safe
 def class_attendance(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Show how often each person of the class attended, and the hours credited."""

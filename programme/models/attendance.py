@@ -48,9 +48,9 @@ class How(models.TextChoices):
 
 class TrainingSessionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> TrainingSessionQuerySet:
-        """Return the sessions of the classes this person is in now, and of those they lead."""
+        """Return the sessions of the classes this person is in now, and of those they guide."""
         mine = Q(cohort__enrolments__user=user, cohort__enrolments__left_at__isnull=True)
-        led = Cohort.objects.manageable_by(user).order_by().values("pk")
+        led = Cohort.objects.guided_by(user).order_by().values("pk")
         found = TrainingSession.objects.filter(mine | Q(cohort__in=led)).order_by().values("pk")
         return self.filter(pk__in=found)
 
@@ -128,8 +128,8 @@ class TrainingSession(models.Model):
 
 class AttendanceQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> AttendanceQuerySet:
-        """Return one's own rows, and those of the classes one leads."""
-        led = Cohort.objects.manageable_by(user).order_by().values("pk")
+        """Return one's own rows, and those of the classes one guides."""
+        led = Cohort.objects.guided_by(user).order_by().values("pk")
         return self.filter(Q(user=user) | Q(session__cohort__in=led))
 
 

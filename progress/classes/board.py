@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -93,7 +93,10 @@ def find_class(pk: int) -> QuerySet[Cohort]:
 
 
 def find_trainers(cohort: int) -> QuerySet:
-    return User.objects.filter(cohorts_taught=cohort).values_list("name")
+    """Return the names of the class's trainers and its mentor."""
+    trainers = Cohort.trainers.through.objects.filter(cohort=cohort).values("user")
+    mentor = Cohort.objects.filter(pk=cohort, mentor__isnull=False).order_by().values("mentor")
+    return User.objects.filter(Q(pk__in=trainers) | Q(pk__in=mentor)).values_list("name")
 
 
 def find_members(cohort: Cohort | int):
@@ -179,12 +182,12 @@ def count_done(cohort: Cohort, lessons: Sequence[LessonRow]) -> Counter[int]:
 
 
 def find_classes(user: User):
-    """Return the classes this person may see, annotated with `people` in it now and `waiting` questions."""
+    """Return the classes this person guides, annotated with `people` in it now and `waiting` questions."""
     people = Enrolment.objects.active().filter(cohort=OuterRef("pk")).order_by()
     counted = Subquery(
         people.values("cohort").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
     )
-    mine = Cohort.objects.manageable_by(user).order_by().values("pk")
+    mine = Cohort.objects.guided_by(user).order_by().values("pk")
     return (
         Cohort.objects.filter(pk__in=mine)
         .select_related("course", "place")

@@ -18,6 +18,8 @@ class Panel:
 
     template: str
     count: int
+    # Whether the class's mentor may open the page; else only who leads the class.
+    is_for_mentors: bool = False
 
 
 _builders: list[Callable[[Cohort], Panel]] = []
@@ -29,8 +31,10 @@ def register_panel(build: Callable[[Cohort], Panel]) -> Callable[[Cohort], Panel
     return build
 
 
-def build_panels(cohort: Cohort) -> list[Panel]:
-    return [build(cohort) for build in _builders]
+def build_panels(cohort: Cohort, leads: bool = True) -> list[Panel]:
+    """Build the panels of the class: all for who leads it, for its mentor those that the mentor may open."""
+    panels = (build(cohort) for build in _builders)
+    return [panel for panel in panels if leads or panel.is_for_mentors]
 
 
 @dataclass(frozen=True)

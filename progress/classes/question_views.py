@@ -23,7 +23,7 @@ from progress import permissions
 from progress.classes import questions
 from progress.classes.board import find_classes
 from progress.classes.forms import AskForm, ReplyForm
-from progress.classes.views import of_class
+from progress.classes.views import of_guided_class
 from progress.enrolment import prerequisites
 from progress.lessons.lesson_page import answer_closed
 from progress.models import Ask, Enrolment
@@ -110,12 +110,12 @@ def render_no_class(request: SignedInRequest, context: dict) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show one question with its answers; a trainer of the class answers it by POST."""
+    """Show one question with its answers; who guides the class answers it by POST."""
     rows = questions.attach_replies(
         Ask.objects.select_related("cohort__place", "cohort__course", "lesson__module")
     )
     ask = get_object_or_404(rows, pk=pk)
-    leads = permissions.can_see_class(request.user, ask.cohort)
+    leads = permissions.can_guide_class(request.user, ask.cohort)
     if not (leads or (request.method != "POST" and permissions.is_in_class(request.user, ask.cohort))):
         raise Http404
     if not leads:
@@ -139,7 +139,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take down one's own question, or one of a class that one leads, after a confirmation."""
+    """Take down one's own question, or one of a class that one guides, after a confirmation."""
     ask = get_object_or_404(Ask.objects.select_related("cohort__place"), pk=pk)
     if not permissions.can_remove_ask(request.user, ask):
         raise Http404
@@ -166,15 +166,15 @@ def get_return_page(request: SignedInRequest, ask: Ask) -> str:
     """Return the list to go back to: the lesson's, the class's, or home for who has left."""
     if Enrolment.objects.active().filter(user=request.user, cohort=ask.cohort_id).exists():
         return reverse("progress:asks", args=[ask.lesson_id])
-    if permissions.can_see_class(request.user, ask.cohort):
+    if permissions.can_guide_class(request.user, ask.cohort):
         return reverse("progress:class_asks", args=[ask.cohort_id])
     return reverse("progress:learn")
 
 
-@of_class
+@of_guided_class
 @require_safe
 def class_asks(request: HttpRequest, cohort: Cohort) -> HttpResponse:
-    """Show a class's questions to its trainers, those without an answer first."""
+    """Show a class's questions to those who guide it, those without an answer first."""
     shown = fetch_page(
         questions.find_for_class(cohort), ("is_settled", *NEWEST), request.GET.get("after", "")
     )

@@ -22,7 +22,7 @@ from accounts.audit import AuditVerb
 from accounts.auth import password_reset
 from accounts.backoffice.export import send_csv, send_xlsx
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from accounts.worklist import items
@@ -52,19 +52,32 @@ from ui.svg import make_code
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
 
 
-def of_class(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give the view its class (progress.classes.board.find_class) instead of the number, for who may see it; else 404."""
+View = Callable[..., HttpResponseBase]
+
+
+def give_class(view: View, is_allowed: Callable[[User, Cohort], bool]) -> View:
+    """Give the view its class (progress.classes.board.find_class) instead of the number, for who is allowed; else 404."""
 
     @login_required_keeping_post
     @staff_page
     @wraps(view)
     def answer(request: SignedInRequest, pk: int, **kwargs) -> HttpResponseBase:
         found = CLASS.instances(pk)
-        if not found or not permissions.can_see_class(request.user, found[0]):
+        if not found or not is_allowed(request.user, found[0]):
             raise Http404
         return view(request, found[0], **kwargs)
 
     return answer
+
+
+def of_class(view: View) -> View:
+    """Decorate a page of a class for those who lead it; its mentor gets 404."""
+    return give_class(view, permissions.can_see_class)
+
+
+def of_guided_class(view: View) -> View:
+    """Decorate a page of a class for those who lead it and for its mentor."""
+    return give_class(view, permissions.can_guide_class)
 
 
 @login_required_keeping_post
@@ -82,9 +95,11 @@ def classes(request: SignedInRequest) -> HttpResponse:
     return render(request, "progress/classes/class_list.html", context)
 
 
-@of_class
+@of_guided_class
 @require_safe
-def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def class_board(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+    """Show the class; what only who leads it may open is not shown to its mentor."""
+    leads = permissions.can_see_class(request.user, cohort)
     after = request.GET.get("after", "")
     lessons_url = reverse("progress:class_lessons", args=[cohort.pk])
     context = {
@@ -92,14 +107,15 @@ def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "board": load_board(cohort, after),
         "lessons_url": f"{lessons_url}?{urlencode({'after': after})}" if after else lessons_url,
         "trainers": [name for (name,) in TRAINERS.rows(cohort.pk)],
-        "panels": build_panels(cohort),
-        "waiting": talks.list_waiting(cohort),
+        "panels": build_panels(cohort, leads),
+        "leads": leads,
+        "waiting": talks.list_waiting(cohort) if leads else [],
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }
     return render(request, "progress/classes/class_board.html", context)
 
 
-@of_class
+@of_guided_class
 @require_safe
 @vary_on_headers("HX-Request")
 def class_lessons(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
@@ -110,7 +126,7 @@ def class_lessons(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     return render(request, f"progress/classes/{template}", context)
 
 
-@of_class
+@of_guided_class
 @require_safe
 def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpResponse:
     """Show who has not done this lesson, then who has."""
@@ -129,10 +145,11 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
     return render(request, "progress/classes/class_lesson.html", context)
 
 
-@of_class
+@of_guided_class
 @require_safe
 def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
-    """Show one person's lessons with their dates, and their phone number to the trainers of the class."""
+    """Show one person's lessons with their dates and phone number; talks before an examination only to who leads the class."""
+    leads = permissions.can_see_class(request.user, cohort)
     enrolment = get_object_or_404(find_members(cohort).select_related("user"), user=user_pk)
     units = build_outline(cohort.course_id)
     lessons, user = list_lessons(units), enrolment.user
@@ -146,21 +163,21 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
         ),
         "villages": [held.place for held in user.granted],
         "can_reset": password_reset.can_reset(request.user, user),
-        "waiting": talks.list_waiting(cohort, user),
-        "talks": talks.list_held(cohort, user),
+        "waiting": talks.list_waiting(cohort, user) if leads else [],
+        "talks": talks.list_held(cohort, user) if leads else [],
     }
     return render(request, "progress/classes/trainee_show.html", context)
 
 
-@of_class
+@of_guided_class
 @require_safe
 def class_poster(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Show a sheet to print for the wall: the code, its QR and how to join."""
-    context = {"cohort": cohort, "trainers": cohort.trainers.all(), "host": request.get_host()}
+    context = {"cohort": cohort, "trainers": cohort.list_teachers(), "host": request.get_host()}
     return render(request, "progress/classes/class_poster.html", context)
 
 
-@of_class
+@of_guided_class
 @require_safe
 def class_qr(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Return the QR of the class's join page as an SVG of one path."""
@@ -209,7 +226,7 @@ def announcements(request: SignedInRequest) -> HttpResponse:
     return render(request, "progress/classes/announcement_list.html", {"page": shown})
 
 
-@of_class
+@of_guided_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_announcements(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     form, draft = AnnounceForm(get_posted_or_kept(request)), f"announcement-{cohort.pk}"
@@ -224,7 +241,7 @@ def class_announcements(request: SignedInRequest, cohort: Cohort) -> HttpRespons
     return render(request, "progress/classes/class_announcements.html", context)
 
 
-@of_class
+@of_guided_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def announcement_remove(request: SignedInRequest, cohort: Cohort, announcement_pk: int) -> HttpResponse:
     """Withdraw an announcement after a confirmation; a second tap says that it is done."""

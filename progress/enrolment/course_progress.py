@@ -39,7 +39,11 @@ class CourseProgress:
 def list_course_progress(user: User) -> list[CourseProgress]:
     """Return the courses the person is enrolled in, the one last worked on first. Three queries in all."""
     mine = annotate_counts(Enrolment.objects.active().filter(user=user))
-    mine = list(mine.select_related("course__cover", "cohort__place").prefetch_related("cohort__trainers"))
+    mine = list(
+        mine.select_related("course__cover", "cohort__place", "cohort__mentor").prefetch_related(
+            "cohort__trainers"
+        )
+    )
     ids = [enrolment.next_id for enrolment in mine if enrolment.next_id]
     lessons = Lesson.objects.select_related("module").defer("body", "html", "do_now").in_bulk(ids)
     mine.sort(key=lambda enrolment: enrolment.last_at or enrolment.enrolled_at, reverse=True)

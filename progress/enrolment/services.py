@@ -38,9 +38,10 @@ def find_taught(trainer: User) -> QuerySet[User]:
 
 
 def leave_all_classes(user: User) -> None:
-    """Leave all classes, as trainee and as trainer, when an account closes (the setting ERASERS).
+    """Leave all classes, as trainee, trainer and mentor, when an account closes (the setting ERASERS).
 
     What was learnt stays in the figures without a name.
     """
     Enrolment.objects.active().filter(user=user).update(left_at=timezone.now())
     Cohort.trainers.through.objects.filter(user=user).delete()
+    Cohort.objects.filter(mentor=user).update(mentor=None)

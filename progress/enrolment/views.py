@@ -103,5 +103,5 @@ def ask_to_come_in(request: HttpRequest, form: JoinForm) -> HttpResponse:
     if Enrolment.objects.active().filter(user=request.user, cohort=cohort).exists():
         messages.info(request, _("你已经在“%(name)s”里了。") % {"name": cohort.name})
         return redirect("progress:learn")
-    context = {"cohort": cohort, "trainers": cohort.trainers.all(), "code": form.cleaned_data["code"]}
+    context = {"cohort": cohort, "trainers": cohort.list_teachers(), "code": form.cleaned_data["code"]}
     return render(request, "progress/enrolment/class_join.html", context)

@@ -19,10 +19,12 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(left_at__isnull=True)
 
     def visible_to(self, user: User) -> EnrolmentQuerySet:
-        """Return one's own, those of one's classes, and those of the classes of the places one holds."""
+        """Return one's own, those of the classes one guides, and those of the classes of the places one holds."""
         held = Place.objects.held_by(user, *Membership.STAFF_ROLES)
-        taught = Cohort.objects.taught_by(user)
-        return self.filter(Q(user=user) | Q(cohort__place__in=held) | Q(cohort__in=taught))
+        mine = Q(user=user) | Q(cohort__place__in=held) | Q(cohort__in=Cohort.objects.taught_by(user))
+        if user.places_with_role(Membership.Role.MENTOR):
+            mine |= Q(cohort__in=Cohort.objects.mentored_by(user))
+        return self.filter(mine)
 
 
 class Enrolment(models.Model):

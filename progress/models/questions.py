@@ -24,17 +24,17 @@ class AskQuerySet(models.QuerySet):
         return self.not_removed().filter(~Exists(Reply.objects.filter(ask=OuterRef("pk"))))
 
     def visible_to(self, user: User) -> AskQuerySet:
-        """Return the questions of classes one is in now, teaches, or whose place one holds."""
+        """Return the questions of classes one is in now, or guides."""
         mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False)
-        return self.filter(Q(cohort__in=mine.order_by().values("cohort")) | Q(cohort__in=filter_led(user)))
+        return self.filter(Q(cohort__in=mine.order_by().values("cohort")) | Q(cohort__in=filter_guided(user)))
 
 
-def filter_led(user: User) -> models.QuerySet:
-    return Cohort.objects.manageable_by(user).order_by().values("pk")
+def filter_guided(user: User) -> models.QuerySet:
+    return Cohort.objects.guided_by(user).order_by().values("pk")
 
 
 class Ask(models.Model):
-    """A question to the person's class under a lesson; only its members and trainers see it."""
+    """A question to the person's class under a lesson; only its members and those who guide it see it."""
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="asks", verbose_name=_("课"))

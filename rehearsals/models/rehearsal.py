@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
+from accounts.models import Membership, User
 from courses.models import Assignment, Cohort, Drill, Rubric
 from live.models import Livestream
 from media.models import Upload, Video
@@ -22,8 +22,8 @@ class RehearsalQuerySet(models.QuerySet):
         return self.filter(dropped_at__isnull=True)
 
     def visible_to(self, user: User) -> RehearsalQuerySet:
-        """Return one's own, and those of the classes one leads."""
-        led = Cohort.objects.manageable_by(user).order_by().values("pk")
+        """Return one's own, and those of the classes one guides."""
+        led = Cohort.objects.guided_by(user).order_by().values("pk")
         return self.filter(Q(user=user) | Q(cohort__in=led))
 
 
@@ -117,15 +117,21 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(status=Submission.Status.QUEUED)
 
     def visible_to(self, user: User) -> SubmissionQuerySet:
-        """Return one's own, those of the classes one leads, and those assigned to one as a peer."""
+        """Return one's own, those of the classes one leads, and those one may comment on."""
         led = Cohort.objects.manageable_by(user).order_by().values("pk")
         given = Submission.objects.given_to(user).order_by().values("pk")
         return self.filter(Q(user=user) | Q(cohort__in=led) | Q(pk__in=given))
 
     def given_to(self, user: User) -> SubmissionQuerySet:
-        """Return those assigned to the person as a peer, as long as they are in its class."""
+        """Return those assigned to the person as a peer, as long as they are in its class, and those of pupils in the
+        classes whose mentor they are.
+        """
         there = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by().values("cohort")
-        return self.filter(peers=user, cohort__in=there).exclude(user=user)
+        if not user.places_with_role(Membership.Role.MENTOR):
+            return self.filter(peers=user, cohort__in=there).exclude(user=user)
+        assigned = Submission.objects.filter(peers=user, cohort__in=there).order_by().values("pk")
+        mentored = Cohort.objects.mentored_by(user).order_by().values("pk")
+        return self.filter(Q(pk__in=assigned) | Q(cohort__in=mentored)).exclude(user=user)
 
     def reviewable_by(self, user: User) -> SubmissionQuerySet:
         """Return the submissions of the classes that the user leads, never the user's own.

@@ -290,6 +290,7 @@ def get_page_context(request: SignedInRequest, submission: Submission, **forms) 
         "holds": held is not None,
         "held": None if held or kind in (None, Review.Kind.PEER) or holder in (None, user) else holder,
         "leads": leads,
+        "guides": kind == Review.Kind.PEER and permissions.is_mentor(user, submission),
         "spread": second.calculate_spread(readable),
         "spot": review_queue.get_position(user, submission) if leads else None,
         "tries": comparison.list_other_tries(submission) if leads else [],

@@ -20,6 +20,8 @@ import pytest
 from django.db import connection
 from django.urls import NoReverseMatch
 
+from accounts.models import Membership, User
+from courses.models import Cohort
 from tests.access.model_pages import is_model_page
 from tests.access.objects import url_of
 from tests.access.outcomes import (
@@ -34,6 +36,7 @@ from tests.access.outcomes import (
 )
 from tests.access.routes import all_routes
 from tests.access.sender import Sender
+from tests.factories import make_cohort, make_person
 
 ROUTES = sorted((route, names) for route, names in dict(all_routes()).items() if not is_model_page(route))
 WRITING = bool(os.environ.get("WRITE_ACCESS_TABLE"))
@@ -119,6 +122,80 @@ def test_every_route_has_the_declared_outcome_for_everybody(sender, sides):
             wrong.append(f"{' '.join(key)}: declared {declared_codes}, observed {different}")
     wrong += [f"{' '.join(key)}: declared, but there is no such route" for key in table if key not in seen]
     assert not wrong, "\n".join(wrong)
+
+
+# What a class's mentor gets by GET and by an empty POST, where a neighbour gets something else.
+MENTORS = {
+    "programme:class_attendance": (200, 405),
+    "programme:code": (200, 405),
+    "programme:roll": (200, 302),
+    "programme:roll_now": (200, 405),
+    "programme:session": (200, 405),
+    "programme:session_cancel": (200, 200),
+    "programme:session_edit": (200, 200),
+    "programme:session_new": (200, 200),
+    "programme:session_reinstate": (405, 302),
+    "programme:sessions": (200, 405),
+    "programme:sheet": (200, 405),
+    "programme:walk_in": (200, 302),
+    "programme:walk_in_new": (200, 200),
+    "progress:announcement_remove": (200, 302),
+    "progress:ask": (200, 200),
+    "progress:ask_remove": (200, 302),
+    "progress:class": (200, 405),
+    "progress:class_announcements": (200, 200),
+    "progress:class_asks": (200, 405),
+    "progress:class_lesson": (404, 405),  # the side's lesson is a draft
+    "progress:class_lessons": (200, 405),
+    "progress:class_poster": (200, 405),
+    "progress:class_qr": (200, 405),
+    "progress:trainee": (200, 405),
+    "rehearsals:review": (200, 405),
+    "rehearsals:review_release": (405, 302),
+    "rehearsals:review_take": (405, 302),
+    "rehearsals:submission_video": (200, 405),
+}
+# Apps whose rows belong to a class or to its people; `make prove` asks those of all.
+OF_CLASSES = ("accounts:", "courses:", "programme:", "progress:", "rehearsals:")
+
+
+@pytest.fixture
+def mentors(cast, sides, village) -> dict[str, User]:
+    """The mentor of the own side's class, the mentor of another class in the same village, and a neighbour."""
+    role = Membership.Role.MENTOR
+    people = {who: make_person(who, (role, village)) for who in ("mentor", "other")}
+    cohort = sides["own"][Cohort]
+    Cohort.objects.filter(pk=cohort.pk).update(mentor=people["mentor"], place=village)
+    make_cohort(cohort.course, village, mentor=people["other"])
+    return people | {"neighbour": make_person("neighbour", (Membership.Role.TRAINEE, village))}
+
+
+@pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("without_numbers", "plain_refusals", "without_logs")
+def test_a_mentor_reaches_the_daily_pages_of_the_own_class_and_nothing_else(sender, sides, mentors):
+    """Of all routes with an object; the mentor of another class gets what any neighbour gets."""
+
+    for who, person in mentors.items():
+        sender.sign_in(who, person)
+    found, wrong = {}, []
+    for route, names in ROUTES:
+        if not names or not (EVERYTHING or route.startswith(OF_CLASSES)):
+            continue
+        url = url_of(route, names, "own", sides)
+        mine, neighbours = (ask(sender, who, url) for who in ("mentor", "neighbour"))
+        if mine == neighbours:  # then the role alone opens nothing either
+            continue
+        found[route] = mine
+        if (others := ask(sender, "other", url)) != neighbours:
+            wrong.append(f"{route}: the mentor of another class gets {others}, a neighbour {neighbours}")
+    assert not wrong, "\n".join(wrong)
+    assert found == MENTORS
+
+
+def ask(sender: Sender, who: str, url: str) -> tuple[int, int]:
+    get, post = (sender.send(who, method, url, is_drawn=False).status for method in ("GET", "POST"))
+    return get, post
 
 
 def write(seen) -> None:

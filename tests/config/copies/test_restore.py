@@ -359,6 +359,7 @@ RENAMED = {
 ADDED = {
     "accounts.Place": ("code",),
     "accounts.Notice": ("request_id",),
+    "courses.Cohort": ("mentor_id", "most_people"),
     "courses.Drill": ("is_exam",),
     "courses.Quiz": ("objective_minimum", "talk_after"),
     "courses.ViewerComment": ("goods", "only_if"),

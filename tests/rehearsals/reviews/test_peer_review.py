@@ -4,7 +4,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Membership, User
+from courses.models import Cohort
 from progress.enrolment.services import enrol
 from progress.models import Enrolment
 from rehearsals import permissions
@@ -127,3 +128,27 @@ def test_who_has_left_the_class_looks_at_nobody_in_it(as_user, submission, class
         services.save_draft(drafted, {}, words="还看得到")
     assert list(Submission.objects.visible_to(gone)) == []
     assert list(Submission.objects.visible_to(stays)) == [submission]
+
+
+def test_the_class_s_mentor_comments_without_a_score(as_user, submission, village, cohort, trainer, learner):
+    mentor, other = (make_person(name, (Membership.Role.MENTOR, village)) for name in ("滕玉兰", "向大姐"))
+    Cohort.objects.filter(pk=cohort.pk).update(mentor=mentor)
+    Submission.objects.update(for_peers=False)  # the pupil joined the mentor's class: nothing more is asked
+    submission = Submission.objects.select_related("cohort__place").get()
+    assert set(Submission.objects.visible_to(mentor)) == {submission}
+    assert permissions.can_watch_submission(mentor, submission)
+    assert not permissions.can_review(mentor, submission)
+    assert not Submission.objects.reviewable_by(mentor).exists()
+    client = as_user(mentor)
+    assert client.get("/review/peers/").content.decode().count(learner.name) == 1
+    client.post(f"/review/{submission.key}/take/")
+    client.post(f"/review/{submission.key}/sign/", {"words": "价钱报得清楚", "anyway": "1"})
+    review = submission.reviews.get()
+    assert (review.kind, review.total, bool(review.signed_at)) == (Review.Kind.PEER, None, True)
+    submission.refresh_from_db()
+    assert submission.status == Submission.Status.QUEUED  # the trainer's score is still to come
+    assert services.get_review_kind(trainer, submission) == Review.Kind.FIRST
+    own = as_user(learner).get(f"/review/mine/{submission.key}/").content.decode()
+    assert ("带教师傅" in own, "同学互看" in own) == (True, False)
+    assert not permissions.can_watch_submission(other, submission)
+    assert not Submission.objects.visible_to(other).exists()
