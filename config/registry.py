@@ -12,6 +12,7 @@ PAGES = {
     "accounts.teach": "progress:classes",
     "accounts.learning_choices": "progress:choice",
     "accounts.certificates": "programme:certificates",
+    "accounts.merge": "programme:merge",
     "accounts.sell": "shops:mine",
     "accounts.review_listings": "shops:queue",
     "courses.course": "progress:course",
@@ -77,6 +78,7 @@ UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.list_unfi
 # erase(user) deletes the person's data that no law requires to be stored. The last one goes through all tables and files as
 # config/personal/terms.toml says.
 ERASERS = (
+    "programme.duplicates.merge.erase_merged",
     "shops.orders.departure.erase",
     "progress.enrolment.services.leave_all_classes",
     "config.personal.erasure.erase",

@@ -22,3 +22,4 @@ class Verb(models.TextChoices):
     TEACHING_WITHDRAWN = "teaching_withdrawn", _("撤回师徒记录")
     TEACHING_RESTORED = "teaching_restored", _("恢复师徒记录")
     STEP_RULE_SET = "step_rule_set", _("定了阶梯的标准")
+    ACCOUNTS_MERGED = "accounts_merged", _("合并了两个账号")

@@ -15,3 +15,11 @@ class NotPrintable(Exception):
 
 class PdfNotMade(Exception):
     """Raised when the PDF could not be made; the log says why."""
+
+
+class MergeRefused(Exception):
+    """Raised when two accounts cannot become one; `reason` is a code of programme.duplicates.forms.REFUSALS."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from programme.attendance import code_views, views, walk_in_views
 from programme.certificates import views as certificates
+from programme.duplicates import views as duplicates
 from programme.ladder import views as ladder
 
 app_name = "programme"
@@ -25,6 +26,8 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/attendance/", views.class_attendance, name="class_attendance"),
     path("<int:pk>/certificates/", certificates.class_certificates, name="class_certificates"),
     path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),
+    path("<int:pk>/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("<int:pk>/duplicates/<int:user_pk>/", duplicates.duplicate, name="duplicate"),
     path("<int:pk>/mine/", code_views.my_class, name="my_class"),
     path("ladder/", ladder.ladder_list, name="ladder_list"),
     path("ladder/<int:pk>/", ladder.ladder_of, name="ladder_of"),
@@ -38,6 +41,7 @@ certificate_urls: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include(class_urls)),
+    path("me/merge/", duplicates.merge_own, name="merge"),
     path("me/ladder/", ladder.ladder, name="ladder"),
     path("me/certificates/", include(certificate_urls)),
     path("verify/", certificates.verify_form, name="verify_form"),

@@ -22,7 +22,7 @@ from accounts.people import memberships
 
 # Replaces the name on other people's pages. In the source language, as all names are.
 ERASED_NAME = gettext_noop("已注销")
-# The fields of the account's row that `erase_account` changes; the erasers empty all others.
+# The fields of the account's row that `end_account` changes; the erasers empty all others.
 ACCOUNT_FIELDS = [
     "phone",
     "phone_verified",
@@ -104,9 +104,14 @@ def erase_account(user: User) -> None:
     for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
         del entry.detail["changes"]  # the earlier name; that it was changed, when and by whom stays
         entry.save(update_fields=["detail"])
+    end_account(user, ERASED_NAME)
+
+
+def end_account(user: User, name: str) -> None:
+    """Free the number, and let nobody sign in to the account any more; `name` is what the trail calls it from now on."""
     user.phone, user.phone_verified = None, False
     user.erased_at = user.erased_at or timezone.now()
-    user.name, user.is_active, user.is_staff, user.is_superuser = ERASED_NAME, False, False, False
+    user.name, user.is_active, user.is_staff, user.is_superuser = name, False, False, False
     user.password_change_due, user.password_reset_at, user.password_reset_by = False, None, None
     user.set_unusable_password()
     # No other field: otherwise the fields that the erasers have emptied would be written back.

@@ -1,5 +1,6 @@
 """Models of the programme, by noun."""
 
+from programme.models.account_merge import AccountMerge
 from programme.models.attendance import (
     Attendance,
     AttendanceMark,
@@ -12,6 +13,7 @@ from programme.models.certificates import Certificate, CertificateRule
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
 
 __all__ = [
+    "AccountMerge",
     "Attendance",
     "AttendanceMark",
     "Certificate",

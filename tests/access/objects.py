@@ -61,6 +61,7 @@ BY_APP: dict[str, dict[str, Named]] = {
         "pk": (Cohort, "pk"),
         "session_pk": (TrainingSession, "pk"),
         "walk_in_pk": (WalkIn, "pk"),
+        "user_pk": (User, "pk"),
         "key": (Certificate, "key"),
         "code": (Certificate, "code"),
     },

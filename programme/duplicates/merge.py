@@ -1,0 +1,416 @@
+"""Make two accounts of one person into one: every row that belonged to the second belongs to the first, and none is lost.
+
+Most rows only change their person. Where both accounts have a row of which a person has one, RULES says what the two become;
+a row in whose place another stands is written down whole in AccountMerge.dropped. A test holds RULES, SECRET and STAYS
+against all foreign keys to User, so that a new table cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers import serialize
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.translation import gettext_noop
+
+from accounts import second_factor
+from accounts.models import AuditEntry, Consent, Membership, Notice, Place, User
+from accounts.people import closure
+from outbox.models import Event
+from programme.attendance.marks import write_states
+from programme.audit import Verb
+from programme.certificates.issuance import mark_revoked
+from programme.exceptions import MergeRefused
+from programme.ladder import lineage, steps
+from programme.models import AccountMerge, Attendance, AttendanceMark, Certificate, Step, Teaching
+from progress.lessons.watch_intervals import sum_lengths, unite
+from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, Watch, WatchTime
+from rehearsals.models import Review, Submission
+from shops.models import LedgerMonth, ListingDraft
+from ui import page_cache
+
+REVOKED_BECAUSE = gettext_noop("同一个人的两个账号合并了，另一张证书仍然有效。")
+# Above every number of a try, while the tries of two accounts get new numbers.
+ABOVE = 10_000
+# The columns of an audit trail are not rewritten, and a copy of one's own data is the copy of that account.
+STAYS = {
+    "accounts.AuditEntry.actor",
+    "admin.LogEntry.user",
+    "accounts.DataExport.user",
+    "programme.AccountMerge.gone",
+}
+# What signs somebody in to the account that goes, or shows them its notices.
+SECRET = {
+    "accounts.SetupCode.user",
+    "account.EmailAddress.user",
+    "mfa.Authenticator.user",
+    "accounts.PushSubscription.user",
+}
+
+
+@dataclass
+class Merge:
+    keep: User
+    gone: User
+    by: User
+    dropped: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    def rows(self, model: type[models.Model], name: str) -> models.QuerySet:
+        """Return the rows of the account that goes, through this foreign key."""
+        return model._base_manager.filter(**{name: self.gone.pk})
+
+    def pairs(self, model: type[models.Model], name: str, *same: str) -> Iterator[tuple[Any, Any]]:
+        """Yield the rows of which both accounts have one with the same values: (of `keep`, of `gone`)."""
+        kept = {
+            tuple(getattr(row, one) for one in same): row
+            for row in model._base_manager.filter(**{name: self.keep.pk})
+        }
+        for row in self.rows(model, name):
+            if other := kept.get(tuple(getattr(row, one) for one in same)):
+                yield other, row
+
+    def drop(self, *rows: models.Model) -> None:
+        """Write the rows down and delete them."""
+        for row in rows:
+            self.dropped[row._meta.label] += serialize("python", [row])
+            row.delete()
+
+
+# --- who may ---
+
+
+def find_refusal(keep: User, gone: User) -> str:
+    """Return a code of why these two cannot become one, "" if they can."""
+    if keep.pk == gone.pk:
+        return "same"
+    if closure.is_erased(keep) or closure.is_erased(gone):
+        return "closed"
+    if gone.is_superuser or gone.is_staff or gone.places_with_role(*Membership.STAFF_ROLES):
+        return "staff"
+    if second_factor.is_set_up(gone):
+        return "second_factor"
+    if has_open_tries(keep, gone):
+        return "open_try"
+    if any_pair(keep, gone, Review, "reviewer", "submission_id"):
+        return "reviewed"
+    return "lineage" if has_lineage_cycle(keep, gone) else ""
+
+
+def has_open_tries(keep: User, gone: User) -> bool:
+    both = Attempt.objects.filter(user__in=(keep, gone), finished_at__isnull=True).order_by()
+    return both.values("quiz").annotate(n=models.Count("pk")).filter(n=2).exists()
+
+
+def any_pair(keep: User, gone: User, model: type[models.Model], name: str, *same: str) -> bool:
+    return next(Merge(keep, gone, keep).pairs(model, name, *same), None) is not None
+
+
+def has_lineage_cycle(keep: User, gone: User) -> bool:
+    """Return whether one of the two taught the other through somebody else."""
+    pupils = lineage.read_pupils()
+    for teacher, pupil in ((keep.pk, gone.pk), (gone.pk, keep.pk)):
+        others = pupils.get(teacher, set()) - {pupil}
+        if any(lineage.has_taught(pupils, other, pupil) for other in others):
+            return True
+    return False
+
+
+# --- doing it ---
+
+
+@transaction.atomic
+def merge_accounts(
+    keep: User, gone: User, by: User, reason: str = "", place: Place | None = None
+) -> AccountMerge:
+    """Make `gone` a part of `keep`; nobody signs in to `gone` afterwards. Raises MergeRefused.
+
+    Merged again it is the same row. The two rows are locked in the order of their ids, so that two merges wait for each other.
+    """
+    locked = {
+        user.pk: user
+        for user in User.objects.select_for_update().filter(pk__in=(keep.pk, gone.pk)).order_by("pk")
+    }
+    keep, gone = locked[keep.pk], locked[gone.pk]
+    if found := AccountMerge.objects.filter(keep=keep, gone=gone).first():
+        return found
+    lineage.lock_lineage()
+    if refusal := find_refusal(keep, gone):
+        raise MergeRefused(refusal)
+    merge = Merge(keep, gone, by)
+    for model, name in list_references():
+        label = f"{model._meta.label}.{name}"
+        if label in STAYS:
+            continue
+        if label in SECRET:
+            merge.rows(model, name).delete()
+            continue
+        if rule := RULES.get(label):
+            rule(merge)
+        merge.rows(model, name).update(**{name: keep.pk})
+    for table in list_memberships():
+        move_memberships(merge, table)
+    settle_consents(keep)
+    Notice.objects.filter(phone=gone.phone).update(phone=keep.phone)
+    join_accounts(keep, gone)
+    made = AccountMerge.objects.create(
+        keep=keep, gone=gone, made_by=by, reason=reason, dropped=to_json(merge.dropped)
+    )
+    AuditEntry.write(by, Verb.ACCOUNTS_MERGED, keep, place, gone=gone.pk, reason=reason)
+    steps.refresh_steps([keep.pk])
+    page_cache.invalidate("shops")
+    page_cache.invalidate("courses")
+    return made
+
+
+def list_references() -> list[tuple[type[models.Model], str]]:
+    """Return every foreign key to User of a table that is stored, as (model, name)."""
+    return [
+        (model, one.name)
+        for model in apps.get_models()
+        for one in model._meta.local_fields
+        if model._meta.managed and one.remote_field and one.remote_field.model is User
+    ]
+
+
+def list_memberships() -> list[tuple[type[models.Model], str]]:
+    """Return the tables between User and others (a class's trainers), as (model, name of the key to User)."""
+    found = []
+    for model in apps.get_models():
+        for one in model._meta.local_many_to_many:
+            through = one.remote_field.through
+            if one.remote_field.model is User and through is not None:
+                found.append((through, one.m2m_reverse_field_name()))
+    return found
+
+
+def move_memberships(merge: Merge, table: tuple[type[models.Model], str]) -> None:
+    model, name = table
+    [other] = [one.attname for one in model._meta.local_fields if one.remote_field and one.name != name]
+    kept = model._base_manager.filter(**{name: merge.keep.pk}).values(other)
+    merge.rows(model, name).filter(**{f"{other}__in": list(kept.values_list(other, flat=True))}).delete()
+    merge.rows(model, name).update(**{name: merge.keep.pk})
+
+
+def join_accounts(keep: User, gone: User) -> None:
+    """Take over what only the second account knows of the person, and end it."""
+    keep.birth_month = keep.birth_month or gone.birth_month
+    keep.joined_at = min(keep.joined_at, gone.joined_at)
+    keep.save(update_fields=["birth_month", "joined_at"])
+    closure.end_account(gone, keep.name)
+
+
+def to_json(dropped: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows as JSON holds them: dates and ids as text."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(one) for key, one in value.items()}
+        if isinstance(value, list | tuple | set):
+            return [plain(one) for one in value]
+        return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+    return plain(dict(dropped))
+
+
+# --- what two rows become ---
+
+
+def join_attendance(merge: Merge) -> None:
+    """The marks of both are the history of one row, of which the latest counts."""
+    joined = []
+    for kept, row in merge.pairs(Attendance, "user", "session_id"):
+        row.marks.update(attendance=kept)
+        merge.drop(row)
+        joined.append(kept)
+    write_states([row for row in joined if row.marks.exists()])
+
+
+def revoke_second_certificate(merge: Merge) -> None:
+    """Of two valid certificates of one course the one that was issued first stays valid."""
+    valid = Certificate.objects.valid().filter(user__in=(merge.keep, merge.gone)).order_by("issued_at", "pk")
+    first: dict[tuple[int, int], Certificate] = {}
+    for one in valid:
+        if first.setdefault((one.course_id, one.course_version), one) is not one:
+            mark_revoked(merge.by, one, REVOKED_BECAUSE)
+
+
+def join_teachings(merge: Merge) -> None:
+    """Nobody teaches themselves, and of two rows of a pair one that counts stays."""
+    between = Teaching.objects.filter(
+        teacher__in=(merge.keep, merge.gone), pupil__in=(merge.keep, merge.gone)
+    )
+    merge.drop(*between)
+    for name, other in (("teacher", "pupil_id"), ("pupil", "teacher_id")):
+        for kept, row in merge.pairs(Teaching, name, other):
+            merge.drop(kept if kept.withdrawn_at and not row.withdrawn_at else row)
+
+
+def drop_steps(merge: Merge) -> None:
+    """The ladder is computed again from the evidence of both."""
+    merge.drop(*merge.rows(Step, "user"))
+
+
+def number_submissions(merge: Merge) -> None:
+    rows = Submission._base_manager.filter(user__in=(merge.keep, merge.gone), drill__isnull=False)
+    renumber(merge, rows, "drill_id", "happened_at")
+
+
+def number_attempts(merge: Merge) -> None:
+    """Tries are numbered through; a limit that both together pass is taken off the later ones."""
+    rows = Attempt._base_manager.filter(user__in=(merge.keep, merge.gone))
+    limits = dict(rows.values_list("pk", "tries"))
+    changed = renumber(merge, rows, "quiz_id", "started_at", before={"tries": None})
+    for row in changed:
+        limit = limits[row.pk]
+        row.tries = limit if limit is None or row.number <= limit else None
+    Attempt.objects.bulk_update(changed, ["tries"])
+
+
+def renumber(
+    merge: Merge, rows: models.QuerySet, of: str, at: str, before: dict[str, Any] | None = None
+) -> list[Any]:
+    """Number the rows of both accounts by time, from 1 for each value of `of`; return those of what both have."""
+    by_subject: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.order_by(at, "pk"):
+        by_subject[getattr(row, of)].append(row)
+    shared = [some for some in by_subject.values() if len({row.user_id for row in some}) == 2]
+    changed = [row for some in shared for row in some]
+    if not changed:
+        return []
+    manager = rows.model._base_manager
+    manager.filter(pk__in=[row.pk for row in changed]).update(number=F("number") + ABOVE, **(before or {}))
+    for some in shared:
+        for number, row in enumerate(some, 1):
+            row.number, row.user_id = number, merge.keep.pk
+    manager.bulk_update(changed, ["number", "user"])
+    return changed
+
+
+def join_enrolments(merge: Merge) -> None:
+    """Of two enrolments in a course one stays: one that is active before one that was left, one in a class before one without."""
+    for kept, row in merge.pairs(Enrolment, "user", "course_id"):
+        best = max(kept, row, key=lambda one: (one.left_at is None, one.cohort_id is not None, one is kept))
+        other = row if best is kept else kept
+        first = min(kept.enrolled_at, row.enrolled_at)
+        merge.drop(other)
+        best.enrolled_at = first
+        best.save(update_fields=["enrolled_at"])
+
+
+def keep_first_done(merge: Merge) -> None:
+    for kept, row in merge.pairs(LessonDone, "user", "lesson_id"):
+        merge.drop(kept if row.happened_at < kept.happened_at else row)
+
+
+def join_watches(merge: Merge) -> None:
+    """What both watched of one film is added up; of two films the one that was watched last counts, as for one account."""
+    for kept, row in merge.pairs(Watch, "user", "lesson_id"):
+        latest = max(kept, row, key=lambda one: one.last_at)
+        if kept.film == row.film:
+            kept.intervals = unite([*kept.intervals, *row.intervals])
+            kept.watched_ms = sum_lengths(kept.intervals)
+            kept.furthest_ms = max(kept.furthest_ms, row.furthest_ms)
+            kept.first_at = min(kept.first_at, row.first_at)
+            kept.last_ms, kept.last_at = latest.last_ms, latest.last_at
+            merge.drop(row)
+            kept.save()
+        else:
+            merge.drop(row if latest is kept else kept)
+
+
+def join_watch_times(merge: Merge) -> None:
+    for kept, row in merge.pairs(WatchTime, "user"):
+        kept.spans = unite([*kept.spans, *row.spans])
+        merge.drop(row)
+        kept.save(update_fields=["spans"])
+
+
+def keep_own_choice(merge: Merge) -> None:
+    merge.drop(*(row for _kept, row in merge.pairs(LearningChoice, "user")))
+
+
+def keep_newer_draft(merge: Merge) -> None:
+    for kept, row in merge.pairs(ListingDraft, "user", "key"):
+        merge.drop(min(kept, row, key=lambda one: one.updated_at))
+
+
+def add_months(merge: Merge) -> None:
+    for kept, row in merge.pairs(LedgerMonth, "villager", "shop_id", "month", "kind"):
+        sums = {name: F(name) + getattr(row, name) for name in ("fen", "grams", "entries")}
+        LedgerMonth.objects.filter(pk=kept.pk).update(**sums)
+        merge.drop(row)
+
+
+STANDING = (
+    Membership.Status.ENDED,
+    Membership.Status.DECLINED,
+    Membership.Status.ASKED,
+    Membership.Status.GRANTED,
+)
+
+
+def join_roles(merge: Merge) -> None:
+    for kept, row in merge.pairs(Membership, "user", "place_id", "role"):
+        better = max(kept, row, key=lambda one: (STANDING.index(one.status), one is kept))
+        merge.drop(row if better is kept else kept)
+
+
+def settle_consents(keep: User) -> None:
+    """What the person said last of each purpose holds, in whichever account they said it."""
+    by_kind: dict[str, list[Consent]] = defaultdict(list)
+    for row in Consent.objects.filter(user=keep):
+        by_kind[row.kind].append(row)
+    for rows in by_kind.values():
+        withdrawn: Iterable[datetime.datetime] = [row.withdrawn_at for row in rows if row.withdrawn_at]
+        last = max(withdrawn, default=None)
+        if last:
+            open_rows = [row.pk for row in rows if row.withdrawn_at is None and row.given_at < last]
+            Consent.objects.filter(pk__in=open_rows).update(withdrawn_at=last)
+
+
+def drop_same(model: type[models.Model], name: str, *same: str) -> Callable[[Merge], None]:
+    """Return a rule for facts of which both have the very same."""
+    return lambda merge: merge.drop(*(row for _kept, row in merge.pairs(model, name, *same)))
+
+
+def drop_same_of(label: str, name: str, *same: str) -> Callable[[Merge], None]:
+    return lambda merge: drop_same(apps.get_model(label), name, *same)(merge)
+
+
+RULES: dict[str, Callable[[Merge], None]] = {
+    "programme.Attendance.user": join_attendance,
+    "programme.AttendanceMark.recorded_by": drop_same(AttendanceMark, "recorded_by", "event_id"),
+    "programme.Certificate.user": revoke_second_certificate,
+    "programme.Teaching.teacher": join_teachings,
+    "programme.Teaching.pupil": join_teachings,
+    "programme.Step.user": drop_steps,
+    "rehearsals.Submission.user": number_submissions,
+    "rehearsals.Review.reviewer": lambda _merge: (
+        None
+    ),  # refused where both have reviewed the same (find_refusal)
+    "progress.Attempt.user": number_attempts,
+    "progress.Enrolment.user": join_enrolments,
+    "progress.LessonDone.user": keep_first_done,
+    "progress.Watch.user": join_watches,
+    "progress.WatchTime.user": join_watch_times,
+    "progress.LearningChoice.user": keep_own_choice,
+    "shops.ListingDraft.user": keep_newer_draft,
+    "shops.LedgerMonth.villager": add_months,
+    "media.Upload.owner": drop_same_of("media.Upload", "owner", "reference"),
+    "outbox.Event.user": drop_same(Event, "user", "event_id"),
+    "accounts.Membership.user": join_roles,
+    "accounts.Clearance.user": drop_same_of("accounts.Clearance", "user", "kind", "record"),
+    "accounts.ReadNews.user": drop_same_of("accounts.ReadNews", "user", "kind", "number"),
+}
+
+
+def erase_merged(user: User) -> None:
+    """Erase also the accounts that became a part of this one: their name in the trail (one of the setting ERASERS)."""
+    for one in AccountMerge.objects.filter(keep=user).select_related("gone"):
+        closure.erase_account(one.gone)
