@@ -124,6 +124,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:task": {"pk": (Assignment, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},
+    "programme:duplicate": {"pk": (Cohort, "pk"), "user_pk": ("quiet member", "pk")},
     "accounts:card": {"pk": (User, "pk")},
     "media:video_upload": {"key": (Upload, "key")},
     "admin:media_video_part": {"object_id": (Video, "pk")},

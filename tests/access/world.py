@@ -106,6 +106,8 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     ]  # fmt: skip
     stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
     stage |= rows_of_open_batch(shop)
+    stage["quiet member"] = quiet = make_person("没登录过的人")
+    Enrolment.objects.create(user=quiet, course=course, cohort=cohort)
     return Side({type(row): row for row in rows} | stage, published)
 
 
