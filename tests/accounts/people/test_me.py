@@ -142,14 +142,14 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
     client.force_login(organiser)
     with django_assert_num_queries(24):
         client.get("/me/")
-    # Eleven more for the steps of somebody with a role in a village.
+    # Ten more for the steps of somebody with a role in a village.
     roles = [
         (place, role) for place in county.children.get().children.all() for role in Membership.VILLAGE_ROLES
     ]
     for few in (roles[:1], roles[1:]):
         for place, role in few:
             Membership.objects.create(user=organiser, place=place, role=role, status=Status.GRANTED)
-        with django_assert_num_queries(35):
+        with django_assert_num_queries(34):
             client.get("/me/")
 
 

@@ -377,6 +377,7 @@ LATER = (
     "programme.Step",
     "programme.StepRule",
     "programme.Teaching",
+    "programme.AccountMerge",
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """
