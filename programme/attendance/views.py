@@ -230,7 +230,7 @@ def sheet(request: HttpRequest, session: TrainingSession) -> HttpResponse:
 
 @of_guided_class
 @require_safe
-def class_attendance(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def class_attendance(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     """Show how often each person of the class attended, and the hours credited."""
     held = list(TrainingSession.objects.filter(cohort=cohort).held().values_list("minutes", flat=True))
     context = {
