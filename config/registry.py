@@ -68,11 +68,13 @@ SIGN_IN_WARNINGS = (
 # check(code) returns the name of the code's class, or None; redeem(user, code) grants the trainee's membership and enrols.
 JOIN_CODE_CHECK = "progress.enrolment.join_codes.check_code"
 JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
+# admit(user, cohort) records what follows from joining a class, or raises progress.enrolment.join_codes.NotAdmitted.
+CLASS_ADMITS = ("programme.mentoring.pupils.admit",)
 # taught_by(trainer) returns the people in the trainer's own classes.
 TAUGHT_BY = "progress.enrolment.services.find_taught"
 
 # ended(actor, membership) closes what depends on a role when the role ends.
-ROLE_ENDED = ("shops.orders.departure.end_role",)
+ROLE_ENDED = ("shops.orders.departure.end_role", "programme.mentoring.invitations.end_role")
 # unfinished(user, place) lists what others still wait for from this person.
 UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.list_unfinished")
 # erase(user) deletes the person's data that no law requires to be stored. The last one goes through all tables and files as

@@ -16,6 +16,7 @@ from config.http.rate_limits import make_rate_limits
 from config.logs import make_logging
 from config.registry import (  # noqa: F401
     BACK_OFFICE_GROUPS,
+    CLASS_ADMITS,
     ERASE_TERMS,
     ERASERS,
     JOIN_CODE_CHECK,
@@ -343,6 +344,8 @@ PROVES_PHONES = SMS_SENDER != "none"
 # Hours of the day for which an order request reserves its goods if its phone is not verified (shops.orders.limits). Without
 # SMS no phone is verified, and a seller who looks in the evening must still find the morning's orders.
 UNPROVEN_HOLD_HOURS = int(os.environ.get("UNPROVEN_HOLD_HOURS") or (4 if PROVES_PHONES else 10))
+# People that a mentor's class takes (programme.mentoring); a class keeps the number with which it was opened.
+MENTOR_CLASS_PEOPLE = int(os.environ.get("MENTOR_CLASS_PEOPLE", "10"))
 # Operators give old numbers to new owners after some months: after this time a code alone opens no account.
 QUIET_ACCOUNT_DAYS = 180
 # Notices are sent only to push services named here (a name includes its subdomains): those of the browsers' makers.

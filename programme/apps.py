@@ -11,3 +11,4 @@ class ProgrammeConfig(AppConfig):
         from programme.attendance import panels  # noqa: F401 - registers its parts of a class's pages
         from programme.certificates import panel  # noqa: F401 - registers its row of a class's page
         from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class
+        from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/

@@ -1,6 +1,14 @@
 """Conditions of the programme that a page reports in words."""
 
 
+class NotInvited(Exception):
+    """Raised with the sentence that says why somebody cannot be invited, or cannot accept, or cannot open a class."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class NoCertificateRule(Exception):
     """Raised when the course gives no certificate on this day."""
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Notice, User
 from accounts.notifications import delivery
-from programme.models import Certificate, Step
+from programme.models import Certificate, MentorInvitation, Step
 
 ISSUED, REVOKED, REACHED = "certificate_issued", "certificate_revoked", "step_reached"
+
+MENTOR_INVITED, MENTOR_ANSWERED, MENTOR_WITHDRAWN = "mentor_invited", "mentor_answered", "mentor_withdrawn"
 
 
 def write_certificate_notice(certificate: Certificate) -> None:
@@ -31,6 +33,24 @@ def write_step_notices(reached: Iterable[tuple[int, str]]) -> None:
         delivery.write_notice(f"{REACHED}-{person}-{step}", phones.get(person), REACHED, step=step)
 
 
+def write_mentor_notice(invitation: MentorInvitation, template: str) -> None:
+    """Write one notice to the person who is invited, or of their answer to who invited them."""
+    to = invitation.invited_by if template == MENTOR_ANSWERED else invitation.person
+    facts = {"place": invitation.place.name, "course": invitation.course.title}
+    delivery.write_notice(f"{template}-{invitation.pk}", to.phone if to else None, template, **facts)
+
+
+def read_mentor_notice(notice: Notice) -> tuple[str, str] | None:
+    facts, mine = notice.params, reverse("programme:mentoring")
+    if notice.template == MENTOR_INVITED:
+        return _("请你在%(place)s带“%(course)s”，点开答复。") % facts, mine
+    if notice.template == MENTOR_WITHDRAWN:
+        return _("请你在%(place)s带教的邀请收回了，点开看为什么。") % facts, mine
+    if notice.template == MENTOR_ANSWERED:
+        return _("你请的带教师傅答复了，去看看。"), reverse("programme:mentor_list")
+    return None
+
+
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the sentence and the URL of its page, or None where another app wrote it."""
     facts = notice.params
@@ -38,7 +58,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
         step = Step.Name(facts["step"]).label
         return _("你到了“%(step)s”这一级，看看下一步。") % {"step": step}, reverse("programme:ladder")
     if notice.template not in (ISSUED, REVOKED):
-        return None
+        return read_mentor_notice(notice)
     url = reverse("programme:certificate", args=[facts["certificate"]])
     if notice.template == ISSUED:
         return _("你的%(title)s发下来了，去看看。") % facts, url

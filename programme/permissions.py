@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.models import User
-from programme.models import Attendance, Certificate, TrainingSession
+from accounts.models import Membership, User
+from accounts.permissions import can_act_on
+from programme.models import Attendance, Certificate, MentorInvitation, Teaching, TrainingSession
 from progress.permissions import can_guide_class, can_see_class, is_in_class
 
 
@@ -33,3 +34,17 @@ def can_change_certificate(user: User, certificate: Certificate) -> bool:
     if certificate.user_id == user.pk or certificate.cohort is None:
         return False
     return can_see_class(user, certificate.cohort)
+
+
+def can_manage_invitation(user: User, invitation: MentorInvitation) -> bool:
+    """Allow withdrawing it to trainers and organisers of its village or of a place above, never of the own one."""
+    return invitation.person_id != user.pk and can_act_on(user, invitation.place, *Membership.STAFF_ROLES)
+
+
+def can_see_invitation(user: User, invitation: MentorInvitation) -> bool:
+    return invitation.person_id == user.pk or can_manage_invitation(user, invitation)
+
+
+def can_object(user: User, teaching: Teaching) -> bool:
+    """Allow the pupil, and nobody else, to say that somebody is not their teacher."""
+    return teaching.pupil_id == user.pk

@@ -4,6 +4,8 @@ from programme.attendance import code_views, views, walk_in_views
 from programme.certificates import views as certificates
 from programme.duplicates import views as duplicates
 from programme.ladder import views as ladder
+from programme.mentoring import staff_views
+from programme.mentoring import views as mentoring
 
 app_name = "programme"
 session_urls: list[URLPattern | URLResolver] = [
@@ -29,6 +31,9 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/duplicates/", duplicates.duplicates, name="duplicates"),
     path("<int:pk>/duplicates/<int:user_pk>/", duplicates.duplicate, name="duplicate"),
     path("<int:pk>/mine/", code_views.my_class, name="my_class"),
+    path("mentors/", staff_views.mentor_list, name="mentor_list"),
+    path("mentors/<int:pk>/invite/", staff_views.mentor_invite, name="mentor_invite"),
+    path("mentors/<int:pk>/withdraw/", staff_views.mentor_withdraw, name="mentor_withdraw"),
     path("ladder/", ladder.ladder_list, name="ladder_list"),
     path("ladder/<int:pk>/", ladder.ladder_of, name="ladder_of"),
 ]
@@ -39,10 +44,17 @@ certificate_urls: list[URLPattern | URLResolver] = [
     path("<uuid:key>/revoke/", certificates.certificate_revoke, name="certificate_revoke"),
     path("<uuid:key>/reissue/", certificates.certificate_reissue, name="certificate_reissue"),
 ]
+mentoring_urls: list[URLPattern | URLResolver] = [
+    path("", mentoring.mentoring, name="mentoring"),
+    path("<int:pk>/answer/", mentoring.mentor_answer, name="mentor_answer"),
+    path("<int:pk>/open/", mentoring.mentor_open, name="mentor_open"),
+    path("<int:pk>/give-up/", mentoring.mentor_give_up, name="mentor_give_up"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include(class_urls)),
     path("me/merge/", duplicates.merge_own, name="merge"),
     path("me/ladder/", ladder.ladder, name="ladder"),
+    path("me/mentoring/", include(mentoring_urls)),
     path("me/certificates/", include(certificate_urls)),
     path("verify/", certificates.verify_form, name="verify_form"),
     path("verify/<str:code>/", certificates.verify, name="verify"),

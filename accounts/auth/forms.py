@@ -164,8 +164,9 @@ class SignUpForm(Farm, SignupForm):
                 return None, adapter.respond_waiting(request)
             messages.info(request, get_adapter().error_messages["phone_taken"])
             return None, HttpResponseRedirect(reverse("account_login"))
-        except ValueError:
-            messages.warning(request, _("这个班刚刚不收人了，问问老师。"))
+        except ValueError as refusal:
+            sentence = getattr(refusal, "sentence", None)  # of progress.enrolment.join_codes.NotAdmitted
+            messages.warning(request, sentence or _("这个班刚刚不收人了，问问老师。"))
             return None, HttpResponseRedirect(reverse("account_signup"))
 
     def save(self, request: HttpRequest) -> User:

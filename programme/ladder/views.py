@@ -12,6 +12,7 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
 from programme.ladder import overview, page, permissions
+from programme.mentoring import invitations
 from programme.models import Step
 from ui.parameters import read_id
 
@@ -30,7 +31,10 @@ def ladder_of(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     if not request.user.works_in_the_admin or not permissions.can_see(request.user, person):
         raise Http404
-    return render(request, "programme/ladder/ladder_show.html", page.load_page(person, request.user))
+    context = page.load_page(person, request.user)
+    villages = invitations.list_villages(person, request.user) if person.pk != request.user.pk else []
+    context["can_invite"] = bool(villages) and invitations.is_graduate(person)
+    return render(request, "programme/ladder/ladder_show.html", context)
 
 
 @login_required_keeping_post

@@ -10,6 +10,7 @@ from programme.models.attendance import (
     WalkIn,
 )
 from programme.models.certificates import Certificate, CertificateRule
+from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "CertificateRule",
     "How",
     "Mark",
+    "MentorInvitation",
+    "MentorInvitationQuerySet",
     "Step",
     "StepQuerySet",
     "StepRule",

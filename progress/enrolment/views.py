@@ -86,11 +86,14 @@ def build_query(code: str) -> dict[str, str]:
 def come_in(request: SignedInRequest, code: str) -> HttpResponse:
     try:
         cohort = join_codes.redeem(request.user, code)
+    except join_codes.NotAdmitted as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect(f"{reverse('progress:join')}?{urlencode({'code': code})}")
     except join_codes.WrongCode:  # closed in the meantime: the page says so
         return redirect(f"{reverse('progress:join')}?{urlencode({'code': code})}")
-    except NoLonger as refusal:
+    except NoLonger as ended:
         return render(
-            request, "progress/enrolment/class_join.html", {"form": JoinForm(), "refused": refusal.membership}
+            request, "progress/enrolment/class_join.html", {"form": JoinForm(), "refused": ended.membership}
         )
     messages.success(request, _("进了“%(name)s”，接着学吧。") % {"name": cohort.name})
     return redirect("progress:learn")

@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
-from programme.models import Certificate, TrainingSession, WalkIn
+from programme.models import Certificate, MentorInvitation, TrainingSession, WalkIn
 from progress.models import Ask, Attempt
 from shops.listings.drafts import ListingDraft
 from shops.models import (
@@ -124,7 +124,15 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:task": {"pk": (Assignment, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},
+<<<<<<< HEAD
     "programme:duplicate": {"pk": (Cohort, "pk"), "user_pk": ("quiet member", "pk")},
+=======
+    "programme:mentor_invite": {"pk": (User, "pk")},
+    "programme:mentor_withdraw": {"pk": (MentorInvitation, "pk")},
+    "programme:mentor_answer": {"pk": (MentorInvitation, "pk")},
+    "programme:mentor_open": {"pk": (MentorInvitation, "pk")},
+    "programme:mentor_give_up": {"pk": (MentorInvitation, "pk")},
+>>>>>>> 3b97032a (Invite graduates to mentor a small class of their village)
     "accounts:card": {"pk": (User, "pk")},
     "media:video_upload": {"key": (Upload, "key")},
     "admin:media_video_part": {"object_id": (Video, "pk")},

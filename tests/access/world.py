@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Course, LessonPicture, Module, Objective, State
 from media.models import Upload
 from outbox.models import Event
-from programme.models import CertificateRule, StepRule, Teaching
+from programme.models import CertificateRule, MentorInvitation, StepRule, Teaching
 from progress.models import Enrolment, LessonDone
 from progress.quizzes import attempts
 from shops.listings.drafts import ListingDraft
@@ -99,6 +99,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),
+        MentorInvitation.objects.create(person=learner, place=village, course=course, invited_by=trainer),
         Teaching.objects.create(teacher=owner, pupil=learner, since=timezone.localdate()),
         StepRule.objects.get_or_create(valid_from=timezone.localdate() + timedelta(days=1))[0],
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
