@@ -17,6 +17,7 @@ from django.apps import apps
 from django.core.serializers import serialize
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts import second_factor
@@ -28,7 +29,15 @@ from programme.audit import Verb
 from programme.certificates.issuance import mark_revoked
 from programme.exceptions import MergeRefused
 from programme.ladder import lineage, steps
-from programme.models import AccountMerge, Attendance, AttendanceMark, Certificate, Step, Teaching
+from programme.models import (
+    AccountMerge,
+    Attendance,
+    AttendanceMark,
+    Certificate,
+    MentorInvitation,
+    Step,
+    Teaching,
+)
 from progress.lessons.watch_intervals import sum_lengths, unite
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, Watch, WatchTime
 from rehearsals.models import Review, Submission
@@ -251,6 +260,15 @@ def join_teachings(merge: Merge) -> None:
             merge.drop(kept if kept.withdrawn_at and not row.withdrawn_at else row)
 
 
+def keep_one_invitation(merge: Merge) -> None:
+    """Of two open invitations to mentor one stays: an accepted one before one that waits; the other is withdrawn."""
+    rows = MentorInvitation.objects.open().filter(person__in=(merge.keep, merge.gone))
+    ordered = sorted(rows, key=lambda one: (one.status != MentorInvitation.Status.ACCEPTED, one.pk))
+    MentorInvitation.objects.filter(pk__in=[one.pk for one in ordered[1:]]).update(
+        status=MentorInvitation.Status.WITHDRAWN, ended_at=timezone.now(), ended_by=merge.by
+    )
+
+
 def drop_steps(merge: Merge) -> None:
     """The ladder is computed again from the evidence of both."""
     merge.drop(*merge.rows(Step, "user"))
@@ -389,6 +407,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "programme.Certificate.user": revoke_second_certificate,
     "programme.Teaching.teacher": join_teachings,
     "programme.Teaching.pupil": join_teachings,
+    "programme.MentorInvitation.person": keep_one_invitation,
     "programme.Step.user": drop_steps,
     "rehearsals.Submission.user": number_submissions,
     "rehearsals.Review.reviewer": lambda _merge: (

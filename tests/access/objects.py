@@ -124,15 +124,12 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:task": {"pk": (Assignment, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},
-<<<<<<< HEAD
     "programme:duplicate": {"pk": (Cohort, "pk"), "user_pk": ("quiet member", "pk")},
-=======
     "programme:mentor_invite": {"pk": (User, "pk")},
     "programme:mentor_withdraw": {"pk": (MentorInvitation, "pk")},
     "programme:mentor_answer": {"pk": (MentorInvitation, "pk")},
     "programme:mentor_open": {"pk": (MentorInvitation, "pk")},
     "programme:mentor_give_up": {"pk": (MentorInvitation, "pk")},
->>>>>>> 3b97032a (Invite graduates to mentor a small class of their village)
     "accounts:card": {"pk": (User, "pk")},
     "media:video_upload": {"key": (Upload, "key")},
     "admin:media_video_part": {"object_id": (Video, "pk")},

@@ -377,11 +377,8 @@ LATER = (
     "programme.Step",
     "programme.StepRule",
     "programme.Teaching",
-<<<<<<< HEAD
     "programme.AccountMerge",
-=======
     "programme.MentorInvitation",
->>>>>>> 3b97032a (Invite graduates to mentor a small class of their village)
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """

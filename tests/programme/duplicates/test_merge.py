@@ -10,13 +10,13 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, Membership, Notice, User
 from accounts.notifications import delivery
 from accounts.people import closure
-from courses.models import Drill, Lesson
+from courses.models import Cohort, Drill, Lesson
 from outbox.models import Event
 from programme.duplicates import merge
 from programme.duplicates.merge import merge_accounts
 from programme.exceptions import MergeRefused
 from programme.ladder import lineage
-from programme.models import AccountMerge, Attendance, Certificate, Step, Teaching
+from programme.models import AccountMerge, Attendance, Certificate, MentorInvitation, Step, Teaching
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, Watch, WatchTime
 from rehearsals.models import Submission
 from shops.models import LedgerEntry, LedgerMonth, ListingDraft, Shop
@@ -298,3 +298,17 @@ def test_erasing_the_person_takes_the_name_off_the_account_that_went(keep, gone,
     gone.refresh_from_db()
     assert gone.name == closure.ERASED_NAME
     assert AccountMerge.objects.count() == 0
+
+
+def test_of_two_open_invitations_to_mentor_the_accepted_one_stays(keep, gone, cohort, trainer, village):
+    facts = {"place": village, "course": cohort.course}
+    asked = MentorInvitation.objects.create(person=keep, **facts)
+    accepted = MentorInvitation.objects.create(person=gone, status="accepted", **facts)
+    Cohort.objects.filter(pk=cohort.pk).update(mentor=gone)
+    merge_accounts(keep, gone, trainer)
+    assert [MentorInvitation.objects.get(pk=one.pk).status for one in (asked, accepted)] == [
+        "withdrawn",
+        "accepted",
+    ]
+    assert MentorInvitation.objects.open().get().person == keep
+    assert Cohort.objects.get(pk=cohort.pk).mentor == keep
