@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from programme.attendance import code_views, views, walk_in_views
 from programme.certificates import views as certificates
+from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
 from programme.ladder import views as ladder
 from programme.mentoring import staff_views
@@ -43,6 +44,8 @@ certificate_urls: list[URLPattern | URLResolver] = [
     path("<uuid:key>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
     path("<uuid:key>/revoke/", certificates.certificate_revoke, name="certificate_revoke"),
     path("<uuid:key>/reissue/", certificates.certificate_reissue, name="certificate_reissue"),
+    path("<uuid:key>/credential/", credentials.credential_make, name="credential_make"),
+    path("<uuid:key>/credential.json", credentials.credential, name="credential"),
 ]
 mentoring_urls: list[URLPattern | URLResolver] = [
     path("", mentoring.mentoring, name="mentoring"),
@@ -58,4 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/certificates/", include(certificate_urls)),
     path("verify/", certificates.verify_form, name="verify_form"),
     path("verify/<str:code>/", certificates.verify, name="verify"),
+    path("verify/<str:code>/credential.json", credentials.verify_credential, name="verify_credential"),
+    path("credentials/", credentials.credentials, name="credentials"),
+    path("credentials/status/<int:number>/", credentials.credential_status, name="credential_status"),
+    path(".well-known/did.json", credentials.did_document, name="did_document"),
 ]

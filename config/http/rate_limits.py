@@ -33,6 +33,10 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "join_code": "120/10m/ip",
         # Two of 10,000 numbers are right at a time: who guesses all day has one chance in 250. They are of the class, by name.
         "attendance_code": "5/10m/user,20/d/user",
+        "credential": "20/h/user",
+        # Setting a page takes a tenth of a second of CPU, a class of 200 some seconds.
+        "certificate_pdf": "30/10m/user",
+        "certificates_pdf": "20/10m/user",
         "wording": "90/m/key",
         "complaint": "10/h/ip,30/d/ip,5/d/key",
         "request_login_code": f"60/m/ip,{sms_a_day}/d/ip,3/10m/key",

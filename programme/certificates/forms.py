@@ -17,10 +17,11 @@ from ui.forms import FarmForm, FarmModelForm
 class ShownForm(FarmModelForm):
     class Meta:
         model = Certificate
-        fields = ["shows_name", "shows_course"]
+        help_texts = {"shows_credential": _("文件里写着的，上面也要让看，别人才下载得到。")}
+        fields = ["shows_name", "shows_course", "shows_credential"]
 
     def save(self, commit: bool = True) -> Certificate:
-        """Write these two fields alone: a certificate that was revoked meanwhile stays revoked."""
+        """Write these fields alone: a certificate that was revoked meanwhile stays revoked."""
         if commit:
             self.instance.save(update_fields=self._meta.fields)
         return self.instance

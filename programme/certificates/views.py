@@ -107,7 +107,9 @@ def send_pdf(
 
 
 def get_certificate_or_404(request: SignedInRequest, key: UUID) -> Certificate:
-    rows = Certificate.objects.select_related("user", "course", "cohort__place", "replaces", "successor")
+    rows = Certificate.objects.select_related(
+        "user", "course", "cohort__place", "replaces", "successor", "credential"
+    )
     found = get_object_or_404(rows, key=key)
     if not permissions.can_see_certificate(request.user, found):
         raise Http404
@@ -240,7 +242,11 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     normal = normalise_code(code)
     if normal and normal != code:
         return redirect("programme:verify", normal)
-    rows = Certificate.objects.select_related("course", "successor")
+    rows = Certificate.objects.select_related("course", "successor", "credential")
     found = rows.filter(code=normal).first() if normal else None
-    context = {"certificate": found, "code": code[:40]}
+    context = {
+        "certificate": found,
+        "code": code[:40],
+        "credential": found.shown_credential if found else None,
+    }
     return render(request, "programme/certificates/verify_show.html", context, status=200 if found else 404)

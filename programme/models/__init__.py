@@ -10,6 +10,7 @@ from programme.models.attendance import (
     WalkIn,
 )
 from programme.models.certificates import Certificate, CertificateRule
+from programme.models.credentials import Credential, IssuerKey
 from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
 
@@ -19,7 +20,9 @@ __all__ = [
     "AttendanceMark",
     "Certificate",
     "CertificateRule",
+    "Credential",
     "How",
+    "IssuerKey",
     "Mark",
     "MentorInvitation",
     "MentorInvitationQuerySet",

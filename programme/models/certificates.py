@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,6 +18,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Membership, Place, User
 from courses.models import Cohort, Course
 from courses.models.cohort import CODE_LETTERS
+
+if TYPE_CHECKING:
+    from programme.models.credentials import Credential
 
 CODE_LENGTH = 12
 
@@ -102,7 +106,7 @@ class Certificate(models.Model):
 
     `evidence`: {"lessons": how many, "quizzes": [attempt keys], "rehearsals": [submission keys], "minutes": present in class,
     "rule": the rule's content}.
-    `shows_name` and `shows_course`: what its holder lets /verify/ tell whoever has the code.
+    `shows_name`, `shows_course` and `shows_credential`: what its holder lets /verify/ tell whoever has the code.
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -128,6 +132,7 @@ class Certificate(models.Model):
     issued_at = models.DateTimeField(_("发证时间"), default=timezone.now)
     shows_name = models.BooleanField(_("查验时显示全名"), default=False)
     shows_course = models.BooleanField(_("查验时显示学了什么"), default=True)
+    shows_credential = models.BooleanField(_("查验时可以下载电子证书"), default=False)
     replaces = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="successor", verbose_name=_("换下了哪张")
     )
@@ -158,7 +163,10 @@ class Certificate(models.Model):
                 name="certificate_revoked_with_a_reason",
             ),
         ]
-        indexes = [models.Index(fields=["cohort", "-issued_at"], name="certificates_of_class")]
+        indexes = [
+            models.Index(fields=["cohort", "-issued_at"], name="certificates_of_class"),
+            models.Index(fields=["id"], condition=Q(revoked_at__isnull=False), name="certificates_revoked"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.serial} · {self.name}"
@@ -179,6 +187,14 @@ class Certificate(models.Model):
     def masked_name(self) -> str:
         """Return the name as strangers see it: the first character, then stars."""
         return self.name if self.shows_name else self.name[:1] + "*" * max(1, len(self.name) - 1)
+
+    @property
+    def shown_credential(self) -> Credential | None:
+        """Return the signed file that verifying offers: only where the holder lets everybody see all that it says."""
+        made: Credential | None = getattr(self, "credential", None)
+        if made is None or not (self.shows_credential and self.shows_course):
+            return None
+        return made if self.shows_name or not made.names_holder else None
 
     @property
     def verify_path(self) -> str:

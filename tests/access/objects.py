@@ -136,6 +136,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     **onair.BY_ROUTE,
     **practice.BY_ROUTE,
 }
+FIRST = {"sitemap_file": 1, "programme:credential_status": 0}
 FIXED = {
     "app_label": "shops",
     "url": "nowhere/",
@@ -159,8 +160,8 @@ def url_of(route: str, names: tuple[str, ...], whose: str, sides: dict[str, Side
 def value_for(route: str, name: str, whose: str, sides: dict[str, Side]):
     if name in FIXED:
         return FIXED[name]
-    if route == "sitemap_file":  # the file of always, whoever asks for whatever
-        return 1 if whose == "own" else NOWHERE
+    if route in FIRST:  # the file of always, whoever asks for whatever
+        return FIRST[route] if whose == "own" else NOWHERE
     row, field = known(route, name)
     if whose != "unknown":
         return getattr(sides[whose][row], field)

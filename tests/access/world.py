@@ -35,7 +35,7 @@ from tests.factories import (
     make_shop,
 )
 from tests.media.videos.rows import make_video
-from tests.programme.certificates.worlds import make_certificate
+from tests.programme.certificates.worlds import make_certificate, make_credential_row
 from tests.quizzes import make_quiz
 
 Role = Membership.Role
@@ -91,8 +91,9 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     rule = CertificateRule.objects.create(
         course=course, title="结业证书", hours=40, valid_from=timezone.localdate() - timedelta(days=30)
     )
+    certificate = make_certificate(learner, cohort, shows_name=True, shows_credential=True)
     rows = [
-        rule, make_certificate(learner, cohort),
+        rule, certificate, make_credential_row(certificate),
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
         enrolment, done, event, asked, learner, make_category(), video, upload,
         quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim,

@@ -35,6 +35,7 @@ from config.postgresql import computers
 from live.on_air import lifecycle, snapshots
 from media import cleanup, queue, received_files
 from outbox.retention import delete_expired
+from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
@@ -297,6 +298,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60 * 60, data_exports.sweep),
     (60 * 60, end_holding),
     (60 * 60, steps.count_everybody),
+    (60 * 60, replace_lost_key),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, certificates.notify_expiring),

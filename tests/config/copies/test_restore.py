@@ -374,6 +374,8 @@ LATER = (
     "programme.WalkIn",
     "programme.Certificate",
     "programme.CertificateRule",
+    "programme.Credential",
+    "programme.IssuerKey",
     "programme.Step",
     "programme.StepRule",
     "programme.Teaching",

@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Bank, Cohort, Lesson, Quiz, State
 from programme.certificates import issuance
-from programme.models import Certificate, CertificateRule
+from programme.credentials import keys
+from programme.models import Certificate, CertificateRule, Credential, IssuerKey
 from progress.models import Attempt, Enrolment, LessonDone
 from tests.factories import make_cohort, make_course
 from tests.reviews import make_review, make_submission
@@ -62,3 +63,13 @@ def make_certificate(person: User, cohort: Cohort, **fields) -> Certificate:
     made = Certificate(user=person, course=cohort.course, cohort=cohort, **facts | fields)
     issuance.save_numbered(made)
     return made
+
+
+def make_credential_row(certificate: Certificate) -> Credential:
+    """Return the file of a certificate without a signature in it."""
+    if not IssuerKey.objects.exists():
+        keys.rotate()
+    key = IssuerKey.objects.get()
+    return Credential.objects.create(
+        certificate=certificate, issuer_key=key, document="{}", names_holder=True
+    )
