@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from programme.attendance import code_views, views, walk_in_views
+from programme.attendance import code_views, sheet_views, views, walk_in_views
 from programme.certificates import views as certificates
 from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
@@ -16,7 +16,8 @@ session_urls: list[URLPattern | URLResolver] = [
     path("reinstate/", views.session_reinstate, name="session_reinstate"),
     path("roll/", views.roll_call, name="roll"),
     path("roll/now/", views.roll_now, name="roll_now"),
-    path("sheet/", views.sheet, name="sheet"),
+    path("sheet/", sheet_views.sheet, name="sheet"),
+    path("sheet/photo/", sheet_views.sheet_read, name="sheet_read"),
     path("code/", code_views.code, name="code"),
     path("walk-ins/", walk_in_views.walk_in_new, name="walk_in_new"),
     path("walk-ins/<int:walk_in_pk>/", walk_in_views.walk_in, name="walk_in"),

@@ -1,4 +1,4 @@
-"""Pages of a class's training sessions for those who guide it: the list, one session, the roll call, the sheet, the hours."""
+"""Pages of a class's training sessions for those who guide it: the list, one session, the roll call, the hours."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ from progress.permissions import can_see_class
 from ui.pagination import fetch_page
 
 NEWEST = ("-starts_at", "-pk")
-# Empty lines on the printed sheet, for people who are not in the class yet.
-EMPTY_LINES = 8
 
 
 def of_session(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -212,20 +210,6 @@ def roll_now(request: HttpRequest, session: TrainingSession) -> JsonResponse:
             "walk_ins": [str(walk_in.key) for walk_in in roll.waiting],
         }
     )
-
-
-@of_session
-@require_safe
-def sheet(request: HttpRequest, session: TrainingSession) -> HttpResponse:
-    """Show the attendance sheet to print: in the order of the roll, so that it is keyed in row by row."""
-    roll = load_roll(session)
-    first = len(roll.rows) + 1
-    context = describe(session) | {
-        "roll": roll,
-        "marks": [mark for mark in Mark if mark != Mark.OPEN],
-        "empty": range(first, first + EMPTY_LINES),
-    }
-    return render(request, "programme/attendance/sheet_print.html", context)
 
 
 @of_guided_class

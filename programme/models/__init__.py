@@ -4,6 +4,7 @@ from programme.models.account_merge import AccountMerge
 from programme.models.attendance import (
     Attendance,
     AttendanceMark,
+    AttendanceSheet,
     How,
     Mark,
     TrainingSession,
@@ -18,6 +19,7 @@ __all__ = [
     "AccountMerge",
     "Attendance",
     "AttendanceMark",
+    "AttendanceSheet",
     "Certificate",
     "CertificateRule",
     "Credential",

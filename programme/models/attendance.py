@@ -6,6 +6,7 @@ What a person's row says is made of its marks, which are only added: the latest 
 from __future__ import annotations
 
 import datetime
+import secrets
 import uuid
 
 from django.db import models
@@ -17,6 +18,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import User
 from courses.models import Cohort, Module
+from courses.models.cohort import CODE_LETTERS
 
 MOST_MINUTES = 720
 # The roll is called from so long before a session begins.
@@ -229,3 +231,31 @@ class AttendanceMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attendance_id} {self.mark}"
+
+
+def make_sheet_key() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _letter in range(10))
+
+
+class AttendanceSheet(models.Model):
+    """A sheet that was printed: who stands on which line of it, so that a photo of it can be read later."""
+
+    # In the codes in the sheet's corners.
+    key = models.CharField(max_length=10, unique=True, default=make_sheet_key, editable=False)
+    session = models.ForeignKey(
+        TrainingSession, models.CASCADE, related_name="sheets", verbose_name=_("培训课")
+    )
+    # The ids of the people, line by line.
+    people = models.JSONField(default=list)
+    printed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁印的")
+    )
+    printed_at = models.DateTimeField(_("什么时候印的"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "签到表")
+        verbose_name_plural = pgettext_lazy("many", "签到表")
+        ordering = ["-printed_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.key

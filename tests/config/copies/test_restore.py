@@ -381,6 +381,7 @@ LATER = (
     "programme.Teaching",
     "programme.AccountMerge",
     "programme.MentorInvitation",
+    "programme.AttendanceSheet",
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """
