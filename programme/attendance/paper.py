@@ -39,7 +39,7 @@ BOX = 6
 BOXES = {Mark.PRESENT: 138, Mark.LATE: 155, Mark.ABSENT: 172, Mark.EXCUSED: 189}
 SIGN_END = 128
 # Empty lines after the last name, for people who are not in the class yet.
-EMPTY_LINES = 5
+EMPTY_LINES = 8
 
 # --- reading, in pixels of the straightened page ---
 

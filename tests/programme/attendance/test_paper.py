@@ -74,7 +74,7 @@ def test_what_was_ticked_and_signed_is_read(printed, session, how):
     assert [line.mark for line in lines] == FILLED
     assert [line.is_unclear for line in lines] == UNCLEAR
     empty = found.lines[len(NAMES) :]
-    assert [(line.user, line.is_unclear) for line in empty] == [(None, True)] + [(None, False)] * 4
+    assert [(line.user, line.is_unclear) for line in empty] == [(None, True)] + [(None, False)] * 7
     assert Image.open(io.BytesIO(lines[0].picture)).size == (720, 39)
 
 
