@@ -18,9 +18,8 @@ from PIL import Image, ImageFilter
 
 from accounts.models import User
 from programme.attendance.roll import load_roll
-from programme.certificates.requirements import keep_printable
 from programme.models import AttendanceSheet, Mark, TrainingSession
-from programme.typesetting import typeset
+from programme.typesetting import keep_printable, typeset
 from ui.svg import make_code
 
 # --- the page, in millimetres ---

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from programme.certificates.requirements import list_unprintable
 from programme.models import Certificate
+from programme.typesetting import list_unprintable
 from ui.fields import CleanCharField, get_max_length
 from ui.forms import FarmForm, FarmModelForm
 

@@ -11,9 +11,10 @@ from accounts.models import AuditEntry, User
 from courses.models import Cohort
 from programme import notices
 from programme.audit import Verb
-from programme.certificates.requirements import Standing, find_rule, list_unprintable, load_standings
+from programme.certificates.requirements import Standing, find_rule, load_standings
 from programme.exceptions import AlreadyRevoked, NoCertificateRule, NotPrintable
 from programme.models import Certificate, CertificateRule
+from programme.typesetting import list_unprintable
 from progress.classes.board import find_members
 
 COPIED = (

@@ -10,9 +10,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from programme.certificates.requirements import keep_printable
 from programme.models import Certificate
-from programme.typesetting import typeset
+from programme.typesetting import keep_printable, typeset
 from ui.svg import make_code
 
 # So many pages are set within a few seconds.

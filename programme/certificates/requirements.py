@@ -17,9 +17,9 @@ from courses.models import Course, Lesson, Quiz
 from courses.twin_quizzes import pair_courses
 from programme.attendance.hours import count_minutes
 from programme.models import CertificateRule
+from programme.typesetting import list_unprintable
 from progress.models import Attempt, LessonDone
 from rehearsals.models import Review
-from shops.printables.text_layout import FONTS, is_drawn_by
 
 
 class Kind(enum.StrEnum):
@@ -157,20 +157,3 @@ def list_gaps(
 def describe_left(left: dict[int, str], one: str, many: str) -> str:
     titles = list(left.values())
     return one % {"title": titles[0]} if len(titles) == 1 else many % {"count": len(titles)}
-
-
-def list_unprintable(text: str) -> list[str]:
-    """Return the characters that no font of ours has: a PDF would leave them out without a word."""
-    return [letter for letter in dict.fromkeys(text) if not letter.isspace() and not is_drawn_by_ours(letter)]
-
-
-def keep_printable(text: str) -> str:
-    """Return the text without the characters that no font of ours has: with one of them nothing is printed at all."""
-    lacking = set(list_unprintable(text))
-    return "".join(letter for letter in text if letter not in lacking)
-
-
-def is_drawn_by_ours(letter: str) -> bool:
-    """Return whether a font that comes with the project has it; the computer's own are not used for a PDF."""
-    found = is_drawn_by(letter, bold=False)
-    return found is not None and found.parent == FONTS

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from programme.exceptions import PdfNotMade
-from shops.printables.text_layout import FONTS
+from shops.printables.text_layout import FONTS, is_drawn_by
 
 logger = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
@@ -34,3 +34,20 @@ def typeset(template: str, content: Any, form: str = "pdf") -> bytes:
         logger.exception("could not typeset %s: %s", template, words.decode(errors="replace")[-2000:])
         raise PdfNotMade from error
     return done.stdout
+
+
+def list_unprintable(text: str) -> list[str]:
+    """Return the characters that no font of ours has: a PDF would leave them out without a word."""
+    return [letter for letter in dict.fromkeys(text) if not letter.isspace() and not is_drawn_by_ours(letter)]
+
+
+def keep_printable(text: str) -> str:
+    """Return the text without the characters that no font of ours has: with one of them nothing is printed at all."""
+    lacking = set(list_unprintable(text))
+    return "".join(letter for letter in text if letter not in lacking)
+
+
+def is_drawn_by_ours(letter: str) -> bool:
+    """Return whether a font that comes with the project has it; the computer's own are not used for a PDF."""
+    found = is_drawn_by(letter, bold=False)
+    return found is not None and found.parent == FONTS

@@ -12,11 +12,11 @@ from programme.certificates import issuance
 from programme.certificates.requirements import (
     create_first_rules,
     find_rule,
-    list_unprintable,
     load_standings,
 )
 from programme.exceptions import AlreadyRevoked, NoCertificateRule, NotPrintable
 from programme.models import Certificate, CertificateRule, Mark
+from programme.typesetting import list_unprintable
 from tests.factories import make_course, make_person
 from tests.programme.attendance.rows import make_session, mark
 from tests.programme.certificates.worlds import do_lessons, finish, make_class, pass_quiz, rehearse
