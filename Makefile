@@ -24,10 +24,16 @@ uninstall: $(VENV)/.run ## as root: stop and remove the installed site; data, se
 	@$(PY) -m config.processes.installation --uninstall
 
 # Four at once on two cores: a browser's test waits for half of its time.
-test: $(VENV)/.dev ## the whole suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
+test: $(VENV)/.dev ## the suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
 	@./bin/need chromium
 	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser"
+
+long: $(VENV)/.dev ## the tests that take seconds each (marked `long`); CI runs them after `make test`
+	@./bin/need chromium
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m long
+	HOSTILE_VALUES=more $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py
+	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "long and (both_databases or race) and not browser"
 
 bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same run
 	@./bin/need chromium
@@ -115,5 +121,5 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/uv
 	-@$(PY) -m pytest --collect-only -qq >/dev/null
 	@touch $@ $(VENV)/.run
 
-.PHONY: help run install upgrade uninstall test bench prove coverage lint shell messages lock
+.PHONY: help run install upgrade uninstall test long bench prove coverage lint shell messages lock
 .DEFAULT_GOAL := help

@@ -58,10 +58,13 @@ MARKED = "both_databases or race"
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not import modules without a test of those chosen: five of six, in every worker."""
-    if MARKED not in config.option.markexpr or collection_path.suffix != ".py":
+    chosen = config.option.markexpr
+    if collection_path.suffix != ".py" or not ("long" in chosen or MARKED in chosen):
         return None
     text = collection_path.read_text()
-    return None if "mark.both_databases" in text or "mark.race" in text else True
+    if "long" in chosen and "mark.long" not in text:
+        return True
+    return None if MARKED not in chosen or "mark.both_databases" in text or "mark.race" in text else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

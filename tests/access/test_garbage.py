@@ -48,6 +48,7 @@ def parts_of(fields: dict[str, list[str]], chance: random.Random) -> list[dict[s
     return [half, nonsense, mixed]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize("kind", Question.Kind.values)
 def test_forms_of_each_kind_of_question(sender, kind):

@@ -33,6 +33,7 @@ from rehearsals.models import Rehearsal
 from shops.texts.forms import REWRITE
 from tests.access.fillings import HELPER
 from tests.access.hostile import (
+    AMOUNT,
     EVERYTHING,
     PAST_64_BITS,
     TELLING,
@@ -60,7 +61,7 @@ pytestmark = [
     pytest.mark.both_databases,
     pytest.mark.usefixtures("without_logs"),
 ]
-IS_SHORT = not EVERYTHING and ON_POSTGRES
+IS_SHORT = AMOUNT == "few"
 ROUTES = sorted((route, names) for route, names in dict(all_routes()).items() if not route.startswith("<"))
 # Of those who may, the ones for whom a page is made.
 MADE_FOR = ("seller", "trainer", "organiser", "trainee", "stranger", "superuser")

@@ -49,6 +49,7 @@ def answers(sender) -> Callable[[str, str, Side], tuple[int, int]]:
     return ask
 
 
+@pytest.mark.long
 def test_a_classmate_does_not_find_what_another_has_rehearsed(answers, classmate, sides):
     found = {route: answers(classmate, route, sides["own"]) for route in REHEARSED}
     assert {route: codes for route, codes in found.items() if not set(codes) <= {404, 405}} == {}

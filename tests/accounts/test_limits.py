@@ -39,6 +39,7 @@ def tried(action: str, key: str, address: str = "203.0.113.7") -> bool:
     return limits.allows(request, action, key)
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_a_lock_outlasts_any_number_of_other_keys(db):
     """A cache throws away what it has no room for: the lock of a number would end by others' wrong passwords."""
@@ -148,6 +149,7 @@ def test_of_many_at_once_only_as_many_as_there_are_places_get_one():
 # --- signing in
 
 
+@pytest.mark.long
 def test_sixty_phones_of_one_address_sign_in_within_a_minute(db, fast_hashes):
     people = [with_password(make_person(f"学员{chr(0x4E00 + n)}")) for n in range(60)]
     clients = [Client(REMOTE_ADDR="203.0.113.7") for _person in people]
@@ -220,6 +222,7 @@ def test_a_phone_is_known_for_who_signed_in_on_it(db, fast_hashes):
     assert errors_of(sign_in(phone, person, "wrong")) == TOO_OFTEN_ELSEWHERE
 
 
+@pytest.mark.long
 def test_a_family_shares_a_phone(db, fast_hashes):
     people = [with_password(make_person(name)) for name in ("公公", "婆婆", "儿子")]
     phone = Client()

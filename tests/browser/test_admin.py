@@ -60,6 +60,7 @@ def test_pages_keep_to_the_csp_to_the_screen_and_to_wcag(
         fits()
 
 
+@pytest.mark.long
 def test_a_place_is_searched_for_and_chosen(course, trainer, county, sign_in, live_server):
     page = sign_in(trainer)
     page.set_viewport_size(WIDE)
@@ -122,6 +123,7 @@ OVER = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_buttons_of_a_form_cover_nothing(course, trainer, sign_in, live_server, languages):
     Course.objects.update(state=State.PUBLISHED)
     page = sign_in(trainer)
@@ -148,6 +150,7 @@ def test_kinds_of_questions_are_read_by_the_line(course, trainer, sign_in, live_
         assert (len(widths), min(widths) > 150, max(tall) < 160) == (7, True, True)
 
 
+@pytest.mark.long
 def test_lists_keep_their_last_columns_in_sight(course, trainer, sign_in, live_server, languages):
     make_quiz(course, "single", module=course.modules.first(), title="第一单元学完以后考一考看记住了没有")
     page = sign_in(trainer)

@@ -64,6 +64,7 @@ def there(page: Page, name: str):
     return card(page, name).locator("[data-there]")
 
 
+@pytest.mark.long
 def test_one_thumb_from_the_first_box_to_the_end(sign_in, live_server, seller, live, axe):
     page = sign_in(seller)
     page.goto(f"{live_server.url}/live/{live.pk}/air/")
@@ -112,6 +113,7 @@ def test_one_thumb_from_the_first_box_to_the_end(sign_in, live_server, seller, l
     assert (LedgerEntry.objects.get().fen, stock(live.items.first().product)) == (8970, 3)
 
 
+@pytest.mark.long
 def test_three_helpers_at_once_and_one_of_them_without_a_line(open_phone, live_server, live, seller):
     others = [make_person(name) for name in ("田小满", "向巧珍")]
     add_helpers(live.shop, *others)
@@ -154,6 +156,7 @@ def test_three_helpers_at_once_and_one_of_them_without_a_line(open_phone, live_s
     assert all(sale.happened_at >= live.started_at for sale in sales)
 
 
+@pytest.mark.long
 def test_phone_an_hour_wrong_tells_the_right_time(browser, open_phone, live, seller):
     page = open_phone(seller, f"/live/{live.pk}/air/")
     page.clock.install()
@@ -173,6 +176,7 @@ def test_end_elsewhere_leads_every_phone_to_the_sales(open_phone, live, seller):
     page.wait_for_url(f"**/live/{live.pk}/sales/", timeout=SOON)
 
 
+@pytest.mark.long
 def test_viewers_see_the_price_and_the_count_move(page, live_server, live, seller, axe):
     first, second = live.items.select_related("livestream", "product")
     host_actions.feature_item(first, seller, new())

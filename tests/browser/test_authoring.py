@@ -57,6 +57,7 @@ def shown(page: Page):
     return page.frame_locator(".draft__page").locator("main")
 
 
+@pytest.mark.long
 def test_the_text_is_shown_as_it_will_be_read_and_a_broken_line_is_said(editor, axe):
     expect(shown(editor).locator("h2").first).to_have_text("为什么会晃")
     expect(shown(editor).locator("figure img")).to_have_attribute("alt", "夹紧胳膊")
@@ -78,6 +79,7 @@ def test_the_text_is_shown_as_it_will_be_read_and_a_broken_line_is_said(editor, 
     expect(shown(editor)).to_contain_text("断线时写的。")
 
 
+@pytest.mark.long
 def test_a_picture_put_onto_the_text_gets_its_words_and_is_stored(editor, lesson, work_off):
     text, dialog = editor.locator("#id_body"), editor.locator("dialog.paste")
     # One that is not wanted leaves nothing.
@@ -119,6 +121,7 @@ def typed(page: Page, text: str, chosen: str = "") -> None:
     box.evaluate("(box, [from, to]) => box.setSelectionRange(from, to)", [at, at + len(chosen)])
 
 
+@pytest.mark.long
 def test_keys_and_buttons_write_the_marks_and_take_them_away(editor):
     for keys, text, chosen, written in (
         ("Control+b", "先擦镜头，再拍。", "擦镜头", "先**擦镜头**，再拍。"),
@@ -177,6 +180,7 @@ def test_a_picture_of_the_lesson_is_put_into_the_text_by_its_button(editor):
     expect(row.locator("input[type=hidden][name=pictures-1-photo]")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_what_was_not_saved_comes_back_with_its_pictures(
     editor, lesson, live_server, sign_in, trainer, organiser
 ):

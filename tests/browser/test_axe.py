@@ -12,6 +12,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 def test_a_fault_in_a_page_that_was_seen_is_found(page, live_server, axe):
     for rule, script in FAULTS.items():
         page.goto(f"{live_server.url}/accounts/login/")

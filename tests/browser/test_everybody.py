@@ -17,6 +17,7 @@ def open_class(village, county, trainer):
     return make_cohort(course, village, trainer, name="石榴冲秋季班", join_code="ABC234")
 
 
+@pytest.mark.long
 def test_language_is_switched_in_one_tap(page, live_server, seller, village, axe):
     product = make_product(make_shop(seller, village))
     page.goto(f"{live_server.url}/products/")
@@ -84,6 +85,7 @@ def test_every_public_page_is_fit_for_everybody(
             fits()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_every_page_of_the_classes_is_fit_for_everybody(
     sign_in, live_server, open_class, trainer, trainee, axe

@@ -50,6 +50,7 @@ def test_a_batch_gets_its_pledge_by_one_tap_and_a_buyer_reads_it(sign_in, live_s
     axe()
 
 
+@pytest.mark.long
 def test_a_paper_is_handed_in_and_its_photo_kept_through_a_mistake(
     sign_in, live_server, seller, village, axe
 ):

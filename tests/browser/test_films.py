@@ -99,6 +99,7 @@ def wait_for(page: Page, true) -> None:
     raise AssertionError("waited in vain")
 
 
+@pytest.mark.long
 def test_large_film_resumes_within_one_piece(form, lesson, live_server, work_off):
     path = film(**BIG)
     content = path.read_bytes()
@@ -146,6 +147,7 @@ def test_save_waits_for_the_film_and_cancelling_leaves_nothing(form, lesson, wor
     assert lesson.video.status == "waiting"
 
 
+@pytest.mark.long
 def test_offline_is_said_and_it_goes_on_by_itself(form):
     path = film("big.mp4", seconds=6, size="1280x720")
     form.route("**/uploads/video/*/**", lambda route: (form.wait_for_timeout(100), route.continue_()))
@@ -158,6 +160,7 @@ def test_offline_is_said_and_it_goes_on_by_itself(form):
     assert Video.objects.get().bytes == path.stat().st_size
 
 
+@pytest.mark.long
 def test_refusals_are_said(form, tmp_path):
     path = tmp_path / "橙子.mp4"
     path.write_text("这不是视频。" * 100)

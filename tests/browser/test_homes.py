@@ -98,6 +98,7 @@ def test_empty_homes_are_fit_for_everybody(sign_in, people, walk):
         expect(page.get_by_text("Nothing waits for you right now."), who).to_be_visible()
 
 
+@pytest.mark.long
 def test_busy_homes_show_the_work_on_the_first_screen(sign_in, people, busy, walk):
     for who in ("trainee", "trainer", "seller", "organiser", "several"):
         page = sign_in(people[who])

@@ -73,6 +73,7 @@ def line(live_server):
     line.close()
 
 
+@pytest.mark.long
 def test_a_line_that_hangs_holds_what_is_kept_back_three_seconds_at_most(sign_in, line, trainee, lessons):
     page = sign_in(trainee, line.url)
     keep(page, line, lessons[0])
@@ -83,6 +84,7 @@ def test_a_line_that_hangs_holds_what_is_kept_back_three_seconds_at_most(sign_in
     assert 2.9 < time.monotonic() - start < 5
 
 
+@pytest.mark.long
 def test_server_that_is_gone_is_the_same_as_no_line(sign_in, line, trainee, lessons):
     page = sign_in(trainee, line.url)
     keep(page, line, lessons[0])
@@ -98,6 +100,7 @@ def test_server_that_is_gone_is_the_same_as_no_line(sign_in, line, trainee, less
     assert LessonDone.objects.count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_list_of_kept_lessons_deletes_one_and_all(sign_in, live_server, trainee, lessons, axe):
     page = sign_in(trainee)
@@ -121,6 +124,7 @@ def test_list_of_kept_lessons_deletes_one_and_all(sign_in, live_server, trainee,
     assert caches_of(page) == {}
 
 
+@pytest.mark.long
 def test_newer_version_is_told_and_fetched(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     keep(page, live_server, lessons[0])
@@ -140,6 +144,7 @@ def test_newer_version_is_told_and_fetched(sign_in, live_server, trainee, lesson
     assert [name for name in caches_of(page)[f"farm-kept-{trainee.pk}"] if "/photos/" in name] == []
 
 
+@pytest.mark.long
 def test_kept_lesson_shows_its_photo_after_the_site_serves_pictures_elsewhere(
     sign_in, live_server, trainee, lessons, settings
 ):
@@ -159,6 +164,7 @@ def test_kept_lesson_shows_its_photo_after_the_site_serves_pictures_elsewhere(
     assert until(lambda: photo.evaluate("(image) => image.complete && image.naturalWidth")) > 0
 
 
+@pytest.mark.long
 def test_interrupted_keeping_leaves_nothing_half_kept(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     open_page(page, live_server, path_of(lessons[0]))

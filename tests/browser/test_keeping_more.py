@@ -33,6 +33,7 @@ RANGE = """async ([url, range]) => {
 }"""
 
 
+@pytest.mark.long
 def test_kept_video_plays_and_seeks_without_a_line_and_is_credited(sign_in, live_server, trainee, lesson):
     page = sign_in(trainee)
     give_film(lesson)
@@ -74,6 +75,7 @@ def test_kept_video_plays_and_seeks_without_a_line_and_is_credited(sign_in, live
     assert until(lambda: state(page)[0] > 0.3)
 
 
+@pytest.mark.long
 def test_kept_quiz_is_answered_without_a_line_and_comes_in_once(sign_in, live_server, trainee, lesson):
     quiz = make_quiz(lesson.module.course, lesson=lesson, kind="lesson", title="小测")
     for _n in range(2):
@@ -106,6 +108,7 @@ def test_kept_quiz_is_answered_without_a_line_and_comes_in_once(sign_in, live_se
     expect(page.get_by_text("没有等着送的，都送到了。")).to_be_visible()
 
 
+@pytest.mark.long
 def test_form_sent_without_a_line_ends_on_a_page_of_ours(sign_in, live_server, trainee, lesson):
     quiz = make_quiz(lesson.module.course, "true_false", lesson=lesson, kind="lesson", title="小测")
     page = sign_in(trainee)
@@ -119,6 +122,7 @@ def test_form_sent_without_a_line_ends_on_a_page_of_ours(sign_in, live_server, t
     assert Attempt.objects.count() == 1
 
 
+@pytest.mark.long
 def test_kept_paper_opens_when_the_phone_wrongly_thinks_it_has_a_line(sign_in, live_server, trainee, lesson):
     make_quiz(lesson.module.course, "true_false", lesson=lesson, kind="lesson", title="小测")
     page = sign_in(trainee)

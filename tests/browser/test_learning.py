@@ -45,6 +45,7 @@ def forward(page):
     return page.get_by_role("region", name="这一课的操作").get_by_role("link", name="下一课")
 
 
+@pytest.mark.long
 def test_lost_answer_is_sent_again_under_the_same_id(sign_in, live_server, trainee, lessons, axe):
     page = sign_in(trainee)
     sent: list[str] = []
@@ -90,6 +91,7 @@ def test_tap_without_a_line_goes_out_when_it_is_back(sign_in, live_server, train
     assert [row[0] for row in events()] == [lessons[0].pk]
 
 
+@pytest.mark.long
 def test_what_is_still_on_the_phone_goes_out_from_the_home_page(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     page.route(SYNC, lambda route: route.abort())
@@ -104,6 +106,7 @@ def test_what_is_still_on_the_phone_goes_out_from_the_home_page(sign_in, live_se
     assert [row[0] for row in events()] == [lesson.pk for lesson in lessons[:2]]
 
 
+@pytest.mark.long
 def test_another_person_on_the_same_phone_sends_nothing_of_the_first(
     sign_in, live_server, trainee, seller, lessons
 ):
@@ -227,6 +230,7 @@ def with_back_cache(keeping, live_server, client) -> Iterator[Callable]:
         context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["sign_in", "with_back_cache"])
 @pytest.mark.parametrize("path", ["/learn/", "/learn/live/"])
 def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons, way, path):
@@ -244,6 +248,7 @@ def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons
     expect(page.get_by_text("已学 1 节，共 3 节")).to_be_visible()
 
 
+@pytest.mark.long
 def test_going_back_without_a_line_keeps_the_old_page(with_back_cache, live_server, trainee, lessons):
     page = with_back_cache(trainee)
     open_page(

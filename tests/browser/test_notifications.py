@@ -102,6 +102,7 @@ def test_a_phone_is_switched_on_shown_in_the_list_and_switched_off(page, live_se
     assert not PushSubscription.objects.exists()
 
 
+@pytest.mark.long
 def test_a_permission_that_is_refused_is_explained_and_what_was_on_ends(page, live_server, sign_in, seller):
     give_subscription(page, "https://fcm.googleapis.com/fcm/send/one")
     page.add_init_script("localStorage.setItem('given', '1')")
@@ -120,6 +121,7 @@ def test_a_permission_that_is_refused_is_explained_and_what_was_on_ends(page, li
     assert not PushSubscription.objects.exists()
 
 
+@pytest.mark.long
 def test_a_push_service_that_cannot_be_reached_is_said_and_can_be_tried_again(
     page, live_server, settings_page
 ):

@@ -128,6 +128,7 @@ def test_a_pasted_address_fills_the_form_at_once(page: Page, live_server, orange
     expect(page.get_by_label("区县").locator("option", has_text="芦淞区")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_one_more_and_one_less_are_buttons_of_a_thumbs_size(page: Page, live_server, oranges, axe):
     page.goto(f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}")
     page.get_by_label("省份").select_option("湖南省")

@@ -40,6 +40,7 @@ def test_a_copy_is_asked_for_and_downloaded(
     assert page.evaluate(SIDEWAYS) <= 0
 
 
+@pytest.mark.long
 def test_what_goes_and_what_stays_is_read_in_both_languages(page, sign_in, seller, village, look):
     order_at("received", make_product(make_shop(seller, village), freight_included=True))
     sign_in(with_password(seller))

@@ -108,6 +108,7 @@ def test_visitor_sees_words_before_any_picture_or_script_is_asked_for(page, live
         walk(page, live_server.url + path.format(**places), sheets)
 
 
+@pytest.mark.long
 def test_signed_in_person_sees_words_before_any_picture_or_script_is_asked_for(
     page, sign_in, live_server, places, trainee, seller, trainer
 ):

@@ -42,6 +42,7 @@ def ship_page(page: Page, live_server, oranges, script: str = "") -> Page:
     return page
 
 
+@pytest.mark.long
 def test_the_name_of_a_courier_is_asked_only_where_another_is_chosen(sign_in, live_server, seller, oranges):
     page = ship_page(sign_in(seller), live_server, oranges)
     name = page.get_by_label("哪一家")
@@ -58,6 +59,7 @@ def test_the_name_of_a_courier_is_asked_only_where_another_is_chosen(sign_in, li
     assert Order.objects.get().courier == "村口的三轮"
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_the_label_is_scanned_and_a_code_of_something_else_is_told(
     sign_in, live_server, seller, oranges, axe
@@ -103,6 +105,7 @@ def test_where_nothing_reads_barcodes_no_button_promises_it(sign_in, live_server
     expect(page.get_by_role("button", name="扫面单上的条码")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_the_buyer_copies_the_number_and_sees_the_box(page: Page, live_server, oranges, seller, axe):
     order = order_at("paid", oranges, phone="+8613700004821")
     transitions.pack(order, seller, key(), 3050, make_document(seller))
@@ -149,6 +152,7 @@ def test_photos_of_damage_are_tiles_and_survive_a_mistake(page: Page, live_serve
     assert Claim.objects.get().photos.count() == 1
 
 
+@pytest.mark.long
 def test_without_scripts_a_photo_is_chosen_and_kept_by_a_tick(browser, live_server, oranges):
     order = order_at("shipped", oranges, phone="+8613700004821")
     context = browser.new_context(**PHONE, locale="zh-CN", java_script_enabled=False)
@@ -169,6 +173,7 @@ def test_without_scripts_a_photo_is_chosen_and_kept_by_a_tick(browser, live_serv
     context.close()
 
 
+@pytest.mark.long
 def test_a_payment_code_is_a_tile_with_its_picture(sign_in, live_server, seller, oranges, axe):
     seller.set_password(PASSWORD)
     seller.save()

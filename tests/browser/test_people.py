@@ -51,6 +51,7 @@ def test_a_password_can_be_looked_at_and_is_sent_as_one(page, live_server, train
     expect(box).to_have_attribute("type", "password")
 
 
+@pytest.mark.long
 def test_signing_up_from_the_qr_of_a_class(page, live_server, open_class, axe):
     page.goto(f"{live_server}/accounts/signup/?code=ABC234")
     expect(page.get_by_text("注册好就进班：石榴冲秋季班").first).to_be_visible()
@@ -89,6 +90,7 @@ def test_without_scripts_one_signs_up_waits_and_comes_in(browser: Browser, live_
     context.close()
 
 
+@pytest.mark.long
 def test_a_session_lost_in_a_long_form_loses_no_word(page, live_server, trainee):
     with_password(trainee)
     sign_in(page, str(live_server), trainee)
@@ -110,6 +112,7 @@ def test_a_session_lost_in_a_long_form_loses_no_word(page, live_server, trainee)
     assert trainee.memberships.get(role=Role.SELLER).note == "我家有十亩橙子，\n想学直播。"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_a_forgotten_password_is_given_on_a_card(page, browser, live_server, trainer, trainee, village, axe):
     """By the trainer of one's own class."""
@@ -172,6 +175,7 @@ def test_pages_for_visitors_are_accessible(page, live_server, village, axe, sett
     look_at(page, axe, str(live_server), VISITED)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_pages_of_oneself_are_accessible(page, live_server, organiser, village, axe):
     with_password(organiser)

@@ -101,6 +101,7 @@ def test_one_tap_mends_a_word_and_the_time_follows(sign_in, live_server, seller,
     expect(page.locator("[data-time]")).to_contain_text("1 分")
 
 
+@pytest.mark.long
 def test_a_real_live_is_planned_from_its_goods_to_its_checklist(
     sign_in, live_server, seller, shop, goods, axe
 ):
@@ -195,6 +196,7 @@ def test_every_page_of_a_plan_is_whole_at_360_pixels(
             axe()
 
 
+@pytest.mark.long
 def test_without_scripts_the_forms_do_it(browser, live_server, seller, shop, goods, client):
     client.force_login(seller)
     context = browser.new_context(

@@ -85,6 +85,7 @@ def pause(page: Page) -> float:
     return at(page)
 
 
+@pytest.mark.long
 def test_nothing_is_fetched_before_the_tap(opened, asked, axe):
     assert asked == ["poster.webp"]
     axe()
@@ -94,6 +95,7 @@ def test_nothing_is_fetched_before_the_tap(opened, asked, axe):
     axe()
 
 
+@pytest.mark.long
 def test_captions_are_shown_at_the_bottom_because_the_browsers_bar_comes_only_when_asked_for(opened):
     play(opened)
     plays_until(opened, 0.5)
@@ -106,6 +108,7 @@ def test_captions_are_shown_at_the_bottom_because_the_browsers_bar_comes_only_wh
     assert until(lambda: video.evaluate("v => !v.controls"), 10, every=0.3)
 
 
+@pytest.mark.long
 def test_another_device_goes_on_where_this_one_stopped(opened, browser, live_server, lesson, trainee):
     play(opened)
     plays_until(opened, 4)
@@ -123,6 +126,7 @@ def test_another_device_goes_on_where_this_one_stopped(opened, browser, live_ser
     second.close()
 
 
+@pytest.mark.long
 def test_skipping_and_playing_again_count_for_nothing(opened):
     play(opened)
     plays_until(opened, 2)
@@ -139,6 +143,7 @@ def test_skipping_and_playing_again_count_for_nothing(opened):
     assert watch.intervals[1][0] >= 8990
 
 
+@pytest.mark.long
 def test_enough_watched_is_done_by_the_servers_word(opened, lesson, axe):
     Lesson.objects.filter(pk=lesson.pk).update(watch_share=20)
     opened.reload()
@@ -152,6 +157,7 @@ def test_enough_watched_is_done_by_the_servers_word(opened, lesson, axe):
     axe()
 
 
+@pytest.mark.long
 def test_speed_counts_the_videos_time(opened):
     play(opened)
     opened.locator(".seg label", has_text="2×").click()
@@ -161,6 +167,7 @@ def test_speed_counts_the_videos_time(opened):
     assert LearningChoice.objects.get().speed_percent == 200
 
 
+@pytest.mark.long
 def test_listening_holds_for_this_lesson_until_the_button_keeps_it(opened, asked, axe):
     opened.get_by_role("link", name="只听").click()
     expect(opened.get_by_text("只有这一课这样")).to_be_visible()

@@ -40,6 +40,7 @@ def lesson(trainee, village) -> Lesson:
     return give_film(lesson)
 
 
+@pytest.mark.long
 def test_plain_page_plays_reads_and_remembers(browser, sign_in, live_server, trainee, lesson):
     has_watched(trainee, lesson, (0, 4))
     cookies = sign_in(trainee).context.cookies()

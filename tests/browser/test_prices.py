@@ -18,6 +18,7 @@ def shop(seller, village):
     return make_shop(seller, village, address="石榴冲村三组", contact="+8613800000003")
 
 
+@pytest.mark.long
 def test_whole_freight_table_is_written_within_a_minute(sign_in, live_server, seller, shop, axe):
     page, thumb = sign_in(seller), Thumb()
     page.goto(f"{live_server.url}/me/shop/")
@@ -43,6 +44,7 @@ def test_whole_freight_table_is_written_within_a_minute(sign_in, live_server, se
     assert shop.freight.get(province="430000").first_fen == 750
 
 
+@pytest.mark.long
 def test_second_listing_like_the_last_takes_at_most_six_taps(sign_in, live_server, seller, shop, axe):
     make_rate(shop)
     make_product(shop, category=make_category("橙子", hints="橙"), gross_grams=2900)
@@ -81,6 +83,7 @@ def test_gift_is_written_in_the_fold_and_shown(sign_in, live_server, seller, sho
     axe()
 
 
+@pytest.mark.long
 def test_without_scripts_all_of_it_works_too(browser: Browser, client, live_server, seller, shop):
     product = make_product(shop, stock=0)
     client.force_login(seller)
@@ -114,6 +117,7 @@ def test_without_scripts_all_of_it_works_too(browser: Browser, client, live_serv
     context.close()
 
 
+@pytest.mark.long
 def test_every_page_of_prices_is_fit_for_everybody(
     sign_in, live_server, seller, shop, languages, axe, enlarged
 ):

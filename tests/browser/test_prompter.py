@@ -53,6 +53,7 @@ def top(page) -> float:
     return page.locator("[data-text]").evaluate("(text) => text.scrollTop")
 
 
+@pytest.mark.long
 def test_it_rolls_at_its_rate_and_stops_at_a_tap(prompter):
     assert (said(prompter), prompter.locator("p.on").inner_text()) == (0, "我是石榴冲村的周梅英。")
     expect(prompter.locator("[data-speed]")).to_have_text("200")
@@ -72,6 +73,7 @@ def test_it_rolls_at_its_rate_and_stops_at_a_tap(prompter):
     assert stopped[1] > 0
 
 
+@pytest.mark.long
 def test_a_finger_moves_it_to_the_line_at_the_mark_and_it_rolls_on_from_there(prompter):
     """In whatever size: the words being said stand where the eye rests."""
     for size in ("字大", "字大", "字小", "字小", "字小"):
@@ -173,6 +175,7 @@ def test_lines_stay_when_the_line_goes(prompter):
     expect(note).to_be_hidden()
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_opened_again_without_a_line_it_is_there(sign_in, live_server, seller, live):
     page, path = sign_in(seller), f"/live/{live.pk}/prompter/"
@@ -201,6 +204,7 @@ def test_a_line_that_hangs_stops_nothing(sign_in, live_server, seller, live):
         line.close()
 
 
+@pytest.mark.long
 def test_it_fits_a_phone_however_it_is_held(prompter, axe):
     axe()
     tap(prompter, "开始")

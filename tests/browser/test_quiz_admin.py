@@ -17,6 +17,7 @@ def bank(settings, village):
     return make_bank(make_course(village, title="直播课"), title="题库")
 
 
+@pytest.mark.long
 def test_look_follows_the_typing_and_keeps_nothing(sign_in, live_server, trainer, bank, axe):
     question = make_question(bank, "single", text="哪句能说？")
     page = sign_in(trainer)
@@ -53,6 +54,7 @@ def test_phrase_is_marked_by_selecting_it(sign_in, live_server, trainer, bank):
     assert [one["text"] for one in Question.objects.get().content["wrong"]] == ["全网最低价", "能降血压"]
 
 
+@pytest.mark.long
 def test_an_untouched_form_complains_of_nothing(sign_in, live_server, trainer, bank, axe):
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/admin/courses/question/add/?kind=single&bank={bank.pk}")

@@ -85,6 +85,7 @@ def walk(page, live_server, quiz, answers: dict, check=lambda: None) -> Attempt:
     return attempt
 
 
+@pytest.mark.long
 def test_all_kinds_on_a_phone(sign_in, live_server, trainee, quiz, axe):
     """Every other one right: four of seven are too few."""
     page = sign_in(trainee)
@@ -94,6 +95,7 @@ def test_all_kinds_on_a_phone(sign_in, live_server, trainee, quiz, axe):
     expect(page.get_by_role("heading", level=1)).to_have_text("还没通过")
 
 
+@pytest.mark.long
 def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
     client.force_login(trainee)
     context = browser.new_context(
@@ -190,6 +192,7 @@ def test_phone_and_server_read_numbers_alike(sign_in, live_server, trainee, quiz
     assert on_phone == on_server
 
 
+@pytest.mark.long
 def test_trainer_sees_the_gain_and_the_questions(
     no_second_factor, sign_in, live_server, trainer, trainee, quiz, axe
 ):

@@ -129,6 +129,7 @@ PARTS = [
 ]
 
 
+@pytest.mark.long
 def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submission, axe):
     """The rubric, two timed notes and the signature in 8 taps, without typing: one phrase by a tap while the film plays, one
     by the sheet, one part by itself and all others together."""
@@ -197,6 +198,7 @@ def test_who_signs_what_was_never_played_is_asked_once(sign_in, live_server, tra
     expect(page.locator("#main").get_by_text("发给学员了，100 分。")).to_be_visible()
 
 
+@pytest.mark.long
 def test_next_clip_is_opened_by_signing_and_scored_row_by_row_in_twelve_taps(
     sign_in, live_server, trainer, trainee, submission
 ):
@@ -224,6 +226,7 @@ def test_next_clip_is_opened_by_signing_and_scored_row_by_row_in_twelve_taps(
     assert TimedNote.objects.filter(review__submission=following).count() == 2
 
 
+@pytest.mark.long
 def test_film_stays_in_sight_while_the_rows_are_marked_and_a_note_has_one_moment(
     sign_in, live_server, trainer, submission, axe
 ):
@@ -250,6 +253,7 @@ def test_film_stays_in_sight_while_the_rows_are_marked_and_a_note_has_one_moment
     expect(page.locator(".film--pinned")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_trainee_taps_a_note_and_the_player_stands_there(
     sign_in, live_server, trainee, trainer, submission, axe
 ):
@@ -275,6 +279,7 @@ def test_trainee_taps_a_note_and_the_player_stands_there(
     assert NoteAnswer.objects.get().note == late
 
 
+@pytest.mark.long
 def test_draft_outlives_a_lost_line_and_a_reload(sign_in, live_server, trainer, submission):
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/review/")
@@ -302,6 +307,7 @@ def test_draft_outlives_a_lost_line_and_a_reload(sign_in, live_server, trainer, 
     assert TimedNote.objects.get().text == "报一报每斤多少钱。"
 
 
+@pytest.mark.long
 def test_note_beyond_the_end_is_told_beside_its_field(sign_in, live_server, trainer, submission, axe):
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/review/")

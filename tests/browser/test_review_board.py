@@ -65,6 +65,7 @@ def in_one_screen(page: Page) -> bool:
     }""")
 
 
+@pytest.mark.long
 def test_clip_is_scored_by_nine_lines_while_it_plays(desk, submission, axe):
     hand = Hand(desk)
     hand.tap(desk.locator("[data-toggle]"))
@@ -104,6 +105,7 @@ def test_clip_is_scored_by_nine_lines_while_it_plays(desk, submission, axe):
     assert "class-price" not in review.stamps
 
 
+@pytest.mark.long
 def test_keys_mark_the_lines_and_the_draft_outlives_a_lost_line(desk, submission):
     desk.route("**/draft/", lambda route: route.abort())
     for key in "129":

@@ -39,6 +39,7 @@ def speak(page) -> None:
     page.get_by_role("button", name="说完了").tap()
 
 
+@pytest.mark.long
 def test_remark_is_spoken_and_heard(
     speaking,
     live_server,
@@ -76,6 +77,7 @@ STORED = """async () => {
 }"""
 
 
+@pytest.mark.long
 def test_remark_waits_on_the_phone_until_it_has_arrived(speaking, live_server, sign_in_phone, submission):  # noqa: F811
     """The line breaks, the page is loaded again, the session ends, an answer is lost: it arrives once, with its note."""
     line = Line(live_server.url)

@@ -63,6 +63,7 @@ def count(page, mark: str):
     return page.locator(f"[data-count={mark}] b")
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_forty_people_offline_within_two_minutes_then_everything_arrives(
     sign_in, live_server, trainer, session, url, axe
@@ -134,6 +135,7 @@ def test_the_roll_shows_who_signed_in_by_the_code_and_a_walk_in_of_the_class_is_
     assert Attendance.objects.get(user__name=NAMES[1]).mark == "present"
 
 
+@pytest.mark.long
 def test_the_code_is_scanned_and_an_old_one_is_refused(
     sign_in, live_server, trainer, session, url, fits, county
 ):
@@ -155,6 +157,7 @@ def test_the_code_is_scanned_and_an_old_one_is_refused(
     assert Attendance.objects.get(user=learner).mark == "present"
 
 
+@pytest.mark.long
 def test_pages_of_a_training_session_fit_in_both_languages(sign_in, trainer, session, url, look):
     base = f"/classes/{session.cohort_id}/"
     sign_in(trainer)

@@ -79,6 +79,7 @@ def show_tail(page, live_server, order) -> None:
     expect(page.locator("#id_tail")).to_have_count(0)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_own_data_says_why_there_is_no_copy_and_who_has_acted(
     page, live_server, seller, organiser, look, languages, fits, sign_in, work_off, monkeypatch, settings
@@ -109,6 +110,7 @@ def test_own_data_says_why_there_is_no_copy_and_who_has_acted(
     expect(page.get_by_role("heading", level=1, name="我的资料")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_own_data_is_ready_and_asked_for_too_often(
     page, live_server, seller, look, languages, fits, sign_in, work_off
@@ -134,6 +136,7 @@ def test_own_data_is_ready_and_asked_for_too_often(
     expect(page.get_by_role("link", name="Download")).to_have_count(0)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_neither_account_nor_role_ends_while_somebody_waits(seller, shop, oranges, look, sign_in):
     accepted = order_at("accepted", oranges)
@@ -204,6 +207,7 @@ def test_the_end_of_a_role_is_read_by_all_whom_it_concerns(
         expect(page.locator("img.qr")).to_have_count(0)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
     page, live_server, seller, organiser, second, shop, oranges, look, languages, fits, sign_in
@@ -289,6 +293,7 @@ def test_a_password_given_anew_is_printed_once_and_told_to_its_owner(
         fits()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_the_site_says_all_that_is_wrong_with_it(
     county, trainee, look, sign_in, settings, tmp_path, monkeypatch
@@ -321,6 +326,7 @@ def test_the_site_says_all_that_is_wrong_with_it(
     look("/admin/", ("SQLite 3.46.1", "SQLite 3.46.1"), ("今天的短信只剩 2 条", "Only 2 of today’s 10"))
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("gateway")
 def test_who_tries_too_often_reads_what_to_do(page, live_server, trainee, languages, fits, settings):
     with_password(trainee)
@@ -353,6 +359,7 @@ def test_who_tries_too_often_reads_what_to_do(page, live_server, trainee, langua
         settings.RATE_LIMITS, settings.SMS_CODES_A_DAY_PER_NUMBER = usual, 0
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_who_has_sent_too_much_reads_what_to_do(
     page, live_server, seller, shop, look, languages, fits, sign_in, settings, monkeypatch
@@ -374,6 +381,7 @@ def test_who_has_sent_too_much_reads_what_to_do(
     look(film, ("一天最多传 0 分钟的练习录像", "At most 0 minutes of practice"))
 
 
+@pytest.mark.long
 def test_the_second_factor_is_set_up_and_its_recovery_codes_kept(
     page, live_server, organiser, look, languages, fits, monkeypatch
 ):

@@ -147,6 +147,7 @@ def test_a_page_thrown_out_by_the_phone_comes_back_whole(sign_in, live_server, s
     expect(page.get_by_text("已恢复上次没写完的").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(sign_in, live_server, seller, village, kinds, axe):
     make_shop(seller, village)
     page = sign_in(seller)
@@ -174,6 +175,7 @@ def test_another_unit_changes_the_words(sign_in, live_server, seller, village, k
     expect(page.locator("[data-price-tag]")).to_contain_text("合 ¥25.60/公斤")
 
 
+@pytest.mark.long
 def test_without_scripts_a_photo_is_listed_too(browser: Browser, client, live_server, seller, village, kinds):
     shop = make_waiting_product(make_shop(seller, village), name="旧橙").shop
     make_rate(shop)

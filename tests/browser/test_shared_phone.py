@@ -43,6 +43,7 @@ def shows(page, line, lesson: Lesson) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
+@pytest.mark.long
 def test_kept_lesson_opens_for_its_owner_only(sign_in, line, trainee, seller, lessons):
     page = sign_in(trainee, line.url)
     keep(page, line, lessons[0])
@@ -79,6 +80,7 @@ def test_kept_lesson_opens_for_its_owner_only(sign_in, line, trainee, seller, le
     assert shows(page, line, lessons[0]) == "第1-1课"
 
 
+@pytest.mark.long
 def test_signing_out_without_a_line_locks_what_is_kept(sign_in, line, trainee, lessons):
     page = sign_in(trainee, line.url)
     keep(page, line, lessons[0])
@@ -91,6 +93,7 @@ def test_signing_out_without_a_line_locks_what_is_kept(sign_in, line, trainee, l
     assert shows(page, line, lessons[0]) == "现在连不上"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("offline", [False, True])
 def test_back_after_signing_out_shows_nothing(sign_in, line, trainee, lessons, offline):
     page = sign_in(trainee, line.url)
@@ -121,6 +124,7 @@ def test_back_under_another_name_is_asked_for_anew(sign_in, line, trainee, selle
     expect(page.get_by_role("button", name="学完了")).to_be_visible()
 
 
+@pytest.mark.long
 def test_other_tab_is_emptied_when_somebody_signs_out(sign_in, line, trainee, lessons):
     page = sign_in(trainee, line.url)
     open_page(page, line, path_of(lessons[0]))

@@ -32,6 +32,7 @@ def lessons(trainee, trainer, village) -> list[Lesson]:
     return lessons
 
 
+@pytest.mark.long
 def test_question_is_asked_at_the_end_of_the_lesson(sign_in, live_server, trainee, lessons, axe):
     page = sign_in(trainee)
     page.goto(f"{live_server.url}/learn/lessons/{lessons[0].pk}/")
@@ -81,6 +82,7 @@ def test_answer_lost_on_the_way_leaves_the_words_and_one_question(
     assert Ask.objects.filter(author=trainee).count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_trainer_answers_on_the_phone_and_the_trainee_hears_of_it(
     sign_in, live_server, trainer, trainee, lessons, axe

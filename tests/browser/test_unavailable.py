@@ -39,6 +39,7 @@ def test_page_that_cannot_be_shown_is_tried_again(page, live_server, axe):
     expect(page.get_by_role("heading", level=1)).not_to_have_text("网站正在恢复，等几秒再试")
 
 
+@pytest.mark.long
 def test_form_that_was_not_stored_is_sent_again_from_the_page_that_says_so(
     page, live_server, seller, village, axe
 ):

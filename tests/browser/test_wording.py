@@ -63,6 +63,7 @@ def test_nothing_is_asked_while_an_input_method_composes(sign_in, live_server, s
     assert len(asked) == 1
 
 
+@pytest.mark.long
 def test_a_try_to_hand_in_is_stopped_with_the_words_kept(sign_in, live_server, seller, shop, axe):
     page = sign_in(seller)
     page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
@@ -84,6 +85,7 @@ def test_a_try_to_hand_in_is_stopped_with_the_words_kept(sign_in, live_server, s
     expect(page.locator("[data-needed]")).to_contain_text("都齐了")
 
 
+@pytest.mark.long
 def test_the_queue_is_walked_and_decided_by_keyboard(
     sign_in, live_server, organiser, seller, shop, axe, settings
 ):
@@ -109,6 +111,7 @@ def test_the_queue_is_walked_and_decided_by_keyboard(
     assert first.status == "published"
 
 
+@pytest.mark.long
 def test_a_gap_is_put_in_by_one_tap_and_typed_over(sign_in, live_server, seller, shop):
     page = sign_in(seller)
     page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")

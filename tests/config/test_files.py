@@ -56,6 +56,7 @@ def made(folder: Path, **env: str) -> dict[str, str]:
     return {path: mode for mode, path in (line.split(" ", 1) for line in done.stdout.splitlines())}
 
 
+@pytest.mark.long
 def test_what_a_site_makes_is_its_users_alone(tmp_path):
     found = made(tmp_path)
     assert {"newfarmwork.sqlite3", "newfarmwork.sqlite3-wal", "secret_key", "private/folder/file"} < set(
@@ -64,6 +65,7 @@ def test_what_a_site_makes_is_its_users_alone(tmp_path):
     assert {path: mode for path, mode in found.items() if not mode.endswith("00")} == {}
 
 
+@pytest.mark.long
 def test_group_of_the_front_reads_what_the_front_sends_and_nothing_else(tmp_path):
     found = made(tmp_path, GROUP_READS="1")
     assert {path for path, mode in found.items() if mode.endswith(("40", "50"))} == {

@@ -88,6 +88,7 @@ def unprepared():
     call_command("migrate", verbosity=0)
 
 
+@pytest.mark.long
 @pytest.mark.race
 def test_database_is_not_changed_under_computers_of_an_earlier_release(unprepared):
     if connection.vendor != "postgresql":  # there is no other computer
@@ -105,6 +106,7 @@ def test_database_is_not_changed_under_computers_of_an_earlier_release(unprepare
     prepare()  # which changes nothing any more
 
 
+@pytest.mark.long
 @pytest.mark.race
 def test_computers_that_are_installed_together_do_not_wait_for_each_other(unprepared):
     if connection.vendor == "postgresql":

@@ -43,6 +43,7 @@ def count_rows(verb: str) -> Counter[str]:
     return Counter(AuditEntry.objects.filter(verb=verb).values_list("subject", flat=True))
 
 
+@pytest.mark.long
 @pytest.mark.race
 def test_every_job_and_every_daily_round_is_done_once(workers):
     processes.wait_until(lambda: count_rows("round")["own"] == 2)  # both are at work

@@ -84,6 +84,7 @@ def half_a_minute() -> Path:
     return films.film("minute.mp4", seconds=2, size="1280x720", rate="15", after="-stream_loop 14")
 
 
+@pytest.mark.long
 def test_photo_does_not_wait_for_a_film_and_the_film_is_let_go_at_once(worker, trainer):
     """Told to stop in the middle of a film, the worker ends and the next one may begin it at once."""
     video = films.sent(trainer, half_a_minute())

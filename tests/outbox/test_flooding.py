@@ -21,6 +21,7 @@ def few(settings):
     settings.EVENTS_A_DAY = 10
 
 
+@pytest.mark.long
 def test_ten_batches_of_two_hundred_are_all_that_is_rejected(phone):
     """With the numbers of the settings: whoever goes on is asked to come later."""
     answers = [phone.post([event("dance") for _n in range(200)]).status_code for _n in range(11)]

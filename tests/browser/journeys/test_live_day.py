@@ -71,6 +71,7 @@ addEventListener("click", (event) => {
 """
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_a_live_day_from_the_list_to_the_evidence(
     sign_in, live_server, seller, shop, real, rehearsals, axe, tmp_path
@@ -196,6 +197,7 @@ def test_a_live_day_from_the_list_to_the_evidence(
     expect(page.locator("#coming")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_two_tabs_on_one_live_end_it_once_and_know_it(sign_in, live_server, seller, real):
     consents.give(seller, "public_contact")
     page = sign_in(seller)

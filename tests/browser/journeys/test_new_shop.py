@@ -107,6 +107,7 @@ def pack_and_ship_it(page: Page, axe) -> None:
     toast(page, "记下了，买家能看到单号。")
 
 
+@pytest.mark.long
 def test_a_new_shops_first_box_is_right_to_the_fen(
     sign_in, browser, live_server, villager, organiser, work_off, axe, settings
 ):

@@ -113,6 +113,7 @@ def test_from_the_home_page_to_an_answered_question(page, live_server, lessons, 
     assert Ask.objects.count() == 1
 
 
+@pytest.mark.long
 def test_two_tabs_with_old_numbers_correct_themselves(sign_in, live_server, lessons, trainer, trainee):
     cohort = lessons[0].module.course.cohorts.get()
     Enrolment.objects.create(user=trainee, course=cohort.course, cohort=cohort)

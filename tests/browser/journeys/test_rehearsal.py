@@ -173,6 +173,7 @@ def reads(page: Page, url: str, person) -> None:
     until(lambda: not list(worklist.reviews(person)))
 
 
+@pytest.mark.long
 def test_rehearsal_from_the_first_take_to_the_review_that_is_read(
     filming, live_server, learner, trainer, work_off
 ):

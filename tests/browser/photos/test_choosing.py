@@ -41,6 +41,7 @@ def test_photo_is_chosen_in_one_tap_shrunk_sent_and_shown(form, work_off, axe):
     axe()
 
 
+@pytest.mark.long
 def test_small_photo_and_heic_are_sent_as_they_are_and_the_same_twice_is_said(form, work_off):
     content = pictures.jpeg(300, 200)
     choose(form, file(content), file(content, "again.jpg"))
@@ -87,6 +88,7 @@ def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
     assert Photo.objects.get().key in form.content()
 
 
+@pytest.mark.long
 def test_nine_of_fifty_are_taken(form):
     choose(form, *[file(pictures.jpeg(100, 50 + number), f"{number}.jpg") for number in range(50)])
     expect(form.locator("[data-message]")).to_have_text("一次最多 9 张，多的没传上")
@@ -124,6 +126,7 @@ def without_script(browser, live_server, client, seller) -> Page:
     context.close()
 
 
+@pytest.mark.long
 def test_without_javascript_photos_go_with_the_form(without_script):
     page = without_script
     choose(page, file(pictures.jpeg(300, 200)), file(b"%PDF", "合同.jpg"), file(pictures.jpeg(300, 201)))

@@ -82,6 +82,7 @@ def phones(browser_type, browser_type_launch_args):
     return lambda folder: browser_type.launch_persistent_context(folder, **facts, **PHONE, locale="zh-CN")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, PLANS, AT_ONCE))
 def test_every_second_kept_is_in_the_film_once(
     phones, page, live_server, drill, village, work_off, tmp_path, first

@@ -65,6 +65,7 @@ def open_studio(page, address: str, script: str) -> None:
     expect(page.get_by_role("button", name="打开摄像头")).to_be_visible()
 
 
+@pytest.mark.long
 def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(blank, address):
     page = blank
     for error, said in (
@@ -84,6 +85,7 @@ def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(blank, addr
     expect(page.get_by_role("button", name="打开摄像头")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(blank, address):
     page = blank
     open_studio(page, address, FULL)
@@ -100,6 +102,7 @@ def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(blank, a
     until(lambda: Take.objects.filter(lasted_ms__gt=2000).exists(), 20)
 
 
+@pytest.mark.long
 def test_second_window_waits_for_the_first(page, hand):
     open_camera(page)
     record(page, 1)
@@ -122,6 +125,7 @@ def short_plan(monkeypatch):
     monkeypatch.setattr(studio, "get_planned_seconds", lambda plan, note: 10)
 
 
+@pytest.mark.long
 def test_recording_left_alone_ends_at_the_drills_limit(short_limit, page):
     open_camera(page)
     page.locator(BEGIN).click()
@@ -136,6 +140,7 @@ def marks_told() -> list[dict]:
     return [mark for take in Take.objects.all() for mark in take.marks]
 
 
+@pytest.mark.long
 def test_viewers_ask_and_answers_are_marked_with_the_moment(short_plan, page):
     open_camera(page)
     page.locator(BEGIN).click()
@@ -217,6 +222,7 @@ def test_film_of_which_only_the_beginning_was_copied_is_left_out(page):
     assert Submission.objects.get().video.parts.get().upload == whole.upload
 
 
+@pytest.mark.long
 def test_page_left_as_the_last_byte_arrives_has_reported_the_film(page, line):
     line.without = reverse("media:video_uploads")  # handed in before anything of the film can be sent
     choose_film(page)
@@ -230,6 +236,7 @@ def test_page_left_as_the_last_byte_arrives_has_reported_the_film(page, line):
     until(lambda: Submission.objects.filter(video__isnull=False).exists())
 
 
+@pytest.mark.long
 def test_studio_opens_again_without_a_line_and_what_it_records_comes_later(page, line, trainee):
     until(lambda: page.evaluate(NOTE, "who") == trainee.pk)
     page.reload()

@@ -50,6 +50,7 @@ def test_a_copy_replaces_no_file_and_takes_no_short_passphrase(county, copy):
         make_copy(copy.with_name("b.copy"), b"short")
 
 
+@pytest.mark.long
 def test_a_disk_that_fills_up_while_the_copy_is_written_is_left_as_it_was(county, copy):
     """A process that may write no file larger than 20 kB: its write fails in the middle, as on a full disk."""
     write_file(default_storage, "photos/ab/x-320.webp", ContentFile(os.urandom(60_000)))

@@ -148,6 +148,7 @@ def lesson(trainee, trainer, village):
     return course.modules.first().lessons.first()
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("real_key")
 def test_a_site_copied_under_writes_comes_back_on_the_other_kind_of_database(
@@ -430,6 +431,7 @@ def without_columns(copy: Path, added: dict[str, tuple[str, ...]]) -> Path:
     return with_header(rewritten(copy, change), cut)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("real_key")
 def test_a_copy_from_before_columns_were_renamed_comes_back_with_this_version(
     product, trainee, copy, tmp_path

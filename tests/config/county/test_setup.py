@@ -138,6 +138,7 @@ def test_role_that_somebody_ended_is_not_given_again(courses, db):
     assert held.status == Membership.Status.ENDED
 
 
+@pytest.mark.long
 def test_three_thousand_villages_are_there_in_seconds(courses, db):
     names = {f"{n}镇": [f"{n}{m}村" for m in range(100)] for n in range(30)}
     began = time.process_time()

@@ -120,6 +120,7 @@ def outage(site: Site) -> Outage:
     return Outage(before, during, seconds, site.read_log()[count:])
 
 
+@pytest.mark.long
 def test_page_in_the_cache_is_shown_and_kept_by_nobody_else(outage):
     before, during = outage.before["known"], outage.during["known"]
     assert (during.status, during.text) == (200, before.text)

@@ -11,6 +11,7 @@ from tests.served import environment, let_go
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.long
 def test_pages_answer_and_honest_photos_arrive_while_many_lines_are_slow(seller, stranger):
     sessions = [create_session(seller), create_session(stranger)]
     with let_go() as named, app_behind_front(environment(named) | {"DEBUG": "1"}) as port:

@@ -120,6 +120,7 @@ def wait_until(is_true, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_two_processes_count_together(app):
     def both_have_answered() -> bool:
         nonlocal sent

@@ -167,6 +167,7 @@ def test_every_variable_of_the_example_is_used_and_the_other_way_round():
     assert example["DATABASE_PASSWORD"] == ""  # no password that everybody knows
 
 
+@pytest.mark.long
 def test_settings_of_the_containers_are_those_of_a_real_site(services, tmp_path):
     key = tmp_path / "copies.key"
     key.touch(0o600)

@@ -189,6 +189,7 @@ def test_socket_of_a_killed_app_is_removed_and_the_next_one_is_the_groups(root):
     assert "--respawn-failed-workers" in app["ExecStart"]  # one process killed does not take the site down
 
 
+@pytest.mark.long
 def test_what_would_mean_something_else_in_a_unit_is_refused(tmp_path):
     refused = {
         "HOST": "nonghuo.cn/x", "PORT": "80 443", "VAR_DIR": "/srv/nong%h", "WORKERS": "0", "ALLOWED_HOSTS": 'a" b',

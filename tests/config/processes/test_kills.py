@@ -10,6 +10,7 @@ from tests import served
 VICTIMS = ("server", "spool", "front")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_no_acknowledged_write_is_lost_when_a_process_is_killed(tmp_path):
     env = served.environment() | {"VAR_DIR": str(tmp_path), "DEMO": "0"}

@@ -288,6 +288,7 @@ def occupied(node: Computer) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 def test_node_whose_threads_are_all_at_work_is_not_taken_for_one_that_is_away(serving):
     _front, [node, _other] = serving
     with occupied(node):

@@ -183,6 +183,7 @@ def test_without_changes_to_the_database_the_app_is_never_stopped_before_the_new
 NODE = {"parts": "app worker", "fronts": "10.0.0.10", "listen": "10.0.0.11:8080"}
 
 
+@pytest.mark.long
 def test_database_is_not_changed_while_other_computers_use_it(site):
     site.choose(**NODE)
     site.pull(NEW | {"others": "10.0.0.12\n10.0.0.13"})
@@ -213,6 +214,7 @@ def test_computer_that_starts_in_the_meantime_keeps_its_database(site, step, sta
     site.expect(OLD)
 
 
+@pytest.mark.long
 def test_only_the_node_that_changes_the_database_makes_a_copy_of_the_site(site):
     site.choose(**NODE)
     for release, copies in ((NEW, 1), (NEW | {"name": "newer"}, 1)):
@@ -236,6 +238,7 @@ def test_front_computer_takes_the_new_styles_and_asks_no_database(site, monkeypa
     assert site.computer.find_serving() == serving
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fails", ["check", "migrate", "start", "trial"])
 def test_release_that_does_not_work_leaves_code_database_and_styles_as_they_were(site, fails, capsys):
     site.pull(NEW | {"fails": fails})
@@ -256,6 +259,7 @@ def test_release_that_does_not_work_leaves_code_database_and_styles_as_they_were
     site.expect(NEW)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("cut", "after"), CUTS)
 def test_upgrade_goes_on_after_a_power_failure_at_any_step(site, cut, after):
     site.pull(NEW)
@@ -276,6 +280,7 @@ def test_upgrade_goes_on_after_a_power_failure_at_any_step(site, cut, after):
     site.expect(NEW)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("cut", "after"), WITH_ORDERS if CUTS_EVERYWHERE else WITH_ORDERS[1::2])
 def test_orders_taken_after_a_power_failure_stay_when_the_upgrade_goes_back(site, cut, after):
     """What was saved before the power failed is not the last that the earlier release wrote."""
@@ -313,6 +318,7 @@ def test_migration_cut_in_the_middle_is_taken_back_to_the_saved_database(site, m
     site.expect(OLD)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cut", ["load", "units", "start"][:: 1 if CUTS_EVERYWHERE else 2])
 def test_way_back_goes_on_after_a_power_failure(site, cut, monkeypatch):
     """Before the database is loaded, before and after the units are: what was ordered meanwhile stays."""
@@ -342,6 +348,7 @@ def test_way_back_goes_on_after_a_power_failure(site, cut, monkeypatch):
     site.expect(OLD)
 
 
+@pytest.mark.long
 def test_orders_of_the_new_release_are_not_given_up_when_it_is_not_ready(site, monkeypatch, capsys):
     monkeypatch.setattr(upgrade, "PATIENCE", 1)
     site.pull(NEW | {"fails": "later"})
@@ -363,6 +370,7 @@ def test_without_changes_to_the_database_a_release_that_is_not_ready_is_taken_ba
     site.expect(OLD)
 
 
+@pytest.mark.long
 def test_back_to_the_earlier_release_gives_up_what_was_written_since_when_it_is_asked_for(site, monkeypatch):
     monkeypatch.setattr(upgrade, "PATIENCE", 1)
     site.pull(NEW | {"fails": "later"})
@@ -405,6 +413,7 @@ def test_one_upgrade_runs_at_a_time(tmp_path):
         pass
 
 
+@pytest.mark.long
 def test_three_copies_of_earlier_upgrades_are_kept(site):
     site.pull(NEW)
     assert site.upgrade() == 0

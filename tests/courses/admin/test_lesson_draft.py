@@ -177,6 +177,7 @@ def test_numbers_that_are_none_do_no_harm(as_user, trainer, lesson):
         assert client.post(DRAFT, facts(lesson) | wrong).status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bracket", ["](", "![", "<a:"])
 def test_brackets_without_end_take_no_time(as_user, trainer, lesson, bracket):
     """A form may be a hundred times longer than a lesson."""

@@ -66,6 +66,7 @@ def test_the_files_stay_small_enough_for_a_clone():
     assert sum(path.stat().st_size for folder in (MEDIA, demo) for path in folder.iterdir()) <= 8_000_000
 
 
+@pytest.mark.long
 def test_course_comes_once_and_belongs_to_the_place_it_came_to_first(county):
     course = import_programme(county)
     assert (course.language, course.twin.language, course.place, course.twin.place) == (

@@ -101,6 +101,7 @@ def test_the_same_queries_for_one_question_and_for_fifty(course, bank, django_as
             import_questions(course, bank, "", changed)
 
 
+@pytest.mark.long
 def test_a_banks_own_sheet_brought_in_again_changes_nothing(county):
     for course in plant_written(county):
         for bank in course.banks.all():

@@ -218,6 +218,7 @@ def test_what_is_no_sheet_of_questions_is_refused(content, reason):
     assert refused(content) == [reason]
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_rows_are_refused_soon():
     """Noise in a comment keeps the part from being refused for how hard it is pressed."""
     row = b'<row><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row>'

@@ -140,6 +140,7 @@ def test_race_sales_beside_orders_of_the_same_fruit(server, scarce, people, shop
     assert left(scarce) + stock(scarce.product) == there - orders - 24
 
 
+@pytest.mark.long
 def test_race_an_end_between_sales_books_every_one_of_them(server, scarce, people, shop):
     live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
     helpers = [Helper(server.port, person) for person in people]

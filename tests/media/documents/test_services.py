@@ -80,6 +80,7 @@ def test_pdf_is_kept_as_it_came(seller):
     assert stored(document) == content
 
 
+@pytest.mark.long
 def test_pdf_of_many_tiny_packed_streams_costs_no_more_than_its_size(seller):
     """Reading the rest of the file again for each stream took 22 seconds."""
     content = papers.pdf(*[papers.packed(b"4 0 <</A/B>>")] * 20_000)

@@ -206,6 +206,7 @@ processing.process_photo({photo})
 """
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("after", [0, 2])
 def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):

@@ -129,6 +129,7 @@ def test_worker_that_was_overtaken_stores_nothing(trainer, empty_storage, monkey
     assert (video.status, stored(settings.PRIVATE_ROOT)) == (WAITING, [])
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("real_presets")
 def test_long_job_beats(trainer, empty_storage, monkeypatch):
     """What keeps its lease, and the worker's own heartbeat, alive: percent and lease move while ffmpeg runs."""

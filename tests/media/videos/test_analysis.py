@@ -75,6 +75,7 @@ def test_cough_does_not_end_a_silence(folder):
     assert near(of(path)["silences"], [(3, 12)])
 
 
+@pytest.mark.long
 def test_quiet_voice_is_no_silence(folder):
     """A shy one, 20 dB below: quiet on the whole, with one gap."""
     loud, shy = (
@@ -136,6 +137,7 @@ def test_dark_stretch_is_told_from_to(folder):
     assert abs(found["dark_share"] - 6 / 14) < 0.05
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_joined_film_carries_what_was_measured(trainee, empty_storage):
     """Before its loudness is evened out; where one recording ends and another begins counts as one film."""

@@ -39,6 +39,7 @@ def made(video: Video) -> Video:
     return video
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_half_joined_film_of_a_killed_worker_is_done_again(trainee, empty_storage):
     long = taken(trainee, clock("long.webm", seconds=6, size="320x240"))
@@ -155,6 +156,7 @@ def test_recording_in_a_waiting_film_is_not_forgotten(trainee, two):
     assert made(video).status == READY
 
 
+@pytest.mark.long
 def test_same_recordings_of_two_people_are_two_films(trainee, seller, empty_storage):
     """A joined film is its owner's alone; it has no bytes that another could send."""
     path = clock("c.webm", 3, how=WEBM)

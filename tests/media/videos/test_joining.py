@@ -57,6 +57,7 @@ def test_three_recordings_are_one_film(trainee, empty_storage):
     assert list((settings.VAR_DIR / processing.WORK_FOLDER).iterdir()) == []
 
 
+@pytest.mark.long
 def test_stretches_of_one_recording(trainee, empty_storage):
     """Wrong passages are left out; the same recording may be used twice."""
     take = taken(trainee, clock("six.webm", seconds=6))
@@ -107,6 +108,7 @@ def test_what_phones_record(options, trainee, empty_storage):
     holds_together(part(video, "240.mp4"), 4 + lasts / 1000, wanted)
 
 
+@pytest.mark.long
 def test_rate_that_changes(trainee, empty_storage):
     """A phone in a dark room: every third picture only, in the middle of it."""
     path = clock("plain.webm", seconds=6).with_name("changing.webm")
@@ -160,6 +162,7 @@ def test_sound_that_runs_on_for_a_moment_is_kept(trainee, empty_storage):
     assert [round(second, 1) for second in marks(part(video, "240.mp4")).beeps] == [0, 1, 2, 3, 4.1]
 
 
+@pytest.mark.long
 def test_recording_without_sound_between_others(trainee, empty_storage):
     mute = taken(trainee, clock("mute.webm", seconds=3, sound=False))
     video = joined(trainee, mute, taken(trainee, clock("b.webm", 2)))
@@ -169,6 +172,7 @@ def test_recording_without_sound_between_others(trainee, empty_storage):
     assert (alone.status, alone.has_sound, sorted(alone.renditions)) == (READY, False, ["240"])
 
 
+@pytest.mark.long
 def test_sizes_and_turns_are_fitted(trainee, empty_storage):
     """The film gets the shape that lasts longest; a rotated part is shown between bars."""
     turned = film("turned.mp4", seconds=3, size="640x360", rate="15", after="-display_rotation 90")
@@ -205,6 +209,7 @@ def test_recording_of_which_nothing_can_be_played_is_left_out(trainee, empty_sto
     assert text.problem == "这不是视频，能收手机拍的 MP4、MOV 和 WebM"
 
 
+@pytest.mark.long
 def test_two_seconds_are_asked_for_in_all(trainee, empty_storage):
     short = taken(trainee, clock("short.webm", seconds=1))
     assert joined(trainee, short).problem == "不到 2 秒，太短了"

@@ -33,6 +33,7 @@ def made(owner, path: Path) -> Video:
     return video
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("real_presets")
 def test_film_becomes_two_renditions_a_sound_and_a_poster(trainer, empty_storage):
     video = made(trainer, film(size="1280x720", name="720.mp4"))

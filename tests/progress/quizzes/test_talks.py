@@ -254,6 +254,7 @@ def test_those_who_left_and_other_classes_are_not_listed(learner, course, cohort
     assert talks.list_waiting(cohort) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 12])
 def test_listing_who_waits_takes_two_queries(course, cohort, exam, count, django_assert_num_queries):
     for n in range(count):

@@ -126,6 +126,7 @@ def order_it(buyer: Client, product: Product):
     return buyer.post(address(product.shop), said | ({"seen_total": total[1]} if total else {}))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("is_open", [True, False])
 def test_what_is_offered_is_sold_and_what_is_not_says_why_to_its_seller(

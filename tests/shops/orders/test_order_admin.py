@@ -75,6 +75,7 @@ def test_orders_are_found_by_number_phone_and_name(as_user, organiser, oranges):
         assert rows(client.get(list_url("shops_order"), {"q": typed})) == [order]
 
 
+@pytest.mark.long
 def test_lists_cost_the_same_for_one_and_for_many(as_user, organiser, oranges, shop):
     client, counts = as_user(organiser), []
     type(oranges).objects.update(stock=100)
