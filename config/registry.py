@@ -58,6 +58,7 @@ NOTICE_READERS = (
     "accounts.auth.password_reset.read_notice",
     "rehearsals.notices.read_notice",
     "programme.notices.read_notice",
+    "progress.enrolment.notices.read_notice",
 )
 # warnings(user) returns sentences that are shown after the next sign-in, on whatever page it leads to.
 SIGN_IN_WARNINGS = (
@@ -67,8 +68,8 @@ SIGN_IN_WARNINGS = (
 
 # check(code) returns the name of the code's class, or None; redeem(user, code) grants the trainee's membership and enrols.
 JOIN_CODE_CHECK = "progress.enrolment.join_codes.check_code"
-JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
-# admit(user, cohort) records what follows from joining a class, or raises progress.enrolment.join_codes.NotAdmitted.
+JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem_or_wait"
+# admit(user, cohort) records what follows from joining a class, or raises progress.enrolment.seats.NotAdmitted.
 CLASS_ADMITS = ("programme.mentoring.pupils.admit",)
 # taught_by(trainer) returns the people in the trainer's own classes.
 TAUGHT_BY = "progress.enrolment.services.find_taught"

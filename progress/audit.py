@@ -17,3 +17,6 @@ class Verb(models.TextChoices):
     TALK_NOTE_ADDED = "talk_note_added", _("补记了考前谈话")
     ANNOUNCED = "announced", _("发了班级通知")
     ANNOUNCEMENT_REMOVED = "announcement_removed", _("撤下班级通知")
+    WAITING_ADMITTED = "waiting_admitted", _("收了候补的人")
+    WAITING_DECLINED = "waiting_declined", _("没收候补的人")
+    SEATS_SET = "seats_set", _("改了班的名额")

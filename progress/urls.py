@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from progress import views
-from progress.classes import question_views, rejected_event_views, talk_views
+from progress.classes import question_views, rejected_event_views, seat_views, talk_views
 from progress.classes import views as classes
 from progress.enrolment import views as enrolment
 from progress.lessons import views as lessons
@@ -11,6 +11,8 @@ app_name = "progress"
 learn_urls = [
     path("", views.learn, name="learn"),
     path("join/", enrolment.join, name="join"),
+    path("waiting/", enrolment.waiting_list, name="waiting"),
+    path("waiting/<int:pk>/withdraw/", enrolment.waiting_withdraw, name="waiting_withdraw"),
     path("announcements/", classes.announcements, name="announcements"),
     path("asks/<int:pk>/", question_views.ask, name="ask"),
     path("asks/<int:pk>/remove/", question_views.ask_remove, name="ask_remove"),
@@ -51,6 +53,8 @@ class_urls = [
         classes.announcement_remove,
         name="announcement_remove",
     ),
+    path("<int:pk>/seats/", seat_views.class_seats, name="class_seats"),
+    path("<int:pk>/seats/<int:entry_pk>/", seat_views.waiting_entry, name="waiting_entry"),
     path("<int:pk>/qr.svg", classes.class_qr, name="class_qr"),
     path("<int:pk>/poster/", classes.class_poster, name="class_poster"),
     path("<int:pk>/export/", classes.class_export, name="class_export"),

@@ -165,7 +165,7 @@ class SignUpForm(Farm, SignupForm):
             messages.info(request, get_adapter().error_messages["phone_taken"])
             return None, HttpResponseRedirect(reverse("account_login"))
         except ValueError as refusal:
-            sentence = getattr(refusal, "sentence", None)  # of progress.enrolment.join_codes.NotAdmitted
+            sentence = getattr(refusal, "sentence", None)  # of progress.enrolment.seats.NotAdmitted
             messages.warning(request, sentence or _("这个班刚刚不收人了，问问老师。"))
             return None, HttpResponseRedirect(reverse("account_signup"))
 

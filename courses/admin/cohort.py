@@ -82,9 +82,21 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
     form = CohortForm
     delete_roles = ScopedAdmin.change_roles
     used_by = ("enrolments", "certificates")
-    fields = ("course", "place", "name", "trainers", "starts_on", "ends_on", "is_open", "join_code")
+    fields = (
+        "course",
+        "place",
+        "name",
+        "trainers",
+        "starts_on",
+        "ends_on",
+        "is_open",
+        "most_people",
+        "audience",
+        "from_places",
+        "join_code",
+    )
     readonly_fields = ("join_code",)
-    autocomplete_fields = ("course", "place", "trainers")
+    autocomplete_fields = ("course", "place", "trainers", "from_places")
     list_display = (
         "name",
         "course",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,7 @@ from accounts.models import Membership, Place, User
 from courses.models.course import Course, Module
 from ui.pages import build_page_url
 
+MOST_SEATS = 2000
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without letters that look alike
 
 
@@ -51,10 +53,12 @@ class CohortQuerySet(models.QuerySet):
         )
 
     def open_with(self, code: str) -> CohortQuerySet:
-        """Return the class that a typed join code opens today; upper or lower case, spaces and hyphens ignored."""
-        typed = "".join(letter for letter in code.upper() if letter.isalnum())
-        today = timezone.localdate()
-        return self.filter(join_code=typed, is_open=True).exclude(ends_on__lt=today)
+        """Return the class that a typed join code opens today."""
+        return self.with_code(code).filter(is_open=True).exclude(ends_on__lt=timezone.localdate())
+
+    def with_code(self, code: str) -> CohortQuerySet:
+        """Return the class of a typed join code, open or not; upper or lower case, spaces and hyphens ignored."""
+        return self.filter(join_code="".join(letter for letter in code.upper() if letter.isalnum()))
 
 
 class Cohort(models.Model):
@@ -71,11 +75,30 @@ class Cohort(models.Model):
         related_name="cohorts_mentored",
         verbose_name=_("带教师傅"),
     )
-    most_people = models.PositiveSmallIntegerField(_("最多收几个人"), null=True, blank=True)
+    most_people = models.PositiveSmallIntegerField(
+        _("名额"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)],
+        help_text=_("最多收多少人，空着就不限。满了的排候补。"),
+    )
     starts_on = models.DateField(_("开班"))
     ends_on = models.DateField(_("结业"))
     join_code = models.CharField(_("进班码"), max_length=8, unique=True, default=make_join_code)
     is_open = models.BooleanField(_("还收人"), default=True)
+    audience = models.CharField(
+        _("招什么人"),
+        max_length=60,
+        blank=True,
+        help_text=_("写给大家看的一句话，比如“家里种橙子、有智能手机的”。"),
+    )
+    from_places = models.ManyToManyField(
+        Place,
+        blank=True,
+        related_name="+",
+        verbose_name=_("招哪些地方的人"),
+        help_text=_("空着就哪里的都收。别处的人要老师同意才能进班。"),
+    )
 
     objects = CohortQuerySet.as_manager()
 
@@ -86,7 +109,10 @@ class Cohort(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=models.F("starts_on")), name="class_ends_after_start"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(most_people=None) | Q(most_people__gte=1), name="class_has_a_seat"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +124,11 @@ class Cohort(models.Model):
     def list_teachers(self) -> list[User]:
         """Return the trainers and then the mentor, as those who are in the class know them."""
         return [*self.trainers.all(), *([self.mentor] if self.mentor else [])]
+
+    @property
+    def takes_people(self) -> bool:
+        """Return whether its join code works today."""
+        return self.is_open and self.ends_on >= timezone.localdate()
 
 
 class Opening(models.Model):

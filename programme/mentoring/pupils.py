@@ -12,7 +12,7 @@ from courses.models import Cohort
 from programme.ladder import lineage, page, steps
 from programme.models import Step, Teaching
 from progress.classes.board import Trainee, load_board
-from progress.enrolment.join_codes import NotAdmitted
+from progress.enrolment.seats import NotAdmitted
 
 
 @transaction.atomic

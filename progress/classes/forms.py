@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Announcement
-from progress.models import Ask, Reply, Talk
-from ui.fields import CleanCharField, get_max_length
+from courses.models.cohort import MOST_SEATS
+from progress.models import Ask, Reply, Talk, WaitingEntry
+from ui.fields import CleanCharField, CountField, get_max_length
 from ui.forms import FarmForm
 
 
@@ -51,4 +52,23 @@ class AnnounceForm(FarmForm):
         max_length=get_max_length(Announcement, "text"),
         help_text=_("最多 600 个字。班里的人打开“学习”就能看到。"),
         error_messages={"required": _("写一写要告诉大家什么。")},
+    )
+
+
+class SeatsForm(FarmForm):
+    seats = CountField(
+        label=_("名额"),
+        required=False,
+        least=1,
+        most=MOST_SEATS,
+        help_text=_("最多收多少人，空着就不限。改少了不会让谁退出。"),
+    )
+
+
+class DeclineForm(FarmForm):
+    reason = CleanCharField(
+        label=_("为什么没收"),
+        max_length=get_max_length(WaitingEntry, "reason"),
+        help_text=_("他会看到这句话。"),
+        error_messages={"required": _("写一句为什么，他看得到。")},
     )

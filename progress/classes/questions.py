@@ -154,9 +154,9 @@ def find_for_class(cohort: Cohort) -> QuerySet[Ask]:
     return asks.defer("lesson__body", "lesson__html")
 
 
-def count_subquery(asks: QuerySet[Ask], by: str) -> Coalesce:
-    """Return a subquery that counts these questions, 0 for none."""
-    counted = asks.order_by().values(by).annotate(n=Count("pk")).values("n")
+def count_subquery(rows: QuerySet, by: str) -> Coalesce:
+    """Return a subquery that counts these questions or other rows, 0 for none."""
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

@@ -1,37 +1,28 @@
-"""Join a class by its code. Sign-up calls `check_code` and `redeem` by the settings JOIN_CODE_CHECK and JOIN_CODE_REDEEM."""
+"""Join a class by its code, or its waiting list.
+
+Sign-up calls `check_code` and `redeem_or_wait` by the settings JOIN_CODE_CHECK and JOIN_CODE_REDEEM.
+"""
 
 from __future__ import annotations
 
 import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 from accounts import limits
-from accounts.models import Membership, Place, User
-from accounts.people.memberships import grant_role_by_code
+from accounts.models import User
 from courses.models import Cohort
-from progress.enrolment.services import enrol
-from progress.models import Enrolment
+from progress.enrolment import seats
+from progress.enrolment.services import fill_seats, let_in, settle
+from progress.models import Enrolment, WaitingEntry
 
 WRONG_TRIES, FOR_SECONDS = 20, 600
-Status = Membership.Status
-NEAREST: list[str] = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
+State = WaitingEntry.State
 
 
 class WrongCode(ValueError):
     """Raised when no class that is open today has this code."""
-
-
-class NotAdmitted(WrongCode):
-    """Raised with the sentence that says why this class does not take this person."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def find_class(code: str) -> Cohort | None:
@@ -45,47 +36,71 @@ def check_code(code: str) -> str | None:
     return cohort.name if cohort else None
 
 
+def find_closed_class(code: str) -> Cohort | None:
+    """Return the class whose code it was, or will be again, while it takes nobody."""
+    found = Cohort.objects.with_code(code).first()
+    return None if found is None or found.takes_people else found
+
+
 @transaction.atomic
 def redeem(user: User, code: str) -> Cohort:
     """Make the person a trainee at the class's place and enrol them in the class; safe to repeat.
 
-    Raises WrongCode, also for a class that is closed or over, and NotAdmitted where the class takes no more people or does
-    not take this person; accounts.people.memberships.NoLonger for a person whose role
-    as a trainee there was declined or has ended.
+    Raises WrongCode, also for a class that is closed or over; seats.OutsideCriteria, seats.ClassFull and seats.NotAdmitted;
+    accounts.people.memberships.NoLonger for a person whose role as a trainee there was declined or has ended.
     """
     cohort = find_class(code)
     if cohort is None:
         raise WrongCode(code)
-    admit(user, cohort)
-    grant_role_by_code(user, find_place(user, cohort.place), Membership.Role.TRAINEE)
-    enrol(user, cohort.course, cohort)
+    seats.lock_course(cohort.course_id)
+    if not Enrolment.objects.active().filter(user=user, cohort=cohort).exists():
+        if not seats.is_meant_for(cohort, user):
+            raise seats.OutsideCriteria(cohort)
+        fill_seats(cohort.pk)  # who has waited comes first
+        seats.require_seat(cohort)
+    let_in(user, cohort)
     return cohort
 
 
-def admit(user: User, cohort: Cohort) -> None:
-    """Let the person into the class, or raise NotAdmitted; the setting CLASS_ADMITS names what upper apps say about it."""
-    inside = Enrolment.objects.active().filter(cohort=cohort)
-    if inside.filter(user=user).exists():
-        return
-    if cohort.most_people is not None:
-        Cohort.objects.select_for_update().only("pk").get(
-            pk=cohort.pk
-        )  # of two at once the second one counts anew
-        if inside.count() >= cohort.most_people:
-            raise NotAdmitted(_("这个班满了，问问师傅，或者进别的班。"))
-    for name in settings.CLASS_ADMITS:
-        import_string(name)(user, cohort)
+@transaction.atomic
+def redeem_or_wait(user: User, code: str) -> Cohort:
+    """Bring a new account into the class, or onto its waiting list where it is full or not meant for them."""
+    try:
+        with transaction.atomic():
+            return redeem(user, code)
+    except (seats.ClassFull, seats.OutsideCriteria):
+        return ask_to_wait(user, code).cohort
 
 
-def find_place(user: User, place: Place) -> Place:
-    """Return the place in which a class makes the person a trainee: their own village below its place, or its place.
+@transaction.atomic
+def ask_to_wait(user: User, code: str, note: str = "") -> WaitingEntry:
+    """Put the person on the waiting list of the class; who stands there already keeps their place in the line.
 
-    A village they belong to comes before one they have asked for, and that before one whose membership has ended: a class of
-    the township must not bring somebody back into the village. A village outside the class's place is never used.
+    Raises WrongCode.
     """
-    mine = user.memberships.filter(role=Membership.Role.TRAINEE, place__path__startswith=place.path)
-    found = sorted(mine.select_related("place"), key=lambda held: NEAREST.index(held.status))
-    return found[0].place if found else place
+    cohort = find_class(code)
+    if cohort is None:
+        raise WrongCode(code)
+    seats.lock_course(cohort.course_id)
+    needs_consent = not seats.is_meant_for(cohort, user)
+    new = WaitingEntry(cohort=cohort, user=user, needs_consent=needs_consent, note=note)
+    WaitingEntry.objects.bulk_create([new], ignore_conflicts=True)
+    entry = WaitingEntry.objects.select_related("cohort").get(cohort=cohort, user=user)
+    if entry.state != State.WAITING:
+        entry.state, entry.asked_at, entry.decided_at, entry.decided_by = (
+            State.WAITING,
+            timezone.now(),
+            None,
+            None,
+        )
+        entry.reason = ""
+    entry.needs_consent, entry.note = needs_consent, note or entry.note
+    entry.save()
+    if Enrolment.objects.active().filter(user=user, cohort=cohort).exists():
+        settle(WaitingEntry.objects.filter(pk=entry.pk), State.ADMITTED)
+    fill_seats(cohort.pk)
+    entry.refresh_from_db()
+    return entry
 
 
 def get_throttle_key(user: User) -> str:

@@ -5,6 +5,7 @@ from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
 from progress.models.questions import Ask, Reply
 from progress.models.talks import Talk
 from progress.models.video_progress import LearningChoice, Watch, WatchTime
+from progress.models.waiting import WaitingEntry, WaitingEntryQuerySet
 
 __all__ = [
     "Answer",
@@ -16,6 +17,8 @@ __all__ = [
     "LessonDone",
     "Reply",
     "Talk",
+    "WaitingEntry",
+    "WaitingEntryQuerySet",
     "Watch",
     "WatchTime",
 ]

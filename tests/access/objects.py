@@ -11,7 +11,7 @@ from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesso
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
 from programme.models import Certificate, MentorInvitation, TrainingSession, WalkIn
-from progress.models import Ask, Attempt
+from progress.models import Ask, Attempt, WaitingEntry
 from shops.listings.drafts import ListingDraft
 from shops.models import (
     Batch,
@@ -56,6 +56,7 @@ BY_APP: dict[str, dict[str, Named]] = {
         "event_pk": (Event, "pk"),
         "announcement_pk": (Announcement, "pk"),
         "quiz_pk": (Quiz, "pk"),
+        "entry_pk": (WaitingEntry, "pk"),
     },
     "programme": {
         "pk": (Cohort, "pk"),
@@ -122,6 +123,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:attempt_question": {"key": (Attempt, "key")},
     "progress:attempt_finish": {"key": (Attempt, "key")},
     "progress:task": {"pk": (Assignment, "pk")},
+    "progress:waiting_withdraw": {"pk": (WaitingEntry, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},
     "programme:duplicate": {"pk": (Cohort, "pk"), "user_pk": ("quiet member", "pk")},

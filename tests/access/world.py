@@ -14,7 +14,7 @@ from courses.models import Assignment, Course, LessonPicture, Module, Objective,
 from media.models import Upload
 from outbox.models import Event
 from programme.models import CertificateRule, MentorInvitation, StepRule, Teaching
-from progress.models import Enrolment, LessonDone
+from progress.models import Enrolment, LessonDone, WaitingEntry
 from progress.quizzes import attempts
 from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
@@ -82,6 +82,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         body={"lesson": 0},
         happened_at=timezone.now(),
     )
+    waiting = WaitingEntry.objects.create(cohort=cohort, user=learner, needs_consent=True)
     quiz = make_quiz(course, "single")
     attempt = attempts.start_attempt(learner, quiz)
     task = Assignment.objects.create(module=module, title="任务", text="做")
@@ -95,7 +96,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     rows = [
         rule, certificate, make_credential_row(certificate),
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
-        enrolment, done, event, asked, learner, make_category(), video, upload,
+        enrolment, waiting, done, event, asked, learner, make_category(), video, upload,
         quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim,
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),

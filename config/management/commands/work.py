@@ -37,6 +37,7 @@ from media import cleanup, queue, received_files
 from outbox.retention import delete_expired
 from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
+from progress.enrolment.services import fill_all_seats
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
 from shops.orders import expiry
@@ -283,6 +284,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60, end_lives),
     (60, cleanup.run),
     (60, join),
+    (60, fill_all_seats),
     (60, watch_alerts),
     (5 * 60, copy),
     (10 * 60, limits.sweep),

@@ -360,7 +360,7 @@ RENAMED = {
 ADDED = {
     "accounts.Place": ("code",),
     "accounts.Notice": ("request_id",),
-    "courses.Cohort": ("mentor_id", "most_people"),
+    "courses.Cohort": ("mentor_id", "most_people", "audience"),
     "courses.Drill": ("is_exam",),
     "courses.Quiz": ("objective_minimum", "talk_after"),
     "courses.ViewerComment": ("goods", "only_if"),
@@ -368,7 +368,9 @@ ADDED = {
 }
 # Tables that came later; nothing stands in them here.
 LATER = (
+    "courses.Cohort_from_places",
     "progress.Talk",
+    "progress.WaitingEntry",
     "programme.TrainingSession",
     "programme.Attendance",
     "programme.AttendanceMark",

@@ -38,7 +38,7 @@ def county_class(course, county) -> Cohort:
 
 def test_settings_name_these_functions():
     assert import_string(settings.JOIN_CODE_CHECK) is join_codes.check_code
-    assert import_string(settings.JOIN_CODE_REDEEM) is join_codes.redeem
+    assert import_string(settings.JOIN_CODE_REDEEM) is join_codes.redeem_or_wait
 
 
 @pytest.mark.parametrize("typed", ["ABC234", "abc234", " abc-234 ", "Abc 234"])

@@ -1,11 +1,8 @@
 """Trying a quiz from two tabs at once, and what each step costs."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from courses.models import Quiz
@@ -15,25 +12,9 @@ from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
 from tests.factories import make_photo
 from tests.quizzes import make_question, make_quiz
+from tests.races import at_once
 
 pytestmark = pytest.mark.both_databases
-
-
-def at_once(*jobs) -> list:
-    """Each job in a thread with a connection of its own, all let go together; what each gave or raised."""
-    ready = Barrier(len(jobs))
-
-    def run(job):
-        try:
-            ready.wait()
-            return job()
-        except Exception as problem:  # noqa: BLE001 - the test asks what it was
-            return type(problem)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def handed_in(learner, quiz, times: int) -> None:

@@ -1,0 +1,290 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Membership, Notice, Place
+from accounts.people import memberships as roles
+from courses.models import Cohort
+from progress.enrolment import join_codes, seats, services, waiting
+from progress.models import Enrolment, WaitingEntry
+from tests.factories import make_cohort, make_person
+from tests.races import at_once
+
+Role = Membership.Role
+
+
+def members(cohort) -> list[str]:
+    rows = Enrolment.objects.active().filter(cohort=cohort).order_by("pk")
+    return list(rows.values_list("user__name", flat=True))
+
+
+def line(cohort) -> list[tuple[str, int]]:
+    rows = waiting.find_of_class(cohort).filter(needs_consent=False).order_by("asked_at", "pk")
+    return list(rows.values_list("user__name", "position"))
+
+
+def told(user) -> list[str]:
+    return list(Notice.objects.filter(phone=user.phone).values_list("template", flat=True))
+
+
+@pytest.fixture
+def full(cohort) -> Cohort:
+    """Return the class with one seat, which is taken, and two who wait."""
+    Cohort.objects.update(most_people=1)
+    for name in ("甲", "乙", "丙"):
+        join_codes.redeem_or_wait(make_person(name), "ABC234")
+    cohort.refresh_from_db()
+    return cohort
+
+
+def test_full_class_takes_nobody_and_the_waiting_list_keeps_its_order(full, trainee):
+    assert (members(full), line(full)) == (["甲"], [("乙", 1), ("丙", 2)])
+    with pytest.raises(seats.ClassFull):
+        join_codes.redeem(trainee, "ABC234")
+    assert trainee.memberships.count() == 1
+    join_codes.ask_to_wait(trainee, "abc 234")
+    first = WaitingEntry.objects.get(user__name="乙")
+    join_codes.ask_to_wait(first.user, "ABC234")  # once more: keeps the place
+    assert line(full) == [("乙", 1), ("丙", 2), ("田巧云", 3)]
+    with pytest.raises(join_codes.WrongCode):
+        join_codes.ask_to_wait(trainee, "ABC235")
+
+
+def test_seat_of_who_leaves_goes_to_the_first_with_a_notice(full):
+    gone, first = (Enrolment.objects.get().user, WaitingEntry.objects.get(user__name="乙").user)
+    services.leave(gone, full.course)
+    assert (members(full), line(full), told(first)) == (["乙"], [("丙", 1)], ["class_admitted"])
+    assert list(first.memberships.values_list("role", "place__name", "status")) == [
+        ("trainee", "石榴冲村", "granted")
+    ]
+    # Who left comes back to the end of the line.
+    assert join_codes.ask_to_wait(gone, "ABC234").state == "waiting"
+    assert line(full) == [("丙", 1), ("甲", 2)]
+
+
+def test_added_seats_are_filled_in_order_and_fewer_make_nobody_leave(full, trainer):
+    assert waiting.set_seats(trainer, full, 2) == 1
+    assert (members(full), line(full)) == (["甲", "乙"], [("丙", 1)])
+    assert waiting.set_seats(trainer, full, 1) == 0
+    assert members(full) == ["甲", "乙"]
+    assert waiting.set_seats(trainer, full, None) == 1
+    assert members(full) == ["甲", "乙", "丙"]
+    entries = AuditEntry.objects.filter(verb="seats_set").order_by("pk").values_list("detail", flat=True)
+    assert [entry["changed"]["seats"] for entry in entries] == [["1", "2"], ["2", "1"], ["1", ""]]
+
+
+def test_seats_added_in_the_admin_are_filled_by_the_worker_only_while_the_class_takes_people(full):
+    Cohort.objects.update(most_people=3, is_open=False)
+    services.fill_all_seats()
+    assert members(full) == ["甲"]
+    Cohort.objects.update(is_open=True)
+    services.fill_all_seats()
+    assert (members(full), line(full)) == (["甲", "乙", "丙"], [])
+
+
+def test_newcomer_does_not_overtake_who_waits(full, trainee):
+    Cohort.objects.update(most_people=3)
+    with pytest.raises(seats.ClassFull):
+        join_codes.redeem(trainee, "ABC234")
+    services.fill_all_seats()
+    assert members(full) == ["甲", "乙", "丙"]
+
+
+def test_who_may_not_come_back_to_the_village_is_passed_over(full, organiser, village):
+    first = WaitingEntry.objects.get(user__name="乙").user
+    membership = roles.ask_for_role(first, Role.TRAINEE, village)
+    roles.decline_role(organiser, membership, "不在村里住")
+    Cohort.objects.update(most_people=2)
+    services.fill_all_seats()
+    assert (members(full), line(full)) == (["甲", "丙"], [("乙", 1)])
+
+
+def test_moving_to_another_class_frees_the_seat_and_ends_other_waits(full, course, village, trainer):
+    other = make_cohort(course, village, trainer, name="冬季班", join_code="XYZ789", most_people=1)
+    member, first = Enrolment.objects.get().user, WaitingEntry.objects.get(user__name="乙").user
+    join_codes.redeem(first, "XYZ789")
+    assert (members(other), line(full)) == (["乙"], [("丙", 1)])
+    join_codes.ask_to_wait(member, "XYZ789")  # in one class, waiting for the other
+    waiting.set_seats(trainer, other, 2)
+    assert (members(other), members(full), line(full)) == (["甲", "乙"], ["丙"], [])
+
+
+def test_trainer_picks_anybody_while_there_is_a_seat(full, trainer):
+    last = WaitingEntry.objects.get(user__name="丙")
+    with pytest.raises(seats.ClassFull):
+        waiting.admit(trainer, last)
+    Enrolment.objects.update(left_at=timezone.now())
+    assert waiting.admit(trainer, last)
+    assert not waiting.admit(trainer, last)
+    assert (members(full), line(full), told(last.user)) == (["丙"], [("乙", 1)], ["class_admitted"])
+    last.refresh_from_db()
+    assert (last.state, last.decided_by) == ("admitted", trainer)
+
+
+def test_declining_says_why(full, trainer):
+    entry = WaitingEntry.objects.select_related("cohort__place").get(user__name="乙")
+    assert waiting.decline(trainer, entry, "这个班要有手机支架")
+    assert not waiting.decline(trainer, entry, "再来一次")
+    entry.refresh_from_db()
+    assert (entry.state, entry.reason, told(entry.user)) == (
+        "declined",
+        "这个班要有手机支架",
+        ["class_declined"],
+    )
+    assert line(full) == [("丙", 1)]
+
+
+# --- whom a class is for ---
+
+
+@pytest.fixture
+def for_another(cohort) -> Cohort:
+    cohort.from_places.add(Place.objects.get(name="柑子坪村"))
+    return cohort
+
+
+def test_person_of_another_village_waits_for_consent_only(for_another, trainee, trainer):
+    with pytest.raises(seats.OutsideCriteria):
+        join_codes.redeem(trainee, "ABC234")
+    entry = join_codes.ask_to_wait(trainee, "ABC234", "我嫁到那边")
+    assert (entry.needs_consent, entry.note, members(for_another)) == (True, "我嫁到那边", [])
+    services.fill_all_seats()
+    assert members(for_another) == []
+    assert waiting.admit(trainer, entry)
+    assert members(for_another) == ["田巧云"]
+    assert join_codes.redeem(trainee, "ABC234") == for_another  # is in: nothing is asked again
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "is_meant"),
+    [
+        ("柑子坪村", None, True),
+        (None, "柑子坪村", True),  # a newcomer's own word
+        ("石榴冲村", "柑子坪村", False),  # not that of somebody who belongs elsewhere
+        (None, None, False),
+    ],
+)
+def test_class_is_meant_for_who_belongs_to_its_places(for_another, held, asked, is_meant):
+    person = make_person("新来的")
+    if held:
+        roles.grant_role_by_code(person, Place.objects.get(name=held))
+    if asked:
+        roles.ask_for_role(person, Role.TRAINEE, Place.objects.get(name=asked))
+    assert seats.is_meant_for(for_another, person) is is_meant
+
+
+def test_a_township_among_the_places_holds_its_villages(cohort, trainee, village):
+    cohort.from_places.add(village.parent)
+    assert seats.is_meant_for(cohort, trainee)
+
+
+# --- the last seat ---
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("number", "let_in"), [(2, 2), (None, 5)])
+def test_last_seats_go_once(cohort, number, let_in):
+    """The control: without a limit the same race lets all in."""
+    Cohort.objects.update(most_people=number)
+    people = [make_person(f"学员{n}") for n in range(5)]
+    answers = at_once(*[lambda one=one: join_codes.redeem(one, "ABC234").pk for one in people])
+    assert sorted(map(str, answers)) == sorted(
+        [str(cohort.pk)] * let_in + [str(seats.ClassFull)] * (5 - let_in)
+    )
+    assert len(members(cohort)) == let_in
+    assert Membership.objects.filter(user__in=people).count() == let_in
+
+
+# --- pages ---
+
+
+def page(response) -> str:
+    return response.content.decode()
+
+
+def test_full_class_says_so_and_leads_to_the_list(full, as_user, trainee):
+    client = as_user(trainee)
+    html = page(client.get("/learn/join/?code=ABC234"))
+    assert ("这个班满了，前面有 2 个人候补" in html, "进这个班" in html) == (True, False)
+    assert "这个班满了" in page(client.post("/learn/join/", {"code": "ABC234"}))
+    answer = client.post("/learn/join/", {"code": "ABC234", "wait": "1", "note": "我想学"})
+    assert answer["Location"] == "/learn/waiting/"
+    assert "候补第 3 位" in page(client.get("/learn/waiting/"))
+    assert "候补第 3 位" in page(client.get("/learn/"))
+    assert "你在候补，排第 3。" in page(client.get("/learn/join/?code=ABC234"))
+    entry = WaitingEntry.objects.get(user=trainee)
+    assert entry.note == "我想学"
+    client.post(f"/learn/waiting/{entry.pk}/withdraw/")
+    assert "现在没有在等的班" in page(client.get("/learn/waiting/"))
+    assert client.get(f"/learn/waiting/{entry.pk}/withdraw/").status_code == 404
+
+
+def test_note_that_is_too_long_stays_in_its_box(full, as_user, trainee):
+    html = page(as_user(trainee).post("/learn/join/", {"code": "ABC234", "wait": "1", "note": "想" * 201}))
+    assert ("最多 200 个字" in html, "想" * 201 in html) == (True, True)
+    assert not WaitingEntry.objects.filter(user=trainee).exists()
+
+
+def test_person_from_elsewhere_reads_whom_the_class_is_for(for_another, as_user, trainee):
+    client = as_user(trainee)
+    html = page(client.get("/learn/join/?code=ABC234"))
+    assert ("这个班收柑子坪村的人。" in html, "你是石榴冲村的" in html) == (True, True)
+    client.post("/learn/join/", {"code": "ABC234", "wait": "1"})
+    assert "等老师同意" in page(client.get("/learn/waiting/"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"ends_on": timezone.localdate() - timedelta(days=1)}, "“秋季班”已经结业了"),
+        ({"is_open": False}, "“秋季班”现在不收人了"),
+    ],
+)
+def test_code_that_is_over_says_so(cohort, as_user, trainee, fields, says):
+    Cohort.objects.update(**fields)
+    response = as_user(trainee).post("/learn/join/", {"code": "ABC234"})
+    assert says in response.context["form"].errors["code"][0]
+
+
+def test_new_account_with_the_code_of_a_full_class_stands_on_its_list(full, client):
+    client.post(
+        "/accounts/signup/",
+        {
+            "name": "龙小妹",
+            "phone": "13912345678",
+            "password1": "chengzi-2026-hao",
+            "birth_month": "199003",
+            "join_code": "ABC234",
+            "agrees": "on",
+        },
+    )
+    assert "候补第 3 位" in page(client.get("/learn/"))
+
+
+def test_trainer_sees_who_waits_and_decides(full, as_user, trainer):
+    client, url = as_user(trainer), f"/classes/{full.pk}/seats/"
+    assert "2 个人候补" in page(client.get(f"/classes/{full.pk}/"))
+    entry = WaitingEntry.objects.get(user__name="乙")
+    assert "先加名额" in page(client.get(f"{url}{entry.pk}/"))
+    assert client.post(url, {"seats": "0"}).context["form"].errors
+    client.post(url, {"seats": "2"})
+    assert (members(full), line(full)) == (["甲", "乙"], [("丙", 1)])
+    last = WaitingEntry.objects.get(user__name="丙")
+    client.post(f"{url}{last.pk}/", {"admit": "1"})
+    assert members(full) == ["甲", "乙"]
+    assert client.post(f"{url}{last.pk}/", {"reason": ""}).context["form"].errors
+    client.post(f"{url}{last.pk}/", {"reason": "下期再来"})
+    assert "老师说：下期再来" in page(as_user(last.user).get("/learn/waiting/"))
+
+
+@pytest.mark.parametrize("count", [1, 24])
+def test_list_takes_the_same_queries_for_any_number(
+    cohort, as_user, trainer, count, django_assert_num_queries
+):
+    for n in range(count):
+        WaitingEntry.objects.create(cohort=cohort, user=make_person(f"候补{n}"))
+    client = as_user(trainer)
+    with django_assert_num_queries(7):  # session, person, roles; class; seats taken, places; the list
+        client.get(f"/classes/{cohort.pk}/seats/")
