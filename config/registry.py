@@ -59,6 +59,7 @@ NOTICE_READERS = (
     "rehearsals.notices.read_notice",
     "programme.notices.read_notice",
     "progress.enrolment.notices.read_notice",
+    "programme.support.notices.read_notice",
 )
 # warnings(user) returns sentences that are shown after the next sign-in, on whatever page it leads to.
 SIGN_IN_WARNINGS = (

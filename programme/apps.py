@@ -7,8 +7,9 @@ class ProgrammeConfig(AppConfig):
     verbose_name = gettext_lazy("培训班")
 
     def ready(self) -> None:
-        from programme import audit, event_descriptions  # noqa: F401 - register words for the trail and for phones
+        from programme import audit, event_descriptions, worklist  # noqa: F401 - register words and what waits
         from programme.attendance import panels  # noqa: F401 - registers its parts of a class's pages
         from programme.certificates import panel  # noqa: F401 - registers its row of a class's page
         from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/
+        from programme.support import panel as support_panel  # noqa: F401 - registers its row of a class's page

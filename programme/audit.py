@@ -28,3 +28,5 @@ class Verb(models.TextChoices):
     TEACHING_RESTORED = "teaching_restored", _("恢复师徒记录")
     STEP_RULE_SET = "step_rule_set", _("定了阶梯的标准")
     ACCOUNTS_MERGED = "accounts_merged", _("合并了两个账号")
+    SUPPORT_TAKEN = "support_taken", _("接了卡住的学员")
+    SUPPORT_RECORDED = "support_recorded", _("记了怎么帮的")

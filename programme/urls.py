@@ -7,6 +7,7 @@ from programme.duplicates import views as duplicates
 from programme.ladder import views as ladder
 from programme.mentoring import staff_views
 from programme.mentoring import views as mentoring
+from programme.support import views as support
 
 app_name = "programme"
 session_urls: list[URLPattern | URLResolver] = [
@@ -36,6 +37,8 @@ class_urls: list[URLPattern | URLResolver] = [
     path("mentors/", staff_views.mentor_list, name="mentor_list"),
     path("mentors/<int:pk>/invite/", staff_views.mentor_invite, name="mentor_invite"),
     path("mentors/<int:pk>/withdraw/", staff_views.mentor_withdraw, name="mentor_withdraw"),
+    path("<int:pk>/support/", support.board, name="support"),
+    path("<int:pk>/support/<int:user_pk>/", support.person, name="support_person"),
     path("ladder/", ladder.ladder_list, name="ladder_list"),
     path("ladder/<int:pk>/", ladder.ladder_of, name="ladder_of"),
 ]

@@ -14,6 +14,7 @@ from programme.models.certificates import Certificate, CertificateRule
 from programme.models.credentials import Credential, IssuerKey
 from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
+from programme.models.support import SupportAct, SupportCase, SupportCaseQuerySet
 
 __all__ = [
     "AccountMerge",
@@ -31,6 +32,9 @@ __all__ = [
     "Step",
     "StepQuerySet",
     "StepRule",
+    "SupportAct",
+    "SupportCase",
+    "SupportCaseQuerySet",
     "Teaching",
     "TeachingQuerySet",
     "TrainingSession",

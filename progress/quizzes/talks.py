@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEntry, User
@@ -30,16 +30,21 @@ class OwnTalk(Exception):
     """Raised when somebody would note a talk with themselves."""
 
 
-def find_failures(attempts: QuerySet[Attempt]) -> QuerySet:
-    """Return those of these tries that failed since the person's last pass and last talk, annotated with `test` and `limit`."""
+def find_failures(attempts: QuerySet[Attempt], usual: int | None = None) -> QuerySet:
+    """Return those of these tries that failed since the person's last pass and last talk, annotated with `test` and `limit`.
+
+    Quizzes that ask for no talk are left out, or have the limit `usual`, if given.
+    """
     same = {"user": OuterRef("user"), "test": OuterRef("test")}
     passes: QuerySet = Attempt.objects.annotate(test=build_test_key("quiz__"))
     talks: QuerySet = Talk.objects.annotate(test=build_test_key("quiz__"))
     passed = passes.filter(passed=True, **same).order_by("-finished_at").values("finished_at")[:1]
     talked = talks.filter(**same).order_by("-held_at").values("held_at")[:1]
-    limit = Coalesce("quiz__talk_after", Subquery(find_twin("quiz__").values("talk_after")[:1]))
+    twin_limit = Subquery(find_twin("quiz__").values("talk_after")[:1])
+    limit = Coalesce("quiz__talk_after", twin_limit, Value(usual), output_field=IntegerField())
     found = attempts.filter(passed=False, finished_at__isnull=False)
-    found = found.exclude(quiz__talk_after=None, quiz__clears="")
+    if usual is None:
+        found = found.exclude(quiz__talk_after=None, quiz__clears="")
     found = found.annotate(test=build_test_key("quiz__"), limit=limit, talked=Subquery(talked))
     found = found.annotate(passed_at=Subquery(passed)).filter(limit__isnull=False)
     found = found.filter(Q(passed_at=None) | Q(finished_at__gt=F("passed_at")))

@@ -37,6 +37,7 @@ from media import cleanup, queue, received_files
 from outbox.retention import delete_expired
 from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
+from programme.support import cases
 from progress.enrolment.services import fill_all_seats
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
@@ -301,6 +302,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60 * 60, end_holding),
     (60 * 60, steps.count_everybody),
     (60 * 60, replace_lost_key),
+    (60 * 60, cases.close_solved_cases),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, certificates.notify_expiring),

@@ -381,6 +381,8 @@ LATER = (
     "programme.IssuerKey",
     "programme.Step",
     "programme.StepRule",
+    "programme.SupportAct",
+    "programme.SupportCase",
     "programme.Teaching",
     "programme.AccountMerge",
     "programme.MentorInvitation",
