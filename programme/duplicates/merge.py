@@ -36,6 +36,7 @@ from programme.models import (
     Certificate,
     MentorInvitation,
     Step,
+    SupportCase,
     Teaching,
 )
 from progress.lessons.watch_intervals import sum_lengths, unite
@@ -269,6 +270,14 @@ def keep_one_invitation(merge: Merge) -> None:
     )
 
 
+def join_support_cases(merge: Merge) -> None:
+    """Of two open cases of one cause one stays, with what was done about both."""
+    for kept, row in merge.pairs(SupportCase, "user", "cohort_id", "cause", "subject", "closed_at"):
+        if row.closed_at is None:
+            row.acts.update(case=kept)
+            merge.drop(row)
+
+
 def drop_steps(merge: Merge) -> None:
     """The ladder is computed again from the evidence of both."""
     merge.drop(*merge.rows(Step, "user"))
@@ -409,6 +418,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "programme.Teaching.pupil": join_teachings,
     "programme.MentorInvitation.person": keep_one_invitation,
     "programme.Step.user": drop_steps,
+    "programme.SupportCase.user": join_support_cases,
     "rehearsals.Submission.user": number_submissions,
     "rehearsals.Review.reviewer": lambda _merge: (
         None

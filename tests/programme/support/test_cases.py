@@ -7,10 +7,12 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Notice
+from programme.duplicates.merge import merge_accounts
 from programme.models import SupportAct, SupportCase
 from programme.support import cases
 from programme.support.board import load_board, load_person
 from programme.support.cases import CauseGone, OwnCase
+from programme.support.notices import read_notice
 from progress.enrolment.services import enrol, leave_all_classes
 from progress.models import Attempt
 from tests.factories import make_person
@@ -149,7 +151,6 @@ def test_a_note_that_comes_late_stays_with_its_case_or_is_given_back(cohort, tra
 def test_a_message_goes_out_once_a_day_and_leads_to_what_is_to_be_done(cohort, trainer, stuck, quiz, client):
     assert cases.send_message(trainer, cohort, stuck, "quiz", quiz.pk)
     assert not cases.send_message(trainer, cohort, stuck, "quiz", quiz.pk)
-    from programme.notices import read_notice
 
     notice = Notice.objects.get(phone=stuck.phone, template="support_message")
     assert read_notice(notice) == (
@@ -188,3 +189,15 @@ def test_of_two_trainers_at_once_one_has_it_and_the_other_reads_who(cohort, trai
     owner = SupportCase.objects.get(user=stuck).taken_by
     others = [one.others for one in found.values() if one.others]
     assert others == [[{owner.pk: owner.name}], []][people - 1]
+
+
+def test_two_accounts_of_one_person_have_one_case_with_what_was_done_about_both(cohort, trainer, stuck, quiz):
+    second = make_person("田巧云")
+    enrol(second, cohort.course, cohort)
+    fail(second, quiz, 3, days=1)
+    for person in (stuck, second):
+        note(trainer, cohort, person, quiz, note=f"打给{person.pk}")
+    merge_accounts(stuck, second, trainer)
+    case = SupportCase.objects.get()
+    assert case.user == stuck
+    assert sorted(act.note for act in case.acts.all()) == [f"打给{stuck.pk}", f"打给{second.pk}"]
