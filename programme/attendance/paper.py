@@ -243,12 +243,12 @@ def read_line(flat: Image.Image, place: int, number: int, user: int | None) -> L
     is_signed = measure(flat, (SIGN + 1, top + 1, SIGN_END, top + ROW - 1)) >= SIGNED
     if user is None:
         is_written = is_signed or measure(flat, (NAME, top + 1, SIGN - 1, top + ROW - 1)) >= SIGNED
-        return Line(number, None, "", is_written, draw_line(flat, top))
+        return Line(number, None, "", is_written, draw_line(flat, top, is_empty=user is None))
     if len(marked) == 1:
-        return Line(number, user, marked[0], bool(faint), draw_line(flat, top))
+        return Line(number, user, marked[0], bool(faint), draw_line(flat, top, is_empty=user is None))
     if not marked and not faint and is_signed:
-        return Line(number, user, Mark.PRESENT, False, draw_line(flat, top))
-    return Line(number, user, "", bool(marked or faint), draw_line(flat, top))
+        return Line(number, user, Mark.PRESENT, False, draw_line(flat, top, is_empty=user is None))
+    return Line(number, user, "", bool(marked or faint), draw_line(flat, top, is_empty=user is None))
 
 
 def measure_box(flat: Image.Image, x: float, y: float) -> float:
@@ -300,10 +300,11 @@ def crop(flat: Image.Image, box: tuple[float, float, float, float]) -> Image.Ima
     return flat.crop((max(0, left), max(0, top), right, bottom))
 
 
-def draw_line(flat: Image.Image, top: float) -> bytes:
-    """Return a picture of a line, for the person who says yes to it."""
+def draw_line(flat: Image.Image, top: float, is_empty: bool) -> bytes:
+    """Return a picture of a line, for the person who says yes to it: its signature and boxes; all of it where somebody may have
+    written a name."""
     out = io.BytesIO()
-    line = crop(flat, (LEFT, top - 0.5, RIGHT, top + ROW + 0.5))
+    line = crop(flat, (LEFT if is_empty else SIGN - 2, top - 0.5, RIGHT, top + ROW + 0.5))
     line = line.resize((720, round(720 * line.height / line.width)), Image.Resampling.LANCZOS)
     line.filter(ImageFilter.SHARPEN).save(out, "WEBP", quality=45)
     return out.getvalue()

@@ -75,7 +75,7 @@ def test_what_was_ticked_and_signed_is_read(printed, session, how):
     assert [line.is_unclear for line in lines] == UNCLEAR
     empty = found.lines[len(NAMES) :]
     assert [(line.user, line.is_unclear) for line in empty] == [(None, True)] + [(None, False)] * 7
-    assert Image.open(io.BytesIO(lines[0].picture)).size == (720, 39)
+    assert Image.open(io.BytesIO(lines[0].picture)).size == (720, 54)
 
 
 def test_people_who_join_or_leave_meanwhile_do_not_move_the_lines(printed, session, course, cohort, people):
