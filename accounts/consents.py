@@ -11,7 +11,7 @@ from ui import page_cache
 # What visitors can see while a consent is valid; the pages' versions change when it is given or withdrawn.
 PUBLIC: dict[str, tuple[str, ...]] = {
     Consent.Kind.PUBLIC_CONTACT: ("shops",),
-    Consent.Kind.PUBLIC_STORY: ("shops", "courses"),
+    Consent.Kind.PUBLIC_STORY: ("shops", "courses", "stories"),
 }
 
 

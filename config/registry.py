@@ -101,7 +101,8 @@ BACK_OFFICE_GROUPS = (
             "courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement", "courses.quiz",
             "courses.bank", "courses.question", "courses.objective", "courses.assignment", "courses.drill",
             "courses.quickphrase", "programme.certificaterule", "rehearsals.submission", "rehearsals.review", "media.video",
-            "progress.enrolment", "progress.lessondone", "programme.steprule", "programme.teaching", "outbox.event",
+            "progress.enrolment", "progress.lessondone", "programme.steprule", "programme.teaching", "programme.outcometarget",
+            "outbox.event",
         ),
     ),
     (

@@ -7,8 +7,9 @@ from django.contrib import admin
 from accounts.backoffice.scoped import ScopedAdmin
 from programme.ladder.admin import StepRuleAdmin, TeachingAdmin
 from programme.models import CertificateRule
+from programme.outcomes.admin import OutcomeTargetAdmin
 
-__all__ = ["CertificateRuleAdmin", "StepRuleAdmin", "TeachingAdmin"]
+__all__ = ["CertificateRuleAdmin", "OutcomeTargetAdmin", "StepRuleAdmin", "TeachingAdmin"]
 
 
 @admin.register(CertificateRule)

@@ -31,3 +31,19 @@ class MergeRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NoConsent(Exception):
+    """Raised when the person has not agreed, or has withdrawn the consent."""
+
+
+class TooManyAnswers(Exception):
+    """Raised when one follow-up was answered too often."""
+
+
+class NotAllowed(Exception):
+    """Raised with the sentences that say what keeps a story from being shown."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(problems)
+        self.problems = problems

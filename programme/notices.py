@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Notice, User
 from accounts.notifications import delivery
-from programme.models import Certificate, MentorInvitation, Step
+from programme.models import Certificate, FollowUp, MentorInvitation, Step, Story
 
 ISSUED, REVOKED, REACHED = "certificate_issued", "certificate_revoked", "step_reached"
+FOLLOW_UP, STORY_ASKED = "follow_up", "story_asked"
 
 MENTOR_INVITED, MENTOR_ANSWERED, MENTOR_WITHDRAWN = "mentor_invited", "mentor_answered", "mentor_withdrawn"
 
@@ -51,12 +52,32 @@ def read_mentor_notice(notice: Notice) -> tuple[str, str] | None:
     return None
 
 
+def write_follow_up_notice(row: FollowUp) -> None:
+    """Write the one reminder of a follow-up; `link` is the path of a form that needs no sign-in."""
+    link = reverse("programme:follow_up_link", args=[row.token])
+    facts = {"days": row.days, "pk": row.pk, "link": link}
+    delivery.write_notice(f"follow-up-{row.pk}", row.user.phone, FOLLOW_UP, **facts)
+
+
+def write_story_notice(story: Story) -> None:
+    """Write that a story waits for its person; asked again after a change it is a new notice."""
+    key = f"story-{story.pk}-{story.asked_at:%Y%m%d%H%M%S}"
+    delivery.write_notice(key, story.person.phone, STORY_ASKED, title=story.title, pk=story.pk)
+
+
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the sentence and the URL of its page, or None where another app wrote it."""
     facts = notice.params
     if notice.template == REACHED:
         step = Step.Name(facts["step"]).label
         return _("你到了“%(step)s”这一级，看看下一步。") % {"step": step}, reverse("programme:ladder")
+    if notice.template == FOLLOW_UP:
+        return _("结业 %(days)s 天了，现在卖得怎么样？点开填几个数。") % facts, reverse(
+            "programme:my_follow_up", args=[facts["pk"]]
+        )
+    if notice.template == STORY_ASKED:
+        url = reverse("programme:my_story", args=[facts["pk"]])
+        return _("有人写了你的故事“%(title)s”，你看过、同意了才会公开。") % facts, url
     if notice.template not in (ISSUED, REVOKED):
         return read_mentor_notice(notice)
     url = reverse("programme:certificate", args=[facts["certificate"]])

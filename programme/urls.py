@@ -7,6 +7,8 @@ from programme.duplicates import views as duplicates
 from programme.ladder import views as ladder
 from programme.mentoring import staff_views
 from programme.mentoring import views as mentoring
+from programme.outcomes import cost_views, follow_up_views, public_views, story_views
+from programme.outcomes import views as outcomes
 from programme.support import views as support
 
 app_name = "programme"
@@ -39,6 +41,14 @@ class_urls: list[URLPattern | URLResolver] = [
     path("mentors/<int:pk>/withdraw/", staff_views.mentor_withdraw, name="mentor_withdraw"),
     path("<int:pk>/support/", support.board, name="support"),
     path("<int:pk>/support/<int:user_pk>/", support.person, name="support_person"),
+    path("<int:pk>/costs/", cost_views.class_costs, name="class_costs"),
+    path("follow-ups/", follow_up_views.follow_up_list, name="follow_ups"),
+    path("follow-ups/<int:follow_up_pk>/", follow_up_views.follow_up, name="follow_up"),
+    path("impact/", outcomes.impact, name="impact"),
+    path("impact/rows/", outcomes.impact_rows, name="impact_rows"),
+    path("stories/", story_views.story_list, name="story_list"),
+    path("stories/new/<int:user_pk>/", story_views.story_new, name="story_new"),
+    path("stories/<int:story_pk>/", story_views.story_edit, name="story_edit"),
     path("ladder/", ladder.ladder_list, name="ladder_list"),
     path("ladder/<int:pk>/", ladder.ladder_of, name="ladder_of"),
 ]
@@ -63,6 +73,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/ladder/", ladder.ladder, name="ladder"),
     path("me/mentoring/", include(mentoring_urls)),
     path("me/certificates/", include(certificate_urls)),
+    path("me/follow-ups/<int:follow_up_pk>/", follow_up_views.my_follow_up, name="my_follow_up"),
+    path("me/stories/", story_views.my_stories, name="my_stories"),
+    path("me/stories/<int:story_pk>/", story_views.my_story, name="my_story"),
+    path("follow-ups/<str:token>/", follow_up_views.follow_up_link, name="follow_up_link"),
+    path("impact/", public_views.public_impact, name="public_impact"),
+    path("stories/", story_views.public_stories, name="stories"),
+    path("stories/<int:story_pk>/", story_views.story, name="story"),
     path("verify/", certificates.verify_form, name="verify_form"),
     path("verify/<str:code>/", certificates.verify, name="verify"),
     path("verify/<str:code>/credential.json", credentials.verify_credential, name="verify_credential"),

@@ -96,6 +96,8 @@ UPLOADS = {
     "rehearsals:film": FORM,
     "live:export_import": SHEET,
     "live:host": PAPER,
+    "programme:story_new": FORM,
+    "programme:story_edit": FORM,
     "shops:new_product": FORM,
     "shops:edit_product": FORM,
     "shops:shop_edit": FORM,

@@ -81,7 +81,7 @@ class CohortForm(FarmModelForm):
 class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
     form = CohortForm
     delete_roles = ScopedAdmin.change_roles
-    used_by = ("enrolments", "certificates")
+    used_by = ("enrolments", "certificates", "costs")
     fields = (
         "course",
         "place",

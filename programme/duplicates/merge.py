@@ -34,6 +34,8 @@ from programme.models import (
     Attendance,
     AttendanceMark,
     Certificate,
+    FollowUp,
+    FollowUpAnswer,
     MentorInvitation,
     Step,
     SupportCase,
@@ -278,6 +280,18 @@ def join_support_cases(merge: Merge) -> None:
             merge.drop(row)
 
 
+def join_follow_ups(merge: Merge) -> None:
+    """Of two follow-ups of a day one stays, with the answers of both; the newest answer counts."""
+    for kept, row in merge.pairs(FollowUp, "user", "days"):
+        FollowUpAnswer.objects.filter(follow_up__in=(kept, row)).update(is_newest=False)
+        FollowUpAnswer.objects.filter(follow_up=row).update(follow_up=kept)
+        if newest := kept.answers.order_by("-at", "-pk").first():
+            FollowUpAnswer.objects.filter(pk=newest.pk).update(is_newest=True)
+        if row.reminded_at and not kept.reminded_at:
+            FollowUp.objects.filter(pk=kept.pk).update(reminded_at=row.reminded_at)
+        merge.drop(row)
+
+
 def drop_steps(merge: Merge) -> None:
     """The ladder is computed again from the evidence of both."""
     merge.drop(*merge.rows(Step, "user"))
@@ -417,6 +431,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "programme.Teaching.teacher": join_teachings,
     "programme.Teaching.pupil": join_teachings,
     "programme.MentorInvitation.person": keep_one_invitation,
+    "programme.FollowUp.user": join_follow_ups,
     "programme.Step.user": drop_steps,
     "programme.SupportCase.user": join_support_cases,
     "rehearsals.Submission.user": number_submissions,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
@@ -34,6 +34,8 @@ def ladder_of(request: SignedInRequest, pk: int) -> HttpResponse:
     context = page.load_page(person, request.user)
     villages = invitations.list_villages(person, request.user) if person.pk != request.user.pk else []
     context["can_invite"] = bool(villages) and invitations.is_graduate(person)
+    writes = request.user.is_superuser or request.user.places_with_role(Membership.Role.ORGANISER)
+    context["writes_stories"] = bool(writes)
     return render(request, "programme/ladder/ladder_show.html", context)
 
 

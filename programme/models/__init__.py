@@ -13,30 +13,40 @@ from programme.models.attendance import (
 from programme.models.certificates import Certificate, CertificateRule
 from programme.models.credentials import Credential, IssuerKey
 from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
+from programme.models.outcomes import DAYS, FollowUp, FollowUpAnswer, OutcomeTarget, TrainingCost
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
+from programme.models.stories import Story, StoryConsent, StoryFact
 from programme.models.support import SupportAct, SupportCase, SupportCaseQuerySet
 
 __all__ = [
     "AccountMerge",
+    "DAYS",
     "Attendance",
     "AttendanceMark",
     "AttendanceSheet",
     "Certificate",
     "CertificateRule",
     "Credential",
+    "FollowUp",
+    "FollowUpAnswer",
     "How",
     "IssuerKey",
     "Mark",
     "MentorInvitation",
     "MentorInvitationQuerySet",
+    "OutcomeTarget",
     "Step",
     "StepQuerySet",
     "StepRule",
     "SupportAct",
     "SupportCase",
     "SupportCaseQuerySet",
+    "Story",
+    "StoryConsent",
+    "StoryFact",
     "Teaching",
     "TeachingQuerySet",
+    "TrainingCost",
     "TrainingSession",
     "WalkIn",
     "find_people_below",

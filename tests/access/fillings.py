@@ -91,6 +91,7 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "admin:courses_quiz_add": {"kind": "pre"},
     "admin:courses_quiz_change": {"kind": "pre"},
     "admin:programme_steprule_add": {"valid_from": lambda _own: f"{timezone.localdate() + A_MONTH}"},
+    "admin:programme_outcometarget_add": {"valid_from": lambda _own: f"{timezone.localdate() + A_MONTH}"},
     "admin:programme_teaching_add": {
         "teacher": lambda _own: f"{User.objects.get(phone=HELPER).pk}",
         "pupil": User,

@@ -27,6 +27,7 @@ RIGHTS = {
     "courses.drill": ("TOS", "TOS", "TOS", "TOS"),
     "courses.quickphrase": ("TOS", "TOS", "TOS", "TOS"),
     "programme.steprule": ("OS", "S", "S", ""),
+    "programme.outcometarget": ("OS", "S", "S", ""),
     "programme.teaching": ("TOS", "OS", "OS", ""),
     "progress.enrolment": ("TOS", "", "TOS", ""),
     "progress.lessondone": ("TOS", "", "", ""),
@@ -63,7 +64,7 @@ KEPT = {"accounts.place", "shops.category"}
 # Rows that a trainer sees only if they are the trainer's own.
 NOT_A_TRAINERS = {"media.photo"}
 # Rows that all counties share.
-COMMON = {"programme.steprule", "shops.category"}
+COMMON = {"programme.outcometarget", "programme.steprule", "shops.category"}
 LETTERS = {"trainer": "T", "organiser": "O", "superuser": "S", "stranger": "O"}
 
 # A form with nothing that must be filled in takes the empty POST.

@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
-from programme.models import Certificate, MentorInvitation, TrainingSession, WalkIn
+from programme.models import Certificate, FollowUp, MentorInvitation, Story, TrainingSession, WalkIn
 from progress.models import Ask, Attempt, WaitingEntry
 from shops.listings.drafts import ListingDraft
 from shops.models import (
@@ -65,6 +65,9 @@ BY_APP: dict[str, dict[str, Named]] = {
         "user_pk": (User, "pk"),
         "key": (Certificate, "key"),
         "code": (Certificate, "code"),
+        "follow_up_pk": (FollowUp, "pk"),
+        "token": (FollowUp, "token"),
+        "story_pk": (Story, "pk"),
     },
     "shops": {
         "pk": (Product, "pk"),
@@ -168,7 +171,7 @@ def value_for(route: str, name: str, whose: str, sides: dict[str, Side]):
     if whose != "unknown":
         return getattr(sides[whose][row], field)
     model = type(sides["own"][row])
-    if field != "pk" and isinstance(model._meta.get_field(field), UUIDField):
+    if field not in ("pk", "token") and isinstance(model._meta.get_field(field), UUIDField):
         return UUID(int=0)
     return NO_SUCH.get(field, NOWHERE)
 

@@ -13,7 +13,18 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Course, LessonPicture, Module, Objective, State
 from media.models import Upload
 from outbox.models import Event
-from programme.models import CertificateRule, MentorInvitation, StepRule, Teaching
+from programme.models import (
+    CertificateRule,
+    FollowUp,
+    MentorInvitation,
+    OutcomeTarget,
+    Step,
+    StepRule,
+    Story,
+    StoryConsent,
+    StoryFact,
+    Teaching,
+)
 from progress.models import Enrolment, LessonDone, WaitingEntry
 from progress.quizzes import attempts
 from shops.listings.drafts import ListingDraft
@@ -92,8 +103,20 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     rule = CertificateRule.objects.create(
         course=course, title="结业证书", hours=40, valid_from=timezone.localdate() - timedelta(days=30)
     )
+    graduated = Step.objects.create(
+        user=learner,
+        step=Step.Name.GRADUATE,
+        reached_at=timezone.now() - timedelta(days=40),
+        evidence_kind=Step.Evidence.CERTIFICATE,
+        evidence_id=course.pk,
+    )
+    follow_up = FollowUp.objects.create(
+        user=learner, days=30, due_on=timezone.localdate() - timedelta(days=10)
+    )
     certificate = make_certificate(learner, cohort, shows_name=True, shows_credential=True)
     rows = [
+        follow_up, make_story(learner, village, graduated),
+        OutcomeTarget.objects.get_or_create(valid_from=timezone.localdate() + timedelta(days=1))[0],
         rule, certificate, make_credential_row(certificate),
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
         enrolment, waiting, done, event, asked, learner, make_category(), video, upload,
@@ -112,6 +135,18 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     stage["quiet member"] = quiet = make_person("没登录过的人")
     Enrolment.objects.create(user=quiet, course=course, cohort=cohort)
     return Side({type(row): row for row in rows} | stage, published)
+
+
+def make_story(person: User, place: Place, step: Step) -> Story:
+    """A story that its person has confirmed, so that everybody sees it."""
+    now = timezone.now()
+    facts = {"title": "第一场直播", "text": "那天播了一个钟头。", "asked_at": now, "confirmed_at": now}
+    story = Story.objects.create(person=person, place=place, **facts)
+    StoryFact.objects.create(story=story, on=timezone.localdate(), text="学完了课", step=step)
+    until = timezone.localdate() + timedelta(days=90)
+    StoryConsent.objects.create(story=story, use=StoryConsent.Use.PUBLIC, until=until)
+    Consent.objects.create(user=person, kind=Consent.Kind.PUBLIC_STORY, version="1")
+    return story
 
 
 def make_cast() -> tuple[dict[str, User | None], dict[str, Side]]:

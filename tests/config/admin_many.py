@@ -9,7 +9,7 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Cohort, Objective
 from media.models import Photo
 from outbox.models import Event
-from programme.models import CertificateRule, StepRule, Teaching
+from programme.models import CertificateRule, OutcomeTarget, StepRule, Teaching
 from progress.models import Enrolment, LessonDone
 from rehearsals.models import Submission
 from shops.models import Category, Order, Village
@@ -57,6 +57,7 @@ QUERIES = {
     "courses.quickphrase": 6,
     "programme.certificaterule": 6,
     "programme.steprule": 5,
+    "programme.outcometarget": 5,
     "programme.teaching": 5,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
@@ -117,6 +118,11 @@ def done(village: Place) -> LessonDone:
 
 def filmed(village: Place) -> None:
     make_course(village, lessons=1).modules.get().lessons.update(video=make_video(stored=False))
+
+
+def target(_village: Place) -> OutcomeTarget:
+    first = timezone.localdate() + timedelta(days=OutcomeTarget.objects.count())
+    return OutcomeTarget.objects.create(valid_from=first)
 
 
 def rule(_village: Place) -> StepRule:
@@ -211,6 +217,7 @@ MAKERS = {
     "courses.drill": lambda village: reviews.make_drill(cohort(village)),
     "courses.quickphrase": lambda village: reviews.make_drill(cohort(village), phrases=True),
     "programme.steprule": rule,
+    "programme.outcometarget": target,
     "programme.teaching": taught,
     "rehearsals.submission": handed_in,
     "rehearsals.review": lambda village: reviews.make_review(learner(village), handed_in(village)),

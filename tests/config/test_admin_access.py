@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Place, User
 from accounts.worklist import items
-from programme.models import StepRule
+from programme.models import OutcomeTarget, StepRule
 from shops.models import Category
 from tests.access.model_pages import COMMON, LETTERS, RIGHTS, expected, route_of
 from tests.access.outcomes import EVERYTHING, REFUSED, Writes, answer_refusals_plainly, leave_out_menu
@@ -74,6 +74,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
         here["shops.category"] = Category.objects.get()
         tomorrow = timezone.localdate() + timedelta(days=1)
         here["programme.steprule"] = StepRule.objects.create(valid_from=tomorrow)
+        here["programme.outcometarget"] = OutcomeTarget.objects.create(valid_from=tomorrow)
         there = rows_in(other, people["stranger"], make_person("外县学员", (Role.TRAINEE, other)))
         yield World(here, there, people, Sender(people | {"nobody": None}))
         transaction.set_rollback(True)

@@ -37,6 +37,7 @@ from media import cleanup, queue, received_files
 from outbox.retention import delete_expired
 from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
+from programme.outcomes import follow_ups, stories
 from programme.support import cases
 from progress.enrolment.services import fill_all_seats
 from progress.quizzes import clearances
@@ -303,6 +304,8 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60 * 60, steps.count_everybody),
     (60 * 60, replace_lost_key),
     (60 * 60, cases.close_solved_cases),
+    (60 * 60, follow_ups.plan_and_remind),
+    (60 * 60, stories.refresh_public_stories),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, certificates.notify_expiring),

@@ -387,6 +387,13 @@ LATER = (
     "programme.AccountMerge",
     "programme.MentorInvitation",
     "programme.AttendanceSheet",
+    "programme.FollowUp",
+    "programme.FollowUpAnswer",
+    "programme.OutcomeTarget",
+    "programme.Story",
+    "programme.StoryConsent",
+    "programme.StoryFact",
+    "programme.TrainingCost",
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """

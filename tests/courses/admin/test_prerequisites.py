@@ -225,5 +225,5 @@ def test_the_page_of_a_class_takes_the_same_queries_for_any_number(
     for module in course.modules.all()[:count]:
         Opening.objects.create(cohort=cohort, module=module, opens_on=timezone.localdate())
     client.force_login(trainer)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         client.get(reverse("admin:courses_cohort_change", args=[cohort.pk]))
