@@ -12,6 +12,7 @@ from programme.attendance.marks import find_people
 from programme.models import Attendance, Mark, TrainingSession, WalkIn
 from wording.tables.reader import read_syllables
 
+PEOPLE_A_PART = 400
 SURNAMES = Path(__file__).with_name("surnames.txt")
 
 
@@ -31,6 +32,8 @@ class Roll:
     session: TrainingSession
     rows: list[Row]
     walk_ins: list[WalkIn]
+    # How many are on the whole roll, of which `rows` may be a part.
+    size: int = 0
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -55,7 +58,20 @@ def load_roll(session: TrainingSession) -> Roll:
         rows.append(Row(pk, name, marks.get(pk, Mark.OPEN), number, "" if initial == before else initial))
         before = initial
     walk_ins = WalkIn.objects.filter(session=session).select_related("merged_into").order_by("pk")
-    return Roll(session, rows, list(walk_ins))
+    return Roll(session, rows, list(walk_ins), len(rows))
+
+
+def cut_roll(roll: Roll, first: int) -> Roll:
+    """Return the part of a long roll that begins with this number: a form has so many fields only."""
+    part = max(0, first - 1) // PEOPLE_A_PART
+    rows = roll.rows[part * PEOPLE_A_PART : (part + 1) * PEOPLE_A_PART]
+    return Roll(roll.session, rows or roll.rows[:PEOPLE_A_PART], roll.walk_ins, roll.size)
+
+
+def list_parts(roll: Roll) -> list[tuple[int, int]]:
+    """Return the first and last numbers of the parts; none where the whole roll is one."""
+    firsts = range(1, roll.size + 1, PEOPLE_A_PART) if roll.size > PEOPLE_A_PART else ()
+    return [(first, min(first + PEOPLE_A_PART - 1, roll.size)) for first in firsts]
 
 
 def spell(name: str) -> list[str]:

@@ -25,12 +25,13 @@ from programme.attendance.codes import takes_codes
 from programme.attendance.forms import CancelForm, SessionForm, WalkInForm, read_changes
 from programme.attendance.hours import summarise_class
 from programme.attendance.marks import NotTaken, find_refusal, load_history, record_marks, say
-from programme.attendance.roll import Roll, load_roll
+from programme.attendance.roll import Roll, cut_roll, list_parts, load_roll
 from programme.event_descriptions import CLOSED
 from programme.models import How, Mark, TrainingSession
 from progress.classes.views import of_guided_class
 from progress.permissions import can_see_class
 from ui.pagination import fetch_page
+from ui.parameters import read_number
 
 NEWEST = ("-starts_at", "-pk")
 
@@ -160,7 +161,8 @@ def roll_call(request: SignedInRequest, session: TrainingSession) -> HttpRespons
     `?how=paper` keys in the printed sheet. What a form held when the session of its sender had ended is shown to be saved,
     as a form without scripts.
     """
-    roll = load_roll(session)
+    whole = load_roll(session)
+    roll = cut_roll(whole, read_number(request.GET.get("from", "")) or 1)
     if request.method == "POST":
         return take_form(request, roll)
     kept = get_posted_or_kept(request)
@@ -172,6 +174,8 @@ def roll_call(request: SignedInRequest, session: TrainingSession) -> HttpRespons
         "marks": [mark for mark in Mark if mark != Mark.OPEN],
         "walk_in_form": WalkInForm(initial={"key": uuid.uuid4()}, auto_id="walk_%s"),
         "how": read_how(request),
+        "parts": list_parts(whole),
+        "first": roll.rows[0].number if roll.rows else 1,
     }
     return render(request, "programme/attendance/roll_call.html", context)
 
@@ -190,6 +194,8 @@ def take_form(request: SignedInRequest, roll: Roll) -> HttpResponse:
     else:
         n = len(facts)
         messages.success(request, ngettext("记了 %(n)s 个人。", "记了 %(n)s 个人。", n) % {"n": n})
+    if list_parts(roll):
+        return redirect(request.get_full_path())
     return redirect(session_url(session))
 
 

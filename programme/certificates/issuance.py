@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -16,12 +17,15 @@ from programme.exceptions import AlreadyRevoked, NoCertificateRule, NotPrintable
 from programme.models import Certificate, CertificateRule
 from programme.typesetting import list_unprintable
 from progress.classes.board import find_members
+from progress.models import Enrolment
+from ui.pagination import Page, fetch_page
 
 COPIED = (
     "user", "course", "course_version", "cohort", "title", "course_title", "class_name", "place_name", "hours",
     "evidence", "shows_name", "shows_course",
 )  # fmt: skip
 
+BY_NAME, PEOPLE_A_PAGE = ("user__name", "pk"), 200
 Follower = Callable[[Collection[int]], None]
 _followers: list[Follower] = []
 
@@ -32,20 +36,28 @@ def register_follower(follow: Follower) -> Follower:
     return follow
 
 
-def load_class_standings(
-    cohort: Cohort, rule: CertificateRule, among: Collection[int] | None = None
-) -> list[tuple[User, Standing]]:
-    """Return those of the class who hold no valid certificate of its course, with what they have and miss, by name.
-
-    `among` narrows it down to these users.
-    """
+def find_without_certificate(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Return the enrolments of those of the class who hold no valid certificate of its course."""
     held = Certificate.objects.valid().filter(course=cohort.course_id).order_by().values("user")
-    rows = find_members(cohort).exclude(user__in=held).select_related("user").order_by("user__name", "pk")
-    if among is not None:
-        rows = rows.filter(user__in=among)
-    people = [row.user for row in rows]
-    names = {person.pk: person.name for person in people}
-    standings = load_standings(cohort.course, names, rule)
+    return find_members(cohort).exclude(user__in=held).select_related("user")
+
+
+def load_standings_page(cohort: Cohort, rule: CertificateRule, after: str) -> Page:
+    """Return a page of those without a certificate, by name: (person, what they have and miss)."""
+    page = fetch_page(find_without_certificate(cohort), BY_NAME, after, PEOPLE_A_PAGE)
+    return Page(pair_standings(cohort, rule, [row.user for row in page.items]), page.after)
+
+
+def load_class_standings(
+    cohort: Cohort, rule: CertificateRule, among: Collection[int]
+) -> list[tuple[User, Standing]]:
+    """Return those of these users who are in the class without a certificate, with what they have and miss, by name."""
+    rows = find_without_certificate(cohort).filter(user__in=among).order_by(*BY_NAME)
+    return pair_standings(cohort, rule, [row.user for row in rows])
+
+
+def pair_standings(cohort: Cohort, rule: CertificateRule, people: list[User]) -> list[tuple[User, Standing]]:
+    standings = load_standings(cohort.course, {person.pk: person.name for person in people}, rule)
     return [(person, standings[person.pk]) for person in people]
 
 

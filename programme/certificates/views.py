@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import second_factor
+from accounts import limits, second_factor
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.people import closure
 from accounts.requests import SignedInRequest
@@ -25,8 +25,8 @@ from programme.exceptions import AlreadyRevoked, NoCertificateRule, PdfNotMade
 from programme.models import Certificate
 from progress.classes.views import of_class
 from ui.downloads import send_download
-from ui.pagination import fetch_page
-from ui.parameters import read_id
+from ui.pagination import Page, fetch_page
+from ui.parameters import read_id, read_number
 
 PDF = "application/pdf"
 A_PAGE = 50
@@ -43,7 +43,9 @@ def class_certificates(request: SignedInRequest, cohort: Cohort) -> HttpResponse
     if request.method == "POST":
         return issue(request, cohort)
     rule = find_rule(cohort.course)
-    standings = issuance.load_class_standings(cohort, rule) if rule else []
+    after = request.GET.get("people", "")
+    people = issuance.load_standings_page(cohort, rule, after) if rule else Page([])
+    standings = people.items
     page = fetch_page(find_of_class(cohort), NEWEST, request.GET.get("after", ""), A_PAGE)
     due = [person for person, standing in standings if standing.is_due and person.pk != request.user.pk]
     kept = get_posted_or_kept(request)
@@ -52,14 +54,22 @@ def class_certificates(request: SignedInRequest, cohort: Cohort) -> HttpResponse
         "cohort": cohort,
         "rule": rule,
         "due": [(person, person.pk in ticked) for person in due],
+        "people": people,
         "waiting": [(person, standing) for person, standing in standings if not standing.is_due],
         "page": page,
+        "parts": list_parts(find_of_class(cohort).printable().count()) if page.items else [],
     }
     return render(request, "programme/certificates/class_certificates.html", context)
 
 
 def find_of_class(cohort: Cohort):
     return Certificate.objects.filter(cohort=cohort).select_related("user", "course", "cohort__place")
+
+
+def list_parts(count: int) -> list[tuple[int, int, int]]:
+    """Return (number, first, last) of the files in which so many certificates are printed."""
+    size = printout.MOST_PAGES
+    return [(first // size + 1, first + 1, min(first + size, count)) for first in range(0, count, size)]
 
 
 def read_users(data: QueryDict) -> set[int]:
@@ -79,16 +89,22 @@ def issue(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         messages.success(request, words)
     else:
         messages.info(request, _("没有新发的：要么已经有了，要么还差条件。"))
-    return redirect("programme:class_certificates", cohort.pk)
+    return redirect(request.get_full_path())
 
 
 @of_class
 @require_safe
 def class_print(request: SignedInRequest, cohort: Cohort) -> HttpResponseBase:
-    """Send one PDF of the class's valid certificates, the newest first."""
-    rows = list(find_of_class(cohort).printable().order_by(*NEWEST)[: printout.MOST_PAGES])
+    """Send a PDF of the class's valid certificates in the order of issue: so many as one file holds, `?part=2` the next."""
+    first = (max(1, read_number(request.GET.get("part", "1"), 10_000) or 1) - 1) * printout.MOST_PAGES
+    rows = list(
+        find_of_class(cohort).printable().order_by("issued_at", "pk")[first : first + printout.MOST_PAGES]
+    )
     if not rows:
         raise Http404
+    if not limits.allows(request, "certificates_pdf"):
+        messages.error(request, _("印得太多了，过十分钟再来。"))
+        return redirect("programme:class_certificates", cohort.pk)
     return send_pdf(request, rows, f"{cohort.name}.pdf", "programme:class_certificates", cohort.pk)
 
 
@@ -177,6 +193,9 @@ def certificate_pdf(request: SignedInRequest, key: UUID) -> HttpResponseBase:
         return redirect(found)
     if not found.can_be_printed:
         raise Http404
+    if not limits.allows(request, "certificate_pdf"):
+        messages.error(request, _("印得太多了，过十分钟再来。"))
+        return redirect(found)
     return send_pdf(request, [found], f"{found.serial}.pdf", "programme:certificate", found.key)
 
 

@@ -1,20 +1,23 @@
 """Certificates on the screen and on paper: issuing with one tap, what others see, the PDF and its code."""
 
 import io
+import re
 
 import pikepdf
 import pytest
+import zxingcpp
 from django.urls import reverse
+from PIL import Image
 
 from accounts.people import closure
-from programme.certificates import issuance
+from programme.certificates import issuance, printout
 from programme.certificates.forms import ShownForm
 from programme.certificates.printout import describe_page, typeset_certificates
 from programme.models import Certificate, CertificateRule
 from programme.permissions import can_see_certificate
 from programme.typesetting import typeset
 from tests.factories import make_person
-from tests.programme.certificates.worlds import do_lessons, finish, make_class
+from tests.programme.certificates.worlds import do_lessons, finish, make_certificate, make_class
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +184,86 @@ def test_class_is_printed_in_one_file_in_the_language_of_its_course(client, issu
     data = b"".join(answer.streaming_content) if answer.streaming else answer.content
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) == 2
+
+
+def test_long_class_is_printed_in_files_none_of_which_is_left_out(
+    client, issued, cohort, trainer, monkeypatch
+):
+    monkeypatch.setattr(printout, "MOST_PAGES", 2)
+    shown: list[list[str]] = []
+
+    def set_pages(_template: str, content: dict, _form: str) -> bytes:
+        shown.append([page["name"] for page in content["pages"]])
+        return b"%PDF"
+
+    monkeypatch.setattr(printout, "typeset", set_pages)
+    for n in range(4):
+        make_certificate(make_person(f"学员{n}"), cohort)
+    client.force_login(trainer)
+    page = client.get(reverse("programme:class_certificates", args=[cohort.pk])).text
+    url = reverse("programme:class_certificates_print", args=[cohort.pk])
+    links = re.findall(rf'href="({url}[^"]*)"', page)
+    assert links == [url, f"{url}?part=2", f"{url}?part=3"]
+    assert "打印第 3–4 张（PDF）" in page
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+    assert shown == [["田巧云", "学员0"], ["学员1", "学员2"], ["学员3"]]
+    assert client.get(f"{url}?part=4").status_code == 404
+    assert client.get(f"{url}?part=x").status_code == 200
+
+
+def test_printing_too_much_is_said(client, issued, cohort, trainee, trainer, settings, monkeypatch):
+    monkeypatch.setattr(printout, "typeset", lambda *_order: b"%PDF")
+    limits = {"certificate_pdf": "1/10m/user", "certificates_pdf": "1/10m/user"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | limits
+    client.force_login(trainer)
+    for name, key in (("certificate_pdf", issued.key), ("class_certificates_print", cohort.pk)):
+        url = reverse(f"programme:{name}", args=[key])
+        assert client.get(url)["Content-Type"] == "application/pdf"
+        assert "印得太多了，过十分钟再来。" in client.get(url, follow=True).text
+
+
+def test_people_of_a_long_class_are_paged_and_issued_to_page_by_page(
+    client, cohort, trainee, trainer, monkeypatch
+):
+    monkeypatch.setattr(issuance, "PEOPLE_A_PAGE", 2)
+    people = [make_person(name) for name in ("安一", "安二", "安三")]
+    for person in people:
+        person.enrolments.create(course=cohort.course, cohort=cohort)
+    finish(people[2], cohort, trainer)
+    client.force_login(trainer)
+    url = reverse("programme:class_certificates", args=[cohort.pk])
+    first = client.get(url)
+    assert len(first.context["waiting"]) + len(first.context["due"]) == 2
+    [link] = re.findall(r'rel="next" href="([^"]*)"', first.text)
+    second = client.get(f"{url}{link}".replace("&amp;", "&"))
+    names = [
+        person.name
+        for page in (first, second)
+        for person, _rest in (*page.context["due"], *page.context["waiting"])
+    ]
+    assert sorted(names) == sorted(["安一", "安二", "安三", trainee.name])
+    page = client.post(f"{url}{link}", {"user": people[2].pk}, follow=True)
+    assert page.redirect_chain == [(f"{url}{link}", 302)]
+    assert people[2].certificates.valid().count() == 1
+
+
+def test_code_on_the_paper_leads_a_phone_to_verifying(issued, rf):
+    """The page is drawn from the same template, at the 96 pixels an inch of a poor screen."""
+    picture = Image.open(io.BytesIO(typeset_certificates(rf.get("/"), [issued], "png")))
+    [code] = zxingcpp.read_barcodes(picture)
+    assert code.text == f"http://testserver{issued.verify_path}"
+
+
+def test_revoking_is_called_that_in_english(client, issued, trainer):
+    client.force_login(trainer)
+    client.cookies["django_language"] = "en"
+    url = reverse("programme:certificate_revoke", args=[issued.key])
+    assert f'href="{url}">Revoke</a>' in client.get(issued.get_absolute_url()).text
+    assert ">Revoke</button>" in client.get(url).text
+    client.post(url, {"reason": "wrong person"})
+    listed = client.get(reverse("programme:class_certificates", args=[issued.cohort_id])).text
+    assert ">Revoked</span>" in listed
+    assert "Withdraw" not in listed
 
 
 def test_who_is_erased_is_on_no_certificate_and_gets_no_other(client, issued, cohort, trainee, trainer):
