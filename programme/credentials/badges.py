@@ -33,7 +33,7 @@ def make_credential(request: HttpRequest, certificate: Certificate, names_holder
         raise NotPossible
     key, private = keys.require_signing_key()
     made = Credential(certificate=row, issuer_key=key, names_holder=names_holder)
-    made.salt = "" if names_holder else secrets.token_hex(16)
+    made.salt = "" if names_holder else secrets.token_hex(12)
     document = describe(request, made)
     method = keys.name_method(keys.name_issuer(request), key)
     signed = signature.sign(document, private, method, timezone.now())
