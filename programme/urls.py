@@ -5,7 +5,7 @@ from programme.certificates import views as certificates
 from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
 from programme.ladder import views as ladder
-from programme.mentoring import staff_views
+from programme.mentoring import lineage_views, staff_views
 from programme.mentoring import views as mentoring
 from programme.outcomes import cost_views, follow_up_views, public_views, story_views
 from programme.outcomes import views as outcomes
@@ -49,6 +49,7 @@ class_urls: list[URLPattern | URLResolver] = [
     path("stories/", story_views.story_list, name="story_list"),
     path("stories/new/<int:user_pk>/", story_views.story_new, name="story_new"),
     path("stories/<int:story_pk>/", story_views.story_edit, name="story_edit"),
+    path("lineage/", lineage_views.lineage, name="lineage"),
     path("ladder/", ladder.ladder_list, name="ladder_list"),
     path("ladder/<int:pk>/", ladder.ladder_of, name="ladder_of"),
 ]
@@ -71,6 +72,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include(class_urls)),
     path("me/merge/", duplicates.merge_own, name="merge"),
     path("me/ladder/", ladder.ladder, name="ladder"),
+    path("me/lineage/", lineage_views.my_lineage, name="my_lineage"),
+    path("me/lineage/<int:pk>/object/", lineage_views.lineage_object, name="lineage_object"),
     path("me/mentoring/", include(mentoring_urls)),
     path("me/certificates/", include(certificate_urls)),
     path("me/follow-ups/<int:follow_up_pk>/", follow_up_views.my_follow_up, name="my_follow_up"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.requests import SignedInRequest
+from accounts.second_factor import staff_page
 from courses.models import Cohort
 from programme.exceptions import NotInvited
 from programme.mentoring import invitations, pupils
@@ -30,6 +31,7 @@ def get_own_or_404(request: SignedInRequest, pk: int) -> MentorInvitation:
 
 
 @login_required_keeping_post
+@staff_page
 @require_safe
 def mentoring(request: SignedInRequest) -> HttpResponse:
     """Show one's invitation, one's class and its people; earlier classes by their names."""

@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
-from programme.models import Certificate, FollowUp, MentorInvitation, Story, TrainingSession, WalkIn
+from programme.models import Certificate, FollowUp, MentorInvitation, Story, Teaching, TrainingSession, WalkIn
 from progress.models import Ask, Attempt, WaitingEntry
 from shops.listings.drafts import ListingDraft
 from shops.models import (
@@ -130,6 +130,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},
     "programme:duplicate": {"pk": (Cohort, "pk"), "user_pk": ("quiet member", "pk")},
+    "programme:lineage_object": {"pk": (Teaching, "pk")},
     "programme:mentor_invite": {"pk": (User, "pk")},
     "programme:mentor_withdraw": {"pk": (MentorInvitation, "pk")},
     "programme:mentor_answer": {"pk": (MentorInvitation, "pk")},
