@@ -23,7 +23,7 @@ from courses.models import Bank, Cohort, Course, Drill, Lesson, Module, Question
 from demo.seed.orders import apply_step
 from demo.seed.progress import sit
 from demo.seed.timeline import clock_at
-from live.models import Livestream, LiveSale, RundownItem
+from live.models import LiveSale, Livestream, RundownItem
 from live.on_air import lifecycle, sales
 from programme.attendance.marks import record_marks, say
 from programme.attendance.sessions import plan_session
@@ -46,7 +46,10 @@ from shops.pricing import prices
 
 FIRST, LAST = datetime.date(2025, 11, 1), datetime.date(2026, 10, 31)
 NAMES = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d0ff")
-SURNAMES, GIVEN = "田向龙周曾李罗彭石麻吴张刘杨胡贺邓谭唐王陈何黄蒋袁夏梁宋", "秀英春花满妹建国大顺金枝玉兰小禾德全冬梅喜"
+SURNAMES, GIVEN = (
+    "田向龙周曾李罗彭石麻吴张刘杨胡贺邓谭唐王陈何黄蒋袁夏梁宋",
+    "秀英春花满妹建国大顺金枝玉兰小禾德全冬梅喜",
+)
 LESSONS, QUESTIONS, SESSIONS = 6, 10, 4
 GOODS = (("冰糖橙", 2500, 2990), ("香柚", 5000, 3980), ("椪柑", 2500, 2590))
 
@@ -62,11 +65,13 @@ class Size:
     lives: int
     sales_a_live: int
     villages: int
+    # Boxes at once, so that few orders make a month's income.
+    boxes: int = 1
     seed: int = 20261101
 
 
 YEAR = Size(trainees=3000, cohorts=120, shops=90, orders=40_000, lives=800, sales_a_live=25, villages=60)
-SMALL = Size(trainees=30, cohorts=3, shops=4, orders=120, lives=8, sales_a_live=6, villages=3)
+SMALL = Size(trainees=30, cohorts=3, shops=4, orders=120, lives=8, sales_a_live=6, villages=3, boxes=20)
 
 Step = tuple[datetime.datetime, int, Callable[[], object]]
 
@@ -184,9 +189,13 @@ def make_course(county: Place) -> tuple[Course, Rubric, Drill]:
     for n in range(QUESTIONS):
         Question.objects.create(
             bank=bank, code=f"y-{n}", position=n, kind="true_false", text=f"题{n}", explain="看第一课。",
-            content={"right": n % 2 == 0},
+            content={"answer": n % 2 == 0},
         )  # fmt: skip
-    for kind, clears in ((Quiz.Kind.PRE, ""), (Quiz.Kind.POST, ""), (Quiz.Kind.MODULE, Clearance.Kind.FIRST_LIVE)):
+    for kind, clears in (
+        (Quiz.Kind.PRE, ""),
+        (Quiz.Kind.POST, ""),
+        (Quiz.Kind.MODULE, Clearance.Kind.FIRST_LIVE),
+    ):
         Quiz.objects.create(
             course=course, bank=bank, code=f"year-{kind}", kind=kind, title=f"测{kind}", pass_percent=60,
             clears=clears, state=State.PUBLISHED,
@@ -197,7 +206,9 @@ def make_course(county: Place) -> tuple[Course, Rubric, Drill]:
     content = {
         "pass_points": 60,
         "dimensions": [{"code": "all", "title": "整场", "points": 100}],
-        "criteria": [{"code": f"c{n}", "dimension": "all", "title": f"第{n}项", "points": 10} for n in range(10)],
+        "criteria": [
+            {"code": f"c{n}", "dimension": "all", "title": f"第{n}项", "points": 10} for n in range(10)
+        ],
     }
     rubric = Rubric.objects.create(course=course, title="评分表", content=content)
     drill = Drill.objects.create(course=course, code="three", title="三分钟一个品", minutes=3, most_minutes=5)
@@ -239,9 +250,7 @@ def plan_class(year: Year, number: int) -> None:
         year.add(held - datetime.timedelta(days=3), plan_session, trainer, cohort, facts, key)
         year.add(held + datetime.timedelta(minutes=15), call_roll, year, key, trainer)
     year.add(at(ends, "10:00"), issue, cohort, trainer)
-    year.add(
-        at(ends, "11:00"), cost.record_cost, cohort, 800_000 + 1000 * number, "培训费", ends, year.organiser, make_id("cost", number)
-    )
+    year.add(at(ends, "11:00"), pay_for_class, year, cohort, 800_000 + 1000 * number, make_id("cost", number))
 
 
 def join(person: User, village: Place, code: str) -> None:
@@ -264,7 +273,9 @@ def plan_trainee(year: Year, cohort: Cohort, person: User, begins: datetime.date
     year.add(day(1, "20:00"), sit, person, quizzes[Quiz.Kind.PRE], dice.randrange(20, 60))
     for n, lesson in enumerate(lessons[:count]):
         moment = day(2 + 6 * n, "20:30")
-        done = Completion(make_id("done", person.pk, lesson.pk), lesson.pk, year.course.version, moment, moment)
+        done = Completion(
+            make_id("done", person.pk, lesson.pk), lesson.pk, year.course.version, moment, moment
+        )
         year.add(moment, record_done, person, [done])
     if not stays:
         return
@@ -279,7 +290,12 @@ def plan_trainee(year: Year, cohort: Cohort, person: User, begins: datetime.date
 
 def call_roll(year: Year, key: uuid.UUID, trainer: User) -> None:
     session = TrainingSession.objects.select_related("cohort").get(key=key)
-    people = Enrolment.objects.active().filter(cohort=session.cohort_id).order_by("user").values_list("user", flat=True)
+    people = (
+        Enrolment.objects.active()
+        .filter(cohort=session.cohort_id)
+        .order_by("user")
+        .values_list("user", flat=True)
+    )
     weights = {Mark.PRESENT: 78, Mark.LATE: 10, Mark.ABSENT: 8, Mark.EXCUSED: 4}
     facts = [say(pk, year.dice.choices([*weights], [*weights.values()])[0], How.ROLL) for pk in people]
     record_marks(session, facts, trainer)
@@ -288,9 +304,15 @@ def call_roll(year: Year, key: uuid.UUID, trainer: User) -> None:
 def rehearse(year: Year, cohort: Cohort, person: User, number: int, score: int) -> None:
     """Hand in a rehearsal without its film, reviewed and signed the next evening by the class's trainer."""
     now = timezone.now()
-    plan = Livestream.objects.create(host=person, place=cohort.place, title="彩排", starts_at=now, drill=year.drill)
+    plan = Livestream.objects.create(
+        host=person, place=cohort.place, title="彩排", starts_at=now, drill=year.drill
+    )
     made = Rehearsal.objects.create(
-        key=make_id("rehearsal", person.pk, number), user=person, livestream=plan, cohort=cohort, drill=year.drill
+        key=make_id("rehearsal", person.pk, number),
+        user=person,
+        livestream=plan,
+        cohort=cohort,
+        drill=year.drill,
     )
     content = year.rubric.content
     submission = Submission.objects.create(
@@ -298,7 +320,6 @@ def rehearse(year: Year, cohort: Cohort, person: User, number: int, score: int) 
         number=number, rubric=year.rubric, rubric_content=content, rubric_hash=scoring.hash_rubric(content),
         receipt=f"Y{made.pk}",
     )  # fmt: skip
-    year.drill  # noqa: B018
     with clock_at(now + datetime.timedelta(hours=24)):
         review = reviewing.begin_review(cohort.trainers.get(), submission)
         marks = {one["code"]: "full" if n < score else "none" for n, one in enumerate(content["criteria"])}
@@ -312,13 +333,19 @@ def issue(cohort: Cohort, trainer: User) -> None:
     lineage.record_classes()
 
 
+def pay_for_class(year: Year, cohort: Cohort, fen: int, key: uuid.UUID) -> None:
+    cost.record_cost(cohort, on=cohort.ends_on, what="培训费", fen=fen, by=year.organiser, key=key)
+
+
 # --- shops ---
 
 
 def plan_shops(year: Year) -> None:
     """People of the earliest classes open shops when their class has ended; orders and live sales spread over what is left."""
     size, dice = year.size, year.dice
-    owners = year.people[: max(size.shops, len(year.people) // 3) : max(1, len(year.people) // 3 // size.shops)][: size.shops]
+    owners = year.people[
+        : max(size.shops, len(year.people) // 3) : max(1, len(year.people) // 3 // size.shops)
+    ][: size.shops]
     opened = []
     for number, owner in enumerate(owners):
         cohort = next(one for one in year.cohorts if one.pk == find_class(year, owner))
@@ -352,7 +379,9 @@ def open_shop(year: Year, owner: User, village: Place, number: int) -> Shop:
         slug=f"year-{number}", place=village, owner=owner, name=f"{owner.name}的果园", seller="person",
         legal_name=owner.name, sources="own", exemption="own", contact=owner.phone, address=village.full_name(),
     )  # fmt: skip
-    FreightRate.objects.create(shop=shop, province="430000", first_grams=1000, first_fen=600, step_grams=1000, step_fen=150)
+    FreightRate.objects.create(
+        shop=shop, province="430000", first_grams=1000, first_fen=600, step_grams=1000, step_fen=150
+    )
     category = Category.objects.filter(name="橙子").first() or Category.objects.create(name="橙子")
     for name, grams, fen in GOODS:
         product = Product.objects.create(
@@ -376,7 +405,7 @@ def plan_order(year: Year, shop: Shop, since: datetime.date, number: int) -> Non
     """Nine of ten orders are received; of the others some are cancelled, refunded whole, or still on their way."""
     dice = year.dice
     moment, key = pick_moment(year, since, 0), make_id("order", number)
-    lines = [(dice.randrange(len(GOODS)), dice.choice((1, 1, 1, 2, 3)))]
+    lines = [(dice.randrange(len(GOODS)), year.size.boxes * dice.choice((1, 1, 1, 2, 3)))]
     year.add(moment, place, shop, key, lines, number)
     fate = dice.random()
     ways: tuple[tuple[float, str, tuple], ...]
@@ -412,7 +441,8 @@ def plan_live(year: Year, shop: Shop, since: datetime.date, number: int) -> None
     year.add(start - 60 * minute, plan_air, shop, key, start)
     year.add(start, begin_air, key, shop.owner)
     for n in range(year.size.sales_a_live):
-        year.add(start + (2 + n) * minute, sell, key, n % len(GOODS), dice.choice((1, 1, 2, 3)), make_id(key, n))
+        units = year.size.boxes * dice.choice((1, 1, 2, 3))
+        year.add(start + (2 + n) * minute, sell, key, n % len(GOODS), units, make_id(key, n))
     year.add(start + 40 * minute, undo, make_id(key, 0), shop.owner)
     year.add(start + 62 * minute, lambda: lifecycle.end_live(Livestream.objects.get(key=key), shop.owner))
     if number % 5 == 0:
@@ -441,13 +471,18 @@ def sell(key: uuid.UUID, which: int, units: int, event: uuid.UUID) -> None:
 
 
 def undo(event: uuid.UUID, owner: User) -> None:
-    sale = LiveSale.objects.select_related("item__product", "item__livestream__shop__owner", "livestream").get(event_id=event)
+    sale = LiveSale.objects.select_related(
+        "item__product", "item__livestream__shop__owner", "livestream"
+    ).get(event_id=event)
     sales.undo_sale(sale, owner, uuid.uuid5(event, "undo"))
 
 
 def give_back(key: uuid.UUID, owner: User) -> None:
-    item = RundownItem.objects.select_related("product", "livestream__shop__owner").filter(livestream__key=key).order_by("position")[0]
-    sales.record_refund(item, 1, item.product.price_fen, owner, uuid.uuid5(key, "back"))
+    """A buyer of one box gets the money back and keeps it."""
+    live = Livestream.objects.get(key=key)
+    item = live.items.select_related("product").order_by("position")[0]
+    assert item.product is not None
+    sales.record_refund(live, item.product.price_fen, owner, uuid.uuid5(key, "back"), item=item, quantity=1)
 
 
 def plan_costs(year: Year, shop: Shop, month: datetime.date, dice: random.Random) -> None:
@@ -458,7 +493,13 @@ def plan_costs(year: Year, shop: Shop, month: datetime.date, dice: random.Random
     facts = {"on": day, "actor": shop.owner, "key": key, "note": "纸箱"}
     year.add(at(day, "21:00"), lambda: entries.write(shop, LedgerEntry.Kind.BOXES, fen, **facts))
     if dice.randrange(4) == 0:
-        right = {"kind": LedgerEntry.Kind.BOXES, "fen": fen // 2, "on": day, "note": "记多了一倍", "villager": None}
+        right = {
+            "kind": LedgerEntry.Kind.BOXES,
+            "fen": fen // 2,
+            "on": day,
+            "note": "记多了一倍",
+            "villager": None,
+        }
         later = at((month + datetime.timedelta(days=35)).replace(day=3), "20:00")
         year.add(later, correct, key, shop.owner, right)
 
@@ -483,8 +524,15 @@ def plan_answers(year: Year) -> None:
 
 
 def answer(year: Year, row: FollowUp, number: int) -> None:
-    mark = FollowUpAnswer.Mark.ESTIMATED if number % 9 == 0 else FollowUpAnswer.Mark.STATED
-    by = year.organiser if mark == FollowUpAnswer.Mark.ESTIMATED else row.user
-    sells = number % 3 != 0
-    figures = follow_ups.Figures(is_selling=sells, by_live=number % 2 == 0, fen=number * 100, grams=number * 500) if sells else follow_ups.Figures(is_selling=False)
-    follow_ups.answer(row, figures, mark=mark, by=by, key=make_id("answer", row.pk))
+    marks = FollowUpAnswer.Mark
+    is_estimated, sells = number % 9 == 0, number % 3 != 0
+    facts = {"by_live": number % 2 == 0, "fen": number * 100, "grams": number * 500} if sells else {}
+    follow_ups.answer(
+        row,
+        marks.ESTIMATED if is_estimated else marks.STATED,
+        is_selling=sells,
+        by=year.organiser if is_estimated else row.user,
+        key=make_id("answer", row.pk),
+        reason="电话里问的" if is_estimated else "",
+        **facts,
+    )

@@ -144,7 +144,8 @@ def find_incomes(scope: Scope, rules: Rules | None = None) -> QuerySet:
     Over all shops, of people of the scope; by the rule of the month's first day, as for the ladder's step.
     """
     rules = rules or Rules.load()
-    enough = Q(pk__in=())
+    # Of grouped columns alone: any other would split the sums.
+    enough = Q()
     for month in scope.months:
         enough |= Q(month=month, net__gte=rules.find(month).target_fen)
     rows = LedgerMonth.objects.filter(
