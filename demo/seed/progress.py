@@ -14,6 +14,7 @@ from accounts.people import memberships
 from courses.models import Announcement, Cohort, Course, Lesson, Quiz
 from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, make_person
 from demo.seed.places import DemoPlaces
+from demo.seed.support import seed_support
 from demo.seed.timeline import Timeline, clock_at
 from demo.seed.training import seed_sessions
 from progress.classes import announcements, questions
@@ -53,6 +54,7 @@ def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dic
         study(timeline, user, mate, modules)
     seed_talk(timeline, cohort, cast, {user.name: user for user in people})
     seed_sessions(timeline, cohort, cast["trainer"])
+    seed_support(timeline, cohort, cast, {user.name: user for user in people})
     return people
 
 

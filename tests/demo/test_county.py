@@ -19,7 +19,8 @@ from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Video
 from programme.ladder.steps import check_all
-from programme.models import Attendance, Certificate, Step, Teaching, TrainingSession, WalkIn
+from programme.models import Attendance, Certificate, Step, SupportAct, Teaching, TrainingSession, WalkIn
+from programme.support.board import load_board as load_support
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
 from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
@@ -244,6 +245,16 @@ def test_the_class_has_met_three_times_and_will_again(demo):
     assert WalkIn.objects.get().merged_into.name == "石建军"
     early = Attendance.objects.filter(user__enrolments__enrolled_at__gt=F("happened_at"))
     assert early.filter(user__enrolments__cohort=F("session__cohort")).count() == 0
+
+
+def test_the_board_of_the_class_has_people_whom_somebody_helps_and_others(demo):
+    board = load_support(Cohort.objects.get(join_code="YX2026"))
+    by_name = {line.user.name: [one.fact.cause for one in line.stuck] for line in board.lines}
+    assert by_name["周新民"] == ["quiz"]
+    assert by_name["李秋菊"][-1] == "lesson"
+    assert [line.user.name for line in board.snoozed] == ["覃福生"]
+    assert 0 < board.untaken < board.people
+    assert SupportAct.objects.count() == 3
 
 
 def test_somebody_failed_a_quiz_and_passed_it_then(demo):

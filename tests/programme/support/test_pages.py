@@ -33,7 +33,7 @@ def stuck(learner, quiz):
 
 
 def read_names(page) -> list[str]:
-    return re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", page.text)
+    return re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", page.text)
 
 
 def test_an_empty_board_says_so(as_user, base, trainer, learner):
