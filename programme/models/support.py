@@ -24,11 +24,6 @@ class SupportCaseQuerySet(models.QuerySet):
     def open(self) -> SupportCaseQuerySet:
         return self.filter(closed_at__isnull=True)
 
-    def visible_to(self, user: User) -> SupportCaseQuerySet:
-        """Return the cases of the classes that this person leads, never their own."""
-        led = Cohort.objects.manageable_by(user).order_by().values("pk")
-        return self.filter(cohort__in=led).exclude(user=user)
-
 
 class SupportCase(models.Model):
     """One thing with which a person of a class is stuck, from when somebody took it until its cause was gone.

@@ -2,7 +2,8 @@
 
 Nobody is named for one wrong try, for a day without learning, or for what is done by now: each cause has its least number or
 its days, and is gone as soon as the row that solves it is there. Only people who are in the class now are looked at. A
-constant number of queries, whatever the size of the class.
+constant number of queries, whatever the size of the class. An assignment other than a rehearsal is never handed back, so that
+it can be no cause.
 """
 
 from __future__ import annotations
