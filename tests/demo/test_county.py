@@ -19,7 +19,21 @@ from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Video
 from programme.ladder.steps import check_all
-from programme.models import Attendance, Certificate, Step, SupportAct, Teaching, TrainingSession, WalkIn
+from programme.models import (
+    Attendance,
+    Certificate,
+    FollowUp,
+    FollowUpAnswer,
+    Step,
+    Story,
+    StoryConsent,
+    SupportAct,
+    Teaching,
+    TrainingCost,
+    TrainingSession,
+    WalkIn,
+)
+from programme.outcomes import stories
 from programme.support.board import load_board as load_support
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
@@ -365,6 +379,19 @@ def test_a_recount_of_the_demo_differs_in_nothing(demo):
 
 
 # --- again ---
+
+
+def test_one_story_of_the_demo_says_that_it_is_one(demo):
+    [story] = Story.objects.open_for(StoryConsent.Use.PUBLIC)
+    assert "这是演示用的故事，人和事都是编的" in story.text
+    assert stories.list_problems(story) == []
+    assert story.facts.count() == 3
+
+
+def test_the_graduate_was_asked_how_it_goes_and_the_class_has_costs(demo):
+    assert [(row.days, row.user.name) for row in FollowUp.objects.due()] == [(30, "周梅英")]
+    assert FollowUpAnswer.objects.get().is_newest
+    assert sum(row.fen for row in TrainingCost.objects.counting()) == 669_900
 
 
 def test_seeding_again_changes_nothing(demo):

@@ -17,6 +17,7 @@ from demo.seed.ledger import seed_deliveries, seed_ledger
 from demo.seed.lives import seed_lives
 from demo.seed.media_files import VILLAGES, create_photos
 from demo.seed.orders import seed_orders
+from demo.seed.outcomes import seed_outcomes
 from demo.seed.people import PHONES, SITE_BEGAN, seed_people, seed_requests
 from demo.seed.places import DemoPlaces, seed_places
 from demo.seed.prices import seed_offers, seed_prices
@@ -126,6 +127,7 @@ class Command(BaseCommand):
             seed_first_class(timeline, places, course, [shop.owner for shop in shops], cast["trainer"])
             seed_requests(timeline, places, cast["organiser"])
             seed_ladder(timeline, course, shops, cast["trainer"])
+            seed_outcomes(timeline, shops, cast["organiser"])
             self.dot()
             with processing.make_work_folder() as folder:
                 seed_rehearsals(timeline, course, cast, people, Path(folder))
