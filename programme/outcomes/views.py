@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
@@ -25,6 +26,13 @@ from shops.templatetags.ledger_tags import month_short
 from ui.formats import kg
 
 MOST_PLACES = 300
+# The bars of the tests and of the rehearsals.
+GAINS = (
+    pgettext_lazy("chart", "学前测"),
+    pgettext_lazy("chart", "学后测"),
+    pgettext_lazy("chart", "第一遍"),
+    pgettext_lazy("chart", "最近一遍"),
+)
 
 
 @login_required_keeping_post
@@ -128,8 +136,10 @@ def draw_charts(
     graduates = [(month, counted.by_month[month].get(Step.Name.GRADUATE, 0)) for month in months]
     shares = [(str(one.days), one.percent or 0, f"{one.percent or 0}%") for one in kept]
     gains = [
-        (str(at), value or 0, f"{value or 0}%")
-        for at, value in enumerate((tests.before, tests.after, rehearsed.before, rehearsed.after), start=1)
+        (str(name), value or 0, f"{value or 0}")
+        for name, value in zip(
+            GAINS, (tests.before, tests.after, rehearsed.before, rehearsed.after), strict=True
+        )
     ]
     return {
         "graduates": charts.draw_columns([(month_short(month), n, str(n)) for month, n in graduates]),
