@@ -66,13 +66,14 @@ def shorten_name(file: UploadedFile) -> str:
     return f"{path.stem[:24]}…{path.suffix[:8]}" if len(path.stem) > 25 else path.name[:40]
 
 
-FOLDERS = ("imports", "questions", "exports")
+FOLDERS = ("imports", "questions", "exports", "rosters")
 # As long as the page's signed token for the file is valid; some of these files name buyers.
 LASTS = datetime.timedelta(days=1)
 
 
-def store_pending(file: File, user: User, folder: str) -> str:
-    """Store the file in this folder of the intake and return its name; it replaces earlier files of this person there.
+def store_pending(file: File, user: User, folder: str, *, replaces: bool = True) -> str:
+    """Store the file in this folder of the intake and return its name; it replaces earlier files of this person there, unless
+    a row names each of them.
 
     Raises ValueError for a folder that `drop_expired` does not clear, NotStored.
     """
@@ -81,6 +82,8 @@ def store_pending(file: File, user: User, folder: str) -> str:
     intake, mine = storages["intake"], f"{user.pk}-"
     name = f"{folder}/{mine}{secrets.token_hex(8)}"
     store_received(intake, name, file)
+    if not replaces:
+        return name
     with suppress(FileNotFoundError, StorageUnavailable):  # drop_expired deletes them tomorrow
         for old in intake.listdir(folder)[1]:
             if old.startswith(mine) and not name.endswith(old):

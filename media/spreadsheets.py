@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -32,14 +33,25 @@ BROKEN = (
 )
 
 
+@dataclass(frozen=True)
+class Limits:
+    """The most bytes of a file, and of what it unpacks to by the sizes it declares."""
+
+    bytes: int = MOST_BYTES
+    unpacked: int = MOST_UNPACKED
+
+
+USUAL = Limits()
+
+
 class UnreadableSpreadsheet(Exception):
     """Raised with a sentence for the person who sent the file."""
 
 
-def refuse_hostile(file: BinaryIO | File, size: int) -> None:
+def refuse_hostile(file: BinaryIO | File, size: int, limits: Limits = USUAL) -> None:
     file.seek(0)
-    if size > MOST_BYTES:
-        raise UnreadableSpreadsheet(_("表格太大了，最多 5 MB"))
+    if size > limits.bytes:
+        raise UnreadableSpreadsheet(_("表格太大了，最多 %(most)s MB") % {"most": limits.bytes // 1_000_000})
     if file.read(4) == OLD:
         raise UnreadableSpreadsheet(_("这是老式的 .xls，或者加了密码。另存为不加密的 .xlsx 再传"))
     file.seek(0)
@@ -50,7 +62,7 @@ def refuse_hostile(file: BinaryIO | File, size: int) -> None:
     with archive:
         entries = archive.infolist()
         names = [entry.filename for entry in entries]
-        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > limits.unpacked:
             raise UnreadableSpreadsheet(_("表格解开太大了。只留要用的那一张表，别的表和图片都删掉"))
         if any(entry.file_size > max(entry.compress_size, 1024) * MOST_RATIO for entry in entries):
             raise UnreadableSpreadsheet(_("表格压得太狠，不收"))

@@ -13,4 +13,5 @@ class ProgrammeConfig(AppConfig):
         from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/
         from programme.outcomes import panels as outcome_panels  # noqa: F401 - registers its part of /me/ and of a class
+        from programme.rosters import panel as rosters_panel  # noqa: F401 - registers its row of a class's page
         from programme.support import panel as support_panel  # noqa: F401 - registers its row of a class's page

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Notice, User
 from accounts.notifications import delivery
+from courses.models import Cohort
 from programme.models import Certificate, FollowUp, MentorInvitation, Step, Story
+from ui.request_ids import get_request_id
 
 ISSUED, REVOKED, REACHED = "certificate_issued", "certificate_revoked", "step_reached"
 FOLLOW_UP, STORY_ASKED = "follow_up", "story_asked"
-
+ADDED = "added_to_class"
 MENTOR_INVITED, MENTOR_ANSWERED, MENTOR_WITHDRAWN = "mentor_invited", "mentor_answered", "mentor_withdrawn"
 
 
@@ -65,6 +67,13 @@ def write_story_notice(story: Story) -> None:
     delivery.write_notice(key, story.person.phone, STORY_ASKED, title=story.title, pk=story.pk)
 
 
+def make_class_notice(cohort: Cohort, phone: str, user_pk: int, by: User) -> Notice:
+    """Return the notice that a trainer has added the person to a class, to be stored in the transaction that did it."""
+    facts = {"cohort": cohort.name, "by": by.name}
+    key = f"{ADDED}-{cohort.pk}-{user_pk}"
+    return Notice(key=key, phone=phone, template=ADDED, params=facts, request_id=get_request_id())
+
+
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the sentence and the URL of its page, or None where another app wrote it."""
     facts = notice.params
@@ -78,6 +87,8 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     if notice.template == STORY_ASKED:
         url = reverse("programme:my_story", args=[facts["pk"]])
         return _("有人写了你的故事“%(title)s”，你看过、同意了才会公开。") % facts, url
+    if notice.template == ADDED:
+        return _("%(by)s把你加进了“%(cohort)s”。不想去，在“学习”里退出。") % facts, reverse("progress:learn")
     if notice.template not in (ISSUED, REVOKED):
         return read_mentor_notice(notice)
     url = reverse("programme:certificate", args=[facts["certificate"]])

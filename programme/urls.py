@@ -9,6 +9,7 @@ from programme.mentoring import lineage_views, staff_views
 from programme.mentoring import views as mentoring
 from programme.outcomes import cost_views, follow_up_views, public_views, story_views
 from programme.outcomes import views as outcomes
+from programme.rosters import views as rosters
 from programme.support import views as support
 
 app_name = "programme"
@@ -35,6 +36,10 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),
     path("<int:pk>/duplicates/", duplicates.duplicates, name="duplicates"),
     path("<int:pk>/duplicates/<int:user_pk>/", duplicates.duplicate, name="duplicate"),
+    path("<int:pk>/rosters/", rosters.roster_list, name="rosters"),
+    path("<int:pk>/rosters/template/", rosters.roster_template, name="roster_template"),
+    path("<int:pk>/rosters/<int:roster_pk>/", rosters.roster_show, name="roster"),
+    path("<int:pk>/rosters/<int:roster_pk>/progress/", rosters.roster_progress, name="roster_progress"),
     path("<int:pk>/mine/", code_views.my_class, name="my_class"),
     path("mentors/", staff_views.mentor_list, name="mentor_list"),
     path("mentors/<int:pk>/invite/", staff_views.mentor_invite, name="mentor_invite"),

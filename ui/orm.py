@@ -9,7 +9,7 @@ rows and every action of the admin uses such an IN.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import IntegerField, QuerySet
+from django.db.models import CharField, ExpressionWrapper, F, IntegerField, QuerySet
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
 from django.db.models.lookups import In, Lookup
@@ -105,6 +105,15 @@ class ForeignExact(RelatedExact):
         if self.rhs_is_direct_value() and not can_hold(self.lhs.output_field, self.rhs, connection):
             raise EmptyResultSet
         return super().process_rhs(compiler, connection)
+
+
+def find_by_texts(rows: QuerySet, name: str, texts: Iterable[str]) -> QuerySet:
+    """Return the rows in which this field is one of the texts, which are compared as the database stores them.
+
+    A phone number's own IN parses each number, which takes ten times as long as the query.
+    """
+    column = ExpressionWrapper(F(name), output_field=CharField())
+    return rows.alias(as_text=column).filter(as_text__in=list(texts))
 
 
 def register() -> None:

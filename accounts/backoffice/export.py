@@ -66,15 +66,24 @@ def send_csv(name: str, header: Iterable[object], rows: Iterable) -> HttpRespons
     return send_download(write, f"{name}-{timezone.localdate():%Y%m%d}.csv", "text/csv; charset=utf-8")
 
 
-def send_xlsx(name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:
-    """Return one sheet with its header row and first column frozen; numbers are numbers, everything else is text."""
+def send_xlsx(
+    name: str, header: Iterable[object], rows: Iterable[Iterable[object]], text_columns: bool = False
+) -> HttpResponse:
+    """Return one sheet with its header row and first column frozen; numbers are numbers, everything else is text.
+
+    With `text_columns` it is to be filled in: what somebody types into a column of the header stays text.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     page = book.create_sheet()
     page.freeze_panes = "B2"
-    page.append([make_text_cell(page, title, Font(bold=True)) for title in header])
+    titles = list(header)
+    for column in range(1, len(titles) + 1) if text_columns else ():
+        page.column_dimensions[get_column_letter(column)].number_format = "@"
+    page.append([make_text_cell(page, title, Font(bold=True)) for title in titles])
     for row in rows:
         page.append(
             [value if isinstance(value, int | Decimal) else make_text_cell(page, value) for value in row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter
@@ -16,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models.membership import Membership
 from accounts.models.place import Place
+from ui.inserts import insert_rows
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -60,6 +62,14 @@ class AuditEntry(models.Model):
         cls, actor: User | None, verb: str, row: models.Model, place: Place | None = None, **detail
     ) -> AuditEntry:
         return cls.write_about(actor, verb, f"{row._meta.model_name} {row.pk}", place, **detail)
+
+    @classmethod
+    def write_many(
+        cls, actor: User | None, verb: str, subjects: Iterable[str], place: Place | None = None, **detail
+    ) -> None:
+        """Write one entry for each subject ("user 12"), with the same detail, by one statement."""
+        facts = {"actor": actor, "verb": verb, "place": place, "detail": detail}
+        insert_rows(cls, ("subject",), ((subject,) for subject in subjects), **facts, **get_origin())
 
     @classmethod
     def write_about(

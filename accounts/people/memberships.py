@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Membership, Notice, Place, User
 from accounts.notifications import delivery
+from ui.inserts import insert_rows
 
 Status = Membership.Status
 OPEN = (Status.ASKED, Status.GRANTED)
@@ -148,3 +151,40 @@ def grant_role_by_code(
     user.__dict__.pop("granted", None)
     AuditEntry.write(None, AuditVerb.MEMBERSHIP_GRANTED, membership, place, role=role, by=by)
     return membership
+
+
+@transaction.atomic
+def add_roles(
+    actor: User,
+    pairs: Sequence[tuple[int, int]],
+    status: Status,
+    place: Place,
+    why: dict[str, object],
+    role: str = Membership.Role.TRAINEE,
+) -> None:
+    """Grant or ask for a role for many people at once, some of whom have it already; `pairs` are numbers of user and place.
+
+    The caller has checked that the actor may grant it, or that a class grants it. A role that is granted stays; one that was
+    asked for and never decided is granted, not asked for again; one that was declined or has ended stays so: people decide
+    about it. `place` is where the trail stands, `why` goes into it. At most five statements.
+    """
+    if not pairs:
+        return
+    is_granted = status == Status.GRANTED
+    decision = {"decided_at": timezone.now(), "decided_by": actor}
+    there = Membership.objects.filter(user__in={user for user, _place in pairs}, role=role)
+    there = there.filter(place__in={one for _user, one in pairs})
+    known = {(one.user_id, one.place_id): one for one in there}
+    new = [pair for pair in pairs if pair not in known]
+    facts = {"role": role, "status": status} | (decision if is_granted else {})
+    insert_rows(Membership, ("user", "place"), new, **facts)
+    waiting = [known[pair] for pair in pairs if is_granted and pair in known]
+    changed = [one.pk for one in waiting if one.status == Status.ASKED and one.decided_at is None]
+    if changed:
+        Membership.objects.filter(pk__in=changed, status=Status.ASKED).update(
+            status=Status.GRANTED, **decision
+        )
+    added = there.order_by("pk").values_list("user", "place", "pk")
+    changed += [pk for user, one, pk in added if (user, one) not in known] if new else []
+    verb = AuditVerb.MEMBERSHIP_GRANTED if is_granted else AuditVerb.MEMBERSHIP_ASKED
+    AuditEntry.write_many(actor, verb, [f"membership {pk}" for pk in changed], place, role=role, **why)

@@ -24,6 +24,7 @@ from accounts import limits
 from media import spreadsheets
 from media.documents.services import PICTURE_MOST_BYTES
 from media.voice.services import MOST_BYTES
+from programme.rosters import table
 from shops.models import Order
 from shops.orders.buyer.phone_proof import is_proven
 from shops.orders.damage_claims import explain_closed
@@ -95,6 +96,7 @@ UPLOADS = {
     "media:upload_voice": UploadLimit(MOST_BYTES),
     "rehearsals:film": FORM,
     "live:export_import": SHEET,
+    "programme:rosters": UploadLimit(table.LIMITS.bytes, owner_at_work),
     "live:host": PAPER,
     "programme:story_new": FORM,
     "programme:story_edit": FORM,

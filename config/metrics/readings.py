@@ -204,7 +204,16 @@ def name_jobs(found: dict[str, T], nothing: T) -> dict[str, T]:
     return dict.fromkeys(JOBS, nothing) | {path.rpartition(".")[2]: value for path, value in found.items()}
 
 
-JOBS = ("make_pictures", "make_video", "make_voice", "make_copy", "index_place", "index_category")
+JOBS = (
+    "make_pictures",
+    "make_video",
+    "make_voice",
+    "make_copy",
+    "index_place",
+    "index_category",
+    "read_roster_later",
+    "write_roster_later",
+)
 
 
 def age(then: datetime, now: datetime) -> float:

@@ -14,6 +14,7 @@ from programme.models.certificates import Certificate, CertificateRule
 from programme.models.credentials import Credential, IssuerKey
 from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
 from programme.models.outcomes import DAYS, FollowUp, FollowUpAnswer, OutcomeTarget, TrainingCost
+from programme.models.rosters import Roster, RosterRow
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
 from programme.models.stories import Story, StoryConsent, StoryFact
 from programme.models.support import SupportAct, SupportCase, SupportCaseQuerySet
@@ -35,6 +36,8 @@ __all__ = [
     "MentorInvitation",
     "MentorInvitationQuerySet",
     "OutcomeTarget",
+    "Roster",
+    "RosterRow",
     "Step",
     "StepQuerySet",
     "StepRule",

@@ -100,6 +100,9 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "admin:shops_shop_add": {"owner": lambda _own: f"{User.objects.get(phone=HELPER).pk}"},
     "live:export_import": {"file": lambda _own: File("大屏.csv", "成交金额\n234.50\n".encode("gb18030"))},
     "live:settle": {"how": "refunded"},
+    "programme:rosters": {
+        "file": lambda _own: File("名单.csv", "姓名,手机号\n龙阿姐,13800009998\n".encode())
+    },
     "programme:session_edit": {"place": "村部"},
     "programme:session_new": {"place": "村部", "topic": "拍视频"},
     "programme:walk_in_new": {"name": "龙阿姐"},

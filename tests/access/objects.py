@@ -10,7 +10,16 @@ from accounts.models import Membership, User
 from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
-from programme.models import Certificate, FollowUp, MentorInvitation, Story, Teaching, TrainingSession, WalkIn
+from programme.models import (
+    Certificate,
+    FollowUp,
+    MentorInvitation,
+    Roster,
+    Story,
+    Teaching,
+    TrainingSession,
+    WalkIn,
+)
 from progress.models import Ask, Attempt, WaitingEntry
 from shops.listings.drafts import ListingDraft
 from shops.models import (
@@ -62,6 +71,7 @@ BY_APP: dict[str, dict[str, Named]] = {
         "pk": (Cohort, "pk"),
         "session_pk": (TrainingSession, "pk"),
         "walk_in_pk": (WalkIn, "pk"),
+        "roster_pk": (Roster, "pk"),
         "user_pk": (User, "pk"),
         "key": (Certificate, "key"),
         "code": (Certificate, "code"),

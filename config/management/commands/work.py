@@ -38,6 +38,7 @@ from outbox.retention import delete_expired
 from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
 from programme.outcomes import follow_ups, stories
+from programme.rosters import imports
 from programme.support import cases
 from progress.enrolment.services import fill_all_seats
 from progress.quizzes import clearances
@@ -288,6 +289,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60, join),
     (60, fill_all_seats),
     (60, watch_alerts),
+    (60, imports.sweep),
     (5 * 60, copy),
     (10 * 60, limits.sweep),
     (60 * 60, end_sessions),

@@ -394,6 +394,8 @@ LATER = (
     "programme.StoryConsent",
     "programme.StoryFact",
     "programme.TrainingCost",
+    "programme.Roster",
+    "programme.RosterRow",
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """

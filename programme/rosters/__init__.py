@@ -1,0 +1,1 @@
+"""Import a class's roster from a table: read the file, check each row, show what would happen, write it once confirmed."""
