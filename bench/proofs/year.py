@@ -1,0 +1,129 @@
+"""`make prove`: a year of a county through the real functions, at full size; what the organiser's page shows is what SQL counts.
+
+    python -m bench.proofs.year [small | tenth | full] [sqlite | postgres]
+
+3,000 trainees in 120 classes, 90 shops, 40,000 orders and 20,000 live sales (bench.scenarios.year) in a database of their own.
+Afterwards: every figure of the impact page equals a recount by SQL that imports nothing of the project
+(bench.scenarios.year_recount), the ladder counted again from its evidence differs nowhere, and the pages of the programme are
+timed. Ends with 1 if anything differs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import statistics
+import sys
+import time
+
+from bench.harness.site import run_code, temporary_site
+
+ROUNDS = 5
+
+
+def main() -> None:
+    size, database = (*sys.argv[1:], "full", "sqlite")[: max(2, len(sys.argv) - 1)][:2]
+    with temporary_site("year", database) as env:
+        found = json.loads(
+            run_code(env, f"from bench.proofs import year; year.run({size!r})").splitlines()[-1]
+        )
+    for name, value in found["made"].items():
+        print(f"{name:24}{value:>12,}")
+    print(
+        f"\nsimulated in {found['seconds']:.0f} s of CPU; steps that differ from their evidence: {found['differences']}"
+    )
+    for name, same in found["figures"].items():
+        print(f"{name:24}{'equal' if same else 'DIFFERENT'}")
+    print("\npage (median of five, CPU ms)")
+    for name, milliseconds in found["pages"].items():
+        print(f"{name:24}{milliseconds:>10.1f}")
+    sys.exit(found["differences"] > 0 or not all(found["figures"].values()))
+
+
+def choose(name: str):
+    from bench.scenarios.year import SMALL, YEAR
+
+    if name == "small":
+        return SMALL
+    if name == "full":
+        return YEAR
+    counts = {field.name: getattr(YEAR, field.name) for field in dataclasses.fields(YEAR)}
+    kept = ("seed", "boxes", "sales_a_live")
+    return type(YEAR)(**{key: value if key in kept else value // 10 for key, value in counts.items()})
+
+
+def run(name: str) -> None:
+    """Let the year happen inside the site, compare and time; print what was found as JSON."""
+    from django.db import connection
+
+    from bench.scenarios.year import FIRST, LAST, at, run_year
+    from bench.scenarios.year_figures import read_figures
+    from bench.scenarios.year_recount import recount
+    from demo.seed.timeline import clock_at
+    from programme.ladder import steps
+
+    began = time.process_time()
+    year = run_year(choose(name))
+    seconds = time.process_time() - began
+    with clock_at(at(LAST, "23:59")):
+        list(steps.rebuild_all())
+        differences = sum(1 for _one in steps.check_all())
+        shown = read_figures(year.organiser, year.county, FIRST, LAST, LAST)
+    connection.ensure_connection()
+    counted = recount(connection.connection, year.county.pk, FIRST, LAST)
+    found = {
+        "made": count_rows()
+        | {"kilograms": sum(grams for _fen, grams in counted["sales_by_month"].values()) // 1000},
+        "seconds": seconds,
+        "differences": differences,
+        "figures": {key: shown[key] == value for key, value in counted.items()},
+        "pages": time_pages(year),
+    }
+    print(json.dumps(found))
+
+
+def count_rows() -> dict[str, int]:
+    from django.apps import apps
+
+    labels = (
+        "accounts.User", "courses.Cohort", "programme.Attendance", "progress.LessonDone", "progress.Attempt",
+        "rehearsals.Review", "programme.Certificate", "programme.Step", "programme.FollowUpAnswer", "shops.Shop", "shops.Order",
+        "live.LiveSale", "shops.LedgerEntry",
+    )  # fmt: skip
+    return {label: apps.get_model(label)._base_manager.count() for label in labels}
+
+
+def time_pages(year) -> dict[str, float]:
+    """Return the CPU time (ms) of the organiser's pages of the programme."""
+    from django.test import Client
+    from django.urls import reverse
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(year.organiser)
+    cohort = year.cohorts[0].pk
+    since = "?from=2025-11&to=2026-10"
+    pages = {
+        "impact": reverse("programme:impact") + since,
+        "rows of a figure": reverse("programme:impact_rows") + f"{since}&figure=sales&month=2026-10",
+        "public impact": reverse("programme:public_impact"),
+        "class board": reverse("progress:class", args=[cohort]),
+        "support board": reverse("programme:support", args=[cohort]),
+        "lineage": reverse("programme:lineage"),
+        "ladder": reverse("programme:ladder_list"),
+        "follow-ups": reverse("programme:follow_ups"),
+    }
+    return {name: time_page(client, url) for name, url in pages.items()}
+
+
+def time_page(client, url: str) -> float:
+    taken = []
+    for _round in range(ROUNDS):
+        began = time.process_time()
+        answer = client.get(url)
+        taken.append((time.process_time() - began) * 1000)
+        assert answer.status_code == 200, (url, answer.status_code)
+    return statistics.median(taken)
+
+
+if __name__ == "__main__":
+    main()
