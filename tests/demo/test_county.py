@@ -371,6 +371,9 @@ def test_the_first_seller_has_all_six_steps_and_taught_who_teaches(demo):
     assert set(list_steps("田巧云")) == {"learner", "seller"}
     assert list(Certificate.objects.values_list("user__name", "issued_by__name")) == [("周梅英", "李建平")]
     pairs = set(Teaching.objects.values_list("teacher__name", "pupil__name"))
+    assert {("周梅英", "石满秀"), ("周梅英", "田玉梅")} <= pairs  # by joining her class
+    small = Cohort.objects.get(mentor__name="周梅英")
+    assert (small.name, small.most_people, small.place.name) == ("梅英带的班", 10, "石榴冲村")
     assert {("李建平", "周梅英"), ("周梅英", "石春田"), ("石春田", "田巧云")} <= pairs
 
 
