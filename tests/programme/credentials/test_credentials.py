@@ -135,7 +135,7 @@ def test_reissued_certificate_revokes_the_file_of_the_first_alone(made, issued, 
 
 def test_words_of_people_are_nothing_but_words(issued, verify, rf):
     """A name is text in the signed document, whatever it looks like; it never becomes a term or an address."""
-    issued.name = '"}], "@context": "https://evil.example/", "x": [{"@id": "_:b0'
+    issued.name = '"}], "@context": "https://evil.example/", "@id": "_:b0'
     issued.class_name, issued.course_title, issued.place_name = "did:web:evil", "@type", "_:c14n0"
     issued.save()
     document = read(badges.make_credential(rf.get("/"), issued, names_holder=True))
