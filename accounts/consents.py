@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, User
@@ -42,6 +43,8 @@ def give(user: User, kind: str, version: str = "") -> Consent:
 def withdraw(user: User, kind: str) -> None:
     if find_active_consents(user).filter(kind=kind).update(withdrawn_at=timezone.now()):
         record_change(user, AuditVerb.CONSENT_WITHDRAWN, kind)
+    for name in settings.CONSENT_WITHDRAWN:
+        import_string(name)(user, kind)
 
 
 def record_change(user: User, verb: AuditVerb, kind: str, **detail) -> None:

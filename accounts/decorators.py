@@ -78,7 +78,7 @@ def find_form_page(request: HttpRequest) -> str:
 def keep_post(request: HttpRequest) -> None:
     typed = request.POST.copy()
     for name in list(typed):
-        if name == "csrfmiddlewaretoken" or "password" in name:
+        if name == "csrfmiddlewaretoken" or "password" in name or "id_number" in name:
             del typed[name]
     size = sum(len(f"{name}{value}".encode()) for name, values in typed.lists() for value in values)
     if size > MOST_BYTES:

@@ -60,6 +60,7 @@ NOTICE_READERS = (
     "programme.notices.read_notice",
     "progress.enrolment.notices.read_notice",
     "programme.support.notices.read_notice",
+    "programme.training_ledger.notices.read_notice",
 )
 # warnings(user) returns sentences that are shown after the next sign-in, on whatever page it leads to.
 SIGN_IN_WARNINGS = (
@@ -79,11 +80,14 @@ TAUGHT_BY = "progress.enrolment.services.find_taught"
 ROLE_ENDED = ("shops.orders.departure.end_role", "programme.mentoring.invitations.end_role")
 # unfinished(user, place) lists what others still wait for from this person.
 UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.list_unfinished")
+# withdrawn(user, kind) deletes what was stored on a consent that is withdrawn.
+CONSENT_WITHDRAWN = ("programme.id_numbers.services.delete_own",)
 # erase(user) deletes the person's data that no law requires to be stored. The last one goes through all tables and files as
 # config/personal/terms.toml says.
 ERASERS = (
     "programme.duplicates.merge.erase_merged",
     "shops.orders.departure.erase",
+    "programme.training_ledger.making.drop_unapproved",
     "progress.enrolment.services.leave_all_classes",
     "config.personal.erasure.erase",
 )

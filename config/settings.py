@@ -17,6 +17,7 @@ from config.logs import make_logging
 from config.registry import (  # noqa: F401
     BACK_OFFICE_GROUPS,
     CLASS_ADMITS,
+    CONSENT_WITHDRAWN,
     ERASE_TERMS,
     ERASERS,
     JOIN_CODE_CHECK,
@@ -355,6 +356,8 @@ PUSH_HOSTS = os.environ.get(
     "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com",
 ).split()
 PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
+# ID numbers of a class are deleted so many days after the approval of its training ledger (programme.id_numbers).
+ID_NUMBER_DAYS = int(os.environ.get("ID_NUMBER_DAYS", 30))
 PRIVACY_VERSION = "2026-11-27"
 ACCOUNT_ADAPTER = "accounts.auth.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}

@@ -15,3 +15,4 @@ class ProgrammeConfig(AppConfig):
         from programme.outcomes import panels as outcome_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.rosters import panel as rosters_panel  # noqa: F401 - registers its row of a class's page
         from programme.support import panel as support_panel  # noqa: F401 - registers its row of a class's page
+        from programme.training_ledger import panel as ledger_panel  # noqa: F401 - registers its row of a class's page

@@ -47,3 +47,7 @@ class NotAllowed(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__(problems)
         self.problems = problems
+
+
+class NotNow(Exception):
+    """Raised when a decision about a ledger is not this person's, or not due."""

@@ -1,4 +1,5 @@
-"""Derive the site's own keys from SECRET_KEY: to encrypt what the database must not show, and to sign files.
+"""Derive the site's own keys from SECRET_KEY: to encrypt what the database must not show, and to sign
+(programme.credentials.keys).
 
 A key is HKDF-SHA-256 (RFC 5869) of SECRET_KEY with its purpose, so that no purpose can read or sign for another. Each is named by
 its id; what was encrypted or signed under one of SECRET_KEY_FALLBACKS is still read and verified.
@@ -12,9 +13,8 @@ import os
 from binascii import Error as NotBase64
 from collections.abc import Iterator
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -38,9 +38,6 @@ def name_key(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()[:16]
 
 
-# --- encrypting ---
-
-
 def encrypt(purpose: str, text: str, about: str) -> tuple[str, str]:
     """Return the id of the key and the text under AES-256-GCM, base64 of nonce and ciphertext.
 
@@ -61,29 +58,3 @@ def decrypt(purpose: str, key_id: str, sealed: str, about: str) -> str | None:
             except (InvalidTag, NotBase64, ValueError):
                 return None
     return None
-
-
-# --- signing (Ed25519, RFC 8032) ---
-
-
-def sign(purpose: str, content: bytes) -> tuple[str, str]:
-    """Return the public key and the signature, both in base64."""
-    private = Ed25519PrivateKey.from_private_bytes(derive_key(purpose))
-    public = private.public_key().public_bytes_raw()
-    return base64.b64encode(public).decode(), base64.b64encode(private.sign(content)).decode()
-
-
-def list_public_keys(purpose: str) -> list[str]:
-    """Return the public keys with which this site signs or signed, the present one first, in base64."""
-    publics = (Ed25519PrivateKey.from_private_bytes(key).public_key() for key in list_keys(purpose))
-    return [base64.b64encode(public.public_bytes_raw()).decode() for public in publics]
-
-
-def is_signed_by(public_key: str, content: bytes, signature: str) -> bool:
-    """Return whether the signature is of this content under this public key; False for anything unreadable."""
-    try:
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
-        public.verify(base64.b64decode(signature, validate=True), content)
-    except (InvalidSignature, NotBase64, ValueError):
-        return False
-    return True

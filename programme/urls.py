@@ -4,6 +4,7 @@ from programme.attendance import code_views, sheet_views, views, walk_in_views
 from programme.certificates import views as certificates
 from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
+from programme.id_numbers import views as id_numbers
 from programme.ladder import views as ladder
 from programme.mentoring import lineage_views, staff_views
 from programme.mentoring import views as mentoring
@@ -11,6 +12,7 @@ from programme.outcomes import cost_views, follow_up_views, public_views, story_
 from programme.outcomes import views as outcomes
 from programme.rosters import views as rosters
 from programme.support import views as support
+from programme.training_ledger import views as training_ledger
 
 app_name = "programme"
 session_urls: list[URLPattern | URLResolver] = [
@@ -40,6 +42,14 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/rosters/template/", rosters.roster_template, name="roster_template"),
     path("<int:pk>/rosters/<int:roster_pk>/", rosters.roster_show, name="roster"),
     path("<int:pk>/rosters/<int:roster_pk>/progress/", rosters.roster_progress, name="roster_progress"),
+    path("<int:pk>/ledger/", training_ledger.ledgers, name="ledgers"),
+    path("<int:pk>/ledger/<uuid:ledger_key>/", training_ledger.ledger, name="ledger"),
+    path("<int:pk>/ledger/<uuid:ledger_key>/file/", training_ledger.ledger_file, name="ledger_file"),
+    path("<int:pk>/ledger/<uuid:ledger_key>/changes/", training_ledger.ledger_changes, name="ledger_changes"),
+    path("<int:pk>/id-numbers/", id_numbers.id_numbers, name="id_numbers"),
+    path("<int:pk>/id-numbers/export/", id_numbers.id_numbers_export, name="id_numbers_export"),
+    path("<int:pk>/id-numbers/<int:user_pk>/", id_numbers.id_number, name="id_number"),
+    path("<int:pk>/my-id-number/", id_numbers.my_id_number, name="my_id_number"),
     path("<int:pk>/mine/", code_views.my_class, name="my_class"),
     path("mentors/", staff_views.mentor_list, name="mentor_list"),
     path("mentors/<int:pk>/invite/", staff_views.mentor_invite, name="mentor_invite"),
@@ -88,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("impact/", public_views.public_impact, name="public_impact"),
     path("stories/", story_views.public_stories, name="stories"),
     path("stories/<int:story_pk>/", story_views.story, name="story"),
+    path("verify/ledger/", training_ledger.ledger_check, name="ledger_check"),
     path("verify/", certificates.verify_form, name="verify_form"),
     path("verify/<str:code>/", certificates.verify, name="verify"),
     path("verify/<str:code>/credential.json", credentials.verify_credential, name="verify_credential"),

@@ -18,6 +18,7 @@ class Consent(models.Model):
         PUBLIC_STORY = "public_story", _("公开名字和故事")
         PUSH = "push", _("手机通知")
         LEDGER_FIGURES = "ledger_figures", _("回访时用小店的账填数")
+        ID_NUMBER = "id_number", _("上报身份证号")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents", verbose_name=_("人")

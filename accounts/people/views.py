@@ -89,7 +89,10 @@ def withdraw(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("手机通知都关了。"))
         return redirect("accounts:me")
     consents.withdraw(request.user, kind)
-    messages.success(request, _("撤回了，网页上已经看不到。"))
+    if kind == Consent.Kind.ID_NUMBER:
+        messages.success(request, _("撤回了，身份证号删了。"))
+    else:
+        messages.success(request, _("撤回了，网页上已经看不到。"))
     return redirect("accounts:me")
 
 

@@ -25,6 +25,7 @@ from media import spreadsheets
 from media.documents.services import PICTURE_MOST_BYTES
 from media.voice.services import MOST_BYTES
 from programme.rosters import table
+from programme.training_ledger.forms import MOST_BYTES as LEDGER_BYTES
 from shops.models import Order
 from shops.orders.buyer.phone_proof import is_proven
 from shops.orders.damage_claims import explain_closed
@@ -94,6 +95,7 @@ UPLOADS = {
     "media:upload_photo": UploadLimit(settings.PHOTO_MAX_BYTES),
     "media:upload_document": PAPER,
     "media:upload_voice": UploadLimit(MOST_BYTES),
+    "programme:ledger_check": UploadLimit(LEDGER_BYTES),
     "rehearsals:film": FORM,
     "live:export_import": SHEET,
     "programme:rosters": UploadLimit(table.LIMITS.bytes, owner_at_work),

@@ -213,6 +213,7 @@ JOBS = (
     "index_category",
     "read_roster_later",
     "write_roster_later",
+    "make_ledger",
 )
 
 

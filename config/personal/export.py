@@ -23,6 +23,7 @@ from accounts.models import User
 from config.personal import terms
 from config.personal.terms import Entry, Person
 from media.models import Document, Photo, Video, Voice
+from programme.models import IdNumber
 from rehearsals.models import Submission
 from ui import formats
 from ui.downloads import DiskFull
@@ -126,6 +127,8 @@ def collect_facts(entry: Entry, row: models.Model, person: Person) -> dict[str, 
             )
             if hasattr(value, "isoformat"):
                 facts[name] = value.isoformat()
+    if isinstance(row, IdNumber) and person.user is not None and row.user_id == person.user.pk:
+        facts |= row.get_own_copy()
     return facts
 
 

@@ -13,10 +13,13 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, User
 from config.personal import terms
 from config.personal.terms import Entry, Group, Person
+from programme.audit import Verb as Programme
 from shops.audit import Verb as Trade
 from shops.models import Order, Shop
 
 LOOKS_SHOWN = 30
+# Lists of a class that somebody took.
+EXPORTS = (AuditVerb.LIST_EXPORTED, Programme.LEDGER_DOWNLOADED, Programme.ID_NUMBERS_EXPORTED)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def list_looks(user: User) -> QuerySet[AuditEntry]:
     it.
     """
     subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
-    lists = Q(verb=AuditVerb.LIST_EXPORTED, subject__in=subjects)
+    lists = Q(verb__in=EXPORTS, subject__in=subjects)
     bought = terms.find_entry(Order).rows_of(Person.of(user)).order_by()
     orders = [f"order {pk}" for pk in bought.values_list("pk", flat=True)]
     opened = Q(verb=Trade.ORDER_OPENED, subject__in=orders)

@@ -36,6 +36,7 @@ from programme.models import (
     Certificate,
     FollowUp,
     FollowUpAnswer,
+    IdNumber,
     MentorInvitation,
     Step,
     SupportCase,
@@ -415,6 +416,23 @@ def settle_consents(keep: User) -> None:
             Consent.objects.filter(pk__in=open_rows).update(withdrawn_at=last)
 
 
+def seal_id_numbers_anew(merge: Merge) -> None:
+    """An encrypted number is bound to its account: it is read and encrypted again, unless the other gave one for the class."""
+    kept = set(IdNumber.objects.filter(user=merge.keep).values_list("cohort", flat=True))
+    for row in IdNumber.objects.filter(user=merge.gone):
+        number = row.read()
+        row.delete()  # what merge.drop writes down would outlast the number's own time
+        if number and row.cohort_id not in kept:
+            facts = {
+                "entered_by": row.entered_by,
+                "entered_at": row.entered_at,
+                "delete_after": row.delete_after,
+            }
+            new = IdNumber(user=merge.keep, cohort_id=row.cohort_id, **facts)
+            new.seal(number)
+            new.save()
+
+
 def drop_same(model: type[models.Model], name: str, *same: str) -> Callable[[Merge], None]:
     """Return a rule for facts of which both have the very same."""
     return lambda merge: merge.drop(*(row for _kept, row in merge.pairs(model, name, *same)))
@@ -428,6 +446,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "programme.Attendance.user": join_attendance,
     "programme.AttendanceMark.recorded_by": drop_same(AttendanceMark, "recorded_by", "event_id"),
     "programme.Certificate.user": revoke_second_certificate,
+    "programme.IdNumber.user": seal_id_numbers_anew,
     "programme.Teaching.teacher": join_teachings,
     "programme.Teaching.pupil": join_teachings,
     "programme.MentorInvitation.person": keep_one_invitation,

@@ -12,12 +12,14 @@ from programme.models.attendance import (
 )
 from programme.models.certificates import Certificate, CertificateRule
 from programme.models.credentials import Credential, IssuerKey
+from programme.models.id_numbers import IdNumber, IdNumberRule
 from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
 from programme.models.outcomes import DAYS, FollowUp, FollowUpAnswer, OutcomeTarget, TrainingCost
 from programme.models.rosters import Roster, RosterRow
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
 from programme.models.stories import Story, StoryConsent, StoryFact
 from programme.models.support import SupportAct, SupportCase, SupportCaseQuerySet
+from programme.models.training_ledger import LedgerApproval, TrainingLedger
 
 __all__ = [
     "AccountMerge",
@@ -32,6 +34,9 @@ __all__ = [
     "FollowUpAnswer",
     "How",
     "IssuerKey",
+    "IdNumber",
+    "IdNumberRule",
+    "LedgerApproval",
     "Mark",
     "MentorInvitation",
     "MentorInvitationQuerySet",
@@ -50,6 +55,7 @@ __all__ = [
     "Teaching",
     "TeachingQuerySet",
     "TrainingCost",
+    "TrainingLedger",
     "TrainingSession",
     "WalkIn",
     "find_people_below",

@@ -12,6 +12,8 @@ facts = {
     "sys_inputs": {"content": json.dumps(order["content"])},
     "format": order["form"],
 }
-facts |= {"pdf_standards": ["a-2b"]} if order["form"] == "pdf" else {"ppi": 96}
+facts |= (
+    {"pdf_standards": ["a-2b"], "pdf_tags": order["is_tagged"]} if order["form"] == "pdf" else {"ppi": 96}
+)
 made = typst.compile(order["template"], **facts)
 sys.stdout.buffer.write(made[0] if isinstance(made, list) else made)

@@ -17,8 +17,10 @@ from courses.models import Bank, Cohort, Course, Module
 from media.documents.forms import sign_key
 from media.models import Document
 from programme.attendance.codes import make_code
-from programme.models import TrainingSession
+from programme.models import TrainingLedger, TrainingSession
+from programme.training_ledger.manifest import dump_manifest
 from shops.models import Order
+from tests.access.ledgers import ID_NUMBER
 from tests.access.sender import File
 from tests.access.world import Side
 from tests.factories import PASSWORD
@@ -47,6 +49,7 @@ BY_NAME: dict[str, Filling] = {
     "code": "pomelo-1",
     "contact": "13800009999",
     "course": Course,
+    "id_number": ID_NUMBER,
     "harvest_from": lambda _own: f"{timezone.localdate()}",
     "login": "13800009999",
     "module": Module,
@@ -102,6 +105,9 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "live:settle": {"how": "refunded"},
     "programme:rosters": {
         "file": lambda _own: File("名单.csv", "姓名,手机号\n龙阿姐,13800009998\n".encode())
+    },
+    "programme:ledger_check": {
+        "given": lambda own: File("manifest.json", dump_manifest(own[TrainingLedger].manifest))
     },
     "programme:session_edit": {"place": "村部"},
     "programme:session_new": {"place": "村部", "topic": "拍视频"},

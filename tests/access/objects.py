@@ -17,6 +17,7 @@ from programme.models import (
     Roster,
     Story,
     Teaching,
+    TrainingLedger,
     TrainingSession,
     WalkIn,
 )
@@ -73,6 +74,7 @@ BY_APP: dict[str, dict[str, Named]] = {
         "walk_in_pk": (WalkIn, "pk"),
         "roster_pk": (Roster, "pk"),
         "user_pk": (User, "pk"),
+        "ledger_key": (TrainingLedger, "key"),
         "key": (Certificate, "key"),
         "code": (Certificate, "code"),
         "follow_up_pk": (FollowUp, "pk"),

@@ -29,6 +29,7 @@ from progress.models import Enrolment, LessonDone, WaitingEntry
 from progress.quizzes import attempts
 from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
+from tests.access.ledgers import rows_of_ledger
 from tests.access.onair import rows_of_lives
 from tests.access.practice import rows_of_practice
 from tests.access.sessions import rows_of_session
@@ -132,6 +133,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     ]  # fmt: skip
     stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
     stage |= rows_of_open_batch(shop)
+    stage |= rows_of_ledger(cohort, learner, trainer)
     stage["quiet member"] = quiet = make_person("没登录过的人")
     Enrolment.objects.create(user=quiet, course=course, cohort=cohort)
     return Side({type(row): row for row in rows} | stage, published)

@@ -79,7 +79,8 @@ def address(name: str, arguments: tuple[str, ...]) -> str:
     try:
         return reverse(name, kwargs=dict.fromkeys(arguments, 1))
     except NoReverseMatch:
-        return reverse(name, kwargs=dict.fromkeys(arguments, uuid.uuid4()))
+        keys = {one: 1 if one.endswith("pk") else uuid.uuid4() for one in arguments}
+        return reverse(name, kwargs=keys)
 
 
 def test_a_button_of_theirs_leads_back_to_its_page(client, staff):

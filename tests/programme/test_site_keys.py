@@ -39,14 +39,3 @@ def test_an_earlier_secret_still_reads_until_it_is_removed(secret):
     assert site_keys.encrypt("id numbers", "x", "user 1")[0] != key
     secret.SECRET_KEY_FALLBACKS = []
     assert site_keys.decrypt("id numbers", key, sealed, "user 1") is None
-
-
-def test_a_signature_holds_for_its_bytes_alone(secret):
-    public, signature = site_keys.sign("ledger", b"a file")
-    assert site_keys.list_public_keys("ledger") == [public]
-    assert site_keys.is_signed_by(public, b"a file", signature)
-    assert not site_keys.is_signed_by(public, b"a File", signature)
-    assert not site_keys.is_signed_by(site_keys.list_public_keys("other")[0], b"a file", signature)
-    assert not site_keys.is_signed_by("字", b"a file", "字")
-    secret.SECRET_KEY, secret.SECRET_KEY_FALLBACKS = "two", ["one secret"]
-    assert public == site_keys.list_public_keys("ledger")[1]

@@ -40,6 +40,7 @@ from programme.ladder import steps
 from programme.outcomes import follow_ups, stories
 from programme.rosters import imports
 from programme.support import cases
+from programme.training_ledger import making as ledgers
 from progress.enrolment.services import fill_all_seats
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
@@ -302,6 +303,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60 * 60, received_files.drop_expired),
     (60 * 60, records.delete_expired),
     (60 * 60, data_exports.sweep),
+    (5 * 60, ledgers.sweep),
     (60 * 60, end_holding),
     (60 * 60, steps.count_everybody),
     (60 * 60, replace_lost_key),

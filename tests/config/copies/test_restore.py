@@ -396,6 +396,10 @@ LATER = (
     "programme.TrainingCost",
     "programme.Roster",
     "programme.RosterRow",
+    "programme.TrainingLedger",
+    "programme.LedgerApproval",
+    "programme.IdNumberRule",
+    "programme.IdNumber",
 )
 CHANGED = ("accounts", "courses", "outbox", "programme", "progress", "rehearsals", "shops")
 AFTER = """

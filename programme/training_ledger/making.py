@@ -1,0 +1,222 @@
+"""Write a class's ledger: the spreadsheet, the print and the signed manifest in one zip, in the background for a large class."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, User
+from courses.models import Cohort
+from media import queue
+from media.queue import task
+from media.storages import write_file
+from programme.audit import Verb
+from programme.models import LedgerApproval, TrainingLedger
+from programme.training_ledger import manifest
+from programme.training_ledger.printout import print_ledger
+from programme.training_ledger.sheets import Sheet, build_sheets, list_cover, load_class
+from programme.training_ledger.workbook import write_workbook
+from progress.models import Enrolment
+from ui.page_cache import release
+
+log = logging.getLogger(__name__)
+
+State = TrainingLedger.State
+LEASE = datetime.timedelta(minutes=10)
+# A class of more people is written by the worker; for these the page waits a second or two.
+MOST_AT_ONCE = 30
+# A ledger that nobody approved goes after so many days: it can be written again. An approved one after three years.
+DRAFT_LASTS = datetime.timedelta(days=90)
+APPROVED_LASTS = datetime.timedelta(days=3 * 366)
+# The day in a zip's entries, so that the same files make the same zip.
+DATED = (1980, 1, 1, 0, 0, 0)
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+def ask_for_ledger(by: User, cohort: Cohort, site: str) -> TrainingLedger:
+    """Write the class's ledger now, or let the worker do it; return the one that is being written, if any.
+
+    `site` is the address that links begin with, without a slash at the end.
+    """
+    try:
+        with transaction.atomic():
+            if found := TrainingLedger.objects.filter(cohort=cohort, state=State.WAITING).first():
+                return found
+            made = TrainingLedger.objects.create(cohort=cohort, site=site, made_by=by)
+            AuditEntry.write(by, Verb.LEDGER_MADE, cohort, cohort.place, name=cohort.name)
+            is_small = Enrolment.objects.filter(cohort=cohort).count() <= MOST_AT_ONCE
+            if not is_small:
+                make_ledger.enqueue(made.pk)
+    except IntegrityError:  # another request was first
+        return TrainingLedger.objects.get(cohort=cohort, state=State.WAITING)
+    if is_small:
+        make(made.pk)
+        made.refresh_from_db()
+    return made
+
+
+@task()
+def make_ledger(pk: int) -> bool:
+    return make(pk)
+
+
+def make(pk: int) -> bool:
+    """Write a ledger that no other worker is writing; return whether this one has finished it."""
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    if not TrainingLedger.objects.filter(free, pk=pk, state=State.WAITING).update(
+        leased_until=now + LEASE, percent=0
+    ):
+        return False
+    ledger = TrainingLedger.objects.select_related("cohort__course", "cohort__place", "made_by").get(pk=pk)
+    try:
+        facts = put(ledger, now)
+    except Exception:
+        log.exception("a training ledger could not be written")
+        end(ledger, State.FAILED)
+        return False
+    if not end(ledger, State.READY, made_at=now, percent=100, **facts):
+        storages["private"].delete(ledger.file_name)
+        return False
+    return True
+
+
+def put(ledger: TrainingLedger, now: datetime.datetime) -> dict[str, Any]:
+    """Write the zip into the private storage and return what the ledger's row says about it. Raises PdfNotMade."""
+    report = make_reporter(ledger)
+    cohort = ledger.cohort
+    facts = load_class(cohort, ledger.site)
+    report(5)
+    sheets: list[Sheet] = []
+    for sheet in build_sheets(facts):
+        sheets.append(sheet)
+        report(5 + 4 * len(sheets))
+    with translation.override(cohort.course.language):
+        title = _("培训台账：%(name)s") % {"name": cohort.name}
+        made_by = ledger.made_by.name if ledger.made_by else ""
+        cover = list_cover(facts, sheets, made_by, now, release())
+        rows, table = sum(len(sheet.rows) for sheet in sheets), io.BytesIO()
+        write_workbook(title, cover, sheets, table, lambda done: report(40 + 20 * done // max(rows, 1)))
+        report(60)
+        paper = print_ledger(
+            title, cohort.course.language, cover, sheets, now, lambda done: report(60 + done * 35 // 100)
+        )
+        report(95)
+        stem = make_stem(cohort, now)
+    files = {f"{stem}.xlsx": table.getvalue(), f"{stem}.pdf": paper}
+    signed = manifest.sign_manifest(
+        {
+            "title": title,
+            "ledger": str(ledger.key),
+            "class": cohort.name,
+            "course": cohort.course.title,
+            "course_version": cohort.course.version,
+            "place": cohort.place.full_name(),
+            "made_at": now.isoformat(),
+            "made_by": made_by,
+            "release": release(),
+            "site": ledger.site,
+            "rows": {sheet.title: len(sheet.rows) for sheet in sheets},
+            "files": [
+                {"name": name, "bytes": len(content), "sha256": manifest.hash_file(io.BytesIO(content))[0]}
+                for name, content in files.items()
+            ],
+        }
+    )
+    packed = pack(files | {manifest.NAME: manifest.dump_manifest(signed)})
+    write_file(storages["private"], ledger.file_name, ContentFile(packed))
+    return {
+        "bytes": len(packed),
+        "sha256": manifest.hash_file(io.BytesIO(packed))[0],
+        "manifest": signed,
+        "digests": {sheet.key: {"rows": len(sheet.rows), "sha256": sheet.digest} for sheet in sheets},
+    }
+
+
+def make_stem(cohort: Cohort, at: datetime.datetime) -> str:
+    name = NOT_IN_NAMES.sub("_", cohort.name).strip(". ") or str(cohort.pk)
+    return f"{_('培训台账')}-{name}-{timezone.localtime(at):%Y%m%d-%H%M}"
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            facts = zipfile.ZipInfo(name, DATED)
+            # The spreadsheet and the print are compressed already.
+            facts.compress_type = zipfile.ZIP_DEFLATED if name == manifest.NAME else zipfile.ZIP_STORED
+            archive.writestr(facts, content)
+    return target.getvalue()
+
+
+def make_reporter(ledger: TrainingLedger) -> Callable[[int], None]:
+    last = 0
+
+    def report(percent: int) -> None:
+        nonlocal last
+        queue.report_progress()
+        if percent > last:
+            last = percent
+            TrainingLedger.objects.filter(pk=ledger.pk).update(
+                percent=percent, leased_until=timezone.now() + LEASE
+            )
+
+    return report
+
+
+def end(ledger: TrainingLedger, state: str, **facts: Any) -> bool:
+    rows = TrainingLedger.objects.filter(pk=ledger.pk, state=State.WAITING)
+    return bool(rows.update(state=state, leased_until=None, **facts))
+
+
+def read_part(ledger: TrainingLedger, suffix: str) -> tuple[str, bytes] | None:
+    """Return the name and the bytes of the first file of the zip with this ending; None if there is none."""
+    with storages["private"].open(ledger.file_name) as file, zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            if entry.filename.endswith(suffix):
+                return entry.filename, archive.read(entry)
+    return None
+
+
+# --- the end of their time ---
+
+
+def filter_approved() -> Exists:
+    return Exists(LedgerApproval.objects.filter(ledger=OuterRef("pk"), act=LedgerApproval.Act.APPROVED))
+
+
+def drop(ledgers: QuerySet[TrainingLedger]) -> None:
+    """Delete the files of these ledgers; the rows stay with their counts and decisions."""
+    for ledger in ledgers:
+        storages["private"].delete(ledger.file_name)
+        TrainingLedger.objects.filter(pk=ledger.pk).update(state=State.GONE)
+
+
+def drop_unapproved(user: User) -> None:
+    """Delete ledgers that name a person who is being erased, but not approved ones (one of the setting ERASERS)."""
+    classes = Enrolment.objects.filter(user=user, cohort__isnull=False).order_by().values("cohort")
+    drop(TrainingLedger.objects.filter(~filter_approved(), cohort__in=classes, state=State.READY))
+
+
+def sweep() -> None:
+    """Delete ledgers past their time; write those that a dead worker left."""
+    now = timezone.now()
+    ready = TrainingLedger.objects.filter(state=State.READY)
+    drop(ready.filter(~filter_approved(), made_at__lt=now - DRAFT_LASTS))
+    drop(ready.filter(made_at__lt=now - APPROVED_LASTS))
+    called = queue.list_waiting_ids(make_ledger)
+    late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
+    waiting = TrainingLedger.objects.filter(late, state=State.WAITING).values_list("pk", flat=True)
+    queue.enqueue_again(make_ledger, [pk for pk in waiting if pk not in called])

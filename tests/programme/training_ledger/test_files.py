@@ -1,0 +1,144 @@
+"""The files of a ledger, read back: what each sheet says, that text is no formula, that the print has it all."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import pikepdf
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts import phones
+from courses.models import Cohort
+from programme.models import Certificate
+from programme.training_ledger import printout
+from programme.training_ledger.sheets import Column, Sheet, count_hours
+from rehearsals.models import Submission
+from tests.programme.training_ledger.worlds import (
+    FORMULA,
+    RARE,
+    SITE,
+    UNKNOWN,
+    make_full_class,
+    unzip,
+    write_ledger,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cohort(trainer, trainee, village) -> Cohort:
+    return make_full_class(trainer, village, trainee)
+
+
+def test_every_sheet_is_read_back_as_it_was_written(cohort, trainer, trainee):
+    book = load_workbook(io.BytesIO(unzip(write_ledger(trainer, cohort))["xlsx"]))
+    rows = {page.title: [tuple(cell.value for cell in row) for row in page.iter_rows()] for page in book}
+    today = f"{timezone.localdate()}"
+    numbers = {
+        user.name: phones.format_local(user.phone) for user in (e.user for e in cohort.enrolments.all())
+    }
+    assert list(rows) == ["封面", "花名册", "课时", "签到", "学时", "测验", "作品", "证书"]
+    assert rows["花名册"][1:] == [
+        (1, FORMULA, numbers[FORMULA], None, today, None),
+        (2, RARE, numbers[RARE], None, today, None),
+        (3, "田巧云", numbers["田巧云"], "石榴冲村", today, None),
+        (4, UNKNOWN, None, None, today, today),
+    ]
+    assert [(row[2], *row[6:]) for row in rows["课时"][1:]] == [
+        ("竖屏怎么拍", 90, 2, None),
+        ("停电", 120, None, "停电"),
+        ("+讲价", 100, 1, None),
+    ]
+    day = f"{timezone.localdate():%m-%d}"
+    assert rows["签到"] == [
+        ("序号", "姓名", f"1 · {day}", f"3 · {day}"),
+        (1, FORMULA, "没点", "没点"),
+        (2, RARE, "迟到", "请假"),
+        (3, "田巧云", "到了", "到了"),
+        (4, UNKNOWN, "没点", "没点"),
+    ]
+    assert rows["学时"][1:] == [
+        (1, FORMULA, 0, 0, 0, 0, 0, 0),
+        (2, RARE, 0, 1, 1, 0, 90, 1.5),
+        (3, "田巧云", 2, 0, 0, 0, 190, 3.1),
+        (4, UNKNOWN, 0, 0, 0, 0, 0, 0),
+    ]
+    assert [(row[2], row[3], *row[6:]) for row in rows["测验"][1:]] == [
+        ("学前摸底", "学前测", 2, 8, 25, None),
+        ("单元小测一", "单元小测", 9, 10, 90, "及格"),
+    ]
+    review = f"{SITE}/review/{Submission.objects.get().key}/"
+    assert [(row[2], *row[5:]) for row in rows["作品"][1:]] == [
+        ("彩排", 60, review),
+        ("商品", None, f"{SITE}/products/{trainee.shops_owned.get().products.get().pk}/"),
+    ]
+    certificate = Certificate.objects.get()
+    assert rows["证书"][1][2:5] == ("结业证书", certificate.serial, certificate.code)
+    assert rows["证书"][1][8] == f"{SITE}/verify/{certificate.code}/"
+    cover = {row[0]: row[1] for row in rows["封面"][2:]}
+    assert (cover["现在在班的人"], cover["来过又退了的人"], cover["签到"]) == (3, 1, "4 行")
+    assert cover["上了几次课"] == "2 次，一共 3.1 小时"
+    assert cover["谁做的"] == "李老师"
+
+
+def test_the_spreadsheet_runs_nothing_and_prints_by_itself(cohort, trainer):
+    book = load_workbook(io.BytesIO(unzip(write_ledger(trainer, cohort))["xlsx"]))
+    cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    like_formula = {cell.value: cell.number_format for cell in cells if str(cell.value)[0] in "=+"}
+    assert like_formula == {FORMULA: "@", "+讲价": "@"}
+    roster = book["花名册"]
+    assert roster["C2"].number_format == "@"
+    assert book["作品"]["G2"].hyperlink.target.startswith(f"{SITE}/review/")
+    assert roster.freeze_panes == "C2"
+    assert roster.print_title_rows == "$1:$1"
+    assert (roster.page_setup.orientation, roster.page_setup.paperSize) == ("landscape", 9)
+    assert (roster.page_setup.fitToHeight, roster.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+    assert roster.oddFooter.center.text == "&P / &N"
+    assert roster.oddHeader.left.text == "培训台账：石榴冲一班"
+    assert roster.column_dimensions["B"].width == 14
+
+
+def test_the_print_has_every_sheet_and_shows_a_character_that_is_missing(cohort, trainer):
+    with pikepdf.open(io.BytesIO(unzip(write_ledger(trainer, cohort))["pdf"])) as pdf:
+        assert len(pdf.pages) == 8
+        assert [float(side) for side in pdf.pages[0].mediabox[2:]] == pytest.approx([841.9, 595.3], abs=0.1)
+        assert str(pdf.docinfo["/Title"]) == "培训台账：石榴冲一班"
+    sheet = Sheet("a", "花名册", [Column("序号"), Column("姓名")], [[1, RARE], [2, UNKNOWN]])
+    [table] = printout.split(sheet)
+    assert table["rows"] == [["1", RARE], ["2", "田〓"]]
+
+
+def test_a_long_print_is_set_in_parts_whose_pages_are_numbered_on(monkeypatch):
+    """A table is cut where a part is full; its header is on both sides, its title on the first alone."""
+    monkeypatch.setattr(printout, "CELLS_AT_ONCE", 60)
+    rows = [[number, "田巧云"] for number in range(70)]
+    sheets = [Sheet("a", "花名册", [Column("序号"), Column("姓名")], rows)]
+    groups = printout.group_tables(table for sheet in sheets for table in printout.split(sheet))
+    assert [[len(table["rows"]) for table in group] for group in groups] == [[30], [30], [10]]
+    assert [table["is_continued"] for group in groups for table in group] == [False, True, True]
+    made = printout.print_ledger(
+        "台账",
+        "zh-hans",
+        [("班名", "一班")],
+        sheets,
+        datetime(2026, 11, 29, tzinfo=timezone.get_current_timezone()),
+    )
+    assert printout.count_pages(made) == 4
+
+
+def test_a_wide_table_goes_on_below_with_the_names_again():
+    columns = [Column("序号"), Column("姓名"), *[Column(f"{n}") for n in range(20)]]
+    tables = list(printout.split(Sheet("a", "签到", columns, [[1, "田巧云", *["到了"] * 20]])))
+    assert [table["title"] for table in tables] == ["签到 1", "签到 2"]
+    assert [len(table["columns"]) for table in tables] == [18, 6]
+    assert tables[1]["rows"] == [["1", "田巧云", *["到了"] * 4]]
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(0, "0"), (5, "0"), (59, "0.9"), (60, "1"), (2580, "43")])
+def test_hours_are_counted_down_to_a_tenth(minutes, hours):
+    assert f"{count_hours(minutes):g}" == hours
