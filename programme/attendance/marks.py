@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -136,12 +136,11 @@ def choose_current(marks: Sequence[AttendanceMark]) -> AttendanceMark:
 # --- history ---
 
 
-def load_history(session: TrainingSession) -> dict[int, list[AttendanceMark]]:
-    """Return the marks of each person at the session, the newest first. One query."""
+def load_history(session: TrainingSession, people: Collection[int]) -> dict[int, list[AttendanceMark]]:
+    """Return the marks of each of these people at the session, the newest first. One query."""
     found: dict[int, list[AttendanceMark]] = defaultdict(list)
-    marks = AttendanceMark.objects.filter(attendance__session=session).select_related(
-        "attendance", "recorded_by", "walk_in"
-    )
+    rows = AttendanceMark.objects.filter(attendance__session=session, attendance__user__in=people)
+    marks = rows.select_related("attendance", "recorded_by", "walk_in")
     for mark in marks:
         found[mark.attendance.user_id].append(mark)
     return found

@@ -139,11 +139,15 @@ def session_reinstate(request: SignedInRequest, session: TrainingSession) -> Htt
 @of_session
 @require_safe
 def session_show(request: HttpRequest, session: TrainingSession) -> HttpResponse:
-    """Show one session with everybody's mark and its history."""
-    roll, history = load_roll(session), load_history(session)
+    """Show one session with everybody's mark and its history; of a long roll one part at a time."""
+    roll = load_roll(session)
+    part = cut_roll(roll, read_number(request.GET.get("from", "")) or 1)
+    history = load_history(session, [row.user for row in part.rows])
     context = describe(session) | {
         "roll": roll,
-        "people": [(row, history.get(row.user, [])) for row in roll.rows],
+        "people": [(row, history.get(row.user, [])) for row in part.rows],
+        "parts": list_parts(roll),
+        "first": part.rows[0].number if part.rows else 1,
         "takes_codes": takes_codes(session),
     }
     return render(request, "programme/attendance/session_show.html", context)

@@ -19,7 +19,7 @@ def test_the_latest_mark_counts_and_the_history_stays(session, trainer, organise
     # What an offline phone sends later happened earlier.
     assert mark(session, trainer, learner, Mark.EXCUSED, minutes_ago=3) == ""
     assert state(session) == {"田巧云": "late"}
-    history = load_history(session)[learner.pk]
+    history = load_history(session, [learner.pk])[learner.pk]
     assert [(one.mark, one.how, one.recorded_by) for one in history] == [
         ("late", "roll", organiser),
         ("excused", "roll", trainer),

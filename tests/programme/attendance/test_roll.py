@@ -34,6 +34,9 @@ def test_long_roll_is_taken_in_parts(as_user, cohort, session, trainer, course, 
     assert [row.name for row, _mark in page.context["rows"]] == ["蔡三", "邓四"]
     assert page.context["parts"] == [(1, 2), (3, 4), (5, 5)]
     assert '<a class="chip num" href="?from=3" aria-current="page">3–4</a>' in page.text
+    shown = client.get(f"/classes/{cohort.pk}/sessions/{session.pk}/?from=5")
+    assert [row.name for row, _marks in shown.context["people"]] == ["鄂五"]
+    assert shown.context["roll"].counts["open"] == 5
     sent = {f"mark-{people[2].pk}": "present", f"was-{people[2].pk}": "open", "rest": "1"}
     answer = client.post(f"{url}?from=3", sent)
     assert answer["Location"] == f"{url}?from=3"

@@ -14,6 +14,7 @@ from openvc.did.base import DidResolverRegistry
 from openvc.did.did_key import DidKeyResolver
 from openvc.did.did_web import DidWebResolver
 from openvc.errors import KeyResolutionFailed
+from openvc.proof.data_integrity import DataIntegrityProofSuite
 from openvc.proof.errors import SignatureInvalid
 from openvc.resolvers import default_status_list_resolver
 from openvc.status import CredentialRevoked
@@ -114,7 +115,12 @@ def test_it_is_checked_without_the_network_by_the_printed_key(made, client):
     page = client.get(reverse("programme:credentials")).text
     [printed] = re.findall(r"did:key:(z6Mk\w+)", page)
     [method] = DidKeyResolver().resolve(f"did:key:{printed}").verification_methods
-    assert method.public_key_jwk["crv"] == "Ed25519"
+    suite = DataIntegrityProofSuite()
+    suite.verify(read(made), public_key_jwk=method.public_key_jwk, extra_contexts=BADGES)
+    other = Ed25519PrivateKey.generate()
+    [wrong] = DidKeyResolver().resolve(f"did:key:{keys.encode_public(other)}").verification_methods
+    with pytest.raises(SignatureInvalid):
+        suite.verify(read(made), public_key_jwk=wrong.public_key_jwk, extra_contexts=BADGES)
     assert read(made)["proof"]["verificationMethod"] == f"did:web:testserver#{printed}"
 
 
