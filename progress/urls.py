@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from progress import views
-from progress.classes import question_views, rejected_event_views, seat_views, talk_views
+from progress.classes import question_views, rejected_event_views, seat_views, talk_views, transfer_views
 from progress.classes import views as classes
 from progress.enrolment import views as enrolment
 from progress.lessons import views as lessons
@@ -63,6 +63,8 @@ class_urls = [
     path("<int:pk>/lessons/<int:lesson_pk>/", classes.class_lesson, name="class_lesson"),
     path("<int:pk>/trainees/<int:user_pk>/", classes.trainee, name="trainee"),
     path("<int:pk>/trainees/<int:user_pk>/talks/<int:quiz_pk>/", talk_views.talk, name="talk"),
+    path("<int:pk>/trainees/<int:user_pk>/transfer/", transfer_views.transfer, name="transfer"),
+    path("<int:pk>/transfers/<int:transfer_pk>/undo/", transfer_views.transfer_undo, name="transfer_undo"),
     path("<int:pk>/aside/", rejected_event_views.rejected_in_class, name="class_aside"),
     path(
         "<int:pk>/aside/<int:event_pk>/apply/",

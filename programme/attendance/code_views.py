@@ -20,7 +20,7 @@ from courses.models import Cohort
 from outbox.descriptions import describe_reason
 from programme.attendance import codes
 from programme.attendance.forms import CodeForm
-from programme.attendance.hours import list_own
+from programme.attendance.hours import count_minutes, list_own
 from programme.attendance.marks import NotTaken
 from programme.attendance.roll import load_roll
 from programme.attendance.views import describe, of_session
@@ -129,5 +129,6 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
         "cohort": cohort,
         "rows": [(row, marks.get(row.pk), codes.takes_codes(row)) for row in rows],
         "minutes": credited,
+        "elsewhere": count_minutes([request.user.pk], cohort.course_id).get(request.user.pk, 0) - credited,
     }
     return render(request, "programme/attendance/my_class.html", context)

@@ -26,6 +26,8 @@ class PersonHours:
     name: str
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Mark.values, 0))
     minutes: int = 0
+    # Credited in other classes of the course, for instance before a transfer; they count for the certificate too.
+    elsewhere: int = 0
 
 
 def find_counted() -> QuerySet[Attendance]:
@@ -40,7 +42,7 @@ def count_minutes(users: Collection[int], course: Course | int) -> dict[int, int
 
 
 def summarise_class(cohort: Cohort) -> list[PersonHours]:
-    """Return what each person attended, by pinyin: those in the class now and those with a mark. Two queries."""
+    """Return what each person attended, by pinyin: those in the class now and those with a mark. Three queries."""
     members = Enrolment.objects.active().filter(cohort=cohort).order_by()
     found = {pk: PersonHours(pk, name) for pk, name in members.values_list("user", "user__name")}
     rows = find_counted().filter(session__cohort=cohort).exclude(mark=Mark.OPEN)
@@ -49,6 +51,8 @@ def summarise_class(cohort: Cohort) -> list[PersonHours]:
         person = found.setdefault(pk, PersonHours(pk, name))
         person.counts[mark] = times
         person.minutes += minutes if mark in CREDITED else 0
+    for pk, minutes in count_minutes(found, cohort.course_id).items():
+        found[pk].elsewhere = minutes - found[pk].minutes
     return sorted(found.values(), key=lambda person: (spell(person.name), person.user))
 
 

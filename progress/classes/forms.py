@@ -1,9 +1,10 @@
 """Forms of what is written in a class: questions, answers, announcements, and why an event is dismissed."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Announcement
+from courses.models import Announcement, Cohort
 from courses.models.cohort import MOST_SEATS
 from progress.models import Ask, Reply, Talk, WaitingEntry
 from ui.fields import CleanCharField, CountField, get_max_length
@@ -72,3 +73,19 @@ class DeclineForm(FarmForm):
         help_text=_("他会看到这句话。"),
         error_messages={"required": _("写一句为什么，他看得到。")},
     )
+
+
+class TransferForm(FarmForm):
+    """Ask to which of the given classes a person is moved."""
+
+    target = forms.ModelChoiceField(
+        Cohort.objects.none(),
+        label=_("转到哪个班"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("选一个班。")},
+    )
+
+    def __init__(self, *args, targets: QuerySet[Cohort], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = targets

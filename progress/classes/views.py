@@ -44,6 +44,7 @@ from progress.classes.board import (
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
+from progress.enrolment import transfers
 from progress.models import LessonDone
 from progress.quizzes import talks
 from ui.pagination import fetch_page
@@ -162,6 +163,8 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
             user.pk, user.name, enrolment.enrolled_at, max(done.values(), default=None), lessons, done
         ),
         "villages": [held.place for held in user.granted],
+        "leads": leads,
+        "transfer": transfers.find_undoable(cohort, user) if leads else None,
         "can_reset": password_reset.can_reset(request.user, user),
         "waiting": talks.list_waiting(cohort, user) if leads else [],
         "talks": talks.list_held(cohort, user) if leads else [],

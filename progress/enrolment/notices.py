@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Notice
 from accounts.notifications import delivery
-from progress.models import WaitingEntry
+from progress.models import Transfer, WaitingEntry
 
-ADMITTED, DECLINED = "class_admitted", "class_declined"
+ADMITTED, DECLINED, TRANSFERRED = "class_admitted", "class_declined", "class_transferred"
 
 
 def write_admitted(entry: WaitingEntry) -> None:
@@ -19,6 +19,12 @@ def write_admitted(entry: WaitingEntry) -> None:
 
 def write_declined(entry: WaitingEntry) -> None:
     write(DECLINED, entry)
+
+
+def write_transferred(made: Transfer) -> None:
+    """Write the notice that a trainer moved the person, in the transaction that did it."""
+    key = f"{TRANSFERRED}-{made.pk}"
+    delivery.write_notice(key, made.user.phone, TRANSFERRED, name=made.to_cohort.name)
 
 
 def write(template: str, entry: WaitingEntry) -> None:
@@ -32,4 +38,6 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
         return _("“%(name)s”有你的名额了，你已经进班，去看看。") % notice.params, reverse("progress:learn")
     if notice.template == DECLINED:
         return _("“%(name)s”这次没收你，点开看为什么。") % notice.params, reverse("progress:waiting")
+    if notice.template == TRANSFERRED:
+        return _("老师把你转到“%(name)s”了，学过的都还在。") % notice.params, reverse("progress:learn")
     return None

@@ -4,6 +4,7 @@ from progress.models.attempts import Answer, Attempt
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
 from progress.models.questions import Ask, Reply
 from progress.models.talks import Talk
+from progress.models.transfers import Transfer
 from progress.models.video_progress import LearningChoice, Watch, WatchTime
 from progress.models.waiting import WaitingEntry, WaitingEntryQuerySet
 
@@ -17,6 +18,7 @@ __all__ = [
     "LessonDone",
     "Reply",
     "Talk",
+    "Transfer",
     "WaitingEntry",
     "WaitingEntryQuerySet",
     "Watch",

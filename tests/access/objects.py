@@ -21,7 +21,7 @@ from programme.models import (
     TrainingSession,
     WalkIn,
 )
-from progress.models import Ask, Attempt, WaitingEntry
+from progress.models import Ask, Attempt, Transfer, WaitingEntry
 from shops.listings.drafts import ListingDraft
 from shops.models import (
     Batch,
@@ -67,6 +67,7 @@ BY_APP: dict[str, dict[str, Named]] = {
         "announcement_pk": (Announcement, "pk"),
         "quiz_pk": (Quiz, "pk"),
         "entry_pk": (WaitingEntry, "pk"),
+        "transfer_pk": (Transfer, "pk"),
     },
     "programme": {
         "pk": (Cohort, "pk"),

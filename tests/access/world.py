@@ -25,7 +25,7 @@ from programme.models import (
     StoryFact,
     Teaching,
 )
-from progress.models import Enrolment, LessonDone, WaitingEntry
+from progress.models import Enrolment, LessonDone, Transfer, WaitingEntry
 from progress.quizzes import attempts
 from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
@@ -94,6 +94,8 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         body={"lesson": 0},
         happened_at=timezone.now(),
     )
+    before = make_cohort(course, village, trainer, name="先前的班")
+    moved = Transfer.objects.create(user=learner, from_cohort=before, to_cohort=cohort)
     waiting = WaitingEntry.objects.create(cohort=cohort, user=learner, needs_consent=True)
     quiz = make_quiz(course, "single")
     attempt = attempts.start_attempt(learner, quiz)
@@ -120,7 +122,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         OutcomeTarget.objects.get_or_create(valid_from=timezone.localdate() + timedelta(days=1))[0],
         rule, certificate, make_credential_row(certificate),
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
-        enrolment, waiting, done, event, asked, learner, make_category(), video, upload,
+        enrolment, waiting, moved, done, event, asked, learner, make_category(), video, upload,
         quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim,
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),

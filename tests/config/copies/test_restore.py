@@ -371,6 +371,7 @@ LATER = (
     "courses.Cohort_from_places",
     "progress.Talk",
     "progress.WaitingEntry",
+    "progress.Transfer",
     "programme.TrainingSession",
     "programme.Attendance",
     "programme.AttendanceMark",
