@@ -10,6 +10,7 @@ class ProgrammeConfig(AppConfig):
         from programme import audit, event_descriptions, worklist  # noqa: F401 - register words and what waits
         from programme.attendance import panels  # noqa: F401 - registers its parts of a class's pages
         from programme.certificates import panel  # noqa: F401 - registers its row of a class's page
+        from programme.classes import panels as card_panels  # noqa: F401 - registers its row of a class's page
         from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/
         from programme.outcomes import panels as outcome_panels  # noqa: F401 - registers its part of /me/ and of a class

@@ -19,6 +19,7 @@ class Verb(models.TextChoices):
     CERTIFICATE_ISSUED = "certificate_issued", _("发了结业证书")
     CERTIFICATE_REVOKED = "certificate_revoked", _("作废了结业证书")
     CERTIFICATE_REISSUED = "certificate_reissued", _("换发了结业证书")
+    CARDS_PRINTED = "cards_printed", _("印了全班的登录卡")
     MENTOR_INVITED = "mentor_invited", _("请人带教")
     MENTOR_ACCEPTED = "mentor_accepted", _("答应带教")
     MENTOR_DECLINED = "mentor_declined", _("没答应带教")

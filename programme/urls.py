@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from programme.attendance import code_views, sheet_views, views, walk_in_views
 from programme.certificates import views as certificates
+from programme.classes import card_views
 from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
 from programme.id_numbers import views as id_numbers
@@ -34,6 +35,7 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/sessions/new/", views.session_new, name="session_new"),
     path("<int:pk>/sessions/<int:session_pk>/", include(session_urls)),
     path("<int:pk>/attendance/", views.class_attendance, name="class_attendance"),
+    path("<int:pk>/cards/", card_views.class_cards, name="class_cards"),
     path("<int:pk>/certificates/", certificates.class_certificates, name="class_certificates"),
     path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),
     path("<int:pk>/duplicates/", duplicates.duplicates, name="duplicates"),

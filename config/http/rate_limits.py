@@ -39,6 +39,8 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "certificates_pdf": "20/10m/user",
         # A sheet of a class is set in a second of CPU.
         "sheet_pdf": "20/10m/user",
+        # A new password takes 20 ms of CPU, the cards of a class a second.
+        "class_cards_pdf": "20/10m/user",
         "wording": "90/m/key",
         "complaint": "10/h/ip,30/d/ip,5/d/key",
         "request_login_code": f"60/m/ip,{sms_a_day}/d/ip,3/10m/key",

@@ -1,0 +1,1 @@
+"""Running a class: the sign-in cards of its people."""
