@@ -78,7 +78,8 @@ class SupportCase(models.Model):
         indexes = [models.Index(fields=["cohort", "-closed_at"], name="support_cases_of_class")]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.get_cause_display()}"
+        """Name the cause alone: who did something about it finds it in the copy of their own data, without the person."""
+        return " · ".join(filter(None, [self.get_cause_display(), self.title]))
 
     @property
     def is_snoozed(self) -> bool:

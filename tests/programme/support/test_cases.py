@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Notice
+from config.personal import erasure, export, terms
 from programme.duplicates.merge import merge_accounts
 from programme.models import SupportAct, SupportCase
 from programme.support import cases
@@ -201,3 +202,24 @@ def test_two_accounts_of_one_person_have_one_case_with_what_was_done_about_both(
     case = SupportCase.objects.get()
     assert case.user == stuck
     assert sorted(act.note for act in case.acts.all()) == [f"打给{stuck.pk}", f"打给{second.pk}"]
+
+
+def test_a_person_reads_what_was_noted_and_an_erasure_takes_it_away(cohort, trainer, stuck, quiz):
+    note(trainer, cohort, stuck, quiz, note="周末再考。", outcome="agreed")
+    entry = terms.find_entry(SupportAct)
+    own = export.build_table(entry, terms.Person.of(stuck))["rows"]
+    assert own == [
+        [
+            ("帮扶", "测验几次没过 · 讲货小测"),
+            ("谁做的", "别人"),
+            ("做了什么", "打了电话"),
+            ("结果怎样", "说好了去做"),
+            ("记一句", "周末再考。"),
+            ("什么时候", own[0][5][1]),
+        ]
+    ]
+    theirs = str(export.build_table(entry, terms.Person.of(trainer)))
+    assert stuck.name not in theirs
+    assert "周末再考。" in theirs
+    erasure.erase(stuck)
+    assert (SupportCase.objects.count(), SupportAct.objects.count()) == (0, 0)
