@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -18,6 +18,7 @@ from progress.classes.board import QUIET, find_quiet_members
 from progress.enrolment.course_progress import choose_current, list_course_progress
 from progress.models import Ask
 from progress.quizzes import talks
+from ui.pages import build_page_url
 
 REVIEW, REPLY = "review", "reply"
 REVIEWS_ARE_NEWS = 30 * DAY
@@ -135,19 +136,28 @@ def talks_to_hold(user: User) -> Iterator[WorkItem]:
 
 
 def list_quiet(user: User) -> Iterator[WorkItem]:
-    """Yield the person's running classes in which somebody has done no lesson for a week. One query."""
+    """Yield the person's running classes in which somebody has done no lesson for a week. One query.
+
+    It leads to those who are stuck, where the person may see them, else to the class.
+    """
     today = timezone.localdate()
     own = Q(pk__in=Cohort.objects.taught_by(user).order_by().values("pk"))
     own |= Q(pk__in=Cohort.objects.mentored_by(user).order_by().values("pk"))
     running = Cohort.objects.filter(own, starts_on__lte=today - QUIET, ends_on__gte=today)
-    rows = find_quiet_members(running.order_by().values("pk")).values("cohort", name=F("cohort__name"))
+    taught = Cohort.objects.taught_by(user).filter(pk=OuterRef("cohort"))
+    quiet = find_quiet_members(running.order_by().values("pk"))
+    rows = quiet.values("cohort", name=F("cohort__name"), leads=Exists(taught))
     for row in rows.annotate(n=Count("pk")).order_by("-n", "cohort")[:MOST]:
         yield WorkItem(
             kind="quiet",
             count=1,  # one class to look at, not so many people
             sentence=ngettext("%(n)s 个人一星期没学了", "%(n)s 个人一星期没学了", row["n"]) % row,
             note=row["name"],
-            url=f"{reverse('progress:class', args=[row['cohort']])}#people",
+            url=(
+                build_page_url("progress.support", row["cohort"])
+                if row["leads"]
+                else f"{reverse('progress:class', args=[row['cohort']])}#people"
+            ),
             icon="users",
             tab=choose_tab(user),
             urgency=Urgency.OWN,

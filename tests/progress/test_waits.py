@@ -164,7 +164,7 @@ def quiet_class(learner, cohort, lessons):
 
 
 def test_who_has_stopped_learning_is_told_in_ones_own_class(trainer, organiser, quiet_class):
-    assert told(trainer) == [("quiet", 1, f"/classes/{quiet_class.pk}/#people")]
+    assert told(trainer) == [("quiet", 1, f"/classes/{quiet_class.pk}/support/")]
     assert told(organiser) == []  # of all classes of a county that would be noise
 
 
