@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -112,17 +112,15 @@ def record_act(
     peer: User | None = None,
     look_again: datetime.date | None = None,
 ) -> SupportCase:
-    """Record what was done; who records it first has the case. The same form sent again is recorded once.
+    """Record what was done; who records it first has the case. The same form sent again is recorded once; one that was changed
+    since it was sent (the browser's "back" shows it again, with its key) is another act.
 
     What is solved meanwhile takes the note, too, if somebody had a case of it; else raises CauseGone. Raises OwnCase.
     """
     refuse_own(by, user)
-    sent = (
-        SupportAct.objects.filter(key=key, case__cohort=cohort, case__user=user)
-        .select_related("case")
-        .first()
-    )
-    if sent:
+    said = (cohort.pk, user.pk, cause, subject, act, outcome, note, peer.pk if peer else 0, look_again)
+    key = uuid5(key, " ".join(map(str, said)))
+    if sent := SupportAct.objects.filter(key=key).select_related("case").first():
         return sent.case
     fact = next((one for one in refresh(cohort, user) if one.key == (user.pk, cause, subject)), None)
     if fact:
@@ -207,4 +205,5 @@ def find_closed(cohort: Cohort, user: User, cause: str, subject: int) -> Support
 
 
 def add_act(case: SupportCase, by: User, act: str, **fields) -> None:
-    SupportAct.objects.create(case=case, by=by, act=act, **fields)
+    """Add one act; the same key again, as from a second tap at the same moment, adds nothing."""
+    SupportAct.objects.bulk_create([SupportAct(case=case, by=by, act=act, **fields)], ignore_conflicts=True)

@@ -130,6 +130,9 @@ def test_what_was_done_is_added_once_and_who_is_put_off_comes_back_on_the_day(co
         note(trainer, cohort, stuck, quiz, key=key, outcome="agreed", note="周末再考。", look_again=day)
     act = SupportAct.objects.get()
     assert (act.by, act.act, act.outcome, act.note) == (trainer, "call", "agreed", "周末再考。")
+    # The browser's "back", and another sentence: what was typed is not lost.
+    note(trainer, cohort, stuck, quiz, key=key, outcome="agreed", note="改到周一。", look_again=day)
+    assert [act.note for act in SupportAct.objects.all()] == ["周末再考。", "改到周一。"]
     board = load_board(cohort)
     assert (board.people, [line.user for line in board.snoozed]) == (0, [stuck])
     SupportCase.objects.update(snoozed_until=timezone.localdate())
