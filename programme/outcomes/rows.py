@@ -112,7 +112,7 @@ def open_sales(scope: Scope, query: QueryDict) -> Listed:
     rows = sales.find_entries(scope.at(month=month))
     title = _("卖出和退款 · %(period)s") % {"period": name_period(scope, month)}
     if query.get("late"):
-        rows = sales.filter_late(rows)
+        rows = sales.filter_late(rows, scope.months)
         title = _("过了月才记的 · %(period)s") % {"period": name_period(scope, month)}
     return open_entries(scope, rows, query, title)
 

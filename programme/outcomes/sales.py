@@ -12,17 +12,16 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from accounts.models import User
 from programme.ladder.rules import Rules
 from programme.models import OutcomeTarget
 from programme.models.outcomes import TARGET_GRAMS
-from programme.outcomes.scope import Scope
+from programme.outcomes.scope import Scope, begin_day
 from shops.ledger import reports
 from shops.ledger.reports import Month
 from shops.models import LedgerEntry, LedgerMonth, Order
@@ -100,9 +99,16 @@ def find_entries(scope: Scope) -> QuerySet[LedgerEntry]:
     return rows.filter(villager__in=scope.find_members()) if scope.cohort else rows
 
 
-def filter_late(rows: QuerySet[LedgerEntry]) -> Any:
-    """Return the entries that were written after their month was over."""
-    return rows.annotate(of=TruncMonth("on"), written=TruncMonth(TruncDate("at"))).filter(written__gt=F("of"))
+def filter_late(rows: QuerySet[LedgerEntry], months: Iterable[datetime.date]) -> QuerySet[LedgerEntry]:
+    """Return the entries of these months that were written after their month was over.
+
+    By the ends of the months, which need no function of each row: 60,000 rows took a second on SQLite.
+    """
+    late = Q()
+    for month in months:
+        after = reports.find_month(month, -1)
+        late |= Q(on__gte=month, on__lt=after, at__gte=begin_day(after))
+    return rows.filter(late)
 
 
 def filter_open(rows: QuerySet[LedgerEntry], today: datetime.date) -> QuerySet[LedgerEntry]:
@@ -118,8 +124,9 @@ def filter_open(rows: QuerySet[LedgerEntry], today: datetime.date) -> QuerySet[L
 def sum_late(scope: Scope, today: datetime.date) -> dict[datetime.date, Late]:
     """Return by month what was written late and what may still be refunded. Two queries."""
     rows = find_entries(scope).order_by()
-    late = filter_late(rows).values_list("of").annotate(n=Count("pk"), fens=Sum("fen"), weighs=Sum("grams"))
-    found = {of: Late(count, fen, grams) for of, count, fen, grams in late}
+    late = filter_late(rows, scope.months).annotate(of=TruncMonth("on")).values_list("of")
+    sums = late.annotate(n=Count("pk"), fens=Sum("fen"), weighs=Sum("grams"))
+    found = {of: Late(count, fen, grams) for of, count, fen, grams in sums}
     open_rows = (
         filter_open(rows, today).annotate(of=TruncMonth("on")).values_list("of").annotate(fens=Sum("fen"))
     )

@@ -60,7 +60,7 @@ def test_what_was_corrected_after_the_month_is_in_that_month_and_shown(world):
     assert {month: (one.entries, one.fen, one.grams) for month, one in late.items() if one.entries} == {
         OCTOBER: (2, -150_000, 0)
     }
-    rows = sales.filter_late(sales.find_entries(world.scope().at(month=OCTOBER)))
+    rows = sales.filter_late(sales.find_entries(world.scope().at(month=OCTOBER)), [OCTOBER])
     assert sorted(rows.values_list("fen", flat=True)) == [-600_000, 450_000]
 
 
