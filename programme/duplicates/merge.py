@@ -43,7 +43,7 @@ from programme.models import (
     Teaching,
 )
 from progress.lessons.watch_intervals import sum_lengths, unite
-from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, Watch, WatchTime
+from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Review, Submission
 from shops.models import LedgerMonth, ListingDraft
 from ui import page_cache
@@ -389,6 +389,14 @@ def add_months(merge: Merge) -> None:
         merge.drop(row)
 
 
+def join_waiting(merge: Merge) -> None:
+    """Of two places in the waiting list of a class the one that still waits stays."""
+    for kept, row in merge.pairs(WaitingEntry, "user", "cohort_id"):
+        waits = WaitingEntry.State.WAITING
+        is_better = row.state == waits and (kept.state != waits or row.asked_at < kept.asked_at)
+        merge.drop(kept if is_better else row)
+
+
 STANDING = (
     Membership.Status.ENDED,
     Membership.Status.DECLINED,
@@ -460,6 +468,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "progress.Attempt.user": number_attempts,
     "progress.Enrolment.user": join_enrolments,
     "progress.LessonDone.user": keep_first_done,
+    "progress.WaitingEntry.user": join_waiting,
     "progress.Watch.user": join_watches,
     "progress.WatchTime.user": join_watch_times,
     "progress.LearningChoice.user": keep_own_choice,

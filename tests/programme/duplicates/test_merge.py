@@ -17,7 +17,7 @@ from programme.duplicates.merge import merge_accounts
 from programme.exceptions import MergeRefused
 from programme.ladder import lineage
 from programme.models import AccountMerge, Attendance, Certificate, MentorInvitation, Step, Teaching
-from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, Watch, WatchTime
+from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Submission
 from shops.models import LedgerEntry, LedgerMonth, ListingDraft, Shop
 from tests.factories import make_person, make_shop
@@ -240,6 +240,14 @@ def test_a_granted_role_wins_over_one_that_is_asked(keep, gone, village):
     Membership.objects.filter(user=keep, role=role).update(status=Membership.Status.ENDED)
     merge_accounts(keep, gone, keep)
     assert Membership.objects.get(role=role).status == Membership.Status.GRANTED
+
+
+def test_who_waits_for_a_class_with_both_keeps_the_earlier_place(keep, gone, cohort):
+    for person, asked in ((keep, NOW), (gone, NOW - HOUR)):
+        WaitingEntry.objects.create(user=person, cohort=cohort, asked_at=asked)
+    merge_accounts(keep, gone, keep)
+    row = WaitingEntry.objects.get()
+    assert (row.user, row.asked_at) == (keep, NOW - HOUR)
 
 
 def test_an_event_that_came_to_both_is_kept_once(keep, gone):
