@@ -18,7 +18,7 @@ from programme.certificates.requirements import Gap, find_rule, load_standings
 from programme.certificates.requirements import Kind as GapKind
 from programme.ladder import evidence
 from programme.ladder.rules import Rules
-from programme.models import Step, Teaching
+from programme.models import MentorInvitation, Step, Teaching
 from progress.enrolment.course_progress import CourseProgress, choose_current, list_course_progress
 from rehearsals.models import Submission
 from shops.ledger import reports
@@ -170,9 +170,14 @@ def earn(person: User) -> Act:
 
 
 def teach(person: User) -> Act:
+    asked = MentorInvitation.objects.filter(person=person, status=MentorInvitation.Status.ASKED)
+    if asked.exists():
+        return Act(_("有人请你带教，去答复。"), reverse("programme:mentoring"), _("去看看"))
     n = Teaching.objects.counting().filter(teacher=person).count()
     if n == 0:
-        return Act(_("申请当带教师傅，带几个村里人学。"), reverse("accounts:roles"), _("去申请"))
+        return Act(
+            _("结了业，跟老师说一声，请你带几个村里人学。"), reverse("programme:mentoring"), _("看怎么带")
+        )
     sentence = ngettext("你带着 %(n)s 个人，帮他们卖出第一单。", "你带着 %(n)s 个人，帮他们卖出第一单。", n)
     return Act(sentence % {"n": n})
 

@@ -66,6 +66,7 @@ def describe_branch(forest: Forest, facts: Facts, person: int, skip: int) -> dic
     tree, left = branches.build_tree(forest, facts, person, skip)
     return {
         "tree": tree,
+        "has_ladder": person in facts.rights.names,
         "drawing": drawing.draw(tree),
         "figures": facts.sum_up(forest.list_branch(person)),
         "above": forest.teacher.get(person),

@@ -104,7 +104,7 @@ def test_each_thing_to_do_leads_to_where_it_is_done(trainee, trainer, cohort, vi
     mine = reverse("shops:mine")
     assert find("streamer") == ("先开一家小店，才能真直播。", mine)
     assert find("earner") == ("先开一家小店，卖货记账。", mine)
-    assert find("mentor") == ("申请当带教师傅，带几个村里人学。", reverse("accounts:roles"))
+    assert find("mentor") == ("结了业，跟老师说一声，请你带几个村里人学。", reverse("programme:mentoring"))
     pupil = make_person("石小满")
     record_teaching(trainee, pupil, datetime.date(2026, 9, 1))
     assert find("mentor") == ("你带着 1 个人，帮他们卖出第一单。", "")

@@ -3,10 +3,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from accounts.models import Membership
+from courses.models import Cohort
 from outbox.models import Event
 from programme.attendance.sessions import cancel_session, reinstate_session
 from programme.models import AttendanceMark, WalkIn
 from progress.classes.rejected_events import try_again
+from tests.factories import make_person
 from tests.outbox.phone import Phone, event, hours
 from tests.programme.attendance.rows import make_session, state
 
@@ -83,6 +86,16 @@ def test_nobody_but_who_leads_the_class_calls_its_roll(client, session, learner,
             event("walk_in", session=session.pk, walk_in=str(uuid4()), name="向二妹", phone="", attended=True)
         ) == [("aside", "no_session")]
     assert (state(session), WalkIn.objects.count(), Event.objects.count()) == ({}, 0, 4)
+
+
+def test_the_class_s_mentor_calls_its_roll_offline_and_no_other_s(client, session, village, learner):
+    mentor, other = (make_person(name, (Membership.Role.MENTOR, village)) for name in ("滕玉兰", "向大姐"))
+    Cohort.objects.filter(pk=session.cohort_id).update(mentor=mentor, place=village)
+    client.force_login(other)
+    assert Phone(client, other).send(tap(session, learner)) == [("aside", "no_session")]
+    client.force_login(mentor)
+    assert Phone(client, mentor).send(tap(session, learner)) == [("applied", "")]
+    assert state(session) == {"田巧云": "present"}
 
 
 def walk_in(session, **facts):

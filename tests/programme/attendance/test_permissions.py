@@ -1,3 +1,5 @@
+from accounts.models import Membership
+from courses.models import Cohort
 from programme import permissions
 from programme.models import Attendance, TrainingSession
 from progress.enrolment.services import enrol, leave
@@ -8,7 +10,8 @@ from tests.programme.attendance.rows import make_session, mark
 def test_rules_and_querysets_agree_over_the_cast(
     course, county, village, other_village, trainee, trainer, seller, organiser, stranger
 ):
-    cast = [trainee, trainer, seller, organiser, stranger, make_person("系统", is_superuser=True)]
+    mentor = make_person("滕玉兰", (Membership.Role.MENTOR, village))
+    cast = [trainee, trainer, seller, organiser, stranger, make_person("系统", is_superuser=True), mentor]
     places = (
         (course, county, "县班"),
         (make_course(village), village, "村班"),
@@ -16,11 +19,13 @@ def test_rules_and_querysets_agree_over_the_cast(
     )
     for its_course, place, name in places:
         cohort = make_cohort(its_course, place, trainer if name == "县班" else None, name=name)
+        if name == "村班":
+            Cohort.objects.filter(pk=cohort.pk).update(mentor=mentor)
         session = make_session(cohort)
         person = make_person(f"{name}学员")
         for one in (person, *{"县班": [trainee], "村班": [seller]}.get(name, [])):
             enrol(one, its_course, cohort)
-            mark(session, cast[-1], one)
+            mark(session, trainer, one)
     leave(seller, places[1][0])
     counts = []
     sessions = list(TrainingSession.objects.select_related("cohort__place"))
@@ -39,4 +44,5 @@ def test_rules_and_querysets_agree_over_the_cast(
         ("向满姑", 2, 2, 4),
         ("罗金花", 1, 1, 1),
         ("系统", 3, 3, 5),
+        ("滕玉兰", 1, 1, 2),
     ]

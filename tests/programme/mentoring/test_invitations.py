@@ -11,6 +11,7 @@ from accounts.people import memberships
 from courses.models import Cohort
 from programme import permissions
 from programme.exceptions import NotInvited
+from programme.ladder import next_act
 from programme.mentoring import invitations
 from programme.models import MentorInvitation, Teaching
 from programme.notices import read_notice
@@ -84,6 +85,8 @@ def test_a_trainer_invites_from_the_ladder_and_the_graduate_accepts_on_the_phone
     client.post(url, {"place": village.pk, "course": cohort.course_id, "note": "先带三五个"})
     found = MentorInvitation.objects.get()
     assert "石榴冲村" in told(song)[-1]
+    act = next_act.find_next_act(song, "mentor")
+    assert (act.sentence, act.url) == ("有人请你带教，去答复。", reverse("programme:mentoring"))
     phone = as_user(song)
     home = squeeze(phone.get(reverse("programme:mentoring")).content.decode())
     assert "先带三五个" in home

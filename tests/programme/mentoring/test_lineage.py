@@ -160,6 +160,7 @@ def test_somebody_outside_the_place_is_not_named_without_consent(
     consents.give(stranger, Consent.Kind.PUBLIC_STORY)
     _answer, page = open_page(as_user(organiser), "lineage", person=stranger.pk)
     assert stranger.name in page
+    assert reverse("programme:ladder_of", args=[stranger.pk]) not in page  # that page is for the people below
     # The stranger's own county sees the people of this one neither.
     answer, page = open_page(as_user(stranger), "lineage")
     assert answer.context["roots"] == []
@@ -242,7 +243,7 @@ def grow(village, people, width):
     return root
 
 
-@pytest.mark.parametrize("people", [2, 300])
+@pytest.mark.parametrize("people", [2, 300, pytest.param(2000, marks=pytest.mark.long)])
 def test_a_branch_takes_the_same_queries_and_is_cut(
     as_user, organiser, village, people, django_assert_num_queries
 ):

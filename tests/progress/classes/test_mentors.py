@@ -1,5 +1,7 @@
 """A mentor does the daily work of the own class and nothing more; a mentor of another class is a neighbour like any other."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -112,6 +114,9 @@ def test_a_mentor_s_board_links_only_what_opens(as_user, mentor, small):
     assert reverse("programme:class_certificates", args=[small.pk]) not in text
     assert reverse("programme:sessions", args=[small.pk]) in text
     assert text.count("滕玉兰") == 1
+    links = set(re.findall(rf'href="(/classes/{small.pk}/[^"#]*)"', text))
+    assert reverse("progress:class_announcements", args=[small.pk]) in links
+    assert {url: as_user(mentor).get(url).status_code for url in links} == dict.fromkeys(links, 200)
     assert "写课" not in as_user(mentor).get(reverse("progress:classes")).content.decode()
 
 
