@@ -108,12 +108,12 @@ class ForeignExact(RelatedExact):
 
 
 def find_by_texts(rows: QuerySet, name: str, texts: Iterable[str]) -> QuerySet:
-    """Return the rows in which this field is one of the texts, which are compared as the database stores them.
+    """Return the rows in which this field is one of the texts, as the database stores them, annotated with it as `as_text`.
 
-    A phone number's own IN parses each number, which takes ten times as long as the query.
+    A phone number's own IN parses each number, and so does reading it; both take ten times as long as the query.
     """
     column = ExpressionWrapper(F(name), output_field=CharField())
-    return rows.alias(as_text=column).filter(as_text__in=list(texts))
+    return rows.annotate(as_text=column).filter(as_text__in=list(texts))
 
 
 def register() -> None:

@@ -35,7 +35,7 @@ def open_accounts(
     rows = [(one.name, one.phone, UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)) for one in people]
     insert_rows(User, ("name", "phone", "password"), rows)
     found = find_by_texts(User.objects.order_by(), "phone", [one.phone for one in people])
-    by_phone = {str(phone): pk for phone, pk in found.values_list("phone", "pk")}
+    by_phone = dict(found.values_list("as_text", "pk"))
     users = [by_phone[one.phone] for one in people]
     AuditEntry.write_many(actor, AuditVerb.PERSON_ADDED, [f"user {pk}" for pk in users], place, **why)
     return users

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 State = Roster.State
 FOLDER = "rosters"
-CHUNK = 500
+CHUNK = 1000
 # What a request does itself: a file of a few hundred rows is read and written within a second or two.
 AT_ONCE_BYTES, AT_ONCE_ROWS = 60_000, 300
 LEASE = datetime.timedelta(minutes=5)
@@ -192,7 +192,7 @@ def judge_rows(rules: Rules, rows: Iterable[RosterRow]) -> dict[int, Verdict]:
         wants_seat = row.outcome in WRITTEN or (row.outcome == Outcome.CLASH and is_linked)
         if wants_seat and not rules.take_seat():
             row.outcome, row.problem, row.facts = Outcome.ERROR, "full", {}
-        if row.outcome in (*WRITTEN, Outcome.CLASH):
+        if row.outcome in (*WRITTEN, Outcome.CLASH) and not rules.has_place(verdict.known):
             village = rules.find_village(row.village)
             row.place_id = village.place.pk if village.place else None
             row.facts |= note_role(rules, village.place, village.problem)

@@ -166,10 +166,8 @@ class Rules:
     def load_known(self, phones: Iterable[str]) -> dict[str, Known]:
         """Return who has these numbers. Four queries, one if nobody has."""
         users = find_by_texts(User.objects.order_by(), "phone", set(phones))
-        users = users.values_list("phone", "pk", "name", "is_active", "last_login")
-        found = {
-            str(phone): Known(pk, name, active, seen is not None) for phone, pk, name, active, seen in users
-        }
+        users = users.values_list("as_text", "pk", "name", "is_active", "last_login")
+        found = {phone: Known(pk, name, active, seen is not None) for phone, pk, name, active, seen in users}
         if not found:
             return found
         by_pk = {one.pk: one for one in found.values()}
@@ -226,6 +224,12 @@ class Rules:
         return known.is_taught or any(
             held.status in OPEN and held.path.startswith(self.reach) for held in known.held
         )
+
+    def has_place(self, known: Known | None) -> bool:
+        """Return whether somebody belongs to the class's place or a village below it already; the roster's village then
+        changes nothing.
+        """
+        return known is not None and self.find_nearest(known) is not None
 
     def find_nearest(self, known: Known) -> Held | None:
         """Return the membership by which the class takes the person, as progress.enrolment.services.find_place does."""

@@ -50,7 +50,7 @@ def enrol(user: User, course: Course, cohort: Cohort | None = None) -> Enrolment
 
 @transaction.atomic
 def enrol_many(users: Collection[int], cohort: Cohort) -> None:
-    """Enrol many people, by their numbers, who are in no class of the course, as `enrol` does one; seven statements at most.
+    """Enrol many people, by their numbers, who are in no class of the course, as `enrol` does one; eight statements at most.
 
     The caller holds the course's lock, has counted the seats and done what CLASS_ADMITS asks. Raises IntegrityError.
     """
@@ -62,9 +62,10 @@ def enrol_many(users: Collection[int], cohort: Cohort) -> None:
     if there:
         mine.filter(left_at__isnull=False).update(left_at=None, cohort=cohort)
         mine.filter(cohort=None).update(cohort=cohort)
-    waits = WaitingEntry.objects.filter(cohort__course=course, user__in=users)
-    settle(waits.filter(cohort=cohort), WaitingEntry.State.ADMITTED)
-    settle(waits, WaitingEntry.State.LEFT)
+    waits = WaitingEntry.objects.filter(cohort__course=course)
+    if waits.waiting().exists():
+        settle(waits.filter(cohort=cohort, user__in=users), WaitingEntry.State.ADMITTED)
+        settle(waits.filter(user__in=users), WaitingEntry.State.LEFT)
 
 
 @transaction.atomic

@@ -52,6 +52,7 @@ def run(trainer, cohort, rows: int) -> tuple[float, float]:
     return read - begun, written - read
 
 
+@pytest.mark.both_databases
 def test_a_roster_longer_than_a_chunk_is_read_and_written_by_the_worker(trainer, cohort, monkeypatch):
     monkeypatch.setattr(imports, "CHUNK", 10)
     monkeypatch.setattr(imports, "AT_ONCE_BYTES", 0)

@@ -47,6 +47,7 @@ def count_all() -> list[int]:
     return [model.objects.count() for model in (User, Membership, Enrolment, Notice)]
 
 
+@pytest.mark.both_databases
 def test_nothing_is_written_before_somebody_confirms_and_then_exactly_what_was_shown(trainer, cohort, known):
     roster = receive(trainer, cohort, [QIAOYUN, CHUNSHENG, ["向二妹", "8812345", "", ""]])
     assert (roster.state, roster.total) == ("ready", 3)
@@ -135,6 +136,13 @@ def test_a_known_number_with_another_name_waits_for_a_decision_and_is_never_rena
         decide_rows(done, {2: "skip"})
 
 
+def test_who_belongs_to_another_village_below_is_asked_about_none(trainer, cohort, known):
+    roster = receive(trainer, cohort, [["田巧云", "13800000001", "柑子坪", ""]])
+    assert describe_note(roster.rows.select_related("place").get()) == ""
+    confirm(trainer, roster)
+    assert roles("田巧云") == [("石榴冲村", "granted")]
+
+
 def test_what_changed_after_it_was_shown_is_checked_again_and_not_written(trainer, cohort, known):
     rows = [["田小云", "13800000001", "", ""], CHUNSHENG, ["向二妹", "13800000003", "", ""]]
     roster = receive(trainer, cohort, rows)
@@ -215,6 +223,7 @@ def test_a_closed_class_and_one_that_is_over_take_nobody(trainer, cohort):
     assert members(cohort) == []
 
 
+@pytest.mark.both_databases
 def test_a_class_takes_no_more_people_than_it_has_seats_and_who_waits_comes_first(trainer, cohort, known):
     cohort.most_people = 2
     cohort.save()
