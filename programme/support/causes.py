@@ -100,6 +100,11 @@ class Scope:
         return self.members.order_by().values("user")
 
     @property
+    def learners(self) -> QuerySet:
+        """Return the members without a certificate: whoever has one is through, whatever was left out."""
+        return self.members.exclude(user__in=find_certified(self.cohort).values("user"))
+
+    @property
     def today(self) -> datetime.date:
         return timezone.localdate(self.now)
 
@@ -141,7 +146,9 @@ def find_failed_quizzes(scope: Scope) -> Iterator[Fact]:
     """Yield who failed a quiz of the course, in either language, too often since the last pass and talk. Two queries."""
     course = scope.cohort.course_id
     of_course = Q(quiz__course=course) | pair_courses("quiz__course__", course)
-    tries = Attempt.objects.filter(of_course, quiz__state=State.PUBLISHED, user__in=scope.users)
+    # A quiz that permits something, as the law examination does the first live session, is passed after the certificate, too.
+    asked = Q(user__in=scope.learners.order_by().values("user")) | ~Q(quiz__clears="")
+    tries = Attempt.objects.filter(of_course, asked, quiz__state=State.PUBLISHED, user__in=scope.users)
     failed = talks.find_failures(tries.exclude(quiz__kind=Quiz.Kind.PRE), usual=FAILURES).order_by()
     counted = failed.values("user", "test").annotate(
         failures=Count("pk"), first=Min("finished_at"), fewest=Min("limit")
@@ -235,7 +242,8 @@ def find_absent(scope: Scope) -> Iterator[Fact]:
         user=OuterRef("user"),
         mark__in=CREDITED,
     )
-    rows = counting.filter(mark=Mark.ABSENT, user__in=scope.users).exclude(Exists(later))
+    learners = scope.learners.order_by().values("user")
+    rows = counting.filter(mark=Mark.ABSENT, user__in=learners).exclude(Exists(later))
     missed: dict[int, list[tuple[int, datetime.datetime]]] = {}
     ordered = rows.order_by("session__starts_at", "session")
     for user, session, at in ordered.values_list("user", "session", "session__starts_at"):
@@ -257,7 +265,9 @@ def find_unmade_retakes(scope: Scope) -> Iterator[Fact]:
         return
     edge = scope.now - RETAKE_AFTER
     signed = Review.objects.counting().filter(
-        submission__cohort=scope.cohort, submission__user__in=scope.users, signed_at__lte=edge
+        submission__cohort=scope.cohort,
+        submission__user__in=scope.learners.order_by().values("user"),
+        signed_at__lte=edge,
     )
     columns = ("submission__user", "submission", "submission__key")
     titles = ("submission__drill__title", "submission__drill__other_title")
@@ -336,7 +346,7 @@ def find_idle(scope: Scope) -> QuerySet:
     seen = Watch.objects.filter(**course).order_by().values("user")
     ticked = LessonDone.objects.filter(user=OuterRef(OuterRef("user")), lesson=OuterRef("pk"))
     left = Lesson.objects.published().filter(module__course=OuterRef("course")).exclude(Exists(ticked))
-    rows = scope.members.filter(enrolled_at__lte=edge).annotate(
+    rows = scope.learners.filter(enrolled_at__lte=edge).annotate(
         done_at=Subquery(done.annotate(at=Max("happened_at")).values("at")),
         watched_at=Subquery(seen.annotate(at=Max("last_at")).values("at")),
         next=Subquery(left.in_order().values("pk")[:1]),
@@ -386,7 +396,7 @@ def find_nearly_due(scope: Scope) -> Iterator[Fact]:
     lessons = Lesson.objects.published().filter(module__course=cohort.course_id)
     quizzes = Quiz.objects.published().filter(course=cohort.course_id).exclude(kind=Quiz.Kind.PRE)
     most, quiz_count = lessons.count(), quizzes.count()
-    rows = scope.members.exclude(user__in=find_certified(cohort).values("user"))
+    rows = scope.learners
     if rule.needs_lessons and most > 1:
         done = LessonDone.objects.filter(user__in=scope.users, lesson__in=lessons.values("pk")).order_by()
         near = done.values("user").annotate(n=Count("pk")).filter(n__gte=most - 1).values("user")

@@ -40,7 +40,10 @@ def find_ends(cohort: Cohort, cases: Collection[SupportCase]) -> dict[int, End]:
     found: dict[int, End] = {}
     left_at = dict(find_departures(cohort, cases)) if cases else {}
     for cause, same in by_cause.items():
-        events = list(FINDERS[cause](cohort, {case.user_id for case in same})) if cause in FINDERS else []
+        users = {case.user_id for case in same}
+        events = list(FINDERS[cause](cohort, users)) if cause in FINDERS else []
+        if cause not in (Cause.PHONE, Cause.LISTING):
+            events += end_course(cohort, users)
         for case in same:
             times = [at for user, at, number in events if ends(case, user, at, number)]
             if times:
@@ -97,14 +100,16 @@ def end_retakes(cohort: Cohort, users: Collection[int]) -> Iterator[Event]:
         yield user, at, None
 
 
-def end_certificates(cohort: Cohort, users: Collection[int]) -> Iterator[Event]:
-    """Yield certificates, and what can have been the last thing missing."""
-    for user, at in (
-        Certificate.objects.filter(course=cohort.course_id, user__in=users)
-        .order_by()
-        .values_list("user", "issued_at")
-    ):
+def end_course(cohort: Cohort, users: Collection[int]) -> Iterator[Event]:
+    """Yield certificates: whoever has one is through."""
+    of_course = Q(course=cohort.course_id) | pair_courses("course__", cohort.course_id)
+    rows = Certificate.objects.filter(of_course, user__in=users).order_by()
+    for user, at in rows.values_list("user", "issued_at"):
         yield user, at, None
+
+
+def end_certificates(cohort: Cohort, users: Collection[int]) -> Iterator[Event]:
+    """Yield what can have been the last thing missing."""
     yield from end_lessons(cohort, users)
     for user, at, _quiz in end_quizzes(cohort, users):
         yield user, at, None

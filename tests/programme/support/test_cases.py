@@ -18,6 +18,7 @@ from progress.enrolment.services import enrol, leave_all_classes
 from progress.models import Attempt
 from tests.factories import make_person
 from tests.programme.attendance.rows import make_session, mark
+from tests.programme.certificates.worlds import make_certificate
 from tests.programme.support.rows import ago, fail
 from tests.quizzes import make_quiz
 
@@ -112,6 +113,14 @@ def test_coming_to_class_again_solves_an_absence(cohort, trainer, learner):
     mark(make_session(cohort, trainer, starts_at=timezone.now()), trainer, learner, minutes_ago=-1)
     assert cases.close_solved_cases() == 1
     assert SupportCase.objects.get().is_solved
+
+
+def test_a_certificate_ends_what_was_left_out(cohort, trainer, stuck):
+    cases.take_all(trainer, cohort, stuck)
+    made = make_certificate(stuck, cohort)
+    assert cases.close_solved_cases() == 1
+    case = SupportCase.objects.get()
+    assert (case.closed_at, case.is_solved) == (made.issued_at, True)
 
 
 def test_who_leaves_the_class_is_no_longer_looked_after_and_was_not_helped(cohort, trainer, stuck, quiz):

@@ -287,6 +287,18 @@ def test_a_graduate_without_a_listing_counts_after_thirty_days(cohort, village, 
     assert words(cohort, learner) == []
 
 
+def test_who_has_the_certificate_is_through_but_for_what_permits_to_go_live(cohort, course, trainer, late):
+    fail(late, make_quiz(course), 3)
+    hold(cohort, trainer, (6, "absent"), (3, "absent"), user=late)
+    review = make_review(trainer, make_submission(late, cohort), wants_again=True)
+    set_signed(review, ago(8))
+    assert [cause for cause, _words in words(cohort, late)] == ["quiz", "absent", "retake", "lesson"]
+    make_certificate(late, cohort)
+    assert words(cohort, late) == []
+    fail(late, make_quiz(course, title="法律考试", talk_after=3, clears="first_live"), 3)
+    assert words(cohort, late) == [("quiz", "“法律考试”考了 3 次没过")]
+
+
 def test_a_class_is_followed_from_its_first_day_until_half_a_year_after_it(cohort, learner):
     put_aside(learner)
     shift(cohort, ends=-180)
