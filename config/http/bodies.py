@@ -100,6 +100,7 @@ UPLOADS = {
     "live:export_import": SHEET,
     "programme:rosters": UploadLimit(table.LIMITS.bytes, owner_at_work),
     "live:host": PAPER,
+    "programme:sheet_read": PAPER,
     "programme:story_new": FORM,
     "programme:story_edit": FORM,
     "shops:new_product": FORM,
