@@ -19,7 +19,7 @@ from progress.classes.panels import MemberPanel, Panel, register_member_panel, r
 def build_class_panel(cohort: Cohort) -> Panel:
     """Count the sessions that were held. One query."""
     held = TrainingSession.objects.filter(cohort=cohort).held().order_by().count()
-    return Panel("programme/attendance/_class_panel.html", held, is_for_mentors=True)
+    return Panel("programme/attendance/_class_panel.html", held, turn=1, is_for_mentors=True)
 
 
 @register_member_panel

@@ -10,4 +10,4 @@ from progress.classes.panels import Panel, register_panel
 @register_panel
 def build_certificates_panel(cohort: Cohort) -> Panel:
     issued = Certificate.objects.valid().filter(cohort=cohort).count()
-    return Panel("programme/certificates/_panel.html", issued)
+    return Panel("programme/certificates/_panel.html", issued, turn=3)

@@ -22,4 +22,4 @@ def build_panel(user: User) -> Panel | None:
 
 @class_panels.register_panel
 def build_class_panel(cohort: Cohort) -> class_panels.Panel:
-    return class_panels.Panel("programme/ladder/_class.html", 0)
+    return class_panels.Panel("programme/ladder/_class.html", 0, turn=8)

@@ -11,4 +11,4 @@ from progress.classes.panels import Panel, register_panel
 def build_ledger_panel(cohort: Cohort) -> Panel:
     """Count the approved ledgers. One query."""
     approved = LedgerApproval.objects.filter(ledger__cohort=cohort, act=LedgerApproval.Act.APPROVED)
-    return Panel("programme/training_ledger/_panel.html", approved.count())
+    return Panel("programme/training_ledger/_panel.html", approved.count(), turn=4)

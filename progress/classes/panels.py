@@ -18,6 +18,8 @@ class Panel:
 
     template: str
     count: int
+    # Rows are in the order of their turns: what a trainer opens every day has a low one.
+    turn: int = 5
     # Whether the class's mentor may open the page; else only who leads the class.
     is_for_mentors: bool = False
 
@@ -33,7 +35,7 @@ def register_panel(build: Callable[[Cohort], Panel]) -> Callable[[Cohort], Panel
 
 def build_panels(cohort: Cohort, leads: bool = True) -> list[Panel]:
     """Build the panels of the class: all for who leads it, for its mentor those that the mentor may open."""
-    panels = (build(cohort) for build in _builders)
+    panels = sorted((build(cohort) for build in _builders), key=lambda panel: panel.turn)
     return [panel for panel in panels if leads or panel.is_for_mentors]
 
 

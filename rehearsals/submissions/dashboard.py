@@ -290,7 +290,7 @@ class OnPhone:
 @register_panel
 def build_phones_panel(cohort: Cohort) -> Panel:
     """Count what phones have reported and not sent, so that a trainer can ask for it in time. One query."""
-    return Panel("rehearsals/submissions/_on_phones.html", len(ON_PHONES.rows(cohort.pk)))
+    return Panel("rehearsals/submissions/_on_phones.html", len(ON_PHONES.rows(cohort.pk)), turn=2)
 
 
 def list_on_phones(cohort: Cohort) -> list[OnPhone]:
