@@ -16,7 +16,16 @@ from programme.duplicates import merge
 from programme.duplicates.merge import merge_accounts
 from programme.exceptions import MergeRefused
 from programme.ladder import lineage
-from programme.models import AccountMerge, Attendance, Certificate, MentorInvitation, Step, Teaching
+from programme.models import (
+    AccountMerge,
+    Attendance,
+    Certificate,
+    FollowUp,
+    FollowUpAnswer,
+    MentorInvitation,
+    Step,
+    Teaching,
+)
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Submission
 from shops.models import LedgerEntry, LedgerMonth, ListingDraft, Shop
@@ -320,3 +329,16 @@ def test_of_two_open_invitations_to_mentor_the_accepted_one_stays(keep, gone, co
     ]
     assert MentorInvitation.objects.open().get().person == keep
     assert Cohort.objects.get(pk=cohort.pk).mentor == keep
+
+
+def test_of_two_follow_ups_of_a_day_one_stays_with_all_answers(keep, gone, trainer):
+    for number, person in enumerate((keep, gone)):
+        row = FollowUp.objects.create(user=person, days=30, due_on=NOW.date())
+        facts = {"mark": "stated", "month": NOW.date().replace(day=1)}
+        FollowUpAnswer.objects.create(follow_up=row, is_selling=bool(number), at=NOW - HOUR * number, **facts)
+    merge_accounts(keep, gone, trainer)
+    row = FollowUp.objects.get()
+    assert row.user == keep
+    assert list(row.answers.order_by("at").values_list("is_selling", "is_newest")) == [
+        (True, False), (False, True)
+    ]  # fmt: skip

@@ -115,6 +115,29 @@ def test_the_page_costs_the_same_for_many(world):
     assert len(many) == len(few) <= 26
 
 
+def test_rows_cost_the_same_for_many(world, client):
+    client.force_login(world.organiser)
+    url = reverse("programme:impact_rows")
+    figures = ({"figure": "sales"}, {"figure": "step", "step": "graduate"}, {"figure": "costs"})
+
+    def count(query: dict) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url, PERIOD | query)
+        return len(queries)
+
+    few = [count(query) for query in figures]
+    with transaction.atomic():
+        shop = Shop.objects.get(owner=world.people["b1"])
+        for number in range(24):
+            person = make_person(f"多{number}", (Membership.Role.TRAINEE, world.villages[2]))
+            reach(person, "graduate", "2026-10-10 10:00")
+            book(shop, LedgerEntry.Kind.OTHER_IN, "2026-10-11", 700_000, villager=person)
+            TrainingCost.objects.create(cohort=world.cohort, on="2026-10-12", what="车费", fen=100)
+        many = [count(query) for query in figures]
+        transaction.set_rollback(True)
+    assert many == few
+
+
 def test_costs_are_entered_once_and_cancelled_by_organisers(world, client):
     url = reverse("programme:class_costs", args=[world.cohort.pk])
     client.force_login(world.trainer)
