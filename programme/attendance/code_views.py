@@ -24,7 +24,7 @@ from programme.attendance.hours import count_minutes, list_own
 from programme.attendance.marks import NotTaken
 from programme.attendance.roll import load_roll
 from programme.attendance.views import describe, of_session
-from programme.models import Attendance, Mark, TrainingSession
+from programme.models import Attendance, IdNumberRule, Mark, TrainingSession
 from programme.models.attendance import CREDITED
 from progress.permissions import is_in_class
 from ui.svg import draw_code
@@ -130,5 +130,6 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": [(row, marks.get(row.pk), codes.takes_codes(row)) for row in rows],
         "minutes": credited,
         "elsewhere": count_minutes([request.user.pk], cohort.course_id).get(request.user.pk, 0) - credited,
+        "reports_id_numbers": IdNumberRule.objects.filter(cohort=cohort).exists(),
     }
     return render(request, "programme/attendance/my_class.html", context)

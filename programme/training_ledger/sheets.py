@@ -15,6 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -25,7 +26,16 @@ from courses.models import Cohort, Quiz
 from live.models import Livestream
 from programme.attendance.roll import spell
 from programme.id_numbers.masks import mask
-from programme.models import Attendance, Certificate, IdNumber, IdNumberRule, Mark, TrainingSession
+from programme.models import (
+    Attendance,
+    Certificate,
+    FollowUp,
+    FollowUpAnswer,
+    IdNumber,
+    IdNumberRule,
+    Mark,
+    TrainingSession,
+)
 from programme.models.attendance import CREDITED
 from progress.classes.register import load_villages
 from progress.models import Attempt, Enrolment
@@ -379,6 +389,29 @@ def build_certificates(facts: ClassFacts) -> Sheet:
             ]
         )
     return Sheet("certificates", pgettext("ledger", "证书"), columns, list(number_rows(facts, found)), (1, 3))
+
+
+@register_sheet
+def build_follow_ups(facts: ClassFacts) -> Sheet:
+    """Whether graduates sell, as they said after 30, 90 and 180 days; what they earn is theirs and is not handed on."""
+    columns = [
+        *[*head(), Column(_("结业后几天"), 12), Column(_("哪天问"), 12), Column(_("哪天答的"), 12)],
+        *[Column(_("还在卖吗"), 10), Column(_("用直播卖吗"), 12), Column(_("谁填的"), 10)],
+    ]
+    here = [person.user for person in facts.people if person.joined_at and person.left_at is None]
+    newest = FollowUpAnswer.objects.filter(follow_up=OuterRef("pk"), is_newest=True)
+    names = ("at", "is_selling", "by_live", "answered_by")
+    rows = FollowUp.objects.due().filter(user__in=here).order_by("days")
+    rows = rows.annotate(**{f"answer_{name}": Subquery(newest.values(name)[:1]) for name in names})
+    found: dict[int, list[list[Cell]]] = defaultdict(list)
+    words = {True: _("是"), False: _("不是"), None: ""}
+    for user, days, due_on, at, sells, by_live, by in rows.values_list(
+        "user", "days", "due_on", *(f"answer_{name}" for name in names)
+    ):
+        said = [words[sells], words[by_live]]
+        who = "" if at is None else _("本人") if by in (user, None) else _("老师")
+        found[user].append([days, f"{due_on}", format_day(at), *said, who])
+    return Sheet("follow_ups", _("回访"), columns, list(number_rows(facts, found)), (1, 2))
 
 
 def number_rows(facts: ClassFacts, found: dict[int, list[list[Cell]]]) -> Iterator[list[Cell]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pikepdf
 import pytest
@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 
 from accounts import phones
 from courses.models import Cohort
-from programme.models import Certificate
+from programme.models import Certificate, FollowUp, Step
 from programme.training_ledger import printout
-from programme.training_ledger.sheets import Column, Sheet, count_hours
+from programme.training_ledger.sheets import Column, Sheet, build_follow_ups, count_hours, load_class
 from rehearsals.models import Submission
 from tests.programme.training_ledger.worlds import (
     FORMULA,
@@ -41,7 +41,7 @@ def test_every_sheet_is_read_back_as_it_was_written(cohort, trainer, trainee):
     numbers = {
         user.name: phones.format_local(user.phone) for user in (e.user for e in cohort.enrolments.all())
     }
-    assert list(rows) == ["封面", "花名册", "课时", "签到", "学时", "测验", "作品", "证书"]
+    assert list(rows) == ["封面", "花名册", "课时", "签到", "学时", "测验", "作品", "证书", "回访"]
     assert rows["花名册"][1:] == [
         (1, FORMULA, numbers[FORMULA], None, today, None),
         (2, RARE, numbers[RARE], None, today, None),
@@ -85,6 +85,24 @@ def test_every_sheet_is_read_back_as_it_was_written(cohort, trainer, trainee):
     assert cover["谁做的"] == "李老师"
 
 
+def test_follow_ups_say_who_sells_and_not_what_they_earn(cohort, trainer, trainee):
+    today = timezone.localdate()
+    graduated = {"step": Step.Name.GRADUATE, "evidence_kind": Step.Evidence.CERTIFICATE, "evidence_id": 1}
+    Step.objects.create(user=trainee, reached_at=timezone.now(), **graduated)
+    asked = FollowUp.objects.create(user=trainee, days=30, due_on=today)
+    FollowUp.objects.create(user=trainee, days=90, due_on=today + timedelta(days=60))
+    facts = {
+        "mark": "stated",
+        "is_selling": True,
+        "by_live": False,
+        "month": today.replace(day=1),
+        "fen": 512300,
+    }
+    asked.answers.create(answered_by=trainer, **facts)
+    sheet = build_follow_ups(load_class(cohort, SITE))
+    assert sheet.rows == [[3, "田巧云", 30, f"{today}", f"{today}", "是", "不是", "老师"]]
+
+
 def test_the_spreadsheet_runs_nothing_and_prints_by_itself(cohort, trainer):
     book = load_workbook(io.BytesIO(unzip(write_ledger(trainer, cohort))["xlsx"]))
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
@@ -105,7 +123,7 @@ def test_the_spreadsheet_runs_nothing_and_prints_by_itself(cohort, trainer):
 
 def test_the_print_has_every_sheet_and_shows_a_character_that_is_missing(cohort, trainer):
     with pikepdf.open(io.BytesIO(unzip(write_ledger(trainer, cohort))["pdf"])) as pdf:
-        assert len(pdf.pages) == 8
+        assert len(pdf.pages) == 9
         assert [float(side) for side in pdf.pages[0].mediabox[2:]] == pytest.approx([841.9, 595.3], abs=0.1)
         assert str(pdf.docinfo["/Title"]) == "培训台账：石榴冲一班"
     sheet = Sheet("a", "花名册", [Column("序号"), Column("姓名")], [[1, RARE], [2, UNKNOWN]])
