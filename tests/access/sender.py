@@ -42,6 +42,7 @@ class Answer:
     is_html: bool = False
     fault: str = ""
     errors: list[str] = field(default_factory=list)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def html(self) -> str:
@@ -134,7 +135,8 @@ def read(response: HttpResponseBase) -> Answer:
     for close in response._resource_closers:
         close()
     is_html = "html" in response.headers.get("Content-Type", "")
-    return Answer(response.status_code, response.headers.get("Location", ""), content, is_html)
+    facts = {"content": content, "is_html": is_html, "headers": response.headers}
+    return Answer(response.status_code, response.headers.get("Location", ""), **facts)
 
 
 class Errors(logging.Handler):

@@ -22,6 +22,7 @@ from django.urls import NoReverseMatch
 
 from accounts.models import Membership, User
 from courses.models import Cohort
+from tests.access.exports import EXPORTS, is_file
 from tests.access.model_pages import is_model_page
 from tests.access.objects import url_of
 from tests.access.outcomes import (
@@ -43,14 +44,24 @@ WRITING = bool(os.environ.get("WRITE_ACCESS_TABLE"))
 
 
 def observe(
-    sender: Sender, people: Sequence[str], method: str, url: str, drawn_for: str, written: list[str]
+    sender: Sender,
+    people: Sequence[str],
+    method: str,
+    route: str,
+    url: str,
+    drawn_for: str,
+    written: list[str],
 ) -> dict[str, int]:
-    """The status that each person gets; what a GET or a refused request writes is noted in `written`."""
+    """The status that each person gets; what a GET or a refused request writes is noted in `written`, and a file that is not
+    declared."""
     codes = {}
     for who in people:
         writes = Writes()
         with connection.execute_wrapper(writes):
-            codes[who] = sender.send(who, method, url, is_drawn=drawn_for in (who, "all")).status
+            answer = sender.send(who, method, url, is_drawn=drawn_for in (who, "all"))
+        codes[who] = answer.status
+        if is_file(answer.headers) and route not in EXPORTS:
+            written.append(f"{route} gives out a file: name it in tests/access/exports.py")
         if method == "GET" or codes[who] in REFUSED:
             written += [f"{url}: a {method} of {who} ({codes[who]}) writes: {sql}" for sql in writes.seen]
     return codes
@@ -111,7 +122,7 @@ def test_every_route_has_the_declared_outcome_for_everybody(sender, sides):
                 key = route, whose, method
                 people = askers(table, *key, turn)
                 drawn_for = "all" if EVERYTHING or key not in table else viewer(table[key], people, turn)
-                seen[key] = observe(sender, people, method, url, drawn_for, wrong)
+                seen[key] = observe(sender, people, method, route, url, drawn_for, wrong)
     if WRITING:
         write(seen)
     for key, codes in seen.items():
