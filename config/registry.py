@@ -59,6 +59,7 @@ NOTICE_READERS = (
     "accounts.auth.password_reset.read_notice",
     "rehearsals.notices.read_notice",
     "programme.notices.read_notice",
+    "programme.calendar.reminders.read_notice",
     "progress.enrolment.notices.read_notice",
     "programme.support.notices.read_notice",
     "programme.training_ledger.notices.read_notice",

@@ -326,6 +326,8 @@ SMS_FILE = VAR_DIR / "sms.jsonl"
 SMS_HTTP_URL = os.environ.get("SMS_HTTP_URL", "")
 SMS_HTTP_KEY = os.environ.get("SMS_HTTP_KEY", "")
 SMS_TEMPLATE_CODE = os.environ.get("SMS_TEMPLATE_CODE", "")
+# When those enrolled are reminded of a training session: "evening", the evening before; "hours", two hours before.
+SESSION_REMINDERS = os.environ.get("SESSION_REMINDERS", "evening")
 # Other messages (an order accepted, a parcel sent): SMS_TEMPLATE_ORDER_ACCEPTED and so on name the gateway's approved
 # templates. A message without one is not sent.
 SMS_TEMPLATES = {

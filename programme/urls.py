@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from programme.attendance import code_views, sheet_views, views, walk_in_views
+from programme.calendar import views as calendar
 from programme.certificates import views as certificates
 from programme.classes import card_views
 from programme.credentials import views as credentials
@@ -26,6 +27,7 @@ session_urls: list[URLPattern | URLResolver] = [
     path("sheet/", sheet_views.sheet, name="sheet"),
     path("sheet/photo/", sheet_views.sheet_read, name="sheet_read"),
     path("code/", code_views.code, name="code"),
+    path("calendar.ics", calendar.session_ics, name="session_ics"),
     path("walk-ins/", walk_in_views.walk_in_new, name="walk_in_new"),
     path("walk-ins/<int:walk_in_pk>/", walk_in_views.walk_in, name="walk_in"),
 ]
@@ -35,6 +37,7 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/sessions/new/", views.session_new, name="session_new"),
     path("<int:pk>/sessions/<int:session_pk>/", include(session_urls)),
     path("<int:pk>/attendance/", views.class_attendance, name="class_attendance"),
+    path("<int:pk>/calendar/", calendar.class_calendar, name="class_calendar"),
     path("<int:pk>/cards/", card_views.class_cards, name="class_cards"),
     path("<int:pk>/certificates/", certificates.class_certificates, name="class_certificates"),
     path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),
@@ -88,6 +91,8 @@ mentoring_urls: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include(class_urls)),
     path("me/merge/", duplicates.merge_own, name="merge"),
+    path("calendar/<int:pk>/<str:seal>.ics", calendar.calendar, name="calendar"),
+    path("me/calendar/", calendar.my_calendar, name="my_calendar"),
     path("me/ladder/", ladder.ladder, name="ladder"),
     path("me/lineage/", lineage_views.my_lineage, name="my_lineage"),
     path("me/lineage/<int:pk>/object/", lineage_views.lineage_object, name="lineage_object"),

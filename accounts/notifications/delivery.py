@@ -40,6 +40,7 @@ NO_PHONE = gettext_noop("手机没有接收通知")
 NO_TEMPLATE = gettext_noop("短信网关里还没有这种消息的模板")
 LATE = gettext_noop("过了两天没发出去，不再发了")
 TOO_MANY = gettext_noop("这个号码今天收得太多了，晚点再发")
+UNTRUE = gettext_noop("发之前情况变了，不再发了")
 SITE_TOO_MANY = gettext_noop("今天的短信发完了，晚点再发")
 
 
@@ -58,6 +59,11 @@ def find_unseen_notices(phone: object, since: datetime.timedelta = 7 * A_DAY) ->
 
 def mark_seen(notices: NoticeQuerySet) -> int:
     return notices.update(seen_at=timezone.now())
+
+
+def withdraw(notices: NoticeQuerySet) -> int:
+    """Take back notices that were not sent and are no longer true."""
+    return notices.filter(sent_at=None).update(next_try_at=NEVER, problem=UNTRUE)
 
 
 def send_due(now: datetime.datetime | None = None, seconds: float = SECONDS) -> int:

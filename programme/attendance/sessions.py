@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -54,7 +54,8 @@ def change_session(by: User, session: TrainingSession, facts: dict[str, Any]) ->
     }
     if not changed:
         return False
-    row.save(update_fields=FACTS)
+    row.revision, row.changed_at = row.revision + 1, timezone.now()
+    row.save(update_fields=[*FACTS, "revision", "changed_at"])
     AuditEntry.write(by, Verb.SESSION_CHANGED, row, row.cohort.place, name=row.topic, changed=changed)
     return True
 
@@ -70,7 +71,7 @@ def describe(value: object) -> str:
 def cancel_session(by: User, session: TrainingSession, reason: str) -> bool:
     """Cancel the session; return False if it was already. Its marks stay and credit nothing."""
     found = TrainingSession.objects.filter(pk=session.pk, cancelled_at__isnull=True)
-    if not found.update(cancelled_at=timezone.now(), cancelled_by=by, cancel_reason=reason):
+    if not found.update(cancelled_at=timezone.now(), cancelled_by=by, cancel_reason=reason, **count_change()):
         return False
     AuditEntry.write(
         by, Verb.SESSION_CANCELLED, session, session.cohort.place, name=session.topic, reason=reason
@@ -82,10 +83,15 @@ def cancel_session(by: User, session: TrainingSession, reason: str) -> bool:
 def reinstate_session(by: User, session: TrainingSession) -> bool:
     """Take the cancellation back; return False if it is not cancelled. Its marks credit hours again."""
     found = TrainingSession.objects.filter(pk=session.pk, cancelled_at__isnull=False)
-    if not found.update(cancelled_at=None, cancelled_by=None, cancel_reason=""):
+    if not found.update(cancelled_at=None, cancelled_by=None, cancel_reason="", **count_change()):
         return False
     AuditEntry.write(by, Verb.SESSION_REINSTATED, session, session.cohort.place, name=session.topic)
     return True
+
+
+def count_change() -> dict[str, Any]:
+    """Return what an update writes beside what it changes."""
+    return {"revision": F("revision") + 1, "changed_at": timezone.now()}
 
 
 def lock_session(pk: int) -> TrainingSession:

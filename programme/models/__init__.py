@@ -10,6 +10,7 @@ from programme.models.attendance import (
     TrainingSession,
     WalkIn,
 )
+from programme.models.calendars import CalendarAddress
 from programme.models.certificates import Certificate, CertificateRule
 from programme.models.credentials import Credential, IssuerKey
 from programme.models.id_numbers import IdNumber, IdNumberRule
@@ -27,6 +28,7 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "AttendanceSheet",
+    "CalendarAddress",
     "Certificate",
     "CertificateRule",
     "Credential",

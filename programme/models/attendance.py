@@ -88,6 +88,9 @@ class TrainingSession(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁取消的")
     )
     cancel_reason = models.CharField(_("为什么取消"), max_length=200, blank=True)
+    # How often it was changed, cancelled or reinstated, and when last: calendars replace what they know by it.
+    revision = models.PositiveIntegerField(_("改过几次"), default=0, editable=False)
+    changed_at = models.DateTimeField(_("什么时候改的"), null=True, blank=True, editable=False)
 
     objects = TrainingSessionQuerySet.as_manager()
 

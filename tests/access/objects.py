@@ -11,6 +11,7 @@ from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesso
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
 from programme.models import (
+    CalendarAddress,
     Certificate,
     FollowUp,
     MentorInvitation,
@@ -142,6 +143,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:waiting_withdraw": {"pk": (WaitingEntry, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},
+    "programme:calendar": {"pk": (CalendarAddress, "pk")},
     "programme:duplicate": {"pk": (Cohort, "pk"), "user_pk": ("quiet member", "pk")},
     "programme:lineage_object": {"pk": (Teaching, "pk")},
     "programme:mentor_invite": {"pk": (User, "pk")},
@@ -163,6 +165,7 @@ FIXED = {
     "position": 1,
     "layout": "large",
     "step": "receive",
+    "seal": "0" * 48,
     "section": "pages",
 }
 

@@ -137,12 +137,14 @@ def test_every_route_has_the_declared_outcome_for_everybody(sender, sides):
 
 # What a class's mentor gets by GET and by an empty POST, where a neighbour gets something else.
 MENTORS = {
+    "programme:class_calendar": (200, 302),
     "programme:class_attendance": (200, 405),
     "programme:code": (200, 405),
     "programme:roll": (200, 302),
     "programme:roll_now": (200, 405),
     "programme:session": (200, 405),
     "programme:session_cancel": (200, 200),
+    "programme:session_ics": (200, 405),
     "programme:session_edit": (200, 200),
     "programme:session_new": (200, 200),
     "programme:session_reinstate": (405, 302),

@@ -14,6 +14,7 @@ from courses.models import Assignment, Course, LessonPicture, Module, Objective,
 from media.models import Upload
 from outbox.models import Event
 from programme.models import (
+    CalendarAddress,
     CertificateRule,
     FollowUp,
     MentorInvitation,
@@ -122,7 +123,8 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         OutcomeTarget.objects.get_or_create(valid_from=timezone.localdate() + timedelta(days=1))[0],
         rule, certificate, make_credential_row(certificate),
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
-        enrolment, waiting, moved, done, event, asked, learner, make_category(), video, upload,
+        enrolment, waiting, moved, CalendarAddress.objects.create(user=learner),
+        done, event, asked, learner, make_category(), video, upload,
         quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim,
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),

@@ -35,6 +35,7 @@ from config.postgresql import computers
 from live.on_air import lifecycle, snapshots
 from media import cleanup, queue, received_files
 from outbox.retention import delete_expired
+from programme.calendar import reminders
 from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
 from programme.outcomes import follow_ups, stories
@@ -291,6 +292,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60, fill_all_seats),
     (60, watch_alerts),
     (60, imports.sweep),
+    (5 * 60, reminders.write_due),
     (5 * 60, copy),
     (10 * 60, limits.sweep),
     (60 * 60, end_sessions),

@@ -373,6 +373,7 @@ LATER = (
     "progress.WaitingEntry",
     "progress.Transfer",
     "programme.TrainingSession",
+    "programme.CalendarAddress",
     "programme.Attendance",
     "programme.AttendanceMark",
     "programme.WalkIn",
