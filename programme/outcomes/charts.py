@@ -8,6 +8,8 @@ from dataclasses import dataclass
 WIDTH, TOP, FLOOR, HEIGHT = 296, 30, 160, 190
 # With more bars than this only some are named, so that the words do not run into each other.
 NAMED = 6
+# A number of so many characters is wider than its bar, and so far from the edge it has room.
+LONG, EDGE = 4, 40
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,17 @@ class Bar:
     @property
     def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
+
+    @property
+    def anchor(self) -> str:
+        """Return how the number stands over its bar: at the edge of the chart it must not leave it."""
+        if len(self.value) < LONG or EDGE < self.middle < WIDTH - EDGE:
+            return "middle"
+        return "start" if self.middle <= EDGE else "end"
+
+    @property
+    def number_at(self) -> float:
+        return {"middle": self.middle, "start": self.x, "end": round(self.x + self.width, 1)}[self.anchor]
 
     @property
     def over(self) -> float:

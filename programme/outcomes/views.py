@@ -141,7 +141,9 @@ def draw_charts(
             GAINS, (tests.before, tests.after, rehearsed.before, rehearsed.after), strict=True
         )
     ]
+    reached = [(str(step.label), counted.steps.get(step, 0)) for step in ORDER]
     return {
+        "steps": charts.draw_columns([(name, n, str(n)) for name, n in reached]),
         "graduates": charts.draw_columns([(month_short(month), n, str(n)) for month, n in graduates]),
         "grams": charts.draw_columns(
             [

@@ -48,7 +48,7 @@ def test_the_page_has_each_figure_with_a_chart_and_its_table(show):
     assert "428公斤" in page
     assert "¥13,200.00" in page
     assert "月后更正 ¥−1,500.00" in page
-    assert page.count('<svg class="chart"') == page.count("<desc id=") == 5
+    assert page.count('<svg class="chart"') == page.count("<desc id=") == 6
     assert page.count('role="img"') >= 5
     assert "style=" not in page
 
