@@ -108,8 +108,8 @@ def compare_sheet(sheet: Sheet, earlier: list[list[str]]) -> SheetChange:
             ]
             change.changed.append(Changed(say(key), cells))
         else:
-            change.removed.append(say(row))
-    change.added = [say(row) for rows in waiting.values() for row in rows]
+            change.removed.append(say(key))
+    change.added = [say(key) for key, rows in waiting.items() for _row in rows]
     change.cut()
     return change
 
