@@ -53,7 +53,7 @@ def id_numbers(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         "rule": rule,
         "can_set": can_set,
         "form": form,
-        "look": LookForm(),
+        "look": LookForm(auto_id="look_%s"),
         "people": people,
         "given": sum(1 for _user, shown in people if shown),
     }

@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.one_phone, pytest.mark.workerless, pytest.mark.usefixt
 Act = LedgerApproval.Act
 
 
-def test_ledger_and_id_numbers_fit_a_phone(page, trainee, trainer, organiser, village, sign_in, look, monkeypatch):
+def test_ledger_and_id_numbers_fit_a_phone(
+    page, trainee, trainer, organiser, village, sign_in, look, monkeypatch
+):
     monkeypatch.setattr(making, "print_ledger", lambda *_args: b"%PDF-1.7")
     cohort = make_class(trainer, village, trainee)
     services.require_id_numbers(organiser, cohort, "县人社局要补贴名单")
@@ -25,7 +27,11 @@ def test_ledger_and_id_numbers_fit_a_phone(page, trainee, trainer, organiser, vi
     decide(trainer, ledger, Act.SUBMITTED)
     sign_in(organiser)
     look(reverse("programme:ledgers", args=[cohort.pk]), ("做一份今天的台账", "Write today's ledger"))
-    look(ledger.get_absolute_url(), ("全部下载（压缩包）", "Download everything (ZIP)"), ("核对过了", "Checked, it is right"))
+    look(
+        ledger.get_absolute_url(),
+        ("全部下载（压缩包）", "Download everything (ZIP)"),
+        ("核对过了", "Checked, it is right"),
+    )
     decide(organiser, ledger, Act.APPROVED)
     cohort.enrolments.create(user=make_person("向晚霞"), course=cohort.course)
     look(reverse("programme:ledger_changes", args=[cohort.pk, ledger.key]), ("多了", "Added"))
@@ -33,4 +39,6 @@ def test_ledger_and_id_numbers_fit_a_phone(page, trainee, trainer, organiser, vi
     look(reverse("programme:id_number", args=[cohort.pk, trainee.pk]), ("看完整的号", "Show the full number"))
     look(reverse("programme:ledger_check"), ("要验的文件", "Files to check"))
     sign_in(trainee)
-    look(reverse("programme:my_id_number", args=[cohort.pk]), ("撤回，把号删掉", "Take it back and delete it"))
+    look(
+        reverse("programme:my_id_number", args=[cohort.pk]), ("撤回，把号删掉", "Take it back and delete it")
+    )
