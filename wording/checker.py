@@ -11,7 +11,8 @@ from datetime import date
 from functools import cached_property
 
 from wording.consistency import find_contradictions, find_rule, is_backed
-from wording.exemptions import Surroundings, is_proven
+from wording.evidence import find_evident, is_doubtful, weigh_passages
+from wording.exemptions import Surroundings, is_proven, is_settled_for
 from wording.facts import Facts
 from wording.homophones import replace_homophones
 from wording.loader import KINDS, load_rules
@@ -58,19 +59,39 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}")
     lang = "en" if lang[:2] == "en" else "zh"
-    folded = replace_homophones(replace_pinyin(normalise(text)))
+    folded = fold(text)
     around = Surroundings(folded.plain, kind, load_rules().contexts)
     hits = [hit for hit in get_matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
-    kept = keep_longest(remove_lawful(hits, around, facts), kind)
+    passages = weigh_passages(folded.plain)
+    stands = [
+        hit for hit in remove_lawful(hits, around, facts) if not is_doubtful(hit, folded.plain, passages)
+    ]
+    rules = {
+        rule.id: rule
+        for rule in load_rules().rules
+        if rule.severity[kind] != "off"
+        and kind in (rule.always_in or KINDS)
+        and not is_settled_for(rule, facts)
+    }
+    gaps = list(find_gaps(text))
+    evident = (
+        [] if gaps else list(find_evident(folded.plain, passages, rules, hits))
+    )  # unfinished lines say nothing yet
+    kept = keep_longest([*stands, *evident], kind)
     if facts is not None:
         kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
     checked = CheckedText(folded, kind, lang, facts)
     found = {build_finding(checked, hit) for hit in kept if hit.entry.severity[kind] != "off"}
     if rule := find_rule("F1"):
-        found.update(build_gap_finding(rule, text, span, kind, lang) for span in find_gaps(text))
+        found.update(build_gap_finding(rule, text, span, kind, lang) for span in gaps)
     return sorted(
         (one for one in found if one.severity != "off"), key=lambda one: (one.start, one.end, one.rule)
     )
+
+
+def fold(text: str) -> NormalisedText:
+    """Return the text as a reader would hear it."""
+    return replace_homophones(replace_pinyin(normalise(text)))
 
 
 def get_rules_date() -> date:

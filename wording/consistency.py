@@ -12,9 +12,9 @@ from typing import Any
 
 from wording.facts import Facts
 from wording.loader import build_alternation, load_rules, read_severities
-from wording.matcher import Hit, find_sentences, list_sentences
+from wording.matcher import Hit, find_sentences, list_sentence_grams, list_sentences, list_text_grams
 from wording.regex import Regex
-from wording.requirements import list_grams, list_possible
+from wording.requirements import is_possible, list_possible
 from wording.rulebook import Entry, Rule
 
 LOOK_BACK = 16
@@ -126,7 +126,7 @@ def compare_origins(plain: str, facts: Facts) -> Iterator[Hit]:
             yield make_hit("origin", found, plain, facts.origin)
     # a breed is called after a place wherever it is raised: 清远麻鸡
     away = list_foreign_places(facts.origin + (facts.variety or ""))
-    places = [found for found in compile_places().finditer(plain) if found[0] in away]
+    places = [found for found in find_place_names(plain) if found[0] in away]
     for found in find_goods_from(plain, places, away):
         if not is_lawful("origin", plain, found):
             yield make_hit("origin", found, plain, facts.origin)
@@ -222,15 +222,19 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
     if not there:
         return
     finds = compile_topic(topic, facts.unit or "")
-    where = find_sentences_with(there, plain) if len(finds) > 2 else [(0, len(plain))]
-    grams = [list_grams(plain[slice(*span)]) for span in where]
-    whole = set().union(*grams)
+    if len(finds) > 2:
+        where = [
+            (list_sentences(plain)[place], list_sentence_grams(plain)[place])
+            for place in find_places(there, plain)
+        ]
+    else:
+        where = [((0, len(plain)), list_text_grams(plain))]
     every = (
         found
         for find in finds
-        if (possible := list_possible(find.requirements, whole))
-        for span, there_is in zip(where, grams, strict=True)
-        if list_possible(possible, there_is)
+        if (possible := list_possible(find.requirements, list_text_grams(plain)))
+        for span, grams in where
+        if is_possible(possible, grams)
         for found in find.finditer(plain, *span)
     )
     for found in sorted(every, key=lambda match: (match.start(), -match.end())):
@@ -239,11 +243,10 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
             yield found
 
 
-def find_sentences_with(there: list[str], plain: str) -> list[tuple[int, int]]:
-    """Return the sentences with one of these words."""
+def find_places(there: list[str], plain: str) -> list[int]:
+    """Return the places of the sentences with one of these words."""
     sentences = list_sentences(plain)
-    places = {place for word in there for place in find_sentences(plain, sentences, word)}
-    return [sentences[place] for place in sorted(places)]
+    return sorted({place for word in there for place in find_sentences(plain, sentences, word)})
 
 
 def is_lawful(topic: str, plain: str, found: re.Match) -> bool:
@@ -338,7 +341,7 @@ def find_goods_from(plain: str, places: list[re.Match], away: frozenset[str]) ->
     for place in places:
         if of_place := compile_goods_of_place().match(plain, place.start()):
             yield of_place
-    if "\u662f" in plain:
+    if places and "\u662f" in plain:
         for found in compile_goods_are_of_place().finditer(plain):
             if found["place"] in away:
                 yield found
@@ -380,6 +383,18 @@ def get_origin_table() -> dict[str, Any]:
 @cache
 def compile_tokens() -> re.Pattern:
     return re.compile(get_origin_table()["tokens"])
+
+
+def find_place_names(plain: str) -> Iterator[re.Match]:
+    """Yield the names of places; only sentences with the first two characters of one are searched."""
+    for span, grams in zip(list_sentences(plain), list_sentence_grams(plain), strict=True):
+        if not list_place_starts().isdisjoint(grams):
+            yield from compile_places().finditer(plain, *span)
+
+
+@cache
+def list_place_starts() -> frozenset[str]:
+    return frozenset(name[:2] for name in get_origin_table()["places"])
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 from wording.facts import Facts
 from wording.matcher import ENDS, Hit
 from wording.regex import Regex
+from wording.rulebook import Rule
 from wording.tables.reader import read_tricks
 
 BULLET = re.compile(
@@ -151,6 +152,15 @@ def is_proven(hit: Hit, facts: Facts | None, words: str) -> bool:
     if entry.provable and rule.id in (facts.proven or ()):
         return True
     return bool(entry.off_with) and is_settled(facts, entry.off_with)
+
+
+def is_settled_for(rule: Rule, facts: Facts | None) -> bool:
+    """Return whether the stored facts settle the rule, or a part of it, for these goods."""
+    return facts is not None and (
+        rule.id in (facts.proven or ())
+        or any(entry.off_with and is_settled(facts, entry.off_with) for entry in rule.entries)
+        or bool(facts.certificates and any(entry.certificate for entry in rule.entries))
+    )
 
 
 def is_settled(facts: Facts, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from wording.homophones import LONGEST_WORD, Sounds
 from wording.loader import load_rules
 from wording.regex import Regex
-from wording.requirements import Alternative, list_grams, list_possible
+from wording.requirements import Alternative, is_possible, list_grams, list_possible
 from wording.rulebook import Entry, Rule, RuleBook
 from wording.tables.reader import read_words
 
@@ -62,7 +62,7 @@ class Matcher:
 
     def hits(self, plain: str, kind: str) -> Iterator[Hit]:
         sentences = list_sentences(plain)
-        grams = list_grams(plain)
+        grams = list_text_grams(plain)
         wanted: dict[int, set[int]] = {}  # the places of sentences, by the number of the pattern
         possible: dict[int, list[Alternative]] = {}  # in this text, by the number of the pattern
         # Sorted, so that of two hits that are alike every process keeps the same.
@@ -88,9 +88,8 @@ class Matcher:
     def by_pattern(
         self, plain: str, kind: str, wanted: dict[int, set[int]], possible: dict[int, list[Alternative]]
     ) -> Iterator[Hit]:
-        sentences = list_sentences(plain)
+        sentences, of_sentences = list_sentences(plain), list_sentence_grams(plain)
         spoken: dict[str, bool] = {}
-        of_sentences: dict[int, set[str]] = {}
         for number, places in sorted(wanted.items()):
             rule, entry, pattern = self.patterns[number]
             if not places or not is_about(plain, kind, rule, entry, spoken):
@@ -98,13 +97,10 @@ class Matcher:
             if crosses_sentences(pattern):
                 spans = widen([sentences[place] for place in sorted(places)], sentences)
             else:
-                for place in places:
-                    if place not in of_sentences:
-                        of_sentences[place] = list_grams(plain[slice(*sentences[place])])
                 spans = [
                     sentences[place]
                     for place in sorted(places)
-                    if list_possible(possible[number], of_sentences[place])
+                    if is_possible(possible[number], of_sentences[place])
                 ]
             for first, last in spans:
                 for found in pattern.finditer(plain, first, last):
@@ -145,6 +141,17 @@ def widen(spans: list[Span], sentences: list[Span]) -> list[Span]:
 def list_sentences(plain: str) -> list[Span]:
     """Return the start and end of each sentence; kept, because the comparisons with a listing ask for those of one text."""
     return list(split_sentences(plain))
+
+
+@lru_cache(maxsize=1)
+def list_sentence_grams(plain: str) -> list[set[str]]:
+    """Return the characters and pairs of neighbours of each sentence; kept for the same reason."""
+    return [list_grams(plain[first:last]) for first, last in list_sentences(plain)]
+
+
+@lru_cache(maxsize=1)
+def list_text_grams(plain: str) -> set[str]:
+    return list_grams(plain)
 
 
 def split_sentences(plain: str) -> Iterator[Span]:

@@ -33,6 +33,17 @@ def list_possible(alternatives: Iterable[Alternative], grams: set[str]) -> list[
     return [one for one in alternatives if not any(map(grams.isdisjoint, one))]
 
 
+def is_possible(alternatives: Iterable[Alternative], grams: set[str]) -> bool:
+    """Return whether a text of these characters and pairs of neighbours may fulfil an alternative."""
+    for one in alternatives:
+        for required in one:
+            if grams.isdisjoint(required):
+                break
+        else:
+            return True
+    return False
+
+
 def list_grams(text: str) -> set[str]:
     return {*text, *map(str.__add__, text, text[1:])}
 

@@ -51,3 +51,20 @@ def read_never_last() -> str:
 def read_everyday() -> frozenset[str]:
     """Return characters so common on their own that sounding like a term means nothing."""
     return frozenset(read_tricks()["everyday"])
+
+
+@cache
+def read_evidence() -> tuple[dict[str, int], frozenset[str], dict[str, dict[str, int]]]:
+    """Return the base of each rule, the digests of the entries that were weighed, and the weights of each feature for the
+    rules, all numbers in hundredths.
+    """
+    bases, known, *rows = read_lines("evidence.txt") or ("", "")
+    return (
+        read_pairs(bases),
+        frozenset(known.split()),
+        {feature: read_pairs(weights) for feature, _, weights in (row.partition("\t") for row in rows)},
+    )
+
+
+def read_pairs(written: str) -> dict[str, int]:
+    return {name: int(value) for name, _, value in (one.partition("=") for one in written.split())}

@@ -1,0 +1,152 @@
+"""Make the weights of `wording.evidence` anew: `python -m bench.evidence`, after the rules or their labelled lines have grown.
+
+It reads half 0 of the labelled corpus, the examples of the tests, and the examples and words of the rule files, never half 1.
+Needs scikit-learn 1.9.1 (BSD-3-Clause), which nothing else needs:
+`.venv/bin/uv pip install --python .venv/bin/python scikit-learn==1.9.1`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.scenarios.wording import get_half, lines
+from wording.checker import fold, remove_lawful
+from wording.evidence import ANY, LEAST, SCALE, SIZE, digest, list_features, split_passages
+from wording.exemptions import Surroundings
+from wording.loader import load_rules
+from wording.matcher import get_matcher
+from wording.statements import fill
+from wording.tables import reader
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "tests" / "wording" / "examples.tsv"
+UNWEIGHED = ("B1", "C1", "F1")  # what the listing says, a hint, a gap: no way of speaking
+# How much counts beside a labelled line: what the tests ask to pass or to come out exactly, an example, a line whose offence
+# is taken out, a word.
+OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD = 1.5, 0.7, 0.5, 0.3
+STRICTNESS = 10  # how freely the weights may follow single lines
+OF_OFFENCE = 4  # how much a line that breaks a rule counts beside one that does not
+SMALLEST = 40  # hundredths: smaller weights are left out
+
+
+@dataclass(frozen=True)
+class Sample:
+    passage: str
+    rules: frozenset[str]
+    weight: float
+
+
+def list_samples(*more: Path) -> Iterator[Sample]:
+    for line in [one for one in lines() if get_half(one) == 0] + [
+        one for path in more for one in lines(path)
+    ]:
+        yield from split_line(line["text"], line["expect"], line.get("spans", []))
+    for row in EXAMPLES.read_text(encoding="utf-8").splitlines():
+        if row and row[0] != "#":
+            rules, _kind, text, *_facts = row.split("\t")
+            yield from split_line(
+                text.replace("\\n", "\n"), [] if rules == "-" else rules.split(","), weight=OF_TEST
+            )
+    for rule in load_rules().rules:
+        for entry in rule.entries:
+            if entry.rewrite:
+                yield Sample(fold(entry.rewrite["zh"]).plain, frozenset(), OF_EXAMPLE)
+            for text in entry.hits:
+                yield Sample(fold(text).plain, frozenset({rule.id}), OF_EXAMPLE)
+            for text in entry.passes:
+                yield Sample(fold(text).plain, frozenset(), OF_TEST)
+            for word in entry.words:
+                yield Sample(fold(word).plain, frozenset({rule.id}), OF_WORD)
+
+
+def split_line(
+    text: str, rules: list[str], spans: Sequence[Sequence[str]] = (), weight: float = 1
+) -> Iterator[Sample]:
+    """Yield the passages of a line, each with the rules of which an offending span begins in it."""
+    plain = fold(text).plain
+    passages = list(split_passages(plain))
+    for start, end in passages:
+        passage = plain[start:end]
+        broken = (
+            {rule for rule, words in spans if fold(words).plain[:12] in passage}
+            if spans and len(passages) > 1
+            else set(rules)
+        )
+        yield Sample(passage, frozenset(broken), weight)
+        if len(broken) == 1:
+            yield from list_mended(passage, *broken)
+
+
+def list_mended(passage: str, rule_id: str) -> Iterator[Sample]:
+    """Yield the passage without the words that break the rule, or with what its rewrite puts in their place: the rest, if no
+    pattern finds anything in it, is no offence.
+    """
+    for hit in get_matcher().hits(passage, "script"):
+        if hit.rule.id == rule_id and hit.entry.rewrite is not None:
+            put = fill(hit.entry.rewrite["zh"], hit.parts)
+            rest = fold(passage[: hit.start] + put + passage[hit.end :]).plain
+            around = Surroundings(rest, "script", load_rules().contexts)
+            if len(rest) >= LEAST and not remove_lawful([*get_matcher().hits(rest, "script")], around, None):
+                yield Sample(rest, frozenset(), OF_MENDED)
+
+
+def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return the bases and the weights, in hundredths."""
+    import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    count = TfidfVectorizer(analyzer=list_features, lowercase=False, min_df=2, binary=True)
+    matrix = count.fit_transform([sample.passage for sample in samples])
+    weight = np.array([sample.weight for sample in samples])
+    names = [*(rule.id for rule in load_rules().rules if rule.id not in UNWEIGHED), ANY]
+    bases, coefficients = {}, {}
+    for name in names:
+        broken = np.array([bool(s.rules) if name == ANY else name in s.rules for s in samples])
+        model = LogisticRegression(
+            C=STRICTNESS,
+            solver="liblinear",
+            max_iter=300,
+            class_weight={0: 1, 1: 1 if name == ANY else OF_OFFENCE},
+        )
+        model.fit(matrix, broken, sample_weight=weight)
+        bases[name], coefficients[name] = round(float(model.intercept_[0]) * SCALE), model.coef_[0]
+    features = {}
+    for number, feature in enumerate(count.get_feature_names_out()):
+        if not feature.isprintable() or " " in feature:
+            continue
+        rarity = float(count.idf_[number])
+        weights = {
+            name: hundredths
+            for name in names
+            if abs(hundredths := round(float(coefficients[name][number]) * rarity * SCALE))
+            >= SMALLEST * rarity
+        }
+        features[feature] = {**weights, SIZE: round(rarity**2 * SCALE)}
+    return bases, features
+
+
+def write(bases: dict[str, int], features: dict[str, dict[str, int]]) -> None:
+    def spell(table: dict[str, int]) -> str:
+        return " ".join(f"{name}={value}" for name, value in table.items())
+
+    known = sorted({digest(entry) for rule in load_rules().rules for entry in rule.entries})
+    rows = [
+        spell(bases),
+        " ".join(known),
+        *(f"{feature}\t{spell(weights)}" for feature, weights in sorted(features.items())),
+    ]
+    (reader.HERE / "evidence.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    samples = [one for one in list_samples(*map(Path, sys.argv[1:])) if one.passage]
+    bases, features = learn(samples)
+    write(bases, features)
+    print(f"{len(samples)} passages, {len(features)} features, {sum(map(len, features.values()))} weights")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The weights of passages: what they drop, what they find, and what they leave alone."""
+
+from dataclasses import replace
+
+from wording.checker import check
+from wording.evidence import ANY, digest, find_clause, is_doubtful, split_passages, weigh, weigh_passages
+from wording.exemptions import Surroundings
+from wording.facts import Facts
+from wording.loader import load_rules
+from wording.matcher import get_matcher
+from wording.tables.reader import read_evidence
+
+CLAIM = "白茶存三年,喝了清理肠道垃圾,身体轻松"
+REFUSAL = "加微信的事就算了,平台上有客服,我自己回"
+
+
+def found(text: str, kind: str = "script", facts: Facts | None = None) -> list[tuple[str, str]]:
+    return [(one.rule, one.words) for one in check(text, kind, facts)]
+
+
+def test_every_rule_on_ways_of_speaking_has_weights():
+    rules = {rule.id for rule in load_rules().rules}
+    bases, _known, features = read_evidence()
+    assert {*bases} == rules - {"B1", "C1", "F1"} | {ANY}
+    assert {name for weights in features.values() for name in weights} <= {*bases, "size"}
+
+
+def test_a_claim_outweighs_a_refusal():
+    assert weigh(CLAIM)["A4"] > 0.5 > weigh(REFUSAL)["A4"]
+    assert weigh(CLAIM)[ANY] > 0 > -2 > weigh(REFUSAL)[ANY]
+
+
+def test_every_number_weighs_the_same():
+    assert weigh("一箱5斤29.9元").lanes == weigh("一箱10斤3元").lanes
+
+
+def test_a_finding_is_dropped_where_it_is_said_unlike_an_offence():
+    hit = next(hit for hit in get_matcher().hits(REFUSAL, "script") if hit.entry.words)
+    around = Surroundings(REFUSAL, "script", load_rules().contexts)
+    assert (hit.rule.id, around.exempts(hit), around.ruled_out(hit), found(REFUSAL)) == (
+        "E7",
+        False,
+        False,
+        [],
+    )
+    passages = weigh_passages(REFUSAL)
+    assert is_doubtful(hit, REFUSAL, passages)
+    changed = replace(hit.entry, words=(*hit.entry.words, "新写的"))
+    assert digest(changed) != digest(hit.entry)
+    assert not is_doubtful(hit._replace(entry=changed), REFUSAL, passages)
+    assert not is_doubtful(hit._replace(entry=replace(hit.entry, source="law")), REFUSAL, passages)
+
+
+def test_a_passage_is_found_that_no_word_and_no_pattern_names():
+    assert [*get_matcher().hits(CLAIM, "listing")] == []
+    [finding] = check(CLAIM, "listing")
+    assert (finding.rule, finding.severity, finding.words, finding.rewrite) == (
+        "A4",
+        "block",
+        "喝了清理肠道垃圾",
+        None,
+    )
+    assert found(CLAIM, facts=Facts(proven=("A4",))) == []
+
+
+def test_an_unfinished_text_is_not_weighed():
+    assert found(CLAIM + "，糖度＿＿度") == [("F1", "＿＿")]
+
+
+def test_the_clause_that_weighs_most_is_marked():
+    [passage] = weigh_passages(CLAIM)
+    assert CLAIM[slice(*find_clause(CLAIM, passage, "A4"))] == "喝了清理肠道垃圾"
+
+
+def test_a_long_text_is_split_at_its_sentences():
+    text = "霜降以后摘的。好。都是坡上那三亩。" * 4
+    spans = list(split_passages(text))
+    assert [text[start:end] for start, end in spans] == ["霜降以后摘的。好。都是坡上那三亩。"] * 4
+    assert list(split_passages("")) == [(0, 0)]
+    without_marks = "啊" * 300
+    assert [end - start for start, end in split_passages(without_marks)] == [109, 109, 82]

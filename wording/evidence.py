@@ -1,0 +1,219 @@
+"""Weigh how much a passage speaks like those that break a rule, by its characters and pairs of neighbours.
+
+A pattern knows the words that it names, not the way they are said. The weights (tables/evidence.txt, made by
+`python -m bench.evidence`) come from the labelled lines, the rules' own examples and the words of the rules: one sum for
+each rule, and one for "breaks any rule", in which questions, refusals, lessons and plain reports weigh against a finding.
+A finding by a pattern is dropped where both sums are low; where they are high, a passage is found that no pattern knows.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import sqrt
+from zlib import crc32
+
+from wording.matcher import Hit
+from wording.requirements import list_grams
+from wording.rulebook import Entry, Rule
+from wording.tables.reader import read_evidence
+
+ANY, SIZE = "any", "size"  # sums beside those of the rules: of any rule, and of the passage's own size
+SCALE = 100  # weights are stored as whole hundredths
+LANE = 32  # bits of a sum; all sums of a passage are added as one number
+HALF = 1 << (LANE - 2)
+SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the longest passage
+LEAST = 10  # characters; of a shorter passage nothing is said
+
+# Logarithms of odds, chosen by lines written after the weights were made:
+LOW, SURE = -3.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
+LOW_TOGETHER = -3.5  # or if both together are low
+HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+PIECE = re.compile(
+    rf"[^\u3002!?;\u2026\n]{{0,{LONGEST - 1}}}(?:[\u3002!?;\u2026\n]+|(?<=[^\u3002!?;\u2026\n]))"
+)
+CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
+
+Sums = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Passage:
+    start: int  # in the normalised text, like `end`
+    end: int
+    sums: Weighed
+
+
+def weigh_passages(plain: str) -> list[Passage]:
+    """Return the passages that are long enough to be weighed."""
+    return [
+        Passage(start, end, weigh(plain[start:end]))
+        for start, end in split_passages(plain)
+        if end - start >= LEAST
+    ]
+
+
+def split_passages(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each passage: a short text is one, a longer one has one for each sentence; a sentence too
+    short to be weighed is joined to the next.
+    """
+    if len(plain) <= SHORT:
+        yield 0, len(plain)
+        return
+    first = 0
+    for piece in PIECE.finditer(plain):
+        if piece.end() - first >= LEAST:
+            yield first, piece.end()
+            first = piece.end()
+    if first < len(plain):
+        yield first, len(plain)
+
+
+def list_features(passage: str) -> set[str]:
+    """Return its characters and pairs of neighbours; every number is one."""
+    return list_grams(NUMBER.sub("0", passage))
+
+
+class Weighed:
+    """The logarithms of the odds that a passage breaks each rule, and any; each is reckoned when it is asked for."""
+
+    def __init__(self, lanes: tuple[int, ...]) -> None:
+        self.lanes = lanes
+        self.length = SCALE * sqrt(max(1, lanes[-1] - HALF) / SCALE)
+
+    def __getitem__(self, name: str) -> float:
+        """Return 0 for a rule that has no weights."""
+        table = read_weights()
+        place = table.places.get(name)
+        return 0 if place is None else (self.lanes[place] - HALF) / self.length + table.bases[name]
+
+
+def weigh(passage: str) -> Weighed:
+    table = read_weights()
+    total = sum(filter(None, map(table.packed.get, list_features(passage))), table.zero)
+    return Weighed(table.layout.unpack(total.to_bytes(table.layout.size, "little")))
+
+
+@dataclass(frozen=True)
+class Weights:
+    bases: Sums  # the rules, and ANY, with the odds of a passage of which nothing is known
+    packed: dict[str, int]  # of each feature, its weights for all of them side by side
+    zero: int
+    layout: struct.Struct
+    places: dict[str, int]
+
+
+@cache
+def read_weights() -> Weights:
+    bases, _known, features = read_evidence()
+    place = {name: LANE * number for number, name in enumerate((*bases, SIZE))}
+    return Weights(
+        bases={name: hundredths / SCALE for name, hundredths in bases.items()},
+        packed={
+            feature: sum(weight << place[name] for name, weight in weights.items())
+            for feature, weights in features.items()
+        },
+        zero=sum(HALF << shift for shift in place.values()),
+        layout=struct.Struct(f"<{len(place)}I"),
+        places={name: number for number, name in enumerate(bases)},
+    )
+
+
+def is_doubtful(hit: Hit, plain: str, passages: list[Passage]) -> bool:
+    """Return whether the passage of a pattern's or a word's hit speaks unlike those that break its rule.
+
+    Words of the law itself are never doubtful, nor is that of which the weights know nothing: words found by their sound,
+    and entries that were written or changed after the weights were made.
+    """
+    entry = hit.entry
+    if (
+        entry.source == "law"
+        or (entry.find is None and entry.sounded)
+        or digest(entry) not in read_known_entries()
+    ):
+        return False
+    passage = next((one for one in passages if one.start <= hit.start < one.end), None)
+    return (
+        passage is not None
+        and is_low(passage.sums, hit.rule.id)
+        and (
+            len(plain) <= SHORT or is_low(weigh(plain[slice(*find_window(plain, passage, hit))]), hit.rule.id)
+        )
+    )
+
+
+def is_low(sums: Weighed, name: str) -> bool:
+    of_rule, of_any = sums[name], sums[ANY]
+    return (of_rule < LOW and of_any < SURE) or of_rule + of_any < LOW_TOGETHER
+
+
+def find_window(plain: str, passage: Passage, hit: Hit) -> tuple[int, int]:
+    """Return the clause of the hit, with those before it until it is long enough to be weighed: a whole sentence of plain
+    facts does not outweigh the one clause that is none.
+    """
+    end = plain.find(",", hit.end, passage.end)
+    end = end if end >= 0 else passage.end
+    start = hit.start
+    while start > passage.start and (plain[start - 1] not in ",、:" or end - start < LEAST):
+        start -= 1
+    return start, end
+
+
+def digest(entry: Entry) -> str:
+    return digest_written(entry.words, entry.find.pattern if entry.find else "")
+
+
+@cache
+def digest_written(words: tuple[str, ...], pattern: str) -> str:
+    return f"{crc32(chr(10).join((*words, pattern)).encode()):08x}"
+
+
+def find_evident(
+    plain: str, passages: list[Passage], rules: dict[str, Rule], hits: list[Hit]
+) -> Iterator[Hit]:
+    """Yield the passages that speak like those that break a rule of which no pattern or word was met there, lawful or not."""
+    for passage in passages:
+        if passage.sums[ANY] <= HIGH_ANY:
+            continue
+        for name, rule in rules.items():
+            if passage.sums[name] > HIGH and not any(
+                hit.rule.id == name and passage.start <= hit.start < passage.end for hit in hits
+            ):
+                start, end = find_clause(plain, passage, name)
+                yield Hit(start, end, rule, make_entry(rule), {})
+
+
+def find_clause(plain: str, passage: Passage, name: str) -> tuple[int, int]:
+    """Return the clause of the passage that weighs most for the rule."""
+    clauses = [found.span() for found in CLAUSE.finditer(plain, passage.start, passage.end)]
+    return max(
+        clauses or [(passage.start, passage.end)],
+        key=lambda span: sum(read_feature(one).get(name, 0) for one in list_features(plain[slice(*span)])),
+    )
+
+
+def read_known_entries() -> frozenset[str]:
+    return read_evidence()[1]
+
+
+def read_feature(feature: str) -> dict[str, int]:
+    return read_evidence()[2].get(feature, {})
+
+
+def make_entry(rule: Rule) -> Entry:
+    """Return the entry of a finding by evidence: only a person can say it in other words."""
+    return Entry(
+        severity=rule.severity,
+        proof=(),
+        provable=True,
+        reason=rule.reason,
+        rewrite=None,
+        exempt=(),
+        source="example",
+        certificate="",
+    )
