@@ -8,16 +8,17 @@ Needs scikit-learn 1.9.1 (BSD-3-Clause), which nothing else needs:
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.scenarios.wording import get_half, lines
 from wording.checker import fold, remove_lawful
-from wording.evidence import ANY, LEAST, SCALE, SIZE, digest, list_features, split_passages
+from wording.evidence import ANY, LEAST, SCALE, SIZE, digest, split_passages
 from wording.exemptions import Surroundings
 from wording.loader import load_rules
 from wording.matcher import get_matcher
+from wording.requirements import list_grams
 from wording.statements import fill
 from wording.tables import reader
 
@@ -33,7 +34,7 @@ SMALLEST = 40  # hundredths: smaller weights are left out
 
 @dataclass(frozen=True)
 class Sample:
-    passage: str
+    features: Collection[str]
     rules: frozenset[str]
     weight: float
 
@@ -49,16 +50,17 @@ def list_samples(*more: Path) -> Iterator[Sample]:
             yield from split_line(
                 text.replace("\\n", "\n"), [] if rules == "-" else rules.split(","), weight=OF_TEST
             )
+    yield from list_plain_listings()
     for rule in load_rules().rules:
         for entry in rule.entries:
             if entry.rewrite:
-                yield Sample(fold(entry.rewrite["zh"]).plain, frozenset(), OF_EXAMPLE)
+                yield read(entry.rewrite["zh"], frozenset(), OF_EXAMPLE)
             for text in entry.hits:
-                yield Sample(fold(text).plain, frozenset({rule.id}), OF_EXAMPLE)
+                yield read(text, frozenset({rule.id}), OF_EXAMPLE)
             for text in entry.passes:
-                yield Sample(fold(text).plain, frozenset(), OF_TEST)
+                yield read(text, frozenset(), OF_TEST)
             for word in entry.words:
-                yield Sample(fold(word).plain, frozenset({rule.id}), OF_WORD)
+                yield read(word, frozenset({rule.id}), OF_WORD)
 
 
 def split_line(
@@ -67,14 +69,14 @@ def split_line(
     """Yield the passages of a line, each with the rules of which an offending span begins in it."""
     plain = fold(text).plain
     passages = list(split_passages(plain))
-    for start, end in passages:
+    for start, end, features in passages:
         passage = plain[start:end]
         broken = (
             {rule for rule, words in spans if fold(words).plain[:12] in passage}
             if spans and len(passages) > 1
             else set(rules)
         )
-        yield Sample(passage, frozenset(broken), weight)
+        yield Sample(features, frozenset(broken), weight)
         if len(broken) == 1:
             yield from list_mended(passage, *broken)
 
@@ -89,7 +91,31 @@ def list_mended(passage: str, rule_id: str) -> Iterator[Sample]:
             rest = fold(passage[: hit.start] + put + passage[hit.end :]).plain
             around = Surroundings(rest, "script", load_rules().contexts)
             if len(rest) >= LEAST and not remove_lawful([*get_matcher().hits(rest, "script")], around, None):
-                yield Sample(rest, frozenset(), OF_MENDED)
+                yield read(rest, frozenset(), OF_MENDED)
+
+
+def list_plain_listings() -> Iterator[Sample]:
+    """Yield what a listing says of nearly all goods: a name, a place, a weight. None of it is an offence."""
+    goods = load_rules().goods
+    places = list(goods["origin"]["places"])
+    for number, name in enumerate(goods["variety"]["known"]):
+        place, other = places[number % len(places)], places[-number % len(places)]
+        for text in (
+            f"{place}{name}",
+            f"{other}甜{name}，{number % 9 + 1}斤一箱",
+            f"{name}\n{other}县青溪镇石榴冲村",
+            f"{name}，湖南省{place}县{other}镇{name[0]}树坳村",
+            f"很甜的{name}，自家园里摘的",
+        ):
+            yield read(text, frozenset(), OF_MENDED)
+
+
+def read(text: str, rules: frozenset[str], weight: float) -> Sample:
+    return Sample(list_grams(fold(text).plain), rules, weight)
+
+
+def leave_figures_out(features: Collection[str]) -> list[str]:
+    return [feature for feature in features if not any(char.isdigit() for char in feature)]
 
 
 def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
@@ -98,8 +124,8 @@ def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, dict[str, in
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    count = TfidfVectorizer(analyzer=list_features, lowercase=False, min_df=2, binary=True)
-    matrix = count.fit_transform([sample.passage for sample in samples])
+    count = TfidfVectorizer(analyzer=leave_figures_out, lowercase=False, min_df=2, binary=True)
+    matrix = count.fit_transform([sample.features for sample in samples])
     weight = np.array([sample.weight for sample in samples])
     names = [*(rule.id for rule in load_rules().rules if rule.id not in UNWEIGHED), ANY]
     bases, coefficients = {}, {}
@@ -142,7 +168,7 @@ def write(bases: dict[str, int], features: dict[str, dict[str, int]]) -> None:
 
 
 def main() -> None:
-    samples = [one for one in list_samples(*map(Path, sys.argv[1:])) if one.passage]
+    samples = [one for one in list_samples(*map(Path, sys.argv[1:])) if one.features]
     bases, features = learn(samples)
     write(bases, features)
     print(f"{len(samples)} passages, {len(features)} features, {sum(map(len, features.values()))} weights")

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 from zlib import crc32
 
-from wording.matcher import Hit
+from wording.matcher import Hit, list_sentence_grams, list_sentences
 from wording.requirements import list_grams
 from wording.rulebook import Entry, Rule
 from wording.tables.reader import read_evidence
@@ -33,10 +33,6 @@ LOW, SURE = -3.5, 3.0  # a finding is dropped if the sum of its rule is low, and
 LOW_TOGETHER = -3.5  # or if both together are low
 HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
 
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
-PIECE = re.compile(
-    rf"[^\u3002!?;\u2026\n]{{0,{LONGEST - 1}}}(?:[\u3002!?;\u2026\n]+|(?<=[^\u3002!?;\u2026\n]))"
-)
 CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
 
 Sums = dict[str, float]
@@ -52,31 +48,30 @@ class Passage:
 def weigh_passages(plain: str) -> list[Passage]:
     """Return the passages that are long enough to be weighed."""
     return [
-        Passage(start, end, weigh(plain[start:end]))
-        for start, end in split_passages(plain)
+        Passage(start, end, weigh(features))
+        for start, end, features in split_passages(plain)
         if end - start >= LEAST
     ]
 
 
-def split_passages(plain: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each passage: a short text is one, a longer one has one for each sentence; a sentence too
-    short to be weighed is joined to the next.
+def split_passages(plain: str) -> Iterator[tuple[int, int, set[str]]]:
+    """Yield the start, the end and the features of each passage: a short text is one, a longer one has one for each sentence;
+    a sentence too short to be weighed is joined to the next, a very long one is cut.
     """
-    if len(plain) <= SHORT:
-        yield 0, len(plain)
-        return
     first = 0
-    for piece in PIECE.finditer(plain):
-        if piece.end() - first >= LEAST:
-            yield first, piece.end()
-            first = piece.end()
-    if first < len(plain):
-        yield first, len(plain)
-
-
-def list_features(passage: str) -> set[str]:
-    """Return its characters and pairs of neighbours; every number is one."""
-    return list_grams(NUMBER.sub("0", passage))
+    features: set[str] = set()
+    for (start, end), grams in zip(list_sentences(plain), list_sentence_grams(plain), strict=True):
+        features = features | grams if features else grams
+        if len(plain) <= SHORT or end - first < LEAST:
+            continue
+        if end - start <= LONGEST:
+            yield first, end, features
+        else:
+            for cut in range(first, end, LONGEST):
+                yield cut, min(cut + LONGEST, end), list_grams(plain[cut : min(cut + LONGEST, end)])
+        first, features = end, set()
+    if features:
+        yield first, len(plain), features
 
 
 class Weighed:
@@ -93,9 +88,10 @@ class Weighed:
         return 0 if place is None else (self.lanes[place] - HALF) / self.length + table.bases[name]
 
 
-def weigh(passage: str) -> Weighed:
+def weigh(features: Iterable[str]) -> Weighed:
+    """Weigh characters and pairs of neighbours; those with a figure have no weight."""
     table = read_weights()
-    total = sum(filter(None, map(table.packed.get, list_features(passage))), table.zero)
+    total = sum(filter(None, map(table.packed.get, features)), table.zero)
     return Weighed(table.layout.unpack(total.to_bytes(table.layout.size, "little")))
 
 
@@ -142,7 +138,8 @@ def is_doubtful(hit: Hit, plain: str, passages: list[Passage]) -> bool:
         passage is not None
         and is_low(passage.sums, hit.rule.id)
         and (
-            len(plain) <= SHORT or is_low(weigh(plain[slice(*find_window(plain, passage, hit))]), hit.rule.id)
+            len(plain) <= SHORT
+            or is_low(weigh(list_grams(plain[slice(*find_window(plain, passage, hit))])), hit.rule.id)
         )
     )
 
@@ -159,7 +156,7 @@ def find_window(plain: str, passage: Passage, hit: Hit) -> tuple[int, int]:
     end = plain.find(",", hit.end, passage.end)
     end = end if end >= 0 else passage.end
     start = hit.start
-    while start > passage.start and (plain[start - 1] not in ",、:" or end - start < LEAST):
+    while start > passage.start and (plain[start - 1] not in ",\u3001:" or end - start < LEAST):
         start -= 1
     return start, end
 
@@ -193,7 +190,7 @@ def find_clause(plain: str, passage: Passage, name: str) -> tuple[int, int]:
     clauses = [found.span() for found in CLAUSE.finditer(plain, passage.start, passage.end)]
     return max(
         clauses or [(passage.start, passage.end)],
-        key=lambda span: sum(read_feature(one).get(name, 0) for one in list_features(plain[slice(*span)])),
+        key=lambda span: sum(read_feature(one).get(name, 0) for one in list_grams(plain[slice(*span)])),
     )
 
 

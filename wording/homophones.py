@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import repeat
 
 from wording.normalisation import NormalisedText
 from wording.rulebook import Entry, Rule, RuleBook
@@ -40,10 +41,12 @@ class Sounds:
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
         """Yield spans of `plain` with the rule and the entry whose term they sound like."""
         units = self.units(plain)
-        get = read_syllables().get
-        names = [unit[0] for unit in units] if units else [get(char, "") for char in plain]
-        if self.terms.keys().isdisjoint(zip(names, names[1:], strict=False)):
+        if units:
+            names = [unit[0] for unit in units]
+        elif self.terms.keys().isdisjoint(list_sounds(plain)[1]):
             return
+        else:
+            names = list_sounds(plain)[0]
         pairs = enumerate(zip(names, names[1:], strict=False))
         for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
             for syllables, word, rule, entry in self.terms[pair]:
@@ -90,6 +93,13 @@ class Sounds:
         return ()
 
 
+@lru_cache(maxsize=1)
+def list_sounds(plain: str) -> tuple[list[str], set[tuple[str, str]]]:
+    """Return the syllable of each character, and the pairs of neighbours; kept, because two searches of one text need them."""
+    names = list(map(read_syllables().get, plain, repeat("")))
+    return names, set(zip(names, names[1:], strict=False))
+
+
 def is_out_of_place(plain: str, start: int, end: int, known: frozenset[str]) -> bool:
     if end - start > 1:  # Latin letters
         return True
@@ -122,9 +132,8 @@ def load_names() -> frozenset[str]:
 
 def replace_homophones(folded: NormalisedText) -> NormalisedText:
     words, plain = load_heard_words(), folded.plain
-    get = read_syllables().get
-    names = [get(char, "") for char in plain]
-    if words.keys().isdisjoint(zip(names, names[1:], strict=False)):
+    names, pairs = list_sounds(plain)
+    if words.keys().isdisjoint(pairs):
         return folded
     meant = {
         place: char

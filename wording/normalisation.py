@@ -22,12 +22,13 @@ KEEP = "\u2026\u2103\u2109\u2605\n"
 DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2606"
 PER = "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: not decoration, it means "per"
 NOISE = Regex(
+    rf"(?=[{DECORATION}\u2605])(?:"  # each of the following begins with one of these
     rf"{GONE}+"
     rf"|(?<=[{HAN}])(?!{PER})[{DECORATION}]+(?=[{HAN}])"
     rf"|(?<=[{HAN}])[ \t\r{GONE}]+|[ \t\r{GONE}]+(?=[{HAN}%])"
     r"|(?<=[ \t])[ \t]+"
     r"|(?<!\u2605)\u2605{1,4}(?!\u2605)"  # five of them are a rating
-    rf"|(?<=\d)[ \t]+(?=k ?g(?![a-z])|[a-z]{{2,6}}[{HAN}])|(?<=\d [k])[ \t]+(?=g(?![a-z]))"
+    rf"|(?<=\d)[ \t]+(?=k ?g(?![a-z])|[a-z]{{2,6}}[{HAN}])|(?<=\d [k])[ \t]+(?=g(?![a-z])))"
 )
 MARKS = r",\u3001.;:!?\u3002/|+=\u2014\u2013"
 # Typed with a mark between characters (one character, one mark, one character …), at least three of them.
@@ -102,7 +103,7 @@ def normalise(given: str) -> NormalisedText:
         at = [index for index, piece in enumerate(pieces) for _char in piece]
         plain = "".join(pieces)
     plain, at = remove_matches(NOISE, plain, at)
-    if wrapped := list(WRAPPING.finditer(plain)):
+    if BRACKET.search(plain) and (wrapped := list(WRAPPING.finditer(plain))):
         plain, at = drop_places(
             plain, at, {one.start() for m in wrapped for one in BRACKET.finditer(plain, *m.span())}
         )
