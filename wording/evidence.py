@@ -56,13 +56,13 @@ def weigh_passages(plain: str) -> list[Passage]:
 
 def split_passages(plain: str) -> Iterator[tuple[int, int, set[str]]]:
     """Yield the start, the end and the features of each passage: a short text is one, a longer one has one for each sentence;
-    a sentence too short to be weighed is joined to the next, a very long one is cut.
+    a sentence too short to be weighed is joined to the next of its line, a very long one is cut.
     """
     first = 0
     features: set[str] = set()
     for (start, end), grams in zip(list_sentences(plain), list_sentence_grams(plain), strict=True):
         features = features | grams if features else grams
-        if len(plain) <= SHORT or end - first < LEAST:
+        if plain[end - 1] != "\n" and (len(plain) <= SHORT or end - first < LEAST):
             continue
         if end - start <= LONGEST:
             yield first, end, features
@@ -156,7 +156,7 @@ def find_window(plain: str, passage: Passage, hit: Hit) -> tuple[int, int]:
     end = plain.find(",", hit.end, passage.end)
     end = end if end >= 0 else passage.end
     start = hit.start
-    while start > passage.start and (plain[start - 1] not in ",\u3001:" or end - start < LEAST):
+    while start > passage.start and (plain[start - 1] not in ",、:" or end - start < LEAST):
         start -= 1
     return start, end
 

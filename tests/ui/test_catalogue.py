@@ -41,7 +41,7 @@ SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "courses/pro
 # marked all the same.
 READERS = {
     "wording/consistency.py", "wording/rewrites.py", "wording/rulebook.py", "wording/normalisation.py", "wording/matcher.py",
-    "wording/pinyin.py", "wording/exemptions.py", "wording/requirements.py", "wording/statements.py",
+    "wording/pinyin.py", "wording/evidence.py", "wording/exemptions.py", "wording/requirements.py", "wording/statements.py",
     "scripts/services.py", "scripts/speech.py",
     "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
     "products/fields.py", "pasted_address.py", "products/search.py", "accounts/fields.py",

@@ -78,5 +78,6 @@ def test_a_long_text_is_split_at_its_sentences():
     assert [text[start:end] for start, end, _ in split_passages(text)] == [
         "霜降以后摘的。好。都是坡上那三亩。"
     ] * 4
+    assert [end - start for start, end, _ in split_passages("石榴冲甜冰糖橙\n湖南省麻阳县")] == [8, 6]
     assert list(split_passages("")) == []
     assert [end - start for start, end, _ in split_passages("啊" * 300)] == [110, 110, 80]
