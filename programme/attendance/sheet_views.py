@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import uuid
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
@@ -120,8 +119,11 @@ def sheet_read(request: SignedInRequest, session: TrainingSession) -> HttpRespon
         messages.error(request, describe_reason(refusal))
         return redirect(session_url(session))
     kept = get_posted_or_kept(request)
-    if kept is not None and "token" in kept and request.method == "POST":
-        return record(request, session)
+    if kept is not None and "token" in kept:
+        if request.method == "POST":
+            return record(request, session)
+        if page := read_kept(request, session, kept):
+            return show(request, session, page, kept["token"])
     form = SheetPhotoForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,7 +147,23 @@ def read(request: SignedInRequest, session: TrainingSession, photo: UploadedFile
         return paper.read_photo(picture, session)
 
 
-def show(request: SignedInRequest, session: TrainingSession, page: paper.ReadPage) -> HttpResponse:
+def read_kept(request: SignedInRequest, session: TrainingSession, kept: QueryDict) -> paper.ReadPage | None:
+    """Return the page as somebody had marked it when their session ended, without pictures; None for a token that is over."""
+    found = open_token(request, session, kept["token"])
+    if found is None:
+        return None
+    sheet, page, _made = found
+    first = (page - 1) * paper.ROWS
+    lines = []
+    for number, pk in enumerate(sheet.people[first : first + paper.ROWS], first + 1):
+        mark = kept.get(f"mark-{pk}", "")
+        lines.append(paper.Line(number, pk, mark if mark in MARKS else "", False, b""))
+    return paper.ReadPage(sheet, page, paper.count_pages(sheet), lines)
+
+
+def show(
+    request: SignedInRequest, session: TrainingSession, page: paper.ReadPage, token: str = ""
+) -> HttpResponse:
     people = [line.user for line in page.lines if line.user]
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
     rows = [(line, names.get(line.user or 0, ""), draw(line)) for line in page.lines]
@@ -156,33 +174,44 @@ def show(request: SignedInRequest, session: TrainingSession, page: paper.ReadPag
         "unclear": sum(1 for line in page.lines if line.user and line.is_unclear),
         "page": page,
         "marks": MARKS,
-        "token": signing.dumps(facts, salt=SALT),
+        "token": token or signing.dumps(facts, salt=SALT),
     }
     return render(request, "programme/attendance/sheet_confirm.html", context)
 
 
 def draw(line: paper.Line) -> str:
+    if not line.picture:
+        return ""
     return f"data:image/webp;base64,{base64.b64encode(line.picture).decode()}"
 
 
-def record(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
-    """Record the marks of the people on that page of that sheet; sent twice it counts once."""
-    again = redirect("programme:sheet_read", session.cohort_id, session.pk)
+def open_token(
+    request: SignedInRequest, session: TrainingSession, token: str
+) -> tuple[AttendanceSheet, int, uuid.UUID] | None:
+    """Return the sheet, its page and the key of the form; None for a token that is over, or of somebody else."""
     try:
-        user, of, key, page, made = signing.loads(request.POST["token"], salt=SALT, max_age=A_DAY)
+        user, of, key, page, made = signing.loads(token, salt=SALT, max_age=A_DAY)
     except signing.BadSignature:
-        user = of = 0
-    found: Any = None
-    if (user, of) == (request.user.pk, session.pk):
-        found = AttendanceSheet.objects.filter(key=key, session=session).first()
-    if found is None:
+        return None
+    if (user, of) != (request.user.pk, session.pk):
+        return None
+    sheet = AttendanceSheet.objects.filter(key=key, session=session).first()
+    return (sheet, page, uuid.UUID(made)) if sheet else None
+
+
+def record(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
+    """Record the marks of the people on that page of that sheet; sent twice it counts once, a changed mark is another fact."""
+    again = redirect("programme:sheet_read", session.cohort_id, session.pk)
+    opened = open_token(request, session, request.POST["token"])
+    if opened is None:
         messages.error(request, _("放太久了，重新拍一张。"))
         return again
+    found, page, made = opened
     people = found.people[(page - 1) * paper.ROWS : page * paper.ROWS]
     chosen = {pk: request.POST.get(f"mark-{pk}") for pk in people}
     now = timezone.now()
     facts = [
-        Fact(pk, mark, How.PAPER, now, uuid.uuid5(uuid.UUID(made), str(pk)))
+        Fact(pk, mark, How.PAPER, now, uuid.uuid5(made, f"{pk} {mark}"))
         for pk, mark in chosen.items()
         if mark in MARKS
     ]

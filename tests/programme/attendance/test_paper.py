@@ -160,6 +160,25 @@ def test_a_sheet_is_printed_photographed_and_recorded_after_a_yes(client, traine
     assert AttendanceMark.objects.count() == 6
 
 
+def test_marks_typed_after_the_session_had_ended_are_shown_again_and_a_changed_one_counts(
+    client, trainer, session, url, printed
+):
+    _sheet, page = printed
+    client.force_login(trainer)
+    token = send(client, url, photograph(page)).context["token"]
+    user = AttendanceSheet.objects.get().people[0]
+    said = {"token": token, f"mark-{user}": "late"}
+    client.logout()
+    client.post(f"{url}photo/", said)
+    client.force_login(trainer)
+    shown = client.get(f"{url}photo/")
+    assert shown.context["token"] == token
+    assert [line.mark for line, _name, _picture in shown.context["rows"]][:2] == ["late", ""]
+    for mark in ("late", "absent"):  # "back" shows the same form
+        client.post(f"{url}photo/", said | {f"mark-{user}": mark})
+    assert state(session)["安甲"] == "absent"
+
+
 def test_what_cannot_be_read_is_said_and_changes_nothing(client, trainer, session, url, people):
     client.force_login(trainer)
     blank = photograph(Image.new("RGB", (1050, 1485), "white"), height=900)
