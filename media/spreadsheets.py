@@ -22,6 +22,10 @@ SPREAD = ("mergeCell", "hyperlink")
 MOST_CELLS = 400_000
 OLD = b"\xd0\xcf\x11\xe0"
 NO_XML = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".tiff", ".webp")
+PLAIN = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+)  # a spreadsheet has no others (ISO/IEC 29500-2); some take gigabytes
 BROKEN = (
     expat.ExpatError,
     zipfile.BadZipFile,
@@ -68,6 +72,8 @@ def refuse_hostile(file: BinaryIO | File, size: int, limits: Limits = USUAL) -> 
             raise UnreadableSpreadsheet(_("表格压得太狠，不收"))
         if any(entry.flag_bits & 0x1 for entry in entries):
             raise UnreadableSpreadsheet(_("表格加了密码，先去掉再传"))
+        if any(entry.compress_type not in PLAIN for entry in entries):
+            raise UnreadableSpreadsheet(_("表格坏了，用 Excel 或 WPS 打开，另存为 .xlsx 再传"))
         if any("vba" in name.lower() or "/macrosheets/" in name.lower() for name in names):
             raise UnreadableSpreadsheet(_("表格里有宏，不能收。另存为 .xlsx（不带宏）再传"))
         for entry in entries:

@@ -123,7 +123,7 @@ def sheet_read(request: SignedInRequest, session: TrainingSession) -> HttpRespon
         if request.method == "POST":
             return record(request, session)
         if page := read_kept(request, session, kept):
-            return show(request, session, page, kept["token"])
+            return show(request, session, page, str(kept["token"]))
     form = SheetPhotoForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         try:
@@ -149,7 +149,7 @@ def read(request: SignedInRequest, session: TrainingSession, photo: UploadedFile
 
 def read_kept(request: SignedInRequest, session: TrainingSession, kept: QueryDict) -> paper.ReadPage | None:
     """Return the page as somebody had marked it when their session ended, without pictures; None for a token that is over."""
-    found = open_token(request, session, kept["token"])
+    found = open_token(request, session, str(kept["token"]))
     if found is None:
         return None
     sheet, page, _made = found

@@ -28,6 +28,10 @@ BLOCK = 1 << 20
 MOST_MANIFEST, MOST_KEY = 200_000, 60
 # What a zip may unpack to, and how many files it may hold.
 MOST_UNPACKED, MOST_ENTRIES = 400_000_000, 20
+PLAIN = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+)  # others can ask for gigabytes of memory, and no ledger has them
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -64,11 +68,15 @@ def dump_manifest(manifest: dict[str, Any]) -> bytes:
 
 
 def read_manifest(raw: bytes) -> dict[str, Any]:
-    """Return a manifest from outside, its shape checked. Raises NotAManifest."""
+    """Return a manifest from outside, its shape checked. Raises NotAManifest, also for text that no page or database takes."""
     try:
         found = json.loads(raw)
+        text = json.dumps(found, ensure_ascii=False)
+        text.encode()  # lone surrogates have no UTF-8
     except (ValueError, RecursionError) as error:
         raise NotAManifest from error
+    if "\\u0000" in text:
+        raise NotAManifest
     files = found.get("files") if isinstance(found, dict) else None
     texts = isinstance(found, dict) and all(
         isinstance(found.get(name), str) for name in ("kind", "public_key", "signature")
@@ -91,7 +99,7 @@ def is_signed(manifest: dict[str, Any]) -> bool:
     if not IssuerKey.objects.filter(public=manifest["public_key"][:MOST_KEY]).exists():
         return False
     try:
-        content = make_canonical(signed)  # lone surrogates have no UTF-8
+        content = make_canonical(signed)
         signature = base64.b64decode(manifest["signature"], validate=True)
         Ed25519PublicKey.from_public_bytes(read_public(manifest["public_key"])).verify(signature, content)
     except (InvalidSignature, ValueError, RecursionError):
@@ -179,6 +187,8 @@ def open_parts(name: str, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
         entries = archive.infolist()
         if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
             raise ValueError("too much inside")
+        if any(entry.compress_type not in PLAIN for entry in entries):
+            raise ValueError("packed otherwise")
         for entry in entries:
             with archive.open(entry) as part:
                 yield entry.filename, part  # type: ignore[misc]  # reads as a binary file

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from media import spreadsheets
 from programme.credentials.keys import encode_public
 from programme.models import IssuerKey
 from programme.training_ledger import manifest
@@ -102,9 +103,23 @@ def test_what_is_no_manifest_is_said_to_be_none(content):
         check(m_json=content)
 
 
-def test_lone_surrogates_are_no_signature(signed):
-    raw = manifest.dump_manifest(signed | {"title": "x"}).replace(b'"x"', b'"\\ud800"')
-    assert not check(m_json=raw, a_pdf=PAPER).is_signed
+@pytest.mark.parametrize("name", ["title", "public_key"])
+@pytest.mark.parametrize("letter", [b"\\ud800", b"\\u0000"])
+def test_text_that_no_page_or_database_takes_is_no_manifest(signed, name, letter):
+    raw = manifest.dump_manifest(signed | {name: "x"}).replace(b'"x"', b'"' + letter + b'"')
+    with pytest.raises(manifest.NotAManifest):
+        check(m_json=raw, a_pdf=PAPER)
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_is_packed_otherwise_than_a_ledger_is_refused(way):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", way) as archive:
+        archive.writestr("台账.xlsx", TABLE)
+    with pytest.raises(ValueError, match="cannot be unpacked"):
+        check(a_zip=target.getvalue())
+    with pytest.raises(spreadsheets.UnreadableSpreadsheet):
+        spreadsheets.refuse_hostile(target, target.tell())
 
 
 def test_a_broken_or_swollen_zip_is_refused(monkeypatch, signed):
