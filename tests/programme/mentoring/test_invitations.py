@@ -133,6 +133,7 @@ def test_a_mentor_opens_one_class_at_a_time(as_user, invitation, song, settings)
     assert "0 人，最多收 3 人。" in home
 
 
+@pytest.mark.both_databases
 def test_joining_records_who_taught_whom_and_stops_when_the_class_is_full(small, song, village, as_user):
     Cohort.objects.filter(pk=small.pk).update(most_people=1)
     first, second = (make_person(name, (Role.TRAINEE, village)) for name in ("石小妹", "田二妹"))
