@@ -28,6 +28,9 @@ from programme.models import IdNumber
 from progress.classes.board import find_members
 from progress.classes.views import of_class
 from progress.permissions import is_in_class
+from ui.pagination import fetch_page
+
+A_PAGE = 50
 
 
 @of_class
@@ -47,15 +50,23 @@ def id_numbers(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
             services.require_id_numbers(request.user, cohort, form.cleaned_data["reason"])
             messages.success(request, _("定好了，学员在自己的班里能填。"))
             return redirect("programme:id_numbers", cohort.pk)
-    people = [(user, describe(row)) for user, row in services.find_members(cohort)] if rule else []
+    page = fetch_page(
+        find_members(cohort).select_related("user"), ("pk",), request.GET.get("after", ""), A_PAGE
+    )
+    users = [enrolment.user for enrolment in page.items] if rule else []
+    numbers = {row.user_id: row for row in IdNumber.objects.filter(cohort=cohort, user__in=users)}
     context = {
         "cohort": cohort,
         "rule": rule,
         "can_set": can_set,
         "form": form,
         "look": LookForm(auto_id="look_%s"),
-        "people": people,
-        "given": sum(1 for _user, shown in people if shown),
+        "page": page,
+        "people": [(user, describe(numbers.get(user.pk))) for user in users],
+        "total": find_members(cohort).count(),
+        "given": IdNumber.objects.filter(
+            cohort=cohort, user__in=find_members(cohort).order_by().values("user")
+        ).count(),
     }
     return render(request, "programme/id_numbers/id_number_list.html", context)
 

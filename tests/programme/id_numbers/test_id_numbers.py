@@ -185,6 +185,24 @@ def test_each_look_in_full_needs_a_reason_and_is_written_down(client, required, 
     assert "看了完整的身份证号" in client.get(reverse("own_data")).text
 
 
+def test_a_large_class_is_paged_at_the_same_cost(
+    client, required, trainer, trainee, django_assert_num_queries
+):
+    services.enter_id_number(trainee, required, trainee, NUMBER)
+    client.force_login(trainer)
+    url = reverse("programme:id_numbers", args=[required.pk])
+    client.get(url)
+    with django_assert_num_queries(9) as one:
+        client.get(url)
+    for n in range(51):
+        required.enrolments.create(user=make_person(f"学员{n}"), course=required.course)
+    with django_assert_num_queries(len(one)):
+        page = client.get(url)
+    assert (page.context["total"], page.context["given"], len(page.context["people"])) == (52, 1, 50)
+    after = page.context["page"].after
+    assert len(client.get(url, {"after": after}).context["people"]) == 2
+
+
 def test_an_export_is_text_and_written_down(client, required, trainer, trainee):
     services.enter_id_number(trainee, required, trainee, NUMBER)
     client.force_login(trainer)
