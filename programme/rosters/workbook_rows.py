@@ -92,7 +92,10 @@ def plain(cell):
 
 
 class Formulas:
-    """Where an XLSX file has formulas: the library only reads the values that were last calculated."""
+    """Where an XLSX file has formulas: the library only reads the values that were last calculated.
+
+    In an XLS file they cannot be told from typed values, so that the calculated one is taken as text.
+    """
 
     def __init__(self, content: bytes) -> None:
         self.archive = zipfile.ZipFile(io.BytesIO(content)) if content.startswith(b"PK") else None
