@@ -39,6 +39,7 @@ from programme.models import (
     IdNumber,
     MentorInvitation,
     Step,
+    Story,
     SupportCase,
     Teaching,
 )
@@ -139,9 +140,16 @@ def has_lineage_cycle(keep: User, gone: User) -> bool:
 
 @transaction.atomic
 def merge_accounts(
-    keep: User, gone: User, by: User, reason: str = "", place: Place | None = None
+    keep: User,
+    gone: User,
+    by: User,
+    reason: str = "",
+    place: Place | None = None,
+    *,
+    is_unused: bool = False,
 ) -> AccountMerge:
-    """Make `gone` a part of `keep`; nobody signs in to `gone` afterwards. Raises MergeRefused.
+    """Make `gone` a part of `keep`; nobody signs in to `gone` afterwards. Raises MergeRefused, with `is_unused` also for an
+    account to which somebody has signed in meanwhile.
 
     Merged again it is the same row. The two rows are locked in the order of their ids, so that two merges wait for each other.
     """
@@ -153,6 +161,8 @@ def merge_accounts(
     if found := AccountMerge.objects.filter(keep=keep, gone=gone).first():
         return found
     lineage.lock_lineage()
+    if is_unused and gone.last_login:
+        raise MergeRefused("signed_in")
     if refusal := find_refusal(keep, gone):
         raise MergeRefused(refusal)
     merge = Merge(keep, gone, by)
@@ -178,6 +188,7 @@ def merge_accounts(
     steps.refresh_steps([keep.pk])
     page_cache.invalidate("shops")
     page_cache.invalidate("courses")
+    page_cache.invalidate(Story.stamp_name)
     return made
 
 

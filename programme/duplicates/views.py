@@ -9,12 +9,14 @@ from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.permissions import can_act_on
 from accounts.requests import SignedInRequest
 from courses.models import Cohort
 from programme.duplicates.forms import REFUSALS, OtherAccountForm, ReasonForm
@@ -31,7 +33,7 @@ from ui.parameters import read_id
 A_PAGE = 50
 MOST_SHOWN = 50
 TOKEN_SECONDS = 15 * 60
-SALT = "programme.duplicates"
+SALT = "programme.duplicates.merge"
 
 
 @dataclass(frozen=True)
@@ -78,20 +80,28 @@ def merge_own(request: SignedInRequest) -> HttpResponse:
             context = {
                 "other": form.other,
                 "parts": list_parts(form.other),
-                "token": signing.dumps([request.user.pk, form.other.pk], salt=SALT),
+                "token": signing.dumps(
+                    [request.user.pk, form.other.pk, mark_password(form.other)], salt=SALT
+                ),
             }
             return render(request, "programme/duplicates/merge_confirm.html", context)
     status = 422 if form.is_bound else 200
     return render(request, "programme/duplicates/merge.html", {"form": form}, status=status)
 
 
+def mark_password(user: User) -> str:
+    """Return what tells whether the password is still the one that was given; it tells nothing of it."""
+    return salted_hmac(SALT, user.password, algorithm="sha256").hexdigest()[:32]
+
+
 def confirm_own(request: SignedInRequest) -> HttpResponse:
+    """Merge, unless the other account got another password or was blocked since the first form."""
     try:
-        keep, gone = signing.loads(request.POST["token"], salt=SALT, max_age=TOKEN_SECONDS)
-        other = User.objects.get(pk=gone)
+        keep, gone, mark = signing.loads(request.POST["token"], salt=SALT, max_age=TOKEN_SECONDS)
+        other = User.objects.get(pk=gone, is_active=True)
     except (signing.BadSignature, User.DoesNotExist):
-        keep, other = 0, None
-    if keep != request.user.pk or other is None:
+        keep, other, mark = 0, None, ""
+    if keep != request.user.pk or other is None or mark != mark_password(other):
         messages.error(request, _("放太久了，重新填一遍。"))
         return redirect("programme:merge")
     try:
@@ -143,18 +153,22 @@ def duplicate(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRes
     query = " ".join(request.GET.get("q", "").split())[:40]
     form = ReasonForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
-        keep = find_members(cohort).exclude(pk=gone.pk).filter(pk=read_id(request.POST.get("person"))).first()
+        others = find_members(cohort).exclude(pk__in=(gone.pk, request.user.pk))
+        keep = others.filter(pk=read_id(request.POST.get("person"))).first()
         if keep is None:
             form.add_error(None, _("先选他的另一个账号。"))
+        elif not may_merge_away(request.user, gone):
+            form.add_error(None, REFUSALS["seller"])
         else:
             try:
-                merge_accounts(keep, gone, request.user, form.cleaned_data["reason"], cohort.place)
+                reason = form.cleaned_data["reason"]
+                merge_accounts(keep, gone, request.user, reason, cohort.place, is_unused=True)
             except MergeRefused as refused:
                 form.add_error(None, REFUSALS[refused.reason])
             else:
                 messages.success(request, _("合好了，都在%(name)s名下。") % {"name": keep.name})
                 return redirect("programme:duplicates", cohort.pk)
-    candidates, more = list_candidates(cohort, gone, query)
+    candidates, more = list_candidates(cohort, gone, request.user, query)
     context = {
         "cohort": cohort,
         "gone": gone,
@@ -169,9 +183,20 @@ def duplicate(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRes
     return render(request, "programme/duplicates/duplicate_show.html", context, status=status)
 
 
-def list_candidates(cohort: Cohort, gone: User, query: str) -> tuple[list[User], bool]:
-    """Return people of the class, those of the same name first, at most MOST_SHOWN, and whether there are more."""
-    people = find_members(cohort).exclude(pk=gone.pk).only("name", "phone")
+def may_merge_away(actor: User, gone: User) -> bool:
+    """Leave a seller's account, which receives money, to an organiser, as a new password for it is
+    (accounts.auth.password_reset).
+    """
+    sells = gone.places_with_role(Membership.Role.SELLER)
+    return all(can_act_on(actor, place, Membership.Role.ORGANISER) for place in sells)
+
+
+def list_candidates(cohort: Cohort, gone: User, actor: User, query: str) -> tuple[list[User], bool]:
+    """Return people of the class, those of the same name first, at most MOST_SHOWN, and whether there are more.
+
+    Nobody merges another's account into their own here: they would have what the other learnt.
+    """
+    people = find_members(cohort).exclude(pk__in=(gone.pk, actor.pk)).only("name", "phone")
     if query:
         people = people.filter(name__icontains=query)
     same = list(people.filter(name=gone.name).order_by("pk")[:MOST_SHOWN])

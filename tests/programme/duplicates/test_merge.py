@@ -24,6 +24,7 @@ from programme.models import (
     FollowUpAnswer,
     MentorInvitation,
     Step,
+    Story,
     Teaching,
 )
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
@@ -33,6 +34,7 @@ from tests.factories import make_person, make_shop
 from tests.programme.attendance.rows import make_session, mark
 from tests.programme.certificates.worlds import do_lessons, finish, make_certificate, make_class, pass_quiz
 from tests.reviews import make_submission
+from ui.page_cache import get_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOW = timezone.now()
@@ -342,3 +344,13 @@ def test_of_two_follow_ups_of_a_day_one_stays_with_all_answers(keep, gone, train
     assert list(row.answers.order_by("at").values_list("is_selling", "is_newest")) == [
         (True, False), (False, True)
     ]  # fmt: skip
+
+
+def test_an_account_that_is_used_meanwhile_is_left_and_stories_are_drawn_anew(keep, gone, trainer):
+    User.objects.filter(pk=gone.pk).update(last_login=timezone.now())
+    with pytest.raises(MergeRefused) as refused:
+        merge_accounts(keep, gone, trainer, is_unused=True)
+    assert refused.value.reason == "signed_in"
+    before = get_version(Story.stamp_name)
+    merge_accounts(keep, gone, trainer)
+    assert get_version(Story.stamp_name) != before

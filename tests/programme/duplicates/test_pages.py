@@ -88,6 +88,18 @@ def test_a_token_of_somebody_else_or_made_up_does_nothing(client, trainee, other
     assert AccountMerge.objects.count() == 0
 
 
+def test_another_password_or_a_block_ends_the_second_form(client, trainee, other):
+    sign_in(client, trainee)
+    token = client.post(OWN, {"phone": str(other.phone), "password": PASSWORD}).context["token"]
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert client.post(OWN, {"token": token}, follow=True).redirect_chain == [(OWN, 302)]
+    other.set_password("another of the owner")
+    other.save(update_fields=["password"])
+    User.objects.filter(pk=other.pk).update(is_active=True)
+    assert client.post(OWN, {"token": token}, follow=True).redirect_chain == [(OWN, 302)]
+    assert AccountMerge.objects.count() == 0
+
+
 def test_a_trainers_account_is_never_merged_away(client, trainee, trainer):
     set_password(trainer)
     sign_in(client, trainee)
@@ -118,6 +130,24 @@ def test_an_account_with_a_sign_in_needs_the_person(client, trainer, trainee, ot
     url = reverse("programme:duplicate", args=[cohort.pk, other.pk])
     assert client.post(url, {"person": trainee.pk, "reason": "x"}).status_code == 404
     assert AccountMerge.objects.count() == 0
+
+
+def test_a_sellers_account_is_the_organisers_and_nobody_merges_into_their_own(
+    client, trainer, trainee, organiser, other, cohort, village
+):
+    cohort.enrolments.create(user=trainer, course=cohort.course)
+    url = reverse("programme:duplicate", args=[cohort.pk, other.pk])
+    sign_in(client, trainer)
+    assert trainer not in client.get(url).context["candidates"]
+    page = client.post(url, {"person": trainer.pk, "reason": "当面问过"})
+    assert "先选他的另一个账号" in page.content.decode()
+    other.memberships.create(role=Membership.Role.SELLER, place=village, status=Membership.Status.GRANTED)
+    page = client.post(url, {"person": trainee.pk, "reason": "当面问过"})
+    assert str(REFUSALS["seller"]) in page.content.decode()
+    assert AccountMerge.objects.count() == 0
+    sign_in(client, organiser)
+    client.post(url, {"person": trainee.pk, "reason": "当面问过"})
+    assert AccountMerge.objects.get().made_by == organiser
 
 
 def test_into_somebody_outside_the_class_is_refused(client, trainer, other, cohort, stranger):
