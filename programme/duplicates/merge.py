@@ -65,6 +65,7 @@ SECRET = {
     "account.EmailAddress.user",
     "mfa.Authenticator.user",
     "accounts.PushSubscription.user",
+    "programme.CalendarAddress.user",
 }
 
 
