@@ -19,6 +19,7 @@ AUTOCOMPLETES = {
     ("courses.module", "course"): "TOS",
     ("courses.cohort", "course"): "TOS",
     ("courses.cohort", "place"): "TOS",
+    ("courses.cohort", "from_places"): "TOS",
     ("courses.cohort", "trainers"): "TOS",
     ("courses.quiz", "course"): "TOS",
     ("courses.quiz", "module"): "TOS",
