@@ -51,3 +51,7 @@ class NotAllowed(Exception):
 
 class NotNow(Exception):
     """Raised when a decision about a ledger is not this person's, or not due."""
+
+
+class NoRule(Exception):
+    """Raised when a class need not report ID numbers any more."""

@@ -19,6 +19,7 @@ from accounts.models import AuditEntry, Consent, Membership, User
 from accounts.permissions import can_act_on
 from courses.models import Cohort
 from programme.audit import Verb
+from programme.exceptions import NoRule
 from programme.models import IdNumber, IdNumberRule, LedgerApproval
 from programme.training_ledger import notices
 from progress.models import Enrolment
@@ -60,7 +61,10 @@ def enter_id_number(by: User, cohort: Cohort, user: User, number: str) -> IdNumb
     """Store a number that was checked (masks.normalise) and the person's consent to it.
 
     Who enters it for somebody else had the person and the card before them: the trail says so, and the person is notified.
+    The rule is locked, so that no number outlasts it and a second tap finds the first one's row. Raises NoRule.
     """
+    if not IdNumberRule.objects.select_for_update().filter(cohort=cohort).first():
+        raise NoRule
     row = IdNumber.objects.select_for_update().filter(user=user, cohort=cohort).first()
     row = row or IdNumber(user=user, cohort=cohort)
     row.entered_by, row.entered_at, row.delete_after = by, timezone.now(), find_end(cohort)

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import consents
 from accounts.backoffice.export import XLSX, make_text_cell
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
-from accounts.models import Consent
+from accounts.models import Consent, User
 from accounts.requests import SignedInRequest
 from courses.models import Cohort
+from programme.exceptions import NoRule
 from programme.id_numbers import services
 from programme.id_numbers.forms import IdNumberForm, LookForm, RuleForm
 from programme.id_numbers.masks import mask
@@ -117,6 +118,14 @@ def write_numbers(rows: list[tuple[str, str]]) -> bytes:
     return target.getvalue()
 
 
+def enter(request: SignedInRequest, cohort: Cohort, person: User, form: IdNumberForm) -> None:
+    """Store the number; 404, as the page is from now on, where an organiser has just said that the class needs none."""
+    try:
+        services.enter_id_number(request.user, cohort, person, form.cleaned_data["id_number"])
+    except NoRule:
+        raise Http404 from None
+
+
 @sensitive_post_parameters("id_number")
 @never_cache
 @of_class
@@ -132,7 +141,7 @@ def id_number(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRes
     form = IdNumberForm(request.POST if enters else None, in_person=True)
     look, full = LookForm(request.POST if looks else None), None
     if enters and form.is_valid():
-        services.enter_id_number(request.user, cohort, person, form.cleaned_data["id_number"])
+        enter(request, cohort, person, form)
         messages.success(request, _("填好了，加了密存着。"))
         return redirect("programme:id_numbers", cohort.pk)
     if looks and row and look.is_valid():
@@ -165,7 +174,7 @@ def my_id_number(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("撤回了，身份证号删了。"))
         return redirect("programme:my_class", cohort.pk)
     if rule and form.is_bound and form.is_valid():
-        services.enter_id_number(request.user, cohort, request.user, form.cleaned_data["id_number"])
+        enter(request, cohort, request.user, form)
         messages.success(request, _("填好了，加了密存着。"))
         return redirect("programme:my_id_number", cohort.pk)
     context = {

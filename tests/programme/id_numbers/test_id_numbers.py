@@ -21,6 +21,7 @@ from accounts.people import closure
 from config.personal import export, retention
 from config.personal.terms import Person
 from courses.models import Cohort
+from programme.exceptions import NoRule
 from programme.id_numbers import services
 from programme.id_numbers.masks import mask, normalise
 from programme.models import IdNumber, LedgerApproval
@@ -291,3 +292,10 @@ def test_a_mentor_sees_none(client, required, village):
     mentor = make_person("师傅", (Membership.Role.MENTOR, village))
     client.force_login(mentor)
     assert client.get(reverse("programme:id_numbers", args=[required.pk])).status_code == 404
+
+
+def test_no_number_outlasts_the_rule(required, organiser, trainee):
+    services.end_rule(organiser, required)
+    with pytest.raises(NoRule):
+        services.enter_id_number(trainee, required, trainee, NUMBER)
+    assert not IdNumber.objects.exists()
