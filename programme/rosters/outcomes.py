@@ -1,7 +1,8 @@
 """Decide what a row of a roster would do to the class now. The same rules hold for the dry run and for writing.
 
-Being in a class lets its trainers give a person a new password. So a roster adds only people who have an account in the
-class's place, in a place of whoever imports, or in their classes; everybody else joins by the code.
+Being in a class lets its trainers give a person a new password. So a roster adds only people who have an account in a place
+of whoever imports, or in their classes; everybody else joins by the code. A trainer who is a guest in a class of the county
+thus reaches nobody else of the county.
 """
 
 from __future__ import annotations
@@ -110,8 +111,9 @@ class Rules:
     @cached_property
     def reach(self) -> tuple[str, ...]:
         """Return the paths of the places whose people may be added."""
-        held = [place.path for place in self.actor.places_with_role(*Membership.STAFF_ROLES)]
-        return tuple({self.cohort.place.path, *([""] if self.actor.is_superuser else held)})
+        if self.actor.is_superuser:
+            return ("",)
+        return tuple({place.path for place in self.actor.places_with_role(*Membership.STAFF_ROLES)})
 
     @cached_property
     def villages(self) -> list[Place]:

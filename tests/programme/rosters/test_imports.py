@@ -200,6 +200,14 @@ def test_the_name_of_an_account_elsewhere_is_not_told(trainer, cohort, stranger)
     assert (row.outcome, row.problem, row.known_name) == ("error", "elsewhere", "")
 
 
+def test_a_guest_trainer_of_a_countys_class_does_not_reach_the_whole_county(course, county, village):
+    guest = make_person("客座老师", (Role.TRAINER, village))
+    make_person("田巧云", (Role.TRAINEE, county), phone="+8613800000001")
+    roster = receive(guest, make_cohort(course, county, guest), [["田巧云", "13800000001", "", ""]])
+    row = roster.rows.get()
+    assert (row.outcome, row.problem) == ("error", "elsewhere")
+
+
 def test_somebody_of_the_trainers_other_class_may_be_added(trainer, cohort, stranger, village):
     pupil = make_person("外县人", phone="+8613800000010")
     other = make_course(cohort.place)
