@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
+from operator import attrgetter
 from zlib import crc32
 
 from wording.matcher import Hit, list_sentence_grams, list_sentences
@@ -133,7 +135,8 @@ def is_doubtful(hit: Hit, plain: str, passages: list[Passage]) -> bool:
         or digest(entry) not in read_known_entries()
     ):
         return False
-    passage = next((one for one in passages if one.start <= hit.start < one.end), None)
+    place = bisect_right(passages, hit.start, key=attrgetter("start")) - 1
+    passage = passages[place] if place >= 0 and hit.start < passages[place].end else None
     return (
         passage is not None
         and is_low(passage.sums, hit.rule.id)
@@ -174,15 +177,21 @@ def find_evident(
     plain: str, passages: list[Passage], rules: dict[str, Rule], hits: list[Hit]
 ) -> Iterator[Hit]:
     """Yield the passages that speak like those that break a rule of which no pattern or word was met there, lawful or not."""
+    met: dict[str, list[int]] = {}
+    for first, rule_id in sorted((hit.start, hit.rule.id) for hit in hits):
+        met.setdefault(rule_id, []).append(first)
     for passage in passages:
         if passage.sums[ANY] <= HIGH_ANY:
             continue
         for name, rule in rules.items():
-            if passage.sums[name] > HIGH and not any(
-                hit.rule.id == name and passage.start <= hit.start < passage.end for hit in hits
-            ):
+            if passage.sums[name] > HIGH and not is_met(met.get(name, []), passage):
                 start, end = find_clause(plain, passage, name)
                 yield Hit(start, end, rule, make_entry(rule), {})
+
+
+def is_met(starts: list[int], passage: Passage) -> bool:
+    place = bisect_left(starts, passage.start)
+    return place < len(starts) and starts[place] < passage.end
 
 
 def find_clause(plain: str, passage: Passage, name: str) -> tuple[int, int]:
