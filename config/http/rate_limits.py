@@ -41,6 +41,10 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "sheet_pdf": "20/10m/user",
         # A new password takes 20 ms of CPU, the cards of a class a second.
         "class_cards_pdf": "20/10m/user",
+        # The ledger of a small class is written at once, in two seconds, and its file stays 90 days.
+        "training_ledger": "20/10m/user",
+        # Files to be checked may unpack to 400 MB, a second of CPU.
+        "ledger_check": "20/10m/user",
         "wording": "90/m/key",
         "complaint": "10/h/ip,30/d/ip,5/d/key",
         "request_login_code": f"60/m/ip,{sms_a_day}/d/ip,3/10m/key",

@@ -157,6 +157,7 @@ def check_files(files: Iterable[tuple[str, BinaryIO]]) -> Verdict:
     """
     manifest: dict[str, Any] | None = None
     hashes: dict[str, str] = {}
+    room = MOST_UNPACKED  # of all files together
     try:
         for name, file in files:
             for inner, part in open_parts(name, file):
@@ -166,7 +167,8 @@ def check_files(files: Iterable[tuple[str, BinaryIO]]) -> Verdict:
                 else:
                     while inner in hashes:
                         inner += "'"
-                    hashes[inner] = hash_file(part, MOST_UNPACKED)[0]
+                    hashes[inner], size = hash_file(part, room)
+                    room -= size
     except BROKEN as error:
         raise ValueError("cannot be unpacked") from error
     if manifest is None:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import limits
 from accounts.backoffice.export import XLSX
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.models import AuditEntry
@@ -43,6 +44,9 @@ PARTS = {"zip": "application/zip", "xlsx": XLSX, "pdf": "application/pdf", "json
 def ledgers(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     """List the class's ledgers; POST writes a new one."""
     if request.method == "POST":
+        if not limits.allows(request, "training_ledger"):
+            messages.error(request, _("试得太多了，过十分钟再试。"))
+            return redirect("programme:ledgers", cohort.pk)
         site = request.build_absolute_uri("/").rstrip("/")
         return redirect(making.ask_for_ledger(request.user, cohort, site))
     rows = (
@@ -147,7 +151,9 @@ def ledger_check(request: SignedInRequest) -> HttpResponse:
     """Take the zip of a ledger, or its manifest and files, and say whether they are as they were written."""
     form = CheckForm(request.POST or None, request.FILES or None)
     verdict = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not limits.allows(request, "ledger_check"):
+        form.add_error(None, _("试得太多了，过十分钟再试。"))
+    elif request.method == "POST" and form.is_valid():
         files = [(str(file.name), file.file) for file in form.cleaned_data["given"]]
         try:
             verdict = manifest.check_files(files)

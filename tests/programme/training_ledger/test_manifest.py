@@ -133,6 +133,13 @@ def test_a_broken_or_swollen_zip_is_refused(monkeypatch, signed):
         check(a_zip=target.getvalue())
 
 
+def test_several_zips_together_unpack_to_no_more_than_one(monkeypatch):
+    monkeypatch.setattr(manifest, "MOST_UNPACKED", 100)
+    some = pack({"台账.xlsx": b"0" * 60})
+    with pytest.raises(ValueError, match="cannot be unpacked"):
+        check(a_zip=some, b_zip=some)
+
+
 def test_the_public_key_alone_verifies_it(signed):
     content = manifest.make_canonical({name: value for name, value in signed.items() if name != "signature"})
     assert content.decode().startswith('{"files":[{"bytes":15,"name":"台账.xlsx"')

@@ -208,3 +208,15 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 
 
 QUERIES = 8
+
+
+def test_writing_and_checking_are_limited(client, cohort, trainer, url, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {
+        "training_ledger": "0/10m/user",
+        "ledger_check": "0/10m/user",
+    }
+    client.force_login(trainer)
+    assert "试得太多了" in client.post(url, follow=True).content.decode()
+    assert not TrainingLedger.objects.exists()
+    page = client.post("/verify/ledger/", {"given": SimpleUploadedFile("a.zip", b"PK")})
+    assert (page.status_code, "试得太多了" in page.content.decode()) == (422, True)
