@@ -103,13 +103,16 @@ def confirm_story(story: Story, uses: Mapping[str, datetime.date], read_at: date
 
 @transaction.atomic
 def withdraw_story(story: Story) -> None:
-    """Withdraw all consents of a story: from now on it is nowhere to be seen. A second call changes nothing."""
+    """Withdraw all consents of a story: from now on it is nowhere to be seen. A second call changes nothing.
+
+    Its photo, which whoever has noted its address could still open, is deleted by media.cleanup, as nothing refers to it.
+    """
     row = Story.objects.select_for_update().get(pk=story.pk)
     if row.withdrawn_at:
         return
     now = timezone.now()
     row.consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
-    row.withdrawn_at, row.confirmed_at = now, None
+    row.withdrawn_at, row.confirmed_at, row.photo = now, None, None
     row.save()
     AuditEntry.write(row.person, Verb.STORY_WITHDRAWN, row, row.place)
 

@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from accounts import consents
 from accounts.models import Consent, Notice, User
+from media import cleanup
+from media.models import Photo
 from programme.models import Step, Story, StoryConsent
 from programme.notices import read_notice
 from programme.outcomes import permissions, stories
+from tests.factories import make_photo
 from tests.pages import squeeze
 
 Use = StoryConsent.Use
@@ -103,6 +106,16 @@ def test_withdrawn_by_one_tap_it_is_gone_at_once_from_the_cache_too(agree, clien
     again = client.get("/stories/", headers={"if-none-match": listed["ETag"]})
     assert (again.status_code, "巧云的第一场直播" in again.content.decode()) == (200, False)
     assert all(one.withdrawn_at for one in story.consents.all())
+
+
+def test_the_photo_of_a_withdrawn_story_is_deleted(agree, organiser):
+    story = agree(Use.PUBLIC)
+    photo = make_photo(organiser)
+    Story.objects.filter(pk=story.pk).update(photo=photo)
+    Photo.objects.update(created_at=timezone.now() - datetime.timedelta(days=8))
+    assert cleanup.drop_unused_photos() == 0
+    stories.withdraw_story(story)
+    assert (cleanup.drop_unused_photos(), Photo.objects.count()) == (1, 0)
 
 
 def test_withdrawing_the_name_under_me_takes_it_off_too(agree, client, trainee):
