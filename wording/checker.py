@@ -63,8 +63,11 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     around = Surroundings(folded.plain, kind, load_rules().contexts)
     hits = [hit for hit in get_matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
     passages = weigh_passages(folded.plain)
+    # A warning asks for a proof or a second look, which costs nothing: doubt takes away only what would block.
     stands = [
-        hit for hit in remove_lawful(hits, around, facts) if not is_doubtful(hit, folded.plain, passages)
+        hit
+        for hit in remove_lawful(hits, around, facts)
+        if hit.entry.severity[kind] == "warn" or not is_doubtful(hit, folded.plain, passages)
     ]
     rules = {
         rule.id: rule
