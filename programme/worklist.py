@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Membership, Place, User
 from accounts.worklist.items import Urgency, WorkItem, register_work
 from courses.models import Cohort
-from programme.models import SupportCase
+from programme.models import LedgerApproval, SupportCase, TrainingLedger
 from programme.support.causes import FOLLOWED
 
 
@@ -40,5 +40,34 @@ def support(user: User) -> Iterator[WorkItem]:
         icon="users",
         tab="classes",
         urgency=Urgency.OWN,
+        since=found["since"],
+    )
+
+
+@register_work()
+def ledgers(user: User) -> Iterator[WorkItem]:
+    """Yield the training ledgers that wait for this organiser's yes. One query, none for who is none."""
+    if not user.is_superuser and not user.places_with_role(Membership.Role.ORGANISER):
+        return
+    acts = LedgerApproval.Act
+    latest = LedgerApproval.objects.filter(ledger=OuterRef("pk")).order_by("-pk")
+    held = Place.objects.held_by(user, Membership.Role.ORGANISER).values("pk")
+    rows = TrainingLedger.objects.filter(cohort__place__in=held).annotate(
+        latest=Subquery(latest.values("act")[:1]), since=Subquery(latest.values("at")[:1])
+    )
+    waiting = rows.filter(latest__in=(acts.SUBMITTED, acts.CHECKED)).order_by()
+    mine = LedgerApproval.objects.filter(by=user, act=acts.SUBMITTED).values("ledger")
+    found = waiting.exclude(pk__in=mine).aggregate(
+        n=Count("pk"), since=Min("since"), first=Min("cohort"), last=Max("cohort")
+    )
+    in_one = found["n"] and found["first"] == found["last"]
+    yield WorkItem(
+        kind="ledgers",
+        count=found["n"],
+        sentence=ngettext("%(n)s 份培训台账等你批准", "%(n)s 份培训台账等你批准", found["n"]) % found,
+        url=reverse("programme:ledgers", args=[found["first"]]) if in_one else reverse("progress:classes"),
+        icon="sheet",
+        tab="classes",
+        urgency=Urgency.SOMEBODY,
         since=found["since"],
     )

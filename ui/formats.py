@@ -46,7 +46,7 @@ def per_kg(fen: int | None, grams: int | None) -> str:
 
 def figure(grams: int, unit: int) -> str:
     """Format how many units the grams are: "1,250", "2.5", never "2.50"."""
-    number = f"{Decimal(grams) / unit:,f}"
+    number = f"{Decimal(grams) / unit:,f}".replace("-", "−")
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 

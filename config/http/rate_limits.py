@@ -37,6 +37,8 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         # Setting a page takes a tenth of a second of CPU, a class of 200 some seconds.
         "certificate_pdf": "30/10m/user",
         "certificates_pdf": "20/10m/user",
+        # Each shows who of a list has an account.
+        "roster": "30/d/user",
         # A sheet of a class is set in a second of CPU.
         "sheet_pdf": "20/10m/user",
         # A new password takes 20 ms of CPU, the cards of a class a second.

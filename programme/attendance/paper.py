@@ -18,7 +18,7 @@ from PIL import Image, ImageFilter
 
 from accounts.models import User
 from programme.attendance.roll import load_roll
-from programme.models import AttendanceSheet, Mark, TrainingSession
+from programme.models import AccountMerge, AttendanceSheet, Mark, TrainingSession
 from programme.typesetting import keep_printable, typeset
 from ui.svg import make_code
 
@@ -140,6 +140,12 @@ def draw_corner(text: str) -> str:
     return out.getvalue().decode()
 
 
+def list_people(sheet: AttendanceSheet) -> list[int]:
+    """Return who stands on the sheet's lines now: an account that was merged since is the one that it became."""
+    merged = dict(AccountMerge.objects.filter(gone__in=sheet.people).order_by().values_list("gone", "keep"))
+    return [merged.get(pk, pk) for pk in sheet.people]
+
+
 # --- reading ---
 
 Point = tuple[float, float]
@@ -169,7 +175,7 @@ def read_photo(picture: Image.Image, session: TrainingSession) -> ReadPage:
     flat = straighten(grey, codes)
     first = (page - 1) * ROWS
     count = min(ROWS, len(sheet.people) + EMPTY_LINES - first)
-    people: list[int | None] = [*sheet.people, *[None] * EMPTY_LINES]
+    people: list[int | None] = [*list_people(sheet), *[None] * EMPTY_LINES]
     lines = [read_line(flat, place, first + place + 1, people[first + place]) for place in range(count)]
     return ReadPage(sheet, page, pages, lines)
 

@@ -31,7 +31,7 @@ from programme.attendance.marks import Fact, NotTaken, find_refusal, record_mark
 from programme.attendance.roll import load_roll
 from programme.attendance.views import describe, of_session, session_url
 from programme.exceptions import PdfNotMade
-from programme.models import AttendanceSheet, How, Mark, TrainingSession
+from programme.models import Attendance, AttendanceSheet, How, Mark, TrainingSession
 from ui.downloads import send_download
 from ui.formats import day
 from ui.forms import FarmForm
@@ -96,7 +96,7 @@ def write_words(session: TrainingSession) -> dict[str, str]:
     return {
         "title": f"{session.cohort.name} · {_('签到表')}",
         "facts": " · ".join(facts),
-        "hint": _("到了就签名；迟到、缺勤、请假在格子里打勾。名单里没有的人写在空行里，写上手机号。"),
+        "hint": _("到了签个名就算，迟到、缺勤、请假在格子里打勾。名单里没有的人写在空行里，写上手机号。"),
         "signature": _("老师签名：＿＿＿＿＿＿＿＿"),
         "number": pgettext("row", "号"),
         "name": _("姓名"),
@@ -155,7 +155,7 @@ def read_kept(request: SignedInRequest, session: TrainingSession, kept: QueryDic
     sheet, page, _made = found
     first = (page - 1) * paper.ROWS
     lines = []
-    for number, pk in enumerate(sheet.people[first : first + paper.ROWS], first + 1):
+    for number, pk in enumerate(paper.list_people(sheet)[first : first + paper.ROWS], first + 1):
         mark = kept.get(f"mark-{pk}", "")
         lines.append(paper.Line(number, pk, mark if mark in MARKS else "", False, b""))
     return paper.ReadPage(sheet, page, paper.count_pages(sheet), lines)
@@ -166,7 +166,15 @@ def show(
 ) -> HttpResponse:
     people = [line.user for line in page.lines if line.user]
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
-    rows = [(line, names.get(line.user or 0, ""), draw(line)) for line in page.lines]
+    # Of two lines of one person (accounts merged since it was printed) that with a mark is shown.
+    marked = {line.user for line in page.lines if line.mark}
+    seen: set[int | None] = set()
+    lines = []
+    for line in page.lines:
+        if line.user is None or (line.user not in seen and (line.mark or line.user not in marked)):
+            lines.append(line)
+            seen.add(line.user)
+    rows = [(line, names.get(line.user or 0, ""), draw(line)) for line in lines]
     facts = [request.user.pk, session.pk, page.sheet.key, page.page, uuid.uuid4().hex]
     context = describe(session) | {
         "rows": [row for row in rows if row[0].user],
@@ -207,20 +215,25 @@ def record(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
         messages.error(request, _("放太久了，重新拍一张。"))
         return again
     found, page, made = opened
-    people = found.people[(page - 1) * paper.ROWS : page * paper.ROWS]
+    people = paper.list_people(found)[(page - 1) * paper.ROWS : page * paper.ROWS]
     chosen = {pk: request.POST.get(f"mark-{pk}") for pk in people}
     now = timezone.now()
+    held = dict(
+        Attendance.objects.filter(session=session, user__in=people).order_by().values_list("user", "mark")
+    )
+    # What is marked so already is no new fact; the fact's id names what it changes, so that A, B, A are three.
     facts = [
-        Fact(pk, mark, How.PAPER, now, uuid.uuid5(made, f"{pk} {mark}"))
+        Fact(pk, mark, How.PAPER, now, uuid.uuid5(made, f"{pk} {held.get(pk, '')} {mark}"))
         for pk, mark in chosen.items()
-        if mark in MARKS
+        if mark in MARKS and mark != held.get(pk)
     ]
+    same = sum(1 for pk, mark in chosen.items() if mark in MARKS and mark == held.get(pk))
     try:
         reasons = record_marks(session, facts, request.user)
     except NotTaken as refused:
         messages.error(request, describe_reason(refused.reason))
         return redirect(session_url(session))
-    count = sum(1 for reason in reasons.values() if not reason)
+    count = same + sum(1 for reason in reasons.values() if not reason)
     messages.success(request, ngettext("记了 %(n)s 个人。", "记了 %(n)s 个人。", count) % {"n": count})
     if left := len(people) - count:
         words = ngettext("有 %(n)s 个人没记，回头补。", "有 %(n)s 个人没记，回头补。", left) % {"n": left}

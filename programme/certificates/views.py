@@ -248,7 +248,13 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if form.cleaned_data["code"]:
             return redirect("programme:verify", form.cleaned_data["code"])
-        form.add_error("code", _("查验码是 12 个字母和数字，再对一遍。"))
+        is_serial = request.GET["code"].strip().upper().startswith("XNH")
+        form.add_error(
+            "code",
+            _("这是证书编号。查验码在编号下面一行，12 个字母和数字。")
+            if is_serial
+            else _("查验码是 12 个字母和数字，再对一遍。"),
+        )
     return render(request, "programme/certificates/verify_form.html", {"form": form})
 
 

@@ -29,7 +29,7 @@ Name, Reason = Step.Name, Step.Reason
 # What each step asks for.
 ASKS = {
     Name.LEARNER: gettext_lazy("报了名，学完第一课"),
-    Name.GRADUATE: gettext_lazy("条件都够了，拿到结业证书"),
+    Name.GRADUATE: gettext_lazy("发证要的都做完，拿到结业证书"),
     Name.STREAMER: gettext_lazy("彩排过关，真直播一场"),
     Name.SELLER: gettext_lazy("签收第一单，或者直播卖的货结清"),
     Name.EARNER: gettext_lazy("一个月净收入到标准"),

@@ -60,8 +60,9 @@ class Sales:
         return sum(month.grams for month in self.by_month.values())
 
     @property
-    def year_percent(self) -> int:
-        return self.year_grams * 100 // self.year_target
+    def year_percent(self) -> str:
+        """Return the share of the year's target, rounded down to a tenth: 0.2."""
+        return f"{self.year_grams * 1000 // self.year_target / 10:.1f}".removesuffix(".0")
 
 
 def sum_sales(scope: Scope, today: datetime.date | None = None) -> Sales:

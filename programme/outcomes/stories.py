@@ -7,6 +7,7 @@ ended, and evidence that still stands. Every write moves the stamp of the public
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
@@ -24,6 +25,8 @@ from programme.models import Step, Story, StoryConsent, StoryFact
 from ui import page_cache
 
 Use = StoryConsent.Use
+# Beside a contact a story is an advertisement (互联网广告管理办法 §9): numbers to call, names to add, codes to scan.
+CONTACT = re.compile(r"(?:\d[\s-]?){7,}|微信|[Qq]{2}|加我|打电话|扫码|二维码|下单|私信|[Ww]e[Cc]hat|WhatsApp")
 Facts = Iterable[tuple[Step, str]]
 
 
@@ -58,12 +61,15 @@ def write_story(story: Story, *, title: str, text: str, photo: Photo | None, fac
 
 
 def list_problems(story: Story) -> list[str]:
-    """Return what keeps the story from being shown: forbidden words, or no fact with evidence that stands."""
+    """Return what keeps the story from being shown: forbidden words, a contact, or no fact with evidence that stands."""
     facts = list(story.facts.select_related("step"))
     problems = [] if facts else [_("至少讲一件有依据的事。")]
     if any(fact.step is None or fact.step.taken_back_at for fact in facts):
         problems.append(_("有一件事的依据收回了，改一改再请本人看。"))
-    for text in (story.title, story.text, *(fact.text for fact in facts)):
+    texts = (story.title, story.text, *(fact.text for fact in facts))
+    if any(CONTACT.search(text) for text in texts):
+        problems.append(_("故事里不留电话、微信、二维码，也不写怎么买。"))
+    for text in texts:
         problems += [message for message, blocks in check_wording(text) if blocks]
     return problems
 

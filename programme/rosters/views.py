@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts import second_factor
+from accounts import limits, second_factor
 from accounts.backoffice.export import send_xlsx
 from accounts.decorators import get_posted_or_kept, to_sign_in
 from accounts.requests import SignedInRequest
@@ -73,7 +73,9 @@ def of_roster(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 def roster_list(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     """Take a file, and list the rosters of the class."""
     form = RosterForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not limits.allows(request, "roster"):
+        form.add_error("file", _("今天传的名单太多了，明天再传。"))
+    elif request.method == "POST" and form.is_valid():
         key = form.cleaned_data["key"] or uuid.uuid4()
         try:
             roster = imports.receive_roster(request.user, cohort, form.cleaned_data["file"], key)

@@ -50,7 +50,9 @@ def ledgers(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         site = request.build_absolute_uri("/").rstrip("/")
         return redirect(making.ask_for_ledger(request.user, cohort, site))
     rows = (
-        TrainingLedger.objects.filter(cohort=cohort).select_related("made_by").prefetch_related("approvals")
+        TrainingLedger.objects.filter(cohort=cohort)
+        .select_related("made_by")
+        .prefetch_related("approvals__by")
     )
     page = fetch_page(rows, NEWEST, request.GET.get("after", ""), A_PAGE)
     context = {

@@ -162,7 +162,7 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
         "trainee": Trainee(
             user.pk, user.name, enrolment.enrolled_at, max(done.values(), default=None), lessons, done
         ),
-        "villages": [held.place for held in user.granted],
+        "villages": list(dict.fromkeys(held.place for held in user.granted)),
         "leads": leads,
         "transfer": transfers.find_undoable(cohort, user) if leads else None,
         "can_reset": password_reset.can_reset(request.user, user),

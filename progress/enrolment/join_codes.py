@@ -86,6 +86,11 @@ def ask_to_wait(user: User, code: str, note: str = "") -> WaitingEntry:
     new = WaitingEntry(cohort=cohort, user=user, needs_consent=needs_consent, note=note)
     WaitingEntry.objects.bulk_create([new], ignore_conflicts=True)
     entry = WaitingEntry.objects.select_related("cohort").get(cohort=cohort, user=user)
+    needs_consent = (
+        needs_consent
+        or entry.state == State.DECLINED
+        or (entry.state == State.WAITING and entry.needs_consent)
+    )
     if entry.state != State.WAITING:
         entry.state, entry.asked_at, entry.decided_at, entry.decided_by = (
             State.WAITING,

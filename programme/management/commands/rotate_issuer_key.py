@@ -16,7 +16,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--drop-old",
             action="store_true",
-            help="a key or SECRET_KEY has leaked: delete all earlier keys, and the credentials signed with them",
+            help="a key or SECRET_KEY has leaked (change it first): delete all earlier keys and the credentials "
+            "signed with them; training ledgers signed with them count as unsigned from then on",
         )
 
     @transaction.atomic
@@ -27,5 +28,8 @@ class Command(BaseCommand):
             dropped = IssuerKey.objects.exclude(pk=key.pk)
             count = sum(one.credentials.count() for one in dropped)
             dropped.delete()
-            self.stdout.write(f"dropped the earlier keys; {count} holders have to make their file again")
+            self.stdout.write(
+                f"dropped the earlier keys; {count} holders have to make their file again; "
+                "training ledgers made before are no longer known as signed"
+            )
         self.stdout.write(f"did:key:{key.public} signs now")

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -177,6 +178,19 @@ def test_marks_typed_after_the_session_had_ended_are_shown_again_and_a_changed_o
     for mark in ("late", "absent"):  # "back" shows the same form
         client.post(f"{url}photo/", said | {f"mark-{user}": mark})
     assert state(session)["安甲"] == "absent"
+
+
+def test_a_mark_changed_and_changed_back_is_what_it_was_changed_back_to(
+    client, trainer, session, url, people
+):
+    client.force_login(trainer)
+    sheet = paper.make_sheet(session, trainer)
+    facts = [trainer.pk, session.pk, sheet.key, 1, "0" * 32]
+    token = signing.dumps(facts, salt=sheet_views.SALT)
+    for mark in ("present", "late", "present", "present"):
+        client.post(f"{url}photo/", {"token": token, f"mark-{people[0].pk}": mark})
+    assert state(session)[people[0].name] == "present"
+    assert AttendanceMark.objects.count() == 3
 
 
 def test_what_cannot_be_read_is_said_and_changes_nothing(client, trainer, session, url, people):

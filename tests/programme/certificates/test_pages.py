@@ -110,6 +110,8 @@ def test_code_is_found_as_people_type_it(client, issued):
     page = client.get(reverse("programme:verify_form"), {"code": "不是码"}).text
     assert "查验码是 12 个字母和数字，再对一遍。" in page
     assert "不是码" in page
+    page = client.get(reverse("programme:verify_form"), {"code": issued.serial}).text
+    assert "这是证书编号" in page
     assert client.get("/verify/" + "9" * 300 + "/").status_code == 404
 
 

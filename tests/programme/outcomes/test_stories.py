@@ -160,6 +160,13 @@ def test_forbidden_words_keep_it_from_being_asked_and_are_named(write):
     assert "保证月入过万" in story.text
 
 
+@pytest.mark.parametrize("text", ["要买打电话 139 0030 0002。", "想学的加微信 meiyi-88。", "扫码就能下单。"])
+def test_a_contact_or_a_way_to_buy_keeps_it_from_being_asked(write, text):
+    page = squeeze(write(text=f"她播了一个钟头。{text}").content.decode())
+    assert "故事里不留电话、微信、二维码，也不写怎么买。" in page
+    assert Story.objects.get().asked_at is None
+
+
 def test_a_story_without_a_fact_is_not_stored(write, step):
     page = write(**{f"fact_{step.pk}": ""}).content.decode()
     assert "至少讲一件有依据的事。" in page

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, Membership, Notice
 from courses.models import Cohort
+from programme import worklist
 from programme.exceptions import NotNow
 from programme.models import LedgerApproval, Mark
 from programme.training_ledger import approvals, changes
@@ -30,6 +31,11 @@ def ledger(cohort, trainer, monkeypatch):
     return write_ledger(trainer, cohort)
 
 
+def waiting_for(user) -> int:
+    """How many ledgers stand under what waits for this person."""
+    return sum(one.count for one in worklist.ledgers(user))
+
+
 def acts(user, ledger) -> list[str]:
     return [str(act.value) for act in list_acts(user, ledger, list_approvals(ledger))]
 
@@ -37,7 +43,9 @@ def acts(user, ledger) -> list[str]:
 def test_who_handed_it_in_neither_checks_nor_approves(ledger, cohort, trainer, organiser, county):
     other = make_person("王老师", (Membership.Role.TRAINER, county))
     assert acts(trainer, ledger) == acts(organiser, ledger) == [SUBMITTED]
+    assert waiting_for(organiser) == 0
     decide(trainer, ledger, SUBMITTED)
+    assert (waiting_for(organiser), waiting_for(trainer)) == (1, 0)
     assert acts(trainer, ledger) == []
     assert acts(other, ledger) == [CHECKED, RETURNED]
     assert acts(organiser, ledger) == [CHECKED, APPROVED, RETURNED]
@@ -48,6 +56,7 @@ def test_who_handed_it_in_neither_checks_nor_approves(ledger, cohort, trainer, o
     decide(other, ledger, CHECKED)
     made = decide(organiser, ledger, APPROVED)
     assert made.sha256 == ledger.sha256
+    assert waiting_for(organiser) == 0
     assert acts(organiser, ledger) == []
     assert [(one.act, one.by) for one in list_approvals(ledger)] == [
         (SUBMITTED, trainer),
