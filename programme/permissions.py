@@ -5,21 +5,21 @@ from __future__ import annotations
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
 from programme.models import Attendance, Certificate, MentorInvitation, Teaching, TrainingSession
-from progress.permissions import can_guide_class, can_see_class, is_in_class
+from progress.permissions import can_guide_class, can_lead_class, is_in_class
 
 
 def can_see_session(user: User, session: TrainingSession) -> bool:
     """Allow the session to those who are in its class now and to those who guide it."""
-    return is_in_class(user, session.cohort) or can_lead_session(user, session)
+    return is_in_class(user, session.cohort) or can_guide_session(user, session)
 
 
-def can_lead_session(user: User, session: TrainingSession) -> bool:
+def can_guide_session(user: User, session: TrainingSession) -> bool:
     """Allow planning, the roll and the codes to who leads the class and to its mentor."""
     return can_guide_class(user, session.cohort)
 
 
 def can_see_attendance(user: User, attendance: Attendance) -> bool:
-    return attendance.user_id == user.pk or can_lead_session(user, attendance.session)
+    return attendance.user_id == user.pk or can_guide_session(user, attendance.session)
 
 
 def can_see_certificate(user: User, certificate: Certificate) -> bool:
@@ -33,7 +33,7 @@ def can_change_certificate(user: User, certificate: Certificate) -> bool:
     """Allow revoking and reissuing to those who lead its class, never to its holder."""
     if certificate.user_id == user.pk or certificate.cohort is None:
         return False
-    return can_see_class(user, certificate.cohort)
+    return can_lead_class(user, certificate.cohort)
 
 
 def can_manage_invitation(user: User, invitation: MentorInvitation) -> bool:

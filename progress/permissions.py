@@ -10,7 +10,7 @@ from progress.enrolment import prerequisites
 from progress.models import Ask, Enrolment
 
 
-def can_see_class(user: User, cohort: Cohort) -> bool:
+def can_lead_class(user: User, cohort: Cohort) -> bool:
     """Allow who leads the class: a trainer of it, and a trainer or organiser who holds its place; not its mentor."""
     if can_act_on(user, cohort.place, *Membership.STAFF_ROLES):
         return True
@@ -25,7 +25,7 @@ def is_mentor(user: User, cohort: Cohort) -> bool:
 
 def can_guide_class(user: User, cohort: Cohort) -> bool:
     """Allow the daily work of the class (board, roll, sessions, announcements, questions) to who leads it and its mentor."""
-    return is_mentor(user, cohort) or can_see_class(user, cohort)
+    return is_mentor(user, cohort) or can_lead_class(user, cohort)
 
 
 def can_watch(user: User, lesson: Lesson) -> bool:

@@ -11,7 +11,7 @@ def can_review(user: User, submission: Submission) -> bool:
     """Allow scoring to those who lead the class, except for their own submissions; its mentor comments as a peer does."""
     if submission.user_id == user.pk or submission.cohort is None:
         return False
-    return permissions.can_see_class(user, submission.cohort)
+    return permissions.can_lead_class(user, submission.cohort)
 
 
 def can_watch_submission(user: User, submission: Submission) -> bool:

@@ -29,7 +29,7 @@ from programme.attendance.roll import Roll, cut_roll, list_parts, load_roll
 from programme.event_descriptions import CLOSED
 from programme.models import How, Mark, TrainingSession
 from progress.classes.views import of_guided_class
-from progress.permissions import can_see_class
+from progress.permissions import can_lead_class
 from ui.pagination import fetch_page
 from ui.parameters import read_number
 
@@ -232,7 +232,7 @@ def class_attendance(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         "people": summarise_class(cohort),
         "held": len(held),
         "minutes": sum(held),
-        "leads": can_see_class(request.user, cohort),
+        "leads": can_lead_class(request.user, cohort),
     }
     return render(request, "programme/attendance/class_attendance.html", context)
 

@@ -17,7 +17,7 @@ from programme.exceptions import NotNow
 from programme.id_numbers.services import compute_end
 from programme.models import IdNumber, LedgerApproval, TrainingLedger
 from programme.training_ledger import notices
-from progress.permissions import can_see_class
+from progress.permissions import can_lead_class
 
 Act = LedgerApproval.Act
 VERBS = {
@@ -46,10 +46,10 @@ def list_acts(user: User, ledger: TrainingLedger, approvals: list[LedgerApproval
         return []
     latest = approvals[-1].act if approvals else ""
     allowed: dict[Act, Callable[[], bool]] = {
-        Act.SUBMITTED: lambda: can_see_class(user, ledger.cohort),
-        Act.CHECKED: lambda: not has_submitted(user, approvals) and can_see_class(user, ledger.cohort),
+        Act.SUBMITTED: lambda: can_lead_class(user, ledger.cohort),
+        Act.CHECKED: lambda: not has_submitted(user, approvals) and can_lead_class(user, ledger.cohort),
         Act.APPROVED: lambda: not has_submitted(user, approvals) and is_above(user, ledger),
-        Act.RETURNED: lambda: not has_submitted(user, approvals) and can_see_class(user, ledger.cohort),
+        Act.RETURNED: lambda: not has_submitted(user, approvals) and can_lead_class(user, ledger.cohort),
     }
     return [act for act in NEXT[latest] if allowed[act]()]
 

@@ -50,7 +50,7 @@ def lead_after(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRe
     made = rows.order_by("-made_at", "-pk").first()
     if made is None or not find_members(made.to_cohort).filter(user=user_pk).exists():
         raise Http404
-    if not permissions.can_see_class(request.user, made.to_cohort):
+    if not permissions.can_lead_class(request.user, made.to_cohort):
         raise Http404
     return redirect("progress:trainee", made.to_cohort_id, user_pk)
 
@@ -76,7 +76,7 @@ def transfer_undo(request: SignedInRequest, cohort: Cohort, transfer_pk: int) ->
     """Take a move into this class back, by who leads both classes."""
     rows = Transfer.objects.select_related("from_cohort__place", "user")
     made = get_object_or_404(rows, pk=transfer_pk, to_cohort=cohort)
-    if not permissions.can_see_class(request.user, made.from_cohort):
+    if not permissions.can_lead_class(request.user, made.from_cohort):
         raise Http404
     try:
         transfers.undo_transfer(request.user, made)

@@ -73,7 +73,7 @@ def give_class(view: View, is_allowed: Callable[[User, Cohort], bool]) -> View:
 
 def of_class(view: View) -> View:
     """Decorate a page of a class for those who lead it; its mentor gets 404."""
-    return give_class(view, permissions.can_see_class)
+    return give_class(view, permissions.can_lead_class)
 
 
 def of_guided_class(view: View) -> View:
@@ -100,7 +100,7 @@ def classes(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def class_board(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     """Show the class; what only who leads it may open is not shown to its mentor."""
-    leads = permissions.can_see_class(request.user, cohort)
+    leads = permissions.can_lead_class(request.user, cohort)
     after = request.GET.get("after", "")
     lessons_url = reverse("progress:class_lessons", args=[cohort.pk])
     context = {
@@ -150,7 +150,7 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
 @require_safe
 def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
     """Show one person's lessons with their dates and phone number; talks before an examination only to who leads the class."""
-    leads = permissions.can_see_class(request.user, cohort)
+    leads = permissions.can_lead_class(request.user, cohort)
     enrolment = get_object_or_404(find_members(cohort).select_related("user"), user=user_pk)
     units = build_outline(cohort.course_id)
     lessons, user = list_lessons(units), enrolment.user

@@ -39,7 +39,7 @@ def test_rules_and_querysets_agree_over_the_cast(cast, classes):
     seen = []
     enrolments = list(Enrolment.objects.select_related("cohort__place"))
     for user in cast:
-        mine = {cohort for cohort in classes if permissions.can_see_class(user, cohort)}
+        mine = {cohort for cohort in classes if permissions.can_lead_class(user, cohort)}
         assert mine == set(Cohort.objects.manageable_by(user)) == set(find_classes(user))
         known = {row.pk for row in enrolments if permissions.can_see_enrolment(user, row)}
         assert known == set(Enrolment.objects.visible_to(user).values_list("pk", flat=True))

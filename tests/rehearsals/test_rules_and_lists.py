@@ -48,10 +48,10 @@ def test_rehearsals_are_their_owners_and_of_who_leads_the_class(cast, cohort, fa
             row
             for row in rows
             if row.user == person
-            or (row.cohort is not None and permissions.can_see_class(person, row.cohort))
+            or (row.cohort is not None and permissions.can_lead_class(person, row.cohort))
         }
         assert visible == by_rule, person
-        led = [one for one in (cohort, far) if permissions.can_see_class(person, one)]
+        led = [one for one in (cohort, far) if permissions.can_lead_class(person, one)]
         shown = {recording.rehearsal for one in led for recording in dashboard.list_on_phones(one)}
         shown |= {row.pk for row in dashboard.find_rehearsals(person)}
         assert shown == {row.pk for row in visible if row.dropped_at is None}, person

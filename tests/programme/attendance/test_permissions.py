@@ -35,7 +35,7 @@ def test_rules_and_querysets_agree_over_the_cast(
         assert seen == set(TrainingSession.objects.visible_to(user).values_list("pk", flat=True))
         marks = {one.pk for one in rows if permissions.can_see_attendance(user, one)}
         assert marks == set(Attendance.objects.visible_to(user).values_list("pk", flat=True))
-        led = sum(permissions.can_lead_session(user, one) for one in sessions)
+        led = sum(permissions.can_guide_session(user, one) for one in sessions)
         counts.append((user.name, len(seen), led, len(marks)))
     assert counts == [
         ("田巧云", 1, 0, 1),

@@ -48,7 +48,7 @@ def other(course, village, trainee):
 
 
 def rights(user, cohort):
-    return permissions.can_guide_class(user, cohort), permissions.can_see_class(user, cohort)
+    return permissions.can_guide_class(user, cohort), permissions.can_lead_class(user, cohort)
 
 
 def test_a_mentor_guides_the_own_class_and_leads_none(mentor, small, other, trainer, organiser, pupil):

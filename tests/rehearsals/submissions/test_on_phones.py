@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from media.models import Upload
-from progress.permissions import can_see_class
+from progress.permissions import can_lead_class
 from rehearsals.models import Take
 from rehearsals.recordings.reports import get_upload_reference
 from rehearsals.submissions.dashboard import build_phones_panel, find_missing_takes, list_on_phones
@@ -95,5 +95,5 @@ def test_list_takes_the_same_queries_for_any_number(
 def test_another_class_shows_none_of_it(as_user, trainer, learner, cohort, course, village, plan):
     make_rehearsal(learner, plan, here=False, cohort=cohort)
     other = make_cohort(course, village, trainer)
-    assert can_see_class(trainer, other)
+    assert can_lead_class(trainer, other)
     assert list_on_phones(other) == []
