@@ -49,11 +49,17 @@ def match_encoded(text: str) -> str:
 
 
 SLASHES = f"{match_encoded('/')}+"
-# Everybody with such a URL may open the order, complaint or live. The front server masks the same URLs in its own log
+# Everybody with such a URL may open the order, complaint, live, follow-up or calendar. The front server masks the same URLs in its
+# own log
 # (config/front/masked.caddy).
-NAMES = [[match_encoded(part) for part in name.split("/")] for name in ("orders", "complaints", "live/on")]
+NAMES = [
+    [match_encoded(part) for part in name.split("/")]
+    for name in ("orders", "complaints", "live/on", "follow-ups")
+]
+# The number of a calendar stands before its seal.
+CALENDAR = rf"{match_encoded('calendar')}{SLASHES}[^/?\s\"\\]{{1,12}}"
 SECRET = re.compile(
-    rf"({SLASHES}(?:{'|'.join(SLASHES.join(parts) for parts in NAMES)}){SLASHES})[^/?\s\"\\]{{16,}}",
+    rf"({SLASHES}(?:{'|'.join(SLASHES.join(parts) for parts in NAMES)}|{CALENDAR}){SLASHES})[^/?\s\"\\]{{16,}}",
     re.IGNORECASE,
 )
 

@@ -52,13 +52,12 @@ def ledgers(user: User) -> Iterator[WorkItem]:
     acts = LedgerApproval.Act
     latest = LedgerApproval.objects.filter(ledger=OuterRef("pk")).order_by("-pk")
     held = Place.objects.held_by(user, Membership.Role.ORGANISER).values("pk")
-    rows = TrainingLedger.objects.filter(cohort__place__in=held).annotate(
-        latest=Subquery(latest.values("act")[:1]), since=Subquery(latest.values("at")[:1])
-    )
+    rows = TrainingLedger.objects.filter(cohort__place__in=held)
+    rows = rows.annotate(latest=Subquery(latest.values("act")[:1]))
     waiting = rows.filter(latest__in=(acts.SUBMITTED, acts.CHECKED)).order_by()
     mine = LedgerApproval.objects.filter(by=user, act=acts.SUBMITTED).values("ledger")
     found = waiting.exclude(pk__in=mine).aggregate(
-        n=Count("pk"), since=Min("since"), first=Min("cohort"), last=Max("cohort")
+        n=Count("pk"), since=Min("asked_at"), first=Min("cohort"), last=Max("cohort")
     )
     in_one = found["n"] and found["first"] == found["last"]
     yield WorkItem(

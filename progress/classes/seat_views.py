@@ -29,12 +29,12 @@ def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     form = SeatsForm(get_posted_or_kept(request), initial={"seats": cohort.most_people})
     if request.method == "POST" and form.is_valid():
         moved = waiting.set_seats(request.user, cohort, form.cleaned_data["seats"])
-        said = _("改好了。")
+        messages.success(request, _("改好了。"))
         if moved:
-            said += ngettext(
+            said = ngettext(
                 "候补的前 %(n)s 个人进班了，通知了他们。", "候补的前 %(n)s 个人进班了，通知了他们。", moved
-            ) % {"n": moved}
-        messages.success(request, said)
+            )
+            messages.success(request, said % {"n": moved})
         return redirect("progress:class_seats", cohort.pk)
     context = {
         "cohort": cohort,

@@ -35,4 +35,4 @@ def test_full_class_waits_and_gives_its_seat(
     page.goto(f"{live_server.url}/classes/{cohort.pk}/seats/")
     page.locator("input[name=seats]").fill("2")
     page.locator("main form button.btn--main").click()
-    expect(page.get_by_text("1 person from the waiting list got in")).to_be_visible()
+    expect(page.locator("#main").get_by_text("1 person from the waiting list got in")).to_be_visible()

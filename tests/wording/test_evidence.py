@@ -35,15 +35,11 @@ def test_figures_weigh_nothing():
     assert weigh(list_grams("一箱5斤2元")).lanes == weigh(list_grams("一箱3斤8元")).lanes
 
 
-def test_a_finding_is_dropped_where_it_is_said_unlike_an_offence():
+def test_what_would_block_is_dropped_where_it_is_said_unlike_an_offence_and_a_warning_stays():
     hit = next(hit for hit in get_matcher().hits(REFUSAL, "script") if hit.entry.words)
     around = Surroundings(REFUSAL, "script", load_rules().contexts)
-    assert (hit.rule.id, around.exempts(hit), around.ruled_out(hit), found(REFUSAL)) == (
-        "E7",
-        False,
-        False,
-        [],
-    )
+    assert (hit.rule.id, around.exempts(hit), around.ruled_out(hit)) == ("E7", False, False)
+    assert (hit.entry.severity["script"], found(REFUSAL)) == ("warn", [("E7", "加微信的事就算了")])
     passages = weigh_passages(REFUSAL)
     assert is_doubtful(hit, REFUSAL, passages)
     changed = replace(hit.entry, words=(*hit.entry.words, "新写的"))

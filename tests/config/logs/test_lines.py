@@ -79,6 +79,7 @@ def test_drop_old_keeps_what_is_younger(tmp_path):
 # --- links that open something ---
 
 TOKEN = "iKFM-_59OgnMMO6A95GMaA"
+SECRET_PART = r"<(\w+:)?(token|seal)>"
 RULES = re.findall(
     r'^\t\t\tregexp "(.+)" "?([^"\n]+)"?$',
     Path(settings.BASE_DIR, "config/front/masked.caddy").read_text(),
@@ -86,7 +87,7 @@ RULES = re.findall(
 )
 # Other addresses contain names that everybody may know, and keys that serve only their signed-in owner.
 NO_SECRETS = {"slug", "key", "number", "code", "part", "step", "layout", "section", "object_id", "note",
-              "app_label", "sale_id", "url"}  # fmt: skip
+              "app_label", "sale_id", "url", "ledger_key"}  # fmt: skip
 
 
 def mask_as_front(uri: str) -> str:
@@ -106,17 +107,17 @@ def routes(resolver=None, before: str = "/"):
 
 
 def test_every_address_with_a_secret_is_masked_by_the_app_and_by_the_front():
-    with_token = [path for path in routes() if re.search(r"<(\w+:)?token>", path)]
-    assert len(with_token) == 12
+    with_token = [path for path in routes() if re.search(SECRET_PART, path)]
+    assert len(with_token) == 14
     for route in with_token:
-        path = re.sub(r"<(\w+:)?\w+>", "x", re.sub(r"<(\w+:)?token>", TOKEN, route))
+        path = re.sub(r"<(\w+:)?\w+>", "x", re.sub(SECRET_PART, TOKEN, route))
         assert TOKEN not in mask(path), route
         assert TOKEN not in mask_as_front(path), route
 
 
 def test_parts_of_addresses_are_known_to_be_secret_or_not():
     names = {name for path in routes() for name in re.findall(r"<(?:(?:str|slug|uuid|path):)?(\w+)>", path)}
-    assert names - {"token"} - NO_SECRETS == set()
+    assert names - {"token", "seal"} - NO_SECRETS == set()
 
 
 @pytest.mark.parametrize(
