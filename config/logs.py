@@ -49,9 +49,8 @@ def match_encoded(text: str) -> str:
 
 
 SLASHES = f"{match_encoded('/')}+"
-# Everybody with such a URL may open the order, complaint, live, follow-up or calendar. The front server masks the same URLs in its
-# own log
-# (config/front/masked.caddy).
+# Everybody with such a URL may open the order, complaint, live, follow-up or calendar. The front server masks the same URLs in
+# its own log (config/front/masked.caddy).
 NAMES = [
     [match_encoded(part) for part in name.split("/")]
     for name in ("orders", "complaints", "live/on", "follow-ups")
