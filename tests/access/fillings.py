@@ -109,6 +109,7 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "programme:ledger_check": {
         "given": lambda own: File("manifest.json", dump_manifest(own[TrainingLedger].manifest))
     },
+    "programme:support_person": {"look_again": lambda _own: f"{timezone.localdate() + A_MONTH}"},
     "programme:session_edit": {"place": "村部"},
     "programme:session_new": {"place": "村部", "topic": "拍视频"},
     "programme:walk_in_new": {"name": "龙阿姐"},
