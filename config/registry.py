@@ -89,7 +89,7 @@ CONSENT_WITHDRAWN = ("programme.id_numbers.services.delete_own",)
 ERASERS = (
     "programme.duplicates.merge.erase_merged",
     "shops.orders.departure.erase",
-    "programme.training_ledger.making.drop_unapproved",
+    "programme.training_ledger.production.drop_unapproved",
     "progress.enrolment.services.leave_all_classes",
     "config.personal.erasure.erase",
 )

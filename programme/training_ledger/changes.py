@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from programme.models import TrainingLedger
-from programme.training_ledger.making import read_part
+from programme.training_ledger.production import read_part
 from programme.training_ledger.sheets import Sheet, build_sheets, list_texts, load_class
 
 # So many rows of a sheet are shown.

@@ -23,7 +23,7 @@ from programme.audit import Verb
 from programme.exceptions import NotNow
 from programme.id_numbers.services import find_rule
 from programme.models import LedgerApproval, TrainingLedger
-from programme.training_ledger import approvals, changes, making, manifest
+from programme.training_ledger import approvals, changes, manifest, production
 from programme.training_ledger.forms import CheckForm, DecisionForm
 from progress.classes.board import find_members
 from progress.classes.views import of_class
@@ -48,7 +48,7 @@ def ledgers(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
             messages.error(request, _("试得太多了，过十分钟再试。"))
             return redirect("programme:ledgers", cohort.pk)
         site = request.build_absolute_uri("/").rstrip("/")
-        return redirect(making.ask_for_ledger(request.user, cohort, site))
+        return redirect(production.ask_for_ledger(request.user, cohort, site))
     rows = (
         TrainingLedger.objects.filter(cohort=cohort)
         .select_related("made_by")
@@ -119,7 +119,7 @@ def ledger_file(request: SignedInRequest, cohort: Cohort, ledger_key: UUID) -> H
             with storages["private"].open(found.file_name) as file:
                 part: tuple[str, bytes] | None = (f"{stem}.zip", file.read())
         else:
-            part = making.read_part(found, f".{kind}")
+            part = production.read_part(found, f".{kind}")
     except FileNotFoundError:
         part = None
     if part is None:

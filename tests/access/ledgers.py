@@ -7,7 +7,7 @@ from accounts.models import User
 from courses.models import Cohort
 from programme.id_numbers.services import enter_id_number
 from programme.models import IdNumber, IdNumberRule, LedgerApproval, TrainingLedger
-from programme.training_ledger import making
+from programme.training_ledger import production
 
 # Made up; the last character follows from the others.
 ID_NUMBER = "431226199001011235"
@@ -18,8 +18,8 @@ def rows_of_ledger(cohort: Cohort, learner: User, trainer: User) -> dict[type[Mo
     rule = IdNumberRule.objects.create(cohort=cohort, reason="县人社局要名单")
     number = enter_id_number(learner, cohort, learner, ID_NUMBER)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(making, "print_ledger", lambda *_args: b"%PDF-1.7")
-        ledger = making.ask_for_ledger(trainer, cohort, "https://nonghuo.example")
+        patched.setattr(production, "print_ledger", lambda *_args: b"%PDF-1.7")
+        ledger = production.ask_for_ledger(trainer, cohort, "https://nonghuo.example")
     facts = {"act": LedgerApproval.Act.SUBMITTED, "by": trainer, "sha256": ledger.sha256}
     decision = LedgerApproval.objects.create(ledger=ledger, **facts)
     return {IdNumberRule: rule, IdNumber: number, TrainingLedger: ledger, LedgerApproval: decision}

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from programme.id_numbers import services
 from programme.models import LedgerApproval
-from programme.training_ledger import making
+from programme.training_ledger import production
 from programme.training_ledger.approvals import decide
 from tests.access.ledgers import ID_NUMBER
 from tests.factories import make_person
@@ -19,7 +19,7 @@ Act = LedgerApproval.Act
 def test_ledger_and_id_numbers_fit_a_phone(
     page, trainee, trainer, organiser, village, sign_in, look, monkeypatch
 ):
-    monkeypatch.setattr(making, "print_ledger", lambda *_args: b"%PDF-1.7")
+    monkeypatch.setattr(production, "print_ledger", lambda *_args: b"%PDF-1.7")
     cohort = make_class(trainer, village, trainee)
     services.require_id_numbers(organiser, cohort, "县人社局要补贴名单")
     services.enter_id_number(trainee, cohort, trainee, ID_NUMBER)

@@ -41,7 +41,7 @@ from programme.ladder import steps
 from programme.outcomes import follow_ups, stories
 from programme.rosters import imports
 from programme.support import cases
-from programme.training_ledger import making as ledgers
+from programme.training_ledger import production as ledgers
 from progress.enrolment.services import fill_all_seats
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services

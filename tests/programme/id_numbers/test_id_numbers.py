@@ -247,7 +247,7 @@ def test_numbers_go_some_days_after_the_approval(
     required, trainer, trainee, organiser, settings, monkeypatch
 ):
     settings.ID_NUMBER_DAYS = 30
-    monkeypatch.setattr("programme.training_ledger.making.print_ledger", lambda *_args: b"%PDF")
+    monkeypatch.setattr("programme.training_ledger.production.print_ledger", lambda *_args: b"%PDF")
     services.enter_id_number(trainee, required, trainee, NUMBER)
     ledger = write_ledger(trainer, required)
     decide(trainer, ledger, LedgerApproval.Act.SUBMITTED)

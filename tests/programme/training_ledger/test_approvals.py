@@ -27,7 +27,7 @@ def cohort(trainer, trainee, village) -> Cohort:
 
 @pytest.fixture
 def ledger(cohort, trainer, monkeypatch):
-    monkeypatch.setattr("programme.training_ledger.making.print_ledger", lambda *_args: b"%PDF")
+    monkeypatch.setattr("programme.training_ledger.production.print_ledger", lambda *_args: b"%PDF")
     return write_ledger(trainer, cohort)
 
 

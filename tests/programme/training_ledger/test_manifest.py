@@ -14,7 +14,7 @@ from media import spreadsheets
 from programme.credentials.keys import encode_public
 from programme.models import IssuerKey
 from programme.training_ledger import manifest
-from programme.training_ledger.making import pack
+from programme.training_ledger.production import pack
 
 pytestmark = pytest.mark.django_db
 TABLE, PAPER = b"the spreadsheet", b"the print"

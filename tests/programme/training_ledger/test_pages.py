@@ -16,7 +16,7 @@ from accounts.models import AuditEntry, Membership
 from accounts.people import closure
 from courses.models import Cohort
 from programme.models import LedgerApproval, TrainingLedger
-from programme.training_ledger import making
+from programme.training_ledger import production
 from programme.training_ledger.approvals import decide
 from tests.factories import make_cohort, make_course, make_person
 from tests.programme.training_ledger.worlds import write_ledger
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def plain_print(monkeypatch):
     """The print has its own tests (test_files.py)."""
-    monkeypatch.setattr(making, "print_ledger", lambda *_args: b"%PDF-1.7 a print")
+    monkeypatch.setattr(production, "print_ledger", lambda *_args: b"%PDF-1.7 a print")
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_one_tap_writes_a_ledger_that_can_be_taken(client, cohort, trainer, url)
 def test_a_large_class_waits_for_the_worker_and_shows_how_far_it_is(
     client, cohort, trainer, url, monkeypatch
 ):
-    monkeypatch.setattr(making, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(production, "MOST_AT_ONCE", 0)
     client.force_login(trainer)
     page = client.post(url, follow=True).text
     ledger = TrainingLedger.objects.get()
@@ -81,20 +81,20 @@ def test_a_large_class_waits_for_the_worker_and_shows_how_far_it_is(
     assert take(client, ledger, "zip").status_code == 404
     TrainingLedger.objects.update(percent=40)
     assert "做了 40%" in client.get(ledger.get_absolute_url()).text
-    assert making.make(ledger.pk)
-    assert not making.make(ledger.pk)
+    assert production.make(ledger.pk)
+    assert not production.make(ledger.pk)
     ledger.refresh_from_db()
     assert (ledger.state, ledger.percent, ledger.leased_until) == ("ready", 100, None)
 
 
 def test_what_a_dead_worker_left_is_written_again(cohort, trainer, monkeypatch):
-    monkeypatch.setattr(making, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(production, "MOST_AT_ONCE", 0)
     ledger = write_ledger(trainer, cohort)
     TrainingLedger.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     calls = []
-    monkeypatch.setattr(making.queue, "list_waiting_ids", lambda _task: set())
-    monkeypatch.setattr(making.queue, "enqueue_again", lambda _task, ids: calls.extend(ids))
-    making.sweep()
+    monkeypatch.setattr(production.queue, "list_waiting_ids", lambda _task: set())
+    monkeypatch.setattr(production.queue, "enqueue_again", lambda _task, ids: calls.extend(ids))
+    production.sweep()
     assert calls == [ledger.pk]
 
 
@@ -102,7 +102,7 @@ def test_a_ledger_that_cannot_be_written_says_so(client, cohort, trainer, url, m
     def fail(*_args):
         raise OSError("no room")
 
-    monkeypatch.setattr(making, "print_ledger", fail)
+    monkeypatch.setattr(production, "print_ledger", fail)
     client.force_login(trainer)
     assert "没做成，回上一页再做一份。" in client.post(url, follow=True).text
     assert TrainingLedger.objects.get().state == "failed"
@@ -177,11 +177,11 @@ def test_files_go_when_their_time_is_over(cohort, trainer, organiser):
     decide(trainer, approved, LedgerApproval.Act.SUBMITTED)
     decide(organiser, approved, LedgerApproval.Act.APPROVED)
     TrainingLedger.objects.update(made_at=timezone.now() - timedelta(days=91))
-    making.sweep()
+    production.sweep()
     assert dict(TrainingLedger.objects.values_list("pk", "state")) == {draft.pk: "gone", approved.pk: "ready"}
     assert not storages["private"].exists(draft.file_name)
     TrainingLedger.objects.update(made_at=timezone.now() - timedelta(days=3 * 366 + 1))
-    making.sweep()
+    production.sweep()
     assert not storages["private"].exists(approved.file_name)
 
 

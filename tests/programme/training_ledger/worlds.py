@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Cohort, Quiz
 from programme.models import Mark, TrainingLedger
-from programme.training_ledger.making import ask_for_ledger
+from programme.training_ledger.production import ask_for_ledger
 from progress.models import Attempt
 from tests.factories import make_person, make_product, make_shop
 from tests.programme.attendance.rows import make_session, mark
