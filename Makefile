@@ -23,17 +23,22 @@ upgrade: $(VENV)/.run ## as root: bring the installed site to this code, or leav
 uninstall: $(VENV)/.run ## as root: stop and remove the installed site; data, settings and key stay (USERS=1: without its users)
 	@$(PY) -m config.processes.installation --uninstall
 
-# Four at once on two cores: a browser's test waits for half of its time.
+# Four at once on two cores: a browser's test waits for half of its time. One that missed its time beside the others is run
+# once more, alone, and named; what fails again is red.
+ALONE := $(PY) -m pytest -rfEp --tb=short --last-failed --last-failed-no-failures none
+
 test: $(VENV)/.dev ## the suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
 	@./bin/need chromium
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
-	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser"
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder || $(ALONE)
+	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser" \
+	 || TEST_DATABASE=postgres $(ALONE) -m "(both_databases or race) and not browser"
 
 long: $(VENV)/.dev ## the tests that take seconds each (marked `long`); CI runs them after `make test`
 	@./bin/need chromium
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m long
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m long || $(ALONE) -m long
 	HOSTILE_VALUES=more $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py
-	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "long and (both_databases or race) and not browser"
+	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "long and (both_databases or race) and not browser" \
+	 || TEST_DATABASE=postgres $(ALONE) -m "long and (both_databases or race) and not browser"
 
 bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same run
 	@./bin/need chromium

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from accounts.models import User
 from courses.models import Lesson
@@ -48,15 +48,19 @@ def forward(page):
 @pytest.mark.long
 def test_lost_answer_is_sent_again_under_the_same_id(sign_in, live_server, trainee, lessons, axe):
     page = sign_in(trainee)
-    sent: list[str] = []
+    sent: list[Request] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/sync/"):
+            sent.append(request)
 
     def arrive_but_lose_the_answer(route) -> None:
         if route.request.method == "GET":
             return route.continue_()
-        sent.append(route.request.post_data)
         route.fetch()
         return route.abort()
 
+    page.on("request", note)
     page.route(SYNC, arrive_but_lose_the_answer)
     open_lesson(page, live_server, lessons[0])
     tap(page)
@@ -66,13 +70,14 @@ def test_lost_answer_is_sent_again_under_the_same_id(sign_in, live_server, train
     axe()
 
     page.unroute(SYNC)
-    page.on("request", lambda request: sent.append(request.post_data) if request.method == "POST" else None)
     page.get_by_role("button", name="再送一次").click()
     expect(forward(page)).to_be_focused()
     expect(page.locator("#status")).to_have_text("已送到，学完了")
     expect(page.locator("#waiting")).to_contain_text(re.compile("收到了，回执 [2-9A-Z]{4}-[2-9A-Z]{4}"))
-    ids = [json.loads(body)["events"][0]["id"] for body in sent]
-    assert ids == [ids[0]] * 2
+    # Once whose answer was lost, once by the button; the phone may have sent it by itself in between.
+    ids = [json.loads(request.post_data)["events"][0]["id"] for request in sent]
+    assert len(ids) >= 2
+    assert len(set(ids)) == 1
     assert events() == [(lessons[0].pk, ids[0])]
     axe()
     page.reload()

@@ -17,5 +17,6 @@ def test_no_acknowledged_write_is_lost_when_a_process_is_killed(tmp_path):
     site = traffic.prepare(events=2000)
     outcome = kills.trial(env, site, kills.check, VICTIMS, every=1.5, pause=0.1)
     assert outcome.is_good, outcome
-    assert outcome.orders > 20, outcome
-    assert outcome.events > 20, outcome
+    # Some before each of three kills and after the last; how many, depends on what else the computer does.
+    assert outcome.orders >= 8, outcome
+    assert outcome.events >= 8, outcome
