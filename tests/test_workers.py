@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 CONFTEST = """
 import pytest
@@ -74,6 +76,7 @@ def run(folder: Path, *options: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout
 
 
+@pytest.mark.long
 def test_each_test_is_run_once_and_what_fails_is_told(tmp_path):
     code, told = run(tmp_path)
     assert code == 1
@@ -84,6 +87,7 @@ def test_each_test_is_run_once_and_what_fails_is_told(tmp_path):
     assert (tmp_path / "opened").read_text() == "once "
 
 
+@pytest.mark.long
 def test_a_marker_chooses_tests_and_not_files(tmp_path):
     code, told = run(tmp_path, "-m", "slow", "--ignore=test_broken.py")
     assert (code, told.strip().splitlines()[-1].partition(" in ")[0]) == (0, "1 passed")

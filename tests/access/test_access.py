@@ -184,6 +184,7 @@ def mentors(cast, sides, village) -> dict[str, User]:
     return people | {"neighbour": make_person("neighbour", (Membership.Role.TRAINEE, village))}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.usefixtures("without_numbers", "plain_refusals", "without_logs")

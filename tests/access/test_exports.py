@@ -29,6 +29,7 @@ from tests.access.routes import all_routes
 LISTS = {"accounts.User", "progress.Enrolment", "shops.Product"}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.usefixtures("plain_refusals", "without_logs", "without_numbers")

@@ -56,6 +56,7 @@ def test_a_classmate_does_not_find_what_another_has_rehearsed(answers, classmate
     assert len(found) > 20
 
 
+@pytest.mark.long
 def test_a_classmate_does_not_find_another_s_plan(answers, classmate, sides):
     """The trainee, who hosts it, does."""
     own = sides["own"]

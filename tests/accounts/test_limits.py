@@ -173,6 +173,7 @@ def test_the_right_password_does_not_open_while_guessing_is_stopped(client, db, 
     assert not is_signed_in(client, person)
 
 
+@pytest.mark.long
 def test_guessing_from_many_addresses_is_one_guessing(db, fast_hashes):
     person = with_password(make_person("田巧云"))
     answers = [sign_in(Client(REMOTE_ADDR=f"203.0.113.{n}"), person, "wrong") for n in range(21)]
@@ -209,6 +210,7 @@ def test_on_a_known_phone_guessing_is_stopped_too(db, fast_hashes):
     assert errors_of(sign_in(phone, person)) == TOO_OFTEN
 
 
+@pytest.mark.long
 def test_a_phone_is_known_for_who_signed_in_on_it(db, fast_hashes):
     """The cookie of one's own account does not help to guess another password, and an invented cookie helps nobody."""
     person, thief = with_password(make_person("向满姑")), with_password(make_person("外人"))

@@ -59,6 +59,7 @@ def test_staff_pages_outside_the_admin_ask_for_it_too(page, client, staff):
     assert client.get(page).status_code == 200
 
 
+@pytest.mark.long
 def test_none_of_them_is_forgotten(client, staff):
     asked = staff_routes() - NOBODY_ELSES
     assert {"accounts:reset", "shops:queue_list", "progress:class_export", "rehearsals:review_sign"} <= asked

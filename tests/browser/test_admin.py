@@ -74,6 +74,7 @@ def test_a_place_is_searched_for_and_chosen(course, trainer, county, sign_in, li
     assert course.place.name == "柑子坪村"
 
 
+@pytest.mark.long
 def test_a_pictures_line_is_put_where_the_cursor_was(course, trainer, sign_in, live_server):
     lesson = course.modules.first().lessons.first()
     LessonPicture.objects.create(lesson=lesson, photo=make_photo(trainer), name="hold", alt="夹紧胳膊")
@@ -88,6 +89,7 @@ def test_a_pictures_line_is_put_where_the_cursor_was(course, trainer, sign_in, l
     expect(body).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_long_name_wraps_instead_of_pushing_the_other_columns_out(
     seller, organiser, village, sign_in, live_server
 ):
@@ -102,6 +104,7 @@ def test_a_long_name_wraps_instead_of_pushing_the_other_columns_out(
     assert widths == [True, True]
 
 
+@pytest.mark.long
 def test_the_filters_of_a_list_are_folded_on_a_phone(everything, organiser, sign_in, live_server):
     page = sign_in(organiser)
     page.goto(live_server.url + reverse("admin:shops_product_changelist"))
@@ -137,6 +140,7 @@ def test_buttons_of_a_form_cover_nothing(course, trainer, sign_in, live_server, 
                 assert (name, language, width, page.evaluate(OVER)) == (name, language, width, [])
 
 
+@pytest.mark.long
 def test_kinds_of_questions_are_read_by_the_line(course, trainer, sign_in, live_server):
     page = sign_in(trainer)
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
@@ -163,6 +167,7 @@ def test_lists_keep_their_last_columns_in_sight(course, trainer, sign_in, live_s
             assert page.locator("#changelist-filter details[open]").count() == 0
 
 
+@pytest.mark.long
 def test_a_list_shows_all_its_columns_on_a_phone(course, trainer, sign_in, live_server):
     page = sign_in(trainer)
     page.goto(live_server.url + reverse("admin:courses_lesson_changelist"))

@@ -68,6 +68,7 @@ def drag(page, grip: dict, down: float, to: dict) -> None:
     page.mouse.up()
 
 
+@pytest.mark.long
 def test_a_lesson_and_a_unit_with_all_its_lessons_are_dragged(outline, course):
     m1, a, b, m2, c, d = marks(course)
     grip, target = row(outline, a).locator("[data-grip]").bounding_box(), row(outline, d).bounding_box()
@@ -80,6 +81,7 @@ def test_a_lesson_and_a_unit_with_all_its_lessons_are_dragged(outline, course):
     assert keys(course) == shown(outline) == " ".join([m2, c, d, a, m1, b])
 
 
+@pytest.mark.long
 def test_a_finger_drags_too(outline, course):
     """Touches come as pointer events, and the grip keeps the page from scrolling under the finger."""
     m1, a, b, m2, c, d = marks(course)
@@ -96,6 +98,7 @@ def test_a_finger_drags_too(outline, course):
     assert keys(course) == shown(outline) == " ".join([m1, d, a, b, m2, c])
 
 
+@pytest.mark.long
 def test_arrow_keys_and_buttons_move_a_row_without_loading_the_page_anew(outline, course):
     m1, a, b, m2, c, d = marks(course)
     outline.evaluate("window.stays = true")
@@ -111,6 +114,7 @@ def test_arrow_keys_and_buttons_move_a_row_without_loading_the_page_anew(outline
     assert outline.evaluate("window.stays") is True
 
 
+@pytest.mark.long
 def test_rows_go_back_when_the_order_is_not_saved(outline, course):
     before = keys(course)
     outline.route(
@@ -121,6 +125,7 @@ def test_rows_go_back_when_the_order_is_not_saved(outline, course):
     assert keys(course) == shown(outline) == before
 
 
+@pytest.mark.long
 def test_buttons_work_without_scripts(course, trainer, client, browser, live_server):
     client.force_login(trainer)
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")

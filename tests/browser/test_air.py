@@ -170,6 +170,7 @@ def test_phone_an_hour_wrong_tells_the_right_time(browser, open_phone, live, sel
     assert abs((sale.received_at - sale.happened_at).total_seconds()) < 60
 
 
+@pytest.mark.long
 def test_end_elsewhere_leads_every_phone_to_the_sales(open_phone, live, seller):
     page = open_phone(seller, f"/live/{live.pk}/air/")
     lifecycle.end_live(live, seller)

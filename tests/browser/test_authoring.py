@@ -163,6 +163,7 @@ def test_keys_and_buttons_write_the_marks_and_take_them_away(editor):
     expect(editor.locator("#id_body")).to_have_value("1. 电\n2. 网\n3. 光\n完")
 
 
+@pytest.mark.long
 def test_a_picture_of_the_lesson_is_put_into_the_text_by_its_button(editor):
     typed(editor, "上面\n\n下面", "下面")
     editor.get_by_text("放过的图").click()

@@ -22,6 +22,7 @@ def test_a_fault_in_a_page_that_was_seen_is_found(page, live_server, axe):
             axe()
 
 
+@pytest.mark.long
 def test_a_page_that_scrolls_sideways_is_found(page, live_server, axe):
     page.goto(f"{live_server.url}/accounts/login/")
     page.evaluate("document.querySelector('h1').style.width = '400px'")

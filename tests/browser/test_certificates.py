@@ -8,6 +8,7 @@ from tests.programme.certificates.worlds import make_certificate, make_class, ma
 pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
+@pytest.mark.long
 def test_certificate_and_its_signed_file_fit_a_phone(page, trainee, trainer, village, sign_in, look, axe):
     held = make_certificate(trainee, make_class(trainer, village, trainee))
     make_credential_row(held)

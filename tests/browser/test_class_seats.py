@@ -11,6 +11,7 @@ from tests.factories import make_cohort, make_course, make_person
 pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
+@pytest.mark.long
 def test_full_class_waits_and_gives_its_seat(
     page, trainer, trainee, village, sign_in, look, live_server, no_second_factor
 ):

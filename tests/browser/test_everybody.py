@@ -33,6 +33,7 @@ def test_language_is_switched_in_one_tap(page, live_server, seller, village, axe
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
+@pytest.mark.long
 def test_without_javascript_one_reads_and_enrols(browser, live_server, client, open_class, trainee):
     client.force_login(trainee)
     context = browser.new_context(**PHONE, locale="zh-CN", java_script_enabled=False)

@@ -189,6 +189,7 @@ def test_visitor_gets_no_worker_and_nothing_is_remembered(page, live_server, les
     assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
 
 
+@pytest.mark.long
 def test_wechat_is_sent_to_a_browser_instead(browser, live_server, client, trainee, lessons):
     client.force_login(trainee)
     agent = "Mozilla/5.0 (Linux; Android 13) Chrome/116 Mobile MicroMessenger/8.0.40"

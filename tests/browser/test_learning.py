@@ -85,6 +85,7 @@ def test_lost_answer_is_sent_again_under_the_same_id(sign_in, live_server, train
     expect(page.locator("#waiting")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_tap_without_a_line_goes_out_when_it_is_back(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     open_lesson(page, live_server, lessons[0])
@@ -132,6 +133,7 @@ def test_another_person_on_the_same_phone_sends_nothing_of_the_first(
     assert LessonDone.objects.get().user == trainee
 
 
+@pytest.mark.long
 def test_session_that_ended_keeps_the_tap_on_the_phone(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     open_lesson(page, live_server, lessons[0])
@@ -146,6 +148,7 @@ def test_session_that_ended_keeps_the_tap_on_the_phone(sign_in, live_server, tra
     assert [row[0] for row in events()] == [lessons[0].pk]
 
 
+@pytest.mark.long
 def test_what_an_older_page_kept_is_brought_along(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)
     page.goto(f"{live_server.url}/learn/kept/")
@@ -158,6 +161,7 @@ def test_what_an_older_page_kept_is_brought_along(sign_in, live_server, trainee,
     assert page.evaluate(f"localStorage.getItem('done:{trainee.pk}')") is None
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_phone_that_can_keep_nothing_sends_the_plain_form(sign_in, live_server, trainee, lessons):
     page = sign_in(trainee)

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 Role = Membership.Role
 
 
+@pytest.mark.long
 def test_a_graduate_accepts_opens_a_class_and_objects_to_a_teacher(
     page, trainer, organiser, village, sign_in, look, live_server, no_second_factor
 ):

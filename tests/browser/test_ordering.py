@@ -58,6 +58,7 @@ def test_a_visitor_orders_and_finds_the_order_again(page: Page, live_server, ora
     expect(page.get_by_text("麓山路 1 号")).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_was_typed_comes_back_after_a_reload_but_never_the_tick(page: Page, live_server, oranges):
     page.goto(f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}")
     page.get_by_label("收货人").fill("陈小禾")
@@ -95,6 +96,7 @@ def test_an_order_whose_answer_was_lost_is_placed_once(page: Page, live_server, 
     assert Order.objects.count() == 1
 
 
+@pytest.mark.long
 def test_province_chosen_before_the_script_has_come_brings_its_cities(page, live_server, oranges):
     held = []
     page.route("**/htmx*.js", lambda route: held.append(route))
@@ -105,6 +107,7 @@ def test_province_chosen_before_the_script_has_come_brings_its_cities(page, live
     page.get_by_label("城市").select_option("长沙市")
 
 
+@pytest.mark.long
 def test_a_pasted_address_fills_the_form_at_once(page: Page, live_server, oranges, axe):
     page.goto(f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}")
     page.get_by_text("有整段的收货信息？贴进来自己填").tap()

@@ -51,6 +51,7 @@ def test_batches_hold_fifty(phone, trainee):
     assert Event.objects.filter(user=trainee).count() == 120
 
 
+@pytest.mark.long
 def test_batch_that_is_too_big_is_halved_and_one_alone_keeps_nobody_back(phone, trainee):
     phone.most = 13
     phone.page.evaluate(ADD, [phone.script, trainee.pk, 30])
@@ -78,6 +79,7 @@ def test_nothing_is_sent_under_another_name(phone, trainee, seller):
     assert (phone.sizes, phone.do("count", trainee.pk)) == ([2], 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("locks", [True, False])
 def test_two_tabs_do_not_send_the_same_batch(phone, trainee, locks):
     if not locks:

@@ -143,6 +143,7 @@ def pockets(browser, live_server):
         pocket.context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_outbox_loses_nothing_and_doubles_nothing(pockets, cohort, part):
     lessons = list(cohort.course.modules.get().lessons.in_order())

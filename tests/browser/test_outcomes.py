@@ -17,6 +17,7 @@ def world(db, no_second_factor):
     return make_world()
 
 
+@pytest.mark.long
 def test_the_figures_fit_a_phone_and_open_to_their_rows(page, world, sign_in, look):
     sign_in(world.organiser)
     period = "?from=2026-09&to=2026-11"
@@ -25,6 +26,7 @@ def test_the_figures_fit_a_phone_and_open_to_their_rows(page, world, sign_in, lo
     look("/impact/", ("怎么数的", "How it is counted"))
 
 
+@pytest.mark.long
 def test_a_follow_up_and_a_story_fit_a_phone(page, world, sign_in, look):
     person, today = world.people["a1"], timezone.localdate()
     row = FollowUp.objects.get(user=person, days=30)

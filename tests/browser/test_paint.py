@@ -120,6 +120,7 @@ def test_signed_in_person_sees_words_before_any_picture_or_script_is_asked_for(
         walk(page, live_server.url + path.format(**places), sheets=1)
 
 
+@pytest.mark.long
 def test_pictures_come_with_the_first_look_at_the_page(page, live_server, places):
     """Lazy is not late: those in sight are asked for without scrolling and without a script."""
     page.route("**/*.js", lambda route: route.abort())

@@ -89,6 +89,7 @@ def test_the_label_is_scanned_and_a_code_of_something_else_is_told(
     )
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_a_refused_camera_leaves_the_typing(sign_in, live_server, seller, oranges):
     page = ship_page(sign_in(seller), live_server, oranges, REFUSED)
@@ -99,6 +100,7 @@ def test_a_refused_camera_leaves_the_typing(sign_in, live_server, seller, orange
     expect(page.get_by_label("快递单号")).to_have_value("SF12")
 
 
+@pytest.mark.long
 def test_where_nothing_reads_barcodes_no_button_promises_it(sign_in, live_server, seller, oranges):
     page = ship_page(sign_in(seller), live_server, oranges)
     expect(page.get_by_label("快递单号")).to_be_visible()

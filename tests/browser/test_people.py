@@ -170,6 +170,7 @@ def look_at(page: Page, axe, site: str, paths: list[str]) -> None:
         assert page.evaluate(SIDEWAYS) <= 0, f"{path} scrolls sideways at 200 % text"
 
 
+@pytest.mark.long
 def test_pages_for_visitors_are_accessible(page, live_server, village, axe, settings):
     settings.DEMO = True
     look_at(page, axe, str(live_server), VISITED)

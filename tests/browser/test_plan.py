@@ -69,6 +69,7 @@ def test_a_drill_is_planned_by_one_tap_and_its_blocked_line_mended(
     assert services.find_latest_versions([item])[item.pk].parts["what"] == "{品名}，早上摘的。"
 
 
+@pytest.mark.long
 def test_a_fact_goes_into_the_box_that_was_tapped_before_the_script_had_come(
     sign_in, live_server, seller, shop, goods
 ):
@@ -87,6 +88,7 @@ def test_a_fact_goes_into_the_box_that_was_tapped_before_the_script_had_come(
     expect(page.get_by_label("我是谁，货从哪儿来")).to_have_value(re.compile("{品名}"))
 
 
+@pytest.mark.long
 def test_one_tap_mends_a_word_and_the_time_follows(sign_in, live_server, seller, shop, goods, axe):
     live = make_live(seller, shop=shop)
     item = make_item(live, goods[0])
@@ -138,6 +140,7 @@ def test_a_real_live_is_planned_from_its_goods_to_its_checklist(
     assert live.ticks.filter(by=seller, is_done=True).count() == 8
 
 
+@pytest.mark.long
 def test_the_rundown_is_dragged_moved_and_walked_by_keys(sign_in, live_server, seller, shop, goods):
     live = make_live(seller, shop=shop)
     first, second, third = (make_item(live, product) for product in goods)
@@ -162,6 +165,7 @@ def test_the_rundown_is_dragged_moved_and_walked_by_keys(sign_in, live_server, s
     assert order() == [first.pk, third.pk, second.pk]
 
 
+@pytest.mark.long
 def test_an_order_that_was_not_kept_goes_back(sign_in, live_server, seller, shop, goods):
     live = make_live(seller, shop=shop)
     for product in goods:

@@ -182,6 +182,7 @@ def test_listening_holds_for_this_lesson_until_the_button_keeps_it(opened, asked
     assert LearningChoice.objects.get().rendition == "listen"
 
 
+@pytest.mark.long
 def test_words_stand_under_a_player_without_a_picture(opened):
     opened.get_by_role("link", name="只听").click()
     play(opened)
@@ -194,6 +195,7 @@ def test_words_stand_under_a_player_without_a_picture(opened):
     ) == ["auto"]
 
 
+@pytest.mark.long
 def test_reading_only_puts_the_player_away_and_a_time_tapped_is_heard_from_there(opened, asked):
     opened.get_by_role("link", name="只读文字").click()
     expect(opened.locator("video")).to_be_hidden()
@@ -208,6 +210,7 @@ def test_reading_only_puts_the_player_away_and_a_time_tapped_is_heard_from_there
     assert asked == ["poster.webp", "480.mp4", "listen.m4a"]
 
 
+@pytest.mark.long
 def test_changing_the_rendition_keeps_the_place(opened, asked):
     play(opened)
     plays_until(opened, 2.5)
@@ -244,6 +247,7 @@ def test_keys_buttons_and_times_move_it(opened):
     assert at(opened) < 8
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_slow_line_gets_the_sparing_rendition(page, asked, sign_in, live_server, trainee, lesson):
     sign_in(trainee)

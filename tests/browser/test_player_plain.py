@@ -71,6 +71,7 @@ def test_plain_page_plays_reads_and_remembers(browser, sign_in, live_server, tra
     context.close()
 
 
+@pytest.mark.long
 def test_aloud_stays_hidden_without_a_voice(sign_in, live_server, trainee, lesson):
     page = sign_in(trainee)
     page.goto(f"{live_server.url}/learn/lessons/{lesson.pk}/")
@@ -78,6 +79,7 @@ def test_aloud_stays_hidden_without_a_voice(sign_in, live_server, trainee, lesso
     expect(page.locator("[data-say]")).to_be_hidden()
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_aloud_reads_sentence_by_sentence_and_marks_it(sign_in, live_server, trainee, lesson, axe):
     page = sign_in(trainee)
@@ -94,6 +96,7 @@ def test_aloud_reads_sentence_by_sentence_and_marks_it(sign_in, live_server, tra
     axe()
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_aloud_pauses_and_goes_on(sign_in, live_server, trainee, lesson):
     page = sign_in(trainee)

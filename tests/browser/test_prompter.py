@@ -143,6 +143,7 @@ def test_it_jumps_by_item_with_the_figures_of_now_and_keeps_speed_size_and_mirro
     assert transform == "matrix(-1, 0, 0, 1, 0, 0)"
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_each_item_counts_down_its_own_minutes(prompter, live):
     live.items.filter(position=1).update(minutes=1)
@@ -160,6 +161,7 @@ def test_each_item_counts_down_its_own_minutes(prompter, live):
     expect(prompter.locator("[data-clock]")).to_have_text("+0:05")
 
 
+@pytest.mark.long
 def test_lines_stay_when_the_line_goes(prompter):
     """No request comes through any more: it rolls on, jumps, and says of when its figures are."""
     cut(prompter.context)
@@ -190,6 +192,7 @@ def test_opened_again_without_a_line_it_is_there(sign_in, live_server, seller, l
     assert page.locator(".prompter__play").evaluate("(one) => getComputedStyle(one).minHeight") == "60px"
 
 
+@pytest.mark.long
 def test_a_line_that_hangs_stops_nothing(sign_in, live_server, seller, live):
     line = Line(live_server.url)
     try:
@@ -234,6 +237,7 @@ def fits(prompter) -> None:
     assert text["height"] >= size["height"] * 0.5
 
 
+@pytest.mark.long
 def test_without_scripts_it_is_read_by_hand(browser, sign_in, live_server, seller, live):
     cookies = sign_in(seller).context.cookies()
     context = browser.new_context(**PHONE, locale="zh-CN", java_script_enabled=False)
@@ -246,6 +250,7 @@ def test_without_scripts_it_is_read_by_hand(browser, sign_in, live_server, selle
     context.close()
 
 
+@pytest.mark.long
 def test_figures_that_come_after_the_text_are_shown(sign_in, live_server, seller, live):
     page, held = sign_in(seller), []
     page.route("**/prompter_now*.js", lambda route: held.append(route))

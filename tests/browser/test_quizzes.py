@@ -121,6 +121,7 @@ def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
     context.close()
 
 
+@pytest.mark.long
 def test_two_tabs_of_one_try_agree(sign_in, live_server, trainee, quiz):
     page = sign_in(trainee)
     attempt = doing.start_attempt(trainee, quiz)
@@ -170,6 +171,7 @@ NUMBERS = ["5.98", " 5.98 元/斤 ", "５．９８元", "￥5.98", "5。98块钱
            "−5", "+5", ".5", "5.", "5公斤", "1e3", "", "9" * 21, "5.97", "5.969", "5.99", "5.991", "0.00"]  # fmt: skip
 
 
+@pytest.mark.long
 def test_phone_and_server_read_numbers_alike(sign_in, live_server, trainee, quiz):
     from courses import questions
     from courses.questions import number

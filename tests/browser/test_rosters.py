@@ -18,6 +18,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.long
 def test_a_list_is_looked_at_decided_and_confirmed_and_its_pages_fit_a_phone(
     page, county, village, trainer, sign_in, look, live_server, no_second_factor
 ):

@@ -132,6 +132,7 @@ def test_a_later_listing_remembers_freight_and_grower_and_takes_at_most_six_taps
     assert (product.grower, product.freight_included) == ("neighbours", now)
 
 
+@pytest.mark.long
 def test_a_page_thrown_out_by_the_phone_comes_back_whole(sign_in, live_server, seller, village, kinds):
     make_shop(seller, village)
     page = sign_in(seller)
@@ -163,6 +164,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(sign_in, live_server, s
     axe()
 
 
+@pytest.mark.long
 def test_another_unit_changes_the_words(sign_in, live_server, seller, village, kinds):
     make_shop(seller, village)
     page = sign_in(seller)
@@ -211,6 +213,7 @@ def test_without_scripts_a_photo_is_listed_too(browser: Browser, client, live_se
     context.close()
 
 
+@pytest.mark.long
 def test_plus_and_minus_on_the_shelf_keep_their_place(sign_in, live_server, seller, village, axe):
     product = make_product(make_shop(seller, village), stock=1)
     page = sign_in(seller)

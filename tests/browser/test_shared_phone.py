@@ -133,6 +133,7 @@ def test_other_tab_is_emptied_when_somebody_signs_out(sign_in, line, trainee, le
     expect(page.get_by_role("heading", name="登录").first).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_back_after_signing_out_shows_nothing_where_the_line_is_not_trusted(
     browser, live_server, settings, client, trainee, scripts

@@ -10,6 +10,7 @@ from tests.quizzes import make_quiz
 pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
+@pytest.mark.long
 def test_one_tap_takes_somebody_and_the_pages_fit_a_phone(
     page, county, village, trainer, sign_in, look, live_server, no_second_factor
 ):

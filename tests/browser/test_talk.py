@@ -55,6 +55,7 @@ def test_question_is_asked_at_the_end_of_the_lesson(sign_in, live_server, traine
     expect(page.get_by_role("textbox", name="你的问题")).to_have_value("")
 
 
+@pytest.mark.long
 def test_answer_lost_on_the_way_leaves_the_words_and_one_question(
     sign_in, live_server, trainee, lessons, axe
 ):

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.one_phone, pytest.mark.workerless, pytest.mark.usefixt
 Act = LedgerApproval.Act
 
 
+@pytest.mark.long
 def test_ledger_and_id_numbers_fit_a_phone(
     page, trainee, trainer, organiser, village, sign_in, look, monkeypatch
 ):

@@ -79,6 +79,7 @@ def test_first_visit_to_a_lesson_is_forty_kilobytes_in_five_requests(sign_in, li
     assert kib(client, first) <= FIRST_KIB
 
 
+@pytest.mark.long
 def test_second_page_brings_the_worker_and_stays_light(sign_in, line, trainee, lesson, client):
     page = sign_in(trainee, line.url)
     page.goto(line.url + path_of(lesson), wait_until="networkidle")
@@ -101,6 +102,7 @@ MOVED = """() => new Promise((done) => {
 })"""
 
 
+@pytest.mark.long
 def test_nothing_of_a_lesson_moves_while_it_loads(sign_in, live_server, trainee, lesson):
     page = sign_in(trainee)
     page.goto(live_server.url + path_of(lesson), wait_until="networkidle")

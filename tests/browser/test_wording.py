@@ -47,6 +47,7 @@ def test_a_forbidden_word_is_underlined_as_it_is_typed_and_mended_by_one_tap(
     assert Product.objects.get().status == "submitted"
 
 
+@pytest.mark.long
 def test_nothing_is_asked_while_an_input_method_composes(sign_in, live_server, seller, shop):
     page = sign_in(seller)
     page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
@@ -128,6 +129,7 @@ def test_a_gap_is_put_in_by_one_tap_and_typed_over(sign_in, live_server, seller,
     expect(page.locator("[data-needed]")).to_contain_text("还差 2 处")
 
 
+@pytest.mark.long
 def test_a_tap_on_words_that_are_no_longer_there_changes_nothing_and_says_so(
     sign_in, live_server, seller, shop
 ):

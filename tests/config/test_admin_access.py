@@ -147,6 +147,7 @@ def is_opened(whose: str, codes: dict[str, int], name: str, turn: int) -> bool:
     return name in (("change", "history", "post_delete"), ("post", "history", "delete"))[turn % 2]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("label", LABELS)
 def test_staff_reach_the_rows_of_their_places_only(label, world, db):
     turn = LABELS.index(label)

@@ -207,6 +207,7 @@ def test_an_action_one_may_not_use_is_not_offered(trainer, organiser, client):
     assert answer.status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_rows_chosen_by_what_is_no_key_are_not_chosen(village, organiser, client):
     """In every list whose rows can be chosen: a stale or made-up form is no server error."""

@@ -94,10 +94,12 @@ def audit(lock_file: str, url: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.long
 def test_audit_says_clean_only_when_the_service_answered(lock_file, advisories):
     assert audit(lock_file, advisories[0]) == (0, f"{lock_file}: clean (1 packages, no known advisory)\n")
 
 
+@pytest.mark.long
 def test_audit_fails_and_names_what_is_vulnerable(lock_file, advisories):
     url, known = advisories
     known.append(ADVISORY)
@@ -107,6 +109,7 @@ def test_audit_fails_and_names_what_is_vulnerable(lock_file, advisories):
     assert "PYSEC-2099-1, mended in 99.0" in printed
 
 
+@pytest.mark.long
 def test_audit_without_a_service_is_not_called_clean(lock_file):
     code, printed = audit(lock_file, "http://127.0.0.1:9")
     assert code == 0

@@ -51,6 +51,7 @@ def test_another_computer_waits_until_the_first_has_prepared_the_database():
     assert events == (expected if is_shared else ["second", "first"])
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_database_is_prepared_with_its_kinds_and_again_without_harm():
     for _time in range(2):

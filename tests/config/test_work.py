@@ -157,6 +157,7 @@ call_command("work")
 """
 
 
+@pytest.mark.long
 def test_slow_sweep_does_not_silence_the_heartbeat():
     """Neither of those that are due every minute nor of those that are due once a day."""
     cache.delete(BEAT)

@@ -103,6 +103,7 @@ def test_picture_mark_cannot_be_typed_by_hand(picture):
     assert html == f"<p>0 {img(picture, '手')}</p>\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("body", [">" * 20000, "[" * 20000, "*" * 20000, "- " * 10000, "`" * 19999 + "a"])
 def test_huge_nesting_is_quick_and_closed(body):
     start = time.process_time()

@@ -34,6 +34,7 @@ def test_a_sound_bucket_has_no_fault_and_keeps_nothing(use, addressing):  # noqa
     assert len([one for one in bucket.asked if one.startswith("DELETE")]) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("facts", "environment", "words"),
     [
@@ -54,6 +55,7 @@ def test_a_bucket_that_cannot_be_used_is_one_fault(use, monkeypatch, facts, envi
     assert [word for word in words if word not in fault] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
@@ -76,6 +78,7 @@ def test_what_breaks_for_readers_is_named(use, facts, words):  # noqa: F811
     assert bucket.files == {}
 
 
+@pytest.mark.long
 def test_check_site_names_them(use):  # noqa: F811
     use().is_public = False
     outcome = site_check.try_one("bucket", site_check.check_bucket, site_check.Asked(url=SITE))

@@ -186,6 +186,7 @@ def test_a_missing_file_is_missing_and_not_unavailable(use):
     assert not storages["private"].exists("nothing")
 
 
+@pytest.mark.long
 def test_a_photo_is_one_request_and_waits_with_a_sentence_while_the_store_is_away(use, as_user, seller):
     store = use()
     client = as_user(seller)
@@ -273,6 +274,7 @@ def add_twice(row: Upload, first: bytes, later: bytes) -> None:
     add_chunk(row, 0, later)
 
 
+@pytest.mark.long
 def test_a_waiting_photo_is_made_however_long_the_store_was_away(use, seller):
     store = use()
     photo = store_photo(upload(jpeg()), seller)
@@ -308,6 +310,7 @@ def test_whatever_else_needs_the_store_is_answered_503(use):
     assert find_away(StorageUnavailable(errno.ETIMEDOUT, "others wait")) == STORAGE
 
 
+@pytest.mark.long
 def test_a_table_that_cannot_be_stored_says_so(use, seller):
     use().refuses_all = "AccessDenied"
     with pytest.raises(received_files.NotStored):

@@ -122,6 +122,7 @@ def test_what_cannot_be_heard_fails_with_words(content, problem, trainer, empty_
     assert received(trainer, content()).pk != voice.pk
 
 
+@pytest.mark.long
 def test_too_long_a_voice_fails_with_words(trainer, empty_storage, monkeypatch):
     """Seven seconds more than allowed; making it takes as long as it lasts."""
     assert (processing.MOST_SECONDS, processing.GRACE) == (90, 5)
@@ -176,6 +177,7 @@ def test_accidents_are_tried_three_times(trainer, empty_storage, monkeypatch):
     assert (voice.status, voice.problem, voice.attempts) == ("failed", "试了几次都没做成，再录一次", 3)
 
 
+@pytest.mark.long
 def test_sweep_takes_up_clears_and_keeps(trainer, empty_storage):
     """A lost task is queued again; after a week without use rows and files are deleted, and stray files after an hour."""
     voice = made(trainer, spoken())

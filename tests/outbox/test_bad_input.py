@@ -87,6 +87,7 @@ def test_a_zipped_batch_is_unpacked(phone, learner, lessons):
     assert phone.zipped(body).json()["results"][0]["state"] == "applied"
 
 
+@pytest.mark.long
 def test_a_zip_bomb_is_stopped_at_two_mebibytes(phone):
     bomb = gzip.compress(b" " * 200_000_000, 9)
     assert len(bomb) < 512 * 1024
@@ -162,6 +163,7 @@ def test_a_body_without_a_bottom_is_kept_as_text(phone):
     assert "[" * 200 in json.dumps(Event.objects.get().body)
 
 
+@pytest.mark.long
 def test_deeper_than_we_can_read_is_an_answer_too(phone):
     for depth in range(700, 1001, 10):
         text = json.dumps({"user": phone.user.pk, "events": [{"id": 5, "body": "deep"}]})

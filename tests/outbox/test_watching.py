@@ -52,6 +52,7 @@ def test_what_was_played_is_united(phone, lessons, since):
     assert not LessonDone.objects.exists()
 
 
+@pytest.mark.long
 def test_any_order_in_any_batches_gives_the_same_row(phone, lessons, since):
     events = [
         played(lessons[0].pk, 0, 60, since),

@@ -135,6 +135,7 @@ def test_rehearsal_passed_after_the_live_session_dates_the_step(seller, trainer,
     assert climb(seller, LATER)["streamer"] == ("2026-09-20 21:00", "live")
 
 
+@pytest.mark.long
 def test_seller_had_a_first_order_received(seller, stall):
     shop, product = stall
     order_at("shipped", product)

@@ -164,6 +164,7 @@ def climb_all(seller: User, trainer: User, cohort, stall, village) -> User:
     return pupil
 
 
+@pytest.mark.long
 def test_own_page_shows_the_evidence_without_any_task_having_run(
     seller, trainer, cohort, stall, village, as_user
 ):
@@ -206,6 +207,7 @@ def test_step_taken_back_stands_there_with_its_reason(seller, stall, as_user):
 # --- staff ---
 
 
+@pytest.mark.long
 def test_trainer_opens_the_rows_but_not_the_income(
     seller, trainer, organiser, cohort, stall, village, as_user
 ):
@@ -247,6 +249,7 @@ def test_list_and_single_answer_agree(seller, trainee, trainer, organiser, stran
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_list_is_filtered_by_village_class_and_step_and_counts_by_step(
     seller, trainee, trainer, organiser, stranger, cohort, stall, village, county, as_user
 ):
@@ -277,6 +280,7 @@ def test_list_is_filtered_by_village_class_and_step_and_counts_by_step(
     )
 
 
+@pytest.mark.long
 def test_list_costs_the_same_for_one_person_and_for_twenty_four(trainee, trainer, cohort, village, as_user):
     client, url = as_user(trainer), reverse("programme:ladder_list")
 
@@ -298,6 +302,7 @@ def test_list_costs_the_same_for_one_person_and_for_twenty_four(trainee, trainer
     assert shown == [1, 24]
 
 
+@pytest.mark.long
 def test_class_page_and_me_lead_staff_to_the_list(trainer, organiser, cohort, as_user):
     url = reverse("programme:ladder_list")
     assert f'href="{url}?class={cohort.pk}"' in read(as_user(trainer), "progress:class", cohort.pk)

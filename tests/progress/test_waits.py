@@ -131,6 +131,7 @@ def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
 # --- who teaches ---
 
 
+@pytest.mark.long
 def test_clips_and_questions_wait_for_who_leads_the_class(
     learner, trainer, organiser, stranger, cohort, lessons
 ):

@@ -81,12 +81,14 @@ def test_draft_keeps_neither_passwords_nor_tokens(farm):
     assert "secret-token" not in kept
 
 
+@pytest.mark.long
 def test_draft_of_one_person_is_not_shown_to_the_next_on_the_same_phone(farm):
     type_a_listing(farm.open("/form", made(FORM, user=7)))
     assert listing(farm.open("/form", made(FORM, user=8))) == EMPTY
     assert listing(farm.open("/form", made(FORM, user=7))) == TYPED
 
 
+@pytest.mark.long
 def test_draft_without_an_account_ends_with_the_tab(farm):
     page = farm.open("/form", made(FORM, user=None))
     type_a_listing(page)
@@ -95,6 +97,7 @@ def test_draft_without_an_account_ends_with_the_tab(farm):
     assert page.evaluate(f"{DRAFTS}.length") == 0
 
 
+@pytest.mark.long
 def test_draft_ends_when_the_server_says_it_is_done(farm):
     page = farm.open("/form", made(FORM))
     type_a_listing(page)
@@ -107,6 +110,7 @@ def test_draft_ends_when_the_server_says_it_is_done(farm):
     assert listing(farm.open("/form")) == EMPTY
 
 
+@pytest.mark.long
 def test_draft_outlives_a_session_that_was_lost(farm):
     page = farm.open("/form", made(FORM))
     type_a_listing(page)
@@ -116,11 +120,13 @@ def test_draft_outlives_a_session_that_was_lost(farm):
     assert listing(farm.open("/form")) == TYPED
 
 
+@pytest.mark.long
 def test_draft_does_not_overwrite_a_row_that_changed_meanwhile(farm):
     type_a_listing(farm.open("/form", made(FORM)))
     assert listing(farm.open("/form", made(FORM, name="脐橙"))) == [["name", "脐橙"], *EMPTY[1:]]
 
 
+@pytest.mark.long
 def test_draft_leaves_the_servers_words_in_a_form_that_came_back(farm):
     page = farm.open("/form", made(FORM))
     type_a_listing(page)

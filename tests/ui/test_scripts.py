@@ -48,6 +48,7 @@ def test_submit_that_was_held_and_let_go_in_the_same_moment_is_sent(farm):
     assert farm.posts == ["go=yes"]
 
 
+@pytest.mark.long
 def test_form_wakes_up_when_the_page_is_shown_again(farm):
     page = farm.open("/form", made('<form {% form_attrs %} action="/sent"><button>送出</button></form>'))
     page.wait_for_load_state("networkidle")
@@ -112,6 +113,7 @@ PART = (
 )
 
 
+@pytest.mark.long
 def test_part_that_did_not_come_is_asked_for_again_at_a_tap_and_by_scrolling(farm):
     page = farm.page
     page.clock.install()

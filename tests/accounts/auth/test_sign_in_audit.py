@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from allauth.account.adapter import get_adapter
 from django.test import Client
 from django.utils import timezone
@@ -59,6 +60,7 @@ def test_one_address_does_not_fill_the_trail(client, trainee, settings):
     assert len(rows("sign_in_failed")) == 2
 
 
+@pytest.mark.long
 def test_tries_that_the_limit_stopped_leave_one_row_an_hour(client, trainee, village, monkeypatch):
     with_password(trainee)
     for n in range(30):

@@ -256,6 +256,7 @@ def signed_up(n: int, address: str = "203.0.113.7", **fields):
     return Client(REMOTE_ADDR=address).post(URL, typed)
 
 
+@pytest.mark.long
 def test_one_address_cannot_fill_the_list_of_an_organiser(db, village, cohort, fast_hashes):
     answers = [signed_up(n, village=village.pk) for n in range(25)]
     assert [answer.status_code for answer in answers] == [302] * 20 + [200] * 5

@@ -278,6 +278,7 @@ def test_the_site_sends_no_more_than_its_budget(settings, gateway):
     assert len(gateway()) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

@@ -76,6 +76,7 @@ def test_the_person_is_erased(client, trainee):
     assert list(gone.memberships.values_list("status", flat=True)) == ["ended"]
 
 
+@pytest.mark.long
 def test_the_class_shows_it_no_more(client, trainee, trainer, cohort):
     cohort.trainers.add(trainer)
     enrol(trainee, cohort.course, cohort)
@@ -150,6 +151,7 @@ def test_what_the_page_says(client, seller, oranges):
     assert "姓名、手机号、出生年月马上删掉，别人的页面上只剩“已注销”。这个号码以后可以重新注册。" in page
 
 
+@pytest.mark.long
 def test_after_the_last_parcel_it_closes(client, seller, oranges):
     order = order_at("paid", oranges)
     assert close(client, seller).status_code == 409
@@ -159,6 +161,7 @@ def test_after_the_last_parcel_it_closes(client, seller, oranges):
     assert sign_in(client, seller).status_code == 200
 
 
+@pytest.mark.long
 def test_what_a_buyer_of_the_same_number_was_told_stays(client, trainee, seller, oranges):
     """The number of the account was never proven: the order may be somebody else's."""
     order = order_at("accepted", oranges, phone=trainee.phone)

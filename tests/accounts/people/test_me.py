@@ -135,6 +135,7 @@ def test_the_role_of_another_is_not_there(client, trainee, seller):
     assert other.status == Status.GRANTED
 
 
+@pytest.mark.long
 def test_the_page_costs_the_same_for_one_role_and_for_many(
     client, organiser, county, django_assert_num_queries
 ):

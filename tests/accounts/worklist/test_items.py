@@ -208,6 +208,7 @@ def test_what_others_do_is_seen_after_some_seconds(client, asked, trainee, train
     assert client.get(NUMBERS).json()["learn"]["n"] == "1"
 
 
+@pytest.mark.long
 def test_counting_takes_a_fixed_number_of_queries(asked, trainer, village, django_assert_max_num_queries):
     """Counted for a person with every role; nobody needs more queries."""
     person = make_person("样样都做的", *[(role, village) for role in Role])

@@ -239,6 +239,7 @@ def test_a_shop_closed_in_between_stops_the_start_and_leads_to_its_tick(
     page.wait_for_url("**/air/**")
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_two_boxes_without_a_line_are_two_taps_and_wait(sign_in, live_server, seller, real):
     consents.give(seller, "public_contact")

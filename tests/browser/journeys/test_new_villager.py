@@ -133,6 +133,7 @@ def test_two_tabs_with_old_numbers_correct_themselves(sign_in, live_server, less
     expect(tab(second, "学习")).to_have_accessible_name("学习")
 
 
+@pytest.mark.long
 def test_the_numbers_move_nothing(sign_in, live_server, lessons, trainer, trainee):
     cohort = lessons[0].module.course.cohorts.get()
     Enrolment.objects.create(user=trainee, course=cohort.course, cohort=cohort)
@@ -149,6 +150,7 @@ def test_the_numbers_move_nothing(sign_in, live_server, lessons, trainer, traine
     assert page.evaluate(places) == before
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_a_page_that_is_left_alone_asks_ever_less_often(sign_in, live_server, trainee):
     page = sign_in(trainee)
@@ -171,6 +173,7 @@ def test_a_page_that_is_left_alone_asks_ever_less_often(sign_in, live_server, tr
         assert len(asked) == times, seconds
 
 
+@pytest.mark.long
 def test_without_scripts_the_numbers_are_right_at_load(
     browser, live_server, client, lessons, trainer, trainee
 ):

@@ -62,6 +62,7 @@ def test_small_photo_and_heic_are_sent_as_they_are_and_the_same_twice_is_said(fo
     assert second.locator("img").get_attribute("src").endswith("-320.webp")
 
 
+@pytest.mark.long
 def test_photo_that_turns_out_broken_says_why_and_holds_the_form(form, work_off):
     broken = pictures.png_with(b"IDAT", b"nonsense")
     choose(form, file(broken, "IMG_3.png", "image/png"))
@@ -74,6 +75,7 @@ def test_photo_that_turns_out_broken_says_why_and_holds_the_form(form, work_off)
     expect(form.get_by_role("button", name="拿掉这张")).to_be_focused()
 
 
+@pytest.mark.long
 def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
     choose(form, file(b"%PDF-1.7", "合同.jpg"), file(pictures.jpeg(300, 200)))
     expect(state_of(form, 0)).to_have_text("“合同.jpg”是 PDF，把那一页拍下来再传")
@@ -98,6 +100,7 @@ def test_nine_of_fifty_are_taken(form):
     assert Photo.objects.count() == 9
 
 
+@pytest.mark.long
 def test_photos_are_put_in_order_by_keyboard(form, live_server, seller):
     made = [make_photo(seller).key for _number in range(3)]
     form.goto(f"{live_server.url}/photo-page/?old")

@@ -34,6 +34,7 @@ def test_line_that_breaks_is_waited_out(form):
     assert Photo.objects.count() == 1
 
 
+@pytest.mark.long
 def test_answer_that_was_lost_makes_no_second_photo(form):
     first = []
 
@@ -50,6 +51,7 @@ def test_answer_that_was_lost_makes_no_second_photo(form):
     assert keys(form) == [Photo.objects.get().key]
 
 
+@pytest.mark.long
 def test_without_network_it_waits_and_goes_on_by_itself(form):
     form.context.set_offline(True)
     choose(form, file(pictures.jpeg(300, 200)))
@@ -62,6 +64,7 @@ def test_without_network_it_waits_and_goes_on_by_itself(form):
     assert f"list 橙 {Photo.objects.get().key}" in form.content()
 
 
+@pytest.mark.long
 def test_submit_waits_for_all_photos(form):
     form.route("**/uploads/photos/", lambda route: (form.wait_for_timeout(300), route.continue_()))
     choose(form, *[file(pictures.jpeg(300, 200 + number)) for number in range(3)])
@@ -74,6 +77,7 @@ def test_submit_waits_for_all_photos(form):
     assert [Photo.objects.get(key=key[:32]).height for key in sent] == [200, 201, 202]
 
 
+@pytest.mark.long
 def test_session_that_ended_is_told_and_the_photo_sent_after_signing_in(form, sign_in, seller):
     form.context.clear_cookies(name="sessionid")
     choose(form, file(pictures.jpeg(300, 200)))
@@ -83,12 +87,14 @@ def test_session_that_ended_is_told_and_the_photo_sent_after_signing_in(form, si
     expect(state_of(form)).to_have_text("传好了，正在处理")
 
 
+@pytest.mark.long
 def test_a_days_measure_is_told(form, monkeypatch):
     monkeypatch.setattr(intake, "PHOTOS_A_DAY", 0)
     choose(form, file(pictures.jpeg(300, 200)))
     expect(state_of(form)).to_have_text("今天传了 0 张，明天再传")
 
 
+@pytest.mark.long
 def test_submit_goes_when_the_answer_had_come_while_the_phone_was_busy(form):
     """The answer to the photo lies there already when the tap on a slow phone is handled."""
 

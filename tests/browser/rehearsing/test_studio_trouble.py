@@ -176,6 +176,7 @@ def test_item_done_again_leaves_only_its_second_take_in_the_film(page):
     assert (part.upload, part.from_ms, part.until_ms) == (second.upload, 0, None)
 
 
+@pytest.mark.long
 def test_recorder_that_gave_nothing_leaves_nothing_to_wait_for(blank, address):
     page = blank
     open_studio(page, address, SILENT)

@@ -187,6 +187,7 @@ def test_a_site_copied_under_writes_comes_back_on_the_other_kind_of_database(
     assert elsewhere.ask(env, script) == {"me": 200, "ticket": "take 2", "token": True}
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product, trainee, copy):
     write_file(storages["private"], "documents/ab/一.pdf", ContentFile(b"%PDF"))
@@ -221,6 +222,7 @@ def test_files_of_another_site_are_not_mixed_with_those_of_the_copy(county, copy
     assert not Place.objects.exists()
 
 
+@pytest.mark.long
 def test_a_restore_that_broke_off_changes_nothing_and_is_begun_again(county, copy, monkeypatch):
     write_file(default_storage, "photos/ab/x-320.webp", ContentFile(b"RIFF"))
     make_copy(copy, SECRET, leave_free=0)
@@ -234,6 +236,7 @@ def test_a_restore_that_broke_off_changes_nothing_and_is_begun_again(county, cop
     assert Place.objects.count() == 5
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_one_that_broke_off_after_its_rows_were_in_is_finished(product, copy, monkeypatch):
     make_copy(copy, SECRET, leave_free=0)
@@ -252,6 +255,7 @@ def broken(*_arguments, **_more) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.long
 def test_pieces_that_came_after_the_moment_are_sent_again(trainee, copy):
     upload = recordings.begin_recording(
         trainee, recordings.read_ticket(recordings.issue_ticket(trainee, "take 1", 10**6), trainee), None
@@ -494,6 +498,7 @@ def test_another_secret_key_in_the_environment_is_refused(county, copy, monkeypa
 # --- values ---
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_values_come_back_exactly(trainee, copy):
     moment = datetime(2026, 2, 28, 15, 59, 59, 123456, tzinfo=UTC)
@@ -507,6 +512,7 @@ def test_values_come_back_exactly(trainee, copy):
     assert (entry.at, entry.detail) == (moment, detail)
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_characters_that_postgresql_cannot_keep_are_replaced_there_and_told(trainee, copy, kind):
     AuditEntry.objects.create(actor=trainee, verb="x", subject="user 1", detail={"said": "甲@乙 \\u0000"})
@@ -544,6 +550,7 @@ def unfilled(inside: dict[str, bytes]) -> list[str]:
     return lost
 
 
+@pytest.mark.long
 def test_a_disk_too_full_for_the_copy_is_said_before_anything_is_touched(county, copy, monkeypatch):
     storages["private"].save("film.mp4", ContentFile(bytes(3_000_000)))
     make_copy(copy, SECRET)

@@ -69,6 +69,7 @@ def test_the_oldest_go_and_other_files_stay(folder):
     ]
 
 
+@pytest.mark.long
 def test_a_clock_set_back_does_not_make_the_newest_the_oldest(folder, monkeypatch):
     for _night in range(2):
         schedule.make_planned_copy()

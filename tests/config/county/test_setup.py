@@ -228,6 +228,7 @@ def test_command_asks_until_the_answer_is_good(courses, db, monkeypatch):
     assert User.objects.get().is_superuser
 
 
+@pytest.mark.long
 def test_number_that_was_mistyped_is_given_up_again(db, courses):
     """As the guide says: start again with the right one, and close the account of the wrong one."""
     wrong = {

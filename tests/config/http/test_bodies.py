@@ -155,6 +155,7 @@ def test_files_of_a_killed_process_are_cleared_away_and_young_ones_are_left(sett
 # --- the list of pages that take files ---
 
 
+@pytest.mark.long
 def test_every_page_that_takes_files_is_on_the_list_and_no_other(db, rf):
     request = rf.get("/admin/")
     request.user = make_person("管理员", is_superuser=True)

@@ -129,6 +129,7 @@ def test_page_in_the_cache_is_shown_and_kept_by_nobody_else(outage):
     assert "no-store" not in before.headers["Cache-Control"]
 
 
+@pytest.mark.long
 def test_other_pages_say_when_to_come_again(outage):
     for name in ("learn", "unknown"):
         answer = outage.during[name]

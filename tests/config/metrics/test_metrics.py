@@ -147,6 +147,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_what_is_typed_makes_no_series(app):
     """The same routes asked by many others leave the same series, in which nothing stands of what was asked."""
     methods = ("GET", "PROPFIND")

@@ -140,6 +140,7 @@ def all_files() -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_only_what_the_page_names_stays(person, client):
     client.force_login(person)
@@ -172,6 +173,7 @@ def test_only_what_the_page_names_stays(person, client):
     assert PayCode.objects.get().picture is None
 
 
+@pytest.mark.long
 def test_the_account_itself_keeps_nothing_that_its_entry_empties(person):
     closure.close_account(person)
     row = User.objects.get(pk=person.pk)
@@ -180,6 +182,7 @@ def test_the_account_itself_keeps_nothing_that_its_entry_empties(person):
     assert "birth_month" in emptied
 
 
+@pytest.mark.long
 def test_films_and_photos_are_gone_but_for_the_sold_page(person):
     sold = Photo.objects.get(pk__in=Order.objects.filter(shop__owner=person).values("lines__photos"))
     film = Video.objects.get()
@@ -196,6 +199,7 @@ def test_films_and_photos_are_gone_but_for_the_sold_page(person):
     assert (Submission.objects.get().video, Video.objects.count()) == (None, 0)
 
 
+@pytest.mark.long
 def test_what_others_wrote_and_own_stays(person, trainer, seller):
     closure.close_account(person)
     assert [ask.author for ask in Ask.objects.all()] == [trainer]
@@ -204,6 +208,7 @@ def test_what_others_wrote_and_own_stays(person, trainer, seller):
     assert (entry.actor, entry.detail) == (trainer, {"note": "已注销 "})
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_the_trail_is_asked_by_subject_and_never_walked_through(person, trainer, stranger, village):
     for n in range(3):
@@ -223,6 +228,7 @@ def test_the_log_of_the_admin_has_an_index_by_what_its_rows_are_about(db):
     assert ["content_type_id", "object_id"] in [one["columns"] for one in found if one["index"]]
 
 
+@pytest.mark.long
 def test_erased_twice_by_the_command(person):
     out = StringIO()
     call_command("person", "erase", NUMBER, "--yes", stdout=out)
@@ -278,6 +284,7 @@ def test_where_nobody_can_be_asked_nothing_is_erased(person, monkeypatch):
     assert User.objects.get(pk=person.pk).name == NAME
 
 
+@pytest.mark.long
 def test_another_person_of_the_same_name_keeps_theirs(person, village, trainer):
     twin = make_person(NAME, ("trainee", village))
     AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, twin, village, note=NAME)

@@ -116,6 +116,7 @@ def test_a_consent_is_taken_back_on_the_page(client, seller):
     assert 'value="public_story"' not in client.get(URL).content.decode()
 
 
+@pytest.mark.long
 def test_a_copy_is_asked_for_with_the_password_made_and_fetched(client, trainee, stranger):
     client.force_login(with_password(trainee))
     wrong = client.post(ASK, {"password": "wrong"})
@@ -139,6 +140,7 @@ def test_a_copy_is_asked_for_with_the_password_made_and_fetched(client, trainee,
     assert client.get(FILE).status_code == 302
 
 
+@pytest.mark.long
 def test_the_password_is_not_guessed_for_long(client, trainee):
     client.force_login(with_password(trainee))
     for _n in range(3):
@@ -180,6 +182,7 @@ def test_what_a_dead_worker_left_is_made_again(trainee):
     assert data_exports.make(copy.pk)
 
 
+@pytest.mark.long
 def test_three_copies_a_day_are_enough(trainee):
     for _n in range(3):
         data_exports.make(data_exports.ask(trainee).pk)
@@ -205,6 +208,7 @@ def test_no_secret_and_no_other_person_is_in_it(trainee, trainer, cohort):
     assert "http" not in page.replace("http-equiv", "")
 
 
+@pytest.mark.long
 def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, village, county):
     """The paper holds the right answers, and a draft is seen by its author alone."""
     course = make_course(county)
@@ -246,6 +250,7 @@ def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
     assert found == [f"{files.get_file_mode(group_reads):o}", f"{files.get_folder_mode(group_reads):o}"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sends_codes", "what_to_do"),
     [
@@ -271,6 +276,7 @@ def test_that_an_unverified_number_leaves_orders_out_is_said_with_what_to_do(
     assert left_out not in office
 
 
+@pytest.mark.long
 def test_orders_of_an_unverified_number_are_not_in_it(trainee, seller, village):
     """A person who signs up with a buyer's number gets nothing of the buyer's data."""
     product = make_product(make_shop(seller, village), freight_included=True)

@@ -61,6 +61,7 @@ def test_an_order_loses_its_buyer_three_years_after_the_deal(client, settings, s
     assert retention.run() == {}
 
 
+@pytest.mark.long
 def test_all_that_is_due_is_done_in_one_round(oranges, monkeypatch):
     monkeypatch.setattr(films, "AT_ONCE", 2)
     for _n in range(5):

@@ -201,6 +201,7 @@ def read_mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.long
 def test_road_of_one_computer_is_typed_from_its_first_block_to_its_last(computer):
     root, printed = computer.root, {}
     values = trial.VALUES | {"192.168.1.20": "192.168.7.7", "/mnt/copies/farm.copy": "/mnt/copies/first.copy"}

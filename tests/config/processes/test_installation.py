@@ -215,6 +215,7 @@ def test_data_folder_is_no_folder_of_the_system(folder):
         sites.check_site(sites.Site("192.168.1.20", var_dir=folder))
 
 
+@pytest.mark.long
 def test_folder_with_others_files_does_not_become_the_sites(tmp_path):
     folder = tmp_path / "var/lib"
     (folder / "postgresql").mkdir(parents=True)
@@ -227,6 +228,7 @@ def test_folder_with_others_files_does_not_become_the_sites(tmp_path):
     assert install(tmp_path).returncode == 0  # as at the last installation
 
 
+@pytest.mark.long
 def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     (root / "var/lib/newfarmwork/secret_key").write_text("secret")
     release = root / "usr/local/lib/newfarmwork/releases/20260101-000000"
@@ -276,6 +278,7 @@ def test_additions_of_ones_own_stay_and_are_named(root):
     assert "/etc/systemd/system/newfarmwork-worker.service.d  (your own additions" in done.stdout
 
 
+@pytest.mark.long
 def test_address_that_the_settings_do_not_allow_is_refused(root):
     done = install(root, HOST="nonghuo.lan")
     assert done.returncode == 1

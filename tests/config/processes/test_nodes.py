@@ -300,6 +300,7 @@ def test_node_whose_threads_are_all_at_work_is_not_taken_for_one_that_is_away(se
     assert ask(node, "GET", "/healthz", Host="unknown.example")[0] == 400
 
 
+@pytest.mark.long
 def test_visitor_who_asks_for_health_is_answered_as_by_any_page(serving):
     """Outside watchers ask at the front computer, also in the second in which the app restarts and has no socket for health."""
     _front, [node, _other] = serving

@@ -169,6 +169,7 @@ def test_site_runs_on_the_new_code_with_its_copy_beside(site, capsys):
     assert f"runs on the release {name}" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_without_changes_to_the_database_the_app_is_never_stopped_before_the_new_one_starts(
     site, monkeypatch
 ):
@@ -198,6 +199,7 @@ def test_database_is_not_changed_while_other_computers_use_it(site):
     site.expect(NEW)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "status", "serves"), [("copied", 1, OLD), ("migrated", 2, NEW)])
 def test_computer_that_starts_in_the_meantime_keeps_its_database(site, step, status, serves):
     """Neither is it changed under its code, nor is what is written on it replaced by what was saved before."""
@@ -223,6 +225,7 @@ def test_only_the_node_that_changes_the_database_makes_a_copy_of_the_site(site):
         assert len(list(site.var.glob("upgrades/*.copy"))) == copies
 
 
+@pytest.mark.long
 def test_front_computer_takes_the_new_styles_and_asks_no_database(site, monkeypatch):
     monkeypatch.setattr(upgrade, "SETTLES", 0)
     site.choose(parts="front", nodes="10.0.0.11:8080")
@@ -297,6 +300,7 @@ def test_orders_taken_after_a_power_failure_stay_when_the_upgrade_goes_back(site
     site.expect(OLD)
 
 
+@pytest.mark.long
 def test_migration_cut_in_the_middle_is_taken_back_to_the_saved_database(site, monkeypatch):
     site.pull(NEW | {"fails": "migrate"})
     manage = site.computer.manage
@@ -362,6 +366,7 @@ def test_orders_of_the_new_release_are_not_given_up_when_it_is_not_ready(site, m
     site.expect(NEW | {"name": "mended"})
 
 
+@pytest.mark.long
 def test_without_changes_to_the_database_a_release_that_is_not_ready_is_taken_back(site, monkeypatch):
     monkeypatch.setattr(upgrade, "PATIENCE", 1)
     site.pull(NEW | {"migrations": OLD["migrations"], "fails": "later"})
@@ -385,6 +390,7 @@ def test_back_to_the_earlier_release_gives_up_what_was_written_since_when_it_is_
     site.expect(OLD)
 
 
+@pytest.mark.long
 def test_upgrade_cut_before_the_app_was_stopped_takes_the_code_of_now(site):
     site.pull(NEW | {"fails": "check"})
     with pytest.raises(Cut):
@@ -394,6 +400,7 @@ def test_upgrade_cut_before_the_app_was_stopped_takes_the_code_of_now(site):
     site.expect(NEW)
 
 
+@pytest.mark.long
 def test_copy_is_left_out_when_it_is_asked_for(site, monkeypatch):
     monkeypatch.setenv("COPY", "0")
     site.pull(NEW)
@@ -427,6 +434,7 @@ def test_three_copies_of_earlier_upgrades_are_kept(site):
     assert len(list((site.computer.library / "before").iterdir())) == 3
 
 
+@pytest.mark.long
 def test_state_file_that_somebody_else_wrote_leads_root_nowhere(site):
     """It is in a folder of the site's user: names of releases count, paths do not, and a link is replaced."""
     outside = site.root / "etc/newfarmwork.install.json"

@@ -151,6 +151,7 @@ def test_bank_of_endless_digits_is_not_found(as_user, trainer, course):
     assert as_user(trainer).get(url(course, "sheet"), {"bank": "9" * 5000}).status_code == 404
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_taps_on_the_same_yes_make_one_bank(as_user, trainer, course):
     rows = [SINGLE | {"题目": f"题{n}？"} for n in range(200)]

@@ -87,6 +87,7 @@ def test_look_before_a_bank_is_chosen(as_user, trainer, bank, kind, chosen):
     assert '<h1 lang="en">哪句能说？</h1>' in html
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", sorted(BOXES))
 def test_look_takes_any_part_of_the_form(as_user, trainer, bank, kind):
     """Each box filled alone, each left out alone, each with what no box holds; but in `make prove`, one of these a box."""

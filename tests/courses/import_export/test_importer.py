@@ -49,6 +49,7 @@ def test_planting_makes_a_published_course_with_its_pictures(county, picture_for
     assert picture_for("phone-grip").src in first.shown_html
 
 
+@pytest.mark.long
 def test_planting_brings_questions_with_their_objectives_and_quizzes(county, picture_for):
     text = load_programme("zh-hans")
     course = plant(text, county, picture_for)
@@ -63,6 +64,7 @@ def test_planting_brings_questions_with_their_objectives_and_quizzes(county, pic
     assert Assignment.objects.count() == sum(len(module["assignments"]) for module in text["modules"])
 
 
+@pytest.mark.long
 def test_a_picture_that_a_question_names_twice_is_kept_once(county, picture_for):
     text = deepcopy(load_programme("zh-hans"))
     bank, question = next((b, q) for b in text["banks"] for q in b["questions"] if q["pictures"])
@@ -74,6 +76,7 @@ def test_a_picture_that_a_question_names_twice_is_kept_once(county, picture_for)
     assert kept.photo == picture_for("another")
 
 
+@pytest.mark.long
 def test_planting_again_changes_nothing(county, picture_for):
     plant(load_programme("zh-hans"), county, picture_for)
     before, rows = counts(), list(Lesson.objects.order_by("pk").values_list("pk", "title", "html"))
@@ -84,6 +87,7 @@ def test_planting_again_changes_nothing(county, picture_for):
     )
 
 
+@pytest.mark.long
 def test_both_languages_stand_side_by_side(county, picture_for):
     both = [load_programme("zh-hans"), load_programme("en")]
     assert plant(both[0], county, picture_for) != plant(both[1], county, picture_for)
@@ -123,6 +127,7 @@ def test_lesson_written_anew_keeps_its_ticks(county, picture_for):
     assert Lesson.objects.count() == len(lessons_in(text))
 
 
+@pytest.mark.long
 def test_what_trainers_added_or_moved_stays(county, picture_for):
     text = load_first_module()
     plant(text, county, picture_for)

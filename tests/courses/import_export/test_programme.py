@@ -222,6 +222,7 @@ def test_drills_have_questions_enough_about_any_goods(goods):
         assert len(fitting) >= 2 * drill["questions"] - 2, drill["code"]
 
 
+@pytest.mark.long
 def test_twin_asks_the_same_questions():
     twins = {question["code"]: question for question in QUESTIONS["zh-hans"]}
     for question in QUESTIONS["en"]:

@@ -210,6 +210,7 @@ def test_end_is_asked_once_more_and_twice_is_one(mine, air, item, oranges, helpe
         assert mine.get(f"/live/{air.pk}/{url}/").headers["Location"] == f"/live/{air.pk}/sales/"
 
 
+@pytest.mark.long
 def test_air_takes_as_many_queries_for_many(mine, air, item, helper, django_assert_num_queries):
     url = f"/live/{air.pk}/air/"
     page_of(mine, url)

@@ -154,6 +154,7 @@ def test_page_of_rejected_events_names_kind_and_reason(client, phone, air):
     assert "排品表里已经没有这一款。" in page
 
 
+@pytest.mark.long
 def test_batch_of_fifty_sales_is_one_transaction_with_steady_statements(
     phone, air, item, django_assert_max_num_queries
 ):

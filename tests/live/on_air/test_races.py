@@ -122,6 +122,7 @@ def test_race_three_phones_on_a_line_that_comes_and_goes(server, scarce, people,
     assert books(shop) == [("live", (UNITS - 2 * backs) * PRICE, (UNITS - 2 * backs) * 2500)]
 
 
+@pytest.mark.long
 def test_race_sales_beside_orders_of_the_same_fruit(server, scarce, people, shop):
     make_rate(shop)
     live, there = scarce.livestream, left(scarce) + stock(scarce.product)

@@ -68,6 +68,7 @@ def test_sales_of_one_item_are_its_own(mine, over, item, helper):
         page_of(mine, f"/live/{over.pk}/sales/?item={asked}&after={asked}")
 
 
+@pytest.mark.long
 def test_sales_page_by_page_with_the_same_queries(mine, air, item, helper, django_assert_num_queries):
     url = f"/live/{air.pk}/sales/"
     sales.record_sale(item, 1, helper, new())
@@ -130,6 +131,7 @@ def test_late_sale_by_the_form_is_in_the_books(mine, over, item, shop):
     assert books(shop)[-1] == ("live", 2990, 2500)
 
 
+@pytest.mark.long
 def test_oversold_is_settled_by_the_form(mine, over, item, shop):
     url = f"/live/{over.pk}/sales/{item.pk}/settle/"
     assert 'value="2"' in page_of(mine, url)
@@ -154,6 +156,7 @@ def test_oversold_is_settled_by_the_form(mine, over, item, shop):
     assert ("道过歉" in page, "份没处理" in page, "887.00" in page) == (True, False, True)
 
 
+@pytest.mark.long
 def test_refund_by_the_form(mine, over, item, oranges, shop):
     url = f"/live/{over.pk}/refund/"
     tries = [

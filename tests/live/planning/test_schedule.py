@@ -108,6 +108,7 @@ def test_every_list_has_its_kind(as_user, seller, shop):
     }
 
 
+@pytest.mark.long
 def test_a_trainer_and_an_organiser_find_the_lives_of_their_place(
     as_user, seller, shop, trainer, organiser, stranger, real
 ):
@@ -124,6 +125,7 @@ def test_lives_of_others_are_listed_after_the_second_factor(as_user, seller, sho
     assert as_user(trainer).get("/live/?of=others").status_code == 302
 
 
+@pytest.mark.long
 def test_the_lists_cost_the_same_for_none_and_for_thirty_of_each(as_user, seller, shop):
     def cost():
         with CaptureQueriesContext(connection) as queries:

@@ -103,6 +103,7 @@ def paper(**fields):
     return told | fields
 
 
+@pytest.mark.long
 def test_a_guardians_consent_is_handed_in_read_and_withdrawn(
     as_user, real, seller, stranger, trainer, organiser
 ):

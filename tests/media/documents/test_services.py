@@ -66,6 +66,7 @@ def test_visitor_without_an_account_may_send_one(db):
     assert document.owner is None
 
 
+@pytest.mark.long
 def test_same_bytes_of_one_person_are_one_document(seller, trainee):
     first = store_document(upload(pictures.jpeg()), seller)
     assert store_document(upload(pictures.jpeg(), "again.jpg"), seller) == first
@@ -212,6 +213,7 @@ def test_pdf_is_a_download(seller):
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
+@pytest.mark.long
 def test_documents_nobody_uses_are_cleared_away_after_a_week(seller, village):
     used = store_document(upload(pictures.jpeg(300, 200)), seller)
     unused = store_document(upload(pictures.jpeg(310, 200)), seller)

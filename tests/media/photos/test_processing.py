@@ -60,6 +60,7 @@ def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
         assert pictures.near(image.convert("RGB").getpixel((width - 9, 9)), pictures.CORNER)
 
 
+@pytest.mark.long
 def test_heic_becomes_ready(seller, empty_storage):
     photo = sent(seller, pictures.HEIC.read_bytes())
     assert processing.process_photo(photo.pk) is True
@@ -150,6 +151,7 @@ def test_lost_original_fails(seller, empty_storage):
     assert (photo.status, photo.problem) == (FAILED, "原来的照片找不到了，重新传一次")
 
 
+@pytest.mark.long
 def test_accident_is_tried_three_times(seller, empty_storage, monkeypatch):
     """With a full disk the photo waits, and fails after three attempts; its original is kept."""
     photo = sent(seller)

@@ -53,6 +53,7 @@ def test_picture_stands_upright(turn, kind):
     assert red == [CORNERS[turn]]
 
 
+@pytest.mark.long
 def test_heic_stands_upright():
     result = made(makers.HEIC.read_bytes())
     assert (result.width, result.height) == (1200, 1600)
@@ -97,6 +98,7 @@ def test_existing_widths_are_honest(width, widths):
     assert list_available_widths(width, WIDTHS) == widths
 
 
+@pytest.mark.long
 def test_thumbnail_fits_into_a_list():
     from bench.scenarios.photos import phone_photo
 
@@ -173,6 +175,7 @@ def test_more_pixels_than_allowed_are_refused():
     assert pictures.make_pictures(io.BytesIO(content), WIDTHS, 1_000_000).width == 1000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "make",
     [

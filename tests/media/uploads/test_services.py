@@ -104,6 +104,7 @@ add_chunk(Upload.objects.get(), {start}, b"x" * 400)
 """
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("placed", [False, True])
 def test_process_killed_before_the_offset_moved_loses_nothing(placed, trainer, empty_storage):

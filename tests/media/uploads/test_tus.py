@@ -169,6 +169,7 @@ def test_name_that_cannot_be_read_is_left_out(as_user, trainer, empty_storage):
     assert Upload.objects.get().name == ""
 
 
+@pytest.mark.long
 def test_text_is_refused_with_its_first_piece(as_user, trainer, place):
     client = as_user(trainer)
     answer = patch(client, place, 0, "橙子的一年。".encode() * 100)

@@ -68,6 +68,7 @@ def test_film_that_does_not_fit_says_why(options, problem, trainer, empty_storag
     assert stored(settings.INTAKE_ROOT) == []
 
 
+@pytest.mark.long
 def test_film_that_ends_early_is_broken(trainer, empty_storage):
     """Its header, at the front, promises four seconds; the half of it is missing."""
     whole = film("four.mp4", seconds=4)
@@ -154,6 +155,7 @@ def test_long_job_beats(trainer, empty_storage, monkeypatch):
     assert began < queue.get_last_report(threading.get_ident()) <= time.monotonic()
 
 
+@pytest.mark.long
 def test_worker_told_to_stop_lets_go_at_once(trainer, empty_storage):
     video = sent(trainer, film())
     queue.stopping.set()

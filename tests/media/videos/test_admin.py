@@ -91,6 +91,7 @@ def test_list_asks_the_same_number_of_questions(videos, as_user, trainer, lesson
         client.get(LIST)
 
 
+@pytest.mark.long
 def test_parts_are_shown_to_who_sees_the_video(as_user, trainer, trainee, empty_storage):
     video = made(trainer, film())
     client = as_user(trainer)
@@ -110,6 +111,7 @@ def test_parts_are_shown_to_who_sees_the_video(as_user, trainer, trainee, empty_
     assert as_user(trainee).get(part_url(video, "480.mp4")).status_code in (302, 403)
 
 
+@pytest.mark.long
 def test_failed_video_is_tried_again(as_user, trainer, empty_storage, monkeypatch):
     def full(*args) -> None:
         raise OSError(28, "No space left on device")

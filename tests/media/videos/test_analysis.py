@@ -65,11 +65,13 @@ def test_silences_are_where_nobody_speaks(hum, folder):
     assert near(found["silences"], [(4, 7.5), (15, 24)]), found
 
 
+@pytest.mark.long
 def test_silence_to_the_end_and_from_the_beginning(folder):
     path = folder(speaking("ends.mp4", [(0, 5), (11, 20)], seconds=20))
     assert near(of(path)["silences"], [(0, 5), (11, 20)])
 
 
+@pytest.mark.long
 def test_cough_does_not_end_a_silence(folder):
     path = folder(speaking("cough.mp4", [(3, 6), (6.15, 12)], seconds=15))
     assert near(of(path)["silences"], [(3, 12)])
@@ -154,6 +156,7 @@ def test_joined_film_carries_what_was_measured(trainee, empty_storage):
     assert even["loudness_lufs"] > video.measures["loudness_lufs"] + 5
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_film_of_a_lesson_is_not_measured(trainer, empty_storage):
     video = store_film(as_upload(film()), trainer).video

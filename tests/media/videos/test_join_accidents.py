@@ -64,6 +64,7 @@ def test_lost_pieces_of_one_part_are_told(trainee, two):
     assert retry_video(video) is False
 
 
+@pytest.mark.long
 def test_full_disk_is_tried_again(trainee, two, monkeypatch):
     """ffmpeg could write no further; the recordings stay, and the next time it goes."""
     video = waiting(trainee, two)
@@ -77,6 +78,7 @@ def test_full_disk_is_tried_again(trainee, two, monkeypatch):
     assert made(video).status == READY
 
 
+@pytest.mark.long
 def test_film_that_took_too_long_may_be_tried_again(trainee, two, monkeypatch):
     def slow(*args, **options):
         raise ffmpeg.TimedOut
@@ -89,6 +91,7 @@ def test_film_that_took_too_long_may_be_tried_again(trainee, two, monkeypatch):
     assert made(video).status == READY
 
 
+@pytest.mark.long
 def test_joined_film_counts_its_percents_up(trainee, two, monkeypatch):
     told = []
     beat = processing.Lease.beat
@@ -110,6 +113,7 @@ def age(**passed) -> None:
     Upload.objects.update(expires_at=timezone.now() + RECORDING_EXPIRES_AFTER - timedelta(**passed))
 
 
+@pytest.mark.long
 def test_recordings_stay_while_a_film_is_made_of_them(trainee, two):
     """Also when they are as old as may be; a week after the film is ready they go, and it stays."""
     video = waiting(trainee, two)
@@ -138,6 +142,7 @@ def test_recording_without_use_goes_and_one_with_use_stays(trainee, two):
     assert video.parts.count() == 1
 
 
+@pytest.mark.long
 def test_joined_film_that_nobody_uses_goes_with_its_parts(trainee, two):
     made(waiting(trainee, two))
     Video.objects.update(created_at=timezone.now() - timedelta(days=31))
@@ -149,6 +154,7 @@ def test_joined_film_that_nobody_uses_goes_with_its_parts(trainee, two):
     assert stored(settings.PRIVATE_ROOT) == []
 
 
+@pytest.mark.long
 def test_recording_in_a_waiting_film_is_not_forgotten(trainee, two):
     video = waiting(trainee, two[:1])
     recordings.drop_recordings(two)

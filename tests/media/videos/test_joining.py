@@ -67,6 +67,7 @@ def test_stretches_of_one_recording(trainee, empty_storage):
     assert [shown[at] for at in (5, 15, 22, 27, 30, 40, 50)] == [0, 1, 3, 4, 4, 5, 1]
 
 
+@pytest.mark.long
 def test_recordings_that_are_too_much_together_make_no_film(trainee, empty_storage, monkeypatch):
     take = taken(trainee, clock("six.webm", seconds=6))
     facts = probing.probe(clock("six.webm", seconds=6), 60)
@@ -127,6 +128,7 @@ def test_rate_that_changes(trainee, empty_storage):
     holds_together(part(video, "240.mp4"), 8, list(range(8)))
 
 
+@pytest.mark.long
 def test_sound_that_begins_late_stays_beside_its_picture(trainee, empty_storage):
     """The microphone came half a second after the camera."""
     path = clock("late.webm", seconds=4, shift="-itsoffset 0.5")
@@ -136,6 +138,7 @@ def test_sound_that_begins_late_stays_beside_its_picture(trainee, empty_storage)
     assert [round(second, 1) for second in found.beeps] == [0.5, 1.5, 2.5, 3.5, 4, 5]
 
 
+@pytest.mark.long
 def test_picture_that_stops_before_the_sound_stands_still(trainee, empty_storage):
     """A call took the camera but not the microphone: no sound is lost."""
     source = clock("five.webm", seconds=5)
@@ -150,6 +153,7 @@ def test_picture_that_stops_before_the_sound_stands_still(trainee, empty_storage
     assert [round(second, 1) for second in found.flashes] == [0, 1, 2, 5, 6]
 
 
+@pytest.mark.long
 def test_sound_that_runs_on_for_a_moment_is_kept(trainee, empty_storage):
     """The last syllable before a cut: a recorder stops its microphone a little after its camera."""
     source = clock("four.webm", seconds=4)
@@ -182,6 +186,7 @@ def test_sizes_and_turns_are_fitted(trainee, empty_storage):
     assert sorted(video.renditions) == ["240", "480", "listen"]
 
 
+@pytest.mark.long
 def test_recording_that_was_cut_off_keeps_what_came(trainee, empty_storage):
     """The phone died: the last piece ends in the middle of a picture."""
     content = clock("killed.webm", seconds=6, how=WEBM + " -live 1 -g 15").read_bytes()
@@ -194,6 +199,7 @@ def test_recording_that_was_cut_off_keeps_what_came(trainee, empty_storage):
     holds_together(path, lasts / 1000 + 2, [*before, last / 1000, last / 1000 + 1])
 
 
+@pytest.mark.long
 def test_recording_of_which_nothing_can_be_played_is_left_out(trainee, empty_storage):
     """Killed before the first picture; of nothing but such there is no film, and it says why."""
     head = taken(trainee, Path("x.webm"), clock("b.webm", 2).read_bytes()[:200])
@@ -216,6 +222,7 @@ def test_two_seconds_are_asked_for_in_all(trainee, empty_storage):
     assert joined(trainee, short, short, short).status == READY
 
 
+@pytest.mark.long
 def test_part_beyond_the_end_is_left_out(trainee, empty_storage):
     take = taken(trainee, clock("b.webm", 2))
     video = joined(trainee, take, (take, 60_000, 61_000))

@@ -118,6 +118,7 @@ def test_what_a_file_says_in_its_title_is_not_believed():
     assert probing.probe(path, MOST) == probing.Probe(2400, 640, 360, 10.0, 0, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("size", "reason"), [("7680x4320", "large"), ("4098x64", "large"), ("4096x2304", None)]
 )

@@ -70,6 +70,7 @@ def test_renditions_keep_to_the_villagers_money(trainer, empty_storage):
     assert 500 <= kbits["480"] <= 600
 
 
+@pytest.mark.long
 def test_parts_are_ready_to_play_before_they_are_whole(trainer, empty_storage):
     video = made(trainer, film())
     for name in ("480.mp4", "240.mp4", "listen.m4a"):
@@ -77,6 +78,7 @@ def test_parts_are_ready_to_play_before_they_are_whole(trainer, empty_storage):
         assert content.index(b"moov") < content.index(b"mdat")
 
 
+@pytest.mark.long
 def test_place_and_camera_are_gone(trainer, empty_storage):
     """As phones write them: GPS position, maker, model, date, and a title."""
     path = film().with_name("gps.mp4")
@@ -142,6 +144,7 @@ def test_sizes(options, facts, renditions, trainer, empty_storage):
         assert not any("rotation" in line for line in lines)
 
 
+@pytest.mark.long
 def test_recording_of_a_browser_and_a_phone_of_old(trainer, empty_storage):
     webm = film("browser.webm", seconds=3, size="320x240",
                 how="-c:v libvpx -threads 1 -deadline realtime -cpu-used 8 -c:a libopus -live 1")  # fmt: skip
@@ -156,6 +159,7 @@ def test_ready_video_moves_the_stamp_of_the_courses(trainer, empty_storage):
     assert int(page_cache.get_version("courses")) == before + 1
 
 
+@pytest.mark.long
 def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeypatch, village):
     """Sent again by another person, who put it into a lesson before anybody had looked at it."""
     first = made(trainer, film())
@@ -173,6 +177,7 @@ def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeyp
     assert len(stored(settings.PRIVATE_ROOT)) == 4
 
 
+@pytest.mark.long
 def test_the_same_bytes_as_one_that_failed_are_tried(trainer, empty_storage):
     first = sent(trainer, film())
     Video.objects.update(status=FAILED, sha256="x")
@@ -180,6 +185,7 @@ def test_the_same_bytes_as_one_that_failed_are_tried(trainer, empty_storage):
     assert made(trainer, film()).status == READY
 
 
+@pytest.mark.long
 def test_both_ffmpegs_do_it(trainer, empty_storage, settings):
     """The one of the Python package, for machines without their own."""
     import imageio_ffmpeg

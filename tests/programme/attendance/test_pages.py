@@ -162,6 +162,7 @@ def test_the_list_costs_the_same_queries_for_one_session_and_for_many(
         client.get(f"{base}sessions/")
 
 
+@pytest.mark.long
 def test_the_pages_are_there_for_who_leads_the_class_and_for_nobody_else(
     as_user, base, url, trainer, organiser, learner, seller, stranger
 ):

@@ -56,6 +56,7 @@ def read(photo: bytes, session) -> paper.ReadPage:
     return paper.read_photo(Image.open(io.BytesIO(photo)), session)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "how",
     [
@@ -79,6 +80,7 @@ def test_what_was_ticked_and_signed_is_read(printed, session, how):
     assert Image.open(io.BytesIO(lines[0].picture)).size == (720, 54)
 
 
+@pytest.mark.long
 def test_people_who_join_or_leave_meanwhile_do_not_move_the_lines(printed, session, course, cohort, people):
     _sheet, page = printed
     tick(page, 7, Mark.ABSENT)
@@ -88,6 +90,7 @@ def test_people_who_join_or_leave_meanwhile_do_not_move_the_lines(printed, sessi
     assert {line.user: line.mark for line in found.lines if line.mark} == {people[7].pk: "absent"}
 
 
+@pytest.mark.long
 def test_two_corners_are_enough_and_one_is_not(printed, session):
     _sheet, page = printed
     fill(page)
@@ -101,6 +104,7 @@ def test_two_corners_are_enough_and_one_is_not(printed, session):
     assert refused.value.reason == "one_code"
 
 
+@pytest.mark.long
 def test_a_photo_of_something_else_and_of_another_session_are_refused(printed, session, cohort, trainer):
     _sheet, page = printed
     other = make_session(cohort, trainer)
@@ -113,6 +117,7 @@ def test_a_photo_of_something_else_and_of_another_session_are_refused(printed, s
         assert refused.value.reason == reason
 
 
+@pytest.mark.long
 def test_a_large_class_takes_several_pages_with_their_own_lines(session, trainer, course, cohort, people):
     for number in range(paper.ROWS):
         enrol(make_person(f"再{number}"), course, cohort)
@@ -134,6 +139,7 @@ def send(client: Client, url: str, photo: bytes):
     return client.post(f"{url}photo/", {"photo": SimpleUploadedFile("表.jpg", photo, "image/jpeg")})
 
 
+@pytest.mark.long
 def test_a_sheet_is_printed_photographed_and_recorded_after_a_yes(client, trainer, session, url, people):
     client.force_login(trainer)
     pdf = client.post(url)
@@ -161,6 +167,7 @@ def test_a_sheet_is_printed_photographed_and_recorded_after_a_yes(client, traine
     assert AttendanceMark.objects.count() == 6
 
 
+@pytest.mark.long
 def test_marks_typed_after_the_session_had_ended_are_shown_again_and_a_changed_one_counts(
     client, trainer, session, url, printed
 ):
@@ -193,6 +200,7 @@ def test_a_mark_changed_and_changed_back_is_what_it_was_changed_back_to(
     assert AttendanceMark.objects.count() == 3
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_said_and_changes_nothing(client, trainer, session, url, people):
     client.force_login(trainer)
     blank = photograph(Image.new("RGB", (1050, 1485), "white"), height=900)
@@ -207,6 +215,7 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(client, trainer, sessio
     assert AttendanceMark.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_token_of_another_session_or_person_records_nothing(
     client, trainer, organiser, cohort, session, url, printed
 ):

@@ -311,6 +311,7 @@ def test_merged_twice_is_one_row_and_a_third_account_may_follow(keep, gone, vill
     assert AccountMerge.objects.filter(keep=keep).count() == 2
 
 
+@pytest.mark.long
 def test_erasing_the_person_takes_the_name_off_the_account_that_went(keep, gone, trainer):
     merge_accounts(keep, gone, trainer)
     closure.close_account(keep)

@@ -275,6 +275,7 @@ def test_closing_the_account_deletes_it(required, trainee):
     assert not IdNumber.objects.exists()
 
 
+@pytest.mark.long
 def test_the_own_copy_has_the_number_and_nobody_elses_has(required, trainer, trainee):
     services.enter_id_number(trainer, required, trainee, NUMBER)
     for person, expected in ((trainee, [NUMBER]), (trainer, [None])):

@@ -217,6 +217,7 @@ def test_lists_and_rules_of_invitations_agree(
         assert seen == set(MentorInvitation.objects.visible_to(person)), person
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("n", [1, 10])
 def test_the_mentor_s_page_takes_the_same_queries(
     n, small, song, village, as_user, django_assert_num_queries

@@ -69,6 +69,7 @@ def test_every_figure_opens_to_its_rows(show, world):
     assert rows_of(show("impact_rows", figure="reached", step="graduate")) == ["a1", "a2", "b1"]
 
 
+@pytest.mark.long
 def test_every_link_of_the_page_leads_to_rows_and_every_row_to_its_evidence(show, client, world):
     page = show()
     links = sorted(set(re.findall(r'href="(/classes/impact/rows/[^"]*)"', page)))

@@ -138,6 +138,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_file_that_cannot_be_a_roster_is_refused_with_what_to_do(case):
     make, sentence = HOSTILE[case]

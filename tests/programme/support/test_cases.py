@@ -72,6 +72,7 @@ def test_nobody_looks_after_themselves(cohort, stuck, quiz):
     assert SupportCase.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_case_is_solved_at_the_moment_of_what_solved_it_and_again_is_another_row(
     cohort, trainer, stuck, quiz
 ):
@@ -133,6 +134,7 @@ def test_who_leaves_the_class_is_no_longer_looked_after_and_was_not_helped(cohor
     assert load_board(cohort).untaken == 1
 
 
+@pytest.mark.long
 def test_what_was_done_is_added_once_and_who_is_put_off_comes_back_on_the_day(cohort, trainer, stuck, quiz):
     key, day = uuid4(), timezone.localdate() + timedelta(days=3)
     for _time in range(2):
@@ -204,6 +206,7 @@ def test_of_two_trainers_at_once_one_has_it_and_the_other_reads_who(cohort, trai
     assert others == [[{owner.pk: owner.name}], []][people - 1]
 
 
+@pytest.mark.long
 def test_two_accounts_of_one_person_have_one_case_with_what_was_done_about_both(cohort, trainer, stuck, quiz):
     second = make_person("田巧云")
     enrol(second, cohort.course, cohort)

@@ -249,6 +249,7 @@ def finished(cohort, learner):
     return learner
 
 
+@pytest.mark.long
 def test_one_thing_missing_counts_from_a_week_before_the_class_ends(cohort, trainer, finished):
     shift(cohort, ends=8)
     assert words(cohort, finished) == []
@@ -271,6 +272,7 @@ def test_what_another_line_says_is_not_said_again(cohort, course, finished):
     assert words(cohort, finished) == [("quiz", "“讲货小测”考了 3 次没过")]
 
 
+@pytest.mark.long
 def test_a_graduate_without_a_listing_counts_after_thirty_days(cohort, village, learner):
     certificate = make_certificate(learner, cohort)
     for days, minus, n in ((30, 60, 0), (30, 0, 1)):

@@ -56,6 +56,7 @@ def test_one_line_a_person_the_most_pressing_first_and_who_is_taken_last(
     assert f"在管：{trainer.name}" in squeeze(page.text)
 
 
+@pytest.mark.long
 def test_taking_from_the_board_leads_back_to_it_and_a_script_gets_the_line(
     as_user, base, trainer, stuck, cohort
 ):
@@ -77,6 +78,7 @@ def read_form(page) -> dict:
     return dict(fields) | {"do": "act", "act": "call", "outcome": "", "note": "", "look_again": ""}
 
 
+@pytest.mark.long
 def test_what_was_done_is_noted_on_the_person_s_page_and_read_there(as_user, base, trainer, stuck):
     client, url = as_user(trainer), f"{base}{stuck.pk}/"
     sent = read_form(client.get(url)) | {"outcome": "unmet", "note": "晚上再打。"}
@@ -87,6 +89,7 @@ def test_what_was_done_is_noted_on_the_person_s_page_and_read_there(as_user, bas
     assert SupportAct.objects.get().note == "晚上再打。"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -108,6 +111,7 @@ def test_what_is_wrong_with_a_note_is_said_and_nothing_typed_is_lost(
     assert SupportCase.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_classmate_who_passed_helps_only_where_both_agreed(as_user, base, trainer, stuck, other, quiz):
     fail(other, quiz, passed=True)
     client, url = as_user(trainer), f"{base}{stuck.pk}/"
@@ -119,6 +123,7 @@ def test_a_classmate_who_passed_helps_only_where_both_agreed(as_user, base, trai
     assert SupportAct.objects.get().peer == other
 
 
+@pytest.mark.long
 def test_a_note_for_what_is_solved_meanwhile_is_shown_again(as_user, base, trainer, stuck, quiz):
     client, url = as_user(trainer), f"{base}{stuck.pk}/"
     sent = read_form(client.get(url)) | {"note": "讲了第三题。"}
@@ -128,6 +133,7 @@ def test_a_note_for_what_is_solved_meanwhile_is_shown_again(as_user, base, train
     assert "讲了第三题。" in answer.text
 
 
+@pytest.mark.long
 def test_taking_over_says_when_somebody_was_faster(as_user, base, trainer, stuck, cohort):
     second, third = make_person("王老师"), make_person("田老师")
     cases.take_all(second, cohort, stuck)
@@ -140,6 +146,7 @@ def test_taking_over_says_when_somebody_was_faster(as_user, base, trainer, stuck
     assert SupportCase.objects.get().taken_by == trainer
 
 
+@pytest.mark.long
 def test_who_leads_a_class_they_learn_in_cannot_look_after_themselves(as_user, base, cohort, trainer, quiz):
     join(trainer, cohort, days=1)
     fail(trainer, quiz, 3)
@@ -165,6 +172,7 @@ def test_what_somebody_took_waits_for_them_from_the_day_to_look_again(cohort, tr
     assert [one for one in list_items(stuck) if one.kind == "support"] == []
 
 
+@pytest.mark.long
 def test_a_class_of_many_costs_as_many_queries_as_one_of_few_and_is_cut_into_pages(
     as_user,
     base,

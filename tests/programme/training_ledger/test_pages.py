@@ -108,6 +108,7 @@ def test_a_ledger_that_cannot_be_written_says_so(client, cohort, trainer, url, m
     assert TrainingLedger.objects.get().state == "failed"
 
 
+@pytest.mark.long
 def test_decisions_are_taken_on_its_page(client, cohort, trainer, organiser, url):
     client.force_login(trainer)
     client.post(url)
@@ -193,6 +194,7 @@ def test_closing_an_account_deletes_the_ledgers_that_were_not_approved(cohort, t
     assert not storages["private"].exists(draft.file_name)
 
 
+@pytest.mark.long
 def test_the_list_costs_the_same_for_one_and_for_many(
     client, cohort, trainer, url, django_assert_num_queries
 ):

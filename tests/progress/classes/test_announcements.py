@@ -89,6 +89,7 @@ def test_home_shows_the_last_two_of_each_class(as_user, learner, trainer, county
     assert [row.text for row in all_told] == ["一班0", "一班1", "一班2", "一班3", "二班的"]
 
 
+@pytest.mark.long
 def test_who_left_or_never_was_in_it_hears_nothing(
     as_user, client, learner, stranger, trainer, course, cohort
 ):

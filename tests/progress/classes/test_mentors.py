@@ -85,6 +85,7 @@ def test_a_mentor_of_another_village_has_no_right_by_that_role(other_village, vi
     assert rights(mentor, small) == (False, False)
 
 
+@pytest.mark.long
 def test_a_mentor_opens_the_daily_pages_only(as_user, mentor, small, other, trainer):
     def statuses(person, cohort, names):
         client = as_user(person)

@@ -44,6 +44,7 @@ def test_answer_that_is_too_long_or_empty_is_kept(as_user, trainer, ask):
     assert Reply.objects.count() == 0
 
 
+@pytest.mark.long
 def test_question_is_there_for_its_class_and_its_trainers_only(
     as_user, client, trainer, organiser, learner, seller, stranger, course, village, ask
 ):
@@ -92,6 +93,7 @@ def test_trainer_takes_down_and_goes_back_to_the_class(as_user, trainer, cohort,
     assert as_user(trainer).post(f"/learn/asks/{ask.pk}/remove/")["Location"] == f"/classes/{cohort.pk}/asks/"
 
 
+@pytest.mark.long
 def test_class_shows_what_waits_first(as_user, trainer, learner, cohort, lessons, ask):
     now = timezone.now()
     answered = make_ask(learner, cohort, lessons[1], "回过的", asked_at=now + timedelta(minutes=1))
@@ -140,6 +142,7 @@ def test_questions_of_a_class_page_across_what_waits_and_what_does_not(
     assert [row.text for row in second["settled"]] == ["问1", "问2"]
 
 
+@pytest.mark.long
 def test_home_says_that_the_trainer_answered(as_user, trainer, learner, ask):
     assert "老师回了你的问题" not in text(as_user(learner).get("/learn/"))
     make_reply(ask, trainer)

@@ -204,6 +204,7 @@ def page(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.long
 def test_full_class_says_so_and_leads_to_the_list(full, as_user, trainee):
     client = as_user(trainee)
     html = page(client.get("/learn/join/?code=ABC234"))

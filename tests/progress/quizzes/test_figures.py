@@ -127,6 +127,7 @@ def test_gain_page_is_for_the_classs_own_trainers(as_user, trainer, learner, str
     assert f'href="/classes/{cohort.pk}/gain/"' in text(as_user(trainer).get(f"/classes/{cohort.pk}/"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 5])
 def test_gain_takes_four_queries(course, cohort, tests, count, django_assert_num_queries):
     for person in people(course, cohort, count):
@@ -198,6 +199,7 @@ def test_bad_questions_are_flagged_in_words(share, tells, count, flags):
     assert [words.partition("：")[0] for words in found] == flags
 
 
+@pytest.mark.long
 def test_worst_come_first_and_the_page_is_the_authors(as_user, trainer, learner, stranger, course, cohort):
     quiz = make_quiz(course, *["single"] * 3)
     marks = ["-++"] * 6 + ["+--"] * 5 + ["-+-"]

@@ -85,6 +85,7 @@ def test_a_quiz_without_the_rule_never_waits(learner, course, django_assert_num_
     assert talks.find_waiting().count() == 0
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_the_class_page_lists_who_waits_and_the_note_opens_the_next_try(
     as_user, learner, trainer, cohort, exam
@@ -265,6 +266,7 @@ def test_listing_who_waits_takes_two_queries(course, cohort, exam, count, django
         assert len(talks.list_waiting(cohort)) == count
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_trainers_read_among_what_waits_for_them_who_to_talk_to(
     learner, trainer, stranger, cohort, course, exam, village
@@ -313,6 +315,7 @@ def english(course, county, exam) -> Quiz:
     )
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_failures_in_both_languages_count_together(as_user, learner, trainer, cohort, exam, english):
     """Whoever failed in Chinese cannot go on in English without the talk."""

@@ -170,6 +170,7 @@ def test_who_has_not_begun_has_no_draft(as_user, organiser, submission, draft):
         assert desk.post(address(submission, page), {"at": "1"}).status_code == 404
 
 
+@pytest.mark.long
 def test_page_costs_the_same_for_one_note_and_for_many(desk, submission, draft, django_assert_num_queries):
     make_note(draft)
     desk.get(f"/review/{submission.key}/")

@@ -77,6 +77,7 @@ def test_second_trainer_scores_by_the_form_of_the_first(learner, cohort, trainer
     assert services.begin_review(organiser, submission).form == LONG
 
 
+@pytest.mark.long
 def test_trainer_changes_the_form_by_one_tap_and_loses_nothing(desk, draft):
     answer = post(desk, draft, "form", {"class-open": "half"}, form="long", words="先存的话")
     assert answer.url == f"/review/{draft.submission.key}/#marks"

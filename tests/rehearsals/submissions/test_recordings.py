@@ -39,6 +39,7 @@ def test_film_by_a_plain_form_is_a_take_that_has_come(mine, plan, learner):
     assert Submission.objects.get().video.status == "waiting"
 
 
+@pytest.mark.long
 def test_file_is_not_read_again_and_again_nor_past_a_days_minutes(mine, plan, learner, settings):
     address = reverse("rehearsals:film", args=[plan.pk])
     for _n in range(6):

@@ -176,6 +176,7 @@ def test_remark_of_somebody_else_is_not_answered(phone, plan, learner, trainer, 
     assert NoteAnswer.objects.count() == 0
 
 
+@pytest.mark.long
 def test_second_trainer_is_drawn_by_the_key(phone, plan):
     keys = [UUID(int=n) for n in range(1, 40)]
     phone.send(*[handed_event(plan, uuid4(), key) for key in keys])

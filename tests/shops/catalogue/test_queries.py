@@ -182,6 +182,7 @@ def plan(sql: str) -> str:
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
+@pytest.mark.long
 def test_random_wishes_agree_with_plain_filters(shop, other_village, monkeypatch):
     monkeypatch.setattr(queries, "WINDOW", 13)
     dice, today = random.Random(5), timezone.localdate()

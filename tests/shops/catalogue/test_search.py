@@ -134,6 +134,7 @@ def test_index_writes_the_text_with_every_spelling_once(shop):
 LETTERS = "红心蜜柚橙子山村ab1 ·.%_'\"\\"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("window", "sample", "common"), [(5000, 400, 24), (5000, 4, 2), (7, 4, 2), (3, 9, 99)]
 )

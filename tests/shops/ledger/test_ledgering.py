@@ -79,6 +79,7 @@ def test_second_correction_and_that_of_an_order_are_refused(shop, seller):
             entries.correct(entry, seller, uuid.uuid4(), "再错")
 
 
+@pytest.mark.long
 def test_months_are_the_sums_of_random_rows(shop, seller, trainee):
     dice = random.Random(20261124)
     for _row in range(200):

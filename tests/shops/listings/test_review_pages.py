@@ -52,6 +52,7 @@ def test_queue_asks_for_the_second_factor(as_user, organiser, product, settings)
     assert as_user(organiser).get(URL).url == "/accounts/2fa/totp/activate/"
 
 
+@pytest.mark.long
 def test_queue_asks_no_more_for_twenty_four(as_user, organiser, shop, product):
     client, counts = as_user(organiser), []
     for rows in (1, 24):

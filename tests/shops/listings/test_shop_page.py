@@ -141,6 +141,7 @@ def test_drafts_of_this_shop_and_person_are_listed(as_user, seller, shop, traine
     assert f"/me/shop/new/?shop={shop.pk}&amp;draft={mine.pk}" in response.content.decode()
 
 
+@pytest.mark.long
 def test_as_many_queries_for_24_products_as_for_one(as_user, seller, shop):
     client, counts = as_user(seller), []
     client.get(MINE)

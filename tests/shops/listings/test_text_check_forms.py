@@ -264,6 +264,7 @@ def test_proof_of_an_absolute_word_lets_it_be_said_and_the_tick_does_not(as_user
     assert Product.objects.get().status == "submitted"
 
 
+@pytest.mark.long
 def test_what_is_proven_is_not_asked_again_by_another_edit(as_user, seller, shop):
     client, sent = as_user(seller), listing(seller, description="糖度14度。")
     [proof] = client.post("/me/shop/new/", sent).context["form"].proof_forms.values()

@@ -48,6 +48,7 @@ def test_the_order_says_which_code_was_scanned(client, oranges, query, source):
     assert order.came_from == source
 
 
+@pytest.mark.long
 def test_only_what_was_accepted_and_stands_is_counted(as_user, seller, oranges, pomelos):
     orders = [make_order((oranges, 1), came_from="poster") for _n in range(4)]
     orders.append(make_order((pomelos, 1), came_from="poster"))

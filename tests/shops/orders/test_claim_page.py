@@ -2,6 +2,7 @@
 
 import uuid
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -37,6 +38,7 @@ def test_no_photo_is_taken_in_before_anything_was_sent(oranges):
     assert (Document.objects.count(), Claim.objects.count()) == (0, 0)
 
 
+@pytest.mark.long
 def test_half_a_claim_again_and_again_takes_in_no_more_photos(oranges, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_claim": "2/m/key"}
     order = order_at("shipped", oranges)
@@ -48,6 +50,7 @@ def test_half_a_claim_again_and_again_takes_in_no_more_photos(oranges, settings)
     assert (Document.objects.count(), Claim.objects.count()) == (2, 0)
 
 
+@pytest.mark.long
 def test_a_claim_sent_twice_is_answered_like_the_first_time(oranges):
     order, key = order_at("shipped", oranges), uuid.uuid4()
     client = known(order)
@@ -70,6 +73,7 @@ def send_photo(client: Client, order: Order, number: int = 1):
     return client.post(url, {"photo": photo(number)}, headers={"accept": "application/json"})
 
 
+@pytest.mark.long
 def test_a_photo_sent_by_itself_goes_with_the_claim(oranges):
     order = order_at("shipped", oranges)
     client = known(order)
@@ -80,6 +84,7 @@ def test_a_photo_sent_by_itself_goes_with_the_claim(oranges):
     assert Claim.objects.get().photos.count() == 2
 
 
+@pytest.mark.long
 def test_a_photo_by_itself_is_taken_in_only_where_a_claim_can_be_made(oranges, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_claim_photo": "2/m/key"}
     order = order_at("shipped", oranges)

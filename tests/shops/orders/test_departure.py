@@ -85,6 +85,7 @@ def test_the_organiser_reads_first_what_is_open(client, organiser, seller, orang
     assert (role.status, Shop.objects.get().is_open) == ("granted", True)
 
 
+@pytest.mark.long
 def test_orders_without_a_seller_stand_on_the_organisers_list(client, organiser, oranges, role, stranger):
     order, url = order_at("paid", oranges), "/admin/shops/order/?stranded=1"
     client.force_login(organiser)
@@ -98,6 +99,7 @@ def test_orders_without_a_seller_stand_on_the_organisers_list(client, organiser,
     assert "卖家的身份已经结束" not in client.get("/admin/").content.decode()
 
 
+@pytest.mark.long
 def test_an_order_whose_buyer_was_told_waits_no_more(client, organiser, oranges, role, stranger):
     order, url = order_at("paid", oranges), "/admin/shops/order/"
     step = f"{url}{order.pk}/see_to/"

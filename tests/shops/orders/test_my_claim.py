@@ -84,6 +84,7 @@ def test_what_is_no_sum_is_asked_again(mine, claim, typed):
     assert claim.status == "open"
 
 
+@pytest.mark.long
 def test_boxes_are_sent_again_through_the_guard(mine, claim, oranges, seller):
     [line] = claim.order.lines.all()
     body = keyed(way="resend", answer="新单号 78999999999999") | {f"line-{line.pk}": "1"}
@@ -141,6 +142,7 @@ def test_the_buyer_reads_the_answer_and_how_to_complain(mine, claim, client):
         assert seen in page
 
 
+@pytest.mark.long
 def test_anothers_claim_is_not_there(as_user, shop, claim, oranges, stranger, organiser, trainee, seller):
     other = order_at("shipped", oranges)
     for person in (stranger, organiser, trainee):

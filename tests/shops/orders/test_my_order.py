@@ -112,6 +112,7 @@ def test_bad_input_on_a_step_that_is_gone_is_told_as_gone(mine, oranges):
     assert told(response) == ["这一单已经是“已发货”了，这一步做不了。下面是现在的样子。"]
 
 
+@pytest.mark.long
 def test_every_step_has_a_page_of_its_own_while_it_is_possible(mine, oranges):
     states = {
         "accept": "requested",

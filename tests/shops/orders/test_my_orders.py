@@ -126,6 +126,7 @@ def test_who_has_no_shop_is_shown_how_to_get_one(as_user, trainee):
     assert as_user(trainee).get(LIST)["Location"] == "/me/shop/"
 
 
+@pytest.mark.long
 def test_pages_go_on_where_the_last_ended(mine, oranges):
     for _n in range(9):
         order_at("accepted", oranges)
@@ -151,6 +152,7 @@ def test_pages_go_on_where_the_last_ended(mine, oranges):
     assert (len(seen), len(set(seen)), after) == (36, 36, "")
 
 
+@pytest.mark.long
 def test_as_many_queries_for_many_as_for_one(mine, oranges):
     both, counts = [order_at(state, oranges) for state in ("paid", "received")], []
     for wanted in (1, 24):
@@ -252,6 +254,7 @@ def test_putting_away_is_for_ones_own_phone_only(as_user, seller, stranger, oran
     assert rows.count() == 1
 
 
+@pytest.mark.long
 def test_what_came_since_or_stood_below_is_not_put_away(mine, seller, oranges):
     orders = [make_order((oranges, 1)) for _n in range(7)]
     for order in orders:

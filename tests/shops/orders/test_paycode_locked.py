@@ -76,6 +76,7 @@ def test_the_new_code_waits_and_buyers_see_the_old_one(client, reset, old, orang
     }
 
 
+@pytest.mark.long
 def test_a_second_person_decides_never_who_gave_the_password(
     client, reset, old, organiser, second, stranger, oranges
 ):

@@ -58,6 +58,7 @@ def test_race_forty_buyers_of_one_address_and_ten_boxes(server, oranges):
     assert (Order.objects.count(), in_hand(oranges)) == (10, 0)
 
 
+@pytest.mark.long
 def test_race_two_buyers_and_the_last_box(server, shop):
     for _round in range(4):
         last = make_product(shop, stock=1, gross_grams=3000)
@@ -72,6 +73,7 @@ def test_race_one_tap_sent_five_times_takes_the_last_box_once(server, shop):
     assert (len(held(answers)), Order.objects.count(), in_hand(last)) == (1, 1, 0)
 
 
+@pytest.mark.long
 def test_race_two_products_in_opposite_order(server, oranges, shop):
     others = make_product(shop, stock=10, gross_grams=3000, name="脐橙")
     one_way = buyers(server, 8, (oranges, 1), (others, 1), freight=900)
@@ -103,6 +105,7 @@ def accept_all() -> None:
         connection.close()
 
 
+@pytest.mark.long
 def test_race_acceptance_against_expiry(server, shop):
     """The seller accepts orders while each one expires and buyers order what is released."""
     product = make_product(shop, stock=16, gross_grams=3000)

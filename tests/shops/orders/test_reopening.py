@@ -252,6 +252,7 @@ def ends(order: Order) -> set[str]:
     return set(order.events.filter(verb__in=("reopened", "paid")).values_list("verb", flat=True))
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_taken_back_or_paid_and_never_both(oranges, seller):
