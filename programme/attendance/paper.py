@@ -95,9 +95,7 @@ def count_pages(sheet: AttendanceSheet) -> int:
     return -(-(len(sheet.people) + EMPTY_LINES) // ROWS)
 
 
-def typeset_sheet(
-    sheet: AttendanceSheet, words: dict[str, str], labels: dict[str, str], form: str = "pdf"
-) -> bytes:
+def typeset_sheet(sheet: AttendanceSheet, words: dict[str, str], labels: dict[str, str]) -> bytes:
     """Return the PDF of a sheet. `words` are title, facts, hint, signature, number, name, sign, page ("{page}/{pages}"), code_alt
     and lang; `labels` the words of the marks. Raises PdfNotMade."""
     names = dict(User.objects.filter(pk__in=sheet.people).values_list("pk", "name"))
@@ -130,7 +128,7 @@ def typeset_sheet(
             for page in range(1, pages + 1)
         ],
     }  # fmt: skip
-    return typeset("sheet.typ", content, form)
+    return typeset("sheet.typ", content)
 
 
 def draw_corner(text: str) -> str:

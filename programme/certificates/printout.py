@@ -18,13 +18,11 @@ from ui.svg import make_code
 MOST_PAGES = 200
 
 
-def typeset_certificates(
-    request: HttpRequest, certificates: Sequence[Certificate], form: str = "pdf"
-) -> bytes:
+def typeset_certificates(request: HttpRequest, certificates: Sequence[Certificate]) -> bytes:
     """Return a PDF of these certificates, at most MOST_PAGES. Raises PdfNotMade."""
     pages = [describe_page(request, one) for one in certificates[:MOST_PAGES]]
     title = certificates[0].title if len(certificates) == 1 else _("结业证书")
-    return typeset("certificate.typ", {"title": title, "pages": pages}, form)
+    return typeset("certificate.typ", {"title": title, "pages": pages})
 
 
 def describe_page(request: HttpRequest, certificate: Certificate) -> dict[str, str | list[str]]:

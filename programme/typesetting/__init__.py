@@ -17,18 +17,17 @@ FOLDER = Path(__file__).parent
 PATIENCE_SECONDS = 60
 
 
-def typeset(template: str, content: Any, form: str = "pdf", *, is_tagged: bool = True) -> bytes:
+def typeset(template: str, content: Any, *, is_tagged: bool = True) -> bytes:
     """Return the pages of a template (`certificate.typ`) filled with `content`, which it reads as JSON.
 
-    The PDF is PDF/A-2b and tagged, its text can be searched; `form` "png" gives the first page as a picture of 96 pixels an
-    inch. Tags tell a screen reader what is a table, and take twenty times the bytes of a long one. A character that is in none
-    of shops/fonts would be missing without a word: check for it before. Raises PdfNotMade.
+    The PDF is PDF/A-2b and tagged, its text can be searched. Tags tell a screen reader what is a table, and take twenty times
+    the bytes of a long one. With a character that is in none of shops/fonts nothing is made: check for it before. Raises
+    PdfNotMade.
     """
     order = {
         "template": str(FOLDER / template),
         "fonts": str(FONTS),
         "content": content,
-        "form": form,
         "is_tagged": is_tagged,
     }
     child = [sys.executable, "-I", str(FOLDER / "compile.py")]
@@ -44,7 +43,7 @@ def typeset(template: str, content: Any, form: str = "pdf", *, is_tagged: bool =
 
 
 def list_unprintable(text: str) -> list[str]:
-    """Return the characters that no font of ours has: a PDF would leave them out without a word."""
+    """Return the characters that no font of ours has: with one of them no PDF is made."""
     return [letter for letter in dict.fromkeys(text) if not letter.isspace() and not is_drawn_by_ours(letter)]
 
 

@@ -10,10 +10,8 @@ facts = {
     "font_paths": [order["fonts"]],
     "ignore_system_fonts": True,
     "sys_inputs": {"content": json.dumps(order["content"])},
-    "format": order["form"],
+    "format": "pdf",
+    "pdf_standards": ["a-2b"],
+    "pdf_tags": order["is_tagged"],
 }
-facts |= (
-    {"pdf_standards": ["a-2b"], "pdf_tags": order["is_tagged"]} if order["form"] == "pdf" else {"ppi": 96}
-)
-made = typst.compile(order["template"], **facts)
-sys.stdout.buffer.write(made[0] if isinstance(made, list) else made)
+sys.stdout.buffer.write(typst.compile(order["template"], **facts))

@@ -8,14 +8,14 @@ import random
 from PIL import Image, ImageDraw, ImageFilter
 
 from programme.attendance import paper
+from tests.pdfs import draw_pages
 
 PIXELS = 6  # a millimetre, of the sheet that is written on
 
 
-def enlarge(page: bytes) -> Image.Image:
-    """Return the printed page, a picture of 96 pixels an inch, large enough to be written on."""
-    size = (paper.WIDTH * PIXELS, paper.HEIGHT * PIXELS)
-    return Image.open(io.BytesIO(page)).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+def draw_sheet(pdf: bytes) -> Image.Image:
+    """Return the first page of a printed sheet, large enough to be written on."""
+    return draw_pages(pdf, paper.WIDTH * PIXELS)[0].convert("RGB")
 
 
 def tick(page: Image.Image, line: int, mark: str, how: str = "tick", ink: str = "#1d2a6b") -> None:

@@ -13,7 +13,7 @@ from programme.attendance import paper, sheet_views
 from programme.models import AttendanceMark, AttendanceSheet, Mark
 from progress.enrolment.services import enrol
 from tests.factories import make_person
-from tests.programme.attendance.photographed import enlarge, photograph, sign, tick
+from tests.programme.attendance.photographed import draw_sheet, photograph, sign, tick
 from tests.programme.attendance.rows import make_session, state
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def people(course, cohort):
 def printed(session, trainer, people):
     """A sheet with its page, to be written on."""
     sheet = paper.make_sheet(session, trainer)
-    return sheet, enlarge(paper.typeset_sheet(sheet, sheet_views.write_words(session), LABELS, "png"))
+    return sheet, draw_sheet(paper.typeset_sheet(sheet, sheet_views.write_words(session), LABELS))
 
 
 def fill(page: Image.Image) -> None:
@@ -145,7 +145,7 @@ def test_a_sheet_is_printed_photographed_and_recorded_after_a_yes(client, traine
     pdf = client.post(url)
     assert pdf.headers["Content-Type"] == "application/pdf"
     sheet = AttendanceSheet.objects.get()
-    page = enlarge(paper.typeset_sheet(sheet, sheet_views.write_words(session), LABELS, "png"))
+    page = draw_sheet(paper.typeset_sheet(sheet, sheet_views.write_words(session), LABELS))
     fill(page)
     shown = send(client, url, photograph(page))
     assert shown.status_code == 200

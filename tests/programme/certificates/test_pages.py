@@ -5,9 +5,7 @@ import re
 
 import pikepdf
 import pytest
-import zxingcpp
 from django.urls import reverse
-from PIL import Image
 
 from accounts.people import closure
 from programme.certificates import issuance, printout
@@ -17,6 +15,7 @@ from programme.models import Certificate, CertificateRule
 from programme.permissions import can_see_certificate
 from programme.typesetting import typeset
 from tests.factories import make_person
+from tests.pdfs import draw_pages, find_letters, measure_ink, read_codes
 from tests.programme.certificates.worlds import do_lessons, finish, make_certificate, make_class
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +193,7 @@ def test_long_class_is_printed_in_files_none_of_which_is_left_out(
     monkeypatch.setattr(printout, "MOST_PAGES", 2)
     shown: list[list[str]] = []
 
-    def set_pages(_template: str, content: dict, _form: str) -> bytes:
+    def set_pages(_template: str, content: dict) -> bytes:
         shown.append([page["name"] for page in content["pages"]])
         return b"%PDF"
 
@@ -249,11 +248,20 @@ def test_people_of_a_long_class_are_paged_and_issued_to_page_by_page(
     assert people[2].certificates.valid().count() == 1
 
 
-def test_code_on_the_paper_leads_a_phone_to_verifying(issued, rf):
-    """The page is drawn from the same template, at the 96 pixels an inch of a poor screen."""
-    picture = Image.open(io.BytesIO(typeset_certificates(rf.get("/"), [issued], "png")))
-    [code] = zxingcpp.read_barcodes(picture)
-    assert code.text == f"http://testserver{issued.verify_path}"
+def test_code_on_the_paper_leads_a_phone_to_verifying_and_rare_letters_are_drawn(issued, rf):
+    """The PDF drawn as a printer does; the same page with an empty name as wide shows where there is ink because of it."""
+    issued.name = "龚𬱖𠮷"
+    made = typeset_certificates(rf.get("/"), [issued])
+    [page] = draw_pages(made)
+    assert read_codes(page) == [f"http://testserver{issued.verify_path}"]
+    letters = find_letters(made, issued.name)
+    issued.name = "\u3000" * 3
+    [empty] = draw_pages(typeset_certificates(rf.get("/"), [issued]))
+    assert empty.size == page.size
+    ink = [measure_ink(page.crop(box), empty.crop(box)) for box in letters]
+    assert len(ink) == 3
+    assert all(0.2 < share < 0.7 for share in ink), ink
+    assert measure_ink(page, empty) < 0.01
 
 
 def test_revoking_is_called_that_in_english(client, issued, trainer):

@@ -12,6 +12,7 @@ from accounts.people.memberships import grant_role_by_code
 from programme.classes import cards
 from progress.enrolment.services import enrol
 from tests.factories import make_cohort, make_course, make_person
+from tests.pdfs import draw_pages, find_letters, measure_ink, read_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -105,13 +106,24 @@ def test_key_of_another_class_or_of_long_ago_changes_nothing(as_user, trainer, c
     assert User.objects.get(pk=new.pk).password == before
 
 
-def test_two_pages_for_nine(trainer, cohort):
-    for n in range(9):
+def test_two_pages_for_nine_with_the_code_on_every_card_and_rare_letters_drawn(trainer, cohort):
+    rare = make_person("阿𬱖𠮷")  # the first by pinyin
+    enrol(rare, cohort.course, cohort)
+    for n in range(8):
         enrol(make_person(f"学员{n}"), cohort.course, cohort)
-    made = cards.print_cards(
-        trainer, cohort, set(), cards.make_key(cohort), "http://testserver/", "testserver"
-    )
-    assert count_pages(made) == 2
+    facts = (trainer, cohort, set(), cards.make_key(cohort), "http://testserver/login/", "testserver")
+    made = cards.print_cards(*facts)
+    pages = draw_pages(made)
+    assert [read_codes(page) for page in pages] == [
+        ["http://testserver/login/"] * 8,
+        ["http://testserver/login/"],
+    ]
+    User.objects.filter(pk=rare.pk).update(name="阿\u3000\u3000")
+    empty = draw_pages(cards.print_cards(*facts))[0]
+    a, *letters = [measure_ink(pages[0].crop(box), empty.crop(box)) for box in find_letters(made, rare.name)]
+    assert a == 0
+    assert len(letters) == 2
+    assert all(0.2 < share < 0.7 for share in letters), letters
 
 
 def test_nobody_else_opens_it(as_user, stranger, cohort, people, village):

@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
+from PIL import Image
 
 from accounts import phones
 from courses.models import Cohort
@@ -16,6 +17,7 @@ from programme.models import Certificate, FollowUp, Step
 from programme.training_ledger import printout
 from programme.training_ledger.sheets import Column, Sheet, build_follow_ups, count_hours, load_class
 from rehearsals.models import Submission
+from tests.pdfs import draw_pages, find_letters, measure_ink
 from tests.programme.training_ledger.worlds import (
     FORMULA,
     RARE,
@@ -122,10 +124,19 @@ def test_the_spreadsheet_runs_nothing_and_prints_by_itself(cohort, trainer):
 
 
 def test_the_print_has_every_sheet_and_shows_a_character_that_is_missing(cohort, trainer):
-    with pikepdf.open(io.BytesIO(unzip(write_ledger(trainer, cohort))["pdf"])) as pdf:
-        assert len(pdf.pages) == 9
+    made = unzip(write_ledger(trainer, cohort))["pdf"]
+    with pikepdf.open(io.BytesIO(made)) as pdf:
         assert [float(side) for side in pdf.pages[0].mediabox[2:]] == pytest.approx([841.9, 595.3], abs=0.1)
         assert str(pdf.docinfo["/Title"]) == "培训台账：石榴冲一班"
+    pages = draw_pages(made)
+    assert len(pages) == 9
+    inside = (0, 80, pages[0].width, pages[0].height - 120)  # without the lines at the top and at the foot
+    white = Image.new("L", pages[0].size, 255)
+    ink = [measure_ink(page.crop(inside), white.crop(inside)) for page in pages]
+    assert all(share > 0.0003 for share in ink), ink  # a title and one word are 0.0006
+    letters = [measure_ink(pages[1].crop(box), white.crop(box)) for box in find_letters(made, RARE, 1)]
+    assert len(letters) == 2
+    assert all(0.1 < share < 0.7 for share in letters), letters
     sheet = Sheet("a", "花名册", [Column("序号"), Column("姓名")], [[1, RARE], [2, UNKNOWN]])
     [table] = printout.split(sheet)
     assert table["rows"] == [["1", RARE], ["2", "田〓"]]
