@@ -1,5 +1,7 @@
 """All URLs of the site."""
 
+from django.conf import settings
+from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
@@ -34,6 +36,8 @@ urlpatterns = [
     path("sw.js", pwa.worker, name="worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("offline/", pwa.offline, name="offline"),
+    # Pictures for everybody: with DEBUG=1 `manage.py runserver` has no front server that sends them.
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
 handler400 = "config.views.bad_request"

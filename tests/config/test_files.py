@@ -1,6 +1,7 @@
 """Other users of the computer cannot read the site's files."""
 
 import os
+import runpy
 import stat
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls.exceptions import Resolver404
+from django.urls.resolvers import RegexPattern, URLResolver
 
 from config import files
 from config.health import checks
@@ -96,3 +99,15 @@ def test_deployment_check_warns_of_an_open_folder(tmp_path, settings, mode, ids)
     settings.VAR_DIR = tmp_path
     tmp_path.chmod(mode)
     assert [message.id for message in checks.check_modes()] == ids
+
+
+def test_pictures_are_sent_by_the_app_only_where_a_developer_has_no_front_server(settings, tmp_path, rf):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "1.webp").write_bytes(b"picture")
+    path = f"{settings.MEDIA_URL}1.webp".removeprefix("/")
+    urls = str(settings.BASE_DIR / "config" / "urls.py")
+    with pytest.raises(Resolver404):
+        URLResolver(RegexPattern(""), runpy.run_path(urls)["urlpatterns"]).resolve(path)
+    settings.DEBUG = True
+    match = URLResolver(RegexPattern(""), runpy.run_path(urls)["urlpatterns"]).resolve(path)
+    assert b"".join(match.func(rf.get("/"), *match.args, **match.kwargs)) == b"picture"
