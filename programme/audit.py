@@ -15,6 +15,7 @@ class Verb(models.TextChoices):
     SESSION_REINSTATED = "session_reinstated", _("恢复了培训课")
     WALK_IN_MERGED = "walk_in_merged", _("并入临时学员")
     WALK_IN_SPLIT = "walk_in_split", _("撤回并入临时学员")
+    ROSTER_CHECKED = "roster_checked", _("传名单核对了号码")
     ROSTER_CONFIRMED = "roster_confirmed", _("照名单加了人")
     CERTIFICATE_ISSUED = "certificate_issued", _("发了结业证书")
     CERTIFICATE_REVOKED = "certificate_revoked", _("作废了结业证书")

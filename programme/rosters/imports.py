@@ -126,14 +126,23 @@ def read_rows(roster: Roster) -> None:
     roster.rows.all().delete()  # of a process that died
     Roster.objects.filter(pk=roster.pk).update(total=len(people), handled=0, facts=roster.facts | facts)
     assert roster.made_by is not None  # read_file has looked
-    rules = Rules(roster.cohort, roster.made_by)
+    rules, found = Rules(roster.cohort, roster.made_by, is_dry_run=True), 0
     for some in split(people):
         with transaction.atomic():
             rows = [make_row(roster, person) for person in some]
-            judge_rows(rules, rows)
+            verdicts = judge_rows(rules, rows)
+            found += sum(verdict.known is not None for verdict in verdicts.values())
             insert_rows(RosterRow, STORED, map(list_values, rows), roster=roster)
             report(roster, len(rows))
-    end(roster, State.READY, counts=count_rows(roster))
+    with transaction.atomic():
+        if end(roster, State.READY, counts=count_rows(roster)):
+            write_audit(roster, roster.made_by, Verb.ROSTER_CHECKED, rows=len(people), found=found)
+
+
+def write_audit(roster: Roster, actor: User | None, verb: Verb, **facts: int) -> None:
+    """Write an audit entry about the class of a roster. It names nobody, and counts no account that the actor may not see."""
+    cohort = roster.cohort
+    AuditEntry.write(actor, verb, cohort, cohort.place, name=cohort.name, file=roster.file_name, **facts)
 
 
 def load_roster(pk: int) -> Roster:
@@ -286,15 +295,7 @@ def write_roster(pk: int) -> bool:
             roster.rows.filter(written_at__isnull=False).values_list("outcome").annotate(Count("pk"))
         )
         added = {name: written.get(name, 0) for name in WRITTEN}
-        AuditEntry.write(
-            roster.confirmed_by,
-            Verb.ROSTER_CONFIRMED,
-            roster.cohort,
-            roster.cohort.place,
-            name=roster.cohort.name,
-            file=roster.file_name,
-            **added,
-        )
+        write_audit(roster, roster.confirmed_by, Verb.ROSTER_CONFIRMED, **added)
     return not problem
 
 

@@ -1,4 +1,5 @@
-"""Decide what a row of a roster would do to the class now. The same rules hold for the dry run and for writing.
+"""Decide what a row of a roster would do to the class now. The same rules hold for the dry run and for writing, but that the
+dry run tells nothing of accounts that its reader may not see: their rows look like those of numbers without an account.
 
 Being in a class lets its trainers give a person a new password. So a roster adds only people who have an account in a place
 of whoever imports, or in their classes; everybody else joins by the code. A trainer who is a guest in a class of the county
@@ -91,8 +92,8 @@ class Verdict:
 class Rules:
     """The rules for one class and the person who imports; loads what they need of the class once."""
 
-    def __init__(self, cohort: Cohort, actor: User) -> None:
-        self.cohort, self.actor = cohort, actor
+    def __init__(self, cohort: Cohort, actor: User, is_dry_run: bool = False) -> None:
+        self.cohort, self.actor, self.is_dry_run = cohort, actor, is_dry_run
         self.found: dict[str, Village] = {}
         # How many more people the class takes; None for a class without a limit.
         self.left: int | None = None
@@ -192,6 +193,8 @@ class Rules:
         is_named = spell_name(known.name) != spell_name(name)
         if known.is_enrolled and known.cohort == self.cohort.pk:
             return Verdict(Outcome.HERE, facts={"named": True} if is_named else {}, known=known)
+        if self.is_dry_run and not self.is_in_reach(known):
+            return Verdict(Outcome.NEW)
         if problem := self.find_problem(known):
             return Verdict(Outcome.ERROR, problem, known=known)
         return Verdict(Outcome.CLASH if is_named else Outcome.ADD, known=known)
@@ -233,8 +236,16 @@ class Rules:
         """
         return known is not None and self.find_nearest(known) is not None
 
+    def is_wish(self, held: Held) -> bool:
+        """Return whether somebody has only asked to belong to a place below the class's; its organisers decide about it."""
+        return held.status == Status.ASKED and held.decided_at is None and held.place != self.cohort.place_id
+
     def find_nearest(self, known: Known) -> Held | None:
         """Return the membership by which the class takes the person, as progress.enrolment.services.find_place does."""
         path = self.cohort.place.path
-        mine = [one for one in known.held if one.role == Role.TRAINEE and one.path.startswith(path)]
+        mine = [
+            one
+            for one in known.held
+            if one.role == Role.TRAINEE and one.path.startswith(path) and not self.is_wish(one)
+        ]
         return min(mine, key=lambda one: NEAREST.index(one.status), default=None)

@@ -147,6 +147,8 @@ def show(request: SignedInRequest, roster: Roster, form: ConfirmForm) -> HttpRes
     kept = get_posted_or_kept(request)
     choices = read_choices(kept) if kept else {}
     rows = roster.rows.select_related("place").order_by("number")
+    if roster.state in (State.READING, State.FAILED):
+        rows = rows.none()  # the audit entry is written once all rows are read
     if wanted in Outcome.values:
         rows = rows.filter(outcome=wanted)
     page = fetch_page(rows, ("number", "pk"), request.GET.get("after", ""), ROWS_A_PAGE)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.auth.password_reset import can_reset
 from accounts.models import AuditEntry, Membership, Notice, User
+from accounts.people.memberships import ask_for_role
 from programme.models import Roster, Teaching
 from programme.rosters import imports
 from programme.rosters.imports import ClassTakesNobody, NotNow, confirm_roster, decide_rows, receive_roster
@@ -74,6 +75,7 @@ def test_nothing_is_written_before_somebody_confirms_and_then_exactly_what_was_s
     assert (new.privacy_version, new.consents.count(), can_reset(trainer, new)) == ("", 0, True)
     trail = AuditEntry.objects.order_by("pk").values_list("verb", "subject", "actor")
     assert list(trail) == [
+        ("roster_checked", f"cohort {cohort.pk}", trainer.pk),
         ("person_added", f"user {new.pk}", trainer.pk),
         ("membership_granted", f"membership {new.memberships.get(status='granted').pk}", trainer.pk),
         ("membership_asked", f"membership {new.memberships.get(status='asked').pk}", trainer.pk),
@@ -188,14 +190,63 @@ def test_a_roster_takes_nobody_over_who_is_not_the_classs_to_take(trainer, cohor
     cases = make_cases(cohort, trainer, stranger, village)
     rows = [[name, str(User.objects.get(name=name).phone), "", ""] for name in cases]
     roster = receive(trainer, cohort, rows)
-    assert [(row[3], row[2]) for row in outcomes(roster)] == list(cases.items())
+    shown = {name: "" if problem == "elsewhere" else problem for name, problem in cases.items()}
+    assert [(row[3], row[2]) for row in outcomes(roster)] == list(shown.items())
     before = count_all()
     confirm(trainer, roster)
+    assert [(row[3], row[2]) for row in outcomes(roster)] == list(cases.items())
     assert count_all() == before
+
+
+@pytest.mark.parametrize("key", [{}, {"is_active": False}, {"name": "叫别的"}])
+def test_a_dry_run_does_not_tell_an_account_elsewhere_from_none(trainer, cohort, stranger, key):
+    User.objects.filter(pk=stranger.pk).update(**key)
+    free = ["没有人", "13812121212", "柑子坪", ""]
+    taken = [User.objects.get(pk=stranger.pk).name, str(stranger.phone), "柑子坪", ""]
+    roster = receive(trainer, cohort, [free, taken])
+    columns = ("outcome", "problem", "known_name", "place__name", "facts")
+    first, second = roster.rows.order_by("number").values_list(*columns)
+    assert first == second == ("new", "", "", "柑子坪村", {"role": "ask"})
+
+
+def test_who_looked_up_how_many_numbers_is_written_down_without_those_of_elsewhere(
+    trainer, cohort, known, stranger
+):
+    receive(trainer, cohort, [QIAOYUN, CHUNSHENG, [stranger.name, str(stranger.phone), "", ""]])
+    entry = AuditEntry.objects.get()
+    assert (entry.verb, entry.actor, entry.place, entry.subject) == (
+        "roster_checked",
+        trainer,
+        cohort.place,
+        f"cohort {cohort.pk}",
+    )
+    assert entry.detail == {"name": "秋季班", "file": "名单.csv", "rows": 3, "found": 1}
+
+
+def test_a_village_that_was_only_asked_for_is_not_granted_by_a_list(trainer, organiser, cohort, village):
+    asks = make_person("彭桂香", phone="+8613800000004")
+    ask_for_role(asks, Role.TRAINEE, village)
+    confirm(trainer, receive(trainer, cohort, [["彭桂香", "13800000004", "", ""]]))
+    assert (members(cohort), roles("彭桂香")) == (["彭桂香"], [("石榴冲村", "asked"), ("青溪镇", "granted")])
+
+
+def test_an_organisers_list_grants_the_village_that_was_asked_for(organiser, cohort, village):
+    asks = make_person("彭桂香", phone="+8613800000004")
+    ask_for_role(asks, Role.TRAINEE, village)
+    confirm(organiser, receive(organiser, cohort, [["彭桂香", "13800000004", "石榴冲村", ""]]))
+    assert roles("彭桂香") == [("石榴冲村", "granted")]
+
+
+def test_a_list_takes_in_who_was_declined_by_the_waiting_list(trainer, cohort, known):
+    entry = WaitingEntry.objects.create(cohort=cohort, user=known, state="declined")
+    confirm(trainer, receive(trainer, cohort, [QIAOYUN]))
+    entry.refresh_from_db()
+    assert (members(cohort), entry.state) == (["田巧云"], "admitted")
 
 
 def test_the_name_of_an_account_elsewhere_is_not_told(trainer, cohort, stranger):
     roster = receive(trainer, cohort, [["试一试", str(stranger.phone), "", ""]])
+    confirm(trainer, roster)
     row = roster.rows.get()
     assert (row.outcome, row.problem, row.known_name) == ("error", "elsewhere", "")
 
@@ -204,6 +255,7 @@ def test_a_guest_trainer_of_a_countys_class_does_not_reach_the_whole_county(cour
     guest = make_person("客座老师", (Role.TRAINER, village))
     make_person("田巧云", (Role.TRAINEE, county), phone="+8613800000001")
     roster = receive(guest, make_cohort(course, county, guest), [["田巧云", "13800000001", "", ""]])
+    confirm(guest, roster)
     row = roster.rows.get()
     assert (row.outcome, row.problem) == ("error", "elsewhere")
 
