@@ -19,6 +19,7 @@ class Verb(models.TextChoices):
     ANNOUNCEMENT_REMOVED = "announcement_removed", _("撤下班级通知")
     WAITING_ADMITTED = "waiting_admitted", _("收了候补的人")
     WAITING_DECLINED = "waiting_declined", _("没收候补的人")
+    WAITING_LIFTED = "waiting_lifted", _("让没收的人再报")
     TRANSFERRED = "class_transferred", _("转了班")
     TRANSFER_UNDONE = "class_transfer_undone", _("撤回转班")
     SEATS_SET = "seats_set", _("改了班的名额")

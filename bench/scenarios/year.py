@@ -254,7 +254,7 @@ def plan_class(year: Year, number: int) -> None:
 
 
 def join(person: User, village: Place, code: str) -> None:
-    memberships.ask_for_role(person, Membership.Role.TRAINEE, village)
+    memberships.grant_role_by_code(person, village)
     redeem(person, code)
     person.__dict__.pop("granted", None)
 

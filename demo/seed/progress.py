@@ -93,8 +93,8 @@ def seed_first_class(
 
 
 def join(user: User, village: Place, code: str) -> None:
-    """Join as at a sign-up: their village first, then the class's code."""
-    memberships.ask_for_role(user, Membership.Role.TRAINEE, village)
+    """Join by the class's code, as somebody who belongs to their village already."""
+    memberships.grant_role_by_code(user, village)
     redeem(user, code)
 
 

@@ -402,11 +402,18 @@ def add_months(merge: Merge) -> None:
 
 
 def join_waiting(merge: Merge) -> None:
-    """Of two places in the waiting list of a class the one that still waits stays."""
+    """Of two places in the waiting list of a class the declined one stays, else the one that still waits, else the own one."""
+    order = [WaitingEntry.State.DECLINED, WaitingEntry.State.WAITING]
     for kept, row in merge.pairs(WaitingEntry, "user", "cohort_id"):
-        waits = WaitingEntry.State.WAITING
-        is_better = row.state == waits and (kept.state != waits or row.asked_at < kept.asked_at)
-        merge.drop(kept if is_better else row)
+        best, other = sorted(
+            (kept, row),
+            key=lambda one: (
+                order.index(one.state) if one.state in order else len(order),
+                one.asked_at if one.state in order else kept.asked_at,
+                one is row,
+            ),
+        )
+        merge.drop(other)
 
 
 STANDING = (

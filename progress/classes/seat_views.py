@@ -20,6 +20,7 @@ from progress.models import WaitingEntry
 from ui.pagination import fetch_page
 
 A_PAGE = 50
+DECLINED_SHOWN = 20
 
 
 @of_class
@@ -41,6 +42,7 @@ def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         "form": form,
         "taken": seats.count_taken(cohort),
         "places": cohort.from_places.all(),
+        "declined": waiting.find_declined(cohort)[:DECLINED_SHOWN],
         "page": fetch_page(
             waiting.find_of_class(cohort),
             ("needs_consent", "asked_at", "pk"),
@@ -54,12 +56,18 @@ def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting_entry(request: SignedInRequest, cohort: Cohort, entry_pk: int) -> HttpResponse:
-    """Show one person who waits; POST lets them in (`admit`) or declines with a reason."""
+    """Show one person who waits; POST lets them in (`admit`), declines with a reason, or lifts that (`lift`)."""
     rows = WaitingEntry.objects.filter(cohort=cohort).select_related("user", "cohort__place", "decided_by")
     entry = get_object_or_404(waiting.annotate_position(rows), pk=entry_pk)
-    form = DeclineForm(get_posted_or_kept(request) if "admit" not in request.POST else None)
+    is_tap = bool({"admit", "lift"} & request.POST.keys())
+    form = DeclineForm(None if is_tap else get_posted_or_kept(request))
     if request.method == "POST" and "admit" in request.POST:
         return let_in(request, entry)
+    if request.method == "POST" and "lift" in request.POST:
+        if waiting.lift(request.user, entry):
+            name = {"name": entry.user.name}
+            messages.success(request, _("%(name)s可以再报了，通知他了。") % name)
+        return redirect("progress:class_seats", cohort.pk)
     if request.method == "POST" and form.is_valid():
         if waiting.decline(request.user, entry, form.cleaned_data["reason"]):
             messages.success(request, _("没收，原因告诉他了。"))
@@ -70,7 +78,9 @@ def waiting_entry(request: SignedInRequest, cohort: Cohort, entry_pk: int) -> Ht
         "cohort": cohort,
         "entry": entry,
         "is_waiting": entry.state == WaitingEntry.State.WAITING,
+        "is_declined": entry.state == WaitingEntry.State.DECLINED,
         "places": seats.find_own_places(entry.user),
+        "asked_places": seats.find_asked_places(entry.user),
         "has_seat": seats.has_free_seat(cohort),
         "form": form,
     }

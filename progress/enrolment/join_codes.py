@@ -46,14 +46,15 @@ def find_closed_class(code: str) -> Cohort | None:
 def redeem(user: User, code: str) -> Cohort:
     """Make the person a trainee at the class's place and enrol them in the class; safe to repeat.
 
-    Raises WrongCode, also for a class that is closed or over; seats.OutsideCriteria, seats.ClassFull and seats.NotAdmitted;
-    accounts.people.memberships.NoLonger for a person whose role as a trainee there was declined or has ended.
+    Raises WrongCode, also for a class that is closed or over; seats.WasDeclined, seats.OutsideCriteria, seats.ClassFull and
+    seats.NotAdmitted; accounts.people.memberships.NoLonger for a person whose role as a trainee there was declined or has ended.
     """
     cohort = find_class(code)
     if cohort is None:
         raise WrongCode(code)
     seats.lock_course(cohort.course_id)
     if not Enrolment.objects.active().filter(user=user, cohort=cohort).exists():
+        seats.require_not_declined(cohort, user)
         if not seats.is_meant_for(cohort, user):
             raise seats.OutsideCriteria(cohort)
         fill_seats(cohort.pk)  # who has waited comes first
@@ -76,21 +77,18 @@ def redeem_or_wait(user: User, code: str) -> Cohort:
 def ask_to_wait(user: User, code: str, note: str = "") -> WaitingEntry:
     """Put the person on the waiting list of the class; who stands there already keeps their place in the line.
 
-    Raises WrongCode.
+    Raises WrongCode and seats.WasDeclined.
     """
     cohort = find_class(code)
     if cohort is None:
         raise WrongCode(code)
     seats.lock_course(cohort.course_id)
+    seats.require_not_declined(cohort, user)
     needs_consent = not seats.is_meant_for(cohort, user)
     new = WaitingEntry(cohort=cohort, user=user, needs_consent=needs_consent, note=note)
     WaitingEntry.objects.bulk_create([new], ignore_conflicts=True)
     entry = WaitingEntry.objects.select_related("cohort").get(cohort=cohort, user=user)
-    needs_consent = (
-        needs_consent
-        or entry.state == State.DECLINED
-        or (entry.state == State.WAITING and entry.needs_consent)
-    )
+    needs_consent = needs_consent or (entry.state == State.WAITING and entry.needs_consent)
     if entry.state != State.WAITING:
         entry.state, entry.asked_at, entry.decided_at, entry.decided_by = (
             State.WAITING,

@@ -6,10 +6,11 @@ All who change who is in a class of a course hold that course's lock (`lock_cour
 from __future__ import annotations
 
 from accounts.models import Membership, Place, User
+from accounts.models.membership import MembershipQuerySet
 from courses.models import Cohort, Course
-from progress.models import Enrolment
+from progress.models import Enrolment, WaitingEntry
 
-FULL, OUTSIDE = "full", "outside"
+FULL, OUTSIDE, DECLINED = "full", "outside", "declined"
 
 
 class ClassFull(ValueError):
@@ -18,6 +19,10 @@ class ClassFull(ValueError):
 
 class OutsideCriteria(ValueError):
     """Raised when the class takes people of other places than the person's."""
+
+
+class WasDeclined(ValueError):
+    """Raised when the class did not take this person: its code does not open it for them until a trainer lifts that."""
 
 
 class NotAdmitted(ValueError):
@@ -45,10 +50,17 @@ def has_free_seat(cohort: Cohort) -> bool:
 
 
 def find_own_places(user: User) -> list[Place]:
-    """Return the places to which a person belongs as a trainee; who belongs to none yet, those that they asked for."""
-    rows = Membership.objects.filter(user=user, role=Membership.Role.TRAINEE).select_related("place")
-    held = [row.place for row in rows.filter(status=Membership.Status.GRANTED)]
-    return held or [row.place for row in rows.filter(status=Membership.Status.ASKED)]
+    """Return the places to which a person belongs as a trainee; what they have only asked for is not among them."""
+    return [row.place for row in find_trainee_roles(user).granted()]
+
+
+def find_asked_places(user: User) -> list[Place]:
+    """Return the places in which a person would like to be a trainee and nobody has decided; they prove nothing."""
+    return [row.place for row in find_trainee_roles(user).asked()]
+
+
+def find_trainee_roles(user: User) -> MembershipQuerySet:
+    return Membership.objects.filter(user=user, role=Membership.Role.TRAINEE).select_related("place")
 
 
 def is_meant_for(cohort: Cohort, user: User) -> bool:
@@ -57,8 +69,22 @@ def is_meant_for(cohort: Cohort, user: User) -> bool:
     return not wanted or any(place.is_within(wanted) for place in find_own_places(user))
 
 
+def find_declined(cohort: Cohort, user: User) -> WaitingEntry | None:
+    """Return the entry by which the class did not take the person, while nobody has lifted it."""
+    rows = WaitingEntry.objects.filter(cohort=cohort, user=user, state=WaitingEntry.State.DECLINED)
+    return rows.first()
+
+
+def require_not_declined(cohort: Cohort, user: User) -> None:
+    """Raise WasDeclined if the class did not take the person."""
+    if find_declined(cohort, user):
+        raise WasDeclined(cohort)
+
+
 def find_obstacle(cohort: Cohort, user: User) -> str:
-    """Return OUTSIDE, FULL or "": why the person cannot come into the class by themselves."""
+    """Return DECLINED, OUTSIDE, FULL or "": why the person cannot come into the class by themselves."""
+    if find_declined(cohort, user):
+        return DECLINED
     if not is_meant_for(cohort, user):
         return OUTSIDE
     return "" if has_free_seat(cohort) else FULL

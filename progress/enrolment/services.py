@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -18,6 +18,8 @@ from progress.models import Enrolment, WaitingEntry
 from ui.inserts import insert_rows
 
 Status = Membership.Status
+# Of a person whom a trainer adds to a class after all.
+NOT_IN = (WaitingEntry.State.WAITING, WaitingEntry.State.DECLINED)
 NEAREST: list[str] = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
 
 
@@ -41,7 +43,7 @@ def enrol(user: User, course: Course, cohort: Cohort | None = None) -> Enrolment
     if cohort:
         mine.update(cohort=cohort)
         waits = WaitingEntry.objects.filter(cohort__course=course, user=user)
-        settle(waits.filter(cohort=cohort), WaitingEntry.State.ADMITTED)
+        settle(waits.filter(cohort=cohort), WaitingEntry.State.ADMITTED, leaves=NOT_IN)
         settle(waits, WaitingEntry.State.LEFT)
         if before and before != cohort.pk:
             fill_seats(before)
@@ -63,8 +65,8 @@ def enrol_many(users: Collection[int], cohort: Cohort) -> None:
         mine.filter(left_at__isnull=False).update(left_at=None, cohort=cohort)
         mine.filter(cohort=None).update(cohort=cohort)
     waits = WaitingEntry.objects.filter(cohort__course=course)
-    if waits.waiting().exists():
-        settle(waits.filter(cohort=cohort, user__in=users), WaitingEntry.State.ADMITTED)
+    if waits.filter(state__in=NOT_IN).exists():
+        settle(waits.filter(cohort=cohort, user__in=users), WaitingEntry.State.ADMITTED, leaves=NOT_IN)
         settle(waits.filter(user__in=users), WaitingEntry.State.LEFT)
 
 
@@ -96,10 +98,12 @@ def let_in(user: User, cohort: Cohort) -> Enrolment:
 def find_place(user: User, place: Place) -> Place:
     """Return the place in which a class makes the person a trainee: their own village below its place, or its place.
 
-    A village they belong to comes before one they have asked for, and that before one whose membership has ended: a class of
-    the township must not bring somebody back into the village. A village outside the class's place is never used.
+    A village whose membership was declined or has ended is returned too: a class of the township must not bring somebody back
+    into the village. A village that they have only asked for is not used, as its organisers decide about it, nor is one
+    outside the class's place.
     """
     mine = user.memberships.filter(role=Membership.Role.TRAINEE, place__path__startswith=place.path)
+    mine = mine.exclude(~Q(place=place), status=Status.ASKED, decided_at=None)
     found = sorted(mine.select_related("place"), key=lambda held: NEAREST.index(held.status))
     return found[0].place if found else place
 
@@ -139,9 +143,15 @@ def fill_all_seats() -> None:
         fill_seats(cohort)
 
 
-def settle(entries: QuerySet[WaitingEntry], state: str, by: User | None = None, **fields: str) -> int:
-    """Take people who wait off the list; return how many."""
-    waiting = entries.filter(state=WaitingEntry.State.WAITING)
+def settle(
+    entries: QuerySet[WaitingEntry],
+    state: str,
+    by: User | None = None,
+    leaves: Collection[str] = (WaitingEntry.State.WAITING,),
+    **fields: str,
+) -> int:
+    """Give people who wait (or are in another of the states `leaves`) this state; return how many."""
+    waiting = entries.filter(state__in=leaves)
     return waiting.update(state=state, decided_at=timezone.now(), decided_by=by, **fields)
 
 

@@ -96,7 +96,7 @@ def come_in(request: SignedInRequest, form: JoinForm) -> HttpResponse:
         return redirect(f"{reverse('progress:join')}?{urlencode({'code': code})}")
     except join_codes.WrongCode:  # closed in the meantime: the page says so
         return redirect(f"{reverse('progress:join')}?{urlencode({'code': code})}")
-    except (seats.ClassFull, seats.OutsideCriteria):
+    except (seats.ClassFull, seats.OutsideCriteria, seats.WasDeclined):
         return ask_to_come_in(request, form)
     except NoLonger as ended:
         return render(
@@ -116,6 +116,8 @@ def join_waiting_list(request: SignedInRequest, form: JoinForm) -> HttpResponse:
         )
     except join_codes.WrongCode:
         return redirect(f"{reverse('progress:join')}?{urlencode({'code': form.cleaned_data['code']})}")
+    except seats.WasDeclined:
+        return ask_to_come_in(request, form)
     if entry.state == WaitingEntry.State.ADMITTED:  # a seat became free in the meantime
         messages.success(request, _("进了“%(name)s”，接着学吧。") % {"name": entry.cohort.name})
         return redirect("progress:learn")
@@ -141,7 +143,9 @@ def ask_to_come_in(
         "code": form.cleaned_data["code"],
         "obstacle": seats.find_obstacle(cohort, request.user),
         "places": cohort.from_places.all(),
+        "declined": seats.find_declined(cohort, request.user),
         "own_places": seats.find_own_places(request.user),
+        "asked_places": seats.find_asked_places(request.user),
         "line": WaitingEntry.objects.in_line().filter(cohort=cohort).count(),
         "waits": waiting.find_own(request.user).filter(cohort=cohort).first(),
         "wait_form": wait_form or WaitForm(),

@@ -2,7 +2,7 @@
 
 The rule: a seat that becomes free goes at once to the first in the line (progress.enrolment.services.fill_seats). Who comes
 from elsewhere than the class's criteria say stands outside the line until the trainer lets them in. The trainer may let in
-anybody of the list, first or not, while there is a seat.
+anybody of the list, first or not, while there is a seat. Who was declined stays so until a trainer of the class lifts it.
 """
 
 from __future__ import annotations
@@ -38,6 +38,12 @@ def find_own(user: User) -> QuerySet[WaitingEntry]:
     """Return the lists on which a person stands, with their `position`."""
     mine = WaitingEntry.objects.waiting().filter(user=user).select_related("cohort__course", "cohort__place")
     return annotate_position(mine).order_by("asked_at", "pk")
+
+
+def find_declined(cohort: Cohort) -> QuerySet[WaitingEntry]:
+    """Return whom the class did not take, the newest first."""
+    rows = WaitingEntry.objects.filter(cohort=cohort, state=State.DECLINED, user__is_active=True)
+    return rows.select_related("user").order_by("-decided_at", "-pk")
 
 
 def find_of_class(cohort: Cohort) -> QuerySet[WaitingEntry]:
@@ -77,6 +83,18 @@ def decline(by: User, entry: WaitingEntry, reason: str) -> bool:
     place = entry.cohort.place
     AuditEntry.write(by, Verb.WAITING_DECLINED, entry.user, place, name=entry.cohort.name, reason=reason)
     notices.write_declined(entry)
+    return True
+
+
+@transaction.atomic
+def lift(by: User, entry: WaitingEntry) -> bool:
+    """Let somebody whom the class did not take try its code again; False if it did not decline them, or no longer."""
+    declined = WaitingEntry.objects.filter(pk=entry.pk)
+    if not settle(declined, State.LEFT, by, leaves=(State.DECLINED,), reason=""):
+        return False
+    place = entry.cohort.place
+    AuditEntry.write(by, Verb.WAITING_LIFTED, entry.user, place, name=entry.cohort.name)
+    notices.write_lifted(entry)
     return True
 
 

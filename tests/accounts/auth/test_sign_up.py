@@ -97,11 +97,15 @@ def test_sign_up_without_a_code_waits_for_a_yes(client, village, organiser, sett
     assert is_signed_in(client, person)
 
 
-def test_a_code_of_a_county_class_makes_a_trainee_of_the_chosen_village(client, cohort, county, village):
+def test_a_code_of_a_county_class_leaves_the_chosen_village_to_its_organisers(
+    client, cohort, county, village
+):
     cohort.place = county
     cohort.save()
     client.post(URL, GOOD | {"join_code": "ABC234", "village": village.pk})
-    assert [held.place for held in User.objects.get().granted] == [village]
+    person = User.objects.get()
+    assert [held.place for held in person.granted] == [county]
+    assert [held.place for held in person.asked_to_join()] == [village]
 
 
 def test_the_code_of_a_qr_stands_in_the_form_with_its_class(client, cohort):

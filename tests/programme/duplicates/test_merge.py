@@ -261,6 +261,13 @@ def test_who_waits_for_a_class_with_both_keeps_the_earlier_place(keep, gone, coh
     assert (row.user, row.asked_at) == (keep, NOW - HOUR)
 
 
+def test_who_was_declined_with_one_account_does_not_wait_with_the_other(keep, gone, cohort):
+    for person, state in ((keep, "waiting"), (gone, "declined")):
+        WaitingEntry.objects.create(user=person, cohort=cohort, state=state)
+    merge_accounts(keep, gone, keep)
+    assert WaitingEntry.objects.get().state == "declined"
+
+
 def test_an_event_that_came_to_both_is_kept_once(keep, gone):
     event = "0b1c7d8a-0000-4000-8000-000000000001"
     for person in (keep, gone):

@@ -93,10 +93,10 @@ def test_waiting_request_for_the_village_is_granted_by_the_code(cohort, newcomer
     assert held(newcomer) == [("trainee", "石榴冲村", "granted")]
 
 
-def test_county_class_goes_by_the_village_one_asked_for(county_class, newcomer):
+def test_county_class_leaves_the_village_one_asked_for_to_its_organisers(county_class, newcomer):
     roles.ask_for_role(newcomer, Role.TRAINEE, Place.objects.get(name="柑子坪村"))
     join_codes.redeem(newcomer, "XYZ789")
-    assert held(newcomer) == [("trainee", "柑子坪村", "granted")]
+    assert held(newcomer) == [("trainee", "柑子坪村", "asked"), ("trainee", "柚山县", "granted")]
 
 
 def test_county_class_goes_by_the_village_one_belongs_to(county_class, trainee):

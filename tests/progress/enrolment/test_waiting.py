@@ -135,6 +135,34 @@ def test_declining_says_why(full, trainer):
     assert line(full) == [("丙", 1)]
 
 
+def test_declined_stays_declined_whatever_code_or_seat_until_a_trainer_lifts_it(full, trainer):
+    entry = WaitingEntry.objects.select_related("cohort__place").get(user__name="乙")
+    person = entry.user
+    waiting.decline(trainer, entry, "这个班要有手机支架")
+    Cohort.objects.update(most_people=None)
+    for attempt in (join_codes.redeem, join_codes.ask_to_wait, join_codes.redeem_or_wait):
+        with pytest.raises(seats.WasDeclined):
+            attempt(person, "ABC234")
+    assert (members(full), WaitingEntry.objects.get(pk=entry.pk).state) == (["甲"], "declined")
+    assert waiting.lift(trainer, entry)
+    assert not waiting.lift(trainer, entry)
+    trail = AuditEntry.objects.filter(verb="waiting_lifted").values_list("actor", "subject")
+    assert list(trail) == [(trainer.pk, f"user {person.pk}")]
+    assert sorted(told(person)) == ["class_declined", "class_lifted"]
+    join_codes.redeem(person, "ABC234")
+    assert members(full) == ["甲", "丙", "乙"]
+
+
+def test_a_trainer_who_moves_somebody_in_lifts_it(full, trainer):
+    entry = WaitingEntry.objects.select_related("cohort__place").get(user__name="乙")
+    waiting.decline(trainer, entry, "下期再来")
+    Cohort.objects.update(most_people=None)
+    services.enrol(entry.user, full.course, full)
+    services.leave(entry.user, full.course)
+    join_codes.redeem(entry.user, "ABC234")
+    assert "乙" in members(full)
+
+
 # --- whom a class is for ---
 
 
@@ -160,7 +188,7 @@ def test_person_of_another_village_waits_for_consent_only(for_another, trainee, 
     ("held", "asked", "is_meant"),
     [
         ("柑子坪村", None, True),
-        (None, "柑子坪村", True),  # a newcomer's own word
+        (None, "柑子坪村", False),  # a newcomer's own word
         ("石榴冲村", "柑子坪村", False),  # not that of somebody who belongs elsewhere
         (None, None, False),
     ],
@@ -172,6 +200,20 @@ def test_class_is_meant_for_who_belongs_to_its_places(for_another, held, asked, 
     if asked:
         roles.ask_for_role(person, Role.TRAINEE, Place.objects.get(name=asked))
     assert seats.is_meant_for(for_another, person) is is_meant
+
+
+def test_a_village_that_was_only_asked_for_opens_no_class_and_counts_once_it_is_granted(
+    for_another, organiser, as_user
+):
+    person = make_person("新来的")
+    asked = roles.ask_for_role(person, Role.TRAINEE, Place.objects.get(name="柑子坪村"))
+    with pytest.raises(seats.OutsideCriteria):
+        join_codes.redeem(person, "ABC234")
+    assert "你申请了做柑子坪村的学员，管理员还没同意。" in page(
+        as_user(person).get("/learn/join/?code=ABC234")
+    )
+    roles.grant_role(organiser, asked)
+    assert join_codes.redeem(person, "ABC234") == for_another
 
 
 def test_a_township_among_the_places_holds_its_villages(cohort, trainee, village):
@@ -277,7 +319,20 @@ def test_trainer_sees_who_waits_and_decides(full, as_user, trainer):
     assert members(full) == ["甲", "乙"]
     assert client.post(f"{url}{last.pk}/", {"reason": ""}).context["form"].errors
     client.post(f"{url}{last.pk}/", {"reason": "下期再来"})
-    assert "老师说：下期再来" in page(as_user(last.user).get("/learn/waiting/"))
+    person = as_user(last.user)
+    assert "老师说：下期再来" in page(person.get("/learn/waiting/"))
+    for answer in (
+        person.get("/learn/join/?code=ABC234"),
+        person.post("/learn/join/", {"code": "ABC234"}),
+        person.post("/learn/join/", {"code": "ABC234", "wait": "1"}),
+    ):
+        assert "老师这次没收你进这个班" in page(answer)
+        assert "老师说：下期再来" in page(answer)
+    client = as_user(trainer)
+    assert "让他再报" in page(client.get(f"{url}{last.pk}/"))
+    assert last.user.name in page(client.get(url))
+    assert client.post(f"{url}{last.pk}/", {"lift": "1"})["Location"] == url
+    assert "排候补" in page(as_user(last.user).get("/learn/join/?code=ABC234"))
 
 
 @pytest.mark.parametrize("count", [1, 24])
@@ -287,5 +342,5 @@ def test_list_takes_the_same_queries_for_any_number(
     for n in range(count):
         WaitingEntry.objects.create(cohort=cohort, user=make_person(f"候补{n}"))
     client = as_user(trainer)
-    with django_assert_num_queries(7):  # session, person, roles; class; seats taken, places; the list
+    with django_assert_num_queries(8):  # session, person, roles; class; seats taken, places; both lists
         client.get(f"/classes/{cohort.pk}/seats/")
