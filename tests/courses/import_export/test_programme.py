@@ -152,7 +152,8 @@ def test_programme_is_as_large_as_it_says():
     course = COURSES["zh-hans"]
     assert [module["number"] for module in course["modules"]] == list(range(1, 14))
     assert sum(module["hours"] for module in course["modules"]) == 43
-    assert (len(LESSONS["zh-hans"]), len(QUESTIONS["zh-hans"])) == (49, 301)
+    assert len(LESSONS["zh-hans"]) == 49
+    assert len(QUESTIONS["zh-hans"]) >= 301  # the banks grow by appending
     assert [module["number"] for module in COURSES["en"]["modules"]] == [1, 2, 5, 6, 7, 8]
     assert all(len(module["assignments"]) == 1 for module in course["modules"])
     kinds = {question["kind"] for question in QUESTIONS["zh-hans"]}
