@@ -23,6 +23,7 @@ PAGES = {
     "courses.bank_figures": "progress:bank_statistics",
     "progress.practise": "rehearsals:practise",
     "progress.plan_live": "live:new_plan",
+    "progress.my_class": "programme:my_class",
     "progress.support": "programme:support",
     "live.studio": "rehearsals:studio",
 }

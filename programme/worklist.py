@@ -1,4 +1,4 @@
-"""Register what waits for those who lead a class (`accounts.worklist.items`)."""
+"""Register what waits for who is invited to mentor, and for those who lead a class (`accounts.worklist.items`)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,34 @@ from collections.abc import Iterator
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership, Place, User
 from accounts.worklist.items import Urgency, WorkItem, register_work
 from courses.models import Cohort
-from programme.models import LedgerApproval, SupportCase, TrainingLedger
+from programme.models import LedgerApproval, MentorInvitation, SupportCase, TrainingLedger
 from programme.support.causes import FOLLOWED
+
+
+@register_work()
+def mentor_invitations(user: User) -> Iterator[WorkItem]:
+    """Yield the invitation to mentor that the person has not answered. One query."""
+    asked = MentorInvitation.objects.filter(person=user, status=MentorInvitation.Status.ASKED)
+    for invitation in asked.select_related("place", "course", "invited_by"):
+        facts = {"place": invitation.place.name, "course": invitation.course.title}
+        inviter = invitation.invited_by
+        yield WorkItem(
+            kind="mentor_invitation",
+            count=1,
+            sentence=_("请你在%(place)s带“%(course)s”，等你答复") % facts,
+            note=_("%(name)s请的") % {"name": inviter.name} if inviter else "",
+            url=reverse("programme:mentoring"),
+            icon="users",
+            tab="me",
+            urgency=Urgency.SOMEBODY,
+            since=invitation.invited_at,
+        )
 
 
 @register_work()

@@ -15,13 +15,14 @@ from accounts.worklist.items import DAY, Urgency, WorkItem, exclude_read, regist
 from courses.models import Cohort
 from progress.classes import questions
 from progress.classes.board import QUIET, find_quiet_members
+from progress.enrolment import notices
 from progress.enrolment.course_progress import choose_current, list_course_progress
-from progress.models import Ask
+from progress.models import Ask, Enrolment, WaitingEntry
 from progress.quizzes import talks
 from ui.pages import build_page_url
 
-REVIEW, REPLY = "review", "reply"
-REVIEWS_ARE_NEWS = 30 * DAY
+REVIEW, REPLY, SEAT = "review", "reply", "seat"
+REVIEWS_ARE_NEWS = SEATS_ARE_NEWS = 30 * DAY
 UNFINISHED = 30 * DAY
 # The limit of news; a person with more has not been here for months.
 MOST = 50
@@ -47,6 +48,30 @@ def replies(user: User) -> Iterator[WorkItem]:
             urgency=Urgency.NEWS,
             since=ask.answered_at,
             news=(REPLY, ask.pk),
+        )
+
+
+@register_work()
+def seats(user: User) -> Iterator[WorkItem]:
+    """Yield the classes that the person got into from a waiting list and has not opened since. One query."""
+    inside = Enrolment.objects.active().filter(user=user, cohort=OuterRef("cohort"))
+    since = timezone.now() - SEATS_ARE_NEWS
+    rows = WaitingEntry.objects.filter(
+        Exists(inside), user=user, state=WaitingEntry.State.ADMITTED, decided_at__gt=since
+    )
+    unseen = exclude_read(rows, user, SEAT, "decided_at").select_related("cohort")
+    for entry in unseen.order_by("-decided_at")[:MOST]:
+        yield WorkItem(
+            kind="seat",
+            count=1,
+            sentence=_("“%(name)s”有你的名额了，你已经进班") % {"name": entry.cohort.name},
+            url=build_page_url("progress.my_class", entry.cohort_id),
+            icon="check",
+            tab="learn",
+            urgency=Urgency.NEWS,
+            since=entry.decided_at,
+            news=(SEAT, entry.pk),
+            notice=f"{notices.ADMITTED}-{entry.pk}",
         )
 
 

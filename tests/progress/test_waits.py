@@ -11,7 +11,7 @@ from courses.models import Course, Lesson
 from progress.enrolment import services
 from progress.enrolment.course_progress import choose_current, list_course_progress
 from progress.lessons.completion import mark_done
-from progress.models import Ask, Enrolment, LessonDone
+from progress.models import Ask, Enrolment, LessonDone, WaitingEntry
 from rehearsals.models import NoteAnswer, Rehearsal
 from tests import reviews
 from tests.class_messages import make_ask, make_reply
@@ -126,6 +126,25 @@ def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
     assert told(learner) == []
     make_reply(ask, trainer, text="再补一句：拿稳。")
     assert told(learner) == [("reply", 1, f"/learn/asks/{ask.pk}/")]
+
+
+def test_a_seat_from_the_waiting_list_is_news_until_it_is_opened_or_left(as_user, learner, trainer, cohort):
+    full = make_cohort(
+        make_course(cohort.place, title="第二门"), cohort.place, trainer, name="满的班", most_people=1
+    )
+    first = make_person("先来的")
+    services.enrol(first, full.course, full)
+    entry = WaitingEntry.objects.create(cohort=full, user=learner)
+    assert told(learner) == []
+    services.leave(first, full.course)
+    page = f"/classes/{full.pk}/mine/"
+    assert told(learner) == [("seat", 1, page)]
+    assert "“满的班”有你的名额了，你已经进班" in as_user(learner).get("/learn/").text
+    services.leave(learner, full.course)
+    assert told(learner) == []
+    services.enrol(learner, full.course, full)
+    opened = as_user(learner).post("/me/waiting/open/", {"kind": "seat", "number": entry.pk})
+    assert (opened["Location"], told(learner)) == (page, [])
 
 
 # --- who teaches ---

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, Notice
 from accounts.people import memberships
+from accounts.worklist import items
 from courses.models import Cohort
 from programme import permissions
 from programme.exceptions import NotInvited
@@ -103,6 +104,16 @@ def test_a_trainer_invites_from_the_ladder_and_the_graduate_accepts_on_the_phone
     )
     assert told(trainer) == ["你请的带教师傅答复了，去看看。"]
     assert [verb for verb in verbs() if verb.startswith("mentor")] == ["mentor_invited", "mentor_accepted"]
+
+
+def test_an_invitation_waits_on_the_person_s_page_until_it_is_answered(as_user, invitation, song):
+    client = as_user(song)
+    [wait] = [one for one in items.list_items(song) if one.kind == "mentor_invitation"]
+    assert wait.sentence == f"请你在石榴冲村带“{invitation.course.title}”，等你答复"
+    assert (wait.note, wait.url, wait.tab) == ("李老师请的", reverse("programme:mentoring"), "me")
+    assert wait.sentence in client.get(reverse("accounts:me")).text
+    invitations.accept(invitation)
+    assert [one.kind for one in items.list_items(song) if one.tab == "me"] == ["role_granted"]
 
 
 def test_declined_leaves_no_role(as_user, invitation, song, trainer, village, cohort):
