@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # Pages of upper apps to which lower apps link (ui.pages): the lower app's name for the page → the name of its URL.
 PAGES = {
+    "ui.verify": "programme:verify_form",
+    "ui.impact": "programme:public_impact",
     "accounts.courses": "courses:catalogue",
     "accounts.learn": "progress:learn",
     "accounts.teach": "progress:classes",

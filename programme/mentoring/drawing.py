@@ -72,6 +72,11 @@ class Drawing:
     width: int
     height: int
 
+    @property
+    def fits_a_phone(self) -> bool:
+        """Return whether its words can still be read when it is as narrow as a phone: teachers and their pupils."""
+        return self.width <= 2 * COLUMN
+
 
 def draw(root: Tree) -> Drawing:
     """Return the boxes of the tree, each after its teacher's."""

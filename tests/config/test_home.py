@@ -99,3 +99,14 @@ def test_switching_to_a_language_that_the_site_has_not_changes_nothing(client):
     assert len(trans_real._translations) == before
     client.post("/language/", {"language": "en", "next": "/products/"})
     assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+
+
+def test_foot_of_every_page_leads_to_verifying_and_to_what_the_training_came_to(client, as_user, trainee):
+    for html in (client.get("/").text, as_user(trainee).get("/learn/").text):
+        foot = html[html.index('<footer class="foot">') :]
+        assert re.findall(r'<a href="(/[^"]*)">([^<]*)</a>', foot) == [
+            ("/privacy/", "隐私说明"),
+            ("/verify/", "查验证书"),
+            ("/impact/", "培训成效"),
+        ]
+    assert [client.get(url).status_code for url in ("/verify/", "/impact/")] == [200, 200]

@@ -102,6 +102,8 @@ def test_base_shows_the_record_numbers_only_where_there_are_any(settings):
     foot = elements(page(), "footer")[0]
     assert [(attributes(a)["href"], text_of(a)) for a in elements(foot, "a")] == [
         ("/privacy/", "隐私说明"),
+        ("/verify/", "查验证书"),
+        ("/impact/", "培训成效"),
         ("https://beian.miit.gov.cn/", "湘ICP备2026000000号-1"),
         ("https://beian.mps.gov.cn/#/query/webSearch?code=43000000000001", "湘公网安备43000000000001号"),
     ]

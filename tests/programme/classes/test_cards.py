@@ -106,6 +106,7 @@ def test_key_of_another_class_or_of_long_ago_changes_nothing(as_user, trainer, c
     assert User.objects.get(pk=new.pk).password == before
 
 
+@pytest.mark.long
 def test_two_pages_for_nine_with_the_code_on_every_card_and_rare_letters_drawn(trainer, cohort):
     rare = make_person("阿𬱖𠮷")  # the first by pinyin
     enrol(rare, cohort.course, cohort)

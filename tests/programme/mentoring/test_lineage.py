@@ -102,6 +102,11 @@ def test_no_two_boxes_overlap_and_a_teacher_stands_beside_the_middle():
     assert (drawing.draw(Leaf()).width, drawing.draw(Leaf()).height) == (156, 44)
 
 
+def test_only_a_tree_of_two_generations_is_drawn_to_the_width_of_a_phone():
+    drawn = [drawing.draw(make_tree(shape)) for shape in ([[], []], [[[]]])]
+    assert [(one.width, one.fits_a_phone) for one in drawn] == [(324, True), (492, False)]
+
+
 def test_a_long_line_of_teachers_is_drawn_without_recursion():
     tree = Leaf()
     for _n in range(1200):
@@ -145,6 +150,7 @@ def test_an_organiser_sees_what_each_branch_came_to_and_a_trainer_no_money(
     assert (figures.people, figures.generations, figures.fen) == (4, 2, 123400)
     assert [(label, n) for label, n in figures.by_step if n] == [("学员", 2), ("结业", 1), ("成交", 1)]
     assert all(page.count(person.name) >= 2 for person in family)  # in the drawing and in the list
+    assert "图比屏幕宽，左右滑着看。" in page
     _answer, page = open_page(as_user(trainer), "lineage", person=song.pk)
     assert ("¥" in page, "结业" in page) == (False, True)
 
