@@ -12,10 +12,10 @@ from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
 from courses.models import Cohort, Course
-from programme.attendance.roll import spell
 from programme.models import Attendance, Mark
 from programme.models.attendance import CREDITED
 from progress.models import Enrolment
+from progress.names import sort_by_name
 
 
 @dataclass
@@ -53,7 +53,7 @@ def summarise_class(cohort: Cohort) -> list[PersonHours]:
         person.minutes += minutes if mark in CREDITED else 0
     for pk, minutes in count_minutes(found, cohort.course_id).items():
         found[pk].elsewhere = minutes - found[pk].minutes
-    return sorted(found.values(), key=lambda person: (spell(person.name), person.user))
+    return sort_by_name(found.values(), lambda person: (person.name, person.user))
 
 
 def list_own(user: User, cohort: Cohort) -> QuerySet[Attendance]:

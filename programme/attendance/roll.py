@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 
 from accounts.models import User
 from programme.attendance.marks import find_people
 from programme.models import Attendance, Mark, TrainingSession, WalkIn
-from wording.tables.reader import read_syllables
+from progress.names import get_initial, sort_by_name
 
 PEOPLE_A_PART = 400
-SURNAMES = Path(__file__).with_name("surnames.txt")
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def load_roll(session: TrainingSession) -> Roll:
     marks = dict(Attendance.objects.filter(session=session).order_by().values_list("user", "mark"))
     people = User.objects.filter(find_people(session)).order_by().values_list("pk", "name")
     rows, before = [], ""
-    for number, (pk, name) in enumerate(sorted(people, key=lambda one: (spell(one[1]), one[0])), 1):
+    for number, (pk, name) in enumerate(sort_by_name(people, lambda one: (one[1], one[0])), 1):
         initial = get_initial(name)
         rows.append(Row(pk, name, marks.get(pk, Mark.OPEN), number, "" if initial == before else initial))
         before = initial
@@ -72,24 +70,3 @@ def list_parts(roll: Roll) -> list[tuple[int, int]]:
     """Return the first and last numbers of the parts; none where the whole roll is one."""
     firsts = range(1, roll.size + 1, PEOPLE_A_PART) if roll.size > PEOPLE_A_PART else ()
     return [(first, min(first + PEOPLE_A_PART - 1, roll.size)) for first in firsts]
-
-
-def spell(name: str) -> list[str]:
-    """Return the name's syllables, by which people look for it in a list; other letters stand for themselves."""
-    syllables = read_syllables()
-    spelled = [syllables.get(letter, letter.lower()) for letter in name]
-    if reading := read_surnames().get(name[:1]):
-        spelled[0] = reading
-    return spelled
-
-
-@cache
-def read_surnames() -> dict[str, str]:
-    """Return the reading of surnames that are read otherwise than the character usually is."""
-    lines = SURNAMES.read_text(encoding="utf-8").splitlines()
-    return dict(line.split() for line in lines if not line.startswith("#"))
-
-
-def get_initial(name: str) -> str:
-    first = (spell(name) or [""])[0][:1].upper()
-    return first if first.isascii() and first.isalpha() else "#"

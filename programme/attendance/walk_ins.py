@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from programme.attendance.marks import NotTaken, choose_current, find_people, find_refusal, record_marks, say
-from programme.attendance.roll import spell
 from programme.attendance.sessions import lock_session
 from programme.audit import Verb
 from programme.event_descriptions import MERGED
 from programme.models import Attendance, AttendanceMark, How, Mark, TrainingSession, WalkIn
 from programme.models.attendance import CREDITED
+from progress.names import spell
 
 
 class Candidate(NamedTuple):

@@ -18,14 +18,15 @@ from programme.models import Certificate, CertificateRule
 from programme.typesetting import list_unprintable
 from progress.classes.board import find_members
 from progress.models import Enrolment
-from ui.pagination import Page, fetch_page
+from progress.names import fetch_by_name, sort_by_name
+from ui.pagination import Page
 
 COPIED = (
     "user", "course", "course_version", "cohort", "title", "course_title", "class_name", "place_name", "hours",
     "evidence", "shows_name", "shows_course",
 )  # fmt: skip
 
-BY_NAME, PEOPLE_A_PAGE = ("user__name", "pk"), 200
+PEOPLE_A_PAGE = 200
 Follower = Callable[[Collection[int]], None]
 _followers: list[Follower] = []
 
@@ -43,17 +44,18 @@ def find_without_certificate(cohort: Cohort) -> QuerySet[Enrolment]:
 
 
 def load_standings_page(cohort: Cohort, rule: CertificateRule, after: str) -> Page:
-    """Return a page of those without a certificate, by name: (person, what they have and miss)."""
-    page = fetch_page(find_without_certificate(cohort), BY_NAME, after, PEOPLE_A_PAGE)
+    """Return a page of those without a certificate, by pinyin: (person, what they have and miss)."""
+    page = fetch_by_name(find_without_certificate(cohort), "user__name", after, PEOPLE_A_PAGE)
     return Page(pair_standings(cohort, rule, [row.user for row in page.items]), page.after)
 
 
 def load_class_standings(
     cohort: Cohort, rule: CertificateRule, among: Collection[int]
 ) -> list[tuple[User, Standing]]:
-    """Return those of these users who are in the class without a certificate, with what they have and miss, by name."""
-    rows = find_without_certificate(cohort).filter(user__in=among).order_by(*BY_NAME)
-    return pair_standings(cohort, rule, [row.user for row in rows])
+    """Return those of these users who are in the class without a certificate, with what they have and miss, by pinyin."""
+    rows = find_without_certificate(cohort).filter(user__in=among).order_by()
+    people = sort_by_name((row.user for row in rows), lambda one: (one.name, one.pk))
+    return pair_standings(cohort, rule, people)
 
 
 def pair_standings(cohort: Cohort, rule: CertificateRule, people: list[User]) -> list[tuple[User, Standing]]:

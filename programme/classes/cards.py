@@ -23,10 +23,10 @@ from accounts.auth import password_reset
 from accounts.models import AuditEntry, User
 from accounts.models.user import GIVEN_PASSWORD_LASTS
 from courses.models import Cohort
-from programme.attendance.roll import spell
 from programme.audit import Verb
 from programme.certificates.printout import draw_svg
 from programme.typesetting import keep_printable, typeset
+from progress.names import sort_by_name
 from ui import formats
 
 MOST_CARDS = 200
@@ -67,7 +67,7 @@ def list_holders(actor: User, cohort: Cohort) -> list[Holder]:
     """Return the people of the class by pinyin. Two queries and those of find_resettable."""
     inside = User.objects.filter(enrolments__cohort=cohort, enrolments__left_at__isnull=True, is_active=True)
     resettable = find_resettable(actor, cohort)
-    people = sorted(inside.distinct()[:MOST_CARDS], key=lambda one: (spell(one.name), one.pk))
+    people = sort_by_name(inside.distinct()[:MOST_CARDS], lambda one: (one.name, one.pk))
     return [Holder(one, one.pk in resettable, one.pk in resettable and needs_password(one)) for one in people]
 
 

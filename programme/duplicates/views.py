@@ -25,9 +25,9 @@ from programme.exceptions import MergeRefused
 from programme.models import Attendance, Certificate
 from progress.classes.views import of_class
 from progress.models import Attempt, Enrolment, LessonDone
+from progress.names import fetch_by_name, read_search
 from rehearsals.models import Submission
 from shops.models import LedgerEntry, Shop
-from ui.pagination import fetch_page
 from ui.parameters import read_id
 
 A_PAGE = 50
@@ -131,7 +131,7 @@ def find_never_signed_in(cohort: Cohort) -> QuerySet[User]:
 def duplicates(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     """List the accounts of the class to which nobody has signed in, those with the name of another person marked."""
     rows = find_never_signed_in(cohort).only("name", "phone")
-    page = fetch_page(rows, ("name", "pk"), request.GET.get("after", ""), A_PAGE)
+    page = fetch_by_name(rows, "name", request.GET.get("after", ""), A_PAGE)
     names = [person.name for person in page.items]
     same = find_members(cohort).filter(name__in=names).order_by().values_list("name", "pk")
     counted: dict[str, set[int]] = {}
@@ -150,7 +150,7 @@ def duplicates(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 def duplicate(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
     """Choose the other account of this person in the class, say how one knows, and merge this one into it."""
     gone = get_object_or_404(find_never_signed_in(cohort), pk=user_pk)
-    query = " ".join(request.GET.get("q", "").split())[:40]
+    query = read_search(request)
     form = ReasonForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         others = find_members(cohort).exclude(pk__in=(gone.pk, request.user.pk))
@@ -200,6 +200,6 @@ def list_candidates(cohort: Cohort, gone: User, actor: User, query: str) -> tupl
     if query:
         people = people.filter(name__icontains=query)
     same = list(people.filter(name=gone.name).order_by("pk")[:MOST_SHOWN])
-    others = people.exclude(name=gone.name).order_by("name", "pk")[: MOST_SHOWN + 1 - len(same)]
+    others = fetch_by_name(people.exclude(name=gone.name), size=MOST_SHOWN + 1 - len(same)).items
     found = [*same, *others]
     return found[:MOST_SHOWN], len(found) > MOST_SHOWN

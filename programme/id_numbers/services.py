@@ -23,6 +23,7 @@ from programme.exceptions import NoRule
 from programme.models import IdNumber, IdNumberRule, LedgerApproval
 from programme.training_ledger import notices
 from progress.models import Enrolment
+from progress.names import sort_by_name
 
 # The version of the words under which somebody consents; another text is another version.
 CONSENT_VERSION = "2026-11-29"
@@ -99,10 +100,10 @@ def read_in_full(by: User, row: IdNumber, reason: str) -> str | None:
 
 
 def find_members(cohort: Cohort) -> Iterator[tuple[User, IdNumber | None]]:
-    """Yield the people in the class now, by name, each with their number. Two queries."""
+    """Yield the people in the class now, by pinyin, each with their number. Two queries."""
     rows = {row.user_id: row for row in IdNumber.objects.filter(cohort=cohort)}
     inside = Enrolment.objects.active().filter(cohort=cohort).select_related("user")
-    for enrolment in inside.order_by("user__name", "pk"):
+    for enrolment in sort_by_name(inside.order_by(), lambda one: (one.user.name, one.user_id)):
         yield enrolment.user, rows.get(enrolment.user_id)
 
 

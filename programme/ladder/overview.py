@@ -11,9 +11,8 @@ from courses.models import Cohort
 from programme.ladder import page, steps
 from programme.models import Step, find_people_below
 from progress.models import Enrolment
-from ui.pagination import Page, fetch_page
-
-ORDER = ("name", "pk")
+from progress.names import fetch_by_name
+from ui.pagination import Page
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,11 @@ def find_villages(user: User) -> QuerySet[Place]:
 
 
 def narrow(
-    people: QuerySet[User], village: Place | None, cohort: Cohort | None, step: str = ""
+    people: QuerySet[User], village: Place | None, cohort: Cohort | None, step: str = "", name: str = ""
 ) -> QuerySet[User]:
-    """Return those of a place, of a class, and who have reached a step by the stored rows."""
+    """Return those of a place, of a class, with this in their name, and who have reached a step by the stored rows."""
+    if name:
+        people = people.filter(name__icontains=name)
     if village:
         there = Membership.objects.granted().filter(
             role__in=Membership.VILLAGE_ROLES, place__path__startswith=village.path
@@ -74,9 +75,13 @@ def count_by_step(people: QuerySet[User]) -> list[StepCount]:
 
 
 def load_people(people: QuerySet[User], after: str) -> Page:
-    """Return a page of people with their steps as the evidence shows them now. At most 20 queries, however many people."""
+    """Return a page of people by pinyin with their steps as the evidence shows them now.
+
+    At most 21 queries, however many people.
+    """
     held = Membership.objects.granted().filter(role__in=Membership.VILLAGE_ROLES).select_related("place")
-    shown = fetch_page(people.prefetch_related(Prefetch("memberships", held, to_attr="held")), ORDER, after)
+    people = people.prefetch_related(Prefetch("memberships", held, to_attr="held"))
+    shown = fetch_by_name(people, after=after)
     ladders = steps.compute_steps([person.pk for person in shown.items])
     rows = [PersonRow(person, page.build_path(ladders[person.pk])) for person in shown.items]
     return Page(rows, shown.after)

@@ -14,6 +14,7 @@ from courses.models import Cohort
 from programme.ladder import overview, page, permissions
 from programme.mentoring import invitations
 from programme.models import Step
+from progress.names import A_SCREEN, read_search
 from ui.parameters import read_id
 
 
@@ -52,13 +53,18 @@ def ladder_list(request: SignedInRequest) -> HttpResponse:
     cohort = Cohort.objects.manageable_by(user).filter(pk=read_id(request.GET.get("class"))).first()
     step = request.GET.get("step", "")
     step = step if step in Step.Name.values else ""
-    people = overview.narrow(overview.find_listed(user), village, cohort)
+    people, query = overview.narrow(overview.find_listed(user), village, cohort), read_search(request)
+    shown = overview.load_people(
+        overview.narrow(people, None, None, step, query), request.GET.get("after", "")
+    )
     context = {
         "villages": villages,
         "village": village,
         "cohort": cohort,
         "step": Step.Name(step) if step else None,
         "counts": overview.count_by_step(people),
-        "page": overview.load_people(overview.narrow(people, None, None, step), request.GET.get("after", "")),
+        "page": shown,
+        "query": query,
+        "searches": bool(query or shown.after or len(shown.items) > A_SCREEN),
     }
     return render(request, "programme/ladder/ladder_list.html", context)

@@ -199,7 +199,7 @@ def find_peers(cohort: Cohort, fact: Fact) -> QuerySet[User]:
     """Return who of the class has done that very thing, and so could help; nobody where that cannot be said."""
     others = User.objects.filter(pk__in=find_members(cohort).order_by().values("user")).exclude(pk=fact.user)
     done = find_doers(cohort, fact)
-    return others.filter(pk__in=done).order_by("name", "pk") if done is not None else others.none()
+    return others.filter(pk__in=done) if done is not None else others.none()
 
 
 def find_doers(cohort: Cohort, fact: Fact) -> QuerySet | None:

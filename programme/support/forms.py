@@ -17,6 +17,7 @@ from programme.models import SupportAct
 from programme.models.support import LONGEST_NOTE
 from programme.support.board import MOST_PEERS
 from programme.support.cases import LONGEST_SNOOZE
+from progress.names import fetch_by_name
 from ui.fields import CleanCharField, DayField
 from ui.forms import FarmForm
 
@@ -72,10 +73,11 @@ class ActForm(FarmForm):
         kwargs["auto_id"] = f"{subject[0]}-{subject[1]}_%s"
         kwargs["initial"] = {"key": uuid.uuid4()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        shown = list(peers[:MOST_PEERS].values_list("pk", flat=True))
+        shown = fetch_by_name(peers, size=MOST_PEERS).items
         if shown:
-            self.fields["peer"].queryset = peers.filter(pk__in=shown)
-            self.fields["peer"].label_from_instance = lambda person: person.name
+            field = self.fields["peer"]
+            field.queryset = peers.filter(pk__in=[person.pk for person in shown])
+            field.choices = [("", field.empty_label), *((person.pk, person.name) for person in shown)]
         else:
             del self.fields["peer"], self.fields["agreed"]
             self.fields["act"].choices = [one for one in self.fields["act"].choices if one[0] != Act.PAIR]

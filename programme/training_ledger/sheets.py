@@ -24,7 +24,6 @@ from django.utils.translation import ngettext, pgettext
 from accounts import phones
 from courses.models import Cohort, Quiz
 from live.models import Livestream
-from programme.attendance.roll import spell
 from programme.id_numbers.masks import mask
 from programme.models import (
     Attendance,
@@ -39,6 +38,7 @@ from programme.models import (
 from programme.models.attendance import CREDITED
 from progress.classes.register import load_villages
 from progress.models import Attempt, Enrolment
+from progress.names import sort_by_name
 from rehearsals.models import Review, Submission
 from shops.models import Product
 
@@ -148,7 +148,7 @@ def load_class(cohort: Cohort, site: str) -> ClassFacts:
         found[user] = (user, name, None, None, None)
     villages = load_villages(list(found))
     facts = ClassFacts(cohort, site, rule=IdNumberRule.objects.filter(cohort=cohort).first())
-    ordered = sorted(found.values(), key=lambda row: (spell(row[1]), row[0]))
+    ordered = sort_by_name(found.values(), lambda row: (row[1], row[0]))
     for number, (user, name, phone, joined_at, left_at) in enumerate(ordered, 1):
         shown = phones.format_local(phone) if joined_at and left_at is None else ""
         facts.people.append(Person(user, number, name, shown, villages.get(user, ""), joined_at, left_at))

@@ -19,6 +19,7 @@ from courses.models import Cohort, Lesson, State
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from progress.classes.questions import count_subquery
 from progress.models import Ask, Enrolment, LessonDone, WaitingEntry
+from progress.names import A_SCREEN, make_key
 from ui.orm import PreparedQuery
 from ui.pagination import cut_page, read_cursor
 
@@ -77,6 +78,13 @@ class Board:
     people: int
     after: str
     is_whole: bool
+    # The part of a name that everybody shown has.
+    name: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether the class is longer than a screen, so that somebody is searched for."""
+        return bool(self.name) or self.people > A_SCREEN
 
     @cached_property
     def counts(self) -> Counter[int]:
@@ -109,11 +117,12 @@ def find_members(cohort: Cohort | int):
     return Enrolment.objects.active().filter(cohort=cohort)
 
 
-def find_people(cohort: int, after: int) -> QuerySet:
-    """Return one page of the class, and one row more, in the order of joining it."""
+def find_people(cohort: int, after: int, name: str = "") -> QuerySet:
+    """Return one page of the class, or of those with this in their name, and one row more, in the order of joining it."""
     done = LessonDone.objects.filter(user=OuterRef("user"), lesson__module__course=OuterRef("course"))
     last = done.filter(lesson__state=State.PUBLISHED).order_by("-happened_at").values("happened_at")[:1]
     rows = find_members(cohort).filter(pk__gt=after).order_by("pk").annotate(last_at=Subquery(last))
+    rows = rows.filter(user__name__icontains=name) if name else rows
     return rows.values_list("pk", "user", "user__name", "enrolled_at", "last_at")[: TRAINEES_A_PAGE + 1]
 
 
@@ -140,12 +149,16 @@ def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
     return rows.filter(Exists(left.exclude(Exists(ticked))))
 
 
-def load_board(cohort: Cohort, after: str = "") -> Board:
-    """Load one page of the class, those furthest behind first. Three queries for a class of one page, else four."""
+def load_board(cohort: Cohort, after: str = "", name: str = "") -> Board:
+    """Load one page of the class, those furthest behind first, then by pinyin; with `name` those who have this in their name.
+
+    Three queries for a class of one page, else four.
+    """
     units = build_outline(cohort.course_id)
     lessons = list_lessons(units)
     [after_pk] = (read_cursor(find_members(cohort), ("pk",), after) if after else None) or [0]
-    shown = cut_page([Person(*row) for row in PEOPLE.rows(cohort.pk, after_pk)], ("pk",), TRAINEES_A_PAGE)
+    rows = find_people(cohort.pk, after_pk, name) if name else PEOPLE.rows(cohort.pk, after_pk)
+    shown = cut_page([Person(*row) for row in rows], ("pk",), TRAINEES_A_PAGE)
     published = {lesson.pk for lesson in lessons}
     done: dict[int, set[int]] = {person.user: set() for person in shown.items}
     if shown.items:
@@ -158,15 +171,16 @@ def load_board(cohort: Cohort, after: str = "") -> Board:
         Trainee(person.user, person.name, person.enrolled_at, person.last_at, lessons, done[person.user])
         for person in shown.items
     ]
-    is_whole = not after_pk and not shown.after
+    is_whole = not after_pk and not shown.after and not name
     return Board(
         cohort=cohort,
         units=units,
         lessons=lessons,
-        trainees=sorted(trainees, key=lambda trainee: trainee.count),
+        trainees=sorted(trainees, key=lambda one: (one.count, *make_key((one.name, one.pk)))),
         people=len(trainees) if is_whole else find_members(cohort).count(),
         after=shown.after,
         is_whole=is_whole,
+        name=name,
     )
 
 

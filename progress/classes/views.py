@@ -46,6 +46,7 @@ from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
 from progress.enrolment import transfers
 from progress.models import LessonDone
+from progress.names import fetch_by_name, read_search
 from progress.quizzes import talks
 from ui.pagination import fetch_page
 from ui.svg import make_code
@@ -105,7 +106,7 @@ def class_board(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     lessons_url = reverse("progress:class_lessons", args=[cohort.pk])
     context = {
         "cohort": cohort,
-        "board": load_board(cohort, after),
+        "board": load_board(cohort, after, read_search(request)),
         "lessons_url": f"{lessons_url}?{urlencode({'after': after})}" if after else lessons_url,
         "trainers": [name for (name,) in TRAINERS.rows(cohort.pk)],
         "panels": build_panels(cohort, leads),
@@ -130,12 +131,13 @@ def class_lessons(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 @of_guided_class
 @require_safe
 def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpResponse:
-    """Show who has not done this lesson, then who has."""
+    """Show who has not done this lesson, then who has, both by pinyin."""
     lesson = get_object_or_404(find_published_lessons(cohort.course).select_related("module"), pk=lesson_pk)
     ticked = LessonDone.objects.filter(user=OuterRef("user"), lesson=lesson)
     trainees = find_members(cohort).select_related("user")
     trainees = trainees.annotate(done=Exists(ticked), done_at=Subquery(ticked.values("happened_at")[:1]))
-    shown = fetch_page(trainees, ("done", "pk"), request.GET.get("after", ""), TRAINEES_A_PAGE)
+    after = request.GET.get("after", "")
+    shown = fetch_by_name(trainees, "user__name", after, TRAINEES_A_PAGE, before=("done",))
     context = {
         "cohort": cohort,
         "lesson": lesson,

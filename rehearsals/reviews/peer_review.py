@@ -26,7 +26,7 @@ def set_allowed(submission: Submission, allowed: bool) -> None:
 def find_classmates(submission: Submission) -> QuerySet[User]:
     """Return who is in its class now, without its owner."""
     there = Enrolment.objects.active().filter(cohort=submission.cohort_id).order_by().values("user")
-    return User.objects.filter(pk__in=there).exclude(pk=submission.user_id).order_by("name", "pk")
+    return User.objects.filter(pk__in=there).exclude(pk=submission.user_id).order_by("pk")
 
 
 def assign_peers(submission: Submission, people: list[User]) -> None:

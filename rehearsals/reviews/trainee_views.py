@@ -20,6 +20,7 @@ from media.serving import send_private
 from media.voice.services import send_voice
 from outbox.protocol import get_event_id
 from progress.lessons.views import TYPES
+from progress.names import sort_by_name
 from rehearsals import permissions
 from rehearsals.models import Review, Submission, TimedNote
 from rehearsals.reviews import comparison, notes, page, peer_review, retakes
@@ -193,7 +194,7 @@ def peers_give(request: SignedInRequest, key: UUID) -> HttpResponse:
     submission = get_reviewable_or_404(request.user, key)
     if not permissions.can_review(request.user, submission):
         raise Http404
-    people = list(peer_review.find_classmates(submission))
+    people = sort_by_name(peer_review.find_classmates(submission), lambda one: (one.name, one.pk))
     given = set(submission.peers.values_list("pk", flat=True))
     if request.method == "POST":
         asked = set(request.POST.getlist("people"))

@@ -17,6 +17,8 @@ def test_one_tap_takes_somebody_and_the_pages_fit_a_phone(
     course = make_course(county, title="直播课", slug="live")
     cohort = make_cohort(course, village, trainer, name="秋季班")
     quiz = make_quiz(course, title="讲货小测")
+    # Has passed, and so could help.
+    fail(join(make_person("单小红"), cohort, days=1), quiz, passed=True)
     for name in ("阿依古丽·买买提吐尔逊", "曾春生"):
         fail(join(make_person(name), cohort, days=1), quiz, 3)
     sign_in(trainer)
@@ -31,3 +33,10 @@ def test_one_tap_takes_somebody_and_the_pages_fit_a_phone(
     look(f"{board}{person}/", ("记一下怎么帮的", "Note how you helped"), ("发消息提醒他", "Send a reminder"))
     page.get_by_text("Note how you helped").click()
     expect(page.get_by_label("Talked in person")).to_be_visible()
+    # Who of the class helps is asked only where that is what was done.
+    peer, pair = page.get_by_label("Which classmate helps"), page.locator('[name="act"][value="pair"]')
+    expect(peer).to_be_hidden()
+    pair.check()
+    expect(peer).to_be_visible()
+    page.get_by_label("Called").check()
+    expect(peer).to_be_hidden()

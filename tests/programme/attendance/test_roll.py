@@ -1,6 +1,7 @@
 from programme.attendance import roll
-from programme.attendance.roll import get_initial, load_roll, spell
+from programme.attendance.roll import load_roll
 from progress.enrolment.services import enrol
+from progress.names import get_initial, spell
 from tests.factories import make_person
 from tests.programme.attendance.rows import mark
 

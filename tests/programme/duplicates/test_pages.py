@@ -169,7 +169,7 @@ def test_people_of_the_same_name_come_first_and_a_name_is_found(
     sign_in(client, trainer)
     url = reverse("programme:duplicate", args=[cohort.pk, other.pk])
     found = client.get(url).context["candidates"]
-    assert [person.name for person in found] == [other.name, *sorted(names)]
+    assert [person.name for person in found] == [other.name, "安丙", "安丁", "安甲", "安乙"]
     assert [person.name for person in client.get(url, {"q": "安丙"}).context["candidates"]] == ["安丙"]
 
 

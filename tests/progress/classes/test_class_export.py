@@ -76,7 +76,7 @@ def test_the_same_table_as_xlsx(as_user, trainer, cohort, course, learner, lesso
     assert re.fullmatch(
         rf'attachment; filename="class-{cohort.pk}-\d{{8}}\.xlsx"', response["Content-Disposition"]
     )
-    head, first, second = sheet(response)
+    head, second, first = sheet(response)  # by pinyin
     assert head == [*HEAD, "第1单元小测（%）", *[lesson.title for lesson in lessons]]
     day = f"{timezone.localdate():%Y-%m-%d}"
     gone = [None] * 5
