@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Consent, Membership, Place, User
-from courses.models import Cohort, Course, Lesson, Module, State
+from courses.models import Cohort, Course, Lesson, LessonPlan, Module, State
 from courses.rendering import render_markdown
 from media.models import Document, Photo
 from shops.models import (
@@ -94,6 +94,30 @@ def make_course(place: Place, lessons: int = 2, modules: int = 1, **fields) -> C
 
 def make_lesson(module: Module, **fields) -> Lesson:
     return Lesson.objects.create(**{"module": module, "title": "一课"} | WRITTEN | fields)
+
+
+def make_plan(lesson: Lesson, **fields) -> LessonPlan:
+    """Create a plan that fits the lesson's minutes, the rest of which are practice."""
+    parts = [
+        {
+            "stage": stage,
+            "minutes": minutes,
+            "do": f"{stage}：摆两箱果。\n\n- 摇一摇\n- 称一称",
+            "say": f"{stage}，看我的手。",
+        }
+        for stage, minutes in (("intro", 1), ("show", 1), ("practise", lesson.minutes - 3), ("review", 1))
+    ]
+    faults = [{"see": f"看见{n}", "do": f"就这么办{n}"} for n in (1, 2, 3)]
+    texts = {
+        "goal": "每人装好一箱",
+        "kit": "秤 4 台\n纸箱 8 个",
+        "safety": "小刀朝外划",
+        "simple": "拿果子数",
+    }
+    check = {"check_ask": "箱子摇得响，先查哪儿？", "check_answer": "查空隙；说胶带没缠够的，是没懂"}
+    return LessonPlan.objects.create(
+        **{"lesson": lesson, "parts": parts, "faults": faults} | texts | check | fields
+    )
 
 
 def make_cohort(course: Course, place: Place, trainer: User | None = None, **fields) -> Cohort:

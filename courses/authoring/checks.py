@@ -19,7 +19,8 @@ from courses import questions
 from courses.authoring import lesson_cost
 from courses.authoring.links import Links, find_pictures
 from courses.authoring.quiz_rules import check_quiz_rule
-from courses.models import Course, Lesson, LessonPicture, Objective, Question, Quiz, State
+from courses.models import Course, Lesson, LessonPicture, LessonPlan, Objective, Question, Quiz, State
+from courses.plan_parts import find_plan_problems
 from media.models import Video
 from wording import checker
 from wording.rulebook import spell_article
@@ -90,7 +91,7 @@ def check_course(course: Course) -> Report:
 
 
 def load_lessons(course: Course):
-    rows = Lesson.objects.filter(module__course=course).in_order().select_related("video")
+    rows = Lesson.objects.filter(module__course=course).in_order().select_related("video", "plan")
     return rows.prefetch_related("pictures__photo")
 
 
@@ -100,7 +101,9 @@ def is_out(lesson: Lesson) -> bool:
 
 def check_lessons(pks: Iterable[int] | QuerySet) -> dict[int, list[CourseProblem]]:
     """Check these lessons as they are stored; return {lesson id: findings}. Six queries at most."""
-    rows = Lesson.objects.filter(pk__in=pks).select_related("video").prefetch_related("pictures__photo")
+    rows = (
+        Lesson.objects.filter(pk__in=pks).select_related("video", "plan").prefetch_related("pictures__photo")
+    )
     links = Links(rows)
     return {lesson.pk: list(check_lesson(lesson, links)) for lesson in rows}
 
@@ -121,6 +124,10 @@ def check_lesson(lesson: Lesson, links: Links) -> Iterator[CourseProblem]:
         yield found(message, at)
     if not lesson.do_now.strip():
         yield found(_("“动手做”空着：学完这一课做什么？"), "id_do_now")
+    if plan := getattr(lesson, "plan", None):
+        plan_url = reverse("admin:courses_lessonplan_change", args=[plan.pk])
+        for message, at in check_plan(plan, lesson.minutes):
+            yield CourseProblem(False, is_out(lesson), lesson.title, message, f"{plan_url}#{at}")
     weight = lesson_cost.weigh_lesson(lesson)
     if weight.is_heavy:
         size = {"size": lesson_cost.format_megabytes(weight.least)}
@@ -217,6 +224,23 @@ def check_lesson_wording(lesson: Lesson) -> Iterator[tuple[str, str]]:
     for name in ("title", "body", "do_now"):
         for message, _blocks in check_wording(getattr(lesson, name)):
             yield message, f"id_{name}"
+
+
+def check_plan(plan: LessonPlan, minutes: int) -> Iterator[tuple[str, str]]:
+    """Yield (message, field id) for a plan that no longer fits its lesson, and for its words."""
+    for problem in find_plan_problems(plan.parts, plan.faults, minutes):
+        yield _("教案：%(why)s") % {"why": problem}, "id_intro_minutes"
+    texts = [
+        (name, getattr(plan, name))
+        for name in ("goal", "kit", "safety", "simple", "check_ask", "check_answer")
+    ]
+    texts += [(f"{part['stage']}_{name}", part[name]) for part in plan.parts for name in ("do", "say")]
+    texts += [
+        (f"fault_{n}_{name}", fault[name]) for n, fault in enumerate(plan.faults, 1) for name in ("see", "do")
+    ]
+    for name, text in texts:
+        for message, _blocks in check_wording(text):
+            yield _("教案：%(why)s") % {"why": message}, f"id_{name}"
 
 
 def check_course_wording(course: Course) -> Iterator[tuple[str, str, bool]]:

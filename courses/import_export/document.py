@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.authoring.prerequisites import find_circular
 from courses.authoring.quiz_rules import count_supply, find_rule_problems, list_forms
+from courses.plan_parts import find_plan_problems
 from media.videos import captions
 
 if TYPE_CHECKING:
@@ -65,10 +66,12 @@ def serialize(document: Document) -> str:
 
 
 @cache
-def get_validator() -> Draft202012Validator:
+def get_validator(part: str = "") -> Draft202012Validator:
+    """Return the validator of a document, or of one of the schema's definitions ("plan")."""
     from jsonschema import Draft202012Validator  # sixty milliseconds, which few processes need
 
-    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return Draft202012Validator({"$ref": f"#/$defs/{part}", "$defs": schema["$defs"]} if part else schema)
 
 
 def check_document(document: object) -> None:
@@ -113,8 +116,8 @@ def walk_strings(value: object) -> Iterator[tuple[list[str], str]]:
             waiting += [([*path, str(place)], below) for place, below in reversed(list(enumerate(one)))]
 
 
-def describe_shape_error(error) -> str:
-    where = "/".join(str(step)[:40] for step in error.absolute_path) or DOCUMENT_NAME
+def describe_shape_error(error, file: str = DOCUMENT_NAME) -> str:
+    where = "/".join(str(step)[:40] for step in error.absolute_path) or file
     return _("%(where)s：%(why)s") % {"where": where, "why": explain_shape_error(error)}
 
 
@@ -191,7 +194,7 @@ def find_dangling_references(document: Document) -> Iterator[str]:
 
 
 def check_values(modules: list[dict]) -> Iterator[str]:
-    """Yield days that are in no calendar, and captions that contain HTML."""
+    """Yield days that are in no calendar, captions that contain HTML, and plans that do not fit their lessons."""
     for place, module in enumerate(modules):
         try:
             date.fromisoformat(module["opens_on"] or "2000-01-01")
@@ -202,6 +205,10 @@ def check_values(modules: list[dict]) -> Iterator[str]:
             for refusal in captions.find_markup(lesson["captions"]):
                 facts = {"where": f"modules/{place}/lessons/{number}/captions", "why": refusal.messages[0]}
                 yield _("%(where)s：%(why)s") % facts
+            if plan := lesson.get("plan"):
+                for problem in find_plan_problems(plan["parts"], plan["faults"], lesson["minutes"]):
+                    facts = {"where": f"modules/{place}/lessons/{number}/plan", "why": problem}
+                    yield _("%(where)s：%(why)s") % facts
 
 
 def check_quiz_rules(document: Document) -> Iterator[str]:

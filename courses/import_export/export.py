@@ -14,6 +14,7 @@ from django.core.files.storage import Storage, default_storage, storages
 
 from courses.import_export.document import FORMAT, VERSION, Document, serialize
 from courses.import_export.drills import export_drills, export_phrases
+from courses.import_export.plans import export_plan
 from courses.models import Course, Lesson, Module, Question, Quiz
 from media.models import Photo, Video
 
@@ -21,10 +22,15 @@ KeyOf = Callable[[Photo | Video], str]
 
 
 def export_course(course: Course, key_of: KeyOf) -> Document:
-    """Return the document without its `media`; photos and videos are named by `key_of`. Fifteen queries."""
+    """Return the document without its `media`; photos and videos are named by `key_of`. Sixteen queries."""
     modules = list(
         course.modules.order_by("position", "id").prefetch_related(
-            "needs", "needs_quiz", "assignments", "lessons__pictures__photo", "lessons__video"
+            "needs",
+            "needs_quiz",
+            "assignments",
+            "lessons__pictures__photo",
+            "lessons__video",
+            "lessons__plan",
         )
     )
     places: dict[int | None, int] = {module.pk: place for place, module in enumerate(modules)}
@@ -111,14 +117,20 @@ def export_lesson(lesson: Lesson, code: str, key_of: KeyOf) -> dict:
     """Export a lesson, without pictures and videos that are still being processed or have failed."""
     names = ("title", "minutes", "do_now", "body", "captions", "watch_share", "state")
     pictures = [picture for picture in lesson.pictures.all() if picture.photo.is_ready]
-    return {name: getattr(lesson, name) for name in names} | {
-        "code": code,
-        "phrases": [part for part in lesson.phrases.split("|") if part],
-        "video": key_of(lesson.video) if lesson.video and lesson.video.is_ready else "",
-        "pictures": [
-            {"name": picture.name, "alt": picture.alt, "photo": key_of(picture.photo)} for picture in pictures
-        ],
-    }
+    plan = getattr(lesson, "plan", None)
+    return (
+        {name: getattr(lesson, name) for name in names}
+        | ({"plan": export_plan(plan)} if plan else {})
+        | {
+            "code": code,
+            "phrases": [part for part in lesson.phrases.split("|") if part],
+            "video": key_of(lesson.video) if lesson.video and lesson.video.is_ready else "",
+            "pictures": [
+                {"name": picture.name, "alt": picture.alt, "photo": key_of(picture.photo)}
+                for picture in pictures
+            ],
+        }
+    )
 
 
 def export_question(question: Question, key_of: KeyOf) -> dict:

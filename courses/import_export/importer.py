@@ -18,12 +18,14 @@ from courses.import_export.archive import open_archive, store_medium
 from courses.import_export.document import Document, UnreadableFile
 from courses.import_export.drills import import_drills, upsert
 from courses.import_export.export import describe_medium, export_course, make_medium_key
+from courses.import_export.plans import build_plan, import_plans, is_same_plan
 from courses.models import (
     Assignment,
     Bank,
     Course,
     Lesson,
     LessonPicture,
+    LessonPlan,
     Module,
     Objective,
     Question,
@@ -57,7 +59,9 @@ def import_document(document: Document, place: Place, media: Media, course: Cour
     if head["cover"]:
         course.cover = media.photo(head["cover"])
     course.save()
-    modules = [import_module(course, n, m, media) for n, m in enumerate(document["modules"], 1)]
+    plans: list[LessonPlan] = []
+    modules = [import_module(course, n, m, media, plans) for n, m in enumerate(document["modules"], 1)]
+    import_plans(plans)
     objectives = import_objectives(course, document["objectives"], modules)
     banks = {bank["code"]: import_bank(course, bank, objectives, media) for bank in document["banks"]}
     quizzes = {quiz["code"]: import_quiz(course, quiz, banks, modules) for quiz in document["quizzes"]}
@@ -72,8 +76,11 @@ def import_document(document: Document, place: Place, media: Media, course: Cour
     return course
 
 
-def import_module(course: Course, position: int, text: dict, media: Media) -> Module:
-    """Create or update a module; two modules of one number are distinguished by their order."""
+def import_module(course: Course, position: int, text: dict, media: Media, plans: list[LessonPlan]) -> Module:
+    """Create or update a module; two modules of one number are distinguished by their order.
+
+    Its lessons' plans are added to `plans`, to be stored together.
+    """
     same = course.modules.filter(number=text["number"])
     module = same.filter(title=text["title"]).first() or same.first()
     module = module or Module(course=course, number=text["number"])
@@ -85,6 +92,8 @@ def import_module(course: Course, position: int, text: dict, media: Media) -> Mo
     for number, lesson in enumerate(text["lessons"], 1):
         row = match_lesson(there, number, lesson, text["lessons"]) or Lesson(module=module)
         import_lesson(row, number, lesson, media)
+        if "plan" in lesson:
+            plans.append(build_plan(row, lesson["plan"]))
     for number, task in enumerate(text["assignments"], 1):
         Assignment.objects.update_or_create(module=module, position=number, defaults=task)
     return module
@@ -205,7 +214,9 @@ def preview_changes(document: Document, course: Course | None) -> Changes:
     changes = Changes(course, media=len(document["media"]))
     changes.questions = sum(len(bank["questions"]) for bank in document["banks"])
     modules = {module.number: module for module in course.modules.all()} if course else {}
-    rows = list(Lesson.objects.filter(module__course=course).in_order()) if course else []
+    rows = (
+        list(Lesson.objects.filter(module__course=course).select_related("plan").in_order()) if course else []
+    )
     met = set()
     for text in document["modules"]:
         module = modules.get(text["number"])
@@ -216,7 +227,8 @@ def preview_changes(document: Document, course: Course | None) -> Changes:
                 changes.new.append(lesson["title"])
                 continue
             met.add(row.pk)
-            if any(getattr(row, name) != lesson[name] for name in ("title", "body", "do_now", "captions")):
+            texts = ("title", "body", "do_now", "captions")
+            if any(getattr(row, name) != lesson[name] for name in texts) or not is_same_plan(row, lesson):
                 changes.changed.append(lesson["title"])
             else:
                 changes.same += 1

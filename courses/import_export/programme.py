@@ -1,9 +1,9 @@
 """The written programme that comes with the project: courses/programme/<language>/, read into a course's document.
 
 A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown after a TOML head between
-two lines of +++. Beside them are quiz.toml and assignment.toml, and for the whole course pretest.toml, rubric.toml,
-drills.toml and phrases.toml. Pictures and videos are named by their keys, which are files in courses/programme/media/; the
-document's `media` is empty.
+two lines of +++, and NN-name.plan.toml beside it is its plan. Beside them are quiz.toml and assignment.toml, and for the
+whole course pretest.toml, rubric.toml, drills.toml and phrases.toml. Pictures and videos are named by their keys, which are
+files in courses/programme/media/; the document's `media` is empty.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from courses.authoring import publication
 from courses.import_export.document import FORMAT, VERSION, Document, check_document, list_media_keys
 from courses.import_export.drills import read_drills, read_phrases
 from courses.import_export.importer import Media, import_document
+from courses.import_export.plans import SUFFIX, read_plan
 from courses.models import Course
 from media import shipped
 from media.models import Photo
@@ -132,6 +133,9 @@ def read_lesson(path: Path) -> dict:
     captions = path.with_suffix(".vtt")
     if captions.exists():
         lesson["captions"] = captions.read_text(encoding="utf-8")
+    plan = path.with_suffix(SUFFIX)
+    if plan.exists():
+        lesson["plan"] = read_plan(plan, lesson["minutes"])
     return lesson | {"code": path.stem, "body": body.strip() + "\n", "pictures": pictures}
 
 

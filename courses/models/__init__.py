@@ -11,6 +11,7 @@ from courses.models.cohort import (
 from courses.models.course import Course, CourseQuerySet, CourseVersion, Module, State
 from courses.models.drill import Drill, QuickPhrase, ViewerComment
 from courses.models.lesson import Lesson, LessonPicture, LessonQuerySet
+from courses.models.plan import LessonPlan
 from courses.models.quiz import Bank, Objective, Question, QuestionPicture, Quiz, QuizQuerySet
 from courses.models.task import Assignment, Rubric
 
@@ -27,6 +28,7 @@ __all__ = [
     "Drill",
     "Lesson",
     "LessonPicture",
+    "LessonPlan",
     "LessonQuerySet",
     "Module",
     "Objective",

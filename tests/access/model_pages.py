@@ -17,6 +17,7 @@ RIGHTS = {
     "courses.course": ("TOS", "TOS", "TOS", "TOS"),
     "courses.module": ("TOS", "TOS", "TOS", "TOS"),
     "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.lessonplan": ("TOS", "TOS", "TOS", "TOS"),
     "courses.cohort": ("TOS", "TOS", "TOS", "TOS"),
     "courses.announcement": ("TOS", "", "", ""),
     "courses.quiz": ("TOS", "TOS", "TOS", "TOS"),

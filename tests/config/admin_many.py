@@ -24,6 +24,7 @@ from tests.factories import (
     make_paper,
     make_person,
     make_photo,
+    make_plan,
     make_pledge,
     make_product,
     make_rate,
@@ -45,6 +46,7 @@ QUERIES = {
     "courses.course": 6,
     "courses.module": 6,
     "courses.lesson": 7,
+    "courses.lessonplan": 6,
     "courses.cohort": 9,
     "outbox.event": 5,
     "courses.announcement": 8,
@@ -213,6 +215,9 @@ MAKERS = {
     "accounts.clearance": lambda village: lives.make_clearance(learner(village)),
     "programme.certificaterule": lambda village: CertificateRule.objects.create(
         course=cohort(village).course, title="证", hours=40
+    ),
+    "courses.lessonplan": lambda village: make_plan(
+        make_course(village, lessons=1).modules.get().lessons.get()
     ),
     "courses.drill": lambda village: reviews.make_drill(cohort(village)),
     "courses.quickphrase": lambda village: reviews.make_drill(cohort(village), phrases=True),

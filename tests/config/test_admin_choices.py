@@ -32,6 +32,7 @@ AUTOCOMPLETES = {
     ("courses.objective", "module"): "TOS",
     ("courses.assignment", "module"): "TOS",
     ("courses.drill", "course"): "TOS",
+    ("courses.lessonplan", "lesson"): "TOS",
     ("courses.quickphrase", "course"): "TOS",
     ("programme.teaching", "pupil"): "OS",
     ("programme.teaching", "teacher"): "OS",

@@ -373,6 +373,7 @@ ADDED = {
 # Tables that came later; nothing stands in them here.
 LATER = (
     "courses.Cohort_from_places",
+    "courses.LessonPlan",
     "progress.Talk",
     "progress.WaitingEntry",
     "progress.Transfer",
