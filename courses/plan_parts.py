@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -74,7 +74,7 @@ def find_fault_problems(faults: object) -> Iterator[str]:
         yield _("常见的错要写 %(asked)s 条，现在是 %(n)s 条。") % {"asked": FAULTS, "n": len(rows)}
 
 
-def is_row(row: object, shape: dict[str, type]) -> bool:
+def is_row(row: object, shape: Mapping[str, type]) -> bool:
     """Return whether it is an object of exactly these keys and kinds."""
     return (
         isinstance(row, dict)

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from courses import views
+from courses import plan_views, views
 
 app_name = "courses"
 urlpatterns = [
     path("courses/", views.catalogue, name="catalogue"),
     path("courses/lessons/<int:pk>/preview/", views.preview, name="preview"),
     path("courses/<slug:slug>/", views.course, name="course"),
+    path("courses/<slug:slug>/plans/", plan_views.plans, name="plans"),
+    path("courses/<slug:slug>/plans/<int:pk>/", plan_views.plan, name="plan"),
     path("courses/<slug:slug>/lessons/<int:pk>/", views.lesson, name="lesson"),
 ]

@@ -1,5 +1,7 @@
 """The public catalogue of courses, and the preview of a draft."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
+from courses.hours import Hours, with_minutes
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, find_first_lesson_id
 from courses.panels import list_course_panels
@@ -42,13 +45,20 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @stamped("courses")
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    course = get_object_or_404(Course.objects.published().select_related("cover"), slug=slug)
+    course: Any = get_object_or_404(
+        with_minutes(Course.objects.published().select_related("cover")), slug=slug
+    )
     units = build_outline(course.pk)
     context = {
         "course": course,
         "units": units,
         "first": units[0].lessons[0] if units and not is_known(request) else None,
         "hours": sum(unit.module.hours for unit in units),
+        "minutes": Hours(
+            sum(lesson.minutes for unit in units for lesson in unit.lessons),
+            course.task_minutes,
+            course.drill_minutes,
+        ),
         "lesson_count": sum(len(unit.lessons) for unit in units),
         "proofs": [unit.module.proof for unit in units if unit.module.proof],
         "panels": list_course_panels(),

@@ -116,7 +116,7 @@ class PlanForm(FarmModelForm):
             {name: data[f"fault_{number}_{name}"] for name in ("see", "do")}
             for number in range(1, FAULTS + 1)
         ]
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
 
 
 def match_slots(parts: list[dict]) -> list[tuple[str, dict]]:
@@ -130,6 +130,11 @@ def match_slots(parts: list[dict]) -> list[tuple[str, dict]]:
     return found
 
 
+def list_boxes(slot: str) -> tuple[Any, Any]:
+    """Return the fieldset of a stage."""
+    return TITLES[slot], {"fields": tuple(f"{slot}_{name}" for name in ("minutes", "do", "say"))}
+
+
 @admin.register(LessonPlan)
 class PlanAdmin(LanguageFirst, ScopedAdmin):
     form = PlanForm
@@ -139,10 +144,7 @@ class PlanAdmin(LanguageFirst, ScopedAdmin):
     autocomplete_fields = ("lesson",)
     fieldsets = (
         (None, {"fields": ("lesson", "goal", "kit", "safety", "simple")}),
-        *(
-            (title, {"fields": tuple(f"{slot}_{name}" for name in ("minutes", "do", "say"))})
-            for slot, title in ((slot, TITLES[slot]) for slot in SLOTS)
-        ),
+        *(list_boxes(slot) for slot in SLOTS),
         (
             gettext_lazy("三个常见的错，最多见的写前面"),
             {"fields": tuple(f"fault_{n}_{name}" for n in range(1, FAULTS + 1) for name in ("see", "do"))},

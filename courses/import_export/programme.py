@@ -128,7 +128,9 @@ def read_lesson(path: Path) -> dict:
     empty, head, body = path.read_text(encoding="utf-8").split(HEAD, 2)
     if empty:
         raise ValueError(f"{path}: text before the head")
-    lesson = {"video": "", "captions": "", "watch_share": 80, "state": "published"} | tomllib.loads(head)
+    lesson: Document = {"video": "", "captions": "", "watch_share": 80, "state": "published"} | tomllib.loads(
+        head
+    )
     pictures = [{"name": name, "alt": alt, "photo": name} for alt, name in PICTURE.findall(body)]
     captions = path.with_suffix(".vtt")
     if captions.exists():

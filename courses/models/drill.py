@@ -8,16 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.models.course import Course
+from ui.models import Stamped
 from ui.text import HAN, is_page_chinese
 
 
-class Drill(models.Model):
+class Drill(Stamped):
     """A drill. `template` is the script with which a new rundown item of this drill begins.
 
     {"title", "talking_points", "parts": {"who", "what", "proof", "price", "promise"}}, with placeholders as in live.scripts.
     "first": parts that the first item has instead. "goods": [{"name", "net_grams", "price_fen"}], shown by people who have
     none of their own.
     """
+
+    stamp_name = "courses"  # its minutes stand on the course's page
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="drills", verbose_name=_("课程"))
     code = models.SlugField(_("编号"), max_length=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -36,6 +37,9 @@ class LessonPlan(models.Model):
 
     def __str__(self) -> str:
         return self.lesson.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("courses:plan", args=[self.lesson.module.course.slug, self.lesson_id])
 
     def clean(self) -> None:
         super().clean()

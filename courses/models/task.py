@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.models.course import Course, Module
+from ui.models import Stamped
 
 
-class Assignment(models.Model):
+class Assignment(Stamped):
+    stamp_name = "courses"  # its minutes stand on the course's page
+
     class HandIn(models.TextChoices):
         VIDEO = "video", _("一段视频")
         PHOTO = "photo", _("照片")

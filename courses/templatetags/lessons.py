@@ -5,6 +5,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from courses.hours import format_minutes
 from courses.models import Course, Lesson
 from courses.outline import LessonRow, Unit
 from ui.pages import build_url_prefix, get_url_name
@@ -33,6 +34,9 @@ def lang(course: Course) -> str:
 @register.filter
 def unit_label(number: int) -> str:
     return _("第%(number)s单元") % {"number": number}
+
+
+register.filter("duration", format_minutes)
 
 
 @register.simple_tag

@@ -52,6 +52,7 @@ def get_lesson_context(lesson: Any, user: User, asked: player.PlayerRequest | No
         "lesson": lesson,
         "course": lesson.module.course,
         "spot": here,
+        "can_teach": permissions.can_teach(user, lesson.module.course),
         "is_enrolled": lesson.is_enrolled,
         "is_done": lesson.is_done,
         "event_id": uuid4(),

@@ -19,6 +19,8 @@ SECOND = ("/accounts/2fa/", "/accounts/reauthenticate/", "/admin/login/")
 # What staff write or check themselves (drafts, what they sent in): no page of these shows anything of a trainee or a buyer.
 OPEN = {
     "courses:preview",
+    "courses:plan",
+    "courses:plans",
     "progress:lesson",
     "progress:asks",
     "progress:video",

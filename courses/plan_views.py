@@ -1,0 +1,106 @@
+"""The pages of lesson plans, for those who teach the course: how a lesson is taught, and the plans of a course by module."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
+from courses.hours import Hours, with_minutes
+from courses.models import Assignment, Course, Lesson, LessonPlan
+from courses.outline import Unit, build_outline, locate_lesson
+from courses.permissions import can_edit, can_teach
+from courses.plan_parts import STAGES, sum_minutes
+from courses.rendering import render_markdown
+
+
+class Stage(NamedTuple):
+    """A stage as the page shows it: where it begins in the bar, and its text as HTML."""
+
+    code: str
+    name: Any
+    start: int
+    minutes: int
+    html: str
+    say: str
+
+
+class UnitRow(NamedTuple):
+    unit: Unit
+    hours: Hours
+    has_plans: bool
+
+
+def list_stages(plan: LessonPlan) -> list[Stage]:
+    stages, start = [], 0
+    for part in plan.parts:
+        html = render_markdown(part["do"], {})
+        row = Stage(part["stage"], STAGES[part["stage"]], start, part["minutes"], html, part["say"])
+        stages.append(row)
+        start += part["minutes"]
+    return stages
+
+
+@login_required_keeping_post
+@require_safe
+def plan(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """Show how to teach this lesson; 404 for everybody who does not teach the course."""
+    lessons = Lesson.objects.visible_to(request.user).select_related("module__course__place", "plan")
+    lesson = get_object_or_404(lessons, pk=pk, module__course__slug=slug)
+    course = lesson.module.course
+    if not can_teach(request.user, course):
+        raise Http404
+    plan = getattr(lesson, "plan", None)
+    stages = list_stages(plan) if plan else []
+    context = {
+        "lesson": lesson,
+        "course": course,
+        "plan": plan,
+        "stages": stages,
+        "total": sum_minutes(plan.parts) if plan else 0,
+        "spot": locate_lesson(lesson),
+        "edit_url": find_edit_url(lesson, plan) if can_edit(request.user, course) else "",
+    }
+    return render(request, "courses/plan_show.html", context)
+
+
+def find_edit_url(lesson: Lesson, plan: LessonPlan | None) -> str:
+    """Return the page of the admin on which the plan is changed, or written."""
+    if plan:
+        return reverse("admin:courses_lessonplan_change", args=[plan.pk])
+    return f"{reverse('admin:courses_lessonplan_add')}?lesson={lesson.pk}"
+
+
+@login_required_keeping_post
+@require_safe
+def plans(request: SignedInRequest, slug: str) -> HttpResponse:
+    """List the plans of a course by module, with the hours of its lessons, tasks and drills; the same queries for any length."""
+    courses = Course.objects.visible_to(request.user).select_related("place")
+    course: Any = get_object_or_404(with_minutes(courses), slug=slug)
+    if not can_teach(request.user, course):
+        raise Http404
+    units = build_outline(course.pk)
+    planned = set(LessonPlan.objects.filter(lesson__module__course=course).values_list("lesson", flat=True))
+    tasks: dict[int, int] = {}
+    for module, minutes in Assignment.objects.filter(module__course=course).values_list("module", "minutes"):
+        tasks[module] = tasks.get(module, 0) + minutes
+    rows = [
+        UnitRow(
+            unit,
+            Hours(sum(lesson.minutes for lesson in unit.lessons), tasks.get(unit.module.pk, 0)),
+            any(lesson.pk in planned for lesson in unit.lessons),
+        )
+        for unit in units
+    ]
+    context = {
+        "course": course,
+        "rows": rows,
+        "planned": planned,
+        "hours": Hours(sum(row.hours.lessons for row in rows), course.task_minutes, course.drill_minutes),
+    }
+    return render(request, "courses/plan_list.html", context)
