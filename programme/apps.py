@@ -12,6 +12,7 @@ class ProgrammeConfig(AppConfig):
         from programme.certificates import panel  # noqa: F401 - registers its row of a class's page
         from programme.classes import panels as card_panels  # noqa: F401 - registers its row of a class's page
         from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class
+        from programme.lesson_plans import panel as plans_panel  # noqa: F401 - registers its row of a class's page
         from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/
         from programme.outcomes import panels as outcome_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.rosters import panel as rosters_panel  # noqa: F401 - registers its row of a class's page

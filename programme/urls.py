@@ -8,6 +8,7 @@ from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
 from programme.id_numbers import views as id_numbers
 from programme.ladder import views as ladder
+from programme.lesson_plans import views as lesson_plans
 from programme.mentoring import lineage_views, staff_views
 from programme.mentoring import views as mentoring
 from programme.outcomes import cost_views, follow_up_views, public_views, story_views
@@ -90,6 +91,7 @@ mentoring_urls: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include(class_urls)),
+    path("courses/<slug:slug>/plans/<int:module_pk>.pdf", lesson_plans.booklet, name="lesson_plans"),
     path("me/merge/", duplicates.merge_own, name="merge"),
     path("calendar/<int:pk>/<str:seal>.ics", calendar.calendar, name="calendar"),
     path("me/calendar/", calendar.my_calendar, name="my_calendar"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.backoffice.scoped import ScopedAdmin
 from courses.admin.languages import LanguageFirst
+from courses.authoring.checks import check_plan_wording
 from courses.models import LessonPlan
 from courses.plan_parts import FAULTS, MOST, STAGES, sum_minutes
 from ui.fields import CleanCharField, CountField
@@ -161,6 +162,12 @@ class PlanAdmin(LanguageFirst, ScopedAdmin):
     def get_readonly_fields(self, request, obj=None):
         """A plan stays with its lesson."""
         return ("lesson",) if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        """Store the plan, and list what the checker finds in its words."""
+        super().save_model(request, obj, form, change)
+        for message in check_plan_wording(obj):
+            messages.warning(request, message)
 
     @admin.display(description=gettext_lazy("课程"), ordering="lesson__module__course__title")
     def course(self, obj: LessonPlan) -> str:

@@ -126,8 +126,11 @@ def check_lesson(lesson: Lesson, links: Links) -> Iterator[CourseProblem]:
         yield found(_("“动手做”空着：学完这一课做什么？"), "id_do_now")
     if plan := getattr(lesson, "plan", None):
         plan_url = reverse("admin:courses_lessonplan_change", args=[plan.pk])
-        for message, at in check_plan(plan, lesson.minutes):
-            yield CourseProblem(False, is_out(lesson), lesson.title, message, f"{plan_url}#{at}")
+        for problem in find_plan_problems(plan.parts, plan.faults, lesson.minutes):
+            message = _("教案：%(why)s") % {"why": problem}
+            yield CourseProblem(
+                False, is_out(lesson), lesson.title, message, f"{plan_url}#id_practise_minutes"
+            )
     weight = lesson_cost.weigh_lesson(lesson)
     if weight.is_heavy:
         size = {"size": lesson_cost.format_megabytes(weight.least)}
@@ -226,21 +229,13 @@ def check_lesson_wording(lesson: Lesson) -> Iterator[tuple[str, str]]:
             yield message, f"id_{name}"
 
 
-def check_plan(plan: LessonPlan, minutes: int) -> Iterator[tuple[str, str]]:
-    """Yield (message, field id) for a plan that no longer fits its lesson, and for its words."""
-    for problem in find_plan_problems(plan.parts, plan.faults, minutes):
-        yield _("教案：%(why)s") % {"why": problem}, "id_intro_minutes"
-    texts = [
-        (name, getattr(plan, name))
-        for name in ("goal", "kit", "safety", "simple", "check_ask", "check_answer")
-    ]
-    texts += [(f"{part['stage']}_{name}", part[name]) for part in plan.parts for name in ("do", "say")]
-    texts += [
-        (f"fault_{n}_{name}", fault[name]) for n, fault in enumerate(plan.faults, 1) for name in ("see", "do")
-    ]
-    for name, text in texts:
-        for message, _blocks in check_wording(text):
-            yield _("教案：%(why)s") % {"why": message}, f"id_{name}"
+def check_plan_wording(plan: LessonPlan) -> Iterator[str]:
+    """Yield a message for each rule that a plan's words break; nothing here blocks, because a plan may say what is wrong."""
+    texts = [plan.goal, plan.kit, plan.safety, plan.simple, plan.check_ask, plan.check_answer]
+    texts += [part[name] for part in plan.parts for name in ("do", "say")]
+    texts += [fault[name] for fault in plan.faults for name in ("see", "do")]
+    for message, _blocks in check_wording("\n\n".join(texts)):
+        yield message
 
 
 def check_course_wording(course: Course) -> Iterator[tuple[str, str, bool]]:

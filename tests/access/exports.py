@@ -28,6 +28,7 @@ EXPORTS: dict[str, list[dict[str, str]]] = {
     "programme:class_certificates_print": [{}],
     "programme:credential": [{}],
     "programme:id_numbers_export": [{"reason": "报人社局"}],
+    "programme:lesson_plans": [],
     "programme:ledger_file": [{"as": "zip"}],
     "programme:roster_template": [],
     "programme:session_ics": [],

@@ -21,6 +21,7 @@ OPEN = {
     "courses:preview",
     "courses:plan",
     "courses:plans",
+    "programme:lesson_plans",
     "progress:lesson",
     "progress:asks",
     "progress:video",

@@ -126,7 +126,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
         enrolment, waiting, moved, CalendarAddress.objects.create(user=learner),
         done, event, asked, learner, make_category(), video, upload,
-        quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim, make_plan(lesson),
+        quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim, make_plan(module.lessons.last()),
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),

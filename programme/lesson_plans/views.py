@@ -1,0 +1,42 @@
+"""The booklet of a module's lesson plans, as a PDF for those who teach the course."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import limits
+from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
+from courses.models import Course, Module
+from courses.permissions import can_teach
+from programme.exceptions import PdfNotMade
+from programme.lesson_plans.booklet import list_plans, print_booklet
+
+
+@login_required_keeping_post
+@require_safe
+def booklet(request: SignedInRequest, slug: str, module_pk: int) -> HttpResponse:
+    """Send the PDF; 404 for everybody who does not teach the course, and for a module without a plan."""
+    courses = Course.objects.visible_to(request.user).order_by().values("pk")
+    modules = Module.objects.filter(course__slug=slug, course__in=courses).select_related("course__place")
+    module = get_object_or_404(modules, pk=module_pk)
+    plans = list_plans(module) if can_teach(request.user, module.course) else []
+    if not plans:
+        raise Http404
+    if not limits.allows(request, "lesson_plans_pdf"):
+        messages.error(request, _("印得太多了，过十分钟再来。"))
+        return redirect("courses:plans", slug)
+    try:
+        made = print_booklet(module, plans, lambda plan: request.build_absolute_uri(plan.get_absolute_url()))
+    except PdfNotMade:
+        messages.error(request, _("PDF 没做成，过一会儿再试。还不行就告诉管理员。"))
+        return redirect("courses:plans", slug)
+    response = HttpResponse(made, content_type="application/pdf")
+    name = _("教案-%(number)s-%(module)s.pdf") % {"number": module.number, "module": module.title}
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
