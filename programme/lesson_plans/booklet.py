@@ -54,7 +54,6 @@ def fill_booklet(module: Module, plans: list[LessonPlan], address: Address) -> d
     return {
         "title": f"{pgettext('many', '教案')} · {keep_printable(module.title)}",
         "lang": "zh" if is_chinese else "en",
-        "cover": True,
         "course": keep_printable(module.course.title),
         "unit": _("第%(number)s单元") % {"number": module.number},
         "module": keep_printable(module.title),

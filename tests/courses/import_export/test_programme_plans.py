@@ -32,12 +32,10 @@ def list_texts(plan: dict) -> Iterator[str]:
     yield from (fault[name] for fault in plan["faults"] for name in ("see", "do"))
 
 
-def test_every_lesson_of_the_chinese_course_has_a_plan():
-    lessons = [
-        f"{module['number']}/{lesson['code']}" for module in COURSE["modules"] for lesson in module["lessons"]
-    ]
-    assert list(PLANS) == lessons
-    assert len(PLANS) == 49
+def test_lessons_of_a_module_have_plans_all_or_none():
+    planned = [("plan" in lesson for lesson in module["lessons"]) for module in COURSE["modules"]]
+    assert [len(set(each)) for each in planned] == [1] * len(COURSE["modules"])
+    assert len(PLANS) >= 49
 
 
 def test_most_of_the_time_is_practice_and_only_a_long_lesson_practises_twice():
