@@ -21,7 +21,7 @@ from programme.mentoring import invitations, pupils
 from programme.mentoring.forms import ClassForm
 from programme.models import MentorInvitation
 
-# How long a class usually is; the course of 47 hours in evenings.
+# How long a class usually is; the course of 49 hours in evenings.
 USUAL_DAYS = 60
 
 
