@@ -64,8 +64,10 @@ def run_module(env: dict[str, str], module: str) -> None:
     subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=os.environ | env | settings, check=True)
 
 
-def run_code(env: dict[str, str], code: str) -> str:
-    """Run a snippet inside the site and return what it prints."""
+def run_code(env: dict[str, str], code: str, *, errors: int | None = subprocess.PIPE) -> str:
+    """Run a snippet inside the site and return what it prints; with `errors` None its stderr is seen as it comes."""
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | env, check=True, stdout=subprocess.PIPE, stderr=errors, text=True
+    )
     return done.stdout.strip()

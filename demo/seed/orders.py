@@ -192,7 +192,7 @@ def place_demo_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
 
 
 def apply_step(order_key: uuid.UUID, seller: User, name: str, *rest) -> None:
-    order = Order.objects.select_related("shop__owner").get(key=order_key)
+    order = Order.objects.get(key=order_key)
     key = uuid.uuid5(order_key, name)
     ways = {
         "accept": lambda: transitions.accept(order, seller, key),

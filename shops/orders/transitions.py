@@ -198,7 +198,9 @@ class Transition:
 
     def apply(self, order: Order) -> OrderEvent | None:
         """Lock the order, update it and write the event; None where the order's state does not allow the step."""
-        locked = Order.objects.select_for_update().get(pk=order.pk)
+        # With what the side effects and the notices read, so that no step asks for its shop again and again.
+        rows = Order.objects.select_related("shop__owner").select_for_update(of=("self",))
+        locked = rows.get(pk=order.pk)
         before = Status(locked.status)
         if self.by == By.SELLER and self.actor and not is_still_seller(self.actor, locked):
             raise TransitionNotAllowed(_("你在这家店的卖家身份结束了，这一步没有办。"))
@@ -209,7 +211,8 @@ class Transition:
             Order.objects.filter(pk=order.pk), self.verb, self.by, self.now
         ).update(**change):
             return None
-        locked.refresh_from_db()
+        for name, value in change.items():
+            setattr(locked, name, value)
         more = (self.work and self.work(locked, before)) or {}
         facts = {"verb": self.verb, "by": self.by, "key": self.key, "actor": self.actor, "at": self.now}
         row = OrderEvent.objects.create(order=locked, **facts | self.event | more)
@@ -221,7 +224,7 @@ def is_still_seller(actor: User, order: Order) -> bool:
     """Return whether the actor still is a seller of the shop; locks the membership, so that it ends before or after."""
     place = order.shop.place_id
     held = Membership.objects.granted().filter(user=actor, place=place, role=Membership.Role.SELLER)
-    return held.select_for_update().first() is not None
+    return held.select_for_update().values_list("pk", flat=True).first() is not None
 
 
 def filter_by_starting_state(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> QuerySet:
