@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Clearance, Membership, Place, User
@@ -77,7 +78,8 @@ class Size:
 YEAR = Size(trainees=3000, cohorts=120, shops=90, orders=40_000, lives=800, sales_a_live=25, villages=60)
 SMALL = Size(trainees=30, cohorts=3, shops=4, orders=120, lives=8, sales_a_live=6, villages=3, boxes=20)
 
-Step = tuple[datetime.datetime, int, Callable[[], object]]
+# When, in which order of those at one time, what, and the number of the shop that it concerns alone.
+Step = tuple[datetime.datetime, int, Callable[[], object], int | None]
 
 
 @dataclass
@@ -97,25 +99,28 @@ class Year:
     cohorts: list[Cohort] = field(default_factory=list)
     people: list[User] = field(default_factory=list)
     shops: list[Shop] = field(default_factory=list)
+    # The number of the shop whose steps are being added.
+    shop: int | None = None
 
     def add(self, moment: datetime.datetime, step: Callable, *rest: object) -> None:
         if moment <= at(LAST, "23:59"):
-            self.steps.append((moment, len(self.steps), lambda: step(*rest)))
+            self.steps.append((moment, len(self.steps), lambda: step(*rest), self.shop))
 
-    def run(self) -> None:
-        """Let everything happen in its order; once a minute, say on stderr how far the year is."""
+    def run(self, part: Callable[[int | None], bool] = lambda shop: True, name: str = "") -> None:
+        """Let what concerns these shops (None: no shop alone) happen in its order; once a minute, say on stderr how far it is."""
+        chosen = sorted((one for one in self.steps if part(one[3])), key=lambda one: one[:2])
+        self.steps = [one for one in self.steps if not part(one[3])]
         began = told = time.monotonic()
-        for done, (moment, _number, step) in enumerate(sorted(self.steps, key=lambda one: one[:2])):
+        for done, (moment, _number, step, _shop) in enumerate(chosen):
             if time.monotonic() - told > REPORT_SECONDS:
                 told = time.monotonic()
                 print(
-                    f"{moment:%Y-%m-%d}: {done:,} of {len(self.steps):,} steps in {told - began:.0f} s,"
+                    f"{name} {moment:%Y-%m-%d}: {done:,} of {len(chosen):,} steps in {told - began:.0f} s,"
                     f" {time.process_time():.0f} s of CPU",
                     file=sys.stderr, flush=True,
                 )  # fmt: skip
             with clock_at(moment):
                 step()
-        self.steps.clear()
 
 
 def at(day: datetime.date, clock: str) -> datetime.datetime:
@@ -128,6 +133,15 @@ def make_id(*parts: object) -> uuid.UUID:
 
 def run_year(size: Size) -> Year:
     """Make the county and let its year happen; return it with nothing left to do."""
+    year = plan_year(size)
+    year.run()
+    plan_answers(year)
+    year.run()
+    return year
+
+
+def plan_year(size: Size) -> Year:
+    """Make the county and plan all that happens in its year but the answers to follow-ups."""
     with clock_at(at(FIRST, "07:00")):
         year = make_county(size)
     for number in range(size.cohorts):
@@ -137,9 +151,6 @@ def run_year(size: Size) -> Year:
         end = at(month + datetime.timedelta(days=27), "23:30")
         year.add(end, steps.count_everybody)
         year.add(end, follow_ups.plan_and_remind)
-    year.run()
-    plan_answers(year)
-    year.run()
     return year
 
 
@@ -369,15 +380,16 @@ def plan_shops(year: Year) -> None:
         year.shops.append(shop)
         opened.append((shop, day))
     for n in range(size.orders):
-        shop, day = opened[n % len(opened)]
-        plan_order(year, shop, day, n)
+        year.shop = n % len(opened)
+        plan_order(year, *opened[year.shop], n)
     for n in range(size.lives):
-        shop, day = opened[n % len(opened)]
-        plan_live(year, shop, day, n)
-    for shop, day in opened:
+        year.shop = n % len(opened)
+        plan_live(year, *opened[year.shop], n)
+    for year.shop, (shop, day) in enumerate(opened):
         for month in list_months():
             if month > day:
                 plan_costs(year, shop, month, dice)
+    year.shop = None
 
 
 def find_class(year: Year, person: User) -> int:
@@ -404,6 +416,8 @@ def open_shop(year: Year, owner: User, village: Place, number: int) -> Shop:
         )  # fmt: skip
         prices.log_price(product, owner)
         stock.record_first_stock(product, owner)
+    # In the order of GOODS; the function that places an order reads what it needs again.
+    prefetch_related_objects([shop], Prefetch("products", Product.objects.order_by("pk")))
     return shop
 
 
@@ -461,8 +475,7 @@ def take_step(order_key: uuid.UUID, seller: User, name: str, *rest: str) -> None
 
 
 def place(shop: Shop, key: uuid.UUID, lines: list[tuple[int, int]], number: int) -> None:
-    goods = {product.name: product for product in shop.products.all()}
-    wanted = [(goods[GOODS[which][0]], count) for which, count in lines]
+    wanted = [(shop.products.all()[which], count) for which, count in lines]
     place_order(
         OrderRequest(
             shop=shop, lines=[(product, count, product.price_fen) for product, count in wanted], buyer="陈小禾",
@@ -481,7 +494,7 @@ def plan_live(year: Year, shop: Shop, since: datetime.date, number: int) -> None
     year.add(start, begin_air, key, shop.owner)
     for n in range(year.size.sales_a_live):
         units = year.size.boxes * dice.choice((1, 1, 2, 3))
-        year.add(start + (2 + n) * minute, sell, key, n % len(GOODS), units, make_id(key, n))
+        year.add(start + (2 + n) * minute, sell, key, shop.owner, n % len(GOODS), units, make_id(key, n))
     year.add(start + 40 * minute, undo, make_id(key, 0), shop.owner)
     year.add(start + 62 * minute, lambda: lifecycle.end_live(Livestream.objects.get(key=key), shop.owner))
     if number % 5 == 0:
@@ -503,10 +516,10 @@ def begin_air(key: uuid.UUID, owner: User) -> None:
     lifecycle.begin(live, live.load_items(), owner)
 
 
-def sell(key: uuid.UUID, which: int, units: int, event: uuid.UUID) -> None:
-    live = Livestream.objects.select_related("host").get(key=key)
-    item = live.items.select_related("product__shop", "livestream__host").order_by("position")[which]
-    sales.record_sale(item, units, live.host, event)
+def sell(key: uuid.UUID, owner: User, which: int, units: int, event: uuid.UUID) -> None:
+    """Key in a sale; the function reads the item again, so that its number is enough here."""
+    item = RundownItem.objects.only("pk").get(livestream__key=key, position=which + 1)
+    sales.record_sale(item, units, owner, event)
 
 
 def undo(event: uuid.UUID, owner: User) -> None:

@@ -22,20 +22,26 @@ class _AnyDatetime(type):
         return isinstance(value, datetime.datetime)
 
 
+# The time at which the clock stands; the innermost last.
+_standing: list[datetime.datetime] = []
+
+
+class _StandingDatetime(datetime.datetime, metaclass=_AnyDatetime):
+    @classmethod
+    def now(cls, tz=None) -> Any:
+        return _standing[-1].astimezone(tz)
+
+
 @contextmanager
 def clock_at(moment: datetime.datetime) -> Iterator[None]:
     """Let django.utils.timezone.now() return this time, also for defaults of fields. For one thread: only for seeding."""
-
-    class Standing(datetime.datetime, metaclass=_AnyDatetime):
-        @classmethod
-        def now(cls, tz=None) -> Any:
-            return moment.astimezone(tz)
-
     clock: Any = timezone
-    before, clock.datetime = clock.datetime, Standing
+    before, clock.datetime = clock.datetime, _StandingDatetime
+    _standing.append(moment)
     try:
         yield
     finally:
+        _standing.pop()
         clock.datetime = before
 
 

@@ -325,7 +325,7 @@ def record_order_move(
 def update_free_at(stocked: Stocked) -> None:
     """Write when the first open hold ends. Call when the end of a hold has changed or been removed."""
     # The lock keeps others from reserving between reading the holds and writing the earliest end.
-    filter_row(stocked).select_for_update().first()
+    filter_row(stocked).select_for_update().values_list("pk").first()
     filter_row(stocked).update(free_at=find_first_hold_end(stocked))
 
 
