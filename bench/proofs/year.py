@@ -27,7 +27,8 @@ MEMORY = "/dev/shm"
 
 
 def main() -> None:
-    size, database = (*sys.argv[1:], "full", "sqlite")[: max(2, len(sys.argv) - 1)][:2]
+    size = sys.argv[1] if len(sys.argv) > 1 else "full"
+    database = sys.argv[2] if len(sys.argv) > 2 else "sqlite"
     if os.access(MEMORY, os.W_OK):
         tempfile.tempdir = MEMORY
     with temporary_site("year", database) as env:
