@@ -58,6 +58,14 @@ def test_accept_keeps_the_end_of_the_other_holds(order, oranges, seller):
     assert oranges.free_at == later.expires_at
 
 
+def test_a_step_reads_its_order_with_its_shop_once(paid, seller, django_assert_num_queries):
+    """Nine of ten seconds of a busy shop's day are its orders' steps: a query more in each is felt."""
+    # The event of this key, the order with shop and owner, the membership, the state, the event, the fresh order; and the
+    # savepoint's two.
+    with django_assert_num_queries(8):
+        transitions.pack(paid, seller, key(), 6100)
+
+
 def test_the_whole_road_from_request_to_received(shipped, seller):
     transitions.receive(shipped, By.BUYER, None, key())
     assert (shipped.status, shipped.packed_grams, shipped.courier, shipped.parcel) == (
