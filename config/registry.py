@@ -28,6 +28,7 @@ PAGES = {
     "progress.plan_live": "live:new_plan",
     "progress.my_class": "programme:my_class",
     "progress.support": "programme:support",
+    "progress.support_person": "programme:support_person",
     "live.studio": "rehearsals:studio",
 }
 

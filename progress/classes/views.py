@@ -151,7 +151,10 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
 @of_guided_class
 @require_safe
 def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
-    """Show one person's lessons with their dates and phone number; talks before an examination only to who leads the class."""
+    """Show what one person does next, the phone number, and the lessons with their dates.
+
+    Talks before an examination are shown only to who leads the class.
+    """
     leads = permissions.can_lead_class(request.user, cohort)
     enrolment = get_object_or_404(find_members(cohort).select_related("user"), user=user_pk)
     units = build_outline(cohort.course_id)
@@ -160,6 +163,7 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
     context = {
         "cohort": cohort,
         "units": units,
+        "counts": {unit.module.pk: sum(one.pk in done for one in unit.lessons) for unit in units},
         "enrolment": enrolment,
         "trainee": Trainee(
             user.pk, user.name, enrolment.enrolled_at, max(done.values(), default=None), lessons, done

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from progress.enrolment.services import enrol, leave
 from progress.lessons.completion import mark_done
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_cohort, make_course, make_lesson, make_person
+from tests.pages import squeeze
 
 
 def text(response) -> str:
@@ -275,6 +277,13 @@ def test_trainee_page_shows_dates_number_and_a_new_password(as_user, trainer, co
     assert f'href="/me/people/{learner.pk}/password/"' in html
     assert response.context["trainee"].done == {lessons[0].pk: at}
     assert html.count("还没学") == 5
+    # What is next stands first; of the units only the one that it is in is open.
+    page = squeeze(html)
+    assert page.index("下一课<b") < page.index("手机号") < page.index("给新密码")
+    assert re.search(r"下一课<b[^>]*>([^<]*)<", page)[1] == lessons[1].title
+    folded = re.findall(r'<details class="card card--flush part"( open)?>', page)
+    assert folded == [" open", ""]
+    assert "已学 1 节，共 3 节" in html
 
 
 def test_trainer_of_the_class_alone_may_give_a_new_password(as_user, guest_trainer, cohort, learner):
