@@ -34,7 +34,9 @@ def ladder_of(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     context = page.load_page(person, request.user)
     villages = invitations.list_villages(person, request.user) if person.pk != request.user.pk else []
-    context["can_invite"] = bool(villages) and invitations.is_graduate(person)
+    may_invite = bool(villages) and invitations.is_graduate(person)
+    context["mentors"] = may_invite and invitations.has_begun(person)
+    context["can_invite"] = may_invite and not context["mentors"]
     writes = request.user.is_superuser or request.user.places_with_role(Membership.Role.ORGANISER)
     context["writes_stories"] = bool(writes)
     return render(request, "programme/ladder/ladder_show.html", context)

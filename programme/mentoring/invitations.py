@@ -33,6 +33,11 @@ def is_graduate(person: User) -> bool:
     return Step.Name.GRADUATE in steps.compute_steps([person.pk])[person.pk]
 
 
+def has_begun(person: User) -> bool:
+    """Return whether the person was invited already, or mentors a class that runs; two queries at most."""
+    return MentorInvitation.objects.open().filter(person=person).exists() or find_running(person) is not None
+
+
 def list_villages(person: User, actor: User) -> list[Place]:
     """Return the villages to which the person belongs and which the actor holds as staff."""
     held = person.memberships.granted().filter(role__in=Membership.VILLAGE_ROLES)

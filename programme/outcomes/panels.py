@@ -13,11 +13,15 @@ from progress.models import Enrolment
 
 @register_panel
 def build_panel(user: User) -> Panel | None:
-    """Show the follow-ups that are due, stories, and to organisers the way to the figures. Two queries."""
+    """Show the follow-ups that are due, stories, to staff whom to ask, and to organisers the way to the figures.
+
+    Two queries.
+    """
     due = list(FollowUp.objects.due().open().filter(user=user).order_by("due_on"))
     facts = {
         "due": due,
         "stories": Story.objects.filter(person=user, asked_at__isnull=False).exists(),
+        "asks": user.works_in_the_admin,
         "sees_impact": permissions.can_see_impact(user),
     }
     return Panel("programme/outcomes/_me.html", facts) if any(facts.values()) else None

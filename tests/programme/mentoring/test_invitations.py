@@ -106,6 +106,22 @@ def test_a_trainer_invites_from_the_ladder_and_the_graduate_accepts_on_the_phone
     assert [verb for verb in verbs() if verb.startswith("mentor")] == ["mentor_invited", "mentor_accepted"]
 
 
+def test_who_was_invited_or_mentors_is_not_offered_again(as_user, trainer, song, village, cohort):
+    client, url = as_user(trainer), reverse("programme:ladder_of", args=[song.pk])
+
+    def offers() -> tuple[bool, bool]:
+        page = client.get(url).text
+        return "请他带教</a>" in page, "看带教师傅</a>" in page
+
+    assert offers() == (True, False)
+    invitation = invitations.invite(trainer, song, village, cohort.course)
+    assert offers() == (False, True)
+    invitations.accept(invitation)
+    assert offers() == (False, True)
+    invitations.withdraw(trainer, invitation)
+    assert offers() == (True, False)
+
+
 def test_an_invitation_waits_on_the_person_s_page_until_it_is_answered(as_user, invitation, song):
     client = as_user(song)
     [wait] = [one for one in items.list_items(song) if one.kind == "mentor_invitation"]

@@ -181,3 +181,11 @@ def test_too_many_answers_are_refused_in_words(row, monkeypatch, client):
     post(client, url)
     assert "填的次数太多了" in post(client, url).content.decode()
     assert row.answers.count() == 1
+
+
+def test_staff_reach_the_follow_ups_from_their_own_page_and_nobody_else(
+    as_user, organiser, trainer, seller, row
+):
+    link = f'href="{reverse("programme:follow_ups")}"'
+    pages = [as_user(person).get(reverse("accounts:me")).text for person in (organiser, trainer, seller)]
+    assert [page.count(link) for page in pages] == [1, 1, 0]
