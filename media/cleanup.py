@@ -9,6 +9,7 @@ import logging
 import shutil
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.files.storage import default_storage, storages
@@ -22,7 +23,7 @@ from media import chunks, queue
 from media.documents.services import UNUSED_AFTER
 from media.models import Document, Photo, ProcessedQuerySet, Upload, Video, VideoPart, Voice
 from media.models.references import filter_referenced
-from media.tasks import make_pictures, make_video, make_voice, queue_video, raise_waiting
+from media.tasks import drop_photo, make_pictures, make_video, make_voice, queue_video, raise_waiting
 from media.uploads.services import RECORDING_EXPIRES_AFTER
 from media.videos.processing import WORK_FOLDER, delete_chunks, delete_files
 
@@ -93,26 +94,42 @@ def find_unused_photos(before: datetime) -> ProcessedQuerySet:
 
 
 def drop_unused_photos() -> int:
-    """Delete at most AT_ONCE unused photos.
+    """Delete at most AT_ONCE unused photos."""
+    before = timezone.now() - UNUSED
+    return sum(delete_photo(photo, before) for photo in find_unused_photos(before).order_by("id")[:AT_ONCE])
+
+
+def delete_photo(photo: Photo, before: datetime) -> bool:
+    """Delete a photo with all its files if it is unused and older than that; return whether it was.
 
     The row is first marked so that nobody shows it, then the files are deleted, and the row last, so that a crash leaves no
     orphaned file.
     """
-    count = 0
-    for photo in find_unused_photos(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
-        mine = find_unused_photos(timezone.now() - UNUSED).filter(pk=photo.pk)
-        if not mine.update(status=Photo.Status.FAILED, problem=PHOTO_CLEARED, leased_until=None):
-            continue
-        for name in photo.names:
-            default_storage.delete(name)
-        photo.intake().delete(photo.intake_name)
-        try:
-            count += bool(mine.delete()[0])
-        except (ProtectedError, RestrictedError):  # used in the meantime: it is shown as failed
-            log.warning(
-                "a photo came into use while it was cleared away", extra={"fields": {"photo": photo.pk}}
-            )
-    return count
+    mine = find_unused_photos(before).filter(pk=photo.pk)
+    if not mine.update(status=Photo.Status.FAILED, problem=PHOTO_CLEARED, leased_until=None):
+        return False
+    for name in photo.names:
+        default_storage.delete(name)
+    photo.intake().delete(photo.intake_name)
+    try:
+        return bool(mine.delete()[0])
+    except (ProtectedError, RestrictedError):  # used in the meantime: it is shown as failed
+        log.warning("a photo came into use while it was cleared away", extra={"fields": {"photo": photo.pk}})
+    return False
+
+
+def release_photo(pk: int) -> None:
+    """Delete a photo to which this transaction has removed the last reference: its address must answer nothing any more.
+
+    It is tried at once after the commit, and by the worker, in case that fails. A photo that is used elsewhere stays.
+    """
+    drop_photo.enqueue(pk)
+    transaction.on_commit(partial(delete_released, pk), robust=True)
+
+
+def delete_released(pk: int) -> bool:
+    photo = Photo.objects.filter(pk=pk).first()
+    return photo is not None and delete_photo(photo, timezone.now())
 
 
 def drop_stray_originals() -> int:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import consents
 from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.authoring.checks import check_wording
+from media import cleanup
 from media.models import Photo
 from programme import notices
 from programme.audit import Verb
@@ -47,6 +49,7 @@ def list_steps(person: User) -> list[Step]:
 @transaction.atomic
 def write_story(story: Story, *, title: str, text: str, photo: Photo | None, facts: Facts, by: User) -> Story:
     """Store a story as it now reads; it is not public any more until its person confirms it again."""
+    before = story.photo_id
     story.title, story.text, story.photo = title, text, photo
     story.written_by, story.written_at = by, timezone.now()
     story.asked_at = story.confirmed_at = None
@@ -56,6 +59,8 @@ def write_story(story: Story, *, title: str, text: str, photo: Photo | None, fac
         StoryFact(story=story, on=timezone.localdate(step.reached_at), text=sentence, step=step)
         for step, sentence in facts
     )
+    if before and before != story.photo_id:
+        cleanup.release_photo(before)
     page_cache.invalidate(Story.stamp_name)
     return story
 
@@ -111,20 +116,34 @@ def confirm_story(story: Story, uses: Mapping[str, datetime.date], read_at: date
 def withdraw_story(story: Story) -> None:
     """Withdraw all consents of a story: from now on it is nowhere to be seen. A second call changes nothing.
 
-    Its photo, which whoever has noted its address could still open, is deleted by media.cleanup, as nothing refers to it.
+    Its photo is deleted in every size, because whoever has noted its address could still open it.
     """
     row = Story.objects.select_for_update().get(pk=story.pk)
     if row.withdrawn_at:
         return
     now = timezone.now()
     row.consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
-    row.withdrawn_at, row.confirmed_at, row.photo = now, None, None
+    photo, row.photo = row.photo_id, None
+    row.withdrawn_at, row.confirmed_at = now, None
     row.save()
+    if photo:
+        cleanup.release_photo(photo)
     AuditEntry.write(row.person, Verb.STORY_WITHDRAWN, row, row.place)
 
 
+def withdraw_own(person: User, kind: str) -> None:
+    """Withdraw all stories of a person who no longer wants to be named in public (the setting CONSENT_WITHDRAWN)."""
+    if kind != Consent.Kind.PUBLIC_STORY:
+        return
+    for story in Story.objects.filter(person=person, confirmed_at__isnull=False):
+        withdraw_story(story)
+
+
 def refresh_public_stories() -> int:
-    """Move the stamp of the public pages if a fact of a public story has lost its evidence: a round of the worker."""
+    """Move the stamp of the public pages if a fact of a public story has lost its evidence, and delete the photos of stories
+    whose last consent has ended: a round of the worker. Return how many lost their evidence.
+    """
+    release_ended_photos()
     lost = StoryFact.objects.filter(
         step__taken_back_at__isnull=False, story__confirmed_at__isnull=False, story__withdrawn_at__isnull=True
     )
@@ -133,3 +152,15 @@ def refresh_public_stories() -> int:
         Story.objects.filter(pk__in=stories).update(confirmed_at=None)
         page_cache.invalidate(Story.stamp_name)
     return len(stories)
+
+
+@transaction.atomic
+def release_ended_photos() -> None:
+    """Delete the photos of stories that were confirmed and may be used for nothing any more, as their days are over."""
+    good = StoryConsent.objects.filter(
+        story=OuterRef("pk"), withdrawn_at__isnull=True, until__gte=timezone.localdate()
+    )
+    ended = Story.objects.filter(~Exists(good), confirmed_at__isnull=False, photo__isnull=False)
+    for pk, photo in list(ended.values_list("pk", "photo")):
+        Story.objects.filter(pk=pk).update(photo=None)
+        cleanup.release_photo(photo)

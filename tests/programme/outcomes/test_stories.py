@@ -5,17 +5,20 @@ import re
 
 import pytest
 from django.core.cache import caches
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts import consents
 from accounts.models import Consent, Notice, User
-from media import cleanup
 from media.models import Photo
+from media.tasks import drop_photo
 from programme.models import Step, Story, StoryConsent
 from programme.notices import read_notice
 from programme.outcomes import permissions, stories
-from tests.factories import make_photo
+from shops.models import ProductPhoto
+from tests.factories import make_photo, make_product, make_shop
 from tests.pages import squeeze
 
 Use = StoryConsent.Use
@@ -108,14 +111,48 @@ def test_withdrawn_by_one_tap_it_is_gone_at_once_from_the_cache_too(agree, clien
     assert all(one.withdrawn_at for one in story.consents.all())
 
 
-def test_the_photo_of_a_withdrawn_story_is_deleted(agree, organiser):
+def withdraw_consent(story: Story) -> None:
+    consents.withdraw(story.person, Consent.Kind.PUBLIC_STORY)
+
+
+def end_consents(_story: Story) -> None:
+    StoryConsent.objects.update(until=TODAY() - datetime.timedelta(days=1))
+    stories.refresh_public_stories()
+
+
+@pytest.mark.parametrize("end", [stories.withdraw_story, withdraw_consent, end_consents])
+def test_the_photo_of_a_withdrawn_story_is_gone_at_once_in_every_size(
+    agree, organiser, end, django_capture_on_commit_callbacks
+):
     story = agree(Use.PUBLIC)
     photo = make_photo(organiser)
     Story.objects.filter(pk=story.pk).update(photo=photo)
-    Photo.objects.update(created_at=timezone.now() - datetime.timedelta(days=8))
-    assert cleanup.drop_unused_photos() == 0
-    stories.withdraw_story(story)
-    assert (cleanup.drop_unused_photos(), Photo.objects.count()) == (1, 0)
+    assert all(default_storage.exists(name) for name in photo.names)
+    with django_capture_on_commit_callbacks(execute=True):
+        end(story)
+    assert [name for name in photo.names if default_storage.exists(name)] == []
+    assert not Photo.objects.exists()
+    assert not drop_photo.func(photo.pk)  # the worker finds it done
+
+
+def test_a_photo_that_is_used_elsewhere_stays(agree, seller, village, django_capture_on_commit_callbacks):
+    story = agree(Use.PUBLIC)
+    product, photo = make_product(make_shop(seller, village)), make_photo(seller)
+    ProductPhoto.objects.create(product=product, photo=photo)
+    Story.objects.filter(pk=story.pk).update(photo=photo)
+    with django_capture_on_commit_callbacks(execute=True):
+        stories.withdraw_story(story)
+    assert all(default_storage.exists(name) for name in photo.names)
+
+
+def test_the_worker_deletes_the_photo_if_the_request_could_not(agree, organiser):
+    story = agree(Use.PUBLIC)
+    photo = make_photo(organiser)
+    Story.objects.filter(pk=story.pk).update(photo=photo)
+    stories.withdraw_story(story)  # its callbacks are never run here
+    [call] = DBTaskResult.objects.filter(task_path=drop_photo.module_path)
+    assert drop_photo.func(*call.args_kwargs["args"])
+    assert not default_storage.exists(photo.name_at(photo.widths()[0]))
 
 
 def test_withdrawing_the_name_under_me_takes_it_off_too(agree, client, trainee):
