@@ -55,10 +55,10 @@ def read_mentor_notice(notice: Notice) -> tuple[str, str] | None:
 
 
 def write_follow_up_notice(row: FollowUp) -> None:
-    """Write the one reminder of a follow-up; `link` is the path of a form that needs no sign-in."""
+    """Write the reminder of a follow-up, sent just now; `link` is the path of a form that needs no sign-in."""
     link = reverse("programme:follow_up_link", args=[row.token])
     facts = {"days": row.days, "pk": row.pk, "link": link}
-    delivery.write_notice(f"follow-up-{row.pk}", row.user.phone, FOLLOW_UP, **facts)
+    delivery.write_notice(f"follow-up-{row.pk}-{row.link_number}", row.user.phone, FOLLOW_UP, **facts)
 
 
 def write_story_notice(story: Story) -> None:

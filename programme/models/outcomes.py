@@ -81,8 +81,15 @@ class FollowUp(models.Model):
 
     @property
     def token(self) -> str:
-        """Return what the link on the phone carries: it opens this form alone (programme.outcomes.follow_ups)."""
-        return signing.dumps(self.pk, salt="programme.follow_up")
+        """Return what the link on the phone carries: it opens this form alone, until another reminder is sent
+        (programme.outcomes.follow_ups).
+        """
+        return signing.dumps([self.pk, self.link_number], salt="programme.follow_up")
+
+    @property
+    def link_number(self) -> int:
+        """Return a number that is another one for each reminder: when it was sent, in microseconds."""
+        return round(self.reminded_at.timestamp() * 1_000_000) if self.reminded_at else 0
 
 
 class FollowUpAnswer(models.Model):

@@ -57,7 +57,7 @@ def follow_up_list(request: SignedInRequest) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: SignedInRequest, follow_up_pk: int) -> HttpResponse:
-    """Show one person's follow-up with all answers; POST estimates, or reads the ledger if the person has agreed."""
+    """Show one person's follow-up with all answers; POST estimates, reads the ledger if the person has agreed, or reminds."""
     if not request.user.works_in_the_admin:
         raise Http404
     rows = FollowUp.objects.due().visible_to(request.user).exclude(user=request.user).select_related("user")
@@ -71,10 +71,14 @@ def follow_up(request: SignedInRequest, follow_up_pk: int) -> HttpResponse:
             key_form.fields.pop("agrees")
             if key_form.is_valid() and fill_from_ledger(request, row, key_form):
                 return redirect(row)
+        elif "remind" in request.POST:
+            remind(request, row)
+            return redirect(row)
         elif form.is_valid() and store(request, row, form, Mark.ESTIMATED):
             return redirect(row)
     context = describe(row) | {
         "form": form,
+        "can_remind": follow_ups.can_remind_again(row),
         "ledger_form": LedgerForm(prefix="ledger"),
         "phone": row.user.phone,
     }
@@ -107,12 +111,18 @@ def my_follow_up(request: SignedInRequest, follow_up_pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Let who has the link of the message answer without signing in; what was answered before is not shown."""
+    """Let who has the link of the message answer once without signing in; what was answered before is not shown."""
     row = follow_ups.read_token(token)
     if row is None:
         raise Http404
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    is_done = request.method == "POST" and form.is_valid() and store(request, row, form, Mark.STATED)
+    is_valid = request.method == "POST" and form.is_valid()
+    if follow_ups.has_answered(row):
+        is_again = is_valid and follow_ups.find_answer(form.cleaned_data["key"], row) is not None
+        context = {"is_done": is_again, "is_used": not is_again}
+        status = 200 if is_again else 410
+        return render(request, "programme/outcomes/follow_up_link.html", context, status=status)
+    is_done = is_valid and store(request, row, form, Mark.STATED)
     name = row.user.name
     context = {
         "follow_up": row,
@@ -147,6 +157,13 @@ def store(request: HttpRequest, row: FollowUp, form: AnswerForm, mark: str) -> b
     if request.user.is_authenticated:
         messages.success(request, _("记下了。"))
     return True
+
+
+def remind(request: SignedInRequest, row: FollowUp) -> None:
+    if follow_ups.remind_again(row):
+        messages.success(request, _("发过去了，以前的链接不能用了。"))
+    else:
+        messages.info(request, _("没再发：他答过了，或者一天里发过一次。"))
 
 
 def fill_from_ledger(request: SignedInRequest, row: FollowUp, form: LedgerForm) -> bool:

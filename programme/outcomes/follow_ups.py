@@ -28,7 +28,9 @@ from ui.parameters import read_id
 Mark = FollowUpAnswer.Mark
 # Nobody is reminded of a day that passed long before this was recorded.
 REMINDED_WITHIN = datetime.timedelta(days=14)
-LINK_LASTS = datetime.timedelta(days=60)
+# Who has not answered by then is asked by the trainer, who can send another link.
+LINK_LASTS = datetime.timedelta(days=14)
+REMINDED_AGAIN_AFTER = datetime.timedelta(days=1)
 MOST_ANSWERS = 20
 SOLD = (*reports.SOLD, *reports.BACK)
 
@@ -86,24 +88,49 @@ def remind(today: datetime.date | None = None) -> int:
     count = 0
     for row in rows.filter(user__is_active=True).select_related("user"):
         with transaction.atomic():
-            if FollowUp.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=timezone.now()):
+            now = timezone.now()
+            if FollowUp.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):
+                row.reminded_at = now
                 notices.write_follow_up_notice(row)
                 count += 1
     return count
 
 
+def can_remind_again(row: FollowUp) -> bool:
+    """Return whether the person may get another link: has not answered, and was not reminded within the last day."""
+    since = timezone.now() - REMINDED_AGAIN_AFTER
+    return not has_answered(row) and (row.reminded_at is None or row.reminded_at < since)
+
+
+@transaction.atomic
+def remind_again(follow_up: FollowUp) -> bool:
+    """Send the person another link, which ends the one before; False if they have answered, or got one within the last day."""
+    row = FollowUp.objects.select_for_update(of=("self",)).select_related("user").get(pk=follow_up.pk)
+    if not can_remind_again(row):
+        return False
+    row.reminded_at = timezone.now()
+    row.save(update_fields=["reminded_at"])
+    notices.write_follow_up_notice(row)
+    return True
+
+
+def has_answered(row: FollowUp) -> bool:
+    """Return whether the person has answered; an estimate of the trainer's is no answer of theirs."""
+    return row.answers.exclude(mark=Mark.ESTIMATED).exists()
+
+
 def read_token(token: str) -> FollowUp | None:
-    """Return the follow-up that a link opens; None for a link that is none, too old, or of a graduation taken back."""
+    """Return the follow-up that a link opens.
+
+    None for a link that is none, older than LINK_LASTS, followed by another one, or of a graduation taken back.
+    """
     try:
-        pk = signing.loads(token, salt="programme.follow_up", max_age=LINK_LASTS)
-    except signing.BadSignature:
+        pk, number = signing.loads(token, salt="programme.follow_up", max_age=LINK_LASTS)
+    except (signing.BadSignature, TypeError, ValueError):
         return None
-    return (
-        FollowUp.objects.due()
-        .filter(pk=read_id(str(pk)), user__is_active=True)
-        .select_related("user")
-        .first()
-    )
+    rows = FollowUp.objects.due().filter(pk=read_id(str(pk)), user__is_active=True)
+    found = rows.select_related("user").first()
+    return found if found and found.link_number == number else None
 
 
 def read_ledger(person: User, today: datetime.date | None = None) -> Figures:

@@ -1,6 +1,7 @@
 """Follow-ups: planned from graduations, reminded of once, answered on the phone, and never lost by a second answer."""
 
 import datetime
+import time
 import uuid
 
 import pytest
@@ -20,6 +21,7 @@ from shops.ledger import entries
 from shops.models import LedgerEntry
 from tests.factories import make_person, make_shop
 from tests.pages import squeeze
+from ui import formats
 
 Role, Kind = Membership.Role, LedgerEntry.Kind
 
@@ -71,7 +73,11 @@ def test_one_reminder_with_a_link_that_needs_no_sign_in(row, client):
     assert (words, url) == ("结业 30 天了，现在卖得怎么样？点开填几个数。", f"/me/follow-ups/{row.pk}/")
     page = client.get(notice.params["link"])
     assert page.status_code == 200
-    assert "问的是：田**" in squeeze(page.content.decode())
+    text = squeeze(page.content.decode())
+    assert "问的是：田**" in text
+    assert "结业 30 天的回访。数填" in text
+    for known in ("田巧云", str(row.user.phone)[-4:], formats.day(row.due_on)):
+        assert known not in text, known
     late = FollowUp.objects.get(days=90)
     assert follow_ups.remind(late.due_on + datetime.timedelta(days=15)) == 0
     assert follow_ups.remind(late.due_on + datetime.timedelta(days=14)) == 1
@@ -93,8 +99,60 @@ def test_the_link_answers_and_a_wrong_one_does_not(row, client):
     )
     assert facts == ("stated", True, True, 120_500, 30_000, "books", None)
     assert answer.month == find_last_month()
-    for token in ("oops", signing.dumps(row.pk), signing.dumps("x", salt="programme.follow_up")):
+    salt = "programme.follow_up"
+    wrong = (
+        "oops",
+        signing.dumps([row.pk, 0]),
+        *(signing.dumps(one, salt=salt) for one in ("x", row.pk, [1])),
+    )
+    for token in wrong:
         assert client.get(reverse("programme:follow_up_link", args=[token])).status_code == 404
+
+
+def test_the_link_takes_one_answer_and_then_shows_and_changes_nothing(row, client, trainee):
+    url, key = reverse("programme:follow_up_link", args=[row.token]), uuid.uuid4()
+    assert post(client, url, is_selling="").status_code == 200  # to be mended: nothing is sent yet
+    for _time in range(2):  # a second tap on the same form
+        assert "记下了，谢谢。" in post(client, url, key=key, obstacle="快递贵").content.decode()
+    for answer in (post(client, url, obstacle="改一改"), client.get(url)):
+        text = answer.content.decode()
+        assert answer.status_code == 410
+        assert "这次回访填过了，这个链接用不了了。" in text
+        for known in ("田", "快递贵", "<textarea"):
+            assert known not in text[text.index("<main") :], known
+    assert [answer.obstacle for answer in row.answers.all()] == ["快递贵"]
+    client.force_login(trainee)
+    assert post(client, reverse("programme:my_follow_up", args=[row.pk])).status_code == 302
+    assert row.answers.count() == 2
+
+
+def test_an_estimate_of_the_trainers_does_not_end_the_link(row, client, trainer):
+    follow_ups.answer(row, "estimated", is_selling=True, by=trainer, key=uuid.uuid4(), reason="上门看过")
+    url = reverse("programme:follow_up_link", args=[row.token])
+    assert "记下了，谢谢。" in post(client, url).content.decode()
+    assert list(row.answers.order_by("pk").values_list("mark", flat=True)) == ["estimated", "stated"]
+
+
+def test_a_new_link_ends_the_old_and_it_ends_after_a_fortnight(row, client, trainer, monkeypatch):
+    follow_ups.plan_and_remind()
+    [first] = Notice.objects.values_list("params__link", flat=True)
+    page = reverse("programme:follow_up", args=[row.pk])
+    client.force_login(trainer)
+    client.post(page, {"remind": "1"})  # reminded today already
+    assert Notice.objects.count() == 1
+    day = datetime.timedelta(days=1)
+    FollowUp.objects.filter(pk=row.pk).update(reminded_at=timezone.now() - 2 * day)
+    assert "再发一次链接" in client.get(page).content.decode()
+    assert client.get(first).status_code == 404
+    client.post(page, {"remind": "1"})
+    client.logout()
+    second = Notice.objects.latest("pk").params["link"]
+    assert Notice.objects.count() == 2
+    assert (client.get(first).status_code, client.get(second).status_code) == (404, 200)
+    now = time.time()
+    for days, found in ((13, row), (15, None)):
+        monkeypatch.setattr(signing.time, "time", lambda days=days: now + days * day.total_seconds())
+        assert follow_ups.read_token(second.split("/")[-2]) == found
 
 
 def test_answering_again_keeps_the_first_and_the_newest_counts(row, trainee, client):
@@ -175,9 +233,10 @@ def test_the_list_costs_the_same_for_many(row, trainer, village, client, django_
         assert "学员22" in client.get(url).content.decode()
 
 
-def test_too_many_answers_are_refused_in_words(row, monkeypatch, client):
+def test_too_many_answers_are_refused_in_words(row, monkeypatch, client, trainee):
     monkeypatch.setattr(follow_ups, "MOST_ANSWERS", 1)
-    url = reverse("programme:follow_up_link", args=[row.token])
+    client.force_login(trainee)
+    url = reverse("programme:my_follow_up", args=[row.pk])
     post(client, url)
     assert "填的次数太多了" in post(client, url).content.decode()
     assert row.answers.count() == 1
