@@ -38,7 +38,6 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/sessions/new/", views.session_new, name="session_new"),
     path("<int:pk>/sessions/<int:session_pk>/", include(session_urls)),
     path("<int:pk>/attendance/", views.class_attendance, name="class_attendance"),
-    path("<int:pk>/calendar/", calendar.class_calendar, name="class_calendar"),
     path("<int:pk>/cards/", card_views.class_cards, name="class_cards"),
     path("<int:pk>/certificates/", certificates.class_certificates, name="class_certificates"),
     path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),

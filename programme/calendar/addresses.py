@@ -27,40 +27,35 @@ def get_path(address: CalendarAddress) -> str:
 
 def find_address(pk: int, seal: str) -> CalendarAddress | None:
     """Return the address whose seal this is, unless it was closed or its person's account was."""
-    address = CalendarAddress.objects.select_related("user", "cohort").filter(pk=pk).first()
+    address = CalendarAddress.objects.select_related("user").filter(pk=pk, user__is_active=True).first()
     if address is None or not constant_time_compare(make_seal(address), seal):
         return None
-    return None if address.user is not None and not address.user.is_active else address
+    return address
 
 
-def find_own(owner: User | Cohort) -> CalendarAddress | None:
-    by_person = isinstance(owner, User)
-    return CalendarAddress.objects.filter(**{"user" if by_person else "cohort": owner}).first()
+def find_own(owner: User) -> CalendarAddress | None:
+    return CalendarAddress.objects.filter(user=owner).first()
 
 
-def open_address(owner: User | Cohort) -> None:
+def open_address(owner: User) -> None:
     """Open the address; where there is one already it stays."""
-    new = CalendarAddress(**{"user" if isinstance(owner, User) else "cohort": owner})
-    CalendarAddress.objects.bulk_create([new], ignore_conflicts=True)
+    CalendarAddress.objects.bulk_create([CalendarAddress(user=owner)], ignore_conflicts=True)
 
 
-def change_address(owner: User | Cohort) -> None:
+def change_address(owner: User) -> None:
     """Make another address; the old one ends at once."""
-    if found := find_own(owner):
-        CalendarAddress.objects.filter(pk=found.pk).update(nonce=make_nonce(), made_at=timezone.now())
+    CalendarAddress.objects.filter(user=owner).update(nonce=make_nonce(), made_at=timezone.now())
 
 
-def close_address(owner: User | Cohort) -> None:
-    if found := find_own(owner):
-        found.delete()
+def close_address(owner: User) -> None:
+    CalendarAddress.objects.filter(user=owner).delete()
 
 
-def find_sessions(address: CalendarAddress) -> QuerySet[TrainingSession]:
-    """Return the sessions of the class, or of the classes that the person is in, teaches or mentors now."""
-    if address.cohort is not None:
-        return TrainingSession.objects.filter(cohort=address.cohort)
-    user = address.user
-    assert user is not None  # a constraint of the table
+def find_sessions(user: User) -> QuerySet[TrainingSession]:
+    """Return the sessions of the classes that the person is in, teaches or mentors now: those of a class they have left end.
+
+    A class has no address of its own: who has left it would go on reading it.
+    """
     mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by().values("cohort")
     taught = Cohort.objects.taught_by(user).order_by().values("pk")
     mentored = Cohort.objects.mentored_by(user).order_by().values("pk")

@@ -24,8 +24,8 @@ def list_shown(rows: QuerySet[TrainingSession]) -> list[TrainingSession]:
     )
 
 
-def write_calendar(sessions: Iterable[TrainingSession], name: str = "") -> bytes:
-    """Return the calendar with its time zone; the same sessions give the same bytes."""
+def write_calendar(sessions: Iterable[TrainingSession], name: str = "", note: str = "") -> bytes:
+    """Return the calendar with its time zone; the same sessions give the same bytes. `note` is what it says of itself."""
     calendar = Calendar()
     calendar.add("prodid", "-//New Farmwork//Training sessions//ZH")
     calendar.add("version", "2.0")
@@ -36,6 +36,9 @@ def write_calendar(sessions: Iterable[TrainingSession], name: str = "") -> bytes
         calendar.add("name", name)
         calendar.add("refresh-interval", LOOKED_FOR, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT1H")
+    if note:
+        calendar.add("x-wr-caldesc", note)
+        calendar.add("description", note)
     for session in sessions:
         calendar.add_component(write_event(session))
     calendar.add_missing_timezones()

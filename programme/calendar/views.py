@@ -1,4 +1,4 @@
-"""The calendars themselves, which need no sign-in, and the pages on which their addresses are opened, changed and closed."""
+"""The calendars themselves, which need no sign-in, and the page on which one's own address is opened, changed and closed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import login_required_keeping_post
-from accounts.models import User
 from accounts.requests import SignedInRequest
 from courses.models import Cohort
 from programme.attendance.views import of_session
 from programme.calendar import addresses, ics
 from programme.models import TrainingSession
-from progress.classes.views import of_guided_class
 from progress.permissions import is_in_class
 
 ICS = "text/calendar; charset=utf-8"
@@ -37,9 +35,10 @@ def calendar(request: HttpRequest, pk: int, seal: str) -> HttpResponseBase:
     address = addresses.find_address(pk, seal)
     if address is None:
         raise Http404
+    sessions = ics.list_shown(addresses.find_sessions(address.user))
     with translation.override("zh-hans"):
-        name = address.cohort.name if address.cohort else _("新农活培训课")
-    made = ics.write_calendar(ics.list_shown(addresses.find_sessions(address)), name)
+        note = "" if sessions else _("现在没有培训课：还没排，或者你不在哪个班里了。")
+        made = ics.write_calendar(sessions, _("新农活培训课"), note)
     response = HttpResponse(made, content_type=ICS)
     response["ETag"] = f'"{hashlib.sha256(made).hexdigest()[:32]}"'
     response["Cache-Control"] = "private, no-cache"
@@ -74,38 +73,29 @@ def send_session(session: TrainingSession) -> HttpResponse:
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_calendar(request: SignedInRequest) -> HttpResponse:
-    """Show the address of one's own sessions."""
+    """Show the address of one's own sessions; POST opens, changes or closes it."""
     if request.method == "POST":
-        change(request, request.user)
+        change(request)
         return redirect("programme:my_calendar")
-    return render(request, "programme/calendar/calendar_show.html", describe(request, request.user))
-
-
-@of_guided_class
-@require_http_methods(["GET", "HEAD", "POST"])
-def class_calendar(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
-    """Show the address of a class's sessions, to be passed on by those who guide it."""
-    if request.method == "POST":
-        change(request, cohort)
-        return redirect("programme:class_calendar", cohort.pk)
-    context = describe(request, cohort) | {"cohort": cohort}
+    address = addresses.find_own(request.user)
+    context = {
+        "address": address,
+        "url": request.build_absolute_uri(addresses.get_path(address)) if address else "",
+        "page_url": request.build_absolute_uri(request.path),
+        "guides": Cohort.objects.taught_by(request.user).exists()
+        or Cohort.objects.mentored_by(request.user).exists(),
+    }
     return render(request, "programme/calendar/calendar_show.html", context)
 
 
-def change(request: HttpRequest, owner: User | Cohort) -> None:
+def change(request: SignedInRequest) -> None:
     action = ACTIONS.get(request.POST.get("action", ""))
     if action is None:
         return
-    action(owner)
+    action(request.user)
     said = {
         "open": _("开好了，把地址加进手机的日历。"),
         "change": _("换了新地址，旧的马上不能用了。"),
         "close": _("停了，加过这个地址的日历不再更新。"),
     }
     messages.success(request, said[request.POST["action"]])
-
-
-def describe(request: HttpRequest, owner: User | Cohort) -> dict[str, object]:
-    address = addresses.find_own(owner)
-    url = request.build_absolute_uri(addresses.get_path(address)) if address else ""
-    return {"address": address, "url": url}

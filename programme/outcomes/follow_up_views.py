@@ -119,9 +119,9 @@ def follow_up_link(request: HttpRequest, token: str) -> HttpResponse:
     is_valid = request.method == "POST" and form.is_valid()
     if follow_ups.has_answered(row):
         is_again = is_valid and follow_ups.find_answer(form.cleaned_data["key"], row) is not None
-        context = {"is_done": is_again, "is_used": not is_again}
+        said = {"is_done": is_again, "is_used": not is_again}
         status = 200 if is_again else 410
-        return render(request, "programme/outcomes/follow_up_link.html", context, status=status)
+        return render(request, "programme/outcomes/follow_up_link.html", said, status=status)
     is_done = is_valid and store(request, row, form, Mark.STATED)
     name = row.user.name
     context = {

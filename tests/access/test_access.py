@@ -138,7 +138,6 @@ def test_every_route_has_the_declared_outcome_for_everybody(sender, sides):
 # What a class's mentor gets by GET and by an empty POST, where a neighbour gets something else.
 MENTORS = {
     "courses:plans": (200, 405),  # courses:plan answers 404: the side's lesson is a draft
-    "programme:class_calendar": (200, 302),
     "programme:class_attendance": (200, 405),
     "programme:code": (200, 405),
     "programme:lesson_plans": (200, 405),

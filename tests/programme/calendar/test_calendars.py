@@ -40,7 +40,7 @@ def test_session_is_read_with_title_place_time_and_time_zone_and_no_people(cohor
         starts_at=datetime(2026, 11, 30, 6, 0, tzinfo=UTC),
         minutes=90,
     )
-    path = open_path(cohort)
+    path = open_path(trainer)
     raw = Client().get(path).content
     assert b"\\, " in raw
     assert "\\n(带秤)".encode() in raw.replace(b"\r\n ", b"")
@@ -60,7 +60,7 @@ def test_session_is_read_with_title_place_time_and_time_zone_and_no_people(cohor
 
 
 def test_changes_raise_the_sequence_and_a_cancelled_session_stays_as_cancelled(cohort, session, trainer):
-    path = open_path(cohort)
+    path = open_path(trainer)
     uid = str(events(path)[0]["UID"])
     facts = {name: getattr(session, name) for name in sessions.FACTS} | {"place": "小学"}
     sessions.change_session(trainer, session, facts)
@@ -77,7 +77,7 @@ def test_changes_raise_the_sequence_and_a_cancelled_session_stays_as_cancelled(c
 
 
 def test_unchanged_calendar_is_answered_by_304(cohort, session, trainer):
-    path, client = open_path(cohort), Client()
+    path, client = open_path(trainer), Client()
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
@@ -118,11 +118,27 @@ def test_address_is_good_until_it_is_changed_or_closed_or_the_account_is(as_user
     assert CalendarAddress.objects.count() == 0
 
 
-def test_address_of_a_class_is_for_who_guides_it(as_user, trainer, learner, cohort, session):
-    url = f"/classes/{cohort.pk}/calendar/"
-    assert as_user(learner).get(url).status_code == 404
-    as_user(trainer).post(url, {"action": "open"})
-    assert len(events(addresses.get_path(CalendarAddress.objects.get(cohort=cohort)))) == 1
+def test_a_class_has_no_address_that_outlasts_leaving_it(as_user, trainer, learner, cohort, session):
+    """Those who guide a class pass on the page on which everybody opens their own."""
+    assert as_user(trainer).get(f"/classes/{cohort.pk}/calendar/").status_code == 404
+    assert "/me/calendar/" in as_user(trainer).get(f"/classes/{cohort.pk}/sessions/").content.decode()
+    words = "让班里的人也放进日历"
+    assert words in as_user(trainer).get("/me/calendar/").content.decode()
+    assert words not in as_user(learner).get("/me/calendar/").content.decode()
+    mine = open_path(learner)
+    assert len(events(mine)) == 1
+    assert "DESCRIPTION" not in read(mine)
+    leave(learner, cohort.course)
+    left = read(mine)
+    assert left.walk("VEVENT") == []
+    assert str(left["DESCRIPTION"]) == "现在没有培训课：还没排，或者你不在哪个班里了。"
+
+
+def test_who_no_longer_teaches_a_class_reads_nothing_of_it(trainer, cohort, session):
+    path = open_path(trainer)
+    assert len(events(path)) == 1
+    cohort.trainers.clear()
+    assert events(path) == []
 
 
 def test_one_session_is_sent_to_who_is_in_the_class(as_user, learner, trainer, stranger, cohort, session):
@@ -135,9 +151,9 @@ def test_one_session_is_sent_to_who_is_in_the_class(as_user, learner, trainer, s
 
 
 @pytest.mark.parametrize("count", [1, 24])
-def test_calendar_takes_the_same_queries_for_any_number(cohort, count, django_assert_num_queries):
+def test_calendar_takes_the_same_queries_for_any_number(cohort, trainer, count, django_assert_num_queries):
     for n in range(count):
         make_session(cohort, starts_at=timezone.now() + timedelta(days=n))
-    path = open_path(cohort)
-    with django_assert_num_queries(2):
+    path = open_path(trainer)
+    with django_assert_num_queries(3):  # the address with its person, their roles; the sessions
         assert len(events(path)) == count
