@@ -43,6 +43,7 @@ from programme.models import (
     SupportCase,
     Teaching,
 )
+from programme.outcomes import stories
 from progress.lessons.watch_intervals import sum_lengths, unite
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Review, Submission
@@ -166,7 +167,7 @@ def merge_accounts(
         raise MergeRefused("signed_in")
     if refusal := find_refusal(keep, gone):
         raise MergeRefused(refusal)
-    merge = Merge(keep, gone, by)
+    merge, told = Merge(keep, gone, by), stories.find_told_steps((keep.pk, gone.pk))
     for model, name in list_references():
         label = f"{model._meta.label}.{name}"
         if label in STAYS:
@@ -187,6 +188,7 @@ def merge_accounts(
     )
     AuditEntry.write(by, Verb.ACCOUNTS_MERGED, keep, place, gone=gone.pk, reason=reason)
     steps.refresh_steps([keep.pk])
+    stories.rest_on_steps(keep, told)
     page_cache.invalidate("shops")
     page_cache.invalidate("courses")
     page_cache.invalidate(Story.stamp_name)
@@ -306,7 +308,7 @@ def join_follow_ups(merge: Merge) -> None:
 
 
 def drop_steps(merge: Merge) -> None:
-    """The ladder is computed again from the evidence of both."""
+    """The ladder is computed again from the evidence of both; facts of stories then rest on the new steps."""
     merge.drop(*merge.rows(Step, "user"))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -110,6 +110,26 @@ def confirm_story(story: Story, uses: Mapping[str, datetime.date], read_at: date
     row.confirmed_at, row.withdrawn_at = now, None
     row.save()
     AuditEntry.write(row.person, Verb.STORY_CONFIRMED, row, row.place, uses=", ".join(sorted(uses)))
+
+
+def find_told_steps(people: Collection[int]) -> dict[int, str]:
+    """Return by the id of each fact of these people's stories the name of the step that shows it and stands."""
+    facts = StoryFact.objects.filter(story__person__in=people, step__taken_back_at__isnull=True)
+    return dict(facts.filter(step__isnull=False).order_by().values_list("pk", "step__step"))
+
+
+def rest_on_steps(person: User, told: Mapping[int, str]) -> None:
+    """Let facts rest on the person's steps of these names as they stand now, with the days of those steps.
+
+    For two accounts that became one: the same steps were computed again, perhaps from earlier evidence of the other account.
+    A fact whose step the person no longer has is left as it is, and its story is not shown.
+    """
+    standing = {step.step: step for step in Step.objects.valid().filter(user=person)}
+    facts = StoryFact.objects.filter(pk__in=told, story__person=person)
+    for fact in facts:
+        if (step := standing.get(told[fact.pk])) and step.pk != fact.step_id:
+            fact.step, fact.on = step, timezone.localdate(step.reached_at)
+            fact.save(update_fields=["step", "on"])
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from outbox.models import Event
 from programme.duplicates import merge
 from programme.duplicates.merge import merge_accounts
 from programme.exceptions import MergeRefused
-from programme.ladder import lineage
+from programme.ladder import lineage, steps
 from programme.models import (
     AccountMerge,
     Attendance,
@@ -27,6 +27,7 @@ from programme.models import (
     Story,
     Teaching,
 )
+from programme.outcomes import stories
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Submission
 from shops.models import LedgerEntry, LedgerMonth, ListingDraft, Shop
@@ -362,3 +363,47 @@ def test_an_account_that_is_used_meanwhile_is_left_and_stories_are_drawn_anew(ke
     before = get_version(Story.stamp_name)
     merge_accounts(keep, gone, trainer)
     assert get_version(Story.stamp_name) != before
+
+
+@pytest.mark.parametrize("teller", ["keep", "gone"])
+@pytest.mark.parametrize(("hours", "day"), [(0, 0), (-72, -3), (72, 0)])
+def test_a_public_story_rests_on_the_steps_of_both_accounts(
+    keep, gone, cohort, organiser, teller, hours, day
+):
+    """`hours`: how much later than the teller's the other account's first lesson is; 0: it has none."""
+    person, other = (keep, gone) if teller == "keep" else (gone, keep)
+    lesson = Lesson.objects.filter(module__course=cohort.course).first()
+    LessonDone.objects.create(user=person, lesson=lesson, happened_at=NOW - 200 * HOUR)
+    if hours:
+        LessonDone.objects.create(user=other, lesson=lesson, happened_at=NOW + (hours - 200) * HOUR)
+    steps.refresh_steps([keep.pk, gone.pk])
+    story = Story(person=person, place=cohort.place)
+    facts = [(Step.objects.valid().get(user=person), "学完了第一课")]
+    stories.write_story(story, title="第一课", text="她学完了第一课。", photo=None, facts=facts, by=organiser)
+    stories.ask_person(story, organiser)
+    stories.confirm_story(
+        story, {"public": timezone.localdate() + datetime.timedelta(days=99)}, Story.objects.get().asked_at
+    )
+    assert Story.objects.open_for("public").exists()
+    merge_accounts(keep, gone, keep)
+    found = Story.objects.open_for("public").get()
+    fact = found.facts.select_related("step").get()
+    assert (found.person, fact.step.user, fact.step.step, fact.text) == (
+        keep,
+        keep,
+        "learner",
+        "学完了第一课",
+    )
+    expected = timezone.localdate(NOW - 200 * HOUR + datetime.timedelta(days=day))
+    assert (fact.on, fact.on) == (expected, timezone.localdate(fact.step.reached_at))
+
+
+def test_a_story_whose_step_nobody_has_any_more_is_not_shown(keep, gone, cohort, organiser):
+    story = Story.objects.create(person=gone, place=cohort.place, title="第一课", text="学完了。")
+    step = Step.objects.create(
+        user=gone, step="learner", reached_at=NOW, evidence_kind="lesson", evidence_id=1
+    )  # a lesson that is not there
+    fact = story.facts.create(on=NOW.date(), text="学完了第一课", step=step)
+    merge_accounts(keep, gone, keep)
+    fact.refresh_from_db()
+    assert fact.step is None
