@@ -23,7 +23,8 @@ from media import chunks, queue
 from media.documents.services import UNUSED_AFTER
 from media.models import Document, Photo, ProcessedQuerySet, Upload, Video, VideoPart, Voice
 from media.models.references import filter_referenced
-from media.tasks import drop_photo, make_pictures, make_video, make_voice, queue_video, raise_waiting
+from media.queue import task
+from media.tasks import make_pictures, make_video, make_voice, queue_video, raise_waiting
 from media.uploads.services import RECORDING_EXPIRES_AFTER
 from media.videos.processing import WORK_FOLDER, delete_chunks, delete_files
 
@@ -124,10 +125,11 @@ def release_photo(pk: int) -> None:
     It is tried at once after the commit, and by the worker, in case that fails. A photo that is used elsewhere stays.
     """
     drop_photo.enqueue(pk)
-    transaction.on_commit(partial(delete_released, pk), robust=True)
+    transaction.on_commit(partial(drop_photo.func, pk), robust=True)
 
 
-def delete_released(pk: int) -> bool:
+@task()
+def drop_photo(pk: int) -> bool:
     photo = Photo.objects.filter(pk=pk).first()
     return photo is not None and delete_photo(photo, timezone.now())
 

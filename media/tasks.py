@@ -25,13 +25,6 @@ def make_pictures(photo_id: int) -> bool:
     return process_photo(photo_id)
 
 
-@task()
-def drop_photo(photo_id: int) -> bool:
-    from media.cleanup import delete_released
-
-    return delete_released(photo_id)
-
-
 @task(queue_name="videos")
 def make_video(video_id: int) -> bool:
     from media.videos.processing import process_video

@@ -12,8 +12,8 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts import consents
 from accounts.models import Consent, Notice, User
+from media.cleanup import drop_photo
 from media.models import Photo
-from media.tasks import drop_photo
 from programme.models import Step, Story, StoryConsent
 from programme.notices import read_notice
 from programme.outcomes import permissions, stories
