@@ -10,11 +10,11 @@ class ProgrammeConfig(AppConfig):
         from programme import audit, event_descriptions, worklist  # noqa: F401 - register words and what waits
         from programme.attendance import panels  # noqa: F401 - registers its parts of a class's pages
         from programme.certificates import panel  # noqa: F401 - registers its row of a class's page
-        from programme.classes import panels as card_panels  # noqa: F401 - registers its row of a class's page
         from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.lesson_plans import panel as plans_panel  # noqa: F401 - registers its row of a class's page
         from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/
         from programme.outcomes import panels as outcome_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.rosters import panel as rosters_panel  # noqa: F401 - registers its row of a class's page
+        from programme.sign_in_cards import panel as card_panel  # noqa: F401 - registers its row of a class's page
         from programme.support import panel as support_panel  # noqa: F401 - registers its row of a class's page
         from programme.training_ledger import panel as ledger_panel  # noqa: F401 - registers its row of a class's page

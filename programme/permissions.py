@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
-from programme.models import Attendance, Certificate, MentorInvitation, Teaching, TrainingSession
-from progress.permissions import can_guide_class, can_lead_class, is_in_class
-
-
-def can_see_session(user: User, session: TrainingSession) -> bool:
-    """Allow the session to those who are in its class now and to those who guide it."""
-    return is_in_class(user, session.cohort) or can_guide_session(user, session)
-
-
-def can_guide_session(user: User, session: TrainingSession) -> bool:
-    """Allow planning, the roll and the codes to who leads the class and to its mentor."""
-    return can_guide_class(user, session.cohort)
-
-
-def can_see_attendance(user: User, attendance: Attendance) -> bool:
-    return attendance.user_id == user.pk or can_guide_session(user, attendance.session)
+from programme.models import Certificate, MentorInvitation, Teaching
+from progress.permissions import can_lead_class
 
 
 def can_see_certificate(user: User, certificate: Certificate) -> bool:
@@ -39,10 +25,6 @@ def can_change_certificate(user: User, certificate: Certificate) -> bool:
 def can_manage_invitation(user: User, invitation: MentorInvitation) -> bool:
     """Allow withdrawing it to trainers and organisers of its village or of a place above, never of the own one."""
     return invitation.person_id != user.pk and can_act_on(user, invitation.place, *Membership.STAFF_ROLES)
-
-
-def can_see_invitation(user: User, invitation: MentorInvitation) -> bool:
-    return invitation.person_id == user.pk or can_manage_invitation(user, invitation)
 
 
 def can_object(user: User, teaching: Teaching) -> bool:

@@ -3,7 +3,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from programme.attendance import code_views, sheet_views, views, walk_in_views
 from programme.calendar import views as calendar
 from programme.certificates import views as certificates
-from programme.classes import card_views
 from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
 from programme.id_numbers import views as id_numbers
@@ -14,6 +13,7 @@ from programme.mentoring import views as mentoring
 from programme.outcomes import cost_views, follow_up_views, public_views, story_views
 from programme.outcomes import views as outcomes
 from programme.rosters import views as rosters
+from programme.sign_in_cards import views as card_views
 from programme.support import views as support
 from programme.training_ledger import views as training_ledger
 

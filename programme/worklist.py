@@ -14,7 +14,7 @@ from accounts.models import Membership, Place, User
 from accounts.worklist.items import Urgency, WorkItem, register_work
 from courses.models import Cohort
 from programme.models import LedgerApproval, MentorInvitation, SupportCase, TrainingLedger
-from programme.support.causes import FOLLOWED
+from programme.support.causes.cause import FOLLOWED
 
 
 @register_work()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
-from courses.models import Announcement, Cohort, Lesson
+from courses.models import Cohort, Lesson
 from courses.permissions import can_edit, can_read
 from progress.enrolment import prerequisites
 from progress.models import Ask, Enrolment
@@ -38,32 +38,9 @@ def can_watch(user: User, lesson: Lesson) -> bool:
     return can_edit(user, lesson.module.course)
 
 
-def can_see_trainee(user: User, enrolment: Enrolment) -> bool:
-    """Allow looking up a person who is in one of the user's classes now, not one who has left it."""
-    if enrolment.left_at is not None or enrolment.cohort is None:
-        return False
-    return can_guide_class(user, enrolment.cohort)
-
-
-def can_see_enrolment(user: User, enrolment: Enrolment) -> bool:
-    if enrolment.user_id == user.pk:
-        return True
-    return enrolment.cohort is not None and can_guide_class(user, enrolment.cohort)
-
-
 def is_in_class(user: User, cohort: Cohort) -> bool:
     return Enrolment.objects.active().filter(user=user, cohort=cohort).exists()
 
 
-def can_see_ask(user: User, ask: Ask) -> bool:
-    """Allow the question to those who are in its class now and to who guides it, not to others of the course."""
-    return is_in_class(user, ask.cohort) or can_guide_class(user, ask.cohort)
-
-
 def can_remove_ask(user: User, ask: Ask) -> bool:
     return ask.author_id == user.pk or can_guide_class(user, ask.cohort)
-
-
-def can_read_announcement(user: User, announcement: Announcement) -> bool:
-    """Allow the announcement to those who are in its class now, until it is withdrawn."""
-    return announcement.removed_at is None and is_in_class(user, announcement.cohort)

@@ -12,8 +12,8 @@ from accounts.models import GIVEN_PASSWORD_LASTS
 from accounts.notifications import sms
 from config.personal import terms
 from courses.import_export.programme import load_programme
-from programme.support import causes
 from programme.support.board import SETTLED_SHOWN
+from programme.support.causes import certificates, lessons, listings, phones, quizzes, rehearsals, sessions
 from shops.orders import limits, transitions
 from shops.sellers import payment_codes
 
@@ -39,13 +39,13 @@ SENTENCES = [
         f"法律考试每张 {EXAM['draw']} 题，五个目标每个至少 {EXAM['objective_minimum']} 题，"
         f"{CHINESE[EXAM['talk_after']]}次没过先谈话",
     ),
-    ("guides/trainer.md", f"同一个测验 {causes.FAILURES} 次没过"),
-    ("guides/trainer.md", f"彩排录了 {causes.UNSENT_AFTER.days} 天还没传上来"),
-    ("guides/trainer.md", f"连着 {causes.ABSENCES} 次缺课"),
-    ("guides/trainer.md", f"请他重录，{causes.RETAKE_AFTER.days} 天没录"),
-    ("guides/trainer.md", f"下一课开放了 {causes.LESSON_AFTER.days} 天"),
-    ("guides/trainer.md", f"离结业 {causes.CERTIFICATE_BEFORE.days} 天以内"),
-    ("guides/trainer.md", f"拿到证书 {causes.LISTING_AFTER.days} 天"),
+    ("guides/trainer.md", f"同一个测验 {quizzes.FAILURES} 次没过"),
+    ("guides/trainer.md", f"彩排录了 {phones.UNSENT_AFTER.days} 天还没传上来"),
+    ("guides/trainer.md", f"连着 {sessions.ABSENCES} 次缺课"),
+    ("guides/trainer.md", f"请他重录，{rehearsals.RETAKE_AFTER.days} 天没录"),
+    ("guides/trainer.md", f"下一课开放了 {lessons.LESSON_AFTER.days} 天"),
+    ("guides/trainer.md", f"离结业 {certificates.CERTIFICATE_BEFORE.days} 天以内"),
+    ("guides/trainer.md", f"拿到证书 {listings.LISTING_AFTER.days} 天"),
     ("guides/trainer.md", f"近 {SETTLED_SHOWN.days} 天了结的折在最下面"),
     ("guides/trainee.md", f"{CHINESE[EXAM['talk_after']]}次没过，页面上写着找哪位老师谈一谈"),
     ("guides/trainee.md", f"上面的新密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -22,15 +21,15 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, DataExport, User
 from config.personal import export, terms
 from config.personal.terms import Person
-from media import queue
 from media.queue import task
 from media.storages import sync_path, write_file
+from media.work_leases import WorkLeases
 from ui.downloads import DiskFull
 
 log = logging.getLogger(__name__)
 
 State = DataExport.State
-LEASE = datetime.timedelta(minutes=10)
+LEASES = WorkLeases(DataExport, datetime.timedelta(minutes=10))
 A_DAY = 3
 # Below the data folder, of a site whose files are in a bucket; a draft that is older than this belongs to nobody.
 DRAFTS, DRAFT_LASTS = "own-data", datetime.timedelta(days=1)
@@ -68,15 +67,11 @@ def make_copy(pk: int) -> bool:
 
 def make(pk: int) -> bool:
     """Make a copy that no other worker is making; return whether this worker has finished it."""
-    now = timezone.now()
-    mine = DataExport.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lt=now), pk=pk, state=State.WAITING
-    )
-    if not mine.update(leased_until=now + LEASE, percent=0):
+    if not LEASES.acquire(pk, State.WAITING, percent=0):
         return False
     copy = DataExport.objects.select_related("user").get(pk=pk)
     try:
-        size = put(copy, make_reporter(copy))
+        size = put(copy, LEASES.make_reporter(copy.pk))
     except DiskFull:
         end(copy, State.FAILED, problem=PROBLEMS["room"])
         return False
@@ -122,22 +117,8 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
         path.unlink(missing_ok=True)
 
 
-def make_reporter(copy: DataExport) -> Callable[[int], None]:
-    last = 0
-
-    def report(percent: int) -> None:
-        nonlocal last
-        queue.report_progress()
-        if percent > last:
-            last = percent
-            DataExport.objects.filter(pk=copy.pk).update(percent=percent, leased_until=timezone.now() + LEASE)
-
-    return report
-
-
 def end(copy: DataExport, state: str, **facts) -> bool:
-    mine = DataExport.objects.filter(pk=copy.pk, state=State.WAITING)
-    return bool(mine.update(state=state, leased_until=None, **facts))
+    return LEASES.end(copy.pk, (State.WAITING,), state, **facts)
 
 
 def drop(copy: DataExport) -> None:
@@ -147,13 +128,9 @@ def drop(copy: DataExport) -> None:
 
 def sweep() -> None:
     """Delete copies past their days; make those again that a dead worker left."""
-    now = timezone.now()
-    for copy in DataExport.objects.filter(state=State.READY, expires_at__lt=now):
+    for copy in DataExport.objects.filter(state=State.READY, expires_at__lt=timezone.now()):
         drop(copy)
-    called = queue.list_waiting_ids(make_copy)
-    late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
-    waiting = DataExport.objects.filter(late, state=State.WAITING).values_list("pk", flat=True)
-    queue.enqueue_again(make_copy, [pk for pk in waiting if pk not in called])
+    LEASES.call_again(make_copy, State.WAITING)
 
 
 def drop_drafts() -> None:

@@ -20,7 +20,7 @@ from courses.models import Cohort
 from outbox.descriptions import describe_reason
 from programme.attendance import codes
 from programme.attendance.forms import CodeForm
-from programme.attendance.hours import count_minutes, list_own
+from programme.attendance.hours import count_minutes, credit, list_own
 from programme.attendance.marks import NotTaken
 from programme.attendance.roll import load_roll
 from programme.attendance.views import describe, of_session
@@ -124,7 +124,7 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = list(TrainingSession.objects.filter(cohort=cohort).select_related("trainer"))
     for row in rows:
         row.cohort = cohort
-    credited = sum(row.minutes for row in rows if row.pk in marks and marks[row.pk].mark in CREDITED)
+    credited = sum(credit(row.minutes, marks[row.pk].mark) for row in rows if row.pk in marks)
     context = {
         "cohort": cohort,
         "rows": [(row, marks.get(row.pk), codes.takes_codes(row)) for row in rows],

@@ -5,6 +5,7 @@ A person who was late is credited the whole session, as the sheet of the class h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -35,10 +36,21 @@ def find_counted() -> QuerySet[Attendance]:
     return Attendance.objects.filter(session__cancelled_at__isnull=True).order_by()
 
 
+def credit(minutes: int, mark: str | None) -> int:
+    """Return how many of these minutes of sessions a person is credited who has this mark there, None for no mark.
+
+    The one place that decides it, for pages, certificates and ledgers.
+    """
+    return minutes if mark in CREDITED else 0
+
+
 def count_minutes(users: Collection[int], course: Course | int) -> dict[int, int]:
     """Return the minutes that each of these people is credited in the classes of a course; 0 is left out. One query."""
-    rows = find_counted().filter(user__in=users, session__cohort__course=course, mark__in=CREDITED)
-    return dict(rows.values_list("user").annotate(Sum("session__minutes")))
+    rows = find_counted().filter(user__in=users, session__cohort__course=course)
+    found: Counter[int] = Counter()
+    for user, mark, minutes in rows.values_list("user", "mark").annotate(Sum("session__minutes")):
+        found[user] += credit(minutes, mark)
+    return {user: minutes for user, minutes in found.items() if minutes}
 
 
 def summarise_class(cohort: Cohort) -> list[PersonHours]:
@@ -50,7 +62,7 @@ def summarise_class(cohort: Cohort) -> list[PersonHours]:
     for pk, name, mark, times, minutes in counted:
         person = found.setdefault(pk, PersonHours(pk, name))
         person.counts[mark] = times
-        person.minutes += minutes if mark in CREDITED else 0
+        person.minutes += credit(minutes, mark)
     for pk, minutes in count_minutes(found, cohort.course_id).items():
         found[pk].elsewhere = minutes - found[pk].minutes
     return sort_by_name(found.values(), lambda person: (person.name, person.user))

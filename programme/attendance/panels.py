@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort
+from programme.attendance.hours import credit
 from programme.models import Attendance, TrainingSession
-from programme.models.attendance import CREDITED
 from progress.classes.panels import MemberPanel, Panel, register_member_panel, register_panel
 
 
@@ -33,6 +33,5 @@ def build_member_panels(user: User, cohorts: Collection[int]) -> dict[int, Membe
         found = facts.setdefault(session.cohort_id, {"next": None, "minutes": 0})
         if session.ends_at > now:
             found["next"] = session
-        if session.mine in CREDITED:
-            found["minutes"] += session.minutes
+        found["minutes"] += credit(session.minutes, session.mine)
     return {pk: MemberPanel("programme/attendance/_member_panel.html", found) for pk, found in facts.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 from django.http import HttpRequest
@@ -11,8 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from programme.models import Certificate
-from programme.typesetting import keep_printable, typeset
-from ui.svg import make_code
+from programme.typesetting import draw_code, keep_printable, typeset
 
 # So many pages are set within a few seconds.
 MOST_PAGES = 200
@@ -52,7 +50,7 @@ def describe_page(request: HttpRequest, certificate: Certificate) -> dict[str, s
             "verify_label": _("查验码"),
             "verify_code": " ".join(certificate.code[n : n + 4] for n in range(0, len(certificate.code), 4)),
             "verify_address": address,
-            "code": draw_svg(address),
+            "code": draw_code(address),
             "code_alt": _("查验二维码：%(address)s") % {"address": address},
         }
 
@@ -63,10 +61,3 @@ def choose_result(certificate: Certificate) -> str:
     if rule.get("needs_lessons") and rule.get("needs_quizzes") and rule.get("rehearsals"):
         return _("共 %(hours)s 学时，课程学完，测验和彩排合格，准予结业。")
     return _("共 %(hours)s 学时，达到结业条件，准予结业。")
-
-
-def draw_svg(text: str) -> str:
-    """Return the QR code of an address as SVG."""
-    out = io.BytesIO()
-    make_code(text).save(out, kind="svg", border=1, xmldecl=False)
-    return out.getvalue().decode()

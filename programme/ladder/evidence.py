@@ -24,6 +24,7 @@ from rehearsals.models import Review
 from rehearsals.submissions.dashboard import PASS_POINTS
 from shops.ledger import reports
 from shops.models import Order
+from ui.days import begin_day
 
 Kind = Step.Evidence
 Moment = datetime.datetime
@@ -231,10 +232,7 @@ def find_earners(people: Collection[int], rules: Rules, now: Moment) -> Found:
 
 def find_end(first: datetime.date) -> Moment:
     """Return the moment at which the month of this first day is over."""
-    after = reports.find_month(first, -1)
-    return timezone.make_aware(
-        datetime.datetime.combine(after, datetime.time()), timezone.get_default_timezone()
-    )
+    return begin_day(reports.find_month(first, -1))
 
 
 def number_month(first: datetime.date) -> int:

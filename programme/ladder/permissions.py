@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from accounts.models import Membership, Place, User
-from programme.models import Step, find_people_below
+from programme.models import find_people_below
 
 
 def can_see(user: User, person: User) -> bool:
     """Allow one's own steps, and those of people below one's place as staff or in the classes one leads."""
     return user.pk == person.pk or find_people_below(user).filter(pk=person.pk).exists()
-
-
-def can_see_step(user: User, step: Step) -> bool:
-    return can_see(user, step.user)
 
 
 def can_see_income(user: User, person: User) -> bool:

@@ -17,6 +17,7 @@ from courses.models import Cohort
 from progress.models import Enrolment
 from shops.ledger import reports
 from shops.models import Shop
+from ui.days import begin_day
 from ui.parameters import read_id
 
 MOST_MONTHS = 24
@@ -92,13 +93,6 @@ class Scope:
     def find_cohorts(self) -> QuerySet[Cohort]:
         rows = Cohort.objects.filter(place__in=self.find_places().order_by().values("pk"))
         return rows.filter(pk=self.cohort.pk) if self.cohort else rows
-
-
-def begin_day(day: datetime.date) -> datetime.datetime:
-    """Return the moment at which a day of the site's time zone begins."""
-    return timezone.make_aware(
-        datetime.datetime.combine(day, datetime.time()), timezone.get_default_timezone()
-    )
 
 
 def read_scope(user: User, query: QueryDict, today: datetime.date | None = None) -> Scope:

@@ -25,6 +25,7 @@ from courses.models import Cohort
 from media import queue, received_files
 from media.queue import task
 from media.storages import StorageUnavailable
+from media.work_leases import WorkLeases
 from programme.audit import Verb
 from programme.models import Roster, RosterRow
 from programme.rosters.outcomes import Choice, Outcome, Rules, Verdict, find_class_refusal
@@ -42,7 +43,7 @@ FOLDER = "rosters"
 CHUNK = 1000
 # What a request does itself: a file of a few hundred rows is read and written within a second or two.
 AT_ONCE_BYTES, AT_ONCE_ROWS = 60_000, 300
-LEASE = datetime.timedelta(minutes=5)
+LEASES = WorkLeases(Roster, datetime.timedelta(minutes=5), "made_at")
 STORED = ("number", "name", "phone", "village", "place", "note", "outcome", "problem", "facts", "known_name")
 list_values = attrgetter(*("place_id" if name == "place" else name for name in STORED))
 WRITTEN = (Outcome.NEW, Outcome.ADD)
@@ -99,7 +100,7 @@ def read_roster_later(pk: int) -> bool:
 
 def read_roster(pk: int) -> bool:
     """Read the file of a roster that no other process is reading; return whether its rows are there now."""
-    if not lease(pk, State.READING):
+    if not LEASES.acquire(pk, State.READING):
         return False
     roster = load_roster(pk)
     with translation.override(roster.facts.get("language")):
@@ -272,7 +273,7 @@ def write_roster_later(pk: int) -> bool:
 
 def write_roster(pk: int) -> bool:
     """Write the rows that are left of a confirmed roster; return whether all are done."""
-    if not lease(pk, State.WRITING):
+    if not LEASES.acquire(pk, State.WRITING):
         return False
     roster = load_roster(pk)
     problem = ""
@@ -385,24 +386,14 @@ def store_outcomes(rows: Sequence[RosterRow], shown: dict[int, tuple[str, str]])
 # --- shared ---
 
 
-def lease(pk: int, state: State) -> bool:
-    """Reserve the roster for this process; False if it is in another state or another process has it."""
-    now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    return bool(Roster.objects.filter(free, pk=pk, state=state).update(leased_until=now + LEASE))
-
-
 def report(roster: Roster, count: int) -> None:
     """Count rows as handled, in the transaction that handles them, and keep the lease."""
     queue.report_progress()
-    Roster.objects.filter(pk=roster.pk).update(
-        handled=F("handled") + count, leased_until=timezone.now() + LEASE
-    )
+    LEASES.extend(roster.pk, handled=F("handled") + count)
 
 
 def end(roster: Roster, state: State, **facts) -> bool:
-    mine = Roster.objects.filter(pk=roster.pk, state__in=(State.READING, State.WRITING))
-    return bool(mine.update(state=state, leased_until=None, **facts))
+    return LEASES.end(roster.pk, (State.READING, State.WRITING), state, **facts)
 
 
 def split(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
@@ -425,9 +416,5 @@ def delete_file(roster: Roster) -> None:
 
 def sweep() -> None:
     """Call again what a dead worker left."""
-    now = timezone.now()
-    late = Q(leased_until__lt=now) | Q(leased_until=None, made_at__lt=now - datetime.timedelta(minutes=1))
-    for state, call in ((State.READING, read_roster_later), (State.WRITING, write_roster_later)):
-        called = queue.list_waiting_ids(call)
-        left = Roster.objects.filter(late, state=state).values_list("pk", flat=True)
-        queue.enqueue_again(call, [pk for pk in left if pk not in called])
+    LEASES.call_again(read_roster_later, State.READING)
+    LEASES.call_again(write_roster_later, State.WRITING)

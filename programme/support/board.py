@@ -6,21 +6,17 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort
-from courses.twin_quizzes import find_same_test
 from programme.models import SupportAct, SupportCase
 from programme.support.cases import split_cases
-from programme.support.causes import Cause, Fact, find_certified, find_facts, is_followed
+from programme.support.causes import CAUSES, find_facts
+from programme.support.causes.cause import Fact, is_followed
 from programme.support.endings import find_ends
 from progress.classes.board import find_members
-from progress.models import Attempt, LessonDone
-from rehearsals.models import Review, Submission
-from rehearsals.submissions.dashboard import PASS_POINTS
-from shops.models import Product
 
 A_PAGE = 50
 SETTLED_SHOWN = datetime.timedelta(days=30)
@@ -198,25 +194,5 @@ def load_line(cohort: Cohort, user: User) -> Line:
 def find_peers(cohort: Cohort, fact: Fact) -> QuerySet[User]:
     """Return who of the class has done that very thing, and so could help; nobody where that cannot be said."""
     others = User.objects.filter(pk__in=find_members(cohort).order_by().values("user")).exclude(pk=fact.user)
-    done = find_doers(cohort, fact)
+    done = CAUSES[fact.cause].find_doers(cohort, fact)
     return others.filter(pk__in=done) if done is not None else others.none()
-
-
-def find_doers(cohort: Cohort, fact: Fact) -> QuerySet | None:
-    if fact.cause == Cause.QUIZ:
-        quiz = cohort.course.quizzes.filter(pk=fact.subject).first()
-        same = find_same_test(quiz) if quiz else []
-        return Attempt.objects.filter(quiz__in=same, passed=True).order_by().values("user")
-    if fact.cause == Cause.LESSON:
-        return LessonDone.objects.filter(lesson=fact.subject).order_by().values("user")
-    if fact.cause == Cause.RETAKE:
-        drill = Submission.objects.filter(pk=fact.subject).values("drill")
-        passed = Review.objects.counting().filter(
-            submission__drill__in=drill, total__gte=PASS_POINTS, wants_again=False
-        )
-        return passed.order_by().values("submission__user")
-    if fact.cause == Cause.CERTIFICATE:
-        return find_certified(cohort).values("user")
-    if fact.cause == Cause.LISTING:
-        return Product.objects.filter(Q(listed_at__isnull=False)).order_by().values("shop__owner")
-    return None

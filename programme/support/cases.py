@@ -15,9 +15,11 @@ from courses.models import Cohort
 from programme.audit import Verb
 from programme.models import SupportAct, SupportCase, SupportCaseQuerySet
 from programme.models.support import LONGEST_TITLE
-from programme.support.causes import FOLLOWED, Fact, find_facts, is_followed
+from programme.support.causes import find_facts
+from programme.support.causes.cause import FOLLOWED, Fact, is_followed
 from programme.support.endings import find_ends
 from programme.support.notices import write_support_notice
+from ui.days import begin_day
 
 Act = SupportAct.Act
 # The furthest day to which somebody is put off: after a season of work in the fields it is looked at again.
@@ -143,9 +145,8 @@ def send_message(by: User, cohort: Cohort, user: User, cause: str, subject: int)
         raise CauseGone
     case = open_case(by, cohort, fact)[0]
     today = timezone.localdate()
-    midnight = timezone.make_aware(datetime.datetime.combine(today, datetime.time()))
     SupportCase.objects.select_for_update().get(pk=case.pk)
-    if case.acts.filter(act=Act.MESSAGE, at__gte=midnight).exists():
+    if case.acts.filter(act=Act.MESSAGE, at__gte=begin_day(today)).exists():
         return False
     add_act(case, by, Act.MESSAGE)
     write_support_notice(case, user, today)

@@ -7,21 +7,20 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Callable
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
 from courses.models import Cohort
-from media import queue
 from media.queue import task
 from media.storages import write_file
+from media.work_leases import WorkLeases
 from programme.audit import Verb
 from programme.models import LedgerApproval, TrainingLedger
 from programme.training_ledger import manifest
@@ -34,7 +33,7 @@ from ui.page_cache import release
 log = logging.getLogger(__name__)
 
 State = TrainingLedger.State
-LEASE = datetime.timedelta(minutes=10)
+LEASES = WorkLeases(TrainingLedger, datetime.timedelta(minutes=10))
 # A class of more people is written by the worker; for these the page waits a second or two.
 MOST_AT_ONCE = 30
 # A ledger that nobody approved goes after so many days: it can be written again. An approved one after three years.
@@ -75,10 +74,7 @@ def make_ledger(pk: int) -> bool:
 def make(pk: int) -> bool:
     """Write a ledger that no other worker is writing; return whether this one has finished it."""
     now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    if not TrainingLedger.objects.filter(free, pk=pk, state=State.WAITING).update(
-        leased_until=now + LEASE, percent=0
-    ):
+    if not LEASES.acquire(pk, State.WAITING, percent=0):
         return False
     ledger = TrainingLedger.objects.select_related("cohort__course", "cohort__place", "made_by").get(pk=pk)
     try:
@@ -95,7 +91,7 @@ def make(pk: int) -> bool:
 
 def put(ledger: TrainingLedger, now: datetime.datetime) -> dict[str, Any]:
     """Write the zip into the private storage and return what the ledger's row says about it. Raises PdfNotMade."""
-    report = make_reporter(ledger)
+    report = LEASES.make_reporter(ledger.pk)
     cohort = ledger.cohort
     facts = load_class(cohort, ledger.site)
     report(5)
@@ -161,24 +157,8 @@ def pack(files: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def make_reporter(ledger: TrainingLedger) -> Callable[[int], None]:
-    last = 0
-
-    def report(percent: int) -> None:
-        nonlocal last
-        queue.report_progress()
-        if percent > last:
-            last = percent
-            TrainingLedger.objects.filter(pk=ledger.pk).update(
-                percent=percent, leased_until=timezone.now() + LEASE
-            )
-
-    return report
-
-
 def end(ledger: TrainingLedger, state: str, **facts: Any) -> bool:
-    rows = TrainingLedger.objects.filter(pk=ledger.pk, state=State.WAITING)
-    return bool(rows.update(state=state, leased_until=None, **facts))
+    return LEASES.end(ledger.pk, (State.WAITING,), state, **facts)
 
 
 def read_part(ledger: TrainingLedger, suffix: str) -> tuple[str, bytes] | None:
@@ -216,7 +196,4 @@ def sweep() -> None:
     ready = TrainingLedger.objects.filter(state=State.READY)
     drop(ready.filter(~filter_approved(), made_at__lt=now - DRAFT_LASTS))
     drop(ready.filter(made_at__lt=now - APPROVED_LASTS))
-    called = queue.list_waiting_ids(make_ledger)
-    late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
-    waiting = TrainingLedger.objects.filter(late, state=State.WAITING).values_list("pk", flat=True)
-    queue.enqueue_again(make_ledger, [pk for pk in waiting if pk not in called])
+    LEASES.call_again(make_ledger, State.WAITING)

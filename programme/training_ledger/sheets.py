@@ -24,6 +24,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts import phones
 from courses.models import Cohort, Quiz
 from live.models import Livestream
+from programme.attendance.hours import credit
 from programme.id_numbers.masks import mask
 from programme.models import (
     Attendance,
@@ -267,7 +268,7 @@ def build_hours(facts: ClassFacts) -> Sheet:
     for person in facts.people:
         marks = facts.marks.get(person.user, {})
         counted = Counter(marks.values())
-        credited = sum(minutes[session] for session, mark in marks.items() if mark in CREDITED)
+        credited = sum(credit(minutes[session], mark) for session, mark in marks.items())
         times = [counted[mark] for mark in shown]
         rows.append([person.number, person.name, *times, credited, count_hours(credited)])
     return Sheet("hours", _("学时"), columns, rows)

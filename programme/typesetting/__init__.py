@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 
 from programme.exceptions import PdfNotMade
 from shops.printables.text_layout import FONTS, is_drawn_by
+from ui.svg import make_code
 
 logger = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
@@ -57,3 +59,10 @@ def is_drawn_by_ours(letter: str) -> bool:
     """Return whether a font that comes with the project has it; the computer's own are not used for a PDF."""
     found = is_drawn_by(letter, bold=False)
     return found is not None and found.parent == FONTS
+
+
+def draw_code(text: str) -> str:
+    """Return the QR code of an address as SVG, which a template draws."""
+    out = io.BytesIO()
+    make_code(text).save(out, kind="svg", border=1, xmldecl=False)
+    return out.getvalue().decode()

@@ -5,6 +5,7 @@ from progress import permissions
 from progress.classes.board import find_classes
 from progress.enrolment.services import enrol, leave
 from progress.models import Enrolment
+from tests import rules
 from tests.factories import make_cohort, make_course, make_person
 
 
@@ -41,9 +42,9 @@ def test_rules_and_querysets_agree_over_the_cast(cast, classes):
     for user in cast:
         mine = {cohort for cohort in classes if permissions.can_lead_class(user, cohort)}
         assert mine == set(Cohort.objects.manageable_by(user)) == set(find_classes(user))
-        known = {row.pk for row in enrolments if permissions.can_see_enrolment(user, row)}
+        known = {row.pk for row in enrolments if rules.can_see_enrolment(user, row)}
         assert known == set(Enrolment.objects.visible_to(user).values_list("pk", flat=True))
-        trainees = {row.pk for row in enrolments if permissions.can_see_trainee(user, row)}
+        trainees = {row.pk for row in enrolments if rules.can_see_trainee(user, row)}
         in_mine = Enrolment.objects.active().filter(cohort__in=Cohort.objects.manageable_by(user))
         assert trainees == set(in_mine.values_list("pk", flat=True))
         seen.append((user.name, sorted(cohort.name for cohort in mine), len(known), len(trainees)))

@@ -18,6 +18,7 @@ from programme.models import MentorInvitation, Teaching
 from programme.notices import read_notice
 from progress.enrolment import join_codes
 from progress.permissions import can_guide_class
+from tests import rules
 from tests.factories import make_person
 from tests.pages import squeeze
 from tests.programme.evidence import graduate, make_programme
@@ -240,7 +241,7 @@ def test_lists_and_rules_of_invitations_agree(
         rows = [invitation, foreign]
         managed = {row for row in rows if permissions.can_manage_invitation(person, row)}
         assert managed == set(MentorInvitation.objects.manageable_by(person)), person
-        seen = {row for row in rows if permissions.can_see_invitation(person, row)}
+        seen = {row for row in rows if rules.can_see_invitation(person, row)}
         assert seen == set(MentorInvitation.objects.visible_to(person)), person
 
 

@@ -12,6 +12,7 @@ from progress import permissions, worklist
 from progress.classes.board import find_classes
 from progress.enrolment.services import enrol, leave_all_classes
 from progress.models import Ask, Enrolment
+from tests import rules
 from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_person
 
@@ -62,10 +63,10 @@ def test_a_mentor_guides_the_own_class_and_leads_none(mentor, small, other, trai
 
 def test_rules_and_querysets_agree_for_mentors(mentor, small, other, trainee, pupil, lessons):
     asks = [make_ask(pupil, small, lessons[0]), make_ask(trainee, other, lessons[0])]
-    seen = {ask.pk for ask in asks if permissions.can_see_ask(mentor, ask)}
+    seen = {ask.pk for ask in asks if rules.can_see_ask(mentor, ask)}
     assert seen == set(Ask.objects.visible_to(mentor).values_list("pk", flat=True)) == {asks[0].pk}
     rows = Enrolment.objects.select_related("cohort__place")
-    known = {row.pk for row in rows if permissions.can_see_enrolment(mentor, row)}
+    known = {row.pk for row in rows if rules.can_see_enrolment(mentor, row)}
     assert known == set(Enrolment.objects.visible_to(mentor).values_list("pk", flat=True))
     assert {row.user_id for row in rows if row.pk in known} == {pupil.pk}
 

@@ -6,6 +6,7 @@ from progress import permissions
 from progress.classes import announcements
 from progress.enrolment.services import enrol, leave
 from progress.models import Ask
+from tests import rules
 from tests.class_messages import make_announcement, make_ask
 from tests.factories import make_cohort, make_course, make_person
 
@@ -41,10 +42,10 @@ def test_rules_and_querysets_agree_over_the_cast(cast, said):
     asks = list(Ask.objects.select_related("cohort__place"))
     told = list(Announcement.objects.select_related("cohort"))
     for user in cast:
-        seen = {ask.pk for ask in asks if permissions.can_see_ask(user, ask)}
+        seen = {ask.pk for ask in asks if rules.can_see_ask(user, ask)}
         assert seen == set(Ask.objects.visible_to(user).values_list("pk", flat=True))
         mine = {ask.pk for ask in asks if permissions.can_remove_ask(user, ask)}
-        heard = {row.pk for row in told if permissions.can_read_announcement(user, row)}
+        heard = {row.pk for row in told if rules.can_read_announcement(user, row)}
         assert heard == set(announcements.list_visible(user).values_list("pk", flat=True))
         counts.append((user.name, len(seen), len(mine), len(heard)))
     assert counts == [

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import limits
 from accounts.requests import SignedInRequest
 from courses.models import Cohort
-from programme.classes import cards
 from programme.exceptions import PdfNotMade
+from programme.sign_in_cards import cards
 from progress.classes.views import of_class
 from ui.parameters import read_id
 
@@ -32,7 +32,7 @@ def class_cards(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         "holders": cards.list_holders(request.user, cohort),
         "key": cards.make_key(cohort),
     }
-    return render(request, "programme/classes/class_cards.html", context)
+    return render(request, "programme/sign_in_cards/class_cards.html", context)
 
 
 def send_cards(request: SignedInRequest, cohort: Cohort) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, User
 from accounts.people.memberships import grant_role_by_code
-from programme.classes import cards
+from programme.sign_in_cards import cards
 from progress.enrolment.services import enrol
 from tests.factories import make_cohort, make_course, make_person
 from tests.pdfs import draw_pages, find_letters, measure_ink, read_codes

@@ -24,14 +24,13 @@ from accounts.models import AuditEntry, User
 from accounts.models.user import GIVEN_PASSWORD_LASTS
 from courses.models import Cohort
 from programme.audit import Verb
-from programme.certificates.printout import draw_svg
-from programme.typesetting import keep_printable, typeset
+from programme.typesetting import draw_code, keep_printable, typeset
 from progress.names import sort_by_name
 from ui import formats
 
 MOST_CARDS = 200
 KEY_LASTS_SECONDS = 10 * 60
-SALT = "programme.classes.cards"
+SALT = "programme.sign_in_cards.cards"
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def fill_cards(
     return {
         "title": _("登录卡"),
         "lang": "zh" if (get_language() or "").startswith("zh") else "en",
-        "code": draw_svg(sign_in),
+        "code": draw_code(sign_in),
         "code_alt": _("登录网址的二维码"),
         "labels": {"site": _("网址"), "phone": _("手机号"), "password": _("密码")},
         "group": keep_printable(cohort.name),

@@ -8,4 +8,4 @@ from progress.classes.panels import Panel, register_panel
 
 @register_panel
 def build_cards_panel(cohort: Cohort) -> Panel:
-    return Panel("programme/classes/_cards_panel.html", 0, turn=7)
+    return Panel("programme/sign_in_cards/_cards_panel.html", 0, turn=7)

@@ -1,0 +1,65 @@
+"""Work that the worker does once for a row, with a state, and a lease (`leased_until`) while one process has it.
+
+A process that dies leaves a lease that runs out; `call_again`, which a round of the worker calls, lets another one do it. The
+rows of photos, voices and videos also count how often they were begun (media.models.processed).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from media import queue
+
+# A call that is stored in the same transaction as its row has begun by then, unless it was lost.
+LATE = datetime.timedelta(minutes=1)
+
+
+class WorkLeases:
+    """The leases on one table's rows, each for `lasts`; `asked_at` names the field of when the work was asked for."""
+
+    def __init__(
+        self, model: type[models.Model], lasts: datetime.timedelta, asked_at: str = "asked_at"
+    ) -> None:
+        self.rows, self.lasts, self.asked_at = model._default_manager, lasts, asked_at
+
+    def acquire(self, pk: int, state: str, **facts: Any) -> bool:
+        """Reserve the row for this process; False if it is in another state or another process has it."""
+        now = timezone.now()
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        return bool(self.rows.filter(free, pk=pk, state=state).update(leased_until=now + self.lasts, **facts))
+
+    def extend(self, pk: int, **facts: Any) -> None:
+        """Keep the row while the work makes progress, and store how far it is."""
+        self.rows.filter(pk=pk).update(leased_until=timezone.now() + self.lasts, **facts)
+
+    def make_reporter(self, pk: int) -> Callable[[int], None]:
+        """Return a function that takes the percentage done, and extends the lease whenever it has grown."""
+        last = 0
+
+        def report(percent: int) -> None:
+            nonlocal last
+            queue.report_progress()
+            if percent > last:
+                last = percent
+                self.extend(pk, percent=percent)
+
+        return report
+
+    def end(self, pk: int, leaves: Collection[str], state: str, **facts: Any) -> bool:
+        """Give the row its new state and end the lease; False if it is in none of the states `leaves` any more."""
+        rows = self.rows.filter(pk=pk, state__in=leaves)
+        return bool(rows.update(state=state, leased_until=None, **facts))
+
+    def call_again(self, task: Any, state: str) -> int:
+        """Call the task for the rows in this state that a dead process left, or whose call was lost; return how many."""
+        now = timezone.now()
+        late = Q(leased_until__lt=now) | Q(leased_until=None, **{f"{self.asked_at}__lt": now - LATE})
+        left = self.rows.filter(late, state=state).values_list("pk", flat=True)
+        called = queue.list_waiting_ids(task)
+        return queue.enqueue_again(task, [pk for pk in left if pk not in called])

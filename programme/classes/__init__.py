@@ -1,1 +1,0 @@
-"""Running a class: the sign-in cards of its people."""

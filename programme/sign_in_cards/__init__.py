@@ -1,0 +1,1 @@
+"""The sign-in cards of the people of a class."""
