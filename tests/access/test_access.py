@@ -136,6 +136,9 @@ def test_every_route_has_the_declared_outcome_for_everybody(sender, sides):
 
 
 # What a class's mentor gets by GET and by an empty POST, where a neighbour gets something else.
+# No column of outcomes.txt: a column is a role in a place and is asked for every route and side, while a mentor's right is to be
+# named in one class. Named in the own side's class, which then lies in the village, others get other answers there; and what
+# counts is where the answer differs from that to a neighbour, and that another class's mentor gets the neighbour's.
 MENTORS = {
     "courses:plans": (200, 405),  # courses:plan answers 404: the side's lesson is a draft
     "programme:class_attendance": (200, 405),
