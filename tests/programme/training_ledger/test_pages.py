@@ -11,6 +11,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import AuditEntry, Membership
 from accounts.people import closure
@@ -91,11 +92,11 @@ def test_what_a_dead_worker_left_is_written_again(cohort, trainer, monkeypatch):
     monkeypatch.setattr(production, "MOST_AT_ONCE", 0)
     ledger = write_ledger(trainer, cohort)
     TrainingLedger.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    calls = []
-    monkeypatch.setattr(production.queue, "list_waiting_ids", lambda _task: set())
-    monkeypatch.setattr(production.queue, "enqueue_again", lambda _task, ids: calls.extend(ids))
+    calls = DBTaskResult.objects.filter(task_path=production.make_ledger.module_path)
+    calls.delete()
     production.sweep()
-    assert calls == [ledger.pk]
+    production.sweep()  # a call waits already
+    assert [call.args_kwargs["args"] for call in calls] == [[ledger.pk]]
 
 
 def test_a_ledger_that_cannot_be_written_says_so(client, cohort, trainer, url, monkeypatch):

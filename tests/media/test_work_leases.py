@@ -1,0 +1,60 @@
+"""Work of the worker is done by one process at a time, and again by another if that one died."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import DataExport
+from media.queue import task
+from media.work_leases import WorkLeases
+from tests.factories import make_person
+
+LEASES = WorkLeases(DataExport, timedelta(minutes=5))
+MINUTE = timedelta(minutes=1)
+pytestmark = pytest.mark.django_db
+
+
+@task()
+def do_work(pk: int) -> bool:
+    return bool(pk)
+
+
+@pytest.fixture
+def row() -> DataExport:
+    return DataExport.objects.create(user=make_person("田巧云"))
+
+
+def call_again() -> list[int]:
+    LEASES.call_again(do_work, "waiting")
+    return [call.args_kwargs["args"][0] for call in DBTaskResult.objects.order_by("enqueued_at")]
+
+
+def test_one_process_has_the_row_until_its_lease_ends(row):
+    assert LEASES.acquire(row.pk, "waiting", percent=0)
+    assert not LEASES.acquire(row.pk, "waiting", percent=0)
+    DataExport.objects.update(leased_until=timezone.now() - MINUTE)
+    assert LEASES.acquire(row.pk, "waiting")
+    assert not LEASES.acquire(row.pk, "ready")
+    DataExport.objects.update(leased_until=timezone.now() + MINUTE)
+    report = LEASES.make_reporter(row.pk)
+    report(40)
+    report(30)  # no progress
+    row.refresh_from_db()
+    assert (row.percent, row.leased_until > timezone.now() + 4 * MINUTE) == (40, True)
+    assert LEASES.end(row.pk, ("waiting",), "ready", percent=100)
+    assert not LEASES.end(row.pk, ("waiting",), "failed")
+    row.refresh_from_db()
+    assert (row.state, row.percent, row.leased_until) == ("ready", 100, None)
+
+
+def test_what_a_dead_process_left_or_whose_call_was_lost_is_called_again_once(row):
+    assert call_again() == []  # asked for just now: its call may be on its way
+    DataExport.objects.update(asked_at=timezone.now() - 2 * MINUTE)
+    assert (call_again(), call_again()) == ([row.pk], [row.pk])
+    DBTaskResult.objects.all().delete()
+    assert LEASES.acquire(row.pk, "waiting")
+    assert call_again() == []
+    DataExport.objects.update(leased_until=timezone.now() - MINUTE)
+    assert call_again() == [row.pk]
