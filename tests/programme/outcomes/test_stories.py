@@ -177,7 +177,7 @@ def test_the_page_sells_and_advertises_nothing(agree, client, trainee):
     page = client.get(reverse("programme:story", args=[story.pk])).content.decode()
     links = set(re.findall(r'href="([^"]*)"', page))
     pages = {link for link in links if not link.startswith(("/static/", "#", "data:"))}
-    assert pages == {"/stories/", "/privacy/"}
+    assert pages == {"/stories/", "/privacy/", "/verify/", "/impact/"}
     assert re.findall(r'action="([^"]*)"', page) == ["/language/"]
     main = page[page.index("<main") : page.index("</main>")]
     assert "<button" not in main
