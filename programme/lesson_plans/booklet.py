@@ -19,8 +19,7 @@ from courses.hours import format_minutes
 from courses.models import LessonPlan, Module, State
 from courses.plan_parts import STAGES
 from courses.rendering import get_parser
-from programme.certificates.printout import draw_svg
-from programme.typesetting import keep_printable, typeset
+from programme.typesetting import draw_code, keep_printable, typeset
 from ui.page_cache import release
 
 KEPT_SECONDS = 3600
@@ -96,7 +95,7 @@ def describe_plan(plan: LessonPlan, address: str) -> dict[str, Any]:
         "faults": [{name: keep_printable(text) for name, text in fault.items()} for fault in plan.faults],
         "ask": keep_printable(plan.check_ask),
         "answer": keep_printable(plan.check_answer),
-        "code": draw_svg(address),
+        "code": draw_code(address),
         "address": address,
     }
 
