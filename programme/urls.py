@@ -46,6 +46,7 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/rosters/", rosters.roster_list, name="rosters"),
     path("<int:pk>/rosters/template/", rosters.roster_template, name="roster_template"),
     path("<int:pk>/rosters/<int:roster_pk>/", rosters.roster_show, name="roster"),
+    path("<int:pk>/rosters/<int:roster_pk>/failed/", rosters.roster_failed, name="roster_failed"),
     path("<int:pk>/rosters/<int:roster_pk>/progress/", rosters.roster_progress, name="roster_progress"),
     path("<int:pk>/ledger/", training_ledger.ledgers, name="ledgers"),
     path("<int:pk>/ledger/<uuid:ledger_key>/", training_ledger.ledger, name="ledger"),

@@ -39,6 +39,8 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "certificates_pdf": "20/10m/user",
         # Each shows who of a list has an account.
         "roster": "30/d/user",
+        # A table of many rows is written in some seconds.
+        "roster_failed": "20/10m/user",
         # A sheet of a class is set in a second of CPU.
         "sheet_pdf": "20/10m/user",
         # The plans of a module are set in a second of CPU, unless they were before.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from accounts.requests import SignedInRequest
 from courses.models import Cohort
 from media.received_files import NotStored
 from programme.models import Roster, RosterRow
-from programme.rosters import imports
+from programme.rosters import corrections, imports
 from programme.rosters.forms import ConfirmForm, RosterForm, read_choices
 from programme.rosters.outcomes import find_class_refusal
 from programme.rosters.problems import describe_note, describe_problem
@@ -107,6 +107,20 @@ def roster_template(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @of_roster
 @never_cache
+@require_safe
+def roster_failed(request: SignedInRequest, roster: Roster) -> HttpResponse:
+    """Download the rows that cannot be added, with what is wrong, to be corrected and sent again."""
+    if roster.is_at_work or not corrections.find_failed(roster).exists():
+        raise Http404
+    if not limits.allows(request, "roster_failed"):
+        messages.error(request, _("下载得太多了，过十分钟再来。"))
+        return redirect("programme:roster", roster.cohort_id, roster.pk)
+    rows = corrections.list_rows(roster)
+    return send_xlsx(f"roster-{roster.pk}", corrections.list_columns(), rows, text_columns=True)
+
+
+@of_roster
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_show(request: SignedInRequest, roster: Roster) -> HttpResponse:
     """Show the rows with what would happen to each; take what is decided, the confirmation, or that it is dropped."""
@@ -164,6 +178,7 @@ def show(request: SignedInRequest, roster: Roster, form: ConfirmForm) -> HttpRes
         "show": wanted if wanted in Outcome.values else "",
         "counts": [(one, roster.counts[one]) for one in Outcome if one in roster.counts],
         "left": left,
+        "failed": 0 if roster.is_at_work else corrections.find_failed(roster).count(),
         "undecided": roster.rows.filter(outcome=Outcome.CLASH, choice="").count()
         if Outcome.CLASH in roster.counts
         else 0,

@@ -30,6 +30,7 @@ EXPORTS: dict[str, list[dict[str, str]]] = {
     "programme:id_numbers_export": [{"reason": "报人社局"}],
     "programme:lesson_plans": [],
     "programme:ledger_file": [{"as": "zip"}],
+    "programme:roster_failed": [{}],
     "programme:roster_template": [],
     "programme:session_ics": [],
     "programme:sheet": [{}],

@@ -15,7 +15,7 @@ from programme.rosters import imports
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_person
 from tests.pages import squeeze
-from tests.programme.rosters.files import HEADER, make_csv, make_roster, receive, upload
+from tests.programme.rosters.files import HEADER, make_csv, make_roster, outcomes, receive, upload
 
 QIAOYUN = ["田巧云", "13800000001", "", ""]
 
@@ -55,6 +55,31 @@ def test_a_trainer_looks_confirms_and_sees_who_is_in_the_class(as_user, trainer,
     assert "加好了" in text
     assert "确认，加这" not in text
     assert said(client.post(page, {"confirm": "1", "agreed": "on"})) == ["这份名单已经办过了，看下面。"]
+
+
+def test_rows_that_cannot_be_added_are_downloaded_corrected_and_sent_again(as_user, trainer, url, cohort):
+    client = as_user(trainer)
+    send(client, url, [QIAOYUN, ["向二妹", "1388812345", "石榴冲", "晚上来"], ["7号", "13800000003", "", ""]])
+    page = f"{url}{Roster.objects.get().pk}/"
+    assert "传改好的名单" not in client.get(page).text
+    client.post(page, {"confirm": "1", "agreed": "on"})
+    text = squeeze(client.get(page).text)
+    assert "2 行加不了" in text
+    assert f'href="{url}">' in text[text.index("下载这几行") :]
+    table = load_workbook(io.BytesIO(client.get(f"{page}failed/").content)).active
+    header, *rows = [[cell.value for cell in row] for row in table.iter_rows()]
+    assert header == ["姓名", "手机号", "村", "备注", "哪里不对"]
+    assert rows == [
+        ["向二妹", "1388812345", "石榴冲", "晚上来", "“1388812345”有 10 位，手机号是 11 位。对一下，补齐。"],
+        ["7号", "138 0000 0003", None, None, "“7号”不像姓名。姓名至少两个字，只写字，不写数字和符号。"],
+    ]
+    table["B2"], table["A3"] = "13888123450", "龙七妹"
+    corrected = io.BytesIO()
+    table.parent.save(corrected)
+    client.post(url, {"key": uuid4(), "file": upload(corrected.getvalue())})
+    again = Roster.objects.exclude(file_name="名单.csv").get()
+    assert outcomes(again) == [(2, "new", "", "向二妹"), (3, "new", "", "龙七妹")]
+    assert client.get(f"{url}{again.pk}/failed/").status_code == 404
 
 
 def test_what_cannot_be_read_says_why_at_the_file(as_user, trainer, url):
