@@ -1,6 +1,7 @@
 """Joining a full class from a phone, and the trainer's pages of seats, transfers, cards and calendars, in both languages."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Membership
 from progress.enrolment import join_codes
@@ -37,3 +38,21 @@ def test_full_class_waits_and_gives_its_seat(
     page.locator("input[name=seats]").fill("2")
     page.locator("main form button.btn--main").click()
     expect(page.locator("#main").get_by_text("1 person from the waiting list got in")).to_be_visible()
+
+
+@pytest.mark.long
+def test_who_was_declined_reads_so_and_is_let_try_again(
+    page, trainer, trainee, village, sign_in, look, live_server, no_second_factor
+):
+    cohort = make_cohort(make_course(village), village, trainer, name="秋季班")
+    entry = WaitingEntry.objects.create(
+        cohort=cohort, user=trainee, state="declined", reason="下期再来", decided_at=timezone.now()
+    )
+    sign_in(trainee)
+    look(f"/learn/join/?code={cohort.join_code}", ("老师说：下期再来", "The trainer says: 下期再来"))
+    sign_in(trainer)
+    url = f"/classes/{cohort.pk}/seats/"
+    look(url, ("没收的", "Not admitted"))
+    look(f"{url}{entry.pk}/", ("让他再报", "Let them try again"))
+    page.locator("button[name=lift]").click()
+    expect(page.locator("#main").get_by_text("may try again and has been told")).to_be_visible()
