@@ -129,9 +129,7 @@ def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, l
         timeline.add(at[-1], record_done, user, facts)
         if len(taken) < len(lessons):
             return
-        usual = (
-            dice.choice([percent for percent in (67, 75, 83, 88, 90, 100) if percent >= quiz.pass_percent]),
-        )
+        usual = (dice.choice([percent for percent in (67, 75, 83, 88, 90, 100) if passes(quiz, percent)]),)
         for again, percent in enumerate(tries.get(quiz.module.number, usual)):
             moment = at[-1] + datetime.timedelta(minutes=25, hours=21 * again)
             moment = min(moment, late + datetime.timedelta(minutes=again))
@@ -154,6 +152,16 @@ def list_moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> li
 # --- quizzes ---
 
 
+def count_right(questions: int, percent: int) -> int:
+    return round(questions * percent / 100)
+
+
+def passes(quiz: Quiz, percent: int) -> bool:
+    """Whether the nearest possible share of a paper's questions is enough: 75 % of six are four, and these are 67 %."""
+    drawn = quiz.draw or 12
+    return 100 * count_right(drawn, percent) >= quiz.pass_percent * drawn
+
+
 def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
     """Insert a finished attempt, the user's `number`th, with the nearest possible share of right answers; a minute a
     question.
@@ -166,7 +174,7 @@ def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
         attempt = attempts.create_attempt(user, quiz, enrolment, number)
     paper = Paper(attempt.paper)
     dice = random.Random(f"{user.name}-{quiz.code}-{attempt.number}")
-    right = set(dice.sample(range(1, len(paper) + 1), round(len(paper) * percent / 100)))
+    right = set(dice.sample(range(1, len(paper) + 1), count_right(len(paper), percent)))
     rows = [
         attempts.grade_answer(attempt, paper, position, make_answer(paper.item(position), position in right))
         for position in range(1, len(paper) + 1)
