@@ -23,9 +23,16 @@ OF_THE_GOODS = {
     "合 4 块 9 毛 8 一斤": Facts(unit="box", net_grams=2500, price_fen=2990),
     "足足 3 斤一袋": Facts(unit="bag", net_grams=1350),
     "都是我家的！": Facts(self_grown=False),
+    "库里还有八百斤": Facts(unit="jin", stock=80),
 }
-# Here the right answers are the terms that are void.
-ASKS_FOR_WRONG = ("8-void-terms",)
+# Here the right answers are what must not stand: void terms, lines that contradict the question's own numbers.
+ASKS_FOR_WRONG = (
+    "8-void-terms",
+    "5-spot-kiwi-sugar",
+    "6-spot-cost-talk",
+    "7-spot-hook-rice",
+    "7-spot-rice-page",
+)
 
 
 def read_lines(kind: str) -> list[str]:
