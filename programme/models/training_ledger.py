@@ -24,8 +24,9 @@ class TrainingLedgerQuerySet(models.QuerySet):
 class TrainingLedger(models.Model):
     """One ledger as written on one day: a zip in the private storage under `file_name`, which never changes.
 
-    `manifest` is the signed one of the zip (programme.training_ledger.manifest); `digests` says for each of its sheets how many
-    rows it has and their SHA-256, to see what changed since. `site` is the address that its links begin with.
+    `manifest` is the signed one of the zip (programme.training_ledger.manifest), and until that is written the language that was
+    asked for; `digests` says for each of its sheets how many rows it has and their SHA-256, to see what changed since. `site` is
+    the address that its links begin with.
     """
 
     class State(models.TextChoices):
@@ -73,6 +74,11 @@ class TrainingLedger(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programme:ledger", args=[self.cohort_id, self.key])
+
+    @property
+    def language(self) -> str:
+        """Return the language of its words; of one written before this was recorded, that of the course."""
+        return self.manifest.get("language") or self.cohort.course.language
 
     @property
     def file_name(self) -> str:

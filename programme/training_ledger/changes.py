@@ -43,7 +43,7 @@ class SheetChange:
 
 def list_changed_sheets(ledger: TrainingLedger) -> list[str]:
     """Return the titles of the sheets that would be different today, by their digests."""
-    facts = load_class(ledger.cohort, ledger.site)
+    facts = load_class(ledger.cohort, ledger.site, ledger.language)
     return [
         sheet.title
         for sheet in build_sheets(facts)
@@ -54,12 +54,12 @@ def list_changed_sheets(ledger: TrainingLedger) -> list[str]:
 def compare_ledger(ledger: TrainingLedger) -> list[SheetChange]:
     """Compare the spreadsheet as it was written with the class as it is. Raises OSError if the file is away."""
     earlier = read_tables(ledger)
-    facts = load_class(ledger.cohort, ledger.site)
+    facts = load_class(ledger.cohort, ledger.site, ledger.language)
     found = []
     for sheet in build_sheets(facts):
         if ledger.digests.get(sheet.key, {}).get("sha256") == sheet.digest:
             continue
-        with translation.override(ledger.cohort.course.language):
+        with translation.override(ledger.language):
             found.append(compare_sheet(sheet, earlier.get(sheet.title, [])))
     return found
 

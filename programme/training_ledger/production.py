@@ -25,7 +25,7 @@ from programme.audit import Verb
 from programme.models import LedgerApproval, TrainingLedger
 from programme.training_ledger import manifest
 from programme.training_ledger.printout import print_ledger
-from programme.training_ledger.sheets import Sheet, build_sheets, list_cover, load_class
+from programme.training_ledger.sheets import LAYOUT, Sheet, build_sheets, list_cover, load_class
 from programme.training_ledger.workbook import write_workbook
 from progress.models import Enrolment
 from ui.page_cache import release
@@ -47,13 +47,14 @@ NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 def ask_for_ledger(by: User, cohort: Cohort, site: str) -> TrainingLedger:
     """Write the class's ledger now, or let the worker do it; return the one that is being written, if any.
 
-    `site` is the address that links begin with, without a slash at the end.
+    `site` is the address that links begin with, without a slash at the end. Its words are in the language of this request.
     """
     try:
         with transaction.atomic():
             if found := TrainingLedger.objects.filter(cohort=cohort, state=State.WAITING).first():
                 return found
-            made = TrainingLedger.objects.create(cohort=cohort, site=site, made_by=by)
+            written_in = {"language": translation.get_language()}
+            made = TrainingLedger.objects.create(cohort=cohort, site=site, made_by=by, manifest=written_in)
             AuditEntry.write(by, Verb.LEDGER_MADE, cohort, cohort.place, name=cohort.name)
             is_small = Enrolment.objects.filter(cohort=cohort).count() <= MOST_AT_ONCE
             if not is_small:
@@ -92,23 +93,21 @@ def make(pk: int) -> bool:
 def put(ledger: TrainingLedger, now: datetime.datetime) -> dict[str, Any]:
     """Write the zip into the private storage and return what the ledger's row says about it. Raises PdfNotMade."""
     report = LEASES.make_reporter(ledger.pk)
-    cohort = ledger.cohort
-    facts = load_class(cohort, ledger.site)
+    cohort, language = ledger.cohort, ledger.language
+    facts = load_class(cohort, ledger.site, language)
     report(5)
     sheets: list[Sheet] = []
     for sheet in build_sheets(facts):
         sheets.append(sheet)
         report(5 + 4 * len(sheets))
-    with translation.override(cohort.course.language):
+    with translation.override(language):
         title = _("培训台账：%(name)s") % {"name": cohort.name}
         made_by = ledger.made_by.name if ledger.made_by else ""
         cover = list_cover(facts, sheets, made_by, now, release())
         rows, table = sum(len(sheet.rows) for sheet in sheets), io.BytesIO()
         write_workbook(title, cover, sheets, table, lambda done: report(40 + 20 * done // max(rows, 1)))
         report(60)
-        paper = print_ledger(
-            title, cohort.course.language, cover, sheets, now, lambda done: report(60 + done * 35 // 100)
-        )
+        paper = print_ledger(title, language, cover, sheets, now, lambda done: report(60 + done * 35 // 100))
         report(95)
         stem = make_stem(cohort, now)
     files = {f"{stem}.xlsx": table.getvalue(), f"{stem}.pdf": paper}
@@ -123,6 +122,8 @@ def put(ledger: TrainingLedger, now: datetime.datetime) -> dict[str, Any]:
             "made_at": now.isoformat(),
             "made_by": made_by,
             "release": release(),
+            "layout": LAYOUT,
+            "language": language,
             "site": ledger.site,
             "rows": {sheet.title: len(sheet.rows) for sheet in sheets},
             "files": [

@@ -1,7 +1,7 @@
 """The sheets of a class's training ledger as rows of text and numbers, the same for the spreadsheet, the print and a comparison.
 
-A sheet is a function registered by `register_sheet`; it gets the class with its people, read once. Words are in the language of
-the course, days and times are text in local time. Another part of the programme adds its sheet the same way.
+A sheet is a function registered by `register_sheet`; it gets the class with its people, read once. Words are in the language in
+which the ledger was asked for, days and times are text in local time. Another part of the programme adds its sheet the same way.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ from rehearsals.models import Review, Submission
 from shops.models import Product
 
 MINUTES_AN_HOUR = 60
+# Grows with every change of the sheets and their columns, so that who reads many ledgers knows what is where.
+LAYOUT = 1
 Cell = str | int | Decimal | None
 
 
@@ -100,6 +102,7 @@ class ClassFacts:
 
     cohort: Cohort
     site: str
+    language: str
     people: list[Person] = field(default_factory=list)
     sessions: list[TrainingSession] = field(default_factory=list)
     rule: IdNumberRule | None = None
@@ -139,8 +142,11 @@ def register_sheet(build: Builder) -> Builder:
     return build
 
 
-def load_class(cohort: Cohort, site: str) -> ClassFacts:
-    """Load the class. Five queries. The number of somebody who has left is not given: they are of the class no more."""
+def load_class(cohort: Cohort, site: str, language: str = "") -> ClassFacts:
+    """Load the class; without a language, that of its course. Five queries.
+
+    The number of somebody who has left is not given: they are of the class no more.
+    """
     enrolments = Enrolment.objects.filter(cohort=cohort).order_by()
     columns = "user", "user__name", "user__phone", "enrolled_at", "left_at"
     found = {row[0]: row for row in enrolments.values_list(*columns)}
@@ -148,7 +154,8 @@ def load_class(cohort: Cohort, site: str) -> ClassFacts:
     for user, name in others.exclude(mark=Mark.OPEN).order_by().values_list("user", "user__name").distinct():
         found[user] = (user, name, None, None, None)
     villages = load_villages(list(found))
-    facts = ClassFacts(cohort, site, rule=IdNumberRule.objects.filter(cohort=cohort).first())
+    language = language or cohort.course.language
+    facts = ClassFacts(cohort, site, language, rule=IdNumberRule.objects.filter(cohort=cohort).first())
     ordered = sort_by_name(found.values(), lambda row: (row[1], row[0]))
     for number, (user, name, phone, joined_at, left_at) in enumerate(ordered, 1):
         shown = phones.format_local(phone) if joined_at and left_at is None else ""
@@ -159,9 +166,9 @@ def load_class(cohort: Cohort, site: str) -> ClassFacts:
 
 
 def build_sheets(facts: ClassFacts) -> Iterator[Sheet]:
-    """Yield the sheets in the language of the course."""
+    """Yield the sheets in the language of the ledger."""
     for build in _builders:
-        with translation.override(facts.cohort.course.language):
+        with translation.override(facts.language):
             sheet = build(facts)
         yield sheet
 
@@ -315,7 +322,7 @@ def build_tests(facts: ClassFacts) -> Sheet:
                 (_("及格") if passed else _("没及格")) if is_rated else "",
             ]
         )
-    return Sheet("tests", _("测验"), columns, list(number_rows(facts, found)), (1, 2, 4))
+    return Sheet("tests", pgettext("ledger", "测验"), columns, list(number_rows(facts, found)), (1, 2, 4))
 
 
 @register_sheet
@@ -430,7 +437,7 @@ def list_cover(
 ) -> list[tuple[str, Cell]]:
     """Return what stands on the cover, each with its name: the class, who wrote this and when, counts, how hours count."""
     cohort = facts.cohort
-    with translation.override(cohort.course.language):
+    with translation.override(facts.language):
         here = sum(1 for person in facts.people if person.joined_at and person.left_at is None)
         counts = [(sheet.title, _("%(count)s 行") % {"count": len(sheet.rows)}) for sheet in sheets]
         days = _("%(first)s 到 %(last)s") % {"first": f"{cohort.starts_on}", "last": f"{cohort.ends_on}"}
@@ -465,4 +472,5 @@ def list_cover(
             (_("谁做的"), made_by),
             (_("什么时候做的"), format_time(made_at)),
             (_("程序版本"), release),
+            (_("表格版式"), LAYOUT),
         ]

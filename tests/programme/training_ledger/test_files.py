@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import re
 from datetime import datetime, timedelta
 
 import pikepdf
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 from PIL import Image
 
@@ -15,7 +18,16 @@ from accounts import phones
 from courses.models import Cohort
 from programme.models import Certificate, FollowUp, Step
 from programme.training_ledger import printout
-from programme.training_ledger.sheets import Column, Sheet, build_follow_ups, count_hours, load_class
+from programme.training_ledger.changes import compare_ledger, list_changed_sheets
+from programme.training_ledger.sheets import (
+    LAYOUT,
+    Column,
+    Sheet,
+    build_follow_ups,
+    build_sheets,
+    count_hours,
+    load_class,
+)
 from rehearsals.models import Submission
 from tests.pdfs import draw_pages, find_letters, measure_ink
 from tests.programme.training_ledger.worlds import (
@@ -85,6 +97,39 @@ def test_every_sheet_is_read_back_as_it_was_written(cohort, trainer, trainee):
     assert (cover["现在在班的人"], cover["来过又退了的人"], cover["签到"]) == (3, 1, "4 行")
     assert cover["上了几次课"] == "2 次，一共 3.1 小时"
     assert cover["谁做的"] == "李老师"
+    assert list(cover.items())[-1] == ("表格版式", 1)
+
+
+def test_who_asks_in_english_gets_english_sheets_and_their_changes_are_found(cohort, trainer, trainee):
+    with translation.override("en"):
+        ledger = write_ledger(trainer, cohort)
+    assert (ledger.manifest["language"], ledger.manifest["layout"]) == ("en", LAYOUT)
+    book = load_workbook(io.BytesIO(unzip(ledger)["xlsx"]))
+    assert book.sheetnames == [
+        "Cover", "Roster", "Sessions", "Attendance", "Hours", "Tests", "Works", "Certificates", "Follow-ups",
+    ]  # fmt: skip
+    titles = [
+        page.cell(row=1, column=n).value
+        for page in book.worksheets[1:]
+        for n in range(1, page.max_column + 1)
+    ]
+    assert [title for title in titles if re.search("[\u4e00-\u9fff]", title)] == []
+    for page in book.worksheets[1:]:  # a comparison finds a column by its title
+        header = [cell.value for cell in page[1]]
+        assert len(set(header)) == len(header), header
+    assert list_changed_sheets(ledger) == []
+    cohort.enrolments.filter(user=trainee).update(left_at=timezone.now())
+    assert [change.title for change in compare_ledger(ledger)] == ["Roster"]
+
+
+def test_layout_has_another_number_when_a_sheet_or_column_changes(cohort):
+    """Whoever changes them raises LAYOUT, and then writes its fingerprint here."""
+    columns = {
+        sheet.key: [column.title for column in sheet.columns if "·" not in column.title]
+        for sheet in build_sheets(load_class(cohort, SITE))
+    }
+    fingerprint = hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()[:12]
+    assert (LAYOUT, fingerprint) == (1, "4c6563cf8c48")
 
 
 def test_follow_ups_say_who_sells_and_not_what_they_earn(cohort, trainer, trainee):
