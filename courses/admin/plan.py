@@ -19,6 +19,7 @@ from ui.forms import FarmModelForm
 # The boxes of the stages in their order; the second practice may be left empty.
 SLOTS = {"intro": "intro", "show": "show", "practise": "practise", "again": "practise", "review": "review"}
 OPTIONAL = "again"
+ROOMY = ("roomy",)
 TITLES = STAGES | {OPTIONAL: pgettext_lazy("stage", "练第二回（不要就空着）")}
 
 
@@ -133,7 +134,10 @@ def match_slots(parts: list[dict]) -> list[tuple[str, dict]]:
 
 def list_boxes(slot: str) -> tuple[Any, Any]:
     """Return the fieldset of a stage."""
-    return TITLES[slot], {"fields": tuple(f"{slot}_{name}" for name in ("minutes", "do", "say"))}
+    return TITLES[slot], {
+        "fields": tuple(f"{slot}_{name}" for name in ("minutes", "do", "say")),
+        "classes": ROOMY,
+    }
 
 
 @admin.register(LessonPlan)
@@ -144,13 +148,16 @@ class PlanAdmin(LanguageFirst, ScopedAdmin):
     delete_roles = ScopedAdmin.change_roles
     autocomplete_fields = ("lesson",)
     fieldsets = (
-        (None, {"fields": ("lesson", "goal", "kit", "safety", "simple")}),
+        (None, {"fields": ("lesson", "goal", "kit", "safety", "simple"), "classes": ROOMY}),
         *(list_boxes(slot) for slot in SLOTS),
         (
             gettext_lazy("三个常见的错，最多见的写前面"),
-            {"fields": tuple(f"fault_{n}_{name}" for n in range(1, FAULTS + 1) for name in ("see", "do"))},
+            {
+                "fields": tuple(f"fault_{n}_{name}" for n in range(1, FAULTS + 1) for name in ("see", "do")),
+                "classes": ROOMY,
+            },
         ),
-        (gettext_lazy("下课前问一句"), {"fields": ("check_ask", "check_answer")}),
+        (gettext_lazy("下课前问一句"), {"fields": ("check_ask", "check_answer"), "classes": ROOMY}),
     )
     list_display = ("lesson", "course", "module", "minutes", "updated_at")
     list_select_related = ("lesson__module__course",)

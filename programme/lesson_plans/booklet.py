@@ -51,7 +51,7 @@ def fill_booklet(module: Module, plans: list[LessonPlan], address: Address) -> d
     page, is_chinese = _("第 {page} 页，共 {pages} 页"), (get_language() or "").startswith("zh")
     hours = [f"{pgettext('hours', '上课')} {format_minutes(lessons)}"]
     return {
-        "title": f"{pgettext('many', '教案')} · {keep_printable(module.title)}",
+        "title": f"{pgettext('pages', '教案')} · {keep_printable(module.title)}",
         "lang": "zh" if is_chinese else "en",
         "course": keep_printable(module.course.title),
         "unit": _("第%(number)s单元") % {"number": module.number},
@@ -60,7 +60,7 @@ def fill_booklet(module: Module, plans: list[LessonPlan], address: Address) -> d
         "hours": [*hours, *([f"{_('课后任务')} {format_minutes(tasks)}"] if tasks else [])],
         "page": page,
         "labels": {
-            "plan": pgettext("many", "教案"),
+            "plan": pgettext("pages", "教案"),
             "kit": _("要备的东西"),
             "kit_all": _("这个单元要备的东西"),
             "goal": _("下课时做得出什么"),
