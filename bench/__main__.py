@@ -34,6 +34,7 @@ def main() -> None:
         run_module(env, "bench.scenarios.film_joins")
         run_module(env, "bench.scenarios.ledger")
         run_module(env, "bench.scenarios.programme")
+        run_module(env, "bench.scenarios.training_ledgers")
         run_module(env, "bench.scenarios.posters")
         run_module(env, "bench.scenarios.reviews")
         run_module(env, "bench.scenarios.scripts")

@@ -1,5 +1,5 @@
 """Compare the programme's pages for a county of 3,000 trainees with those for a tenth of it: CPU time of a request (median of
-ten) of impact, a figure's rows, a class's boards, the lineage, and the training ledger of a class as a spreadsheet.
+ten) of impact, a figure's rows, a class's boards, the lineage and the ladder.
 
 `python -m bench.scenarios.programme`; called inside the bench's own site (bench.harness.site.run_module). The rows are inserted,
 60,000 entries of ledgers among them; `bench.proofs.year` times the same pages after a year of the real functions.
