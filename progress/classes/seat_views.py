@@ -20,13 +20,15 @@ from progress.models import WaitingEntry
 from ui.pagination import fetch_page
 
 A_PAGE = 50
-DECLINED_SHOWN = 20
+IN_ORDER, NEWEST = ("needs_consent", "asked_at", "pk"), ("-decided_at", "-pk")
 
 
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
-    """Show the seats and who waits; POST sets the number of seats, and lets in who stands first."""
+    """Show the seats and who waits, or by `?state=declined` who was declined; POST sets the number of seats, and lets in who
+    stands first.
+    """
     form = SeatsForm(get_posted_or_kept(request), initial={"seats": cohort.most_people})
     if request.method == "POST" and form.is_valid():
         moved = waiting.set_seats(request.user, cohort, form.cleaned_data["seats"])
@@ -37,18 +39,16 @@ def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
             )
             messages.success(request, said % {"n": moved})
         return redirect("progress:class_seats", cohort.pk)
+    is_declined, declined = request.GET.get("state") == "declined", waiting.find_declined(cohort)
+    rows = declined if is_declined else waiting.find_of_class(cohort)
     context = {
         "cohort": cohort,
         "form": form,
         "taken": seats.count_taken(cohort),
         "places": cohort.from_places.all(),
-        "declined": waiting.find_declined(cohort)[:DECLINED_SHOWN],
-        "page": fetch_page(
-            waiting.find_of_class(cohort),
-            ("needs_consent", "asked_at", "pk"),
-            request.GET.get("after", ""),
-            A_PAGE,
-        ),
+        "is_declined": is_declined,
+        "has_declined": declined.exists(),
+        "page": fetch_page(rows, NEWEST if is_declined else IN_ORDER, request.GET.get("after", ""), A_PAGE),
     }
     return render(request, "progress/classes/class_seats.html", context)
 

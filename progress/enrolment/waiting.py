@@ -41,9 +41,9 @@ def find_own(user: User) -> QuerySet[WaitingEntry]:
 
 
 def find_declined(cohort: Cohort) -> QuerySet[WaitingEntry]:
-    """Return whom the class did not take, the newest first."""
+    """Return whom the class did not take."""
     rows = WaitingEntry.objects.filter(cohort=cohort, state=State.DECLINED, user__is_active=True)
-    return rows.select_related("user").order_by("-decided_at", "-pk")
+    return rows.select_related("user")
 
 
 def find_of_class(cohort: Cohort) -> QuerySet[WaitingEntry]:

@@ -52,7 +52,7 @@ def test_who_was_declined_reads_so_and_is_let_try_again(
     look(f"/learn/join/?code={cohort.join_code}", ("老师说：下期再来", "The trainer says: 下期再来"))
     sign_in(trainer)
     url = f"/classes/{cohort.pk}/seats/"
-    look(url, ("没收的", "Not admitted"))
+    look(f"{url}?state=declined", ("没收的", "Not admitted"))
     look(f"{url}{entry.pk}/", ("让他再报", "Let them try again"))
     page.locator("button[name=lift]").click()
     expect(page.locator("#main").get_by_text("may try again and has been told")).to_be_visible()

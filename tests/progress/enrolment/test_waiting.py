@@ -330,7 +330,8 @@ def test_trainer_sees_who_waits_and_decides(full, as_user, trainer):
         assert "老师说：下期再来" in page(answer)
     client = as_user(trainer)
     assert "让他再报" in page(client.get(f"{url}{last.pk}/"))
-    assert last.user.name in page(client.get(url))
+    assert last.user.name not in page(client.get(url))
+    assert last.user.name in page(client.get(f"{url}?state=declined"))
     assert client.post(f"{url}{last.pk}/", {"lift": "1"})["Location"] == url
     assert "排候补" in page(as_user(last.user).get("/learn/join/?code=ABC234"))
 
@@ -341,6 +342,11 @@ def test_list_takes_the_same_queries_for_any_number(
 ):
     for n in range(count):
         WaitingEntry.objects.create(cohort=cohort, user=make_person(f"候补{n}"))
+        WaitingEntry.objects.create(
+            cohort=cohort, user=make_person(f"没收{n}"), state="declined", decided_at=timezone.now()
+        )
     client = as_user(trainer)
-    with django_assert_num_queries(8):  # session, person, roles; class; seats taken, places; both lists
-        client.get(f"/classes/{cohort.pk}/seats/")
+    for query in ("", "?state=declined"):
+        # session, person, roles; class; seats taken, places; the list; whether there are declined ones
+        with django_assert_num_queries(8):
+            client.get(f"/classes/{cohort.pk}/seats/{query}")
