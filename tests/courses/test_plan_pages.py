@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from courses.models import Assignment, Drill, State
 from courses.permissions import can_teach
+from progress.enrolment.services import enrol
 from tests.factories import make_cohort, make_course, make_lesson, make_person, make_plan
 from tests.pages import squeeze
 
@@ -151,3 +152,16 @@ def test_asking_who_teaches_costs_a_trainee_nothing(trainee, course, django_asse
     assert trainee.granted
     with django_assert_num_queries(0):
         assert not can_teach(trainee, course)
+
+
+def test_lesson_and_class_lead_to_the_plan_those_who_teach_and_nobody_else(
+    as_user, course, village, trainer, trainee, lessons
+):
+    mentor = make_person("师傅", (Role.MENTOR, village))
+    cohort = make_cohort(course, village, mentor=mentor)
+    enrol(trainee, course, cohort)
+    lesson = f"/learn/lessons/{lessons[0].pk}/"
+    shown = {who: page_of(lessons[0]) in as_user(who).get(lesson).text for who in (trainer, mentor, trainee)}
+    assert shown == {trainer: True, mentor: True, trainee: False}
+    for who in (trainer, mentor):
+        assert 'href="/courses/live/plans/"' in as_user(who).get(f"/classes/{cohort.pk}/").text

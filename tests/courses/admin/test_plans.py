@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from courses.authoring.checks import check_lessons
 from courses.models import LessonPlan
 from tests.factories import make_course, make_plan
 
@@ -80,6 +81,22 @@ def test_minutes_that_do_not_add_up_are_refused_and_nothing_typed_is_lost(as_use
 def test_a_box_left_empty_or_filled_wrong_is_named(as_user, trainer, lesson, fields, error):
     page = as_user(trainer).post(reverse("admin:courses_lessonplan_add"), form_of(lesson, **fields))
     assert errors_of(page) == error
+
+
+def test_what_the_checker_finds_in_a_plan_is_said_and_the_plan_is_stored(as_user, trainer, lesson):
+    url = reverse("admin:courses_lessonplan_add")
+    page = as_user(trainer).post(url, form_of(lesson, review_say="学完保证月入过万。"), follow=True)
+    assert LessonPlan.objects.get().parts[3]["say"] == "学完保证月入过万。"
+    assert any("月入过万" in str(message) for message in page.context["messages"])
+
+
+def test_a_lesson_whose_minutes_were_changed_asks_for_its_plan(lesson):
+    plan = make_plan(lesson)
+    lesson.minutes = 45
+    lesson.save()
+    found = {one.message: (one.blocks, one.url) for one in check_lessons([lesson.pk])[lesson.pk]}
+    url = f"{reverse('admin:courses_lessonplan_change', args=[plan.pk])}#id_practise_minutes"
+    assert found["教案：四步合起来 5 分钟，这一课是 45 分钟，要一样多。"] == (False, url)
 
 
 def test_a_lesson_has_one_plan(as_user, trainer, lesson):

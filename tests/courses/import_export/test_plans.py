@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.import_export.document import UnreadableFile, check_document
 from courses.import_export.export import export_course
-from courses.import_export.importer import Media, import_document, preview_changes
+from courses.import_export.importer import Media, duplicate_course, import_document, preview_changes
 from courses.import_export.plans import read_plan
 from courses.import_export.programme import read_lesson
 from courses.models import Lesson, LessonPlan
@@ -177,6 +177,13 @@ def test_importing_plans_takes_one_statement(document, county):
     with CaptureQueriesContext(connection) as asked:
         import_document(document, county, MEDIA)
     assert sum("courses_lessonplan" in query["sql"] for query in asked) == 1
+    assert LessonPlan.objects.count() == 2
+
+
+def test_a_copy_of_a_course_has_its_plans(document, county):
+    course = import_document(document, county, MEDIA)
+    copied = duplicate_course(course, "另一份")
+    assert plans_in(export_course(copied, str)) == plans_in(document)
     assert LessonPlan.objects.count() == 2
 
 
