@@ -37,8 +37,8 @@ WHERE a.lesson_id = courses_lesson.id AND a.removed_at IS NULL AND e.user_id = %
 
 
 def find_lessons_as_read_by(user: User) -> QuerySet[Lesson]:
-    """Return lessons with courses, videos and this reader's part in them: `is_enrolled`, `is_done`, `ask_count`."""
-    return Lesson.objects.select_related("module__course", "video").annotate(
+    """Return lessons with courses, their places, videos and this reader's part in them: `is_enrolled`, `is_done`, `ask_count`."""
+    return Lesson.objects.select_related("module__course__place", "video").annotate(
         is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
         is_done=RawSQL(DONE, [user.pk], BooleanField()),
         ask_count=RawSQL(ASKED, [user.pk], IntegerField()),
