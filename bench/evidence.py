@@ -14,11 +14,10 @@ from pathlib import Path
 
 from bench.scenarios.wording import get_half, lines
 from wording.checker import fold, remove_lawful
-from wording.evidence import ANY, LEAST, SCALE, SIZE, digest, split_passages
+from wording.evidence import ANY, LEAST, SCALE, add_concepts, digest, list_features, split_passages
 from wording.exemptions import Surroundings
 from wording.loader import load_rules
 from wording.matcher import get_matcher
-from wording.requirements import list_grams
 from wording.statements import fill
 from wording.tables import reader
 
@@ -29,7 +28,8 @@ UNWEIGHED = ("B1", "C1", "F1")  # what the listing says, a hint, a gap: no way o
 OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD = 1.5, 0.7, 0.5, 0.3
 STRICTNESS = 10  # how freely the weights may follow single lines
 OF_OFFENCE = 4  # how much a line that breaks a rule counts beside one that does not
-SMALLEST = 40  # hundredths: smaller weights are left out
+IN_SAMPLES = 2  # a feature is in at least so many
+SMALLEST = 0.46  # smaller weights are left out
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def split_line(
             if spans and len(passages) > 1
             else set(rules)
         )
-        yield Sample(features, frozenset(broken), weight)
+        yield Sample(add_concepts(passage, features), frozenset(broken), weight)
         if len(broken) == 1:
             yield from list_mended(passage, *broken)
 
@@ -111,24 +111,24 @@ def list_plain_listings() -> Iterator[Sample]:
 
 
 def read(text: str, rules: frozenset[str], weight: float) -> Sample:
-    return Sample(list_grams(fold(text).plain), rules, weight)
+    return Sample(list_features(fold(text).plain), rules, weight)
 
 
 def leave_figures_out(features: Collection[str]) -> list[str]:
     return [feature for feature in features if not any(char.isdigit() for char in feature)]
 
 
-def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    """Return the bases and the weights, in hundredths."""
+def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the bases in hundredths, and the features with their weights as `read_evidence` reads them."""
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    count = TfidfVectorizer(analyzer=leave_figures_out, lowercase=False, min_df=2, binary=True)
+    count = TfidfVectorizer(analyzer=leave_figures_out, lowercase=False, min_df=IN_SAMPLES, binary=True)
     matrix = count.fit_transform([sample.features for sample in samples])
     weight = np.array([sample.weight for sample in samples])
     names = [*(rule.id for rule in load_rules().rules if rule.id not in UNWEIGHED), ANY]
-    bases, coefficients = {}, {}
+    bases, coefficients = {}, []
     for name in names:
         broken = np.array([bool(s.rules) if name == ANY else name in s.rules for s in samples])
         model = LogisticRegression(
@@ -138,31 +138,39 @@ def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, dict[str, in
             class_weight={0: 1, 1: 1 if name == ANY else OF_OFFENCE},
         )
         model.fit(matrix, broken, sample_weight=weight)
-        bases[name], coefficients[name] = round(float(model.intercept_[0]) * SCALE), model.coef_[0]
-    features = {}
-    for number, feature in enumerate(count.get_feature_names_out()):
-        if not feature.isprintable() or " " in feature:
-            continue
-        rarity = float(count.idf_[number])
-        weights = {
-            name: hundredths
-            for name in names
-            if abs(hundredths := round(float(coefficients[name][number]) * rarity * SCALE))
-            >= SMALLEST * rarity
-        }
-        features[feature] = {**weights, SIZE: round(rarity**2 * SCALE)}
-    return bases, features
+        bases[name] = round(float(model.intercept_[0]) * SCALE)
+        coefficients.append(model.coef_[0])
+    return bases, {
+        feature: chr(reader.FIRST + min(round(float(rarity) * reader.STEPS), reader.LAST - reader.FIRST))
+        + "".join(
+            spell(place, float(weight))
+            for place, weight in zip(reader.PLACES, weights, strict=False)
+            if abs(weight) >= SMALLEST
+        )
+        for feature, rarity, weights in zip(
+            count.get_feature_names_out(), count.idf_, np.array(coefficients).T, strict=True
+        )
+        if feature.isprintable() and " " not in feature
+    }
 
 
-def write(bases: dict[str, int], features: dict[str, dict[str, int]]) -> None:
-    def spell(table: dict[str, int]) -> str:
-        return " ".join(f"{name}={value}" for name, value in table.items())
+def spell(place: str, weight: float) -> str:
+    """Return a weight in tenths as one character beside the rule's, or as several where one cannot say it."""
+    left, written = round(weight * reader.STEPS), ""
+    most = reader.LAST - reader.MIDDLE
+    while left:
+        part = max(-most, min(most, left))
+        written += place + chr(reader.MIDDLE + part)
+        left -= part
+    return written
 
+
+def write(bases: dict[str, int], features: dict[str, str]) -> None:
     known = sorted({digest(entry) for rule in load_rules().rules for entry in rule.entries})
     rows = [
-        spell(bases),
+        " ".join(f"{name}={value}" for name, value in bases.items()),
         " ".join(known),
-        *(f"{feature}\t{spell(weights)}" for feature, weights in sorted(features.items())),
+        *(f"{feature}\t{written}" for feature, written in sorted(features.items())),
     ]
     (reader.HERE / "evidence.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
@@ -171,7 +179,7 @@ def main() -> None:
     samples = [one for one in list_samples(*map(Path, sys.argv[1:])) if one.features]
     bases, features = learn(samples)
     write(bases, features)
-    print(f"{len(samples)} passages, {len(features)} features, {sum(map(len, features.values()))} weights")
+    print(f"{len(samples)} passages, {len(features)} features")
 
 
 if __name__ == "__main__":

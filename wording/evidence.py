@@ -1,8 +1,10 @@
-"""Weigh how much a passage speaks like those that break a rule, by its characters and pairs of neighbours.
+"""Weigh how much a passage speaks like those that break a rule, by its characters, pairs of neighbours and concepts.
 
 A pattern knows the words that it names, not the way they are said. The weights (tables/evidence.txt, made by
 `python -m bench.evidence`) come from the labelled lines, the rules' own examples and the words of the rules: one sum for
 each rule, and one for "breaks any rule", in which questions, refusals, lessons and plain reports weigh against a finding.
+A concept (tables/concepts.txt) is a list of words for one thing, such as ailments or ways to say "cheaper than before":
+a word that no labelled line has still weighs what its concept weighs.
 A finding by a pattern is dropped where both sums are low; where they are high, a passage is found that no pattern knows.
 """
 
@@ -21,7 +23,7 @@ from zlib import crc32
 from wording.matcher import Hit, list_sentence_grams, list_sentences
 from wording.requirements import list_grams
 from wording.rulebook import Entry, Rule
-from wording.tables.reader import read_evidence
+from wording.tables.reader import read_concepts, read_evidence
 
 ANY, SIZE = "any", "size"  # sums beside those of the rules: of any rule, and of the passage's own size
 SCALE = 100  # weights are stored as whole hundredths
@@ -31,9 +33,11 @@ SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the
 LEAST = 10  # characters; of a shorter passage nothing is said
 
 # Logarithms of odds, chosen by lines written after the weights were made:
-LOW, SURE = -3.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
-LOW_TOGETHER = -3.5  # or if both together are low
+LOW, SURE = -3.0, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
+LOW_TOGETHER = -3.0  # or if both together are low
 HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
+# Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
+EVIDENT, LIKELY = 1.2, -1.5
 
 CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
 
@@ -50,9 +54,21 @@ class Passage:
 def weigh_passages(plain: str) -> list[Passage]:
     """Return the passages that are long enough to be weighed."""
     return [
-        Passage(start, end, weigh(features))
+        Passage(start, end, weigh(add_concepts(plain[start:end], features)))
         for start, end, features in split_passages(plain)
         if end - start >= LEAST
+    ]
+
+
+def weigh_sentences(plain: str) -> list[Passage]:
+    """Return the sentences of a short text of several: small talk beside an offence must not outweigh it."""
+    if len(plain) > SHORT:
+        return []
+    spans = list_sentences(plain)
+    return [
+        Passage(start, end, weigh(list_features(plain[start:end])))
+        for start, end in spans
+        if len(spans) > 1 and end - start >= LEAST
     ]
 
 
@@ -76,6 +92,21 @@ def split_passages(plain: str) -> Iterator[tuple[int, int, set[str]]]:
         yield first, len(plain), features
 
 
+def list_features(text: str) -> set[str]:
+    """Return the characters, the pairs of neighbours and the concepts of a text."""
+    return add_concepts(text, list_grams(text))
+
+
+def add_concepts(text: str, grams: set[str]) -> set[str]:
+    concepts, longer = read_concepts()
+    found = grams.union(*map(concepts.__getitem__, concepts.keys() & grams))
+    for start in longer.keys() & grams:
+        for word, names in longer[start]:
+            if word in text:
+                found |= names
+    return found
+
+
 class Weighed:
     """The logarithms of the odds that a passage breaks each rule, and any; each is reckoned when it is asked for."""
 
@@ -91,7 +122,7 @@ class Weighed:
 
 
 def weigh(features: Iterable[str]) -> Weighed:
-    """Weigh characters and pairs of neighbours; those with a figure have no weight."""
+    """Weigh characters, pairs of neighbours and concepts; what has a figure in it has no weight."""
     table = read_weights()
     total = sum(filter(None, map(table.packed.get, features)), table.zero)
     return Weighed(table.layout.unpack(total.to_bytes(table.layout.size, "little")))
@@ -142,7 +173,7 @@ def is_doubtful(hit: Hit, plain: str, passages: list[Passage]) -> bool:
         and is_low(passage.sums, hit.rule.id)
         and (
             len(plain) <= SHORT
-            or is_low(weigh(list_grams(plain[slice(*find_window(plain, passage, hit))])), hit.rule.id)
+            or is_low(weigh(list_features(plain[slice(*find_window(plain, passage, hit))])), hit.rule.id)
         )
     )
 
@@ -174,19 +205,31 @@ def digest_written(words: tuple[str, ...], pattern: str) -> str:
 
 
 def find_evident(
-    plain: str, passages: list[Passage], rules: dict[str, Rule], hits: list[Hit]
+    plain: str, passages: list[Passage], rules: dict[str, Rule], hits: list[Hit], stands: list[Hit]
 ) -> Iterator[Hit]:
     """Yield the passages that speak like those that break a rule of which no pattern or word was met there, lawful or not."""
     met: dict[str, list[int]] = {}
     for first, rule_id in sorted((hit.start, hit.rule.id) for hit in hits):
         met.setdefault(rule_id, []).append(first)
+    stand = sorted(hit.start for hit in stands)
+    if not stands and not any(passage.sums[ANY] > EVIDENT for passage in passages):
+        passages = [*passages, *weigh_sentences(plain)]
     for passage in passages:
         if passage.sums[ANY] <= HIGH_ANY:
             continue
-        for name, rule in rules.items():
-            if passage.sums[name] > HIGH and not is_met(met.get(name, []), passage):
-                start, end = find_clause(plain, passage, name)
-                yield Hit(start, end, rule, make_entry(rule), {})
+        sums = {name: passage.sums[name] for name in rules if name in read_evidence()[0]}
+        found = [
+            name
+            for name, of_rule in sums.items()
+            if of_rule > HIGH and not is_met(met.get(name, []), passage)
+        ]
+        if not found and sums and passage.sums[ANY] > EVIDENT and not is_met(stand, passage):
+            likeliest = max(sums, key=sums.__getitem__)
+            if sums[likeliest] > LIKELY and not is_met(met.get(likeliest, []), passage):
+                found = [likeliest]
+        for name in found:
+            start, end = find_clause(plain, passage, name)
+            yield Hit(start, end, rules[name], make_entry(rules[name]), {})
 
 
 def is_met(starts: list[int], passage: Passage) -> bool:
@@ -199,7 +242,7 @@ def find_clause(plain: str, passage: Passage, name: str) -> tuple[int, int]:
     clauses = [found.span() for found in CLAUSE.finditer(plain, passage.start, passage.end)]
     return max(
         clauses or [(passage.start, passage.end)],
-        key=lambda span: sum(read_feature(one).get(name, 0) for one in list_grams(plain[slice(*span)])),
+        key=lambda span: sum(read_feature(one).get(name, 0) for one in list_features(plain[slice(*span)])),
     )
 
 

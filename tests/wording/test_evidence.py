@@ -3,12 +3,20 @@
 from dataclasses import replace
 
 from wording.checker import check
-from wording.evidence import ANY, digest, find_clause, is_doubtful, split_passages, weigh, weigh_passages
+from wording.evidence import (
+    ANY,
+    digest,
+    find_clause,
+    is_doubtful,
+    list_features,
+    split_passages,
+    weigh,
+    weigh_passages,
+)
 from wording.exemptions import Surroundings
 from wording.facts import Facts
 from wording.loader import load_rules
 from wording.matcher import get_matcher
-from wording.requirements import list_grams
 from wording.tables.reader import read_evidence
 
 CLAIM = "白茶存三年,喝了清理肠道垃圾,身体轻松"
@@ -27,12 +35,12 @@ def test_every_rule_on_ways_of_speaking_has_weights():
 
 
 def test_a_claim_outweighs_a_refusal():
-    assert weigh(list_grams(CLAIM))["A4"] > 0.5 > weigh(list_grams(REFUSAL))["A4"]
-    assert weigh(list_grams(CLAIM))[ANY] > 0 > -2 > weigh(list_grams(REFUSAL))[ANY]
+    assert weigh(list_features(CLAIM))["A4"] > 0.5 > weigh(list_features(REFUSAL))["A4"]
+    assert weigh(list_features(CLAIM))[ANY] > 0 > -2 > weigh(list_features(REFUSAL))[ANY]
 
 
 def test_figures_weigh_nothing():
-    assert weigh(list_grams("一箱5斤2元")).lanes == weigh(list_grams("一箱3斤8元")).lanes
+    assert weigh(list_features("一箱5斤2元")).lanes == weigh(list_features("一箱3斤8元")).lanes
 
 
 def test_what_would_block_is_dropped_where_it_is_said_unlike_an_offence_and_a_warning_stays():

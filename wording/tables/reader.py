@@ -7,6 +7,10 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
+CONCEPT = "\u00a7"  # before the name of a concept, to tell it from characters of a text
+# How evidence.txt writes a number as one character: tenths from `FIRST` on, or around `MIDDLE` with a sign.
+FIRST, MIDDLE, LAST, STEPS = 33, 79, 125, 10
+PLACES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def read_lines(name: str) -> list[str]:
@@ -54,16 +58,43 @@ def read_everyday() -> frozenset[str]:
 
 
 @cache
+def read_concepts() -> tuple[dict[str, frozenset[str]], dict[str, list[tuple[str, frozenset[str]]]]]:
+    """Return the concepts of each word of one or two characters, and of the longer words by their first two characters."""
+    words: dict[str, set[str]] = {}
+    for row in read_lines("concepts.txt"):
+        name, *said = row.split()
+        for word in said:
+            words.setdefault(word, set()).add(CONCEPT + name)
+    longer: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for word, names in words.items():
+        if len(word) > 2:
+            longer.setdefault(word[:2], []).append((word, frozenset(names)))
+    return {word: frozenset(names) for word, names in words.items() if len(word) <= 2}, longer
+
+
+@cache
 def read_evidence() -> tuple[dict[str, int], frozenset[str], dict[str, dict[str, int]]]:
     """Return the base of each rule, the digests of the entries that were weighed, and the weights of each feature for the
     rules, all numbers in hundredths.
+
+    A row is a feature, a tab, its rarity as one character, and two characters for each weight: the place of the rule in the
+    first row, and how much. A weight beyond what one character says stands as several.
     """
     bases, known, *rows = read_lines("evidence.txt") or ("", "")
-    return (
-        read_pairs(bases),
-        frozenset(known.split()),
-        {feature: read_pairs(weights) for feature, _, weights in (row.partition("\t") for row in rows)},
-    )
+    base = read_pairs(bases)
+    names = dict(zip(PLACES, base, strict=False))
+    features: dict[str, dict[str, int]] = {}
+    for row in rows:
+        feature, _, written = row.partition("\t")
+        rarity = (ord(written[0]) - FIRST) / STEPS
+        weights: dict[str, float] = {}
+        for place, amount in zip(written[1::2], written[2::2], strict=True):
+            weights[names[place]] = weights.get(names[place], 0) + (ord(amount) - MIDDLE) / STEPS
+        features[feature] = {
+            **{name: round(weight * rarity * 100) for name, weight in weights.items()},
+            "size": round(rarity**2 * 100),
+        }
+    return base, frozenset(known.split()), features
 
 
 def read_pairs(written: str) -> dict[str, int]:
