@@ -1,12 +1,14 @@
 """Make the weights of `wording.evidence` anew: `python -m bench.evidence`, after the rules or their labelled lines have grown.
 
-It reads half 0 of the labelled corpus, the examples of the tests, and the examples and words of the rule files, never half 1.
+It reads half 0 of the labelled corpus, the examples of the tests, the written lessons, and the examples and words of the rule
+files, never half 1.
 Needs scikit-learn 1.9.1 (BSD-3-Clause), which nothing else needs:
 `.venv/bin/uv pip install --python .venv/bin/python scikit-learn==1.9.1`.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,14 +24,16 @@ from wording.statements import fill
 from wording.tables import reader
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "tests" / "wording" / "examples.tsv"
+PROGRAMME = Path(__file__).resolve().parents[1] / "courses" / "programme"
+QUOTING = re.compile('[\u201c\u201d\u300c"]|\u4e0d\u884c|wrong', re.IGNORECASE)
 UNWEIGHED = ("B1", "C1", "F1")  # what the listing says, a hint, a gap: no way of speaking
 # How much counts beside a labelled line: what the tests ask to pass or to come out exactly, an example, a line whose offence
-# is taken out, a word.
-OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD = 1.5, 0.7, 0.5, 0.3
+# is taken out, a word, a line of a lesson.
+OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD, OF_LESSON = 1.5, 0.7, 0.5, 0.3, 0.4
 STRICTNESS = 10  # how freely the weights may follow single lines
 OF_OFFENCE = 4  # how much a line that breaks a rule counts beside one that does not
 IN_SAMPLES = 2  # a feature is in at least so many
-SMALLEST = 0.46  # smaller weights are left out
+SMALLEST = 0.55  # smaller weights are left out
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def list_samples(*more: Path) -> Iterator[Sample]:
                 text.replace("\\n", "\n"), [] if rules == "-" else rules.split(","), weight=OF_TEST
             )
     yield from list_plain_listings()
+    yield from list_lessons()
     for rule in load_rules().rules:
         for entry in rule.entries:
             if entry.rewrite:
@@ -92,6 +97,16 @@ def list_mended(passage: str, rule_id: str) -> Iterator[Sample]:
             around = Surroundings(rest, "script", load_rules().contexts)
             if len(rest) >= LEAST and not remove_lawful([*get_matcher().hits(rest, "script")], around, None):
                 yield read(rest, frozenset(), OF_MENDED)
+
+
+def list_lessons() -> Iterator[Sample]:
+    """Yield the lines of the written lessons that quote nobody and show nothing wrong: plain talk about the same things."""
+    for page in sorted(PROGRAMME.rglob("*.md")):
+        for line in page.read_text(encoding="utf-8").splitlines():
+            if len(line) >= LEAST and not QUOTING.search(line):
+                plain = fold(line).plain
+                for start, end, features in split_passages(plain):
+                    yield Sample(add_concepts(plain[start:end], features), frozenset(), OF_LESSON)
 
 
 def list_plain_listings() -> Iterator[Sample]:
