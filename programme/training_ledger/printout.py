@@ -16,8 +16,10 @@ from shops.printables.text_layout import MISSING
 TEMPLATE = "training_ledger.typ"
 # So many narrow columns beside the name fit on a page; a wider table goes on below, with the names again.
 MOST_COLUMNS = 16
-# So many cells are set at once: more take more memory than a village computer has to spare (some 15 MB a thousand).
+# So many cells are set at once, with tags for screen readers; more take more memory than a village computer has to spare.
 CELLS_AT_ONCE = 15_000
+# A longer print is set in parts of so many cells (half a second of CPU), which the worker waits for on a busy computer.
+CELLS_A_PART, PART_SECONDS = 5_000, 300
 
 Report = Callable[[int], object]
 Cover = list[tuple[str, Cell]]
@@ -32,28 +34,36 @@ def print_ledger(
     report: Report = lambda percent: None,
 ) -> bytes:
     """Return the PDF; a large one is set in parts, whose pages are numbered on. `report` gets percents. Raises PdfNotMade."""
-    groups = group_tables(table for sheet in sheets for table in split(sheet))
+    tables = [table for sheet in sheets for table in split(sheet)]
+    is_long = sum(len(table["rows"]) * len(table["columns"]) for table in tables) > CELLS_AT_ONCE
     facts = {"title": draw(title), "lang": "zh" if lang.startswith("zh") else "en", "made": format_time(at)}
     front = facts | {"cover": describe_cover(cover), "signs": list_signs(), "first": 1}
-    if len(groups) == 1:
-        whole = {"page": _("第 {page} 页，共 {pages} 页"), "sheets": groups[0]}
+    if not is_long:
+        whole = {
+            "page": _("第 {page} 页，共 {pages} 页"),
+            "sheets": [t | {"is_continued": False} for t in tables],
+        }
         return typeset(TEMPLATE, front | whole)
     front |= {"page": _("第 {page} 页"), "sheets": []}
-    first = count_pages(typeset(TEMPLATE, front, is_tagged=False)) + 1
-    parts = []
-    for number, tables in enumerate(groups):
-        some = facts | {"page": front["page"], "cover": [], "signs": [], "first": first, "sheets": tables}
-        parts.append(typeset(TEMPLATE, some, is_tagged=False))
+    first = count_pages(typeset_part(front)) + 1
+    parts, groups = [], group_tables(tables)
+    for number, some in enumerate(groups):
+        content = facts | {"page": front["page"], "cover": [], "signs": [], "first": first, "sheets": some}
+        parts.append(typeset_part(content))
         first += count_pages(parts[-1])
         report(100 * (number + 1) // len(groups))
     front["cover"] = describe_cover([*cover, (_("一共几页"), first - 1)])
-    return join([typeset(TEMPLATE, front, is_tagged=False), *parts])
+    return join([typeset_part(front), *parts])
+
+
+def typeset_part(content: dict) -> bytes:
+    return typeset(TEMPLATE, content, is_tagged=False, patience=PART_SECONDS)
 
 
 def group_tables(tables: Iterable[dict]) -> list[list[dict]]:
-    """Return the tables in groups of at most CELLS_AT_ONCE; a longer one is cut, its header is on every page anyway."""
+    """Return the tables in groups of at most CELLS_A_PART; a longer one is cut, its header is on every page anyway."""
     groups: list[list[dict]] = [[]]
-    room = CELLS_AT_ONCE
+    room = CELLS_A_PART
     for table in tables:
         width, rows, is_begun = len(table["columns"]), table["rows"], False
         while len(rows) * width > room:
@@ -62,7 +72,7 @@ def group_tables(tables: Iterable[dict]) -> list[list[dict]]:
                 groups[-1].append(table | {"rows": rows[:fitting], "is_continued": is_begun})
                 rows, is_begun = rows[fitting:], True
             groups.append([])
-            room = CELLS_AT_ONCE
+            room = CELLS_A_PART
         groups[-1].append(table | {"rows": rows, "is_continued": is_begun})
         room -= len(rows) * width
     return groups

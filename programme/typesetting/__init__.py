@@ -16,15 +16,16 @@ from ui.svg import make_code
 
 logger = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
+# So long somebody waits for a page; the worker may wait longer, on a computer that has much else to do.
 PATIENCE_SECONDS = 60
 
 
-def typeset(template: str, content: Any, *, is_tagged: bool = True) -> bytes:
+def typeset(template: str, content: Any, *, is_tagged: bool = True, patience: float | None = None) -> bytes:
     """Return the pages of a template (`certificate.typ`) filled with `content`, which it reads as JSON.
 
     The PDF is PDF/A-2b and tagged, its text can be searched. Tags tell a screen reader what is a table, and take twenty times
     the bytes of a long one. With a character that is in none of shops/fonts nothing is made: check for it before. Raises
-    PdfNotMade.
+    PdfNotMade, also if it takes more than `patience` seconds (PATIENCE_SECONDS by default).
     """
     order = {
         "template": str(FOLDER / template),
@@ -35,7 +36,11 @@ def typeset(template: str, content: Any, *, is_tagged: bool = True) -> bytes:
     child = [sys.executable, "-I", str(FOLDER / "compile.py")]
     try:
         done = subprocess.run(
-            child, input=json.dumps(order).encode(), capture_output=True, timeout=PATIENCE_SECONDS, check=True
+            child,
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=patience or PATIENCE_SECONDS,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError) as error:
         words = getattr(error, "stderr", None) or b""

@@ -16,6 +16,7 @@ from PIL import Image
 
 from accounts import phones
 from courses.models import Cohort
+from programme import typesetting
 from programme.models import Certificate, FollowUp, Step
 from programme.training_ledger import printout
 from programme.training_ledger.changes import compare_ledger, list_changed_sheets
@@ -188,8 +189,11 @@ def test_the_print_has_every_sheet_and_shows_a_character_that_is_missing(cohort,
 
 
 def test_a_long_print_is_set_in_parts_whose_pages_are_numbered_on(monkeypatch):
-    """A table is cut where a part is full; its header is on both sides, its title on the first alone."""
-    monkeypatch.setattr(printout, "CELLS_AT_ONCE", 60)
+    """A table is cut where a part is full; its header is on both sides, its title on the first alone. The worker sets the parts,
+    and waits for them on a computer so busy that a page would have given up."""
+    for name in ("CELLS_AT_ONCE", "CELLS_A_PART"):
+        monkeypatch.setattr(printout, name, 60)
+    monkeypatch.setattr(typesetting, "PATIENCE_SECONDS", 0.001)
     rows = [[number, "田巧云"] for number in range(70)]
     sheets = [Sheet("a", "花名册", [Column("序号"), Column("姓名")], rows)]
     groups = printout.group_tables(table for sheet in sheets for table in printout.split(sheet))
