@@ -73,15 +73,21 @@ def decide_appeal(check: Check, by, passed: bool, reason: str) -> Check:
     return check
 
 
-def is_passed(text: str, kind: str, subject: str) -> bool:
-    """Return whether somebody has allowed exactly this text of this subject under the present rules."""
-    return Check.objects.filter(
+def list_passed(text: str, kind: str, subject: str) -> list[Check]:
+    """Return the checks of exactly this text of this subject under the present rules that somebody has allowed."""
+    rows = Check.objects.filter(
         subject=subject,
         kind=kind,
         text_hash=hash_text(make_storable(text)),
         rules_date=get_rules_date(),
         decision=Check.Decision.PASSED,
-    ).exists()
+    )
+    return list(rows.order_by("id"))
+
+
+def is_passed(text: str, kind: str, subject: str) -> bool:
+    """Return whether somebody has allowed exactly this text of this subject under the present rules."""
+    return bool(list_passed(text, kind, subject))
 
 
 def delete_expired() -> int:

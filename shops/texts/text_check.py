@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -65,24 +65,31 @@ class Found:
 class TextCheckResult:
     """Hold the findings in some texts.
 
-    `passed`: an organiser allowed exactly this text. `asked`: claims that the seller submits without evidence.
+    `allowed`: claims that an organiser allowed in exactly this text (`find_allowed`). `asked`: claims that the seller submits
+    without evidence.
     """
 
     texts: dict[str, str]
     facts: Facts
     found: list[Found]
-    passed: bool = False
+    allowed: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     asked: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     @property
+    def passed(self) -> bool:
+        """Return whether an organiser allowed all that was found in this text."""
+        claims = [one.claim for one in self.found if not one.is_hint]
+        return bool(claims) and self.allowed.issuperset(claims)
+
+    @property
     def blocking(self) -> list[Found]:
-        return [] if self.passed else [one for one in self.found if one.blocks]
+        return [one for one in self.found if one.blocks and one.claim not in self.allowed]
 
     @property
     def unproven(self) -> list[Found]:
         """Return the warnings that still need evidence or another wording."""
         warn = [one for one in self.found if one.finding.severity == "warn"]
-        return [] if self.passed else [one for one in warn if one.claim not in self.asked]
+        return [one for one in warn if one.claim not in self.asked | self.allowed]
 
     @property
     def hints(self) -> list[Found]:
@@ -227,8 +234,9 @@ def check_product(
     found = [one for one in check_texts(texts, facts) if one.blocks or one.claim not in proven]
     asked = frozenset(claim for claim, asks in shown.items() if asks)
     stands = any(not one.is_hint for one in found)
-    passed = stands and product.pk is not None and is_passed(texts, make_subject(product))
-    return TextCheckResult(texts, facts, found, passed, asked)
+    may_pass = stands and product.pk is not None
+    allowed = find_allowed(texts, facts, make_subject(product)) if may_pass else frozenset()
+    return TextCheckResult(texts, facts, found, allowed, asked)
 
 
 def find_conflicts(product: Product, facts: Mapping[str, object]) -> list[Found]:
@@ -258,7 +266,9 @@ def check_shop(shop: Shop, texts: Mapping[str, str] | None = None) -> TextCheckR
     texts = dict(texts or list_texts(shop))
     facts = Facts()
     found = check_texts(texts, facts)
-    return TextCheckResult(texts, facts, found, bool(found) and is_passed(texts, make_subject(shop)))
+    may_pass = bool(found) and shop.pk is not None
+    allowed = find_allowed(texts, facts, make_subject(shop)) if may_pass else frozenset()
+    return TextCheckResult(texts, facts, found, allowed)
 
 
 def make_subject(row: Product | Shop) -> str:
@@ -266,9 +276,29 @@ def make_subject(row: Product | Shop) -> str:
     return f"shops.{row._meta.model_name}:{row.pk}"
 
 
-def is_passed(texts: Mapping[str, str], subject: str) -> bool:
-    """Return whether an organiser allowed exactly these texts under today's rules."""
-    return records.is_passed(join_texts(texts), KIND, subject)
+def find_allowed(texts: Mapping[str, str], facts: Facts, subject: str) -> frozenset[tuple[str, str]]:
+    """Return the claims that an organiser allowed in exactly these texts under today's rules. One query.
+
+    Only what stood in the appealed check is allowed, and what follows from a fact only while that fact is the same.
+    """
+    text, allowed = join_texts(texts), set()
+    for row in records.list_passed(text, KIND, subject):
+        claims = {(one["rule"], one["words"][:120]) for one in row.findings}
+        if changed := list_changed_facts(Facts.of(row.facts), facts):
+            same = replace(facts, **changed)
+            claims &= {(one.rule, one.words[:120]) for one in check(text, KIND, same)}
+        allowed |= claims
+    return frozenset(allowed)
+
+
+def list_changed_facts(before: Facts, now: Facts) -> dict[str, Any]:
+    """Return the facts that changed in between, each with the value that says it is unknown."""
+    unknown = Facts()
+    return {
+        one.name: getattr(unknown, one.name)
+        for one in fields(Facts)
+        if getattr(before, one.name) != getattr(now, one.name)
+    }
 
 
 def record_check(result: TextCheckResult, row: Product | Shop, by: User | None) -> Check:

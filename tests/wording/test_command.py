@@ -55,11 +55,14 @@ def test_command_answers_line_by_line():
         for line, rules in (
             ('{"id": 1, "text": "全网最低价"}', ["A1"]),
             ("oops", None),
+            (r'{"id": "\ud800", "text": "最甜"}', ["A1"]),
+            (r'{"id": "甜", "text": "\ud800最甜"}', ["A1"]),
             ('{"id": 2, "text": "皮薄"}', []),
         ):
             process.stdin.write(line + "\n")
             process.stdin.flush()
             said = json.loads(process.stdout.readline())
+            assert rules is None or said["id"] == json.loads(line)["id"]
             assert (rules is None) == ("error" in said)
             assert rules is None or [one["rule"] for one in said["findings"]] == rules
         process.stdin.close()

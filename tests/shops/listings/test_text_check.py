@@ -148,6 +148,34 @@ def test_appeal_lets_exactly_this_text_pass(product, seller, organiser):
     assert list(verbs) == ["wording_appealed", "wording_passed"]
 
 
+def test_passed_appeal_frees_no_words_that_a_changed_fact_makes_false(product, seller, organiser):
+    product.net_grams, product.price_fen, product.batch = 5000, 2990, None
+    product.save()
+    say(product, description="顶级品质。净重10斤，每斤2.99元。")
+    check = evidence.appeal_finding(product, "顶级是分级标准里的话", seller)
+    evidence.decide_appeal(product, check, True, "标准看过了", organiser)
+    review.publish(product, organiser)
+    assert text_check.check_product(product).passed
+    words = [one.finding.words for one in text_check.find_conflicts(product, {"price_fen": 3990})]
+    assert words == ["每斤2.99元"]
+    words = [one.finding.words for one in text_check.find_conflicts(product, {"net_grams": 2500})]
+    assert words == ["净重10斤", "每斤2.99元"]
+    product.net_grams = 2500
+    checked = text_check.check_product(product)
+    assert not checked.passed
+    assert [one.claim for one in checked.blocking] == [("B1", "净重10斤"), ("B1", "每斤2.99元")]
+
+
+def test_passed_appeal_against_a_fact_ends_when_that_fact_changes(product, seller, organiser):
+    say(product, description="顶级品质。净重10斤。")
+    check = evidence.appeal_finding(product, "两箱一起寄", seller)
+    evidence.decide_appeal(product, check, True, "看过了", organiser)
+    product.price_fen, product.stock = 3990, 3
+    assert text_check.check_product(product).passed
+    product.net_grams = 2000
+    assert [one.claim for one in text_check.check_product(product).blocking] == [("B1", "净重10斤")]
+
+
 def test_appeal_that_is_kept_tells_why_and_blocks_on(product, seller, organiser):
     say(product, name="最甜冰糖橙")
     check = evidence.appeal_finding(product, "大家都这么说", seller)

@@ -22,7 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args, kind: str, lang: str, **options) -> None:
         for line in sys.stdin.buffer:
             if line.strip():
-                self.stdout.write(json.dumps(answer(line, kind, lang), ensure_ascii=False))
+                # Escaped: an id may hold half of a surrogate pair, which no encoding writes.
+                self.stdout.write(json.dumps(answer(line, kind, lang)))
                 self.stdout.flush()
 
 
