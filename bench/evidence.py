@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,7 @@ def list_samples(*more: Path) -> Iterator[Sample]:
             )
     yield from list_plain_listings()
     yield from list_lessons()
+    yield from list_plans()
     for rule in load_rules().rules:
         for entry in rule.entries:
             if entry.rewrite:
@@ -107,6 +109,14 @@ def list_lessons() -> Iterator[Sample]:
                 plain = fold(line).plain
                 for start, end, features in split_passages(plain):
                     yield Sample(add_concepts(plain[start:end], features), frozenset(), OF_LESSON)
+
+
+def list_plans() -> Iterator[Sample]:
+    """Yield what a trainer says by the lesson plans: none of it breaks a rule."""
+    for page in sorted(PROGRAMME.rglob("*.plan.toml")):
+        for part in tomllib.loads(page.read_text(encoding="utf-8")).get("part", []):
+            if "say" in part:
+                yield from split_line(part["say"], [], weight=OF_EXAMPLE)
 
 
 def list_plain_listings() -> Iterator[Sample]:

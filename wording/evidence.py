@@ -33,8 +33,8 @@ SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the
 LEAST = 10  # characters; of a shorter passage nothing is said
 
 # Logarithms of odds, chosen by lines written after the weights were made:
-LOW, SURE = -3.0, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
-LOW_TOGETHER = -3.0  # or if both together are low
+LOW, SURE = -3.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
+LOW_TOGETHER = -3.5  # or if both together are low
 HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
 # Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
 EVIDENT, LIKELY = 1.2, -1.5
