@@ -23,6 +23,7 @@ from shops.pricing import prices
 from shops.pricing.forms import NEXT, PriceFields, get_initial_price
 from shops.products import categories, fields
 from shops.products.fields import KindField, TypedDayField
+from shops.products.public_words import refuse_forbidden_words
 from shops.sellers.forms import CardFields, ShopForm
 from shops.shipping import policy
 from shops.texts.forms import TextCheckMixin
@@ -30,6 +31,7 @@ from shops.traceability import certificates
 from ui import formats
 from ui.fields import CleanCharField, CountField, JinField, NameField
 from ui.forms import MISSING_CHOICE
+from wording.facts import Facts
 
 TERMS = ("gross_grams", "freight_included", "low_stock")
 MOST_GROSS = 1_200_000  # grams
@@ -160,7 +162,14 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
             for field, sentence in problems.items():
                 self.add_error(field, str(sentence))
         self.check_wording(facts)
+        self.check_gift_words(facts)
         return facts
+
+    def check_gift_words(self, facts: dict) -> None:
+        """Refuse forbidden words in the gifts; their own weights and numbers are not those of the listing."""
+        held = self.checked.facts.certificates if self.checked else ()
+        known = Facts(certificates=held, gift_known=True, freight_known=True)
+        refuse_forbidden_words(self, facts, gifts.WORDED, known)
 
     def find_kind(self, facts: dict) -> None:
         if facts.get("category") or "category" in self.errors or not facts.get("name"):
@@ -243,6 +252,7 @@ class FirstListingForm(CardFields, ListingForm):
 
     def clean(self) -> dict:
         facts = super().clean()
+        refuse_forbidden_words(self, facts, ("shop_name", "address"), Facts())
         shop = Shop(seller=facts.get("seller") or "")
         bought_in = identity.is_bought_in(shop, facts.get("grower") or "")
         if bought_in and facts.get("sources") == Shop.Sources.OWN:

@@ -19,6 +19,7 @@ from ui.forms import MISSING, Farm
 MOST = 3
 PARTS = ("kind", "spec", "number", "limit", "way", "value_fen")
 NEEDED = PARTS[:-1]
+WORDED = tuple(f"gift_{n}_{part}" for n in range(MOST) for part in ("kind", "spec", "limit", "way"))
 NAMES = tuple(f"gift_{n}_{part}" for n in range(MOST) for part in (*PARTS, "drop"))
 
 

@@ -16,11 +16,13 @@ from media.models import Document
 from media.photos.forms import PhotosField, PhotosFormMixin
 from shops import identity, site_mode
 from shops.models import PickUpPoint, Shop
+from shops.products.public_words import refuse_forbidden_words
 from shops.sellers import services
 from shops.texts import text_check
 from shops.texts.forms import FindingWidget, Slot, describe_block, make_text_checker
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import Farm, FarmForm
+from wording.facts import Facts
 
 NEW, NONE = "new", "none"  # choices of PayCodeForm.way
 
@@ -202,6 +204,8 @@ class ShopPageForm(ShopTextCheckMixin, PhotosFormMixin, CardFields, ShopForm):
     def clean(self) -> dict:
         facts = super().clean()
         self.check_shop_wording(facts)
+        if self.shop and facts.get("address") != self.shop.address:
+            refuse_forbidden_words(self, facts, ("address",), Facts())
         return facts
 
     def clean_platform_url(self) -> str:
@@ -283,6 +287,11 @@ class PointForm(FarmForm):
     is_open = forms.BooleanField(label=_("开着"), required=False, initial=True)
 
     FACTS = ("name", "address", "hours", "is_open")
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        refuse_forbidden_words(self, facts, ("name", "address", "hours"), Facts())
+        return facts
 
     @classmethod
     def of(cls, point: PickUpPoint, *args) -> PointForm:

@@ -6,8 +6,8 @@ import datetime
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from media.documents.forms import DocumentField
@@ -15,16 +15,17 @@ from media.photos.forms import PhotosField, PhotosFormMixin
 from shops.models import Batch, Paper, Pledge, Product, Shop
 from shops.products import categories
 from shops.products.fields import BrixField, KindField
+from shops.products.public_words import refuse_forbidden_words
 from shops.traceability import batches, certificates
 from ui.fields import CleanCharField, CountField, DayField, JinField, NameField
 from ui.forms import FarmForm
-from wording.checker import check
 from wording.facts import Facts
 
 # Fresh fruit of an older harvest is no longer on sale; dried goods and tea are.
 OLDEST = datetime.timedelta(days=730)
 # More than a thousand tons from one plot is a typing error.
 MOST_GRAMS = 1_000_000_000
+MARKS_HELD = Facts(certificates=("organic", "green", "gi", "selenium"))
 
 
 class BatchForm(PhotosFormMixin, FarmForm):
@@ -57,7 +58,7 @@ class BatchForm(PhotosFormMixin, FarmForm):
         label=_("买家能查"), required=False, help_text=_("不勾，扫码的人看不到这一批。")
     )
 
-    WORDED = ("name", "variety", "plot", "note")
+    WORDED = ("name", "variety", "plot", "origin", "grower_name", "brix_tool", "note")
     SWEET = ("brix_tenths", "brix_on", "brix_tool")
     NAMES = (*batches.FACTS, "note", "is_public")
 
@@ -86,14 +87,7 @@ class BatchForm(PhotosFormMixin, FarmForm):
 
         Marks of certification are not looked for: a certificate covers products, which are checked with it.
         """
-        held = Facts(certificates=("organic", "green", "gi", "selenium"))
-        for name in self.WORDED:
-            if self.fields[name].disabled:
-                continue
-            for found in check(facts.get(name) or "", "listing", held, get_language() or "zh"):
-                if found.severity == "block":
-                    parts = {"words": found.words, "reason": found.reason}
-                    self.add_error(name, gettext("“%(words)s”不能用：%(reason)s") % parts)
+        refuse_forbidden_words(self, facts, self.WORDED, MARKS_HELD)
 
     def find_kind(self, facts: dict) -> None:
         if facts.get("category") or "category" in self.errors or not facts.get("name"):
@@ -165,6 +159,11 @@ class SprayForm(FarmForm):
 
 class NoteForm(FarmForm):
     text = CleanCharField(label=_("更正或补充"), lines=True, max_length=200)
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        refuse_forbidden_words(self, facts, ("text",), MARKS_HELD)
+        return facts
 
 
 class PledgeForm(FarmForm):

@@ -44,6 +44,18 @@ def test_the_contact_is_public_only_when_ticked(as_user, seller, photo, kinds):
     assert not Consent.objects.exists()
 
 
+def test_forbidden_words_in_the_name_of_a_new_shop_are_refused(as_user, seller, photo, kinds):
+    sent = first(photo, shop_name="全国最甜降血压果园", address="石榴冲村全网最低价果园")
+    response = as_user(seller).post(NEW, sent)
+    told = {name: [one.split("：")[0] for one in said] for name, said in errors_of(response).items()}
+    assert told == {
+        "shop_name": ["“全国最甜”不能用", "“降血压”不能用"],
+        "address": ["“全网最低价”不能用"],
+    }
+    assert response.context["form"]["shop_name"].value() == "全国最甜降血压果园"
+    assert not Shop.objects.exists()
+
+
 def test_the_empty_form_is_filled_in_as_far_as_it_can_be(as_user, seller, village, kinds):
     form = as_user(seller).get(NEW).context["form"]
     assert form.initial["shop_name"] == "周梅英家的小店"

@@ -174,3 +174,22 @@ def test_shop_that_has_said_so_is_not_asked_again(as_user, seller, village, shop
     assert "sending" not in client.get(NEW).context["form"].fields
     bare = make_shop(seller, village)
     assert "sending" in client.get(f"{NEW}?shop={bare.pk}").context["form"].fields
+
+
+def test_forbidden_words_in_a_gift_are_refused(as_user, seller, shop, photo):
+    wrong = GIFT | {
+        "gift_0_kind": "最甜橙干",
+        "gift_0_spec": "国家级",
+        "gift_0_limit": "全网最低价",
+        "gift_0_way": "包治百病",
+    }
+    response = as_user(seller).post(NEW, typed(photo, **wrong))
+    told = {name: [one.split("：")[0] for one in said] for name, said in errors_of(response).items()}
+    assert told == {
+        "gift_0_kind": ["“最甜”不能用"],
+        "gift_0_spec": ["“国家级”不能用"],
+        "gift_0_limit": ["“全网最低价”不能用"],
+        "gift_0_way": ["“包治百病”不能用"],
+    }
+    assert response.context["form"]["gift_0_kind"].value() == "最甜橙干"
+    assert not Product.objects.exists()

@@ -54,6 +54,15 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(as_user, seller, shop, 
     assert not PickUpPoint.objects.exists()
 
 
+def test_forbidden_words_in_a_point_are_refused_and_nothing_typed_is_lost(as_user, seller, shop):
+    wrong = WHOLE | {"name": "全网最低价自提点", "address": "包治百病果园门口"}
+    response = as_user(seller).post(PAGE, wrong)
+    told = {name: [one.split("：")[0] for one in said] for name, said in errors(response).items()}
+    assert told == {"name": ["“全网最低价”不能用"], "address": ["“包治百病”不能用"]}
+    assert response.context["form"]["name"].value() == "全网最低价自提点"
+    assert not PickUpPoint.objects.exists()
+
+
 def test_no_shop_needs_more_than_twenty_points(as_user, seller, shop):
     for n in range(pickup_points.MOST):
         pickup_points.add_point(

@@ -139,6 +139,12 @@ def test_script_is_words_only(as_user, seller, shop):
     assert "<script>x" not in response.content.decode()
 
 
+def test_forbidden_words_in_a_new_address_are_refused(as_user, seller, shop):
+    form = as_user(seller).post(edit_url(shop), whole(address="石榴冲村包治百病果园")).context["form"]
+    assert [one.split("：")[0] for one in form.errors["address"]] == ["“包治百病”不能用"]
+    assert form["address"].value() == "石榴冲村包治百病果园"
+
+
 def test_nobody_else_reaches_it(as_user, shop, stranger, organiser, trainee):
     add_helpers(shop, trainee)
     for person in (stranger, organiser, trainee):

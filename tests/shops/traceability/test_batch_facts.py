@@ -147,3 +147,23 @@ def test_forbidden_words_are_refused_in_what_buyers_read_of_a_batch(shop, kind, 
     }
     assert form["note"].value() == "我家有机的，糖度＿＿度"
     assert not Batch.objects.exists()
+
+
+def test_forbidden_words_are_refused_in_origin_grower_instrument_and_correction(shop, kind, as_user, seller):
+    client, url = as_user(seller), f"{reverse('shops:new_batch')}?shop={shop.pk}"
+    wrong = typed(
+        origin="全国最甜的石榴冲", grower_name="降血压果园", brix_tenths="12.1", brix_tool="国家级糖度计"
+    )
+    wrong["brix_on"] = wrong["harvested_on"]
+    form = client.post(url, wrong).context["form"]
+    told = {name: [one.split("：")[0] for one in said] for name, said in form.errors.items()}
+    assert told == {
+        "origin": ["“全国最甜”不能用"],
+        "grower_name": ["“降血压”不能用"],
+        "brix_tool": ["“国家级”不能用"],
+    }
+    assert not Batch.objects.exists()
+    batch = make_batch(shop)
+    form = client.post(reverse("shops:new_note", args=[batch.pk]), {"text": "全网最低价"}).context["form"]
+    assert [one.split("：")[0] for one in form.errors["text"]] == ["“全网最低价”不能用"]
+    assert not batch.notes.exists()
