@@ -40,6 +40,7 @@ HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
 EVIDENT, LIKELY = 1.2, -1.5
 
 CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
+HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]", re.IGNORECASE)
 
 Sums = dict[str, float]
 
@@ -52,12 +53,17 @@ class Passage:
 
 
 def weigh_passages(plain: str) -> list[Passage]:
-    """Return the passages that are long enough to be weighed."""
+    """Return the passages that are Chinese and long enough to be weighed."""
     return [
         Passage(start, end, weigh(add_concepts(plain[start:end], features)))
         for start, end, features in split_passages(plain)
-        if end - start >= LEAST
+        if end - start >= LEAST and is_chinese(plain[start:end])
     ]
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether it has more Chinese characters than Latin letters: the weights were learned from Chinese lines."""
+    return not LATIN.search(text) or len(HAN.findall(text)) > len(LATIN.findall(text))
 
 
 def weigh_sentences(plain: str) -> list[Passage]:
@@ -68,7 +74,7 @@ def weigh_sentences(plain: str) -> list[Passage]:
     return [
         Passage(start, end, weigh(list_features(plain[start:end])))
         for start, end in spans
-        if len(spans) > 1 and end - start >= LEAST
+        if len(spans) > 1 and end - start >= LEAST and is_chinese(plain[start:end])
     ]
 
 

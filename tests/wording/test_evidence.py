@@ -72,6 +72,30 @@ def test_an_unfinished_text_is_not_weighed():
     assert found(CLAIM + "，糖度＿＿度") == [("F1", "＿＿")]
 
 
+ENGLISH = (
+    "We grow oranges on a hill above the river.",
+    "Thin peel, few seeds, easy to open.",
+    "Shipped within 48 hours of picking.",
+    "Picked by hand and packed the same day, 5 jin a box.",
+    "My mother sorts every box; what is bruised stays at home.",
+    "Tell me the village in 留言 and I look up the freight.",
+    "Non-GMO oranges, sweet",
+    "I’ve noted it, I’ll look it up after the session.",
+    "The lowest here in the last 7 days was 27.90.",
+    "It’s link number 1 below: tap it and fill in your address.",
+)
+
+
+def test_ordinary_english_is_not_weighed_as_if_it_were_chinese():
+    assert [
+        (text, found(text, kind)) for text in ENGLISH for kind in ("listing", "script") if found(text, kind)
+    ] == []
+
+
+def test_latin_letters_do_not_hide_a_chinese_claim():
+    assert found("OK, 白茶存三年，喝了清理肠道垃圾，身体轻松") == [("A4", "喝了清理肠道垃圾")]
+
+
 def test_the_clause_that_weighs_most_is_marked():
     [passage] = weigh_passages(CLAIM)
     assert CLAIM[slice(*find_clause(CLAIM, passage, "A4"))] == "喝了清理肠道垃圾"
