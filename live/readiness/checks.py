@@ -20,6 +20,7 @@ from live.scripts import missing_facts, services, speech, text_check
 from shops import site_mode
 from shops.exceptions import MissingRequirement
 from shops.models import Shop
+from shops.products.public_words import shorten_sentences
 from shops.sellers import services as keeping
 from shops.texts.text_check import Found
 
@@ -190,14 +191,12 @@ def list_missing_in_script(readiness: Readiness, item: RundownItem) -> list[Miss
         return [
             MissingRequirement.of(_("%(item)s：还没写脚本") % {"item": item}, get_script_url(item), _("去写"))
         ]
-    return [
-        MissingRequirement.of(
-            _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words},
-            get_script_url(item),
-            _("去改"),
-        )
+    told = [
+        _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words}
         for one in text_check.filter_blocking(readiness.found(item))
     ]
+    url = get_script_url(item)
+    return [MissingRequirement.of(sentence, url, _("去改")) for sentence in shorten_sentences(told)]
 
 
 def list_missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
-from shops.texts.forms import REWRITE, FindingWidget, Slot, TextChanged, apply_proposed_change
+from shops.texts.forms import REWRITE, FindingWidget, Slot, TextChanged, apply_proposed_change, choose_shown
 from shops.texts.text_check import Found, normalize_text
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
@@ -69,9 +69,10 @@ def make_heard_text(text: str, item: RundownItem) -> str:
 
 def make_part_slot(item: RundownItem, part: str, text: str, found: list[Found], note: str = "") -> Slot:
     look = make_checker(item, part)
-    findings = [FindingWidget.of(one, text, look) for one in found if one.field == part]
+    own = [one for one in found if one.field == part]
+    shown = [FindingWidget.of(one, text, look) for one in choose_shown(own)]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
-    return Slot.of(part, findings, url, "", item.livestream.shop_id, note)
+    return Slot.of(part, shown, url, "", item.livestream.shop_id, note, len(own) - len(shown))
 
 
 def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:

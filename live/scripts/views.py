@@ -16,7 +16,7 @@ from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, make_part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
-from shops.texts.forms import REWRITE, TextChanged, describe_findings, describe_length
+from shops.texts.forms import REWRITE, TextChanged, describe_length
 from shops.texts.text_check import normalize_text
 from ui.pagination import fetch_page
 from ui.parameters import get_return_url, read_id
@@ -104,7 +104,7 @@ def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     return render(
         request,
         "shops/listings/_findings.html",
-        {"slot": slot, "said": note or describe_findings(slot.findings)},
+        {"slot": slot, "said": slot.said},
     )
 
 

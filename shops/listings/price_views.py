@@ -16,6 +16,7 @@ from shops.models import Product
 from shops.pricing import prices
 from shops.pricing.forms import PriceForm
 from shops.pricing.reference_price import find_reference_price
+from shops.products.public_words import shorten_sentences
 from shops.shortcuts import my_product_or_404
 from shops.texts import text_check
 from ui.pagination import fetch_page
@@ -52,7 +53,7 @@ def set_price(request: SignedInRequest, form: PriceForm, product: Product) -> bo
     facts = form.cleaned_data
     price = {name: facts[name] for name in prices.FIELDS}
     if conflicts := text_check.find_conflicts(product, price):
-        form.add_error(None, [describe_conflict(one) for one in conflicts])
+        form.add_error(None, shorten_sentences([describe_conflict(one) for one in conflicts]))
         return False
     try:
         changed = prices.set_price(product, **price, actor=request.user, stock=facts.get("stock"))

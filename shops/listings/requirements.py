@@ -13,6 +13,7 @@ from shops import identity
 from shops.exceptions import MissingRequirement
 from shops.labels import choose_name
 from shops.models import Category, Paper, Product, Shop
+from shops.products.public_words import shorten_sentences
 from shops.texts import text_check
 from shops.traceability import batches, certificates
 
@@ -60,12 +61,8 @@ def check_texts(product: Product, for_publishing: bool) -> list[str]:
     # A mark in the name (rule B3) is reported by `check_name`.
     found = [(blocked, one) for one in result.blocking if (one.field, one.finding.rule) != ("name", "B3")]
     found += [] if for_publishing else [(unproven, one) for one in result.unproven]
-    return [
-        MissingRequirement.of(
-            sentence % {"words": one.finding.words, "reason": one.finding.reason}, url, _("去改")
-        )
-        for sentence, one in found
-    ]
+    told = [sentence % {"words": one.finding.words, "reason": one.finding.reason} for sentence, one in found]
+    return [MissingRequirement.of(sentence, url, _("去改")) for sentence in shorten_sentences(told)]
 
 
 def check_sources(product: Product) -> str:

@@ -27,6 +27,7 @@ from shops.listings import requirements
 from shops.models import Paper, Product, ProductPhoto, ProductQuerySet
 from shops.orders import obstacles
 from shops.orders.obstacles import Obstacle
+from shops.products.public_words import MOST_SHOWN, describe_rest
 from shops.shipping import policy
 from shops.texts import evidence, text_check
 from shops.texts.forms import FindingWidget, build_widgets
@@ -295,6 +296,10 @@ class ReviewContext:
     @property
     def findings(self) -> list[FindingWidget]:
         return build_widgets(self.checked, self.checked.found)
+
+    @property
+    def more(self) -> str:
+        return describe_rest(len(self.checked.found) - MOST_SHOWN)
 
     def context(self) -> dict:
         product, appeal = self.product, evidence.find_last_appeal(self.product)

@@ -21,6 +21,7 @@ from shops.exceptions import ActionNotAllowed
 from shops.listings.forms import ProductForm
 from shops.models import Product, Proof, Shop
 from shops.pricing import prices
+from shops.products.public_words import describe_rest
 from shops.shortcuts import my_product_or_404, staff_first
 from shops.texts import evidence, text_check
 from shops.texts.forms import (
@@ -29,7 +30,7 @@ from shops.texts.forms import (
     ProofForm,
     Slot,
     build_widgets,
-    describe_findings,
+    choose_shown,
     describe_length,
     has_own_proof,
     make_text_checker,
@@ -59,14 +60,12 @@ def wording(request: SignedInRequest) -> HttpResponse:
     checked = text_check.check_product(product, {name: text}) if text and not note else None
     found = [one for one in checked.found if one.claim not in checked.asked] if checked else []
     look = make_text_checker(name, checked.facts if checked else None)
-    findings = [FindingWidget.of(one, text, look, make_proof_form(request, one)) for one in found]
+    shown = [FindingWidget.of(one, text, look, make_proof_form(request, one)) for one in choose_shown(found)]
     url, query = reverse("shops:wording"), request.GET.urlencode()
-    slot = Slot.of(name, findings, url, query, product.shop_id, note)
+    slot = Slot.of(name, shown, url, query, product.shop_id, note, len(found) - len(shown))
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
-    return render(
-        request, "shops/listings/_findings.html", {"slot": slot, "said": note or describe_findings(findings)}
-    )
+    return render(request, "shops/listings/_findings.html", {"slot": slot, "said": slot.said})
 
 
 def make_proof_form(request: SignedInRequest, found: text_check.Found) -> ProofForm | None:
@@ -122,10 +121,13 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
     checked, last = text_check.check_product(product), evidence.find_last_appeal(product)
+    found = checked.blocking or [one for one in checked.found if one.blocks]
+    shown = build_widgets(checked, found)
     context = {
         "product": product,
         "form": form,
-        "findings": build_widgets(checked, [one for one in checked.found if one.blocks]),
+        "findings": shown,
+        "more": describe_rest(len(found) - len(shown)),
         "blocked": bool(checked.blocking),
         "last": last,
         "is_same": evidence.is_about_current_text(last, product),

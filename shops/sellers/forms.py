@@ -16,10 +16,10 @@ from media.models import Document
 from media.photos.forms import PhotosField, PhotosFormMixin
 from shops import identity, site_mode
 from shops.models import PickUpPoint, Shop
-from shops.products.public_words import refuse_forbidden_words
+from shops.products.public_words import refuse_forbidden_words, shorten_sentences
 from shops.sellers import services
 from shops.texts import text_check
-from shops.texts.forms import FindingWidget, Slot, describe_block, make_text_checker
+from shops.texts.forms import FindingWidget, Slot, choose_shown, describe_block, make_text_checker
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import Farm, FarmForm
 from wording.facts import Facts
@@ -143,15 +143,19 @@ class ShopTextCheckMixin(Farm):
         texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
         if self.shop is None or texts == text_check.list_texts(self.shop):
             return
+        told: dict[str, list[str]] = {}
         for one in text_check.check_shop(self.shop, texts).blocking:
-            self.add_error(one.field, ValidationError(describe_block(one)))
+            told.setdefault(one.field, []).append(describe_block(one))
+        for name, sentences in told.items():
+            self.add_error(name, shorten_sentences(sentences))
 
     def shop_slot(self, name: str) -> Slot:
         text = text_check.normalize_text(self[name].value())
         check = make_text_checker(name)
-        findings = [FindingWidget.of(one, text, check) for one in check(text)] if text else []
-        pk = self.shop.pk if self.shop else None
-        return Slot.of(name, findings, reverse("shops:wording"), f"page={pk}", pk)
+        found = check(text) if text else []
+        shown = [FindingWidget.of(one, text, check) for one in choose_shown(found)]
+        pk, rest = self.shop.pk if self.shop else None, len(found) - len(shown)
+        return Slot.of(name, shown, reverse("shops:wording"), f"page={pk}", pk, rest=rest)
 
     @property
     def worded(self) -> dict[str, Slot]:

@@ -21,6 +21,7 @@ from accounts.models import User
 from media.documents.forms import DocumentField
 from media.documents.services import UNUSED_AFTER
 from shops.models import Product, Proof, Shop
+from shops.products.public_words import MOST_SHOWN, describe_rest, shorten_sentences
 from shops.texts import text_check
 from shops.texts.text_check import Found, TextCheckResult
 from ui.fields import CleanCharField, DayField
@@ -230,6 +231,7 @@ class Slot:
     url: str
     papers_url: str = ""
     note: str = ""  # why the text was not checked
+    rest: int = 0  # findings that are not shown
 
     @property
     def seen(self) -> str:
@@ -238,8 +240,18 @@ class Slot:
             f"{one.found.finding.rule}{one.found.finding.words}{[change.act.rpartition(':')[2] for change in one.rewrites]}"
             for one in self.findings
         )
-        shown += self.note
+        shown += f"{self.note}{self.rest or ''}"
         return hashlib.sha256(shown.encode()).hexdigest()[:12]
+
+    @property
+    def more(self) -> str:
+        """Return the sentence that says how many findings are not shown."""
+        return describe_rest(self.rest)
+
+    @property
+    def said(self) -> str:
+        """Return what a screen reader announces."""
+        return self.note or describe_findings(self.findings, self.rest)
 
     @property
     def sent(self) -> str:
@@ -247,10 +259,17 @@ class Slot:
 
     @classmethod
     def of(
-        cls, name: str, findings: list[FindingWidget], url: str, query: str, shop: int | None, note: str = ""
+        cls,
+        name: str,
+        findings: list[FindingWidget],
+        url: str,
+        query: str,
+        shop: int | None,
+        note: str = "",
+        rest: int = 0,
     ) -> Slot:
         papers = f"{reverse('shops:new_paper')}?shop={shop}" if shop else ""
-        return cls(name, findings, f"{url}?{query}" if query else url, papers, note)
+        return cls(name, findings, f"{url}?{query}" if query else url, papers, note, rest)
 
 
 def describe_length(text: str, most: int) -> str:
@@ -268,10 +287,19 @@ def make_text_checker(name: str, facts: Facts | None = None) -> TextChecker:
     return rewrites.limit_work(lambda text: text_check.check_texts({name: text}, facts))
 
 
+def choose_shown(found: list[Found]) -> list[Found]:
+    """Return the findings to show, in their order: all of a few, of very many those that block first."""
+    if len(found) <= MOST_SHOWN:
+        return found
+    first = sorted(range(len(found)), key=lambda at: not found[at].blocks)[:MOST_SHOWN]
+    return [found[at] for at in sorted(first)]
+
+
 def build_widgets(checked: TextCheckResult, found: Iterable[Found]) -> list[FindingWidget]:
-    """Build the widgets of findings in several fields, without forms of evidence."""
+    """Build the widgets of findings in several fields, without forms of evidence; of very many only the first."""
     looks = {name: make_text_checker(name, checked.facts) for name in checked.texts}
-    return [FindingWidget.of(one, checked.texts[one.field], looks[one.field]) for one in found]
+    shown = choose_shown(list(found))
+    return [FindingWidget.of(one, checked.texts[one.field], looks[one.field]) for one in shown]
 
 
 def has_own_proof(found: Found) -> bool:
@@ -352,11 +380,14 @@ class TextCheckMixin(Farm):
 
     def add_wording_errors(self, checked: TextCheckResult) -> None:
         """Add an error to each field with a blocking finding or a claim without evidence."""
+        told: dict[str, list[str]] = {}
         for one in checked.blocking:
-            self.add_error(one.field, ValidationError(describe_block(one)))
+            told.setdefault(one.field, []).append(describe_block(one))
         for one in checked.unproven:
             words = {"words": one.finding.words}
-            self.add_error(one.field, ValidationError(gettext("“%(words)s”要写依据，或者改掉") % words))
+            told.setdefault(one.field, []).append(gettext("“%(words)s”要写依据，或者改掉") % words)
+        for name, sentences in told.items():
+            self.add_error(name, shorten_sentences(sentences))
 
     def as_product(self, facts: dict) -> Product:
         """Return an unsaved product with the form's values, whose facts the texts are checked against."""
@@ -408,23 +439,23 @@ class TextCheckMixin(Farm):
         keys = {name: [one.signed for one in field.widget.shown] for name, field in fields.items() if field}
         return {name: signed for name, signed in keys.items() if signed}
 
-    def findings_under(self, name: str) -> list[FindingWidget]:
+    def slot(self, name: str) -> Slot:
         """Return the findings to show under one field, for its present value."""
+        query = f"product={self.product.pk}" if self.product else f"shop={self.shop.pk}" if self.shop else ""
         text = text_check.normalize_text(self[name].value())
-        if not text:
-            return []
+        found = self.list_found(name, text) if text else []
+        check = make_text_checker(name, self.known_facts if text else None)
+        shown = [FindingWidget.of(one, text, check, self.find_proof_form(one)) for one in choose_shown(found)]
+        shop = self.shop.pk if self.shop else None
+        return Slot.of(name, shown, reverse("shops:wording"), query, shop, rest=len(found) - len(shown))
+
+    def list_found(self, name: str, text: str) -> list[Found]:
         if self.checked and self.checked.texts.get(name) == text:
             checked = self.checked
             shown = [*checked.blocking, *checked.unproven, *checked.hints]
-            found = [one for one in shown if one.field == name]
-        else:
-            found = [
-                one
-                for one in text_check.check_texts({name: text}, self.known_facts)
-                if one.claim not in self.known_proofs
-            ]
-        check = make_text_checker(name, self.known_facts)
-        return [FindingWidget.of(one, text, check, self.find_proof_form(one)) for one in found]
+            return [one for one in shown if one.field == name]
+        found = text_check.check_texts({name: text}, self.known_facts)
+        return [one for one in found if one.claim not in self.known_proofs]
 
     @property
     def known_facts(self) -> Facts | None:
@@ -437,11 +468,6 @@ class TextCheckMixin(Farm):
         if not has_own_proof(found):
             return None
         return self.proof_forms.get(found.claim) or self.proof_form(found)
-
-    def slot(self, name: str) -> Slot:
-        query = f"product={self.product.pk}" if self.product else f"shop={self.shop.pk}" if self.shop else ""
-        url = reverse("shops:wording")
-        return Slot.of(name, self.findings_under(name), url, query, self.shop.pk if self.shop else None)
 
     @property
     def worded(self) -> dict[str, Slot]:
@@ -464,10 +490,10 @@ def describe_block(found: Found) -> str:
     return gettext("“%(words)s”不能用") % words
 
 
-def describe_findings(findings: list[FindingWidget]) -> str:
-    """Return the sentence with which a screen reader announces the findings."""
+def describe_findings(findings: list[FindingWidget], rest: int = 0) -> str:
+    """Return the sentence with which a screen reader announces the findings; `rest` more are not shown."""
     if not findings:
         return gettext("没碰到已知的条款。")
     words = gettext("、").join(one.found.finding.words for one in findings)
-    n = len(findings)
+    n = len(findings) + rest
     return ngettext("有 %(n)d 处要看：%(words)s", "有 %(n)d 处要看：%(words)s", n) % {"n": n, "words": words}

@@ -1,6 +1,10 @@
 import pytest
+from django.utils import translation
 
+from shops.listings import requirements, review
 from shops.models import ListingDraft, Product, Proof
+from shops.products.public_words import describe_rest
+from shops.texts import text_check
 from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
 from tests.media.pictures import jpeg, upload
 from wording.models import Check
@@ -42,6 +46,41 @@ def test_wording_answers_the_findings_of_one_box_and_writes_nothing(as_user, sel
     assert 'data-rewrite="甜"' in page
     assert 'data-say="有 1 处要看：最甜"' in page
     assert Check.objects.count() == 0
+
+
+REST = "还有 1636 处没列出来，先改上面这些。"
+
+
+def test_thousands_of_findings_are_shown_as_thirty_and_how_many_more(as_user, seller, shop):
+    client, text = as_user(seller), "最好的" * 7000
+    typed = client.post(URL, {"field": "description", "description": text[:4998]})
+    page = typed.content.decode()
+    assert (page.count('<div class="finding '), REST in page) == (30, True)
+    assert typed.context["slot"].said.startswith("有 1666 处要看：最好的、最好的、")
+    assert len(page) < 150_000
+    sent = client.post("/me/shop/new/", listing(seller, description=text, name="最好的" * 10))
+    page = sent.content.decode()
+    assert sent.context["form"]["description"].value() == text
+    assert page.count('<div class="finding ') == 40  # ten of them in the name
+    assert len(page) < 300_000
+    with translation.override("en"):
+        assert describe_rest(1) == "1 more is not shown. Change the ones above first."
+
+
+def test_errors_and_what_is_missing_name_thirty_findings(as_user, seller, organiser, shop):
+    text = "最好的" * 33
+    form = as_user(seller).post("/me/shop/new/", listing(seller, description=text)).context["form"]
+    told = list(form.errors["description"])
+    assert told == ["“最好的”不能用"] * 30 + ["还有 3 处没列出来，先改上面这些。"]
+    product = make_product(shop, description=text, status="submitted")
+    reasons = requirements.check_texts(product, True)
+    assert (len(reasons), reasons[-1]) == (31, "还有 3 处没列出来，先改上面这些。")
+    page = as_user(seller).get(f"/me/shop/products/{product.pk}/appeal/")
+    assert (len(page.context["findings"]), page.context["more"]) == (30, reasons[-1])
+    looked = review.ReviewContext(product, text_check.check_product(product))
+    assert (len(looked.findings), looked.more) == (30, reasons[-1])
+    page = as_user(seller).post(f"/me/shop/{shop.pk}/", {"story": text}).content.decode()
+    assert (page.count('<div class="finding '), reasons[-1] in page) == (30, True)
 
 
 def test_a_slip_says_its_article_in_words_and_what_stands_around_whole(as_user, seller, shop):
