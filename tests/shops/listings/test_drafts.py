@@ -122,7 +122,7 @@ def test_a_key_that_no_database_takes_is_nobodys_photo(as_user, seller, shop, do
 
 def proof_on(response):
     """Return the fields of the one claim that needs evidence, as the page shows them."""
-    [slip] = response.context["form"].findings_under("description")
+    [slip] = response.context["form"].slot("description").findings
     return slip.proof
 
 
