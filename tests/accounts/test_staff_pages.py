@@ -18,10 +18,13 @@ from tests.shops.orders.selling import make_document, order_at
 OUTCOMES = Path(settings.BASE_DIR, "tests/access/outcomes.txt")
 # Only staff come to these either, or only staff of the table's world, but to what is their own or what learners see.
 NOBODY_ELSES = {
+    "courses:plan",
+    "courses:plans",
     "courses:preview",
     "live:recap_comment_remove",
     "media:video_upload",
     "media:voice_status",
+    "programme:lesson_plans",
     "progress:asks",
     "progress:captions",
     "progress:lesson",

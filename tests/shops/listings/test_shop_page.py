@@ -155,7 +155,7 @@ def test_as_many_queries_for_24_products_as_for_one(as_user, seller, shop):
         ) as queries:
             assert len(names(client.get(MINE))) == wanted
         counts.append(len(queries))
-    assert counts == [24, 24]  # ten of them for waiting items, five for missing facts of the shop
+    assert counts == [26, 26]  # twelve of them for waiting items, five for missing facts of the shop
 
 
 def test_more_than_a_page_goes_on_by_cursor(as_user, seller, shop):
