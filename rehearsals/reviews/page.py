@@ -13,6 +13,7 @@ from accounts.requests import SignedInRequest
 from courses.models import QuickPhrase
 from progress.lessons.player import format_clock
 from rehearsals import permissions, scoring
+from rehearsals.leases import get_lease_holder
 from rehearsals.models import Review, Submission, TimedNote
 from rehearsals.reviews import comparison, evidence, review_queue, services
 from rehearsals.reviews import double_scoring as second
@@ -279,7 +280,7 @@ def get_page_context(request: SignedInRequest, submission: Submission, **forms) 
     for each in written:
         each.submission = submission
     own = next((each for each in written if each.reviewer_id == user.pk), None)
-    kind, holder = services.get_review_kind(user, submission), services.get_lease_holder(submission)
+    kind, holder = services.get_review_kind(user, submission), get_lease_holder(submission)
     held = own if kind is not None and (kind == Review.Kind.PEER or holder == user) else None
     readable = [each for each in written if each.signed_at and permissions.can_read_review(user, each)]
     leads = kind != Review.Kind.PEER and permissions.can_review(user, submission)

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from rehearsals import notices, permissions, scoring
+from rehearsals.leases import acquire_lease
 from rehearsals.models import NoteAnswer, Review, Submission
 from rehearsals.reviews import evidence
 from rehearsals.reviews.notes import AlreadySigned
@@ -36,47 +36,6 @@ class NothingToReview(Exception):
 
 class TooLateToRetract(Exception):
     """Raised when the signature is too old, answered, or followed by a second score, and can no longer be retracted."""
-
-
-# --- the lease: one trainer at a time ---
-
-
-# Every saved draft starts it again.
-LEASE_LASTS = timedelta(minutes=20)
-
-
-class HeldByAnother(Exception):
-    """Raised when another trainer, `by`, has the submission open until `until`."""
-
-    def __init__(self, by: User, until: datetime) -> None:
-        super().__init__(until)
-        self.by, self.until = by, until
-
-
-def acquire_lease(user: User, submission: Submission) -> None:
-    """Take or extend the lease by one conditional UPDATE. Raises HeldByAnother while it is another's."""
-    now = timezone.now()
-    free = Q(lease_by__isnull=True) | Q(lease_by=user) | Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    rows = Submission.objects.filter(free, pk=submission.pk)
-    while not rows.update(lease_by=user, lease_until=now + LEASE_LASTS):
-        held = Submission.objects.select_related("lease_by").get(pk=submission.pk)
-        if held.lease_by and held.lease_until:
-            raise HeldByAnother(held.lease_by, held.lease_until)
-        # It was given back between the two statements: take it.
-    submission.lease_by, submission.lease_until = user, now + LEASE_LASTS
-
-
-def release_lease(user: User, submission: Submission) -> bool:
-    """Give the lease back; return whether it was this person's."""
-    return bool(
-        Submission.objects.filter(pk=submission.pk, lease_by=user).update(lease_by=None, lease_until=None)
-    )
-
-
-def get_lease_holder(submission: Submission, now: datetime | None = None) -> User | None:
-    """Return who has the submission open now."""
-    until = submission.lease_until
-    return submission.lease_by if until and until > (now or timezone.now()) else None
 
 
 # --- from the first mark to the signature ---

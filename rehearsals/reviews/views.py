@@ -20,6 +20,7 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
 from rehearsals import permissions, scoring
+from rehearsals.leases import HeldByAnother, release_lease
 from rehearsals.models import Review, Submission
 from rehearsals.reviews import double_scoring as second
 from rehearsals.reviews import notes, page, review_queue, services
@@ -89,7 +90,7 @@ def review_take(request: SignedInRequest, key: UUID) -> HttpResponse:
     submission = get_reviewable_or_404(request.user, key)
     try:
         services.begin_review(request.user, submission)
-    except services.HeldByAnother as held:
+    except HeldByAnother as held:
         messages.warning(request, describe_held(held))
     except services.NothingToReview:
         messages.info(request, _("这一份已经点评好了。"))
@@ -103,7 +104,7 @@ def get_playing_url(key: UUID) -> str:
     return f"{reverse('rehearsals:review', args=[key])}?play=1"
 
 
-def describe_held(held: services.HeldByAnother) -> str:
+def describe_held(held: HeldByAnother) -> str:
     until = time_format(timezone.localtime(held.until), "H:i")
     return _("%(name)s正在看这一份，%(until)s 以后没动静你再接手。") % {"name": held.by.name, "until": until}
 
@@ -113,7 +114,7 @@ def describe_held(held: services.HeldByAnother) -> str:
 @require_POST
 def review_release(request: SignedInRequest, key: UUID) -> HttpResponseRedirect:
     """Put the submission back into the queue; the draft stays with its author."""
-    if services.release_lease(request.user, get_reviewable_or_404(request.user, key)):
+    if release_lease(request.user, get_reviewable_or_404(request.user, key)):
         messages.success(request, _("放回去了，草稿还在。"))
     return redirect("rehearsals:reviews")
 
@@ -142,7 +143,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def describe_refusal(error: Exception) -> str:
-    if isinstance(error, services.HeldByAnother):
+    if isinstance(error, HeldByAnother):
         return describe_held(error)
     if isinstance(error, notes.TooManyNotes):
         return _("一份最多记 100 条。")
@@ -152,7 +153,7 @@ def describe_refusal(error: Exception) -> str:
 
 
 REFUSALS = (
-    services.HeldByAnother,
+    HeldByAnother,
     notes.AlreadySigned,
     notes.NoteOfAnotherReview,
     notes.TooManyNotes,
@@ -348,7 +349,7 @@ def review_take_back(request: SignedInRequest, key: UUID) -> HttpResponse:
     review = get_own_review_or_404(request, key)
     try:
         services.retract_signature(review)
-    except services.HeldByAnother as held:
+    except HeldByAnother as held:
         messages.error(request, describe_held(held))
     except services.TooLateToRetract:
         messages.error(request, _("撤不回来了：过了 10 分钟，或者学员已经回了话，或者别的老师打了第二遍分。"))
@@ -364,6 +365,6 @@ def open_next(request: SignedInRequest, submission: Submission) -> Submission | 
         return None
     try:
         services.begin_review(request.user, get_reviewable_or_404(request.user, following.key))
-    except (services.HeldByAnother, services.NothingToReview):
+    except (HeldByAnother, services.NothingToReview):
         return None
     return following

@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 from media.models import Video
 from media.videos import encoding, ffmpeg, probing
 from progress.enrolment.services import enrol
+from rehearsals import leases
 from rehearsals.models import NoteAnswer, Review, Submission, TimedNote
-from rehearsals.reviews import services
 from tests.browser.conftest import expect
 from tests.browser.keeping import until
 from tests.factories import make_cohort, make_course
@@ -187,7 +187,7 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
 def test_who_signs_what_was_never_played_is_asked_once(sign_in, live_server, trainer, submission, axe):
     page = sign_in(trainer)
     make_review(trainer, submission, signed=False, marks=all_marks())
-    services.acquire_lease(trainer, submission)
+    leases.acquire_lease(trainer, submission)
     page.goto(f"{live_server.url}/review/{submission.key}/")
     expect(page.locator("[data-played]")).to_have_value("0")
     page.get_by_role("button", name="发给学员", exact=True).tap()

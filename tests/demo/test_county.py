@@ -37,8 +37,8 @@ from programme.outcomes import stories
 from programme.support.board import load_board as load_support
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
+from rehearsals import leases
 from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
-from rehearsals.reviews import services
 from shops.ledger import reports
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 from shops.pricing import reference_price
@@ -311,7 +311,7 @@ def test_there_is_a_submission_in_every_state(demo):
     assert waiting.filter(video__status="ready", lease_by=None).count() == 4
     assert waiting.filter(video=None).count() == 1  # the rest of the film is on the phone
     opened = waiting.get(lease_by__isnull=False)
-    assert services.get_lease_holder(opened, NOW) == colleague
+    assert leases.get_lease_holder(opened, NOW) == colleague
     assert opened.reviews.filter(signed_at=None, reviewer=colleague).count() == 1
     reviewed = handed_in.filter(status="reviewed")
     first = Review.objects.filter(submission__in=reviewed, kind="first", signed_at__isnull=False)

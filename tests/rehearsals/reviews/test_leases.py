@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from rehearsals import leases
 from rehearsals.models import Submission
-from rehearsals.reviews import services
 from tests.factories import make_person
 from tests.reviews import make_submission
 
@@ -22,7 +22,7 @@ def submission(learner, cohort) -> Submission:
 
 def holder(submission: Submission) -> str | None:
     found = Submission.objects.select_related("lease_by").get(pk=submission.pk)
-    person = services.get_lease_holder(found)
+    person = leases.get_lease_holder(found)
     return person.name if person else None
 
 
@@ -31,49 +31,49 @@ def end(submission: Submission) -> None:
 
 
 def test_lease_is_taken_and_extended_by_the_same(submission, trainer):
-    services.acquire_lease(trainer, submission)
+    leases.acquire_lease(trainer, submission)
     first = submission.lease_until
-    assert timedelta(minutes=19) < first - timezone.now() <= services.LEASE_LASTS
-    services.acquire_lease(trainer, submission)
+    assert timedelta(minutes=19) < first - timezone.now() <= leases.LEASE_LASTS
+    leases.acquire_lease(trainer, submission)
     assert (holder(submission), submission.lease_until > first) == ("李老师", True)
 
 
 def test_lease_of_another_is_told_and_stays(submission, trainer, organiser):
-    services.acquire_lease(trainer, submission)
-    with pytest.raises(services.HeldByAnother) as told:
-        services.acquire_lease(organiser, submission)
+    leases.acquire_lease(trainer, submission)
+    with pytest.raises(leases.HeldByAnother) as told:
+        leases.acquire_lease(organiser, submission)
     assert (told.value.by, told.value.until) == (trainer, submission.lease_until)
     assert holder(submission) == "李老师"
 
 
 def test_lease_that_ran_out_is_nobodys_and_taken_over(submission, trainer, organiser):
-    services.acquire_lease(trainer, submission)
+    leases.acquire_lease(trainer, submission)
     end(submission)
     assert holder(submission) is None
-    services.acquire_lease(organiser, submission)
+    leases.acquire_lease(organiser, submission)
     assert holder(submission) == "向满姑"
-    with pytest.raises(services.HeldByAnother):
-        services.acquire_lease(trainer, submission)
+    with pytest.raises(leases.HeldByAnother):
+        leases.acquire_lease(trainer, submission)
 
 
 def test_lease_is_given_back_by_its_holder_alone(submission, trainer, organiser):
-    services.acquire_lease(trainer, submission)
-    assert services.release_lease(organiser, submission) is False
-    assert services.release_lease(trainer, submission) is True
+    leases.acquire_lease(trainer, submission)
+    assert leases.release_lease(organiser, submission) is False
+    assert leases.release_lease(trainer, submission) is True
     assert holder(submission) is None
 
 
 def test_lease_given_back_while_another_asks_for_it_goes_to_the_other(submission, trainer, organiser):
-    services.acquire_lease(trainer, submission)
+    leases.acquire_lease(trainer, submission)
 
     def give_back(execute, sql, params, many, context):
         done = execute(sql, params, many, context)
         if sql.startswith("UPDATE") and holder(submission) == "李老师":
-            services.release_lease(trainer, submission)
+            leases.release_lease(trainer, submission)
         return done
 
     with connection.execute_wrapper(give_back):
-        services.acquire_lease(organiser, submission)
+        leases.acquire_lease(organiser, submission)
     assert (holder(submission), submission.lease_by) == ("向满姑", organiser)
 
 
@@ -85,9 +85,9 @@ def test_eight_trainers_at_once_and_one_gets_it(submission):
     def grab(person) -> None:
         try:
             gate.wait()
-            services.acquire_lease(person, Submission.objects.get(pk=submission.pk))
+            leases.acquire_lease(person, Submission.objects.get(pk=submission.pk))
             got.append(person.name)
-        except services.HeldByAnother:
+        except leases.HeldByAnother:
             pass
         finally:
             connection.close()

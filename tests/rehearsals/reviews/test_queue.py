@@ -7,8 +7,8 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from progress.enrolment.services import enrol
+from rehearsals import leases
 from rehearsals.models import Review, Submission
-from rehearsals.reviews import services
 from rehearsals.worklist import reviewing
 from tests.factories import make_cohort, make_person
 from tests.reviews import make_drill, make_review, make_submission, make_video
@@ -71,7 +71,7 @@ def test_queue_costs_the_same_for_one_and_for_many(
         client.get("/review/")
     for number in range(24):
         made = make_submission(make_person(f"学员{number}"), cohort, drill)
-        services.acquire_lease(trainer, made)
+        leases.acquire_lease(trainer, made)
     with django_assert_num_queries(10):
         answer = client.get("/review/")
     assert len(answer.context["page"].items) == 20
@@ -108,7 +108,7 @@ def test_what_has_no_film_stands_apart_and_is_not_counted(as_user, trainer, wait
 
 
 def test_lock_is_shown_until_it_ends(as_user, trainer, organiser, waiting):
-    services.acquire_lease(organiser, waiting[1])
+    leases.acquire_lease(organiser, waiting[1])
     html = as_user(trainer).get("/review/").content.decode()
     assert "向满姑在看，到 " in html
     assert html.count("/take/") == 2
@@ -132,12 +132,12 @@ def test_take_opens_and_release_puts_back(as_user, trainer, waiting):
     assert answer.context["spot"].number == 2
     assert answer.context["spot"].next == waiting[2]
     assert said(client.post(f"/review/{waiting[0].key}/release/")) == ["放回去了，草稿还在。"]
-    assert services.get_lease_holder(Submission.objects.get(pk=waiting[0].pk)) is None
+    assert leases.get_lease_holder(Submission.objects.get(pk=waiting[0].pk)) is None
     assert Review.objects.get().signed_at is None
 
 
 def test_take_of_what_another_holds_is_told_with_its_end(as_user, trainer, organiser, waiting):
-    services.acquire_lease(organiser, waiting[0])
+    leases.acquire_lease(organiser, waiting[0])
     until = timezone.localtime(waiting[0].lease_until).strftime("%H:%M")
     client = as_user(trainer)
     answer = client.post(f"/review/{waiting[0].key}/take/", follow=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Notice
 from accounts.notifications import push
 from progress.enrolment.services import enrol
-from rehearsals import scoring
+from rehearsals import leases, scoring
 from rehearsals.models import Review, Submission
 from rehearsals.reviews import services
 from rehearsals.reviews.notes import AlreadySigned
@@ -47,7 +47,7 @@ def test_begin_takes_the_lease_and_is_one_draft(submission, trainer):
     first, again = services.begin_review(trainer, submission), services.begin_review(trainer, submission)
     assert (first.pk, first.kind, first.signed_at) == (again.pk, "first", None)
     assert first.rubric_hash == submission.rubric_hash
-    assert services.get_lease_holder(Submission.objects.get()) == trainer
+    assert leases.get_lease_holder(Submission.objects.get()) == trainer
 
 
 def test_begin_is_refused_to_its_owner_and_to_strangers(submission, learner, stranger, seller):
@@ -123,7 +123,7 @@ def test_stolen_lease_keeps_the_draft_and_refuses_the_signature(submission, trai
     review = services.save_draft(review, all_marks())
     end_lease()
     services.begin_review(organiser, submission)
-    with pytest.raises(services.HeldByAnother) as told:
+    with pytest.raises(leases.HeldByAnother) as told:
         services.sign_review(review)
     assert told.value.by == organiser
     assert Review.objects.get(reviewer=trainer).marks == all_marks()
@@ -188,7 +188,7 @@ def test_two_trainers_sign_at_once_and_one_counts(learner, cohort, trainer, orga
             gate.wait()
             services.sign_review(review)
             ended.append("signed")
-        except (services.HeldByAnother, services.NothingToReview):
+        except (leases.HeldByAnother, services.NothingToReview):
             ended.append("late")
         finally:
             connection.close()
