@@ -63,6 +63,7 @@ NOTICE_READERS = (
     "accounts.people.memberships.read_notice",
     "accounts.auth.password_reset.read_notice",
     "rehearsals.notices.read_notice",
+    "rehearsals.tasks.notices.read_notice",
     "programme.notices.read_notice",
     "programme.calendar.reminders.read_notice",
     "progress.enrolment.notices.read_notice",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from progress import permissions
-from rehearsals.models import Review, Submission
+from rehearsals.models import Review, Submission, TaskWork
 
 
 def can_review(user: User, submission: Submission) -> bool:
@@ -51,3 +51,24 @@ def can_read_review(user: User, review: Review) -> bool:
     signed = submission.reviews.signed()
     waits = submission.needs_second and not signed.filter(kind=Review.Kind.SECOND).exists()
     return not waits or signed.filter(reviewer=user).exists()
+
+
+def can_see_task(user: User, work: TaskWork) -> bool:
+    """Allow what was handed in for a task to its owner and to those who guide its class."""
+    if work.user_id == user.pk:
+        return True
+    return work.cohort is not None and permissions.can_guide_class(user, work.cohort)
+
+
+def can_review_task(user: User, work: TaskWork) -> bool:
+    """Allow accepting and returning to those who lead the class, except for their own."""
+    if work.user_id == user.pk or work.cohort is None:
+        return False
+    return permissions.can_lead_class(user, work.cohort)
+
+
+def can_see_shown_task(user: User, work: TaskWork) -> bool:
+    """Allow a chosen work that its owner shares to those who are in its class."""
+    if not (work.is_chosen and work.is_shared and work.cohort):
+        return False
+    return permissions.is_in_class(user, work.cohort)

@@ -16,6 +16,7 @@ from accounts.backoffice.scoped import ScopedAdmin
 from courses.admin.languages import LanguageFirst
 from courses.authoring.quiz_rules import check_quiz_rule
 from courses.models import Assignment, Bank, Objective, Quiz, State
+from courses.task_criteria import MOST_CRITERIA, MOST_TEXT, format_lines, parse_lines
 from ui.forms import FarmModelForm
 from ui.pages import build_page_url
 
@@ -204,12 +205,33 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
         return format_html('<a href="{}">{}</a>', build_page_url("courses.quiz_figures", obj.pk), _("打开"))
 
 
+class AssignmentForm(FarmModelForm):
+    """A task with its criteria, a line each."""
+
+    criteria = forms.CharField(
+        label=gettext_lazy("看哪几条"),
+        required=False,
+        max_length=MOST_CRITERIA * (MOST_TEXT + 2),
+        widget=forms.Textarea(attrs={"rows": MOST_CRITERIA}),
+        help_text=gettext_lazy("一行一条，三到六条最好：学员自己先勾，老师也照它看。写看得见、数得出的。"),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.before = self.instance.criteria if isinstance(self.instance.criteria, list) else []
+        self.initial["criteria"] = format_lines(self.before)
+
+    def clean_criteria(self) -> list[dict[str, str]]:
+        return parse_lines(self.cleaned_data["criteria"], self.before)
+
+
 @admin.register(Assignment)
 class AssignmentAdmin(LanguageFirst, ScopedAdmin):
+    form = AssignmentForm
     within = "module"
     to_course = "module__course"
     delete_roles = ScopedAdmin.change_roles
-    fields = ("module", "title", "text", "hand_in", "minutes", "position")
+    fields = ("module", "title", "text", "hand_in", "criteria", "minutes", "position")
     autocomplete_fields = ("module",)
     list_display = ("title", "module", "hand_in", "minutes")
     list_select_related = ("module",)

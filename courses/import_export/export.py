@@ -107,7 +107,7 @@ def export_module(
         ),
         "lessons": [export_lesson(lesson, codes[lesson.pk], key_of) for lesson in lessons],
         "assignments": [
-            {"title": task.title, "text": task.text, "hand_in": task.hand_in, "minutes": task.minutes}
+            {name: getattr(task, name) for name in ("title", "text", "hand_in", "minutes", "criteria")}
             for task in sorted(module.assignments.all(), key=lambda one: (one.position, one.pk))
         ],
     }

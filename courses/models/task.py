@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.models.course import Course, Module
+from courses.task_criteria import find_criteria_problems
 from ui.models import Stamped
 
 
@@ -20,6 +22,7 @@ class Assignment(Stamped):
         LISTING = "listing", _("小店里的一款商品")
         RUNDOWN = "rundown", _("一张排品表")
         REHEARSAL = "rehearsal", _("彩排")
+        FILE = "file", _("一个文件")
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="assignments", verbose_name=_("单元"))
     position = models.PositiveIntegerField(_("顺序"), default=0)
@@ -27,6 +30,8 @@ class Assignment(Stamped):
     text = models.TextField(_("要做什么"), max_length=3000)
     hand_in = models.CharField(_("交什么"), max_length=10, choices=HandIn, default=HandIn.TEXT)
     minutes = models.PositiveSmallIntegerField(_("大约几分钟"), default=60)
+    # [{"code": "c1", "text": "…"}], as `courses.task_criteria` has it.
+    criteria = models.JSONField(_("看哪几条"), default=list, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("one", "练习任务")
@@ -35,6 +40,11 @@ class Assignment(Stamped):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if problems := list(find_criteria_problems(self.criteria)):
+            raise ValidationError({"criteria": problems})
 
 
 class Rubric(models.Model):

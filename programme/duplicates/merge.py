@@ -46,7 +46,7 @@ from programme.models import (
 from programme.outcomes import stories
 from progress.lessons.watch_intervals import sum_lengths, unite
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
-from rehearsals.models import Review, Submission
+from rehearsals.models import Review, Submission, TaskVersion, TaskWork
 from shops.models import LedgerMonth, ListingDraft
 from ui import page_cache
 
@@ -317,6 +317,20 @@ def number_submissions(merge: Merge) -> None:
     renumber(merge, rows, "drill_id", "happened_at")
 
 
+def join_task_works(merge: Merge) -> None:
+    """Of two works on one task one stays, with the versions of both in the order in which they arrived."""
+    for kept, row in merge.pairs(TaskWork, "user", "assignment_id"):
+        versions = list(TaskVersion._base_manager.filter(work__in=(kept, row)).order_by("received_at", "pk"))
+        TaskVersion._base_manager.filter(work__in=(kept, row)).update(number=F("number") + ABOVE)
+        for number, version in enumerate(versions, 1):
+            version.number, version.work = number, kept
+        TaskVersion._base_manager.bulk_update(versions, ["number", "work"])
+        kept.begun_at = min(kept.begun_at, row.begun_at)
+        kept.cohort_id = kept.cohort_id or row.cohort_id
+        kept.save(update_fields=["begun_at", "cohort"])
+        merge.drop(row)
+
+
 def number_attempts(merge: Merge) -> None:
     """Tries are numbered through; a limit that both together pass is taken off the later ones."""
     rows = Attempt._base_manager.filter(user__in=(merge.keep, merge.gone))
@@ -483,6 +497,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "programme.Step.user": drop_steps,
     "programme.SupportCase.user": join_support_cases,
     "rehearsals.Submission.user": number_submissions,
+    "rehearsals.TaskWork.user": join_task_works,
     "rehearsals.Review.reviewer": lambda _merge: (
         None
     ),  # refused where both have reviewed the same (find_refusal)

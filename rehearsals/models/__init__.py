@@ -2,6 +2,15 @@
 
 from rehearsals.models.rehearsal import Rehearsal, RehearsalQuerySet, Submission, SubmissionQuerySet, Take
 from rehearsals.models.review import NoteAnswer, Review, ReviewQuerySet, TimedNote
+from rehearsals.models.task import (
+    TaskItem,
+    TaskNote,
+    TaskReview,
+    TaskVersion,
+    TaskVersionQuerySet,
+    TaskWork,
+    TaskWorkQuerySet,
+)
 
 __all__ = [
     "NoteAnswer",
@@ -12,5 +21,12 @@ __all__ = [
     "Submission",
     "SubmissionQuerySet",
     "Take",
+    "TaskItem",
+    "TaskNote",
+    "TaskReview",
+    "TaskVersion",
+    "TaskVersionQuerySet",
+    "TaskWork",
+    "TaskWorkQuerySet",
     "TimedNote",
 ]

@@ -364,6 +364,7 @@ RENAMED = {
 ADDED = {
     "accounts.Place": ("code",),
     "accounts.Notice": ("request_id",),
+    "courses.Assignment": ("criteria",),
     "courses.Cohort": ("mentor_id", "most_people", "audience"),
     "courses.Drill": ("is_exam",),
     "courses.Quiz": ("objective_minimum", "talk_after"),
@@ -374,6 +375,11 @@ ADDED = {
 LATER = (
     "courses.Cohort_from_places",
     "courses.LessonPlan",
+    "rehearsals.TaskItem",
+    "rehearsals.TaskNote",
+    "rehearsals.TaskReview",
+    "rehearsals.TaskVersion",
+    "rehearsals.TaskWork",
     "progress.Talk",
     "progress.WaitingEntry",
     "progress.Transfer",

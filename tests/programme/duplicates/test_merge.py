@@ -29,11 +29,12 @@ from programme.models import (
 )
 from programme.outcomes import stories
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
-from rehearsals.models import Submission
+from rehearsals.models import Submission, TaskWork
 from shops.models import LedgerEntry, LedgerMonth, ListingDraft, Shop
 from tests.factories import make_person, make_shop
 from tests.programme.attendance.rows import make_session, mark
 from tests.programme.certificates.worlds import do_lessons, finish, make_certificate, make_class, pass_quiz
+from tests.rehearsals.tasks.worlds import hand_in, make_task
 from tests.reviews import make_submission
 from ui.page_cache import get_version
 
@@ -407,3 +408,13 @@ def test_a_story_whose_step_nobody_has_any_more_is_not_shown(keep, gone, cohort,
     merge_accounts(keep, gone, keep)
     fact.refresh_from_db()
     assert fact.step is None
+
+
+def test_of_two_works_on_a_task_one_stays_with_the_versions_of_both(keep, gone, cohort, trainer):
+    task = make_task(cohort.course)
+    later = hand_in(keep, task, text="第二天写的")
+    hand_in(gone, task, text="头一天写的", received_at=NOW - 24 * HOUR)
+    merge_accounts(keep, gone, trainer)
+    work = TaskWork.objects.get()
+    assert (work.user, work) == (keep, later.work)
+    assert list(work.versions.values_list("number", "text")) == [(1, "头一天写的"), (2, "第二天写的")]

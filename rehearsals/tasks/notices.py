@@ -1,0 +1,32 @@
+"""Notify trainees that a trainer has answered what they handed in for a task."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Notice
+from accounts.notifications import delivery
+from rehearsals.models import TaskReview
+
+ACCEPTED, RETURNED = "task_accepted", "task_returned"
+
+
+def write_review_notice(review: TaskReview) -> None:
+    """Write one notice for a review, in its transaction."""
+    work = review.version.work
+    template = ACCEPTED if review.decision == TaskReview.Decision.ACCEPTED else RETURNED
+    facts = {"by": review.reviewer.name, "task": str(work.assignment_id), "title": work.assignment.title}
+    delivery.write_notice(f"task-review-{review.pk}", work.user.phone, template, **facts)
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """Return the sentence and the URL of its page, or None where another module wrote it."""
+    facts = notice.params
+    sentences = {
+        ACCEPTED: _("%(by)s看了你的“%(title)s”，通过了。"),
+        RETURNED: _("%(by)s看了你的“%(title)s”，还差一件，改好再交一次。"),
+    }
+    if notice.template not in sentences:
+        return None
+    return sentences[notice.template] % facts, reverse("progress:task", args=[facts["task"]])
