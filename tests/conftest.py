@@ -28,6 +28,7 @@ from accounts.auth.sessions import SessionStore
 from accounts.models import Membership, Place, User
 from accounts.worklist import items
 from tests import migrated, workers
+from tests.environment import ON_POSTGRES
 from tests.factories import make_county, make_person
 
 Role = Membership.Role
@@ -82,13 +83,20 @@ def begin_longest(items: list[pytest.Item]) -> None:
 
 
 def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked `long`, unless it is asked for by that mark or named."""
-    if "long" in config.option.markexpr or any("::" in arg for arg in config.args):
+    """Leave out what is long on this database, unless it is named; where `long` is asked for, all else."""
+    if any("::" in arg for arg in config.args):
         return
-    left_out = [item for item in items if item.get_closest_marker("long")]
+    asked_for = "long" in config.option.markexpr
+    left_out = [item for item in items if is_long(item) != asked_for]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        items[:] = [item for item in items if is_long(item) == asked_for]
+
+
+def is_long(item: pytest.Item) -> bool:
+    """`long(on="postgres")` is long on PostgreSQL only."""
+    here = "postgres" if ON_POSTGRES else "sqlite"
+    return any(mark.kwargs.get("on", here) == here for mark in item.iter_markers("long"))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.both_databases
 
 
+@pytest.mark.long(on="postgres")
 def test_environment_leaves_nothing_behind():
     """Neither its own folder nor those of the PostgreSQL server, which must be down before they go."""
     with tempfile.TemporaryDirectory(prefix="nf-") as short:  # the server's socket has 108 bytes for its path

@@ -61,6 +61,7 @@ def test_no_file_tells_a_number_to_whom_it_is_not_for(sender, cast, sides):
     assert given == set(EXPORTS) | LISTS
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_search_finds_what_it_is_to_find(cast, sides):
     """There is something that could leak: the learner's number stands in the class's ledger, on its print, and is found."""

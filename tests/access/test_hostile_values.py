@@ -59,6 +59,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore"),
     pytest.mark.both_databases,
+    pytest.mark.long(on="postgres"),
     pytest.mark.usefixtures("without_logs"),
 ]
 IS_SHORT = AMOUNT == "few"

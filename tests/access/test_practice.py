@@ -98,6 +98,7 @@ def test_taken_back_it_is_not_there_for_the_peer(cast, sides, client):
     assert [client.get(url).status_code for url in urls] == [404, 404]
 
 
+@pytest.mark.long
 def test_ones_own_address_does_not_open_another_s_note_sale_item_or_paper(answers, cast, sides):
     """The first half of the address is one's own, the second another county's."""
     own, far = sides["own"], sides["foreign"]

@@ -182,6 +182,7 @@ def test_what_was_typed_after_somebody_signed_out_is_for_whoever_signs_in(client
     assert client.get("/me/name/").context["form"]["name"].value() == "李小暑"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("role", "url"), [("trainer", "/admin/logout/"), ("trainee", "/me/close/")])
 def test_every_way_of_signing_out_leaves_a_device_that_is_nobodys(client, village, settings, role, url):
     settings.DEMO = True  # no second factor

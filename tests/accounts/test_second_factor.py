@@ -56,6 +56,7 @@ def test_without_it_the_admin_leads_to_its_set_up(client, staff):
     assert client.get(ACTIVATE)["Location"] == f"{REAUTHENTICATE}?next=%2Faccounts%2F2fa%2Ftotp%2Factivate%2F"
 
 
+@pytest.mark.long
 def test_after_set_up_the_admin_opens(client, staff):
     activate(client)
     assert client.get("/admin/").status_code == 200
@@ -150,6 +151,7 @@ def test_the_sixth_wrong_code_in_five_minutes_is_refused(client, secured):
     assert errors_of(answer)["code"] == ["试得太多了，过十分钟再试。"]
 
 
+@pytest.mark.long
 def test_a_right_code_forgets_the_wrong_ones(client, secured):
     for _time in range(2):
         sign_in(client, secured)
@@ -173,6 +175,7 @@ def test_a_recovery_code_opens_once(client, secured):
     assert not is_signed_in(second, secured)
 
 
+@pytest.mark.long
 def test_recovery_codes_are_shown_after_set_up(client, staff):
     activate(client)
     codes = client.get(CODES).context["unused_codes"]
@@ -191,6 +194,7 @@ def test_a_new_set_of_recovery_codes_ends_the_old(client, staff):
     assert not set(old) & set(client.get(CODES).context["unused_codes"])
 
 
+@pytest.mark.long
 def test_switching_it_off_closes_the_admin(client, staff):
     activate(client)
     assert "<h1>关掉两步登录？</h1>" in client.get("/accounts/2fa/totp/deactivate/").content.decode()
@@ -208,6 +212,7 @@ def old_session(client, staff):
     return old
 
 
+@pytest.mark.long
 def test_a_session_from_before_the_set_up_shows_it_first(old_session, staff):
     assert old_session.get("/admin/").status_code == 302
     url = old_session.get("/admin/login/?next=/admin/")["Location"]
@@ -226,6 +231,7 @@ def test_a_password_alone_neither_reads_nor_ends_it(page, old_session, staff):
     assert Authenticator.objects.filter(user=staff, type="totp").exists()
 
 
+@pytest.mark.long
 def test_what_a_lost_phone_has_shown_counts_no_more(client, staff):
     activate(client)
     other = Client()
@@ -292,6 +298,7 @@ def test_the_code_is_used_up(client, staff):
     assert not SetupCode.objects.exists()
 
 
+@pytest.mark.long
 def test_guessing_the_code_ends_soon(client, staff):
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
     code = second_factor.give_setup_code(staff, None)

@@ -97,6 +97,7 @@ def test_a_button_of_theirs_leads_back_to_its_page(client, staff):
     assert there == "/accounts/2fa/reauthenticate/?next=%2Fme%2Frequests%2F%3Fafter%3Dx"
 
 
+@pytest.mark.long
 def test_a_shops_papers_are_shown_to_its_organiser_after_it_and_to_its_seller_without(
     client, staff, seller, village
 ):

@@ -180,6 +180,7 @@ def test_interrupted_keeping_leaves_nothing_half_kept(sign_in, live_server, trai
     assert path_of(lessons[0]) in caches_of(page)[f"farm-kept-{trainee.pk}"]
 
 
+@pytest.mark.long
 @pytest.mark.own_phone
 def test_visitor_gets_no_worker_and_nothing_is_remembered(page, live_server, lessons):
     page.goto(live_server.url + "/courses/live/")

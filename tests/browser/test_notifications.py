@@ -132,6 +132,7 @@ def test_a_push_service_that_cannot_be_reached_is_said_and_can_be_tried_again(
     expect(page.get_by_role("button", name="这台手机开通知")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_worker_shows_what_has_happened_to_its_owner_and_leads_to_this_site(
     live_server, settings_page, seller
 ):

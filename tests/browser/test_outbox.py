@@ -66,6 +66,7 @@ def test_batch_that_is_too_big_is_halved_and_one_alone_keeps_nobody_back(phone, 
     assert phone.do("count", trainee.pk) == 0
 
 
+@pytest.mark.long
 def test_nothing_is_sent_under_another_name(phone, trainee, seller):
     phone.page.evaluate(ADD, [phone.script, trainee.pk, 2])
     phone.sign_in(seller)
@@ -96,6 +97,7 @@ def test_two_tabs_do_not_send_the_same_batch(phone, trainee, locks):
     assert phone.sizes == [20]
 
 
+@pytest.mark.long
 def test_nothing_is_dropped_while_the_database_of_the_site_is_away(phone, trainee):
     phone.page.evaluate(ADD, [phone.script, trainee.pk, 3])
     phone.is_away = True

@@ -52,6 +52,7 @@ def test_every_list_is_counted():
     assert {model._meta.label_lower for model in admin.site._registry} == set(QUERIES)
 
 
+@pytest.mark.long
 def test_the_outline_of_a_long_course_takes_as_many_queries_as_that_of_a_short_one(
     village, organiser, client
 ):
@@ -69,6 +70,7 @@ def test_the_outline_of_a_long_course_takes_as_many_queries_as_that_of_a_short_o
     assert seen == [13, 13]
 
 
+@pytest.mark.long
 def test_the_first_page_counts_in_a_fixed_number_of_queries(village, organiser, client):
     client.force_login(organiser)
     seen = []
@@ -85,6 +87,7 @@ def test_the_first_page_counts_in_a_fixed_number_of_queries(village, organiser, 
     assert seen == [15, 15]
 
 
+@pytest.mark.long
 def test_the_first_page_says_what_waits_and_leads_there(village, other_village, organiser, client):
     today = timezone.localdate()
     waiting = product(village)

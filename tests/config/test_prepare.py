@@ -116,6 +116,7 @@ def test_computers_that_are_installed_together_do_not_wait_for_each_other(unprep
     assert has_rounds()
 
 
+@pytest.mark.long(on="postgres")
 @pytest.mark.race
 def test_app_of_another_computer_is_heard_until_it_is_stopped():
     if connection.vendor != "postgresql":

@@ -47,6 +47,7 @@ def is_ready(photo: Photo) -> bool:
     return Photo.objects.filter(pk=photo.pk, status=Photo.Status.READY).exists()
 
 
+@pytest.mark.long(on="postgres")
 @pytest.mark.both_databases
 def test_worker_beats_takes_up_a_dead_ones_job_outlives_its_connections_and_stops_on_ctrl_c(worker, seller):
     """PostgreSQL restarts: every connection dies. SQLite is locked by somebody else for a while."""

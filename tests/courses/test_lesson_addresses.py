@@ -58,6 +58,7 @@ def test_stored_addresses_are_replaced_whatever_they_were(lesson, former):
     assert Lesson.objects.get(pk=lesson.pk).html == add_addresses(stored)
 
 
+@pytest.mark.long
 def test_no_row_of_a_site_names_where_its_pictures_are_served(lesson, settings, seller, village):
     """Written with another address, so that a row that has it is found in whatever table it is."""
     settings.MEDIA_URL = BUCKET

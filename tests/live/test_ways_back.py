@@ -177,6 +177,7 @@ def test_time_that_does_not_fit_leads_to_the_plan_s_own_form(as_user, seller, re
     assert target(link) == ("/live/N/edit/", f"/live/{real.pk}/")
 
 
+@pytest.mark.long
 def test_an_empty_phone_is_one_row_however_many_scripts_say_it(as_user, seller, shop, real):
     for name in ("沃柑", "柠檬"):
         make_script(make_item(real, make_product(shop, name=name), minutes=1), promise="有事打{电话}。")
@@ -211,6 +212,7 @@ def test_a_shop_that_an_organiser_closed_is_not_its_owner_s_to_open(as_user, sel
     assert links(page) == []
 
 
+@pytest.mark.long
 def test_what_only_the_owner_may_do_is_said_to_a_helper(as_user, shop, real, trainee):
     add_helpers(shop, trainee)
     phone(real)
@@ -236,6 +238,7 @@ def test_the_tick_is_saved_and_the_live_is_back(as_user, seller, shop, real):
     assert "小店还没有公开" not in as_user(seller).get(answer.url).content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("foreign", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
 def test_a_foreign_way_back_is_refused_by_every_form(as_user, seller, shop, real, foreign):
     item = real.items.get()
@@ -265,6 +268,7 @@ def test_the_month_of_birth_is_said_and_the_live_is_back(as_user, seller, real):
     assert as_user(seller).post(url, {"birth_month": "198506"}).url == f"/live/{real.pk}/start/"
 
 
+@pytest.mark.long
 def test_a_rehearsal_s_script_is_opened_from_the_studio_and_leads_back(as_user, seller, shop, product):
     plan = make_live(seller, shop=shop)
     item = make_item(plan, product)

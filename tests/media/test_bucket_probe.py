@@ -25,6 +25,7 @@ def test_a_site_without_a_bucket_has_none_to_try():
     assert find() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("addressing", ["path", "virtual"])
 def test_a_sound_bucket_has_no_fault_and_keeps_nothing(use, addressing):  # noqa: F811
     bucket = use(S3_ADDRESSING=addressing)
@@ -85,6 +86,7 @@ def test_check_site_names_them(use):  # noqa: F811
     assert [fault.what.partition(":")[0] for fault in outcome.faults] == ["Pictures are not seen"]
 
 
+@pytest.mark.long
 def test_an_address_of_pictures_that_is_another_folder_is_named(use, settings):  # noqa: F811
     use()
     settings.MEDIA_URL = f"http://s3.store.test/{BUCKET}/pictures/"
@@ -93,6 +95,7 @@ def test_an_address_of_pictures_that_is_another_folder_is_named(use, settings): 
     assert "MEDIA_URL" in fault
 
 
+@pytest.mark.long
 def test_a_slow_bucket_is_named_and_not_waited_for(use):  # noqa: F811
     bucket = use()
     bucket.answers_after = 0.3
@@ -102,6 +105,7 @@ def test_a_slow_bucket_is_named_and_not_waited_for(use):  # noqa: F811
     assert bucket.files == {}
 
 
+@pytest.mark.long
 def test_a_bucket_that_never_answers_ends_the_probe_in_time(use, monkeypatch):  # noqa: F811
     monkeypatch.setattr(bucket_probe, "ANSWER_SECONDS", 0.1)
     use().answers_after = 6

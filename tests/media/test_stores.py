@@ -87,6 +87,7 @@ def test_a_store_that_refuses_buckets_in_the_path_is_used_by_their_name_in_the_h
     assert storages["private"].url("a.txt").startswith(f"http://{BUCKET}.s3.store.test/private/a.txt?")
 
 
+@pytest.mark.long
 def test_a_store_that_is_reached_by_a_domain_of_its_own(use, settings):
     store = use(S3_ADDRESSING="domain", S3_ENDPOINT_URL=f"http://{DOMAIN}")
     assert save_and_read() == b"whole"
@@ -98,6 +99,7 @@ def test_a_store_that_is_reached_by_a_domain_of_its_own(use, settings):
     assert store.files["private/.copying/a.txt"] == b"whole"
 
 
+@pytest.mark.long
 def test_a_store_that_refuses_checksums_is_sent_none(use):
     use(S3_CHECKSUMS="when_supported").refuses_checksums = True
     with pytest.raises(StorageUnavailable, match="InvalidChecksumHeader"):
@@ -209,6 +211,7 @@ def test_a_slow_store_does_not_hold_an_upload_longer_than_the_setting(use, as_us
     assert time.monotonic() - begun < 2  # two tries and the pause between them, which is less than a second
 
 
+@pytest.mark.long
 def test_an_upload_goes_on_where_it_was_after_the_store_was_away(use, as_user, trainer):
     store = use()
     content = film().read_bytes()[:5000]
@@ -249,6 +252,7 @@ def test_no_transaction_waits_for_the_store(use, trainer, monkeypatch):
     assert asked == [len(store.asked)] == [1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("later", [100, 3000])
 def test_of_two_tabs_that_send_the_same_bytes_one_moves_the_offset_and_none_is_lost(
     use, trainer, tmp_path, later

@@ -69,6 +69,7 @@ def test_voice_is_made_small(name, how, as_user, trainer, empty_storage):
     assert any("Audio: aac" in line for line in told(settings.PRIVATE_ROOT / voice.name))
 
 
+@pytest.mark.long
 def test_picture_beside_it_is_left_behind(trainer, empty_storage):
     """Of a film sent as a voice, only the sound is kept."""
     voice = made(trainer, clock("voice-film.webm", seconds=2, how=WEBM).read_bytes())
@@ -142,6 +143,7 @@ def test_only_its_owner_asks_and_only_who_is_signed_in_sends(client, as_user, tr
     assert post(strict, spoken()).status_code == 403
 
 
+@pytest.mark.long
 def test_voice_is_sent_when_it_is_ready(trainer, empty_storage):
     voice, request = received(trainer, spoken()), RequestFactory().get("/x", headers={"Range": "bytes=0-9"})
     with pytest.raises(Http404):

@@ -170,6 +170,7 @@ def test_deeper_than_we_can_read_is_an_answer_too(phone):
         assert phone.raw(text.replace('"deep"', "[" * depth + "]" * depth)).status_code in (200, 400)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(4))
 def test_no_nonsense_is_a_server_error(phone, lessons, part):
     """Every event of a readable batch has a result, and sent again it is one of the same outcomes."""

@@ -115,6 +115,7 @@ def test_classmates_and_drafts_pass_no_rehearsal(trainee, trainer, cohort):
     assert evidence.find_passed_rehearsals([trainee.pk]) == {}
 
 
+@pytest.mark.long
 def test_streamer_passed_a_rehearsal_and_ran_a_real_live_session(seller, trainer, cohort, stall):
     live = run_live(*stall, "2026-09-25 19:30", minutes=10)
     assert climb(seller, LATER) == {}
@@ -221,6 +222,7 @@ def test_rules_hold_from_their_day_to_the_day_before_the_next():
     assert (rules.find_end(first), rules.find_end(second)) == (datetime.date(2026, 8, 31), None)
 
 
+@pytest.mark.long
 def test_many_people_cost_no_more_queries_than_one(trainee, trainer, cohort, village, seller, stall):
     graduate(trainee, cohort, trainer)
     graduate(seller, cohort, trainer)

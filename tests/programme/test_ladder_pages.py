@@ -110,6 +110,7 @@ def test_each_thing_to_do_leads_to_where_it_is_done(trainee, trainer, cohort, vi
     assert find("mentor") == ("你带着 1 个人，帮他们卖出第一单。", "")
 
 
+@pytest.mark.long
 def test_what_a_seller_has_to_do(seller, trainer, cohort, stall):
     def find(step: str) -> tuple[str, str]:
         act = next_act.find_next_act(seller, step)
@@ -183,6 +184,7 @@ def test_own_page_shows_the_evidence_without_any_task_having_run(
         assert client.get(url.replace("&amp;", "&")).status_code == 200, url
 
 
+@pytest.mark.long
 def test_next_step_and_the_act_are_on_the_page_and_on_me(trainee, cohort, as_user):
     enrol(trainee, cohort)
     finish_lessons(trainee, cohort.course, "2026-09-02 20:00")
@@ -225,6 +227,7 @@ def test_trainer_opens_the_rows_but_not_the_income(
         assert client.get(url).status_code == 200, url
 
 
+@pytest.mark.long
 def test_others_steps_are_not_there(seller, trainee, trainer, organiser, stranger, as_user, cohort):
     url = reverse("programme:ladder_of", args=[seller.pk])
     for reader, status in ((trainee, 404), (seller, 404), (stranger, 404), (trainer, 200), (organiser, 200)):
@@ -232,6 +235,7 @@ def test_others_steps_are_not_there(seller, trainee, trainer, organiser, strange
     assert as_user(organiser).get(reverse("programme:ladder_of", args=[stranger.pk])).status_code == 404
 
 
+@pytest.mark.long
 def test_list_and_single_answer_agree(seller, trainee, trainer, organiser, stranger, cohort, village):
     outside = make_person("外村学员")
     enrolment.enrol(outside, cohort.course, cohort)

@@ -77,6 +77,7 @@ def test_a_class_is_changed_but_not_taken_away(trainer, enrolment, course, villa
     assert enrolment.cohort == second
 
 
+@pytest.mark.long
 def test_who_has_left_has_taken_their_number_along(trainer, trainee, enrolment, client):
     number = str(trainee.phone).removeprefix("+86")
     shown = f"{number[:3]} {number[3:7]} {number[7:]}"

@@ -91,6 +91,7 @@ def test_visitor_signs_in_first(client, db):
     assert client.get("/learn/")["Location"] == "/accounts/login/?next=%2Flearn%2F"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 24])
 def test_home_takes_the_same_queries_for_any_number(
     as_user, trainee, trainer, county, count, django_assert_num_queries

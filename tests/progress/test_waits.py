@@ -115,6 +115,7 @@ def test_a_begun_rehearsal_without_a_take_waits_for_nobody(learner, course):
     assert told(learner) == []
 
 
+@pytest.mark.long
 def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
     as_user, learner, trainer, cohort, lessons
 ):
@@ -183,6 +184,7 @@ def quiet_class(learner, cohort, lessons):
     return cohort
 
 
+@pytest.mark.long
 def test_who_has_stopped_learning_is_told_in_ones_own_class(trainer, organiser, quiet_class):
     assert told(trainer) == [("quiet", 1, f"/classes/{quiet_class.pk}/support/")]
     assert told(organiser) == []  # of all classes of a county that would be noise
@@ -206,6 +208,7 @@ def test_who_is_not_quiet(trainer, learner, quiet_class, lessons, why):
     assert told(trainer) == []
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("numbers_on_tabs")
 def test_many_who_have_stopped_are_one_thing_to_do(trainer, quiet_class, village):
     other = make_person("也没学的", (Membership.Role.TRAINEE, village))
@@ -278,6 +281,7 @@ def test_the_course_studied_last_comes_before_the_one_taken_up_last(trainee, cou
 # --- before the first lesson, and the course's page ---
 
 
+@pytest.mark.long
 def test_the_test_before_the_course_is_offered_until_it_is_done_or_learning_has_begun(
     as_user, learner, course, lessons
 ):
@@ -314,6 +318,7 @@ def test_who_only_looks_sees_the_first_unit(as_user, stranger, course):
     assert html.index(" open>") < html.index("第2单元")
 
 
+@pytest.mark.long
 def test_a_class_in_another_county_waits_for_nobody_here(trainer, other_village, learner, course, lessons):
     far = make_cohort(course, other_village)
     make_ask(make_person("外县的"), far, lessons[0])

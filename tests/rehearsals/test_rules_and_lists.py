@@ -59,6 +59,7 @@ def test_rehearsals_are_their_owners_and_of_who_leads_the_class(cast, cohort, fa
     assert seen == [[0, 3], [0, 1, 4], [1], [0, 1, 4], [2], [0, 1, 2, 4]]
 
 
+@pytest.mark.long
 def test_reviews_listed_in_the_admin_are_those_that_the_rule_lets_read(cast, cohort, far):
     trainee, trainer, seller, organiser, stranger, boss = cast
     plain, blind, double = (make_submission(trainee, cohort) for _n in range(3))

@@ -138,6 +138,7 @@ def test_the_list_of_what_is_nearly_sold_out_holds_no_other(as_user, seller, sho
     assert {row.pk for row in page.items} == {row.pk for row in low}
 
 
+@pytest.mark.long
 def test_a_refused_paper_waits_for_its_seller_and_a_new_one_for_the_organiser(
     seller, organiser, stranger, shop
 ):
@@ -149,6 +150,7 @@ def test_a_refused_paper_waits_for_its_seller_and_a_new_one_for_the_organiser(
     assert told(organiser) == []
 
 
+@pytest.mark.long
 def test_listings_and_complaints_wait_for_the_organiser_of_the_place(
     seller, trainer, organiser, stranger, shop, village
 ):

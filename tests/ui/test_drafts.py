@@ -71,6 +71,7 @@ def test_draft_comes_back_with_a_note_and_can_be_dropped(farm):
     expect(note).to_be_hidden()
 
 
+@pytest.mark.long
 def test_draft_keeps_neither_passwords_nor_tokens(farm):
     page = farm.open("/form", made(FORM))
     type_a_listing(page)

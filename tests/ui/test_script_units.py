@@ -450,6 +450,7 @@ def paper(*pictures: str) -> dict:
             "questions": [{"kind": "true_false", "text": "甜吗？", "html": f"<p>甜吗？</p>{html}"}]}  # fmt: skip
 
 
+@pytest.mark.long
 def test_quiz_begins_once_however_often_it_is_tapped(phone):
     answers = [{"problem": "没有题"}, paper()]
     asked = []
@@ -469,6 +470,7 @@ def test_quiz_begins_once_however_often_it_is_tapped(phone):
     assert asked == ["POST"] * 2
 
 
+@pytest.mark.long
 def test_pictures_are_stored_by_a_browser_without_a_time_limit_of_its_own(phone):
     phone.pages["/a.webp"] = "picture"
     open_quiz(phone, lambda route: route.fulfill(json=paper("/a.webp")))
@@ -500,6 +502,7 @@ class HalfAnswer(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.long
 def test_answer_that_stops_half_way_is_no_answer(browser):
     server = ThreadingHTTPServer(("127.0.0.1", 0), HalfAnswer)
     Thread(target=server.serve_forever, daemon=True).start()

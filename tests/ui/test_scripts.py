@@ -28,6 +28,7 @@ def test_form_is_sent_once_however_often_it_is_tapped(farm):
     assert farm.posts == ["go=yes"]
 
 
+@pytest.mark.long
 def test_submit_that_was_held_and_let_go_in_the_same_moment_is_sent(farm):
     """What was waited for may end before any timer runs: the second submit is then no second tap."""
     page = farm.open(
@@ -62,6 +63,7 @@ def test_form_wakes_up_when_the_page_is_shown_again(farm):
     assert len(farm.posts) == 2
 
 
+@pytest.mark.long
 def test_htmx_is_fetched_only_where_a_page_uses_it(farm):
     farm.open("/form", made("<p>text</p>")).wait_for_load_state("networkidle")
     static = {f"/static/ui/{name}" for name in ("whole.css", "start.js", "app.js")}
@@ -74,6 +76,7 @@ MORE = """<ul id="rows"><li>一</li>
 <li id="next"><a href="/x" hx-get="/x" hx-target="#next" hx-swap="outerHTML">再看</a></li></ul>"""
 
 
+@pytest.mark.long
 def test_swap_says_what_came_and_keeps_the_focus_there(farm):
     page = farm.open("/form", made(MORE))
     page.wait_for_load_state("networkidle")
@@ -84,6 +87,7 @@ def test_swap_says_what_came_and_keeps_the_focus_there(farm):
     assert page.evaluate("document.activeElement.textContent") == "二"
 
 
+@pytest.mark.long
 def test_swap_without_words_is_announced_too_and_binds_modules(farm):
     page = farm.open("/form", made(MORE))
     page.wait_for_load_state("networkidle")
@@ -97,6 +101,7 @@ def test_swap_without_words_is_announced_too_and_binds_modules(farm):
     assert "/static/ui/once.js" in farm.asked
 
 
+@pytest.mark.long
 def test_swap_that_fails_says_so_to_everyone(farm):
     page = farm.open("/form", made(MORE))
     page.wait_for_load_state("networkidle")
@@ -131,6 +136,7 @@ def test_part_that_did_not_come_is_asked_for_again_at_a_tap_and_by_scrolling(far
     expect(page.locator("#came")).to_have_text("来了")
 
 
+@pytest.mark.long
 def test_signed_in_pages_are_not_kept_by_htmx_on_a_shared_phone(farm):
     page = farm.open("/form", made(MORE.replace("hx-swap", 'hx-push-url="true" hx-swap')))
     page.wait_for_load_state("networkidle")
@@ -141,6 +147,7 @@ def test_signed_in_pages_are_not_kept_by_htmx_on_a_shared_phone(farm):
     assert page.evaluate(kept) == [["farm:user"], None]
 
 
+@pytest.mark.long
 def test_wechat_is_shown_how_to_open_the_browser(browser, farm):
     html = made('{% include "ui/_wechat.html" %}')
     expect(farm.open("/form", html).locator(".only-wechat")).to_be_hidden()

@@ -90,6 +90,7 @@ def test_the_card_is_put_away(client, organiser, trainee, seller, monkeypatch):
     assert client.get(card).status_code == 302
 
 
+@pytest.mark.long
 def test_the_person_signs_in_with_the_card_and_chooses_their_own(client, trainer, trainee):
     client.force_login(trainer)
     word = words_on(client.post(url(trainee), follow=True))

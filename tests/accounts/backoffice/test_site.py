@@ -69,6 +69,7 @@ def test_only_scoped_pages_are_in_the_admin():
     assert not any(admin.site.is_registered(model) for model in (Authenticator,))
 
 
+@pytest.mark.long
 def test_the_admin_carries_nothing_inline(organiser, village, client, demo):
     """A strict CSP applies to every page: no inline script or style, no event handler on an element."""
     client.force_login(organiser)

@@ -106,6 +106,7 @@ def test_two_days_late_is_too_late(db, gateway):
     assert (Notice.objects.get().problem, delivery.send_due()) == ("过了两天没发出去，不再发了", 0)
 
 
+@pytest.mark.long
 def test_one_phone_gets_no_more_than_a_days_worth(db, gateway):
     for n in range(delivery.PHONE_A_DAY + 5):
         write(f"k{n}")
@@ -155,6 +156,7 @@ def test_line_about_a_notice_names_the_request_that_caused_it(db, gateway, caplo
     assert Notice.objects.get().request_id == REQUEST
 
 
+@pytest.mark.long
 def test_a_thousand_waiting_do_not_slow_a_step(db):
     """One statement more, found by the key's index: the same with none and with a thousand."""
 

@@ -130,6 +130,7 @@ def ask(url: str, phone: str, client: Client | None = None):
     return (client or Client()).post(url, {"phone": phone, "do": "code"}, follow=True)
 
 
+@pytest.mark.long
 def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
     """An attacker who floods a phone uses every page in turn, from a new address each time."""
     rates = {name: rate.replace("3/10m/key", "99/m/key") for name, rate in settings.RATE_LIMITS.items()}
@@ -145,6 +146,7 @@ def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
     assert refused == [False] * 4 + [True, False] + [True] * 6
 
 
+@pytest.mark.long
 def test_a_number_without_an_account_comes_to_the_same_end(db, gateway, settings):
     """Else the sixth try would tell whose number is registered."""
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"request_login_code": "99/m/key"}
@@ -155,6 +157,7 @@ def test_a_number_without_an_account_comes_to_the_same_end(db, gateway, settings
     assert len(gateway()) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_known", [True, False])
 def test_whoever_asks_for_sign_in_codes_of_a_number_leaves_it_two_to_order_with(
     is_known, db, gateway, settings
@@ -171,6 +174,7 @@ def test_whoever_asks_for_sign_in_codes_of_a_number_leaves_it_two_to_order_with(
     assert (before, len(gateway())) == (3 if is_known else 0, before + 2)
 
 
+@pytest.mark.long
 def test_whoever_asks_for_codes_of_orders_leaves_a_number_two_to_sign_in_with(db, gateway, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {
         "order_lost": "99/m/key",
@@ -185,6 +189,7 @@ def test_whoever_asks_for_codes_of_orders_leaves_a_number_two_to_sign_in_with(db
     assert (before, len(gateway())) == (3, 5)
 
 
+@pytest.mark.long
 def test_a_phone_its_owner_has_used_before_gets_two_more_to_sign_in_with(db, gateway, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"request_login_code": "99/m/key"}
     owner = with_password(make_person("田巧云", phone_verified=True, last_login=timezone.now()))

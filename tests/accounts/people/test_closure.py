@@ -55,6 +55,7 @@ def test_a_live_ahead_stands_in_the_way(client, seller, oranges):
     assert (answer.status_code, f'href="/live/{live.pk}/"' in answer.content.decode()) == (409, True)
 
 
+@pytest.mark.long
 def test_nobody_orders_at_the_shop_of_a_closed_account(client, seller, oranges):
     shop = oranges.shop
     assert close(client, seller)["Location"] == "/"
@@ -66,6 +67,7 @@ def test_nobody_orders_at_the_shop_of_a_closed_account(client, seller, oranges):
     assert Order.objects.count() == 0
 
 
+@pytest.mark.long
 def test_the_person_is_erased(client, trainee):
     with_password(trainee, birth_month="1985-06-01")
     close(client, trainee)
@@ -101,6 +103,7 @@ def test_the_class_shows_it_no_more(client, trainee, trainer, cohort):
     assert not trainee.enrolments.active().exists()
 
 
+@pytest.mark.long
 def test_the_number_is_free_for_its_next_owner(client, trainee, village, settings):
     number = str(trainee.phone)
     delivery.write_notice("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
@@ -120,6 +123,7 @@ def test_the_number_is_free_for_its_next_owner(client, trainee, village, setting
     assert (new.name, new.pk != trainee.pk) == ("王小草", True)
 
 
+@pytest.mark.long
 def test_orders_keep_what_was_bought_and_sold(client, seller, oranges):
     order = order_at("received", oranges)
     close(client, seller)
@@ -134,6 +138,7 @@ def test_orders_keep_what_was_bought_and_sold(client, seller, oranges):
     assert (shop.legal_name, shop.owner_id) == ("周梅英", seller.pk)
 
 
+@pytest.mark.long
 def test_closed_twice_is_closed_once(seller, oranges):
     closure.close_account(seller)
     before = User.objects.values().get(pk=seller.pk)

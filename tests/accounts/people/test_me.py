@@ -26,6 +26,7 @@ def test_it_works(client, trainee, settings):
     assert "进后台" not in page
 
 
+@pytest.mark.long
 def test_staff_find_their_way(client, trainer, organiser, trainee, village):
     memberships.ask_for_role(trainee, Role.SELLER, village)
     page = page_of(client, trainer)
@@ -154,6 +155,7 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
             client.get("/me/")
 
 
+@pytest.mark.long
 def test_a_new_notice_is_shown_once(client, trainee, settings):
     settings.PRIVACY_VERSION = "2026-11-24"
     consents.give(trainee, Consent.Kind.PRIVACY)
@@ -194,6 +196,7 @@ def test_withdrawing_what_is_no_consent_is_not_there(client, trainee):
     assert client.post("/me/privacy/withdraw/", {"kind": "privacy"})["Location"] == "/me/close/"
 
 
+@pytest.mark.long
 def test_closing_asks_for_the_password(client, trainee):
     with_password(trainee)
     client.force_login(trainee)
@@ -203,6 +206,7 @@ def test_closing_asks_for_the_password(client, trainee):
     assert trainee.is_active
 
 
+@pytest.mark.long
 def test_closing_ends_everything_public(client, trainee, village):
     with_password(trainee)
     consents.give(trainee, Consent.Kind.PUBLIC_STORY)

@@ -79,11 +79,13 @@ def test_time_left_is_said_in_words(left, words):
     assert items.describe_time_left(now + datetime.timedelta(**left), now) == words
 
 
+@pytest.mark.long
 def test_a_request_waits_for_its_organiser_and_for_nobody_else(trainer, organiser, stranger, village):
     memberships.ask_for_role(make_person("想卖货的"), Role.SELLER, village)
     assert (kinds(organiser), kinds(trainer), kinds(stranger)) == (["role_request"], [], [])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_yes", [True, False])
 def test_an_answered_request_is_news_until_it_is_opened(as_user, trainee, organiser, village, is_yes):
     membership = memberships.ask_for_role(trainee, Role.SELLER, village)
@@ -119,12 +121,14 @@ def test_what_is_no_news_leads_to_the_list_and_writes_nothing(as_user, trainee, 
     assert not ReadNews.objects.exists()
 
 
+@pytest.mark.long
 def test_another_persons_news_is_not_opened(as_user, asked, trainer, stranger):
     make_reply(asked, trainer)
     as_user(stranger).post("/me/waiting/open/", {"kind": "reply", "number": asked.pk})
     assert not ReadNews.objects.exists()
 
 
+@pytest.mark.long
 def test_who_has_several_roles_sees_all_of_it_most_urgent_first(asked, trainee, trainer, organiser, village):
     person = make_person("样样都做的", (Role.ORGANISER, village), (Role.SELLER, village))
     shop = make_shop(person, village)
@@ -134,6 +138,7 @@ def test_who_has_several_roles_sees_all_of_it_most_urgent_first(asked, trainee, 
     assert kinds(person) == ["order_request", "ask", "role_request", "paycode_missing"]
 
 
+@pytest.mark.long
 def test_home_shows_six_rows_and_leads_to_the_rest(as_user, trainee, organiser, county, village):
     course = make_course(village)
     cohort = make_cohort(course, village, organiser)
@@ -152,6 +157,7 @@ def test_home_shows_six_rows_and_leads_to_the_rest(as_user, trainee, organiser, 
     assert client.get("/me/waiting/").content.decode().count("list__open") == 8
 
 
+@pytest.mark.long
 def test_numbers_stand_on_every_page_and_are_read_out(as_user, asked, trainee, trainer):
     client = as_user(trainee)
     assert 'aria-hidden="true">1</b>' not in client.get("/me/").content.decode()
@@ -238,6 +244,7 @@ def test_a_page_of_who_has_nothing_to_do_is_calm(as_user, trainee, address):
     assert ("都办完了" in html) is (address == "/me/waiting/")
 
 
+@pytest.mark.long
 def test_the_block_of_a_tab_can_be_asked_for_alone(as_user, asked, trainer):
     client = as_user(trainer)
     assert "1 个问题等你回" in client.get(reverse("accounts:waits"), {"part": "classes"}).content.decode()

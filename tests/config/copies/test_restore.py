@@ -213,6 +213,7 @@ def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product
         restore_copy(copy, SECRET)
 
 
+@pytest.mark.long
 def test_files_of_another_site_are_not_mixed_with_those_of_the_copy(county, copy):
     make_copy(copy, SECRET, leave_free=0)
     empty_site()
@@ -273,6 +274,7 @@ def test_pieces_that_came_after_the_moment_are_sent_again(trainee, copy):
 # --- what no copy can be restored from ---
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "secret", "words"),
     [
@@ -333,6 +335,7 @@ def test_a_copy_whose_rows_are_not_those_of_its_list_is_refused(county, copy):
         check_copy(other, SECRET)
 
 
+@pytest.mark.long
 def test_a_copy_of_a_newer_version_is_refused(county, copy):
     make_copy(copy, SECRET, leave_free=0)
     empty_site()
@@ -347,6 +350,7 @@ def test_a_copy_of_a_newer_version_is_refused(county, copy):
     assert not Place.objects.exists()
 
 
+@pytest.mark.long
 def test_a_copy_of_an_older_version_wants_a_database_that_was_never_set_up(county, copy):
     make_copy(copy, SECRET, leave_free=0)
     empty_site()
@@ -486,6 +490,7 @@ def test_a_copy_from_before_columns_were_renamed_comes_back_with_this_version(
     assert found == ["phone_changed", "240", True]
 
 
+@pytest.mark.long
 def test_a_copy_that_lacks_a_step_in_between_is_refused(county, copy):
     make_copy(copy, SECRET, leave_free=0)
     other = with_header(copy, lambda header: header["migrations"].remove(["ui", "0001_initial"]))
@@ -494,6 +499,7 @@ def test_a_copy_that_lacks_a_step_in_between_is_refused(county, copy):
         restore_copy(other, SECRET)
 
 
+@pytest.mark.long
 def test_another_secret_key_in_the_environment_is_refused(county, copy, monkeypatch):
     make_copy(copy, SECRET, leave_free=0)
     empty_site()

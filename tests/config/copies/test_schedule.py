@@ -103,6 +103,7 @@ def test_without_a_folder_none_is_ever_due(settings):
     assert schedule.is_due() is False
 
 
+@pytest.mark.long
 def test_a_full_disk_keeps_every_copy_of_before_and_leaves_no_draft(folder, settings, monkeypatch):
     settings.VAR_DIR = folder.parent  # the site and its copies are on one disk
     schedule.make_planned_copy()
@@ -122,6 +123,7 @@ def test_without_its_key_file_nothing_is_left_open(folder, settings):
     assert (names(folder), CopyRun.last().problem) == ([], "key")
 
 
+@pytest.mark.long
 def test_a_copy_that_does_not_read_back_is_no_copy(folder, monkeypatch):
     schedule.make_planned_copy()
     before = names(folder)
@@ -158,6 +160,7 @@ def test_the_night_s_copy_waits_for_one_made_by_hand(folder):
     assert (names(folder), CopyRun.last()) == ([], None)
 
 
+@pytest.mark.long
 def test_copy_by_hand_waits_for_the_one_that_is_being_made(folder, tmp_path):
     """The worker begins one that is due as soon as it starts, in the moment in which the guide asks for one by hand."""
     said = io.StringIO()
@@ -170,6 +173,7 @@ def test_copy_by_hand_waits_for_the_one_that_is_being_made(folder, tmp_path):
     assert lines[1].startswith(f"{tmp_path}/by-hand.copy: ")
 
 
+@pytest.mark.long
 def test_what_a_killed_one_left_is_cleared_away(folder):
     folder.mkdir()
     (folder / ".newfarmwork-000001-20260101.copy.draft").write_bytes(b"half")

@@ -227,6 +227,7 @@ def test_order_whose_transaction_was_cut_is_placed_once(site, buyer):
     assert (placed, moves) == ((1,), (1,))
 
 
+@pytest.mark.long
 def test_connection_to_a_frozen_server_is_given_up(site, monkeypatch):
     with closing(psycopg.connect(site.postgres.url, autocommit=True)) as line:
         assert base.is_answering(line)

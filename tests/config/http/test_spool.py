@@ -210,6 +210,7 @@ def test_body_of_unknown_length_is_refused(folder, said):
     assert (status(answer), place.heads) == (400, [])
 
 
+@pytest.mark.long
 def test_upload_that_is_under_way_is_finished_when_the_spool_is_stopped(folder):
     """As systemd does it for an upgrade; the next process takes what comes then."""
     place = Place(folder)

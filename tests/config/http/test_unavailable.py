@@ -183,6 +183,7 @@ def closed_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["disk", "bucket"])
 @pytest.mark.django_db
 def test_pages_go_on_while_photos_cannot_be_stored(kind, client, seller, village, settings, closed_port):

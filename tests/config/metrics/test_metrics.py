@@ -213,6 +213,7 @@ def test_this_computers_own_addresses_are_allowed_without_a_setting():
     assert not may_read(None)
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_site_measures_itself_in_few_queries(client, django_assert_max_num_queries, settings, monkeypatch):
@@ -243,6 +244,7 @@ def test_a_process_without_room_for_its_counts_counts_nothing(tmp_path, monkeypa
     assert histogram.stat().st_blocks * 512 >= processes.ROOM["histogram"]
 
 
+@pytest.mark.long
 def test_every_job_of_the_site_has_a_number_before_it_runs():
     found: set[str] = set()
     for app in apps.get_app_configs():

@@ -240,6 +240,7 @@ def test_erased_twice_by_the_command(person):
     assert AuditEntry.objects.filter(verb=AuditVerb.ACCOUNT_CLOSED).count() == 1
 
 
+@pytest.mark.long
 def test_the_command_refuses_while_buyers_wait(person, seller):
     product = make_product(person.shops_owned.get(), freight_included=True)
     order = order_at("paid", product)
@@ -248,6 +249,7 @@ def test_the_command_refuses_while_buyers_wait(person, seller):
     assert User.objects.get(pk=person.pk).name == NAME
 
 
+@pytest.mark.long
 def test_the_command_refuses_in_a_live(person):
     shop = person.shops_owned.get()
     make_live(person, shop=shop, kind="real", title="橙子专场")
@@ -270,6 +272,7 @@ def test_an_unknown_number_is_said_to_be_one(phone):
         call_command("person", "erase", phone, "--yes")
 
 
+@pytest.mark.long
 def test_asked_and_not_answered_with_yes_erases_nothing(person, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda prompt: "n")
     with pytest.raises(CommandError, match="Nothing was erased"):
@@ -277,6 +280,7 @@ def test_asked_and_not_answered_with_yes_erases_nothing(person, monkeypatch):
     assert User.objects.get(pk=person.pk).name == NAME
 
 
+@pytest.mark.long
 def test_where_nobody_can_be_asked_nothing_is_erased(person, monkeypatch):
     monkeypatch.setattr("sys.stdin", StringIO())
     with pytest.raises(CommandError, match="nothing was erased: --yes does not ask"):

@@ -96,6 +96,7 @@ def test_who_used_the_data_is_shown(client, trainee, trainer, cohort, stranger):
     assert [(one["doing"], one["actor"]) for one in looks] == [("导出表格", trainer), ("重置密码", trainer)]
 
 
+@pytest.mark.long
 def test_who_opened_an_order_of_mine_is_shown(client, trainee, seller, organiser, village):
     verified(trainee)
     product = make_product(make_shop(seller, village), freight_included=True)
@@ -108,6 +109,7 @@ def test_who_opened_an_order_of_mine_is_shown(client, trainee, seller, organiser
     ]
 
 
+@pytest.mark.long
 def test_a_consent_is_taken_back_on_the_page(client, seller):
     consents.give(seller, Consent.Kind.PUBLIC_STORY)
     client.force_login(seller)
@@ -158,6 +160,7 @@ def test_a_right_password_uses_up_no_try(client, trainee):
     assert answers == [302] * 8
 
 
+@pytest.mark.long
 def test_a_copy_is_gone_after_its_days(client, trainee):
     data_exports.ask(trainee)
     copy = DataExport.objects.get()
@@ -172,6 +175,7 @@ def test_a_copy_is_gone_after_its_days(client, trainee):
     assert (copy.state, storages["private"].exists(copy.file_name)) == ("gone", False)
 
 
+@pytest.mark.long
 def test_what_a_dead_worker_left_is_made_again(trainee):
     data_exports.ask(trainee)
     copy = DataExport.objects.get()
@@ -191,6 +195,7 @@ def test_three_copies_a_day_are_enough(trainee):
     assert DataExport.objects.filter(state="ready").count() == 1
 
 
+@pytest.mark.long
 def test_no_secret_and_no_other_person_is_in_it(trainee, trainer, cohort):
     enrol(trainee, cohort.course, cohort)
     with_password(trainee)
@@ -234,6 +239,7 @@ def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, vil
     assert [row["text"] for row in table(archive, tables[2])] == ["还没发给学员"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group_reads", [False, True])
 def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
     """The site is installed with a umask that leaves nothing to the group."""
@@ -292,6 +298,7 @@ def test_orders_of_an_unverified_number_are_not_in_it(trainee, seller, village):
     assert [row["number"] for row in table(mine, "shops.Order")] == [order.number]
 
 
+@pytest.mark.long
 def test_orders_from_before_the_account_are_not_in_it(trainee, seller, village):
     """A number is given to another owner after some months."""
     product = make_product(make_shop(seller, village), freight_included=True)
@@ -302,6 +309,7 @@ def test_orders_from_before_the_account_are_not_in_it(trainee, seller, village):
     assert {row["order"] for row in table(archive, "shops.OrderLine")} <= {after.pk}
 
 
+@pytest.mark.long
 def test_own_photos_and_films_are_in_it(trainee, film):
     photo = make_photo(trainee)
     archive = written(Person.of(trainee))
@@ -311,6 +319,7 @@ def test_own_photos_and_films_are_in_it(trainee, film):
         assert archive.read(f"files/films/{film.pk}.mp4") == file.read()
 
 
+@pytest.mark.long
 def test_five_gigabytes_of_films_are_named_with_their_pages(trainee, film):
     renditions = {"480": {"bytes": 5 * GB, "width": 854, "height": 480}}
     type(film).objects.filter(pk=film.pk).update(renditions=renditions, name="丰收.mp4")
@@ -331,6 +340,7 @@ def test_a_full_disk_is_said(client, trainee, monkeypatch):
     assert not storages["private"].exists(copy.file_name)
 
 
+@pytest.mark.long
 def test_rows_and_files_that_go_meanwhile_spoil_nothing(trainee, cohort):
     """The table of photos is written before their files are copied: between them one goes."""
     photo = make_photo(trainee)
@@ -354,6 +364,7 @@ def test_rows_and_files_that_go_meanwhile_spoil_nothing(trainee, cohort):
     assert table(archive, "progress.Ask") == []
 
 
+@pytest.mark.long
 def test_a_buyer_without_an_account_gets_theirs_by_the_command(seller, village, tmp_path):
     product = make_product(make_shop(seller, village), freight_included=True)
     order = order_at("received", product, phone="+8613711112222")

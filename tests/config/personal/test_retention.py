@@ -108,6 +108,7 @@ def test_the_trail_keeps_what_was_done_and_forgets_who(trainer, trainee):
     assert (entry.actor, entry.detail, entry.subject) == (None, {}, f"user {trainee.pk}")
 
 
+@pytest.mark.long
 def test_an_erased_sellers_card_goes_three_years_after_the_closing(seller, oranges):
     closure.close_account(seller)
     retention.run()

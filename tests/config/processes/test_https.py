@@ -138,6 +138,7 @@ def write_certificate(folder: Path) -> Path:
     return folder / "tls.crt"
 
 
+@pytest.mark.long
 def test_hall_with_a_certificate_of_its_own_has_https_by_it(tmp_path):
     certificate = write_certificate(tmp_path / "credentials")
     with front(tmp_path, TLS_CERT="/etc/hall.crt", TLS_KEY="/etc/hall.key") as (server, _port, https_port):
@@ -147,6 +148,7 @@ def test_hall_with_a_certificate_of_its_own_has_https_by_it(tmp_path):
         assert ask(https_port, certificate)[::2] == (200, "leaf")
 
 
+@pytest.mark.long
 def test_public_name_gets_its_certificate_by_itself(tmp_path):
     assert install(tmp_path, HOST="nonghuo.example.cn", HTTPS="1").returncode == 0
     server = Front(tmp_path, "/run/newfarmwork-front")
@@ -170,6 +172,7 @@ def test_public_name_gets_its_certificate_by_itself(tmp_path):
     assert "policies" not in apps.get("tls", {}).get("automation", {})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "chosen", [{"HTTPS": "1"}, {"HTTPS": "internal"}, {"TLS_CERT": "/a.crt", "TLS_KEY": "/a.key"}]
 )
@@ -186,6 +189,7 @@ def test_plain_http_stays_possible_inside_a_hall(tmp_path):
     assert unit(tmp_path, "front")["Service"]["ExecStart"].endswith("--config Caddyfile")
 
 
+@pytest.mark.long
 def test_https_is_not_switched_on_in_front_of_settings_that_say_otherwise(tmp_path):
     assert install(tmp_path).returncode == 0
     before = (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text()
@@ -195,6 +199,7 @@ def test_https_is_not_switched_on_in_front_of_settings_that_say_otherwise(tmp_pa
     assert (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text() == before
 
 
+@pytest.mark.long
 def test_front_computer_has_https_too_and_asks_its_nodes(tmp_path):
     chosen = {
         "PARTS": "front",

@@ -103,6 +103,7 @@ def test_database_of_a_site_that_ran_there_before_is_closed_to_the_front(tmp_pat
     assert database.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.long
 def test_settings_of_an_earlier_installation_stand(root):
     file = root / "etc/newfarmwork.env"
     file.write_text("SITE_ROLE=single_seller\n")
@@ -118,6 +119,7 @@ def test_address_is_asked_for(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_site_starts_with_the_written_settings(root, tmp_path):
     """The file is read by systemd, by a shell and so by Django the same way."""
     file = root / "etc/newfarmwork.env"
@@ -131,6 +133,7 @@ def test_site_starts_with_the_written_settings(root, tmp_path):
     assert (tmp_path / "var/lib/newfarmwork").stat().st_mode & 0o777 == 0o710
 
 
+@pytest.mark.long
 def test_command_names_a_wrong_line_of_the_settings_before_it_reads_them(root):
     command, env = root / "usr/local/sbin/newfarmwork", root / "etc/newfarmwork.env"
     env.write_text("ALLOWED_HOSTS=nonghuo.example.cn localhost\n")
@@ -143,6 +146,7 @@ def test_command_names_a_wrong_line_of_the_settings_before_it_reads_them(root):
     )
 
 
+@pytest.mark.long
 def test_command_runs_as_the_sites_user(root):
     command = root / "usr/local/sbin/newfarmwork"
     assert command.stat().st_mode & 0o777 == 0o755
@@ -158,6 +162,7 @@ def read_all(root: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
+@pytest.mark.long
 def test_second_installation_changes_nothing_and_asks_nothing_again(tmp_path):
     first = {"PORT": "8080", "WORKERS": "3", "SITE_ROLE": "single_seller"}
     assert install(tmp_path, **first).returncode == 0
@@ -168,6 +173,7 @@ def test_second_installation_changes_nothing_and_asks_nothing_again(tmp_path):
     assert " PORT=8080 " in (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text()
 
 
+@pytest.mark.long
 def test_every_program_starts_in_the_code_and_with_a_folder_for_its_socket(root):
     for name in SERVICES:
         assert Path(unit(root, name)["Service"]["WorkingDirectory"]) == settings.BASE_DIR
@@ -252,6 +258,7 @@ def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     assert read_all(root).items() >= kept.items()
 
 
+@pytest.mark.long
 def test_what_the_guide_added_for_copies_goes_with_the_worker_and_comes_back_with_it(root):
     added = root / "etc/systemd/system/newfarmwork-worker.service.d/copies.conf"
     with (root / "etc/newfarmwork.env").open("a") as env:
@@ -268,6 +275,7 @@ def test_what_the_guide_added_for_copies_goes_with_the_worker_and_comes_back_wit
     assert "/srv/more" in added.read_text()
 
 
+@pytest.mark.long
 def test_additions_of_ones_own_stay_and_are_named(root):
     own = root / "etc/systemd/system/newfarmwork-worker.service.d/memory.conf"
     own.parent.mkdir()

@@ -322,6 +322,7 @@ def test_node_without_a_worker_deletes_downloads_and_old_logs(serving):
     wait_until(lambda: not (nodes[0].root / "var/log/app-2020-01-01.jsonl").exists())
 
 
+@pytest.mark.long
 def test_no_page_fails_when_a_node_is_killed(serving):
     front, nodes = serving
     site = visitors.Site(int(front.env["PORT"]), name=NAME)

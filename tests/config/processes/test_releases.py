@@ -45,6 +45,7 @@ def test_release_is_the_code_with_an_environment_of_its_own(source, tmp_path):
     assert Path(os.path.realpath(found)).parent == tmp_path / "library/environments"
 
 
+@pytest.mark.long
 def test_same_requirements_share_an_environment_and_others_get_a_new_one(source, tmp_path):
     library = tmp_path / "library"
     first = releases.make_environment(source, library)

@@ -59,6 +59,7 @@ class Service:
         self.process.wait(30)
 
 
+@pytest.mark.long(on="postgres")
 @pytest.mark.race
 def test_no_request_fails_while_the_app_is_restarted(tmp_path):
     assert install(tmp_path / "units").returncode == 0

@@ -127,6 +127,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("right", FAULTS)
 def test_fault_in_a_unit_is_found_without_systemd(tmp_path, right):
     assert install(tmp_path).returncode == 0

@@ -102,6 +102,7 @@ def test_too_long_is_said_in_characters(trainer, village, client):
     assert "课" * 200 in answer.content.decode()
 
 
+@pytest.mark.long
 def test_publishing_is_a_button_and_an_action(trainer, village, client):
     course = make_course(village, state=State.DRAFT, title="课")
     client.force_login(trainer)
@@ -137,6 +138,7 @@ def test_another_countys_course_is_not_there(name, trainer, stranger, other_vill
     assert course.state == State.DRAFT
 
 
+@pytest.mark.long
 def test_a_course_with_history_is_not_deleted(trainer, trainee, village, client):
     free, enrolled, taught, done = (make_course(village, lessons=1) for _n in range(4))
     Enrolment.objects.create(user=trainee, course=enrolled)

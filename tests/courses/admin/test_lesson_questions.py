@@ -69,6 +69,7 @@ def test_write_begins_in_the_unit_written_in_last(as_user, trainer, course, less
     assert client.get(WRITE).context["module"] == second.pk
 
 
+@pytest.mark.long
 def test_the_form_of_a_new_lesson_tells_what_was_added_to_each_unit(as_user, trainer, course, village):
     client, other = as_user(trainer), make_course(village, title="茶课", lessons=1).modules.get()
     unit_of_course = course.modules.get()
@@ -104,6 +105,7 @@ def test_write_costs_the_same_for_one_course_and_for_many(
         client.get(WRITE)
 
 
+@pytest.mark.long
 def test_first_question_of_a_unit_makes_its_bank_and_quiz(as_user, trainer, lesson):
     client = as_user(trainer)
     kinds = client.get(f"{ADD}?lesson={lesson.pk}").content.decode()
@@ -130,6 +132,7 @@ def test_a_question_without_a_lesson_still_wants_its_bank(as_user, trainer, less
     assert not Question.objects.exists()
 
 
+@pytest.mark.long
 def test_the_units_bank_is_chosen_and_every_way_comes_back(as_user, trainer, course, lesson):
     quiz = make_quiz(course, module=lesson.module, title="第1单元小测")
     client = as_user(trainer)

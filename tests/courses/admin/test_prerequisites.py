@@ -120,6 +120,7 @@ def change_course(client, course: Course, *needs: Course):
     return client.post(url, course_facts(course, needs=[one.pk for one in needs]))
 
 
+@pytest.mark.long
 def test_courses_that_wait_for_each_other_are_refused(trainer, village, other_village, client):
     first, second, third = (make_course(village, title=name) for name in ("甲", "乙", "丙"))
     theirs = make_course(other_village)
@@ -182,6 +183,7 @@ def test_a_class_gets_days_of_its_own_and_it_is_written_down(trainer, village, c
     assert cohort.openings.count() == 2
 
 
+@pytest.mark.long
 def test_a_class_opens_units_of_its_own_course_only(trainer, village, course, modules, client):
     theirs = make_course(village).modules.get()
     cohort = make_cohort(course, village, trainer)

@@ -127,6 +127,7 @@ def test_a_bank_must_be_chosen_or_named(as_user, trainer, course, other_village)
     assert list(page.context["form"].errors) == ["bank"]
 
 
+@pytest.mark.long
 def test_template_and_a_banks_own_sheet_are_downloaded(as_user, trainer, course, bank):
     client = as_user(trainer)
     answer = client.get(url(course, "sheet"))

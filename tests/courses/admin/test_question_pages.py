@@ -100,6 +100,7 @@ def test_look_takes_any_part_of_the_form(as_user, trainer, bank, kind):
             assert client.post(TYPED, typed).status_code == 200, typed
 
 
+@pytest.mark.long
 def test_new_question_begins_in_the_bank_of_the_last_one(as_user, trainer, bank, village, other_village):
     first = make_bank(make_course(village), title="第一个题库")
     client = as_user(trainer)
@@ -150,6 +151,7 @@ def test_list_takes_the_same_queries(as_user, trainer, bank, count, django_asser
 LIVE = "学员正在考这"
 
 
+@pytest.mark.long
 def test_question_of_a_quiz_being_taken_says_so_before_its_text(as_user, trainer, bank):
     client, question = as_user(trainer), make_question(bank, "single")
     pages = (change(question), f"{ADD}?kind=single&bank={bank.pk}")
@@ -201,6 +203,7 @@ def flat(options: dict) -> list[str]:
     return flatten(options["fields"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", ["²", "9" * 5000])
 def test_bank_that_is_no_number_is_none(as_user, trainer, bank, number):
     client = as_user(trainer)

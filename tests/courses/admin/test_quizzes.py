@@ -152,6 +152,7 @@ def made(course) -> list:
     return [quiz, quiz.bank, objective, task]
 
 
+@pytest.mark.long
 def test_each_list_shows_ones_own_and_another_is_404(as_user, trainer, stranger, course, other_village):
     mine, theirs = made(course), made(make_course(other_village))
     client = as_user(trainer)

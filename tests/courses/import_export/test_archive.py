@@ -56,6 +56,7 @@ def test_link_in_the_zip_is_refused(package, county, trainer):
     assert reasons(target.getvalue(), county, trainer) == ["zip 里有快捷方式（链接），不能收：media/link"]
 
 
+@pytest.mark.long
 def test_bomb_is_refused_before_it_goes_off(package, county, trainer):
     target = io.BytesIO(package)
     with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:

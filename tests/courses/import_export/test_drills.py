@@ -187,6 +187,7 @@ def test_how_a_quiz_draws_travels_and_an_older_one_changes_nothing(county):
     assert Quiz.objects.values_list("talk_after", "objective_minimum").get() == (None, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("rule", "problem"),
     [

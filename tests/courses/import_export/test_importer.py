@@ -114,6 +114,7 @@ def changed(document, **fields):
     return document
 
 
+@pytest.mark.long
 def test_lesson_written_anew_keeps_its_ticks(county, picture_for):
     text = load_first_module()
     plant(text, county, picture_for)

@@ -41,6 +41,7 @@ def test_captions_are_right_and_name_a_chapter_for_each_of_the_films(language):
         assert captions.parse_cues(lesson["captions"])[-1][1] == length
 
 
+@pytest.mark.long
 def test_a_film_becomes_a_video_that_is_ready_once(db):
     film = shipped.create_video(MEDIA, "demo-per-jin.zh-hans", TUNE)
     assert (film.status, film.width, film.height, film.has_sound) == ("ready", 854, 480, True)

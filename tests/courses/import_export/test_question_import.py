@@ -92,6 +92,7 @@ def test_codes_that_are_made_avoid_those_of_the_file(course, bank):
     assert list(bank.questions.values_list("code", "text")) == [("q-2", "一？"), ("q-1", "哪个对？")]
 
 
+@pytest.mark.long
 def test_the_same_queries_for_one_question_and_for_fifty(course, bank, django_assert_num_queries):
     many = [{"题目": f"第 {n} 道？", "学习目标": "1.1"} for n in range(50)]
     import_questions(course, bank, "", rows(*many[:25]))

@@ -186,6 +186,7 @@ def test_entities_do_not_hide_in_a_part_called_a_picture():
     assert refused(target.getvalue()) == ["表格里有不许用的 XML 声明，不能收"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -237,6 +238,7 @@ def test_a_hundred_thousand_rows_are_refused_soon():
     assert time.process_time() - start < 10
 
 
+@pytest.mark.long
 def test_more_cells_than_anybody_has_time_for_are_refused_soon():
     """Eighty kilobytes of empty cells took 23 s."""
     rows = (b"<row>" + b"<c/>" * 100 + b"</row>") * 4000

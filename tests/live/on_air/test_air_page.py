@@ -56,6 +56,7 @@ def test_air_says_how_long_it_has_been_on(mine, air):
     assert (3723 <= int(found[1]) < 3783, found[2]) == (True, "1:02:")
 
 
+@pytest.mark.long
 def test_the_teleprompter_is_one_tap_away_and_leads_back_while_it_is_on(mine, air, helper):
     url = f"/live/{air.pk}/prompter/"
     assert f'href="{url}"' in page_of(mine, f"/live/{air.pk}/air/")
@@ -110,6 +111,7 @@ def add_other(air: Livestream) -> Livestream:
     return other
 
 
+@pytest.mark.long
 def test_undo_and_pin_and_flash_by_plain_forms(mine, air, item, helper):
     sale = sales.record_sale(item, 4, helper, new())
     url = f"/live/{air.pk}/air/"
@@ -225,6 +227,7 @@ def test_air_takes_as_many_queries_for_many(mine, air, item, helper, django_asse
         page_of(mine, url)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["stranger", "trainer", "organiser"])
 def test_air_of_another_is_not_there(request, as_user, air, item, who):
     client = as_user(request.getfixturevalue(who))

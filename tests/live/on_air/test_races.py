@@ -91,6 +91,7 @@ def test_race_three_helpers_and_more_sales_than_boxes(server, scarce, people, sh
     assert books(shop) == [("live", UNITS * PRICE, UNITS * 2500)]
 
 
+@pytest.mark.long
 def test_race_the_same_tap_by_three_connections_is_one_sale(server, scarce, people):
     helper, event = Helper(server.port, people[0]), str(new())
     before = left(scarce)

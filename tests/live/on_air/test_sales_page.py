@@ -50,6 +50,7 @@ def test_sales_add_up_and_open_to_their_rows(mine, over, item):
     assert "几点讲的哪一款" in page
 
 
+@pytest.mark.long
 def test_sales_of_a_live_that_is_over_lead_to_its_recap(mine, air, item, seller):
     url, recap = f"/live/{air.pk}/sales/", f'href="/live/{air.pk}/recap/"'
     assert recap not in page_of(mine, url)
@@ -58,6 +59,7 @@ def test_sales_of_a_live_that_is_over_lead_to_its_recap(mine, air, item, seller)
     assert mine.get(f"/live/{air.pk}/recap/").status_code == 200
 
 
+@pytest.mark.long
 def test_sales_of_one_item_are_its_own(mine, over, item, helper):
     other = add_item(over, make_product(over.shop, name="脐橙", stock=5))
     sales.record_sale(other, 1, helper, new())
@@ -104,6 +106,7 @@ def test_sales_as_a_table(mine, over):
     ]
 
 
+@pytest.mark.long
 def test_sales_are_seen_by_those_who_teach_and_not_by_strangers(
     as_user, over, item, trainer, stranger, trainee, settings
 ):
@@ -122,6 +125,7 @@ def test_sales_are_seen_by_those_who_teach_and_not_by_strangers(
             assert as_user(person).get(f"/live/{over.pk}/{url}").status_code == 404
 
 
+@pytest.mark.long
 def test_late_sale_by_the_form_is_in_the_books(mine, over, item, shop):
     url = f"/live/{over.pk}/air/{item.pk}/sale/"
     assert "补记的马上进账" in page_of(mine, url)
@@ -188,6 +192,7 @@ def test_forms_of_what_is_not_over_say_so(mine, air, item):
     assert "下播以后才记得了这个。" in page
 
 
+@pytest.mark.long
 def test_ledger_row_opens_to_the_sales(as_user, over, seller):
     entry = LedgerEntry.objects.get()
     link = f'<a href="/live/{over.pk}/sales/">'
@@ -208,6 +213,7 @@ def test_plan_that_was_never_begun_has_an_empty_page(mine, shop, oranges):
     assert ("还没播" in page, "这里没有成交。" in page) == (True, True)
 
 
+@pytest.mark.long
 def test_refund_of_money_alone_belongs_to_no_item(over, helper):
     sales.record_refund(over, 500, helper, new())
     row = LiveRefund.objects.get()

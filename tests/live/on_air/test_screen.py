@@ -107,6 +107,7 @@ def test_now_of_a_rehearsal_reckons_what_would_be_left(as_user, shop, oranges, h
     ]
 
 
+@pytest.mark.long
 def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, django_assert_num_queries):
     page_url, now_url = f"/live/on/{air.token}/", f"/live/on/{air.token}/now.json"
     assert "马上讲下一款" in client.get(page_url).content.decode()

@@ -168,6 +168,7 @@ def test_an_item_of_another_live_is_not_here(as_user, live, item, seller, shop):
         assert as_user(seller).get(f"/live/{other.pk}/items/{item.pk}/{page}").status_code == 404
 
 
+@pytest.mark.long
 def test_lines_are_moved_by_buttons_and_by_a_whole_order(as_user, live, seller, shop):
     a, b, c = (make_item(live, make_product(shop, name=name)) for name in "abc")
     url = f"/live/{live.pk}/order/"

@@ -138,6 +138,7 @@ def test_the_plan_counts_each_thing_that_it_lists_as_missing(as_user, seller, sh
     assert (page.count("开播前还差 2 样"), page.count("还差 2 样")) == (1, 2)
 
 
+@pytest.mark.long
 def test_the_plan_costs_the_same_for_1_and_8_items(as_user, seller, shop, product):
     live = make_ready_live(seller, shop, product)
 
@@ -170,6 +171,7 @@ def test_staff_show_the_second_factor_first(as_user, live, trainer, settings):
     assert as_user(trainer).get(f"/live/{live.pk}/").status_code == 302
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "page", ["edit/", "again/", "remove/", "add/", "add/typed/", "order/", "checklist/", "host/"]
 )
@@ -196,6 +198,7 @@ def test_the_shop_is_not_changed_under_its_goods(as_user, live, item, seller):
     assert "shop" not in as_user(seller).get(f"/live/{live.pk}/edit/").context["form"].fields
 
 
+@pytest.mark.long
 def test_once_begun_every_page_says_so(as_user, seller, shop, product):
     live = make_live(seller, shop=shop, started_at=timezone.now())
     item = make_item(live, product)

@@ -39,6 +39,7 @@ def test_the_real_live_is_found_behind_thirty_rehearsals(as_user, seller, rehear
     assert page.index("周末真播") < page.index("彩排0")
 
 
+@pytest.mark.long
 def test_every_list_can_be_turned_over_to_its_end(as_user, seller, rehearsals, real):
     answer, seen = as_user(seller).get("/live/"), []
     for _turn in range(9):
@@ -62,6 +63,7 @@ def test_a_cursor_that_is_none_starts_its_list_from_the_top(as_user, seller, rea
     assert titles(as_user(seller).get("/live/?of=coming&after=%00'")) == {"coming": ["周末真播"]}
 
 
+@pytest.mark.long
 def test_a_rehearsal_that_was_handed_in_waits_no_more(as_user, seller, rehearsals):
     schedule.mark_practised(rehearsals[0].pk, timezone.now())
     answer = as_user(seller).get("/live/")

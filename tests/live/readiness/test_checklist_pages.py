@@ -51,6 +51,7 @@ def test_htmx_gets_the_line_alone(as_user, real, seller):
     assert 'aria-pressed="true"' in page
 
 
+@pytest.mark.long
 def test_odd_ticks_are_refused(as_user, real, seller, live):
     event = str(uuid.uuid4())
     url = f"/live/{real.pk}/checklist/"
@@ -124,6 +125,7 @@ def test_a_guardians_consent_is_handed_in_read_and_withdrawn(
     assert "撤回了" in html(as_user(seller).get(url))
 
 
+@pytest.mark.long
 def test_an_organiser_shows_the_second_factor_before_the_paper(as_user, real, seller, organiser, settings):
     born(seller, 17)
     as_user(seller).post(f"/live/{real.pk}/host/", paper())
@@ -132,6 +134,7 @@ def test_an_organiser_shows_the_second_factor_before_the_paper(as_user, real, se
     assert answer.status_code == 302
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

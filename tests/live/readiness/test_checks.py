@@ -166,6 +166,7 @@ def test_typed_goods_without_a_price_are_told(trainee, village):
     assert checks.list_hints(live)[0] == "冰糖橙：还没有价钱"
 
 
+@pytest.mark.long
 def test_the_same_queries_for_one_item_and_for_many(real, shop, product):
     def cost():
         with CaptureQueriesContext(connection) as queries:

@@ -93,6 +93,7 @@ def test_figures_that_cannot_be_are_told_beside_them(as_user, seller, live, type
     assert not live.figures.exists()
 
 
+@pytest.mark.long
 def test_an_export_is_looked_at_then_taken_in_once(as_user, seller, live):
     client = as_user(seller)
     seen = client.post(url(live, "import/"), {"file": upload(files.SUMMARY.encode("gbk"))})
@@ -196,6 +197,7 @@ def test_who_is_no_trainer_of_theirs_does_not_comment(as_user, request, live, wh
     assert as_user(request.getfixturevalue(who)).post(url(live, "comment/"), said).status_code == 404
 
 
+@pytest.mark.long
 def test_evidence_is_a_zip_for_who_ran_it_and_its_organiser(
     as_user, seller, organiser, trainer, live, settings
 ):

@@ -88,6 +88,7 @@ def test_odd_boxes_are_refused(as_user, seller, url, told):
     assert as_user(seller).get(f"{url}wording/").url == url
 
 
+@pytest.mark.long
 def test_versions_are_listed_and_an_older_one_taken_up(as_user, seller, item, url):
     make_script(item, who="第一遍。")
     make_script(item, who="第二遍。")
@@ -100,12 +101,14 @@ def test_versions_are_listed_and_an_older_one_taken_up(as_user, seller, item, ur
         assert as_user(seller).post(f"{url}versions/", {"number": odd}).status_code == 404
 
 
+@pytest.mark.long
 def test_script_tags_are_harmless(as_user, seller, item, url):
     as_user(seller).post(url, {"who": "<script>alert(1)</script>", "do": "save"})
     for page in (url, f"{url}versions/", f"/live/{item.livestream_id}/sheet/"):
         assert "<script>alert" not in html(as_user(seller).get(page))
 
 
+@pytest.mark.long
 def test_others_do_not_read_it(as_user, url, trainer, stranger):
     for person in (trainer, stranger):
         for page in (url, f"{url}versions/", f"{url}wording/"):

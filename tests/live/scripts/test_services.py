@@ -84,6 +84,7 @@ def test_seconds_count_the_facts_as_they_are_said(item):
     assert speech.measure_script({"who": "{品名}" * 20}, item) == 18
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_are_two_versions(item):

@@ -95,6 +95,7 @@ def test_page_is_kept_nowhere_on_the_way(live, seller, as_user):
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
 
 
+@pytest.mark.long
 def test_as_many_queries_for_one_item_as_for_many(as_user, seller, shop):
     counts = []
     for number in (1, 12):

@@ -71,6 +71,7 @@ def test_visitors_key_serves_only_visitors(seller):
     assert not filled(seller, keys=keys_in(visitors)).is_valid()
 
 
+@pytest.mark.long
 def test_too_many_are_said(seller):
     files = [upload(pictures.jpeg(300, 200 + number)) for number in range(3)]
     form = filled(seller, files=files)

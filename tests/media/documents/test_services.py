@@ -50,6 +50,7 @@ def test_picture_is_drawn_anew_upright_and_without_what_stood_beside_it(seller):
     assert pictures.near(image.convert("RGB").getpixel((1100, 100)), pictures.CORNER)
 
 
+@pytest.mark.long
 def test_heic_of_a_phone_is_taken(seller):
     document = store_document(upload(pictures.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
     assert (document.content_type, document.width, document.height) == ("image/webp", 1200, 1600)
@@ -101,6 +102,7 @@ RUNS = "“证书.pdf”里头有会自己运行的东西，没传上。把那�
 MIXED = "“证书.pdf”里头夹了别的东西，没传上。把那一页拍下来再传"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -131,6 +133,7 @@ def test_pdf_that_could_run_or_is_not_only_a_pdf_is_refused(content, sentence, s
     assert why(content, seller) == sentence
 
 
+@pytest.mark.long
 def test_pdf_that_unpacks_to_25_megabytes_is_refused(seller):
     assert why(papers.pdf(papers.packed(bytes(25_000_000))), seller) == RUNS
 

@@ -57,6 +57,7 @@ def test_a_page_of_elsewhere_sends_nothing(seller):
     assert Document.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_pdf_is_received_too(as_user, seller):
     answer = as_user(seller).post(URL, {"photo": upload(papers.pdf(), "证.pdf")}).json()
     assert (answer["status"], Document.objects.get().content_type) == ("ready", "application/pdf")

@@ -69,6 +69,7 @@ def test_heic_becomes_ready(seller, empty_storage):
     assert not any(b"SERIAL-HEIC" in path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*.webp"))
 
 
+@pytest.mark.long
 def test_ready_photo_moves_the_stamps(seller, empty_storage):
     photo = sent(seller)
     before = page_cache.get_version("shops"), page_cache.get_version("courses")
@@ -81,6 +82,7 @@ def test_ready_photo_moves_the_stamps(seller, empty_storage):
     )
 
 
+@pytest.mark.long
 def test_second_copy_of_the_task_does_nothing(seller, empty_storage, monkeypatch):
     photo = sent(seller)
     assert make_pictures.call(photo.pk) is True
@@ -121,6 +123,7 @@ def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monk
     assert stored() == [photo.key]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
@@ -183,6 +186,7 @@ def test_three_deaths_are_enough(seller, empty_storage):
     assert (photo.status, photo.problem, photo.attempts) == (FAILED, "试了几次都没做成，换一张再传", 3)
 
 
+@pytest.mark.long
 def test_half_made_files_are_replaced(seller, empty_storage):
     photo = sent(seller)
     for width in settings.PHOTO_WIDTHS:

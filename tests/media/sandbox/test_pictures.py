@@ -62,6 +62,7 @@ def test_heic_stands_upright():
     assert makers.near(image.getpixel((300, 20)), makers.CORNER)
 
 
+@pytest.mark.long
 def test_nothing_but_pixels_is_left():
     content = makers.phone_jpeg(2000, 1500)
     assert makers.SERIAL in content
@@ -122,6 +123,7 @@ def test_every_colour_mode_of_png_is_shown(mode):
     assert makers.near(small.getpixel((12, 12)), makers.CORNER, by=24)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "I;16"])
 def test_every_grey_mode_of_png_is_shown(mode):
     light = {"1": 1, "LA": (255, 255), "I;16": 0xFFFF}.get(mode, 255)
@@ -143,6 +145,7 @@ def swapped_profile() -> bytes:
     return profile.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
 
 
+@pytest.mark.long
 def test_colours_follow_the_profile():
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     spot = (12, 12)

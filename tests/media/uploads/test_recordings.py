@@ -169,6 +169,7 @@ def test_text_is_no_recording(as_user, trainee, place):
     assert Upload.objects.get().state == GONE
 
 
+@pytest.mark.long
 def test_limits_hold_and_nothing_begun_is_thrown_away(as_user, trainee, empty_storage, settings, monkeypatch):
     monkeypatch.setattr(recordings, "MOST_OPEN", 2)
     client = as_user(trainee)

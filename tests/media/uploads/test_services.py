@@ -135,6 +135,7 @@ def test_offset_moves_only_after_the_piece_is_on_the_disk(trainer, empty_storage
     assert upload.offset == 0
 
 
+@pytest.mark.long
 def test_form_sends_a_film_in_one_go(trainer, empty_storage, monkeypatch):
     monkeypatch.setattr(services, "FORM_CHUNK", 100_000)
     upload = services.store_film(as_upload(film(), "橙子.mp4"), trainer)

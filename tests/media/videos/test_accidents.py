@@ -52,6 +52,7 @@ def test_what_is_no_video_fails_at_once_with_words(content, problem, trainer, em
     assert stored(settings.INTAKE_ROOT) == stored(settings.PRIVATE_ROOT) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
@@ -80,6 +81,7 @@ def test_film_that_ends_early_is_broken(trainer, empty_storage):
     assert stored(settings.PRIVATE_ROOT) == []
 
 
+@pytest.mark.long
 def test_lost_pieces_are_told(trainer, empty_storage):
     video = sent(trainer, film())
     chunks.drop(Upload.objects.get().key)

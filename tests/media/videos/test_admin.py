@@ -153,6 +153,7 @@ def test_film_stays_when_something_else_is_wrong(as_user, trainer, module, lesso
     assert lesson.video == video
 
 
+@pytest.mark.long
 def test_lesson_takes_an_upload_of_ones_own(as_user, trainer, organiser, module, lesson):
     video = ready(trainer)
     upload = Upload.objects.create(

@@ -88,6 +88,7 @@ def test_quiet_voice_is_no_silence(folder):
     assert all(near(each["silences"], [(5, 9)]) for each in found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("level", "lufs"), [(-23, -23), (-33, -33), (-43, -43)])
 def test_loudness_is_that_of_the_standard(level, lufs, folder):
     """EBU Tech 3341, case 1: a stereo sine of 1 kHz at −23 dBFS is −23 LUFS; one of mono is 3 below."""
@@ -100,6 +101,7 @@ def test_loudness_is_that_of_the_standard(level, lufs, folder):
     assert abs(found["loudness_lufs"] - (lufs - 3)) <= 0.3
 
 
+@pytest.mark.long
 def test_film_of_silence_is_one_silence(folder):
     path = folder(film("hush.mp4", seconds=6, size="160x120", sound="anullsrc=r=48000"))
     found = of(path)
@@ -131,6 +133,7 @@ def test_light_is_as_it_was_made(name, light, mean, dark, burnt, folder):
     assert abs(found["burnt_share"] - burnt) <= 0.02
 
 
+@pytest.mark.long
 def test_dark_stretch_is_told_from_to(folder):
     """The lamp is off from the fourth second to the ninth, and once for a second."""
     path = folder(lit("lamp.mp4", "if(between(T,4,8.99)+between(T,11,11.9),20,150)", seconds=14))

@@ -75,6 +75,7 @@ def lines_of(process) -> list[str]:
         return []
 
 
+@pytest.mark.long(on="postgres")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_same_bytes_at_once_become_one_video(trainer, organiser, empty_storage):

@@ -104,6 +104,7 @@ def test_joined_film_counts_its_percents_up(trainee, two, monkeypatch):
     assert (counted[0] < joining.SHARE, counted[-1]) == (True, 99)
 
 
+@pytest.mark.long
 def test_film_that_would_be_too_long_is_refused(trainee, two, settings):
     settings.VIDEO_MAX_SECONDS = 3
     assert made(waiting(trainee, two)).problem == "超过 2 小时，剪短了再传"

@@ -16,6 +16,7 @@ def test_film_without_sound():
     assert (facts.video, facts.audio) == (0, None)
 
 
+@pytest.mark.long
 def test_phone_held_upright():
     """Written on its side with a turn to be made by whoever shows it."""
     path = film("phone.mp4", size="640x360", after="-display_rotation 90")
@@ -23,12 +24,14 @@ def test_phone_held_upright():
     assert (facts.width, facts.height) == (360, 640)
 
 
+@pytest.mark.long
 def test_pixels_that_are_not_square():
     path = film("wide.mp4", size="720x576", how="-vf setsar=16/11 " + films.X264)
     facts = probing.probe(path, MOST)
     assert (facts.width, facts.height) == (1047, 576)
 
 
+@pytest.mark.long
 def test_recording_of_a_browser_does_not_say_how_long_it_is():
     path = film(
         "browser.webm", seconds=3, size="320x240",

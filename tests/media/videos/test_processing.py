@@ -96,6 +96,7 @@ def test_place_and_camera_are_gone(trainer, empty_storage):
         assert not any(secret in file.read_bytes() for secret in (*secrets, b"2026-11"))
 
 
+@pytest.mark.long
 def test_film_without_sound_has_nothing_to_listen_to(trainer, empty_storage):
     video = made(trainer, film("mute.mp4", sound=None))
     assert (video.status, video.has_sound, sorted(video.renditions)) == (READY, False, ["240", "480"])
@@ -153,6 +154,7 @@ def test_recording_of_a_browser_and_a_phone_of_old(trainer, empty_storage):
         assert made(trainer, path).status == READY
 
 
+@pytest.mark.long
 def test_ready_video_moves_the_stamp_of_the_courses(trainer, empty_storage):
     before = int(page_cache.get_version("courses"))
     made(trainer, film())

@@ -243,6 +243,7 @@ def test_a_session_to_come_says_so_and_records_nothing(as_user, base, cohort, tr
 # --- walk-ins ---
 
 
+@pytest.mark.long
 def test_a_walk_in_is_written_down_merged_and_separated_by_forms(as_user, url, session, trainer, learner):
     client = as_user(trainer)
     assert "这不像手机号" in client.post(f"{url}walk-ins/", {"name": "向二妹", "phone": "12345678901"}).text
@@ -292,6 +293,7 @@ def test_the_sheet_is_in_the_order_of_the_roll_with_empty_lines(as_user, url, tr
     assert str(learner.phone)[3:] not in page
 
 
+@pytest.mark.long
 def test_a_trainee_sees_the_own_hours_and_nobody_elses(
     as_user, base, cohort, session, trainer, learner, other, seller, stranger
 ):
@@ -315,6 +317,7 @@ def test_a_trainee_sees_the_own_hours_and_nobody_elses(
     assert "培训课和我的课时" not in as_user(seller).get("/learn/").text
 
 
+@pytest.mark.long
 def test_the_home_of_a_trainee_costs_one_query_more_for_any_number_of_sessions(
     as_user, cohort, session, trainer, learner, django_assert_num_queries, django_assert_max_num_queries
 ):

@@ -1,3 +1,5 @@
+import pytest
+
 from programme.attendance import roll
 from programme.attendance.roll import load_roll
 from progress.enrolment.services import enrol
@@ -25,6 +27,7 @@ def test_the_roll_is_by_pinyin_with_surnames_as_they_are_read(
     assert found.counts == {"present": 0, "late": 1, "absent": 0, "excused": 0, "open": 6}
 
 
+@pytest.mark.long
 def test_long_roll_is_taken_in_parts(as_user, cohort, session, trainer, course, monkeypatch):
     monkeypatch.setattr(roll, "PEOPLE_A_PART", 2)
     people = [make_person(name) for name in ("安一", "白二", "蔡三", "邓四", "鄂五")]

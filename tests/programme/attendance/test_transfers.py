@@ -78,6 +78,7 @@ def test_only_classes_of_the_course_that_one_leads_and_that_run_are_offered(
     assert [one.name for one in transfers.find_targets(trainer, cohort)] == ["冬季班"]
 
 
+@pytest.mark.long
 def test_pages(as_user, learner, trainer, cohort, other_class, course, other_village):
     client = as_user(trainer)
     url = f"/classes/{cohort.pk}/trainees/{learner.pk}/transfer/"

@@ -172,6 +172,7 @@ def test_characters_that_no_font_has_are_found_before_printing():
     assert list_unprintable("王\ue000五") == ["\ue000"]
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_taps_at_once_make_one_certificate(trainer, trainee, village):

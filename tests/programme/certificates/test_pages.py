@@ -276,6 +276,7 @@ def test_revoking_is_called_that_in_english(client, issued, trainer):
     assert "Withdraw" not in listed
 
 
+@pytest.mark.long
 def test_who_is_erased_is_on_no_certificate_and_gets_no_other(client, issued, cohort, trainee, trainer):
     again = issuance.reissue_certificate(trainer, issued, "田巧芸", "田巧云写错了")
     closure.close_account(trainee)

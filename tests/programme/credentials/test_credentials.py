@@ -293,6 +293,7 @@ def test_certificate_beyond_the_first_list_has_its_bit_in_the_next(cohort, train
 # --- pages ---
 
 
+@pytest.mark.long
 def test_holder_makes_it_downloads_it_and_lets_others_download_it(client, issued, trainee):
     client.force_login(trainee)
     url = reverse("programme:credential_make", args=[issued.key])
@@ -327,6 +328,7 @@ def test_nobody_else_makes_or_takes_it(client, issued, made, trainer, organiser,
             assert client.get(reverse(f"programme:{name}", args=[issued.key])).status_code == 404
 
 
+@pytest.mark.long
 def test_making_too_many_is_said(client, issued, trainee, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"credential": "1/h/user"}
     client.force_login(trainee)

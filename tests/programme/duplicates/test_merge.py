@@ -75,6 +75,7 @@ def test_every_key_to_a_person_has_its_rule():
     assert len(labels) > 80
 
 
+@pytest.mark.long
 def test_nothing_points_to_the_account_that_went(keep, gone, cohort, trainer):
     finish(gone, cohort, trainer)
     make_certificate(gone, cohort)
@@ -171,6 +172,7 @@ def test_what_both_had_becomes_one(keep, gone, cohort, trainer):
     }
 
 
+@pytest.mark.long
 def test_marks_of_both_are_one_history_and_the_latest_counts(keep, gone, cohort, trainer):
     session, other = make_session(cohort, trainer), make_session(cohort, trainer)
     mark(session, trainer, keep, "absent")
@@ -224,6 +226,7 @@ def test_the_ladder_is_computed_again_from_both(keep, gone, cohort):
     assert list(Step.objects.valid().values_list("user", "step")) == [(keep.pk, "learner")]
 
 
+@pytest.mark.long
 def test_the_months_of_a_ledger_are_added_up(keep, gone, village):
     shop = make_shop(keep, village)
     facts = {"shop": shop, "month": datetime.date(2026, 10, 1), "kind": "boxes"}
@@ -278,6 +281,7 @@ def test_an_event_that_came_to_both_is_kept_once(keep, gone):
     assert Event.objects.get().user == keep
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("reason", "spoil"),
     [
@@ -313,6 +317,7 @@ def teach_through(cohort, keep: User, gone: User) -> None:
     lineage.record_teaching(middle, gone, timezone.localdate())
 
 
+@pytest.mark.long
 def test_merged_twice_is_one_row_and_a_third_account_may_follow(keep, gone, village, trainer):
     assert merge_accounts(keep, gone, trainer) == merge_accounts(keep, gone, trainer)
     third = make_person("田巧云", (Membership.Role.TRAINEE, village))
@@ -329,6 +334,7 @@ def test_erasing_the_person_takes_the_name_off_the_account_that_went(keep, gone,
     assert AccountMerge.objects.count() == 0
 
 
+@pytest.mark.long
 def test_of_two_open_invitations_to_mentor_the_accepted_one_stays(keep, gone, cohort, trainer, village):
     facts = {"place": village, "course": cohort.course}
     asked = MentorInvitation.objects.create(person=keep, **facts)
@@ -343,6 +349,7 @@ def test_of_two_open_invitations_to_mentor_the_accepted_one_stays(keep, gone, co
     assert Cohort.objects.get(pk=cohort.pk).mentor == keep
 
 
+@pytest.mark.long
 def test_of_two_follow_ups_of_a_day_one_stays_with_all_answers(keep, gone, trainer):
     for number, person in enumerate((keep, gone)):
         row = FollowUp.objects.create(user=person, days=30, due_on=NOW.date())
@@ -356,6 +363,7 @@ def test_of_two_follow_ups_of_a_day_one_stays_with_all_answers(keep, gone, train
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_an_account_that_is_used_meanwhile_is_left_and_stories_are_drawn_anew(keep, gone, trainer):
     User.objects.filter(pk=gone.pk).update(last_login=timezone.now())
     with pytest.raises(MergeRefused) as refused:

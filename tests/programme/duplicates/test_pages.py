@@ -110,6 +110,7 @@ def test_a_trainers_account_is_never_merged_away(client, trainee, trainer):
 # --- by who leads the class ---
 
 
+@pytest.mark.long
 def test_an_account_nobody_signed_in_to_is_merged_by_the_trainer(client, trainer, trainee, other, cohort):
     do_lessons(other, cohort)
     sign_in(client, trainer)
@@ -132,6 +133,7 @@ def test_an_account_with_a_sign_in_needs_the_person(client, trainer, trainee, ot
     assert AccountMerge.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_sellers_account_is_the_organisers_and_nobody_merges_into_their_own(
     client, trainer, trainee, organiser, other, cohort, village
 ):

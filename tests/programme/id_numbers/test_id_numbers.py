@@ -168,6 +168,7 @@ def test_a_trainer_enters_it_with_the_person_present_who_is_told(client, require
 # --- looking and exporting ---
 
 
+@pytest.mark.long
 def test_each_look_in_full_needs_a_reason_and_is_written_down(client, required, trainer, trainee):
     services.enter_id_number(trainee, required, trainee, NUMBER)
     client.force_login(trainer)
@@ -204,6 +205,7 @@ def test_a_large_class_is_paged_at_the_same_cost(
     assert len(client.get(url, {"after": after}).context["people"]) == 2
 
 
+@pytest.mark.long
 def test_an_export_is_text_and_written_down(client, required, trainer, trainee):
     services.enter_id_number(trainee, required, trainee, NUMBER)
     client.force_login(trainer)
@@ -243,6 +245,7 @@ def test_withdrawing_the_consent_anywhere_deletes_the_number(client, required, t
     assert not consents.is_given(trainee, Consent.Kind.ID_NUMBER)
 
 
+@pytest.mark.long
 def test_numbers_go_some_days_after_the_approval(
     required, trainer, trainee, organiser, settings, monkeypatch
 ):
@@ -269,6 +272,7 @@ def test_numbers_of_a_report_that_is_never_approved_go_after_a_year(required, tr
     assert not IdNumber.objects.exists()
 
 
+@pytest.mark.long
 def test_closing_the_account_deletes_it(required, trainee):
     services.enter_id_number(trainee, required, trainee, NUMBER)
     closure.close_account(trainee)

@@ -74,6 +74,7 @@ def test_only_a_graduate_is_invited(trainer, trainee, village, cohort, song):
     assert not song.memberships.filter(role=Role.MENTOR).exists()
 
 
+@pytest.mark.long
 def test_a_trainer_invites_from_the_ladder_and_the_graduate_accepts_on_the_phone(
     as_user, trainer, song, village, cohort
 ):
@@ -161,6 +162,7 @@ def test_a_mentor_opens_one_class_at_a_time(as_user, invitation, song, settings)
     assert "0 人，最多收 3 人。" in home
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_joining_records_who_taught_whom_and_stops_when_the_class_is_full(small, song, village, as_user):
     Cohort.objects.filter(pk=small.pk).update(most_people=1)
@@ -180,6 +182,7 @@ def test_joining_records_who_taught_whom_and_stops_when_the_class_is_full(small,
     assert second.enrolments.get().cohort == small
 
 
+@pytest.mark.long
 def test_who_taught_the_mentor_is_not_taken_as_a_pupil(small, song, village, as_user):
     teacher, grand = (make_person(name, (Role.TRAINEE, village)) for name in ("老师傅", "师祖"))
     for one, other in ((grand, teacher), (teacher, song)):
@@ -190,6 +193,7 @@ def test_who_taught_the_mentor_is_not_taken_as_a_pupil(small, song, village, as_
     assert not small.enrolments.exists()
 
 
+@pytest.mark.long
 def test_a_withdrawn_invitation_ends_the_role_at_once_and_leaves_the_class(
     as_user, small, song, trainer, invitation
 ):

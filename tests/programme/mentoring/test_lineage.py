@@ -155,6 +155,7 @@ def test_an_organiser_sees_what_each_branch_came_to_and_a_trainer_no_money(
     assert ("¥" in page, "结业" in page) == (False, True)
 
 
+@pytest.mark.long
 def test_somebody_outside_the_place_is_not_named_without_consent(
     as_user, organiser, family, stranger, village
 ):

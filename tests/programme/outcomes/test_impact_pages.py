@@ -53,6 +53,7 @@ def test_the_page_has_each_figure_with_a_chart_and_its_table(show):
     assert "style=" not in page
 
 
+@pytest.mark.long
 def test_every_figure_opens_to_its_rows(show, world):
     assert rows_of(show("impact_rows", figure="step", step="graduate")) == ["a1", "a2", "b1"]
     assert rows_of(show("impact_rows", figure="step", step="graduate", month="2026-09")) == ["a1"]
@@ -99,6 +100,7 @@ def test_others_see_nothing_of_it(show, world):
         assert show("impact_rows", **figure) == 404
 
 
+@pytest.mark.long
 def test_the_page_costs_the_same_for_many(world):
     load_impact(world.scope())  # the reader's roles are read once
     with CaptureQueriesContext(connection) as few:
@@ -116,6 +118,7 @@ def test_the_page_costs_the_same_for_many(world):
     assert len(many) == len(few) <= 26
 
 
+@pytest.mark.long
 def test_rows_cost_the_same_for_many(world, client):
     client.force_login(world.organiser)
     url = reverse("programme:impact_rows")

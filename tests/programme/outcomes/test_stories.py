@@ -249,6 +249,7 @@ def test_consent_without_a_use_or_too_long_is_asked_again(write, client, trainee
     assert not StoryConsent.objects.exists()
 
 
+@pytest.mark.long
 def test_only_organisers_of_the_place_write_it(write, trainer, organiser, stranger, trainee, client):
     write()
     story = Story.objects.get()

@@ -182,6 +182,7 @@ def test_a_roster_that_is_not_wanted_goes_with_its_people(as_user, trainer, url,
     assert RosterRow.objects.count() == 0
 
 
+@pytest.mark.long
 def test_lists_cost_the_same_for_one_and_for_many(as_user, trainer, url, cohort):
     client = as_user(trainer)
 

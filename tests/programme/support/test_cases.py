@@ -53,6 +53,7 @@ def test_reading_writes_nothing_and_taking_writes_one_case_a_cause(cohort, train
     assert AuditEntry.objects.filter(verb="support_taken").count() == 1
 
 
+@pytest.mark.long
 def test_the_second_to_take_reads_who_has_it_and_may_take_over(cohort, trainer, stuck):
     second = make_person("王老师")
     cases.take_all(trainer, cohort, stuck)
@@ -92,6 +93,7 @@ def test_a_case_is_solved_at_the_moment_of_what_solved_it_and_again_is_another_r
     assert list(SupportCase.objects.order_by("pk").values_list("is_solved", flat=True)) == [True, False]
 
 
+@pytest.mark.long
 def test_a_cause_that_went_and_came_again_unread_is_not_the_old_case(cohort, trainer, stuck, quiz):
     """No page was opened and no round ran in between."""
     cases.take_all(trainer, cohort, stuck)
@@ -107,6 +109,7 @@ def test_a_cause_that_went_and_came_again_unread_is_not_the_old_case(cohort, tra
     ]
 
 
+@pytest.mark.long
 def test_coming_to_class_again_solves_an_absence(cohort, trainer, learner):
     for days in (9, 6):
         mark(make_session(cohort, trainer, starts_at=ago(days)), trainer, learner, "absent")
@@ -116,6 +119,7 @@ def test_coming_to_class_again_solves_an_absence(cohort, trainer, learner):
     assert SupportCase.objects.get().is_solved
 
 
+@pytest.mark.long
 def test_a_certificate_ends_what_was_left_out(cohort, trainer, stuck):
     cases.take_all(trainer, cohort, stuck)
     made = make_certificate(stuck, cohort)
@@ -124,6 +128,7 @@ def test_a_certificate_ends_what_was_left_out(cohort, trainer, stuck):
     assert (case.closed_at, case.is_solved) == (made.issued_at, True)
 
 
+@pytest.mark.long
 def test_who_leaves_the_class_is_no_longer_looked_after_and_was_not_helped(cohort, trainer, stuck, quiz):
     cases.take_all(trainer, cohort, stuck)
     leave_all_classes(stuck)
@@ -151,6 +156,7 @@ def test_what_was_done_is_added_once_and_who_is_put_off_comes_back_on_the_day(co
     assert (board.people, board.snoozed) == (1, [])
 
 
+@pytest.mark.long
 def test_a_note_that_comes_late_stays_with_its_case_or_is_given_back(cohort, trainer, stuck, quiz):
     cases.take_all(trainer, cohort, stuck)
     fail(stuck, quiz, passed=True)
@@ -163,6 +169,7 @@ def test_a_note_that_comes_late_stays_with_its_case_or_is_given_back(cohort, tra
     assert SupportAct.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_message_goes_out_once_a_day_and_leads_to_what_is_to_be_done(cohort, trainer, stuck, quiz, client):
     assert cases.send_message(trainer, cohort, stuck, "quiz", quiz.pk)
     assert not cases.send_message(trainer, cohort, stuck, "quiz", quiz.pk)
@@ -176,6 +183,7 @@ def test_a_message_goes_out_once_a_day_and_leads_to_what_is_to_be_done(cohort, t
     assert cases.send_message(trainer, cohort, stuck, "quiz", quiz.pk)
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("people", [1, 2])
@@ -219,6 +227,7 @@ def test_two_accounts_of_one_person_have_one_case_with_what_was_done_about_both(
     assert sorted(act.note for act in case.acts.all()) == [f"打给{stuck.pk}", f"打给{second.pk}"]
 
 
+@pytest.mark.long
 def test_a_person_reads_what_was_noted_and_an_erasure_takes_it_away(cohort, trainer, stuck, quiz):
     note(trainer, cohort, stuck, quiz, note="周末再考。", outcome="agreed")
     entry = terms.find_entry(SupportAct)

@@ -50,6 +50,7 @@ def test_a_test_before_the_course_cannot_be_failed(cohort, course, learner):
     assert words(cohort, learner) == []
 
 
+@pytest.mark.long
 def test_the_limit_of_the_quiz_comes_before_the_usual_one_and_a_talk_ends_it(
     cohort, course, learner, trainer
 ):
@@ -71,6 +72,7 @@ def put_aside(user, **fields) -> Event:
     return Event.objects.create(user=user, happened_at=ago(1), **facts | fields)
 
 
+@pytest.mark.long
 def test_events_that_were_not_applied_count_until_they_are_settled(cohort, learner):
     event = put_aside(learner)
     put_aside(learner)
@@ -80,6 +82,7 @@ def test_events_that_were_not_applied_count_until_they_are_settled(cohort, learn
     assert event.pk
 
 
+@pytest.mark.long
 def test_a_recording_counts_two_days_after_it_was_made(cohort, learner):
     row = make_submission(learner, cohort, make_drill(cohort), video=None)
     take = make_take(row, [])
@@ -115,6 +118,7 @@ def hold(cohort, trainer, *marks: tuple[float, str], user) -> None:
         mark(make_session(cohort, trainer, starts_at=ago(days)), trainer, user, said)
 
 
+@pytest.mark.long
 def test_two_absences_in_a_row_count_and_coming_ends_it(cohort, trainer, learner):
     hold(cohort, trainer, (9, "absent"), user=learner)
     assert words(cohort, learner) == []
@@ -124,6 +128,7 @@ def test_two_absences_in_a_row_count_and_coming_ends_it(cohort, trainer, learner
     assert words(cohort, learner) == []
 
 
+@pytest.mark.long
 def test_leave_and_cancelled_sessions_count_neither_way(cohort, trainer, learner, other):
     hold(cohort, trainer, (9, "absent"), (6, "excused"), user=learner)
     assert words(cohort, learner) == []
@@ -136,6 +141,7 @@ def test_leave_and_cancelled_sessions_count_neither_way(cohort, trainer, learner
     assert words(cohort, other) == []
 
 
+@pytest.mark.long
 def test_absences_are_over_with_the_class(cohort, trainer, learner):
     hold(cohort, trainer, (9, "absent"), (6, "absent"), user=learner)
     shift(cohort, ends=0)
@@ -147,6 +153,7 @@ def test_absences_are_over_with_the_class(cohort, trainer, learner):
 # --- rehearsals ---
 
 
+@pytest.mark.long
 def test_a_request_to_record_again_counts_after_a_week_until_it_is_done(cohort, trainer, learner):
     drill = make_drill(cohort)
     review = make_review(trainer, make_submission(learner, cohort, drill), wants_again=True)
@@ -188,6 +195,7 @@ def second(cohort) -> Lesson:
     return list(cohort.course.modules.get().lessons.order_by("position"))[1]
 
 
+@pytest.mark.long
 def test_a_lesson_left_lying_for_a_week_counts_until_the_person_learns_again(cohort, late, learner):
     lesson = second(cohort)
     assert words(cohort, late) == [("lesson", f"停在“{lesson.title}”")]
@@ -196,6 +204,7 @@ def test_a_lesson_left_lying_for_a_week_counts_until_the_person_learns_again(coh
     assert words(cohort, late) == []
 
 
+@pytest.mark.long
 def test_a_video_that_was_never_opened_and_one_that_was_left_are_told_apart(cohort, trainer, late):
     lesson = second(cohort)
     lesson.video = make_video(trainer)
@@ -208,6 +217,7 @@ def test_a_video_that_was_never_opened_and_one_that_was_left_are_told_apart(coho
     assert words(cohort, late) == [("lesson", f"“{lesson.title}”看到 3:20 停了")]
 
 
+@pytest.mark.long
 def test_a_lesson_is_late_a_week_after_it_opened_for_the_class(cohort, late):
     today = timezone.localdate()
     opening = Opening.objects.create(cohort=cohort, module=second(cohort).module, opens_on=today)
@@ -217,6 +227,7 @@ def test_a_lesson_is_late_a_week_after_it_opened_for_the_class(cohort, late):
         assert len(words(cohort, late)) == n, days
 
 
+@pytest.mark.long
 def test_who_must_pass_a_quiz_first_is_told_so(cohort, course, late):
     quiz, lesson = make_quiz(course, title="入门小测"), second(cohort)
     lesson.module.needs_quiz.add(quiz)
@@ -263,6 +274,7 @@ def test_one_thing_missing_counts_from_a_week_before_the_class_ends(cohort, trai
     assert words(cohort, finished) == []  # due: the trainer issues it
 
 
+@pytest.mark.long
 def test_what_another_line_says_is_not_said_again(cohort, course, finished):
     shift(cohort, ends=7)
     CertificateRule.objects.update(rehearsals=0)
@@ -289,6 +301,7 @@ def test_a_graduate_without_a_listing_counts_after_thirty_days(cohort, village, 
     assert words(cohort, learner) == []
 
 
+@pytest.mark.long
 def test_who_has_the_certificate_is_through_but_for_what_permits_to_go_live(cohort, course, trainer, late):
     fail(late, make_quiz(course), 3)
     hold(cohort, trainer, (6, "absent"), (3, "absent"), user=late)

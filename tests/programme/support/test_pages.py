@@ -40,6 +40,7 @@ def test_an_empty_board_says_so(as_user, base, trainer, learner):
     assert "现在没人卡住" in as_user(trainer).get(base).text
 
 
+@pytest.mark.long
 def test_one_line_a_person_the_most_pressing_first_and_who_is_taken_last(
     as_user, base, cohort, course, trainer, stuck, other, quiz
 ):
@@ -157,6 +158,7 @@ def test_who_leads_a_class_they_learn_in_cannot_look_after_themselves(as_user, b
     assert SupportCase.objects.count() == 0
 
 
+@pytest.mark.long
 def test_what_somebody_took_waits_for_them_from_the_day_to_look_again(cohort, trainer, stuck, other, quiz):
     fail(other, quiz, 3)
     for person in (stuck, other):
@@ -209,6 +211,7 @@ def test_a_class_of_many_costs_as_many_queries_as_one_of_few_and_is_cut_into_pag
     assert len(find_facts(cohort)) == 53
 
 
+@pytest.mark.long
 def test_the_history_of_a_person_has_every_case(as_user, base, cohort, trainer, stuck, quiz):
     cases.take_all(trainer, cohort, stuck)
     SupportCase.objects.update(opened_at=ago(0.5))

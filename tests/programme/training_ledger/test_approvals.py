@@ -96,6 +96,7 @@ def test_a_stranger_and_a_mentor_decide_nothing(ledger, trainer, stranger, villa
     assert acts(stranger, ledger) == acts(mentor, ledger) == []
 
 
+@pytest.mark.long
 def test_what_changed_since_is_named_row_by_row(ledger, cohort, trainer, trainee):
     assert changes.list_changed_sheets(ledger) == []
     assert changes.compare_ledger(ledger) == []

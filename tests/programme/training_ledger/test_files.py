@@ -151,6 +151,7 @@ def test_follow_ups_say_who_sells_and_not_what_they_earn(cohort, trainer, traine
     assert sheet.rows == [[3, "田巧云", 30, f"{today}", f"{today}", "是", "不是", "老师"]]
 
 
+@pytest.mark.long
 def test_the_spreadsheet_runs_nothing_and_prints_by_itself(cohort, trainer):
     book = load_workbook(io.BytesIO(unzip(write_ledger(trainer, cohort))["xlsx"]))
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
@@ -169,6 +170,7 @@ def test_the_spreadsheet_runs_nothing_and_prints_by_itself(cohort, trainer):
     assert roster.column_dimensions["B"].width == 14
 
 
+@pytest.mark.long
 def test_the_print_has_every_sheet_and_shows_a_character_that_is_missing(cohort, trainer):
     made = unzip(write_ledger(trainer, cohort))["pdf"]
     with pikepdf.open(io.BytesIO(made)) as pdf:
@@ -188,6 +190,7 @@ def test_the_print_has_every_sheet_and_shows_a_character_that_is_missing(cohort,
     assert table["rows"] == [["1", RARE], ["2", "田〓"]]
 
 
+@pytest.mark.long
 def test_a_long_print_is_set_in_parts_whose_pages_are_numbered_on(monkeypatch):
     """A table is cut where a part is full; its header is on both sides, its title on the first alone. The worker sets the parts,
     and waits for them on a computer so busy that a page would have given up."""

@@ -132,6 +132,7 @@ def test_decisions_are_taken_on_its_page(client, cohort, trainer, organiser, url
     assert client.post(ledger.get_absolute_url(), {"act": "nonsense"}).status_code == 200
 
 
+@pytest.mark.long
 def test_others_find_no_ledger(client, cohort, trainer, trainee, stranger, village, url):
     ledger = write_ledger(trainer, cohort)
     mentor = make_person("师傅", (Membership.Role.MENTOR, village))
@@ -174,6 +175,7 @@ def test_dropping_a_zip_says_whether_it_is_unchanged(client, cohort, trainer, tr
     assert client.post(url, {"csrf": "x"}).status_code == 422
 
 
+@pytest.mark.long
 def test_files_go_when_their_time_is_over(cohort, trainer, organiser):
     draft, approved = write_ledger(trainer, cohort), write_ledger(trainer, cohort)
     decide(trainer, approved, LedgerApproval.Act.SUBMITTED)
@@ -187,6 +189,7 @@ def test_files_go_when_their_time_is_over(cohort, trainer, organiser):
     assert not storages["private"].exists(approved.file_name)
 
 
+@pytest.mark.long
 def test_closing_an_account_deletes_the_ledgers_that_were_not_approved(cohort, trainer, trainee):
     draft = write_ledger(trainer, cohort)
     closure.close_account(trainee)

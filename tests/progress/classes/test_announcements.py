@@ -30,6 +30,7 @@ def test_same_words_within_an_hour_are_one_announcement(trainer, organiser, coho
     assert len(trail()) == 3
 
 
+@pytest.mark.long
 def test_trainer_tells_the_class_and_takes_it_back(as_user, trainer, learner, cohort):
     page = f"/classes/{cohort.pk}/announcements/"
     client = as_user(trainer)
@@ -58,6 +59,7 @@ def test_too_long_or_empty_is_told_and_kept(as_user, trainer, cohort):
     assert Announcement.objects.count() == 0
 
 
+@pytest.mark.long
 def test_announcements_are_written_by_who_leads_the_class(
     as_user, learner, seller, stranger, organiser, trainer, course, cohort, village
 ):
@@ -72,6 +74,7 @@ def test_announcements_are_written_by_who_leads_the_class(
     assert as_user(trainer).post(f"{page}987654/remove/").status_code == 404
 
 
+@pytest.mark.long
 def test_home_shows_the_last_two_of_each_class(as_user, learner, trainer, county, cohort):
     now = timezone.now()
     second = make_cohort(make_course(county), county, trainer, name="二班")

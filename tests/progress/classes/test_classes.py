@@ -57,6 +57,7 @@ def test_class_is_seen_by_its_trainer_and_who_holds_its_place(
         assert [as_user(person).get(page).status_code for page in pages] == [200] * 7
 
 
+@pytest.mark.long
 def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller, stranger, cohort):
     assert all(client.get(page)["Location"].startswith("/accounts/login/") for page in pages)
     for person in (learner, seller, stranger):
@@ -98,12 +99,14 @@ def test_list_shows_ones_own_classes_with_their_people(
     assert text(response).count("结业了") == 1
 
 
+@pytest.mark.long
 def test_list_is_for_trainers(as_user, learner, stranger, organiser):
     assert as_user(learner).get("/classes/").status_code == 404
     assert "秋季班" not in text(as_user(stranger).get("/classes/"))
     assert "秋季班" in text(as_user(organiser).get("/classes/"))
 
 
+@pytest.mark.long
 def test_list_pages_by_24(as_user, trainer, cohort, village):
     for _n in range(24):
         make_cohort(cohort.course, village)

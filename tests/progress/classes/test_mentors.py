@@ -107,6 +107,7 @@ def test_a_mentor_opens_the_daily_pages_only(as_user, mentor, small, other, trai
     assert as_user(mentor).get("/admin/").status_code == 302
 
 
+@pytest.mark.long
 def test_a_mentor_s_board_links_only_what_opens(as_user, mentor, small):
     page = as_user(mentor).get(reverse("progress:class", args=[small.pk]))
     text = page.content.decode()

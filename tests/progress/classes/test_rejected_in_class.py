@@ -135,6 +135,7 @@ def test_who_has_left_the_class_is_out_of_sight(boss, cohort, kept, learner, cou
     assert boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/").status_code == 404
 
 
+@pytest.mark.long
 def test_admin_lists_those_of_the_classes_one_sees(as_user, trainer, kept, stranger, settings):
     settings.DEMO = True
     make_rejected(make_person("自己学的"))

@@ -86,6 +86,7 @@ def test_code_sent_joins_the_class(as_user, trainee, cohort):
     assert said(client) == ["进了“秋季班”，接着学吧。"]
 
 
+@pytest.mark.long
 def test_code_of_ones_own_class_just_goes_on(as_user, learner, cohort):
     client = as_user(learner)
     assert client.get("/learn/join/?code=ABC234")["Location"] == "/learn/"
@@ -112,6 +113,7 @@ def test_closed_class_takes_nobody(as_user, trainee, cohort):
     assert enrolled(trainee) == []
 
 
+@pytest.mark.long
 def test_who_is_a_trainee_no_more_is_told_what_to_do(as_user, trainee, organiser, cohort):
     client, held = as_user(trainee), trainee.memberships.get()
     roles.end_role(organiser, held)
@@ -138,6 +140,7 @@ def test_class_closed_this_very_moment_is_no_error(as_user, trainee, cohort, mon
     assert response["Location"] == "/learn/join/?code=ABC234"
 
 
+@pytest.mark.long
 def test_guessing_comes_to_an_end(as_user, trainee, cohort):
     client = as_user(trainee)
     for n in range(join_codes.WRONG_TRIES):
@@ -158,6 +161,7 @@ def test_visitor_takes_the_code_along_to_the_sign_up(client, cohort):
     assert client.get("/learn/join/")["Location"] == "/accounts/signup/?next=%2Flearn%2Fjoin%2F"
 
 
+@pytest.mark.long
 def test_sign_up_by_code_ends_in_the_class(client, cohort):
     page = client.get("/learn/join/?code=ABC234", follow=True)
     assert "秋季班" in text(page)

@@ -63,6 +63,7 @@ def test_seat_of_who_leaves_goes_to_the_first_with_a_notice(full):
     assert line(full) == [("丙", 1), ("甲", 2)]
 
 
+@pytest.mark.long
 def test_added_seats_are_filled_in_order_and_fewer_make_nobody_leave(full, trainer):
     assert waiting.set_seats(trainer, full, 2) == 1
     assert (members(full), line(full)) == (["甲", "乙"], [("丙", 1)])
@@ -100,6 +101,7 @@ def test_who_may_not_come_back_to_the_village_is_passed_over(full, organiser, vi
     assert (members(full), line(full)) == (["甲", "丙"], [("乙", 1)])
 
 
+@pytest.mark.long
 def test_moving_to_another_class_frees_the_seat_and_ends_other_waits(full, course, village, trainer):
     other = make_cohort(course, village, trainer, name="冬季班", join_code="XYZ789", most_people=1)
     member, first = Enrolment.objects.get().user, WaitingEntry.objects.get(user__name="乙").user
@@ -224,6 +226,7 @@ def test_a_township_among_the_places_holds_its_villages(cohort, trainee, village
 # --- the last seat ---
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("number", "let_in"), [(2, 2), (None, 5)])
@@ -291,6 +294,7 @@ def test_code_that_is_over_says_so(cohort, as_user, trainee, fields, says):
     assert says in response.context["form"].errors["code"][0]
 
 
+@pytest.mark.long
 def test_new_account_with_the_code_of_a_full_class_stands_on_its_list(full, client):
     client.post(
         "/accounts/signup/",
@@ -306,6 +310,7 @@ def test_new_account_with_the_code_of_a_full_class_stands_on_its_list(full, clie
     assert "候补第 3 位" in page(client.get("/learn/"))
 
 
+@pytest.mark.long
 def test_trainer_sees_who_waits_and_decides(full, as_user, trainer):
     client, url = as_user(trainer), f"/classes/{full.pk}/seats/"
     assert "2 个人候补" in page(client.get(f"/classes/{full.pk}/"))

@@ -36,6 +36,7 @@ def test_two_starts_at_once_are_one_try(learner, course, used):
     )
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_starts_at_once_past_the_last_try_are_refused(learner, course):
@@ -58,6 +59,7 @@ def test_two_finishes_at_once_are_one(learner, course):
     assert (attempt.right, attempt.total) == (1, 2)
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_last_answer_and_finish_at_once_agree(learner, course):

@@ -154,6 +154,7 @@ def test_papers_of_the_law_examination_ask_of_every_objective(language):
     assert sum(found.times.values()) == 60 * exam.draw
 
 
+@pytest.mark.long
 def test_coverage_is_printed_by_objective(capsys, monkeypatch):
     monkeypatch.setattr(exam_papers, "PAPERS", 40)
     assert exam_papers.main() == 0

@@ -99,6 +99,7 @@ def test_what_was_left_open_is_not_right(course, cohort, tests):
     assert sum(aim.before.asked for aim in found.aims) == 4
 
 
+@pytest.mark.long
 def test_first_tries_count_and_who_left_does_not(course, cohort, tests):
     pre, post = tests
     one, gone = people(course, cohort, 2)
@@ -219,6 +220,7 @@ def test_figures_are_for_who_has_shown_the_second_factor(as_user, trainer, cours
         assert as_user(trainer).get(page)["Location"] == "/accounts/2fa/totp/activate/"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 6])
 def test_statistics_take_two_queries(course, cohort, count, django_assert_num_queries):
     quiz = make_quiz(course, *["single"] * (count + 1))

@@ -54,6 +54,7 @@ def test_two_failures_do_not_wait(learner, cohort, exam):
     assert doing.start_attempt(learner, exam).number == 3
 
 
+@pytest.mark.long
 def test_three_failures_wait_and_the_trainee_reads_for_whom(as_user, learner, trainer, cohort, exam):
     trainer.name = "培训老师"
     trainer.save()
@@ -124,6 +125,7 @@ def test_a_second_tap_is_one_talk_and_says_that_it_is_noted(as_user, learner, tr
     assert Talk.objects.count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_a_second_trainer_keeps_what_was_typed_reads_the_first_note_and_adds_it(
     as_user, learner, trainer, village, cohort, exam
@@ -172,6 +174,7 @@ def test_nobody_notes_a_talk_with_themselves(as_user, trainer, cohort, course, e
     assert not Talk.objects.exists()
 
 
+@pytest.mark.long
 def test_after_the_talk_three_more_failures_wait_again(learner, trainer, cohort, exam):
     fail(learner, exam, 3)
     assert talk(trainer, cohort, learner, exam)
@@ -184,6 +187,7 @@ def test_after_the_talk_three_more_failures_wait_again(learner, trainer, cohort,
     assert [*Talk.objects.order_by("after").values_list("after", flat=True)] == [3, 6]
 
 
+@pytest.mark.long
 def test_a_pass_ends_the_count(learner, exam):
     """A year later the next examination begins with three tries again."""
     fail(learner, exam, 2)
@@ -200,6 +204,7 @@ def send(learner, attempt: Attempt, answers: dict, at=None) -> str:
     return apply_attempts(learner, [event])[event.id]
 
 
+@pytest.mark.long
 def test_failures_that_a_phone_brings_count_and_its_open_paper_stays_valid(learner, trainer, cohort, exam):
     fail(learner, exam, 2)
     stored = doing.start_attempt(learner, exam)  # lies in the phone
@@ -244,6 +249,7 @@ def test_the_paper_of_an_examination_carries_no_answers(as_user, learner, course
         assert (found["tells"], [one for one in found["questions"] if "key" in one]) == (False, [])
 
 
+@pytest.mark.long
 def test_those_who_left_and_other_classes_are_not_listed(learner, course, cohort, exam, village, trainer):
     other = make_cohort(course, village, trainer, name="冬季班", join_code="XYZ234")
     person = make_person("冬季学员")
@@ -341,6 +347,7 @@ def test_failures_in_both_languages_count_together(as_user, learner, trainer, co
     assert "回去看第三课" in text(as_user(learner).get(f"/learn/quizzes/{english.pk}/"))
 
 
+@pytest.mark.long
 def test_a_pass_in_one_language_ends_the_count_in_the_other(learner, exam, english):
     enrol(learner, english.course)
     fail(learner, exam, 2)
@@ -368,6 +375,7 @@ def test_other_quizzes_of_the_twin_course_are_counted_alone(learner, exam, engli
     assert [talks.needs_talk(learner, quiz) for quiz in (exam, english, other)] == [False, False, False]
 
 
+@pytest.mark.long
 def test_who_failed_in_english_alone_waits_in_the_class_of_the_chinese_course(
     as_user, learner, trainer, cohort, exam, english
 ):

@@ -1,5 +1,7 @@
 """Which parts make up the film when items are recorded again."""
 
+import pytest
+
 from rehearsals.recordings.edit_list import Stretch, find_kept_stretches
 
 
@@ -49,6 +51,7 @@ def test_again_of_an_item_that_never_began_cuts_nothing():
     assert find_kept_stretches([[item(1, 0), again(7, 3000)]]) == [Stretch(0)]
 
 
+@pytest.mark.long
 def test_slip_of_the_finger_is_not_left_as_a_stretch():
     assert find_kept_stretches([[item(1, 0), item(2, 499), again(2, 3000)], [item(2, 0)]]) == [Stretch(1)]
     assert find_kept_stretches([[item(1, 0), item(2, 500), again(2, 3000)], [item(2, 0)]]) == [

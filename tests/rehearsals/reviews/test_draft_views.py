@@ -93,6 +93,7 @@ def test_note_sent_twice_is_one_and_changed_under_its_id(desk, submission):
     assert "m-keep" in answer.json()["line"]
 
 
+@pytest.mark.long
 def test_note_at_a_wrong_time_comes_back_with_its_words(desk, submission):
     for typed, told in (("-5", "录像从 0:00 开始，没有更早的。"), ("5:00", "录像只有 1:30，没有这么晚的。")):
         answer = desk.post(address(submission, "notes"), {"at": typed, "text": "我写的话"})
@@ -133,6 +134,7 @@ def test_signature_says_what_is_missing_and_keeps_the_rest(desk, submission, dra
     assert (draft.words, len(draft.marks), draft.signed_at) == ("再来", 7, None)
 
 
+@pytest.mark.long
 def test_signature_tells_the_total(desk, submission):
     answer = desk.post(address(submission, "sign"), as_form(all_marks()), follow=True)
     assert "发给学员了，100 分。" in answer.content.decode()
@@ -182,6 +184,7 @@ def test_page_costs_the_same_for_one_note_and_for_many(desk, submission, draft, 
         desk.get(f"/review/{submission.key}/")
 
 
+@pytest.mark.long
 def test_second_trainer_sees_neither_score_nor_notes(desk, as_user, submission, organiser, trainer):
     Submission.objects.update(needs_second=True, lease_by=None)
     Review.objects.all().delete()
@@ -199,6 +202,7 @@ def test_second_trainer_sees_neither_score_nor_notes(desk, as_user, submission, 
     assert seen.context["spread"].far == 27
 
 
+@pytest.mark.long
 def test_one_tap_marks_all_that_has_no_mark_and_nothing_else(desk, submission, draft):
     desk.post(address(submission, "draft"), {"part-3": "half"})
     draft.refresh_from_db()
@@ -213,6 +217,7 @@ def test_one_tap_marks_all_that_has_no_mark_and_nothing_else(desk, submission, d
     assert "data-rest hidden" in desk.get(f"/review/{submission.key}/").content.decode()
 
 
+@pytest.mark.long
 def test_signing_can_open_the_next_that_nobody_else_has_open(
     desk, as_user, submission, cohort, organiser, trainer
 ):
@@ -227,6 +232,7 @@ def test_signing_can_open_the_next_that_nobody_else_has_open(
     assert answer.url == f"/review/{others[1].key}/"
 
 
+@pytest.mark.long
 def test_signature_is_taken_back_within_ten_minutes(desk, as_user, trainer, learner, submission, draft):
     make_note(draft, 5000, "留着。")
     desk.post(address(submission, "sign"), as_form(all_marks(), words="讲得顺。"))
@@ -272,6 +278,7 @@ def test_nobody_else_takes_a_signature_back(as_user, desk, organiser, submission
     assert draft.signed_at is not None
 
 
+@pytest.mark.long
 def test_film_that_was_not_played_is_asked_about_once(desk, submission, draft):
     marks = as_form(all_marks())
     answer = desk.post(address(submission, "sign"), marks | {"played": "0", "then": "next"})

@@ -186,6 +186,7 @@ def test_trainee_reads_at_which_moment_a_line_was_marked(as_user, learner, train
     assert "短表" in html
 
 
+@pytest.mark.long
 def test_page_has_nine_buttons_beside_the_film_for_the_short_form(desk, draft):
     page = desk.get(f"/review/{draft.submission.key}/")
     parts = page.context["parts"]

@@ -82,6 +82,7 @@ def test_peer_sees_the_film_and_no_score(as_user, trainer, submission, classmate
     assert client.get("/review/").status_code == 404
 
 
+@pytest.mark.long
 def test_peer_writes_and_the_owner_reads_it_as_practice(as_user, learner, submission, classmates):
     submission.peers.add(classmates[0])
     client = as_user(classmates[0])

@@ -60,6 +60,7 @@ def test_reviewed_and_ones_own_do_not_wait(as_user, trainer, cohort, waiting):
     assert names(as_user(trainer).get("/review/")) == ["吴秋莲", "向满姑"]
 
 
+@pytest.mark.long
 def test_queue_costs_the_same_for_one_and_for_many(
     as_user, trainer, cohort, course, django_assert_num_queries
 ):
@@ -116,6 +117,7 @@ def test_lock_is_shown_until_it_ends(as_user, trainer, organiser, waiting):
     assert as_user(trainer).get("/review/").content.decode().count("/take/") == 3
 
 
+@pytest.mark.long
 def test_looking_takes_nothing(as_user, trainer, waiting):
     client = as_user(trainer)
     client.get("/review/")
@@ -125,6 +127,7 @@ def test_looking_takes_nothing(as_user, trainer, waiting):
     assert client.get(f"/review/{waiting[0].key}/take/").status_code == 405
 
 
+@pytest.mark.long
 def test_take_opens_and_release_puts_back(as_user, trainer, waiting):
     client = as_user(trainer)
     answer = client.post(f"/review/{waiting[0].key}/take/", follow=True)

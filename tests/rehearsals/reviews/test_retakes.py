@@ -67,6 +67,7 @@ def test_whole_task_without_a_drill_is_done_by_another_try_at_its_plan(as_user, 
     assert client.get(url).context["returned"] is None
 
 
+@pytest.mark.long
 def test_bits_come_back_one_by_one_until_each_is_recorded_again(
     trainee, trainer, cohort, submission, open_review
 ):

@@ -152,6 +152,7 @@ def test_drawn_submission_waits_for_a_second_trainer(learner, cohort, trainer, o
     assert services.get_review_kind(make_person("第三个", ("trainer", cohort.place)), submission) is None
 
 
+@pytest.mark.long
 def test_changed_rubric_moves_no_old_score(learner, cohort, trainer):
     """Five reviews, then the course's rubric is rewritten: old totals and hashes stay, later reviews use the new rubric."""
     rubric = make_rubric(cohort)

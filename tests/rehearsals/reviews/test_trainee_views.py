@@ -61,6 +61,7 @@ def test_page_shows_the_score_the_words_and_each_note(as_user, learner, submissi
     assert f'href="/review/notes/{note.key}/answer/"' in html
 
 
+@pytest.mark.long
 def test_without_script_a_mark_leads_to_the_page_that_begins_there(as_user, learner, submission, review):
     make_note(review, 15_500)
     assert 'href="?t=15"' in as_user(learner).get(mine(submission)).content.decode()
@@ -78,6 +79,7 @@ def test_page_is_its_owners_alone(as_user, trainer, stranger, seller, submission
     assert not Submission.objects.get(pk=submission.pk).for_peers
 
 
+@pytest.mark.long
 def test_page_costs_the_same_for_one_note_and_for_many(
     as_user, learner, submission, review, django_assert_num_queries
 ):
@@ -93,6 +95,7 @@ def test_page_costs_the_same_for_one_note_and_for_many(
         client.get(mine(submission))
 
 
+@pytest.mark.long
 def test_video_is_for_owner_trainer_and_peer(as_user, learner, trainer, seller, stranger, cohort, client):
     enrol(seller, cohort.course, cohort)
     submission = make_submission(learner, cohort, video=make_filed_video())

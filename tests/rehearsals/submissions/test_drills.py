@@ -4,6 +4,7 @@ import json
 import re
 from uuid import uuid4
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,6 +63,7 @@ def test_practise_has_the_same_queries_for_one_and_for_many(
         mine.get(reverse("rehearsals:practise"))
 
 
+@pytest.mark.long
 def test_every_rehearsal_and_every_plan_is_reached_page_by_page(mine, drill, learner):
     plans = [make_plan(learner, drill) for _n in range(6)]
     rehearsals = [make_rehearsal(learner, plans[0]) for _n in range(21)]

@@ -58,6 +58,7 @@ def test_take_has_come_once_its_upload_is_whole_bound_to_it_or_not(learner, stra
     assert build_phones_panel(cohort).count == 2
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_takes_of_a_class_are_found_among_all_uploads_by_index(learner, cohort, plan):
     for _rehearsal in range(3):

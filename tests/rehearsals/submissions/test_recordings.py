@@ -62,6 +62,7 @@ def cut_off() -> bytes:
     return whole[: len(whole) // 2]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -122,6 +122,7 @@ def test_empty_list_says_what_to_do(client, shop):
     assert "看全部商品" in html
 
 
+@pytest.mark.long
 def test_more_link_leads_through_all_rows(client, shop):
     for n in range(50):
         make_product(shop, name=f"橙{n}")

@@ -135,6 +135,7 @@ def test_terms_take_the_same_queries_for_one_row_and_for_many(
     assert all(words in page for words in ("<s>", "预售 · ", "湿巾", "运费"))
 
 
+@pytest.mark.long
 def test_cards_of_presales_take_no_more_queries(client, shop, seller, django_assert_num_queries):
     today = timezone.localdate()
     for n in range(24):

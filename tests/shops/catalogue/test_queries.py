@@ -116,6 +116,7 @@ def test_rare_word_is_found_beyond_the_window(shop, monkeypatch):
     assert ([row.id for row in page.rows], page.next, page.total) == ([rows[24].pk], None, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("product_query", "index"),
     [

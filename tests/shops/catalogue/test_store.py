@@ -26,6 +26,7 @@ def test_list_works(client, shop):
     assert "1 款，来自 1 个村" in html
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("query", ["", "?q=橙&season=1&sort=price&price=5-10"])
 @pytest.mark.parametrize("count", [0, 1, 24, 60])
 def test_list_takes_five_queries_for_any_number(client, shop, django_assert_num_queries, count, query):

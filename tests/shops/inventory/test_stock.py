@@ -159,6 +159,7 @@ def at_once(work, count: int) -> list:
     return answers
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_ten_boxes_and_sixteen_hands(product, seller):
@@ -199,6 +200,7 @@ def test_race_counting_while_others_take(product, seller):
     assert 41 <= in_hand(product) <= 50
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_without_the_guard_the_last_box_is_taken_again(product, seller, monkeypatch):
@@ -212,6 +214,7 @@ def test_race_without_the_guard_the_last_box_is_taken_again(product, seller, mon
     assert in_hand(product) == total(product) == 0
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_read_then_write_sells_twice(product, seller):

@@ -101,6 +101,7 @@ def test_months_are_the_sums_of_random_rows(shop, seller, trainee):
     )
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_many_writers_lose_no_sum(village):

@@ -71,6 +71,7 @@ def test_figure_opens_to_its_rows(client, seller, books, part, fens):
     )
 
 
+@pytest.mark.long
 def test_other_months_and_nonsense(client, seller, books):
     client.force_login(seller)
     assert client.get(URL, {"month": "2026-10"}).context["month"].net == 0
@@ -82,6 +83,7 @@ def test_other_months_and_nonsense(client, seller, books):
     assert client.get(URL, {"villager": "999999"}).status_code == 404
 
 
+@pytest.mark.long
 def test_same_queries_for_one_row_and_many(client, seller, shop, django_assert_num_queries):
     client.force_login(seller)
     earn(shop)

@@ -133,6 +133,7 @@ def test_several_are_published_at_once_and_the_rest_say_why_not(organiser, shop,
     assert set(Product.objects.published()) == set(good)
 
 
+@pytest.mark.long
 def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client):
     products = [listed(shop, f"果{n}") for n in range(2)]
     client.force_login(organiser)
@@ -167,6 +168,7 @@ def test_a_reason_too_long_comes_back_whole(organiser, shop, client):
     assert "长" * 201 in page.content.decode()
 
 
+@pytest.mark.long
 def test_one_is_returned_and_one_withdrawn_from_their_pages(organiser, shop, client):
     product, sold = listed(shop), make_product(shop)
     client.force_login(organiser)

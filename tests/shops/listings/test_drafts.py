@@ -36,6 +36,7 @@ def test_the_draft_becomes_the_product(as_user, seller, shop, photo):
     assert not ListingDraft.objects.exists()
 
 
+@pytest.mark.long
 def test_half_a_form_can_be_put_aside_and_come_back_to(as_user, seller, shop, photo):
     client = as_user(seller)
     sent = typed(photo, price_fen="", stock="", grower="", do="draft")
@@ -79,6 +80,7 @@ def test_a_draft_is_dropped_after_asking(as_user, seller, shop, photo):
     assert not ListingDraft.objects.exists()
 
 
+@pytest.mark.long
 def test_photos_of_an_open_form_are_there_again_after_the_page_was_lost(as_user, seller, shop, photo):
     client, key = as_user(seller), str(uuid.uuid4())
     assert client.post(NEW, {"key": key, "do": "photos", "photos": [photo.key]}).status_code == 204
@@ -126,6 +128,7 @@ def proof_on(response):
     return slip.proof
 
 
+@pytest.mark.long
 def test_a_draft_keeps_what_was_written_for_a_claim(as_user, seller, shop, photo):
     client, sent = as_user(seller), typed(photo, description="糖度14度。", do="draft")
     start = proof_on(client.post(NEW, sent | {"do": "submit"})).prefix
@@ -164,6 +167,7 @@ def test_a_session_lost_on_the_way_brings_the_proof_back(client, seller, shop, p
     assert proof_on(client.get(NEW))["report_no"].value() == "NJ-7"
 
 
+@pytest.mark.long
 def test_a_draft_shows_nobody_elses_report(as_user, seller, shop, stranger, photo):
     client, sent = as_user(seller), typed(photo, description="糖度14度。", do="draft")
     start = proof_on(client.post(NEW, sent | {"do": "submit"})).prefix
@@ -223,6 +227,7 @@ def test_photos_told_after_the_form_was_sent_change_nothing(as_user, seller, sho
     assert said == ["收到了，管理员看过就上架。"]
 
 
+@pytest.mark.long
 def test_a_draft_that_came_too_late_is_not_offered(as_user, seller, shop, photo):
     """The request found no product and wrote the draft when the product existed."""
     client, sent = as_user(seller), typed(photo)

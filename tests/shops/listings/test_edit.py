@@ -56,6 +56,7 @@ def test_other_words_send_it_back_to_be_looked_at(as_user, seller, published, fi
     assert {name: getattr(published, name) for name in fields} == fields
 
 
+@pytest.mark.long
 def test_another_kind_or_photo_sends_it_back_too(as_user, seller, published, kinds, photo):
     client = as_user(seller)
     edit(client, published, category=kinds["茶叶"].pk)
@@ -106,6 +107,7 @@ def test_stock_is_not_touched_by_editing(as_user, seller, published):
     assert (published.name, published.stock) == ("新名橙", 3)
 
 
+@pytest.mark.long
 def test_another_unit_asks_how_many_there_are_now(as_user, seller, published):
     client = as_user(seller)
     form = edit(client, published, unit="kg", price_fen="12", name="新名橙").context["form"]
@@ -115,6 +117,7 @@ def test_another_unit_asks_how_many_there_are_now(as_user, seller, published):
     assert (published.unit, published.net_grams, published.stock) == ("kg", 1000, 25)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fields", [{"name": "大果"}, {"price_fen": "35"}, {"harvest_until": "12月31日"}])
 def test_every_edit_of_what_waits_is_a_new_submission(as_user, seller, published, fields):
     """So that nobody publishes a text that they have not read."""

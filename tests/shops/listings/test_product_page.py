@@ -55,6 +55,7 @@ def test_the_page_costs_the_same_for_1_and_24_rows(as_user, seller, shop):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.long
 def test_another_s_product_is_404_in_every_way(as_user, stranger, organiser, shop):
     product = make_waiting_product(shop)
     for person in (stranger, organiser):
@@ -139,6 +140,7 @@ def test_the_consent_taken_back_is_named_on_the_product(as_user, seller, shop):
     assert as_user(seller).get(page_of(product)).context["missing"] == ["小店还没有公开的联系电话"]
 
 
+@pytest.mark.long
 def test_older_changes_of_the_stock_are_a_page_away(as_user, seller, shop):
     product = make_product(shop, stock=1)
     for _n in range(60):

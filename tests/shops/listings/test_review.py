@@ -158,6 +158,7 @@ def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger
     assert put(elsewhere, "submitted").listed_at is None
 
 
+@pytest.mark.long
 def test_publish_many_of_ten_asks_no_more_to_find_them_than_of_one(shop, organiser):
     """Three queries find them, whatever the number; each then needs its own for consent, shipping and the stored check."""
     make_waiting_product(shop)

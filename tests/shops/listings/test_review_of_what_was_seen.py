@@ -36,6 +36,7 @@ def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
     assert review.publish_many(rows, organiser, seen(rows.get()))[0] == [product]
 
 
+@pytest.mark.long
 def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     organiser, product, client, settings
 ):
@@ -64,6 +65,7 @@ def changed_card(product: Product) -> None:
     services.change_shop(product.shop, {"legal_name": "周梅香"}, product.shop.owner)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", [changed_batch, changed_card])
 def test_what_stands_beside_it_is_seen_with_it(as_user, organiser, product, settings, change):
     settings.DEMO = True

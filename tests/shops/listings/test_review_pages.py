@@ -106,6 +106,7 @@ def test_send_back_needs_a_reason_and_takes_a_quick_one(as_user, organiser, prod
     assert (product.status, product.return_reason) == ("returned", "照片看不清，重拍一张")
 
 
+@pytest.mark.long
 def test_appeal_of_a_draft_waits_in_the_queue_until_it_is_decided(as_user, organiser, seller, product):
     Product.objects.update(name="最甜冰糖橙", status="draft")
     product.refresh_from_db()
@@ -143,6 +144,7 @@ def test_a_listing_that_lacks_something_cannot_be_published_by_a_tap(as_user, or
     assert 'class="pic pic--hero"' in page
 
 
+@pytest.mark.long
 def test_the_whole_queue_can_be_chosen_from_page_by_page(as_user, organiser, shop):
     for n in range(30):
         make_waiting_product(shop, name=f"橙{n}", submitted_at=timezone.now() - timedelta(hours=40 - n))

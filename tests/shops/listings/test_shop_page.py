@@ -103,6 +103,7 @@ def test_a_shop_of_others_is_404(as_user, seller, shop, organiser, stranger, oth
     assert as_user(seller).get(f"{MINE}?shop=x").status_code == 404
 
 
+@pytest.mark.long
 def test_several_shops_are_switched_between(as_user, seller, shop, village):
     other = make_shop(make_person("龙二妹", ("seller", village)), village, name="二妹的店")
     add_helpers(other, seller)
@@ -158,6 +159,7 @@ def test_as_many_queries_for_24_products_as_for_one(as_user, seller, shop):
     assert counts == [26, 26]  # twelve of them for waiting items, five for missing facts of the shop
 
 
+@pytest.mark.long
 def test_more_than_a_page_goes_on_by_cursor(as_user, seller, shop):
     for n in range(26):
         make_product(shop, name=f"橙{n:02d}")

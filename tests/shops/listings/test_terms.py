@@ -139,6 +139,7 @@ def test_like_last_time_carries_them_over(as_user, seller, shop, photo):
     assert values == ["5.8", True, "8", "湿巾"]
 
 
+@pytest.mark.long
 def test_draft_keeps_them(as_user, seller, shop, photo):
     client = as_user(seller)
     client.post(NEW, typed(photo, do="draft", gross_grams="5.8", freight_included="on", **GIFT))

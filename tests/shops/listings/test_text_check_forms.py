@@ -179,6 +179,7 @@ def test_rewrite_that_was_not_offered_changes_nothing(as_user, seller, shop, act
     assert Product.objects.count() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("now", ["石榴冲顶级冰糖橙", "石榴沟最甜冰糖橙", "石榴冲最甜的橙", "冰糖橙"])
 def test_rewrite_of_a_text_that_changed_meanwhile_is_refused_and_what_was_typed_stays(
     as_user, seller, shop, now
@@ -189,6 +190,7 @@ def test_rewrite_of_a_text_that_changed_meanwhile_is_refused_and_what_was_typed_
     assert MOVED in page.content.decode()
 
 
+@pytest.mark.long
 def test_a_listing_with_a_gap_is_not_submitted(as_user, seller, shop):
     sent = listing(seller, description="最甜的橙子，今早摘的。")
     first = as_user(seller).post("/me/shop/new/", sent)
@@ -292,6 +294,7 @@ def test_shop_says_nothing_of_itself_that_is_forbidden(as_user, seller, shop):
     assert shop.story == "种了二十年橙子"
 
 
+@pytest.mark.long
 def test_proof_of_an_absolute_word_lets_it_be_said_and_the_tick_does_not(as_user, seller, shop):
     sent = listing(seller, description="全县第一甜。")
     [proof] = as_user(seller).post("/me/shop/new/", sent).context["form"].proof_forms.values()

@@ -60,6 +60,7 @@ def test_a_claim_sent_twice_is_answered_like_the_first_time(oranges):
     assert Claim.objects.count() == 1
 
 
+@pytest.mark.long
 def test_what_the_seller_answers_is_for_who_gave_the_tail(oranges, seller):
     order = order_at("shipped", oranges)
     claim = make_claim(order)

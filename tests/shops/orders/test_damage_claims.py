@@ -84,6 +84,7 @@ def test_a_closed_claim_is_not_settled_again(shipped, seller):
         damage_claims.settle(claim, seller, key(), 100, False, "")
 
 
+@pytest.mark.long
 def test_settling_with_a_key_of_another_claim_is_refused(shipped, seller):
     first, tap = damage_claims.claim_damage(shipped, key(), "坏了"), key()
     damage_claims.settle(first, seller, tap, 100, False, "")

@@ -119,6 +119,7 @@ def test_an_order_whose_buyer_was_told_waits_no_more(client, organiser, oranges,
     assert order.number not in client.get(f"{url}?stranded=1").content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
@@ -142,6 +143,7 @@ def test_the_buyer_is_told_and_sees_no_payment_code(client, organiser, oranges, 
     assert payment_codes.find_current(oranges.shop) == code
 
 
+@pytest.mark.long
 def test_who_loses_a_role_is_told(client, organiser, seller, role):
     end(client, organiser, role)
     notice = Notice.objects.get(phone=seller.phone, template="membership_ended")

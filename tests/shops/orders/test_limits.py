@@ -43,12 +43,14 @@ def test_one_address_takes_a_third_of_what_there_is(grapes):
     assert "“葡萄”有好几单在等卖家接。过一会儿再下，要得急就给卖家打电话。" in text(answers[-1])
 
 
+@pytest.mark.long
 def test_many_addresses_take_half(grapes):
     for n in range(4):
         flood(grapes, 1, 5, f"203.0.113.{n}", first=100 * n)
     assert (held(grapes), in_hand(grapes)) == (15, 15)
 
 
+@pytest.mark.long
 def test_where_codes_are_sent_what_went_without_one_takes_a_fifth(grapes, settings):
     settings.PROVES_PHONES, settings.SMS_SENDER = True, "none"  # a gateway that fails
     for n in range(3):
@@ -68,6 +70,7 @@ def test_what_there_is_little_of_can_be_bought_by_a_family(shop):
     assert in_hand(few) == 0
 
 
+@pytest.mark.long
 def test_verified_phones_and_accepted_orders_are_not_counted(grapes, seller):
     make_order((grapes, 12), phone_verified=True, placed_from=limits.hash_ip(HERE))
     flood(grapes, 4, 2, HERE)
@@ -105,6 +108,7 @@ def test_where_codes_are_sent_the_page_says_how_long_a_verified_phone_holds(clie
     assert f"卖家 {limits.HOLD_HOURS} 小时内没接，单子自动作废" in page
 
 
+@pytest.mark.long
 def test_a_seller_declines_all_of_an_address_at_once(as_user, seller, grapes):
     flood(grapes, 4, 1, HERE)
     flood(grapes, 1, 1, THERE, first=50)
@@ -120,6 +124,7 @@ def test_a_seller_declines_all_of_an_address_at_once(as_user, seller, grapes):
     assert StockMove.objects.filter(order=verified).count() == 1
 
 
+@pytest.mark.long
 def test_without_the_tick_one_order_is_declined(as_user, seller, grapes):
     flood(grapes, 3, 1, HERE)
     first, mine = Order.objects.order_by("pk").first(), as_user(seller)

@@ -55,6 +55,7 @@ def test_it_works(mine, claim):
         assert mine.get(f"{page_url(claim.order)}photos/{document.key}/").status_code == 200
 
 
+@pytest.mark.long
 def test_a_part_goes_back_in_fen(mine, claim, seller):
     response = send(mine, claim, way="refund", refund_fen="12.34", answer="对不住，退您两个的钱")
     assert told(response) == ["告诉买家了。"]
@@ -66,6 +67,7 @@ def test_a_part_goes_back_in_fen(mine, claim, seller):
         assert seen in page
 
 
+@pytest.mark.long
 def test_never_more_than_was_paid(mine, claim):
     response = send(mine, claim, way="refund", refund_fen="68.81", answer="退您")
     assert response.context["form"].errors == {"refund_fen": ["最多还能退 ¥68.80"]}
@@ -111,6 +113,7 @@ def test_an_empty_shelf_sends_nothing_again_and_loses_nothing(mine, claim, orang
     assert [row[0] for row in ledger(claim.order)] == ["order"]
 
 
+@pytest.mark.long
 def test_no_more_boxes_than_were_bought(mine, claim):
     [line] = claim.order.lines.all()
     for typed in ("3", "-1", "0.5", "x", ""):
@@ -119,6 +122,7 @@ def test_no_more_boxes_than_were_bought(mine, claim):
     assert claim.status == "open"
 
 
+@pytest.mark.long
 def test_no_wants_a_reason(mine, claim):
     response = send(mine, claim, way="refuse", answer="不")
     assert response.context["form"].errors == {"answer": ["写清楚为什么不同意，买家才好明白"]}
@@ -126,6 +130,7 @@ def test_no_wants_a_reason(mine, claim):
     assert (claim.status, claim.refund_fen, claim.order.refunded_fen) == ("refused", 0, 0)
 
 
+@pytest.mark.long
 def test_answered_twice_says_so(mine, claim):
     send(mine, claim, way="refund", refund_fen="1")
     response = send(mine, claim, way="refund", refund_fen="2")
@@ -134,6 +139,7 @@ def test_answered_twice_says_so(mine, claim):
     assert "你的答复" in mine.get(url_of(claim)).content.decode()
 
 
+@pytest.mark.long
 def test_the_buyer_reads_the_answer_and_how_to_complain(mine, claim, client):
     send(mine, claim, way="refund", refund_fen="12.34", answer="对不住")
     client.post(reverse("shops:order_tail", args=[claim.order.token]), {"tail": str(claim.order.phone)[-4:]})
@@ -155,6 +161,7 @@ def test_anothers_claim_is_not_there(as_user, shop, claim, oranges, stranger, or
     assert claim.answered_by == helper
 
 
+@pytest.mark.long
 def test_claim_that_waits_longer_than_was_promised_is_called_late(claim, mine):
     assert '"chip chip--ask">等你答复<' in squeeze(mine.get(url_of(claim)).content.decode())
     Claim.objects.update(at=timezone.now() - datetime.timedelta(hours=25))

@@ -62,6 +62,7 @@ def test_an_order_goes_all_the_way(mine, seller, oranges):
         assert seen in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("state", "step", "fields"),
     [
@@ -144,6 +145,7 @@ def test_an_unknown_step_or_order_is_not_there(mine, oranges):
         assert mine.get(url).status_code == 404
 
 
+@pytest.mark.long
 def test_who_may_see_and_step(as_user, shop, seller, oranges, trainee, organiser, stranger, village):
     helper = make_person("帮手")
     add_helpers(shop, helper)
@@ -168,6 +170,7 @@ def test_a_visitor_signs_in_first(mine, oranges):
     assert order.status == "requested"
 
 
+@pytest.mark.long
 def test_the_page_says_when_the_buyer_was_not_told(mine, oranges, settings):
     """Nothing is shown for an order without any step yet: its buyer has just placed it."""
     order = make_order((oranges, 1))
@@ -200,6 +203,7 @@ def test_the_page_asks_for_the_payment_code_while_there_is_none(mine, shop, oran
     assert "你还没放收款码" not in mine.get(page_url(order)).content.decode()
 
 
+@pytest.mark.long
 def test_a_page_costs_the_same_for_one_line_and_for_many(mine, oranges, pomelos):
     small = order_at("received", oranges)
     transitions.refund_all(small, small.shop.owner, uuid.uuid4(), "")

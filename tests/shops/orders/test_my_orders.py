@@ -79,6 +79,7 @@ def test_a_request_says_its_last_minutes(oranges):
     assert queue.describe_wait(order, now) == ""
 
 
+@pytest.mark.long
 def test_each_state_is_as_true_as_now(mine, oranges):
     live, over = make_order((oranges, 1)), make_order((oranges, 1))
     Order.objects.filter(pk=over.pk).update(expires_at=timezone.now())
@@ -91,6 +92,7 @@ def test_each_state_is_as_true_as_now(mine, oranges):
     assert mine.get(LIST, {"state": "x' or 1=1"}).status_code == 200
 
 
+@pytest.mark.long
 def test_search_by_number_phone_tail_and_name(mine, oranges):
     wanted = make_order((oranges, 1), phone="+8613700004821", buyer="陈小禾")
     other = make_order((oranges, 1), phone="+8613700001111", buyer="欧阳_明%")
@@ -171,6 +173,7 @@ def test_as_many_queries_for_many_as_for_one(mine, oranges):
     assert counts == [7, 8, 8] * 2
 
 
+@pytest.mark.long
 def test_what_nobody_waits_for_is_short_at_first_and_goes_on_in_long_pages(mine, oranges):
     paid, received = order_at("paid", oranges), order_at("received", oranges)
     others = [back(one, hours=hours) for hours, one in enumerate([received, *copy_order(received, 36)], 1)]
@@ -234,6 +237,7 @@ def test_the_chosen_filter_is_marked(mine, oranges):
     assert f'<a class="pill" href="?shop={oranges.shop_id}&amp;state=refunded">Refunded</a>' in english
 
 
+@pytest.mark.long
 def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
     order = make_order((oranges, 1))
     transitions.cancel(order, "buyer", None, uuid.uuid4())
@@ -302,6 +306,7 @@ def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
     assert response.context["news"] == []
 
 
+@pytest.mark.long
 def test_what_waits_is_no_news_on_the_same_page(mine, seller, oranges):
     """The block above lists the waiting order and the low stock; only the news reports the cancelled order."""
     kept, dropped = make_order((oranges, 1)), make_order((oranges, 1))

@@ -50,6 +50,7 @@ def test_an_organiser_reads_all_of_it_and_changes_nothing(as_user, organiser, or
     assert order.status == "shipped"
 
 
+@pytest.mark.long
 def test_another_countys_orders_are_not_there(as_user, stranger, oranges):
     order = order_at("shipped", oranges)
     make_claim(order)

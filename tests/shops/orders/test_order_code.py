@@ -48,6 +48,7 @@ def test_a_verified_phone_is_not_asked_again(buyer, oranges, sent):
     assert (Order.objects.count(), len(sent())) == (2, 1)
 
 
+@pytest.mark.long
 def test_at_its_limit_a_number_is_ordered_for_later_and_never_without_a_code(buyer, oranges, sent):
     """Otherwise one would only have to use up the codes to order in another person's name."""
     pages = [text(send(buyer, oranges)) for _n in range(5)]
@@ -59,6 +60,7 @@ def test_at_its_limit_a_number_is_ordered_for_later_and_never_without_a_code(buy
     assert Order.objects.get().phone_verified is True
 
 
+@pytest.mark.long
 def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unverified(oranges, sent, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_code": "99/m/key"}
     for _n in range(7):
@@ -81,6 +83,7 @@ def test_form_that_comes_twice_gets_one_code(buyer, oranges, sent):
     assert Order.objects.get().phone_verified is True
 
 
+@pytest.mark.long
 def test_another_form_or_number_and_a_form_after_a_minute_get_a_code_of_their_own(buyer, oranges, sent):
     said = filled(oranges)
     page = f"/shops/{oranges.shop.slug}/order/"
@@ -93,6 +96,7 @@ def test_another_form_or_number_and_a_form_after_a_minute_get_a_code_of_their_ow
     assert len(sent()) == 4
 
 
+@pytest.mark.long
 def test_code_of_a_form_cannot_be_guessed_in_many_sessions(oranges, sent):
     said = filled(oranges)
     page = f"/shops/{oranges.shop.slug}/order/"

@@ -164,6 +164,7 @@ def test_what_went_off_the_shelf_meanwhile_is_told(buyer, oranges, pomelos):
     assert Order.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_phone_with_enough_open_requests_is_told(buyer, oranges):
     for _n in range(limits.UNVERIFIED_OPEN):
         send(buyer, oranges)

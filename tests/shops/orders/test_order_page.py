@@ -131,6 +131,7 @@ def test_received_by_the_buyer(known, order):
     assert known.post(url("received", order), {"key": "x"}).status_code == 302
 
 
+@pytest.mark.long
 def test_claim_with_a_photo(known, buyer, order, tmp_path):
     accepted_and_shipped(order)
     said = {"key": uuid.uuid4(), "text": "坏了三个", "photos_new": [upload(jpeg())]}

@@ -58,6 +58,7 @@ def test_the_goal_of_the_month_counts_what_sending_cost(mine, shop):
     assert (month(order).net, month(order).is_reached, month(order).missing) == (499_900, False, 100)
 
 
+@pytest.mark.long
 def test_nothing_typed_is_nothing_booked_however_well_it_is_remembered(mine, oranges):
     shipped(mine, oranges)
     order = order_at("packed", oranges)
@@ -69,6 +70,7 @@ def test_nothing_typed_is_nothing_booked_however_well_it_is_remembered(mine, ora
     assert "还没记。不记上，账上的净收入就多算了这一笔。" in text(mine.get(page_url(order)))
 
 
+@pytest.mark.long
 def test_it_is_remembered_for_the_courier_the_province_and_the_weight(mine, oranges):
     order = shipped(mine, oranges)
     assert parcel_costs.find_last_cost(order, "中通快递").fen == 850
@@ -103,6 +105,7 @@ def test_a_cost_that_cannot_be_is_told_and_the_number_typed_stays(mine, oranges,
     assert LedgerEntry.objects.filter(kind="freight").count() == 0
 
 
+@pytest.mark.long
 def test_it_is_added_later_once_however_often_it_is_sent(mine, oranges):
     order = order_at("shipped", oranges)
     body = keyed(cost_fen="12.34", on=str(timezone.localdate()), note="两件")

@@ -73,6 +73,7 @@ def test_without_the_password_nothing_changes_and_the_picture_stays(mine):
     assert PayCode.objects.count() == 1
 
 
+@pytest.mark.long
 def test_guessing_the_password_ends_soon(mine):
     for _n in range(6):
         send(mine, password="wrong")
@@ -81,6 +82,7 @@ def test_guessing_the_password_ends_soon(mine):
     assert PayCode.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_code_can_be_taken_away_and_the_history_stays(mine, shop):
     send(mine)
     send(mine, way="none", picture_new="")
@@ -128,6 +130,7 @@ def test_the_picture_is_for_the_shops_sellers(
         assert as_user(person).get(url).status_code == 404
 
 
+@pytest.mark.long
 def test_the_buyer_sees_it_only_while_an_accepted_order_waits_for_money(shop, order, owner, oranges):
     make_code(shop)
     buyer = buyer_of(order)
@@ -183,6 +186,7 @@ def test_any_other_way_back_is_the_shelf(mine, shop, number):
     assert answer["Location"] == f"/me/shop/?shop={shop.pk}"
 
 
+@pytest.mark.long
 def test_a_pdf_is_no_payment_code(mine, shop):
     page = send(mine, picture_new=upload(papers.pdf(), "code.pdf")).content.decode()
     assert "“code.pdf”不是照片，这里要照片" in page

@@ -99,6 +99,7 @@ def test_a_second_person_decides_never_who_gave_the_password(
     assert "张收款码等你同意" not in client.get("/admin/").content.decode()
 
 
+@pytest.mark.long
 def test_who_gave_the_password_first_never_decides(client, reset, organiser, second, county):
     """The seller finds the account taken and asks a colleague for another password, while the code still waits."""
     send(client, reset)
@@ -115,6 +116,7 @@ def test_who_gave_the_password_first_never_decides(client, reset, organiser, sec
     assert step(client, organiser, new, "approve").status_code == 403
 
 
+@pytest.mark.long
 def test_a_no_keeps_the_old_code_and_tells_why(client, reset, old, second, oranges):
     send(client, reset)
     new = PayCode.objects.get(status="waiting")
@@ -127,6 +129,7 @@ def test_a_no_keeps_the_old_code_and_tells_why(client, reset, old, second, orang
     assert payment_codes.find_current(oranges.shop) == old
 
 
+@pytest.mark.long
 def test_the_lists_and_the_rule_agree(client, reset, organiser, second, stranger):
     send(client, reset)
     new = PayCode.objects.get(status="waiting")
@@ -135,6 +138,7 @@ def test_the_lists_and_the_rule_agree(client, reset, organiser, second, stranger
     assert payment_codes.can_decide(second, new)
 
 
+@pytest.mark.long
 def test_after_three_days_the_seller_alone_is_enough(client, reset, oranges):
     User.objects.filter(pk=reset.pk).update(password_reset_at=timezone.now() - timedelta(hours=72, minutes=1))
     assert told(send(client, reset)) == ["收款码改好了，也记下了是你改的。"]
@@ -147,6 +151,7 @@ def test_to_take_a_code_away_needs_nobody(client, reset, oranges):
     assert payment_codes.find_current(oranges.shop) is None
 
 
+@pytest.mark.long
 def test_buyers_read_that_a_code_is_new(client, seller, old, oranges):
     order = order_at("accepted", oranges)
     buyer = type(client)()

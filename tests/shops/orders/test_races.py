@@ -83,6 +83,7 @@ def test_race_two_products_in_opposite_order(server, oranges, shop):
     assert (len(held(answers)), in_hand(oranges), in_hand(others)) == (10, 0, 0)
 
 
+@pytest.mark.long
 def test_race_wishes_in_opposite_order_never_lock_each_other_out(oranges, shop):
     others = make_product(shop, stock=10, name="脐橙")
 

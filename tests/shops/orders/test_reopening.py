@@ -163,6 +163,7 @@ def test_nobody_answers_and_it_expires_with_its_goods_back(oranges, seller):
     assert in_hand(oranges) == 10
 
 
+@pytest.mark.long
 def test_accept_says_whether_the_buyer_can_pay(as_user, oranges, seller, trainee):
     shop = oranges.shop
     add_helpers(shop, trainee)

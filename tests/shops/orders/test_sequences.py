@@ -249,6 +249,7 @@ def check_states(play: Play) -> None:
         assert order.status == at
 
 
+@pytest.mark.long(on="postgres")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_happens_the_books_balance(seed, shop, seller):
     play = Play(seed, shop, seller)

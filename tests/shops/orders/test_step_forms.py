@@ -56,6 +56,7 @@ def test_another_reason_wants_words_and_keeps_what_was_typed(mine, oranges):
     assert list(response.context["form"].errors) == ["reason"]
 
 
+@pytest.mark.long
 def test_pack_reads_both_units_exactly(mine, oranges):
     for unit, typed, grams in (("jin", "６。３", 3150), ("kg", "3.055", 3055), ("jin", "3.2公斤", 3200)):
         order = order_at("paid", oranges)
@@ -81,6 +82,7 @@ def test_less_than_was_promised_is_weighed_twice(mine, oranges):
     assert order.packed_grams == 2450
 
 
+@pytest.mark.long
 def test_the_photo_of_the_packing_is_kept_when_the_form_comes_back(mine, oranges, seller):
     order = order_at("paid", oranges)
     body = keyed(unit="jin", grams="x") | {"photo_new": upload(jpeg())}

@@ -229,6 +229,7 @@ def mine(as_user, seller):
     return as_user(seller)
 
 
+@pytest.mark.long
 def test_the_buyer_sees_the_new_number_and_the_seller_both(mine, client, oranges):
     order = order_at("shipped", oranges)
     page = mine.get(step_url(order, "renumber")).content.decode()

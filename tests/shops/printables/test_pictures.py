@@ -41,6 +41,7 @@ def test_code_is_read_from_a_poster_that_a_chat_has_made_small(client, product, 
     assert code.text.endswith("?from=poster")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_poster_holds_the_longest_names_in_either_language(client, product, village, layout, settings):
     settings.SITE_ROLE = "practice"
@@ -54,6 +55,7 @@ def test_poster_holds_the_longest_names_in_either_language(client, product, vill
         assert len(zxingcpp.read_barcodes(image)) == 1
 
 
+@pytest.mark.long
 def test_poster_without_a_photo_or_with_a_lost_one_shows_the_mark_of_the_house(client, product):
     whole = client.get(url_of(product)).content
     Product.objects.update(cover=None)
@@ -111,6 +113,7 @@ def test_poster_unchanged_is_304_for_its_seller_too(as_user, product):
     assert client.get(url_of(product), headers={"if-none-match": first["ETag"]}).status_code == 304
 
 
+@pytest.mark.long
 def test_poster_is_drawn_once_and_again_when_what_it_says_has_changed(client, product, monkeypatch):
     drawn = []
     draw = posters.draw_poster

@@ -46,6 +46,7 @@ def test_ranges_over_a_whole_sheet_are_refused_before_they_are_spread_out(inside
     assert str(told.value) == "表格里合并的格子太多了，先取消合并再传"
 
 
+@pytest.mark.long
 def test_more_cells_than_memory_has_room_for_are_refused_before_they_are_made():
     """Eighty kilobytes of empty cells took 750 MiB and a minute."""
     file = files.spoilt(b"<sheetData>" + (b"<row>" + b"<c/>" * 100 + b"</row>") * 4000 + b"</sheetData>")
