@@ -44,7 +44,7 @@ def test_twin_teaches_its_modules_with_the_same_lessons():
                     (lesson["code"], lesson["minutes"], sorted(p["name"] for p in lesson["pictures"]))
                     for lesson in module["lessons"]
                 ],
-                [task["hand_in"] for task in module["assignments"]],
+                [(task["hand_in"], len(task["criteria"])) for task in module["assignments"]],
             )
             for module in course["modules"]
         }
@@ -156,6 +156,9 @@ def test_programme_is_as_large_as_it_says():
     assert len(QUESTIONS["zh-hans"]) >= 435  # the banks grow by appending
     assert [module["number"] for module in COURSES["en"]["modules"]] == [1, 2, 5, 6, 7, 8, 9, 10, 11]
     assert all(len(module["assignments"]) == 1 for module in course["modules"])
+    assert all(
+        3 <= len(task["criteria"]) <= 6 for module in course["modules"] for task in module["assignments"]
+    )
     kinds = {question["kind"] for question in QUESTIONS["zh-hans"]}
     assert kinds == {"single", "multiple", "true_false", "order", "number", "picture", "spot"}
 
