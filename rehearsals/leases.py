@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from rehearsals.models import Submission
+    from rehearsals.models import Submission, TaskWork
 
 # Every change of what is being reviewed starts it again.
 LEASE_LASTS = timedelta(minutes=20)
@@ -34,7 +34,7 @@ def match_free(user: User, now: datetime | None = None) -> Q:
     return Q(lease_by__isnull=True) | Q(lease_by=user) | over
 
 
-def acquire_lease(user: User, row: Submission) -> None:
+def acquire_lease(user: User, row: Submission | TaskWork) -> None:
     """Take or extend the lease by one conditional UPDATE. Raises HeldByAnother while it is another's."""
     now, model = timezone.now(), type(row)
     rows = model.objects.filter(match_free(user, now), pk=row.pk)
@@ -46,13 +46,13 @@ def acquire_lease(user: User, row: Submission) -> None:
     row.lease_by, row.lease_until = user, now + LEASE_LASTS
 
 
-def release_lease(user: User, row: Submission) -> bool:
+def release_lease(user: User, row: Submission | TaskWork) -> bool:
     """Give the lease back; return whether it was this person's."""
     held = type(row).objects.filter(pk=row.pk, lease_by=user)
     return bool(held.update(lease_by=None, lease_until=None))
 
 
-def get_lease_holder(row: Submission, now: datetime | None = None) -> User | None:
+def get_lease_holder(row: Submission | TaskWork, now: datetime | None = None) -> User | None:
     """Return who has the row open now."""
     until = row.lease_until
     return row.lease_by if until and until > (now or timezone.now()) else None

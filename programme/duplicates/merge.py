@@ -327,7 +327,9 @@ def join_task_works(merge: Merge) -> None:
         TaskVersion._base_manager.bulk_update(versions, ["number", "work"])
         kept.begun_at = min(kept.begun_at, row.begun_at)
         kept.cohort_id = kept.cohort_id or row.cohort_id
-        kept.save(update_fields=["begun_at", "cohort"])
+        waiting = TaskVersion.objects.waiting().filter(work=kept).first()
+        kept.waiting_since = waiting.received_at if waiting else None
+        kept.save(update_fields=["begun_at", "cohort", "waiting_since"])
         merge.drop(row)
 
 

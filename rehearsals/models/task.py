@@ -34,6 +34,10 @@ class TaskWorkQuerySet(models.QuerySet):
         led = Cohort.objects.manageable_by(user).order_by().values("pk")
         return self.filter(cohort__in=led).exclude(user=user)
 
+    def waiting(self) -> TaskWorkQuerySet:
+        """Return the works whose newest version a trainer is to look at."""
+        return self.filter(waiting_since__isnull=False)
+
     def shown_to(self, user: User) -> TaskWorkQuerySet:
         """Return those that a trainer chose and their owners share with a class in which the person is."""
         there = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by().values("cohort")
@@ -79,6 +83,13 @@ class TaskWork(models.Model):
     unshared_at = models.DateTimeField(_("不给看了的时间"), null=True, blank=True)
     is_chosen = models.BooleanField(_("老师选出来的"), default=False)
     begun_at = models.DateTimeField(_("第一次交的时间"), default=timezone.now)
+    # Since when it waits for a trainer; empty as long as its newest version is answered, or it is accepted.
+    waiting_since = models.DateTimeField(_("从什么时候起等老师看"), null=True, blank=True)
+    # Which trainer has it open now.
+    lease_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁正在看")
+    )
+    lease_until = models.DateTimeField(_("看到什么时候"), null=True, blank=True)
 
     objects = TaskWorkQuerySet.as_manager()
 
@@ -87,7 +98,14 @@ class TaskWork(models.Model):
         verbose_name_plural = pgettext_lazy("many", "交的任务")
         ordering = ["-begun_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["user", "assignment"], name="task_work_once")]
-        indexes = [models.Index(fields=["cohort", "assignment"], name="task_works_of_class")]
+        indexes = [
+            models.Index(fields=["cohort", "assignment"], name="task_works_of_class"),
+            models.Index(
+                fields=["cohort", "waiting_since", "id"],
+                condition=Q(waiting_since__isnull=False),
+                name="task_queue",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.assignment}"

@@ -166,7 +166,15 @@ def hand_in_task(
     for position, item in enumerate(items, 1):
         item.version, item.position = version, position
     TaskItem.objects.bulk_create(items)
+    put_in_queue(work, now)
     return version
+
+
+def put_in_queue(work: TaskWork, now: datetime) -> None:
+    """Let the work wait for a trainer, unless it is accepted; what waits already keeps its place."""
+    accepted = TaskReview.objects.filter(version__work=work, decision=Decision.ACCEPTED)
+    if not accepted.exists():
+        TaskWork.objects.filter(pk=work.pk, waiting_since=None).update(waiting_since=now)
 
 
 def refuse_missing(assignment: Assignment, given: HandedIn) -> None:
@@ -294,6 +302,7 @@ def answer_version(
         next_step=tidy(next_step)[:MOST_NEXT_STEP],
         voice=voice,
     )
+    TaskWork.objects.filter(pk=work.pk).update(waiting_since=None, lease_by=None, lease_until=None)
     notices.write_review_notice(review)
     return review
 

@@ -424,5 +424,6 @@ def test_of_two_works_on_a_task_one_stays_with_the_versions_of_both(keep, gone, 
     hand_in(gone, task, text="头一天写的", received_at=NOW - 24 * HOUR)
     merge_accounts(keep, gone, trainer)
     work = TaskWork.objects.get()
+    assert work.waiting_since == later.received_at
     assert (work.user, work) == (keep, later.work)
     assert list(work.versions.values_list("number", "text")) == [(1, "头一天写的"), (2, "第二天写的")]
