@@ -154,7 +154,7 @@ def test_programme_is_as_large_as_it_says():
     assert sum(module["hours"] for module in course["modules"]) == 49
     assert len(LESSONS["zh-hans"]) == 58
     assert len(QUESTIONS["zh-hans"]) >= 435  # the banks grow by appending
-    assert [module["number"] for module in COURSES["en"]["modules"]] == [1, 2, 5, 6, 7, 8, 9, 10, 11]
+    assert [module["number"] for module in COURSES["en"]["modules"]] == list(range(1, 13))
     assert all(len(module["assignments"]) == 1 for module in course["modules"])
     assert all(
         3 <= len(task["criteria"]) <= 6 for module in course["modules"] for task in module["assignments"]
