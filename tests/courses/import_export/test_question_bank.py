@@ -87,8 +87,9 @@ def test_there_are_four_choices_or_more(language):
     assert few == []
 
 
-def test_both_forms_of_the_test_before_and_after_ask_about_every_module():
-    course = COURSES["zh-hans"]
+@pytest.mark.parametrize("language", COURSES)
+def test_both_forms_of_the_test_before_and_after_ask_about_every_module(language):
+    course = COURSES[language]
     module = {one["code"]: one["module"] for one in course["objectives"]}
     rows = next(one for one in course["banks"] if one["code"] == "before-after")["questions"]
     asked = {form: {module[row["objective"]] for row in rows if row["form"] == form} for form in "AB"}
