@@ -110,9 +110,10 @@ BACK_OFFICE_GROUPS = (
         "teach",
         gettext_lazy("教课"),
         (
-            "courses.course", "courses.module", "courses.lesson", "courses.lessonplan", "courses.cohort", "courses.announcement",
-            "courses.quiz", "courses.bank", "courses.question", "courses.objective", "courses.assignment", "courses.drill",
-            "courses.quickphrase", "programme.certificaterule", "rehearsals.submission", "rehearsals.review", "media.video",
+            "courses.course", "courses.module", "courses.lesson", "courses.lessonplan", "courses.case", "courses.cohort",
+            "courses.announcement", "courses.quiz", "courses.bank", "courses.question", "courses.objective",
+            "courses.assignment", "courses.drill", "courses.quickphrase", "programme.certificaterule", "rehearsals.submission",
+            "rehearsals.review", "media.video",
             "progress.enrolment", "progress.lessondone", "programme.steprule", "programme.teaching", "programme.outcometarget",
             "outbox.event",
         ),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.hours import Hours, with_minutes
-from courses.models import Assignment, Course, Lesson, LessonPlan
+from courses.models import Assignment, Case, Course, Lesson, LessonPlan
 from courses.outline import Unit, build_outline, locate_lesson
 from courses.permissions import can_edit, can_teach
 from courses.plan_parts import STAGES, sum_minutes
@@ -64,9 +64,17 @@ def plan(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "stages": stages,
         "total": sum_minutes(plan.parts) if plan else 0,
         "spot": locate_lesson(lesson),
+        "cases": list_cases(lesson),
         "edit_url": find_edit_url(lesson, plan) if can_edit(request.user, course) else "",
     }
     return render(request, "courses/plan_show.html", context)
+
+
+def list_cases(lesson: Lesson) -> list[Case]:
+    """Return the cases of the lesson's module, without their texts. One query."""
+    served = Case.modules.through.objects.filter(module__number=lesson.module.number).values("case")
+    rows = Case.objects.in_course(lesson.module.course).filter(pk__in=served)
+    return list(rows.select_related("course").defer("body", "ask", "source"))
 
 
 def find_edit_url(lesson: Lesson, plan: LessonPlan | None) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Consent, Membership, Place, User
-from courses.models import Cohort, Course, Lesson, LessonPlan, Module, State
+from courses.models import Case, Cohort, Course, Lesson, LessonPlan, Module, State
 from courses.rendering import render_markdown
 from media.models import Document, Photo
 from shops.models import (
@@ -118,6 +118,23 @@ def make_plan(lesson: Lesson, **fields) -> LessonPlan:
     return LessonPlan.objects.create(
         **{"lesson": lesson, "parts": parts, "faults": faults} | texts | check | fields
     )
+
+
+def make_case(course: Course, *modules: Module, **fields) -> Case:
+    """Create a case that was made up, of these modules."""
+    case = Case.objects.create(
+        **{
+            "course": course,
+            "code": "short-weight",
+            "kind": "aftersale",
+            "title": "短了五两",
+            "is_made_up": True,
+        }
+        | {"body": "## 出了什么事\n\n秤漂了。", "ask": ["退不退？", "怎么讲？", "秤验过没有？"]}
+        | fields
+    )
+    case.modules.set(modules)
+    return case
 
 
 def make_cohort(course: Course, place: Place, trainer: User | None = None, **fields) -> Cohort:

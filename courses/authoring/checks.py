@@ -19,7 +19,7 @@ from courses import questions
 from courses.authoring import lesson_cost
 from courses.authoring.links import Links, find_pictures
 from courses.authoring.quiz_rules import check_quiz_rule
-from courses.models import Course, Lesson, LessonPicture, LessonPlan, Objective, Question, Quiz, State
+from courses.models import Case, Course, Lesson, LessonPicture, LessonPlan, Objective, Question, Quiz, State
 from courses.plan_parts import find_plan_problems
 from media.models import Video
 from wording import checker
@@ -235,6 +235,12 @@ def check_plan_wording(plan: LessonPlan) -> Iterator[str]:
     texts += [part[name] for part in plan.parts for name in ("do", "say")]
     texts += [fault[name] for fault in plan.faults for name in ("see", "do")]
     for message, _blocks in check_wording("\n\n".join(texts)):
+        yield message
+
+
+def check_case_wording(case: Case) -> Iterator[str]:
+    """Yield a message for each rule that a case's words break; nothing here blocks, because a case quotes what was fined."""
+    for message, _blocks in check_wording("\n\n".join([case.title, *case.ask, case.body])):
         yield message
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.authoring.prerequisites import find_circular
 from courses.authoring.quiz_rules import count_supply, find_rule_problems, list_forms
+from courses.case_parts import find_case_problems
 from courses.plan_parts import find_plan_problems
 from media.videos import captions
 
@@ -154,6 +155,7 @@ def find_dangling_references(document: Document) -> Iterator[str]:
     groups += [[drill["code"] for drill in document.get("drills", [])]]
     groups += [[comment["code"] for comment in drill["comments"]] for drill in document.get("drills", [])]
     groups += [[phrase["code"] for phrase in document.get("phrases", [])]]
+    groups += [[case["code"] for case in document.get("cases", [])]]
     groups += [[question["code"] for question in bank["questions"]] for bank in document["banks"]]
     for codes in groups:
         yield from (_("编号 %(code)s 用了两次") % {"code": code} for code in find_duplicates(codes))
@@ -181,6 +183,7 @@ def find_dangling_references(document: Document) -> Iterator[str]:
         right, of = quiz["master_right"], quiz["master_of"]
         if (right is None) != (of is None) or (right or 0) > (of or 0):
             yield describe_missing(f"quizzes/{quiz['code']}/master_of", of)
+    yield from check_cases(document)
     yield from check_quiz_rules(document)
     for question in (question for bank in document["banks"] for question in bank["questions"]):
         if question["objective"] and question["objective"] not in objectives:
@@ -209,6 +212,19 @@ def check_values(modules: list[dict]) -> Iterator[str]:
                 for problem in find_plan_problems(plan["parts"], plan["faults"], lesson["minutes"]):
                     facts = {"where": f"modules/{place}/lessons/{number}/plan", "why": problem}
                     yield _("%(where)s：%(why)s") % facts
+
+
+def check_cases(document: Document) -> Iterator[str]:
+    """Yield cases of a module that is not there, and those without a source that do not say that they were made up."""
+    for case in document.get("cases", []):
+        where = f"cases/{case['code']}"
+        yield from (
+            describe_missing(f"{where}/modules", place)
+            for place in case["modules"]
+            if place is None or place >= len(document["modules"])
+        )
+        for why in find_case_problems(case["source"], case["made_up"], case["ask"]):
+            yield _("%(where)s：%(why)s") % {"where": where, "why": why}
 
 
 def check_quiz_rules(document: Document) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from django.core.files.storage import Storage, default_storage, storages
 
+from courses.import_export.cases import export_cases
 from courses.import_export.document import FORMAT, VERSION, Document, serialize
 from courses.import_export.drills import export_drills, export_phrases
 from courses.import_export.plans import export_plan
@@ -22,7 +23,7 @@ KeyOf = Callable[[Photo | Video], str]
 
 
 def export_course(course: Course, key_of: KeyOf) -> Document:
-    """Return the document without its `media`; photos and videos are named by `key_of`. Sixteen queries."""
+    """Return the document without its `media`; photos and videos are named by `key_of`. Eighteen queries."""
     modules = list(
         course.modules.order_by("position", "id").prefetch_related(
             "needs",
@@ -72,6 +73,7 @@ def export_course(course: Course, key_of: KeyOf) -> Document:
         "rubrics": [{"title": one.title, "content": one.content} for one in course.rubrics.order_by("title")],
         "drills": export_drills(course),
         "phrases": export_phrases(course),
+        "cases": export_cases(course, places),
         "media": {},
     }
 

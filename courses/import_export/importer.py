@@ -15,6 +15,7 @@ from accounts.models import Place, User
 from courses import permissions, reserved_slugs
 from courses.authoring.publication import record_withdrawal
 from courses.import_export.archive import open_archive, store_medium
+from courses.import_export.cases import import_cases
 from courses.import_export.document import Document, UnreadableFile
 from courses.import_export.drills import import_drills, upsert
 from courses.import_export.export import describe_medium, export_course, make_medium_key
@@ -73,6 +74,7 @@ def import_document(document: Document, place: Place, media: Media, course: Cour
             course=course, title=rubric["title"], defaults={"content": rubric["content"]}
         )
     import_drills(course, document)
+    import_cases(course, document.get("cases", []), modules)
     return course
 
 

@@ -1,7 +1,8 @@
 """The written programme that comes with the project: courses/programme/<language>/, read into a course's document.
 
 A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown after a TOML head between
-two lines of +++, and NN-name.plan.toml beside it is its plan. Beside them are quiz.toml and assignment.toml, and for the
+two lines of +++, and NN-name.plan.toml beside it is its plan. cases/ holds the cases, also Markdown after a head. Beside
+them are quiz.toml and assignment.toml, and for the
 whole course pretest.toml, rubric.toml, drills.toml and phrases.toml. Pictures and videos are named by their keys, which are
 files in courses/programme/media/; the document's `media` is empty.
 """
@@ -17,6 +18,7 @@ from django.db import transaction
 
 from accounts.models import Place
 from courses.authoring import publication
+from courses.import_export.cases import read_cases
 from courses.import_export.document import FORMAT, VERSION, Document, check_document, list_media_keys
 from courses.import_export.drills import read_drills, read_phrases
 from courses.import_export.importer import Media, import_document
@@ -110,6 +112,7 @@ def load_programme(language: str) -> Document:
         "phrases": read_phrases(read_toml(folder / "phrases.toml"))
         if (folder / "phrases.toml").exists()
         else [],
+        "cases": read_cases(folder / "cases", [module["number"] for module in modules]),
         "media": {},
     }
 

@@ -1,5 +1,6 @@
 """What trainers author: courses of modules and lessons, questions about them, and the classes that follow them."""
 
+from courses.models.case import Case
 from courses.models.cohort import (
     CODE_LETTERS,
     Announcement,
@@ -20,6 +21,7 @@ __all__ = [
     "Announcement",
     "Assignment",
     "Bank",
+    "Case",
     "Cohort",
     "CohortQuerySet",
     "Course",

@@ -34,14 +34,19 @@ ASKED = """
 SELECT COUNT(*) FROM progress_ask a JOIN progress_enrolment e ON e.cohort_id = a.cohort_id
 WHERE a.lesson_id = courses_lesson.id AND a.removed_at IS NULL AND e.user_id = %s AND e.left_at IS NULL
 """
+# Whether the lesson's module has cases, in its course or in the course's twin.
+CASES = """EXISTS (SELECT 1 FROM courses_case_modules served JOIN courses_module m ON m.id = served.module_id
+ WHERE m.number = courses_module.number AND m.course_id IN (courses_module.course_id, courses_course.twin_id))"""
 
 
 def find_lessons_as_read_by(user: User) -> QuerySet[Lesson]:
-    """Return lessons with courses, their places, videos and this reader's part in them: `is_enrolled`, `is_done`, `ask_count`."""
+    """Return lessons with courses, their places, videos this reader's part in them
+    (`is_enrolled`, `is_done`, `ask_count`), and whether their modules have cases (`has_cases`)."""
     return Lesson.objects.select_related("module__course__place", "video").annotate(
         is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
         is_done=RawSQL(DONE, [user.pk], BooleanField()),
         ask_count=RawSQL(ASKED, [user.pk], IntegerField()),
+        has_cases=RawSQL(CASES, [], BooleanField()),
     )
 
 

@@ -18,6 +18,7 @@ RIGHTS = {
     "courses.module": ("TOS", "TOS", "TOS", "TOS"),
     "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
     "courses.lessonplan": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.case": ("TOS", "TOS", "TOS", "TOS"),
     "courses.cohort": ("TOS", "TOS", "TOS", "TOS"),
     "courses.announcement": ("TOS", "", "", ""),
     "courses.quiz": ("TOS", "TOS", "TOS", "TOS"),

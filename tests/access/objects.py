@@ -7,7 +7,7 @@ from django.db.models import Model, UUIDField
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Module, Quiz
+from courses.models import Announcement, Assignment, Bank, Case, Cohort, Course, Lesson, Module, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
 from programme.models import (
@@ -123,6 +123,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "shops:complaint": {"token": (Complaint, "token")},
     "shops:complaint_answer": {"pk": (Complaint, "pk")},
     "programme:lesson_plans": {"slug": (Course, "slug"), "module_pk": (Module, "pk")},
+    "courses:case": {"slug": (Course, "slug"), "code": (Case, "code")},
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},
     "progress:asks": {"pk": (Lesson, "pk")},

@@ -37,6 +37,7 @@ from tests.access.sessions import rows_of_session
 from tests.access.trade import rows_of_open_batch, rows_of_trade
 from tests.class_messages import make_announcement, make_ask
 from tests.factories import (
+    make_case,
     make_category,
     make_cohort,
     make_county,
@@ -127,6 +128,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         enrolment, waiting, moved, CalendarAddress.objects.create(user=learner),
         done, event, asked, learner, make_category(), video, upload,
         quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim, make_plan(module.lessons.last()),
+        make_case(course, module),
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),

@@ -18,6 +18,7 @@ from tests.class_messages import make_announcement
 from tests.config.admin_rows import rows_of_live
 from tests.factories import (
     make_batch,
+    make_case,
     make_category,
     make_cohort,
     make_course,
@@ -47,6 +48,7 @@ QUERIES = {
     "courses.module": 6,
     "courses.lesson": 7,
     "courses.lessonplan": 6,
+    "courses.case": 6,
     "courses.cohort": 9,
     "outbox.event": 5,
     "courses.announcement": 8,
@@ -216,6 +218,7 @@ MAKERS = {
     "programme.certificaterule": lambda village: CertificateRule.objects.create(
         course=cohort(village).course, title="证", hours=40
     ),
+    "courses.case": lambda village: make_case(make_course(village, lessons=1)),
     "courses.lessonplan": lambda village: make_plan(
         make_course(village, lessons=1).modules.get().lessons.get()
     ),

@@ -16,6 +16,7 @@ from tests import lives, reviews
 from tests.class_messages import make_announcement
 from tests.factories import (
     make_batch,
+    make_case,
     make_cohort,
     make_course,
     make_paper,
@@ -55,6 +56,7 @@ def rows_in(place, owner, learner) -> dict:
         "courses.module": module,
         "courses.lesson": module.lessons.get(),
         "courses.lessonplan": make_plan(lesson),
+        "courses.case": make_case(course, module),
         "courses.cohort": make_cohort(enrolled, place),
         "courses.announcement": make_announcement(cohort, owner),
         "courses.quiz": make_quiz(course),

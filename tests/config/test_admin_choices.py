@@ -33,6 +33,8 @@ AUTOCOMPLETES = {
     ("courses.assignment", "module"): "TOS",
     ("courses.drill", "course"): "TOS",
     ("courses.lessonplan", "lesson"): "TOS",
+    ("courses.case", "course"): "TOS",
+    ("courses.case", "modules"): "TOS",
     ("courses.quickphrase", "course"): "TOS",
     ("programme.teaching", "pupil"): "OS",
     ("programme.teaching", "teacher"): "OS",

@@ -138,7 +138,8 @@ def test_models_are_grouped_by_what_people_do(trainer, organiser, client):
             (group["name"], [model["name"] for model in group["models"]]) for group in app_list
         ]
     taught = [
-        *["课程", "单元", "课", "教案", "班", "班级通知", "测验", "题库", "题", "学习目标", "练习任务"],
+        *["课程", "单元", "课", "教案", "案例", "班", "班级通知", "测验", "题库", "题"],
+        *["学习目标", "练习任务"],
         *["练法", "常用点评", "发证条件", "提交", "点评", "视频", "报名", "学完的课", "师徒记录", "收到的事"],
     ]
     sold_and_kept = [

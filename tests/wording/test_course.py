@@ -15,7 +15,7 @@ from wording.facts import Facts
 PROGRAMME = Path(__file__).resolve().parents[2] / "courses" / "programme" / "zh-hans"
 LIST = Path(__file__).with_name("only_a_person.tsv")
 MOST_LISTED = 30
-LINE = re.compile(r"^- \*\*这样说(不行|可以)\*\*：(.*)$", re.M)
+LINE = re.compile(r"^- \*\*这样[说写印回讲](不行|可以)\*\*：(.*)$", re.M)
 QUOTED = re.compile("“([^”]*)”")
 # What the seller's own rows say where a line is wrong only beside them.
 OF_THE_GOODS = {
@@ -36,7 +36,7 @@ ASKS_FOR_WRONG = (
 
 
 def read_lines(kind: str) -> list[str]:
-    """Return what the lessons say is wrong (不行) or right (可以): the spoken words alone."""
+    """Return what the lessons and cases say is wrong (不行) or right (可以): the spoken words alone."""
     found = []
     for page in sorted(PROGRAMME.rglob("*.md")):
         for told, line in LINE.findall(page.read_text(encoding="utf-8")):

@@ -384,6 +384,8 @@ LATER = (
     "rehearsals.TaskReview",
     "rehearsals.TaskVersion",
     "rehearsals.TaskWork",
+    "courses.Case",
+    "courses.Case_modules",
     "progress.Talk",
     "progress.WaitingEntry",
     "progress.Transfer",

@@ -104,6 +104,7 @@ def load_first_module() -> dict:
         "objectives": [one for one in text["objectives"] if one["module"] == 0],
         "banks": [bank for bank in text["banks"] if bank["code"] in banks],
         "quizzes": quizzes,
+        "cases": [case for case in text["cases"] if case["modules"] == [0]],
     }
 
 
