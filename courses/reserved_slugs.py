@@ -4,5 +4,17 @@ from __future__ import annotations
 
 # Paths next to a course's slug under /learn/ and /courses/; a test compares them with the URLconf.
 RESERVED = frozenset(
-    {"announcements", "asks", "attempts", "banks", "join", "kept", "lessons", "quizzes", "tasks", "waiting"}
+    {
+        "announcements",
+        "asks",
+        "attempts",
+        "banks",
+        "crops",
+        "join",
+        "kept",
+        "lessons",
+        "quizzes",
+        "tasks",
+        "waiting",
+    }
 )

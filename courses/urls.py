@@ -1,10 +1,13 @@
 from django.urls import path
 
 from courses import case_views, plan_views, views
+from courses.crops import views as crops
 
 app_name = "courses"
 urlpatterns = [
     path("courses/", views.catalogue, name="catalogue"),
+    path("courses/crops/", crops.packs, name="packs"),
+    path("courses/crops/<slug:crop>/", crops.pack, name="pack"),
     path("courses/lessons/<int:pk>/preview/", views.preview, name="preview"),
     path("courses/<slug:slug>/", views.course, name="course"),
     path("courses/<slug:slug>/cases/", case_views.cases, name="cases"),

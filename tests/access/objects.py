@@ -169,6 +169,7 @@ FIXED = {
     "step": "receive",
     "seal": "0" * 48,
     "section": "pages",
+    "crop": "pomelo",
 }
 
 
