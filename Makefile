@@ -68,6 +68,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests
 	$(PY) -m bench.proofs.limits
 	$(PY) -m bench.proofs.wording
 	$(PY) -m bench.proofs.exam_papers
+	$(PY) -m bench.proofs.placements
 	$(PY) -m bench.proofs.year
 	$(PY) -m bench.proofs.kills
 	$(PY) -m bench.proofs.outage

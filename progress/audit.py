@@ -15,6 +15,7 @@ class Verb(models.TextChoices):
     ASK_REMOVED = "ask_removed", _("撤下学员的问题")
     TALK_HELD = "talk_held", _("考前谈过话")
     TALK_NOTE_ADDED = "talk_note_added", _("补记了考前谈话")
+    OPENED_EARLY = "theory_opened_early", _("让他提前考结业理论")
     ANNOUNCED = "announced", _("发了班级通知")
     ANNOUNCEMENT_REMOVED = "announcement_removed", _("撤下班级通知")
     WAITING_ADMITTED = "waiting_admitted", _("收了候补的人")

@@ -9,6 +9,7 @@ from outbox.descriptions import register_descriptions
 NO_LESSON, NOT_ENROLLED, LEFT = "no_lesson", "not_enrolled", "left"
 TOO_FAST, NO_CLASS, TOO_LONG, TOO_MANY = "too_fast", "no_class", "too_long", "too_many"
 NO_ATTEMPT, HANDED_IN, ANSWERS_UNREAD = "no_attempt", "handed_in", "answers_unread"
+TIME_OVER = "time_over"
 
 KINDS = {
     "done": _("学完一课"),
@@ -27,6 +28,7 @@ REASONS = {
     TOO_MANY: _("一个小时里问得太多了。过一个小时再试一次，就交给老师。"),
     NO_ATTEMPT: _("没有这张卷子，或者不是你的。"),
     HANDED_IN: _("这张卷子在别处交了，后到的答案没算。"),
+    TIME_OVER: _("时间到了才答的，或者到点过了 10 分钟才送到，没算。"),
     ANSWERS_UNREAD: _("有几题的答案看不懂，别的都记上了。"),
 }
 register_descriptions(KINDS, REASONS)

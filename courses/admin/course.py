@@ -338,7 +338,7 @@ class ModuleAdmin(LanguageFirst, ScopedAdmin):
     delete_roles = ScopedAdmin.change_roles
     form = ModuleForm
     used_by = ("lessons__done_by", "quizzes__attempts", "lessons__quizzes__attempts")
-    fields = ("course", "number", "title", "summary", "hours", "proof", "opens_on")
+    fields = ("course", "number", "title", "summary", "hours", "proof", "opens_on", "always_taught")
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "number", "hours", "lesson_count")
     list_select_related = ("course",)

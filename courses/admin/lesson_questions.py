@@ -71,7 +71,11 @@ class WritingPages(ScopedAdmin):
         for quiz in quizzes.annotate(
             asked=Count("bank__questions", Q(bank__questions__is_retired=False))
         ).select_related("bank"):
-            questions = quiz.bank.questions.order_by("position", "pk").defer("content", "explain")
+            questions = (
+                Question.objects.filter(bank=quiz.bank_id)
+                .order_by("position", "pk")
+                .defer("content", "explain")
+            )
             asked, held = questions.filter(is_retired=False), questions.filter(is_retired=True)
             shown.append((quiz, list(asked[:QUESTIONS]), list(held[:QUESTIONS])))
         context = {
@@ -90,7 +94,7 @@ class WritingPages(ScopedAdmin):
         if not read_id(pk):
             return HttpResponseBadRequest()
         quiz = get_object_or_404(quizzes.select_related("bank"), pk=pk)
-        if not quiz.bank.questions.filter(is_retired=False).exists():
+        if not quiz.list_questions().exists():
             messages.error(request, _("题库里还没有题，先出题再发布。"))
         elif quiz.state != State.PUBLISHED:
             quiz.state = State.PUBLISHED

@@ -26,7 +26,7 @@ class ObjectiveAdmin(LanguageFirst, ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     used_by = ("answers",)
-    fields = ("course", "module", "code", "text")
+    fields = ("course", "module", "code", "text", "is_key", "weight")
     autocomplete_fields = ("course", "module")
     list_display = ("code", "text", "course", "module")
     list_select_related = ("course", "module")
@@ -107,13 +107,26 @@ class BankAdmin(LanguageFirst, ScopedAdmin):
 
 class QuizForm(CodedForm):
     stem = "quiz"
+    floor_percent = forms.IntegerField(
+        label=gettext_lazy("这个单元的题答对百分之几"), min_value=0, max_value=100, required=False
+    )
+
+    def clean_floor_percent(self) -> int:
+        return self.cleaned_data["floor_percent"] or 0
 
     def clean(self) -> dict:
         cleaned = super().clean()
         course, kind = cleaned.get("course"), cleaned.get("kind")
         if kind in (Quiz.Kind.MODULE, Quiz.Kind.LESSON) and not cleaned.get(kind):
             self.add_error(str(kind), _("选一下这个小测放在哪儿。"))
-        for name in ("bank", "module", "lesson"):
+        if kind in Quiz.OF_WHOLE_COURSE:
+            cleaned["bank"] = None
+        elif not cleaned.get("bank") and "bank" not in self.errors:
+            self.add_error("bank", _("选一个题库。"))
+        if bool(cleaned.get("floor_module")) != bool(cleaned.get("floor_percent")):
+            name = "floor_percent" if cleaned.get("floor_module") else "floor_module"
+            self.add_error(name, _("哪个单元、百分之几，要一起填，或者都空着。"))
+        for name in ("bank", "module", "lesson", "floor_module"):
             row = cleaned.get(name)
             if course and row and find_course_id(row) != course.pk:
                 self.add_error(name, _("这是另一门课的。"))
@@ -137,12 +150,13 @@ class QuizForm(CodedForm):
                 "objective_minimum",
                 _("“答到会为止”的测验每道题都会轮到，这里填 0；要定每个目标几题，就别填“答到会为止”。"),
             )
-        elif bank and course and cleaned.get("state") == State.PUBLISHED and "draw" in cleaned:
+        elif course and cleaned.get("state") == State.PUBLISHED and "draw" in cleaned:
             quiz = Quiz(
+                course=course, bank=bank,
                 kind=cleaned.get("kind") or "", module=cleaned.get("module"), draw=cleaned["draw"],
                 objective_minimum=minimum, master_right=cleaned.get("master_right"),
             )  # fmt: skip
-            asked = list(bank.questions.filter(is_retired=False))
+            asked = list(quiz.list_questions())
             objectives = list(Objective.objects.filter(course=course))
             for message in check_quiz_rule(quiz, asked, objectives) if asked else ():
                 self.add_error("objective_minimum" if minimum else "draw", message)
@@ -166,12 +180,16 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
     form = QuizForm
     delete_roles = ScopedAdmin.change_roles
     used_by = ("attempts", "opens")
-    autocomplete_fields = ("course", "module", "lesson", "bank")
+    autocomplete_fields = ("course", "module", "lesson", "bank", "floor_module")
     fieldsets = (
         (None, {"fields": ("course", "title", "kind", "module", "lesson", "bank", "state")}),
         (
             gettext_lazy("怎么考"),
-            {"fields": ("draw", "objective_minimum", "pass_percent", "tries", "talk_after")},
+            {"fields": ("draw", "objective_minimum", "pass_percent", "tries", "talk_after", "minutes")},
+        ),
+        (
+            gettext_lazy("一个单元另外划线"),
+            {"fields": (("floor_module", "floor_percent"),), "classes": ("collapse",)},
         ),
         (
             gettext_lazy("答到会为止（不填就按及格线算）"),

@@ -80,14 +80,29 @@ def check_course(course: Course) -> Report:
         report.append(CourseProblem(blocks, True, course.title, message, f"{url}#{at}"))
     for lesson in lessons:
         report += check_lesson(lesson, links)
+    of_modules = list_module_questions(quizzes, by_bank, objectives)
     for quiz in quizzes:
-        report += check_quiz(quiz, by_bank.get(quiz.bank_id, []), objectives)
-    asked_in = {quiz.bank_id for quiz in quizzes if quiz.state == State.PUBLISHED}
+        asked = of_modules if quiz.kind in Quiz.OF_WHOLE_COURSE else by_bank.get(quiz.bank_id or 0, [])
+        report += check_quiz(quiz, asked, objectives)
+    asked_in = {quiz.bank_id for quiz in quizzes if quiz.state == State.PUBLISHED and quiz.bank_id}
     for bank, rows in by_bank.items():
         for question in rows:
             report += check_question(question, bank in asked_in)
     report += find_unasked_objectives(objectives, [row for bank in asked_in for row in by_bank.get(bank, [])])
     return report
+
+
+def list_module_questions(
+    quizzes: Iterable[Quiz], by_bank: dict[int, list[Question]], objectives: Iterable[Objective]
+) -> list[Question]:
+    """Return what a test of the whole course may ask, as `Quiz.list_questions` does; no query."""
+    inside = {one.pk for one in objectives if one.module_id}
+    banks = {
+        quiz.bank_id
+        for quiz in quizzes
+        if quiz.kind == Quiz.Kind.MODULE and quiz.state == State.PUBLISHED and quiz.module_id
+    }
+    return [row for bank in banks for row in by_bank.get(bank or 0, []) if row.objective_id in inside]
 
 
 def load_lessons(course: Course):

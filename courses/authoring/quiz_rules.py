@@ -6,8 +6,9 @@ The same sentences are shown where a rule is set (the admin's form, an imported 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,42 @@ def find_rule_problems(draw: int, minimum: int, supply: Supply, form: str = "") 
         yield _("%(n)d 个学习目标，每个至少 %(least)d 题，要 %(needed)d 题，每次只抽 %(draw)d 题") % facts
 
 
+Key = TypeVar("Key", str, int)
+
+
+def share_out(count: int, weights: Mapping[Key, int]) -> dict[Key, int]:
+    """Share so many questions out to objectives by their weights; what remains goes to the largest remainders.
+
+    Every key is there; of equal remainders the earlier key of `weights` gets more.
+    """
+    whole = sum(weights.values())
+    if not whole:
+        return dict.fromkeys(weights, 0)
+    shares = {key: count * weight // whole for key, weight in weights.items()}
+    rest = sorted(weights, key=lambda key: count * weights[key] % whole, reverse=True)
+    for key in rest[: count - sum(shares.values())]:
+        shares[key] += 1
+    return shares
+
+
+def find_whole_course_problems(
+    kind: str, draw: int, weights: Mapping[str, int], asked: Iterable[str]
+) -> Iterator[str]:
+    """Yield what a test of the whole course asks of these questions (objectives' codes) and they cannot give.
+
+    An objective without a question is not asked about; the check of a course reports it.
+    """
+    counted = Counter(asked)
+    weights = {code: weight for code, weight in weights.items() if counted[code]}
+    if kind == Quiz.Kind.FINAL:
+        if not draw:
+            yield _("结业理论要写明每次抽几题")
+        for code, n in share_out(draw, weights).items():
+            if n > counted[code]:
+                facts = {"code": code, "n": n, "have": counted[code]}
+                yield _("照分量，学习目标 %(code)s 要 %(n)d 题，题库里只有 %(have)d 题") % facts
+
+
 def check_quiz_rule(quiz: Quiz, asked: Iterable[Question], objectives: Sequence[Objective]) -> Iterator[str]:
     """Yield what the rule of a quiz cannot get from these questions; `objectives` are those of its course.
 
@@ -70,6 +107,11 @@ def check_quiz_rule(quiz: Quiz, asked: Iterable[Question], objectives: Sequence[
     """
     rows = list(asked)
     codes = {one.pk: one.code for one in objectives}
+    if quiz.kind in Quiz.OF_WHOLE_COURSE:
+        weights = {one.code: one.weight for one in objectives if one.module_id}
+        codes_asked = [codes.get(row.objective_id or 0, "") for row in rows]
+        yield from find_whole_course_problems(quiz.kind, quiz.draw, weights, codes_asked)
+        return
     module = {one.code for one in objectives if quiz.module_id and one.module_id == quiz.module_id}
     minimum = 0 if quiz.is_mastery else quiz.objective_minimum
     for form in list_forms(quiz.kind, (row.form for row in rows)):

@@ -15,8 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.authoring.prerequisites import find_circular
-from courses.authoring.quiz_rules import count_supply, find_rule_problems, list_forms
+from courses.authoring.quiz_rules import (
+    count_supply,
+    find_rule_problems,
+    find_whole_course_problems,
+    list_forms,
+)
 from courses.case_parts import find_case_problems
+from courses.models import Quiz
 from courses.plan_parts import find_plan_problems
 from media.videos import captions
 
@@ -176,8 +182,11 @@ def find_dangling_references(document: Document) -> Iterator[str]:
     for quiz in document["quizzes"]:
         place = quiz["module"]
         inside = place is not None and place < len(modules)
-        if quiz["bank"] not in banks or (place is not None and not inside):
+        has_bank = quiz["bank"] in banks or (not quiz["bank"] and quiz["kind"] in Quiz.OF_WHOLE_COURSE)
+        if not has_bank or (place is not None and not inside):
             yield describe_missing(f"quizzes/{quiz['code']}", quiz["bank"])
+        if (quiz.get("floor_module") or 0) >= max(len(modules), 1):
+            yield describe_missing(f"quizzes/{quiz['code']}/floor_module", quiz["floor_module"])
         if quiz["lesson"] and not (inside and quiz["lesson"] in lessons[place]):
             yield describe_missing(f"quizzes/{quiz['code']}/lesson", quiz["lesson"])
         right, of = quiz["master_right"], quiz["master_of"]
@@ -233,6 +242,9 @@ def check_quiz_rules(document: Document) -> Iterator[str]:
     for quiz in document["quizzes"]:
         if quiz["state"] != "published":
             continue
+        if quiz["kind"] in Quiz.OF_WHOLE_COURSE:
+            yield from check_whole_course_rule(document, quiz, banks)
+            continue
         asked = [row for row in banks.get(quiz["bank"], []) if not row["is_retired"]]
         place = quiz["module"]
         module = {
@@ -243,6 +255,25 @@ def check_quiz_rules(document: Document) -> Iterator[str]:
             codes = [row["objective"] for row in asked if not form or row["form"] == form]
             for message in find_rule_problems(quiz["draw"], minimum, count_supply(module, codes), form):
                 yield _("%(where)s：%(why)s") % {"where": f"quizzes/{quiz['code']}", "why": message}
+
+
+def check_whole_course_rule(document: Document, quiz: dict, banks: dict[str, list]) -> Iterator[str]:
+    """Yield what a test of the whole course asks and the banks of its modules' quizzes cannot give."""
+    weights = {
+        one["code"]: one.get("weight", 1) for one in document["objectives"] if one["module"] is not None
+    }
+    asked = [
+        row["objective"]
+        for code in {
+            one["bank"]
+            for one in document["quizzes"]
+            if one["kind"] == "module" and one["state"] == "published" and one["module"] is not None
+        }
+        for row in banks.get(code, [])
+        if not row["is_retired"] and row["objective"] in weights
+    ]
+    for message in find_whole_course_problems(quiz["kind"], quiz["draw"], weights, asked):
+        yield _("%(where)s：%(why)s") % {"where": f"quizzes/{quiz['code']}", "why": message}
 
 
 def find_circles(document: Document) -> Iterator[str]:

@@ -54,7 +54,13 @@ def export_course(course: Course, key_of: KeyOf) -> Document:
             "cover": key_of(course.cover) if course.cover and course.cover.is_ready else "",
         },
         "objectives": [
-            {"code": one.code, "text": one.text, "module": places.get(one.module_id)}
+            {
+                "code": one.code,
+                "text": one.text,
+                "module": places.get(one.module_id),
+                "is_key": one.is_key,
+                "weight": one.weight,
+            }
             for one in course.objectives.order_by("code")
         ],
         "modules": [export_module(module, places, codes, key_of) for module in modules],
@@ -102,6 +108,7 @@ def export_module(
         "summary": module.summary,
         "hours": module.hours,
         "proof": module.proof,
+        "always_taught": module.always_taught,
         "opens_on": module.opens_on.isoformat() if module.opens_on else None,
         "needs": sorted(places[one.pk] for one in module.needs.all() if one.pk in places),
         "needs_quiz": sorted(
@@ -154,6 +161,8 @@ def export_quiz(quiz: Quiz, places: dict[int | None, int], codes: dict[int | Non
         "pass_percent",
         "tries",
         "talk_after",
+        "minutes",
+        "floor_percent",
         "master_right",
         "master_of",
         "state",
@@ -162,7 +171,8 @@ def export_quiz(quiz: Quiz, places: dict[int | None, int], codes: dict[int | Non
     return {name: getattr(quiz, name) for name in names} | {
         "module": places.get(quiz.module_id),
         "lesson": codes.get(quiz.lesson_id, ""),
-        "bank": quiz.bank.code,
+        "bank": quiz.bank.code if quiz.bank else "",
+        "floor_module": places.get(quiz.floor_module_id),
     }
 
 

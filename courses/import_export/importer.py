@@ -89,6 +89,7 @@ def import_module(course: Course, position: int, text: dict, media: Media, plans
     module.position = position
     for name in ("title", "summary", "hours", "proof", "opens_on"):
         setattr(module, name, text[name])
+    module.always_taught = text.get("always_taught", module.always_taught)
     module.save()
     there = list(module.lessons.all())
     for number, lesson in enumerate(text["lessons"], 1):
@@ -139,10 +140,12 @@ def import_objectives(course: Course, texts: list[dict], modules: list[Module]) 
             code=one["code"],
             text=one["text"],
             module=None if one["module"] is None else modules[one["module"]],
+            is_key=one.get("is_key", False),
+            weight=one.get("weight", 1),
         )
         for one in texts
     ]
-    upsert(rows, ("course", "code"), ("text", "module"))
+    upsert(rows, ("course", "code"), ("text", "module", "is_key", "weight"))
     return {row.code: row for row in rows}
 
 
@@ -175,16 +178,22 @@ def import_bank(course: Course, text: dict, objectives: dict[str, Objective], me
     return bank
 
 
+# Fields that a document of an older export does not have.
+LATER_QUIZ_FIELDS = ("clears", "objective_minimum", "talk_after", "minutes", "floor_percent")
+
+
 def import_quiz(course: Course, text: dict, banks: dict[str, Bank], modules: list[Module]) -> Quiz:
     names = ("title", "kind", "draw", "pass_percent", "tries", "master_right", "master_of", "state")
     module = None if text["module"] is None else modules[text["module"]]
     lesson = module.lessons.filter(code=text["lesson"]).first() if module and text["lesson"] else None
+    floor = text.get("floor_module")
     row, _new = Quiz.objects.update_or_create(
         course=course,
         code=text["code"],
         defaults={name: text[name] for name in names}
-        | {"bank": banks[text["bank"]], "module": module, "lesson": lesson}
-        | {name: text[name] for name in ("clears", "objective_minimum", "talk_after") if name in text},
+        | {"bank": banks[text["bank"]] if text["bank"] else None, "module": module, "lesson": lesson}
+        | ({"floor_module": None if floor is None else modules[floor]} if "floor_module" in text else {})
+        | {name: text[name] for name in LATER_QUIZ_FIELDS if name in text},
     )
     return row
 

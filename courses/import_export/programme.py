@@ -2,8 +2,8 @@
 
 A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown after a TOML head between
 two lines of +++, and NN-name.plan.toml beside it is its plan. cases/ holds the cases, also Markdown after a head. Beside
-them are quiz.toml and assignment.toml, and for the
-whole course pretest.toml, rubric.toml, drills.toml and phrases.toml. Pictures and videos are named by their keys, which are
+them are quiz.toml and assignment.toml, and for the whole course pretest.toml, placement.toml, final.toml, rubric.toml,
+drills.toml and phrases.toml. Pictures and videos are named by their keys, which are
 files in courses/programme/media/; the document's `media` is empty.
 """
 
@@ -97,6 +97,10 @@ def load_programme(language: str) -> Document:
         bank, pair = read_pretest(read_toml(folder / "pretest.toml"))
         banks.append(bank)
         quizzes += pair
+    numbers = {module["number"]: place for place, module in enumerate(modules)}
+    for name, read in (("placement.toml", read_placement), ("final.toml", read_final)):
+        if (folder / name).exists():
+            quizzes.append(read(read_toml(folder / name), numbers))
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -161,8 +165,20 @@ def read_pretest(head: dict) -> tuple[dict, list[dict]]:
     return bank, [pre | {"tries": 1, "pass_percent": 60}, post | {"tries": 1, "pass_percent": 60}]
 
 
+def read_placement(head: dict, numbers: dict[int, int]) -> dict:
+    """Read the test that shows a beginner what to skip; it asks from the modules' banks."""
+    return make_quiz("placement", "place", {"code": ""}, head["title"]) | head
+
+
+def read_final(head: dict, numbers: dict[int, int]) -> dict:
+    """Read the theory examination at the end; `floor_module` is a module's number."""
+    floor = numbers[head.pop("floor_module")] if "floor_module" in head else None
+    return make_quiz("final", "final", {"code": ""}, head["title"]) | head | {"floor_module": floor}
+
+
 def make_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
     quiz = {"code": code, "kind": kind, "bank": bank["code"], "title": title, "state": "published"}
+    quiz |= {"minutes": None, "floor_module": None, "floor_percent": 0}
     quiz |= {"draw": 0, "objective_minimum": 0, "pass_percent": 60, "tries": None, "talk_after": None}
     quiz |= {"master_right": None, "master_of": None}
     return quiz | {"module": None, "lesson": "", "clears": ""}

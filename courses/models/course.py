@@ -101,6 +101,8 @@ class Module(Stamped):
     needs_quiz = models.ManyToManyField(
         "courses.Quiz", blank=True, related_name="opens", verbose_name=_("先考过哪个测验")
     )
+    # Nobody is offered to skip it, whatever a placement test shows.
+    always_taught = models.BooleanField(_("摸底也不能跳过"), default=False)
     # For everybody; a class may have its own days (Opening).
     opens_on = models.DateField(_("哪天开放"), null=True, blank=True)
 

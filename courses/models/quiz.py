@@ -23,6 +23,15 @@ class Objective(models.Model):
     )
     code = models.CharField(_("编号"), max_length=20)
     text = models.CharField(_("学完会做什么"), max_length=200)
+    # A placement test takes a module as known only if it was asked about this and answered right.
+    is_key = models.BooleanField(_("摸底必考（这个单元最难的一条）"), default=False)
+    # An examination of the whole course asks of each objective in proportion to this.
+    weight = models.PositiveSmallIntegerField(
+        _("结业理论里的分量"),
+        default=1,
+        help_text=_("1 就是和别的一样；3 就是多考两倍；0 就是不考"),
+        validators=[MaxValueValidator(20)],
+    )
 
     class Meta:
         verbose_name = pgettext_lazy("one", "学习目标")
@@ -143,6 +152,15 @@ class Quiz(models.Model):
         MODULE = "module", _("单元小测")
         PRE = "pre", _("学前测")
         POST = "post", _("学后测")
+        PLACEMENT = "place", _("入门摸底")
+        FINAL = "final", _("结业理论")
+
+    # Neither passed nor failed.
+    NOT_JUDGED = (Kind.PRE, Kind.PLACEMENT)
+    # Asks from all modules' banks instead of one of its own.
+    OF_WHOLE_COURSE = (Kind.PLACEMENT, Kind.FINAL)
+    # Not among "every quiz of the course", which a certificate may ask for.
+    NOT_OF_COURSE_WORK = (Kind.PRE, Kind.PLACEMENT, Kind.FINAL)
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="quizzes", verbose_name=_("课程"))
     module = models.ForeignKey(
@@ -151,7 +169,15 @@ class Quiz(models.Model):
     lesson = models.ForeignKey(
         Lesson, models.CASCADE, null=True, blank=True, related_name="quizzes", verbose_name=_("课")
     )
-    bank = models.ForeignKey(Bank, models.RESTRICT, related_name="quizzes", verbose_name=_("题库"))
+    bank = models.ForeignKey(
+        Bank,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="quizzes",
+        verbose_name=_("题库"),
+        help_text=_("入门摸底和结业理论从各单元的题库里抽，空着"),
+    )
     kind = models.CharField(_("什么测验"), max_length=8, choices=Kind, default=Kind.MODULE)
     code = models.SlugField(_("编号"), max_length=60)
     title = models.CharField(_("测验名"), max_length=80)
@@ -177,6 +203,26 @@ class Quiz(models.Model):
         help_text=_("空着就不用谈"),
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
+    # Counted from the start by the server's clock (progress.quizzes.time_limits).
+    minutes = models.PositiveSmallIntegerField(
+        _("限几分钟"),
+        null=True,
+        blank=True,
+        help_text=_("空着就不限时"),
+        validators=[MinValueValidator(1), MaxValueValidator(300)],
+    )
+    # Of the questions of this module alone so many percent must be right, too.
+    floor_module = models.ForeignKey(
+        Module,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("哪个单元另外划线"),
+    )
+    floor_percent = models.PositiveSmallIntegerField(
+        _("这个单元的题答对百分之几"), default=0, validators=[MaxValueValidator(100)]
+    )
     # Mastery ("3 of the last 4"): passed as soon as so many of the last answers were right.
     master_right = models.PositiveSmallIntegerField(_("最近几题里答对几题"), null=True, blank=True)
     master_of = models.PositiveSmallIntegerField(_("最近几题"), null=True, blank=True)
@@ -197,6 +243,9 @@ class Quiz(models.Model):
                 | Q(master_right__gte=1, master_of__gte=models.F("master_right")),
                 name="quiz_mastery_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(bank__isnull=False) | Q(kind__in=("place", "final")), name="quiz_has_a_bank"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -210,3 +259,18 @@ class Quiz(models.Model):
     @property
     def is_mastery(self) -> bool:
         return self.master_right is not None
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether it is passed or failed."""
+        return self.kind not in self.NOT_JUDGED
+
+    def list_questions(self) -> models.QuerySet[Question]:
+        """Return the questions it may ask: its bank's, or those of the banks of the course's published module quizzes."""
+        rows = Question.objects.filter(is_retired=False)
+        if self.kind not in self.OF_WHOLE_COURSE:
+            return rows.filter(bank=self.bank_id)
+        modules = Quiz.objects.filter(
+            course=self.course_id, kind=self.Kind.MODULE, state=State.PUBLISHED, module__isnull=False
+        )
+        return rows.filter(bank__in=modules.order_by().values("bank"), objective__module__isnull=False)

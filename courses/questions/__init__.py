@@ -1,12 +1,13 @@
 """The rules of each kind of question; they use no database.
 
-A kind is a module of six functions:
+A kind is a module of seven functions:
 
     find_problems(content)             what is wrong with a question as written, in sentences; [] when it can be asked
     freeze(content, rng)               (shown, key): what the learner sees, choices shuffled, and what answers are graded by
     parse_form(shown, data)            the answer in a form's fields (a QueryDict)
     parse_json(shown, given)           the answer in a phone's JSON; both raise Unanswered or InvalidAnswer
     grade(key, given)                  whether the answer is right
+    count_guesses(shown)               one in how many blind answers is right
     build_feedback(shown, key, given)  what the page shows afterwards: the learner's answer, the right one and why
 
 `shown` never contains anything of `key`. All values are plain JSON.
@@ -27,6 +28,7 @@ __all__ = [
     "InvalidAnswer",
     "Unanswered",
     "build_feedback",
+    "count_guesses",
     "find_problems",
     "freeze",
     "grade",
@@ -63,6 +65,11 @@ def parse_json(kind: str, shown: dict, given: object) -> object:
 
 def grade(kind: str, key: dict, given: object) -> bool:
     return KINDS[kind].grade(key, given)
+
+
+def count_guesses(kind: str, shown: dict) -> int:
+    """Return one in how many blind answers to this question is right; low rather than high."""
+    return KINDS[kind].count_guesses(shown)
 
 
 def build_feedback(kind: str, shown: dict, key: dict, given: object) -> dict:

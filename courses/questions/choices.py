@@ -75,6 +75,11 @@ def parse_several(shown: dict, given: object) -> list[str]:
     return [one for one in ids if one in given]
 
 
+def count_subsets(count: int) -> int:
+    """Count the answers to "which of these": at most twenty, because who guesses well marks about half of them."""
+    return min(20, 2**count - 1)
+
+
 def build_feedback(shown: dict, key: dict, picked: list[str]) -> dict:
     return {
         "choices": [

@@ -29,5 +29,9 @@ def grade(key: dict, given: list[str]) -> bool:
     return set(given) == set(key["right"])
 
 
+def count_guesses(shown: dict) -> int:
+    return choices.count_subsets(len(shown["choices"]))
+
+
 def build_feedback(shown: dict, key: dict, given: list[str]) -> dict:
     return choices.build_feedback(shown, key, given)

@@ -87,6 +87,11 @@ def grade(key: dict, given: str) -> bool:
     return abs(Decimal(given) - Decimal(key["right"])) <= Decimal(key["tolerance"])
 
 
+def count_guesses(shown: dict) -> int:
+    """A typed number is guessed by somebody who sees what size it must have."""
+    return 100
+
+
 def build_feedback(shown: dict, key: dict, given: str) -> dict:
     tolerance = key["tolerance"] if Decimal(key["tolerance"]) else ""
     return {"given": given, "right": key["right"], "tolerance": tolerance, "unit": shown["unit"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import factorial
 from random import Random
 
 from django.http import QueryDict
@@ -75,6 +76,10 @@ def move_step(shown: dict, order: list[str], move: str) -> list[dict]:
 
 def grade(key: dict, given: list[str]) -> bool:
     return given == key["right"]
+
+
+def count_guesses(shown: dict) -> int:
+    return factorial(len(shown["steps"]))
 
 
 def build_feedback(shown: dict, key: dict, given: list[str]) -> dict:

@@ -33,5 +33,9 @@ def grade(key: dict, given: str) -> bool:
     return given in key["right"]
 
 
+def count_guesses(shown: dict) -> int:
+    return len(shown["choices"])
+
+
 def build_feedback(shown: dict, key: dict, given: str) -> dict:
     return choices.build_feedback(shown, key, [given])

@@ -35,5 +35,9 @@ def grade(key: dict, given: bool) -> bool:
     return given is key["right"]
 
 
+def count_guesses(shown: dict) -> int:
+    return 2
+
+
 def build_feedback(shown: dict, key: dict, given: bool) -> dict:
     return {"picked": given, "right": key["right"]}

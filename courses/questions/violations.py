@@ -12,6 +12,7 @@ from random import Random
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from courses.questions.choices import count_subsets
 from courses.questions.errors import InvalidAnswer, Unanswered, get_text
 
 CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\n]+[，。！？；：、,.!?;:\s”’\"]*|[，。！？；：、,.!?;:\s]+")
@@ -142,6 +143,10 @@ def parse_json(shown: dict, given: object) -> list[str]:
 
 def grade(key: dict, given: list[str]) -> bool:
     return set(given) == set(key["right"])
+
+
+def count_guesses(shown: dict) -> int:
+    return count_subsets(len(shown["pieces"]))
 
 
 def build_feedback(shown: dict, key: dict, given: list[str]) -> dict:

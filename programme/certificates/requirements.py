@@ -100,7 +100,7 @@ def load_standings(course: Course, names: dict[int, str], rule: CertificateRule)
     quizzes = dict(
         Quiz.objects.published()
         .filter(course=course)
-        .exclude(kind=Quiz.Kind.PRE)
+        .exclude(kind__in=Quiz.NOT_OF_COURSE_WORK)
         .order_by("module__position", "pk")
         .values_list("pk", "title")
     )

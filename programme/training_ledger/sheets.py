@@ -309,7 +309,7 @@ def build_tests(facts: ClassFacts) -> Sheet:
         "finished_at", "pk"
     ).values_list(*names):
         word = _("首播培训考试") if clears else kinds[kind]
-        is_rated = kind not in (Quiz.Kind.PRE, Quiz.Kind.POST) or clears
+        is_rated = kind not in (*Quiz.NOT_JUDGED, Quiz.Kind.POST) or clears
         found[user].append(
             [
                 title,

@@ -79,7 +79,7 @@ class Register:
 def build_register(cohort: Cohort) -> Register:
     """Load the lessons and quizzes of the table. Two queries; the pre- and post-test have columns of their own."""
     quizzes = Quiz.objects.filter(course=cohort.course_id, state=State.PUBLISHED)
-    quizzes = quizzes.exclude(kind__in=(Kind.PRE, Kind.POST))
+    quizzes = quizzes.exclude(kind__in=(Kind.PRE, Kind.POST, Kind.PLACEMENT))
     quizzes = quizzes.order_by("module__position", "lesson__module__position", "lesson__position", "pk")
     return Register(cohort, list_lessons(build_outline(cohort.course_id)), list(quizzes.only("title")))
 

@@ -47,7 +47,7 @@ from progress.classes.panels import build_panels
 from progress.enrolment import transfers
 from progress.models import LessonDone
 from progress.names import fetch_by_name, read_search
-from progress.quizzes import talks
+from progress.quizzes import placement, talks
 from ui.pagination import fetch_page
 from ui.svg import make_code
 
@@ -174,6 +174,7 @@ def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpRespo
         "can_reset": password_reset.can_reset(request.user, user),
         "waiting": talks.list_waiting(cohort, user) if leads else [],
         "talks": talks.list_held(cohort, user) if leads else [],
+        "known": tested.known if (tested := placement.load_placement(user, cohort.course_id)) else set(),
     }
     return render(request, "progress/classes/trainee_show.html", context)
 

@@ -13,9 +13,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from courses.authoring.publication import list_changes_since
-from courses.models import Assignment, Course, Lesson
+from courses.models import Assignment, Course, Lesson, Quiz
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from courses.permissions import can_edit, can_read
 from media.serving import send_private
@@ -29,7 +30,7 @@ from progress.lessons.forms import LearningChoiceForm
 from progress.lessons.lesson_page import answer_closed, find_lessons_as_read_by, get_lesson_context
 from progress.lessons.watch_time import to_ms
 from progress.models import Enrolment, LearningChoice, LessonDone
-from progress.quizzes import quiz_status
+from progress.quizzes import placement, quiz_status
 
 TYPES = {
     "480.mp4": "video/mp4",
@@ -66,13 +67,26 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         "closed": prerequisites.list_closed_ids(request.user, course),
         "news": {},
         "work": quiz_status.list_for_course(course, request.user),
+        "known": set(),
     }
+    if any(quiz.kind == Quiz.Kind.PLACEMENT and quiz.tried for quiz in context["work"].pre):
+        context["known"] = find_known(request.user, course)
+        left = [lesson for lesson in lessons if lesson.pk not in done]
+        context["next"] = next(
+            (lesson for lesson in left if lesson.module_id not in context["known"]), context["next"]
+        )
     if enrolment and enrolment.course_version < course.version:
         context["versions"], context["news"] = list_changes_since(course, enrolment.course_version)
     context["opened"] = find_unfolded(
         units, context["next"] if enrolment else lessons[0] if lessons else None, context["news"]
     )
     return render(request, "progress/lessons/course_show.html", context)
+
+
+def find_known(user: User, course: Course) -> set[int]:
+    """Return the ids of the modules that the person's newest placement test shows as known."""
+    found = placement.load_placement(user, course)
+    return found.known if found else set()
 
 
 def find_unfolded(units: list[Unit], now: LessonRow | None, news: dict[int, str]) -> set[int]:

@@ -1,6 +1,7 @@
 """What people have learnt. Facts are only added, and each may be sent again."""
 
 from progress.models.attempts import Answer, Attempt
+from progress.models.early_openings import EarlyOpening
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
 from progress.models.questions import Ask, Reply
 from progress.models.talks import Talk
@@ -12,6 +13,7 @@ __all__ = [
     "Answer",
     "Ask",
     "Attempt",
+    "EarlyOpening",
     "Enrolment",
     "EnrolmentQuerySet",
     "LearningChoice",

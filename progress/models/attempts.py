@@ -33,6 +33,8 @@ class Attempt(models.Model):
     total = models.PositiveSmallIntegerField(_("一共"), default=0)
     passed = models.BooleanField(_("通过"), default=False)
     started_at = models.DateTimeField(_("开始"), default=timezone.now)
+    # When the time of a quiz with a limit ends, as the limit was when this try began.
+    due_at = models.DateTimeField(_("到几点为止"), null=True, blank=True)
     finished_at = models.DateTimeField(_("交卷"), null=True, blank=True)
     received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
 
@@ -49,7 +51,14 @@ class Attempt(models.Model):
                 condition=Q(tries__isnull=True) | Q(number__lte=F("tries")), name="attempt_within_tries"
             ),
         ]
-        indexes = [models.Index(fields=["quiz", "finished_at"], name="attempts_of_quiz")]
+        indexes = [
+            models.Index(fields=["quiz", "finished_at"], name="attempts_of_quiz"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False, finished_at__isnull=True),
+                name="attempts_under_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.quiz} · {self.number}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,8 @@ from progress.models import Answer, Attempt, Enrolment
 from progress.quizzes import clearances, talks
 from progress.quizzes.draw import load_asked
 from progress.quizzes.paper import Paper, Score, draw_paper
+from progress.quizzes.placement_paper import NOT_KNOWN
+from progress.quizzes.time_limits import find_overdue, is_time_over
 
 # Two tabs may take the same number a few times; nobody opens more.
 AGAIN = 5
@@ -30,6 +32,10 @@ class NoTriesLeft(Exception):
 
 class AlreadyHandedIn(Exception):
     """Raised when the attempt was handed in before."""
+
+
+class TimeOver(Exception):
+    """Raised when the time of the try is up; it is handed in as it is."""
 
 
 class NotAsked(Exception):
@@ -48,7 +54,9 @@ def start_attempt(user: User, quiz: Quiz) -> Attempt:
     for _again in range(AGAIN):
         mine = Attempt.objects.filter(user=user, quiz=quiz)
         if open_one := mine.filter(finished_at__isnull=True).first():
-            return open_one
+            if not is_time_over(open_one):
+                return open_one
+            finish_attempt(user, open_one.key)
         number = (mine.aggregate(last=Max("number"))["last"] or 0) + 1
         if quiz.tries is not None and number > quiz.tries:
             if open_one := mine.filter(finished_at__isnull=True).first():  # begun in the meantime
@@ -61,7 +69,7 @@ def start_attempt(user: User, quiz: Quiz) -> Attempt:
 
 
 def create_attempt(user: User, quiz: Quiz, enrolment: Enrolment, number: int) -> Attempt:
-    form = choose_form(user, quiz, enrolment)
+    form, now = choose_form(user, quiz, enrolment), timezone.now()
     asked = load_asked(user.pk, quiz) if quiz.draw and number > 1 else {}
     paper = draw_paper(quiz, form, secrets.randbits(32), asked)
     return Attempt(
@@ -73,6 +81,8 @@ def create_attempt(user: User, quiz: Quiz, enrolment: Enrolment, number: int) ->
         form=form,
         paper=paper,
         total=len(paper["order"]),
+        started_at=now,
+        due_at=now + timedelta(minutes=quiz.minutes) if quiz.minutes else None,
     )
 
 
@@ -97,7 +107,8 @@ def keep_photos(attempt: Attempt) -> None:
 def record_answer(user: User, key: UUID, position: int, given: object) -> Attempt:
     """Store one answer that `questions.parse_form` or `parse_json` has read; the first one given counts.
 
-    The last answer hands the paper in. Raises Attempt.DoesNotExist, AlreadyHandedIn, NotAsked.
+    The last answer hands the paper in. Raises Attempt.DoesNotExist, AlreadyHandedIn, NotAsked, and TimeOver, for which the
+    caller hands it in.
     """
     attempt = Attempt.objects.select_for_update().get(key=key, user=user)
     answers = load_answers(attempt)
@@ -105,6 +116,8 @@ def record_answer(user: User, key: UUID, position: int, given: object) -> Attemp
         return attempt
     if attempt.finished_at:
         raise AlreadyHandedIn
+    if is_time_over(attempt):
+        raise TimeOver
     paper = Paper(attempt.paper)
     if position != paper.next_after(answers):
         raise NotAsked
@@ -120,6 +133,7 @@ def record_answer(user: User, key: UUID, position: int, given: object) -> Attemp
 def grade_answer(
     attempt: Attempt, paper: Paper, position: int, given: object, at: datetime | None = None
 ) -> Answer:
+    """Grade an answer; NOT_KNOWN, in a placement test, is wrong."""
     item = paper.item(position)
     return Answer(
         attempt=attempt,
@@ -127,7 +141,7 @@ def grade_answer(
         question_id=item.question,
         objective_id=item.objective,
         given=given,
-        right=questions.grade(item.kind, item.key, given),
+        right=given != NOT_KNOWN and questions.grade(item.kind, item.key, given),
         answered_at=at or timezone.now(),
     )
 
@@ -159,9 +173,26 @@ def close_attempt(attempt: Attempt, score: Score) -> None:
     """Store the result; a pass stays one, whatever comes in later."""
     attempt.right, attempt.total = score.right, score.total
     attempt.passed = attempt.passed or score.passed
-    attempt.finished_at = attempt.finished_at or timezone.now()
+    attempt.finished_at = attempt.finished_at or min(timezone.now(), attempt.due_at or timezone.now())
     attempt.save(update_fields=["right", "total", "passed", "finished_at"])
     clearances.grant_clearance([attempt])
+
+
+def close_overdue(now: datetime | None = None) -> int:
+    """Hand in the tries whose time is up, five hundred at most (the worker's round); return how many."""
+    late = find_overdue(Attempt.objects.all(), now).select_related("user").only("key", "user")
+    rows = list(late.order_by("due_at")[:500])
+    for row in rows:
+        finish_attempt(row.user, row.key)
+    return len(rows)
+
+
+def settle_unstored(attempt: Attempt, marks: dict[int, bool]) -> None:
+    """Set on the row, without storing it, the result of a try whose time is up and that nobody has handed in yet."""
+    if attempt.finished_at is None and is_time_over(attempt):
+        score = Paper(attempt.paper).score(marks)
+        attempt.right, attempt.total, attempt.passed = score.right, score.total, score.passed
+        attempt.finished_at = attempt.due_at
 
 
 def load_answers(attempt: Attempt) -> dict[int, bool]:
@@ -200,7 +231,7 @@ def choose_form(user: User, quiz: Quiz, enrolment: Enrolment) -> str:
 
 def has_forms(quiz: Quiz) -> bool:
     """Return whether questions of both forms exist; with only one form everybody gets all questions."""
-    asked = quiz.bank.questions.filter(is_retired=False).exclude(form="")
+    asked = quiz.list_questions().exclude(form="")
     return asked.order_by().values("form").distinct().count() == 2
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from random import Random
 
+from courses.authoring.quiz_rules import share_out
 from courses.models import Question, Quiz
 from progress.models import Attempt
 
@@ -46,6 +47,32 @@ def choose_questions(
     chosen = {row.pk for row in taken}
     rest = [row for row in mixed if row.pk not in chosen]
     take(spare_small_objectives(rest, met) if minimum else rest, count - len(taken), taken, met)
+    return rng.sample(taken, len(taken))
+
+
+def choose_by_weight(
+    able: Sequence[Question],
+    count: int,
+    rng: Random,
+    weights: Mapping[int, int],
+    asked: Mapping[int, int] | None = None,
+) -> list[Question]:
+    """Choose `count` questions in a random order, of each objective in proportion to its weight.
+
+    Which of several equal objectives gets the question that cannot be shared out evenly is drawn, too; `asked` as in
+    `choose_questions`. Raises TooFewQuestions.
+    """
+    met = asked or {}
+    mixed = sorted(rng.sample(able, len(able)), key=lambda row: met.get(row.pk, 0))
+    drawn = {pk: weights[pk] for pk in rng.sample(sorted(weights), len(weights))}
+    taken: list[Question] = []
+    for objective, share in share_out(count, drawn).items():
+        of_it = [row for row in mixed if row.objective_id == objective]
+        if len(of_it) < share:
+            raise TooFewQuestions
+        take(of_it, share, taken, met)
+    if len(taken) < count:
+        raise TooFewQuestions
     return rng.sample(taken, len(taken))
 
 

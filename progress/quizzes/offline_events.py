@@ -13,11 +13,12 @@ from courses import questions
 from courses.twin_quizzes import build_test_key
 from outbox.models import Event
 from outbox.protocol import BROKEN, Incoming
-from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT
+from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT, TIME_OVER
 from progress.models import Answer, Attempt
 from progress.quizzes import clearances
 from progress.quizzes.attempts import grade_answer, store_answers
 from progress.quizzes.paper import Paper
+from progress.quizzes.time_limits import can_be_delivered
 
 
 @dataclass
@@ -37,6 +38,10 @@ class ReportedAttempt:
 
     @property
     def is_over(self) -> bool:
+        if (
+            self.paper.placement
+        ):  # a phone asks a fixed list: what comes next depends on answers that it cannot judge
+            return len(self.answers) >= len(self.paper)
         return self.paper.score(self.answers).is_over
 
     def add(self, position: int, given: object, at) -> None:
@@ -46,7 +51,8 @@ class ReportedAttempt:
         self.is_changed = True
 
     def hand_in(self, at) -> None:
-        self.attempt.finished_at = self.attempt.finished_at or max(at, self.attempt.started_at)
+        at = max(at, self.attempt.started_at)
+        self.attempt.finished_at = self.attempt.finished_at or min(at, self.attempt.due_at or at)
         self.is_changed = True
 
     def settle(self) -> None:
@@ -107,7 +113,8 @@ def lock_attempts(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
 def apply_new(reported: ReportedAttempt, event: Incoming) -> str:
     """Apply what is new of the event; return the reason why something of it was not."""
     closed = reported.attempt.finished_at is not None and not can_be_late(reported, event)
-    unread = late = False
+    is_in_time = can_be_delivered(reported.attempt, event.at, timezone.now()) or is_vouched(event)
+    unread = late = over = False
     for position, given in sort_answers(event.body["answers"]):
         if position in reported.answers:
             continue
@@ -117,20 +124,30 @@ def apply_new(reported: ReportedAttempt, event: Incoming) -> str:
             break
         elif closed:
             late = True
+        elif not is_in_time:
+            over = True
         else:
             unread = not take_answer(reported, position, given, event.at) or unread
     if reported.attempt.finished_at is None and (event.body.get("finished") is True or reported.is_over):
         reported.hand_in(min(event.at, timezone.now()))
-    return HANDED_IN if late else ANSWERS_UNREAD if unread else ""
+    return HANDED_IN if late else TIME_OVER if over else ANSWERS_UNREAD if unread else ""
+
+
+def is_vouched(event: Incoming) -> bool:
+    return getattr(event, "vouched", False)
 
 
 def can_be_late(reported: ReportedAttempt, event: Incoming) -> bool:
     """Return whether late answers still count: given before the hand-in, in a quiz without a limit of tries; of an
-    examination only until the next try, because the phone says when they were given.
+    examination only until the next try, because the phone says when they were given. Answers given in time to a quiz with a
+    time limit may be delivered after it, though the paper was handed in when the time was up.
     """
-    attempt, vouched = reported.attempt, getattr(event, "vouched", False)
+    attempt = reported.attempt
     before = attempt.finished_at is None or event.at <= attempt.finished_at
-    return vouched or (attempt.tries is None and before and not reported.is_left_behind)
+    is_delivered = attempt.tries is None or (
+        attempt.due_at is not None and attempt.finished_at == attempt.due_at
+    )
+    return is_vouched(event) or (is_delivered and before and not reported.is_left_behind)
 
 
 def take_answer(reported: ReportedAttempt, position: int, given: object, at) -> bool:

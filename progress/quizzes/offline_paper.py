@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from courses.models import Quiz
 from courses.questions import number
 from progress.models import Attempt
 from progress.quizzes.attempts import load_answers
@@ -30,14 +30,23 @@ def build_offline_paper(attempt: Attempt) -> dict:
         "url": reverse("progress:attempt", args=[attempt.key]),
         "tells": tells,
         "answered": {str(position): right for position, right in load_answers(attempt).items()},
-        "order": paper.order,
+        # What a phone cannot judge decides what comes next: offline a placement test asks the first so many.
+        "order": paper.order[: paper.placement["most"]] if paper.placement else paper.order,
+        "until": describe_end(attempt),
         "mastery": paper.mastery,
         "pass_percent": paper.pass_percent,
-        # A pre-test is neither passed nor failed.
-        "judged": quiz.kind != Quiz.Kind.PRE,
+        # A pre-test or a placement test is neither passed nor failed.
+        "judged": quiz.is_judged,
         "questions": [describe_question(item, course, tells) for item in paper.items],
         "words": list_words(),
     }
+
+
+def describe_end(attempt: Attempt) -> str:
+    """Return until when answers count, "" where there is no limit."""
+    if attempt.due_at is None:
+        return ""
+    return _("到 %(time)s 为止") % {"time": f"{timezone.localtime(attempt.due_at):%H:%M}"}
 
 
 def describe_question(item: Item, course, tells: bool) -> dict:

@@ -13,6 +13,7 @@ from accounts.models import User
 from courses.models import Assignment, Course, Lesson, Quiz, State
 from courses.outline import LessonPosition
 from progress.models import Attempt
+from progress.quizzes.time_limits import find_running
 
 Kind = Quiz.Kind
 
@@ -31,8 +32,8 @@ def attach_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
         best=Subquery(best, output_field=IntegerField()),
         is_passed=Exists(mine.filter(passed=True)),
         tried=Coalesce(Subquery(begun, output_field=IntegerField()), 0),
-        open_key=Subquery(mine.filter(finished_at__isnull=True).values("key")[:1]),
-        is_begun=Exists(mine.filter(finished_at__isnull=True, answers__isnull=False)),
+        open_key=Subquery(find_running(mine).values("key")[:1]),
+        is_begun=Exists(find_running(mine).filter(answers__isnull=False)),
     )
 
 
@@ -74,7 +75,7 @@ def list_for_course(course: Course, user: User) -> CourseQuizzes:
     found = CourseQuizzes()
     rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, lesson__isnull=True)
     for quiz in attach_state(rows, user).order_by("pk"):
-        if quiz.kind == Kind.PRE:
+        if quiz.kind in Quiz.NOT_JUDGED:
             found.pre.append(quiz)
         elif quiz.kind == Kind.POST or quiz.module_id is None:
             found.post.append(quiz)

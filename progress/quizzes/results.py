@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from courses import questions
 from progress.models import Answer, Attempt
 from progress.quizzes.paper import Item, Paper, Score
+from progress.quizzes.placement_paper import NOT_KNOWN
 
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One position of the paper; `after` is None if it was not answered."""
+    """One position of the paper; `after` is None if it was not answered, or by "I don't know"."""
 
     position: int
     item: Item
@@ -45,7 +46,8 @@ class Result:
 
 def explain_question(paper: Paper, position: int, answer: Answer | None) -> QuestionResult:
     item = paper.item(position)
-    after = questions.build_feedback(item.kind, item.shown, item.key, answer.given) if answer else None
+    given = answer.given if answer else NOT_KNOWN
+    after = None if given == NOT_KNOWN else questions.build_feedback(item.kind, item.shown, item.key, given)
     return QuestionResult(position, item, bool(answer and answer.right), after)
 
 
@@ -53,7 +55,7 @@ def build_result(attempt: Attempt, answers: dict[int, Answer]) -> Result:
     """Build the result from the attempt and its answers, without a query."""
     paper = Paper(attempt.paper)
     marks = {position: row.right for position, row in answers.items()}
-    shown = sorted(answers) if paper.mastery else range(1, len(paper) + 1)
+    shown = sorted(answers) if paper.mastery or paper.placement else range(1, len(paper) + 1)
     return Result(
         paper.score(marks), [explain_question(paper, position, answers.get(position)) for position in shown]
     )

@@ -57,20 +57,25 @@ class ItemFigures:
 
 
 def get_bank_figures(bank: Bank) -> list[ItemFigures]:
-    return calculate_figures(bank, Answer.objects.filter(question__bank=bank))
+    answers = Answer.objects.filter(question__bank=bank)
+    # A placement test asks beginners, who guess, and stops where they are wrong.
+    return calculate_figures(
+        bank.questions.order_by("position", "pk"), answers.exclude(attempt__quiz__kind=Quiz.Kind.PLACEMENT)
+    )
 
 
 def get_quiz_figures(quiz: Quiz) -> list[ItemFigures]:
-    return calculate_figures(quiz.bank, Answer.objects.filter(attempt__quiz=quiz))
+    answers = Answer.objects.filter(attempt__quiz=quiz)
+    if quiz.bank:
+        return calculate_figures(quiz.bank.questions.order_by("position", "pk"), answers)
+    met = answers.order_by().values("question")
+    return calculate_figures(Question.objects.filter(pk__in=met).order_by("bank", "position", "pk"), answers)
 
 
-def calculate_figures(bank: Bank, answers: QuerySet[Answer]) -> list[ItemFigures]:
-    """Return the figures of each question of the bank, the worst first. Two queries, whatever the number of answers."""
+def calculate_figures(asked: QuerySet[Question], answers: QuerySet[Answer]) -> list[ItemFigures]:
+    """Return the figures of each of these questions, the worst first. Two queries, whatever the number of answers."""
     sums = {row["question"]: row for row in sum_answers(answers)}
-    rows = [
-        build_item_figures(question, sums.get(question.pk))
-        for question in bank.questions.order_by("position", "pk")
-    ]
+    rows = [build_item_figures(question, sums.get(question.pk)) for question in asked]
     return sorted(rows, key=lambda one: (not one.flags, one.tells is None, one.tells or 0))
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,18 +19,20 @@ from accounts.models import Membership, Place, User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses import questions
-from courses.models import Bank, Course, Quiz
+from courses.models import Bank, Course, Objective, Quiz
+from courses.outline import build_outline
 from courses.questions import order
 from progress.enrolment import prerequisites
 from progress.exceptions import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
 from progress.quizzes import attempts as doing
-from progress.quizzes import clearances, statistics, talks
+from progress.quizzes import clearances, final_theory, placement, placement_paper, statistics, talks
 from progress.quizzes.draw import TooFewQuestions
 from progress.quizzes.offline_paper import build_offline_paper
 from progress.quizzes.paper import NoQuestions, Paper
 from progress.quizzes.quiz_status import attach_state
 from progress.quizzes.results import build_result, explain_question
+from progress.quizzes.time_limits import find_running, is_time_over
 
 ATTEMPTS_SHOWN = 10
 
@@ -39,7 +42,7 @@ ATTEMPTS_SHOWN = 10
 def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is asked and what it takes, before anything counts."""
     quiz = get_object_or_404(find_quizzes(request), pk=pk)
-    asked = quiz.bank.questions.filter(is_retired=False).count()
+    asked = quiz.list_questions().count()
     mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
     # A paper that was stored on a phone and not answered is not counted as a try, though it has a number.
     tried = quiz.tried - bool(quiz.open_key and not quiz.is_begun)
@@ -70,17 +73,24 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def find_quizzes(request: SignedInRequest):
     rows = Quiz.objects.visible_to(request.user).select_related(
-        "course", "module__course", "lesson__module__course", "bank"
+        "course", "module__course", "lesson__module__course", "bank", "floor_module"
     )
     return attach_state(rows, request.user)
 
 
 def describe_missing(request: SignedInRequest, quiz: Quiz) -> list[prerequisites.Missing]:
     """Return what is missing before the module of a quiz; a try begun earlier can be continued."""
+    if quiz.kind == Quiz.Kind.FINAL:
+        return [] if is_continued(request, quiz) else final_theory.list_missing(request.user, quiz)
     module = quiz.lesson.module if quiz.lesson else quiz.module
     if module is None or not prerequisites.is_closed(request.user, module):
         return []
     return prerequisites.list_missing(request.user, module)
+
+
+def is_continued(request: SignedInRequest, quiz: Quiz) -> bool:
+    """Return whether an examination that was begun still runs."""
+    return find_running(Attempt.objects.filter(user=request.user, quiz=quiz)).exists()
 
 
 class CannotBegin(Exception):
@@ -149,7 +159,7 @@ def of_mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @login_required_keeping_post
     @wraps(view)
     def answer(request: SignedInRequest, key: UUID, **kwargs) -> HttpResponse:
-        rows = Attempt.objects.filter(user=request.user).select_related("quiz__course")
+        rows = Attempt.objects.filter(user=request.user).select_related("quiz__course", "quiz__floor_module")
         attempt = get_object_or_404(rows, key=key)
         answers = {row.position: row for row in attempt.answers.all()}
         return view(request, attempt, answers, **kwargs)
@@ -161,6 +171,7 @@ def of_mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
     """Show the result; a try that is not handed in leads to its next question."""
+    doing.settle_unstored(attempt, list_marks(answers))
     if attempt.finished_at is None:
         paper = Paper(attempt.paper)
         ahead = paper.next_after(list_marks(answers)) or len(paper)
@@ -169,6 +180,7 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
     tried = Attempt.objects.filter(user=request.user, quiz=quiz).count()
     waits = talks.needs_talk(request.user, quiz)
     context = {
+        "placements": list_placements(attempt, answers),
         "talk": describe_talk(request.user, quiz) if waits else "",
         "attempt": attempt,
         "quiz": quiz,
@@ -178,6 +190,15 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
         "clearance": clearances.find_clearance(attempt),
     }
     return render(request, "progress/quizzes/quiz_result.html", context)
+
+
+def list_placements(attempt: Attempt, answers: dict[int, Answer]) -> list[placement.ModulePlacement]:
+    """Return the advice on each module after a placement test, [] after another quiz."""
+    verdicts = placement.judge_attempt(attempt, list_marks(answers))
+    if not verdicts:
+        return []
+    objectives = Objective.objects.filter(course=attempt.quiz.course_id, module__isnull=False)
+    return placement.advise(build_outline(attempt.quiz.course_id), verdicts, objectives)
 
 
 def list_marks(answers: dict[int, Answer]) -> dict[int, bool]:
@@ -190,6 +211,7 @@ def question(
     request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer], position: int
 ) -> HttpResponse:
     """Show a question, or its explanation once it is answered; POST stores the answer and returns here."""
+    doing.settle_unstored(attempt, list_marks(answers))
     paper = Paper(attempt.paper)
     if not paper.has(position):
         messages.error(request, _("这张卷子没有这一题。"))
@@ -201,7 +223,10 @@ def question(
             else render_explanation(request, attempt, answers, position)
         )
     if attempt.finished_at:
-        messages.info(request, _("这次已经交卷了，后面的题不再算。"))
+        is_over = is_time_over(attempt) and attempt.finished_at == attempt.due_at
+        messages.info(
+            request, _("时间到了，按答完的算。") if is_over else _("这次已经交卷了，后面的题不再算。")
+        )
         return redirect("progress:attempt", attempt.key)
     if position != paper.next_after(list_marks(answers)):
         messages.info(request, _("一题一题来，先答这一题。"))
@@ -214,15 +239,27 @@ def question(
 def take(
     request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer], position: int
 ) -> HttpResponse:
-    item = Paper(attempt.paper).item(position)
+    paper = Paper(attempt.paper)
+    item = paper.item(position)
     try:
-        given = questions.parse_form(item.kind, item.shown, request.POST)
+        is_skipped = bool(paper.placement) and "skip" in request.POST
+        given = (
+            placement_paper.NOT_KNOWN
+            if is_skipped
+            else questions.parse_form(item.kind, item.shown, request.POST)
+        )
     except (questions.Unanswered, questions.InvalidAnswer) as problem:
         return render_question(request, attempt, answers, position, str(problem))
     with suppress(
         doing.AlreadyHandedIn, doing.NotAsked
     ):  # another tab was faster: the page shows the present state
-        doing.record_answer(request.user, attempt.key, position, given)
+        try:
+            doing.record_answer(request.user, attempt.key, position, given)
+        except doing.TimeOver:
+            doing.finish_attempt(request.user, attempt.key)
+            messages.info(request, _("时间到了，按答完的算。"))
+    if attempt.due_at:  # the clock runs: explanations come at the end
+        return redirect("progress:attempt", attempt.key)
     return redirect("progress:attempt_question", attempt.key, position)
 
 
@@ -248,6 +285,8 @@ def render_explanation(
 ) -> HttpResponse:
     paper = Paper(attempt.paper)
     beyond = position + 1 if position + 1 in answers else paper.next_after(list_marks(answers))
+    if paper.placement:
+        beyond = paper.next_after(list_marks(answers))
     context = build_page(attempt, answers, position) | {
         "question_result": explain_question(paper, position, answers[position]),
         "next": None if attempt.finished_at and position == max(answers) else beyond,
@@ -265,20 +304,30 @@ def build_page(attempt: Attempt, answers: dict[int, Answer], position: int) -> d
         "position": position,
         "score": paper.score(list_marks(answers)),
         "count": len(answers),
+        "most": paper.placement["most"] if paper.placement else len(paper),
+        "seconds_left": count_seconds_left(attempt),
     }
+
+
+def count_seconds_left(attempt: Attempt) -> int | None:
+    """Return how many seconds a running try has left, None without a limit."""
+    if attempt.due_at is None or attempt.finished_at:
+        return None
+    return max(0, int((attempt.due_at - timezone.now()).total_seconds()))
 
 
 @of_mine
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt_finish(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
     """Hand in before the end: GET asks for confirmation, POST does it, once."""
+    doing.settle_unstored(attempt, list_marks(answers))
     if request.method == "POST":
         doing.finish_attempt(request.user, attempt.key)
     if request.method == "POST" or attempt.finished_at:
         return redirect("progress:attempt", attempt.key)
     paper = Paper(attempt.paper)
     back = paper.next_after(list_marks(answers)) or len(paper)
-    left = 0 if paper.mastery else len(paper) - len(answers)
+    left = 0 if paper.mastery or paper.placement else len(paper) - len(answers)
     return render(
         request, "progress/quizzes/quiz_finish.html", build_page(attempt, answers, back) | {"left": left}
     )

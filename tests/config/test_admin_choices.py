@@ -25,6 +25,7 @@ AUTOCOMPLETES = {
     ("courses.quiz", "module"): "TOS",
     ("courses.quiz", "lesson"): "TOS",
     ("courses.quiz", "bank"): "TOS",
+    ("courses.quiz", "floor_module"): "TOS",
     ("courses.bank", "course"): "TOS",
     ("courses.question", "bank"): "TOS",
     ("courses.question", "objective"): "TOS",

@@ -43,7 +43,7 @@ from programme.rosters import imports
 from programme.support import cases
 from programme.training_ledger import production as ledgers
 from progress.enrolment.services import fill_all_seats
-from progress.quizzes import clearances
+from progress.quizzes import attempts, clearances
 from rehearsals.submissions import retention, services
 from shops.orders import expiry
 from shops.traceability import certificates
@@ -317,6 +317,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (24 * 60 * 60, certificates.notify_expiring),
     (24 * 60 * 60, retention.apply_retention),
     (24 * 60 * 60, clearances.grant_missing),
+    (60, attempts.close_overdue),
 )
 # Each worker's own, because they concern its computer's disk.
 OF_EACH = (tidy, end_holding)

@@ -35,7 +35,9 @@ class NearCertificate(Cause):
         if rule is None:
             return
         lessons = Lesson.objects.published().filter(module__course=cohort.course_id)
-        quizzes = Quiz.objects.published().filter(course=cohort.course_id).exclude(kind=Quiz.Kind.PRE)
+        quizzes = (
+            Quiz.objects.published().filter(course=cohort.course_id).exclude(kind__in=Quiz.NOT_OF_COURSE_WORK)
+        )
         most, quiz_count = lessons.count(), quizzes.count()
         rows = scope.learners
         if rule.needs_lessons and most > 1:

@@ -31,7 +31,7 @@ class FailedQuiz(Cause):
         # A quiz that permits something, as the law examination does the first live session, is passed after the certificate, too.
         asked = Q(user__in=scope.learners.order_by().values("user")) | ~Q(quiz__clears="")
         tries = Attempt.objects.filter(of_course, asked, quiz__state=State.PUBLISHED, user__in=scope.users)
-        failed = talks.find_failures(tries.exclude(quiz__kind=Quiz.Kind.PRE), usual=FAILURES).order_by()
+        failed = talks.find_failures(tries.exclude(quiz__kind__in=Quiz.NOT_JUDGED), usual=FAILURES).order_by()
         counted = failed.values("user", "test").annotate(
             failures=Count("pk"), first=Min("finished_at"), fewest=Min("limit")
         )

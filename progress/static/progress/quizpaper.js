@@ -63,9 +63,10 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
       if (await keep(at, answer, problem)) explain(at, one, answer);
     });
     const counter = feedback.fill(paper.mastery ? words.nth : words.nth_of, { n: at, all: paper.order.length });
+    const line = [counter, paper.until].filter(Boolean).join(" \u00b7 ");
     const bar = Object.assign(feedback.make("progress"), { max: paper.order.length, value: marks.size });
     bar.setAttribute("aria-label", words.bar);
-    show(feedback.make("p", "soft num", counter), ...(paper.mastery ? [] : [bar]), form);
+    show(feedback.make("p", "soft num", line), ...(paper.mastery ? [] : [bar]), form);
   }
 
   // Stored on the disk before the page continues; if that fails, a message appears and the answer stays in the form.

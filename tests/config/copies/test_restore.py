@@ -371,8 +371,11 @@ ADDED = {
     "courses.Assignment": ("criteria",),
     "courses.Cohort": ("mentor_id", "most_people", "audience"),
     "courses.Drill": ("is_exam",),
-    "courses.Quiz": ("objective_minimum", "talk_after"),
+    "courses.Module": ("always_taught",),
+    "courses.Objective": ("is_key", "weight"),
+    "courses.Quiz": ("objective_minimum", "talk_after", "minutes", "floor_module_id", "floor_percent"),
     "courses.ViewerComment": ("goods", "only_if"),
+    "progress.Attempt": ("due_at",),
     "rehearsals.Review": ("form", "stamps"),
 }
 # Tables that came later; nothing stands in them here.
@@ -386,6 +389,7 @@ LATER = (
     "rehearsals.TaskWork",
     "courses.Case",
     "courses.Case_modules",
+    "progress.EarlyOpening",
     "progress.Talk",
     "progress.WaitingEntry",
     "progress.Transfer",
