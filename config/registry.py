@@ -30,6 +30,8 @@ PAGES = {
     "progress.support": "programme:support",
     "progress.support_person": "programme:support_person",
     "live.studio": "rehearsals:studio",
+    "live.sheet_pdf": "programme:course_sheet_pdf",
+    "shops.sheet_pdf": "programme:course_sheet_pdf",
 }
 
 # An area of the page cache → function() that returns an expression: what the clock alone has changed in the area. Its value is

@@ -15,6 +15,7 @@ class ProgrammeConfig(AppConfig):
         from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/
         from programme.outcomes import panels as outcome_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.rosters import panel as rosters_panel  # noqa: F401 - registers its row of a class's page
+        from programme.sheets import panels as sheet_panels  # noqa: F401 - registers its parts of /me/, lessons and classes
         from programme.sign_in_cards import panel as card_panel  # noqa: F401 - registers its row of a class's page
         from programme.support import panel as support_panel  # noqa: F401 - registers its row of a class's page
         from programme.training_ledger import panel as ledger_panel  # noqa: F401 - registers its row of a class's page

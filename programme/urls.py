@@ -13,6 +13,7 @@ from programme.mentoring import views as mentoring
 from programme.outcomes import cost_views, follow_up_views, public_views, story_views
 from programme.outcomes import views as outcomes
 from programme.rosters import views as rosters
+from programme.sheets import views as sheets
 from programme.sign_in_cards import views as card_views
 from programme.support import views as support
 from programme.training_ledger import views as training_ledger
@@ -101,6 +102,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/mentoring/", include(mentoring_urls)),
     path("me/certificates/", include(certificate_urls)),
     path("me/follow-ups/<int:follow_up_pk>/", follow_up_views.my_follow_up, name="my_follow_up"),
+    path("me/sheets/", sheets.course_sheets, name="course_sheets"),
+    path("me/sheets/<slug:code>/", sheets.course_sheet, name="course_sheet"),
+    path("me/sheets/<slug:code>.pdf", sheets.course_sheet_pdf, name="course_sheet_pdf"),
     path("me/stories/", story_views.my_stories, name="my_stories"),
     path("me/stories/<int:story_pk>/", story_views.my_story, name="my_story"),
     path("follow-ups/<str:token>/", follow_up_views.follow_up_link, name="follow_up_link"),

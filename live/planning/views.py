@@ -239,6 +239,7 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         "minutes": readiness.minutes,
         "with_scripts": request.GET.get("scripts") != "0",
         "words": build_rundown_text(live, rows),
+        "runs": permissions.can_run(request.user, live),
         "back_url": live.get_absolute_url(),
     }
     return render(request, "live/planning/sheet_show.html", context)

@@ -23,6 +23,7 @@ from courses.models import Lesson
 from courses.outline import locate_lesson
 from progress.enrolment import prerequisites
 from progress.lessons import player
+from progress.lessons.panels import build_lesson_panels
 from progress.quizzes import quiz_status
 
 ENROLLED = """EXISTS (SELECT 1 FROM progress_enrolment mine
@@ -61,6 +62,7 @@ def get_lesson_context(lesson: Any, user: User, asked: player.PlayerRequest | No
         "is_enrolled": lesson.is_enrolled,
         "is_done": lesson.is_done,
         "event_id": uuid4(),
+        "panels": build_lesson_panels(lesson),
         "quizzes": quiz_status.list_for_lesson(lesson, user, here),
         "player": player.build_player(lesson, user, asked) if lesson.is_enrolled else None,
     }

@@ -27,6 +27,7 @@ EXPORTS: dict[str, list[dict[str, str]]] = {
     "programme:certificate_pdf": [],
     "programme:class_certificates_print": [{}],
     "programme:credential": [{}],
+    "programme:course_sheet_pdf": [],
     "programme:id_numbers_export": [{"reason": "报人社局"}],
     "programme:lesson_plans": [],
     "programme:ledger_file": [{"as": "zip"}],

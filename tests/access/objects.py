@@ -159,7 +159,12 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     **onair.BY_ROUTE,
     **practice.BY_ROUTE,
 }
-FIRST = {"sitemap_file": 1, "programme:credential_status": 0}
+FIRST = {
+    "sitemap_file": 1,
+    "programme:credential_status": 0,
+    "programme:course_sheet": "guardian",
+    "programme:course_sheet_pdf": "guardian",
+}
 FIXED = {
     "app_label": "shops",
     "url": "nowhere/",

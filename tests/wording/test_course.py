@@ -123,3 +123,24 @@ def test_what_the_course_forbids_is_found_or_listed():
     assert [text for text in listed if faults.get(text, text not in of_packs)] == []
     assert len(listed) <= MOST_LISTED
     assert all(len(reason) > 15 for reason in listed.values())
+
+
+def read_sheet_texts() -> Iterator[str]:
+    """Yield every text that a sheet to print has, examples among them."""
+    texts = tomllib.loads((PROGRAMME / "sheets.toml").read_text(encoding="utf-8"))
+    waiting: list[object] = [texts]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+
+
+def test_what_stands_on_the_sheets_passes():
+    texts = list(read_sheet_texts())
+    assert len(texts) > 400
+    blocked = [(text, one.rule, one.words) for text in texts for one in find(text) if one.severity == "block"]
+    assert blocked == []
