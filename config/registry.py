@@ -25,6 +25,7 @@ PAGES = {
     "courses.quiz_figures": "progress:quiz_statistics",
     "courses.bank_figures": "progress:bank_statistics",
     "progress.practise": "rehearsals:practise",
+    "progress.task": "rehearsals:task",
     "progress.plan_live": "live:new_plan",
     "progress.my_class": "programme:my_class",
     "progress.support": "programme:support",
@@ -56,6 +57,8 @@ OUTBOX_HANDLERS = {
     "take": "rehearsals.submissions.offline_events.apply_take",
     "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
 }
+# states(user, course) returns, by the id of a task, (sentence, tone of its chip) of how the person stands with it.
+TASK_STATES = "rehearsals.tasks.page.list_states"
 # consume(user id, number) returns whether this person may send so many more events now.
 OUTBOX_COUNTS = "accounts.limits.consume_events"
 

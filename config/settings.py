@@ -29,6 +29,7 @@ from config.registry import (  # noqa: F401
     ROLE_ENDED,
     SIGN_IN_WARNINGS,
     STAMP_CLOCKS,
+    TASK_STATES,
     TAUGHT_BY,
     TERM_GROUPS,
     UNFINISHED,

@@ -29,7 +29,6 @@ learn_urls = [
     path("attempts/<uuid:key>/", quizzes.attempt, name="attempt"),
     path("attempts/<uuid:key>/<int:position>/", quizzes.question, name="attempt_question"),
     path("attempts/<uuid:key>/finish/", quizzes.attempt_finish, name="attempt_finish"),
-    path("tasks/<int:pk>/", lessons.task, name="task"),
     path("lessons/<int:pk>/video/<str:part>", lessons.video, name="video"),
     path("lessons/<int:pk>/captions.vtt", lessons.captions, name="captions"),
     path("lessons/<int:pk>/watched/", lessons.watched, name="watched"),

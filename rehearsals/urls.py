@@ -3,6 +3,7 @@ from django.urls import include, path
 from rehearsals.reviews import trainee_views
 from rehearsals.reviews import views as reviews
 from rehearsals.submissions import views as submissions
+from rehearsals.tasks import views as tasks
 
 app_name = "rehearsals"
 practise_urls = [
@@ -41,7 +42,19 @@ review_urls = [
     path("<uuid:key>/video/<str:part>", trainee_views.submission_video, name="submission_video"),
 ]
 
+# Under /learn/, where the lessons of the same course are.
+task_urls = [
+    path("<int:pk>/", tasks.task, name="task"),
+    path("<int:pk>/share/", tasks.task_share, name="task_share"),
+    path("<int:pk>/films/<uuid:version>/<int:film>/ticket/", tasks.task_ticket, name="task_ticket"),
+    path("items/<int:pk>/document/", tasks.task_document, name="task_document"),
+    path("items/<int:pk>/<str:part>", tasks.task_film, name="task_film"),
+    path("reviews/<uuid:key>/voice.m4a", tasks.task_voice, name="task_voice"),
+    path("notes/<uuid:key>/voice.m4a", tasks.task_note_voice, name="task_note_voice"),
+]
+
 urlpatterns = [
+    path("learn/tasks/", include(task_urls)),
     path("practise/", include(practise_urls)),
     path("review/", include(review_urls)),
     path("classes/<int:pk>/phones/", submissions.class_phones, name="class_phones"),

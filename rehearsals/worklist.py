@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.worklist.items import DAY, Urgency, WorkItem, is_read, register_work
 from media.models import Video
-from rehearsals.models import Rehearsal, Review, Submission, Take
+from rehearsals.models import Rehearsal, Review, Submission, Take, TaskReview, TaskVersion
 from rehearsals.reviews import double_scoring, review_queue
 from rehearsals.reviews.retakes import has_later_try
 
 REVIEW = "review"
+TASK_REVIEW = "task_review"
 REVIEWS_ARE_NEWS = 30 * DAY
 UNFINISHED = 30 * DAY
 MOST_NEWS = 50
@@ -51,6 +52,36 @@ def reviews(user: User) -> Iterator[WorkItem]:
             since=review.signed_at,
             news=None if review.is_due else (REVIEW, review.pk),
             notice=f"review-{review.pk}",
+        )
+
+
+@register_work()
+def tasks(user: User) -> Iterator[WorkItem]:
+    """Yield the tasks that a trainer has returned and that were not handed in again, and those accepted and not read yet.
+    One query.
+    """
+    rows = TaskReview.objects.filter(version__work__user=user, version__in=TaskVersion.objects.newest())
+    rows = rows.annotate(is_read=is_read(user, TASK_REVIEW, "created_at")).filter(
+        Q(decision=TaskReview.Decision.RETURNED)
+        | Q(is_read=False, created_at__gt=timezone.now() - REVIEWS_ARE_NEWS)
+    )
+    rows = rows.select_related("version__work__assignment").order_by("-decision", "-created_at")
+    for review in rows[:MOST_NEWS]:
+        task = review.version.work.assignment
+        facts = {"title": task.title, "step": review.next_step}
+        is_due = review.decision == TaskReview.Decision.RETURNED
+        again = _("“%(title)s”还差一件：%(step)s")
+        yield WorkItem(
+            kind="task_again" if is_due else "task_accepted",
+            count=1,
+            sentence=(again if is_due else _("“%(title)s”通过了")) % facts,
+            url=reverse("rehearsals:task", args=[task.pk]),
+            icon="again" if is_due else "note",
+            tab="learn",
+            urgency=Urgency.OWN if is_due else Urgency.NEWS,
+            since=review.created_at,
+            news=None if is_due else (TASK_REVIEW, review.pk),
+            notice=f"task-review-{review.pk}",
         )
 
 

@@ -97,6 +97,7 @@ UPLOADS = {
     "media:upload_voice": UploadLimit(MOST_BYTES),
     "programme:ledger_check": UploadLimit(LEDGER_BYTES),
     "rehearsals:film": FORM,
+    "rehearsals:task": FORM,
     "live:export_import": SHEET,
     "programme:rosters": UploadLimit(table.LIMITS.bytes, owner_at_work),
     "live:host": PAPER,

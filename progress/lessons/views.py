@@ -16,9 +16,9 @@ from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from courses.authoring.publication import list_changes_since
-from courses.models import Assignment, Course, Lesson, Quiz
+from courses.models import Course, Lesson, Quiz
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
-from courses.permissions import can_edit, can_read
+from courses.permissions import can_read
 from media.serving import send_private
 from outbox.protocol import get_event_id, get_happened_at
 from progress import permissions
@@ -103,21 +103,6 @@ def course_seen(request: HttpRequest, slug: str) -> HttpResponse:
     enrolment = get_object_or_404(mine.select_related("course"))
     mine.filter(course_version__lt=enrolment.course.version).update(course_version=enrolment.course.version)
     return redirect("progress:course", slug)
-
-
-@login_required_keeping_post
-@require_safe
-def task(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show what is to be made after a module, and what is to be handed in."""
-    courses = Course.objects.visible_to(request.user).order_by().values("pk")
-    tasks = Assignment.objects.select_related("module__course").filter(module__course__in=courses)
-    task = get_object_or_404(tasks, pk=pk)
-    course = task.module.course
-    is_closed = prerequisites.is_closed(request.user, task.module) and not can_edit(request.user, course)
-    missing = prerequisites.list_missing(request.user, task.module) if is_closed else []
-    return render(
-        request, "progress/lessons/task_show.html", {"task": task, "course": course, "missing": missing}
-    )
 
 
 def get_lesson_or_404(pk: int) -> Lesson:

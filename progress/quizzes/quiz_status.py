@@ -6,8 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from courses.models import Assignment, Course, Lesson, Quiz, State
@@ -71,7 +73,9 @@ def find_pre_test(course: Course, user: User) -> Quiz | None:
 
 
 def list_for_course(course: Course, user: User) -> CourseQuizzes:
-    """List the quizzes and tasks of a course. Two queries, whatever its length."""
+    """List the quizzes and tasks of a course, each task with how the person stands with it. Three queries, whatever its
+    length.
+    """
     found = CourseQuizzes()
     rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, lesson__isnull=True)
     for quiz in attach_state(rows, user).order_by("pk"):
@@ -81,6 +85,9 @@ def list_for_course(course: Course, user: User) -> CourseQuizzes:
             found.post.append(quiz)
         else:
             found.by_module[quiz.module_id].append(quiz)
-    for task in Assignment.objects.filter(module__course=course).order_by("position", "pk").defer("text"):
+    states = import_string(settings.TASK_STATES)(user, course)
+    tasks = Assignment.objects.filter(module__course=course).order_by("position", "pk")
+    for task in tasks.defer("text", "criteria"):
+        task.standing = states.get(task.pk)  # type: ignore[attr-defined]  # read by _quiz_unit.html
         found.tasks[task.module_id].append(task)
     return found

@@ -29,4 +29,4 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     }
     if notice.template not in sentences:
         return None
-    return sentences[notice.template] % facts, reverse("progress:task", args=[facts["task"]])
+    return sentences[notice.template] % facts, reverse("rehearsals:task", args=[facts["task"]])

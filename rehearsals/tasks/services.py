@@ -12,6 +12,7 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import Assignment, Cohort, Course
@@ -24,6 +25,7 @@ from rehearsals.models import Submission, TaskItem, TaskReview, TaskVersion, Tas
 from rehearsals.permissions import can_review_task
 from rehearsals.tasks import notices
 from shops.models import Product
+from ui.formats import day
 from ui.text import tidy
 
 MOST_FILMS = 6
@@ -108,6 +110,22 @@ def find_rundowns(user: User) -> QuerySet[Livestream]:
 
 def find_submissions(user: User) -> QuerySet[Submission]:
     return Submission.objects.filter(user=user)
+
+
+def find_choices(assignment: Assignment, user: User) -> QuerySet | None:
+    """Return the person's own rows from which the task's hand-in is chosen, newest first; None for other kinds."""
+    if assignment.hand_in == Kind.LISTING:
+        return find_products(user).order_by("-pk")
+    if assignment.hand_in == Kind.RUNDOWN:
+        return find_rundowns(user).order_by("-pk")
+    return find_submissions(user).order_by("-pk") if assignment.hand_in == Kind.REHEARSAL else None
+
+
+def name_rehearsal(submission: Submission) -> str:
+    """Return the plan, number and day of a rehearsal that was handed in."""
+    title, on = submission.rehearsal.livestream.title, day(submission.received_at)
+    facts = {"title": title, "n": submission.number, "day": on}
+    return _("%(title)s · 第 %(n)s 遍 · %(day)s") % facts
 
 
 def seal_criteria(assignment: Assignment) -> str:
@@ -229,7 +247,7 @@ def build_items(assignment: Assignment, given: HandedIn, title: str) -> Iterable
         yield TaskItem(rundown=given.rundown, label=given.rundown.title[:120])
     elif kind == Kind.REHEARSAL:
         for one in given.submissions[:MOST_REHEARSALS]:
-            yield TaskItem(submission=one, label=one.rehearsal.livestream.title[:120])
+            yield TaskItem(submission=one, label=name_rehearsal(one)[:120])
 
 
 def join_film(upload: Upload, title: str) -> Video:

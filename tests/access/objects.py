@@ -7,7 +7,7 @@ from django.db.models import Model, UUIDField
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from courses.models import Announcement, Assignment, Bank, Case, Cohort, Course, Lesson, Module, Quiz
+from courses.models import Announcement, Bank, Case, Cohort, Course, Lesson, Module, Quiz
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
 from programme.models import (
@@ -141,7 +141,6 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:attempt": {"key": (Attempt, "key")},
     "progress:attempt_question": {"key": (Attempt, "key")},
     "progress:attempt_finish": {"key": (Attempt, "key")},
-    "progress:task": {"pk": (Assignment, "pk")},
     "progress:waiting_withdraw": {"pk": (WaitingEntry, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},
@@ -169,6 +168,7 @@ FIXED = {
     "app_label": "shops",
     "url": "nowhere/",
     "part": "240.mp4",
+    "film": 1,
     "position": 1,
     "layout": "large",
     "step": "receive",

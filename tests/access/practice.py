@@ -11,13 +11,26 @@ from accounts.models import User
 from courses.models import Cohort, Drill, QuickPhrase
 from media import chunks
 from media.models import Voice
-from rehearsals.models import Rehearsal, Review, Submission, Take, TimedNote
+from rehearsals.models import (
+    Rehearsal,
+    Review,
+    Submission,
+    Take,
+    TaskItem,
+    TaskNote,
+    TaskReview,
+    TaskVersion,
+    TaskWork,
+    TimedNote,
+)
 from rehearsals.recordings.reports import find_upload
 from rehearsals.reviews import notes
 from tests import reviews
 from tests.access.onair import rows_of_plan
 from tests.media.videos.rows import make_video
+from tests.rehearsals.tasks.worlds import hand_in, make_task, make_whole_upload
 from tests.rehearsals.worlds import make_rehearsal
+from tests.shops.orders.selling import make_document
 
 REHEARSAL = {"key": (Rehearsal, "key")}
 PRACTISING = ("rehearsal", "hand_in", "rehearsal_drop", "rehearsal_enough")
@@ -58,6 +71,13 @@ BY_ROUTE = (
         "rehearsals:studio": {"pk": ("plan", "pk")},
         "rehearsals:film": {"pk": ("plan", "pk")},
         "media:voice_status": {"key": (Voice, "key")},
+        "rehearsals:task": {"pk": ("handed task", "pk")},
+        "rehearsals:task_share": {"pk": ("handed task", "pk")},
+        "rehearsals:task_ticket": {"pk": ("handed task", "pk"), "version": (TaskVersion, "client_id")},
+        "rehearsals:task_film": {"pk": (TaskItem, "pk")},
+        "rehearsals:task_document": {"pk": ("task paper", "pk")},
+        "rehearsals:task_voice": {"key": (TaskReview, "key")},
+        "rehearsals:task_note_voice": {"key": (TaskNote, "key")},
     }
 )
 
@@ -94,6 +114,28 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
         "waiting": waiting,
         "draft": draft,
         "draft note": reviews.make_note(draft, text="这里改。"),
+    } | rows_of_task(learner, cohort, trainer, voice)
+
+
+def rows_of_task(learner: User, cohort: Cohort, trainer: User, voice: Voice) -> dict[str | type, Model]:
+    """A film and a document handed in for a task, returned by the trainer with a spoken note."""
+    task = make_task(cohort.course, "video")
+    TaskWork.objects.create(user=learner, assignment=task, cohort=cohort)
+    version = hand_in(learner, task, uploads=[make_whole_upload(learner, task, uuid.uuid4())])
+    film = version.items.get()
+    film.video = make_video(learner)
+    film.save()
+    paper = TaskItem.objects.create(version=version, position=2, document=make_document(learner))
+    note = TaskNote.objects.create(version=version, item=film, author=trainer, at_ms=500, voice=voice)
+    facts = {"decision": TaskReview.Decision.RETURNED, "next_step": "竖着再拍一遍。", "voice": voice}
+    review = TaskReview.objects.create(version=version, reviewer=trainer, **facts)
+    return {
+        "handed task": task,
+        TaskVersion: version,
+        TaskItem: film,
+        "task paper": paper,
+        TaskNote: note,
+        TaskReview: review,
     }
 
 

@@ -172,6 +172,10 @@ MENTORS = {
     "rehearsals:review_release": (405, 302),
     "rehearsals:review_take": (405, 302),
     "rehearsals:submission_video": (200, 405),
+    "rehearsals:task_document": (200, 405),
+    "rehearsals:task_film": (200, 405),
+    "rehearsals:task_note_voice": (200, 405),
+    "rehearsals:task_voice": (200, 405),
 }
 # Apps whose rows belong to a class or to its people; `make prove` asks those of all.
 OF_CLASSES = ("accounts:", "courses:", "programme:", "progress:", "rehearsals:")

@@ -99,7 +99,7 @@ def test_group_is_found_and_collected_like_any_file():
     assert finders.find("progress/signed_in.js", find_all=True) == [made]
     assert finders.find("progress/nothing.js") is None
     listed = sorted(path for path, _storage in BundleFinder().list([]))
-    assert listed == ["progress/signed_in.js", "rehearsals/studio.js", "ui/whole.css"]
+    assert listed == ["progress/signed_in.js", "rehearsals/studio.js", "rehearsals/task.js", "ui/whole.css"]
 
 
 def test_every_name_that_a_page_binds_is_in_the_group(settings):

@@ -56,10 +56,10 @@ def test_practise_has_the_same_queries_for_one_and_for_many(
             signed(submission, trainer, 70)
 
     several(1)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         mine.get(reverse("rehearsals:practise"))
     several(10)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         mine.get(reverse("rehearsals:practise"))
 
 

@@ -1,0 +1,2 @@
+// The page of one task.
+export default function task() {}

@@ -1,0 +1,182 @@
+"""What a trainee's page of one task shows: its state, the answer that counts, the versions, what is missing to begin."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import Assignment, Course
+from media.models import Upload
+from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
+from rehearsals.tasks import texts
+from rehearsals.tasks.services import MOST_FILMS, MOST_PHOTOS, REFERENCE_PREFIX, Kind
+
+State = TaskWork.State
+TONES = {State.HANDED_IN: "zest", State.RETURNED: "ask", State.ACCEPTED: "leaf"}
+ITEM_PARTS = ("photo", "video", "document", "product", "rundown", "submission")
+UUID_HERE = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    text: str
+    ticked: bool
+    mark: str = ""
+
+
+@dataclass
+class VersionRow:
+    """One version with its answer; `notes` of things that are not there any more stay with the whole."""
+
+    version: TaskVersion
+    items: list[TaskItem]
+    review: TaskReview | None
+    notes: list[TaskNote] = field(default_factory=list)
+
+    @property
+    def criteria(self) -> list[CriterionRow]:
+        marks = self.review.marks if self.review else {}
+        return [
+            CriterionRow(row["text"], row["ticked"], marks.get(row["code"], "")) for row in self.version.ticks
+        ]
+
+    def list_unmet(self) -> list[str]:
+        return [row.text for row in self.criteria if row.mark == TaskReview.Mark.NOT_YET]
+
+
+@dataclass
+class Standing:
+    """How a person stands with a task: `versions` from the newest."""
+
+    work: TaskWork | None
+    state: str
+    versions: list[VersionRow] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return str(State(self.state).label)
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(State(self.state), "")
+
+    @property
+    def answered(self) -> VersionRow | None:
+        """Return the version whose answer counts: the accepted one, else the newest if it was answered."""
+        accepted = TaskReview.Decision.ACCEPTED
+        for row in self.versions:
+            if row.review and row.review.decision == accepted:
+                return row
+        return self.versions[0] if self.versions and self.versions[0].review else None
+
+    @property
+    def can_hand_in(self) -> bool:
+        return self.state != State.ACCEPTED
+
+
+def load_standing(user: User, task: Assignment) -> Standing:
+    """Return how the person stands; one query before the first hand-in, else four more whatever was handed in."""
+    work: Any = (
+        TaskWork.objects.with_state().select_related("cohort").filter(user=user, assignment=task).first()
+    )
+    if work is None:
+        return Standing(None, State.NOT_BEGUN)
+    return Standing(work, work.state, list(load_versions(work)))
+
+
+def list_states(user: User, course: Course) -> dict[int, tuple[str, str]]:
+    """Return by task how the person stands with those of a course that were begun: (words, tone). One query."""
+    rows = TaskWork.objects.with_state().filter(user=user, assignment__module__course=course)
+    return {
+        pk: (str(State(state).label), TONES[State(state)])
+        for pk, state in rows.values_list("assignment", "state")
+    }
+
+
+def load_versions(work: TaskWork) -> Iterator[VersionRow]:
+    """Yield the versions of a work from the newest, each with items, review and notes."""
+    items = TaskItem.objects.select_related(*ITEM_PARTS).order_by("position")
+    notes = TaskNote.objects.filter(removed_at=None).select_related("author", "voice", "item")
+    rows = work.versions.select_related("review__reviewer", "review__voice").order_by("-number")
+    rows = rows.prefetch_related(
+        Prefetch("items", queryset=items), Prefetch("notes", queryset=notes.order_by("item", "at_ms", "pk"))
+    )
+    for version in rows:
+        review = getattr(version, "review", None)
+        yield VersionRow(
+            version, list(version.items.all()), review, list(version.notes.all()) if review else []
+        )
+
+
+def list_coming(user: User, task: Assignment) -> list[int]:
+    """Return how many percent of each film have arrived that is still on its way, from whatever phone. One query."""
+    prefix = f"{REFERENCE_PREFIX}{task.pk} "
+    rows = Upload.objects.filter(owner=user, reference__startswith=prefix, state=Upload.State.OPEN)
+    return [100 * row.offset // row.size if row.size else 0 for row in rows.order_by("pk")[:MOST_FILMS]]
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """Where a person without anything to choose from makes it."""
+
+    title: str
+    text: str
+    button: str
+    url: str
+    mark: str
+
+
+def describe_empty(task: Assignment) -> Emptiness | None:
+    """Return what to make first; None for what needs nothing made elsewhere."""
+    if task.hand_in == Kind.LISTING:
+        return Emptiness(
+            _("小店里还没有商品"),
+            _("先在小店里上架一款，再回来选它。"),
+            _("去小店"),
+            reverse("shops:mine"),
+            "shop",
+        )
+    if task.hand_in == Kind.RUNDOWN:
+        return Emptiness(
+            _("还没有排品表"),
+            _("先排一张，放上几款货，再回来选它。"),
+            _("去排一张"),
+            reverse("live:new_plan"),
+            "list",
+        )
+    if task.hand_in == Kind.REHEARSAL:
+        return Emptiness(
+            _("还没交过彩排"),
+            _("先对着手机录一遍，打了分交了，再回来选它。"),
+            _("去练习"),
+            reverse("rehearsals:practise"),
+            "practise",
+        )
+    return None
+
+
+def get_script_data(user: User, task: Assignment) -> str:
+    """Return as JSON what the page's script needs, also without a signal."""
+    ticket = reverse("rehearsals:task_ticket", args=[task.pk, UUID_HERE, 0])
+    facts = {
+        "user": user.pk,
+        "task": task.pk,
+        "kind": task.hand_in,
+        "page": reverse("rehearsals:task", args=[task.pk]),
+        "begin": reverse("media:video_uploads"),
+        "ticket": ticket.replace(UUID_HERE, "{version}").replace("/0/", "/{place}/"),
+        "photos": reverse("media:upload_photo"),
+        "documents": reverse("media:upload_document"),
+        "most": {Kind.VIDEO: MOST_FILMS, Kind.PHOTO: MOST_PHOTOS}.get(Kind(task.hand_in), 1),
+        "most_bytes": settings.VIDEO_MAX_BYTES if task.hand_in == Kind.VIDEO else settings.PHOTO_MAX_BYTES,
+        "words": texts.get_texts(),
+    }
+    return json.dumps(facts, ensure_ascii=False)
