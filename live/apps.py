@@ -8,3 +8,4 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         from live import event_descriptions  # noqa: F401 - registers the words for what phones send
+        from live.scripts import crops  # noqa: F401 - registers how goods of a kind are written and spoken about

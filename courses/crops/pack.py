@@ -36,6 +36,8 @@ GOODS = {
 }
 # Papers without any of which such goods may not be sold: a licence to make or sell food, a filing for prepacked food.
 PAPERS = {"licence": _("食品生产或经营许可证"), "filing": _("预包装食品备案")}
+# Facts of a product that the site may hold, by the English names of the blanks of a script.
+FACTS = ("net", "origin", "picked", "sugar", "variety")
 HARDEST = 3
 HEADER = re.compile(r"\s*\[{1,2}\s*([a-z_]+)\s*\]{1,2}")
 CODE = re.compile(r"[a-z][a-z-]{1,28}[a-z]")
@@ -48,7 +50,7 @@ class UnreadablePack(ValueError):
 
 @dataclass(frozen=True)
 class SpecRow:
-    """A line of the spec sheet: what is measured, how, and an example; `fact`: the blank of a script that holds it, if any."""
+    """A line of the spec sheet: what is measured, how, and an example; `fact`: one of FACTS, or ""."""
 
     name: str
     how: str
@@ -309,6 +311,9 @@ def find_value_problems(head: Mapping[str, Any], stem: str) -> Iterator[Problem]
             yield Problem(f"papers: {name} is none of {', '.join(PAPERS)}", key="papers")
     if head["papers"] and not head["needs"]:
         yield Problem("needs must say in words which papers these are", key="needs")
+    for number, row in enumerate(head["spec"]):
+        if row.get("fact", "") not in ("", *FACTS):
+            yield Problem(f"fact must be one of {', '.join(FACTS)}", "spec", number, "fact")
     for number, script in enumerate(head["script"]):
         if script["minutes"] != MINUTES[number]:
             yield Problem(f"minutes must be {MINUTES[number]} here", "script", number, "minutes")

@@ -22,6 +22,7 @@ from live.models import LiveSale, Livestream
 from live.on_air import lifecycle
 from live.on_air.forms import SlipForm
 from live.on_air.screen import Item, Screen, build_prompter_context, fill_screen, load_screen, read_screen
+from live.scripts import crops
 from live.shortcuts import my_live_or_404
 from shops import site_mode
 from shops.models import Shop
@@ -208,9 +209,12 @@ def prompter(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the whole script, so that it stays without a network; prices and stock are fetched afterwards."""
     live = my_live_or_404(request, pk)
     screen = load_screen(live)
-    context = {
+    text = build_prompter_context(live, screen)
+    items = [part.item for part, _figures in text["prompter_items"]]
+    context = text | {
         "live": live,
         "screen": screen,
         "back_url": reverse("live:air", args=[pk]) if screen.is_on else live.get_absolute_url(),
+        "answers": [(item, found) for item in items if (found := crops.list_answers(item))],
     }
-    return render(request, "live/on_air/prompter_show.html", context | build_prompter_context(live, screen))
+    return render(request, "live/on_air/prompter_show.html", context)

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from live.models import RundownItem
-from shops.models import Product
+from shops.models import Batch, Product
 from ui import formats
 from ui.text import HAN
 
@@ -99,7 +99,10 @@ def describe_harvest_day(item: RundownItem) -> str:
 def describe_brix(item: RundownItem) -> str:
     """State the sugar content with its day and instrument (广告法 §11)."""
     product = get_product(item)
-    batch = product.batch if product else None
+    return describe_sugar(product.batch if product else None)
+
+
+def describe_sugar(batch: Batch | None) -> str:
     if not (batch and batch.brix_tenths and batch.brix_on):
         return ""
     facts = {"n": f"{batch.brix_tenths / 10:g}", "day": formats.day(batch.brix_on), "tool": batch.brix_tool}

@@ -13,13 +13,13 @@ from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from live.models import RundownItem, ScriptVersion
-from live.scripts import placeholders, services, speech, text_check
+from live.scripts import crops, placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, make_part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.texts.forms import REWRITE, TextChanged, describe_length
 from shops.texts.text_check import normalize_text
 from ui.pagination import fetch_page
-from ui.parameters import get_return_url, read_id
+from ui.parameters import add_return_url, get_return_url, read_id
 
 VERSIONS = 20
 
@@ -36,7 +36,10 @@ def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     version = services.find_latest_versions([row]).get(row.pk)
     form = build_form(request, row, version)
     act = request.POST.get("do", "")
-    if request.method == "POST" and not act.startswith(REWRITE) and act != "drill" and form.is_valid():
+    if act.startswith((crops.ACT, crops.UNDO)):
+        if done := use_pack(request, row, form, act):
+            return done
+    elif request.method == "POST" and not act.startswith(REWRITE) and act != "drill" and form.is_valid():
         services.save_version(row, form.parts(), request.user)
         report_saved(request, form, row)
         return redirect(request.get_full_path() if act == "stay" or form.blocked else back_url)
@@ -50,6 +53,8 @@ def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         "chinese_gap": placeholders.get_chinese_gap_label("{name}"),
         "seconds": speech.measure_script(form.shown, row),
         "has_drill": bool(live.drill and live.drill.template.get("parts")),
+        "offer": crops.find_offer(row),
+        "before": find_number_before(request, version),
         "draft_name": f"script-{item}",
         "back_url": back_url,
     }
@@ -69,6 +74,49 @@ def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion |
     return ScriptForm(
         decorators.get_posted_or_kept(request), item=item, initial=version.parts if version else {}
     )
+
+
+def use_pack(request: SignedInRequest, item: RundownItem, form: ScriptForm, act: str) -> HttpResponse | None:
+    """Put the script of the goods' pack, or that of an earlier version, in place of this one; None: what was typed has errors.
+
+    What was typed, or the newest version where nothing was sent, stays as a version.
+    """
+    has_typed = any(part in request.POST for part in PARTS)
+    if has_typed and not form.is_valid():
+        return None
+    url = build_script_url(request, item)
+    number = read_id(act.rpartition(":")[2]) or 0
+    if act.startswith(crops.UNDO):
+        old = ScriptVersion.objects.filter(item=item, number=number).first()
+        parts = old.parts if old else None
+    else:
+        offer = crops.find_offer(item)
+        script = offer.pack.find_script(number) if offer and not offer.needs else None
+        parts = script.parts if script else None
+    if parts is None:
+        messages.warning(request, _("没有换，脚本还是原来的。看看这一页上写的。"))
+        return redirect(url)
+    before = crops.replace_script(item, form.parts() if has_typed else None, parts, request.user)
+    if act.startswith(crops.UNDO):
+        messages.success(request, _("换回来了。"), extra_tags=f"done:script-{item.pk}")
+        return redirect(url)
+    messages.success(
+        request,
+        _("放进来了。一句一句看，跟你家不一样的改成真的；没填的空填好才能开播。"),
+        extra_tags=f"done:script-{item.pk}",
+    )
+    return redirect(f"{url}{'&' if '?' in url else '?'}before={before.number}" if before else url)
+
+
+def build_script_url(request: HttpRequest, item: RundownItem) -> str:
+    url, back = crops.script_url(item), get_return_url(request, "")
+    return add_return_url(url, back) if back else url
+
+
+def find_number_before(request: HttpRequest, version: ScriptVersion | None) -> int:
+    """Return the number of the version that a pack's script has just replaced; 0 if there is none to go back to."""
+    number = read_id(request.GET.get("before", "")) or 0
+    return number if version and 0 < number < version.number else 0
 
 
 def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> None:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from courses.models import ViewerComment
 from live.models import Livestream
 from live.on_air.screen import build_prompter_context, load_screen
 from rehearsals.models import Rehearsal, TimedNote
 from rehearsals.recordings.reports import get_seconds_limit
-from rehearsals.recordings.viewer_comments import find_fitting
+from rehearsals.recordings.viewer_comments import PackComment, find_fitting, find_pack_comments
 
 CLOSED_KNOWN = 50
 UUID_HERE = "00000000-0000-4000-8000-000000000000"
@@ -26,8 +27,9 @@ def get_prompter(plan: Livestream) -> dict[str, Any]:
     return build_prompter_context(plan, load_screen(plan))
 
 
-def list_viewer_comments(plan: Livestream) -> list[dict[str, Any]]:
-    return [{"id": one.pk, "name": one.name, "text": one.text} for one in find_fitting(plan)]
+def list_viewer_comments(plan: Livestream, user: User) -> list[dict[str, Any]]:
+    found: list[ViewerComment | PackComment] = [*find_fitting(plan), *find_pack_comments(plan, user)]
+    return [{"id": one.pk, "name": one.name, "text": one.text} for one in found]
 
 
 def get_film_url_pattern() -> str:
@@ -43,7 +45,7 @@ def get_page_data(plan: Livestream, user: User, note: TimedNote | None) -> str:
         "planned_seconds": get_planned_seconds(plan, note),
         "most_seconds": get_seconds_limit(plan),
         "questions": 0 if note or plan.drill is None else plan.drill.questions,
-        "comments": list_viewer_comments(plan),
+        "comments": list_viewer_comments(plan, user),
         "begin": reverse("media:video_uploads"),
         "ticket": reverse("rehearsals:take_ticket", args=[UUID_HERE]).replace(UUID_HERE, "{take}"),
         "closed": list_closed(plan, user),

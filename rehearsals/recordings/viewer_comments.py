@@ -1,10 +1,21 @@
-"""Choose which viewers' questions fit a plan: by the goods that it shows and by the words of its scripts."""
+"""Choose which viewers' questions fit a plan: by the goods that it shows and by the words of its scripts.
+
+Goods that have a pack (courses.crops) bring its comments too: easy ones for who is new, harder ones after drills passed.
+"""
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import dataclass
+
+from accounts.models import User
+from courses.crops.pack import HARDEST
 from courses.models import ViewerComment
 from live.models import Livestream, RundownItem
+from live.scripts.crops import find_item_pack
+from live.scripts.placeholders import find_language
 from live.scripts.services import find_latest_versions
+from rehearsals.models import Review, Submission
 from shops.models import Category
 
 Goods = ViewerComment.Goods
@@ -25,6 +36,51 @@ WORDS = {
 }
 # By the category of a listing, or the branch above it, where the name says nothing.
 OF_CATEGORIES = {"fruit": Goods.FRUIT, "egg": Goods.EGG, "tea": Goods.TEA, "field": Goods.VEGETABLE}
+# Of how many degrees the comments of a pack are: for who has passed so many different drills, the easiest and the hardest.
+DEGREES = {0: (1, 1), 1: (1, 2), 3: (2, HARDEST)}
+# The comments of packs have no rows; their numbers lie above those of all rows, and below 2**53, which a script can count.
+ABOVE_ROWS = 1 << 40
+
+
+@dataclass(frozen=True)
+class PackComment:
+    """A comment of a pack, with the number under which it is recorded with a rehearsal."""
+
+    pk: int
+    name: str
+    text: str
+
+
+def find_pack_comments(plan: Livestream, user: User) -> list[PackComment]:
+    """Return the comments of the packs of the plan's goods, in the drill's language, as hard as this person is ready for.
+
+    Three queries at most; none in a plan without a drill.
+    """
+    if plan.drill is None:
+        return []
+    language = find_language(plan.drill.title)
+    packs = [find_item_pack(item, language) for item in plan.items.select_related("product__category")]
+    there = {pack.code: pack for pack in packs if pack and pack.language == language}
+    if not there:
+        return []
+    easiest, hardest = find_degrees(count_passed_drills(user))
+    return [
+        PackComment(ABOVE_ROWS + zlib.crc32(f"{code}/{number}".encode()), one.name, one.text)
+        for code, pack in there.items()
+        for number, one in enumerate(pack.comments, 1)
+        if easiest <= one.hard <= hardest
+    ]
+
+
+def find_degrees(passed: int) -> tuple[int, int]:
+    return DEGREES[max(least for least in DEGREES if least <= passed)]
+
+
+def count_passed_drills(user: User) -> int:
+    """Count the drills of which a recording of this person was reviewed and not to be done again. One query."""
+    again = Review.objects.counting().filter(wants_again=True).order_by().values("submission")
+    rows = Submission.objects.filter(user=user, status=Submission.Status.REVIEWED, drill__isnull=False)
+    return rows.exclude(pk__in=again).values("drill").distinct().count()
 
 
 def find_fitting(plan: Livestream) -> list[ViewerComment]:

@@ -23,7 +23,7 @@ from shops.inventory import stock as stocks
 from shops.inventory import views as inventory_views
 from shops.inventory.views import LOG_ROWS
 from shops.labels import format_change
-from shops.listings import drafts, readiness, requirements, review, services
+from shops.listings import drafts, patterns, readiness, requirements, review, services
 from shops.listings.forms import (
     STALE,
     FirstListingForm,
@@ -45,6 +45,9 @@ from shops.texts import evidence, text_check
 from shops.texts.forms import REWRITE, TextChanged, apply_rewrite
 from ui.pagination import Page, fetch_page
 from ui.parameters import add_return_url, get_return_url, read_id, read_key
+
+# The buttons that put a description to fill in after what was typed, and take it out again.
+PATTERN, PATTERN_BACK = "pattern", "pattern-back"
 
 
 @require_safe
@@ -68,6 +71,7 @@ def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
             for row in moves.items
         ],
         "page": moves,
+        "pattern": patterns.find_pattern(product),
         "presale": presales.find_current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
         "back_url": get_return_url(request, get_my_shop_url(product.shop)),
@@ -167,9 +171,9 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
     form = choose_form_class(seller_context)(
         request.POST, request.FILES, user=request.user, shop=seller_context.shop
     )
-    if request.POST.get("do", "").startswith(REWRITE):
+    if changes_text(request.POST):
         form = choose_form_class(seller_context)(
-            rewrite_data(request, form), request.FILES, user=request.user, shop=seller_context.shop
+            change_text(request, form), request.FILES, user=request.user, shop=seller_context.shop
         )
     key = drafts.read_form_key(request.POST).get("key") or uuid.uuid4()
     if made := services.find_made_product(key, request.user):
@@ -186,8 +190,7 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
     whole = form.is_valid()
     if request.POST.get("do") == "draft":
         return keep_draft(request, form, seller_context, key)
-    is_rewritten = form.data.get("do", "").startswith(REWRITE)
-    if whole and not is_rewritten and (done := finish(request, form, seller_context)):
+    if whole and not changes_text(form.data) and (done := finish(request, form, seller_context)):
         return done
     draft = drafts.save_draft(*draft_values(request, form, seller_context, key))
     came_back = not form.is_arranging
@@ -241,14 +244,62 @@ def finish(request: SignedInRequest, form: ListingForm, seller_context: SellerCo
     return redirect("shops:my_product", product.pk)
 
 
-def rewrite_data(request: HttpRequest, form: ProductForm) -> QueryDict:
-    """Return the form's data with the rewrite applied whose button was tapped; as it is if the text changed meanwhile."""
+def changes_text(data: QueryDict) -> bool:
+    """Return whether a button was tapped that changes a text of the form and stores nothing."""
+    do = data.get("do", "")
+    return do.startswith(REWRITE) or do in (PATTERN, PATTERN_BACK)
+
+
+def change_text(request: HttpRequest, form: ProductForm) -> QueryDict:
+    """Return the form's data as the tapped button changes it; as it is, with a message, if that cannot be done."""
     form.is_valid()
+    do = form.data.get("do", "")
+    if do == PATTERN:
+        return put_pattern(request, form)
+    if do == PATTERN_BACK:
+        return take_pattern_back(request, form)
     try:
         return apply_rewrite(form.data, form.data.get("do", ""), text_check.FIELDS, form.known_facts)
     except TextChanged as problem:
         messages.warning(request, problem.sentence)
         return form.data
+
+
+def put_pattern(request: HttpRequest, form: ProductForm) -> QueryDict:
+    """Put the description to fill in after what was typed."""
+    # A name with an error is read, too: 腊肉 is refused without its paper, and the pattern says which.
+    product = form.as_product(form.cleaned_data | {"name": form["name"].value() or ""})
+    product.batch = form.product.batch if form.product else None
+    pattern = patterns.find_pattern(product)
+    data = form.data.copy()
+    if pattern is None:
+        messages.info(
+            request, _("看名称认不出是哪样货，没有现成的样子。写上多重、哪天采的、毛病、坏了怎么赔就行。")
+        )
+    elif pattern.needs:
+        sentence = _("这样货要有证才能卖，小店里还没有核对过、没过期的。先不播、不挂。")
+        messages.warning(request, f"{sentence} {pattern.needs[0]}")
+    else:
+        typed = data.get("description", "").replace("\r\n", "\n")
+        most = Product._meta.get_field("description").max_length or 0
+        joined = patterns.insert_text(typed, pattern.text, most)
+        if joined is None:
+            messages.warning(request, _("已经写得够长了，样子放不下。"))
+        else:
+            data["description"], data["pattern_text"] = joined, pattern.text
+    return data
+
+
+def take_pattern_back(request: HttpRequest, form: ProductForm) -> QueryDict:
+    data = form.data.copy()
+    typed, text = (data.get(name, "").replace("\r\n", "\n") for name in ("description", "pattern_text"))
+    left = patterns.take_back(typed, text)
+    if left is None:
+        messages.warning(request, _("样子已经改过，没有替你删：不要的自己删。"))
+    else:
+        data["description"] = left
+    data["pattern_text"] = ""
+    return data
 
 
 def redirect_to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
@@ -263,8 +314,8 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
-        if request.POST.get("do", "").startswith(REWRITE):
-            form = ProductForm.of(product, rewrite_data(request, form), request.FILES, user=request.user)
+        if changes_text(request.POST):
+            form = ProductForm.of(product, change_text(request, form), request.FILES, user=request.user)
         elif form.is_valid() and (done := save(request, form, product)):
             return done
     else:

@@ -75,7 +75,7 @@ def test_guess_is_asked_about_only_where_script_or_talking_points_have_one(plan)
 
 
 def test_studio_brings_only_the_questions_that_fit(mine, plan):
-    show(plan, "土鸡蛋")
+    show(plan, "我家的蛋")
     facts = json.loads(mine.get(reverse("rehearsals:studio", args=[plan.pk])).context["facts"])
     assert [one["name"] for one in facts["comments"]] == ["any", "egg"]
 
