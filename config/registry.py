@@ -20,6 +20,7 @@ PAGES = {
     "courses.course": "progress:course",
     "courses.lesson": "progress:lesson",
     "courses.class": "progress:class",
+    "courses.slides": "progress:slides",
     "courses.plans_pdf": "programme:lesson_plans",
     "courses.quiz": "progress:quiz",
     "courses.quiz_figures": "progress:quiz_statistics",

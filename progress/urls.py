@@ -3,6 +3,8 @@ from django.urls import include, path
 from progress import views
 from progress.classes import question_views, rejected_event_views, seat_views, talk_views, transfer_views
 from progress.classes import views as classes
+from progress.classroom import answer_views
+from progress.classroom import views as classroom
 from progress.enrolment import views as enrolment
 from progress.lessons import views as lessons
 from progress.quizzes import views as quizzes
@@ -11,6 +13,7 @@ app_name = "progress"
 learn_urls = [
     path("", views.learn, name="learn"),
     path("join/", enrolment.join, name="join"),
+    path("classroom/<str:code>/", answer_views.classroom, name="classroom"),
     path("waiting/", enrolment.waiting_list, name="waiting"),
     path("waiting/<int:pk>/withdraw/", enrolment.waiting_withdraw, name="waiting_withdraw"),
     path("announcements/", classes.announcements, name="announcements"),
@@ -77,7 +80,18 @@ class_urls = [
     ),
 ]
 
+slide_urls = [
+    path("", classroom.slides, name="slides"),
+    path("start/", classroom.start, name="slides_start"),
+    path("end/", classroom.end, name="slides_end"),
+    path("move/", classroom.move, name="slides_move"),
+    path("hands/", classroom.hands, name="slides_hands"),
+    path("now.json", classroom.now, name="slides_now"),
+    path("remote/", classroom.remote, name="slides_remote"),
+]
+
 urlpatterns = [
+    path("courses/<slug:slug>/lessons/<int:pk>/slides/", include(slide_urls)),
     path("learn/", include(learn_urls)),
     path("classes/", include(class_urls)),
     path("me/learning/", lessons.choice, name="choice"),

@@ -1,6 +1,7 @@
 """What people have learnt. Facts are only added, and each may be sent again."""
 
 from progress.models.attempts import Answer, Attempt
+from progress.models.classroom import ClassroomAnswer, ClassroomQuestion, ClassroomSession
 from progress.models.early_openings import EarlyOpening
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
 from progress.models.questions import Ask, Reply
@@ -14,6 +15,9 @@ __all__ = [
     "Ask",
     "Attempt",
     "EarlyOpening",
+    "ClassroomAnswer",
+    "ClassroomQuestion",
+    "ClassroomSession",
     "Enrolment",
     "EnrolmentQuerySet",
     "LearningChoice",

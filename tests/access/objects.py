@@ -22,7 +22,7 @@ from programme.models import (
     TrainingSession,
     WalkIn,
 )
-from progress.models import Ask, Attempt, Transfer, WaitingEntry
+from progress.models import Ask, Attempt, ClassroomSession, Transfer, WaitingEntry
 from shops.listings.drafts import ListingDraft
 from shops.models import (
     Batch,
@@ -141,6 +141,14 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:attempt": {"key": (Attempt, "key")},
     "progress:attempt_question": {"key": (Attempt, "key")},
     "progress:attempt_finish": {"key": (Attempt, "key")},
+    "progress:slides": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
+    "progress:slides_start": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
+    "progress:slides_end": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
+    "progress:slides_move": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
+    "progress:slides_hands": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
+    "progress:slides_now": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
+    "progress:slides_remote": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
+    "progress:classroom": {"code": (ClassroomSession, "code")},
     "progress:waiting_withdraw": {"pk": (WaitingEntry, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "programme:ladder_of": {"pk": (User, "pk")},

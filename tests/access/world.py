@@ -26,7 +26,7 @@ from programme.models import (
     StoryFact,
     Teaching,
 )
-from progress.models import Enrolment, LessonDone, Transfer, WaitingEntry
+from progress.models import ClassroomSession, Enrolment, LessonDone, Transfer, WaitingEntry
 from progress.quizzes import attempts
 from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
@@ -119,11 +119,12 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     follow_up = FollowUp.objects.create(
         user=learner, days=30, due_on=timezone.localdate() - timedelta(days=10)
     )
+    shown = ClassroomSession.objects.create(host=trainer, lesson=lesson, cohort=cohort)
     certificate = make_certificate(learner, cohort, shows_name=True, shows_credential=True)
     rows = [
         follow_up, make_story(learner, village, graduated),
         OutcomeTarget.objects.get_or_create(valid_from=timezone.localdate() + timedelta(days=1))[0],
-        rule, certificate, make_credential_row(certificate),
+        rule, certificate, make_credential_row(certificate), shown,
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
         enrolment, waiting, moved, CalendarAddress.objects.create(user=learner),
         done, event, asked, learner, make_category(), video, upload,

@@ -49,7 +49,7 @@ READERS = {
     "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "questions/violations.py",
     "ledger_tags.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",
-    "transcript.py", "lesson_cost.py", "import_export/xlsx.py", "county/plan.py", "commands/start_county.py",
+    "courses/slides.py", "transcript.py", "lesson_cost.py", "import_export/xlsx.py", "county/plan.py", "commands/start_county.py",
     "rosters/columns.py", "rosters/outcomes.py", "rosters/rows.py", "rosters/table.py",
     "health/checks.py", "health/site_check.py", "health/socket_check.py", "recordings/viewer_comments.py", "scripts/crops.py",
     "training_ledger/workbook.py", "outcomes/stories.py",
