@@ -278,6 +278,9 @@ SITE_FILM_BYTES = int(os.environ.get("SITE_FILM_BYTES", 1_000_000_000_000))
 VIDEO_WORK_SECONDS = int(os.environ.get("VIDEO_WORK_SECONDS", 2 * 60 * 60))
 PHOTO_WIDTHS = (320, 720, 1200)
 
+# Files for trainers (courses.preparation) that a county puts in the place of the project's own.
+PREPARATION_DIR = Path(os.environ.get("PREPARATION_DIR", VAR_DIR / "preparation"))
+
 # --- Copies ---------------------------------------------------------------------------------------
 
 # The worker puts a copy of the whole site here every night; without it none is made (docs/county/copies.md).

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses import case_views, plan_views, views
+from courses import case_views, plan_views, preparation_views, views
 from courses.crops import views as crops
 
 app_name = "courses"
@@ -14,5 +14,11 @@ urlpatterns = [
     path("courses/<slug:slug>/cases/<slug:code>/", case_views.case, name="case"),
     path("courses/<slug:slug>/plans/", plan_views.plans, name="plans"),
     path("courses/<slug:slug>/plans/<int:pk>/", plan_views.plan, name="plan"),
+    path("courses/<slug:slug>/preparation/", preparation_views.preparation, name="preparation"),
+    path(
+        "courses/<slug:slug>/preparation/<slug:topic>/",
+        preparation_views.preparation_page,
+        name="preparation_page",
+    ),
     path("courses/<slug:slug>/lessons/<int:pk>/", views.lesson, name="lesson"),
 ]

@@ -183,6 +183,7 @@ FIXED = {
     "seal": "0" * 48,
     "section": "pages",
     "crop": "pomelo",
+    "topic": "kit",
 }
 
 

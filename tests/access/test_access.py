@@ -141,6 +141,8 @@ def test_every_route_has_the_declared_outcome_for_everybody(sender, sides):
 # counts is where the answer differs from that to a neighbour, and that another class's mentor gets the neighbour's.
 MENTORS = {
     "courses:plans": (200, 405),  # courses:plan answers 404: the side's lesson is a draft
+    "courses:preparation": (200, 405),
+    "courses:preparation_page": (200, 405),
     "programme:class_attendance": (200, 405),
     "programme:code": (200, 405),
     "programme:lesson_plans": (200, 405),
@@ -182,7 +184,7 @@ OF_CLASSES = ("accounts:", "courses:", "programme:", "progress:", "rehearsals:")
 
 
 # What is a course's own is open to the mentors of all classes that follow it.
-OF_COURSES = {"courses:plans", "programme:lesson_plans"}
+OF_COURSES = {"courses:plans", "courses:preparation", "courses:preparation_page", "programme:lesson_plans"}
 
 
 @pytest.fixture

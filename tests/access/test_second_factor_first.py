@@ -21,6 +21,8 @@ OPEN = {
     "courses:preview",
     "courses:plan",
     "courses:plans",
+    "courses:preparation",
+    "courses:preparation_page",
     "programme:lesson_plans",
     "progress:lesson",
     "progress:slides",

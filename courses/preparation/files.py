@@ -1,0 +1,112 @@
+"""Read the files for trainers: a county's own in the place of those that come with the project, Chinese where there is no other.
+
+A county puts a file of the same name into `PREPARATION_DIR`/<language>/. One that cannot be read is passed over, and its
+reasons are shown to those who may write the course.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from courses.import_export.document import UnreadableFile, describe_shape_error
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+SHIPPED = Path(__file__).parent.parent / "programme"
+FOLDER = "trainer"
+SCHEMA = Path(__file__).with_name("preparation.schema.json")
+FIRST_LANGUAGE = "zh-hans"
+FENCE = "+++\n"
+# What a page is called in its address → its file and its shape in the schema, in the order in which they are needed.
+PAGES = {
+    "first-class": ("first-class.toml", "steps"),
+    "six-days": ("timetables/six-days.toml", "timetable"),
+    "evenings": ("timetables/evenings.toml", "timetable"),
+    "weekends": ("timetables/weekends.toml", "timetable"),
+    "kit": ("kit.toml", "kit"),
+    "groups": ("groups.md", "page"),
+    "five-oclock": ("five-oclock.md", "page"),
+    "duties": ("duties.md", "page"),
+}
+MOST_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class TrainerPage:
+    """A file as read: its content in the shape of the schema, its language, and why others were passed over."""
+
+    name: str
+    shape: str
+    language: str
+    content: dict[str, Any]
+    problems: list[str] = field(default_factory=list)
+
+
+def read_page(name: str) -> TrainerPage:
+    """Return the page of this name (a key of PAGES) in the page's language, or in Chinese."""
+    file, shape = PAGES[name]
+    problems: list[str] = []
+    for language, path in list_candidates(file):
+        try:
+            return TrainerPage(name, shape, language, read_file(path, shape), problems)
+        except UnreadableFile as error:
+            problems += error.reasons
+    raise FileNotFoundError(file)
+
+
+def list_candidates(file: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of this name that exist, the best first."""
+    asked = get_language() or FIRST_LANGUAGE
+    for language in dict.fromkeys((asked, FIRST_LANGUAGE)):
+        for path in (
+            Path(settings.PREPARATION_DIR) / language / file,
+            SHIPPED / language / FOLDER / file,
+        ):
+            if path.is_file():
+                yield language, path
+
+
+def read_file(path: Path, shape: str) -> dict[str, Any]:
+    """Return a file's content; raise UnreadableFile with its name and what is wrong."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UnreadableFile(f"{path.name}: more than {MOST_BYTES} bytes")
+        content = parse(path.read_text(encoding="utf-8"), is_page=path.suffix == ".md")
+    except (OSError, ValueError) as error:  # also what is no UTF-8, and no TOML
+        if isinstance(error, UnreadableFile):
+            raise
+        raise UnreadableFile(f"{path.name}: {error}") from error
+    problems = [
+        f"{path.name}: {describe_shape_error(one, path.name)}"
+        for one in get_validator(shape).iter_errors(content)
+    ]
+    if problems:
+        raise UnreadableFile(*problems[:5])
+    return content
+
+
+def parse(text: str, *, is_page: bool) -> dict[str, Any]:
+    if not is_page:
+        return tomllib.loads(text)
+    empty, head, body = text.split(FENCE, 2)
+    if empty:
+        raise ValueError("text before the head")
+    return tomllib.loads(head) | {"body": body.strip()}
+
+
+@cache
+def get_validator(shape: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # sixty milliseconds, which few processes need
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return Draft202012Validator({"$ref": f"#/$defs/{shape}", "$defs": schema["$defs"]})

@@ -1,0 +1,70 @@
+"""The pages for trainers before a class begins; nobody else sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
+from courses.hours import Hours, with_minutes
+from courses.models import Course, Lesson, State
+from courses.permissions import can_edit, can_teach
+from courses.preparation.files import PAGES, TrainerPage, read_page
+from courses.preparation.kit import build_kit
+from courses.preparation.timetables import build_timetable
+from courses.rendering import render_markdown
+
+
+def find_taught_course(request: SignedInRequest, slug: str) -> Any:
+    """Return the course with its minutes; 404 for everybody who does not teach it."""
+    courses = Course.objects.visible_to(request.user).select_related("place")
+    course = get_object_or_404(with_minutes(courses), slug=slug)
+    if not can_teach(request.user, course):
+        raise Http404
+    return course
+
+
+@login_required_keeping_post
+@require_safe
+def preparation(request: SignedInRequest, slug: str) -> HttpResponse:
+    """List what there is to read before a class begins, with the course's hours."""
+    course = find_taught_course(request, slug)
+    pages = [read_page(name) for name in PAGES]
+    context = {"course": course, "pages": pages, "hours": count_hours(course)}
+    return render(request, "courses/preparation_list.html", context)
+
+
+@login_required_keeping_post
+@require_safe
+def preparation_page(request: SignedInRequest, slug: str, topic: str) -> HttpResponse:
+    course = find_taught_course(request, slug)
+    if topic not in PAGES:
+        raise Http404
+    page = read_page(topic)
+    context = {
+        "course": course,
+        "page": page,
+        "problems": page.problems if can_edit(request.user, course) else [],
+        "hours": count_hours(course),
+    }
+    return render(request, f"courses/preparation_{page.shape}.html", context | describe(page, course))
+
+
+def count_hours(course: Any) -> Hours:
+    rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED)
+    return Hours(sum(rows.values_list("minutes", flat=True)), course.task_minutes, course.drill_minutes)
+
+
+def describe(page: TrainerPage, course: Course) -> dict[str, Any]:
+    """Return what the template of the page's shape needs besides."""
+    if page.shape == "timetable":
+        return {"timetable": build_timetable(page.content, course)}
+    if page.shape == "kit":
+        return {"kit": build_kit(page.content, course)}
+    if page.shape == "steps":
+        return {"steps": [(step, render_markdown(step["do"], {})) for step in page.content["step"]]}
+    return {"html": render_markdown(page.content["body"], {})}

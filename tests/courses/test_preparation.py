@@ -1,0 +1,252 @@
+"""What a trainer needs before a class begins: timetables whose sums are the course's, what to bring, pages for trainers only."""
+
+import tomllib
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Membership
+from courses.hours import Hours
+from courses.import_export.programme import load_programme
+from courses.models import Assignment, Course, Drill, Lesson, LessonPlan, Module, State
+from courses.preparation.files import FOLDER, PAGES, SHIPPED, read_file, read_page
+from courses.preparation.kit import build_kit
+from courses.preparation.timetables import build_timetable
+from courses.preparation_views import count_hours, find_taught_course
+from tests.courses.import_export.test_programme_plans import SENTENCE_ENDS
+from tests.factories import make_cohort, make_course, make_person, make_plan
+from tests.pages import squeeze
+from wording.checker import check
+
+Role = Membership.Role
+FILES = SHIPPED / "zh-hans" / FOLDER
+TIMETABLES = [name for name, (_file, shape) in PAGES.items() if shape == "timetable"]
+WRITTEN = """
+title = "两个晚上"
+fits = "只抽得出两晚的"
+note = "第2单元留到下一轮"
+[[session]]
+round = 1
+name = "头一晚"
+start = "19:00"
+minutes = 100
+items = [{name = "点名", minutes = 15}, "1/lesson-a", {rest = 10}, "1/lesson-gone"]
+home = ["1/task", "drill/one"]
+note = "带凳子"
+"""
+
+
+@pytest.fixture(autouse=True)
+def own(settings, tmp_path):
+    """Return the folder of a county's own files."""
+    settings.PREPARATION_DIR, settings.DEMO = tmp_path, True
+    (tmp_path / "zh-hans" / "timetables").mkdir(parents=True)
+    return tmp_path / "zh-hans"
+
+
+@pytest.fixture
+def course(county):
+    """Return two modules with a lesson each, a task of two parts, a drill, and a draft that counts nowhere."""
+    course = make_course(county, lessons=1, modules=2, slug="live")
+    for module, code in zip(course.modules.order_by("position"), ("lesson-a", "lesson-b"), strict=True):
+        module.lessons.update(code=code, minutes=60, title=f"课 {code}")
+    first, second = course.modules.order_by("position")
+    Module.objects.filter(pk=second.pk).update(number=2)
+    Module.objects.filter(pk=first.pk).update(number=1)
+    for title, minutes in (("拍", 30), ("写", 20)):
+        Assignment.objects.create(module=first, title=title, text="做", minutes=minutes)
+    Drill.objects.create(course=course, code="one", title="三分钟", minutes=3)
+    Lesson.objects.create(module=first, title="草稿", body="x", minutes=99, state=State.DRAFT)
+    return course
+
+
+def plant_outline(county) -> Course:
+    """Create the rows of the written course that take time, without their texts."""
+    document, names = load_programme("zh-hans"), ("code", "title", "minutes")
+    course = Course.objects.create(
+        title="课", slug="live-selling", place=county, summary="课", state=State.PUBLISHED
+    )
+    for place, module in enumerate(document["modules"], 1):
+        row = Module.objects.create(
+            course=course, number=module["number"], position=place, title=module["title"]
+        )
+        lessons = [
+            Lesson(module=row, position=n, body="x", state="published", **{name: one[name] for name in names})
+            for n, one in enumerate(module["lessons"])
+        ]
+        rows = Lesson.objects.bulk_create(lessons)
+        tasks = [{"title": one["title"], "minutes": one["minutes"]} for one in module["assignments"]]
+        Assignment.objects.bulk_create(Assignment(module=row, text="x", **task) for task in tasks)
+        plans = [(lesson, one["plan"]["kit"]) for lesson, one in zip(rows, module["lessons"], strict=True)]
+        LessonPlan.objects.bulk_create(LessonPlan(lesson=lesson, kit="\n".join(kit)) for lesson, kit in plans)
+    Drill.objects.bulk_create(
+        Drill(course=course, code=one["code"], title=one["title"], minutes=one["minutes"], most_minutes=240)
+        for one in document["drills"]
+    )
+    return course
+
+
+def test_each_timetable_places_every_lesson_task_and_drill_once_and_keeps_to_its_minutes(
+    county, trainer, rf, django_assert_num_queries
+):
+    plant_outline(county)
+    request = rf.get("/")
+    request.user = trainer
+    course = find_taught_course(request, "live-selling")
+    hours = count_hours(course)
+    assert hours == Hours(2940, 1340, 103)
+    rooms = {}
+    for name in TIMETABLES:
+        content = read_page(name).content
+        with django_assert_num_queries(3):
+            timetable = build_timetable(content, course)
+        assert (timetable.hours, timetable.missing, timetable.unknown) == (hours, [], [])
+        sessions = [session for one in timetable.rounds for session in one.sessions]
+        spent = [sum(part.minutes for part in session.parts) for session in sessions]
+        assert spent == [row["minutes"] for row in content["session"]]
+        codes = [code for row in content["session"] for code in (*row["items"], *row.get("home", []))]
+        named = [code for code in codes if isinstance(code, str)]
+        assert len(named) == len(set(named)) == 58 + 15 + 4
+        rooms[name] = [(one.room_minutes, one.lesson_minutes) for one in timetable.rounds]
+    assert rooms == {
+        "six-days": [(6 * 7 * 60, 2060), (5 * 210, 880)],
+        "evenings": [(15 * 150 + 220, 2060), (8 * 150, 880)],
+        "weekends": [(20 * 180, 2940)],
+    }
+
+
+def test_the_kit_answers_every_line_of_every_plan_and_names_nothing_that_no_plan_needs(county):
+    course = plant_outline(county)
+    content = read_page("kit").content
+    kit = build_kit(content, course)
+    assert kit.unlisted == []
+    things = [thing for _name, things in kit.parts for thing in things]
+    assert {thing.facts["name"]: thing.modules for thing in things}["手持糖度计"] == [5]
+    lines = "\n".join(LessonPlan.objects.values_list("kit", flat=True))
+    assert [word for thing in things for word in thing.facts["words"] if word not in lines] == []
+
+
+def test_clock_and_sums_follow_the_course_and_what_does_not_fit_is_said(as_user, trainer, course, own):
+    (own / "timetables" / "six-days.toml").write_text(WRITTEN, "utf-8")
+    page = squeeze(as_user(trainer).get("/courses/live/preparation/six-days/").text)
+    assert '<h1 lang="zh-hans">两个晚上</h1>' in page
+    assert [clock in page for clock in ("19:00–20:40", ">19:15<", ">20:15<")] == [True] * 3
+    lesson = course.modules.get(number=1).lessons.get(code="lesson-a")
+    assert (
+        f'href="{reverse("courses:plan", args=["live", lesson.pk])}" lang="zh-Hans">课 lesson-a</a>' in page
+    )
+    assert "拍 · 写" in page
+    assert "<li>课 lesson-b</li>" in page
+    assert "课程里找不到的编号：1/lesson-gone" in page
+    assert "课程页上加起来是 2 小时 53 分，这张表没排全" in page
+    assert "草稿" not in page
+    Lesson.objects.filter(pk=lesson.pk).update(minutes=120)
+    page = squeeze(as_user(trainer).get("/courses/live/preparation/six-days/").text)
+    assert "比原来定的多 45 分钟" in page
+
+
+def test_a_county_s_file_that_cannot_be_read_is_passed_over_and_the_trainer_is_told(
+    as_user, trainer, course, own
+):
+    url = "/courses/live/preparation/six-days/"
+    for text, why in (
+        (WRITTEN.replace("minutes = 100", 'minutes = "100"'), "session/0/minutes：要是整数"),
+        (WRITTEN.replace('"19:00"', '"25:00"'), "session/0/start：写法不对"),
+        ("title = ]", "six-days.toml: "),
+    ):
+        (own / "timetables" / "six-days.toml").write_text(text, "utf-8")
+        page = as_user(trainer).get(url).text
+        assert "县里换的文件读不懂，这里先用原来的：" in page
+        assert why in page
+        assert "六天班" in page
+    (own / "timetables" / "six-days.toml").write_bytes(b"\xff\xfe")
+    assert "六天班" in as_user(trainer).get(url).text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_is_shown_and_in_english_says_that_it_is_chinese(as_user, trainer, course, name):
+    client = as_user(trainer)
+    page = client.get(f"/courses/live/preparation/{name}/")
+    title = read_page(name).content["title"]
+    assert title in page.text
+    assert "先看中文" not in page.text
+    client.cookies["django_language"] = "en"
+    page = client.get(f"/courses/live/preparation/{name}/").text
+    assert title in page
+    assert "This page is not in English yet" in page
+
+
+def test_pages_are_for_those_who_teach_the_course(as_user, course, village, trainer, trainee, stranger):
+    mentor = make_person("师傅", (Role.MENTOR, village))
+    make_cohort(course, village, mentor=mentor)
+    urls = ["/courses/live/preparation/", "/courses/live/preparation/kit/"]
+    expected = {trainer: 200, mentor: 200, trainee: 404, stranger: 404}
+    for url in urls:
+        assert {who: as_user(who).get(url).status_code for who in expected} == expected
+    assert as_user(trainer).get("/courses/live/preparation/none/").status_code == 404
+    page = as_user(trainer).get("/courses/live/plans/").text
+    assert urls[0] in page
+    page = as_user(trainer).get(urls[0]).text
+    assert [f"/courses/live/preparation/{name}/" in page for name in PAGES] == [True] * len(PAGES)
+
+
+def test_what_a_plan_asks_for_and_the_list_lacks_is_shown(as_user, trainer, course):
+    lesson = course.modules.get(number=1).lessons.get(code="lesson-a")
+    make_plan(lesson, kit="秤 4 台\n独轮车一辆")
+    page = squeeze(as_user(trainer).get("/courses/live/preparation/kit/").text)
+    assert "教案里写了、上面没有的" in page
+    assert "独轮车一辆" in page
+
+
+def test_ten_steps_have_when_who_how_long_and_what_goes_wrong():
+    steps = read_page("first-class").content["step"]
+    assert len(steps) == 10
+    assert all(step["wrong"].count("补救：") == 1 for step in steps)
+
+
+def test_duties_name_the_articles_and_the_day_on_which_they_were_read():
+    body = read_page("duties").content["body"]
+    for words in ("非官方", "2026年11月24日", "第三十八条、第四十二条我们没有摘"):
+        assert words in body
+    assert [
+        article in body
+        for article in ("第三十九条", "第四十条", "第四十一条", "第四十三条", "第四十四条", "第四十五条")
+    ] == [True] * 6
+
+
+def test_files_are_read_in_the_shape_that_the_pages_need():
+    for file, shape in PAGES.values():
+        assert read_file(FILES / file, shape)["title"]
+    assert {path.relative_to(FILES).as_posix() for path in FILES.rglob("*.*")} == {
+        file for file, _shape in PAGES.values()
+    }
+
+
+def test_what_a_trainer_reads_breaks_no_rule_for_course_pages():
+    found = set()
+    for file, _shape in PAGES.values():
+        for text in list_texts(file):
+            found |= {(one.rule, one.words) for one in check(text, "course_page")}
+    assert found == {("N1", "真名、身份证")}  # what the law asks to be checked, in duties.md
+
+
+def list_texts(file: str) -> list[str]:
+    text = (FILES / file).read_text(encoding="utf-8")
+    return [text] if file.endswith(".md") else list_strings(tomllib.loads(text))
+
+
+def list_strings(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in list_strings(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in list_strings(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_no_sentence_of_the_pages_for_trainers_stands_in_another_of_them():
+    where: dict[str, set[str]] = {}
+    for file, shape in PAGES.values():
+        if shape != "timetable":  # three of one kind say what they share in the same words
+            for sentence in SENTENCE_ENDS.split("\n".join(list_texts(file))):
+                where.setdefault(sentence.strip(" -*|“”"), set()).add(file)
+    assert [row for row in where.items() if len(row[0]) > 12 and len(row[1]) > 1] == []
