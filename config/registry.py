@@ -58,6 +58,7 @@ OUTBOX_HANDLERS = {
     "rehearsal": "rehearsals.submissions.offline_events.apply_rehearsal",
     "take": "rehearsals.submissions.offline_events.apply_take",
     "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
+    "task": "rehearsals.tasks.offline_events.apply_task",
 }
 # states(user, course) returns, by the id of a task, (sentence, tone of its chip) of how the person stands with it.
 TASK_STATES = "rehearsals.tasks.page.list_states"

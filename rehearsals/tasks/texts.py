@@ -9,6 +9,7 @@ def get_texts() -> dict[str, str]:
     return {
         "cost": _("这次要用大约 {mb} MB 流量"),
         "cost_none": _("只有字，用不了什么流量"),
+        "stop": _("；"),
         "stored": _("{n} 样存在手机里了，关掉页面也不会丢"),
         "unstored": _("手机放不下第二份，这一样没存进去。有网的时候交，传完以前别关这一页。"),
         "no_room": _(

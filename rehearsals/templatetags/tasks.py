@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rehearsals.models import TaskItem, TaskNote
 from rehearsals.models.task import WHOLE_SIDE
+from rehearsals.tasks.texts import get_texts
 
 register = template.Library()
 
@@ -22,6 +25,12 @@ def where(note: TaskNote) -> str:
         return _("第 %(n)s 样") % {"n": note.item.position}
     minutes, seconds = divmod(note.at_ms // 1000, 60)
     return _("第 %(n)s 样，%(at)s") % {"n": note.item.position, "at": f"{minutes}:{seconds:02}"}
+
+
+@register.simple_tag
+def task_words() -> str:
+    """Return as JSON what the scripts say of tasks that wait on the phone."""
+    return json.dumps(get_texts(), ensure_ascii=False)
 
 
 @register.simple_tag

@@ -23,7 +23,7 @@ async function keep(name, over) {
   headers.delete("Vary");
   const shelf = await caches.open(name);
   await shelf.put(page, new Response(await answer.blob(), { headers }));
-  const needed = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => /\/static\/(live|outbox|programme|progress)\/[\w./-]+\.(js|css)/.test(url));
+  const needed = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => /\/static\/(live|media|outbox|programme|progress|rehearsals)\/[\w./-]+\.(js|css)/.test(url));
   for (const url of needed) {
     const file = await fetch(url).catch(() => null);
     if (file?.ok) await shelf.put(url, file);
