@@ -17,6 +17,7 @@ from courses.outline import Unit, build_outline, locate_lesson
 from courses.permissions import can_edit, can_teach
 from courses.plan_parts import STAGES, sum_minutes
 from courses.rendering import render_markdown
+from media.videos import captions
 
 
 class Stage(NamedTuple):
@@ -28,6 +29,14 @@ class Stage(NamedTuple):
     minutes: int
     html: str
     say: str
+
+
+class Shot(NamedTuple):
+    """A line of the script of a lesson's video: when, what is filmed, what is said."""
+
+    at: str
+    seen: str
+    said: str
 
 
 class UnitRow(NamedTuple):
@@ -65,9 +74,18 @@ def plan(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "total": sum_minutes(plan.parts) if plan else 0,
         "spot": locate_lesson(lesson),
         "cases": list_cases(lesson),
+        "shots": list_shots(lesson),
         "edit_url": find_edit_url(lesson, plan) if can_edit(request.user, course) else "",
     }
     return render(request, "courses/plan_show.html", context)
+
+
+def list_shots(lesson: Lesson) -> list[Shot]:
+    """Return the lines by which a county films the lesson's video with its own hands."""
+    return [
+        Shot(f"{start // 60_000}:{start // 1000 % 60:02d}", seen, said)
+        for start, seen, said in captions.list_shots(lesson.captions)
+    ]
 
 
 def list_cases(lesson: Lesson) -> list[Case]:

@@ -64,10 +64,9 @@ def import_programme(place: Place) -> Course:
 
 def import_language(document: Document, place: Place, photos: dict[str, Photo]) -> Course:
     check_document(document)
-    language = document["course"]["language"]
     media = Media(
         lambda name: photos[f"scene-{name}"],
-        lambda film: shipped.create_video(MEDIA, f"{film}.{language}", TUNE),
+        lambda film: shipped.create_video(MEDIA, film, TUNE),
     )
     course = import_document(
         document, place, media, Course.objects.filter(slug=document["course"]["slug"]).first()

@@ -81,6 +81,19 @@ def parse_cues(vtt: str) -> list[Cue]:
     return [cue for _line, code, cue in parse(vtt) if cue and not code]
 
 
+def list_shots(vtt: str) -> list[tuple[int, str, str]]:
+    """Return (from in milliseconds, what is filmed, what is said) of the cues before which a NOTE says what is filmed."""
+    shots, note = [], ""
+    for _number, lines in split_blocks(vtt):
+        head, _space, rest = lines[0].partition(" ")
+        if head == "NOTE":
+            note = " ".join([rest, *lines[1:]]).strip()
+        elif note and (cues := parse_cues("\n".join(["WEBVTT", "", *lines]))):
+            shots.append((cues[0][0], note, cues[0][2]))
+            note = ""
+    return shots
+
+
 def parse(text: str) -> Iterator[tuple[int, str, Cue | None]]:
     """Yield for each cue or wrong block its line number, what is wrong with it or "", and the cue if it is one."""
     last = 0

@@ -192,6 +192,10 @@ class Player:
         return self.rendition in VIDEO_RENDITIONS
 
     @property
+    def is_tall(self) -> bool:
+        return self.video.height > self.video.width
+
+    @property
     def is_read(self) -> bool:
         return self.rendition == Rendition.READ
 

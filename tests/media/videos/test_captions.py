@@ -102,3 +102,13 @@ def test_brackets_without_end_take_no_time():
     begun = time.process_time()
     assert captions.validate(text) == text
     assert time.process_time() - begun < 2
+
+
+def test_a_note_before_a_cue_is_what_is_filmed_there():
+    cues = "00:00.000 --> 00:06.000\n空箱上秤。\n\n毛重净重\n00:06.000 --> 00:12.000\n按去皮。\n"
+    assert captions.list_shots(f"WEBVTT\n\n{cues}") == []
+    noted = cues.replace("毛重", "NOTE 手按\n按键\n\n毛重")
+    assert captions.list_shots(f"WEBVTT\n\nNOTE 秤的近景\n\n{noted}") == [
+        (0, "秤的近景", "空箱上秤。"),
+        (6000, "手按 按键", "按去皮。"),
+    ]
