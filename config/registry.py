@@ -104,6 +104,7 @@ ERASERS = (
     "programme.duplicates.merge.erase_merged",
     "shops.orders.departure.erase",
     "programme.training_ledger.production.drop_unapproved",
+    "programme.sheets.class_prints.drop_of_person",
     "progress.enrolment.services.leave_all_classes",
     "config.personal.erasure.erase",
 )

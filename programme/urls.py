@@ -13,6 +13,7 @@ from programme.mentoring import views as mentoring
 from programme.outcomes import cost_views, follow_up_views, public_views, story_views
 from programme.outcomes import views as outcomes
 from programme.rosters import views as rosters
+from programme.sheets import class_views as class_sheets
 from programme.sheets import views as sheets
 from programme.sign_in_cards import views as card_views
 from programme.support import views as support
@@ -49,6 +50,13 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/rosters/<int:roster_pk>/", rosters.roster_show, name="roster"),
     path("<int:pk>/rosters/<int:roster_pk>/failed/", rosters.roster_failed, name="roster_failed"),
     path("<int:pk>/rosters/<int:roster_pk>/progress/", rosters.roster_progress, name="roster_progress"),
+    path("<int:pk>/sheets/", class_sheets.class_sheets, name="class_sheets"),
+    path("<int:pk>/sheets/<uuid:print_key>/", class_sheets.class_sheet_print, name="class_sheet_print"),
+    path(
+        "<int:pk>/sheets/<uuid:print_key>/file/",
+        class_sheets.class_sheet_print_file,
+        name="class_sheet_print_file",
+    ),
     path("<int:pk>/ledger/", training_ledger.ledgers, name="ledgers"),
     path("<int:pk>/ledger/<uuid:ledger_key>/", training_ledger.ledger, name="ledger"),
     path("<int:pk>/ledger/<uuid:ledger_key>/file/", training_ledger.ledger_file, name="ledger_file"),

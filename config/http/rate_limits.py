@@ -47,6 +47,8 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "lesson_plans_pdf": "20/10m/user",
         # A sheet of the course is set in a third of a second of CPU, a rundown of forty items in one.
         "course_sheet_pdf": "60/10m/user",
+        # A sheet for eight people is set in a second or two of CPU; for more the worker does it.
+        "class_sheets_pdf": "20/10m/user",
         # A new password takes 20 ms of CPU, the cards of a class a second.
         "class_cards_pdf": "20/10m/user",
         # The ledger of a small class is written at once, in two seconds, and its file stays 90 days.

@@ -214,6 +214,7 @@ JOBS = (
     "read_roster_later",
     "write_roster_later",
     "make_ledger",
+    "make_sheet_print",
     "drop_photo",
 )
 

@@ -17,6 +17,7 @@ from programme.models.id_numbers import IdNumber, IdNumberRule
 from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
 from programme.models.outcomes import DAYS, FollowUp, FollowUpAnswer, OutcomeTarget, TrainingCost
 from programme.models.rosters import Roster, RosterRow
+from programme.models.sheet_prints import SheetPrint
 from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
 from programme.models.stories import Story, StoryConsent, StoryFact
 from programme.models.support import SupportAct, SupportCase, SupportCaseQuerySet
@@ -57,6 +58,7 @@ __all__ = [
     "Teaching",
     "TeachingQuerySet",
     "TrainingCost",
+    "SheetPrint",
     "TrainingLedger",
     "TrainingSession",
     "WalkIn",

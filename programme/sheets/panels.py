@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from accounts.models import User
 from accounts.people.panels import Panel, register_panel
-from courses.models import Lesson
+from courses.models import Cohort, Lesson
 from programme.sheets.texts import load_texts
+from progress.classes import panels as class_panels
 from progress.lessons import panels as lesson_panels
 
 
@@ -19,3 +20,8 @@ def build_lesson_panel(lesson: Lesson) -> lesson_panels.Panel | None:
     """Show the sheets that this lesson asks for, by the lesson's code in the written course. No query."""
     found = load_texts().by_lesson.get(lesson.code, ()) if lesson.code else ()
     return lesson_panels.Panel("programme/sheets/_lesson.html", {"sheets": found}) if found else None
+
+
+@class_panels.register_panel
+def build_class_panel(cohort: Cohort) -> class_panels.Panel:
+    return class_panels.Panel("programme/sheets/_class_panel.html", 0, turn=5, is_for_mentors=True)

@@ -26,13 +26,13 @@ def find_village(user: User) -> str:
     return found[0].name if found else ""
 
 
-def fill_appearance(user: User) -> Filling:
+def fill_appearance(user: User, reader: User) -> Filling:
     """Name who will use the pictures; who is seen on them writes the rest."""
     return Filling({"user": join(find_village(user), user.name, by=" ")})
 
 
-def fill_guardian(user: User) -> Filling:
-    born = user.birth_month
+def fill_guardian(user: User, reader: User) -> Filling:
+    born = user.birth_month if user == reader else None
     told = _("%(year)s年%(month)s月生") % {"year": born.year, "month": born.month} if born else ""
     return Filling({"host": join(user.name, told)})
 

@@ -46,7 +46,7 @@ FILLERS: dict[str, Filler] = {
     "coaching": people.fill_coaching,
 }
 # From the person alone.
-OF_PERSON: dict[str, Callable[[User], Filling]] = {
+OF_PERSON: dict[str, Callable[[User, User], Filling]] = {
     "appearance": people.fill_appearance,
     "guardian": people.fill_guardian,
 }
@@ -87,7 +87,7 @@ def fill(
     """
     with read_at_once():
         if sheet.code in OF_PERSON:
-            return OF_PERSON[sheet.code](subject)
+            return OF_PERSON[sheet.code](subject, reader)
         if not sheet.filled_from:
             return Filling()
         rows = sources.find_sources(sheet.filled_from, subject, reader)

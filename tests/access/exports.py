@@ -27,6 +27,8 @@ EXPORTS: dict[str, list[dict[str, str]]] = {
     "programme:certificate_pdf": [],
     "programme:class_certificates_print": [{}],
     "programme:credential": [{}],
+    "programme:class_sheet_print_file": [],
+    "programme:class_sheets": [{"sheet": "guardian", "do": "people"}],
     "programme:course_sheet_pdf": [],
     "programme:id_numbers_export": [{"reason": "报人社局"}],
     "programme:lesson_plans": [],

@@ -1,12 +1,15 @@
 """A class that must report ID numbers, with one of them and a ledger that was handed in."""
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db.models import Model
 
 from accounts.models import User
 from courses.models import Cohort
+from media.storages import write_file
 from programme.id_numbers.services import enter_id_number
-from programme.models import IdNumber, IdNumberRule, LedgerApproval, TrainingLedger
+from programme.models import IdNumber, IdNumberRule, LedgerApproval, SheetPrint, TrainingLedger
 from programme.training_ledger import production
 
 # Made up; the last character follows from the others.
@@ -22,4 +25,13 @@ def rows_of_ledger(cohort: Cohort, learner: User, trainer: User) -> dict[type[Mo
         ledger = production.ask_for_ledger(trainer, cohort, "https://nonghuo.example")
     facts = {"act": LedgerApproval.Act.SUBMITTED, "by": trainer, "sha256": ledger.sha256}
     decision = LedgerApproval.objects.create(ledger=ledger, **facts)
-    return {IdNumberRule: rule, IdNumber: number, TrainingLedger: ledger, LedgerApproval: decision}
+    sheets = make_sheet_print(cohort, trainer)
+    rows: dict[type[Model] | str, Model] = {IdNumberRule: rule, IdNumber: number}
+    return rows | {TrainingLedger: ledger, LedgerApproval: decision, SheetPrint: sheets}
+
+
+def make_sheet_print(cohort: Cohort, trainer: User) -> SheetPrint:
+    facts = {"sheet": "guardian", "site": "https://nonghuo.example", "language": "zh-hans"}
+    row = SheetPrint.objects.create(cohort=cohort, made_by=trainer, state=SheetPrint.State.READY, **facts)
+    write_file(storages["private"], row.file_name, ContentFile(b"%PDF-1.7"))
+    return row

@@ -144,6 +144,7 @@ MENTORS = {
     "courses:preparation": (200, 405),
     "courses:preparation_page": (200, 405),
     "programme:class_attendance": (200, 405),
+    "programme:class_sheets": (200, 422),
     "programme:code": (200, 405),
     "programme:lesson_plans": (200, 405),
     "programme:roll": (200, 302),

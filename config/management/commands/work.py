@@ -40,6 +40,7 @@ from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
 from programme.outcomes import follow_ups, stories
 from programme.rosters import imports
+from programme.sheets import class_prints
 from programme.support import cases
 from programme.training_ledger import production as ledgers
 from progress.enrolment.services import fill_all_seats
@@ -306,6 +307,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60 * 60, records.delete_expired),
     (60 * 60, data_exports.sweep),
     (5 * 60, ledgers.sweep),
+    (5 * 60, class_prints.sweep),
     (60 * 60, end_holding),
     (60 * 60, steps.count_everybody),
     (60 * 60, replace_lost_key),

@@ -422,6 +422,7 @@ LATER = (
     "programme.TrainingCost",
     "programme.Roster",
     "programme.RosterRow",
+    "programme.SheetPrint",
     "programme.TrainingLedger",
     "programme.LedgerApproval",
     "programme.IdNumberRule",
