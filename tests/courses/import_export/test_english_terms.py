@@ -12,8 +12,7 @@ TERMS = tomllib.loads((Path(__file__).resolve().parents[3] / "docs" / "english-t
     "term"
 ]
 NOT_READ = re.compile(
-    r'^ *(code|slug|cover|video|picture) = .*$|\bkey = "[^"]*"|^ *"\d\d-[a-z-]+(\.md)?",$|picture = "[^"]*"',
-    re.M,
+    r'\b(code|key|kind|group|slug|cover|video|picture) = "[^"]*"|^ *"\d\d-[a-z-]+(\.md)?",$', re.M
 )
 REJECTED = [
     (term["en"], re.compile(pattern, re.IGNORECASE))
