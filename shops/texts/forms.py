@@ -32,6 +32,7 @@ from wording.statements import GAP
 
 # The form's field for each fact that a rule wants (wording.checker.Finding.proof).
 SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": "file"}
+MOST_GAPS = 3  # gaps of a text that are shown one by one: all say the same
 REWRITE = "rewrite:"  # how the name of a button that applies a rewrite begins
 # The fields sent with a text to be checked again: facts that make some wordings lawful.
 SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "unit", "box_grams", "price_fen", "stock",
@@ -288,7 +289,11 @@ def make_text_checker(name: str, facts: Facts | None = None) -> TextChecker:
 
 
 def choose_shown(found: list[Found]) -> list[Found]:
-    """Return the findings to show, in their order: all of a few, of very many those that block first."""
+    """Return the findings to show, in their order: all of a few, of very many those that block first; of gaps the first few."""
+    gaps = [one for one in found if one.finding.rule == rewrites.GAP_RULE]
+    if len(gaps) > MOST_GAPS:
+        hidden = {id(one) for one in gaps[MOST_GAPS:]}
+        found = [one for one in found if id(one) not in hidden]
     if len(found) <= MOST_SHOWN:
         return found
     first = sorted(range(len(found)), key=lambda at: not found[at].blocks)[:MOST_SHOWN]
