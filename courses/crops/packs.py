@@ -38,19 +38,14 @@ def find_pack_of(name: str, kind: str = "", language: str = FIRST_LANGUAGE) -> P
     """
     name, best, code = name.casefold(), (0, -1), ""
     packs = {**load_packs(), **load_packs(language)}
-    for pack in (*load_packs().values(), *load_packs(language).values()):
+    written = [*load_packs().values(), *load_packs(language).values()]
+    for pack in written:
         for word in pack.words:
             at = name.rfind(word.casefold())
             if at >= 0 and (len(word), at) > best:
                 best, code = (len(word), at), pack.code
     if not code:
         code = next((pack.code for pack in packs.values() if kind and kind in pack.kinds), "")
-    if not code or is_something_else(name, code):
-        return None
-    return packs[code]
-
-
-def is_something_else(name: str, code: str) -> bool:
-    """Return whether the name says that it is made of these goods: 剁辣椒 is no fresh pepper."""
-    unless = load_packs()[code].unless if code in load_packs() else ()
-    return any(word.casefold() in name for word in unless)
+    others = [word for pack in written if pack.code == code for word in pack.unless]
+    is_other = any(word.casefold() in name for word in others)  # 剁辣椒 is no fresh pepper
+    return None if is_other else packs.get(code)

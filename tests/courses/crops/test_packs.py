@@ -62,6 +62,14 @@ def test_fifteen_packs_have_every_part():
             assert abs(spoken / (200 * script.minutes) - 1) <= 0.15, (pack.code, script.minutes, spoken)
 
 
+def test_pack_in_another_language_is_of_the_same_goods_and_papers():
+    for code, pack in load_packs("en").items():
+        ours = load_packs()[code]
+        assert (pack.goods, pack.kinds, pack.papers) == (ours.goods, ours.kinds, ours.papers)
+        assert [row.fact for row in pack.spec] == [row.fact for row in ours.spec]
+        assert [one.hard for one in pack.comments] == [one.hard for one in ours.comments]
+
+
 def test_comments_are_of_three_degrees():
     hard = Counter(comment.hard for pack in load_packs().values() for comment in pack.comments)
     print(f"{hard.total()} comments of viewers: {dict(sorted(hard.items()))}")
