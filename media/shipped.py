@@ -14,6 +14,7 @@ import subprocess
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def create_video(folder: Path, name: str, sound: str) -> Video:
         sent = (Path(work) / "480.mp4").read_bytes()
         digest = hashlib.sha256(sent).hexdigest()
         video = Video.objects.create(name=f"{name}.mp4", sha256=digest, bytes=len(sent))
-        finish_video(video, Path(work))
+        finish_video(video, Path(work), is_spoken=False)
     video.refresh_from_db()
     return video
 
@@ -90,11 +91,18 @@ def join_sound(folder: Path, name: str, sound: str, work: Path) -> None:
 
 
 def finish_video(
-    video: Video, work: Path, facts: probing.Probe | None = None, measures: dict[str, Any] | None = None
+    video: Video,
+    work: Path,
+    facts: probing.Probe | None = None,
+    measures: dict[str, Any] | None = None,
+    is_spoken: bool = True,
 ) -> None:
-    """Store the files in `work` and mark the video ready."""
+    """Store the files in `work` and mark the video ready. One in which nobody speaks gets no file to listen to: music says
+    nothing of a lesson.
+    """
     facts = facts or probing.probe(work / "480.mp4", settings.VIDEO_MAX_SECONDS)
     lease = acquire_lease(video.pk)
     if lease is None:
         raise RuntimeError(f"somebody works on film {video.pk}")
-    processing.mark_ready(lease, facts, processing.store_files(lease, facts, work), measures or {})
+    stored = processing.store_files(lease, facts if is_spoken else replace(facts, audio=None), work)
+    processing.mark_ready(lease, facts, stored, measures or {})

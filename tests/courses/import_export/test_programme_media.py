@@ -67,10 +67,9 @@ def test_a_film_becomes_a_video_that_is_upright_and_ready_once(db, name):
     film = shipped.create_video(MEDIA, name, TUNE)
     assert (film.status, film.width, film.height, film.has_sound) == ("ready", 480, 854, True)
     assert 71_900 <= film.duration_ms <= 72_200
-    assert sorted(film.renditions) == ["240", "480", "listen"]
+    assert sorted(film.renditions) == ["240", "480"]  # music is nothing to listen to
     for part, rendition in film.renditions.items():
-        file = film.name_of(f"{part}.m4a" if part == "listen" else f"{part}.mp4")
-        assert storages["private"].size(file) == rendition["bytes"]
+        assert storages["private"].size(film.name_of(f"{part}.mp4")) == rendition["bytes"]
     assert film.renditions["240"]["bytes"] * 8 / 72 <= 175_000  # a lesson's lowest rendition, bits a second
     assert shipped.create_video(MEDIA, name, TUNE) == film
     assert Video.objects.count() == 1
