@@ -215,6 +215,6 @@ def prompter(request: SignedInRequest, pk: int) -> HttpResponse:
         "live": live,
         "screen": screen,
         "back_url": reverse("live:air", args=[pk]) if screen.is_on else live.get_absolute_url(),
-        "answers": [(item, found) for item in items if (found := crops.list_answers(item))],
+        "answers": crops.list_answers(items),
     }
     return render(request, "live/on_air/prompter_show.html", context)

@@ -6,7 +6,7 @@ Goods that need a paper (a licence, a filing) get none of them while their shop 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -62,7 +62,7 @@ def find_offer(item: RundownItem) -> Offer | None:
         return None
     url = add_return_url(reverse("courses:pack", args=[pack.code]), script_url(item))
     shop = item.livestream.shop_id
-    if has_paper(pack, item.product, shop):
+    if has_paper(pack, item.product_id, load_papers(shop) if pack.papers else set()):
         return Offer(pack, url)
     return Offer(pack, url, pack.needs, make_paper_url(pack, shop) if shop else "")
 
@@ -77,14 +77,18 @@ def script_url(item: RundownItem) -> str:
     return reverse("live:script", args=[item.livestream_id, item.pk])
 
 
-def has_paper(pack: Pack, product: Product | None, shop: int | None) -> bool:
-    """Return whether a paper of a kind that the pack asks for is in force for the product, or for all that the shop sells."""
+def load_papers(shop: int | None) -> set[tuple[str, int | None]]:
+    """Return (kind, product) of the shop's papers in force; None: for all that it sells. One query."""
+    if shop is None:
+        return set()
+    return set(Paper.objects.in_force().filter(shop=shop).values_list("kind", "products"))
+
+
+def has_paper(pack: Pack, product: int | None, held: Set[tuple[str, int | None]]) -> bool:
+    """Return whether one of the papers held is of a kind that the pack asks for, and is for the product or for all."""
     if not pack.papers:
         return True
-    rows = Paper.objects.in_force().filter(kind__in=pack.papers)
-    if product is not None:
-        return rows.for_product(product).exists()
-    return rows.filter(shop=shop, products=None).exists() if shop else False
+    return any(kind in pack.papers and of in (None, product) for kind, of in held)
 
 
 def make_paper_url(pack: Pack, shop: int) -> str:
@@ -106,12 +110,19 @@ def replace_script(
     return before
 
 
-def list_answers(item: RundownItem) -> list[tuple[str, str]]:
-    """Return (question, answer) of what buyers ask about such goods, facts filled in; none where a paper is missing."""
-    offer = find_offer(item)
-    if offer is None or offer.needs:
-        return []
-    return [(one.question, placeholders.show_gaps(one.answer, item)) for one in offer.pack.questions]
+def list_answers(items: Sequence[RundownItem]) -> list[tuple[RundownItem, list[tuple[str, str]]]]:
+    """Return each item whose goods have a pack, with (question, answer) of what buyers ask, facts filled in.
+
+    Items whose paper is missing are left out. One query besides those of the facts, however many items of one live.
+    """
+    packs = [(item, pack) for item in items if (pack := find_item_pack(item))]
+    needy = [item for item, pack in packs if pack.papers]
+    held = load_papers(needy[0].livestream.shop_id) if needy else set()
+    return [
+        (item, [(one.question, placeholders.show_gaps(one.answer, item)) for one in pack.questions])
+        for item, pack in packs
+        if has_paper(pack, item.product_id, held)
+    ]
 
 
 # --- a product of a shop ---
@@ -127,7 +138,7 @@ def find_product_pattern(product: Product) -> Pattern | None:
     url = reverse("courses:pack", args=[pack.code])
     if product.pk:
         url = add_return_url(url, reverse("shops:my_product", args=[product.pk]))
-    if not has_paper(pack, product, product.shop_id):
+    if not has_paper(pack, product.pk, load_papers(product.shop_id) if pack.papers else set()):
         paper_url = make_paper_url(pack, product.shop_id) if product.shop_id else ""
         return Pattern(pack.title, url, needs=pack.needs, paper_url=paper_url)
     return Pattern(pack.title, url, write_description(pack, product), list_places(product))

@@ -87,7 +87,7 @@ def test_goods_whose_paper_the_shop_lacks_get_no_script(as_user, seller, shop, l
     assert 'value="crop:3"' not in page
     client.post(url, PARTS | {"do": "crop:3"})
     assert item.scripts.count() == 0
-    assert crops.list_answers(item) == []
+    assert crops.list_answers([item]) == []
     paper = make_paper(shop, kind="licence", status="accepted")
     assert 'value="crop:3"' in html(client.get(url))
     Paper.objects.filter(pk=paper.pk).update(expires_on=timezone.localdate() - datetime.timedelta(days=1))
@@ -106,6 +106,19 @@ def test_answers_stand_below_the_teleprompters_text(as_user, seller, item, live)
     assert page.count("<dt>") == 15
     assert "<dt>籽多不多？</dt>" in page
     assert "（还没写：糖度）" in page
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_answers_of_a_live_take_one_query_more_for_papers(shop, live, count, django_assert_num_queries):
+    make_paper(shop, kind="licence", status="accepted")
+    for number in range(count):
+        make_item(
+            live, make_product(shop, name=f"后腿腊肉{number}", freight_included=True), position=number + 1
+        )
+    items = live.load_items()
+    live.has_public_contact  # noqa: B018 - a fact of the shop, read once a live
+    with django_assert_num_queries(1):
+        assert len(crops.list_answers(items)) == count
 
 
 # --- the seller's own pages ---
