@@ -22,6 +22,7 @@ PAGES = {
     "courses.class": "progress:class",
     "courses.slides": "progress:slides",
     "courses.plans_pdf": "programme:lesson_plans",
+    "courses.preparation_pdf": "programme:trainer_page",
     "courses.quiz": "progress:quiz",
     "courses.quiz_figures": "progress:quiz_statistics",
     "courses.bank_figures": "progress:bank_statistics",

@@ -100,6 +100,7 @@ mentoring_urls: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include(class_urls)),
+    path("courses/<slug:slug>/preparation/<slug:topic>.pdf", lesson_plans.trainer_page, name="trainer_page"),
     path("courses/<slug:slug>/plans/<int:module_pk>.pdf", lesson_plans.booklet, name="lesson_plans"),
     path("me/merge/", duplicates.merge_own, name="merge"),
     path("calendar/<int:pk>/<str:seal>.ics", calendar.calendar, name="calendar"),

@@ -1,10 +1,11 @@
-"""The booklet of a module's lesson plans, as a PDF for those who teach the course."""
+"""The booklet of a module's lesson plans and the pages for trainers, as PDFs for those who teach the course."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,8 +15,10 @@ from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Course, Module
 from courses.permissions import can_teach
+from courses.preparation.files import PAGES, read_page
 from programme.exceptions import PdfNotMade
 from programme.lesson_plans.booklet import list_plans, print_booklet
+from programme.lesson_plans.trainer_pages import print_trainer_page
 
 
 @login_required_keeping_post
@@ -38,5 +41,28 @@ def booklet(request: SignedInRequest, slug: str, module_pk: int) -> HttpResponse
         return redirect("courses:plans", slug)
     response = HttpResponse(made, content_type="application/pdf")
     name = _("教案-%(number)s-%(module)s.pdf") % {"number": module.number, "module": module.title}
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+@login_required_keeping_post
+@require_safe
+def trainer_page(request: SignedInRequest, slug: str, topic: str) -> HttpResponse:
+    """Send a page for trainers as PDF; 404 for everybody who does not teach the course."""
+    course = get_object_or_404(Course.objects.visible_to(request.user).select_related("place"), slug=slug)
+    if topic not in PAGES or not can_teach(request.user, course):
+        raise Http404
+    url = reverse("courses:preparation_page", args=[slug, topic])
+    if not limits.allows(request, "lesson_plans_pdf"):
+        messages.error(request, _("印得太多了，过十分钟再来。"))
+        return redirect(url)
+    page = read_page(topic)
+    try:
+        made = print_trainer_page(page, course, request.build_absolute_uri(url))
+    except PdfNotMade:
+        messages.error(request, _("PDF 没做成，过一会儿再试。还不行就告诉管理员。"))
+        return redirect(url)
+    response = HttpResponse(made, content_type="application/pdf")
+    name = f"{page.content['title']}.pdf"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response

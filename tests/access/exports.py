@@ -32,6 +32,7 @@ EXPORTS: dict[str, list[dict[str, str]]] = {
     "programme:course_sheet_pdf": [],
     "programme:id_numbers_export": [{"reason": "报人社局"}],
     "programme:lesson_plans": [],
+    "programme:trainer_page": [],
     "programme:ledger_file": [{"as": "zip"}],
     "programme:roster_failed": [{}],
     "programme:roster_template": [],

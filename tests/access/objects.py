@@ -125,6 +125,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "shops:complaint": {"token": (Complaint, "token")},
     "shops:complaint_answer": {"pk": (Complaint, "pk")},
     "programme:lesson_plans": {"slug": (Course, "slug"), "module_pk": (Module, "pk")},
+    "programme:trainer_page": {"slug": (Course, "slug")},
     "courses:case": {"slug": (Course, "slug"), "code": (Case, "code")},
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},

@@ -147,6 +147,7 @@ MENTORS = {
     "programme:class_sheets": (200, 422),
     "programme:code": (200, 405),
     "programme:lesson_plans": (200, 405),
+    "programme:trainer_page": (200, 405),
     "programme:roll": (200, 302),
     "programme:roll_now": (200, 405),
     "programme:session": (200, 405),
@@ -185,7 +186,13 @@ OF_CLASSES = ("accounts:", "courses:", "programme:", "progress:", "rehearsals:")
 
 
 # What is a course's own is open to the mentors of all classes that follow it.
-OF_COURSES = {"courses:plans", "courses:preparation", "courses:preparation_page", "programme:lesson_plans"}
+OF_COURSES = {
+    "courses:plans",
+    "courses:preparation",
+    "courses:preparation_page",
+    "programme:lesson_plans",
+    "programme:trainer_page",
+}
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ OPEN = {
     "courses:preparation",
     "courses:preparation_page",
     "programme:lesson_plans",
+    "programme:trainer_page",
     "progress:lesson",
     "progress:slides",
     "progress:slides_now",
