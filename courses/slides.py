@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from django.utils.functional import Promise
@@ -24,7 +25,7 @@ MOST_SLIDE = 66  # of all points of a slide
 MOST_LONG = 110  # of what has to be shown (an item of a list, a task, a goal, a calculation): it stands alone
 NARROW = 0.4  # how wide a Latin letter or a digit is, in Chinese characters
 MOST_POINTS = 3
-MOST_ROWS = 5
+MOST_ROWS, MOST_TABLE = 5, 170
 # A question on the wall is read in a few seconds; longer ones are for the phone.
 MOST_QUESTION, MOST_CHOICE, MOST_CHOICES = 60, 40, 4
 QUESTIONS = 4
@@ -295,9 +296,14 @@ def make_table_slides(node: Any, heading: str, lead: str) -> list[Slide]:
     rows = [
         tuple(read_text(cell) for cell in row.children) for part in node.children for row in part.children
     ]
-    head, body = rows[0], rows[1:]
-    pages = [tuple(body[at : at + MOST_ROWS]) for at in range(0, len(body), MOST_ROWS)] or [()]
-    return [Slide("table", heading, lead=lead, head=head, rows=page) for page in pages]
+    head = rows[0]
+    pages: list[list[tuple[str, ...]]] = [[]]
+    for row in rows[1:]:
+        full = [head, *pages[-1], row]
+        if pages[-1] and (len(pages[-1]) == MOST_ROWS or sum(map(measure, chain(*full))) > MOST_TABLE):
+            pages.append([])
+        pages[-1].append(row)
+    return [Slide("table", heading, lead=lead, head=head, rows=tuple(page)) for page in pages]
 
 
 def make_note_slides(node: Any, heading: str) -> list[Slide]:

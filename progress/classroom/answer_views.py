@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.slides import list_choices
 from progress.classroom import sessions
-from progress.models import ClassroomQuestion, ClassroomSession
+from progress.models import ClassroomSession
 from ui.parameters import read_number
 
 
@@ -25,34 +25,32 @@ from ui.parameters import read_number
 @require_http_methods(["GET", "HEAD", "POST"])
 def classroom(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the present question and take the answer, to those in the class; ?part=1 is what the page fetches anew."""
-    rows = ClassroomSession.objects.answerable_by(request.user).select_related(
-        "question", "cohort", "lesson__module__course"
-    )
-    session = get_object_or_404(rows, code=code[:8])
+    seat = sessions.read_seat(request.user, code[:8])
+    if seat is None:
+        raise Http404
+    etag = f'"{hashlib.sha256(repr((request.LANGUAGE_CODE, seat)).encode()).hexdigest()[:24]}"'
+    known = parse_etags(request.headers.get("If-None-Match", "").replace("W/", ""))
+    is_part = request.GET.get("part") == "1"
+    if is_part and etag in known and sessions.is_running(seat):
+        response: HttpResponse = HttpResponseNotModified()
+        response["ETag"] = etag
+        return response
+    rows = ClassroomSession.objects.select_related("question", "cohort", "lesson__module__course")
+    session = get_object_or_404(rows, pk=seat.pk)
     if request.method == "POST":
         take_answer(request, session)
         return redirect("progress:classroom", session.code)
-    asked = ClassroomQuestion.objects.filter(session=session, question=session.question_id).first()
-    mine = asked.answers.filter(user=request.user).first() if asked else None
-    letter = mine.letter if mine else ""
-    facts = (session.pk, session.is_running, session.question_id, asked and asked.revealed_at, letter)
-    etag = f'"{hashlib.sha256(repr((request.LANGUAGE_CODE, facts)).encode()).hexdigest()[:24]}"'
-    is_part = request.GET.get("part") == "1"
-    known = parse_etags(request.headers.get("If-None-Match", "").replace("W/", ""))
-    if is_part and etag in known:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        question = session.question if session.is_running else None
-        context = {
-            "session": session,
-            "course": session.lesson.module.course,
-            "question": question,
-            "choices": list_choices(question) if question else (),
-            "letter": letter,
-            "is_revealed": bool(asked and asked.revealed_at),
-        }
-        page = "_classroom_question.html" if is_part else "classroom_show.html"
-        response = render(request, f"progress/classroom/{page}", context)
+    question = session.question if session.is_running else None
+    context = {
+        "session": session,
+        "course": session.lesson.module.course,
+        "question": question,
+        "choices": list_choices(question) if question else (),
+        "letter": seat.letter or "",
+        "is_revealed": seat.revealed_at is not None,
+    }
+    page = "_classroom_question.html" if is_part else "classroom_show.html"
+    response = render(request, f"progress/classroom/{page}", context)
     response["ETag"] = etag
     return response
 

@@ -5,20 +5,23 @@ Whoever changes a session locks its row first, so that two presses, or an answer
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort, Lesson
 from courses.slides import LETTERS, Slide
-from progress.models import ClassroomAnswer, ClassroomQuestion, ClassroomSession
+from progress.models import ClassroomAnswer, ClassroomQuestion, ClassroomSession, Enrolment
+from progress.models.classroom import LASTS
+from ui.orm import PreparedQuery
 
 # More hands than the largest class has.
 MOST_HANDS = 2000
@@ -115,21 +118,80 @@ def answer_question(user: User, session: ClassroomSession, question: int, letter
     ClassroomAnswer.objects.update_or_create(asked=asked, user=user, defaults=facts)
 
 
-# --- what the screens poll ---
+# --- what the screens poll, compiled once ---
 
 
-def read_poll(host: User, lesson: Lesson) -> tuple[Any, ...] | None:
-    """Return (pk, version, position, is_second, question, answered) of what runs, or None. One query."""
-    answered = ClassroomAnswer.objects.filter(
+class Poll(NamedTuple):
+    """Where a session stands. `moved_at`: when it came there; `answered`: phones that have answered the present question."""
+
+    pk: int
+    version: int
+    position: int
+    is_second: bool
+    question: int | None
+    answered: int
+    ended_at: datetime.datetime | None
+    moved_at: datetime.datetime
+
+    @property
+    def at(self) -> str:
+        return f"{self.position}.1" if self.is_second else str(self.position)
+
+
+def find_poll(host: int, lesson: int) -> QuerySet:
+    answers = ClassroomAnswer.objects.filter(
         asked__session=OuterRef("pk"), asked__question=OuterRef("question")
     )
-    count = answered.order_by().values("asked").annotate(n=Count("pk")).values("n")
-    rows = ClassroomSession.objects.visible_to(host).running().filter(lesson=lesson)
+    count = answers.order_by().values("asked").annotate(n=Count("pk")).values("n")
+    rows = ClassroomSession.objects.filter(host=host, lesson=lesson)
     rows = rows.annotate(answered=Coalesce(Subquery(count), 0))
-    found: tuple[Any, ...] | None = rows.values_list(
-        "pk", "version", "position", "is_second", "question", "answered"
-    ).first()
-    return found
+    return rows.values_list(
+        "pk", "version", "position", "is_second", "question", "answered", "ended_at", "updated_at"
+    )
+
+
+class Seat(NamedTuple):
+    """What one person of a class sees of the question on the wall, and has answered."""
+
+    pk: int
+    question: int | None
+    ended_at: datetime.datetime | None
+    moved_at: datetime.datetime
+    revealed_at: datetime.datetime | None
+    letter: str | None
+
+
+def find_seat(code: str, user: int) -> QuerySet:
+    asked = ClassroomQuestion.objects.filter(session=OuterRef("pk"), question=OuterRef("question"))
+    mine = ClassroomAnswer.objects.filter(
+        asked__session=OuterRef("pk"), asked__question=OuterRef("question"), user=user
+    )
+    classes = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by().values("cohort")
+    rows = ClassroomSession.objects.filter(code=code, cohort__in=classes)
+    rows = rows.annotate(
+        revealed_at=Subquery(asked.values("revealed_at")[:1]), letter=Subquery(mine.values("letter")[:1])
+    )
+    return rows.values_list("pk", "question", "ended_at", "updated_at", "revealed_at", "letter")
+
+
+POLL = PreparedQuery(find_poll, 2)
+SEAT = PreparedQuery(find_seat, 2)
+
+
+def is_running(row: Poll | Seat) -> bool:
+    return row.ended_at is None and row.moved_at > timezone.now() - LASTS
+
+
+def read_poll(host: User, lesson: int) -> Poll | None:
+    """Return where this person's session of this lesson stands, or None if none runs. One query."""
+    found = [Poll(*row) for row in POLL.rows(host.pk, lesson)]
+    return found[0] if found and is_running(found[0]) else None
+
+
+def read_seat(user: User, code: str) -> Seat | None:
+    """Return what this person sees of the session with this code; None for who is not in its class. One query."""
+    found = [Seat(*row) for row in SEAT.rows(code, user.pk)]
+    return found[0] if found else None
 
 
 def read_counts(session: int, question: int | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Cohort, Lesson
+from courses.outline import locate_lesson
 from courses.permissions import can_teach
 from courses.slides import LETTERS, Slide
 from progress.classroom import sessions
@@ -53,6 +54,7 @@ def slides(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
     classes = find_classes(request, lesson)
     remote = request.build_absolute_uri(make_url("slides_remote", lesson))
     context = describe(lesson, load_deck(lesson), session) | {
+        "spot": locate_lesson(lesson),
         "form": StartForm(None, classes),
         "has_classes": classes.exists(),
         "remote": remote,
@@ -143,7 +145,7 @@ def move(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
     if is_script(request):
         if to is None:
             return JsonResponse({"problem": _("没有这一页。")}, status=400)
-        return answer_poll(request, lesson) if session else say_over()
+        return answer_poll(request, lesson.pk) if session else say_over()
     if to is None:
         messages.error(request, _("没有这一页。"))
     return redirect(make_url("slides_remote", lesson))
@@ -161,33 +163,35 @@ def hands(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
     elif session is None:
         problem = _("墙上现在没有题，人数没记。")
     if is_script(request):
-        return JsonResponse({"problem": problem}, status=400) if problem else answer_poll(request, lesson)
+        return JsonResponse({"problem": problem}, status=400) if problem else answer_poll(request, lesson.pk)
     if problem:
         messages.error(request, problem)
     return redirect(make_url("slides_remote", lesson))
 
 
-@of_lesson
+@never_cache
+@login_required_keeping_post
 @require_safe
-def now(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
-    """Say where the slides stand; 304 if nothing has changed, after one query of its own."""
-    return answer_poll(request, lesson)
+def now(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """Say where one's own slides stand; 304 if nothing has changed, after one query of its own."""
+    return answer_poll(request, pk)
 
 
-def answer_poll(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
+def answer_poll(request: SignedInRequest, lesson: int) -> HttpResponse:
     found = sessions.read_poll(request.user, lesson)
     if found is None:
         return say_over()
-    session, version, position, is_second, question, answered = found
     etag = f'"{hashlib.sha256(repr(found).encode()).hexdigest()[:24]}"'
     known = parse_etags(request.headers.get("If-None-Match", "").replace("W/", ""))
     response: HttpResponse
     if etag in known and request.method != "POST":
         response = HttpResponseNotModified()
     else:
-        at = f"{position}.1" if is_second else str(position)
-        state = {"version": version, "at": at, "question": question, "answered": answered}
-        response = JsonResponse(state | (sessions.read_counts(session, question) if question else {}))
+        elapsed = int((timezone.now() - found.moved_at).total_seconds())
+        state = {"version": found.version, "at": found.at, "elapsed": elapsed, "question": found.question}
+        state |= {"answered": found.answered}
+        counts = sessions.read_counts(found.pk, found.question) if found.question else {}
+        response = JsonResponse(state | counts)
     response["ETag"] = etag
     return response
 

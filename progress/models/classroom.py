@@ -17,7 +17,6 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from courses.models import Cohort, Lesson, Question
 from courses.models.cohort import CODE_LETTERS
-from progress.models.enrolment import Enrolment
 
 # A session that nobody has moved for so long is over: a trainer forgot to end it.
 LASTS = datetime.timedelta(hours=6)
@@ -34,11 +33,6 @@ class ClassroomSessionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> ClassroomSessionQuerySet:
         """Return those that this person shows; nobody else moves the slides."""
         return self.filter(host=user)
-
-    def answerable_by(self, user: User) -> ClassroomSessionQuerySet:
-        """Return those whose questions this person may answer: of the classes they are in now."""
-        mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by()
-        return self.filter(cohort__in=mine.values("cohort"))
 
 
 class ClassroomSession(models.Model):

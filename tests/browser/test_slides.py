@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import pikepdf
 import pytest
 from django.test import Client
 
@@ -227,6 +230,10 @@ def test_without_a_script_it_is_one_page_and_prints(device, trainer, address):
     wall.goto(f"{address}remote/")
     wall.get_by_role("button", name="下一页").click()
     expect(wall.get_by_text("2/9")).to_be_visible()
+    turned = device(trainer, **desk())
+    show(turned, f"{address}#3")
+    with pikepdf.open(BytesIO(turned.pdf(format="A4", landscape=True))) as printed:
+        assert len(printed.pages) > 2  # all slides, though one is on the screen
 
 
 @pytest.mark.long

@@ -216,7 +216,7 @@ def read_lesson(path: Path) -> tuple[Lesson, LessonPlan | None]:
     return lesson, LessonPlan(goal=plan["goal"], parts=plan["part"], check_ask=ask, check_answer=answer)
 
 
-LESSONS = sorted(PROGRAMME.glob("*/*/*.md"))
+LESSONS = sorted(PROGRAMME.glob("*/[0-9]*/*.md"))
 
 
 def test_a_lesson_of_the_programme_fits_on_slides():

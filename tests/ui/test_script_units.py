@@ -22,6 +22,7 @@ TEXT_CHECK = "shops/listings/text_check.js"
 JUDGE = "progress/quiz_judge.js"
 LINES = "rehearsals/studio_lines.js"
 CAMERA = "rehearsals/studio_camera.js"
+SLIDES = "progress/slide_order.js"
 
 
 @pytest.fixture(scope="module")
@@ -518,3 +519,24 @@ def test_answer_that_stops_half_way_is_no_answer(browser):
     server.shutdown()
     server.server_close()
     assert failed == 0
+
+
+def test_slides_are_turned_one_press_at_a_time_past_those_left_out(run):
+    places = run(SLIDES, "m.stops(given)", [False, True, False])
+    assert places == ["1", "2", "2.1", "3"]
+    turn = "given[1].map(([at, by, out]) => m.step(given[0], at, by, new Set(out)))"
+    turns = [
+        ["1", 1, []],
+        ["2.1", -1, []],
+        ["3", 1, []],
+        ["1", -1, []],
+        ["1", 1, ["2"]],
+        ["3", -1, ["2", "1"]],
+    ]
+    assert run(SLIDES, turn, [places, turns]) == ["2", "2", "3", "1", "3", "3"]
+
+
+def test_hands_are_numbers_of_people_and_a_clock_ends_at_nought(run):
+    typed = ["3", " 12 ", "", "-1", "x", "9999", "1e3"]
+    assert run(SLIDES, "given.map(m.count)", typed) == [3, 12, 0, 0, 0, 2000, 0]
+    assert run(SLIDES, "given.map(m.clock)", [725, 59.2, 0, -5]) == ["12:05", "1:00", "0:00", "0:00"]

@@ -1,6 +1,6 @@
 // A trainer's phone as remote control: the same slides, what to say at each, two large buttons; follows the wall.
 //   <… data-now data-move data-at data-version data-started> with [data-slide] sections, [data-step] forms
-import { step, stops } from "./slide_order.js";
+import { clock, step, stops } from "./slide_order.js";
 
 const EVERY = 1000, PATIENCE = 4000;
 
@@ -9,7 +9,7 @@ export default function remote(root) {
   const one = (name, at = root) => at.querySelector(`[data-${name}]`);
   const sections = all("slide"), places = stops(sections.map((section) => "second" in section.dataset));
   const elapsed = document.querySelector("[data-elapsed]");
-  let version = Number(root.dataset.version), at = root.dataset.at, etag = "", pending = 0, failed = 0;
+  let version = Number(root.dataset.version), at = root.dataset.at, etag = "", pending = 0, failed = 0, movedAt = Date.now();
 
   one("following").hidden = false;
   elapsed.hidden = false;
@@ -39,6 +39,7 @@ export default function remote(root) {
 
   function show(place) {
     at = place;
+    movedAt = Date.now();
     const number = Number(place.split(".")[0]);
     for (const section of sections) section.hidden = Number(section.dataset.slide) !== number;
     const here = sections[number - 1], isSecond = place.includes(".");
@@ -83,6 +84,7 @@ export default function remote(root) {
       etag = answer.headers.get("ETag") ?? "";
       const state = await answer.json();
       if (state.version > version && pending <= 1 && state.at !== at && places.includes(state.at)) show(state.at);
+      movedAt = Date.now() - state.elapsed * 1000;
       version = Math.max(version, state.version);
     }
     failed = 0;
@@ -94,8 +96,11 @@ export default function remote(root) {
   }
 
   function time() {
-    const seconds = Math.max(0, Math.floor(Date.now() / 1000) - Number(root.dataset.started));
-    elapsed.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    elapsed.textContent = clock(Date.now() / 1000 - Number(root.dataset.started));
+    const left = one("minutes", sections[Number(at.split(".")[0]) - 1]);
+    if (!left) return;
+    const whole = Number(left.dataset.minutes) * 60;
+    left.textContent = clock(at.includes(".") ? whole - (Date.now() - movedAt) / 1000 : whole);
   }
 
   function post(url, body) {

@@ -17,3 +17,9 @@ export function step(places, at, by, skipped = new Set()) {
 export function count(text) {
   return /^[0-9]{1,4}$/.test(text.trim()) ? Math.min(2000, Number(text)) : 0;
 }
+
+// Seconds as 12:05; none below 0.
+export function clock(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

@@ -1,5 +1,5 @@
 // What a room does at a slide: it practises against the clock, and answers by phones and by hands.
-import { count } from "./slide_order.js";
+import { clock, count } from "./slide_order.js";
 
 const one = (name, at) => at.querySelector(`[data-${name}]`);
 const all = (name, at) => [...at.querySelectorAll(`[data-${name}]`)];
@@ -16,9 +16,9 @@ export function runClock(section, isRunning, key) {
   if (!isRunning) write(sessionStorage, key, null);
   one("hint", section).hidden = isRunning;
   const tick = () => {
-    const left = ends ? Math.max(0, Math.ceil((ends - Date.now()) / 1000)) : whole;
-    one("clock", face).textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    face.classList.toggle("is-over", left === 0);
+    const left = ends ? (ends - Date.now()) / 1000 : whole;
+    one("clock", face).textContent = clock(left);
+    face.classList.toggle("is-over", left <= 0);
   };
   tick();
   if (isRunning) ticking = setInterval(tick, 500);
