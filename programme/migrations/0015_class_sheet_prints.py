@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('sheet', models.SlugField(max_length=30, verbose_name='哪一张')),
+                ('sheet', models.SlugField(max_length=30, verbose_name="印哪一张")),
                 ('language', models.CharField(max_length=10)),
                 ('site', models.CharField(max_length=200)),
                 ('state', models.CharField(choices=[('waiting', '正在做'), ('ready', '做好了'), ('failed', '没做成')], default='waiting', max_length=8, verbose_name='状态')),

@@ -35,7 +35,7 @@ class SheetPrint(models.Model):
     cohort = models.ForeignKey(
         Cohort, models.CASCADE, related_name="sheet_prints", verbose_name=pgettext_lazy("one", "班")
     )
-    sheet = models.SlugField(_("哪一张"), max_length=30)
+    sheet = models.SlugField(_("印哪一张"), max_length=30)
     language = models.CharField(max_length=10)
     site = models.CharField(max_length=200)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)

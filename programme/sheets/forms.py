@@ -14,7 +14,7 @@ from ui.forms import FarmForm
 class ClassPrintForm(FarmForm):
     """Choose a sheet, and how many empty ones."""
 
-    sheet = forms.ChoiceField(label=gettext_lazy("哪一张"))
+    sheet = forms.ChoiceField(label=gettext_lazy("印哪一张"))
     copies = CountField(
         label=gettext_lazy("空白的印几份"), least=1, most=MOST_COPIES, unit=gettext_lazy("份"), required=False
     )

@@ -144,6 +144,8 @@ MENTORS = {
     "courses:preparation": (200, 405),
     "courses:preparation_page": (200, 405),
     "programme:class_attendance": (200, 405),
+    "programme:class_sheet_print": (404, 405),  # the side's was asked for by its trainer
+    "programme:class_sheet_print_file": (404, 405),
     "programme:class_sheets": (200, 422),
     "programme:code": (200, 405),
     "programme:lesson_plans": (200, 405),
