@@ -15,7 +15,7 @@ __all__ = ["CertificateRuleAdmin", "OutcomeTargetAdmin", "StepRuleAdmin", "Teach
 @admin.register(CertificateRule)
 class CertificateRuleAdmin(ScopedAdmin):
     delete_roles = ScopedAdmin.change_roles
-    list_display = ("course", "title", "valid_from", "rehearsals", "rehearsal_points")
+    list_display = ("course", "title", "valid_from", "rehearsals", "rehearsal_points", "tasks")
     list_select_related = ("course",)
     list_filter = ("course",)
     ordering = ("course", "-valid_from")

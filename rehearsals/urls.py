@@ -3,6 +3,8 @@ from django.urls import include, path
 from rehearsals.reviews import trainee_views
 from rehearsals.reviews import views as reviews
 from rehearsals.submissions import views as submissions
+from rehearsals.tasks import class_views as class_tasks
+from rehearsals.tasks import review_views as task_reviews
 from rehearsals.tasks import views as tasks
 
 app_name = "rehearsals"
@@ -42,9 +44,21 @@ review_urls = [
     path("<uuid:key>/video/<str:part>", trainee_views.submission_video, name="submission_video"),
 ]
 
+task_review_urls = [
+    path("", task_reviews.task_review, name="task_review"),
+    path("take/", task_reviews.task_take, name="task_take"),
+    path("release/", task_reviews.task_release, name="task_release"),
+    path("notes/", task_reviews.task_note, name="task_note"),
+    path("notes/<uuid:note>/remove/", task_reviews.task_note_remove, name="task_note_remove"),
+    path("sign/", task_reviews.task_sign, name="task_sign"),
+    path("take-back/", task_reviews.task_take_back, name="task_take_back"),
+    path("choose/", task_reviews.task_choose, name="task_choose"),
+]
+
 # Under /learn/, where the lessons of the same course are.
 task_urls = [
     path("<int:pk>/", tasks.task, name="task"),
+    path("<int:pk>/examples/", task_reviews.task_examples, name="task_examples"),
     path("<int:pk>/share/", tasks.task_share, name="task_share"),
     path("<int:pk>/films/<uuid:version>/<int:film>/ticket/", tasks.task_ticket, name="task_ticket"),
     path("items/<int:pk>/document/", tasks.task_document, name="task_document"),
@@ -56,6 +70,9 @@ task_urls = [
 urlpatterns = [
     path("learn/tasks/", include(task_urls)),
     path("practise/", include(practise_urls)),
+    path("review/tasks/<int:pk>/", include(task_review_urls)),
     path("review/", include(review_urls)),
     path("classes/<int:pk>/phones/", submissions.class_phones, name="class_phones"),
+    path("classes/<int:pk>/tasks/", class_tasks.class_tasks, name="class_tasks"),
+    path("classes/<int:pk>/tasks/<int:task_pk>/", class_tasks.class_task, name="class_task"),
 ]

@@ -125,8 +125,8 @@ def unfinished(user: User) -> Iterator[WorkItem]:
 
 @register_work()
 def reviewing(user: User) -> Iterator[WorkItem]:
-    """Yield rehearsals to review and to score a second time in the classes the person leads. Two queries, none for people
-    who are no staff.
+    """Yield rehearsals and tasks to review, and rehearsals to score a second time, in the classes the person leads. Three
+    queries, none for people who are no staff.
     """
     if not user.works_in_the_admin:
         return
@@ -139,6 +139,18 @@ def reviewing(user: User) -> Iterator[WorkItem]:
         icon="video",
         tab="reviews",
         since=found["since"],
+    )
+    tasks = (
+        review_queue.find_waiting_works(user).order_by().aggregate(n=Count("pk"), since=Min("waiting_since"))
+    )
+    yield WorkItem(
+        kind="task_due",
+        count=tasks["n"],
+        sentence=ngettext("%(n)s 份任务等你看", "%(n)s 份任务等你看", tasks["n"]) % tasks,
+        url=reverse("rehearsals:reviews"),
+        icon="note",
+        tab="reviews",
+        since=tasks["since"],
     )
     n = double_scoring.find_waiting(user).count()
     yield WorkItem(

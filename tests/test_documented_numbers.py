@@ -13,7 +13,18 @@ from accounts.notifications import sms
 from config.personal import terms
 from courses.import_export.programme import load_programme
 from programme.support.board import SETTLED_SHOWN
-from programme.support.causes import certificates, lessons, listings, phones, quizzes, rehearsals, sessions
+from programme.support.causes import (
+    certificates,
+    lessons,
+    listings,
+    phones,
+    quizzes,
+    rehearsals,
+    sessions,
+    tasks,
+)
+from rehearsals.reviews.services import RETRACT_WITHIN
+from rehearsals.tasks.best_three import MOST_CHOSEN
 from shops.orders import limits, transitions
 from shops.sellers import payment_codes
 
@@ -43,6 +54,9 @@ SENTENCES = [
     ("guides/trainer.md", f"彩排录了 {phones.UNSENT_AFTER.days} 天还没传上来"),
     ("guides/trainer.md", f"连着 {sessions.ABSENCES} 次缺课"),
     ("guides/trainer.md", f"请他重录，{rehearsals.RETAKE_AFTER.days} 天没录"),
+    ("guides/trainer.md", f"任务退回，{tasks.AGAIN_AFTER.days} 天没再交"),
+    ("guides/trainer.md", f"点错了，{minutes(RETRACT_WITHIN)} 分钟里能“撤回来改”"),
+    ("guides/trainer.md", f"一个任务一个班最多{CHINESE[MOST_CHOSEN]}份"),
     ("guides/trainer.md", f"下一课开放了 {lessons.LESSON_AFTER.days} 天"),
     ("guides/trainer.md", f"离结业 {certificates.CERTIFICATE_BEFORE.days} 天以内"),
     ("guides/trainer.md", f"拿到证书 {listings.LISTING_AFTER.days} 天"),

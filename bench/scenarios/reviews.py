@@ -65,7 +65,7 @@ def site(count: int) -> Site:
     keys = plant(count, groups, drill, content, scoring.hash_rubric(content), village)
     client = Client(SERVER_NAME="localhost")
     client.force_login(trainer)
-    deep = review_queue.load_page(review_queue.find_queued(trainer), review_queue.OLDEST, "").after
+    deep = review_queue.load_page(review_queue.find_sources(trainer)).after
     pages = {
         "queue": "/review/",
         "one class": f"/review/?class={groups[0].pk}",

@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import Course, Lesson, Quiz
+from courses.models import Assignment, Course, Lesson, Quiz
 from courses.twin_quizzes import pair_courses
 from programme.attendance.hours import count_minutes
 from programme.models import CertificateRule
 from programme.typesetting import list_unprintable
 from progress.models import Attempt, LessonDone
-from rehearsals.models import Review
+from rehearsals.models import Review, TaskReview
 
 
 class Kind(enum.StrEnum):
@@ -28,13 +28,14 @@ class Kind(enum.StrEnum):
     LESSON = "lesson"
     QUIZ = "quiz"
     REHEARSAL = "rehearsal"
+    TASK = "task"
     HOURS = "hours"
     NAME = "name"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that is missing, in words; `first` is the id of the first lesson or quiz that is."""
+    """One thing that is missing, in words; `first` is the id of the first lesson, quiz or task that is."""
 
     kind: Kind
     words: str
@@ -43,11 +44,12 @@ class Gap:
 
 @dataclass
 class Standing:
-    """What a person has of what the rule asks (ids of lessons; attempts by quiz; submissions), and what is missing."""
+    """What a person has of what the rule asks (ids of lessons and tasks; attempts by quiz; submissions), and what is missing."""
 
     lessons: set[int] = field(default_factory=set)
     quizzes: dict[int, str] = field(default_factory=dict)
     rehearsals: list[str] = field(default_factory=list)
+    tasks: set[int] = field(default_factory=set)
     minutes: int = 0
     gaps: list[Gap] = field(default_factory=list)
 
@@ -65,6 +67,7 @@ class Standing:
             "lessons": len(self.lessons),
             "quizzes": sorted(self.quizzes.values()),
             "rehearsals": sorted(self.rehearsals),
+            "tasks": sorted(self.tasks),
             "minutes": self.minutes,
         }
 
@@ -85,7 +88,8 @@ def create_first_rules(course: Course) -> None:
 
 
 def load_standings(course: Course, names: dict[int, str], rule: CertificateRule) -> dict[int, Standing]:
-    """Return what each of the people has and misses. Six queries, however many they are.
+    """Return what each of the people has and misses. Six queries, however many they are, and two more where the rule counts
+    tasks.
 
     `names` are the names to be printed, by user.
     """
@@ -120,15 +124,36 @@ def load_standings(course: Course, names: dict[int, str], rule: CertificateRule)
     )
     for user, key in scored.order_by().values_list("submission__user", "submission__key").distinct():
         found[user].rehearsals.append(str(key))
+    tasks = load_tasks(course) if rule.tasks else {}
+    accepted = TaskReview.objects.filter(
+        decision=TaskReview.Decision.ACCEPTED,
+        version__work__user__in=users,
+        version__work__assignment__in=tasks,
+    )
+    if tasks:
+        columns = ("version__work__user", "version__work__assignment")
+        for user, task in accepted.order_by().values_list(*columns):
+            found[user].tasks.add(task)
     for user, minutes in count_minutes(users, course).items():
         found[user].minutes = minutes
     for user in users:
-        found[user].gaps = list(list_gaps(found[user], rule, lessons, quizzes, names[user]))
+        found[user].gaps = list(list_gaps(found[user], rule, lessons, quizzes, tasks, names[user]))
     return found
 
 
+def load_tasks(course: Course) -> dict[int, str]:
+    """Return the titles of the course's tasks in their order."""
+    rows = Assignment.objects.filter(module__course=course).order_by("module__position", "position", "pk")
+    return dict(rows.values_list("pk", "title"))
+
+
 def list_gaps(
-    standing: Standing, rule: CertificateRule, lessons: dict[int, str], quizzes: dict[int, str], name: str
+    standing: Standing,
+    rule: CertificateRule,
+    lessons: dict[int, str],
+    quizzes: dict[int, str],
+    tasks: dict[int, str],
+    name: str,
 ) -> Iterable[Gap]:
     """Yield what is missing, in the order in which it is done; where it is one lesson or one quiz, with its title."""
     if rule.needs_lessons and (left := {pk: lessons[pk] for pk in lessons if pk not in standing.lessons}):
@@ -144,6 +169,10 @@ def list_gaps(
             short,
         )
         yield Gap(Kind.REHEARSAL, words % {"count": short, "points": rule.rehearsal_points})
+    if (short := rule.tasks - len(standing.tasks)) > 0:
+        words = ngettext("还差 %(n)s 样练习任务没通过", "还差 %(n)s 样练习任务没通过", short)
+        first = next((pk for pk in tasks if pk not in standing.tasks), None)
+        yield Gap(Kind.TASK, words % {"n": short}, first)
     if standing.minutes < rule.attendance_hours * 60:
         words = _("到课 %(have)s 小时，要满 %(need)s 小时")
         yield Gap(Kind.HOURS, words % {"have": standing.minutes // 60, "need": rule.attendance_hours})

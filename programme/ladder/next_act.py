@@ -85,6 +85,9 @@ def fill_gap(person: User, one: CourseProgress, gap: Gap) -> Act:
         )
     if gap.kind == GapKind.REHEARSAL:
         return rehearse(person)
+    if gap.kind == GapKind.TASK and gap.first:
+        url = reverse("rehearsals:task", args=[gap.first])
+        return Act(_("%(what)s。") % {"what": gap.words}, url, _("去做任务"))
     if gap.kind == GapKind.HOURS and one.enrolment.cohort_id:
         url = reverse("programme:my_class", args=[one.enrolment.cohort_id])
         return Act(_("%(what)s。") % {"what": gap.words}, url, _("看培训课"))

@@ -42,7 +42,8 @@ class CertificateRuleQuerySet(models.QuerySet):
 class CertificateRule(models.Model):
     """What a course asks for its certificate, from a day on; the next rule replaces it, and it stays for those it was used for.
 
-    `rehearsals` counts rehearsals to which a trainer gave at least `rehearsal_points` of 100; `hours` is printed.
+    `rehearsals` counts rehearsals to which a trainer gave at least `rehearsal_points` of 100, `tasks` those of the course's
+    tasks that a trainer accepted; `hours` is printed.
     """
 
     course = models.ForeignKey(
@@ -59,6 +60,12 @@ class CertificateRule(models.Model):
     )
     rehearsal_points = models.PositiveSmallIntegerField(
         _("彩排多少分算过线"), default=60, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    tasks = models.PositiveSmallIntegerField(
+        _("几样练习任务要通过"),
+        default=0,
+        help_text=_("0 就是不看练习任务"),
+        validators=[MaxValueValidator(200)],
     )
     attendance_hours = models.PositiveSmallIntegerField(
         _("到课要满几小时"), default=0, help_text=_("0 就是不看到课"), validators=[MaxValueValidator(2000)]
@@ -81,7 +88,9 @@ class CertificateRule(models.Model):
     @property
     def content(self) -> dict:
         """Return what the rule asks, as a certificate keeps it."""
-        names = ("needs_lessons", "needs_quizzes", "rehearsals", "rehearsal_points", "attendance_hours")
+        names = (
+            "needs_lessons", "needs_quizzes", "rehearsals", "rehearsal_points", "tasks", "attendance_hours",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names} | {"valid_from": self.valid_from.isoformat()}
 
 
@@ -104,8 +113,8 @@ class CertificateQuerySet(models.QuerySet):
 class Certificate(models.Model):
     """A certificate as it was issued: its words never change; it can be revoked, and another issued in its place.
 
-    `evidence`: {"lessons": how many, "quizzes": [attempt keys], "rehearsals": [submission keys], "minutes": present in class,
-    "rule": the rule's content}.
+    `evidence`: {"lessons": how many, "quizzes": [attempt keys], "rehearsals": [submission keys], "tasks": [assignment ids],
+    "minutes": present in class, "rule": the rule's content}; older ones have no tasks.
     `shows_name`, `shows_course` and `shows_credential`: what its holder lets /verify/ tell whoever has the code.
     """
 

@@ -28,7 +28,7 @@ class SupportCaseQuerySet(models.QuerySet):
 class SupportCase(models.Model):
     """One thing with which a person of a class is stuck, from when somebody took it until its cause was gone.
 
-    `subject` is the id of the quiz, lesson, session, submission, rehearsal or certificate, 0 where the cause has none;
+    `subject` is the id of the quiz, lesson, session, submission, rehearsal, task or certificate, 0 where the cause has none;
     `title` says what it was in words. Once closed it is never opened again: the same cause later is another row.
     """
 
@@ -37,6 +37,7 @@ class SupportCase(models.Model):
         PHONE = "phone", _("手机里没送来")
         ABSENT = "absent", _("连着缺课")
         RETAKE = "retake", _("请重录，没重录")
+        TASK = "task", _("任务退回，没再交")
         LESSON = "lesson", _("停在一课")
         CERTIFICATE = "cert", _("离证书差一样")
         LISTING = "listing", _("结业了没上架")

@@ -1,5 +1,5 @@
-"""Rows that upper apps add to the page of a class, and to a class on the home of its trainees; each registers a function
-when it is loaded.
+"""Rows that upper apps add to the page of a class, what they say there about each person, and what they add to a class on
+the home of its trainees; each registers a function when it is loaded.
 """
 
 from __future__ import annotations
@@ -37,6 +37,26 @@ def build_panels(cohort: Cohort, leads: bool = True) -> list[Panel]:
     """Build the panels of the class: all for who leads it, for its mentor those that the mentor may open."""
     panels = sorted((build(cohort) for build in _builders), key=lambda panel: panel.turn)
     return [panel for panel in panels if leads or panel.is_for_mentors]
+
+
+# load(class, ids of people in it) returns a few words about some of them for their rows on the class's page.
+RowLoader = Callable[[Cohort, Collection[int]], dict[int, str]]
+_row_loaders: list[RowLoader] = []
+
+
+def register_row_words(load: RowLoader) -> RowLoader:
+    """Decorate a function that says something about each person of a class. A fixed number of queries, however many."""
+    _row_loaders.append(load)
+    return load
+
+
+def load_row_words(cohort: Cohort, users: Collection[int]) -> dict[int, str]:
+    """Return what upper apps say about these people, by person."""
+    found: dict[int, list[str]] = {}
+    for load in _row_loaders if users else ():
+        for user, words in load(cohort, users).items():
+            found.setdefault(user, []).append(words)
+    return {user: " · ".join(words) for user, words in found.items()}
 
 
 @dataclass(frozen=True)

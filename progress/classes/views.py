@@ -43,7 +43,7 @@ from progress.classes.board import (
 )
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
-from progress.classes.panels import build_panels
+from progress.classes.panels import build_panels, load_row_words
 from progress.enrolment import transfers
 from progress.models import LessonDone
 from progress.names import fetch_by_name, read_search
@@ -104,9 +104,11 @@ def class_board(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     leads = permissions.can_lead_class(request.user, cohort)
     after = request.GET.get("after", "")
     lessons_url = reverse("progress:class_lessons", args=[cohort.pk])
+    board = load_board(cohort, after, read_search(request))
     context = {
         "cohort": cohort,
-        "board": load_board(cohort, after, read_search(request)),
+        "board": board,
+        "row_words": load_row_words(cohort, [trainee.pk for trainee in board.trainees]),
         "lessons_url": f"{lessons_url}?{urlencode({'after': after})}" if after else lessons_url,
         "trainers": [name for (name,) in TRAINERS.rows(cohort.pk)],
         "panels": build_panels(cohort, leads),

@@ -4,6 +4,8 @@ As strings, because there are many: a template's loops took 1.5 ms of CPU for th
 for the table and the list of 49 lessons (this 1 ms).
 """
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils import timezone
 from django.utils.html import escape
@@ -23,8 +25,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def trainee_rows(board: Board) -> SafeString:
-    """Draw the trainees with their next lesson: {% trainee_rows board %}."""
+def trainee_rows(board: Board, words: Mapping[int, str]) -> SafeString:
+    """Draw the trainees with their next lesson, and what else there is to say of them: {% trainee_rows board row_words %}."""
     write = escape if is_page_chinese() else text
     prefix, total = build_url_prefix("progress:trainee", board.cohort.pk), len(board.lessons)
     now, not_begun = timezone.localtime(), _("还没开始")
@@ -35,7 +37,8 @@ def trainee_rows(board: Board) -> SafeString:
         f'<li><span class="badge badge--sunk" aria-hidden="true">{escape(trainee.name[:1])}</span>'
         f'<a class="grow" href="{prefix}{trainee.pk}/"><b>{write(trainee.name)}</b>'
         f' <span class="soft num">{trainee.count}/{total}</span><br>'
-        f"{draw_next(label, language, trainee.next) if trainee.next else finished}</a>"
+        f"{draw_next(label, language, trainee.next) if trainee.next else finished}"
+        f"{draw_words(words.get(trainee.pk, ''))}</a>"
         f'<span class="soft">{escape(formats.ago(trainee.last_at, now) or not_begun)}'
         f"{quiet if trainee.is_quiet else ''}</span></li>"
         for trainee in board.trainees
@@ -45,6 +48,10 @@ def trainee_rows(board: Board) -> SafeString:
 
 def draw_next(label: str, language: str, lesson: LessonRow) -> str:
     return f'<span class="soft">{label} <span lang="{language}">{escape(lesson.title)}</span></span>'
+
+
+def draw_words(words: str) -> str:
+    return f'<br><span class="soft">{escape(words)}</span>' if words else ""
 
 
 @register.simple_tag

@@ -12,21 +12,33 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import login_required_keeping_post
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
-from courses.models import Cohort
+from courses.models import Assignment, Cohort
 from rehearsals import permissions, scoring
-from rehearsals.leases import HeldByAnother, release_lease
-from rehearsals.models import Review, Submission
+from rehearsals.leases import HeldByAnother, acquire_lease, release_lease
+from rehearsals.models import Review, Submission, TaskWork
 from rehearsals.reviews import double_scoring as second
 from rehearsals.reviews import notes, page, review_queue, services
 from rehearsals.reviews.forms import NoteForm, ReviewForm
 from rehearsals.reviews.page import get_page_context
 
+# What a trainer calls what is handed in, as short as a button.
+KINDS = {
+    review_queue.PRACTICE: gettext_lazy("彩排"),
+    Assignment.HandIn.VIDEO: gettext_lazy("视频任务"),
+    Assignment.HandIn.PHOTO: gettext_lazy("照片任务"),
+    Assignment.HandIn.TEXT: gettext_lazy("文字任务"),
+    Assignment.HandIn.FILE: gettext_lazy("文件任务"),
+    Assignment.HandIn.LISTING: gettext_lazy("商品任务"),
+    Assignment.HandIn.RUNDOWN: gettext_lazy("排品表任务"),
+    Assignment.HandIn.REHEARSAL: gettext_lazy("彩排任务"),
+}
 RELATED = ("user", "cohort__place", "cohort__course", "drill", "rehearsal__livestream", "video", "lease_by")
 
 
@@ -34,33 +46,44 @@ RELATED = ("user", "cohort__place", "cohort__course", "drill", "rehearsal__lives
 @staff_page
 @require_safe
 def reviews(request: SignedInRequest) -> HttpResponse:
-    """List what waits, the oldest first. ?class=3: only that class; ?show=second: what waits for a second score;
-    ?show=films: what has no film yet.
+    """List what waits, the oldest first. ?class=3: only that class; ?kind=photo: only tasks with photos, ?kind=practice:
+    only rehearsals; ?again=1: only what was returned before; ?show=second: what waits for a second score; ?show=films:
+    what has no film yet.
     """
     user = request.user
     if not user.works_in_the_admin and not Cohort.objects.manageable_by(user).exists():
         raise Http404
-    show, number = request.GET.get("show", ""), request.GET.get("class", "")
-    waiting = review_queue.list_waiting_classes(user)
-    chosen = next((one.cohort for one in waiting if str(one.cohort.pk) == number), None)
+    asked = request.GET
+    show = asked.get("show", "")
+    counts = review_queue.count_waiting(user, asked.get("class", ""))
+    kind = asked.get("kind", "")
+    chosen = review_queue.Filter(
+        counts.chosen, kind if kind in counts.kinds else "", asked.get("again") == "1"
+    )
     twice = second.find_waiting(user)
     filmless = review_queue.find_without_film(user)
-    rows = {"second": twice, "films": filmless}.get(show, review_queue.find_queued(user, chosen))
+    sources = {"second": (twice, TaskWork.objects.none()), "films": filmless}.get(
+        show, review_queue.find_sources(user, chosen)
+    )
     context = {
-        "waiting": waiting,
-        "count": sum(one.count for one in waiting),
+        "counts": counts,
         "chosen": chosen,
+        "kinds": list_kinds(counts.kinds),
         "show": show,
-        "page": review_queue.load_page(rows, review_queue.OLDEST, request.GET.get("after", "")),
+        "page": review_queue.load_page(sources, asked.get("after", "")),
         "twice": twice.count(),
-        "filmless": filmless.count(),
-        "now": timezone.now(),
+        "filmless": sum(rows.count() for rows in filmless),
         "signed": services.find_retractable(user),
     }
     if show == "second":
         spreads = second.list_spreads(user)
         context |= {"spreads": spreads, "mean": second.calculate_mean(spreads)}
     return render(request, "rehearsals/reviews/review_list.html", context)
+
+
+def list_kinds(counted: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Return (code, name in a word or two, how many) of the kinds that wait, in the order of the choices."""
+    return [(code, str(name), counted[code]) for code, name in KINDS.items() if code in counted]
 
 
 def get_reviewable_or_404(user: User, key: UUID) -> Submission:
@@ -329,8 +352,8 @@ def review_sign(request: SignedInRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("交给同学了，谢谢你看得这么细。"))
     else:
         messages.success(request, _("发给学员了，%(total)d 分。") % {"total": review.total})
-        if request.POST.get("then") == "next" and (following := open_next(request, review.submission)):
-            return redirect(get_playing_url(following.key))
+        if request.POST.get("then") == "next" and (url := open_next(request.user, review.submission)):
+            return redirect(url)
     return redirect("rehearsals:review", key)
 
 
@@ -358,13 +381,17 @@ def review_take_back(request: SignedInRequest, key: UUID) -> HttpResponse:
     return redirect("rehearsals:review", key)
 
 
-def open_next(request: SignedInRequest, submission: Submission) -> Submission | None:
-    """Open the next of the queue for this trainer; None where there is none, or another was faster."""
-    following = review_queue.get_position(request.user, submission).next
+def open_next(user: User, row: Submission | TaskWork) -> str:
+    """Open what is next in the queue for this trainer and return its page; "" where there is none, or another was faster."""
+    following = review_queue.get_position(user, row).next
     if following is None:
-        return None
+        return ""
     try:
-        services.begin_review(request.user, get_reviewable_or_404(request.user, following.key))
+        if following.submission:
+            opened = get_reviewable_or_404(user, following.submission.key)
+            services.begin_review(user, opened)
+            return get_playing_url(opened.key)
+        acquire_lease(user, following.row)
     except (HeldByAnother, services.NothingToReview):
-        return None
-    return following
+        return ""
+    return following.url

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Notice
 from accounts.notifications import delivery
-from rehearsals.models import TaskReview
+from rehearsals.models import TaskReview, TaskWork
 
-ACCEPTED, RETURNED = "task_accepted", "task_returned"
+ACCEPTED, RETURNED, CHOSEN = "task_accepted", "task_returned", "task_chosen"
 
 
 def write_review_notice(review: TaskReview) -> None:
@@ -20,12 +20,28 @@ def write_review_notice(review: TaskReview) -> None:
     delivery.write_notice(f"task-review-{review.pk}", work.user.phone, template, **facts)
 
 
+def withdraw_review_notice(review: TaskReview) -> None:
+    """Delete the notice of an answer that is taken back, if it has not been sent to a phone."""
+    Notice.objects.filter(key=f"task-review-{review.pk}", sent_at=None, pushed_at=None).delete()
+
+
+def write_chosen_notice(work: TaskWork) -> None:
+    """Ask the owner of a work that was chosen as an example whether the class may see it."""
+    facts = {"task": str(work.assignment_id), "title": work.assignment.title}
+    delivery.write_notice(f"task-chosen-{work.pk}", work.user.phone, CHOSEN, **facts)
+
+
+def withdraw_chosen_notice(work: TaskWork) -> None:
+    Notice.objects.filter(key=f"task-chosen-{work.pk}", sent_at=None, pushed_at=None).delete()
+
+
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the sentence and the URL of its page, or None where another module wrote it."""
     facts = notice.params
     sentences = {
         ACCEPTED: _("%(by)s看了你的“%(title)s”，通过了。"),
         RETURNED: _("%(by)s看了你的“%(title)s”，还差一件，改好再交一次。"),
+        CHOSEN: _("老师觉得你的“%(title)s”做得好，想给全班看看。同不同意，你来定。"),
     }
     if notice.template not in sentences:
         return None

@@ -27,6 +27,7 @@ UUID_HERE = "00000000-0000-4000-8000-000000000000"
 
 @dataclass(frozen=True)
 class CriterionRow:
+    code: str
     text: str
     ticked: bool
     mark: str = ""
@@ -45,7 +46,8 @@ class VersionRow:
     def criteria(self) -> list[CriterionRow]:
         marks = self.review.marks if self.review else {}
         return [
-            CriterionRow(row["text"], row["ticked"], marks.get(row["code"], "")) for row in self.version.ticks
+            CriterionRow(row["code"], row["text"], row["ticked"], marks.get(row["code"], ""))
+            for row in self.version.ticks
         ]
 
     def list_unmet(self) -> list[str]:
@@ -101,8 +103,11 @@ def list_states(user: User, course: Course) -> dict[int, tuple[str, str]]:
     }
 
 
-def load_versions(work: TaskWork) -> Iterator[VersionRow]:
-    """Yield the versions of a work from the newest, each with items, review and notes."""
+def load_versions(work: TaskWork, drafts: bool = False) -> Iterator[VersionRow]:
+    """Yield the versions of a work from the newest, each with items, review and notes.
+
+    Notes on a version that is not answered yet are `drafts` of its trainer.
+    """
     items = TaskItem.objects.select_related(*ITEM_PARTS).order_by("position")
     notes = TaskNote.objects.filter(removed_at=None).select_related("author", "voice", "item")
     rows = work.versions.select_related("review__reviewer", "review__voice").order_by("-number")
@@ -111,9 +116,9 @@ def load_versions(work: TaskWork) -> Iterator[VersionRow]:
     )
     for version in rows:
         review = getattr(version, "review", None)
-        yield VersionRow(
-            version, list(version.items.all()), review, list(version.notes.all()) if review else []
-        )
+        is_shown = review is not None or drafts
+        noted = list(version.notes.all()) if is_shown else []
+        yield VersionRow(version, list(version.items.all()), review, noted)
 
 
 def list_coming(user: User, task: Assignment) -> list[int]:

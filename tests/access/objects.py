@@ -42,7 +42,7 @@ from shops.models import (
     Supply,
     Village,
 )
-from tests.access import onair, practice
+from tests.access import onair, practice, tasks
 from tests.access.world import Side
 
 NOWHERE = 987_654_321
@@ -168,6 +168,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "admin:media_video_part": {"object_id": (Video, "pk")},
     **onair.BY_ROUTE,
     **practice.BY_ROUTE,
+    **tasks.BY_ROUTE,
 }
 FIRST = {
     "sitemap_file": 1,

@@ -174,10 +174,16 @@ MENTORS = {
     "progress:class_poster": (200, 405),
     "progress:class_qr": (200, 405),
     "progress:trainee": (200, 405),
+    "rehearsals:class_task": (200, 405),
+    "rehearsals:class_tasks": (200, 405),
     "rehearsals:review": (200, 405),
     "rehearsals:review_release": (405, 302),
     "rehearsals:review_take": (405, 302),
     "rehearsals:submission_video": (200, 405),
+    "rehearsals:task_examples": (200, 405),
+    "rehearsals:task_note": (200, 404),  # looks at it, answers nothing
+    "rehearsals:task_review": (200, 405),
+    "rehearsals:task_sign": (200, 404),
     "rehearsals:task_document": (200, 405),
     "rehearsals:task_film": (200, 405),
     "rehearsals:task_note_voice": (200, 405),
@@ -194,6 +200,7 @@ OF_COURSES = {
     "courses:preparation_page",
     "programme:lesson_plans",
     "programme:trainer_page",
+    "rehearsals:task_examples",
 }
 
 

@@ -34,6 +34,7 @@ from tests.access.ledgers import rows_of_ledger
 from tests.access.onair import rows_of_lives
 from tests.access.practice import rows_of_practice
 from tests.access.sessions import rows_of_session
+from tests.access.tasks import rows_of_answers
 from tests.access.trade import rows_of_open_batch, rows_of_trade
 from tests.class_messages import make_announcement, make_ask
 from tests.factories import (
@@ -140,6 +141,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         *rows_of_trade(published, draft), *rows_of_session(cohort, trainer),
     ]  # fmt: skip
     stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
+    stage |= rows_of_answers(learner, cohort, trainer)
     stage |= rows_of_open_batch(shop)
     stage |= rows_of_ledger(cohort, learner, trainer)
     stage["quiet member"] = quiet = make_person("没登录过的人")

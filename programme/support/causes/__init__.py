@@ -2,8 +2,7 @@
 
 Nobody is named for one wrong try, for a day without learning, or for what is done by now: each cause has its least number or
 its days, and is gone as soon as the row that solves it is there. Only people who are in the class now are looked at. A
-constant number of queries, whatever the size of the class. An assignment other than a rehearsal is never handed back, so that
-it can be no cause.
+constant number of queries, whatever the size of the class.
 
 Each cause is one class in a module of its own.
 """
@@ -21,12 +20,14 @@ from programme.support.causes.phones import UnsentWork
 from programme.support.causes.quizzes import FailedQuiz
 from programme.support.causes.rehearsals import UnmadeRetake
 from programme.support.causes.sessions import Absence
+from programme.support.causes.tasks import ReturnedTask
 
 KINDS: tuple[type[Cause], ...] = (
     FailedQuiz,
     UnsentWork,
     Absence,
     UnmadeRetake,
+    ReturnedTask,
     LateLesson,
     NearCertificate,
     NoListing,

@@ -16,6 +16,7 @@ from programme.support.causes.cause import DAY, Cause, Event, Fact, Name, Scope,
 from programme.support.causes.lessons import LateLesson
 from programme.support.causes.quizzes import FailedQuiz
 from progress.models import LessonDone
+from rehearsals.models import TaskReview
 from ui.days import begin_day
 
 # A week is left to do the one thing that is missing before the class ends.
@@ -28,7 +29,7 @@ class NearCertificate(Cause):
     name = Name.CERTIFICATE
 
     def find(self, scope: Scope) -> Iterator[Fact]:
-        """Yield who lacks one single thing for the certificate, from a week before the class ends. At most ten queries."""
+        """Yield who lacks one single thing for the certificate, from a week before the class ends. At most twelve queries."""
         cohort = scope.cohort
         begins = cohort.ends_on - CERTIFICATE_BEFORE
         rule = find_rule(cohort.course) if scope.today >= begins else None
@@ -52,6 +53,7 @@ class NearCertificate(Cause):
                 (most - len(standing.lessons)) * rule.needs_lessons,
                 (quiz_count - len(standing.quizzes)) * rule.needs_quizzes,
                 rule.rehearsals - len(standing.rehearsals),
+                rule.tasks - len(standing.tasks),
             )
             if len(standing.missing) == 1 and max(left) <= 1:
                 words = _("离证书差一样：%(what)s") % {"what": standing.missing[0]}
@@ -60,6 +62,7 @@ class NearCertificate(Cause):
     def find_ends(self, cohort: Cohort, users: Collection[int]) -> Iterator[Event]:
         """Yield what can have been the last thing missing."""
         yield from LateLesson().find_ends(cohort, users)
+        yield from find_accepted(users)
         for user, at, _quiz in FailedQuiz().find_ends(cohort, users):
             yield user, at, None
 
@@ -71,6 +74,13 @@ class NearCertificate(Cause):
 
     def build_url(self, subject: int, cohort: int) -> str:
         return reverse("progress:learn")
+
+
+def find_accepted(users: Collection[int]) -> Iterator[Event]:
+    """Yield the tasks that were accepted."""
+    rows = TaskReview.objects.filter(decision=TaskReview.Decision.ACCEPTED, version__work__user__in=users)
+    for user, at in rows.order_by().values_list("version__work__user", "created_at"):
+        yield user, at, None
 
 
 def find_certificates(cohort: Cohort, users: Collection[int]) -> Iterator[Event]:

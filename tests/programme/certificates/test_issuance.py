@@ -15,11 +15,14 @@ from programme.certificates.requirements import (
     load_standings,
 )
 from programme.exceptions import AlreadyRevoked, NoCertificateRule, NotPrintable
+from programme.ladder.next_act import Act, find_next_act
 from programme.models import Certificate, CertificateRule, Mark
 from programme.typesetting import list_unprintable
+from rehearsals.tasks.services import accept_task, return_task
 from tests.factories import make_course, make_person
 from tests.programme.attendance.rows import make_session, mark
 from tests.programme.certificates.worlds import do_lessons, finish, make_class, pass_quiz, rehearse
+from tests.rehearsals.tasks.worlds import hand_in, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -75,11 +78,36 @@ def test_hours_of_attendance_are_asked_where_the_rule_asks_them(cohort, trainee,
     assert list_missing(cohort, trainee) == []
 
 
+def test_accepted_tasks_are_counted_where_the_rule_asks_them(cohort, trainee, trainer):
+    finish(trainee, cohort, trainer)
+    tasks = [make_task(cohort.course, title=f"任务{n}") for n in range(3)]
+    accept_task(trainer, hand_in(trainee, tasks[0]))
+    assert list_missing(cohort, trainee) == []
+    CertificateRule.objects.update(tasks=3)
+    return_task(trainer, hand_in(trainee, tasks[1]), next_step="补一处")
+    hand_in(trainee, tasks[2])
+    rule = find_rule(cohort.course)
+    standing = load_standings(cohort.course, {trainee.pk: trainee.name}, rule)[trainee.pk]
+    assert [(gap.kind, gap.words, gap.first) for gap in standing.gaps] == [
+        ("task", "还差 2 样练习任务没通过", tasks[1].pk)
+    ]
+    assert find_next_act(trainee, "graduate") == Act(
+        "还差 2 样练习任务没通过。", f"/learn/tasks/{tasks[1].pk}/", "去做任务"
+    )
+    CertificateRule.objects.update(tasks=1)
+    [made] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
+    assert (made.evidence["tasks"], made.evidence["rule"]["tasks"]) == ([tasks[0].pk], 1)
+
+
 def test_people_are_looked_up_together(cohort, trainee, django_assert_num_queries):
     rule = find_rule(cohort.course)
     people = [trainee, *(make_person(f"学员{n}") for n in range(5))]
     names = {person.pk: person.name for person in people}
     with django_assert_num_queries(6):
+        load_standings(cohort.course, names, rule)
+    rule.tasks = 1
+    make_task(cohort.course)
+    with django_assert_num_queries(8):
         load_standings(cohort.course, names, rule)
 
 

@@ -9,10 +9,11 @@ from media.models import Upload
 from outbox.models import Event
 from programme.attendance.sessions import cancel_session
 from programme.models import CertificateRule
-from programme.support.causes import find_facts
+from programme.support.causes import CAUSES, find_facts
 from progress.models import Talk, Watch
 from progress.quizzes.talks import hold_talk
-from rehearsals.models import NoteAnswer
+from rehearsals.models import NoteAnswer, TaskReview
+from rehearsals.tasks.services import accept_task, return_task
 from shops.models import Product
 from tests.factories import make_person, make_product, make_seller, make_shop
 from tests.media.videos.rows import make_video
@@ -20,6 +21,7 @@ from tests.programme.attendance.rows import make_session, mark
 from tests.programme.certificates.worlds import make_certificate
 from tests.programme.support.rows import ago, do, fail, join, words
 from tests.quizzes import make_quiz
+from tests.rehearsals.tasks.worlds import hand_in, make_task
 from tests.reviews import make_drill, make_note, make_review, make_submission, make_take
 
 
@@ -178,6 +180,28 @@ def test_a_part_to_record_again_is_answered_by_its_recording(cohort, trainer, le
 def set_signed(review, at) -> None:
     review.signed_at = at
     review.save()
+
+
+# --- tasks ---
+
+
+def test_a_returned_task_counts_after_a_week_until_it_is_handed_in_again(
+    cohort, course, trainer, learner, other
+):
+    task = make_task(course)
+    version = hand_in(learner, task)
+    return_task(trainer, version, next_step="第三条写退多少钱")
+    TaskReview.objects.update(created_at=ago(7, -60))
+    assert words(cohort, learner) == []
+    TaskReview.objects.update(created_at=ago(7))
+    [fact] = find_facts(cohort)[learner.pk]
+    page = f"/review/tasks/{version.work_id}/"
+    assert (fact.words, fact.url, fact.subject) == ("“六条回复”退回了，还没再交", page, task.pk)
+    assert CAUSES["task"].build_url(task.pk, cohort.pk) == f"/learn/tasks/{task.pk}/"
+    accept_task(trainer, hand_in(other, task))
+    assert list(CAUSES["task"].find_doers(cohort, fact)) == [{"user": other.pk}]
+    hand_in(learner, task)
+    assert words(cohort, learner) == []
 
 
 # --- lessons ---

@@ -40,7 +40,7 @@ def test_queue_is_oldest_first_and_by_class(as_user, trainer, cohort, waiting):
     client = as_user(trainer)
     answer = client.get("/review/")
     assert names(answer) == ["吴秋莲", "周秀兰", "向满姑"]
-    assert [(one.cohort.name, one.count) for one in answer.context["waiting"]] == [
+    assert [(one.cohort.name, one.count) for one in answer.context["counts"].classes] == [
         ("冬季班", 1),
         ("秋季班", 2),
     ]
@@ -68,12 +68,12 @@ def test_queue_costs_the_same_for_one_and_for_many(
     drill = make_drill(cohort)
     make_submission(make_person("头一个"), cohort, drill)
     client.get("/review/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         client.get("/review/")
     for number in range(24):
         made = make_submission(make_person(f"学员{number}"), cohort, drill)
         leases.acquire_lease(trainer, made)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         answer = client.get("/review/")
     assert len(answer.context["page"].items) == 20
     more = client.get(f"/review/?after={answer.context['page'].after}")
@@ -96,7 +96,7 @@ def test_what_has_no_film_stands_apart_and_is_not_counted(as_user, trainer, wait
     )
     client = as_user(trainer)
     answer = client.get("/review/")
-    assert (names(answer), answer.context["count"], answer.context["filmless"]) == (
+    assert (names(answer), answer.context["counts"].total, answer.context["filmless"]) == (
         ["吴秋莲", "向满姑"],
         2,
         1,
@@ -133,7 +133,7 @@ def test_take_opens_and_release_puts_back(as_user, trainer, waiting):
     answer = client.post(f"/review/{waiting[0].key}/take/", follow=True)
     assert answer.context["holds"] is True
     assert answer.context["spot"].number == 2
-    assert answer.context["spot"].next == waiting[2]
+    assert answer.context["spot"].next.row == waiting[2]
     assert said(client.post(f"/review/{waiting[0].key}/release/")) == ["放回去了，草稿还在。"]
     assert leases.get_lease_holder(Submission.objects.get(pk=waiting[0].pk)) is None
     assert Review.objects.get().signed_at is None

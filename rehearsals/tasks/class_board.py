@@ -1,0 +1,135 @@
+"""How a class stands with its tasks: by person for its page, by task, and who is where with one task."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext as _
+
+from courses.models import Assignment, Cohort
+from progress.classes.board import find_members
+from progress.classes.panels import Panel, register_panel, register_row_words
+from rehearsals.models import TaskWork
+
+State = TaskWork.State
+
+
+def find_tasks(cohort: Cohort) -> QuerySet[Assignment]:
+    """Return the tasks of the class's course in their order."""
+    rows = Assignment.objects.filter(module__course=cohort.course_id).select_related("module")
+    return rows.order_by("module__position", "module", "position", "pk").defer("text", "criteria")
+
+
+@register_panel
+def build_tasks_panel(cohort: Cohort) -> Panel:
+    """Lead to the tasks of the class, with how many wait for a trainer. One query."""
+    waiting = TaskWork.objects.waiting().filter(cohort=cohort).count()
+    return Panel("rehearsals/tasks/_class_panel.html", waiting, turn=2, is_for_mentors=True)
+
+
+@register_row_words
+def count_by_person(cohort: Cohort, users: Collection[int]) -> dict[int, str]:
+    """Say of each of these people how many tasks are accepted, wait and are to be handed in again. One query."""
+    rows = TaskWork.objects.filter(cohort=cohort, user__in=users).with_state().order_by()
+    counted: dict[int, Counter[str]] = {}
+    for user, state, n in rows.values_list("user", "state").annotate(n=Count("pk")):
+        counted.setdefault(user, Counter())[state] += n
+    return {user: describe_counts(counts) for user, counts in counted.items()}
+
+
+def describe_counts(counts: Counter[str]) -> str:
+    """Return the words, of what there is: 任务通过 3 · 等老师看 1 · 要再交 1."""
+    words = {
+        State.ACCEPTED: _("任务通过 %(n)s"),
+        State.HANDED_IN: _("等老师看 %(n)s"),
+        State.RETURNED: _("要再交 %(n)s"),
+    }
+    return " · ".join(words[state] % {"n": counts[state]} for state in words if counts[state])
+
+
+@dataclass
+class TaskRow:
+    """One task with how many people of the class are where."""
+
+    task: Assignment
+    counts: Counter[str]
+    people: int
+
+    @property
+    def accepted(self) -> int:
+        return self.counts[State.ACCEPTED]
+
+    @property
+    def waiting(self) -> int:
+        return self.counts[State.HANDED_IN]
+
+    @property
+    def returned(self) -> int:
+        return self.counts[State.RETURNED]
+
+    @property
+    def missing(self) -> int:
+        return max(self.people - sum(self.counts.values()), 0)
+
+
+def load_tasks(cohort: Cohort) -> list[TaskRow]:
+    """Load the tasks of the class. Three queries, however many people are in it."""
+    members = find_members(cohort)
+    rows = TaskWork.objects.filter(cohort=cohort, user__in=members.values("user")).with_state().order_by()
+    counted: dict[int, Counter[str]] = {}
+    for task, state, n in rows.values_list("assignment", "state").annotate(n=Count("pk")):
+        counted.setdefault(task, Counter())[state] += n
+    people = members.count()
+    return [TaskRow(task, counted.get(task.pk, Counter()), people) for task in find_tasks(cohort)]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person of the class and the work on the task, None before the first version."""
+
+    pk: int
+    name: str
+    work: int | None = None
+    state: str = State.NOT_BEGUN
+    at: datetime | None = None
+    is_chosen: bool = False
+    is_shared: bool = False
+
+    @property
+    def words(self) -> str:
+        return str(State(self.state).label)
+
+    @property
+    def tone(self) -> str:
+        return {State.ACCEPTED: "leaf", State.HANDED_IN: "zest", State.RETURNED: "ask"}.get(
+            State(self.state), ""
+        )
+
+
+# Who waits for the trainer, who has it to do again, who has not begun, who is done.
+ORDER = (State.HANDED_IN, State.RETURNED, State.NOT_BEGUN, State.ACCEPTED)
+
+
+def load_people(cohort: Cohort, task: Assignment, enrolments: list[Any]) -> list[Person]:
+    """Return these people of the class (enrolments with their user) with where they are. One query."""
+    users = [one.user_id for one in enrolments]
+    works: dict[int, Any] = {
+        work.user_id: work
+        for work in TaskWork.objects.filter(assignment=task, user__in=users)
+        .with_state()
+        .annotate(at=Max("versions__received_at"))
+    }
+    found = []
+    for one in enrolments:
+        work = works.get(one.user_id)
+        if work is None:
+            found.append(Person(one.user_id, one.user.name))
+            continue
+        facts = (work.state, work.at, work.is_chosen, work.is_shared)
+        found.append(Person(one.user_id, one.user.name, work.pk, *facts))
+    return sorted(found, key=lambda person: ORDER.index(State(person.state)))
