@@ -32,7 +32,6 @@ PAGES = {
     "progress.my_class": "programme:my_class",
     "progress.support": "programme:support",
     "progress.support_person": "programme:support_person",
-    "shops.plan_live": "live:lives",
     "live.studio": "rehearsals:studio",
     "live.sheet_pdf": "programme:course_sheet_pdf",
     "shops.sheet_pdf": "programme:course_sheet_pdf",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,11 +21,11 @@ from courses.models import Drill
 from live import permissions
 from live.exceptions import ActionNotAllowed, LiveStarted
 from live.models import Livestream, RundownItem
-from live.planning import plans, schedule
+from live.planning import plans, rundown, schedule
 from live.planning.forms import Kind, PlanForm, find_drills
 from live.readiness import checks
 from live.readiness.checks import Readiness
-from live.scripts import placeholders, services
+from live.scripts import crops, placeholders, services
 from live.shortcuts import (
     my_live_or_404,
     parse_uuid,
@@ -33,6 +34,7 @@ from live.shortcuts import (
     visible_live_or_404,
 )
 from shops import site_mode
+from shops.models import Product
 from ui.formats import day as spoken_day
 from ui.parameters import get_return_url, read_id
 
@@ -73,7 +75,10 @@ def lives(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def new_plan(request: SignedInRequest) -> HttpResponse:
-    """Make a plan with the form, filled like the last one; do=drill makes it from a drill without asking anything."""
+    """Make a plan with the form, filled like the last one; do=drill makes it from a drill without asking anything.
+
+    do=crop:3 makes a rehearsal of one product with the script of its goods' pack.
+    """
     asked = request.POST if request.method == "POST" else request.GET
     kind = asked.get("kind", "") if asked.get("kind") in Kind.values else Kind.REHEARSAL
     try:
@@ -82,6 +87,8 @@ def new_plan(request: SignedInRequest) -> HttpResponse:
                 request,
                 plans.create_plan(request.user, key=parse_uuid(asked, "key"), drill=find_drill(asked, kind)),
             )
+        if request.POST.get("do", "").startswith(crops.ACT):
+            return plan_with_pack(request, request.POST["do"])
         live = plans.make_blank_plan(request.user, kind, find_drill(request.GET, kind))
         form = PlanForm(
             decorators.get_posted_or_kept(request),
@@ -98,6 +105,36 @@ def new_plan(request: SignedInRequest) -> HttpResponse:
     context = {"form": form, "live": live, "kind": kind, "sells": not site_mode.is_practice(), "new": True,
                "draft_name": f"live-{kind}", "back_url": reverse("live:lives")}  # fmt: skip
     return render(request, "live/planning/plan_form.html", context)
+
+
+def plan_with_pack(request: SignedInRequest, act: str) -> HttpResponse:
+    """Plan a rehearsal of a product with the pack's script, and open it; one with the same key is made once.
+
+    Raises ActionNotAllowed where no such script is offered for the product.
+    """
+    rows = Product.objects.sold_by(request.user).exclude(status=Product.Status.WITHDRAWN)
+    product = get_object_or_404(rows.select_related("shop__place"), pk=read_id(request.POST.get("product")))
+    pattern = crops.find_product_pattern(product)
+    minutes = (
+        {act: minutes for minutes, act in pattern.start.acts}.get(act) if pattern and pattern.start else None
+    )
+    if minutes is None:
+        raise ActionNotAllowed(_("没看懂，再点一次"))
+    key = parse_uuid(request.POST, "key")
+    if key and (known := plans.find_by_key(key, request.user)):
+        return redirect(known)
+    with transaction.atomic():
+        live = plans.create_plan(
+            request.user, key=key, shop=product.shop, products=[product], planned_minutes=minutes
+        )
+        item = live.items.get(product=product)
+        item.livestream = live
+        rundown.change_item(item, {"minutes": minutes})
+        crops.replace_script(item, None, crops.find_parts(item, act) or {}, request.user)
+    messages.success(
+        request, _("排了一场彩排，讲法放进来了。一句一句看，跟你家不一样的改成真的；没填的空填好才能开播。")
+    )
+    return redirect(crops.script_url(item))
 
 
 def plan_facts(form: PlanForm, live: Livestream) -> dict:

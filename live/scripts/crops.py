@@ -21,7 +21,7 @@ from live.scripts import placeholders, services
 from shops.listings.patterns import Pattern, ScriptPlace, register_patterns
 from shops.models import Paper, Product
 from ui import formats
-from ui.parameters import add_return_url
+from ui.parameters import add_return_url, read_id
 from wording.statements import GAP
 
 # How the button is named that puts the pack's script of so many minutes into the form: crop:3. UNDO:4 goes back to version 4.
@@ -95,6 +95,13 @@ def make_paper_url(pack: Pack, shop: int) -> str:
     return f"{reverse('shops:new_paper')}?shop={shop}&kind={pack.papers[0]}"
 
 
+def find_parts(item: RundownItem, act: str) -> dict[str, str] | None:
+    """Return the parts of the script that a button asks for; None if there is none, or none may be used."""
+    offer = find_offer(item)
+    script = offer.pack.find_script(read_id(act.removeprefix(ACT))) if offer and not offer.needs else None
+    return script.parts if script else None
+
+
 def replace_script(
     item: RundownItem, typed: Mapping[str, str] | None, parts: Mapping[str, str], by: User
 ) -> ScriptVersion | None:
@@ -141,7 +148,8 @@ def find_product_pattern(product: Product) -> Pattern | None:
     if not has_paper(pack, product.pk, load_papers(product.shop_id) if pack.papers else set()):
         paper_url = make_paper_url(pack, product.shop_id) if product.shop_id else ""
         return Pattern(pack.title, url, needs=pack.needs, paper_url=paper_url)
-    return Pattern(pack.title, url, write_description(pack, product), list_places(product))
+    start = ScriptPlace("", reverse("live:new_plan"), list_acts())
+    return Pattern(pack.title, url, write_description(pack, product), list_places(product), start)
 
 
 def list_places(product: Product) -> tuple[ScriptPlace, ...]:

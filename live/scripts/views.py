@@ -85,14 +85,10 @@ def use_pack(request: SignedInRequest, item: RundownItem, form: ScriptForm, act:
     if has_typed and not form.is_valid():
         return None
     url = build_script_url(request, item)
-    number = read_id(act.rpartition(":")[2]) or 0
+    parts = crops.find_parts(item, act)
     if act.startswith(crops.UNDO):
-        old = ScriptVersion.objects.filter(item=item, number=number).first()
-        parts = old.parts if old else None
-    else:
-        offer = crops.find_offer(item)
-        script = offer.pack.find_script(number) if offer and not offer.needs else None
-        parts = script.parts if script else None
+        number = read_id(act.removeprefix(crops.UNDO))
+        parts = ScriptVersion.objects.filter(item=item, number=number).values_list("parts", flat=True).first()
     if parts is None:
         messages.warning(request, _("没有换，脚本还是原来的。看看这一页上写的。"))
         return redirect(url)
@@ -115,7 +111,7 @@ def build_script_url(request: HttpRequest, item: RundownItem) -> str:
 
 def find_number_before(request: HttpRequest, version: ScriptVersion | None) -> int:
     """Return the number of the version that a pack's script has just replaced; 0 if there is none to go back to."""
-    number = read_id(request.GET.get("before", "")) or 0
+    number = read_id(request.GET.get("before"))
     return number if version and 0 < number < version.number else 0
 
 

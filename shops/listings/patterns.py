@@ -5,8 +5,9 @@ That app registers a function that finds the pattern of a product, by its name o
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shops.models import Product
 
@@ -24,7 +25,8 @@ class ScriptPlace:
 class Pattern:
     """What is known of goods like these. `title` names them, `url` is the page about them.
 
-    `text`: a description to fill in, with a gap for each fact that is not recorded. `needs`: which papers such goods must
+    `text`: a description to fill in, with a gap for each fact that is not recorded. `start`: where a rehearsal of the product
+    begins with such a script, by a POST that also has `product` and a new `key`. `needs`: which papers such goods must
     have, in words, if the shop lacks them: then there is neither text nor place. `paper_url`: where one is handed in.
     """
 
@@ -32,8 +34,10 @@ class Pattern:
     url: str
     text: str = ""
     places: tuple[ScriptPlace, ...] = ()
+    start: ScriptPlace | None = None
     needs: tuple[str, ...] = ()
     paper_url: str = ""
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 Find = Callable[[Product], Pattern | None]

@@ -1,11 +1,13 @@
 """A seller is offered script, answers and description of such goods; nothing typed is lost, nothing unknown is stated."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
 
 from courses.crops.packs import load_packs
+from live.models import RundownItem
 from live.scripts import crops, placeholders
 from shops.models import Paper
 from tests.factories import make_batch, make_paper, make_product
@@ -131,6 +133,35 @@ def test_page_of_a_product_offers_its_script_for_each_plan(as_user, seller, prod
     assert "放进“练一场”的脚本，原来写的不会丢：" in page
     assert client.post(url, {"do": "crop:5"}).url == url
     assert item.scripts.get().parts == dict(POMELO.scripts[2].parts)
+
+
+def test_product_without_a_plan_gets_a_rehearsal_with_the_script_once(as_user, seller, product):
+    client = as_user(seller)
+    page = html(client.get(f"/me/shop/products/{product.pk}/"))
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', page)[1]
+    sent = {"do": "crop:3", "product": product.pk, "key": key}
+    answers = [client.post("/live/new/", sent) for _twice in range(2)]
+    item = RundownItem.objects.get()
+    plan = f"/live/{item.livestream_id}/"
+    assert [answer.url for answer in answers] == [f"{plan}items/{item.pk}/script/", plan]
+    assert (item.livestream.kind, item.livestream.planned_minutes, item.minutes) == ("rehearsal", 3, 3)
+    assert item.scripts.order_by("-number")[0].parts == dict(POMELO.scripts[1].parts)
+    assert item.scripts.count() == 2
+
+
+def test_rehearsal_is_planned_of_ones_own_product_only(as_user, stranger, product):
+    assert as_user(stranger).post("/live/new/", {"do": "crop:3", "product": product.pk}).status_code == 404
+    assert not RundownItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "act"), [("后腿腊肉", "crop:3"), ("冰糖橙", "crop:3"), ("香柚", "crop:99999")]
+)
+def test_no_rehearsal_is_planned_with_a_script_that_is_not_offered(as_user, seller, shop, name, act):
+    product = make_product(shop, name=name)
+    answer = as_user(seller).post("/live/new/", {"do": act, "product": product.pk}, follow=True)
+    assert "没看懂，再点一次" in html(answer)
+    assert not RundownItem.objects.exists()
 
 
 def test_description_states_only_what_is_recorded(product):
