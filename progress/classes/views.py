@@ -26,7 +26,7 @@ from accounts.models import AuditEntry, User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from accounts.worklist import items
-from courses.models import Cohort
+from courses.models import Cohort, Course
 from courses.outline import build_outline, find_published_lessons, list_lessons
 from progress import permissions
 from progress.classes import register
@@ -89,8 +89,11 @@ def classes(request: SignedInRequest) -> HttpResponse:
     shown = fetch_page(find_classes(request.user), ("-starts_on", "-pk"), request.GET.get("after", ""))
     if not shown.items and not request.user.works_in_the_admin:
         raise Http404
+    # A trainer without a class yet prepares the first one.
+    own = Course.objects.manageable_by(request.user).order_by("pk").values_list("slug", flat=True)
     context = {
         "page": shown,
+        "prepared": shown.items[0].course.slug if shown.items else own.first(),
         "today": timezone.localdate(),
         "waits": items.make_block(request, "classes"),
     }

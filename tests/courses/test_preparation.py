@@ -13,7 +13,7 @@ from courses.preparation.files import FOLDER, PAGES, SHIPPED, read_file, read_pa
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
 from courses.preparation_views import count_hours, find_taught_course
-from tests.courses.import_export.test_programme_plans import SENTENCE_ENDS
+from tests.courses.import_export.test_programme_cases import SENTENCE_ENDS, list_all_texts
 from tests.factories import make_cohort, make_course, make_person, make_plan
 from tests.pages import squeeze
 from wording.checker import check
@@ -190,6 +190,16 @@ def test_pages_are_for_those_who_teach_the_course(as_user, course, village, trai
     assert [f"/courses/live/preparation/{name}/" in page for name in PAGES] == [True] * len(PAGES)
 
 
+def test_the_list_of_classes_and_the_class_lead_there_also_before_there_is_a_class(
+    as_user, course, county, trainer
+):
+    link = 'href="/courses/live/preparation/"'
+    assert link in as_user(trainer).get(reverse("progress:classes")).text
+    cohort = make_cohort(course, county, trainer)
+    assert link in as_user(trainer).get(reverse("progress:classes")).text
+    assert link in as_user(trainer).get(reverse("progress:class", args=[cohort.pk])).text
+
+
 def test_what_a_plan_asks_for_and_the_list_lacks_is_shown(as_user, trainer, course):
     lesson = course.modules.get(number=1).lessons.get(code="lesson-a")
     make_plan(lesson, kit="秤 4 台\n独轮车一辆")
@@ -243,10 +253,15 @@ def list_strings(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def test_no_sentence_of_the_pages_for_trainers_stands_in_another_of_them():
+def test_no_sentence_of_the_pages_for_trainers_stands_elsewhere_in_the_course():
     where: dict[str, set[str]] = {}
-    for file, shape in PAGES.values():
-        if shape != "timetable":  # three of one kind say what they share in the same words
-            for sentence in SENTENCE_ENDS.split("\n".join(list_texts(file))):
-                where.setdefault(sentence.strip(" -*|“”"), set()).add(file)
-    assert [row for row in where.items() if len(row[0]) > 12 and len(row[1]) > 1] == []
+    for name, text in (
+        *list_all_texts(),
+        *((file, text) for file, _shape in PAGES.values() for text in list_texts(file)),
+    ):
+        # three timetables say what they share in the same words
+        name = "timetables" if name.startswith("timetables/") else name
+        for sentence in SENTENCE_ENDS.split(text):
+            where.setdefault(sentence.strip(" -*|“”"), set()).add(name)
+    pages = {"timetables", *(file for file, _shape in PAGES.values())}
+    assert [row for row in where.items() if len(row[0]) > 12 and len(row[1]) > 1 and row[1] & pages] == []
