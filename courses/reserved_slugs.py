@@ -9,6 +9,7 @@ RESERVED = frozenset(
         "asks",
         "attempts",
         "banks",
+        "classroom",
         "crops",
         "join",
         "kept",

@@ -506,6 +506,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "progress.Attempt.user": number_attempts,
     "progress.Enrolment.user": join_enrolments,
     "progress.LessonDone.user": keep_first_done,
+    "progress.EarlyOpening.user": drop_same_of("progress.EarlyOpening", "user", "quiz_id"),
     "progress.ClassroomAnswer.user": drop_same_of("progress.ClassroomAnswer", "user", "asked_id"),
     "progress.ClassroomSession.host": drop_same_of("progress.ClassroomSession", "host", "lesson_id"),
     "progress.WaitingEntry.user": join_waiting,

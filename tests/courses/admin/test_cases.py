@@ -50,7 +50,7 @@ def test_a_trainer_writes_a_case_and_changes_it(as_user, trainer, stranger, cour
         ),
         ({"is_made_up": "on"}, {"__all__": ["写了出处，又勾了“为教学编的”：只能是一样。"]}),
         ({"ask_2": " "}, {"ask_2": ["这一项要填"]}),
-        ({"modules": []}, {"modules": ["这一项要填"]}),
+        ({"modules": []}, {"modules": ["选一个"]}),
     ],
 )
 def test_a_case_that_lacks_something_is_refused_and_nothing_typed_is_lost(
