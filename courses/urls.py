@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses import case_views, plan_views, preparation_views, views
+from courses import case_views, plan_views, preparation_views, standard_views, views
 from courses.crops import views as crops
 
 app_name = "courses"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("courses/<slug:slug>/", views.course, name="course"),
     path("courses/<slug:slug>/cases/", case_views.cases, name="cases"),
     path("courses/<slug:slug>/cases/<slug:code>/", case_views.case, name="case"),
+    path("courses/<slug:slug>/standard/", standard_views.standard, name="standard"),
     path("courses/<slug:slug>/plans/", plan_views.plans, name="plans"),
     path("courses/<slug:slug>/plans/<int:pk>/", plan_views.plan, name="plan"),
     path("courses/<slug:slug>/preparation/", preparation_views.preparation, name="preparation"),

@@ -15,6 +15,7 @@ from courses.hours import Hours, with_minutes
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, find_first_lesson_id
 from courses.panels import list_course_panels
+from courses.standard import find_standard
 from ui.page_cache import stamped
 from ui.pages import build_page_url
 
@@ -61,6 +62,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "lesson_count": sum(len(unit.lessons) for unit in units),
         "proofs": [unit.module.proof for unit in units if unit.module.proof],
+        "has_standard": find_standard(course) is not None,
         "panels": list_course_panels(),
         "twin": Course.objects.published().filter(Q(pk=course.twin_id) | Q(twin=course)).first(),
     }

@@ -10,6 +10,7 @@ class ProgrammeConfig(AppConfig):
         from programme import audit, event_descriptions, worklist  # noqa: F401 - register words and what waits
         from programme.attendance import panels  # noqa: F401 - registers its parts of a class's pages
         from programme.certificates import panel  # noqa: F401 - registers its row of a class's page
+        from programme.exams import panel as exams_panel  # noqa: F401 - registers its row of a class's page
         from programme.ladder import panels as ladder_panels  # noqa: F401 - registers its part of /me/ and of a class
         from programme.lesson_plans import panel as plans_panel  # noqa: F401 - registers its row of a class's page
         from programme.mentoring import panels as mentoring_panels  # noqa: F401 - registers its row of /me/

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Notice, User
 from accounts.notifications import delivery
 from courses.models import Cohort
-from programme.models import Certificate, FollowUp, MentorInvitation, Step, Story
+from programme.models import (
+    Certificate,
+    ExamSeat,
+    FollowUp,
+    MentorInvitation,
+    PracticalExam,
+    Step,
+    Story,
+)
+from ui.formats import day
 from ui.request_ids import get_request_id
 
 ISSUED, REVOKED, REACHED = "certificate_issued", "certificate_revoked", "step_reached"
 FOLLOW_UP, STORY_ASKED = "follow_up", "story_asked"
 ADDED = "added_to_class"
+EXAM_BOOKED, EXAM_CANCELLED, EXAM_SETTLED = "exam_booked", "exam_cancelled", "exam_settled"
+EXAM_EXAMINER = "exam_examiner"
 MENTOR_INVITED, MENTOR_ANSWERED, MENTOR_WITHDRAWN = "mentor_invited", "mentor_answered", "mentor_withdrawn"
 
 
@@ -67,6 +80,48 @@ def write_story_notice(story: Story) -> None:
     delivery.write_notice(key, story.person.phone, STORY_ASKED, title=story.title, pk=story.pk)
 
 
+def write_exam_notices(exam: PracticalExam, seats: Iterable[ExamSeat]) -> None:
+    """Write to everybody of an examination that it was booked for them, or cancelled."""
+    rows = list(seats)
+    people = User.objects.in_bulk([seat.user_id for seat in rows])
+    template = EXAM_CANCELLED if exam.is_cancelled else EXAM_BOOKED
+    for seat in rows:
+        facts = {"title": exam.title, "at": seat.starts_at.isoformat(), "place": exam.place}
+        phone = people[seat.user_id].phone if seat.user_id in people else None
+        delivery.write_notice(f"{template}-{seat.key}", phone, template, **facts)
+
+
+def write_examiner_notice(exam: PracticalExam, examiner: User) -> None:
+    """Write to an examiner, once an examination, that they are to score it."""
+    facts = {"title": exam.title, "at": exam.starts_at.isoformat(), "place": exam.place}
+    delivery.write_notice(f"{EXAM_EXAMINER}-{exam.key}-{examiner.pk}", examiner.phone, EXAM_EXAMINER, **facts)
+
+
+def write_exam_result(seat: ExamSeat) -> None:
+    """Write to the person that the total is there; the page shows it."""
+    delivery.write_notice(
+        f"{EXAM_SETTLED}-{seat.key}", seat.user.phone, EXAM_SETTLED, title=seat.exam.title, seat=str(seat.key)
+    )
+
+
+def read_exam_notice(notice: Notice) -> tuple[str, str] | None:
+    facts = notice.params
+    if notice.template == EXAM_SETTLED:
+        url = reverse("programme:exam_result", args=[facts["seat"]])
+        return _("%(title)s出分了，点开看。") % facts, url
+    if notice.template not in (EXAM_BOOKED, EXAM_CANCELLED, EXAM_EXAMINER):
+        return None
+    at = timezone.localtime(datetime.fromisoformat(facts["at"]))
+    words = {"title": facts["title"], "place": facts["place"], "day": day(at.date()), "time": f"{at:%H:%M}"}
+    if notice.template == EXAM_CANCELLED:
+        return _("%(day)s的%(title)s取消了，点开看为什么。") % words, reverse("programme:my_exams")
+    if notice.template == EXAM_EXAMINER:
+        said = _("请你当考官：%(title)s，%(day)s %(time)s，在%(place)s。打分在“我的考试”里。")
+        return said % words, reverse("programme:my_exams")
+    said = _("%(day)s %(time)s 考%(title)s，在%(place)s。提前半小时到，带上货和手机。")
+    return said % words, reverse("programme:my_exams")
+
+
 def make_class_notice(cohort: Cohort, phone: str, user_pk: int, by: User) -> Notice:
     """Return the notice that a trainer has added the person to a class, to be stored in the transaction that did it."""
     facts = {"cohort": cohort.name, "by": by.name}
@@ -90,7 +145,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     if notice.template == ADDED:
         return _("%(by)s把你加进了“%(cohort)s”。不想去，在“学习”里退出。") % facts, reverse("progress:learn")
     if notice.template not in (ISSUED, REVOKED):
-        return read_mentor_notice(notice)
+        return read_exam_notice(notice) or read_mentor_notice(notice)
     url = reverse("programme:certificate", args=[facts["certificate"]])
     if notice.template == ISSUED:
         return _("你的%(title)s发下来了，去看看。") % facts, url

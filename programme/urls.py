@@ -5,6 +5,7 @@ from programme.calendar import views as calendar
 from programme.certificates import views as certificates
 from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
+from programme.exams import views as exams
 from programme.id_numbers import views as id_numbers
 from programme.ladder import views as ladder
 from programme.lesson_plans import views as lesson_plans
@@ -43,6 +44,12 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/cards/", card_views.class_cards, name="class_cards"),
     path("<int:pk>/certificates/", certificates.class_certificates, name="class_certificates"),
     path("<int:pk>/certificates/print/", certificates.class_print, name="class_certificates_print"),
+    path("<int:pk>/exams/", exams.class_exams, name="class_exams"),
+    path("<int:pk>/exams/theory/", exams.theory_open, name="theory_open"),
+    path("<int:pk>/exams/new/", exams.exam_new, name="exam_new"),
+    path("<int:pk>/exams/<int:exam_pk>/", exams.exam, name="exam"),
+    path("<int:pk>/exams/<int:exam_pk>/cancel/", exams.exam_cancel, name="exam_cancel"),
+    path("<int:pk>/exams/<int:exam_pk>/seats/<int:seat_pk>/third/", exams.exam_third, name="exam_third"),
     path("<int:pk>/duplicates/", duplicates.duplicates, name="duplicates"),
     path("<int:pk>/duplicates/<int:user_pk>/", duplicates.duplicate, name="duplicate"),
     path("<int:pk>/rosters/", rosters.roster_list, name="rosters"),
@@ -110,6 +117,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/lineage/<int:pk>/object/", lineage_views.lineage_object, name="lineage_object"),
     path("me/mentoring/", include(mentoring_urls)),
     path("me/certificates/", include(certificate_urls)),
+    path("me/exams/", exams.my_exams, name="my_exams"),
+    path("me/exams/<uuid:key>/", exams.exam_result, name="exam_result"),
+    path("me/exams/<uuid:key>/score/", exams.exam_score, name="exam_score"),
+    path("me/exams/<uuid:key>/agree/", exams.exam_agree, name="exam_agree"),
     path("me/follow-ups/<int:follow_up_pk>/", follow_up_views.my_follow_up, name="my_follow_up"),
     path("me/sheets/", sheets.course_sheets, name="course_sheets"),
     path("me/sheets/<slug:code>/", sheets.course_sheet, name="course_sheet"),

@@ -58,6 +58,7 @@ def describe_page(request: HttpRequest, certificate: Certificate) -> dict[str, s
 def choose_result(certificate: Certificate) -> str:
     """Return what was achieved, in words: only what the certificate's own rule asked."""
     rule = certificate.evidence.get("rule", {})
-    if rule.get("needs_lessons") and rule.get("needs_quizzes") and rule.get("rehearsals"):
+    learnt_all = rule.get("needs_lessons") and not rule.get("waives_known")
+    if learnt_all and rule.get("needs_quizzes") and rule.get("rehearsals"):
         return _("共 %(hours)s 学时，课程学完，测验和彩排合格，准予结业。")
     return _("共 %(hours)s 学时，达到结业条件，准予结业。")

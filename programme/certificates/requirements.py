@@ -16,9 +16,10 @@ from django.utils.translation import ngettext
 from courses.models import Assignment, Course, Lesson, Quiz
 from courses.twin_quizzes import pair_courses
 from programme.attendance.hours import count_minutes
-from programme.models import CertificateRule
+from programme.models import CertificateRule, ExamSeat
 from programme.typesetting import list_unprintable
 from progress.models import Attempt, LessonDone
+from progress.quizzes.final_theory import find_waived
 from rehearsals.models import Review, TaskReview
 
 
@@ -29,6 +30,8 @@ class Kind(enum.StrEnum):
     QUIZ = "quiz"
     REHEARSAL = "rehearsal"
     TASK = "task"
+    THEORY = "theory"
+    PRACTICAL = "practical"
     HOURS = "hours"
     NAME = "name"
 
@@ -51,6 +54,10 @@ class Standing:
     rehearsals: list[str] = field(default_factory=list)
     tasks: set[int] = field(default_factory=set)
     minutes: int = 0
+    # The keys of the passed theory examination and of the passed practical; waived: lessons of known modules.
+    theory: str = ""
+    practical: str = ""
+    waived: set[int] = field(default_factory=set)
     gaps: list[Gap] = field(default_factory=list)
 
     @property
@@ -69,7 +76,7 @@ class Standing:
             "rehearsals": sorted(self.rehearsals),
             "tasks": sorted(self.tasks),
             "minutes": self.minutes,
-        }
+        } | {name: key for name in ("theory", "practical") if (key := getattr(self, name))}
 
 
 def find_rule(course: Course, day: date | None = None) -> CertificateRule | None:
@@ -88,19 +95,21 @@ def create_first_rules(course: Course) -> None:
 
 
 def load_standings(course: Course, names: dict[int, str], rule: CertificateRule) -> dict[int, Standing]:
-    """Return what each of the people has and misses. Six queries, however many they are, and two more where the rule counts
-    tasks.
+    """Return what each of the people has and misses. Six queries, however many they are, and up to eight more for what a rule may
+    ask for besides: tasks, the theory, the practical, and lessons of known modules.
 
     `names` are the names to be printed, by user.
     """
     users = list(names)
     found: dict[int, Standing] = defaultdict(Standing)
-    lessons = dict(
+    rows = list(
         Lesson.objects.published()
         .filter(module__course=course)
         .order_by("module__position", "position", "pk")
-        .values_list("pk", "title")
+        .values_list("pk", "title", "module")
     )
+    modules = {pk: module for pk, _title, module in rows}
+    lessons = {pk: title for pk, title, _module in rows}
     quizzes = dict(
         Quiz.objects.published()
         .filter(course=course)
@@ -136,6 +145,10 @@ def load_standings(course: Course, names: dict[int, str], rule: CertificateRule)
             found[user].tasks.add(task)
     for user, minutes in count_minutes(users, course).items():
         found[user].minutes = minutes
+    add_examinations(found, course, users, rule)
+    if rule.waives_known:
+        for user, known in find_waived(users, course).items():
+            found[user].waived = {pk for pk, module in modules.items() if module in known}
     for user in users:
         found[user].gaps = list(list_gaps(found[user], rule, lessons, quizzes, tasks, names[user]))
     return found
@@ -147,6 +160,24 @@ def load_tasks(course: Course) -> dict[int, str]:
     return dict(rows.values_list("pk", "title"))
 
 
+def add_examinations(
+    found: dict[int, Standing], course: Course, users: list[int], rule: CertificateRule
+) -> None:
+    """Add the theory and the practical that each of them has passed, in either language, where the rule asks for them."""
+    if rule.needs_theory:
+        own = Q(quiz__course=course) | pair_courses("quiz__course__", course)
+        passed = Attempt.objects.filter(
+            own, user__in=users, quiz__kind=Quiz.Kind.FINAL, passed=True, finished_at__isnull=False
+        )
+        for user, key in passed.order_by("-finished_at", "-pk").values_list("user", "key"):
+            found[user].theory = str(key)
+    if rule.needs_practical:
+        own = Q(course=course) | pair_courses("course__", course)
+        seats = ExamSeat.objects.filter(own, user__in=users, passed=True, withdrawn_at__isnull=True)
+        for user, key in seats.order_by("-settled_at", "-pk").values_list("user", "key"):
+            found[user].practical = str(key)
+
+
 def list_gaps(
     standing: Standing,
     rule: CertificateRule,
@@ -156,12 +187,17 @@ def list_gaps(
     name: str,
 ) -> Iterable[Gap]:
     """Yield what is missing, in the order in which it is done; where it is one lesson or one quiz, with its title."""
-    if rule.needs_lessons and (left := {pk: lessons[pk] for pk in lessons if pk not in standing.lessons}):
+    had = standing.lessons | standing.waived
+    if rule.needs_lessons and (left := {pk: lessons[pk] for pk in lessons if pk not in had}):
         words = describe_left(left, _("还有一课没学完：%(title)s"), _("还有 %(count)s 课没学完"))
         yield Gap(Kind.LESSON, words, next(iter(left)))
     if rule.needs_quizzes and (left := {pk: quizzes[pk] for pk in quizzes if pk not in standing.quizzes}):
         words = describe_left(left, _("还有一个测验没过：%(title)s"), _("还有 %(count)s 个测验没过"))
         yield Gap(Kind.QUIZ, words, next(iter(left)))
+    if rule.needs_theory and not standing.theory:
+        yield Gap(Kind.THEORY, _("结业理论还没过"))
+    if rule.needs_practical and not standing.practical:
+        yield Gap(Kind.PRACTICAL, _("结业实操还没过"))
     if (short := rule.rehearsals - len(standing.rehearsals)) > 0:
         words = ngettext(
             "还差 %(count)s 遍 %(points)s 分以上的彩排",

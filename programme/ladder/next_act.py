@@ -20,6 +20,7 @@ from programme.ladder import evidence
 from programme.ladder.rules import Rules
 from programme.models import MentorInvitation, Step, Teaching
 from progress.enrolment.course_progress import CourseProgress, choose_current, list_course_progress
+from progress.quizzes.final_theory import find_quiz
 from rehearsals.models import Submission
 from shops.ledger import reports
 from shops.models import Order, Product, Shop
@@ -83,6 +84,10 @@ def fill_gap(person: User, one: CourseProgress, gap: Gap) -> Act:
         return Act(
             _("考过“%(quiz)s”。") % {"quiz": title}, reverse("progress:quiz", args=[gap.first]), _("去考")
         )
+    if gap.kind == GapKind.THEORY and (quiz := find_quiz(one.course)):
+        return Act(_("%(what)s。") % {"what": gap.words}, reverse("progress:quiz", args=[quiz.pk]), _("去考"))
+    if gap.kind == GapKind.PRACTICAL:
+        return Act(_("%(what)s。") % {"what": gap.words}, reverse("programme:my_exams"), _("看考试"))
     if gap.kind == GapKind.REHEARSAL:
         return rehearse(person)
     if gap.kind == GapKind.TASK and gap.first:

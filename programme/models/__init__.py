@@ -13,6 +13,7 @@ from programme.models.attendance import (
 from programme.models.calendars import CalendarAddress
 from programme.models.certificates import Certificate, CertificateRule
 from programme.models.credentials import Credential, IssuerKey
+from programme.models.exams import ExamScore, ExamSeat, PracticalExam
 from programme.models.id_numbers import IdNumber, IdNumberRule
 from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySet
 from programme.models.outcomes import DAYS, FollowUp, FollowUpAnswer, OutcomeTarget, TrainingCost
@@ -33,6 +34,8 @@ __all__ = [
     "Certificate",
     "CertificateRule",
     "Credential",
+    "ExamScore",
+    "ExamSeat",
     "FollowUp",
     "FollowUpAnswer",
     "How",
@@ -44,6 +47,7 @@ __all__ = [
     "MentorInvitation",
     "MentorInvitationQuerySet",
     "OutcomeTarget",
+    "PracticalExam",
     "Roster",
     "RosterRow",
     "Step",

@@ -55,6 +55,10 @@ class CertificateRule(models.Model):
     )
     needs_lessons = models.BooleanField(_("每一课都要学完"), default=True)
     needs_quizzes = models.BooleanField(_("每个测验都要通过（学前测不算）"), default=True)
+    # Known by the placement test, and the module's test passed.
+    waives_known = models.BooleanField(_("摸底已会、小测也过了的单元，课可以不学"), default=False)
+    needs_theory = models.BooleanField(_("结业理论要通过"), default=False)
+    needs_practical = models.BooleanField(_("结业实操要通过"), default=False)
     rehearsals = models.PositiveSmallIntegerField(
         _("几遍彩排要过线"), default=1, validators=[MaxValueValidator(50)]
     )
@@ -91,7 +95,10 @@ class CertificateRule(models.Model):
         names = (
             "needs_lessons", "needs_quizzes", "rehearsals", "rehearsal_points", "tasks", "attendance_hours",
         )  # fmt: skip
-        return {name: getattr(self, name) for name in names} | {"valid_from": self.valid_from.isoformat()}
+        later = ("waives_known", "needs_theory", "needs_practical")
+        found = {name: getattr(self, name) for name in names}
+        found |= {name: True for name in later if getattr(self, name)}
+        return found | {"valid_from": self.valid_from.isoformat()}
 
 
 class CertificateQuerySet(models.QuerySet):

@@ -10,15 +10,18 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, Place, User
-from courses.models import Assignment, Course, LessonPicture, Module, Objective, State
+from courses.models import Assignment, Cohort, Course, LessonPicture, Module, Objective, State
 from media.models import Upload
 from outbox.models import Event
 from programme.models import (
     CalendarAddress,
     CertificateRule,
+    ExamScore,
+    ExamSeat,
     FollowUp,
     MentorInvitation,
     OutcomeTarget,
+    PracticalExam,
     Step,
     StepRule,
     Story,
@@ -123,6 +126,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     shown = ClassroomSession.objects.create(host=trainer, lesson=lesson, cohort=cohort)
     certificate = make_certificate(learner, cohort, shows_name=True, shows_credential=True)
     rows = [
+        *rows_of_exam(learner, cohort, trainer),
         follow_up, make_story(learner, village, graduated),
         OutcomeTarget.objects.get_or_create(valid_from=timezone.localdate() + timedelta(days=1))[0],
         rule, certificate, make_credential_row(certificate), shown,
@@ -147,6 +151,17 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     stage["quiet member"] = quiet = make_person("没登录过的人")
     Enrolment.objects.create(user=quiet, course=course, cohort=cohort)
     return Side({type(row): row for row in rows} | stage, published)
+
+
+def rows_of_exam(learner: User, cohort: Cohort, trainer: User) -> tuple[PracticalExam, ExamSeat]:
+    """A practical examination of the learner before the trainer and somebody from elsewhere."""
+    at = timezone.now() + timedelta(days=1)
+    facts = {"title": "实操", "rubric_content": {"criteria": []}, "starts_at": at, "place": "村部"}
+    exam = PracticalExam.objects.create(cohort=cohort, created_by=trainer, **facts)
+    seat = ExamSeat.objects.create(exam=exam, user=learner, course=cohort.course, position=1)
+    for part, examiner in (("first", trainer), ("second", make_person("外来考官"))):
+        ExamScore.objects.create(seat=seat, examiner=examiner, part=part)
+    return exam, seat
 
 
 def make_story(person: User, place: Place, step: Step) -> Story:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Notice
+from courses.models import Quiz
 from programme.certificates import issuance
 from programme.certificates.requirements import (
     create_first_rules,
@@ -16,8 +17,9 @@ from programme.certificates.requirements import (
 )
 from programme.exceptions import AlreadyRevoked, NoCertificateRule, NotPrintable
 from programme.ladder.next_act import Act, find_next_act
-from programme.models import Certificate, CertificateRule, Mark
+from programme.models import Certificate, CertificateRule, ExamSeat, Mark, PracticalExam
 from programme.typesetting import list_unprintable
+from progress.models import Attempt
 from rehearsals.tasks.services import accept_task, return_task
 from tests.factories import make_course, make_person
 from tests.programme.attendance.rows import make_session, mark
@@ -221,3 +223,41 @@ def test_two_taps_at_once_make_one_certificate(trainer, trainee, village):
     for one in taps:
         one.join(30)
     assert len(made) == Certificate.objects.count() == 1
+
+
+def test_a_rule_may_ask_for_the_theory_and_the_practical(cohort, trainee, trainer):
+    finish(trainee, cohort, trainer)
+    cohort.course.certificate_rules.update(needs_theory=True, needs_practical=True)
+    assert list_missing(cohort, trainee) == ["结业理论还没过", "结业实操还没过"]
+    quiz = Quiz.objects.create(
+        course=cohort.course, kind="final", code="final", title="结业理论", state="published"
+    )
+    facts = {"user": trainee, "number": 1, "right": 50, "total": 60, "finished_at": timezone.now()}
+    theory = Attempt.objects.create(quiz=quiz, passed=True, **facts)
+    exam = PracticalExam.objects.create(cohort=cohort, title="实操", starts_at=timezone.now(), place="村部")
+    seat = ExamSeat.objects.create(
+        exam=exam,
+        user=trainee,
+        course=cohort.course,
+        position=1,
+        total=80,
+        passed=True,
+        settled_at=timezone.now(),
+    )
+    rule = find_rule(cohort.course)
+    standing = load_standings(cohort.course, {trainee.pk: trainee.name}, rule)[trainee.pk]
+    assert (standing.missing, standing.theory, standing.practical) == ([], str(theory.key), str(seat.key))
+    assert standing.evidence["practical"] == str(seat.key)
+    assert (rule.content["needs_theory"], "waives_known" in rule.content) == (True, False)
+
+
+def test_a_withdrawn_or_failed_practical_is_none(cohort, trainee, trainer):
+    finish(trainee, cohort, trainer)
+    cohort.course.certificate_rules.update(needs_practical=True)
+    exam = PracticalExam.objects.create(cohort=cohort, title="实操", starts_at=timezone.now(), place="村部")
+    seat = ExamSeat.objects.create(
+        exam=exam, user=trainee, course=cohort.course, position=1, total=59, settled_at=timezone.now()
+    )
+    assert list_missing(cohort, trainee) == ["结业实操还没过"]
+    ExamSeat.objects.filter(pk=seat.pk).update(passed=True, withdrawn_at=timezone.now())
+    assert list_missing(cohort, trainee) == ["结业实操还没过"]

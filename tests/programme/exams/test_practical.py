@@ -1,0 +1,280 @@
+"""A practical examination from booking to the total: who may examine, what nobody sees too early, and the second try."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AuditEntry, Membership, Notice
+from programme.exams import booking, scores
+from programme.models import ExamScore, ExamSeat, PracticalExam, Teaching
+from progress.models import Enrolment
+from tests.factories import make_person
+from tests.pages import squeeze
+from tests.programme.exams.worlds import book, make_exam_class, score
+
+Role = Membership.Role
+
+
+@pytest.fixture
+def cohort(trainer, village, trainee):
+    return make_exam_class(trainer, village, trainee)
+
+
+@pytest.fixture
+def pair(trainer, organiser):
+    return trainer, organiser
+
+
+@pytest.fixture
+def seat(trainer, cohort, pair, trainee) -> ExamSeat:
+    return book(trainer, cohort, pair, trainee).seats.get()
+
+
+def page(client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return squeeze(answer.content.decode())
+
+
+# --- booking ---
+
+
+def test_everybody_gets_a_turn_and_is_told(trainer, cohort, pair, trainee):
+    other = make_person("李小满")
+    Enrolment.objects.create(user=other, course=cohort.course, cohort=cohort)
+    exam = book(trainer, cohort, pair, other, trainee)
+    seats = list(exam.seats.order_by("position"))
+    assert [(one.user, one.number, one.starts_at - exam.starts_at) for one in seats] == [
+        (other, 1, timedelta(0)),
+        (trainee, 1, timedelta(minutes=45)),
+    ]
+    assert ExamScore.objects.filter(signed_at=None).count() == 4
+    assert booking.list_examiners(exam) == list(pair)
+    assert Notice.objects.filter(template="exam_booked").count() == 2
+    assert AuditEntry.objects.get(verb="exam_booked").detail["count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ("trainer", "trainer", "考官要是两个人，不能是同一个。"),
+        ("trainer", "helper", "至少一位考官不是这个班的老师。"),
+        ("trainee", "organiser", "自己也在考，不能当考官。"),
+        ("mentor", "organiser", "是考生的师傅，要避开，换一位。"),
+    ],
+)
+def test_who_may_not_examine(first, second, reason, trainer, organiser, trainee, village, cohort):
+    helper, mentor = (
+        make_person("张老师", (Role.TRAINER, village)),
+        make_person("师傅", (Role.TRAINER, village)),
+    )
+    cohort.trainers.add(helper)
+    Teaching.objects.create(teacher=mentor, pupil=trainee, since="2026-01-01")
+    people = {
+        "trainer": trainer,
+        "helper": helper,
+        "trainee": trainee,
+        "organiser": organiser,
+        "mentor": mentor,
+    }
+    with pytest.raises(booking.NotBookable) as refused:
+        book(trainer, cohort, (people[first], people[second]), trainee)
+    assert any(said.endswith(reason) for said in refused.value.reasons)
+    assert not PracticalExam.objects.exists()
+
+
+def test_a_trainer_who_taught_the_class_is_no_mentor_of_hers(trainer, cohort, pair, trainee):
+    Teaching.objects.create(teacher=trainer, pupil=trainee, since="2026-01-01")
+    assert book(trainer, cohort, pair, trainee).seats.count() == 1
+
+
+def test_examiners_are_of_the_county(cohort, trainer, organiser, stranger, trainee):
+    assert {trainer, organiser} <= set(booking.find_examiners(cohort))
+    assert not {stranger, trainee} & set(booking.find_examiners(cohort))
+
+
+def test_nobody_has_two_open_seats_or_three_tries(trainer, cohort, pair, trainee, seat):
+    with pytest.raises(booking.NotBookable):
+        book(trainer, cohort, pair, trainee)
+    for examiner in pair:
+        score(seat, examiner, "none")
+    assert booking.list_candidates(cohort) == [booking.Candidate(trainee.pk, trainee.name, 2, 0)]
+    second = book(trainer, cohort, pair, trainee).seats.get()
+    assert second.number == 2
+    for examiner in pair:
+        score(second, examiner, "none")
+    assert booking.list_candidates(cohort) == []
+
+
+def test_the_database_refuses_a_third_try(cohort, trainee, seat):
+    facts = {"exam": seat.exam, "user": make_person("别人"), "course": cohort.course, "position": 2}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ExamSeat.objects.create(**facts, number=3)
+
+
+def test_a_cancelled_one_is_no_try_and_says_why(as_user, trainer, cohort, pair, trainee, seat):
+    assert booking.cancel_exam(trainer, seat.exam, "停电")
+    assert not booking.cancel_exam(trainer, seat.exam, "停电")
+    assert "停电" in page(as_user(trainee), f"/me/exams/{seat.key}/")
+    assert Notice.objects.filter(template="exam_cancelled").count() == 1
+    assert book(trainer, cohort, pair, trainee).seats.get().number == 1
+
+
+def test_with_a_score_nothing_is_cancelled(trainer, seat):
+    score(seat, trainer)
+    with pytest.raises(booking.HasScores):
+        booking.cancel_exam(trainer, seat.exam, "停电")
+
+
+# --- scoring ---
+
+
+def test_the_mean_of_both_is_her_total(as_user, trainee, trainer, organiser, seat):
+    score(seat, trainer, "full")
+    seat.refresh_from_db()
+    assert (seat.total, seat.settled_at) == (None, None)
+    assert score(seat, organiser, "full", fewer=1).total < 100
+    seat.refresh_from_db()
+    totals = [one.total for one in seat.scores.all()]
+    assert (seat.total, seat.way, seat.passed) == ((sum(totals) + 1) // 2, "mean", True)
+    said = page(as_user(trainee), f"/me/exams/{seat.key}/")
+    assert "通过了" in said
+    assert trainer.name in said
+    assert organiser.name in said
+    assert Notice.objects.filter(template="exam_settled").count() == 1
+
+
+def test_neither_sees_the_others_score_before_both_are_in(as_user, trainee, trainer, organiser, seat):
+    signed = score(seat, trainer, "half")
+    score_url, mine = f"/me/exams/{seat.key}/score/", f"/me/exams/{seat.key}/"
+    for person, url in (
+        (organiser, score_url),
+        (trainee, mine),
+        (organiser, f"/classes/{seat.exam.cohort_id}/exams/"),
+    ):
+        said = page(as_user(person), url)
+        assert f">{signed.total}<" not in said
+        assert trainer.name not in said.replace("老师", "") or person != trainee
+    waits = page(as_user(trainer), score_url)
+    assert "两位都交了，才看得到对方的分。" in waits
+    score(seat, organiser, "half")
+    assert organiser.name in page(as_user(trainer), score_url)
+
+
+def test_a_banned_phrase_left_uncorrected_fails_her(trainer, organiser, seat):
+    for examiner in (trainer, organiser):
+        assert score(seat, examiner, "full", slips_left=1).total == 59
+    seat.refresh_from_db()
+    assert (seat.total, seat.passed) == (59, False)
+
+
+def test_far_apart_needs_a_third_and_the_middle_counts(as_user, trainer, organiser, village, seat, trainee):
+    low, high = score(seat, trainer, "half").total, score(seat, organiser, "full").total
+    assert (low, high) == (50, 100)
+    seat.refresh_from_db()
+    assert seat.settled_at is None
+    third = make_person("王老师", (Role.TRAINER, village))
+    answer = as_user(trainer).post(
+        f"/classes/{seat.exam.cohort_id}/exams/{seat.exam_id}/seats/{seat.pk}/third/",
+        {f"seat-{seat.pk}-examiner": third.pk},
+    )
+    assert answer.status_code == 302
+    got = score(seat, third, "full", fewer=3)
+    seat.refresh_from_db()
+    assert (seat.total, seat.way) == (sorted((low, high, got.total))[1], "third")
+    assert not scores.ask_third(trainer, seat, make_person("赵老师", (Role.TRAINER, village)))
+
+
+def test_both_may_agree_on_a_total_between_theirs(as_user, trainer, organiser, seat):
+    for examiner, level in ((trainer, "half"), (organiser, "full")):
+        score(seat, examiner, level)
+    url = f"/me/exams/{seat.key}/agree/"
+    for person, total in ((trainer, 40), (trainer, 70), (organiser, 71), (organiser, 70)):
+        assert as_user(person).post(url, {"total": total}).status_code == 302
+    seat.refresh_from_db()
+    assert (seat.total, seat.way, seat.passed) == (70, "talk", True)
+    assert [one.agreed for one in seat.scores.order_by("part")] == [70, 70]
+
+
+def test_a_draft_is_kept_and_signed_only_when_whole(as_user, trainer, seat):
+    client, url = as_user(trainer), f"/me/exams/{seat.key}/score/"
+    codes = [one["code"] for one in seat.exam.rubric_content["criteria"]]
+    client.post(url, {f"mark-{codes[0]}": "full", "words": "开场好", "sign": "1"})
+    row = ExamScore.objects.get(seat=seat, examiner=trainer)
+    assert (row.marks, row.words, row.signed_at) == ({codes[0]: "full"}, "开场好", None)
+    client.post(url, {f"mark-{code}": "full" for code in codes} | {"words": "开场好", "sign": "1"})
+    row.refresh_from_db()
+    assert (row.total, row.signed_at is None) == (100, False)
+    client.post(url, {f"mark-{codes[0]}": "none", "save": "1"})
+    row.refresh_from_db()
+    assert row.marks[codes[0]] == "full"
+
+
+def test_a_mark_that_is_none_of_the_three_is_refused_and_nothing_typed_is_lost(as_user, trainer, seat):
+    code = seat.exam.rubric_content["criteria"][0]["code"]
+    url = f"/me/exams/{seat.key}/score/"
+    answer = as_user(trainer).post(
+        url, {f"mark-{code}": "best", "words": "留着的话", "slips_left": "x", "save": "1"}
+    )
+    assert "留着的话" in answer.content.decode()
+    assert ExamScore.objects.get(seat=seat, examiner=trainer).marks == {}
+
+
+def test_only_its_examiners_score_a_seat(as_user, trainer, organiser, trainee, stranger, village, seat):
+    helper = make_person("张老师", (Role.TRAINER, village))
+    for person in (trainee, stranger, helper):
+        assert as_user(person).get(f"/me/exams/{seat.key}/score/").status_code == 404
+    assert as_user(stranger).get(f"/me/exams/{seat.key}/").status_code == 404
+    assert set(PracticalExam.objects.visible_to(organiser)) == {seat.exam}
+    assert set(PracticalExam.objects.visible_to(trainee)) == {seat.exam}
+    assert not PracticalExam.objects.visible_to(stranger).exists()
+
+
+def test_a_changed_rubric_changes_no_score(trainer, organiser, seat):
+    seat.exam.cohort.course.rubrics.update(content={"criteria": []})
+    assert score(seat, trainer).total == 100
+
+
+# --- the class's pages ---
+
+
+def test_a_form_books_what_it_says(as_user, trainer, organiser, cohort, trainee):
+    client, url = as_user(trainer), f"/classes/{cohort.pk}/exams/new/"
+    form = client.get(url).context["form"]
+    facts = {
+        "drill": form.fields["drill"].queryset.get().pk, "held_on": "2099-01-01", "starts_time": "9点",
+        "slot_minutes": 20, "place": "村部", "pass_points": 60, "examiner_one": trainer.pk,
+        "examiner_two": trainer.pk, "people": [trainee.pk],
+    }  # fmt: skip
+    refused = client.post(url, facts)
+    said = squeeze(refused.content.decode())
+    assert "要播 30 分钟，每人至少占这么久。" in said
+    assert "排在一年以内。" in said
+    day = form.fields["held_on"].initial
+    again = client.post(url, facts | {"held_on": day.isoformat(), "slot_minutes": 45})
+    assert "考官要是两个人，不能是同一个。" in squeeze(again.content.decode())
+    done = client.post(
+        url, facts | {"held_on": day.isoformat(), "slot_minutes": 45, "examiner_two": organiser.pk}
+    )
+    exam = PracticalExam.objects.get()
+    assert done["Location"] == f"/classes/{cohort.pk}/exams/{exam.pk}/"
+    assert trainee.name in page(client, done["Location"])
+    assert "实操" in page(client, f"/classes/{cohort.pk}/exams/")
+
+
+def test_the_class_page_costs_the_same_for_one_and_for_many(as_user, trainer, pair, cohort):
+    client = as_user(trainer)
+    url = f"/classes/{cohort.pk}/exams/"
+    book(trainer, cohort, pair, Enrolment.objects.get().user)
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for n in range(23):
+        Enrolment.objects.create(user=make_person(f"学员{n}"), course=cohort.course, cohort=cohort)
+    others = [row.user for row in Enrolment.objects.select_related("user")[1:]]
+    book(trainer, cohort, pair, *[person for person in others if not person.exam_seats.exists()])
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+    assert len(many) == len(few)
