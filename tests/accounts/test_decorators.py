@@ -220,6 +220,7 @@ def test_what_was_typed_waits_for_its_owner_while_another_uses_the_phone(client,
     assert client.get("/me/name/").context["form"]["name"].value() == "李小暑"
 
 
+@pytest.mark.long
 def test_who_signed_in_before_an_update_still_owns_what_they_typed(client, person, village):
     """A cookie of a year's life may name the number only."""
     sign_in(client, person)

@@ -128,6 +128,7 @@ def test_a_try_costs_the_same_among_many_keys(db, django_assert_num_queries):
         limits.consume("new", 9, until)
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_only_as_many_as_there_are_places_get_one():
@@ -165,6 +166,7 @@ def test_the_sixth_wrong_password_for_a_phone_is_refused(db, fast_hashes):
     assert errors_of(answers[5]) == TOO_OFTEN
 
 
+@pytest.mark.long
 def test_the_right_password_does_not_open_while_guessing_is_stopped(client, db, fast_hashes):
     person = with_password(make_person("田巧云"))
     for n in range(5):
@@ -202,6 +204,7 @@ def test_a_stranger_cannot_shut_the_owner_out(db, fast_hashes, address):
     assert is_signed_in(phone, person)
 
 
+@pytest.mark.long
 def test_on_a_known_phone_guessing_is_stopped_too(db, fast_hashes):
     person = with_password(make_person("向满姑"))
     phone = known(person)
@@ -246,6 +249,7 @@ def test_the_cookie_says_nothing_to_its_reader(db, fast_hashes):
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 365 * 24 * 60 * 60)
 
 
+@pytest.mark.long
 def test_guessing_one_phone_leaves_the_others_free(client, db, fast_hashes):
     guessed, other = with_password(make_person("被猜的")), with_password(make_person("别人家"))
     for n in range(6):
@@ -254,6 +258,7 @@ def test_guessing_one_phone_leaves_the_others_free(client, db, fast_hashes):
     assert is_signed_in(client, other)
 
 
+@pytest.mark.long
 def test_right_passwords_do_not_use_up_the_tries(db, fast_hashes):
     person = with_password(make_person("田巧云"))
     for _time in range(8):

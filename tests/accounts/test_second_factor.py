@@ -79,6 +79,7 @@ def test_the_picture_names_the_house_and_the_person(client, staff):
     assert "issuer=%E6%96%B0%E5%86%9C%E6%B4%BB" in url
 
 
+@pytest.mark.long
 def test_a_wrong_code_does_not_set_it_up(client, staff):
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
     client.get(ACTIVATE)
@@ -99,6 +100,7 @@ def test_nobody_else_gets_near_the_admin(client, trainee):
     assert client.get("/admin/login/?next=/admin/")["Location"] == "/"
 
 
+@pytest.mark.long
 def test_sign_in_asks_for_the_code(client, secured):
     assert sign_in(client, secured, next="/admin/")["Location"] == SECOND
     assert not is_signed_in(client, secured)
@@ -187,6 +189,7 @@ def test_recovery_codes_are_shown_after_set_up(client, staff):
     assert [line for line in file.splitlines()[1:] if line] == codes
 
 
+@pytest.mark.long
 def test_a_new_set_of_recovery_codes_ends_the_old(client, staff):
     activate(client)
     old = client.get(CODES).context["unused_codes"]
@@ -221,6 +224,7 @@ def test_a_session_from_before_the_set_up_shows_it_first(old_session, staff):
     assert old_session.get("/admin/").status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "page", [CODES, f"{CODES}generate/", f"{CODES}download/", "/accounts/2fa/totp/deactivate/"]
 )
@@ -262,6 +266,7 @@ def test_a_trainee_may_have_it_too(client, trainee):
 # --- enrolled with the role
 
 
+@pytest.mark.long
 def test_a_password_alone_sets_up_nothing(client, staff):
     """A thief of the password who comes first still needs a code that only the person was given."""
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})

@@ -8,6 +8,7 @@ from tests.factories import make_course, make_plan
 pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
+@pytest.mark.long
 def test_a_plan_fits_a_phone_and_its_answer_unfolds(page, county, trainer, no_second_factor, sign_in, look):
     course = make_course(county, lessons=2, slug="live", title="乡村直播卖货")
     module = course.modules.get()

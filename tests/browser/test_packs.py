@@ -14,6 +14,7 @@ def shop(seller, village):
     return make_ready_shop(seller, village)
 
 
+@pytest.mark.long
 def test_a_seller_finds_the_pack_and_puts_its_script_in(
     page, live_server, seller, shop, sign_in, fits, look, no_second_factor
 ):

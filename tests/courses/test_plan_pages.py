@@ -59,6 +59,7 @@ def test_lesson_without_a_plan_says_so_and_where_to_write_it(as_user, trainer, l
     assert f"{reverse('admin:courses_lessonplan_add')}?lesson={lessons[0].pk}" in page
 
 
+@pytest.mark.long
 def test_who_teaches_the_course_sees_its_plans_and_nobody_else(
     as_user, course, lessons, county, village, trainer, organiser, trainee, stranger
 ):

@@ -115,6 +115,7 @@ def test_each_timetable_places_every_lesson_task_and_drill_once_and_keeps_to_its
     }
 
 
+@pytest.mark.long
 def test_the_kit_answers_every_line_of_every_plan_and_names_nothing_that_no_plan_needs(county):
     course = plant_outline(county)
     content = read_page("kit").content
@@ -176,6 +177,7 @@ def test_each_page_is_shown_and_in_english_says_that_it_is_chinese(as_user, trai
     assert "This page is not in English yet" in page
 
 
+@pytest.mark.long
 def test_pages_are_for_those_who_teach_the_course(as_user, course, village, trainer, trainee, stranger):
     mentor = make_person("师傅", (Role.MENTOR, village))
     make_cohort(course, village, mentor=mentor)
@@ -232,6 +234,7 @@ def test_files_are_read_in_the_shape_that_the_pages_need():
     }
 
 
+@pytest.mark.long
 def test_what_a_trainer_reads_breaks_no_rule_for_course_pages():
     found = set()
     for file, _shape in PAGES.values():

@@ -82,6 +82,7 @@ def test_the_list_says_which_clearances_are_in_force(as_user, seller, organiser)
     assert as_user(organiser).get(url, {"state": "now"}).context["cl"].result_count == 1
 
 
+@pytest.mark.long
 def test_the_list_costs_the_same_for_1_and_8(as_user, seller, shop, organiser):
     def cost():
         with CaptureQueriesContext(connection) as queries:

@@ -256,6 +256,7 @@ def test_a_foreign_way_back_is_refused_by_every_form(as_user, seller, shop, real
         assert re.findall(r'(?:href|action)="[^"]*evil[^"]*"', html) == []
 
 
+@pytest.mark.long
 def test_a_script_with_a_blocked_word_keeps_its_way_back(as_user, seller, real):
     url = f"/live/{real.pk}/items/{real.items.get().pk}/script/?next=/live/{real.pk}/checklist/"
     assert as_user(seller).post(url, {"what": "全县最甜。"}).url == url

@@ -171,6 +171,7 @@ def test_body_that_trickles_in_reaches_the_app_when_it_is_whole(front):
     assert App.seen == [("begun", 80_000), ("read", 80_000)]
 
 
+@pytest.mark.long
 def test_body_whose_length_is_not_said_is_small(front):
     port = int(front.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as line:
@@ -184,6 +185,7 @@ def test_body_whose_length_is_not_said_is_small(front):
     assert App.seen == []
 
 
+@pytest.mark.long
 def test_large_body_goes_to_the_spool_whose_refusal_is_a_page(front):
     request = urllib.request.Request(f"{front}/x", data=bytes(100_000))
     with pytest.raises(urllib.error.HTTPError) as refused:
@@ -205,6 +207,7 @@ def adapted(text: str, folder: Path) -> dict:
     return max(servers, key=lambda server: len(json.dumps(server)))
 
 
+@pytest.mark.long
 def test_front_with_a_name_and_tls_does_all_that_the_other_does(tmp_path):
     theirs = Path(settings.BASE_DIR, "config/front/Caddyfile.https").read_text()
     ours = Path(settings.BASE_DIR, "Caddyfile").read_text()
@@ -254,6 +257,7 @@ def test_links_that_open_an_order_stand_in_no_log(front, tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_what_goes_wrong_is_logged_without_searches_links_and_cookies(front):
     for path in ("/orders/iKFM-_59OgnMMO6A95GMaA/?dies", "/products/?q=13800000003&dies"):
         with pytest.raises((http.client.IncompleteRead, TimeoutError)):

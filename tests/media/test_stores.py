@@ -108,6 +108,7 @@ def test_a_store_that_refuses_checksums_is_sent_none(use):
     assert save_and_read() == b"whole"
 
 
+@pytest.mark.long
 def test_a_store_may_want_the_signature_of_version_2(use):
     use(S3_ADDRESSING="virtual", S3_SIGNATURE="s3")
     assert save_and_read() == b"whole"
@@ -171,6 +172,7 @@ def test_a_file_that_is_not_as_long_as_the_store_says_is_not_read(use):
         save_and_read()
 
 
+@pytest.mark.long
 def test_a_file_whose_download_breaks_off_is_asked_for_twice(use):
     store = use()
     storages["private"].save("a.txt", ContentFile(b"whole"))
@@ -180,6 +182,7 @@ def test_a_file_whose_download_breaks_off_is_asked_for_twice(use):
     assert [one.split()[0] for one in store.asked].count("GET") == 2
 
 
+@pytest.mark.long
 def test_a_missing_file_is_missing_and_not_unavailable(use):
     use()
     for act in (storages["private"].open, storages["private"].size, storages["private"].get_modified_time):
@@ -202,6 +205,7 @@ def test_a_photo_is_one_request_and_waits_with_a_sentence_while_the_store_is_awa
     assert len(store.asked) == 1
 
 
+@pytest.mark.long
 def test_a_slow_store_does_not_hold_an_upload_longer_than_the_setting(use, as_user, seller):
     store = use(S3_TIMEOUT_SECONDS="0.1")
     store.answers_after = 0.7
@@ -237,6 +241,7 @@ def test_an_upload_goes_on_where_it_was_after_the_store_was_away(use, as_user, t
     assert b"".join(chunks.read(row.key, range(len(content)))) == content
 
 
+@pytest.mark.long
 def test_no_transaction_waits_for_the_store(use, trainer, monkeypatch):
     """With SQLite every other person's order would wait for it too."""
     store, asked = use(), []
@@ -345,6 +350,7 @@ def test_what_a_lesson_weighs_on_a_phone_is_estimated_while_the_store_does_not_s
     )
 
 
+@pytest.mark.long
 def test_pages_are_drawn_without_asking_the_store(use, client, seller, village):
     store = use()
     product = make_product(make_shop(seller, village))

@@ -107,6 +107,7 @@ def test_no_voice_or_two_are_refused(as_user, trainer):
     assert post(client, spoken(), "photo").status_code == 400
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "problem"),
     [

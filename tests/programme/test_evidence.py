@@ -146,6 +146,7 @@ def test_seller_had_a_first_order_received(seller, stall):
     assert climb(seller, LATER) == {"seller": ("2026-10-03 10:00", "order")}
 
 
+@pytest.mark.long
 def test_live_sale_settles_on_the_minute_after_seven_days(seller, stall):
     run_live(*stall, "2026-10-01 19:00", minutes=60, units=3)
     assert climb(seller, "2026-10-08 19:59") == {}
@@ -181,6 +182,7 @@ def test_costs_of_the_month_and_all_shops_count(seller, stall, county):
     assert climb(seller, LATER) == {"earner": ("2026-11-01 00:00", "month")}
 
 
+@pytest.mark.long
 def test_mentor_taught_somebody_who_sold_after_that(seller, trainer, stall):
     receive_order(stall[1], "2026-10-03 10:00")
     late = record_teaching(trainer, seller, datetime.date(2026, 10, 4))
@@ -190,6 +192,7 @@ def test_mentor_taught_somebody_who_sold_after_that(seller, trainer, stall):
     assert climb(trainer, LATER) == {"mentor": ("2026-10-03 10:00", "teaching")}
 
 
+@pytest.mark.long
 def test_who_sold_before_they_learnt_has_the_sellers_step_alone(seller, stall, cohort):
     receive_order(stall[1], "2026-08-03 10:00")
     enrol(seller, cohort)

@@ -72,6 +72,7 @@ def test_newcomer_finds_the_code_box_and_courses(as_user, trainee, course, count
     assert html.count("btn--main") == 1
 
 
+@pytest.mark.long
 def test_trainer_sees_own_classes(as_user, trainer, learner, cohort, other_village):
     make_cohort(cohort.course, other_village, name="外县班")
     html = text(as_user(trainer).get("/learn/"))
@@ -127,6 +128,7 @@ def test_course_page_of_who_is_not_enrolled_offers_to(as_user, stranger, course)
     assert 'aria-current="step"' not in html
 
 
+@pytest.mark.long
 def test_finished_course_says_so(as_user, learner, lessons):
     for lesson in lessons:
         mark_done(learner, lesson)

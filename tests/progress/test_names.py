@@ -53,6 +53,7 @@ def test_the_class_is_by_pinyin_on_its_page_its_lessons_and_its_export(
     assert [row.split(",")[0] for row in exported.splitlines()[1:]] == SPELLED
 
 
+@pytest.mark.long
 def test_somebody_is_searched_for_where_a_class_is_longer_than_a_screen(
     as_user, trainer, course, cohort, lessons
 ):

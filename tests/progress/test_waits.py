@@ -59,6 +59,7 @@ def test_what_is_to_be_recorded_again_says_so_before_other_news(learner, trainer
     assert first.sentence == "“三分钟”老师看过了，请你重录一遍"
 
 
+@pytest.mark.long
 def test_what_is_to_be_recorded_again_waits_until_it_was(as_user, learner, trainer, cohort):
     drill = reviews.make_drill(cohort)
     review = reviews.make_review(trainer, reviews.make_submission(learner, cohort, drill), wants_again=True)
@@ -68,6 +69,7 @@ def test_what_is_to_be_recorded_again_waits_until_it_was(as_user, learner, train
     assert [kind for kind, _n, _url in told(learner)] == ["review"]  # never opened
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_plan_there", [True, False])
 def test_without_a_drill_the_same_plan_recorded_once_more_is_enough(learner, trainer, cohort, is_plan_there):
     removed_at = None if is_plan_there else timezone.now()
@@ -100,6 +102,7 @@ def test_a_bit_recorded_again_is_not_the_whole(learner, trainer, cohort):
     assert told(learner)[0][0] == "review"
 
 
+@pytest.mark.long
 def test_a_rehearsal_that_is_not_handed_in_waits(learner, course):
     plan = make_plan(learner, make_drill(course))
     one = make_rehearsal(learner, plan)
@@ -129,6 +132,7 @@ def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
     assert told(learner) == [("reply", 1, f"/learn/asks/{ask.pk}/")]
 
 
+@pytest.mark.long
 def test_a_seat_from_the_waiting_list_is_news_until_it_is_opened_or_left(as_user, learner, trainer, cohort):
     full = make_cohort(
         make_course(cohort.place, title="第二门"), cohort.place, trainer, name="满的班", most_people=1
@@ -294,6 +298,7 @@ def test_the_test_before_the_course_is_offered_until_it_is_done_or_learning_has_
     assert f'href="/learn/quizzes/{quiz.pk}/"' not in client.get("/learn/").content.decode()
 
 
+@pytest.mark.long
 def test_units_that_are_done_and_that_are_far_are_folded(as_user, learner, course, lessons):
     units = [str(module.pk) for module in course.modules.all()]
 

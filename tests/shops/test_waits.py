@@ -70,6 +70,7 @@ def test_damage_waits_for_an_answer(seller, product):
     assert told(seller)[0] == ("claim", 1, f"/me/shop/orders/{order.number}/claims/{claim.pk}/")
 
 
+@pytest.mark.long
 def test_each_row_opens_the_list_of_what_it_counts(as_user, seller, product):
     """With two rows of each kind, and orders of other states too."""
     states = ("requested", "requested", "accepted", "paid", "packed", "shipped", "shipped", "received")
@@ -163,6 +164,7 @@ def test_listings_and_complaints_wait_for_the_organiser_of_the_place(
     assert told(trainer) == told(stranger) == told(seller) == []
 
 
+@pytest.mark.long
 def test_another_sellers_orders_wait_for_nobody_else(seller, stranger, product, other_village, village):
     make_order((product, 1))
     other = make_person("别家", (Membership.Role.SELLER, village))

@@ -400,6 +400,7 @@ def phone(browser: Browser) -> Iterator[Farm]:
     page.close()
 
 
+@pytest.mark.long
 def test_files_that_a_kept_lesson_or_another_stored_quiz_needs_stay(phone):
     """A quiz with a, b and c ends while another needs b and a lesson c; then a lesson with c, d and e is deleted."""
     found = phone.page.evaluate("""async () => {

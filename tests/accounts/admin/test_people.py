@@ -114,6 +114,7 @@ def test_an_organiser_mends_a_name_but_no_number_and_no_rights(organiser, traine
     )
 
 
+@pytest.mark.long
 def test_staff_are_not_a_colleagues_to_edit(organiser, trainer, county, client):
     boss = make_person("站长", (Role.TRAINEE, county), is_superuser=True)
     client.force_login(organiser)

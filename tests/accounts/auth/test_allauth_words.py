@@ -62,6 +62,7 @@ def busy(client, organiser, village):
     return organiser
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", FOR_PEOPLE)
 def test_people_read_chinese(client, busy, path, settings):
     settings.DEMO = True  # the second factor has its own tests
@@ -114,6 +115,7 @@ def test_messages_of_the_library_are_chinese():
     assert english == set()
 
 
+@pytest.mark.long
 def test_other_ways_to_prove_oneself_are_named_in_chinese(client, busy):
     activate(client)
     for path in ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/", "/accounts/2fa/"):

@@ -87,6 +87,7 @@ def test_three_wrong_codes_end_it(client, person, gateway):
     assert not is_signed_in(client, person)
 
 
+@pytest.mark.long
 def test_a_number_proven_by_code_alone_ends_a_password_by_somebody_else(client, trainee, gateway):
     """Before there was a gateway, anybody could have signed up with this number."""
     with_password(trainee)
@@ -111,6 +112,7 @@ def test_a_failed_text_is_told_and_can_be_tried_again(client, person, gateway, s
     assert "短信没发出去，过一会儿再试。" in client.get(BY_CODE).content.decode()
 
 
+@pytest.mark.long
 def test_a_card_that_missed_its_day_shuts_nobody_out_who_comes_by_code(client, person, trainer, gateway):
     password_reset.reset_password(trainer, person, password_reset.make_nonce())
     User.objects.filter(pk=person.pk).update(password_reset_at=timezone.now() - timedelta(days=2))
@@ -133,6 +135,7 @@ def test_a_card_of_long_ago_shuts_nobody_out_at_the_first_code(client, trainee, 
     assert trainee.password_reset_at is not None
 
 
+@pytest.mark.long
 def test_another_code_is_asked_for_alike_for_a_known_and_an_unknown_number(client, person, gateway):
     answers = []
     for phone in (str(person.phone), "+8613911112222"):

@@ -21,6 +21,7 @@ def test_page_of_a_person_is_theirs_alone(mine, path):
     assert answer["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", PAGES)
 def test_where_the_browser_does_not_trust_the_line_nothing_is_stored(mine, settings, path):
     settings.ALLOWED_HOSTS = ["192.168.1.20"]

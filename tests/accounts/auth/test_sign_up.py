@@ -271,6 +271,7 @@ def test_one_address_cannot_fill_the_list_of_an_organiser(db, village, cohort, f
     assert [signed_up(100 + n, join_code="ABC234").status_code for n in range(5)] == [302] * 5
 
 
+@pytest.mark.long
 def test_many_addresses_cannot_fill_the_list_of_a_village(db, village, other_village, settings, fast_hashes):
     rates = {"signup_village": settings.RATE_LIMITS["signup_village"].replace("40/d/key", "4/d/key")}
     settings.RATE_LIMITS = settings.RATE_LIMITS | rates
@@ -315,6 +316,7 @@ def test_the_page_stays_small_however_many_villages_there_are(client, many, djan
     assert '<input type="text" name="village"' in page.content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "typed", ["石榴冲村", "石榴冲", " 青溪镇 石榴冲村", "青溪镇石榴冲", "柚山县青溪镇石榴冲村"]
 )
@@ -340,6 +342,7 @@ def test_a_village_that_is_not_found_is_told(client, many, typed, said):
     assert response.context["form"]["name"].value() == "田巧云"
 
 
+@pytest.mark.long
 def test_of_villages_of_one_name_one_is_chosen(client, many):
     response = client.post(URL, GOOD | {"village": "新村"})
     assert errors_of(response) == {"village": ["叫这个名字的村不止一个，在单子里选你的村。"]}

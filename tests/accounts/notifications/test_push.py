@@ -326,6 +326,7 @@ def test_another_persons_phone_cannot_be_switched_off(seller, stranger, as_user,
     assert PushSubscription.objects.filter(pk=row.pk).exists()
 
 
+@pytest.mark.long
 def test_closing_the_account_ends_its_phones(trainee):
     push.subscribe(trainee, endpoint=FCM, **Browser().keys(), user_agent=ANDROID, language="zh-hans")
     closure.close_account(trainee)

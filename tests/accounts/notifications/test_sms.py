@@ -206,6 +206,7 @@ def test_a_phone_its_owner_has_used_before_gets_two_more_to_sign_in_with(db, gat
     assert (before, len(gateway())) == (3, 5)
 
 
+@pytest.mark.long
 def test_an_address_has_one_ceiling_over_all_pages(db, gateway, settings):
     settings.SMS_A_DAY = 3
     pages = ["/accounts/signup/phone/", "/accounts/login/code/", "/orders/lost/", "/accounts/signup/phone/"]
@@ -229,6 +230,7 @@ def test_codes_leave_the_site_two_messages_of_five_for_what_is_told_of_orders(db
         sms.send(PHONE, "ORDER_PLACED", {})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

@@ -149,6 +149,7 @@ def test_closed_twice_is_closed_once(seller, oranges):
     assert AuditEntry.objects.filter(verb="account_closed").count() == 1
 
 
+@pytest.mark.long
 def test_what_the_page_says(client, seller, oranges):
     client.force_login(seller)
     page = client.get(URL).content.decode()

@@ -226,6 +226,7 @@ def test_closing_ends_everything_public(client, trainee, village):
     assert errors_of(sign_in(client, trainee)) == {"password": ["手机号或密码不对。"]}
 
 
+@pytest.mark.long
 def test_the_last_key_to_the_house_is_not_thrown_away(client, db):
     boss = make_person("系统管理员", is_superuser=True)
     client.force_login(boss)

@@ -170,6 +170,7 @@ def test_numbers_stand_on_every_page_and_are_read_out(as_user, asked, trainee, t
     assert '<span>Learn</span><b aria-hidden="true">1</b><span class="sr">, 1 thing to do</span>' in html
 
 
+@pytest.mark.long
 def test_numbers_agree_with_the_rows_they_lead_to(as_user, asked, trainer):
     client = as_user(trainer)
     page = client.get("/classes/")
@@ -197,6 +198,7 @@ def test_the_same_numbers_are_answered_by_304(as_user, asked, trainee, trainer, 
     assert changed.json() == {"learn": {"n": "1", "words": "，1 件要办"}}
 
 
+@pytest.mark.long
 def test_ones_own_doing_is_seen_at_once(client, asked, trainee, trainer):
     make_reply(asked, trainer)
     client.force_login(trainee)
@@ -229,6 +231,7 @@ def test_counting_takes_a_fixed_number_of_queries(asked, trainer, village, djang
             assert items.count_for(person)["mine"] >= count
 
 
+@pytest.mark.long
 def test_staff_begin_with_their_work(as_user, organiser, village):
     memberships.ask_for_role(make_person("想学的"), Role.TRAINEE, village)
     html = as_user(organiser).get("/learn/").content.decode()

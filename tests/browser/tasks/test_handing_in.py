@@ -58,6 +58,7 @@ def offline_then_sent(page, where: str = "存在手机里了。") -> str:
     return receipt.inner_text()
 
 
+@pytest.mark.long
 def test_a_text_is_handed_in_offline_returned_done_again_and_accepted(opened, trainee, trainer, course, axe):
     page = opened(trainee, make_task(course))
     axe()

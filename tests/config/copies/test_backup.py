@@ -86,6 +86,7 @@ def test_every_column_of_every_table_has_a_form_in_a_copy():
     assert strange == {}
 
 
+@pytest.mark.long
 def test_a_file_deleted_while_the_copy_is_made_is_in_it(county, copy, monkeypatch):
     for name in ("photos/goes", "photos/stays", "photos/made anew"):
         write_file(storages["intake"], name, ContentFile(f"first {name}".encode()))
@@ -120,6 +121,7 @@ def test_a_copy_that_was_killed_holds_nothing_for_long(county):
     assert not Path(storage.path(HELD)).exists()
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_two_copies_at_once_do_not_drop_what_is_held_for_each_other(county, copy, monkeypatch):
     storage = storages["intake"]
@@ -152,6 +154,7 @@ def test_the_worker_drops_what_is_held_for_a_copy_that_was_killed_and_for_no_oth
     assert work.end_holding in [one for _every, one in work.ROUNDS]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", ["a passphrase of a village", " a passphrase of a village "])
 def test_a_copy_opens_with_the_passphrase_as_it_was_typed(county, copy, typed, settings, monkeypatch):
     settings.BACKUP_KEY_FILE = ""
@@ -179,6 +182,7 @@ def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
     )
 
 
+@pytest.mark.long
 def test_a_file_that_goes_before_the_list_is_made_is_in_the_copy(county, copy, monkeypatch):
     """A row of the copy's moment still names it."""
     name = storages["intake"].save("late", ContentFile(b"original"))

@@ -327,6 +327,7 @@ def with_header(copy: Path, change) -> Path:
     return rewritten(copy, both)
 
 
+@pytest.mark.long
 def test_a_copy_whose_rows_are_not_those_of_its_list_is_refused(county, copy):
     make_copy(copy, SECRET, leave_free=0)
     name = "tables/accounts.Place/000001.jsonl.gz"

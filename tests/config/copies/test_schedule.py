@@ -56,6 +56,7 @@ def test_a_night_copy_is_whole_private_and_written_down(folder):
     assert (good.name, good.bytes, good.rows) == (copied.path.name, copied.path.stat().st_size, copied.rows)
 
 
+@pytest.mark.long
 def test_the_oldest_go_and_other_files_stay(folder):
     folder.mkdir()
     for name in ("newfarmwork-000007-20260101.copy", "newfarmwork-000008-20260102.copy", "notes.txt"):

@@ -73,6 +73,7 @@ def test_only_ones_own_county_counts(county, other_village, village):
     assert (done["乡镇和村"], done["村页面"], done["课程"]) == (True, False, False)
 
 
+@pytest.mark.long
 def test_organiser_of_a_township_does_not_see_it(county, as_user):
     township = make_person("镇里的人", (Role.ORGANISER, county.children.get()))
     assert as_user(township).get(PAGE).status_code == 404

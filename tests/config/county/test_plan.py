@@ -131,6 +131,7 @@ def test_villages_of_one_name_in_two_townships_are_two(tmp_path):
     assert arrange(read_sheet(path)) == {"谷洲镇": ["新村"], "塘渡口镇": ["新村"]}
 
 
+@pytest.mark.long
 def test_sheet_of_more_villages_than_a_county_has_is_refused(tmp_path):
     path = tmp_path / "places.csv"
     rows = "".join(f"谷洲镇,{n}村\n" for n in range(MOST_VILLAGES + 1))

@@ -212,6 +212,7 @@ def order(site: Site, buyer: str) -> tuple[Answer, Answer]:
     return first, site.ask("POST", path, urlencode(repeated), **HTML, **FORM, **cookie)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("buyer", [BEFORE_COMMIT, AFTER_COMMIT])
 def test_order_whose_transaction_was_cut_is_placed_once(site, buyer):
     first, second = order(site, buyer)

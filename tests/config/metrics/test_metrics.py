@@ -193,6 +193,7 @@ def test_only_prometheus_reads_it(app, address, status):
     assert app.ask(PAGE, "POST", address=address)[0] == (405 if status == 200 else 404)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_node_asked_past_the_front_computer_reads_who_asked(client, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2

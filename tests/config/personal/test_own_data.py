@@ -85,6 +85,7 @@ def test_the_page_says_what_is_held(client, trainee, cohort, trainer):
     assert "还没有别人动过。" in page
 
 
+@pytest.mark.long
 def test_who_used_the_data_is_shown(client, trainee, trainer, cohort, stranger):
     enrol(trainee, cohort.course, cohort)
     AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, trainee, cohort.place)
@@ -331,6 +332,7 @@ def test_five_gigabytes_of_films_are_named_with_their_pages(trainee, film):
     assert not [name for name in archive.namelist() if name.startswith("files/films/")]
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said(client, trainee, monkeypatch):
     monkeypatch.setattr(export, "measure_free_bytes", lambda: -1)
     copy = data_exports.ask(trainee)

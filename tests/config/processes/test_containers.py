@@ -247,6 +247,7 @@ def test_app_is_healthy_without_the_worker_and_the_worker_by_its_heartbeat(
             server.shutdown()
 
 
+@pytest.mark.long
 def test_who_does_not_listen_is_unhealthy(tmp_path, monkeypatch):
     monkeypatch.setenv("SPOOL_SOCKET", str(tmp_path / "spool.sock"))
     assert ask("spool", monkeypatch) == 1

@@ -183,6 +183,7 @@ def test_app_behind_https_sends_its_cookies_by_https_only_and_is_remembered_brie
     assert unit(tmp_path, "front")["Service"]["ExecStart"].endswith("--config config/front/Caddyfile.https")
 
 
+@pytest.mark.long
 def test_plain_http_stays_possible_inside_a_hall(tmp_path):
     assert install(tmp_path).returncode == 0
     assert "HTTPS=0" in (tmp_path / "etc/newfarmwork.env").read_text().splitlines()

@@ -55,6 +55,7 @@ def test_every_program_of_make_run_has_a_unit_that_the_target_starts(root):
         assert unit(root, name)["Service"]["ExecStart"]
 
 
+@pytest.mark.long
 def test_every_service_is_restarted_for_ever_and_belongs_to_the_target(root):
     for name in SERVICES[1:]:
         service = unit(root, name)
@@ -63,6 +64,7 @@ def test_every_service_is_restarted_for_ever_and_belongs_to_the_target(root):
         assert service["Unit"]["PartOf"] == service["Install"]["WantedBy"] == "newfarmwork.target"
 
 
+@pytest.mark.long
 def test_a_preparation_that_failed_at_boot_is_made_again_and_calls_the_rest(root):
     prepare = unit(root, "prepare")
     assert prepare["Unit"].get("StartLimitIntervalSec") == "0"
@@ -72,6 +74,7 @@ def test_a_preparation_that_failed_at_boot_is_made_again_and_calls_the_rest(root
     assert prepare["Service"]["ExecStartPost"].endswith("systemctl start --no-block newfarmwork.target")
 
 
+@pytest.mark.long
 def test_app_takes_no_new_request_once_it_is_being_stopped(root):
     """Its socket's name goes first: a connection that waits there when the process ends would be cut."""
     text = (root / "etc/systemd/system/newfarmwork-app.service").read_text()
@@ -82,6 +85,7 @@ def test_app_takes_no_new_request_once_it_is_being_stopped(root):
     )  # its parent ends its processes, each when it is idle
 
 
+@pytest.mark.long
 def test_front_is_another_user_who_reads_neither_settings_nor_database(root):
     front, app = unit(root, "front")["Service"], unit(root, "app")["Service"]
     assert (app["User"], front["User"]) == ("newfarmwork", "newfarmwork-front")
@@ -94,6 +98,7 @@ def test_front_is_another_user_who_reads_neither_settings_nor_database(root):
     assert "GROUP_READS=1" in (root / "etc/newfarmwork.env").read_text()
 
 
+@pytest.mark.long
 def test_database_of_a_site_that_ran_there_before_is_closed_to_the_front(tmp_path):
     database = tmp_path / "var/lib/newfarmwork/newfarmwork.sqlite3"
     database.parent.mkdir(parents=True)
@@ -112,6 +117,7 @@ def test_settings_of_an_earlier_installation_stand(root):
     assert "PORT=8080" in (root / "etc/systemd/system/newfarmwork-front.service").read_text()
 
 
+@pytest.mark.long
 def test_address_is_asked_for(tmp_path):
     done = install(tmp_path, HOST="")
     assert done.returncode == 1
@@ -188,6 +194,7 @@ def test_every_program_starts_in_the_code_and_with_a_folder_for_its_socket(root)
         )  # one of the two restarted does not take the other's socket
 
 
+@pytest.mark.long
 def test_socket_of_a_killed_app_is_removed_and_the_next_one_is_the_groups(root):
     app = unit(root, "app")["Service"]
     assert app["ExecStartPre"] == "-/bin/rm -f /run/newfarmwork/app.sock"

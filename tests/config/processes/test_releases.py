@@ -58,6 +58,7 @@ def test_same_requirements_share_an_environment_and_others_get_a_new_one(source,
     assert (first / releases.COMPLETE).exists()
 
 
+@pytest.mark.long
 def test_environment_whose_making_was_cut_is_made_again(source, tmp_path):
     library = tmp_path / "library"
     environment = releases.make_environment(source, library)

@@ -447,6 +447,7 @@ def test_state_file_that_somebody_else_wrote_leads_root_nowhere(site):
         assert upgrade.Upgrade(site.computer, site.source).read_state() is None
 
 
+@pytest.mark.long
 def test_upgrade_of_a_computer_without_a_site_says_how_to_install(site):
     (site.root / units.UNITS.lstrip("/") / "newfarmwork-app.service").unlink()
     with pytest.raises(upgrade.Failed, match="make install"):

@@ -75,6 +75,7 @@ def test_a_code_stands_once_in_a_course(as_user, trainer, course):
     assert errors_of(page) == {"__all__": ["已经有了"]} or list(errors_of(page)) == ["__all__"]
 
 
+@pytest.mark.long
 def test_what_the_checker_finds_is_said_and_the_case_is_stored(as_user, trainer, course):
     page = as_user(trainer).post(
         reverse("admin:courses_case_add"), form_of(course, body="学完保证月入过万。"), follow=True

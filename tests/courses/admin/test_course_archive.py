@@ -50,6 +50,7 @@ def test_export_is_the_course_as_a_zip(as_user, trainer, course):
     assert document_in(b"".join(answer.streaming_content))["course"]["title"] == "柑橘课"
 
 
+@pytest.mark.long
 def test_import_tells_first_and_changes_after_yes(as_user, trainer, county, course):
     package = packed(course)
     lesson = Lesson.objects.in_order().first()

@@ -152,6 +152,7 @@ def test_saving_points_out_what_is_amiss(as_user, trainer, lesson):
     assert lesson.body == "![](picture:x)"
 
 
+@pytest.mark.long
 def test_the_list_tells_what_each_lesson_costs_in_as_many_queries(
     as_user, trainer, lesson, django_assert_num_queries
 ):
@@ -170,6 +171,7 @@ def test_the_list_tells_what_each_lesson_costs_in_as_many_queries(
         client.get(LIST)
 
 
+@pytest.mark.long
 def test_numbers_that_are_none_do_no_harm(as_user, trainer, lesson):
     client, endless = as_user(trainer), "9" * 5000
     assert client.post(DRAFT, facts(lesson) | {"lesson": endless}).status_code == 404

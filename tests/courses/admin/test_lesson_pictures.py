@@ -157,6 +157,7 @@ def test_two_pictures_of_a_lesson_do_not_share_a_name(trainer, module, client):
     assert not LessonPicture.objects.exists()
 
 
+@pytest.mark.long
 def test_the_line_for_the_text_is_shown_ready_to_copy(trainer, module, client):
     lesson = make_lesson(module)
     LessonPicture.objects.create(lesson=lesson, photo=make_photo(trainer), name="hold", alt="图")

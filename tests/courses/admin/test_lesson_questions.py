@@ -239,6 +239,7 @@ def test_quizzes_of_others_are_out_of_reach(as_user, trainer, stranger, village,
     assert other.state == State.DRAFT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("screen", "first"), [("zh-hans", "柑橘课"), ("en", "A course")])
 def test_banks_are_offered_in_the_language_of_the_screen_first(
     as_user, trainer, village, course, screen, first

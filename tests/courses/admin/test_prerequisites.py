@@ -58,6 +58,7 @@ def test_a_unit_is_put_behind_others_a_quiz_and_a_day(trainer, course, modules, 
     assert saved.opens_on == datetime.date(2026, 12, 1)
 
 
+@pytest.mark.long
 def test_a_units_page_offers_its_own_course_only(trainer, village, course, modules, client):
     """A course next door is one's own too, but its units come first in no other."""
     other = make_course(village, title="另一门")
@@ -73,6 +74,7 @@ def test_a_units_page_offers_its_own_course_only(trainer, village, course, modul
     assert "needs" not in client.get(reverse("admin:courses_module_add")).context["adminform"].form.fields
 
 
+@pytest.mark.long
 def test_units_that_wait_for_each_other_are_refused(trainer, course, modules, client):
     first, second, third = modules
     client.force_login(trainer)
@@ -84,6 +86,7 @@ def test_units_that_wait_for_each_other_are_refused(trainer, course, modules, cl
     assert list(first.needs.all()) == []
 
 
+@pytest.mark.long
 def test_a_quiz_of_what_comes_later_is_refused(trainer, course, modules, client):
     first, second, _third = modules
     inside, behind, whole = make_quiz(course, first), make_quiz(course, second), make_quiz(course)
@@ -99,6 +102,7 @@ def test_a_quiz_of_what_comes_later_is_refused(trainer, course, modules, client)
     assert list(errors(change(client, first, needs=[second.pk]))) == ["needs"]
 
 
+@pytest.mark.long
 def test_a_unit_on_which_others_hang_stays_in_its_course(trainer, village, course, modules, client):
     other = make_course(village)
     client.force_login(trainer)
@@ -166,6 +170,7 @@ def class_facts(cohort, *rows: tuple, first: list[Opening] = (), **more) -> dict
     } | openings(*rows, first=first) | more  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_class_gets_days_of_its_own_and_it_is_written_down(trainer, village, course, modules, client):
     cohort = make_cohort(course, village, trainer, name="一班")
     client.force_login(trainer)
@@ -197,6 +202,7 @@ def test_a_class_opens_units_of_its_own_course_only(trainer, village, course, mo
     assert client.get(reverse("admin:courses_cohort_add")).context["inline_admin_formsets"] == []
 
 
+@pytest.mark.long
 def test_a_class_given_another_course_keeps_no_days_of_the_old(trainer, village, course, modules, client):
     cohort = make_cohort(course, village, trainer)
     row = Opening.objects.create(cohort=cohort, module=modules[0], opens_on=timezone.localdate())
@@ -218,6 +224,7 @@ def test_an_invited_teacher_sets_days_for_a_course_elsewhere(trainer, other_vill
     assert Opening.objects.get().module == module
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 24])
 def test_the_page_of_a_class_takes_the_same_queries_for_any_number(
     trainer, village, client, count, django_assert_num_queries

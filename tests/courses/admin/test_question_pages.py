@@ -36,6 +36,7 @@ def test_without_a_kind_one_is_picked_first(as_user, trainer, bank):
     assert form.initial["bank"] == str(bank.pk)
 
 
+@pytest.mark.long
 def test_only_banks_of_held_places_are_offered_and_seen(as_user, trainer, stranger, bank, other_village):
     far = make_bank(make_course(other_village))
     mine, theirs = make_question(bank), make_question(far)
@@ -169,6 +170,7 @@ def asked(quiz) -> set[str]:
     return {item["text"] for item in draw_paper(quiz, "", 1)["items"]}
 
 
+@pytest.mark.long
 def test_a_new_question_of_a_quiz_being_taken_is_asked_only_after_a_yes(as_user, trainer, bank):
     client, quiz = as_user(trainer), make_quiz(bank.course, "single")
     url, old = f"{ADD}?kind=single", Question.objects.get().text

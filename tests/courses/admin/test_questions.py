@@ -74,6 +74,7 @@ def test_pictures_are_uploaded_row_by_row_and_let_go(as_user, trainer, bank):
     assert second != new.key
 
 
+@pytest.mark.long
 def test_imported_picture_names_survive_a_look_and_a_save(as_user, trainer, bank):
     question = make_question(bank, "picture")
     for name in ("window", "lamp"):

@@ -129,6 +129,7 @@ def test_old_version_that_was_not_recorded_leaves_the_notes(course, trainer):
     assert ([row.note for row in later], news) == (["二"], {})
 
 
+@pytest.mark.long
 def test_trainee_keeps_what_was_done_and_is_told_once(as_user, trainee, trainer, course):
     enrol(trainee, course)
     first, _second = Lesson.objects.in_order()

@@ -94,6 +94,7 @@ def test_document_of_another_version_is_named(package, county, trainer):
     assert reasons(newer, county, trainer) == ["这份课程是版本 2，这里只认版本 1"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -263,6 +264,7 @@ def test_script_that_calls_itself_a_photo_is_refused(package, county, trainer):
     assert reasons(with_cover(package, content), county, trainer)[0].endswith("不是它说的那种文件")
 
 
+@pytest.mark.long
 def test_photo_that_tells_where_it_was_taken_is_refused(package, county, trainer):
     from PIL import Image
 

@@ -272,6 +272,7 @@ def test_a_quiz_is_said_to_clear_in_the_admin(as_user, trainer, course):
     assert 'name="clears"' in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("screen", "title"), [("zh-hans", "三分钟，讲一款"), ("en", "Three minutes, one product")]
 )

@@ -40,6 +40,7 @@ def find_rejected(text: str) -> list[str]:
     return [f"{found.group()} → {word}" for word, pattern in REJECTED for found in pattern.finditer(text)]
 
 
+@pytest.mark.long
 def test_the_english_course_uses_no_rejected_word():
     assert [(name, found) for name, text in ENGLISH.items() if (found := find_rejected(text))] == []
 

@@ -178,6 +178,7 @@ def test_what_is_no_file_of_questions_is_refused(content, reason):
     assert refused.value.reasons == [reason]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "sign", ["{", "}", "~", "=", "::", "#", "%", "[", "\\", "~%1", "<b", "&lt;", "[html]", " \n// \n"]
 )
@@ -193,6 +194,7 @@ def test_too_many_choices_are_refused():
     assert one("问{=对" + "".join(f"~{n}" for n in range(30)) + "}").problems[0] == "最多 8 个选项"
 
 
+@pytest.mark.long
 def test_the_examples_of_the_reference_page_are_read_without_a_mistake(settings):
     page = (settings.BASE_DIR / "docs" / "course-format.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)

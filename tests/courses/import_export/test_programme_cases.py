@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from courses.import_export.programme import load_programme
 from tests.courses.import_export.test_programme_plans import PLANS, QUOTED, SENTENCE_ENDS, list_texts
 from wording.checker import check
@@ -71,6 +73,7 @@ def test_cases_say_nin_only_in_words_to_buyers():
     assert [code for code, text in texts if "您" in text] == []
 
 
+@pytest.mark.long
 def test_what_the_checker_finds_in_cases_is_listed_with_its_reason():
     found = {
         (code, one.rule, one.words)

@@ -92,6 +92,7 @@ def test_sale_beyond_the_stock_is_told_in_red(mine, air, item):
     assert re.search(r'class="air__over" data-over role="status">.*?<b data-oversold>3</b>\s', page, re.S)
 
 
+@pytest.mark.long
 def test_sale_without_an_id_is_asked_for_again(mine, air, item):
     for event in ("", "not-an-id"):
         answer = mine.post(f"/live/{air.pk}/air/{item.pk}/sale/", {"event_id": event, "quantity": 1})
@@ -184,6 +185,7 @@ def test_start_of_what_lacks_nothing_leads_to_the_air(as_user, seller, village):
     assert frozen.script["price"].startswith("净重5斤，29.9元一箱")
 
 
+@pytest.mark.long
 def test_rehearsal_starts_with_something_to_show_and_is_stamped(as_user, trainee, village):
     live = make_live(trainee, place=village)
     make_script(make_item(live))
@@ -199,6 +201,7 @@ def test_rehearsal_starts_with_something_to_show_and_is_stamped(as_user, trainee
     assert not StockMove.objects.exists()
 
 
+@pytest.mark.long
 def test_end_is_asked_once_more_and_twice_is_one(mine, air, item, oranges, helper):
     sales.record_sale(item, 4, helper, new())
     page = page_of(mine, f"/live/{air.pk}/end/")

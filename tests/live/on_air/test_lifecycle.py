@@ -217,6 +217,7 @@ def test_photos_of_a_listing_stay_for_three_years_whatever_its_seller_does(selle
     assert Photo.objects.filter(pk=photo.pk).exists()
 
 
+@pytest.mark.long
 def test_plan_changed_while_it_is_checked_does_not_begin(planned, oranges, shop, helper, monkeypatch):
     """Goods that nobody has checked would be sold, and their quota not be reserved."""
     unchecked = make_product(shop, name="金桔", status=Product.Status.SUBMITTED)

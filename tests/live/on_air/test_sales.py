@@ -243,6 +243,7 @@ def test_undo_of_what_was_paid_back_already_is_refused(over, item, helper):
         sales.undo_sale(sale, helper, new())
 
 
+@pytest.mark.long
 def test_what_goes_back_weighs_what_was_sold_and_not_what_the_listing_says_by_now(
     over, item, oranges, shop, helper
 ):

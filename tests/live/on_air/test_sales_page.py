@@ -84,6 +84,7 @@ def test_sales_page_by_page_with_the_same_queries(mine, air, item, helper, djang
     assert (page.count("<b>冰糖橙 <span"), 'rel="next"' in page) == (50, True)
 
 
+@pytest.mark.long
 def test_sales_as_a_table(mine, over):
     answer = mine.get(f"/live/{over.pk}/sales.csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")

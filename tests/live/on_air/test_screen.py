@@ -137,6 +137,7 @@ def test_one_box_is_one_box_in_english(client, air, item, helper):
         assert f'data-one="box" data-many="boxes">{unit}<' in page
 
 
+@pytest.mark.long
 def test_viewers_see_nothing_when_it_is_not_on(client, air, item, helper, shop, settings):
     host_actions.feature_item(item, helper, new())
     lifecycle.end_live(air, helper)
@@ -152,6 +153,7 @@ def test_viewers_see_nothing_when_it_is_not_on(client, air, item, helper, shop, 
     assert client.get(f"/live/on/{air.token}/").status_code == 404
 
 
+@pytest.mark.long
 def test_viewer_who_is_signed_in_gets_a_page_of_their_own(as_user, client, air, trainee):
     etag = client.get(f"/live/on/{air.token}/").headers["ETag"]
     answer = as_user(trainee).get(f"/live/on/{air.token}/", headers={"If-None-Match": etag})

@@ -50,6 +50,7 @@ def test_a_real_live_offers_only_what_is_on_sale(as_user, seller, shop, product)
     assert as_user(seller).get(f"/live/{live.pk}/add/typed/").url == f"/live/{live.pk}/add/"
 
 
+@pytest.mark.long
 def test_anothers_goods_and_none_are_refused(as_user, live, seller, stranger, other_village, product):
     theirs = make_product(make_shop(stranger, other_village))
     for chosen in ([theirs.pk], ["x"], []):
@@ -204,6 +205,7 @@ def test_few_goods_need_no_search(as_user, live, seller, shop, product):
     assert 'type="search"' in html(as_user(seller).get(f"/live/{live.pk}/add/"))
 
 
+@pytest.mark.long
 def test_new_goods_open_the_papers_again(as_user, live, seller, shop, product):
     checklist.tick_line(live, "papers", True, seller)
     client = as_user(seller)

@@ -127,6 +127,7 @@ def test_the_plan_shows_the_rundown_and_what_is_missing(as_user, seller, shop, p
     assert "还差 1 样" in page
 
 
+@pytest.mark.long
 def test_the_plan_counts_each_thing_that_it_lists_as_missing(as_user, seller, shop, product):
     live = make_ready_live(seller, shop, product)
     page = html(as_user(seller).get(f"/live/{live.pk}/"))
@@ -154,6 +155,7 @@ def test_the_plan_costs_the_same_for_1_and_8_items(as_user, seller, shop, produc
     assert cost() == one
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["", "sheet/"])
 def test_who_teaches_looks_and_does_not_change(
     page, as_user, seller, shop, product, trainer, stranger, trainee

@@ -51,6 +51,7 @@ def test_a_trainee_without_a_shop_rehearses_with_typed_goods(trainee, village, d
     assert (live.shop, live.place, item.product, item.name) == (None, village, None, "我家的货")
 
 
+@pytest.mark.long
 def test_a_drill_of_two_has_two_goods_and_words_that_read_right_without_a_shop(trainee, village, county):
     course = make_course(county, lessons=1)
     folder = Path(settings.BASE_DIR, "courses/programme/zh-hans")

@@ -53,6 +53,7 @@ def test_every_list_can_be_turned_over_to_its_end(as_user, seller, rehearsals, r
     assert seen == [f"彩排{n}" for n in range(30)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("query", ["?of=nothing&after=x", "?after=x", "?of=&after=", "?of[]=over"])
 def test_a_made_up_list_is_the_first_page(as_user, seller, real, query):
     answer = as_user(seller).get(f"/live/{query}")
@@ -86,6 +87,7 @@ def test_a_real_live_is_not_closed_by_a_rehearsal(real):
     assert real.practised_at is None
 
 
+@pytest.mark.long
 def test_what_nobody_ended_is_over_when_its_time_is(as_user, seller, shop):
     make_live(seller, shop=shop, kind="real", title="忘了下播", started_at=ago(hours=13))
     answer = as_user(seller).get("/live/")
@@ -119,6 +121,7 @@ def test_a_trainer_and_an_organiser_find_the_lives_of_their_place(
         assert titles(as_user(person).get("/live/"))["others"] == seen
 
 
+@pytest.mark.long
 def test_lives_of_others_are_listed_after_the_second_factor(as_user, seller, shop, trainer, settings):
     settings.DEMO = False
     make_live(seller, shop=shop, kind="real", title="播完的", started_at=ago(days=1), ended_at=timezone.now())

@@ -75,6 +75,7 @@ def test_a_helper_of_one_shop_is_not_planned_to_speak_for_another(as_user, selle
     assert fresh(live).host == helper
 
 
+@pytest.mark.long
 def test_another_host_is_checked_anew(as_user, seller, helper, shop, product):
     live = make_live(seller, shop=shop, kind=Kind.REAL)
     make_item(live, product)

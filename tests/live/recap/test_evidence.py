@@ -191,6 +191,7 @@ def test_the_zip_is_handed_out_with_its_cover(as_user, live, seller):
     assert "直播留底" in archive.read("index.html").decode()
 
 
+@pytest.mark.long
 def test_english_readers_get_english_tables(live):
     with override("en"):
         archive = packed(live)[0]

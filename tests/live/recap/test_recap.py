@@ -209,6 +209,7 @@ def test_evidence_is_a_zip_for_who_ran_it_and_its_organiser(
     assert as_user(organiser).get(f"/live/{live.pk}/evidence.zip").status_code == 302
 
 
+@pytest.mark.long
 def test_a_recap_costs_the_same_for_one_sale_and_for_many(
     as_user, seller, live, django_assert_max_num_queries
 ):

@@ -35,6 +35,7 @@ def test_a_platforms_table_is_for_who_ran_it_and_the_organiser(
     assert [as_user(person).get(file).status_code for person in people] == [200, 200, 404, 404]
 
 
+@pytest.mark.long
 def test_the_page_offers_a_table_only_to_whom_it_opens(as_user, seller, organiser, trainer, live, file):
     page = reverse("live:recap", args=[live.pk])
     offered = [file in as_user(person).get(page).content.decode() for person in (seller, organiser, trainer)]

@@ -41,6 +41,7 @@ def test_blanks_of_every_pack_are_filled_or_stop_a_live(item):
             assert left == set(filled.unknown)
 
 
+@pytest.mark.long
 def test_pack_is_offered_and_its_script_put_in_by_one_tap(as_user, seller, item, url):
     client = as_user(seller)
     page = html(client.get(url))
@@ -126,6 +127,7 @@ def test_answers_of_a_live_take_one_query_more_for_papers(shop, live, count, dja
 # --- the seller's own pages ---
 
 
+@pytest.mark.long
 def test_page_of_a_product_offers_its_script_for_each_plan(as_user, seller, product, item, url):
     client = as_user(seller)
     page = html(client.get(f"/me/shop/products/{product.pk}/"))

@@ -25,6 +25,7 @@ def test_a_script_is_saved(as_user, seller, item, url):
     assert item.scripts.get().made_by == seller
 
 
+@pytest.mark.long
 def test_a_blocked_line_is_kept_and_told(as_user, seller, item, url):
     answer = as_user(seller).post(url, PARTS | {"what": "全县最甜。", "do": "save"}, follow=True)
     assert answer.redirect_chain == [(url, 302)]
@@ -33,6 +34,7 @@ def test_a_blocked_line_is_kept_and_told(as_user, seller, item, url):
     assert item.scripts.get().parts["what"] == "全县最甜。"
 
 
+@pytest.mark.long
 def test_a_finding_is_mended_by_its_button_without_a_script(as_user, seller, item, url):
     [found] = [slip for one in as_user(seller).post(url, {"what": "这是{品名}，最甜。", "do": "rewrite:what:0:0"}).context["form"].worded for slip in one["slot"].findings]  # fmt: skip # noqa: E501
     assert found.rewritten is not None

@@ -69,6 +69,7 @@ def test_words_of_a_script_are_words(live, seller, as_user, item):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;，您好。" in as_user(seller).get(url(live)).content.decode()
 
 
+@pytest.mark.long
 def test_only_who_runs_it_reads_it(
     client, as_user, live, seller, trainer, organiser, stranger, trainee, village
 ):

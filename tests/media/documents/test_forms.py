@@ -56,6 +56,7 @@ def test_good_file_beside_a_bad_one_is_kept(seller):
     assert len(keys_in(form)) == 1
 
 
+@pytest.mark.long
 def test_key_of_another_person_or_a_made_up_one_is_not_taken(seller, stranger):
     theirs = filled(stranger, files=[upload(pictures.jpeg())], number="")
     theirs.is_valid()

@@ -75,6 +75,7 @@ def test_same_bytes_of_one_person_are_one_document(seller, trainee):
     assert store_document(upload(pictures.jpeg()), None) != store_document(upload(pictures.jpeg()), None)
 
 
+@pytest.mark.long
 def test_pdf_is_kept_as_it_came(seller):
     content = papers.pdf(papers.packed(b"q 1 0 0 1 0 0 cm Q", kind=b""))
     document = store_document(upload(content, "有机证书.pdf"), seller)
@@ -93,6 +94,7 @@ def test_pdf_of_many_tiny_packed_streams_costs_no_more_than_its_size(seller):
     assert time.monotonic() - start < 10
 
 
+@pytest.mark.long
 def test_pdf_with_packed_objects_is_kept(seller):
     content = papers.pdf(papers.packed(b"4 0 <</Type/Font/Subtype/Type1>>"))
     assert store_document(upload(content), seller).bytes == len(content)
@@ -194,6 +196,7 @@ def test_hundred_a_day(seller):
     assert error.value.messages == ["今天传了 100 份，明天再传"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["../../x\r\nSet-Cookie: a=b", "证书/1", "…", ""])
 def test_picture_is_shown_and_cannot_act(name, seller):
     document = store_document(upload(pictures.jpeg()), seller)
@@ -208,6 +211,7 @@ def test_picture_is_shown_and_cannot_act(name, seller):
     assert b"".join(answer.streaming_content) == stored(document)
 
 
+@pytest.mark.long
 def test_pdf_is_a_download(seller):
     document = store_document(upload(papers.pdf()), seller)
     answer = send_document(RequestFactory().get("/x"), document, "licence")

@@ -25,6 +25,7 @@ def test_a_photo_is_received_and_its_key_is_its_senders(as_user, seller, strange
     assert Client().get(URL, {"k": answer["key"]}).status_code == 404
 
 
+@pytest.mark.long
 def test_a_visitors_photo_is_shown_to_whoever_holds_its_key(client, seller):
     from media.documents.services import store_document
 

@@ -117,6 +117,7 @@ def test_transparent_parts_are_white():
     assert makers.near(small.getpixel((300, 20)), (246, 160, 42))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["P", "RGB", "RGBA"])
 def test_every_colour_mode_of_png_is_shown(mode):
     small = shown(makers.encoded(makers.drawing(800, 600, mode), "PNG"))
@@ -155,6 +156,7 @@ def test_colours_follow_the_profile():
     assert makers.near(shown(makers.jpeg(800, 600, icc_profile=swapped)).getpixel(spot), (32, 32, 192), by=40)
 
 
+@pytest.mark.long
 def test_broken_profile_is_passed_over():
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     for profile in (b"nonsense" * 20, lab):

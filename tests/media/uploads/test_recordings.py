@@ -187,6 +187,7 @@ def test_limits_hold_and_nothing_begun_is_thrown_away(as_user, trainee, empty_st
     assert begin(client, ticket(trainee, "take 2", 1000)).status_code == 201
 
 
+@pytest.mark.long
 def test_recordings_leave_a_trainer_their_videos(as_user, trainer, empty_storage):
     client = as_user(trainer)
     for number in range(4):

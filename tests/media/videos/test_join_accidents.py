@@ -57,6 +57,7 @@ def test_half_joined_film_of_a_killed_worker_is_done_again(trainee, empty_storag
     assert (video.status, video.attempts, round(video.duration_ms, -2)) == (READY, 2, 12_000)
 
 
+@pytest.mark.long
 def test_lost_pieces_of_one_part_are_told(trainee, two):
     video = waiting(trainee, two)
     chunks.drop(two[1].key)

@@ -96,6 +96,7 @@ def test_one_second_is_too_short():
     assert unfit.value.reason == "short"
 
 
+@pytest.mark.long
 def test_ten_hours_are_too_long():
     """A frame every minute: small to make and to send, as long as it says."""
     path = film("hours.mp4", seconds=36_000, size="64x64", rate="1/60", sound=None)
@@ -105,6 +106,7 @@ def test_ten_hours_are_too_long():
     assert unfit.value.reason == "long"
 
 
+@pytest.mark.long
 def test_codec_that_is_not_on_the_list():
     path = film("old.mkv", how="-c:v ffv1 -c:a aac")
     with pytest.raises(probing.UnfitVideo) as unfit:

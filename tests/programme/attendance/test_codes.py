@@ -58,6 +58,7 @@ def test_who_signs_in_a_quarter_of_an_hour_late_is_late_and_what_a_trainer_said_
     assert state(session) == {"田巧云": "late", "曾春生": "present"}
 
 
+@pytest.mark.long
 def test_an_old_code_is_refused_and_guessing_ends_after_five(as_user, session, learner):
     client, url = as_user(learner), url_of(session)
     long_ago = codes.make_code(session, timezone.now() - timedelta(minutes=3))

@@ -125,6 +125,7 @@ def test_a_wrong_session_says_what_is_wrong_and_keeps_what_was_typed(
     assert TrainingSession.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_change_is_audited_and_a_cancellation_has_its_reason_and_is_taken_back(
     as_user, url, session, cohort, trainer
 ):
@@ -182,6 +183,7 @@ def test_a_session_of_another_class_is_not_found_under_ones_own(
 # --- roll call ---
 
 
+@pytest.mark.long
 def test_the_form_without_scripts_records_what_was_changed(as_user, url, session, trainer, learner, other):
     client = as_user(trainer)
     page = squeeze(client.get(f"{url}roll/").text)

@@ -93,6 +93,7 @@ def test_a_merged_walk_in_is_not_changed_and_nobody_outside_the_class_gets_one(
     assert WalkIn.objects.get().attended
 
 
+@pytest.mark.long
 def test_candidates_begin_with_the_same_number_then_the_same_name(
     session, trainer, learner, other, course, cohort
 ):

@@ -59,6 +59,7 @@ def test_session_is_read_with_title_place_time_and_time_zone_and_no_people(cohor
     assert (event["SEQUENCE"], str(event["STATUS"])) == (0, "CONFIRMED")
 
 
+@pytest.mark.long
 def test_changes_raise_the_sequence_and_a_cancelled_session_stays_as_cancelled(cohort, session, trainer):
     path = open_path(trainer)
     uid = str(events(path)[0]["UID"])

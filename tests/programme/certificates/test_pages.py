@@ -187,6 +187,7 @@ def test_class_is_printed_in_one_file_in_the_language_of_its_course(client, issu
         assert len(pdf.pages) == 2
 
 
+@pytest.mark.long
 def test_long_class_is_printed_in_files_none_of_which_is_left_out(
     client, issued, cohort, trainer, monkeypatch
 ):
@@ -248,6 +249,7 @@ def test_people_of_a_long_class_are_paged_and_issued_to_page_by_page(
     assert people[2].certificates.valid().count() == 1
 
 
+@pytest.mark.long
 def test_code_on_the_paper_leads_a_phone_to_verifying_and_rare_letters_are_drawn(issued, rf):
     """The PDF drawn as a printer does; the same page with an empty name as wide shows where there is ink because of it."""
     issued.name = "龚𬱖𠮷"

@@ -124,6 +124,7 @@ def test_it_is_checked_without_the_network_by_the_printed_key(made, client):
     assert read(made)["proof"]["verificationMethod"] == f"did:web:testserver#{printed}"
 
 
+@pytest.mark.long
 def test_revoked_certificate_is_shown_as_that(made, issued, trainer, verify):
     verify(read(made))
     issuance.revoke_certificate(trainer, issued, "登错了人")
@@ -131,6 +132,7 @@ def test_revoked_certificate_is_shown_as_that(made, issued, trainer, verify):
         verify(read(made))
 
 
+@pytest.mark.long
 def test_reissued_certificate_revokes_the_file_of_the_first_alone(made, issued, trainer, verify, rf):
     new = issuance.reissue_certificate(trainer, issued, "田巧芸", "错了一个字")
     second = badges.make_credential(rf.get("/"), new, names_holder=True)
@@ -206,6 +208,7 @@ def test_made_again_it_replaces_the_one_before(made, issued, rf, trainer):
         badges.make_credential(rf.get("/"), issued, names_holder=True)
 
 
+@pytest.mark.long
 def test_who_is_erased_is_in_no_file(made, trainee):
     closure.close_account(trainee)
     assert not Credential.objects.exists()
@@ -214,6 +217,7 @@ def test_who_is_erased_is_in_no_file(made, trainee):
 # --- keys ---
 
 
+@pytest.mark.long
 def test_earlier_keys_stay_in_the_document_and_keep_what_they_signed(made, issued, rf, verify, client):
     call_command("rotate_issuer_key")
     new = badges.make_credential(rf.get("/"), issued, names_holder=True)
@@ -321,6 +325,7 @@ def test_holder_makes_it_downloads_it_and_lets_others_download_it(client, issued
     assert client.get(public).status_code == 200
 
 
+@pytest.mark.long
 def test_nobody_else_makes_or_takes_it(client, issued, made, trainer, organiser, stranger):
     for person in (trainer, organiser, stranger):
         client.force_login(person)

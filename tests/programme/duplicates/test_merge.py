@@ -107,6 +107,7 @@ def test_nothing_points_to_the_account_that_went(keep, gone, cohort, trainer):
     assert (made.keep, made.gone, made.reason) == (keep, gone, "当面问过")
 
 
+@pytest.mark.long
 def test_what_both_had_becomes_one(keep, gone, cohort, trainer):
     first, second = Lesson.objects.filter(module__course=cohort.course).order_by("position")
     LessonDone.objects.create(user=keep, lesson=first, happened_at=NOW)
@@ -374,6 +375,7 @@ def test_an_account_that_is_used_meanwhile_is_left_and_stories_are_drawn_anew(ke
     assert get_version(Story.stamp_name) != before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("teller", ["keep", "gone"])
 @pytest.mark.parametrize(("hours", "day"), [(0, 0), (-72, -3), (72, 0)])
 def test_a_public_story_rests_on_the_steps_of_both_accounts(

@@ -175,6 +175,7 @@ def test_people_of_the_same_name_come_first_and_a_name_is_found(
     assert [person.name for person in client.get(url, {"q": "安丙"}).context["candidates"]] == ["安丙"]
 
 
+@pytest.mark.long
 def test_the_list_costs_the_same_queries_for_one_and_for_many(
     client, trainer, cohort, village, django_assert_max_num_queries, django_assert_num_queries
 ):

@@ -187,6 +187,7 @@ def test_each_look_in_full_needs_a_reason_and_is_written_down(client, required, 
     assert "看了完整的身份证号" in client.get(reverse("own_data")).text
 
 
+@pytest.mark.long
 def test_a_large_class_is_paged_at_the_same_cost(
     client, required, trainer, trainee, django_assert_num_queries
 ):

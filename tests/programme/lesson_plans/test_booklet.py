@@ -62,6 +62,7 @@ def test_markdown_is_printed_without_its_marks():
     ]
 
 
+@pytest.mark.long
 def test_pdf_has_a_cover_the_kit_and_each_plan_and_is_set_once(as_user, trainer, module):
     client = as_user(trainer)
     answer = client.get(url_of(module))
@@ -84,6 +85,7 @@ def test_pdf_has_a_cover_the_kit_and_each_plan_and_is_set_once(as_user, trainer,
     assert client.get(url_of(module)).content == answer.content
 
 
+@pytest.mark.long
 def test_only_who_teaches_the_course_prints_and_an_empty_module_is_not_there(
     as_user, trainer, organiser, trainee, stranger, module
 ):

@@ -66,6 +66,7 @@ def test_ten_steps_are_ten_headings(course):
     ]
 
 
+@pytest.mark.long
 def test_who_teaches_the_course_gets_the_pdf_and_nobody_else(as_user, trainer, trainee, course):
     for name in ("kit", "six-days"):
         made = as_user(trainer).get(URL.format(name))

@@ -108,6 +108,7 @@ def test_a_trainer_invites_from_the_ladder_and_the_graduate_accepts_on_the_phone
     assert [verb for verb in verbs() if verb.startswith("mentor")] == ["mentor_invited", "mentor_accepted"]
 
 
+@pytest.mark.long
 def test_who_was_invited_or_mentors_is_not_offered_again(as_user, trainer, song, village, cohort):
     client, url = as_user(trainer), reverse("programme:ladder_of", args=[song.pk])
 
@@ -124,6 +125,7 @@ def test_who_was_invited_or_mentors_is_not_offered_again(as_user, trainer, song,
     assert offers() == (True, False)
 
 
+@pytest.mark.long
 def test_an_invitation_waits_on_the_person_s_page_until_it_is_answered(as_user, invitation, song):
     client = as_user(song)
     [wait] = [one for one in items.list_items(song) if one.kind == "mentor_invitation"]
@@ -142,6 +144,7 @@ def test_declined_leaves_no_role(as_user, invitation, song, trainer, village, co
     assert invitations.invite(trainer, song, village, cohort.course) != invitation  # asked again later
 
 
+@pytest.mark.long
 def test_a_mentor_opens_one_class_at_a_time(as_user, invitation, song, settings):
     settings.MENTOR_CLASS_PEOPLE = 3
     invitations.accept(invitation)

@@ -241,6 +241,7 @@ def test_too_many_answers_are_refused_in_words(row, monkeypatch, client, trainee
     assert row.answers.count() == 1
 
 
+@pytest.mark.long
 def test_staff_reach_the_follow_ups_from_their_own_page_and_nobody_else(
     as_user, organiser, trainer, seller, row
 ):

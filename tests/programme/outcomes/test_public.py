@@ -77,6 +77,7 @@ def facts(db, monkeypatch):
     return public.load_facts(DAY)
 
 
+@pytest.mark.long
 def test_facts_are_of_whole_months_and_dated(facts):
     assert (facts["until"], facts["computed_on"], facts["year"]) == (datetime.date(2026, 10, 31), DAY, 2026)
     assert [count for count, _label in facts["labels"]] == [18, 0, 0]
@@ -86,6 +87,7 @@ def test_facts_are_of_whole_months_and_dated(facts):
     assert (facts["rest"], facts["rest_villages"], facts["rest_grams"]) == ((8, 0, 0, 0), 2, 0)
 
 
+@pytest.mark.long
 def test_the_page_is_the_same_for_everybody_and_names_nobody(facts, client, django_assert_num_queries):
     caches["pages"].clear()
     answer = client.get("/impact/")

@@ -120,6 +120,7 @@ def end_consents(_story: Story) -> None:
     stories.refresh_public_stories()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", [stories.withdraw_story, withdraw_consent, end_consents])
 def test_the_photo_of_a_withdrawn_story_is_gone_at_once_in_every_size(
     agree, organiser, end, django_capture_on_commit_callbacks

@@ -57,6 +57,7 @@ def test_a_trainer_looks_confirms_and_sees_who_is_in_the_class(as_user, trainer,
     assert said(client.post(page, {"confirm": "1", "agreed": "on"})) == ["这份名单已经办过了，看下面。"]
 
 
+@pytest.mark.long
 def test_rows_that_cannot_be_added_are_downloaded_corrected_and_sent_again(as_user, trainer, url, cohort):
     client = as_user(trainer)
     send(client, url, [QIAOYUN, ["向二妹", "1388812345", "石榴冲", "晚上来"], ["7号", "13800000003", "", ""]])

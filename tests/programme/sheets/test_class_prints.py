@@ -48,6 +48,7 @@ def test_so_many_empty_ones_each_with_its_own_page_numbers(as_user, trainer, coh
     assert list_faults(answer.content) == []
 
 
+@pytest.mark.long
 def test_one_for_each_has_the_name_and_what_the_trainer_may_see(as_user, trainer, seller, village, cohort):
     shop = make_ready_shop(seller, village)
     make_item(make_live(seller, shop=shop, title="她的彩排"))
@@ -82,6 +83,7 @@ def test_for_others_only_what_may_be_seen_is_filled_in(trainer, seller, village,
     )
 
 
+@pytest.mark.long
 def test_the_worker_makes_those_of_a_large_class_and_they_go_after_a_day(
     as_user, trainer, cohort, village, monkeypatch
 ):

@@ -65,6 +65,7 @@ def test_both_languages_have_the_same_sheets_parts_and_keys():
     assert len(load_texts().sheets) == 19
 
 
+@pytest.mark.long
 def test_rundown_is_filled_from_the_newest_plan_with_lines_to_write_on(as_user, world):
     answer = as_user(world.shop.owner).get(url_of("rundown"))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
@@ -125,6 +126,7 @@ def test_what_is_filled_in_comes_from_the_persons_own_rows(world, seller, traine
     assert fields_of("rundown", trainee) == {}
 
 
+@pytest.mark.long
 def test_only_ones_own_is_printed_and_a_row_of_another_is_not_there(as_user, world, trainer, stranger):
     asked = f"?of={world.live.pk}"
     people = (world.shop.owner, trainer, stranger)
@@ -135,6 +137,7 @@ def test_only_ones_own_is_printed_and_a_row_of_another_is_not_there(as_user, wor
     assert client.get(reverse("programme:course_sheet", args=["nothing"])).status_code == 404
 
 
+@pytest.mark.long
 def test_pages_lead_to_what_it_can_be_filled_from_and_to_the_lessons(as_user, seller, world, county):
     course = make_course(county, lessons=1, slug="fruit")
     lesson = make_lesson(course.modules.get(), code="04-storage", title="一页规格单")

@@ -167,6 +167,7 @@ def test_a_request_to_record_again_counts_after_a_week_until_it_is_done(cohort, 
     assert words(cohort, learner) == []
 
 
+@pytest.mark.long
 def test_a_part_to_record_again_is_answered_by_its_recording(cohort, trainer, learner):
     submission = make_submission(learner, cohort, make_drill(cohort))
     review = make_review(trainer, submission)
@@ -260,6 +261,7 @@ def test_who_must_pass_a_quiz_first_is_told_so(cohort, course, late):
     assert words(cohort, late) == [("lesson", f"停在“{lesson.title}”")]
 
 
+@pytest.mark.long
 def test_lessons_are_asked_for_until_a_month_after_the_class(cohort, late):
     shift(cohort, ends=-30)
     assert [cause for cause, _words in words(cohort, late)] == ["lesson"]

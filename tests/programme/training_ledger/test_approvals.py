@@ -72,6 +72,7 @@ def test_who_handed_it_in_neither_checks_nor_approves(ledger, cohort, trainer, o
     ]
 
 
+@pytest.mark.long
 def test_an_organiser_who_handed_it_in_needs_another(ledger, organiser, county):
     decide(organiser, ledger, SUBMITTED)
     assert acts(organiser, ledger) == []
@@ -79,6 +80,7 @@ def test_an_organiser_who_handed_it_in_needs_another(ledger, organiser, county):
     assert APPROVED in acts(above, ledger)
 
 
+@pytest.mark.long
 def test_a_returned_ledger_may_be_handed_in_again(ledger, trainer, organiser):
     decide(trainer, ledger, SUBMITTED)
     decide(organiser, ledger, RETURNED, "电话少了一位")
@@ -90,6 +92,7 @@ def test_a_returned_ledger_may_be_handed_in_again(ledger, trainer, organiser):
         LedgerApproval.objects.create(ledger=ledger, act=RETURNED, by=organiser, sha256="x")
 
 
+@pytest.mark.long
 def test_a_stranger_and_a_mentor_decide_nothing(ledger, trainer, stranger, village):
     mentor = make_person("师傅", (Membership.Role.MENTOR, village))
     decide(trainer, ledger, SUBMITTED)

@@ -101,6 +101,7 @@ def test_every_sheet_is_read_back_as_it_was_written(cohort, trainer, trainee):
     assert list(cover.items())[-1] == ("表格版式", 1)
 
 
+@pytest.mark.long
 def test_who_asks_in_english_gets_english_sheets_and_their_changes_are_found(cohort, trainer, trainee):
     with translation.override("en"):
         ledger = write_ledger(trainer, cohort)

@@ -130,6 +130,7 @@ def test_who_left_is_not_in_it(as_user, trainer, cohort, learner, course):
     assert len(table(export(as_user(trainer), cohort))) == 1
 
 
+@pytest.mark.long
 def test_long_classes_are_read_in_chunks(cohort, course, lessons, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(register, "CHUNK", 4)
     people = [make_person(f"学员{n}") for n in range(10)]

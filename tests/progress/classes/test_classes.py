@@ -66,6 +66,7 @@ def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller,
     assert as_user(learner).get("/classes/987654/").status_code == 404
 
 
+@pytest.mark.long
 def test_who_is_a_trainer_no_more_sees_nothing_of_the_class(as_user, pages, guest_trainer, cohort, learner):
     memberships.end_role(None, guest_trainer.memberships.get())
     client = as_user(guest_trainer)
@@ -76,6 +77,7 @@ def test_who_is_a_trainer_no_more_sees_nothing_of_the_class(as_user, pages, gues
     assert not Enrolment.objects.visible_to(guest_trainer).exists()
 
 
+@pytest.mark.long
 def test_list_shows_ones_own_classes_with_their_people(
     as_user, trainer, cohort, learner, village, other_village
 ):
@@ -250,6 +252,7 @@ def test_lesson_of_a_class_shows_who_is_missing(as_user, trainer, cohort, learne
     assert context["through"][0].done_at == LessonDone.objects.get().happened_at
 
 
+@pytest.mark.long
 def test_lesson_of_a_class_pages_beyond_fifty(as_user, trainer, cohort, lessons):
     people = fill(cohort, 55)
     for user in people[:52]:

@@ -154,6 +154,7 @@ def test_home_says_that_the_trainer_answered(as_user, trainer, learner, ask):
     assert "老师回了你的问题" not in text(client.get("/learn/"))
 
 
+@pytest.mark.long
 def test_staff_show_their_second_factor_before_they_decide(as_user, trainer, learner, cohort, ask, settings):
     settings.DEMO = False
     pages = [f"/learn/asks/{ask.pk}/", f"/learn/asks/{ask.pk}/remove/", f"/classes/{cohort.pk}/asks/"]

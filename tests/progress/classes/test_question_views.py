@@ -119,6 +119,7 @@ def test_lesson_page_says_how_many_were_asked(as_user, learner, course, cohort, 
     assert f'hx-get="{url(lessons[0])}"' in html
 
 
+@pytest.mark.long
 def test_who_has_no_class_is_told_how_to_ask(as_user, learner, seller, stranger, course, cohort, lessons):
     make_ask(learner, cohort, lessons[0], "班里问的")
     for person, words in ((stranger, "这门课你还没报名。"), (seller, "你是自己学的，不在班里")):

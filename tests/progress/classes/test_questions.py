@@ -45,6 +45,7 @@ def test_nobody_asks_without_a_class(trainee, learner, seller, course, lessons):
     assert Ask.objects.count() == 0
 
 
+@pytest.mark.long
 def test_twenty_questions_an_hour_and_one_sent_again_is_none_of_them(learner, cohort, lessons):
     old = timezone.now() - timedelta(minutes=61)
     make_ask(learner, cohort, lessons[0], asked_at=old)

@@ -99,6 +99,7 @@ def test_a_longer_lesson_costs_no_more_queries(desk, lesson, django_assert_num_q
         desk.get(url("slides", lesson))
 
 
+@pytest.mark.long
 def test_who_teaches_sees_the_slides_and_nobody_else(
     client, lesson, cohort, course, village, trainee, stranger, trainer
 ):
@@ -118,6 +119,7 @@ def test_who_teaches_sees_the_slides_and_nobody_else(
         assert client.get(url(name, lesson)).status_code == 302
 
 
+@pytest.mark.long
 def test_the_remote_moves_what_the_wall_polls(desk, lesson, cohort):
     assert "还没开始" in desk.get(url("slides_remote", lesson)).text
     assert desk.get(url("slides_now", lesson)).status_code == 404
@@ -156,6 +158,7 @@ def test_another_trainer_s_phone_controls_nothing(desk, lesson, county):
     assert ClassroomSession.objects.get().at == "1"
 
 
+@pytest.mark.long
 def test_a_slide_that_is_not_there_is_refused_in_words(desk, lesson):
     begin(desk, lesson)
     for to in ("", "0", "13", "-1", "1.2", "1.1.1", "９", "9" * 40, "x", "1\n", "1.1 "):
@@ -165,6 +168,7 @@ def test_a_slide_that_is_not_there_is_refused_in_words(desk, lesson):
     assert ClassroomSession.objects.get().at == "1"
 
 
+@pytest.mark.long
 def test_only_one_s_own_running_class_can_be_chosen(desk, lesson, cohort, county):
     elsewhere = make_cohort(make_course(county, lessons=1), county)
     cohort.starts_on = cohort.ends_on = timezone.localdate() - timedelta(days=1)
@@ -183,6 +187,7 @@ def class_of_three(course, cohort, village):
     return people
 
 
+@pytest.mark.long
 def test_phones_answer_until_the_reveal_and_only_counts_come_back(desk, lesson, cohort, class_of_three):
     session = begin(desk, lesson, cohort)
     phones = [as_user(person) for person in class_of_three]
@@ -211,6 +216,7 @@ def test_phones_answer_until_the_reveal_and_only_counts_come_back(desk, lesson, 
     assert not any(person.name in wall for person in class_of_three)
 
 
+@pytest.mark.long
 def test_what_cannot_be_taken_is_said(desk, lesson, cohort, class_of_three):
     session = begin(desk, lesson, cohort)
     phone = as_user(class_of_three[0])
@@ -281,6 +287,7 @@ def test_a_forgotten_class_ends_by_itself_and_is_deleted_after_a_day(desk, lesso
     ]
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_answers_and_the_reveal_at_once_leave_one_answer_counted_once(

@@ -170,6 +170,7 @@ def test_trainer_may_look_into_what_is_closed(as_user, trainer, course, modules)
     assert answer.context["can_preview"] is True
 
 
+@pytest.mark.long
 def test_quiz_of_a_closed_module_says_what_is_missing(as_user, trainee, course, modules):
     enrol(trainee, course)
     modules[1].needs.add(modules[0])

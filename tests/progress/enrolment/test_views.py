@@ -79,6 +79,7 @@ def test_code_that_is_too_long_says_so_and_stays_in_its_box(as_user, trainee):
     assert f'value="{typed}"' in html
 
 
+@pytest.mark.long
 def test_code_sent_joins_the_class(as_user, trainee, cohort):
     client = as_user(trainee)
     assert client.post("/learn/join/", {"code": "abc234"})["Location"] == "/learn/"

@@ -84,6 +84,7 @@ def test_seats_added_in_the_admin_are_filled_by_the_worker_only_while_the_class_
     assert (members(full), line(full)) == (["甲", "乙", "丙"], [])
 
 
+@pytest.mark.long
 def test_newcomer_does_not_overtake_who_waits(full, trainee):
     Cohort.objects.update(most_people=3)
     with pytest.raises(seats.ClassFull):

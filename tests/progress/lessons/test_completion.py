@@ -107,6 +107,7 @@ def test_enrolment_ahead_of_the_servers_clock_does_not_push_into_the_future():
     assert bound_time(NOW - timedelta(hours=1), NOW + timedelta(hours=1), NOW) == NOW
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_phones_at_once_make_one_row(learner, lessons):

@@ -75,6 +75,7 @@ def test_last_answer_and_finish_at_once_agree(learner, course):
         assert attempt.passed is (attempt.right == 1)
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_one_position_answered_at_once_is_one_answer(learner, course):

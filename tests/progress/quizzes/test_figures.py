@@ -59,6 +59,7 @@ def test_gain_by_aim_of_those_who_did_both(course, cohort, tests):
     assert (found.aims[0].before.right, found.aims[0].before.asked) == (1, 4)
 
 
+@pytest.mark.long
 def test_gain_is_summed_by_module_in_the_order_of_the_course(as_user, trainer, course, cohort, tests):
     pre, post = tests
     first, second = course.modules.order_by("position")
@@ -120,6 +121,7 @@ def test_gain_page_says_when_there_is_nothing_to_compare(as_user, trainer, cohor
     assert "还没有人把学前测和学后测都做完" in html
 
 
+@pytest.mark.long
 def test_gain_page_is_for_the_classs_own_trainers(as_user, trainer, learner, stranger, cohort):
     statuses = [
         as_user(one).get(f"/classes/{cohort.pk}/gain/").status_code for one in (trainer, learner, stranger)
@@ -142,6 +144,7 @@ def figures_of(quiz) -> dict[int, statistics.ItemFigures]:
     return {order.index(one.question.pk): one for one in statistics.get_quiz_figures(quiz)}
 
 
+@pytest.mark.long
 def test_difficulty_and_discrimination_are_those_of_the_book(course, cohort):
     """Rest scores 3, 2, 1, 0 of 3 for question 0, right, right, wrong, wrong: r = 2 / √5."""
     quiz = make_quiz(course, *["single"] * 4)

@@ -27,6 +27,7 @@ def test_questions_are_shared_out_by_weight_and_none_is_lost():
     assert share_out(3, {"a": 0}) == {"a": 0}
 
 
+@pytest.mark.long
 def test_the_written_examination_asks_ten_of_the_law_and_of_every_module():
     document = load_programme("zh-hans")
     quiz = next(one for one in document["quizzes"] if one["kind"] == "final")

@@ -26,6 +26,7 @@ def test_tries_are_counted_and_then_it_is_enough(as_user, learner, course):
     assert Attempt.objects.count() == 2
 
 
+@pytest.mark.long
 def test_a_pass_stays_when_a_later_try_fails(as_user, learner, course):
     quiz = make_quiz(course, "single")
     client = as_user(learner)
@@ -72,6 +73,7 @@ def test_who_is_not_enrolled_may_look_and_not_begin(as_user, stranger, course):
     assert Attempt.objects.count() == 0
 
 
+@pytest.mark.long
 def test_draft_is_seen_by_its_authors_only(as_user, learner, trainer, stranger, course):
     quiz = make_quiz(course, "single", state=State.DRAFT)
     statuses = [
@@ -107,6 +109,7 @@ def test_visitor_signs_in_first(client, course):
     assert client.get(f"/learn/quizzes/{quiz.pk}/")["Location"].startswith("/accounts/login/")
 
 
+@pytest.mark.long
 def test_paper_that_lies_in_a_phone_is_no_try_until_it_is_answered(as_user, learner, course):
     quiz = make_quiz(course, "true_false", "single", tries=2)
     client = as_user(learner)

@@ -132,6 +132,7 @@ def test_mastery_stops_where_it_is_reached(learner, course):
     assert (begun.right, begun.total, begun.passed, len(rows())) == (2, 3, True, 3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("papers", [1, 8])
 def test_a_batch_costs_the_same_whatever_is_in_it(learner, course, papers, django_assert_num_queries):
     begun = [doing.start_attempt(learner, make_quiz(course, "single", "single")) for _n in range(papers)]

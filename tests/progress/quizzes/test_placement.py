@@ -88,6 +88,7 @@ def test_who_was_wrong_somewhere_begins_at_that_lesson(course):
 # --- the written programme ---
 
 
+@pytest.mark.long
 def test_who_knows_five_modules_skips_these_and_a_guesser_none():
     test = placements.read_test()
     assert (len(test.modules), test.most, {8, 15} & set(test.modules)) == (13, 24, set())
@@ -148,6 +149,7 @@ def sit(client, quiz, answers) -> Attempt:
     return Attempt.objects.get(pk=attempt.pk)
 
 
+@pytest.mark.long
 def test_a_known_module_may_be_skipped_and_stays_open(as_user, learner, course, placement):
     client = as_user(learner)
     before = squeeze(text(client.get(f"/learn/{course.slug}/")))
@@ -180,6 +182,7 @@ def test_other_quizzes_take_no_such_answer(as_user, learner, course):
     assert not attempt.answers.exists()
 
 
+@pytest.mark.long
 def test_the_newest_try_counts_and_both_stay(as_user, learner, course, placement):
     client = as_user(learner)
     first, second = sit(client, placement, RIGHT), sit(client, placement, WRONG)

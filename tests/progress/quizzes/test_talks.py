@@ -71,6 +71,7 @@ def test_three_failures_wait_and_the_trainee_reads_for_whom(as_user, learner, tr
     assert Attempt.objects.count() == 3
 
 
+@pytest.mark.long
 def test_somebody_without_a_class_is_told_to_join_one(trainee, course, exam, as_user):
     enrol(trainee, course)
     fail(trainee, exam, 3)
@@ -114,6 +115,7 @@ def test_the_class_page_lists_who_waits_and_the_note_opens_the_next_try(
     assert mine.post(f"/learn/quizzes/{exam.pk}/paper/").status_code == 200
 
 
+@pytest.mark.long
 def test_a_second_tap_is_one_talk_and_says_that_it_is_noted(as_user, learner, trainer, cohort, exam):
     fail(learner, exam, 3)
     client = as_user(trainer)
@@ -156,6 +158,7 @@ def test_what_was_typed_stays_when_the_trainee_passed_meanwhile(as_user, learner
     assert not Talk.objects.exists()
 
 
+@pytest.mark.long
 def test_an_empty_note_is_asked_for_and_a_long_one_is_not_lost(as_user, learner, trainer, cohort, exam):
     fail(learner, exam, 3)
     client = as_user(trainer)
@@ -164,6 +167,7 @@ def test_an_empty_note_is_asked_for_and_a_long_one_is_not_lost(as_user, learner,
     assert not Talk.objects.exists()
 
 
+@pytest.mark.long
 def test_nobody_notes_a_talk_with_themselves(as_user, trainer, cohort, course, exam):
     enrol(trainer, course, cohort)
     fail(trainer, exam, 3)
@@ -219,6 +223,7 @@ def test_failures_that_a_phone_brings_count_and_its_open_paper_stays_valid(learn
     assert following.passed
 
 
+@pytest.mark.long
 def test_late_answers_that_make_a_pass_end_the_wait(learner, exam):
     fail(learner, exam, 2)
     attempt, at = doing.start_attempt(learner, exam), timezone.now()
@@ -358,6 +363,7 @@ def test_a_pass_in_one_language_ends_the_count_in_the_other(learner, exam, engli
     assert (talks.needs_talk(learner, exam), talks.needs_talk(learner, english)) == (True, True)
 
 
+@pytest.mark.long
 def test_an_examination_without_the_rule_waits_as_its_twin_does(learner, exam, english):
     enrol(learner, english.course)
     Quiz.objects.filter(pk=english.pk).update(talk_after=None)
@@ -367,6 +373,7 @@ def test_an_examination_without_the_rule_waits_as_its_twin_does(learner, exam, e
     assert (talks.find_limit(english), talks.count_elsewhere(learner, english)) == (3, 0)
 
 
+@pytest.mark.long
 def test_other_quizzes_of_the_twin_course_are_counted_alone(learner, exam, english):
     other = make_quiz(english.course, "single", "single", pass_percent=100, talk_after=3)
     enrol(learner, english.course)

@@ -35,6 +35,7 @@ def test_rows_open_and_nothing_in_them_is_changed(as_user, trainer, submission):
         assert client.get(reverse(f"admin:rehearsals_{name}_add")).status_code == 403
 
 
+@pytest.mark.long
 def test_drafts_and_hidden_first_scores_are_not_listed(as_user, trainer, organiser, submission):
     draft = make_review(organiser, submission, signed=False)
     Submission.objects.update(needs_second=True)

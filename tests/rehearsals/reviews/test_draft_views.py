@@ -127,6 +127,7 @@ def test_hundred_notes_are_enough(desk, submission, draft):
     assert (answer.status_code, answer.json()) == (409, {"problem": "一份最多记 100 条。"})
 
 
+@pytest.mark.long
 def test_signature_says_what_is_missing_and_keeps_the_rest(desk, submission, draft):
     answer = desk.post(address(submission, "sign"), {"part-3": "half", "words": "再来"})
     assert answer.context["missing"] == ["还有 27 条没打分。"]
@@ -143,6 +144,7 @@ def test_signature_tells_the_total(desk, submission):
     assert (again.status_code, Review.objects.get().total) == (302, 100)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["draft", "notes", "sign"])
 def test_stolen_lease_is_told_and_nothing_is_written_over(desk, submission, draft, organiser, page):
     make_note(draft, text="我的")
@@ -253,6 +255,7 @@ def test_signature_is_taken_back_within_ten_minutes(desk, as_user, trainer, lear
     assert (draft.total, draft.signed_at is not None, Notice.objects.count()) == (50, True, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("why", ["late", "answered", "scored twice"])
 def test_signature_that_was_acted_on_stands(desk, organiser, learner, submission, draft, why):
     note = make_note(draft)

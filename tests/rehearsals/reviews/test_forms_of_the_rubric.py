@@ -98,6 +98,7 @@ def test_trainer_changes_the_form_by_one_tap_and_loses_nothing(desk, draft):
     assert ("换成长表，34 条" in html, 'name="mark-open-who"' in html) == (True, False)
 
 
+@pytest.mark.long
 def test_form_that_is_none_changes_nothing_and_wrong_fields_come_back(desk, draft):
     assert post(desk, draft, "form", form="middle").status_code == 302
     answer = post(desk, draft, "form", form="long", slips_left="两处")
@@ -106,6 +107,7 @@ def test_form_that_is_none_changes_nothing_and_wrong_fields_come_back(desk, draf
     assert draft.form == SHORT
 
 
+@pytest.mark.long
 def test_marks_of_a_tab_that_still_shows_the_other_form_are_kept_and_mark_no_other_line(desk, draft):
     """They were dropped in silence, and the tab's part-0 marked the line of the form now chosen."""
     services.change_form(draft, LONG)

@@ -77,6 +77,7 @@ def test_lease_given_back_while_another_asks_for_it_goes_to_the_other(submission
     assert (holder(submission), submission.lease_by) == ("向满姑", organiser)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_eight_trainers_at_once_and_one_gets_it(submission):
     people = [make_person(f"老师{n}") for n in range(8)]

@@ -58,6 +58,7 @@ def test_without_its_owners_word_nobody_gets_it(as_user, trainer, submission, cl
     assert not submission.peers.exists()
 
 
+@pytest.mark.long
 def test_owner_lets_and_takes_back(as_user, learner, submission, classmates):
     submission.peers.add(classmates[0])
     client, url = as_user(learner), f"/review/mine/{submission.key}/peers/"
@@ -68,6 +69,7 @@ def test_owner_lets_and_takes_back(as_user, learner, submission, classmates):
     assert Submission.objects.get().for_peers
 
 
+@pytest.mark.long
 def test_peer_sees_the_film_and_no_score(as_user, trainer, submission, classmates):
     submission.peers.add(classmates[0])
     review = make_review(trainer, submission, total=37, words="老师的话")
@@ -115,6 +117,7 @@ def test_who_has_written_keeps_it_in_sight(as_user, trainer, submission, classma
     assert list(submission.peers.order_by("pk")) == classmates[:2]
 
 
+@pytest.mark.long
 def test_who_has_left_the_class_looks_at_nobody_in_it(as_user, submission, classmates):
     """Not in a list, not on a page, not as a film, and nothing more is written."""
     submission.peers.add(*classmates[:2])
@@ -131,6 +134,7 @@ def test_who_has_left_the_class_looks_at_nobody_in_it(as_user, submission, class
     assert list(Submission.objects.visible_to(stays)) == [submission]
 
 
+@pytest.mark.long
 def test_the_class_s_mentor_comments_without_a_score(as_user, submission, village, cohort, trainer, learner):
     mentor, other = (make_person(name, (Membership.Role.MENTOR, village)) for name in ("滕玉兰", "向大姐"))
     Cohort.objects.filter(pk=cohort.pk).update(mentor=mentor)

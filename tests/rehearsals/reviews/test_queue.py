@@ -80,6 +80,7 @@ def test_queue_costs_the_same_for_one_and_for_many(
     assert len(more.context["page"].items) == 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("video", "gone", "words"),
     [
@@ -108,6 +109,7 @@ def test_what_has_no_film_stands_apart_and_is_not_counted(as_user, trainer, wait
     assert "/take/" not in apart.content.decode()
 
 
+@pytest.mark.long
 def test_lock_is_shown_until_it_ends(as_user, trainer, organiser, waiting):
     leases.acquire_lease(organiser, waiting[1])
     html = as_user(trainer).get("/review/").content.decode()
@@ -139,6 +141,7 @@ def test_take_opens_and_release_puts_back(as_user, trainer, waiting):
     assert Review.objects.get().signed_at is None
 
 
+@pytest.mark.long
 def test_take_of_what_another_holds_is_told_with_its_end(as_user, trainer, organiser, waiting):
     leases.acquire_lease(organiser, waiting[0])
     until = timezone.localtime(waiting[0].lease_until).strftime("%H:%M")
@@ -173,6 +176,7 @@ def test_staff_show_their_second_factor_first(as_user, trainer, waiting, setting
     assert as_user(trainer).get("/review/").status_code == 302
 
 
+@pytest.mark.long
 def test_second_scores_wait_apart_with_the_spread(as_user, trainer, organiser, waiting):
     Submission.objects.filter(pk=waiting[0].pk).update(needs_second=True)
     make_review(trainer, waiting[0], total=80)

@@ -46,6 +46,7 @@ def test_practise_begins_with_the_first_drill_and_goes_on_while_it_waits(
     assert "最好60分" in words(passed)
 
 
+@pytest.mark.long
 def test_practise_has_the_same_queries_for_one_and_for_many(
     mine, drill, course, learner, trainer, django_assert_num_queries
 ):
@@ -151,6 +152,7 @@ def test_studio_of_anothers_or_a_removed_plan_is_404(mine, plan, drill, village)
         assert mine.get(reverse("rehearsals:studio", args=[pk])).status_code == 404
 
 
+@pytest.mark.long
 def test_studio_for_a_bit_that_is_asked_for_again(mine, plan, learner, trainer, drill):
     submission = make_submission(learner, make_rehearsal(learner, plan), number=1)
     review = Review.objects.create(submission=submission, reviewer=trainer, rubric_hash="0")
@@ -185,6 +187,7 @@ def test_ticket_for_a_file_filmed_elsewhere_holds_more(mine, plan, learner, sett
     assert recordings.read_ticket(answer["ticket"], learner).most_bytes == settings.VIDEO_MAX_BYTES
 
 
+@pytest.mark.long
 def test_tries_are_shown_five_at_a_time_and_a_failed_film_is_none(mine, drill, learner):
     plan = make_plan(learner, drill)
     made = [make_submission(learner, make_rehearsal(learner, plan), number=n) for n in range(1, 8)]

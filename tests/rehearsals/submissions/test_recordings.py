@@ -139,6 +139,7 @@ def form_of(url: str, client) -> dict:
     return {"key": key, "keep": "开口就报价", "change_one": "切果慢", "change_two": "忘了运费"} | marks
 
 
+@pytest.mark.long
 def test_own_score_is_given_before_it_is_handed_in(mine, plan, learner):
     rehearsal = make_rehearsal(learner, plan)
     url = reverse("rehearsals:hand_in", args=[rehearsal.key])
@@ -249,6 +250,7 @@ def test_what_is_finished_is_not_called_broken_off(mine, plan, learner, how):
         assert "没录完" not in words(mine.get(url))
 
 
+@pytest.mark.long
 def test_list_says_where_a_broken_off_recording_is(mine, plan, learner):
     half = make_rehearsal(learner, plan, here=False)
     assert "没录完，有的还在手机里" in words(mine.get(reverse("rehearsals:practise")))

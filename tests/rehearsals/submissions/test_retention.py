@@ -103,6 +103,7 @@ def test_recordings_never_handed_in_go_after_the_same_time(learner, plan):
     assert retention.apply_retention()["dropped"] == 0
 
 
+@pytest.mark.long
 def test_all_that_is_due_goes_in_one_round_however_much(learner, plan, monkeypatch):
     monkeypatch.setattr(retention, "AT_ONCE", 3)
     for number in range(1, 9):

@@ -203,6 +203,7 @@ def test_an_id_that_another_submission_has_loses_nothing(phone, plan, learner, c
     assert Submission.objects.get(rehearsal=third).number == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("most", "made"), [(500, 52), (50, 50)])
 def test_of_more_takes_than_a_film_may_have_the_first_are_made_a_film(plan, learner, monkeypatch, most, made):
     for module in (videos, services):

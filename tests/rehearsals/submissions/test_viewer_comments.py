@@ -74,6 +74,7 @@ def test_guess_is_asked_about_only_where_script_or_talking_points_have_one(plan)
     assert codes(plan) == ["any", "guess", "fruit"]
 
 
+@pytest.mark.long
 def test_studio_brings_only_the_questions_that_fit(mine, plan):
     show(plan, "我家的蛋")
     facts = json.loads(mine.get(reverse("rehearsals:studio", args=[plan.pk])).context["facts"])

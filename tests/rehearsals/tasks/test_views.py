@@ -109,6 +109,7 @@ def test_who_has_nothing_to_choose_from_is_led_to_making_it(mine, course):
         assert f'class="btn btn--main" href="{reverse(url)}"' in html, kind
 
 
+@pytest.mark.long
 def test_own_product_plan_and_rehearsals_are_handed_in_but_nobody_elses(
     as_user, seller, stranger, village, course, cohort
 ):
@@ -148,6 +149,7 @@ def test_own_product_plan_and_rehearsals_are_handed_in_but_nobody_elses(
     assert items[0].label == "冰糖橙"
 
 
+@pytest.mark.long
 def test_returned_shows_the_one_thing_first_then_handed_in_again_and_accepted(mine, learner, trainer, task):
     version = hand_in(learner, task)
     TaskNote.objects.create(version=version, author=trainer, text="这里少一个算式")
@@ -174,6 +176,7 @@ def test_late_and_outside_a_class_are_said_plainly(as_user, mine, task, cohort, 
     assert "你现在不在班里，没有老师看。" in text(as_user(stranger).get(page_of(task)))
 
 
+@pytest.mark.long
 def test_sharing_takes_one_tap_and_so_does_taking_it_back(
     as_user, mine, learner, trainer, task, cohort, course
 ):
@@ -202,6 +205,7 @@ def test_a_film_on_its_way_is_shown_on_every_phone(mine, learner, course):
     assert "有一段视频传到了 99%" in text(mine.get(page_of(task)))
 
 
+@pytest.mark.long
 def test_the_page_costs_the_same_for_one_version_and_for_eight(
     mine, learner, trainer, task, django_assert_num_queries, cohort
 ):

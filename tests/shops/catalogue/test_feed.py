@@ -43,6 +43,7 @@ def test_feed_leaves_out_what_is_hidden_or_out_of_season(read, shop, other_villa
     assert [item.findtext("title") for item in read().findall("item")] == ["在采的"]
 
 
+@pytest.mark.long
 def test_feed_holds_the_newest_fifty(read, shop):
     start = timezone.now() - datetime.timedelta(days=2)
     for number in range(52):

@@ -145,6 +145,7 @@ def test_months_of_the_harvest_are_marked(client, shop):
     assert [int(number) for _on, now, number in months if now == "date"] == [today.month]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "status", [status for status in Product.Status if status != Product.Status.PUBLISHED]
 )

@@ -85,6 +85,7 @@ def test_village_page_lists_only_so_many_shops(client, page, shop, monkeypatch):
     assert "这里列了 1 家" in html
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 24])
 def test_village_page_takes_five_queries(client, page, shop, django_assert_num_queries, count):
     for n in range(count):

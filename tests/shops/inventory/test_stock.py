@@ -183,6 +183,7 @@ def test_race_one_tap_sent_eight_times(product, seller):
     assert in_hand(product) == total(product) == 7
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_counting_while_others_take(product, seller):

@@ -78,6 +78,7 @@ def test_the_key_of_another_shops_delivery_is_no_key_here(client, shop, seller, 
     assert (answer.status_code, mine.supplies.count()) == (200, 0)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_of_two_corrections_at_once_one_is_told(shop, seller):
     entry, told, start = spend(shop), [], threading.Barrier(2)

@@ -95,6 +95,7 @@ def test_same_queries_for_one_row_and_many(client, seller, shop, django_assert_n
             earn(shop, on=datetime.date(2026, n % 11 + 1, 3))
 
 
+@pytest.mark.long
 def test_others_see_nothing(client, stranger, trainee, organiser, books):
     entry = LedgerEntry.objects.first()
     for person in (stranger, trainee, organiser):

@@ -112,6 +112,7 @@ def test_the_page_says_what_is_missing(organiser, shop, client):
     assert '<ul class="missing"><li>小店还没有公开的联系电话</li><li>还没有照片</li></ul>' in html
 
 
+@pytest.mark.long
 def test_one_is_published_from_its_page(organiser, shop, client):
     product = listed(shop)
     client.force_login(organiser)
@@ -150,6 +151,7 @@ def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client)
     }
 
 
+@pytest.mark.long
 def test_the_other_language_leads_from_the_reason_to_the_list(organiser, shop, client):
     """The action's own URL accepts only POST."""
     client.force_login(organiser)
@@ -180,6 +182,7 @@ def test_one_is_returned_and_one_withdrawn_from_their_pages(organiser, shop, cli
         assert row.status == status
 
 
+@pytest.mark.long
 def test_what_cannot_be_done_now_is_said(organiser, shop, client):
     draft = make_product(shop, name="草稿", status=Status.DRAFT)
     client.force_login(organiser)
@@ -223,6 +226,7 @@ def test_only_the_kind_can_be_put_right_and_stock_is_left_alone(organiser, shop,
     assert AuditEntry.objects.get(verb="product_filed").detail == {"kind": "柚子"}
 
 
+@pytest.mark.long
 def test_logs_are_read_only_and_lie_behind_the_page(organiser, shop, client):
     product = listed(shop)
     make_product(shop)

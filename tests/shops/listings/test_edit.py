@@ -82,6 +82,7 @@ def test_the_page_says_so_before_anything_is_saved(as_user, seller, published):
     assert "改了名称、文字、种类或照片，要等管理员再看一遍" in html
 
 
+@pytest.mark.long
 def test_a_returned_one_is_mended_and_submitted_in_one_go(as_user, seller, published):
     Product.objects.update(status="returned", return_reason="照片太暗")
     client = as_user(seller)

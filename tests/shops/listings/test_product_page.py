@@ -42,6 +42,7 @@ def test_the_page_shows_price_and_both_logs(as_user, seller, shop):
     assert "−3 箱" in html
 
 
+@pytest.mark.long
 def test_the_page_costs_the_same_for_1_and_24_rows(as_user, seller, shop):
     product, client, counts = make_product(shop), as_user(seller), []
     for wanted in (1, 24):
@@ -67,6 +68,7 @@ def test_another_s_product_is_404_in_every_way(as_user, stranger, organiser, sho
     assert (product.status, product.stock) == ("submitted", 10)
 
 
+@pytest.mark.long
 def test_a_helper_may_all_of_it(as_user, trainee, shop):
     add_helpers(shop, trainee)
     product = make_waiting_product(shop)
@@ -125,6 +127,7 @@ def test_a_returned_product_shows_why(as_user, seller, shop):
     assert "照片太暗" in as_user(seller).get(page_of(product)).content.decode()
 
 
+@pytest.mark.long
 def test_what_people_wrote_is_words_only(as_user, seller, shop):
     bad = "<img src=x onerror=alert(1)>"
     Shop.objects.update(name=bad)

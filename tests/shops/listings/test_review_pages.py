@@ -75,6 +75,7 @@ def test_publish_takes_only_what_was_seen(as_user, organiser, product):
     assert (answer.url, product.status, product.decided_by) == (URL, "published", organiser)
 
 
+@pytest.mark.long
 def test_publish_asks_once_more_where_findings_stand(as_user, organiser, product):
     Product.objects.update(description="糖度14度。")
     Proof.objects.create(product=product, rule="A5", words="糖度14度", asks=True)
@@ -134,6 +135,7 @@ def test_reasons_hold_nothing_that_a_database_refuses(as_user, organiser, produc
     assert product.return_reason == "照片\ufffd看不清"
 
 
+@pytest.mark.long
 def test_a_listing_that_lacks_something_cannot_be_published_by_a_tap(as_user, organiser, product):
     page = as_user(organiser).get(URL).content.decode()
     assert 'data-key="p">' in page

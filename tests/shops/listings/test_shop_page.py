@@ -89,6 +89,7 @@ def test_nobody_signs_in_first(client):
     assert client.get(MINE)["Location"] == "/accounts/login/?next=%2Fme%2Fshop%2F"
 
 
+@pytest.mark.long
 def test_nothing_of_others_is_on_the_shelf(as_user, seller, shop, stranger, other_village):
     make_product(make_shop(stranger, other_village), name="别人的橙")
     response = as_user(seller).get(MINE)

@@ -51,6 +51,7 @@ def test_wording_answers_the_findings_of_one_box_and_writes_nothing(as_user, sel
 REST = "还有 1636 处没列出来，先改上面这些。"
 
 
+@pytest.mark.long
 def test_thousands_of_findings_are_shown_as_thirty_and_how_many_more(as_user, seller, shop):
     client, text = as_user(seller), "最好的" * 7000
     typed = client.post(URL, {"field": "description", "description": text[:4998]})
@@ -67,6 +68,7 @@ def test_thousands_of_findings_are_shown_as_thirty_and_how_many_more(as_user, se
         assert describe_rest(1) == "1 more is not shown. Change the ones above first."
 
 
+@pytest.mark.long
 def test_errors_and_what_is_missing_name_thirty_findings(as_user, seller, organiser, shop):
     text = "最好的" * 33
     form = as_user(seller).post("/me/shop/new/", listing(seller, description=text)).context["form"]
@@ -148,6 +150,7 @@ def find_act(page, field: str = "name", number: int = 0) -> str:
     return page.context["form"].slot(field).findings[0].rewrites[number].act
 
 
+@pytest.mark.long
 def test_rewrite_without_scripts_mends_the_box_and_leaves_the_rest(as_user, seller, shop):
     sent = listing(seller, name="石榴冲最甜冰糖橙")
     act = find_act(as_user(seller).post("/me/shop/new/", sent))
@@ -236,6 +239,7 @@ def test_too_long_a_text_is_said_to_be_too_long_and_kept(as_user, seller, shop):
     assert long in page.content.decode()
 
 
+@pytest.mark.long
 def test_warning_opens_the_proof_it_wants_and_takes_it(as_user, seller, shop):
     sent = listing(seller, description="糖度14度。")
     page = as_user(seller).post("/me/shop/new/", sent)
@@ -254,6 +258,7 @@ def test_warning_opens_the_proof_it_wants_and_takes_it(as_user, seller, shop):
     assert Product.objects.get().status == "submitted"
 
 
+@pytest.mark.long
 def test_warning_without_a_proof_goes_to_the_organiser_when_its_seller_says_so(as_user, seller, shop):
     sent = listing(seller, description="糖度14度。")
     [proof] = as_user(seller).post("/me/shop/new/", sent).context["form"].proof_forms.values()
@@ -262,6 +267,7 @@ def test_warning_without_a_proof_goes_to_the_organiser_when_its_seller_says_so(a
     assert Product.objects.get().status == "submitted"
 
 
+@pytest.mark.long
 def test_appeal_stores_the_listing_as_it_is_and_asks_why(as_user, seller, shop):
     sent = listing(seller, name="石榴冲最甜冰糖橙")
     assert "请管理员看" in as_user(seller).post("/me/shop/new/", sent).content.decode()
@@ -273,6 +279,7 @@ def test_appeal_stores_the_listing_as_it_is_and_asks_why(as_user, seller, shop):
     assert "等管理员看" in as_user(seller).get(answer.url).content.decode()
 
 
+@pytest.mark.long
 def test_edit_of_a_listing_on_sale_is_blocked_and_of_a_draft_is_put_aside(as_user, seller, shop):
     product = make_product(shop)
     sent = listing(seller, name="石榴冲最甜冰糖橙", do="save")

@@ -29,6 +29,7 @@ def test_an_order_that_came_to_nothing_makes_no_earlier_price(oranges, seller, s
     assert find_reference_price(oranges) is None
 
 
+@pytest.mark.long
 def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
     for fen in (2990, 2490):
         prices.set_price(oranges, fen, 2500, "box", seller)
@@ -39,6 +40,7 @@ def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
     assert find_reference_price(oranges).fen == 2490
 
 
+@pytest.mark.long
 def test_a_visitors_page_loses_the_struck_price_with_the_order(client, oranges, seller):
     order = order_at("shipped", oranges)
     prices.set_price(oranges, 1990, 2500, "box", seller)

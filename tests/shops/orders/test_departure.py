@@ -214,6 +214,7 @@ def test_a_seller_ends_the_own_role_only_when_nobody_waits(client, seller, orang
     assert (role.status, Shop.objects.get().is_open) == ("ended", False)
 
 
+@pytest.mark.long
 def test_granted_again_the_shop_waits_for_the_organiser(client, organiser, seller, oranges, role):
     end(client, organiser, role)
     memberships.grant_role(organiser, memberships.ask_for_role(seller, Role.SELLER, role.place))

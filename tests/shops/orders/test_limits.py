@@ -64,6 +64,7 @@ def test_a_large_order_is_told_how_many_it_may_be(grapes):
     assert held(grapes) == 0
 
 
+@pytest.mark.long
 def test_what_there_is_little_of_can_be_bought_by_a_family(shop):
     few = make_product(shop, stock=3, name="土鸡蛋", gross_grams=3000)
     flood(few, 3, 1, HERE)

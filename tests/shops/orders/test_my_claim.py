@@ -79,6 +79,7 @@ def test_never_more_than_was_paid(mine, claim):
     assert claim.order.refunded_fen == 6880
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", ["", "0", "-1", "abc", "1.234", "9" * 30])
 def test_what_is_no_sum_is_asked_again(mine, claim, typed):
     response = send(mine, claim, way="refund", refund_fen=typed)
@@ -99,6 +100,7 @@ def test_boxes_are_sent_again_through_the_guard(mine, claim, oranges, seller):
     assert "补发：冰糖橙 1 箱" in mine.get(page_url(claim.order)).content.decode()
 
 
+@pytest.mark.long
 def test_an_empty_shelf_sends_nothing_again_and_loses_nothing(mine, claim, oranges):
     type(oranges).objects.update(stock=1)
     [line] = claim.order.lines.all()

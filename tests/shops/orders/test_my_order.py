@@ -221,6 +221,7 @@ def test_a_page_costs_the_same_for_one_line_and_for_many(mine, oranges, pomelos)
     assert counts[0] <= 12
 
 
+@pytest.mark.long
 def test_open_damage_stands_on_the_page(mine, oranges):
     order = order_at("shipped", oranges)
     claim = make_claim(order)

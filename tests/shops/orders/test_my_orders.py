@@ -186,6 +186,7 @@ def test_what_nobody_waits_for_is_short_at_first_and_goes_on_in_long_pages(mine,
     assert [number for page in pages for number in numbers(page)] == [one.number for one in others]
 
 
+@pytest.mark.long
 def test_an_order_that_moves_while_the_list_is_read_costs_nothing_of_the_rest(mine, oranges):
     """The buyer of the newest order claims damage after the other orders were read, before those that wait are."""
     received = order_at("received", oranges)
@@ -220,6 +221,7 @@ def test_an_order_whose_damage_was_answered_waits_no_more(mine, oranges):
     assert "报坏果" not in page.content.decode()
 
 
+@pytest.mark.long
 def test_the_chosen_filter_is_marked(mine, oranges):
     make_order((oranges, 1))
     for asked, chosen in (
@@ -296,6 +298,7 @@ def test_the_owners_own_count_is_not_told_but_a_helpers_is(oranges, seller, trai
     assert Notice.objects.get().params["left"] == 4
 
 
+@pytest.mark.long
 def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
     first, second = make_order((oranges, 1)), make_order((oranges, 1))
     transitions.accept(first, oranges.shop.owner, uuid.uuid4())

@@ -24,6 +24,7 @@ def test_an_accepted_order_may_still_be_cancelled(oranges):
     assert (steps.big.name, [one.name for one in steps.small]) == ("paid", ["cancel"])
 
 
+@pytest.mark.long
 def test_damage_comes_before_the_next_step(mine, oranges):
     order = order_at("shipped", oranges)
     dock = mine.get(page_url(order)).content.decode().partition('class="dock"')[2]

@@ -41,6 +41,7 @@ def test_a_wrong_code_is_told_and_nothing_typed_is_lost(buyer, oranges, sent):
     assert Order.objects.count() == 0
 
 
+@pytest.mark.long
 def test_a_verified_phone_is_not_asked_again(buyer, oranges, sent):
     send(buyer, oranges)
     send(buyer, oranges, code=sent()[-1])
@@ -71,6 +72,7 @@ def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unverif
     assert (Order.objects.count(), len(sent())) == (0, 3)
 
 
+@pytest.mark.long
 def test_form_that_comes_twice_gets_one_code(buyer, oranges, sent):
     """The answer was lost, and with it the session; or the buyer presses again."""
     said = filled(oranges)

@@ -56,6 +56,7 @@ def test_sent_form_becomes_an_order_and_leads_to_its_page(buyer, oranges):
     assert "下单请求发给卖家了，现在不用付钱。" in page
 
 
+@pytest.mark.long
 def test_the_same_tap_five_times_is_one_order(buyer, oranges):
     said = filled(oranges)
     places = {buyer.post(address(oranges.shop), said)["Location"] for _n in range(5)}

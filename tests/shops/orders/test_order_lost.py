@@ -74,6 +74,7 @@ def test_without_a_gateway_no_code_is_promised(client, order):
     assert "proven_phone" not in client.session
 
 
+@pytest.mark.long
 def test_a_code_opens_the_list_of_the_phones_orders(client, oranges, order, sent):
     other = make_order((oranges, 1))
     client.post(URL, {"do": "code", "phone": "137 0000 4821"})
@@ -101,6 +102,7 @@ def test_a_phone_without_orders_gets_the_same_answer_until_its_owner_has_shown_i
     assert "这个手机号没有订单" in text(visitor.get(URL))
 
 
+@pytest.mark.long
 def test_codes_are_limited_for_a_phone(client, order, sent):
     pages = [text(client.post(URL, {"do": "code", "phone": "13700004821"}, follow=True)) for _n in range(4)]
     assert ["要得太勤了" in page for page in pages] == [False, False, False, True]

@@ -61,6 +61,7 @@ def test_order_page_works_and_hides_who_and_where(buyer, order):
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.mark.long
 def test_the_tail_opens_it_once_and_for_this_order_only(buyer, order, oranges):
     response = buyer.post(url("tail", order), {"tail": "４８２１"})
     assert response["Location"] == order.get_absolute_url()
@@ -81,6 +82,7 @@ def test_a_wrong_tail_opens_nothing(buyer, order, tail):
     assert "陈小禾" not in text(response)
 
 
+@pytest.mark.long
 def test_guessing_the_tail_is_stopped(buyer, order):
     for n in range(5):
         buyer.post(url("tail", order), {"tail": f"000{n}"})

@@ -81,6 +81,7 @@ def test_it_is_remembered_for_the_courier_the_province_and_the_weight(mine, oran
     assert parcel_costs.find_last_cost(order, "中通快递") is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -120,6 +121,7 @@ def test_it_is_added_later_once_however_often_it_is_sent(mine, oranges):
     assert "−17.34" in text(mine.get(page_url(order)))
 
 
+@pytest.mark.long
 def test_five_taps_on_ship_book_one_cost(mine, oranges):
     order, body = order_at("packed", oranges), keyed(**PARCEL, cost_fen="8")
     for _tap in range(5):
@@ -136,6 +138,7 @@ def test_a_slip_is_mended_by_a_counter_row_and_both_stay_with_the_order(mine, or
     assert month(order).part("parcels") == -850
 
 
+@pytest.mark.long
 def test_before_it_is_sent_or_at_the_pick_up_point_there_is_no_cost(mine, as_user, stranger, oranges):
     assert mine.get(cost_url(order_at("packed", oranges))).status_code == 404
     assert as_user(stranger).get(cost_url(order_at("shipped", oranges))).status_code == 404

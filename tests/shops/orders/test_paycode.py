@@ -63,6 +63,7 @@ def test_a_new_code_is_a_row_an_audit_entry_and_word_to_the_owner(mine, owner, s
     assert "的收款码换过了" in mine.get("/me/shop/").content.decode()
 
 
+@pytest.mark.long
 def test_without_the_password_nothing_changes_and_the_picture_stays(mine):
     response = send(mine, password="wrong")
     form = response.context["form"]
@@ -97,6 +98,7 @@ def test_a_new_code_wants_a_picture(mine):
     assert list(send(mine, picture_new=not_one).context["form"].errors) == ["picture"]
 
 
+@pytest.mark.long
 def test_who_signs_in_without_a_password_is_led_to_set_one(mine, owner):
     owner.set_unusable_password()
     owner.save()
@@ -171,6 +173,7 @@ def test_the_owner_is_told_at_the_next_sign_in(owner, shop):
     assert any("的收款码换过了" in text for text in told(response)), told(response)
 
 
+@pytest.mark.long
 def test_the_code_is_put_in_from_the_order_that_waits_for_it_and_leads_back(mine, order):
     page = mine.get(f"/me/shop/orders/{order.number}/").content.decode()
     url = f"{URL}?shop={order.shop_id}&order={order.number}"

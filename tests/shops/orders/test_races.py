@@ -66,6 +66,7 @@ def test_race_two_buyers_and_the_last_box(server, shop):
         assert (len(held(answers)), told(answers, "“冰糖橙”刚卖完。"), in_hand(last)) == (1, 1, 0)
 
 
+@pytest.mark.long
 def test_race_one_tap_sent_five_times_takes_the_last_box_once(server, shop):
     last = make_product(shop, stock=1, gross_grams=3000)
     answers = all_at_once(buyers(server, 1, (last, 1)), taps=5)

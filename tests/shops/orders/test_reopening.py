@@ -52,6 +52,7 @@ def test_taken_back_it_is_a_request_with_its_goods_and_the_time_it_had_left(oran
     assert [one.verb for one in order.events.all()] == ["placed", "accepted", "reopened"]
 
 
+@pytest.mark.long
 def test_the_buyer_is_told_and_reads_not_to_pay(client, oranges, seller):
     order = order_at("accepted", oranges)
     transitions.reopen(order, seller, key())
@@ -76,6 +77,7 @@ def test_a_withdrawn_acceptance_is_not_sent_any_more_and_another_orders_is(orang
     assert waiting_notices(other) == ["order_placed", "order_accepted"]
 
 
+@pytest.mark.long
 def test_after_a_second_acceptance_nobody_is_sent_that_the_first_was_taken_back(oranges, seller):
     order = order_at("accepted", oranges)
     transitions.reopen(order, seller, key())
@@ -96,6 +98,7 @@ def test_an_acceptance_that_was_sent_stays_unread(oranges, seller):
     assert Notice.objects.get(template="order_accepted").seen_at is None
 
 
+@pytest.mark.long
 def test_the_old_page_sent_again_does_not_say_that_a_withdrawn_order_is_accepted(mine, oranges):
     order, body = make_order((oranges, 1)), {"key": str(uuid.uuid4())}
     mine.post(step_url(order, "accept"), body)
@@ -104,6 +107,7 @@ def test_the_old_page_sent_again_does_not_say_that_a_withdrawn_order_is_accepted
     assert told(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
 
 
+@pytest.mark.long
 def test_the_old_page_sent_again_does_not_say_that_an_accepted_order_is_waiting(mine, oranges):
     order, body = order_at("accepted", oranges), {"key": str(uuid.uuid4())}
     mine.post(step_url(order, "reopen"), body)
@@ -266,6 +270,7 @@ def test_race_taken_back_or_paid_and_never_both(oranges, seller):
         assert ledger(order) == paid
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_without_the_guard_a_paid_order_is_a_request_again(oranges, seller, monkeypatch):

@@ -140,6 +140,7 @@ def test_a_pick_up_order_is_fetched_or_put_at_the_point(mine, shop, oranges):
     assert (order.status, order.courier) == ("shipped", "")
 
 
+@pytest.mark.long
 def test_refund_says_how_much_is_left(mine, oranges):
     order = order_at("shipped", oranges)
     assert "35.90" in mine.get(step_url(order, "refund")).content.decode()

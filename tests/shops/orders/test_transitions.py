@@ -246,6 +246,7 @@ def test_the_buyer_sees_the_new_number_and_the_seller_both(mine, client, oranges
     assert Notice.objects.filter(phone=order.phone, template="order_renumbered").count() == 1
 
 
+@pytest.mark.long
 def test_five_taps_are_one_change(mine, oranges):
     order, body = order_at("shipped", oranges), keyed(courier="中通快递", parcel="78123456789013")
     for _tap in range(5):

@@ -39,6 +39,7 @@ def test_a_draft_may_be_weighed_first_and_written_later(as_user, seller, product
     assert send(as_user(seller), product, box_grams="4").status_code == 302
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["price", "edit"])
 def test_the_unit_stays_while_something_is_presold_in_it(as_user, seller, product, where):
     type(product).objects.update(description="")

@@ -53,6 +53,7 @@ def test_paper_is_handed_in_and_waits(shop, as_user, seller):
     assert AuditEntry.objects.get(verb="paper_handed_in").place == shop.place
 
 
+@pytest.mark.long
 def test_paper_sent_twice_is_one(shop, as_user, seller):
     for _tap in range(2):
         as_user(seller).post(new_url(shop), typed())
