@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from accounts.models import User
 from courses.models import Assignment, Course
 from media.models import Upload
 from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
-from rehearsals.tasks import texts
+from rehearsals.tasks import retention, texts
 from rehearsals.tasks.services import MOST_FILMS, MOST_PHOTOS, REFERENCE_PREFIX, Kind
 
 State = TaskWork.State
@@ -49,6 +50,12 @@ class VersionRow:
             CriterionRow(row["code"], row["text"], row["ticked"], marks.get(row["code"], ""))
             for row in self.version.ticks
         ]
+
+    @property
+    def films_until(self) -> datetime.date | None:
+        """Return the day on which its films are deleted; None without films."""
+        has_film = any(item.video_id for item in self.items)
+        return retention.get_deletion_day(self.version) if has_film else None
 
     def list_unmet(self) -> list[str]:
         return [row.text for row in self.criteria if row.mark == TaskReview.Mark.NOT_YET]

@@ -46,6 +46,7 @@ from programme.training_ledger import production as ledgers
 from progress.enrolment.services import fill_all_seats
 from progress.quizzes import attempts, clearances
 from rehearsals.submissions import retention, services
+from rehearsals.tasks import retention as task_retention
 from shops.orders import expiry
 from shops.traceability import certificates
 from ui import downloads
@@ -318,6 +319,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, certificates.notify_expiring),
     (24 * 60 * 60, retention.apply_retention),
+    (24 * 60 * 60, task_retention.apply_retention),
     (24 * 60 * 60, clearances.grant_missing),
     (60, attempts.close_overdue),
 )
