@@ -39,6 +39,7 @@ class TaskPhotosInput(PhotosInput):
 
 
 class FilmsInput(forms.FileInput):
+    template_name = "rehearsals/tasks/_films_input.html"
     allow_multiple_selected = True
 
     def value_from_datadict(self, data, files, name: str) -> list[UploadedFile]:
@@ -151,7 +152,7 @@ class HandInForm(PhotosFormMixin, FarmForm):
 def build_field(task: Assignment, user: User) -> forms.Field | None:
     """Return the field for what the task asks for; None for a text, and where the person has nothing to choose from."""
     if task.hand_in == Kind.VIDEO:
-        return FilmsField(label=_("视频"), widget=FilmsInput(attrs={"accept": "video/*", "multiple": True}))
+        return FilmsField(label=_("视频"), widget=FilmsInput)
     if task.hand_in == Kind.PHOTO:
         return PhotosField(label=_("照片"), most=MOST_PHOTOS, owner=user, widget=TaskPhotosInput)
     if task.hand_in == Kind.FILE:

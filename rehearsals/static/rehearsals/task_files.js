@@ -5,7 +5,7 @@ const SHORTEST = 500; // ms
 const WAIT = 5000;
 
 export const fill = (word, facts = {}) => word.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
-export const mb = (bytes) => (bytes < 10_000_000 ? (bytes / 1e6).toFixed(1) : String(Math.round(bytes / 1e6)));
+export const mb = (bytes) => (bytes < 10_000_000 ? (bytes && Math.max(0.1, bytes / 1e6)).toFixed(1) : String(Math.round(bytes / 1e6)));
 const shorten = (name) => (name.length > 24 ? `${name.slice(0, 20)}…` : name);
 
 // → {why: sentence or "", kind, ms, note}: `note` is shown beside a file that can be handed in all the same.

@@ -16,6 +16,7 @@ export default async function task(root) {
     box.hidden = !text;
     box.querySelector("[data-text]").textContent = text;
   };
+  const shell = form?.closest(".card");
   let draft, made;
   const work = () => (made ??= store.putWork((draft ??= fresh())).then(() => draft));
   const fresh = () => ({ id: outbox.newId(), user, task: known.task, state: "draft", at: new Date().toISOString(), body: {}, files: 0, urls: { begin: known.begin, ticket: known.ticket, photos: known.photos, documents: known.documents } });
@@ -85,7 +86,7 @@ export default async function task(root) {
   function handed() {
     part("handed").hidden = false;
     part("kept").textContent = words.kept;
-    if (form) form.hidden = true;
+    if (form) shell.hidden = true;
   }
 
   // --- what is on its way
@@ -104,7 +105,7 @@ export default async function task(root) {
   // A part was refused: the form is back, with what it had.
   async function again() {
     part("handed").hidden = true;
-    if (form) form.hidden = false;
+    if (form) Object.assign(shell, { hidden: false, open: true });
     draft = await store.draftOf(user, known.task);
     made = draft && Promise.resolve(draft);
     await box?.restore(draft);
