@@ -27,7 +27,7 @@ NARROW = 0.4  # how wide a Latin letter or a digit is, in Chinese characters
 MOST_POINTS = 3
 MOST_ROWS, MOST_TABLE = 5, 170
 # A question on the wall is read in a few seconds; longer ones are for the phone.
-MOST_QUESTION, MOST_CHOICE, MOST_CHOICES = 60, 40, 4
+MOST_QUESTION, MOST_CHOICE, MOST_CHOICES, MOST_QUIZ = 60, 40, 4, 150
 QUESTIONS = 4
 SCALES = {"xl": 30, "l": 70, "m": 120}
 LETTERS = "ABCD"
@@ -118,6 +118,8 @@ class Slide:
     def scale(self) -> str:
         """Return the size of its letters: xl, l, m or s, the more there is to read the smaller."""
         size = self.size * (1.6 if self.kind == "table" else 1)
+        if self.bad and self.good:  # side by side: the longer one counts
+            size = 2 * max(measure(self.bad.text), measure(self.good.text))
         return next((name for name, most in SCALES.items() if size <= most), "s")
 
     @property
@@ -394,6 +396,7 @@ def fits_wall(question: Question) -> bool:
         and 2 <= len(rows) <= MOST_CHOICES
         and all(isinstance(row.get("text"), str) and measure(row["text"]) <= MOST_CHOICE for row in rows)
         and sum(bool(row.get("right")) for row in rows) == 1
+        and sum(measure(row["text"]) for row in rows) + measure(question.text) <= MOST_QUIZ
     )
 
 
