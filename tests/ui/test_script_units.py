@@ -22,6 +22,7 @@ TEXT_CHECK = "shops/listings/text_check.js"
 JUDGE = "progress/quiz_judge.js"
 LINES = "rehearsals/studio_lines.js"
 CAMERA = "rehearsals/studio_camera.js"
+TASK_FILES = "rehearsals/task_files.js"
 SLIDES = "progress/slide_order.js"
 
 
@@ -541,3 +542,18 @@ def test_hands_are_numbers_of_people_and_a_clock_ends_at_nought(run):
     typed = ["3", " 12 ", "", "-1", "x", "9999", "1e3"]
     assert run(SLIDES, "given.map(m.count)", typed) == [3, 12, 0, 0, 0, 2000, 0]
     assert run(SLIDES, "given.map(m.clock)", [725, 59.2, 0, -5]) == ["12:05", "1:00", "0:00", "0:00"]
+
+
+def test_film_is_told_by_its_first_bytes_and_megabytes_are_never_none(run):
+    heads = [
+        [0, 0, 0, 24, *b"ftypmp42"],
+        [0x1A, 0x45, 0xDF, 0xA3, 0, 0, 0, 0, 0, 0, 0, 0],
+        [0x50, 0x4B, 3, 4, *b"12345678"],
+    ]
+    assert run(TASK_FILES, "given.map(m.looksLikeFilm)", heads) == [True, True, False]
+    sizes = [0, 900, 260_000, 9_940_000, 12_600_000]
+    assert run(TASK_FILES, "given.map(m.mb)", sizes) == ["0.0", "0.1", "0.3", "9.9", "13"]
+    assert (
+        run(TASK_FILES, "m.fill('“{name}”有 {size} MB{gone}', given)", {"name": "a", "size": 3})
+        == "“a”有 3 MB"
+    )

@@ -181,3 +181,24 @@ def test_lists_take_the_same_queries(as_user, trainer, course, name, count, djan
     client.get(page)
     with django_assert_num_queries(6):
         client.get(page)
+
+
+def test_criteria_are_edited_as_lines_and_keep_their_codes(as_user, trainer, course):
+    rows = [{"code": "c1", "text": "竖着拍"}, {"code": "c2", "text": "20 秒以内"}]
+    task = Assignment.objects.create(module=course.modules.get(), title="任务", text="做", criteria=rows)
+    page, client = reverse("admin:courses_assignment_change", args=[task.pk]), as_user(trainer)
+    assert "竖着拍\n20 秒以内</textarea>" in client.get(page).content.decode()
+    facts = {
+        "module": task.module_id,
+        "title": "任务",
+        "text": "做",
+        "hand_in": "file",
+        "minutes": 60,
+        "position": 1,
+    }
+    answer = client.post(page, facts | {"criteria": "20 秒以内\n" + "字" * 121})
+    assert "每一条要写一句话，最多 120 个字。" in answer.content.decode()
+    assert client.post(page, facts | {"criteria": "不拍孩子\n20 秒以内"}).status_code == 302
+    task.refresh_from_db()
+    assert task.criteria == [{"code": "c3", "text": "不拍孩子"}, {"code": "c2", "text": "20 秒以内"}]
+    assert task.hand_in == "file"
