@@ -23,6 +23,7 @@ from rehearsals.tasks.services import MOST_FILMS, MOST_PHOTOS, REFERENCE_PREFIX,
 State = TaskWork.State
 TONES = {State.HANDED_IN: "zest", State.RETURNED: "ask", State.ACCEPTED: "leaf"}
 ITEM_PARTS = ("photo", "video", "document", "product", "rundown", "submission")
+MOST_VERSIONS = 20
 UUID_HERE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -121,7 +122,7 @@ def load_versions(work: TaskWork, drafts: bool = False) -> Iterator[VersionRow]:
     rows = rows.prefetch_related(
         Prefetch("items", queryset=items), Prefetch("notes", queryset=notes.order_by("item", "at_ms", "pk"))
     )
-    for version in rows:
+    for version in rows[:MOST_VERSIONS]:
         review = getattr(version, "review", None)
         is_shown = review is not None or drafts
         noted = list(version.notes.all()) if is_shown else []
