@@ -65,10 +65,10 @@ def test_every_term_is_used_in_both_languages():
     assert unused == []
 
 
-def test_quotation_marks_are_curly_in_lessons():
+def test_quotation_marks_are_curly_in_lessons_and_cases():
     straight = [
         name
         for name, text in ENGLISH.items()
-        if re.search(r"/\d\d-[^/]*/[^/]*\.md$", name) and re.search("[\"']", text.split("+++", 2)[2])
+        if re.search(r"/(\d\d-[^/]*|cases)/[^/]*\.md$", name) and re.search("[\"']", text.split("+++", 2)[2])
     ]
     assert straight == []

@@ -17,10 +17,13 @@ from wording.checker import check
 
 COURSE = load_programme("zh-hans")
 CASES = {case["code"]: case for case in COURSE["cases"]}
+ENGLISH = {case["code"]: case for case in load_programme("en")["cases"]}
 FINDINGS = Path(__file__).with_name("case_findings.tsv")
 # A long line of a sum or table, and the name of a law, may stand twice: neither is a sentence.
 NO_SENTENCE = re.compile("《[^》]*》|[|>]")
 READ = re.compile(r"2026-11-29 读")
+# A sum: two numbers with a sign between them.
+SUM = re.compile(r"[\d.]+ [−×÷] [\d.]+")
 MARKS = " -“”*>|#，：:"
 
 
@@ -54,8 +57,20 @@ def test_a_fine_has_its_source_with_the_day_on_which_it_was_read():
 
 
 def test_a_case_is_one_page():
-    sizes = {code: len(case["body"]) for code, case in CASES.items()}
-    assert {code: size for code, size in sizes.items() if not 400 <= size <= 1000} == {}
+    for cases, least, most in ((CASES, 400, 1000), (ENGLISH, 1500, 3000)):
+        sizes = {code: len(case["body"]) for code, case in cases.items()}
+        assert {code: size for code, size in sizes.items() if not least <= size <= most} == {}
+
+
+def test_the_english_course_has_the_same_cases_with_the_same_sums():
+    alike = ("kind", "modules", "made_up")
+    assert {code: [case[name] for name in alike] for code, case in ENGLISH.items()} == {
+        code: [case[name] for name in alike] for code, case in CASES.items()
+    }
+    for code, case in CASES.items():
+        ours, english = ({*SUM.findall(one["body"])} for one in (case, ENGLISH[code]))
+        assert ours - english == set(), code
+        assert ("2026-11-29" in case["source"]) == ("2026-11-29" in ENGLISH[code]["source"])
 
 
 def test_no_sentence_of_a_case_stands_elsewhere_in_the_course():
