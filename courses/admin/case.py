@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +34,11 @@ class CaseForm(FarmModelForm):
     ask_1 = make_box(gettext_lazy("第一个问题"), MOST["ask"], 2)
     ask_2 = make_box(gettext_lazy("第二个问题"), MOST["ask"], 2)
     ask_3 = make_box(gettext_lazy("第三个问题"), MOST["ask"], 2)
+
+    class Meta:
+        error_messages = {
+            NON_FIELD_ERRORS: {"unique_together": gettext_lazy("这门课已经有这个编号的案例，换一个编号。")}
+        }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

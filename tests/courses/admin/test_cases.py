@@ -72,7 +72,8 @@ def test_modules_are_the_course_s_own(as_user, trainer, county, course):
 def test_a_code_stands_once_in_a_course(as_user, trainer, course):
     make_case(course, code="fine")
     page = as_user(trainer).post(reverse("admin:courses_case_add"), form_of(course))
-    assert errors_of(page) == {"__all__": ["已经有了"]} or list(errors_of(page)) == ["__all__"]
+    assert errors_of(page) == {"__all__": ["这门课已经有这个编号的案例，换一个编号。"]}
+    assert Case.objects.count() == 1
 
 
 @pytest.mark.long
