@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from programme.sheets.filling import Filling, Row, join
 from shops import identity
-from shops.models import Batch, Claim, Complaint, Deal, FreightRate, Pledge, Product, Shop, Spray
+from shops.models import Batch, Claim, Complaint, Deal, FreightRate, LedgerEntry, Pledge, Product, Shop, Spray
 from shops.shipping import provinces
 from shops.shipping.rates import calculate_parcel_price, get_gross_weight
 from ui import formats
 from ui.formats import day
 
 # So many of the newest rows are printed; older ones are on the site.
-MOST_ROWS = 40
+MOST_ROWS = 24
 KINDS = {Product.Grower.OWN: "own", Product.Grower.NEIGHBOURS: "bought", Product.Grower.COOP: "bought"}
 
 
@@ -123,7 +123,7 @@ def list_provinces() -> list[Row]:
 
 
 def fill_sales(shop: Shop, reader: User) -> Filling:
-    """List the newest deals that stand, the oldest of them first, as a book is kept."""
+    """List the newest deals that stand, and the newest entries of the ledger, the oldest first, as a book is kept."""
     deals = Deal.objects.standing().filter(product__shop=shop).select_related("product")
     sources = {"own": _("自家种的"), "bought": _("收来的")}
     rows = [
@@ -138,8 +138,21 @@ def fill_sales(shop: Shop, reader: User) -> Filling:
         }
         for one in deals.order_by("-at", "-pk")[:MOST_ROWS]
     ]
+    entries = LedgerEntry.objects.filter(shop=shop).order_by("-on", "-pk")[:MOST_ROWS]
     target = f"{reverse('shops:ledger')}?shop={shop.pk}"
-    return Filling({"shop": shop.name}, {"deals": rows[::-1]}, target=target)
+    tables = {"deals": rows[::-1], "entries": [describe_entry(one) for one in entries][::-1]}
+    return Filling({"shop": shop.name}, tables, target=target)
+
+
+def describe_entry(entry: LedgerEntry) -> Row:
+    amount = formats.yuan(abs(entry.fen))
+    return {
+        "on": day(entry.on),
+        "what": str(entry.get_kind_display()),
+        "in": amount if entry.fen >= 0 else "",
+        "out": amount if entry.fen < 0 else "",
+        "note": entry.note,
+    }
 
 
 def fill_card(shop: Shop, reader: User) -> Filling:
