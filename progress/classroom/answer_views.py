@@ -25,7 +25,7 @@ from ui.parameters import read_number
 @require_http_methods(["GET", "HEAD", "POST"])
 def classroom(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the present question and take the answer, to those in the class; ?part=1 is what the page fetches anew."""
-    seat = sessions.read_seat(request.user, code[:8])
+    seat = sessions.read_seat(request.user, code)
     if seat is None:
         raise Http404
     etag = f'"{hashlib.sha256(repr((request.LANGUAGE_CODE, seat)).encode()).hexdigest()[:24]}"'
@@ -44,6 +44,7 @@ def classroom(request: SignedInRequest, code: str) -> HttpResponse:
     context = {
         "session": session,
         "course": session.lesson.module.course,
+        "newer": None if session.is_running else sessions.find_newer(session),
         "question": question,
         "choices": list_choices(question) if question else (),
         "letter": seat.letter or "",

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from courses.models import Cohort, Lesson
+from courses.models import CODE_LETTERS, Cohort, Lesson
 from courses.slides import LETTERS, Slide
 from progress.models import ClassroomAnswer, ClassroomQuestion, ClassroomSession, Enrolment
 from progress.models.classroom import LASTS
@@ -25,6 +25,7 @@ from ui.orm import PreparedQuery
 
 # More hands than the largest class has.
 MOST_HANDS = 2000
+CODE = re.compile(f"[{CODE_LETTERS}]{{8}}")
 AT = re.compile(r"([1-9][0-9]{0,3})(\.1)?", re.ASCII)
 
 
@@ -40,12 +41,13 @@ def find_session(host: User, lesson: Lesson) -> ClassroomSession | None:
 
 @transaction.atomic
 def start_session(host: User, lesson: Lesson, cohort: Cohort | None) -> ClassroomSession:
-    """Begin, or go on if it runs for the same class already; an earlier one ends, with its answers."""
+    """Begin, or go on if it runs for the same class already; what else this person shows ends: there is one wall."""
     User.objects.select_for_update().get(pk=host.pk)
     found = find_session(host, lesson)
     if found and found.cohort_id == (cohort.pk if cohort else None):
         return found
     ClassroomSession.objects.filter(host=host, lesson=lesson).delete()
+    ClassroomSession.objects.filter(host=host, ended_at__isnull=True).update(ended_at=timezone.now())
     return ClassroomSession.objects.create(host=host, lesson=lesson, cohort=cohort)
 
 
@@ -189,9 +191,17 @@ def read_poll(host: User, lesson: int) -> Poll | None:
 
 
 def read_seat(user: User, code: str) -> Seat | None:
-    """Return what this person sees of the session with this code; None for who is not in its class. One query."""
+    """Return what this person sees of the session with this code; None for who is not in its class. At most one query."""
+    if not CODE.fullmatch(code):
+        return None
     found = [Seat(*row) for row in SEAT.rows(code, user.pk)]
     return found[0] if found else None
+
+
+def find_newer(session: ClassroomSession) -> ClassroomSession | None:
+    """Return what is shown to the same class now, after this session has ended."""
+    rows = ClassroomSession.objects.running().filter(cohort=session.cohort_id, cohort__isnull=False)
+    return rows.order_by("-started_at").first()
 
 
 def read_counts(session: int, question: int | None) -> dict[str, Any]:

@@ -271,6 +271,20 @@ def test_begun_again_for_the_same_class_it_goes_on_and_for_another_it_begins_ane
     assert begin(desk, lesson, make_cohort(course, village, trainer)).code != first.code
 
 
+def test_the_next_lesson_ends_the_one_before_and_phones_are_led_to_it(
+    desk, lesson, lessons, cohort, class_of_three
+):
+    before = begin(desk, lesson, cohort)
+    desk.post(url("slides_start", lessons[1]), {"cohort": cohort.pk})
+    now = ClassroomSession.objects.get(lesson=lessons[1])
+    phone = as_user(class_of_three[0])
+    page = phone.get(reverse("progress:classroom", args=[before.code])).text
+    assert "这堂课结束了" in page
+    assert reverse("progress:classroom", args=[now.code]) in page
+    assert reverse("progress:classroom", args=[now.code]) in phone.get("/learn/").text
+    assert desk.get(url("slides_now", lesson)).status_code == 404
+
+
 def test_a_forgotten_class_ends_by_itself_and_is_deleted_after_a_day(desk, lesson, cohort, class_of_three):
     session = begin(desk, lesson, cohort)
     go(desk, lesson, "6")
