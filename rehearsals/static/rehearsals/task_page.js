@@ -35,7 +35,7 @@ export default async function task(root) {
     if (draft) made = Promise.resolve(draft);
     await box?.restore(draft);
     const waits = (await store.readyOf(user)).filter((row) => row.task === known.task);
-    if (waits.length || (await outbox.waiting(user)).some((one) => one.kind === "task" && one.body.task === known.task)) handed();
+    if (waits.length || (await outbox.waiting(user).catch(() => [])).some((one) => one.kind === "task" && one.body.task === known.task)) handed();
     form?.addEventListener("submit", submit);
     cost();
   }

@@ -196,3 +196,19 @@ def test_another_page_sends_what_waits(opened, trainee, course, live_server):
     page.goto(f"{live_server.url}/practise/")
     expect(page.get_by_text("手机里的任务都交到了")).to_be_visible()
     until(lambda: TaskVersion.objects.count() == 1)
+
+
+@pytest.mark.long
+@pytest.mark.own_phone
+def test_a_browser_that_stores_nothing_hands_in_all_the_same(page, opened, trainee, course):
+    page.add_init_script("""IDBFactory.prototype.open = () => {
+        const asked = { error: new DOMException("private", "InvalidStateError") };
+        setTimeout(() => asked.onerror?.());
+        return asked;
+    }""")
+    page = opened(trainee, make_task(course, "photo"))
+    page.locator("input[type=file]").set_input_files(photo("a.jpg"))
+    expect(page.locator("[data-pick]")).to_contain_text("这一样没存进去")
+    hand_in(page)
+    expect(page.locator(".code[data-receipt]")).to_be_visible()
+    assert TaskItem.objects.get().photo.width == 400
