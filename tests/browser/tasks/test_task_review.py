@@ -23,6 +23,13 @@ from tests.shops.orders.selling import make_document
 pytestmark = [pytest.mark.one_phone, pytest.mark.usefixtures("no_second_factor")]
 
 PACE = 0.7  # seconds that a person needs for a tap
+SEEK = """async (video) => {
+    const begun = new Promise((done) => video.addEventListener("loadedmetadata", done, { once: true }));
+    video.preload = "auto";
+    video.load();
+    await begun;
+    video.currentTime = 7.4;
+}"""
 NEXT_STEP = "第二张往有光的地方挪一步"
 
 
@@ -132,7 +139,7 @@ def test_every_kind_is_returned_handed_in_again_and_accepted(
     take(page, trainee.name)
     axe()
     if kind == "video":
-        page.locator("video").evaluate("video => { video.preload = 'auto'; video.currentTime = 7.4; }")
+        page.locator("video").evaluate(SEEK)
         expect(page.locator("[data-second] [data-clock]")).to_have_text("0:07")
         page.locator("[data-second]").tap()
         page.get_by_label("说什么").fill("手抖")
