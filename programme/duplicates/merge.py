@@ -34,6 +34,8 @@ from programme.models import (
     Attendance,
     AttendanceMark,
     Certificate,
+    ExamScore,
+    ExamSeat,
     FollowUp,
     FollowUpAnswer,
     IdNumber,
@@ -115,6 +117,10 @@ def find_refusal(keep: User, gone: User) -> str:
         return "open_try"
     if any_pair(keep, gone, Review, "reviewer", "submission_id"):
         return "reviewed"
+    if any_pair(keep, gone, ExamSeat, "user", "course_id") or any_pair(
+        keep, gone, ExamScore, "examiner", "seat_id"
+    ):
+        return "examined"
     return "lineage" if has_lineage_cycle(keep, gone) else ""
 
 
@@ -497,6 +503,9 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "programme.MentorInvitation.person": keep_one_invitation,
     "programme.FollowUp.user": join_follow_ups,
     "programme.Step.user": drop_steps,
+    # Refused where both have a seat of one course, or have scored the same (find_refusal).
+    "programme.ExamSeat.user": lambda _merge: None,
+    "programme.ExamScore.examiner": lambda _merge: None,
     "programme.SupportCase.user": join_support_cases,
     "rehearsals.Submission.user": number_submissions,
     "rehearsals.TaskWork.user": join_task_works,

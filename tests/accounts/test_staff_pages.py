@@ -31,6 +31,13 @@ NOBODY_ELSES = {
     "progress:asks",
     "progress:captions",
     "progress:lesson",
+    "progress:slides",
+    "progress:slides_end",
+    "progress:slides_hands",
+    "progress:slides_move",
+    "progress:slides_now",
+    "progress:slides_remote",
+    "progress:slides_start",
     "progress:video",
     "training_duties",
 }
