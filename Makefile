@@ -44,7 +44,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests marked `long`, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a county's year recounted, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, both roads of the guide followed on empty Debians (as root)
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests marked `long`, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a class of twenty on its first day, a county's year recounted, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, both roads of the guide followed on empty Debians (as root)
 	@./bin/need chromium
 	SEQUENCES=25 LADDERS=12 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	$(PY) -m pytest -n 2 --dist loadfile -m long
@@ -68,6 +68,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests
 	$(PY) -m bench.proofs.limits
 	$(PY) -m bench.proofs.wording
 	$(PY) -m bench.proofs.exam_papers
+	$(PY) -m bench.proofs.first_day
 	$(PY) -m bench.proofs.placements
 	$(PY) -m bench.proofs.year
 	$(PY) -m bench.proofs.kills
