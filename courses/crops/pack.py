@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ui.text import HAN_RANGE
+from ui.text import HAN, HAN_RANGE
 
 # The five parts of a script, in the order of the lesson on them.
 PARTS = ("who", "what", "proof", "price", "promise")
@@ -41,7 +41,7 @@ FACTS = ("net", "origin", "picked", "sugar", "variety")
 HARDEST = 3
 HEADER = re.compile(r"\s*\[{1,2}\s*([a-z_]+)\s*\]{1,2}")
 CODE = re.compile(r"[a-z][a-z-]{1,28}[a-z]")
-SPOKEN = re.compile(rf"[{HAN_RANGE}0-9]|[A-Za-z]+")
+SPOKEN = re.compile(rf"[{HAN_RANGE}0-9]|[A-Za-z][A-Za-z'’-]*")
 
 
 class UnreadablePack(ValueError):
@@ -173,7 +173,9 @@ TABLES: dict[str, tuple[str, Any, int, int]] = {
 }
 LISTS = {"words": 1, "unless": 0, "kinds": 0, "papers": 0, "needs": 0, "sources": 1}
 TEXTS = ("code", "title", "goods", "season")
-# The most characters of each text; what is not named here may have 300.
+# The most characters of each text in Chinese; what is not named here may have 300. In another language a text may have LONGER
+# times as many, a part of a script no more than what the form of scripts takes (live.scripts.services).
+LONGER, MOST_OF_PART = 4, 2000
 MOST = {
     "title": 60,
     "no": 80,
@@ -259,8 +261,15 @@ def find_text_problems(value: object, table: str, row: int, key: str, most: int)
         yield Problem(f"{key} must be a text", table, row, key)
     elif not value.strip() and key not in MAY_BE_EMPTY:
         yield Problem(f"{key} is empty", table, row, key)
-    elif len(value) > most:
+    elif len(value) > (most := allow_length(value, key, most)):
         yield Problem(f"{key} has {len(value)} characters, more than {most}", table, row, key)
+
+
+def allow_length(value: str, key: str, most: int) -> int:
+    """Return how many characters a text may have, which is Chinese if a quarter of it is."""
+    if len(HAN.findall(value)) * 4 > len(value):
+        return most
+    return min(most * LONGER, MOST_OF_PART) if key in PARTS else most * LONGER
 
 
 def find_list_problems(value: object, table: str, key: str, least: int) -> Iterator[Problem]:
@@ -329,7 +338,7 @@ def find_value_problems(head: Mapping[str, Any], stem: str) -> Iterator[Problem]
 
 def count_spoken(text: str) -> int:
     """Return the length as spoken, in Chinese characters; the name of a blank stands for its fact."""
-    return round(sum(WORD if unit.isascii() and unit.isalpha() else 1 for unit in SPOKEN.findall(text)))
+    return round(sum(WORD if unit[0].isascii() and unit[0].isalpha() else 1 for unit in SPOKEN.findall(text)))
 
 
 def find_line(text: str, problem: Problem) -> int:

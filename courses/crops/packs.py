@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -41,11 +42,19 @@ def find_pack_of(name: str, kind: str = "", language: str = FIRST_LANGUAGE) -> P
     written = [*load_packs().values(), *load_packs(language).values()]
     for pack in written:
         for word in pack.words:
-            at = name.rfind(word.casefold())
+            at = find_word(word, name)
             if at >= 0 and (len(word), at) > best:
                 best, code = (len(word), at), pack.code
     if not code:
         code = next((pack.code for pack in packs.values() if kind and kind in pack.kinds), "")
     others = [word for pack in written if pack.code == code for word in pack.unless]
-    is_other = any(word.casefold() in name for word in others)  # 剁辣椒 is no fresh pepper
+    is_other = any(find_word(word, name) >= 0 for word in others)  # 剁辣椒 is no fresh pepper
     return None if is_other else packs.get(code)
+
+
+def find_word(word: str, name: str) -> int:
+    """Return the last place of a word in a name in small letters, or -1; an English word stands alone: no tea in steak."""
+    if not word.isascii():
+        return name.rfind(word.casefold())
+    found = re.finditer(rf"(?<![a-z]){re.escape(word.casefold())}(?:e?s)?(?![a-z])", name)
+    return max((match.start() for match in found), default=-1)

@@ -10,6 +10,7 @@ import pytest
 from courses.crops.pack import PARTS, Pack, UnreadablePack, count_spoken, read_pack
 from courses.crops.packs import ROOT, find_pack_of, load_packs
 from tests.wording.test_course import read_listed
+from ui.text import HAN
 from wording.checker import check
 from wording.facts import Facts
 
@@ -68,6 +69,15 @@ def test_pack_in_another_language_is_of_the_same_goods_and_papers():
         assert (pack.goods, pack.kinds, pack.papers) == (ours.goods, ours.kinds, ours.papers)
         assert [row.fact for row in pack.spec] == [row.fact for row in ours.spec]
         assert [one.hard for one in pack.comments] == [one.hard for one in ours.comments]
+
+
+def test_english_pack_passes_the_checker_and_has_the_blanks_that_the_site_fills_by_their_english_names():
+    packs = load_packs("en")
+    assert [fault for pack in packs.values() for fault in find_faults(pack, most=1)] == []
+    for pack in packs.values():
+        text = "".join(part for script in pack.scripts for part in script.parts.values())
+        assert HAN.search(text) is None
+        assert {"{net}", "{price}", "{link}", "{freight}"} <= {*BLANK.findall(text)}, pack.code
 
 
 def test_comments_are_of_three_degrees():
@@ -174,9 +184,11 @@ def test_mistake_is_named_by_the_line_of_its_row(tmp_path):
         ("冰糖橙", "orange", None),
         ("山里的老味道", "kiwi", "kiwi"),
         ("山里的老味道", "cured", None),
+        ("Fragrant pomelos, box of two", "", "pomelo"),
+        ("Steak and pomeloade", "", None),
         ("", "", None),
     ],
 )
 def test_goods_find_their_pack_by_the_longest_word_of_their_name(name, kind, code):
-    found = find_pack_of(name, kind)
+    found = find_pack_of(name, kind, "en" if name.isascii() else "zh-hans")
     assert (found.code if found else None) == code
