@@ -2,6 +2,7 @@ from django.urls import path
 
 from courses import case_views, plan_views, preparation_views, standard_views, views
 from courses.crops import views as crops
+from courses.voices import views as voices
 
 app_name = "courses"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("courses/<slug:slug>/standard/", standard_views.standard, name="standard"),
     path("courses/<slug:slug>/plans/", plan_views.plans, name="plans"),
     path("courses/<slug:slug>/plans/<int:pk>/", plan_views.plan, name="plan"),
+    path("courses/<slug:slug>/plans/<int:pk>/voice/", voices.voice, name="voice"),
     path("courses/<slug:slug>/preparation/", preparation_views.preparation, name="preparation"),
     path(
         "courses/<slug:slug>/preparation/<slug:topic>/",

@@ -33,6 +33,7 @@ learn_urls = [
     path("attempts/<uuid:key>/<int:position>/", quizzes.question, name="attempt_question"),
     path("attempts/<uuid:key>/finish/", quizzes.attempt_finish, name="attempt_finish"),
     path("lessons/<int:pk>/video/<str:part>", lessons.video, name="video"),
+    path("lessons/<int:pk>/voices/<uuid:key>.m4a", lessons.lesson_voice, name="lesson_voice"),
     path("lessons/<int:pk>/captions.vtt", lessons.captions, name="captions"),
     path("lessons/<int:pk>/watched/", lessons.watched, name="watched"),
     path("<slug:slug>/", lessons.course, name="course"),

@@ -15,6 +15,7 @@ from courses.models.lesson import Lesson, LessonPicture, LessonQuerySet
 from courses.models.plan import LessonPlan
 from courses.models.quiz import Bank, Objective, Question, QuestionPicture, Quiz, QuizQuerySet
 from courses.models.task import Assignment, Rubric
+from courses.models.voice import LessonVoice, VoicePart
 
 __all__ = [
     "CODE_LETTERS",
@@ -32,6 +33,7 @@ __all__ = [
     "LessonPicture",
     "LessonPlan",
     "LessonQuerySet",
+    "LessonVoice",
     "Module",
     "Objective",
     "Opening",
@@ -43,5 +45,6 @@ __all__ = [
     "Rubric",
     "State",
     "ViewerComment",
+    "VoicePart",
     "make_join_code",
 ]

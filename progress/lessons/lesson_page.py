@@ -22,7 +22,7 @@ from courses import permissions
 from courses.models import Lesson
 from courses.outline import locate_lesson
 from progress.enrolment import prerequisites
-from progress.lessons import player
+from progress.lessons import player, voices
 from progress.lessons.panels import build_lesson_panels
 from progress.quizzes import quiz_status
 
@@ -39,15 +39,21 @@ WHERE a.lesson_id = courses_lesson.id AND a.removed_at IS NULL AND e.user_id = %
 CASES = """EXISTS (SELECT 1 FROM courses_case_modules served JOIN courses_module m ON m.id = served.module_id
  WHERE m.number = courses_module.number AND m.course_id IN (courses_module.course_id, courses_course.twin_id))"""
 
+# Whether somebody's reading of the lesson is open, or the reader's own is begun.
+VOICES = """EXISTS (SELECT 1 FROM courses_lessonvoice said
+ WHERE said.lesson_id = courses_lesson.id AND (said.opened_at IS NOT NULL OR said.speaker_id = %s))"""
+
 
 def find_lessons_as_read_by(user: User) -> QuerySet[Lesson]:
     """Return lessons with courses, their places, videos this reader's part in them
-    (`is_enrolled`, `is_done`, `ask_count`), and whether their modules have cases (`has_cases`)."""
+    (`is_enrolled`, `is_done`, `ask_count`), whether their modules have cases (`has_cases`), and whether
+    a voice reads them (`has_voices`)."""
     return Lesson.objects.select_related("module__course__place", "video").annotate(
         is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
         is_done=RawSQL(DONE, [user.pk], BooleanField()),
         ask_count=RawSQL(ASKED, [user.pk], IntegerField()),
         has_cases=RawSQL(CASES, [], BooleanField()),
+        has_voices=RawSQL(VOICES, [user.pk], BooleanField()),
     )
 
 
@@ -62,10 +68,19 @@ def get_lesson_context(lesson: Any, user: User, asked: player.PlayerRequest | No
         "is_enrolled": lesson.is_enrolled,
         "is_done": lesson.is_done,
         "event_id": uuid4(),
+        "readings": list_readings(lesson, user),
         "panels": build_lesson_panels(lesson),
         "quizzes": quiz_status.list_for_lesson(lesson, user, here),
         "player": player.build_player(lesson, user, asked) if lesson.is_enrolled else None,
     }
+
+
+def list_readings(lesson: Any, user: User) -> list[voices.Reading]:
+    """Return the recordings for who is enrolled, and a person's own; no query where there are none."""
+    if not lesson.has_voices:
+        return []
+    found = voices.list_readings(lesson, user)
+    return found if lesson.is_enrolled else [one for one in found if one.is_own]
 
 
 def answer_closed(request: SignedInRequest, lesson: Lesson) -> HttpResponse:

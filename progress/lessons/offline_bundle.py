@@ -18,6 +18,7 @@ from accounts.models import User
 from courses.models import Lesson
 from courses.outline import locate_lesson
 from media.storages import StorageUnavailable
+from progress.lessons import voices
 from progress.lessons.player import FILES
 from progress.quizzes import quiz_status
 
@@ -31,34 +32,38 @@ PHOTO = re.compile(r"(?P<stem>.+)-(?P<width>\d{1,5})\.webp")
 
 
 def describe_bundle(lesson: Lesson, user: User) -> dict:
-    """Return everything to store, with its bytes. Two queries, for its quizzes, and the size of each photo's file is read.
+    """Return everything to store, with its bytes. Three queries, for its quizzes and its
+    recordings, and the size of each photo's file is read.
 
     `fresh`: fetched again whenever the lesson is stored; `fixed`: never changes under its URL; `post`: requested by POST and
     stored under `shelf`; `tag`: what the bytes are; `exact`: its length must be as stated.
     """
+    readings = voices.list_readings(lesson, user, only_open=True)
     quizzes = list(quiz_status.find_for_lesson(lesson, locate_lesson(lesson)).values_list("pk", flat=True))
     page = lesson.get_absolute_url()
     return {
         "lesson": lesson.pk,
         "title": lesson.title,
         "lang": "zh-Hans" if lesson.module.course.language == "zh-hans" else lesson.module.course.language,
-        "version": get_version(lesson, quizzes),
+        "version": get_version(lesson, quizzes, readings),
         "page": page,
         "check": reverse("progress:keep", args=[lesson.pk]),
         "static": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
         "files": [{"url": page, "bytes": len(lesson.html.encode()) + PAGE_BYTES, "fresh": True}]
         + list(list_photos(lesson.shown_html))
+        + [{"url": url, "bytes": size, "fixed": True} for one in readings for url, size in one.files.items()]
         + list(list_papers(quizzes, user)),
         "rungs": list_renditions(lesson),
     }
 
 
-def get_version(lesson: Lesson, quizzes: list[int]) -> str:
+def get_version(lesson: Lesson, quizzes: list[int], readings: list[voices.Reading]) -> str:
     """Return a hash of what the lesson says and shows; a new release of the site does not change it."""
     video = lesson.video
     parts = [lesson.title, lesson.shown_html, lesson.do_now, lesson.captions, quizzes]
     parts += [video.key, video.renditions] if video else []
+    parts += [list(one.files) for one in readings]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 

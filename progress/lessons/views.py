@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,11 +22,12 @@ from courses.models import Course, Lesson, Quiz
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from courses.permissions import can_read
 from media.serving import send_private
+from media.voice.services import send_voice
 from outbox.protocol import get_event_id, get_happened_at
 from progress import permissions
 from progress.enrolment import prerequisites
 from progress.exceptions import NotEnrolled
-from progress.lessons import offline_bundle, player
+from progress.lessons import offline_bundle, player, voices
 from progress.lessons.completion import NotPublished, mark_done
 from progress.lessons.forms import LearningChoiceForm
 from progress.lessons.lesson_page import answer_closed, find_lessons_as_read_by, get_lesson_context
@@ -174,6 +177,15 @@ def video(request: SignedInRequest, pk: int, part: str) -> HttpResponseBase:
     if part not in TYPES or lesson.video is None or not lesson.video.is_ready:
         raise Http404
     return send_private(request, lesson.video.name_of(part), TYPES[part])
+
+
+@require_safe
+def lesson_voice(request: SignedInRequest, pk: int, key: UUID) -> HttpResponseBase:
+    """Send the recording of a paragraph; a refusal is 404."""
+    found = voices.find_sound(request.user, pk, key)
+    if found is None:
+        raise Http404
+    return send_voice(request, found)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.db.models import Model, UUIDField
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from courses.models import Announcement, Bank, Case, Cohort, Course, Lesson, Module, Quiz
+from courses.models import Announcement, Bank, Case, Cohort, Course, Lesson, Module, Quiz, VoicePart
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
 from programme.models import (
@@ -136,6 +136,7 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "progress:asks": {"pk": (Lesson, "pk")},
     "progress:video": {"pk": (Lesson, "pk")},
     "progress:captions": {"pk": (Lesson, "pk")},
+    "progress:lesson_voice": {"pk": (Lesson, "pk"), "key": (VoicePart, "key")},
     "progress:watched": {"pk": (Lesson, "pk")},
     "progress:keep": {"pk": (Lesson, "pk")},
     "progress:ask": {"pk": (Ask, "pk")},

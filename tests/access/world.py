@@ -10,7 +10,18 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, Place, User
-from courses.models import Assignment, Cohort, Course, LessonPicture, Module, Objective, State
+from courses.models import (
+    Assignment,
+    Cohort,
+    Course,
+    Lesson,
+    LessonPicture,
+    LessonVoice,
+    Module,
+    Objective,
+    State,
+    VoicePart,
+)
 from media.models import Upload
 from outbox.models import Event
 from programme.models import (
@@ -35,7 +46,7 @@ from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 from tests.access.ledgers import rows_of_ledger
 from tests.access.onair import rows_of_lives
-from tests.access.practice import rows_of_practice
+from tests.access.practice import make_voice, rows_of_practice
 from tests.access.sessions import rows_of_session
 from tests.access.tasks import rows_of_answers
 from tests.access.trade import rows_of_open_batch, rows_of_trade
@@ -134,7 +145,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         enrolment, waiting, moved, CalendarAddress.objects.create(user=learner),
         done, event, asked, learner, make_category(), video, upload,
         quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim, make_plan(module.lessons.last()),
-        make_case(course, module),
+        make_case(course, module), *rows_of_voice(lesson, trainer),
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),
@@ -162,6 +173,22 @@ def rows_of_exam(learner: User, cohort: Cohort, trainer: User) -> tuple[Practica
     for part, examiner in (("first", trainer), ("second", make_person("外来考官"))):
         ExamScore.objects.create(seat=seat, examiner=examiner, part=part)
     return exam, seat
+
+
+def rows_of_voice(lesson: Lesson, trainer: User) -> list[Model]:
+    """A trainer's own voice for the draft, of which one paragraph is recorded, open to who may watch the lesson."""
+    reading = LessonVoice.objects.create(
+        lesson=lesson,
+        speaker=trainer,
+        speech="普通话",
+        shown_name="老师",
+        opened_at=timezone.now(),
+        closed_at=None,
+    )
+    return [
+        reading,
+        VoicePart.objects.create(lesson_voice=reading, digest="0" * 16, voice=make_voice(trainer)),
+    ]
 
 
 def make_story(person: User, place: Place, step: Step) -> Story:

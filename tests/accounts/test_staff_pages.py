@@ -23,6 +23,7 @@ NOBODY_ELSES = {
     "courses:preparation",
     "courses:preparation_page",
     "courses:preview",
+    "courses:voice",
     "live:recap_comment_remove",
     "media:video_upload",
     "media:voice_status",
@@ -38,6 +39,7 @@ NOBODY_ELSES = {
     "progress:slides_now",
     "progress:slides_remote",
     "progress:slides_start",
+    "progress:lesson_voice",
     "progress:video",
     "training_duties",
 }

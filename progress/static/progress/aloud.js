@@ -3,7 +3,7 @@
 const SPEEDS = [1, 1.25, 1.5, 0.75];
 const END = /[。！？!?；;]+[”’」』）)"']*|\.(?=\s|$)|\n+/g;
 
-function voice(lang) {
+export function pickVoice(lang) {
   const first = lang.split("-")[0].toLowerCase();
   const found = speechSynthesis.getVoices().filter((each) => each.lang.toLowerCase().replace("_", "-").startsWith(first));
   return found.find((each) => each.localService && !/HK|TW/i.test(each.lang)) ?? found[0];
@@ -64,7 +64,7 @@ export default function aloud(box) {
     if (at >= parts.length) return stop(true);
     mark(parts[at].range);
     const words = new SpeechSynthesisUtterance(parts[at].text);
-    words.voice = voice(box.dataset.lang);
+    words.voice = pickVoice(box.dataset.lang);
     words.lang = words.voice?.lang ?? box.dataset.lang;
     words.rate = Number(faster.dataset.rate ?? 1);
     words.onend = () => {
@@ -102,7 +102,7 @@ export default function aloud(box) {
   document.addEventListener("play", () => speaking && stop(false), { capture: true });
   window.addEventListener("pagehide", () => speaking && stop(false));
 
-  const appear = () => (box.hidden = !text || !voice(box.dataset.lang));
+  const appear = () => (box.hidden = !text || !pickVoice(box.dataset.lang));
   appear();
   speechSynthesis.addEventListener?.("voiceschanged", appear);
 }

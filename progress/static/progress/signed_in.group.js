@@ -6,7 +6,7 @@ export { default as done } from "./done.js";
 export { default as player } from "./player.js";
 export { default as choice } from "./player-choice.js";
 export { default as watch } from "./player-watch.js";
-export { default as aloud } from "./aloud.js";
+export { default as aloud, pickVoice } from "./aloud.js";
 export { default as keep } from "./keep.js";
 export { default as kept } from "./kept.js";
 export { default as fresh } from "./fresh.js";

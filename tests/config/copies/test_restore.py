@@ -390,6 +390,8 @@ LATER = (
     "rehearsals.TaskWork",
     "courses.Case",
     "courses.Case_modules",
+    "courses.LessonVoice",
+    "courses.VoicePart",
     "progress.EarlyOpening",
     "progress.ClassroomAnswer",
     "progress.ClassroomQuestion",

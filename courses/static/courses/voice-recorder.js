@@ -1,0 +1,233 @@
+// Records a lesson paragraph by paragraph. A recording lies on this phone, beside the events of outbox.js, until the server has
+// it; its id is made here, so sending it twice is harmless. Whoever comes back goes on at the first paragraph without one.
+const KINDS = ["audio/webm;codecs=opus", "audio/mp4"];
+const PASSES = [401, 403, 409, 429]; // after these answers it may be sent again; any other refusal is final
+const LISTENS = 2000; // ms of silence before the first paragraph
+const ROOM = -45, LOW = -45, FLOOR = -100; // dB of full scale: a quiet room, a voice that is too low, silence
+const CLIPPED = 3; // so many moments at full scale are heard
+
+export default async function recorder(box) {
+  const kind = window.MediaRecorder && KINDS.find((each) => MediaRecorder.isTypeSupported(each));
+  if (!kind || !navigator.mediaDevices?.getUserMedia) return;
+  const words = box.dataset;
+  const user = Number(words.user);
+  const [outbox, { send }] = await Promise.all([import(words.outbox), import(words.send)]);
+  const part = (name, root = box) => root.querySelector(`[data-${name}]`);
+  const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
+  const say = (word, facts = {}) => (part("says").textContent = word ? fill(words[word] ?? word, facts) : "");
+  const lines = [...document.querySelectorAll("[data-parts] > li")];
+  const waiting = new Map(); // id → recording that is not delivered yet
+  let at = 0;
+  let room = null; // dB of the room before anybody speaks
+  let machine, wake;
+  let isSafe = true; // whether what waits is on the disk
+  let queue = Promise.resolve();
+
+  // --- what is stored
+
+  const place = ({ id }) => `said:${user}:${id}`;
+  const within = (mode, work) => outbox.within("notes", mode, work).catch(() => ((isSafe = false), null));
+  const keep = (row) => (waiting.set(row.id, row), within("readwrite", (rows) => rows.put(row, place(row))));
+  const forget = (row) => (waiting.delete(row.id), within("readwrite", (rows) => rows.delete(place(row))));
+  const stored = () => within("readonly", (rows) => rows.getAll(IDBKeyRange.bound(`said:${user}:`, `said:${user}:~`)));
+
+  // --- what is shown
+
+  const mine = (digest) => [...waiting.values()].find((row) => row.digest === digest && row.action === words.action);
+  const isDone = (line) => line.hasAttribute("data-done") || Boolean(mine(line.dataset.digest));
+
+  function show() {
+    for (const line of lines) {
+      const here = Boolean(mine(line.dataset.digest));
+      part("phone", line).hidden = !here;
+      part("tick", line).hidden = here || !line.hasAttribute("data-done");
+    }
+    part("unsent").hidden = !waiting.size;
+    part("count").textContent = fill(words.left, { count: waiting.size });
+  }
+
+  function go(place) {
+    at = place;
+    part("nth").textContent = fill(words.where, { nth: at + 1, all: lines.length });
+    part("text").textContent = part("go", lines[at]).textContent;
+    part("heard").hidden = part("after").hidden = true;
+    part("record").hidden = false;
+    label(room === null ? "check" : "start");
+  }
+
+  const label = (word) => (part("label").textContent = words[word]);
+  const gap = () => {
+    const order = [...lines.keys()].map((n) => (at + 1 + n) % lines.length);
+    return order.find((n) => !isDone(lines[n]));
+  };
+
+  function next() {
+    const place = gap();
+    if (place === undefined) return say("all");
+    go(place);
+    say("");
+  }
+
+  // --- what is heard
+
+  function listen(stream) {
+    const sound = new AudioContext();
+    const meter = sound.createAnalyser();
+    const wave = new Float32Array((meter.fftSize = 2048));
+    sound.createMediaStreamSource(stream).connect(meter);
+    const moments = [];
+    const timer = setInterval(() => {
+      meter.getFloatTimeDomainData(wave);
+      const mean = wave.reduce((sum, value) => sum + value * value, 0) / wave.length;
+      const db = Math.max(FLOOR, 10 * Math.log10(mean || 1e-10));
+      moments.push({ db, peak: wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0) });
+      part("level").value = Math.max(0, Math.min(100, (db + 60) * 2));
+    }, 50);
+    return () => {
+      clearInterval(timer);
+      sound.close();
+      part("level").value = 0;
+      return moments;
+    };
+  }
+
+  const share = (moments, part) => moments.map(({ db }) => db).sort((a, b) => a - b)[Math.floor((moments.length - 1) * part)] ?? FLOOR;
+
+  function judge(moments) {
+    const speech = share(moments, 0.9);
+    const noise = Math.round(Math.max(0, speech - Math.min(room ?? 0, share(moments, 0.1))));
+    if (moments.filter(({ peak }) => peak >= 0.99).length >= CLIPPED) return { noise, word: "loud" };
+    if (speech < LOW) return { noise, word: "low" };
+    return { noise, word: noise < Number(words.quiet) ? "hum" : "good" };
+  }
+
+  // --- the recorder
+
+  const microphone = () => navigator.mediaDevices.getUserMedia({ audio: true }).catch(() => (say("denied"), null));
+  const release = (stream) => stream.getTracks().forEach((track) => track.stop());
+
+  async function check() {
+    const stream = await microphone();
+    if (!stream) return;
+    const end = listen(stream);
+    part("record").disabled = true;
+    label("hush");
+    say("");
+    await new Promise((done) => setTimeout(done, LISTENS));
+    room = share(end(), 0.5);
+    release(stream);
+    part("record").disabled = false;
+    label("start");
+    say(room > ROOM ? "noisy" : "silent", { n: Math.round(room) });
+  }
+
+  async function start() {
+    const stream = await microphone();
+    if (!stream) return;
+    const line = lines[at];
+    const pieces = [];
+    const end = listen(stream);
+    machine = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 24_000 });
+    machine.ondataavailable = ({ data }) => pieces.push(data);
+    const timer = setTimeout(() => stop(true), Number(words.seconds) * 1000);
+    machine.onstop = async () => {
+      clearTimeout(timer);
+      release(stream);
+      const { noise, word } = judge(end());
+      const blob = new Blob(pieces, { type: kind.split(";")[0] });
+      const old = mine(line.dataset.digest);
+      const row = { id: outbox.newId(), user, action: words.action, url: words.url, digest: line.dataset.digest, type: blob.type, noise, at: new Date().toISOString() };
+      await keep({ ...row, content: await blob.arrayBuffer() });
+      if (old) await forget(old);
+      lineUp(row);
+      URL.revokeObjectURL(part("heard").src);
+      part("heard").src = URL.createObjectURL(blob);
+      part("heard").hidden = part("after").hidden = false;
+      part("record").hidden = true;
+      label("start");
+      say(machine.isLate ? "late" : word, { n: machine.isLate ? words.seconds : noise });
+      show();
+    };
+    machine.start(1000);
+    part("heard").pause();
+    label("stop");
+    say("");
+  }
+
+  function stop(isLate = false) {
+    if (machine?.state !== "recording") return;
+    machine.isLate = isLate;
+    machine.stop();
+  }
+
+  // --- what is sent
+
+  const lineUp = ({ id }) => (queue = queue.then(() => waiting.has(id) && deliver(waiting.get(id))));
+  const tell = (word, facts = {}) => (part("line").textContent = fill(words[word] ?? word, facts));
+  const offer = (again) => {
+    wake = again;
+    part("resend").hidden = !again;
+  };
+
+  async function deliver(row) {
+    tell("sending", { percent: 0 });
+    offer(null);
+    try {
+      const token = await findToken();
+      const blob = new Blob([row.content], { type: row.type });
+      const report = (word, percent) => tell(word === "again" ? "retry" : word, { percent });
+      const { key } = await send({ url: row.url, token, blob, name: "part.webm", field: "voice", tell: report, wake: offer, signal: new AbortController().signal });
+      if (waiting.has(row.id)) await attach(row, key, token);
+      await forget(row);
+      tell("got");
+    } catch (refusal) {
+      if (refusal.message && !PASSES.includes(refusal.status)) await forget(row);
+      const text = (refusal.status && refusal.message) || (refusal.word ?? "refused");
+      tell(text);
+      if (!waiting.has(row.id)) say(text);
+      else offer(() => [...waiting.values()].forEach(lineUp));
+    }
+    show();
+  }
+
+  // The token of who is signed in now: the page may be older than the session.
+  async function findToken() {
+    try {
+      const { user: who, token } = await outbox.findUser();
+      if (who !== user) throw { status: 409, word: "other" };
+      return token;
+    } catch (error) {
+      if (error.cause === "login") throw { status: 401, word: "login" };
+      if (error.word) throw error;
+      return words.csrf; // without a line the page's own is tried later
+    }
+  }
+
+  async function attach(row, key, token) {
+    const body = new URLSearchParams({ do: "part", digest: row.digest, voice: key, noise_db: Math.min(120, row.noise), event_id: row.id, happened_at: row.at });
+    const headers = { Accept: "application/json", "X-CSRFToken": token };
+    const answer = await fetch(row.action, { method: "POST", headers, body }).catch(() => null);
+    const reply = await answer?.json().catch(() => null);
+    if (reply?.problem) throw { status: answer.status, message: reply.problem };
+    if (!answer?.ok || !reply?.digest) throw { status: 403, word: "refused" };
+    if (row.action !== words.action) return;
+    lines.find((line) => line.dataset.digest === reply.digest)?.setAttribute("data-done", "");
+    document.querySelector("[data-missing]").textContent = reply.missing ? fill(words.lacks, { count: reply.missing }) : words.all;
+  }
+
+  for (const row of (await stored()) ?? []) waiting.set(row.id, row);
+  [...waiting.values()].forEach(lineUp);
+  for (const [place, line] of lines.entries()) part("go", line).addEventListener("click", () => (stop(), go(place), say(""), box.scrollIntoView({ block: "start" })));
+  part("record").addEventListener("click", () => (machine?.state === "recording" ? stop() : room === null ? check() : start()));
+  part("redo").addEventListener("click", () => (go(at), start()));
+  part("next").addEventListener("click", next);
+  part("resend").addEventListener("click", () => wake?.());
+  window.addEventListener("beforeunload", (event) => (machine?.state === "recording" || (waiting.size && !isSafe)) && event.preventDefault());
+  if (!lines.length) return;
+  at = lines.length - 1;
+  const first = gap();
+  go(first ?? 0);
+  if (first === undefined) say("all");
+  show();
+  box.hidden = false;
+}

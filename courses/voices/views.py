@@ -1,0 +1,127 @@
+"""The page on which who teaches a lesson reads it aloud, paragraph by paragraph."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import get_posted_or_kept, login_required_keeping_post
+from accounts.requests import SignedInRequest
+from courses.models import Lesson, LessonVoice
+from courses.permissions import can_teach
+from courses.voices import services
+from courses.voices.forms import PartForm, VoiceForm
+from courses.voices.paragraphs import estimate_seconds, list_paragraphs
+from media.voice.services import MOST_SECONDS
+from outbox.protocol import get_event_id, get_happened_at
+
+
+def make_url(lesson: Lesson, speech: str = "") -> str:
+    url = reverse("courses:voice", args=[lesson.module.course.slug, lesson.pk])
+    return f"{url}?{urlencode({'speech': speech})}" if speech else url
+
+
+@login_required_keeping_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def voice(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """Begin, record, open, withdraw and delete one's own voice of a lesson; `?speech=` says which of them.
+
+    404 for everybody who does not teach the course. `do=part` is posted by the phone and answered with JSON.
+    """
+    lessons = Lesson.objects.visible_to(request.user).select_related("module__course__place")
+    lesson = get_object_or_404(lessons, pk=pk, module__course__slug=slug)
+    if not can_teach(request.user, lesson.module.course):
+        raise Http404
+    own = services.list_own(request.user, lesson)
+    mine = next((one for one in own if one.speech == request.GET.get("speech")), None)
+    act = request.POST.get("do", "")
+    if act == "part":
+        return keep_part(request, lesson, mine)
+    if mine and act in ("open", "withdraw", "delete"):
+        return change(request, lesson, mine, act)
+    if mine and request.method != "POST":
+        return show_recorder(request, lesson, mine)
+    return begin(request, lesson, own)
+
+
+def begin(request: SignedInRequest, lesson: Lesson, own: list[LessonVoice]) -> HttpResponse:
+    form = VoiceForm(get_posted_or_kept(request), initial={"shown_name": request.user.name[:20]})
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        row = services.begin_voice(request.user, lesson, facts["speech"], facts["shown_name"])
+        return redirect(make_url(lesson, row.speech))
+    seconds = sum(estimate_seconds(one.text) for one in list_paragraphs(lesson.html))
+    context = {
+        "lesson": lesson,
+        "course": lesson.module.course,
+        "form": form,
+        "own": [(one, make_url(lesson, one.speech)) for one in own],
+        "count": len(list_paragraphs(lesson.html)),
+        "minutes": max(1, round(seconds / 60)),
+    }
+    return render(request, "courses/voices/voice_begin.html", context)
+
+
+def show_recorder(request: SignedInRequest, lesson: Lesson, mine: LessonVoice) -> HttpResponse:
+    rows = services.list_rows(mine, lesson)
+    context = {
+        "lesson": lesson,
+        "course": lesson.module.course,
+        "voice": mine,
+        "rows": rows,
+        "missing": sum(row.part is None for row in rows),
+        "action": make_url(lesson, mine.speech),
+        "begin_url": make_url(lesson),
+        "most_seconds": MOST_SECONDS,
+        "quiet_db": services.QUIET_DB,
+    }
+    return render(request, "courses/voices/voice_record.html", context)
+
+
+def change(request: SignedInRequest, lesson: Lesson, mine: LessonVoice, act: str) -> HttpResponse:
+    """Open, withdraw or delete it, and say so."""
+    if act == "open":
+        try:
+            services.open_voice(mine)
+        except ValidationError as problem:
+            messages.error(request, problem.messages[0])
+        else:
+            messages.success(request, _("放出去了，学员打开这一课就听得到。"))
+        return redirect(make_url(lesson, mine.speech))
+    if act == "withdraw":
+        services.withdraw_voice(mine)
+        messages.success(request, _("收回来了，学员听不到了。录音还在，随时可以再放。"))
+        return redirect(make_url(lesson, mine.speech))
+    services.delete_voice(mine)
+    messages.success(request, _("删掉了。录音文件一周之内从网站上清干净。"))
+    return redirect(make_url(lesson))
+
+
+def keep_part(request: SignedInRequest, lesson: Lesson, mine: LessonVoice | None) -> JsonResponse:
+    """Take one recording that the server has; a second copy is answered with the same success."""
+    if mine is None:
+        return JsonResponse({"problem": _("这份录音已经删掉了。")}, status=404)
+    form, key = PartForm(request.POST), get_event_id(request)
+    if key is None or not form.is_valid():
+        return JsonResponse({"problem": _("没传完整，再录一次")}, status=400)
+    facts = form.cleaned_data
+    try:
+        part = services.keep_part(
+            mine,
+            lesson,
+            facts["digest"],
+            facts["voice"],
+            key,
+            noise_db=facts["noise_db"],
+            at=get_happened_at(request),
+        )
+    except ValidationError as problem:
+        return JsonResponse({"problem": problem.messages[0]}, status=400)
+    missing = sum(row.part is None for row in services.list_rows(mine, lesson))
+    return JsonResponse({"digest": facts["digest"], "is_kept": part is not None, "missing": missing})
