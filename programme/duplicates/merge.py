@@ -23,6 +23,7 @@ from django.utils.translation import gettext_noop
 from accounts import second_factor
 from accounts.models import AuditEntry, Consent, Membership, Notice, Place, User
 from accounts.people import closure
+from courses.models import LessonVoice
 from outbox.models import Event
 from programme.attendance.marks import write_states
 from programme.audit import Verb
@@ -339,6 +340,13 @@ def join_task_works(merge: Merge) -> None:
         merge.drop(row)
 
 
+def join_readings(merge: Merge) -> None:
+    """Of two readings of one lesson in one speech one stays, with the paragraphs that only the other has."""
+    for kept, row in merge.pairs(LessonVoice, "speaker", "lesson_id", "speech"):
+        row.parts.exclude(digest__in=kept.parts.values("digest")).update(lesson_voice=kept)
+        merge.drop(*row.parts.all(), row)
+
+
 def number_attempts(merge: Merge) -> None:
     """Tries are numbered through; a limit that both together pass is taken off the later ones."""
     rows = Attempt._base_manager.filter(user__in=(merge.keep, merge.gone))
@@ -509,6 +517,7 @@ RULES: dict[str, Callable[[Merge], None]] = {
     "programme.SupportCase.user": join_support_cases,
     "rehearsals.Submission.user": number_submissions,
     "rehearsals.TaskWork.user": join_task_works,
+    "courses.LessonVoice.speaker": join_readings,
     "rehearsals.Review.reviewer": lambda _merge: (
         None
     ),  # refused where both have reviewed the same (find_refusal)
