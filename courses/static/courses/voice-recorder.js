@@ -3,15 +3,14 @@
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4"];
 const PASSES = [401, 403, 409, 429]; // after these answers it may be sent again; any other refusal is final
 const LISTENS = 2000; // ms of silence before the first paragraph
-const ROOM = -45, LOW = -45, FLOOR = -100; // dB of full scale: a quiet room, a voice that is too low, silence
-const CLIPPED = 3; // so many moments at full scale are heard
 
 export default async function recorder(box) {
   const kind = window.MediaRecorder && KINDS.find((each) => MediaRecorder.isTypeSupported(each));
   if (!kind || !navigator.mediaDevices?.getUserMedia) return;
   const words = box.dataset;
   const user = Number(words.user);
-  const [outbox, { send }] = await Promise.all([import(words.outbox), import(words.send)]);
+  const [outbox, { send }, meter] = await Promise.all([import(words.outbox), import(words.send), import(words.meter)]);
+  const level = (value) => (part("level").value = value);
   const part = (name, root = box) => root.querySelector(`[data-${name}]`);
   const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
   const say = (word, facts = {}) => (part("says").textContent = word ? fill(words[word] ?? word, facts) : "");
@@ -68,39 +67,6 @@ export default async function recorder(box) {
     say("");
   }
 
-  // --- what is heard
-
-  function listen(stream) {
-    const sound = new AudioContext();
-    const meter = sound.createAnalyser();
-    const wave = new Float32Array((meter.fftSize = 2048));
-    sound.createMediaStreamSource(stream).connect(meter);
-    const moments = [];
-    const timer = setInterval(() => {
-      meter.getFloatTimeDomainData(wave);
-      const mean = wave.reduce((sum, value) => sum + value * value, 0) / wave.length;
-      const db = Math.max(FLOOR, 10 * Math.log10(mean || 1e-10));
-      moments.push({ db, peak: wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0) });
-      part("level").value = Math.max(0, Math.min(100, (db + 60) * 2));
-    }, 50);
-    return () => {
-      clearInterval(timer);
-      sound.close();
-      part("level").value = 0;
-      return moments;
-    };
-  }
-
-  const share = (moments, part) => moments.map(({ db }) => db).sort((a, b) => a - b)[Math.floor((moments.length - 1) * part)] ?? FLOOR;
-
-  function judge(moments) {
-    const speech = share(moments, 0.9);
-    const noise = Math.round(Math.max(0, speech - Math.min(room ?? 0, share(moments, 0.1))));
-    if (moments.filter(({ peak }) => peak >= 0.99).length >= CLIPPED) return { noise, word: "loud" };
-    if (speech < LOW) return { noise, word: "low" };
-    return { noise, word: noise < Number(words.quiet) ? "hum" : "good" };
-  }
-
   // --- the recorder
 
   const microphone = () => navigator.mediaDevices.getUserMedia({ audio: true }).catch(() => (say("denied"), null));
@@ -109,16 +75,16 @@ export default async function recorder(box) {
   async function check() {
     const stream = await microphone();
     if (!stream) return;
-    const end = listen(stream);
+    const end = meter.listen(stream, level);
     part("record").disabled = true;
     label("hush");
     say("");
     await new Promise((done) => setTimeout(done, LISTENS));
-    room = share(end(), 0.5);
+    room = meter.measureRoom(end());
     release(stream);
     part("record").disabled = false;
     label("start");
-    say(room > ROOM ? "noisy" : "silent", { n: Math.round(room) });
+    say(meter.isNoisy(room) ? "noisy" : "silent", { n: Math.round(room) });
   }
 
   async function start() {
@@ -126,14 +92,14 @@ export default async function recorder(box) {
     if (!stream) return;
     const line = lines[at];
     const pieces = [];
-    const end = listen(stream);
+    const end = meter.listen(stream, level);
     machine = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 24_000 });
     machine.ondataavailable = ({ data }) => pieces.push(data);
     const timer = setTimeout(() => stop(true), Number(words.seconds) * 1000);
     machine.onstop = async () => {
       clearTimeout(timer);
       release(stream);
-      const { noise, word } = judge(end());
+      const { noise, word } = meter.judge(end(), room, Number(words.quiet));
       const blob = new Blob(pieces, { type: kind.split(";")[0] });
       const old = mine(line.dataset.digest);
       const row = { id: outbox.newId(), user, action: words.action, url: words.url, digest: line.dataset.digest, type: blob.type, noise, at: new Date().toISOString() };
