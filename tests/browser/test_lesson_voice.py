@@ -131,5 +131,4 @@ def test_pages_of_a_voice_are_clear_at_360_pixels(
         page.goto(f"{live_server.url}{address}")
         page.wait_for_load_state("networkidle")
         axe()
-        page.screenshot(path=f"/tmp/voice-{lang}-{len(address)}.png", full_page=True)  # TEMP
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
