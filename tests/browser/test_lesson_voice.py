@@ -8,6 +8,7 @@ from media.models import Voice
 from progress.enrolment.services import enrol
 from tests.browser.camera import MICROPHONE
 from tests.browser.conftest import FLAGS, PHONE, expect
+from tests.browser.keeping import until
 from tests.browser.line import Line
 from tests.factories import make_course
 
@@ -102,7 +103,7 @@ def test_two_paragraphs_recorded_without_a_line_are_heard_by_a_trainee_in_order(
     page.goto(f"{line.url}/learn/lessons/{lesson.pk}/")
     page.get_by_role("button", name="听李老师念（麻阳话）· 1 分钟").tap()
     expect(page.get_by_role("button", name="停一下").first).to_be_visible()
-    page.wait_for_function("heard.length === 3", timeout=15_000)
+    until(lambda: page.evaluate("heard.length") == 3)
     assert page.evaluate("heard") == ["先称", "空箱去皮。", "手机：一斤"]
     phone.close()
     line.close()

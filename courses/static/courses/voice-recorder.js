@@ -181,7 +181,7 @@ export default async function recorder(box) {
     document.querySelector("[data-missing]").textContent = reply.missing ? fill(words.lacks, { count: reply.missing }) : words.all;
   }
 
-  for (const row of (await stored()) ?? []) waiting.set(row.id, row);
+  for (const row of ((await stored()) ?? []).sort((one, other) => (one.at < other.at ? -1 : 1))) waiting.set(row.id, row);
   [...waiting.values()].forEach(lineUp);
   for (const [place, line] of lines.entries()) part("go", line).addEventListener("click", () => (stop(), go(place), say(""), box.scrollIntoView({ block: "start" })));
   part("record").addEventListener("click", () => (machine?.state === "recording" ? stop() : room === null ? check() : start()));
