@@ -24,7 +24,10 @@ pytestmark = [pytest.mark.one_phone, pytest.mark.usefixtures("no_second_factor")
 
 PACE = 0.7  # seconds that a person needs for a tap
 SEEK = """async (video) => {
-    const begun = new Promise((done) => video.addEventListener("loadedmetadata", done, { once: true }));
+    const begun = new Promise((done, fail) => {
+        video.addEventListener("loadedmetadata", done, { once: true });
+        video.addEventListener("error", () => fail(new Error("the film does not load")), { once: true });
+    });
     video.preload = "auto";
     video.load();
     await begun;
