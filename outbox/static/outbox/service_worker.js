@@ -4,8 +4,8 @@
 const FARM = self.FARM;
 const SHELL = `farm-shell-${FARM.release}`, FIXED = `farm-fixed-${FARM.release}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
-const PRIVATE = /^\/learn\/lessons\/\d+\/(video\/|voices\/|captions\.vtt)/;
-// Photos of a stored lesson stay under the URL that they had: the site may serve its pictures elsewhere by now.
+const PRIVATE = /^\/learn\/lessons\/\d+\/(v\w+\/|captions\.vtt)/;
+// Photos of a stored lesson keep the URL that they had.
 const PHOTO = /\/photos\/[0-9a-f]{2}\/[0-9a-f]{32}-\d+\.webp$/;
 let held = {}; // the body of the video that is playing: a player requests it range by range
 
