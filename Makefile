@@ -33,7 +33,7 @@ test: $(VENV)/.dev ## the suite on SQLite, the browser's tests, and on PostgreSQ
 	TEST_DATABASE=postgres $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "(both_databases or race) and not browser" \
 	 || TEST_DATABASE=postgres $(ALONE) -m "(both_databases or race) and not browser"
 
-long: $(VENV)/.dev ## the tests that take a sixth of a second of CPU or more each (marked `long`); CI runs them after `make test`
+long: $(VENV)/.dev ## the tests that take an eighth of a second of CPU or more each (marked `long`); CI runs them after `make test`
 	@./bin/need chromium
 	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m long || $(ALONE) -m long
 	HOSTILE_VALUES=more $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py

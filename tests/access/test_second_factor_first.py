@@ -54,6 +54,7 @@ def answers(sender: Sender, who: str, urls: Iterable[str]) -> dict[str, tuple[in
     return {url: (answer.status, answer.location) for url, answer in found.items()}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore")
 def test_staff_without_the_second_factor_see_what_any_neighbour_sees(sender, sides, neighbour, settings):

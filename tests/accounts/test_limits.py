@@ -159,6 +159,7 @@ def test_sixty_phones_of_one_address_sign_in_within_a_minute(db, fast_hashes):
     assert all(is_signed_in(client, person) for client, person in zip(clients, people, strict=True))
 
 
+@pytest.mark.long
 def test_the_sixth_wrong_password_for_a_phone_is_refused(db, fast_hashes):
     person = with_password(make_person("田巧云"))
     answers = [sign_in(Client(), person, f"wrong-{n}") for n in range(6)]

@@ -387,6 +387,7 @@ def test_an_hour_of_nothing_asks_again_and_work_goes_on(client, organiser):
 # --- at rest
 
 
+@pytest.mark.long
 def test_nothing_in_the_database_makes_a_code(client, staff):
     secret = activate(client)
     codes = client.get(CODES).context["unused_codes"]

@@ -99,6 +99,7 @@ def address(name: str, arguments: tuple[str, ...]) -> str:
         return reverse(name, kwargs=keys)
 
 
+@pytest.mark.long
 def test_a_button_of_theirs_leads_back_to_its_page(client, staff):
     """In a session that began before the second factor was set up."""
     old = Client()

@@ -2,6 +2,7 @@
 
 import datetime
 
+import pytest
 from django.utils import timezone
 
 from accounts.models import Membership, Place
@@ -10,6 +11,7 @@ from tests.browser.conftest import expect
 from tests.factories import make_person
 
 
+@pytest.mark.long
 def test_who_runs_the_site_reads_what_is_wrong_and_what_to_do(
     sign_in, county, no_second_factor, settings, look
 ):

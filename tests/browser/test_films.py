@@ -132,6 +132,7 @@ def test_large_film_resumes_within_one_piece(form, lesson, live_server, work_off
     assert video.bytes == len(content)
 
 
+@pytest.mark.long
 def test_save_waits_for_the_film_and_cancelling_leaves_nothing(form, lesson, work_off):
     form.route("**/uploads/video/*/**", lambda route: (form.wait_for_timeout(150), route.continue_()))
     choose(form, film("big.mp4", seconds=6, size="1280x720"))

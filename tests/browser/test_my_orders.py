@@ -29,6 +29,7 @@ def big(page: Page):
     return button
 
 
+@pytest.mark.long
 def test_an_order_with_one_thumb(sign_in, live_server, seller, order, axe):
     page = sign_in(seller)
     page.goto(f"{live_server.url}/me/shop/orders/")

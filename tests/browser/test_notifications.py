@@ -84,6 +84,7 @@ def deliver(page: Page, origin: str, message: dict) -> dict:
     raise AssertionError(f"{message['tag']} is not shown")
 
 
+@pytest.mark.long
 def test_a_phone_is_switched_on_shown_in_the_list_and_switched_off(page, live_server, sign_in, seller, axe):
     page.context.grant_permissions(["notifications"], origin=live_server.url)
     give_subscription(page, "https://fcm.googleapis.com/fcm/send/one")

@@ -103,6 +103,7 @@ def walk(page: Page, url: str, sheets: int) -> None:
     page.unroute("**/*", gate.take)
 
 
+@pytest.mark.long
 def test_visitor_sees_words_before_any_picture_or_script_is_asked_for(page, live_server, places):
     for path, sheets in VISITOR:
         walk(page, live_server.url + path.format(**places), sheets)

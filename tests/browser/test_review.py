@@ -184,6 +184,7 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     assert (submission.status, submission.lease_by) == ("queued", trainer)
 
 
+@pytest.mark.long
 def test_who_signs_what_was_never_played_is_asked_once(sign_in, live_server, trainer, submission, axe):
     page = sign_in(trainer)
     make_review(trainer, submission, signed=False, marks=all_marks())

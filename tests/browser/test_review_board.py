@@ -128,6 +128,7 @@ def test_keys_mark_the_lines_and_the_draft_outlives_a_lost_line(desk, submission
     assert (set(review.stamps), review.words) == (set(review.marks), "3 分")
 
 
+@pytest.mark.long
 def test_long_form_opens_a_part_to_its_lines(desk, submission, axe):
     desk.get_by_role("button", name="换成长表，34 条").tap()
     expect(desk.locator("[data-board] .pad:visible")).to_have_count(9)

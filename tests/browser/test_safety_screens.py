@@ -253,6 +253,7 @@ def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
     assert warning.bounding_box()["y"] < page.locator("img.qr").bounding_box()["y"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_second_factor")
 def test_a_password_given_anew_is_printed_once_and_told_to_its_owner(
     page, live_server, seller, organiser, shop, look, languages, fits, sign_in

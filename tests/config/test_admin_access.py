@@ -200,6 +200,7 @@ def test_who_is_no_staff_is_led_out_of_every_page(label, world, db):
     assert inside == {}
 
 
+@pytest.mark.long
 def test_old_addresses_lead_to_the_page_of_the_row(world, db):
     for label in RIGHTS:
         url, row = page(label, "changelist") + f"{world.here[label].pk}/", world.here[label]

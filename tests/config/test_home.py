@@ -101,6 +101,7 @@ def test_switching_to_a_language_that_the_site_has_not_changes_nothing(client):
     assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
 
 
+@pytest.mark.long
 def test_foot_of_every_page_leads_to_verifying_and_to_what_the_training_came_to(client, as_user, trainee):
     for html in (client.get("/").text, as_user(trainee).get("/learn/").text):
         foot = html[html.index('<footer class="foot">') :]

@@ -155,6 +155,7 @@ def test_asking_who_teaches_costs_a_trainee_nothing(trainee, course, django_asse
         assert not can_teach(trainee, course)
 
 
+@pytest.mark.long
 def test_lesson_and_class_lead_to_the_plan_those_who_teach_and_nobody_else(
     as_user, course, village, trainer, trainee, lessons
 ):

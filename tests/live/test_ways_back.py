@@ -230,6 +230,7 @@ def saved(as_user, person, url: str, changes: dict):
     return as_user(person).post(url, told)
 
 
+@pytest.mark.long
 def test_the_tick_is_saved_and_the_live_is_back(as_user, seller, shop, real):
     phone(real)
     url = f"/me/shop/{shop.pk}/?next=/live/{real.pk}/checklist/"

@@ -122,6 +122,7 @@ def read_answers(lines: Iterable[str]) -> dict[str, str]:
     return dict(line.rstrip("\n").partition(" ")[::2] for line in lines if not line.startswith("{"))
 
 
+@pytest.mark.long
 def test_film_and_photo_live_in_a_bucket(trainer, bucket_server, empty_storage):
     """By environment alone, as a county sets it."""
     env = {"S3_BUCKET": "farm", "S3_ENDPOINT_URL": bucket_server, "S3_REGION": "us-east-1"}

@@ -152,6 +152,7 @@ def test_front_sends_what_the_app_allowed(front):
     assert ask(f"{front}/film", If_None_Match=headers["Etag"])[0] == 304
 
 
+@pytest.mark.long
 def test_private_folder_has_no_address_at_the_front(front):
     for path in ("/videos/ab/film.mp4", "/private/videos/ab/film.mp4", "/media/../private/videos/ab/film.mp4",
                  "/static/..%2fprivate/videos/ab/film.mp4"):  # fmt: skip
@@ -159,6 +160,7 @@ def test_private_folder_has_no_address_at_the_front(front):
     assert ask(f"{front}/other", X_Accel_Redirect="/videos/ab/film.mp4")[0] == 404
 
 
+@pytest.mark.long
 def test_body_that_trickles_in_reaches_the_app_when_it_is_whole(front):
     with socket.create_connection(("127.0.0.1", int(front.rpartition(":")[2]))) as line:
         line.sendall(b"PATCH /x HTTP/1.1\r\nHost: a\r\nContent-Length: 80000\r\nConnection: close\r\n\r\n")

@@ -165,6 +165,7 @@ def test_browsers_may_fetch_from_the_bucket_and_from_where_pictures_are():
 # --- a store that lies, is slow, or refuses ---
 
 
+@pytest.mark.long
 def test_a_file_that_is_not_as_long_as_the_store_says_is_not_read(use):
     """A copy of the site would fill it up with zeros, and call itself whole."""
     use().lies_by = 7
@@ -310,6 +311,7 @@ def test_a_form_with_many_photos_tries_a_store_that_is_away_once(use, seller):
     assert len(store.asked) == 1
 
 
+@pytest.mark.long
 def test_whatever_else_needs_the_store_is_answered_503(use):
     """By the handler of server errors (config.http.unavailable), also for a refusal, which the library calls no outage."""
     use().refuses_all = "AccessDenied"

@@ -47,6 +47,7 @@ def test_the_same_events_in_six_orders_are_applied_once(learner, lessons):
     assert Watch.objects.get().intervals == [[0, 300_000]]
 
 
+@pytest.mark.long
 def test_different_parts_from_two_phones_are_both_kept(learner, lessons):
     """Read, unite, write: without a lock the second would overwrite the first."""
     since = timezone.now() - timedelta(hours=5)

@@ -60,6 +60,7 @@ def test_lesson_of_a_course_that_one_is_not_enrolled_in_makes_no_learner(trainee
     assert climb(trainee, LATER) == {}
 
 
+@pytest.mark.long
 def test_graduate_holds_a_certificate_and_nothing_else_makes_one(trainee, trainer, cohort):
     enrol(trainee, cohort)
     finish_lessons(trainee, cohort.course, "2026-09-02 20:00", "2026-09-09 20:00")
@@ -200,6 +201,7 @@ def test_who_sold_before_they_learnt_has_the_sellers_step_alone(seller, stall, c
     assert list(climb(seller, LATER)) == ["learner", "seller"]
 
 
+@pytest.mark.long
 def test_a_step_keeps_the_rule_of_its_day(seller, stall):
     StepRule.objects.create(valid_from=datetime.date(2026, 10, 1), target_fen=800_000)
     earn(stall[0], "2026-09-10", 600_000)

@@ -47,6 +47,7 @@ def test_course_last_worked_on_comes_first(learner, county, lessons):
     assert [row[0] for row in told(learner)] == ["直播课", "另一门"]
 
 
+@pytest.mark.long
 def test_home_leads_to_the_next_lesson_by_one_main_button(as_user, learner, lessons):
     mark_done(learner, lessons[0])
     html = text(as_user(learner).get("/learn/"))

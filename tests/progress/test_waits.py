@@ -90,6 +90,7 @@ def test_without_a_drill_the_same_plan_recorded_once_more_is_enough(learner, tra
     assert told(learner)[0][0] == "review"
 
 
+@pytest.mark.long
 def test_a_bit_recorded_again_is_not_the_whole(learner, trainer, cohort):
     drill = reviews.make_drill(cohort)
     review = reviews.make_review(

@@ -104,6 +104,7 @@ def test_first_listing_fills_the_card_in_without_a_tap(as_user, seller, kinds, p
     assert {name: getattr(shop, name) for name in WHOLE} == WHOLE
 
 
+@pytest.mark.long
 def test_first_listing_of_bought_fruit_asks_for_the_card(as_user, seller, kinds, photo):  # noqa: F811
     answer = as_user(seller).post(NEW, first(photo, grower="neighbours"))
     assert errors_of(answer) == {"sources": ["这一款不是自家种的，选“也卖收来的”"]}

@@ -93,6 +93,7 @@ def test_an_old_word_is_found(text, found):
     assert len(find_old_words("a page", text)) == found
 
 
+@pytest.mark.long
 def test_only_buyers_are_called_nin():
     """Who learns, sells or teaches here is 你."""
     paths = [path for app in ROOT.iterdir() if (app / "__init__.py").is_file() for path in app.rglob("*.*")]

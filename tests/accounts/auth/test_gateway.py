@@ -122,6 +122,7 @@ def test_a_card_that_missed_its_day_shuts_nobody_out_who_comes_by_code(client, p
     assert client.get("/me/").status_code == 200
 
 
+@pytest.mark.long
 def test_a_card_of_long_ago_shuts_nobody_out_at_the_first_code(client, trainee, trainer, gateway):
     """The password of the card was changed long since; the number is proven only now."""
     password_reset.reset_password(trainer, trainee, password_reset.make_nonce())

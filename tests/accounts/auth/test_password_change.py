@@ -64,6 +64,7 @@ def test_the_old_one_is_not_asked_for_again(client, due):
     assert list(client.get(URL).context["form"].fields) == ["password1"]
 
 
+@pytest.mark.long
 def test_after_the_change_everything_is_open(client, due):
     assert client.post(URL, {"password1": "juzi-8-hong"})["Location"] == "/me/"
     due.refresh_from_db()

@@ -106,6 +106,7 @@ def test_no_password_code_or_secret_is_in_the_trail(client, trainee):
     assert [word in kept for word in (PASSWORD, "wrong-password-1", secret, code, "123456")] == [False] * 5
 
 
+@pytest.mark.long
 def test_the_second_factor_set_up_renewed_and_ended(client, trainee, django_capture_on_commit_callbacks):
     sign_in(client, with_password(trainee))
     activate = "/accounts/2fa/totp/activate/"

@@ -309,6 +309,7 @@ def many(county) -> Place:
     return Place.objects.get(name="石榴冲村")
 
 
+@pytest.mark.long
 def test_the_page_stays_small_however_many_villages_there_are(client, many, django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         page = client.get(URL)
@@ -325,6 +326,7 @@ def test_a_village_is_typed(client, many, typed):
     assert Membership.objects.get().place == many
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -117,6 +117,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         client.get(URL)
 
 
+@pytest.mark.long
 def test_a_long_list_goes_on(client, organiser, village):
     for n in range(30):
         memberships.ask_for_role(make_person(f"学员{chr(0x4E00 + n)}"), Role.TRAINEE, village)

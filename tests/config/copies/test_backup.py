@@ -166,6 +166,7 @@ def test_a_copy_opens_with_the_passphrase_as_it_was_typed(county, copy, typed, s
     assert out.getvalue().startswith("Good: ")
 
 
+@pytest.mark.long
 def test_files_of_every_storage_in_the_settings_are_copied(copy, tmp_path, settings):
     options = {"location": str(tmp_path / "new"), "base_url": None}
     new = {"BACKEND": "media.storages.DiskStorage", "OPTIONS": options}

@@ -80,6 +80,7 @@ def test_organiser_of_a_township_does_not_see_it(county, as_user):
     assert PAGE not in as_user(township).get("/me/").content.decode()
 
 
+@pytest.mark.long
 def test_page_is_found_under_me(organiser, as_user):
     assert PAGE in as_user(organiser).get("/me/").content.decode()
 

@@ -121,6 +121,7 @@ def test_buyer_sends_no_photos_where_no_damage_can_be_reported(client, oranges):
         assert "做不了这一步" in answer.text
 
 
+@pytest.mark.long
 def test_buyer_sends_a_claims_photos_of_24_megabytes_and_not_again_and_again(client, oranges, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_claim": "1/m/key"}
     order = order_at("shipped", oranges)

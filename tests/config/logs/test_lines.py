@@ -86,8 +86,8 @@ RULES = re.findall(
     re.M,
 )
 # Other addresses contain names that everybody may know, and keys that serve only their signed-in owner.
-NO_SECRETS = {"slug", "key", "number", "code", "part", "step", "layout", "section", "object_id", "note",
-              "app_label", "sale_id", "url", "ledger_key"}  # fmt: skip
+NO_SECRETS = {"slug", "key", "number", "code", "part", "step", "layout", "section", "object_id", "note", "crop", "topic",
+              "app_label", "sale_id", "url", "ledger_key", "print_key", "version"}  # fmt: skip
 
 
 def mask_as_front(uri: str) -> str:

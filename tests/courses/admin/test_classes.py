@@ -39,6 +39,7 @@ def test_a_class_gets_a_code_that_nobody_chose(trainer, village, client):
     assert list(cohort.trainers.all()) == [trainer]
 
 
+@pytest.mark.long
 def test_a_class_shows_its_code_once_it_has_one(trainer, village, client):
     """Each look at the empty form would show another code, and none of them would be the class's."""
     client.force_login(trainer)

@@ -67,6 +67,7 @@ def test_import_tells_first_and_changes_after_yes(as_user, trainer, county, cour
     assert (lesson.body != "改坏了", said(answer), left_in_intake()) == (True, ["“柑橘课”导入好了。"], [])
 
 
+@pytest.mark.long
 def test_yes_a_second_time_says_that_it_is_done(as_user, trainer, county, course):
     client = as_user(trainer)
     page = client.post(IMPORT, {"place": county.pk, "package": zipped(packed(course))})

@@ -156,6 +156,7 @@ def test_a_course_with_history_is_not_deleted(trainer, trainee, village, client)
     assert client.post(reverse("admin:courses_lesson_delete", args=[lesson.pk])).status_code == 403
 
 
+@pytest.mark.long
 def test_rows_are_not_deleted_by_the_dozen(trainer, village, client):
     course = make_course(village)
     client.force_login(trainer)

@@ -125,6 +125,7 @@ def test_a_preview_costs_a_constant_number_of_queries(as_user, trainer, lesson, 
             client.post(DRAFT, form)
 
 
+@pytest.mark.long
 def test_the_page_says_what_is_live_before_it_is_saved(as_user, trainer, lesson):
     url = reverse("admin:courses_lesson_change", args=[lesson.pk])
     client = as_user(trainer)
@@ -138,6 +139,7 @@ def test_the_page_says_what_is_live_before_it_is_saved(as_user, trainer, lesson)
     assert "正文 5 个字，读完约 1 分钟。" in html
 
 
+@pytest.mark.long
 def test_saving_points_out_what_is_amiss(as_user, trainer, lesson):
     form = facts(lesson, body="![](picture:x)", do_now="", state="published") | {
         "pictures-TOTAL_FORMS": 0, "pictures-INITIAL_FORMS": 0

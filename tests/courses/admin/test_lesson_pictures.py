@@ -91,6 +91,7 @@ def test_a_new_file_takes_the_place_of_the_old(trainer, module, client):
     assert row.photo != old
 
 
+@pytest.mark.long
 def test_a_picture_needs_its_words_and_its_photo(trainer, module, client):
     client.force_login(trainer)
     assert picture_errors(client.post(reverse(ADD), with_photo(module, alt=""))) == [{"alt": ["这一项要填"]}]

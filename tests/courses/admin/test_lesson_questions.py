@@ -45,6 +45,7 @@ def test_the_way_to_write_stands_on_the_pages_of_who_may(as_user, trainer, train
     assert link not in as_user(trainee).get(page).content.decode()
 
 
+@pytest.mark.long
 def test_write_lists_what_is_begun_and_the_courses_of_the_screens_language(
     as_user, trainer, village, other_village, course, lesson
 ):
@@ -123,6 +124,7 @@ def test_first_question_of_a_unit_makes_its_bank_and_quiz(as_user, trainer, less
     assert (Quiz.objects.count(), quiz.bank.questions.count()) == (1, 2)
 
 
+@pytest.mark.long
 def test_a_question_without_a_lesson_still_wants_its_bank(as_user, trainer, lesson, stranger):
     client = as_user(trainer)
     answer = client.post(f"{ADD}?kind=single", unsaved(Bank(pk=0)))
@@ -156,6 +158,7 @@ def test_the_units_bank_is_chosen_and_every_way_comes_back(as_user, trainer, cou
     assert f'href="{unit(lesson)}">2 道题</a>' in page
 
 
+@pytest.mark.long
 def test_questions_of_a_unit_are_listed_and_its_quiz_published(as_user, trainer, course, lesson):
     quiz = make_quiz(course, module=lesson.module, title="第1单元小测", state=State.DRAFT)
     client = as_user(trainer)
@@ -174,6 +177,7 @@ def test_questions_of_a_unit_are_listed_and_its_quiz_published(as_user, trainer,
     assert "发布小测" not in client.get(unit(lesson)).content.decode()
 
 
+@pytest.mark.long
 def test_a_question_held_back_is_shown_and_begins_to_be_asked(as_user, trainer, course, lesson):
     quiz, client = make_quiz(course, "single", module=lesson.module), as_user(trainer)
     url = f"{ADD}?kind=single&lesson={lesson.pk}"

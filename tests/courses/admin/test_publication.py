@@ -93,6 +93,7 @@ def test_the_outline_tells_what_the_check_found(as_user, trainer, course):
     assert "最好再看看：1 处" in page
 
 
+@pytest.mark.long
 def test_a_lesson_that_is_broken_is_not_published_with_the_others(as_user, trainer, course):
     rewrite(body="![](picture:x)", state=State.DRAFT)
     act = {"action": "publish", "index": "0", "_selected_action": [Lesson.objects.get().pk]}

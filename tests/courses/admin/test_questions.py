@@ -37,6 +37,7 @@ def test_each_kind_is_written_in_boxes(as_user, trainer, bank, kind):
     assert question.content == wanted
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", sorted(BOXES))
 def test_saved_again_unchanged_it_is_the_same(as_user, trainer, bank, kind):
     question = make_question(bank, kind)
@@ -137,6 +138,7 @@ def test_missing_right_answer_is_said_at_the_row(as_user, trainer, bank):
     assert ("这一项必填" in html, Question.objects.exists()) == (False, False)
 
 
+@pytest.mark.long
 def test_new_question_needs_its_explanation_and_an_old_one_may_stay_without(as_user, trainer, bank):
     client = as_user(trainer)
     answer = client.post(f"{ADD}?kind=single", facts(bank, "single", explain=""))

@@ -133,6 +133,7 @@ def test_what_was_tried_is_not_deleted(as_user, trainer, trainee, course):
     assert Quiz.objects.count() == 1
 
 
+@pytest.mark.long
 def test_a_bank_that_a_quiz_draws_on_is_not_deleted_and_a_draft_course_takes_both(as_user, trainer, village):
     course = make_course(village, state="draft")
     quiz = make_quiz(course, "single")

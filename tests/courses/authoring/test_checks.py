@@ -176,6 +176,7 @@ def test_each_finding_leads_to_where_it_is_mended(course, lesson, as_user, train
     assert 'id="pictures-group"' in page
 
 
+@pytest.mark.long
 def test_the_same_queries_for_one_lesson_and_for_a_whole_programme(
     course, quiz, county, django_assert_num_queries
 ):

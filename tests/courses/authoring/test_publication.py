@@ -152,6 +152,7 @@ def test_who_is_not_enrolled_has_seen_nothing(as_user, stranger, course):
     assert as_user(stranger).post(reverse("progress:seen", args=[course.slug])).status_code == 404
 
 
+@pytest.mark.long
 def test_admin_asks_what_changed_and_publishes(as_user, trainer, course):
     url = reverse("admin:courses_course_publish_changes", args=[course.pk])
     client = as_user(trainer)
@@ -172,6 +173,7 @@ def test_broken_course_gets_no_new_version(as_user, trainer, course):
     assert (course.version, CourseVersion.objects.count()) == (1, 1)
 
 
+@pytest.mark.long
 def test_words_of_a_new_version_are_asked_for_and_cancelled_in_their_own_terms(
     as_user, trainer, course, settings
 ):

@@ -41,6 +41,7 @@ def files_in(package: bytes) -> dict[str, int]:
         return {entry.filename: entry.CRC for entry in archive.infolist() if entry.filename != "course.json"}
 
 
+@pytest.mark.long
 def test_whole_programme_comes_back_byte_for_byte(county, trainer):
     before = [packed(course) for course in plant_written(county)]
     wipe()

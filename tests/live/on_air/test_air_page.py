@@ -85,6 +85,7 @@ def test_sale_at_another_price(mine, air, item):
     assert LiveSale.objects.get().price_fen == 2500
 
 
+@pytest.mark.long
 def test_sale_beyond_the_stock_is_told_in_red(mine, air, item):
     url = f"/live/{air.pk}/air/{item.pk}/sale/"
     page = mine.post(url, {"event_id": new(), "quantity": 33}, follow=True).content.decode()
@@ -144,6 +145,7 @@ def test_step_without_an_id_changes_nothing(mine, air, item, helper, step):
     assert (LiveSale.objects.count(), Pin.objects.count()) == (1, 0)
 
 
+@pytest.mark.long
 def test_slip_is_kept_with_both_sentences(mine, air, item, helper):
     url = f"/live/{air.pk}/air/slip/"
     answer = mine.post(url, {"event_id": new(), "said": "全网最低", "right": "", "item": item.pk})
@@ -171,6 +173,7 @@ def test_start_says_what_lacks_and_where_it_is_mended(mine, shop, oranges):
     assert live.started_at is None
 
 
+@pytest.mark.long
 def test_start_of_what_lacks_nothing_leads_to_the_air(as_user, seller, village):
     shop = make_ready_shop(seller, village)
     product = make_product(shop, stock=8, origin="石榴冲村", freight_included=True)
@@ -260,6 +263,7 @@ def test_mentor_keys_in_and_a_helper_who_left_does_not(as_user, air, item, helpe
     assert as_user(helper).get(f"/live/{air.pk}/air/").status_code == 404
 
 
+@pytest.mark.long
 def test_forgotten_live_leads_to_its_sales(mine, air):
     began_before(air, hours=13)
     assert mine.get(f"/live/{air.pk}/air/").headers["Location"] == f"/live/{air.pk}/sales/"

@@ -110,6 +110,7 @@ def test_end_gives_back_and_books_once(air, item, oranges, shop, helper, seller)
     assert entry.live_sales.count() == 3
 
 
+@pytest.mark.long
 def test_end_writes_deals_of_what_was_truly_sold(air, item, oranges, helper):
     sales.record_sale(item, 4, helper, new(), price_fen=1990)
     sales.undo_sale(sales.record_sale(item, 3, helper, new(), price_fen=100), helper, new())
@@ -151,6 +152,7 @@ def test_sweep_books_what_nobody_ended(air, item, oranges, shop, helper):
     assert shop.entries.get().on == timezone.localdate(air.ended_at)
 
 
+@pytest.mark.long
 def test_pages_are_frozen_at_the_start_and_when_they_change(air, item, oranges, seller):
     first = Frozen.objects.get()
     assert (first.item, first.page["name"], first.page["price_fen"]) == (item, "冰糖橙", 2990)

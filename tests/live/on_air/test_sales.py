@@ -215,6 +215,7 @@ def test_settle_while_it_is_on_or_in_a_rehearsal_is_refused(air, item, helper, s
         sales.record_refund(make_air(shop, kind="rehearsal"), 100, helper, new())
 
 
+@pytest.mark.long
 def test_refund_goes_out_and_the_box_comes_back(over, item, oranges, shop, helper):
     event = new()
     facts = {"item": item, "quantity": 1, "is_back": True, "note": "压坏了"}

@@ -163,6 +163,7 @@ def test_a_line_is_taken_away_after_asking(as_user, live, item, seller):
     assert not RundownItem.objects.exists()
 
 
+@pytest.mark.long
 def test_an_item_of_another_live_is_not_here(as_user, live, item, seller, shop):
     other = make_live(seller, shop=shop)
     for page in ("", "remove/", "script/", "script/versions/", "script/wording/"):
@@ -198,6 +199,7 @@ def test_goods_are_found_by_pinyin_and_what_was_ticked_stays(as_user, live, sell
     assert "没有找到" in html(nothing)
 
 
+@pytest.mark.long
 def test_few_goods_need_no_search(as_user, live, seller, shop, product):
     assert 'type="search"' not in html(as_user(seller).get(f"/live/{live.pk}/add/"))
     for n in range(12):

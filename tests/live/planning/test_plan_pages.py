@@ -71,6 +71,7 @@ def test_a_trainee_rehearses_without_a_shop(as_user, trainee, village):
     assert as_user(trainee).get(f"/live/{live.pk}/add/").url == f"/live/{live.pk}/add/typed/"
 
 
+@pytest.mark.long
 def test_a_trainee_is_told_that_a_real_live_wants_a_shop(as_user, trainee):
     answer = as_user(trainee).get("/live/new/?kind=real", follow=True)
     assert "真直播要有小店" in html(answer)
@@ -116,6 +117,7 @@ def test_anothers_shop_is_no_choice(as_user, seller, shop, stranger, other_villa
     assert answer.context["form"].errors == {"shop": ["没有这一项，重新选一个"]}
 
 
+@pytest.mark.long
 def test_the_plan_shows_the_rundown_and_what_is_missing(as_user, seller, shop, product):
     live = make_ready_live(seller, shop, product)
     item = make_item(live, make_product(shop, name="柚子"), role="crowd", minutes=1)

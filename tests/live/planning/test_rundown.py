@@ -94,6 +94,7 @@ def test_an_order_must_name_all_of_them(live, shop):
     assert names(live) == [(1, "c"), (2, "a"), (3, "b")]
 
 
+@pytest.mark.long
 def test_removing_closes_up_and_takes_the_script_along(live, shop):
     a, b = (make_item(live, make_product(shop, name=name)) for name in "ab")
     make_script(a)

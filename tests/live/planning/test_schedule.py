@@ -94,6 +94,7 @@ def test_what_nobody_ended_is_over_when_its_time_is(as_user, seller, shop):
     assert (answer.context["running"], titles(answer)["over"]) == ([], ["忘了下播"])
 
 
+@pytest.mark.long
 def test_every_list_has_its_kind(as_user, seller, shop):
     day = datetime.timedelta(days=1)
     now = timezone.now()

@@ -185,6 +185,7 @@ def test_a_photo_that_is_gone_is_named_on_the_cover(live, seller):
     assert (f"这些文件没找到：{name}" in cover, f'<img src="{name}"' in cover) == (True, False)
 
 
+@pytest.mark.long
 def test_the_zip_is_handed_out_with_its_cover(as_user, live, seller):
     answer = as_user(seller).get(f"/live/{live.pk}/evidence.zip")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))

@@ -178,6 +178,7 @@ def teach(trainer, host, place) -> Cohort:
     return cohort
 
 
+@pytest.mark.long
 def test_a_trainer_of_the_hosts_class_comments_and_takes_it_back(as_user, trainer, seller, live, county):
     teach(trainer, seller, county)
     client, key = as_user(trainer), str(uuid.uuid4())

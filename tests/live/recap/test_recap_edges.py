@@ -37,6 +37,7 @@ def test_its_sales_stand_in_the_minute_in_which_they_were_made(forgotten):
     ]
 
 
+@pytest.mark.long
 def test_its_evidence_is_kept_for_three_years_from_when_it_was_over(as_user, seller, forgotten):
     started = timezone.now() - datetime.timedelta(days=40)
     type(forgotten).objects.filter(pk=forgotten.pk).update(started_at=started)

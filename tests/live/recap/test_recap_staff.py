@@ -42,6 +42,7 @@ def test_the_page_offers_a_table_only_to_whom_it_opens(as_user, seller, organise
     assert offered == [True, True, False]
 
 
+@pytest.mark.long
 def test_staff_show_the_second_factor_before_figures_and_tables(
     as_user, seller, organiser, trainer, live, file, settings
 ):

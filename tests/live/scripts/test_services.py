@@ -31,6 +31,7 @@ def test_the_same_words_are_the_same_version(item):
     assert services.find_latest_versions([item])[item.pk].number == 3
 
 
+@pytest.mark.long
 def test_the_newest_of_many_items_is_one_query(live, shop, django_assert_num_queries):
     items = [make_item(live, make_product(shop)) for _n in range(5)]
     for item in items:

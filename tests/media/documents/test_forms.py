@@ -40,6 +40,7 @@ def test_file_becomes_a_document(seller):
     assert [one.content_type for one in form.cleaned_data["file"]] == ["image/webp", "application/pdf"]
 
 
+@pytest.mark.long
 def test_document_is_kept_when_the_form_comes_back(seller):
     form = filled(seller, files=[upload(pictures.jpeg(), "证.jpg")], number="")
     assert not form.is_valid()
@@ -65,6 +66,7 @@ def test_key_of_another_person_or_a_made_up_one_is_not_taken(seller, stranger):
     assert keys_in(form) == []
 
 
+@pytest.mark.long
 def test_visitors_key_serves_only_visitors(seller):
     visitors = filled(None, files=[upload(pictures.jpeg())], number="")
     visitors.is_valid()

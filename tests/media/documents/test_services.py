@@ -168,6 +168,7 @@ def test_picture_of_too_many_pixels_is_refused(seller):
     assert why(content, seller, "证书.jpg") == "“证书.jpg”像素太多了，用普通模式拍一张"
 
 
+@pytest.mark.long
 def test_picture_that_is_a_web_page_as_well_comes_out_as_pixels(seller):
     polyglot = pictures.jpeg() + b"<html><script>alert(document.cookie)</script></html>"
     content = stored(store_document(upload(polyglot, "x.html", "text/html"), seller))
@@ -175,12 +176,14 @@ def test_picture_that_is_a_web_page_as_well_comes_out_as_pixels(seller):
     assert content.startswith(b"RIFF")
 
 
+@pytest.mark.long
 def test_broken_pixels_are_refused(seller):
     whole = bytearray(pictures.encoded(pictures.drawing(), "PNG"))
     whole[60:-20] = random.Random(4).randbytes(len(whole) - 80)
     assert why(bytes(whole), seller, "a.png") == "“a.png”打不开，重新拍一张"
 
 
+@pytest.mark.long
 def test_name_with_a_path_names_nothing_in_the_storage(seller):
     document = store_document(upload(pictures.jpeg(), "../../../etc/passwd\0.jpg"), seller)
     assert document.name == f"documents/{document.key[:2]}/{document.key}.webp"

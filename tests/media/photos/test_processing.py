@@ -242,6 +242,7 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
     assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
 
 
+@pytest.mark.long
 def test_drawn_image_is_kept_like_a_photo(seller, empty_storage):
     photo = Photo(owner=seller)
     processing.store_drawn_image(photo, pictures.drawing(1000, 1000))

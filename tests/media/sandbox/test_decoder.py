@@ -63,6 +63,7 @@ def coarse_to_fine(side: int) -> io.BytesIO:
     return file
 
 
+@pytest.mark.long
 def test_largest_photos_that_phones_take_fit_into_the_limit():
     assert decoder.shrink_picture(coarse_to_fine(10_000), (320,), 100_000_000).width == 10_000
     screenshot = io.BytesIO(pictures.black_png(5000, 8000, 8, 6, 5000 * 4))

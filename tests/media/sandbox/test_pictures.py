@@ -171,6 +171,7 @@ def test_first_of_two_jpegs_in_one_file_is_shown():
     assert makers.near(shown(pair).getpixel((12, 12)), makers.CORNER)
 
 
+@pytest.mark.long
 def test_more_pixels_than_allowed_are_refused():
     content = makers.png_of_size(1000, 1000)
     with pytest.raises(pictures.Unusable, match="large"):

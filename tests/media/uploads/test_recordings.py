@@ -78,6 +78,7 @@ def test_empty_last_piece_ends_it_as_often_as_it_is_sent(as_user, trainee, place
     assert Upload.objects.get().size == 1000
 
 
+@pytest.mark.long
 def test_begun_again_it_is_the_same(as_user, trainee, place):
     client = as_user(trainee)
     patch(client, place, 0, filler(1000))
@@ -116,6 +117,7 @@ def test_strange_lengths_end_nothing(length, status, as_user, trainee, place):
     assert (upload.state, upload.size, upload.offset) == (OPEN, None, 1000)
 
 
+@pytest.mark.long
 def test_no_more_comes_than_the_ticket_says(as_user, trainee, empty_storage):
     client = as_user(trainee)
     place = begin(client, ticket(trainee, most=1000))["Location"]

@@ -114,6 +114,7 @@ def test_film_without_sound_has_no_loudness(folder):
     assert (found["loudness_lufs"], found["silences"]) == (None, [])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "light", "mean", "dark", "burnt"),
     [

@@ -50,6 +50,7 @@ def test_marks_sent_after_the_session_had_ended_are_there_to_be_saved(client, ur
     assert "roll_call.js" not in answer.text
 
 
+@pytest.mark.long
 def test_hours_of_a_class_are_final_a_month_after_it(as_user, base, url, cohort, session, trainer, learner):
     mark(session, trainer, learner)
     today = timezone.localdate()

@@ -175,6 +175,7 @@ def test_pdf_holds_its_words_as_text_and_a_code_that_leads_to_verifying(client, 
         assert letter.encode("utf-16-be").hex().upper().encode() in maps.upper(), letter
 
 
+@pytest.mark.long
 def test_class_is_printed_in_one_file_in_the_language_of_its_course(client, issued, cohort, trainer):
     second = make_person("周梅英")
     second.enrolments.create(course=cohort.course, cohort=cohort)
@@ -213,6 +214,7 @@ def test_long_class_is_printed_in_files_none_of_which_is_left_out(
     assert client.get(f"{url}?part=x").status_code == 200
 
 
+@pytest.mark.long
 def test_printing_too_much_is_said(client, issued, cohort, trainee, trainer, settings, monkeypatch):
     monkeypatch.setattr(printout, "typeset", lambda *_order: b"%PDF")
     limits = {"certificate_pdf": "1/10m/user", "certificates_pdf": "1/10m/user"}
@@ -224,6 +226,7 @@ def test_printing_too_much_is_said(client, issued, cohort, trainee, trainer, set
         assert "印得太多了，过十分钟再来。" in client.get(url, follow=True).text
 
 
+@pytest.mark.long
 def test_people_of_a_long_class_are_paged_and_issued_to_page_by_page(
     client, cohort, trainee, trainer, monkeypatch
 ):

@@ -186,6 +186,7 @@ def test_it_keeps_what_was_printed_and_no_number(made, issued, trainee):
     assert str(trainee.phone.national_number) not in made.document
 
 
+@pytest.mark.long
 def test_phone_is_hashed_with_a_salt_that_the_file_does_not_hold(issued, trainee, rf, verify):
     made = badges.make_credential(rf.get("/"), issued, names_holder=False)
     verify(read(made))
@@ -237,6 +238,7 @@ def test_key_that_leaked_takes_its_files_along(made, issued, verify, client):
         verify(read(made))
 
 
+@pytest.mark.long
 def test_changed_secret_key_replaces_the_key_and_harms_no_file(made, issued, verify, settings, client):
     before = settings.SECRET_KEY
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [before]

@@ -186,6 +186,7 @@ def test_marks_of_both_are_one_history_and_the_latest_counts(keep, gone, cohort,
     assert {row.user for row in rows.values()} == {keep}
 
 
+@pytest.mark.long
 def test_the_certificate_issued_first_stays_valid(keep, gone, cohort, trainer):
     later = make_certificate(keep, cohort, issued_at=NOW)
     first = make_certificate(gone, cohort, issued_at=NOW - HOUR)
@@ -197,6 +198,7 @@ def test_the_certificate_issued_first_stays_valid(keep, gone, cohort, trainer):
     assert later.revoked_because == merge.REVOKED_BECAUSE
 
 
+@pytest.mark.long
 def test_hand_ins_are_numbered_by_time(keep, gone, cohort):
     drill = Drill.objects.create(course=cohort.course, title="三分钟", code="three")
     rows = [
@@ -259,6 +261,7 @@ def test_a_granted_role_wins_over_one_that_is_asked(keep, gone, village):
     assert Membership.objects.get(role=role).status == Membership.Status.GRANTED
 
 
+@pytest.mark.long
 def test_who_waits_for_a_class_with_both_keeps_the_earlier_place(keep, gone, cohort):
     for person, asked in ((keep, NOW), (gone, NOW - HOUR)):
         WaitingEntry.objects.create(user=person, cohort=cohort, asked_at=asked)
@@ -274,6 +277,7 @@ def test_who_was_declined_with_one_account_does_not_wait_with_the_other(keep, go
     assert WaitingEntry.objects.get().state == "declined"
 
 
+@pytest.mark.long
 def test_an_event_that_came_to_both_is_kept_once(keep, gone):
     event = "0b1c7d8a-0000-4000-8000-000000000001"
     for person in (keep, gone):
@@ -409,6 +413,7 @@ def test_a_public_story_rests_on_the_steps_of_both_accounts(
     assert (fact.on, fact.on) == (expected, timezone.localdate(fact.step.reached_at))
 
 
+@pytest.mark.long
 def test_a_story_whose_step_nobody_has_any_more_is_not_shown(keep, gone, cohort, organiser):
     story = Story.objects.create(person=gone, place=cohort.place, title="第一课", text="学完了。")
     step = Step.objects.create(
@@ -420,6 +425,7 @@ def test_a_story_whose_step_nobody_has_any_more_is_not_shown(keep, gone, cohort,
     assert fact.step is None
 
 
+@pytest.mark.long
 def test_of_two_works_on_a_task_one_stays_with_the_versions_of_both(keep, gone, cohort, trainer):
     task = make_task(cohort.course)
     later = hand_in(keep, task, text="第二天写的")

@@ -97,6 +97,7 @@ def test_only_who_teaches_the_course_prints_and_an_empty_module_is_not_there(
     assert (url_of(module) in index, url_of(empty) in index) == (True, False)
 
 
+@pytest.mark.long
 def test_who_prints_again_and_again_waits(as_user, trainer, module, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"lesson_plans_pdf": "1/10m/user"}
     client = as_user(trainer)

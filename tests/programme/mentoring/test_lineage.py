@@ -131,6 +131,7 @@ def open_page(client, name, **query):
     return answer, squeeze(answer.content.decode())
 
 
+@pytest.mark.long
 @pytest.mark.both_databases
 def test_an_organiser_sees_what_each_branch_came_to_and_a_trainer_no_money(
     as_user, organiser, trainer, family, village

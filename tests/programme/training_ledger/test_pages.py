@@ -69,6 +69,7 @@ def test_one_tap_writes_a_ledger_that_can_be_taken(client, cohort, trainer, url)
     assert trail.count() == 2
 
 
+@pytest.mark.long
 def test_a_large_class_waits_for_the_worker_and_shows_how_far_it_is(
     client, cohort, trainer, url, monkeypatch
 ):

@@ -224,6 +224,7 @@ def test_board_takes_the_same_queries_for_any_number(
             client.get(f"/classes/{cohort.pk}/{part}")
 
 
+@pytest.mark.long
 def test_board_pages_beyond_fifty(as_user, trainer, cohort, course, lessons):
     people = fill(cohort, TRAINEES_A_PAGE + 3)
     for user in people[:2] + people[-1:]:

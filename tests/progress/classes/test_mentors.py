@@ -71,6 +71,7 @@ def test_rules_and_querysets_agree_for_mentors(mentor, small, other, trainee, pu
     assert {row.user_id for row in rows if row.pk in known} == {pupil.pk}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [Membership.Status.ENDED, Membership.Status.DECLINED])
 def test_a_mentor_s_rights_end_with_the_role_and_the_class_stays(as_user, mentor, small, trainer, status):
     url = reverse("progress:class", args=[small.pk])

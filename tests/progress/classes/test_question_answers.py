@@ -32,6 +32,7 @@ def test_trainer_answers_and_goes_back_to_what_waits(as_user, trainer, learner, 
     assert ("竖着。" in html, "李老师" in html, "<textarea" in html) == (True, True, False)
 
 
+@pytest.mark.long
 def test_answer_that_is_too_long_or_empty_is_kept(as_user, trainer, ask):
     client, page = as_user(trainer), f"/learn/asks/{ask.pk}/"
     html = text(client.post(page, {"text": "答" * 1001}))

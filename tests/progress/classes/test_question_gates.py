@@ -49,6 +49,7 @@ def test_nobody_asks_under_a_closed_lesson(as_user, learner, second):
     assert Ask.objects.count() == 0
 
 
+@pytest.mark.long
 def test_who_teaches_it_has_its_questions_always(as_user, trainer, ask):
     for page in pages(ask):
         templates = [template.name for template in as_user(trainer).get(page).templates]

@@ -164,6 +164,7 @@ def test_list_takes_the_same_queries_for_any_number(
         assert len(client.get(url(lessons[0])).context["page"].items) == count
 
 
+@pytest.mark.long
 def test_list_pages_by_twenty(as_user, learner, cohort, lessons):
     for n in range(21):
         make_ask(learner, cohort, lessons[0], f"问{n}", asked_at=timezone.now() - timedelta(minutes=90 + n))

@@ -70,6 +70,7 @@ def test_what_was_done_after_leaving_the_trainer_may_count(boss, cohort, kept, l
     assert LessonDone.objects.get().user == learner
 
 
+@pytest.mark.long
 def test_a_try_at_another_courses_quiz_is_not_this_trainers(boss, cohort, learner, other_village):
     """With its tries used up it is closed for good, unless somebody who answers for that course says otherwise."""
     elsewhere = make_course(other_village)
@@ -121,6 +122,7 @@ def test_trainer_settles_it_with_a_reason(boss, trainer, cohort, learner):
     assert boss.post(url, {"reason": "再来"}).status_code == 404
 
 
+@pytest.mark.long
 def test_others_have_nothing_to_see_there(as_user, cohort, kept, learner, stranger):
     for person in (learner, stranger):
         client = as_user(person)

@@ -233,6 +233,7 @@ def test_what_cannot_be_taken_is_said(desk, lesson, cohort, class_of_three):
     assert not ClassroomAnswer.objects.exists()
 
 
+@pytest.mark.long
 def test_who_is_not_in_the_class_cannot_answer(
     client, desk, lesson, cohort, stranger, course, village, trainer
 ):
@@ -285,6 +286,7 @@ def test_the_next_lesson_ends_the_one_before_and_phones_are_led_to_it(
     assert desk.get(url("slides_now", lesson)).status_code == 404
 
 
+@pytest.mark.long
 def test_a_forgotten_class_ends_by_itself_and_is_deleted_after_a_day(desk, lesson, cohort, class_of_three):
     session = begin(desk, lesson, cohort)
     go(desk, lesson, "6")

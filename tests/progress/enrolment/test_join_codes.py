@@ -142,6 +142,7 @@ def test_who_is_in_another_class_of_the_course_moves(cohort, county_class, newco
     assert enrolled(newcomer) == [("直播课", "县里的班", None)]
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_code_sent_twice_at_once_is_one_place_in_the_class(cohort, newcomer):

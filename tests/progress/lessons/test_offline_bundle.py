@@ -1,5 +1,7 @@
 import time
 
+import pytest
+
 from courses.models import Course, Lesson, LessonPicture, State
 from media.models import Video
 from tests.factories import make_photo
@@ -59,6 +61,7 @@ def test_video_that_is_not_ready_is_not_offered(as_user, learner, lessons):
     assert listed(as_user(learner), lesson)["rungs"] == []
 
 
+@pytest.mark.long
 def test_version_moves_with_what_is_shown_only(as_user, learner, lessons):
     client, lesson = as_user(learner), lessons[0]
     seen = [listed(client, lesson)["version"]]
@@ -82,6 +85,7 @@ def test_draft_and_unknown_are_nobodys_to_keep(client, as_user, trainer, learner
     assert as_user(trainer).get(keep).status_code == 404
 
 
+@pytest.mark.long
 def test_page_of_kept_lessons_is_for_who_is_signed_in(client, as_user, learner):
     assert client.get("/learn/kept/")["Location"] == "/accounts/login/?next=%2Flearn%2Fkept%2F"
     html = as_user(learner).get("/learn/kept/").content.decode()

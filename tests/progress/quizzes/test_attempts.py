@@ -48,6 +48,7 @@ def test_starts_at_once_past_the_last_try_are_refused(learner, course):
     assert Attempt.objects.count() == 2
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_finishes_at_once_are_one(learner, course):

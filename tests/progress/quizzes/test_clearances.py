@@ -51,6 +51,7 @@ def test_a_quiz_that_clears_nothing_clears_nothing(learner, course):
     assert not Clearance.objects.exists()
 
 
+@pytest.mark.long
 def test_each_year_is_a_clearance_of_its_own(learner, quiz):
     answer(learner, quiz, RIGHT["single"], RIGHT["single"])
     answer(learner, quiz, RIGHT["single"], RIGHT["single"])
@@ -110,6 +111,7 @@ def test_a_year_after(day, after):
     assert clearances.add_a_year(moment) == datetime.datetime(*after, 12, tzinfo=datetime.UTC)
 
 
+@pytest.mark.long
 def test_the_result_says_what_was_earned(as_user, learner, quiz):
     done = answer(learner, quiz, RIGHT["single"], RIGHT["single"])
     page = as_user(learner).get(f"/learn/attempts/{done.key}/").content.decode()

@@ -115,6 +115,7 @@ def finish_lessons(user, lessons) -> None:
     )
 
 
+@pytest.mark.long
 def test_it_opens_when_the_lessons_are_done(as_user, learner, lessons, final):
     client = as_user(learner)
     page = squeeze(text(client.get(f"/learn/quizzes/{final.pk}/")))

@@ -127,6 +127,7 @@ def tests(course) -> tuple[Quiz, Quiz]:
     return make_quiz(course, bank=bank, kind="pre"), make_quiz(course, bank=bank, kind="post")
 
 
+@pytest.mark.long
 def test_half_of_a_class_begins_with_a_and_all_end_with_the_other(course, cohort, tests):
     pre, post = tests
     people = [make_person(f"学员{n}") for n in range(4)]

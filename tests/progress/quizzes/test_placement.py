@@ -109,6 +109,7 @@ def test_of_a_thousand_guessers_ten_at_most_skip_anything(language):
     assert found.skippers <= 10
 
 
+@pytest.mark.long
 def test_the_next_test_asks_other_questions():
     test, rng = placements.read_test(), Random(5)
     first = placements.draw(test, rng)
@@ -196,6 +197,7 @@ def test_the_newest_try_counts_and_both_stay(as_user, learner, course, placement
     assert "已会，可跳过" not in text(client.get(f"/learn/{course.slug}/"))
 
 
+@pytest.mark.long
 def test_the_trainer_sees_what_the_test_showed(as_user, learner, trainer, cohort, placement):
     sit(as_user(learner), placement, RIGHT)
     page = squeeze(text(as_user(trainer).get(f"/classes/{cohort.pk}/trainees/{learner.pk}/")))

@@ -246,6 +246,7 @@ def test_what_later_tries_showed_is_no_late_answer_to_an_earlier_one(learner, co
     assert (first.passed, first.answers.count(), learner.clearances.count()) == (False, 0, 0)
 
 
+@pytest.mark.long
 def test_the_paper_of_an_examination_carries_no_answers(as_user, learner, course, exam):
     client = as_user(learner)
     other = make_quiz(course, "single", clears="first_live")
@@ -298,6 +299,7 @@ def test_trainers_read_among_what_waits_for_them_who_to_talk_to(
     assert [count for count, _sentence, _url in told(trainer)] == [1]
 
 
+@pytest.mark.long
 def test_what_was_lost_is_listed_by_objective(learner, course, exam):
     first, second = exam.bank.questions.order_by("position")
     for code, row in (("8.2", first), ("8.3", second)):

@@ -25,6 +25,7 @@ def test_rows_are_those_of_ones_classes(as_user, trainer, stranger, submission):
     assert (listed(as_user(stranger), "submission"), listed(as_user(stranger), "review")) == ([], [])
 
 
+@pytest.mark.long
 def test_rows_open_and_nothing_in_them_is_changed(as_user, trainer, submission):
     review = make_review(trainer, submission)
     client = as_user(trainer)

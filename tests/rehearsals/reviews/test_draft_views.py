@@ -71,6 +71,7 @@ def test_draft_answers_the_script_with_the_sum(desk, submission):
     assert (answer["total"], answer["capped"]) == (59, True)
 
 
+@pytest.mark.long
 def test_bad_numbers_and_long_words_come_back_with_what_was_typed(desk, submission):
     answer = desk.post(address(submission, "draft"), {"slips_fixed": "很多", "words": "长" * 201})
     assert answer.status_code == 200
@@ -81,6 +82,7 @@ def test_bad_numbers_and_long_words_come_back_with_what_was_typed(desk, submissi
     assert (told.status_code, list(told.json()["errors"])) == (422, ["slips_fixed"])
 
 
+@pytest.mark.long
 def test_note_sent_twice_is_one_and_changed_under_its_id(desk, submission):
     key = str(uuid.uuid4())
     body = {"key": key, "at": "15", "tone": "keep", "text": "保持"}
@@ -102,6 +104,7 @@ def test_note_at_a_wrong_time_comes_back_with_its_words(desk, submission):
     assert not TimedNote.objects.exists()
 
 
+@pytest.mark.long
 def test_note_is_removed_and_leaves_the_page(desk, submission, draft):
     note = make_note(draft)
     answer = desk.post(f"/review/{submission.key}/notes/{note.key}/remove/", **JSON)
@@ -111,6 +114,7 @@ def test_note_is_removed_and_leaves_the_page(desk, submission, draft):
     assert desk.get(f"/review/{submission.key}/").context["marks"] == []
 
 
+@pytest.mark.long
 def test_id_of_anothers_note_is_refused(desk, submission, organiser, cohort, learner):
     other = make_review(organiser, make_submission(learner, cohort), signed=False)
     note = make_note(other, text="别人的")

@@ -170,6 +170,7 @@ def test_two_tries_and_two_scores_are_compared_whichever_form_they_have(learner,
 # --- marks given while the film plays
 
 
+@pytest.mark.long
 def test_mark_keeps_its_moment_and_one_taken_back_is_gone(desk, draft):
     stamps = {"at-class-open": "24000", "at-class-law": "-5", "at-class-pace": "9" * 12, "at-other": "7"}
     post(desk, draft, "draft", {"class-open": "full", "class-law": "full", "class-pace": "half"}, **stamps)

@@ -44,6 +44,7 @@ def test_trainer_gives_it_to_classmates(as_user, trainer, submission, classmates
     assert list(submission.peers.order_by("pk")) == classmates[:2]
 
 
+@pytest.mark.long
 def test_five_at_a_time(as_user, trainer, submission, classmates):
     answer = give(as_user(trainer), submission, classmates[:6])
     assert said(answer) == ["一次最多给 5 个人看。"]
@@ -51,6 +52,7 @@ def test_five_at_a_time(as_user, trainer, submission, classmates):
     assert not submission.peers.exists()
 
 
+@pytest.mark.long
 def test_without_its_owners_word_nobody_gets_it(as_user, trainer, submission, classmates):
     Submission.objects.update(for_peers=False)
     answer = give(as_user(trainer), submission, classmates[:1])
@@ -100,6 +102,7 @@ def test_peer_writes_and_the_owner_reads_it_as_practice(as_user, learner, submis
     assert ("切得好" in html, "我学到了" in html, page.context["shown"]) == (True, True, None)
 
 
+@pytest.mark.long
 def test_list_is_of_what_one_was_given(as_user, submission, classmates):
     submission.peers.add(classmates[0])
     first = as_user(classmates[0]).get("/review/peers/")

@@ -151,6 +151,7 @@ def test_take_of_what_another_holds_is_told_with_its_end(as_user, trainer, organ
     assert (answer.context["holds"], answer.context["held"]) == (False, organiser)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["", "take/", "release/", "draft/", "notes/", "sign/", "peers/", "compare/"])
 def test_anothers_submission_is_not_there(as_user, waiting, seller, stranger, page):
     for person in (seller, stranger):

@@ -176,6 +176,7 @@ def test_changed_rubric_moves_no_old_score(learner, cohort, trainer):
     assert (review.total, before[0].total) == (98, 98)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_trainers_sign_at_once_and_one_counts(learner, cohort, trainer, organiser):
     submission = make_submission(learner, cohort, key=drawn(False))

@@ -71,6 +71,7 @@ def test_without_script_a_mark_leads_to_the_page_that_begins_there(as_user, lear
     assert "240.mp4#t=0" in saving
 
 
+@pytest.mark.long
 def test_page_is_its_owners_alone(as_user, trainer, stranger, seller, submission):
     for person in (trainer, stranger, seller):
         client = as_user(person)
@@ -115,6 +116,7 @@ def test_video_is_for_owner_trainer_and_peer(as_user, learner, trainer, seller, 
     assert client.get(f"/review/{submission.key}/video/480.mp4").status_code == 404
 
 
+@pytest.mark.long
 def test_film_that_is_gone_or_waits_is_told(as_user, learner, submission, cohort):
     client = as_user(learner)
     Submission.objects.update(video_gone_at=timezone.now())
@@ -185,6 +187,7 @@ def test_recorded_again_is_shown_beside_its_note(as_user, learner, cohort, drill
     assert f'href="/review/mine/{again.key}/"' in html
 
 
+@pytest.mark.long
 def test_two_tries_side_by_side(as_user, learner, trainer, cohort, drill, submission, review):
     old = make_submission(learner, cohort, drill, number=1)
     make_review(trainer, old, marks=all_marks("half"), total=50)

@@ -109,6 +109,7 @@ def sent_today(learner, plan, minutes: int) -> Take:
     return take
 
 
+@pytest.mark.long
 def test_page_says_what_may_still_be_sent_today(mine, plan, learner):
     url = reverse("rehearsals:film", args=[plan.pk])
     assert "今天还能传180分钟、4000MB。" in words(mine.get(url))
@@ -117,6 +118,7 @@ def test_page_says_what_may_still_be_sent_today(mine, plan, learner):
     assert "今天还能传30分钟、" in words(mine.get(reverse("rehearsals:studio", args=[plan.pk])))
 
 
+@pytest.mark.long
 def test_after_a_days_minutes_a_film_is_refused_and_what_has_begun_goes_on(mine, plan, learner):
     take = sent_today(learner, plan, 180)
     said = "一天最多传 180 分钟的练习录像，今天够了，明天再传"

@@ -99,6 +99,7 @@ def test_changed_rubric_moves_no_old_score(phone, plan, drill):
     assert old.rubric_hash != new.rubric_hash
 
 
+@pytest.mark.long
 def test_film_waits_for_the_last_piece_of_every_take_that_was_named(phone, plan, learner):
     rehearsal, first, second = uuid4(), uuid4(), uuid4()
     named = [take_event(plan, rehearsal, key, n)["body"] for n, key in ((1, first), (2, second))]

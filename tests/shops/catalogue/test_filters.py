@@ -39,6 +39,7 @@ def test_list_shows_only_what_is_on_sale_in_open_shops(client, shop, far_shop):
     assert names(client) == ["在卖的"]
 
 
+@pytest.mark.long
 def test_list_filters_by_village_kind_season_and_price(client, shop, far_shop):
     today = timezone.localdate()
     over = {

@@ -189,6 +189,7 @@ def test_stock_changes_with_a_reason_and_a_note(as_user, seller, shop, way, numb
     assert "·送合作社试吃" in client.get(f"/me/shop/products/{product.pk}/").content.decode()
 
 
+@pytest.mark.long
 def test_low_stock_is_told_where_the_seller_looks(as_user, seller, shop):
     low = make_product(shop, name="快没的橙", stock=5)
     make_product(shop, name="还多的橙", stock=6)

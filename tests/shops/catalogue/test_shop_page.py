@@ -75,6 +75,7 @@ def test_shop_page_takes_four_queries(client, shop, django_assert_num_queries, c
         client.get(shop.get_absolute_url())
 
 
+@pytest.mark.long
 def test_shop_page_goes_on(client, shop):
     for n in range(26):
         make_product(shop, name=f"橙{n}")

@@ -114,6 +114,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(as_user, seller, produc
     assert not Presale.objects.exists()
 
 
+@pytest.mark.long
 def test_one_tap_is_one_presale(as_user, seller, product):
     client, given = as_user(seller), typed()
     for _tap in range(5):
@@ -159,6 +160,7 @@ def test_presale_is_ended_on_a_page_of_its_own(as_user, seller, product):
     assert "以前的预售" in page
 
 
+@pytest.mark.long
 def test_presale_of_others_is_not_there(as_user, stranger, organiser, product):
     for person in (stranger, organiser):
         for path in (url(product), url(product) + "end/"):

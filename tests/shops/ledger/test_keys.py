@@ -60,6 +60,7 @@ def test_the_key_of_another_shops_row_is_no_key_here(client, shop, seller, other
     assert shop.entries.count() == 1
 
 
+@pytest.mark.long
 def test_another_delivery_on_a_page_gone_back_to_is_not_lost(client, shop):
     batch = make_batch(shop)
     url, first = f"/me/shop/supplies/batches/{batch.pk}/", form_of_supply()

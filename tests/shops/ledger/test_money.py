@@ -210,6 +210,7 @@ def test_helper_reads_and_writes_the_books(client, trainee, shop):
     assert client.get(URL, {"villager": trainee.pk, "month": "2026-11"}).context["month"].net == -26000
 
 
+@pytest.mark.long
 def test_villager_of_another_shop_cannot_be_named(client, seller, shop, stranger, trainee):
     add_helpers(shop, trainee)
     client.force_login(seller)

@@ -125,6 +125,7 @@ def test_one_is_published_from_its_page(organiser, shop, client):
     assert [button["words"] for button in html.context["steps"]] == ["退回", "下架"]
 
 
+@pytest.mark.long
 def test_several_are_published_at_once_and_the_rest_say_why_not(organiser, shop, client):
     good = [listed(shop, f"好果{n}") for n in range(2)]
     bad = make_product(shop, name="没照片", status=Status.SUBMITTED)
@@ -162,6 +163,7 @@ def test_the_other_language_leads_from_the_reason_to_the_list(organiser, shop, c
     assert there.status_code == 200
 
 
+@pytest.mark.long
 def test_a_reason_too_long_comes_back_whole(organiser, shop, client):
     product = listed(shop)
     client.force_login(organiser)

@@ -28,6 +28,7 @@ def test_errors_keep_words_and_photos_and_a_draft(as_user, seller, shop, photo):
     assert list(draft.photos.all()) == [photo]
 
 
+@pytest.mark.long
 def test_the_draft_becomes_the_product(as_user, seller, shop, photo):
     client, sent = as_user(seller), typed(photo)
     client.post(NEW, sent | {"stock": ""})
@@ -152,6 +153,7 @@ def test_a_draft_keeps_what_was_written_for_a_claim(as_user, seller, shop, photo
     assert (row.source, str(row.dated), row.file) == ("县检测站", "2026-11-20", file.document)
 
 
+@pytest.mark.long
 def test_a_session_lost_on_the_way_brings_the_proof_back(client, seller, shop, photo):
     client.force_login(seller)
     sent = typed(photo, description="糖度14度。")
@@ -178,6 +180,7 @@ def test_a_draft_shows_nobody_elses_report(as_user, seller, shop, stranger, phot
     assert proof_on(page).fields["file"].widget.shown == []
 
 
+@pytest.mark.long
 def test_like_last_time_wins_over_a_form_that_was_left_and_keeps_it(as_user, seller, shop, photo, kinds):
     make_product(shop, name="沙田柚", grower="neighbours", freight_included=True)
     client, key = as_user(seller), str(uuid.uuid4())

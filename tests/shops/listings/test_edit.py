@@ -40,6 +40,7 @@ def test_saving_what_was_not_changed_changes_nothing(as_user, seller, published)
     assert published.price_changes.count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fields",
     [
@@ -138,6 +139,7 @@ def test_anothers_product_cannot_be_edited(as_user, stranger, organiser, publish
         assert as_user(person).post(url, typed()).status_code == 404
 
 
+@pytest.mark.long
 def test_a_session_lost_on_the_way_keeps_the_photos_of_who_helps(client, seller, published, photo, trainee):
     theirs, mine, elsewhere = make_photo(trainee), make_photo(seller), make_photo(trainee)
     ProductPhoto.objects.create(product=published, photo=theirs, position=1)

@@ -184,6 +184,7 @@ class Counter:
         return execute(sql, params, many, context)
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_published_four_times_at_once_is_decided_once(product, organiser):

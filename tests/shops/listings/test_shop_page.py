@@ -120,6 +120,7 @@ def test_several_shops_are_switched_between(as_user, seller, shop, village):
     assert "帮手" not in html
 
 
+@pytest.mark.long
 def test_a_helper_with_a_village_of_their_own_may_open_a_shop_too(as_user, trainee, shop, county):
     add_helpers(shop, trainee)
     elsewhere = Membership.objects.create(
@@ -133,6 +134,7 @@ def test_a_helper_with_a_village_of_their_own_may_open_a_shop_too(as_user, train
     assert f'href="?place={elsewhere.place_id}"' in response.content.decode()
 
 
+@pytest.mark.long
 def test_drafts_of_this_shop_and_person_are_listed(as_user, seller, shop, trainee):
     add_helpers(shop, trainee)
     mine = ListingDraft.objects.create(user=seller, shop=shop, typed={"name": ["脐橙"]})

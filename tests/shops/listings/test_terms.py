@@ -96,6 +96,7 @@ def test_gift_is_dropped_and_its_mistakes_with_it(as_user, seller, shop, photo):
     assert not Product.objects.get().gifts.exists()
 
 
+@pytest.mark.long
 def test_another_gift_is_looked_at_again_and_freight_is_not(as_user, seller, shop, photo):
     client = as_user(seller)
     client.post(NEW, typed(photo, **GIFT))

@@ -52,12 +52,14 @@ def test_refund_above_what_was_paid_is_not_possible(shipped, seller):
     assert (claim.status, ledger(shipped)) == ("open", [("order", 6880, 5000)])
 
 
+@pytest.mark.long
 def test_the_kilograms_go_with_the_last_fen(shipped, seller):
     damage_claims.settle(damage_claims.claim_damage(shipped, key(), "坏了"), seller, key(), 6000, False, "")
     transitions.refund_all(shipped, seller, key(), "都退")
     assert ledger(shipped)[1:] == [("refund", -6000, 0), ("refund", -880, -5000)]
 
 
+@pytest.mark.long
 def test_one_claim_at_a_time(shipped, seller):
     first = damage_claims.claim_damage(shipped, key(), "坏了")
     with pytest.raises(TransitionNotAllowed):

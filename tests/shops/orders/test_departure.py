@@ -201,6 +201,7 @@ def test_a_helper_needs_a_role_of_their_own(oranges, village):
     assert list(Shop.objects.of(helper)) == [shop]
 
 
+@pytest.mark.long
 def test_a_seller_ends_the_own_role_only_when_nobody_waits(client, seller, oranges, role):
     order, url = order_at("paid", oranges), f"/me/roles/{role.pk}/end/"
     client.force_login(seller)

@@ -98,6 +98,7 @@ def test_accept_after_expiry_says_so_and_shows_the_page_of_now(mine, oranges):
     assert order.events.count() == 1
 
 
+@pytest.mark.long
 def test_ship_before_accept_does_nothing(mine, oranges):
     order = make_order((oranges, 1))
     response = send(mine, order, "ship", **WAY["ship"])
@@ -107,6 +108,7 @@ def test_ship_before_accept_does_nothing(mine, oranges):
     assert told(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
 
 
+@pytest.mark.long
 def test_bad_input_on_a_step_that_is_gone_is_told_as_gone(mine, oranges):
     order = order_at("shipped", oranges)
     response = send(mine, order, "pack", grams="abc")

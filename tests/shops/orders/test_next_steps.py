@@ -36,6 +36,7 @@ def test_damage_comes_before_the_next_step(mine, oranges):
     assert step_url(order, "receive") not in dock
 
 
+@pytest.mark.long
 def test_the_log_of_the_stock_leads_to_its_orders(mine, oranges):
     order = make_order((oranges, 1))
     page = mine.get(f"/me/shop/products/{oranges.pk}/").content.decode()

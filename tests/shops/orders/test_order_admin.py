@@ -68,6 +68,7 @@ def test_a_buyers_messages_are_for_who_runs_the_site(as_user, organiser, oranges
     assert buyers in rows(as_user(make_person("站长", is_superuser=True)).get(list_url("accounts_notice")))
 
 
+@pytest.mark.long
 def test_orders_are_found_by_number_phone_and_name(as_user, organiser, oranges):
     order = make_order((oranges, 1), phone="+8613700004821", buyer="陈小禾")
     make_order((oranges, 1), phone="+8613700001111", buyer="欧阳明")

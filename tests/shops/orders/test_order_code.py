@@ -131,6 +131,7 @@ def test_one_s_own_verified_number_needs_no_code(as_user, trainee, oranges, sent
     assert not settings.SMS_FILE.exists()
 
 
+@pytest.mark.long
 def test_when_the_gateway_fails_the_request_goes_unverified(buyer, oranges, settings):
     settings.PROVES_PHONES, settings.SMS_SENDER = True, "none"
     send(buyer, oranges)

@@ -189,6 +189,7 @@ def test_a_key_of_another_shops_order_leads_to_nothing(buyer, oranges, stranger,
     assert Order.objects.count() == 1
 
 
+@pytest.mark.long
 def test_the_form_asks_as_much_of_the_database_for_one_as_for_many(buyer, oranges, django_assert_num_queries):
     buyer.get(address(oranges.shop))
     with django_assert_num_queries(6) as one:

@@ -60,6 +60,7 @@ def test_what_is_no_number_is_told(client, order, number, tail):
     assert (page.status_code, 'class="error' in page.content.decode()) == (200, True)
 
 
+@pytest.mark.long
 def test_tails_are_guessed_five_times_in_ten_minutes(client, order):
     tries = [text(find(client, order.number, f"{n:04d}")) for n in range(6)]
     assert ["试得太多了" in page for page in tries] == [False] * 5 + [True]

@@ -80,6 +80,7 @@ def test_places_that_do_not_belong_together_are_refused(buyer, oranges, place):
     assert Order.objects.count() == 0
 
 
+@pytest.mark.long
 def test_address_with_line_breaks_becomes_one_line_and_emoji_are_refused(buyer, oranges):
     page = text(send(buyer, oranges, address="麓山路\r\n1 号🍊"))
     assert "这里不能用表情符号" in page

@@ -129,6 +129,7 @@ def test_five_taps_on_ship_book_one_cost(mine, oranges):
     assert ledger(order)[1:] == [("freight", -800, 0)]
 
 
+@pytest.mark.long
 def test_a_slip_is_mended_by_a_counter_row_and_both_stay_with_the_order(mine, oranges):
     order = shipped(mine, oranges, cost="85")
     wrong = LedgerEntry.objects.get(kind="freight")

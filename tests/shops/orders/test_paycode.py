@@ -117,6 +117,7 @@ def test_helpers_and_others_cannot_even_see_the_page(as_user, shop, owner, stran
     assert PayCode.objects.count() == 0
 
 
+@pytest.mark.long
 def test_the_picture_is_for_the_shops_sellers(
     as_user, shop, owner, stranger, organiser, trainee, other_village
 ):

@@ -69,6 +69,7 @@ def waiting_notices(order: Order) -> list[str]:
     return [row.template for row in rows if row.params["number"] == order.number]
 
 
+@pytest.mark.long
 def test_a_withdrawn_acceptance_is_not_sent_any_more_and_another_orders_is(oranges, seller):
     order = order_at("accepted", oranges)
     other = order_at("accepted", oranges, phone=str(order.phone))
@@ -136,6 +137,7 @@ def test_what_is_not_accepted_or_already_paid_is_not_taken_back(oranges, seller,
     assert order.status == state
 
 
+@pytest.mark.long
 def test_five_taps_are_one_step(mine, oranges):
     order, body = order_at("accepted", oranges), {"key": str(uuid.uuid4())}
     for _tap in range(5):

@@ -121,6 +121,7 @@ def test_ship_by_a_courier_of_ones_own_naming(mine, oranges):
     assert (order.courier, order.parcel) == ("村里的班车", "SF12345678")
 
 
+@pytest.mark.long
 def test_the_courier_of_last_time_is_chosen_already(mine, oranges):
     order_at("shipped", oranges)
     order = order_at("packed", oranges)

@@ -32,6 +32,7 @@ def test_poster_is_a_picture_whose_code_leads_to_the_product(client, product, la
     assert '<h1 itemprop="name">冰糖橙</h1>' in page.content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_code_is_read_from_a_poster_that_a_chat_has_made_small(client, product, layout):
     image = Image.open(io.BytesIO(client.get(url_of(product, layout)).content)).convert("RGB")
@@ -79,6 +80,7 @@ def test_poster_of_an_unknown_layout_or_product_is_not_found(client, product):
     assert client.get(reverse("shops:poster", args=[987654, "large"])).status_code == 404
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", ["draft", "submitted", "returned", "withdrawn"])
 def test_poster_of_what_is_not_on_sale_is_not_found_even_for_its_seller(as_user, product, status):
     client = as_user(product.shop.owner)

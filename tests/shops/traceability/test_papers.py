@@ -60,6 +60,7 @@ def test_paper_sent_twice_is_one(shop, as_user, seller):
     assert (Paper.objects.count(), Document.objects.count()) == (1, 1)
 
 
+@pytest.mark.long
 def test_file_is_kept_when_something_else_is_wrong(shop, as_user, seller):
     form = as_user(seller).post(new_url(shop), typed(number="")).context["form"]
     assert set(form.errors) == {"number"}
@@ -68,6 +69,7 @@ def test_file_is_kept_when_something_else_is_wrong(shop, as_user, seller):
     assert Paper.objects.get().file == kept.document
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
