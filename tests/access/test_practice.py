@@ -18,8 +18,9 @@ from tests.reviews import make_note, make_review
 pytestmark = pytest.mark.usefixtures("without_numbers", "plain_refusals")
 
 ROUTES = dict(all_routes())
-# A drill is the same for all of a class.
-REHEARSED = sorted(set(practice.BY_ROUTE) - {"rehearsals:drill"})
+# A drill and a task are the same for all of a class.
+OF_CLASSES = {"rehearsals:drill", "rehearsals:task", "rehearsals:task_ticket"}
+REHEARSED = sorted(set(practice.BY_ROUTE) - OF_CLASSES)
 PLANNED = sorted(
     route for route in ROUTES if route.startswith("live:") and ROUTES[route] and route not in onair.BY_ROUTE
 )

@@ -102,7 +102,7 @@ def test_home_takes_the_same_queries_for_any_number(
         course = make_course(county)
         services.enrol(trainee, course, make_cohort(course, county, trainer))
     client = as_user(trainee)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         # session, person, roles; courses, their trainers, next lessons; announcements; training sessions; slides shown now;
         # other courses; the first test; what waits (9); the waiting lists
         client.get("/learn/")

@@ -142,7 +142,7 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
 ):
     consents.give(organiser, Consent.Kind.PUBLIC_STORY)
     client.force_login(organiser)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         client.get("/me/")
     # Ten more for the steps of somebody with a role in a village.
     roles = [
@@ -151,7 +151,7 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
     for few in (roles[:1], roles[1:]):
         for place, role in few:
             Membership.objects.create(user=organiser, place=place, role=role, status=Status.GRANTED)
-        with django_assert_num_queries(41):
+        with django_assert_num_queries(43):
             client.get("/me/")
 
 

@@ -182,11 +182,11 @@ def test_who_has_not_begun_has_no_draft(as_user, organiser, submission, draft):
 def test_page_costs_the_same_for_one_note_and_for_many(desk, submission, draft, django_assert_num_queries):
     make_note(draft)
     desk.get(f"/review/{submission.key}/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         desk.get(f"/review/{submission.key}/")
     for number in range(24):
         make_note(draft, at_ms=number)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         desk.get(f"/review/{submission.key}/")
 
 

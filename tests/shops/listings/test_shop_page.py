@@ -159,7 +159,7 @@ def test_as_many_queries_for_24_products_as_for_one(as_user, seller, shop):
         ) as queries:
             assert len(names(client.get(MINE))) == wanted
         counts.append(len(queries))
-    assert counts == [26, 26]  # twelve of them for waiting items, five for missing facts of the shop
+    assert counts == [27, 27]  # thirteen of them for waiting items, five for missing facts of the shop
 
 
 @pytest.mark.long
