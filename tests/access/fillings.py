@@ -77,6 +77,8 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
     "accounts:close": {"password": PASSWORD},
     "admin:accounts_membership_add": {"role": "mentor"},
     "admin:accounts_user_add": {"name": "田小云"},
+    "admin:courses_case_add": {"modules": Module, "made_up": "on", "source": ""},
+    "admin:courses_case_change": {"modules": Module, "made_up": "on", "source": "", "ask_1": "秤准不准？"},
     "admin:courses_course_add": {"twin": ""},
     "admin:courses_course_questions_import": {
         "file": lambda _own: File("题.txt", "::一::一箱几斤？ {=5 斤 ~6 斤}".encode())
@@ -91,7 +93,7 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
         "body": "![](picture:pic)",
     },
     "admin:courses_quickphrase_add": {"criterion": ""},
-    "admin:courses_quiz_add": {"kind": "pre"},
+    "admin:courses_quiz_add": {"kind": "pre", "floor_percent": "", "floor_module": ""},
     "admin:courses_quiz_change": {"kind": "pre"},
     "admin:programme_steprule_add": {"valid_from": lambda _own: f"{timezone.localdate() + A_MONTH}"},
     "admin:programme_outcometarget_add": {"valid_from": lambda _own: f"{timezone.localdate() + A_MONTH}"},
