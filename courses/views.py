@@ -15,7 +15,7 @@ from courses.hours import Hours, with_minutes
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, find_first_lesson_id
 from courses.panels import list_course_panels
-from courses.standard import find_standard
+from courses.standard.comparison import find_standard
 from ui.page_cache import stamped
 from ui.pages import build_page_url
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.backoffice.scoped import ScopedAdmin
 from courses.admin.languages import LanguageFirst
 from courses.authoring.checks import check_case_wording
-from courses.case_parts import MOST, QUESTIONS
+from courses.cases.parts import MOST, QUESTIONS
 from courses.models import Case
 from ui.fields import CleanCharField
 from ui.forms import FarmModelForm

@@ -12,7 +12,7 @@ from accounts.backoffice.scoped import ScopedAdmin
 from courses.admin.languages import LanguageFirst
 from courses.authoring.checks import check_plan_wording
 from courses.models import LessonPlan
-from courses.plan_parts import FAULTS, MOST, STAGES, sum_minutes
+from courses.plans.parts import FAULTS, MOST, STAGES, sum_minutes
 from ui.fields import CleanCharField, CountField
 from ui.forms import FarmModelForm
 

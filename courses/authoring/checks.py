@@ -20,7 +20,7 @@ from courses.authoring import lesson_cost
 from courses.authoring.links import Links, find_pictures
 from courses.authoring.quiz_rules import check_quiz_rule
 from courses.models import Case, Course, Lesson, LessonPicture, LessonPlan, Objective, Question, Quiz, State
-from courses.plan_parts import find_plan_problems
+from courses.plans.parts import find_plan_problems
 from media.models import Video
 from wording import checker
 from wording.rulebook import spell_article

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from courses.case_parts import find_case_problems
+from courses.cases.parts import find_case_problems
 from courses.import_export.document import Document, UnreadableFile, describe_shape_error, get_validator
 from courses.import_export.drills import upsert
 from courses.models import Case, Course, Module

@@ -21,9 +21,9 @@ from courses.authoring.quiz_rules import (
     find_whole_course_problems,
     list_forms,
 )
-from courses.case_parts import find_case_problems
+from courses.cases.parts import find_case_problems
 from courses.models import Quiz
-from courses.plan_parts import find_plan_problems
+from courses.plans.parts import find_plan_problems
 from media.videos import captions
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 from courses.import_export.document import Document, UnreadableFile, describe_shape_error, get_validator
 from courses.import_export.drills import upsert
 from courses.models import Lesson, LessonPlan
-from courses.plan_parts import find_plan_problems
+from courses.plans.parts import find_plan_problems
 
 SUFFIX = ".plan.toml"
 TEXTS = ("goal", "safety", "simple")

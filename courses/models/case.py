@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from courses.case_parts import MOST, find_case_problems
+from courses.cases.parts import MOST, find_case_problems
 from courses.models.course import Course, Module
 
 

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.models.lesson import Lesson
-from courses.plan_parts import MOST, find_kit_problems, find_plan_problems
+from courses.plans.parts import MOST, find_kit_problems, find_plan_problems
 
 
 class LessonPlan(models.Model):
     """How a lesson is taught to a room of people; trainees do not see it.
 
     `parts`: [{"stage": "intro", "minutes": 6, "do": Markdown, "say": what is said word for word}], in the order of
-    `courses.plan_parts.ORDERS`; `faults`: three of {"see", "do"}.
+    `courses.plans.parts.ORDERS`; `faults`: three of {"see", "do"}.
     """
 
     lesson = models.OneToOneField(Lesson, models.CASCADE, related_name="plan", verbose_name=_("课"))

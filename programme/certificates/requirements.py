@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Assignment, Course, Lesson, Quiz
-from courses.twin_quizzes import pair_courses
+from courses.models.twins import pair_courses
 from programme.attendance.hours import count_minutes
 from programme.models import CertificateRule, ExamSeat
 from programme.typesetting import list_unprintable

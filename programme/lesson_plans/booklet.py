@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from courses.hours import format_minutes
 from courses.models import LessonPlan, Module, State
-from courses.plan_parts import STAGES
+from courses.plans.parts import STAGES
 from courses.rendering import get_parser
 from programme.typesetting import draw_code, keep_printable, typeset
 from ui.page_cache import release

@@ -13,7 +13,7 @@ from accounts.decorators import get_posted_or_kept
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from courses.models import Cohort, Quiz
-from courses.twin_quizzes import pair_courses
+from courses.models.twins import pair_courses
 from progress.classes.board import find_members
 from progress.classes.forms import TalkForm
 from progress.classes.views import of_class

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
-from courses.slides import list_choices
+from courses.slides.questions import list_choices
 from progress.classroom import sessions
 from progress.models import ClassroomSession
 from ui.parameters import read_number

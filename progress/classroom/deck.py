@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from courses.models import Lesson, LessonPlan, Question, Quiz, State
-from courses.slides import Following, Slide, choose_questions, make_slides
+from courses.slides.lesson import Following, make_slides
+from courses.slides.questions import choose_questions
+from courses.slides.slide import Slide
 
 
 def load_deck(lesson: Lesson) -> list[Slide]:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort
-from courses.slides import LETTERS
+from courses.slides.questions import LETTERS
 from progress.classroom.sessions import MOST_HANDS
 from ui.forms import FarmForm
 

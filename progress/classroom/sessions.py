@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import CODE_LETTERS, Cohort, Lesson
-from courses.slides import LETTERS, Slide
+from courses.slides.questions import LETTERS
+from courses.slides.slide import Slide
 from progress.models import ClassroomAnswer, ClassroomQuestion, ClassroomSession, Enrolment
 from progress.models.classroom import LASTS
 from ui.orm import PreparedQuery

@@ -22,7 +22,8 @@ from accounts.requests import SignedInRequest
 from courses.models import Cohort, Lesson
 from courses.outline import locate_lesson
 from courses.permissions import can_teach
-from courses.slides import LETTERS, Slide
+from courses.slides.questions import LETTERS
+from courses.slides.slide import Slide
 from progress.classroom import sessions
 from progress.classroom.deck import load_deck
 from progress.classroom.forms import StartForm, read_hands

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses import questions
-from courses.twin_quizzes import build_test_key
+from courses.models.twins import build_test_key
 from outbox.models import Event
 from outbox.protocol import BROKEN, Incoming
 from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT, TIME_OVER

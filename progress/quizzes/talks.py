@@ -2,7 +2,7 @@
 
 A quiz says after how many failures (`Quiz.talk_after`). Counted are the tries handed in and not passed since the last pass and
 the last talk; nothing is stored but the tries and the talks. The same test in the course's other language
-(`courses.twin_quizzes`) counts with it: nobody escapes the talk by changing the language.
+(`courses.models.twins`) counts with it: nobody escapes the talk by changing the language.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEntry, User
 from courses.models import Cohort, Quiz
-from courses.twin_quizzes import build_test_key, find_same_test, find_twin, pair_courses
+from courses.models.twins import build_test_key, find_same_test, find_twin, pair_courses
 from progress.audit import Verb
 from progress.models import Attempt, Enrolment, Talk
 from progress.quizzes.paper import Paper

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from courses.models import Cohort
-from courses.twin_quizzes import pair_courses
+from courses.models.twins import pair_courses
 from programme.models import Certificate, SupportCase
 from programme.models.attendance import CLOSES_AFTER
 from progress.classes.board import find_members

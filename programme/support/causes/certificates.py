@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Lesson, Quiz
-from courses.twin_quizzes import pair_courses
+from courses.models.twins import pair_courses
 from programme.certificates.requirements import find_rule, load_standings
 from programme.models import Certificate
 from programme.support.causes.cause import DAY, Cause, Event, Fact, Name, Scope, find_certified

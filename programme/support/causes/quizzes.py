@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Cohort, Quiz, State
-from courses.twin_quizzes import build_test_key, find_same_test, pair_courses
+from courses.models.twins import build_test_key, find_same_test, pair_courses
 from programme.support.causes.cause import Cause, Event, Fact, Name, Scope
 from progress.models import Attempt, Talk
 from progress.quizzes import talks

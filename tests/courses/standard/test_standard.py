@@ -4,7 +4,7 @@ import pytest
 
 from courses.import_export.programme import list_languages, load_programme
 from courses.models import Module, Objective
-from courses.standard import build_rows, find_problems, read_all
+from courses.standard.comparison import build_rows, find_problems, read_all
 from tests.factories import make_course
 from tests.pages import squeeze
 

@@ -15,7 +15,7 @@ from courses.hours import Hours, with_minutes
 from courses.models import Assignment, Case, Course, Lesson, LessonPlan
 from courses.outline import Unit, build_outline, locate_lesson
 from courses.permissions import can_edit, can_teach
-from courses.plan_parts import STAGES, sum_minutes
+from courses.plans.parts import STAGES, sum_minutes
 from courses.rendering import render_markdown
 from media.videos import captions
 
@@ -77,7 +77,7 @@ def plan(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "shots": list_shots(lesson),
         "edit_url": find_edit_url(lesson, plan) if can_edit(request.user, course) else "",
     }
-    return render(request, "courses/plan_show.html", context)
+    return render(request, "courses/plans/plan_show.html", context)
 
 
 def list_shots(lesson: Lesson) -> list[Shot]:
@@ -129,4 +129,4 @@ def plans(request: SignedInRequest, slug: str) -> HttpResponse:
         "planned": planned,
         "hours": Hours(sum(row.hours.lessons for row in rows), course.task_minutes, course.drill_minutes),
     }
-    return render(request, "courses/plan_list.html", context)
+    return render(request, "courses/plans/plan_list.html", context)

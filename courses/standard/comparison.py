@@ -15,7 +15,7 @@ from pathlib import Path
 
 from courses.models import Course, Objective
 
-ROOT = Path(__file__).parent / "programme"
+ROOT = Path(__file__).parent.parent / "programme"
 
 
 @dataclass

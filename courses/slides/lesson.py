@@ -7,134 +7,26 @@ sentences that fit; its whole text stands in the notes, which only the trainer s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
-
 from courses.models import Assignment, Lesson, LessonPicture, LessonPlan, Question
 from courses.rendering import get_parser
+from courses.slides.questions import make_question_slide
+from courses.slides.slide import HAN, Saying, Slide, measure
 
 # Sizes are measured in Chinese characters, as `measure` counts others.
 MOST_TEXT = 48  # of one point, and of a lead
 MOST_SLIDE = 66  # of all points of a slide
 MOST_LONG = 110  # of what has to be shown (an item of a list, a task, a goal, a calculation): it stands alone
-NARROW = 0.4  # how wide a Latin letter or a digit is, in Chinese characters
 MOST_POINTS = 3
 MOST_ROWS, MOST_TABLE = 5, 170
-# A question on the wall is read in a few seconds; longer ones are for the phone.
-MOST_QUESTION, MOST_CHOICE, MOST_CHOICES, MOST_QUIZ = 60, 40, 4, 150
-QUESTIONS = 4
-SCALES = {"xl": 30, "l": 70, "m": 120}
-LETTERS = "ABCD"
-# What stands above a slide's heading; nothing above a slide that is only text.
-LABELS: dict[str, str | Promise] = {
-    "title": pgettext_lazy("slide", "课名"),
-    "goal": _("下课时做得出什么"),
-    "picture": pgettext_lazy("slide", "图"),
-    "pair": pgettext_lazy("slide", "哪句能说"),
-    "table": pgettext_lazy("slide", "表"),
-    "practice": pgettext_lazy("stage", "练"),
-    "quiz": pgettext_lazy("slide", "全班答题"),
-    "check": _("下课前问一句"),
-    "task": _("动手做"),
-    "kit": pgettext_lazy("slide", "下一课要备的"),
-}
-# What the second press of a slide does.
-SECOND = {
-    "pair": pgettext_lazy("slide", "可以说的那句"),
-    "check": pgettext_lazy("slide", "揭晓答案"),
-    "quiz": pgettext_lazy("slide", "揭晓答案"),
-    "practice": pgettext_lazy("slide", "开始计时"),
-}
 # What a plan's answer says of those who have not understood: for the trainer alone.
 MISTAKEN = re.compile(r"[；;。]\s*(?:答成|答|只答|说).*", re.DOTALL)
 BAD, GOOD = re.compile(r"不行$|不能说$|^Not this$"), re.compile(r"可以$|可以说$|^Say this$")
 ENDS, CLOSERS, PAIRS = "。！？!?…", "”’」』）)》", {"“": "”", "「": "」", "（": "）", "《": "》"}
-HAN = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿“”‘’…—]")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A choice of a question, `letter` A to D."""
-
-    letter: str
-    text: str
-    is_right: bool
-
-
-@dataclass(frozen=True)
-class Saying:
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Slide:
-    """One slide. What holds for its `kind`:
-
-    title: heading, minutes — goal, points, note, task, kit: points, under a lead — picture: picture, caption
-    pair: bad, good (shown by the second press) — table: head, rows — practice: minutes, points (what is said to the room)
-    check: heading (the question), answer (second press) — quiz: heading, choices; the right one by the second press
-    """
-
-    kind: str
-    heading: str
-    stage: str = ""
-    lead: str = ""
-    points: tuple[str, ...] = ()
-    first: int | None = None  # the number of the first point, of a list with numbers
-    picture: LessonPicture | None = None
-    caption: str = ""
-    bad: Saying | None = None
-    good: Saying | None = None
-    head: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    minutes: int = 0
-    question: Question | None = None
-    choices: tuple[Choice, ...] = ()
-    answer: str = ""
-    say: str = ""  # from the plan, word for word: for the trainer
-    notes: str = ""
-
-    @property
-    def has_second(self) -> bool:
-        """Return whether something is shown, or the time begins to run, by a second press only."""
-        return self.kind in SECOND
-
-    @property
-    def second_label(self) -> str | Promise:
-        return SECOND.get(self.kind, "")
-
-    @property
-    def label(self) -> str | Promise:
-        return LABELS.get(self.kind, "")
-
-    @property
-    def scale(self) -> str:
-        """Return the size of its letters: xl, l, m or s, the more there is to read the smaller."""
-        size = self.size * (1.6 if self.kind == "table" else 1)
-        if self.bad and self.good:  # side by side: the longer one counts
-            size = 2 * max(measure(self.bad.text), measure(self.good.text))
-        return next((name for name, most in SCALES.items() if size <= most), "s")
-
-    @property
-    def size(self) -> float:
-        """Return how much there is to read, in Chinese characters; the heading is not counted."""
-        shown = [
-            *self.points,
-            self.lead,
-            self.caption,
-            self.answer,
-            *(choice.text for choice in self.choices),
-        ]
-        shown += [saying.text for saying in (self.bad, self.good) if saying]
-        shown += [cell for row in (self.head, *self.rows) for cell in row]
-        return sum(measure(text) for text in shown)
 
 
 @dataclass
@@ -152,12 +44,6 @@ class Following:
 
     title: str
     kit: tuple[str, ...]
-
-
-def measure(text: str) -> float:
-    """Return the width of a text in Chinese characters."""
-    wide = len(HAN.findall(text))
-    return wide + (len(text) - wide) * NARROW
 
 
 def make_slides(
@@ -353,72 +239,6 @@ def fill(kind: str, heading: str, points: Iterable[str], *, lead: str = "", stag
         else:
             pages.append([point])
     return [Slide(kind, heading, stage, lead, tuple(page)) for page in pages]
-
-
-# --- questions ---
-
-
-def make_question_slide(question: Question) -> Slide:
-    """Return the question with its choices."""
-    choices = list_choices(question)
-    return Slide("quiz", question.text, "review", question=question, choices=choices, notes=question.explain)
-
-
-def list_choices(question: Question) -> tuple[Choice, ...]:
-    """Return the choices; the right one is where the writer has put it, moved by the question's number.
-
-    Banks often write the right choice at the same place, and a room notices.
-    """
-    if question.kind == Question.Kind.TRUE_FALSE:
-        right = question.content["answer"]
-        return (
-            Choice("A", pgettext("answer", "对"), right),
-            Choice("B", pgettext("answer", "错"), not right),
-        )
-    rows = question.content["choices"]
-    turn = question.pk % len(rows)
-    turned = [*rows[turn:], *rows[:turn]]
-    return tuple(
-        Choice(letter, row["text"], bool(row.get("right")))
-        for letter, row in zip(LETTERS, turned, strict=False)
-    )
-
-
-def fits_wall(question: Question) -> bool:
-    """Return whether a room can read it at a glance and answer by one letter."""
-    if measure(question.text) > MOST_QUESTION:
-        return False
-    if question.kind == Question.Kind.TRUE_FALSE:
-        return isinstance(question.content.get("answer"), bool)
-    rows = question.content.get("choices") if question.kind == Question.Kind.SINGLE else None
-    return (
-        isinstance(rows, list)
-        and 2 <= len(rows) <= MOST_CHOICES
-        and all(isinstance(row.get("text"), str) and measure(row["text"]) <= MOST_CHOICE for row in rows)
-        and sum(bool(row.get("right")) for row in rows) == 1
-        and sum(measure(row["text"]) for row in rows) + measure(question.text) <= MOST_QUIZ
-    )
-
-
-def choose_questions(questions: Iterable[Question], nth: int) -> list[Question]:
-    """Return up to QUESTIONS for the n-th lesson of a module, counted from 0: objective by objective in turn.
-
-    Each lesson gets other questions, as far as there are enough.
-    """
-    by_objective: dict[int | None, list[Question]] = {}
-    for row in questions:
-        if fits_wall(row):
-            by_objective.setdefault(row.objective_id, []).append(row)
-    dealt = [row for turn in zip_all(by_objective.values()) for row in turn]
-    each = min(QUESTIONS, len(dealt))
-    return [dealt[(nth * each + n) % len(dealt)] for n in range(each)]
-
-
-def zip_all(lists: Iterable[list[Question]]) -> Iterator[list[Question]]:
-    """Yield the first of each list, then the second of each, until all are through."""
-    rows = list(lists)
-    for n in range(max(map(len, rows), default=0)):
-        yield [row[n] for row in rows if n < len(row)]
 
 
 # --- words ---

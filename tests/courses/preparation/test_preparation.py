@@ -12,7 +12,7 @@ from courses.models import Assignment, Course, Drill, Lesson, LessonPlan, Module
 from courses.preparation.files import FOLDER, PAGES, SHIPPED, read_file, read_page
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
-from courses.preparation_views import count_hours, find_taught_course
+from courses.preparation.views import count_hours, find_taught_course
 from tests.courses.import_export.test_programme_cases import SENTENCE_ENDS, list_all_texts
 from tests.factories import make_cohort, make_course, make_person, make_plan
 from tests.pages import squeeze

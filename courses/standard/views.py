@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from courses.models import Course
-from courses.standard import build_rows, find_standard
+from courses.standard.comparison import build_rows, find_standard
 from ui.page_cache import stamped
 
 
@@ -36,4 +36,4 @@ def standard(request: HttpRequest, slug: str) -> HttpResponse:
         "beyond": beyond,
         "left": left,
     }
-    return render(request, "courses/standard_show.html", context)
+    return render(request, "courses/standard/standard_show.html", context)

@@ -7,21 +7,18 @@ from pathlib import Path
 import pytest
 
 from courses.models import Lesson, LessonPicture, LessonPlan, Question
-from courses.slides import (
-    LETTERS,
+from courses.slides.lesson import (
     MOST_LONG,
     MOST_POINTS,
     MOST_ROWS,
     MOST_SLIDE,
     MOST_TEXT,
     Following,
-    choose_questions,
-    fits_wall,
-    list_choices,
     make_slides,
-    measure,
     split_sentences,
 )
+from courses.slides.questions import LETTERS, choose_questions, fits_wall, list_choices
+from courses.slides.slide import measure
 
 PROGRAMME = Path("courses/programme")
 BODY = """

@@ -60,7 +60,7 @@ def cases(request: SignedInRequest, slug: str) -> HttpResponse:
         "modules": sorted(numbers.items()),
         "number": number if number in numbers else None,
     }
-    return render(request, "courses/case_list.html", context)
+    return render(request, "courses/cases/case_list.html", context)
 
 
 @login_required_keeping_post
@@ -83,4 +83,4 @@ def case(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
         if can_edit(request.user, found.course)
         else "",
     }
-    return render(request, "courses/case_show.html", context)
+    return render(request, "courses/cases/case_show.html", context)

@@ -35,7 +35,7 @@ def preparation(request: SignedInRequest, slug: str) -> HttpResponse:
     course = find_taught_course(request, slug)
     pages = [read_page(name) for name in PAGES]
     context = {"course": course, "pages": pages, "hours": count_hours(course)}
-    return render(request, "courses/preparation_list.html", context)
+    return render(request, "courses/preparation/preparation_list.html", context)
 
 
 @login_required_keeping_post
@@ -51,7 +51,9 @@ def preparation_page(request: SignedInRequest, slug: str, topic: str) -> HttpRes
         "problems": page.problems if can_edit(request.user, course) else [],
         "hours": count_hours(course),
     }
-    return render(request, f"courses/preparation_{page.shape}.html", context | describe(page, course))
+    return render(
+        request, f"courses/preparation/preparation_{page.shape}.html", context | describe(page, course)
+    )
 
 
 def count_hours(course: Any) -> Hours:

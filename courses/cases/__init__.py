@@ -1,0 +1,1 @@
+"""The cases of a course: what one consists of, and the pages that show them."""

@@ -1,0 +1,1 @@
+"""A lesson as it is shown to a room: its slides, and the questions on them."""

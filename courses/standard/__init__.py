@@ -1,0 +1,1 @@
+"""The written course beside the national occupational standard."""
