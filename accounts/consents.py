@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, User
-from ui import page_cache
+from ui.responses import page_cache
 
 # What visitors can see while a consent is valid; the pages' versions change when it is given or withdrawn.
 PUBLIC: dict[str, tuple[str, ...]] = {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 # Milliseconds that a cached page waits for a slow connection before the copy is shown.
 PATIENCE_MS = 3000

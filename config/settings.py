@@ -222,14 +222,14 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.get_folder_mode(GROUP_READS)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
-    "ui.bundles.BundleFinder",
+    "ui.responses.bundles.BundleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 # With a bucket, pictures, private files and the intake are stored there: any number of app nodes share them.
 S3_BUCKET = os.environ.get("S3_BUCKET", "")
 BUCKET_URL = files.make_bucket_url(S3_BUCKET) if S3_BUCKET else ""
-# Where browsers find pictures; rows and pages in caches never rely on an earlier one (courses.rendering, ui.page_cache).
+# Where browsers find pictures; rows and cached pages never rely on an earlier one (courses.rendering, ui.responses.page_cache).
 MEDIA_URL = os.environ.get("MEDIA_URL") or f"{BUCKET_URL}/media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Originals from phones: never served, deleted once the worker has made the pictures.
@@ -245,7 +245,7 @@ STORAGES = files.make_disk_storages(INTAKE_ROOT, PRIVATE_ROOT) | {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "ui.bundles.MinifiedStaticFilesStorage"
+        else "ui.responses.bundles.MinifiedStaticFilesStorage"
     },
 }
 if S3_BUCKET:

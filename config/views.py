@@ -25,7 +25,7 @@ from shops.catalogue import queries, seo
 from shops.catalogue.product_card import render_cards
 from shops.catalogue.queries import ProductQuery
 from shops.models import Village
-from ui.page_cache import stamped
+from ui.responses.page_cache import stamped
 
 
 @require_safe

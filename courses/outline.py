@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from courses.models import Course, Lesson, State
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 
 
 class ModuleRow(NamedTuple):

@@ -16,8 +16,8 @@ from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, find_first_lesson_id
 from courses.panels import list_course_panels
 from courses.standard.comparison import find_standard
-from ui.page_cache import stamped
 from ui.pages import build_page_url
+from ui.responses.page_cache import stamped
 
 
 def is_known(request: HttpRequest) -> bool:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from media import chunks
 from media.models import Upload
 from media.storages import StorageUnavailable
-from ui import downloads
+from ui.responses import downloads
 
 BLOCK = 256 * 1024
 WEBM = b"\x1aE\xdf\xa3"

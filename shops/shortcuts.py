@@ -23,7 +23,7 @@ from accounts.requests import SignedInRequest
 from media.models import Photo
 from shops import site_mode
 from shops.models import Product, Shop
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 
 
 @dataclass(frozen=True)

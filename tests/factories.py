@@ -29,7 +29,7 @@ from shops.models import (
     StockMove,
     Village,
 )
-from ui import page_cache
+from ui.responses import page_cache
 
 numbers = itertools.count(1)
 PASSWORD = "nonghuo-test"

@@ -36,7 +36,7 @@ DOTTED = re.compile(r"[A-Za-z]\w*(?:\.\w+)+")
 def tracked(name: str) -> list[Path]:
     """Files and folders of that name: by its path from the top, or anywhere where it has none.
 
-    Of a file that ui.bundles makes, the file that it is made of.
+    Of a file that ui.responses.bundles makes, the file that it is made of.
     """
     if "/" in name or (ROOT / name).exists():
         return list(ROOT.glob(name.rstrip("/")))

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from ui import orm
+from ui.database import orm
 
 
 class UiConfig(AppConfig):

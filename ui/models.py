@@ -1,5 +1,5 @@
 """Models of ui, which Django expects in this module."""
 
-from ui.page_cache import Stamp, Stamped
+from ui.responses.page_cache import Stamp, Stamped
 
 __all__ = ["Stamp", "Stamped"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.sessions.backends import base, db
 from django.utils import timezone
 
-from ui.orm import PRESENT, PreparedQuery
+from ui.database.orm import PRESENT, PreparedQuery
 
 VALID_KEY_CHARS = frozenset(base.VALID_KEY_CHARS)
 

@@ -18,7 +18,7 @@ from accounts.audit import AuditVerb
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry
 from accounts.requests import get_person
-from ui.downloads import send_download
+from ui.responses.downloads import send_download
 
 # Elsewhere too openpyxl is imported where a sheet is read or written: it takes a tenth of the time in which a process starts.
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models.membership import Membership
 from accounts.models.place import Place
-from ui.inserts import insert_rows
+from ui.database.inserts import insert_rows
 
 if TYPE_CHECKING:
     from accounts.models.user import User

@@ -15,7 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.membership import Membership
 from accounts.models.place import Place, PlaceQuerySet
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 
 GIVEN_PASSWORD_LASTS = datetime.timedelta(days=1)
 

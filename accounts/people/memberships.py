@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Membership, Notice, Place, User
 from accounts.notifications import delivery
-from ui.inserts import insert_rows
+from ui.database.inserts import insert_rows
 
 Status = Membership.Status
 OPEN = (Status.ASKED, Status.GRANTED)

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Place, User
-from ui.inserts import insert_rows
-from ui.orm import find_by_texts
+from ui.database.inserts import insert_rows
+from ui.database.orm import find_by_texts
 
 
 class NewPerson(NamedTuple):

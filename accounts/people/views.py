@@ -18,7 +18,7 @@ from accounts.people import closure, panels
 from accounts.people.forms import CloseForm, NameForm
 from accounts.requests import SignedInRequest
 from accounts.worklist import items
-from ui.page_cache import stamped
+from ui.responses.page_cache import stamped
 
 Role = Membership.Role
 

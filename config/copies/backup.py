@@ -37,7 +37,7 @@ from config.copies import rows
 from config.copies.seal import BLOCK, Sealer
 from media import storages as held
 from media.storages import sync_path
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 FORMAT = 1
 READ = 1 << 20

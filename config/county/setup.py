@@ -20,7 +20,7 @@ from courses.models import Course
 from programme.certificates.requirements import create_first_rules
 from shops.models import Category
 from shops.products.categories import plant_kinds
-from ui import page_cache
+from ui.responses import page_cache
 
 Kind, Role = Place.Kind, Membership.Role
 Say = Callable[[str], None]

@@ -1,4 +1,4 @@
-"""Answer 503 instead of 500 while the database or the storage of files is away (ui.availability).
+"""Answer 503 instead of 500 while the database or the storage of files is away (ui.database.availability).
 
 Used by the handler of server errors, which sees the errors of views and of all middleware. The answer needs neither the
 database nor a session nor a file: its page is drawn once in each language.
@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui.availability import DATABASE, find_away, summarise
+from ui.database.availability import DATABASE, find_away, summarise
 
 # Most outages are restarts; a database that is back is used within a second.
 RETRY_SECONDS = 5

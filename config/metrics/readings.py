@@ -27,7 +27,7 @@ from config.health import checks, probes
 from config.models import CopyRun
 from media.uploads import quotas
 from outbox.models import Event
-from ui import page_cache
+from ui.responses import page_cache
 
 # In the place of a computer's name where no worker was ever heard.
 NO_NODE = "none"

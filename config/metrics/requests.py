@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from config.metrics import processes
 from config.metrics.views import PATH, show_metrics
-from ui.availability import DATABASE, STORAGE
+from ui.database.availability import DATABASE, STORAGE
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Seconds: from memory, from the database, slow, and too slow for a person.

@@ -24,7 +24,7 @@ from config.personal.terms import Person
 from media.queue import task
 from media.storages import sync_path, write_file
 from media.work_leases import WorkLeases
-from ui.downloads import DiskFull
+from ui.responses.downloads import DiskFull
 
 log = logging.getLogger(__name__)
 

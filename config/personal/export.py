@@ -26,7 +26,7 @@ from media.models import Document, Photo, Video, Voice
 from programme.models import IdNumber
 from rehearsals.models import Submission
 from ui import formats
-from ui.downloads import DiskFull
+from ui.responses.downloads import DiskFull
 
 # So many rows of a table are on the page; the others are in its JSON.
 ROWS_ON_PAGE = 300

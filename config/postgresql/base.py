@@ -18,7 +18,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import ExecStatus
 
 from config.postgresql import CONNECT_SECONDS
-from ui.availability import watch
+from ui.database.availability import watch
 
 # Seconds between two tries of one process, so the longest time for which a server is back and not yet used.
 PAUSE = 0.5

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import ProgrammingError, connection
 
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 # Of the advisory lock, the same in every release. https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 PREPARING = 7_031_416

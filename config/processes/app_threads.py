@@ -25,8 +25,8 @@ from django.http import HttpRequest
 from config import logs
 from config.health import probes
 from config.postgresql import computers
-from ui import downloads
-from ui.availability import find_away
+from ui.database.availability import find_away
+from ui.responses import downloads
 
 log = logging.getLogger(__name__)
 

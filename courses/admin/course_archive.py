@@ -27,10 +27,10 @@ from courses.import_export.export import write_archive
 from courses.import_export.importer import duplicate_course, find_course, import_archive, preview_changes
 from courses.models import Course, State
 from media import received_files
-from ui.downloads import send_download
 from ui.fields import get_max_length
 from ui.formats import bytes_over
 from ui.forms import FarmForm
+from ui.responses.downloads import send_download
 
 # The front server accepts no larger form; larger zips are for `manage.py import_course`.
 MOST = 110_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from courses.models import Course, Lesson, Module
-from ui import page_cache
+from ui.responses import page_cache
 
 # [(module, [lesson, …]), …] by primary key.
 Tree = list[tuple[int, list[int]]]

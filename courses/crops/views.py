@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.crops.packs import find_pack, list_packs
-from ui.page_cache import stamped
 from ui.parameters import get_return_url
+from ui.responses.page_cache import stamped
 
 
 @require_safe

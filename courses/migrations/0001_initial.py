@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import courses.models.cohort
-from ui.orm import CreateModels
+from ui.database.orm import CreateModels
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from courses.models import Course
 from courses.standard.comparison import build_rows, find_standard
-from ui.page_cache import stamped
+from ui.responses.page_cache import stamped
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import live.models.livestream
-from ui.orm import CreateModels
+from ui.database.orm import CreateModels
 
 
 class Migration(migrations.Migration):

@@ -18,7 +18,7 @@ from live.models import LASTS, Livestream, LivestreamQuerySet
 from live.on_air import host_actions, ledger
 from live.scripts.speech import FASTEST, RATE, SLOWEST, list_prompter_items
 from shops.models import Product
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 LIVE = ("pk", "version", "kind", "title", "started_at", "ended_at")
 ITEM = ("pk", "name", "unit", "price_fen", "live_price_fen", "quota", "left", "product_id")

@@ -27,7 +27,7 @@ from live.shortcuts import my_live_or_404
 from shops import site_mode
 from shops.models import Shop
 from shops.shortcuts import name_or_404, private_page
-from ui.page_cache import is_plain_visit
+from ui.responses.page_cache import is_plain_visit
 
 # Number of newest entries on the page.
 LAST = 12

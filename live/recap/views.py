@@ -26,7 +26,7 @@ from live.recap.platform_exports import formats, importer, reader
 from live.shortcuts import require_second_factor
 from media import received_files, serving
 from media.received_files import hash_file
-from ui.downloads import send_download
+from ui.responses.downloads import send_download
 
 # An uploaded export between preview and import: its folder, and the salt of its signed token.
 FOLDER, SALT, A_DAY = "exports", "live.export", 24 * 3600

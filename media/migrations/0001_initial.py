@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import media.models.processed
-from ui.orm import CreateModels
+from ui.database.orm import CreateModels
 
 
 class Migration(migrations.Migration):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from media.models import Photo
 from media.sandbox import decoder, results
 from media.storages import StorageUnavailable, write_file
-from ui import page_cache
+from ui.responses import page_cache
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -24,7 +24,7 @@ from media.models.references import list_references
 from media.storages import StorageUnavailable, write_file
 from media.videos import analysis, encoding, ffmpeg, joining, probing
 from media.videos.lease import Lease, LeaseLost, WorkerStopping, acquire_lease, find_exhausted_lease
-from ui import page_cache
+from ui.responses import page_cache
 
 log = logging.getLogger(__name__)
 

@@ -32,9 +32,9 @@ from programme.attendance.roll import load_roll
 from programme.attendance.views import describe, of_session, session_url
 from programme.exceptions import PdfNotMade
 from programme.models import Attendance, AttendanceSheet, How, Mark, TrainingSession
-from ui.downloads import send_download
 from ui.formats import day
 from ui.forms import FarmForm
+from ui.responses.downloads import send_download
 
 SALT = "programme.attendance.sheet"
 A_DAY = 24 * 60 * 60

@@ -24,9 +24,9 @@ from programme.certificates.requirements import find_rule
 from programme.exceptions import AlreadyRevoked, NoCertificateRule, PdfNotMade
 from programme.models import Certificate
 from progress.classes.views import of_class
-from ui.downloads import send_download
 from ui.pagination import Page, fetch_page
 from ui.parameters import read_id, read_number
+from ui.responses.downloads import send_download
 
 PDF = "application/pdf"
 A_PAGE = 50

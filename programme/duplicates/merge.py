@@ -51,7 +51,7 @@ from progress.lessons.watch_intervals import sum_lengths, unite
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Review, Submission, TaskVersion, TaskWork
 from shops.models import LedgerMonth, ListingDraft
-from ui import page_cache
+from ui.responses import page_cache
 
 REVOKED_BECAUSE = gettext_noop("同一个人的两个账号合并了，另一张证书仍然有效。")
 # Above every number of a try, while the tries of two accounts get new numbers.

@@ -20,7 +20,7 @@ from courses.models import LessonPlan, Module, State
 from courses.plans.parts import STAGES
 from courses.rendering import get_parser
 from programme.typesetting import draw_code, keep_printable, typeset
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 KEPT_SECONDS = 3600
 Address = Callable[[LessonPlan], str]

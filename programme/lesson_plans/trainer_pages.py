@@ -18,7 +18,7 @@ from courses.preparation.timetables import Part, build_timetable
 from courses.rendering import get_parser
 from programme.lesson_plans.booklet import KEPT_SECONDS, list_blocks
 from programme.typesetting import draw_code, keep_printable, typeset
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 Block = dict[str, Any]
 

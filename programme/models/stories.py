@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Consent, Membership, Place, User
 from media.models import Photo
 from programme.models.steps import Step
-from ui.page_cache import Stamped
+from ui.responses.page_cache import Stamped
 
 
 class StoryQuerySet(models.QuerySet):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from programme.models import Story, StoryConsent
 from programme.outcomes import public
-from ui.page_cache import stamped
+from ui.responses.page_cache import stamped
 
 
 @require_safe

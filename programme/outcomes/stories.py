@@ -24,7 +24,7 @@ from programme import notices
 from programme.audit import Verb
 from programme.exceptions import NotAllowed
 from programme.models import Step, Story, StoryConsent, StoryFact
-from ui import page_cache
+from ui.responses import page_cache
 
 Use = StoryConsent.Use
 # Beside a contact a story is an advertisement (互联网广告管理办法 §9): numbers to call, names to add, codes to scan.

@@ -24,8 +24,8 @@ from programme.exceptions import NotAllowed
 from programme.models import Story, StoryConsent
 from programme.outcomes import permissions, stories
 from programme.outcomes.forms import ConfirmForm, StoryForm
-from ui.page_cache import stamped
 from ui.pagination import fetch_page
+from ui.responses.page_cache import stamped
 
 NEWEST = ("-written_at", "-pk")
 Use = StoryConsent.Use

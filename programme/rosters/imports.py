@@ -34,7 +34,7 @@ from programme.rosters.rows import Person, read_people
 from programme.rosters.table import UnreadableRoster, read_table
 from progress.enrolment.seats import lock_course
 from progress.enrolment.services import fill_seats
-from ui.inserts import insert_rows
+from ui.database.inserts import insert_rows
 
 log = logging.getLogger(__name__)
 

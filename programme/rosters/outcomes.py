@@ -27,7 +27,7 @@ from programme.rosters.rows import spell_name
 from progress.enrolment import seats
 from progress.enrolment.services import NEAREST, find_taught
 from progress.models import Enrolment
-from ui.orm import find_by_texts
+from ui.database.orm import find_by_texts
 
 Outcome, Choice, Status = RosterRow.Outcome, RosterRow.Choice, Membership.Status
 Role = Membership.Role

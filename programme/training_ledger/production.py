@@ -28,7 +28,7 @@ from programme.training_ledger.printout import print_ledger
 from programme.training_ledger.sheets import LAYOUT, Sheet, build_sheets, list_cover, load_class
 from programme.training_ledger.workbook import write_workbook
 from progress.models import Enrolment
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 log = logging.getLogger(__name__)
 

@@ -27,8 +27,8 @@ from programme.training_ledger import approvals, changes, manifest, production
 from programme.training_ledger.forms import CheckForm, DecisionForm
 from progress.classes.board import find_members
 from progress.classes.views import of_class
-from ui.downloads import send_download
 from ui.pagination import fetch_page
+from ui.responses.downloads import send_download
 
 log = logging.getLogger(__name__)
 

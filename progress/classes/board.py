@@ -20,7 +20,7 @@ from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from progress.classes.questions import count_subquery
 from progress.models import Ask, Enrolment, LessonDone, WaitingEntry
 from progress.names import A_SCREEN, make_key
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 from ui.pagination import cut_page, read_cursor
 
 TRAINEES_A_PAGE = 50

@@ -22,7 +22,7 @@ from courses.slides.questions import LETTERS
 from courses.slides.slide import Slide
 from progress.models import ClassroomAnswer, ClassroomQuestion, ClassroomSession, Enrolment
 from progress.models.classroom import LASTS
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 
 # More hands than the largest class has.
 MOST_HANDS = 2000

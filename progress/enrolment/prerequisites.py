@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import Course, Lesson, Module, Opening, State
 from progress.models import Attempt, Enrolment, LessonDone
+from ui.database.orm import PreparedQuery
 from ui.formats import day
-from ui.orm import PreparedQuery
 
 NEVER = date(1970, 1, 1)
 

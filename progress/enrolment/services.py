@@ -15,7 +15,7 @@ from accounts.people.memberships import NoLonger, grant_role_by_code
 from courses.models import Cohort, Course
 from progress.enrolment import notices, seats
 from progress.models import Enrolment, WaitingEntry
-from ui.inserts import insert_rows
+from ui.database.inserts import insert_rows
 
 Status = Membership.Status
 # Of a person whom a trainer adds to a class after all.

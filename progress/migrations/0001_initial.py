@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from ui.orm import CreateModels
+from ui.database.orm import CreateModels
 
 
 class Migration(migrations.Migration):

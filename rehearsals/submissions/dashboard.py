@@ -22,7 +22,7 @@ from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.recordings.edit_list import find_kept_stretches
 from rehearsals.recordings.reports import REFERENCE_PREFIX, get_upload_reference
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 from ui.pagination import Page, fetch_page
 
 REHEARSALS_SHOWN = 20

@@ -18,7 +18,7 @@ from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQu
 from shops.labels import choose_name
 from shops.models import Category, Village
 from shops.products.search import split_words
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 from ui.text import tidy
 
 MOST_VILLAGES = 60

@@ -15,8 +15,8 @@ from shops.pricing.reference_price import ReferencePrice, find_reference_price
 from shops.shipping import rates as shipping_rates
 from shops.shipping.policy import Ways, read_ways
 from shops.shipping.rates import FreightRow
+from ui.database.orm import PreparedQuery
 from ui.formats import day as spoken
-from ui.orm import PreparedQuery
 
 OPENING_DAYS, LAST_DAYS = 10, 10  # days after the first and before the last harvest day
 

@@ -34,8 +34,8 @@ from shops.shortcuts import get_reader, make_picture_preview
 from shops.texts import evidence
 from shops.traceability import certificates
 from ui import formats, pagination
-from ui.orm import TODAY, PreparedQuery
-from ui.page_cache import stamped
+from ui.database.orm import TODAY, PreparedQuery
+from ui.responses.page_cache import stamped
 
 
 @require_safe

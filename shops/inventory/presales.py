@@ -17,8 +17,8 @@ from shops.audit import Verb
 from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock as stocks
 from shops.models import Presale, Product, StockMove
-from ui import page_cache
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
+from ui.responses import page_cache
 
 # Shown on every presale and stored with it; the days are those of §22. In Chinese, which buyers read.
 TERMS = "到这天没发出，您可以退：15 天内退回全部已付的钱，并付利息。愿意等，也可以和卖家商量改期。"

@@ -33,7 +33,7 @@ from accounts.models import User
 from accounts.notifications import delivery
 from shops.exceptions import IdempotencyConflict
 from shops.models import Order, OrderLine, Presale, Product, Shop, StockMove
-from ui import page_cache
+from ui.responses import page_cache
 
 LIMIT = 1_000_000
 TRIES = 20

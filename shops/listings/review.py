@@ -33,8 +33,8 @@ from shops.texts import evidence, text_check
 from shops.texts.forms import FindingWidget, build_widgets
 from shops.texts.text_check import Found, TextCheckResult
 from shops.traceability import batches, certificates
-from ui import page_cache
 from ui.parameters import add_return_url
+from ui.responses import page_cache
 from ui.templatetags.ui import lang_attr
 from wording.models import Check
 

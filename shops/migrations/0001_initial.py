@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 import shops.models.batch
 import shops.models.order
-from ui.orm import CreateModels
+from ui.database.orm import CreateModels
 
 # The search index is no model: a full-text table on SQLite, a tsvector on PostgreSQL. A trigger takes deleted products out
 # of it; there is no foreign key, because emptying all tables (as tests do) would then have to know this one.

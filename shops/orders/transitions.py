@@ -24,7 +24,8 @@ from shops.ledger import entries
 from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent, Product
 from shops.orders import notifications, reservations
 from shops.orders.exceptions import Overtaken, TransitionNotAllowed, describe_state
-from ui import formats, page_cache
+from ui import formats
+from ui.responses import page_cache
 
 Status = Order.Status
 Verb = OrderEvent.Verb

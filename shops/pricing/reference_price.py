@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from shops.models import GRAMS_PER_JIN, Deal, PriceChange, Product
 from ui import formats
+from ui.database.orm import PRESENT, PreparedQuery
 from ui.formats import day as spoken
-from ui.orm import PRESENT, PreparedQuery
 
 WEEK = datetime.timedelta(days=7)
 FEN_PER_GRAM = Cast("price_fen", FloatField()) / F("net_grams")

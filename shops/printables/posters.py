@@ -30,7 +30,7 @@ from shops.printables.canvas import (
 )
 from shops.printables.content import PosterContent
 from shops.printables.text_layout import TextLine, fit_text
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 WIDTH, HEIGHT = 750, 1200
 MARGIN, CODE = 48, 216

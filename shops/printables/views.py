@@ -18,7 +18,7 @@ from shops.printables import posters
 from shops.printables.content import describe_product, find_products, write_share_text
 from shops.shortcuts import find_seller_context, my_product_or_404
 from ui import svg
-from ui.page_cache import stamped
+from ui.responses.page_cache import stamped
 
 
 @require_safe

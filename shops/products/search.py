@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from media import queue
 from media.queue import task
 from shops.models import Product
-from ui import page_cache
+from ui.responses import page_cache
 from ui.text import HAN_RANGE
 
 # Products indexed in one transaction; on SQLite other writers wait for one chunk at most (0.2 s on two busy cores).

@@ -16,7 +16,7 @@ from accounts.models import User
 from shops.models import FreightRate, PickUpPoint, Product, Shop
 from shops.shipping import provinces
 from shops.shipping import rates as shipping_rates
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 
 
 class Sending(models.TextChoices):

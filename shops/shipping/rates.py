@@ -17,7 +17,8 @@ from accounts.models import AuditEntry, User
 from shops.audit import Verb
 from shops.models import FreightRate, Product, Shop
 from shops.shipping import provinces
-from ui import formats, page_cache
+from ui import formats
+from ui.responses import page_cache
 
 
 class NotShipped(Exception):

@@ -12,7 +12,7 @@ from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.models import Product, Proof
 from shops.texts import text_check
-from ui.orm import PreparedQuery
+from ui.database.orm import PreparedQuery
 from wording import records
 from wording.models import Check
 from wording.records import AppealNotPossible

@@ -19,8 +19,8 @@ from media.models import Document
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.models import Paper, Product, Shop
-from ui import page_cache
 from ui.formats import day as spoken
+from ui.responses import page_cache
 
 Kind, Status = Paper.Kind, Paper.Status
 # These kinds must have a last day.

@@ -13,7 +13,7 @@ from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
 from shops.shortcuts import get_reader, make_picture_preview
 from shops.traceability import batches
-from ui.page_cache import stamped
+from ui.responses.page_cache import stamped
 
 MARKS = (Paper.Kind.GREEN, Paper.Kind.ORGANIC, Paper.Kind.GI, Paper.Kind.SELENIUM, Paper.Kind.REPORT)
 

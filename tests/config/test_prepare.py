@@ -16,7 +16,7 @@ from config import up
 from config.postgresql import computers
 from shops.models import Category
 from tests.media import processes
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from media import chunks, serving
 from media.models import Upload
-from ui import downloads
+from ui.responses import downloads
 
 NAME = "videos/ab/abcd-480.mp4"
 CONTENT = bytes(range(256)) * 4  # 1,024 bytes

@@ -24,7 +24,7 @@ from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
 from tests.media.stores import BUCKET, DOMAIN, ENDPOINT, Store, serve_store
 from tests.media.videos.films import film
-from ui.availability import STORAGE, find_away
+from ui.database.availability import STORAGE, find_away
 
 pytestmark = pytest.mark.django_db
 OLD = ("path", "when_supported")

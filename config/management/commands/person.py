@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, User
 from accounts.people import closure
 from config.personal import erasure, export, terms
 from config.personal.terms import Person
-from ui.downloads import DiskFull
+from ui.responses.downloads import DiskFull
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config.postgresql import computers
-from ui.page_cache import release
+from ui.responses.page_cache import release
 
 # Of sysexits.h: another try changes nothing. The unit does not make one (config.processes.units).
 REFUSED = 78

@@ -49,8 +49,8 @@ from rehearsals.submissions import retention, services
 from rehearsals.tasks import retention as task_retention
 from shops.orders import expiry
 from shops.traceability import certificates
-from ui import downloads
-from ui.availability import DATABASE, find_away, summarise, watch
+from ui.database.availability import DATABASE, find_away, summarise, watch
+from ui.responses import downloads
 from wording import records
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ from demo.seed.timeline import Timeline, clock_at
 from demo.seed.traceability import receive_certificates, seed_traceability
 from media.videos import processing
 from programme.certificates.requirements import create_first_rules
-from ui import page_cache
+from ui.responses import page_cache
 
 
 def has_shops() -> bool:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.worklist.items import describe_time_left
 from shops.models import Claim, Order, OrderLine, Shop
 from shops.models.order import describe_line
+from ui.database.orm import PRESENT, PreparedQuery
 from ui.fields import to_ascii
-from ui.orm import PRESENT, PreparedQuery
 from ui.pagination import Page, cut_page
 from ui.text import tidy
 

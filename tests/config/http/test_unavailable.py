@@ -23,7 +23,7 @@ from media.storages import Holding
 from tests.factories import make_photo, make_product, make_shop
 from tests.media import pictures
 from tests.media.pictures import upload
-from ui.availability import find_away
+from ui.database.availability import find_away
 
 HTML = {"HTTP_ACCEPT": "text/html"}
 # What a browser adds to a form of the site's own.

@@ -3,7 +3,7 @@ import pytest
 from courses.authoring import outline_order
 from courses.models import Lesson, Module
 from tests.factories import make_course, make_lesson
-from ui import page_cache
+from ui.responses import page_cache
 
 pytestmark = pytest.mark.both_databases
 

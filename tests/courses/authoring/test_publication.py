@@ -7,7 +7,7 @@ from courses.models import Course, CourseVersion, Lesson, State
 from progress.enrolment.services import enrol
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_course, make_lesson
-from ui import page_cache
+from ui.responses import page_cache
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from media.sandbox import decoder, results
 from media.tasks import make_pictures
 from tests.media import pictures, processes
 from tests.media.pictures import upload
-from ui import page_cache
+from ui.responses import page_cache
 
 READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.FAILED
 

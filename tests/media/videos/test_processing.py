@@ -12,7 +12,7 @@ from media.videos import ffmpeg, probing, processing
 from tests.factories import make_course
 from tests.media.videos import films
 from tests.media.videos.films import film, sent
-from ui import page_cache
+from ui.responses import page_cache
 
 READY, WAITING, FAILED = Video.Status.READY, Video.Status.WAITING, Video.Status.FAILED
 pytestmark = pytest.mark.django_db

@@ -36,7 +36,7 @@ from tests.programme.attendance.rows import make_session, mark
 from tests.programme.certificates.worlds import do_lessons, finish, make_certificate, make_class, pass_quiz
 from tests.rehearsals.tasks.worlds import hand_in, make_task
 from tests.reviews import make_submission
-from ui.page_cache import get_version
+from ui.responses.page_cache import get_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOW = timezone.now()

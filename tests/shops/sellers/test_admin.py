@@ -8,7 +8,7 @@ from shops.models import Category, Product, Shop, Village
 from shops.products import search
 from tests.factories import make_category, make_person, make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
-from ui import page_cache
+from ui.responses import page_cache
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,13 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 
-from ui.bundles import BundleFinder, MinifiedStaticFilesStorage, enclose_module, join_modules, join_sheets
+from ui.responses.bundles import (
+    BundleFinder,
+    MinifiedStaticFilesStorage,
+    enclose_module,
+    join_modules,
+    join_sheets,
+)
 
 OUTBOX = """// What waits.
 const PATIENCE = 20;

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from tests.factories import make_person
+from ui.database.orm import PRESENT, TODAY, PreparedQuery
 from ui.models import Stamp
-from ui.orm import PRESENT, TODAY, PreparedQuery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from ui.orm import CreateModels
+from ui.database.orm import CreateModels
 
 pytestmark = pytest.mark.both_databases
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ui import downloads
+from ui.responses import downloads
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, User
-from ui.inserts import insert_rows
+from ui.database.inserts import insert_rows
 
 
 def read(row) -> dict:

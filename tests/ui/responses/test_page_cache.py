@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import caches
 
 from tests.factories import make_product, make_shop
-from ui import page_cache
+from ui.responses import page_cache
 
 pytestmark = pytest.mark.django_db
 

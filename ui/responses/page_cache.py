@@ -18,8 +18,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.module_loading import import_string
 
-from ui.availability import is_database_away
-from ui.orm import PRESENT, PreparedQuery
+from ui.database.availability import is_database_away
+from ui.database.orm import PRESENT, PreparedQuery
 
 # How long after a page was last known to be right it may be shown without asking the database.
 LAST_KNOWN_SECONDS = 600
