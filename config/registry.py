@@ -97,7 +97,10 @@ ROLE_ENDED = ("shops.orders.departure.end_role", "programme.mentoring.invitation
 # unfinished(user, place) lists what others still wait for from this person.
 UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.list_unfinished")
 # withdrawn(user, kind) deletes what was stored on a consent that is withdrawn.
-CONSENT_WITHDRAWN = ("programme.id_numbers.services.delete_own", "programme.outcomes.stories.withdraw_own")
+CONSENT_WITHDRAWN = (
+    "programme.id_numbers.services.delete_own",
+    "programme.outcomes.stories.services.withdraw_own",
+)
 # erase(user) deletes the person's data that no law requires to be stored. The last one goes through all tables and files as
 # config/personal/terms.toml says.
 ERASERS = (

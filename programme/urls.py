@@ -11,8 +11,10 @@ from programme.ladder import views as ladder
 from programme.lesson_plans import views as lesson_plans
 from programme.mentoring import lineage_views, staff_views
 from programme.mentoring import views as mentoring
-from programme.outcomes import cost_views, follow_up_views, public_views, story_views
+from programme.outcomes import cost_views, public_views
 from programme.outcomes import views as outcomes
+from programme.outcomes.follow_ups import views as follow_up_views
+from programme.outcomes.stories import views as story_views
 from programme.rosters import views as rosters
 from programme.sheets import class_views as class_sheets
 from programme.sheets import views as sheets

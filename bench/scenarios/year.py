@@ -33,7 +33,8 @@ from programme.attendance.sessions import plan_session
 from programme.certificates import issuance
 from programme.ladder import lineage, steps
 from programme.models import CertificateRule, FollowUp, FollowUpAnswer, How, Mark, TrainingSession
-from programme.outcomes import cost, follow_ups
+from programme.outcomes.figures import cost
+from programme.outcomes.follow_ups import services as follow_ups
 from progress.enrolment.join_codes import redeem
 from progress.lessons.completion import Completion, record_done
 from progress.models import Enrolment

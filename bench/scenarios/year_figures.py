@@ -8,8 +8,8 @@ import datetime
 from typing import Any
 
 from accounts.models import Place, User
-from programme.outcomes import cost, learning, people, retention, sales
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures import cost, learning, people, retention, sales
+from programme.outcomes.figures.scope import Scope
 
 
 def read_figures(

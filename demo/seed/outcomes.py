@@ -12,7 +12,9 @@ from courses.models import Cohort
 from demo.seed.progress import FIRST_CODE
 from demo.seed.timeline import Timeline
 from programme.models import FollowUp, Step, Story, StoryConsent
-from programme.outcomes import cost, follow_ups, stories
+from programme.outcomes.figures import cost
+from programme.outcomes.follow_ups import services as follow_ups
+from programme.outcomes.stories import services as stories
 from shops.models import Shop
 
 COSTS = ((95, "老师课酬", 480_000), (80, "场地和水电", 60_000), (60, "三脚架、补光灯", 129_900))

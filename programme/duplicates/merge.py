@@ -46,7 +46,7 @@ from programme.models import (
     SupportCase,
     Teaching,
 )
-from programme.outcomes import stories
+from programme.outcomes.stories import services as stories
 from progress.lessons.watch_intervals import sum_lengths, unite
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Review, Submission, TaskVersion, TaskWork

@@ -82,7 +82,7 @@ class FollowUp(models.Model):
     @property
     def token(self) -> str:
         """Return what the link on the phone carries: it opens this form alone, until another reminder is sent
-        (programme.outcomes.follow_ups).
+        (programme.outcomes.follow_ups.services).
         """
         return signing.dumps([self.pk, self.link_number], salt="programme.follow_up")
 

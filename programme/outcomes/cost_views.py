@@ -14,7 +14,8 @@ from accounts.decorators import get_posted_or_kept
 from accounts.requests import SignedInRequest
 from courses.models import Cohort
 from programme.models import TrainingCost
-from programme.outcomes import cost, permissions
+from programme.outcomes import permissions
+from programme.outcomes.figures import cost
 from programme.outcomes.forms import CostForm
 from progress.classes.views import of_class
 from shops.exceptions import IdempotencyConflict

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from programme.models import Story, StoryConsent
-from programme.outcomes import public
+from programme.outcomes.figures import public
 from ui.responses.page_cache import stamped
 
 

@@ -19,8 +19,9 @@ from accounts.second_factor import staff_page
 from programme.ladder.rules import Rules
 from programme.ladder.steps import ORDER
 from programme.models import Step
-from programme.outcomes import charts, cost, learning, people, permissions, retention, rows, sales
-from programme.outcomes.scope import MOST_MONTHS, Scope, read_scope
+from programme.outcomes import permissions
+from programme.outcomes.figures import charts, cost, learning, people, retention, rows, sales
+from programme.outcomes.figures.scope import MOST_MONTHS, Scope, read_scope
 from shops.ledger import reports
 from shops.templatetags.ledger_tags import month_short
 from ui.formats import kg

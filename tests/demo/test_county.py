@@ -33,7 +33,7 @@ from programme.models import (
     TrainingSession,
     WalkIn,
 )
-from programme.outcomes import stories
+from programme.outcomes.stories import services as stories
 from programme.support.board import load_board as load_support
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone

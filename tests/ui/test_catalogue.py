@@ -53,7 +53,7 @@ READERS = {
     "county/plan.py", "commands/start_county.py",
     "rosters/columns.py", "rosters/outcomes.py", "rosters/rows.py", "rosters/table.py",
     "health/checks.py", "health/site_check.py", "health/socket_check.py", "recordings/viewer_comments.py", "scripts/crops.py",
-    "training_ledger/workbook.py", "outcomes/stories.py", "voices/paragraphs.py",
+    "training_ledger/workbook.py", "stories/services.py", "voices/paragraphs.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language
 

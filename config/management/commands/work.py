@@ -38,7 +38,8 @@ from outbox.retention import delete_expired
 from programme.calendar import reminders
 from programme.credentials.keys import replace_lost_key
 from programme.ladder import steps
-from programme.outcomes import follow_ups, stories
+from programme.outcomes.follow_ups import services as follow_ups
+from programme.outcomes.stories import services as stories
 from programme.rosters import imports
 from programme.sheets import class_prints
 from programme.support import cases

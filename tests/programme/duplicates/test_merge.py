@@ -27,7 +27,7 @@ from programme.models import (
     Story,
     Teaching,
 )
-from programme.outcomes import stories
+from programme.outcomes.stories import services as stories
 from progress.models import Attempt, Enrolment, LearningChoice, LessonDone, WaitingEntry, Watch, WatchTime
 from rehearsals.models import Submission, TaskWork
 from shops.models import LedgerEntry, LedgerMonth, ListingDraft, Shop

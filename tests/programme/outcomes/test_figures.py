@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.http import QueryDict
 
 from programme.models import OutcomeTarget, Step
-from programme.outcomes import cost, learning, people, retention, sales
-from programme.outcomes.scope import Scope, read_scope
+from programme.outcomes.figures import cost, learning, people, retention, sales
+from programme.outcomes.figures.scope import Scope, read_scope
 from progress.classes import learning_gain
 from tests.programme.outcomes import recount
 from tests.programme.outcomes.worlds import NOVEMBER, OCTOBER, SEPTEMBER, TODAY, World, make_world

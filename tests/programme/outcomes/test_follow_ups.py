@@ -15,8 +15,8 @@ from accounts import consents
 from accounts.models import Consent, Membership, Notice
 from programme.models import FollowUp, FollowUpAnswer, Step, find_people_below
 from programme.notices import read_notice
-from programme.outcomes import follow_ups
-from programme.outcomes.follow_ups import find_last_month
+from programme.outcomes.follow_ups import services as follow_ups
+from programme.outcomes.follow_ups.services import find_last_month
 from shops.ledger import entries
 from shops.models import LedgerEntry
 from tests.factories import make_person, make_shop

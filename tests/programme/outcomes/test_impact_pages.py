@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from programme.models import TrainingCost
-from programme.outcomes import charts
+from programme.outcomes.figures import charts
 from programme.outcomes.views import load_impact
 from shops.models import LedgerEntry, Shop
 from tests.factories import make_person

@@ -9,8 +9,8 @@ from django.core.cache import caches
 
 from accounts.models import Membership, Place
 from programme.models import Step
-from programme.outcomes import public
-from programme.outcomes.public import Counts, group_small, is_small
+from programme.outcomes.figures import public
+from programme.outcomes.figures.public import Counts, group_small, is_small
 from shops.ledger import entries
 from shops.models import LedgerEntry
 from tests.factories import make_county, make_person, make_shop

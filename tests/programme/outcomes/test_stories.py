@@ -16,7 +16,7 @@ from media.cleanup import drop_photo
 from media.models import Photo
 from programme.models import Step, Story, StoryConsent
 from programme.notices import read_notice
-from programme.outcomes import stories
+from programme.outcomes.stories import services as stories
 from shops.models import ProductPhoto
 from tests.factories import make_photo, make_product, make_shop
 from tests.pages import squeeze

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from accounts.models import Membership, Place, User
 from courses.models import Cohort, Quiz
 from programme.models import FollowUp, Step
-from programme.outcomes import cost, follow_ups
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures import cost
+from programme.outcomes.figures.scope import Scope
+from programme.outcomes.follow_ups import services as follow_ups
 from progress.models import Attempt, Enrolment
 from shops.ledger import entries
 from shops.models import LedgerEntry, Shop

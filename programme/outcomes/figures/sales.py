@@ -21,7 +21,7 @@ from accounts.models import User
 from programme.ladder.rules import Rules
 from programme.models import OutcomeTarget
 from programme.models.outcomes import TARGET_GRAMS
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures.scope import Scope
 from shops.ledger import reports
 from shops.ledger.reports import Month
 from shops.models import LedgerEntry, LedgerMonth, Order

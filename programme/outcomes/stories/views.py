@@ -22,8 +22,9 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from programme.exceptions import NotAllowed
 from programme.models import Story, StoryConsent
-from programme.outcomes import permissions, stories
-from programme.outcomes.forms import ConfirmForm, StoryForm
+from programme.outcomes import permissions
+from programme.outcomes.stories import services as stories
+from programme.outcomes.stories.forms import ConfirmForm, StoryForm
 from ui.pagination import fetch_page
 from ui.responses.page_cache import stamped
 

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext, pgettext
 from accounts.models import User
 from live.models import Livestream
 from programme.models import DAYS, FollowUp, Step, TrainingCost
-from programme.outcomes import cost, learning, people, retention, sales
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures import cost, learning, people, retention, sales
+from programme.outcomes.figures.scope import Scope
 from progress.models import Enrolment
 from shops.models import LedgerEntry
 from shops.templatetags.ledger_tags import month_name

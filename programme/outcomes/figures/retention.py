@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from programme.models import DAYS, FollowUp, FollowUpAnswer
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures.scope import Scope
 
 NEWEST = Q(answers__is_newest=True)
 STATES = {

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from programme.ladder.steps import ORDER
 from programme.models import Step
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures.scope import Scope
 
 Counts = dict[str, int]
 

@@ -19,8 +19,8 @@ from accounts.second_factor import staff_page
 from courses.models import Cohort
 from programme.exceptions import NoConsent, TooManyAnswers
 from programme.models import FollowUp, FollowUpAnswer
-from programme.outcomes import follow_ups
-from programme.outcomes.forms import AnswerForm, EstimateForm, LedgerForm
+from programme.outcomes.follow_ups import services as follow_ups
+from programme.outcomes.follow_ups.forms import AnswerForm, EstimateForm, LedgerForm
 from progress.models import Enrolment
 from shops.exceptions import IdempotencyConflict
 from shops.forms import AGAIN

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from courses.models import Quiz
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures.scope import Scope
 from progress.models import Attempt
 from rehearsals.models import Review
 

@@ -14,7 +14,7 @@ from accounts.models import AuditEntry, User
 from courses.models import Cohort
 from programme.audit import Verb
 from programme.models import Step, TrainingCost
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures.scope import Scope
 from progress.models import Enrolment
 from shops.exceptions import IdempotencyConflict
 from ui.formats import yuan

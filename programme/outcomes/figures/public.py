@@ -19,8 +19,8 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import Place
 from programme.models import Step
-from programme.outcomes import people, sales
-from programme.outcomes.scope import Scope
+from programme.outcomes.figures import people, sales
+from programme.outcomes.figures.scope import Scope
 from shops.ledger import reports
 
 LEAST = 5

@@ -1,0 +1,1 @@
+"""Asking graduates how it goes, their answers, and the pages of both."""

@@ -1,0 +1,1 @@
+"""The story of a person, which the person confirms, and its pages."""
