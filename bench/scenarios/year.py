@@ -23,9 +23,9 @@ from django.utils import timezone
 from accounts.models import Clearance, Membership, Place, User
 from accounts.people import memberships
 from courses.models import Bank, Cohort, Course, Drill, Lesson, Module, Question, Quiz, Rubric, State
-from demo.seed.orders import make_parcel_number, sent_for
-from demo.seed.progress import sit
+from demo.seed.sales.orders import make_parcel_number, sent_for
 from demo.seed.timeline import clock_at
+from demo.seed.training.progress import sit
 from live.models import LiveSale, Livestream, RundownItem
 from live.on_air import lifecycle, sales
 from programme.attendance.marks import record_marks, say

@@ -2,7 +2,7 @@
 
 from demo.seed import media_files
 from demo.seed.media_files import MEDIA, VILLAGES, make_name
-from demo.seed.shops import list_pictures
+from demo.seed.sales.shops import list_pictures
 from media import shipped
 from media.videos import probing
 

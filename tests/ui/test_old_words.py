@@ -17,7 +17,7 @@ READ = (
     "courses/programme/**/*.toml",
     "courses/programme/**/*.vtt",
     "demo/data/*.toml",
-    "demo/seed/*.py",
+    "demo/seed/**/*.py",
     "config/personal/terms.toml",
     "shops/products/categories.toml",
     "docs/**/*.md",

@@ -11,21 +11,21 @@ from accounts.models import Place, User
 from courses.import_export.programme import import_programme
 from courses.models import Course
 from demo.seed import bulk
-from demo.seed.claims import seed_claims
-from demo.seed.ladder import seed_ladder
-from demo.seed.ledger import seed_deliveries, seed_ledger
-from demo.seed.lives import seed_lives
 from demo.seed.media_files import VILLAGES, create_photos
-from demo.seed.orders import seed_orders
-from demo.seed.outcomes import seed_outcomes
 from demo.seed.people import PHONES, SITE_BEGAN, seed_people, seed_requests
 from demo.seed.places import DemoPlaces, seed_places
-from demo.seed.prices import seed_offers, seed_prices
-from demo.seed.progress import seed_class, seed_first_class
-from demo.seed.rehearsals import seed_rehearsals
-from demo.seed.shops import list_pictures, seed_shops
+from demo.seed.sales.claims import seed_claims
+from demo.seed.sales.ledger import seed_deliveries, seed_ledger
+from demo.seed.sales.lives import seed_lives
+from demo.seed.sales.orders import seed_orders
+from demo.seed.sales.prices import seed_offers, seed_prices
+from demo.seed.sales.shops import list_pictures, seed_shops
+from demo.seed.sales.traceability import receive_certificates, seed_traceability
 from demo.seed.timeline import Timeline, clock_at
-from demo.seed.traceability import receive_certificates, seed_traceability
+from demo.seed.training.ladder import seed_ladder
+from demo.seed.training.outcomes import seed_outcomes
+from demo.seed.training.progress import seed_class, seed_first_class
+from demo.seed.training.rehearsals import seed_rehearsals
 from media.videos import processing
 from programme.certificates.requirements import create_first_rules
 from ui.responses import page_cache

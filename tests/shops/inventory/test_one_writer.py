@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 WRITER = Path("shops/inventory/stock.py")
 COLUMNS = {"stock", "left", "free_at"}
 # A new product is created with its stock in one statement; record_first_stock then writes the move of these units.
-CREATORS = ("demo/seed/shops.py", "shops/listings/services.py")
+CREATORS = ("demo/seed/sales/shops.py", "shops/listings/services.py")
 CREATES = {"create", "get_or_create", "update_or_create"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update", "delete"}
 

@@ -7,8 +7,8 @@ import datetime
 from accounts.models import Membership, User
 from courses.models import Cohort, Course
 from demo.seed.people import MATE_PHONE, SITE_BEGAN, Classmate, make_person
-from demo.seed.progress import FIRST, FIRST_CODE, group_by_module, join, study
 from demo.seed.timeline import Timeline, clock_at
+from demo.seed.training.progress import FIRST, FIRST_CODE, group_by_module, join, study
 from programme.certificates import issuance
 from programme.ladder import lineage, steps
 from programme.mentoring import invitations

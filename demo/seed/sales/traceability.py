@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from demo.seed.media_files import MEDIA
-from demo.seed.shops import find_picking_day
+from demo.seed.sales.shops import find_picking_day
 from media.documents.services import store_document
 from media.models import Document, Photo
 from shops.models import Batch, Paper, Pledge, Product, Shop

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort
-from demo.seed.progress import FIRST_CODE
 from demo.seed.timeline import Timeline
+from demo.seed.training.progress import FIRST_CODE
 from programme.models import FollowUp, Step, Story, StoryConsent
 from programme.outcomes.figures import cost
 from programme.outcomes.follow_ups import services as follow_ups

@@ -14,9 +14,9 @@ from accounts.people import memberships
 from courses.models import Announcement, Cohort, Course, Lesson, Quiz
 from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, make_person
 from demo.seed.places import DemoPlaces
-from demo.seed.support import seed_support
 from demo.seed.timeline import Timeline, clock_at
-from demo.seed.training import seed_sessions
+from demo.seed.training.sessions import seed_sessions
+from demo.seed.training.support import seed_support
 from progress.classes import announcements, questions
 from progress.enrolment.join_codes import redeem
 from progress.lessons.completion import Completion, record_done

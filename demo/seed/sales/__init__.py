@@ -1,0 +1,1 @@
+"""What the demo sells: shops, prices, orders, live sessions, ledger, origin, and what is to be decided about them."""
