@@ -19,6 +19,135 @@ class Migration(migrations.Migration):
         CreateModels(
             [
                 migrations.CreateModel(
+                    name="Place",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=40, verbose_name="名字")),
+                        ("name_en", models.CharField(blank=True, max_length=60, verbose_name="英文名")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("province", "省"),
+                                    ("city", "市"),
+                                    ("county", "县"),
+                                    ("township", "乡镇"),
+                                    ("village", "村"),
+                                ],
+                                max_length=10,
+                                verbose_name="级别",
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                blank=True, editable=False, max_length=6, verbose_name="行政区划代码"
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="accounts.place",
+                                verbose_name="上级",
+                            ),
+                        ),
+                        ("path", models.CharField(blank=True, db_index=True, editable=False, max_length=120)),
+                    ],
+                    options={
+                        "verbose_name": "地区",
+                        "verbose_name_plural": "地区",
+                        "ordering": ["path"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("parent", "name"), name="one_name_below_a_place"),
+                            models.UniqueConstraint(
+                                condition=models.Q(("code", ""), _negated=True),
+                                fields=("code",),
+                                name="one_place_of_a_code",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Limit",
+                    fields=[
+                        ("digest", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                        ("count", models.PositiveIntegerField()),
+                        ("ends_at", models.DateTimeField(db_index=True)),
+                    ],
+                    options={
+                        "default_permissions": (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=60, unique=True)),
+                        (
+                            "phone",
+                            phonenumber_field.modelfields.PhoneNumberField(
+                                max_length=128, region="CN", verbose_name="手机号"
+                            ),
+                        ),
+                        ("template", models.CharField(max_length=30, verbose_name="哪一种消息")),
+                        ("params", models.JSONField(default=dict, verbose_name="内容")),
+                        (
+                            "made_at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, verbose_name="写下的时间"
+                            ),
+                        ),
+                        (
+                            "pushed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="手机通知的时间"),
+                        ),
+                        ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发出的时间")),
+                        ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="试了几次")),
+                        (
+                            "next_try_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="下次再试"),
+                        ),
+                        (
+                            "problem",
+                            models.CharField(blank=True, max_length=100, verbose_name="没发出去的原因"),
+                        ),
+                        (
+                            "request_id",
+                            models.CharField(
+                                blank=True, default="", editable=False, max_length=36, verbose_name="请求号"
+                            ),
+                        ),
+                        ("seen_at", models.DateTimeField(blank=True, null=True, verbose_name="看过的时间")),
+                    ],
+                    options={
+                        "verbose_name": "短消息",
+                        "verbose_name_plural": "短消息",
+                        "ordering": ["-made_at", "-id"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("sent_at__isnull", True)),
+                                fields=["next_try_at"],
+                                name="notice_waiting",
+                            ),
+                            models.Index(fields=["phone", "-made_at"], name="notice_phone"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="User",
                     fields=[
                         (
@@ -56,6 +185,21 @@ class Migration(migrations.Migration):
                             models.BooleanField(default=False, verbose_name="下次登录要改密码"),
                         ),
                         (
+                            "password_reset_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="别人重置密码的时间"),
+                        ),
+                        (
+                            "password_reset_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="重置密码的人",
+                            ),
+                        ),
+                        (
                             "privacy_version",
                             models.CharField(blank=True, max_length=20, verbose_name="同意的隐私说明"),
                         ),
@@ -63,6 +207,12 @@ class Migration(migrations.Migration):
                         (
                             "joined_at",
                             models.DateTimeField(default=django.utils.timezone.now, verbose_name="注册时间"),
+                        ),
+                        (
+                            "erased_at",
+                            models.DateTimeField(
+                                blank=True, editable=False, null=True, verbose_name="注销时间"
+                            ),
                         ),
                         (
                             "groups",
@@ -86,79 +236,11 @@ class Migration(migrations.Migration):
                                 verbose_name="user permissions",
                             ),
                         ),
-                        (
-                            "password_reset_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="别人重置密码的时间"),
-                        ),
-                        (
-                            "password_reset_by",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="重置密码的人",
-                            ),
-                        ),
-                        (
-                            "erased_at",
-                            models.DateTimeField(
-                                blank=True, editable=False, null=True, verbose_name="注销时间"
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "人",
                         "verbose_name_plural": "人",
                         "ordering": ["-joined_at", "-id"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Place",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("name", models.CharField(max_length=40, verbose_name="名字")),
-                        ("name_en", models.CharField(blank=True, max_length=60, verbose_name="英文名")),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[
-                                    ("province", "省"),
-                                    ("city", "市"),
-                                    ("county", "县"),
-                                    ("township", "乡镇"),
-                                    ("village", "村"),
-                                ],
-                                max_length=10,
-                                verbose_name="级别",
-                            ),
-                        ),
-                        ("path", models.CharField(blank=True, db_index=True, editable=False, max_length=120)),
-                        (
-                            "parent",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="children",
-                                to="accounts.place",
-                                verbose_name="上级",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "地区",
-                        "verbose_name_plural": "地区",
-                        "ordering": ["path"],
-                        "constraints": [
-                            models.UniqueConstraint(fields=("parent", "name"), name="one_name_below_a_place")
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -168,6 +250,24 @@ class Migration(migrations.Migration):
                             "id",
                             models.BigAutoField(
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="memberships",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="人",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="memberships",
+                                to="accounts.place",
+                                verbose_name="地区",
                             ),
                         ),
                         (
@@ -215,35 +315,17 @@ class Migration(migrations.Migration):
                                 verbose_name="审批人",
                             ),
                         ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="memberships",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="人",
-                            ),
-                        ),
-                        (
-                            "place",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="memberships",
-                                to="accounts.place",
-                                verbose_name="地区",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "身份",
                         "verbose_name_plural": "身份",
                         "ordering": ["-asked_at", "-id"],
+                        "indexes": [models.Index(fields=["status", "-asked_at"], name="membership_waiting")],
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("user", "place", "role"), name="one_role_once_per_place"
                             )
                         ],
-                        "indexes": [models.Index(fields=["status", "-asked_at"], name="membership_waiting")],
                     },
                 ),
                 migrations.CreateModel(
@@ -261,9 +343,6 @@ class Migration(migrations.Migration):
                                 db_index=True, default=django.utils.timezone.now, verbose_name="时间"
                             ),
                         ),
-                        ("verb", models.CharField(max_length=40, verbose_name="操作")),
-                        ("subject", models.CharField(max_length=60, verbose_name="对象")),
-                        ("detail", models.JSONField(blank=True, default=dict, verbose_name="详情")),
                         (
                             "actor",
                             models.ForeignKey(
@@ -274,6 +353,8 @@ class Migration(migrations.Migration):
                                 verbose_name="谁",
                             ),
                         ),
+                        ("verb", models.CharField(max_length=40, verbose_name="操作")),
+                        ("subject", models.CharField(max_length=60, verbose_name="对象")),
                         (
                             "place",
                             models.ForeignKey(
@@ -284,8 +365,9 @@ class Migration(migrations.Migration):
                                 verbose_name="地区",
                             ),
                         ),
+                        ("detail", models.JSONField(blank=True, default=dict, verbose_name="详情")),
                         (
-                            "address",
+                            "ip",
                             models.CharField(blank=True, default="", max_length=45, verbose_name="网络地址"),
                         ),
                         (
@@ -304,116 +386,21 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Consent",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[
-                                    ("privacy", "隐私说明"),
-                                    ("public_contact", "公开联系电话"),
-                                    ("public_story", "公开名字和故事"),
-                                    ("push", "手机通知"),
-                                ],
-                                max_length=20,
-                                verbose_name="同意什么",
-                            ),
-                        ),
-                        ("version", models.CharField(max_length=20, verbose_name="版本")),
-                        (
-                            "given_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="同意时间"),
-                        ),
-                        (
-                            "withdrawn_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="consents",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="人",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "同意记录",
-                        "verbose_name_plural": "同意记录",
-                        "ordering": ["-given_at", "-id"],
-                        "indexes": [
-                            models.Index(fields=["user", "kind", "-given_at"], name="consent_of_user")
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Notice",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("key", models.CharField(max_length=60, unique=True)),
-                        (
-                            "phone",
-                            phonenumber_field.modelfields.PhoneNumberField(
-                                max_length=128, region="CN", verbose_name="手机号"
-                            ),
-                        ),
-                        ("template", models.CharField(max_length=30, verbose_name="哪一种消息")),
-                        ("params", models.JSONField(default=dict, verbose_name="内容")),
-                        (
-                            "made_at",
-                            models.DateTimeField(
-                                default=django.utils.timezone.now, verbose_name="写下的时间"
-                            ),
-                        ),
-                        ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发出的时间")),
-                        ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="试了几次")),
-                        (
-                            "next_try_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="下次再试"),
-                        ),
-                        (
-                            "problem",
-                            models.CharField(blank=True, max_length=100, verbose_name="没发出去的原因"),
-                        ),
-                        ("seen_at", models.DateTimeField(blank=True, null=True, verbose_name="看过的时间")),
-                        (
-                            "pushed_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="手机通知的时间"),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "短消息",
-                        "verbose_name_plural": "短消息",
-                        "ordering": ["-made_at", "-id"],
-                        "indexes": [
-                            models.Index(
-                                condition=models.Q(("sent_at__isnull", True)),
-                                fields=["next_try_at"],
-                                name="notice_waiting",
-                            ),
-                            models.Index(fields=["phone", "-made_at"], name="notice_phone"),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
                     name="Clearance",
                     fields=[
                         (
                             "id",
                             models.BigAutoField(
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="clearances",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="人",
                             ),
                         ),
                         (
@@ -426,23 +413,12 @@ class Migration(migrations.Migration):
                         ("words", models.CharField(blank=True, max_length=120, verbose_name="依据")),
                         (
                             "given_at",
-                            models.DateTimeField(
-                                default=django.utils.timezone.now, verbose_name="生效时间"
-                            ),
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="生效时间"),
                         ),
                         ("valid_until", models.DateTimeField(verbose_name="到期时间")),
                         (
                             "withdrawn_at",
                             models.DateTimeField(blank=True, null=True, verbose_name="收回时间"),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="clearances",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="人",
-                            ),
                         ),
                         (
                             "withdrawn_by",
@@ -460,135 +436,66 @@ class Migration(migrations.Migration):
                         "verbose_name": "上岗许可",
                         "verbose_name_plural": "上岗许可",
                         "ordering": ["-given_at", "-id"],
+                        "indexes": [
+                            models.Index(fields=["user", "kind", "-valid_until"], name="clearance_of_user")
+                        ],
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("user", "kind", "record"), name="one_clearance_a_record"
                             )
                         ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Consent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="consents",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="人",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("privacy", "隐私说明"),
+                                    ("public_contact", "公开联系电话"),
+                                    ("public_story", "公开名字和故事"),
+                                    ("push", "手机通知"),
+                                    ("ledger_figures", "回访时用小店的账填数"),
+                                    ("id_number", "上报身份证号"),
+                                ],
+                                max_length=20,
+                                verbose_name="同意什么",
+                            ),
+                        ),
+                        ("version", models.CharField(max_length=20, verbose_name="版本")),
+                        (
+                            "given_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="同意时间"),
+                        ),
+                        (
+                            "withdrawn_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "同意记录",
+                        "verbose_name_plural": "同意记录",
+                        "ordering": ["-given_at", "-id"],
                         "indexes": [
-                            models.Index(fields=["user", "kind", "-valid_until"], name="clearance_of_user")
+                            models.Index(fields=["user", "kind", "-given_at"], name="consent_of_user")
                         ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="PushSubscription",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("endpoint", models.URLField(max_length=500, unique=True)),
-                        ("p256dh", models.CharField(max_length=100)),
-                        ("auth", models.CharField(max_length=40)),
-                        ("label", models.CharField(max_length=40, verbose_name="哪台手机")),
-                        ("language", models.CharField(max_length=10, verbose_name="语言")),
-                        (
-                            "made_at",
-                            models.DateTimeField(
-                                default=django.utils.timezone.now, verbose_name="打开的时间"
-                            ),
-                        ),
-                        (
-                            "used_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="上次收到的时间"),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="push_subscriptions",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "收通知的手机",
-                        "verbose_name_plural": "收通知的手机",
-                        "ordering": ["-made_at", "-id"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="ReadNews",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("kind", models.CharField(max_length=20, verbose_name="哪一种消息")),
-                        ("number", models.PositiveBigIntegerField(verbose_name="哪一条")),
-                        (
-                            "at",
-                            models.DateTimeField(
-                                default=django.utils.timezone.now, verbose_name="看过的时间"
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁看的",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "看过的消息",
-                        "verbose_name_plural": "看过的消息",
-                        "ordering": ["-at"],
-                        "constraints": [
-                            models.UniqueConstraint(fields=("user", "kind", "number"), name="news_read_once")
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Limit",
-                    fields=[
-                        ("digest", models.CharField(max_length=32, primary_key=True, serialize=False)),
-                        ("count", models.PositiveIntegerField()),
-                        ("ends_at", models.DateTimeField(db_index=True)),
-                    ],
-                    options={
-                        "default_permissions": (),
-                    },
-                ),
-                migrations.CreateModel(
-                    name="SetupCode",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("digest", models.CharField(max_length=64)),
-                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                        (
-                            "made_by",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="setup_code",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "开通码",
-                        "verbose_name_plural": "开通码",
                     },
                 ),
                 migrations.CreateModel(
@@ -598,6 +505,15 @@ class Migration(migrations.Migration):
                             "id",
                             models.BigAutoField(
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="data_exports",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="人",
                             ),
                         ),
                         (
@@ -633,15 +549,6 @@ class Migration(migrations.Migration):
                         ("leased_until", models.DateTimeField(blank=True, null=True)),
                         ("made_at", models.DateTimeField(blank=True, null=True)),
                         ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="过期")),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="data_exports",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="人",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "资料副本",
@@ -656,6 +563,116 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
+                migrations.CreateModel(
+                    name="PushSubscription",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="push_subscriptions",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("endpoint", models.URLField(max_length=500, unique=True)),
+                        ("p256dh", models.CharField(max_length=100)),
+                        ("auth", models.CharField(max_length=40)),
+                        ("label", models.CharField(max_length=40, verbose_name="哪台手机")),
+                        ("language", models.CharField(max_length=10, verbose_name="语言")),
+                        (
+                            "made_at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, verbose_name="打开的时间"
+                            ),
+                        ),
+                        (
+                            "used_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="上次收到的时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "收通知的手机",
+                        "verbose_name_plural": "收通知的手机",
+                        "ordering": ["-made_at", "-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReadNews",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁看的",
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=20, verbose_name="哪一种消息")),
+                        ("number", models.PositiveBigIntegerField(verbose_name="哪一条")),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, verbose_name="看过的时间"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "看过的消息",
+                        "verbose_name_plural": "看过的消息",
+                        "ordering": ["-at"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "kind", "number"), name="news_read_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SetupCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="setup_code",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("digest", models.CharField(max_length=64)),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "verbose_name": "开通码",
+                        "verbose_name_plural": "开通码",
+                    },
+                ),
+            ],
         ),
     ]

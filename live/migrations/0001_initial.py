@@ -27,61 +27,6 @@ class Migration(migrations.Migration):
         CreateModels(
             [
                 migrations.CreateModel(
-                    name="GuardianConsent",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("guardian", models.CharField(max_length=30, verbose_name="监护人姓名")),
-                        ("relation", models.CharField(max_length=20, verbose_name="是主播的什么人")),
-                        ("given_on", models.DateField(verbose_name="哪天签的")),
-                        (
-                            "made_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="提交时间"),
-                        ),
-                        (
-                            "withdrawn_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
-                        ),
-                        (
-                            "file",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="media.document",
-                                verbose_name="签了字的同意书",
-                            ),
-                        ),
-                        (
-                            "made_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="提交人",
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="guardian_consents",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="主播",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "监护人同意书",
-                        "verbose_name_plural": "监护人同意书",
-                        "ordering": ["-made_at", "-id"],
-                    },
-                ),
-                migrations.CreateModel(
                     name="Livestream",
                     fields=[
                         (
@@ -107,6 +52,57 @@ class Migration(migrations.Migration):
                                 default="rehearsal",
                                 max_length=10,
                                 verbose_name="彩排还是真播",
+                            ),
+                        ),
+                        (
+                            "drill",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="livestreams",
+                                to="courses.drill",
+                                verbose_name="练法",
+                            ),
+                        ),
+                        (
+                            "shop",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="livestreams",
+                                to="shops.shop",
+                                verbose_name="小店",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="livestreams",
+                                to="accounts.place",
+                                verbose_name="村",
+                            ),
+                        ),
+                        (
+                            "host",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="livestreams",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁讲",
+                            ),
+                        ),
+                        (
+                            "mentor",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="livestreams_beside",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="带教师傅",
                             ),
                         ),
                         ("title", models.CharField(max_length=40, verbose_name="叫什么")),
@@ -146,25 +142,15 @@ class Migration(migrations.Migration):
                             models.DateTimeField(blank=True, null=True, verbose_name="真开播的时间"),
                         ),
                         ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="下播时间")),
-                        ("version", models.PositiveBigIntegerField(default=0, editable=False)),
-                        ("replay_url", models.URLField(blank=True, max_length=300, verbose_name="回放链接")),
                         (
-                            "made_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="建立时间"),
-                        ),
-                        (
-                            "removed_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="取消时间"),
-                        ),
-                        (
-                            "drill",
+                            "started_by",
                             models.ForeignKey(
                                 blank=True,
                                 null=True,
                                 on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="livestreams",
-                                to="courses.drill",
-                                verbose_name="练法",
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="开播人",
                             ),
                         ),
                         (
@@ -178,13 +164,17 @@ class Migration(migrations.Migration):
                                 verbose_name="下播人",
                             ),
                         ),
+                        ("version", models.PositiveBigIntegerField(default=0, editable=False)),
+                        ("replay_url", models.URLField(blank=True, max_length=300, verbose_name="回放链接")),
                         (
-                            "host",
+                            "replay",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="livestreams",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁讲",
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="media.video",
+                                verbose_name="回放文件",
                             ),
                         ),
                         (
@@ -198,67 +188,29 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "mentor",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="livestreams_beside",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="带教师傅",
-                            ),
-                        ),
-                        (
-                            "place",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="livestreams",
-                                to="accounts.place",
-                                verbose_name="村",
-                            ),
-                        ),
-                        (
-                            "replay",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to="media.video",
-                                verbose_name="回放文件",
-                            ),
-                        ),
-                        (
-                            "shop",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="livestreams",
-                                to="shops.shop",
-                                verbose_name="小店",
-                            ),
-                        ),
-                        (
-                            "started_by",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="开播人",
-                            ),
+                            "made_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="建立时间"),
                         ),
                         (
                             "practised_at",
                             models.DateTimeField(blank=True, null=True, verbose_name="彩排交上来的时间"),
                         ),
+                        ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="取消时间")),
                     ],
                     options={
                         "verbose_name": "直播",
                         "verbose_name_plural": "直播",
                         "ordering": ["-starts_at", "-id"],
+                        "indexes": [
+                            models.Index(fields=["shop", "-starts_at", "-id"], name="lives_of_shop"),
+                            models.Index(fields=["host", "-starts_at", "-id"], name="lives_of_host"),
+                            models.Index(fields=["place", "kind", "-ended_at"], name="lives_of_place"),
+                            models.Index(
+                                condition=models.Q(("ended_at__isnull", True), ("started_at__isnull", False)),
+                                fields=["started_at"],
+                                name="lives_on",
+                            ),
+                        ],
                         "constraints": [
                             models.CheckConstraint(
                                 condition=models.Q(
@@ -286,307 +238,6 @@ class Migration(migrations.Migration):
                                 name="begun_live_stays",
                             ),
                         ],
-                        "indexes": [
-                            models.Index(fields=["shop", "-starts_at", "-id"], name="lives_of_shop"),
-                            models.Index(fields=["host", "-starts_at", "-id"], name="lives_of_host"),
-                            models.Index(fields=["place", "kind", "-ended_at"], name="lives_of_place"),
-                            models.Index(
-                                condition=models.Q(("ended_at__isnull", True), ("started_at__isnull", False)),
-                                fields=["started_at"],
-                                name="lives_on",
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="FigureImport",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        (
-                            "shape",
-                            models.CharField(
-                                choices=[
-                                    ("summary", "整场汇总"),
-                                    ("minutes", "每分钟一行"),
-                                    ("orders", "每笔订单一行"),
-                                ],
-                                max_length=8,
-                                verbose_name="哪一种表",
-                            ),
-                        ),
-                        ("name", models.CharField(max_length=200, verbose_name="文件名")),
-                        ("stored", models.CharField(blank=True, editable=False, max_length=120)),
-                        ("sha256", models.CharField(editable=False, max_length=64)),
-                        ("encoding", models.CharField(blank=True, max_length=12, verbose_name="编码")),
-                        ("columns", models.JSONField(default=dict, verbose_name="哪一列是什么")),
-                        ("rows", models.PositiveIntegerField(default=0, verbose_name="几行")),
-                        (
-                            "at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="导入人",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="imports",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "导入的平台数据",
-                        "verbose_name_plural": "导入的平台数据",
-                        "ordering": ["-id"],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("livestream", "sha256"), name="same_export_once_a_live"
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Figure",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "name",
-                            models.CharField(
-                                choices=[
-                                    ("seen", "看到直播间的人次"),
-                                    ("visits", "进直播间的人次"),
-                                    ("watch_seconds", "平均看了几秒"),
-                                    ("peak", "同时在线最多几人"),
-                                    ("product_seen", "看到商品的人数"),
-                                    ("product_taps", "点开商品的人数"),
-                                    ("orders", "下单几笔"),
-                                    ("paid_orders", "付款几笔"),
-                                    ("buyers", "买家人数"),
-                                    ("sales_fen", "成交金额（分）"),
-                                    ("refund_fen", "退款金额（分）"),
-                                    ("refund_orders", "退款几笔"),
-                                    ("followers", "新增粉丝"),
-                                    ("comments", "评论条数"),
-                                ],
-                                max_length=14,
-                                verbose_name="什么数",
-                            ),
-                        ),
-                        (
-                            "minute",
-                            models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="第几分钟"),
-                        ),
-                        ("value", models.PositiveBigIntegerField(verbose_name="多少")),
-                        (
-                            "at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="填写人",
-                            ),
-                        ),
-                        (
-                            "source",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="figures",
-                                to="live.figureimport",
-                                verbose_name="哪份表",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="figures",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "直播数据",
-                        "verbose_name_plural": "直播数据",
-                        "ordering": ["id"],
-                        "indexes": [
-                            models.Index(
-                                fields=["livestream", "minute", "name", "-id"], name="figures_newest"
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="ChecklistTick",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
-                        (
-                            "code",
-                            models.CharField(
-                                choices=[
-                                    ("papers", "证件：合格证、检测报告、营业执照，该有的都在手边"),
-                                    ("card", "卖家信息：店名、地址、电话的纸卡摆在画面里"),
-                                    ("identity", "主播身份：看过身份证，就是本人"),
-                                    ("set", "布景：背景干净，没有国旗国徽，没有别人的牌子和人脸"),
-                                    ("clothes", "衣服：干净整齐，没有机关单位的标志"),
-                                    ("props", "道具：样品、刀、秤都在，秤准"),
-                                    ("sound", "声音：试录十秒，听得清，没有风声"),
-                                    ("light", "光线：脸和果子都亮，背后没有窗"),
-                                ],
-                                max_length=10,
-                                verbose_name="哪一条",
-                            ),
-                        ),
-                        ("is_done", models.BooleanField(default=True, verbose_name="好了")),
-                        (
-                            "at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="ticks",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "开播前核对",
-                        "verbose_name_plural": "开播前核对",
-                        "ordering": ["id"],
-                        "indexes": [models.Index(fields=["livestream", "code", "-id"], name="ticks_newest")],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Recap",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("keep", models.CharField(blank=True, max_length=200, verbose_name="一点保持")),
-                        ("change_one", models.CharField(blank=True, max_length=200, verbose_name="一处改进")),
-                        (
-                            "change_two",
-                            models.CharField(blank=True, max_length=200, verbose_name="第二处改进"),
-                        ),
-                        (
-                            "at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="填写人",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="recap",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "复盘",
-                        "verbose_name_plural": "复盘",
-                    },
-                ),
-                migrations.CreateModel(
-                    name="RecapComment",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ("text", models.TextField(max_length=600, verbose_name="点评")),
-                        (
-                            "at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
-                        (
-                            "author",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁说的",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="comments",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "复盘点评",
-                        "verbose_name_plural": "复盘点评",
-                        "ordering": ["at", "id"],
                     },
                 ),
                 migrations.CreateModel(
@@ -599,7 +250,27 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="items",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
                         ("position", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                        (
+                            "product",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rundown_items",
+                                to="shops.product",
+                                verbose_name="商品",
+                            ),
+                        ),
                         ("name", models.CharField(blank=True, max_length=30, verbose_name="名称")),
                         (
                             "unit",
@@ -683,31 +354,14 @@ class Migration(migrations.Migration):
                             "talking_points",
                             models.TextField(blank=True, max_length=500, verbose_name="要讲到的"),
                         ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="items",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                        (
-                            "product",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="rundown_items",
-                                to="shops.product",
-                                verbose_name="商品",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "排品表的一款",
                         "verbose_name_plural": "排品表的一款",
                         "ordering": ["livestream", "position", "id"],
+                        "indexes": [
+                            models.Index(fields=["livestream", "position", "id"], name="items_in_order")
+                        ],
                         "constraints": [
                             models.CheckConstraint(
                                 condition=models.Q(("left__gte", 0)), name="live_quota_never_negative"
@@ -726,9 +380,6 @@ class Migration(migrations.Migration):
                                 name="product_once_a_live",
                             ),
                         ],
-                        "indexes": [
-                            models.Index(fields=["livestream", "position", "id"], name="items_in_order")
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -741,6 +392,15 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="moves",
+                                to="live.rundownitem",
+                                verbose_name="哪一款",
+                            ),
+                        ),
                         ("delta", models.IntegerField(verbose_name="增减")),
                         (
                             "reason",
@@ -755,7 +415,6 @@ class Migration(migrations.Migration):
                                 verbose_name="原因",
                             ),
                         ),
-                        ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间")),
                         (
                             "actor",
                             models.ForeignKey(
@@ -766,15 +425,7 @@ class Migration(migrations.Migration):
                                 verbose_name="谁",
                             ),
                         ),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="moves",
-                                to="live.rundownitem",
-                                verbose_name="哪一款",
-                            ),
-                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间")),
                     ],
                     options={
                         "verbose_name": "直播名额流水",
@@ -784,6 +435,65 @@ class Migration(migrations.Migration):
                             models.CheckConstraint(
                                 condition=models.Q(("delta", 0), _negated=True), name="quota_moves_something"
                             )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ScriptVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="scripts",
+                                to="live.rundownitem",
+                                verbose_name="哪一款",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(verbose_name="第几版")),
+                        ("parts", models.JSONField(default=dict, verbose_name="五段话")),
+                        ("text_hash", models.CharField(editable=False, max_length=64)),
+                        (
+                            "check_made",
+                            models.ForeignKey(
+                                blank=True,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="wording.check",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="填写人",
+                            ),
+                        ),
+                        (
+                            "made_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "脚本",
+                        "verbose_name_plural": "脚本",
+                        "ordering": ["item", "-number"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("item", "number"), name="script_number_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("number__gte", 1)), name="script_numbers_from_one"
+                            ),
                         ],
                     },
                 ),
@@ -798,12 +508,13 @@ class Migration(migrations.Migration):
                         ),
                         ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
                         (
-                            "happened_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "received_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
                         ),
                         (
                             "by",
@@ -816,13 +527,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="%(class)ss",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
+                            "happened_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
                         ),
                         (
                             "item",
@@ -838,9 +548,140 @@ class Migration(migrations.Migration):
                         "verbose_name": "上桌记录",
                         "verbose_name_plural": "上桌记录",
                         "ordering": ["happened_at", "id"],
-                        "abstract": False,
                         "indexes": [
                             models.Index(fields=["livestream", "-happened_at", "-id"], name="pins_newest")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Slip",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁",
+                            ),
+                        ),
+                        (
+                            "happened_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="slips",
+                                to="live.rundownitem",
+                                verbose_name="哪一款",
+                            ),
+                        ),
+                        ("said", models.CharField(max_length=200, verbose_name="说成了什么")),
+                        ("right", models.CharField(max_length=200, verbose_name="对的是什么")),
+                    ],
+                    options={
+                        "verbose_name": "口误更正",
+                        "verbose_name_plural": "口误更正",
+                        "ordering": ["happened_at", "id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FlashPrice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁",
+                            ),
+                        ),
+                        (
+                            "happened_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="flashes",
+                                to="live.rundownitem",
+                                verbose_name="哪一款",
+                            ),
+                        ),
+                        (
+                            "price_fen",
+                            models.PositiveIntegerField(
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000000000),
+                                ],
+                                verbose_name="限时价（分）",
+                            ),
+                        ),
+                        ("until", models.DateTimeField(verbose_name="到期时间")),
+                        (
+                            "stopped_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="提前停的时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "限时价",
+                        "verbose_name_plural": "限时价",
+                        "ordering": ["happened_at", "id"],
+                        "indexes": [models.Index(fields=["item", "-until"], name="flashes_of_item")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("until__gt", models.F("received_at"))),
+                                name="flash_price_lasts",
+                            )
                         ],
                     },
                 ),
@@ -855,19 +696,14 @@ class Migration(migrations.Migration):
                         ),
                         ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
                         (
-                            "happened_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
                         ),
-                        (
-                            "received_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
-                        ),
-                        ("quantity", models.IntegerField(verbose_name="几份")),
-                        ("price_fen", models.PositiveIntegerField(verbose_name="一份多少钱（分）")),
-                        ("net_grams", models.PositiveIntegerField(verbose_name="一份净重（克）")),
-                        ("from_quota", models.IntegerField(default=0, verbose_name="名额里出的")),
-                        ("from_stock", models.IntegerField(default=0, verbose_name="库存里出的")),
-                        ("oversold", models.IntegerField(default=0, verbose_name="超卖")),
                         (
                             "by",
                             models.ForeignKey(
@@ -876,6 +712,40 @@ class Migration(migrations.Migration):
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
                                 verbose_name="谁",
+                            ),
+                        ),
+                        (
+                            "happened_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sales",
+                                to="live.rundownitem",
+                                verbose_name="哪一款",
+                            ),
+                        ),
+                        ("quantity", models.IntegerField(verbose_name="几份")),
+                        ("price_fen", models.PositiveIntegerField(verbose_name="一份多少钱（分）")),
+                        ("net_grams", models.PositiveIntegerField(verbose_name="一份净重（克）")),
+                        ("from_quota", models.IntegerField(default=0, verbose_name="名额里出的")),
+                        ("from_stock", models.IntegerField(default=0, verbose_name="库存里出的")),
+                        ("oversold", models.IntegerField(default=0, verbose_name="超卖")),
+                        (
+                            "undoes",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="undone_by",
+                                to="live.livesale",
+                                verbose_name="撤回哪一笔",
                             ),
                         ),
                         (
@@ -889,41 +759,15 @@ class Migration(migrations.Migration):
                                 verbose_name="收支流水",
                             ),
                         ),
-                        (
-                            "undoes",
-                            models.OneToOneField(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="undone_by",
-                                to="live.livesale",
-                                verbose_name="撤回哪一笔",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="%(class)ss",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="sales",
-                                to="live.rundownitem",
-                                verbose_name="哪一款",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "直播成交",
                         "verbose_name_plural": "直播成交",
                         "ordering": ["happened_at", "id"],
-                        "abstract": False,
+                        "indexes": [
+                            models.Index(fields=["livestream", "-happened_at", "-id"], name="sales_newest"),
+                            models.Index(fields=["item", "id"], name="sales_of_item"),
+                        ],
                         "constraints": [
                             models.CheckConstraint(
                                 condition=models.Q(
@@ -961,274 +805,6 @@ class Migration(migrations.Migration):
                                 name="live_sale_of_one_sign",
                             ),
                         ],
-                        "indexes": [
-                            models.Index(fields=["livestream", "-happened_at", "-id"], name="sales_newest"),
-                            models.Index(fields=["item", "id"], name="sales_of_item"),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="LiveRefund",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
-                        (
-                            "happened_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "received_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
-                        ),
-                        (
-                            "fen",
-                            models.PositiveBigIntegerField(
-                                validators=[django.core.validators.MinValueValidator(1)],
-                                verbose_name="退了多少（分）",
-                            ),
-                        ),
-                        ("quantity", models.PositiveIntegerField(default=0, verbose_name="几份")),
-                        ("is_back", models.BooleanField(default=False, verbose_name="货退回来了，能再卖")),
-                        ("note", models.CharField(blank=True, max_length=100, verbose_name="说明")),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁",
-                            ),
-                        ),
-                        (
-                            "entry",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="live_refunds",
-                                to="shops.ledgerentry",
-                                verbose_name="收支流水",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="%(class)ss",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="refunds",
-                                to="live.rundownitem",
-                                verbose_name="哪一款",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "直播退款",
-                        "verbose_name_plural": "直播退款",
-                        "ordering": ["happened_at", "id"],
-                        "abstract": False,
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Frozen",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("page", models.JSONField(default=dict, verbose_name="当时的商品页")),
-                        ("script", models.JSONField(default=dict, verbose_name="当时的脚本")),
-                        ("content_hash", models.CharField(editable=False, max_length=64)),
-                        (
-                            "at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="frozen",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="frozen",
-                                to="live.rundownitem",
-                                verbose_name="哪一款",
-                            ),
-                        ),
-                        (
-                            "photos",
-                            models.ManyToManyField(
-                                related_name="+", to="media.photo", verbose_name="当时的照片"
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "定格的商品页",
-                        "verbose_name_plural": "定格的商品页",
-                        "ordering": ["id"],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("item", "content_hash"), name="frozen_once_as_it_was"
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="FlashPrice",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
-                        (
-                            "happened_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "received_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
-                        ),
-                        (
-                            "price_fen",
-                            models.PositiveIntegerField(
-                                validators=[
-                                    django.core.validators.MinValueValidator(1),
-                                    django.core.validators.MaxValueValidator(1000000000),
-                                ],
-                                verbose_name="限时价（分）",
-                            ),
-                        ),
-                        ("until", models.DateTimeField(verbose_name="到期时间")),
-                        (
-                            "stopped_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="提前停的时间"),
-                        ),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="%(class)ss",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="flashes",
-                                to="live.rundownitem",
-                                verbose_name="哪一款",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "限时价",
-                        "verbose_name_plural": "限时价",
-                        "ordering": ["happened_at", "id"],
-                        "abstract": False,
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(("until__gt", models.F("received_at"))),
-                                name="flash_price_lasts",
-                            )
-                        ],
-                        "indexes": [models.Index(fields=["item", "-until"], name="flashes_of_item")],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="ScriptVersion",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("number", models.PositiveIntegerField(verbose_name="第几版")),
-                        ("parts", models.JSONField(default=dict, verbose_name="五段话")),
-                        ("text_hash", models.CharField(editable=False, max_length=64)),
-                        (
-                            "made_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        (
-                            "check_made",
-                            models.ForeignKey(
-                                blank=True,
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to="wording.check",
-                            ),
-                        ),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="scripts",
-                                to="live.rundownitem",
-                                verbose_name="哪一款",
-                            ),
-                        ),
-                        (
-                            "made_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="填写人",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "脚本",
-                        "verbose_name_plural": "脚本",
-                        "ordering": ["item", "-number"],
-                        "constraints": [
-                            models.UniqueConstraint(fields=("item", "number"), name="script_number_once"),
-                            models.CheckConstraint(
-                                condition=models.Q(("number__gte", 1)), name="script_numbers_from_one"
-                            ),
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -1242,12 +818,40 @@ class Migration(migrations.Migration):
                         ),
                         ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
                         (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁",
+                            ),
+                        ),
+                        (
                             "happened_at",
                             models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
                         ),
                         (
                             "received_at",
                             models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="settlements",
+                                to="live.rundownitem",
+                                verbose_name="哪一款",
+                            ),
                         ),
                         (
                             "quantity",
@@ -1270,16 +874,6 @@ class Migration(migrations.Migration):
                         ("fen", models.PositiveBigIntegerField(default=0, verbose_name="退了多少（分）")),
                         ("note", models.CharField(blank=True, max_length=100, verbose_name="说明")),
                         (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁",
-                            ),
-                        ),
-                        (
                             "entry",
                             models.ForeignKey(
                                 blank=True,
@@ -1290,34 +884,15 @@ class Migration(migrations.Migration):
                                 verbose_name="收支流水",
                             ),
                         ),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="settlements",
-                                to="live.rundownitem",
-                                verbose_name="哪一款",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="%(class)ss",
-                                to="live.livestream",
-                                verbose_name="直播",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "超卖处理",
                         "verbose_name_plural": "超卖处理",
                         "ordering": ["happened_at", "id"],
-                        "abstract": False,
                     },
                 ),
                 migrations.CreateModel(
-                    name="Slip",
+                    name="LiveRefund",
                     fields=[
                         (
                             "id",
@@ -1327,15 +902,14 @@ class Migration(migrations.Migration):
                         ),
                         ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
                         (
-                            "happened_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
                         ),
-                        (
-                            "received_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
-                        ),
-                        ("said", models.CharField(max_length=200, verbose_name="说成了什么")),
-                        ("right", models.CharField(max_length=200, verbose_name="对的是什么")),
                         (
                             "by",
                             models.ForeignKey(
@@ -1347,31 +921,279 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "happened_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
                             "item",
                             models.ForeignKey(
                                 blank=True,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="slips",
+                                related_name="refunds",
                                 to="live.rundownitem",
                                 verbose_name="哪一款",
+                            ),
+                        ),
+                        (
+                            "fen",
+                            models.PositiveBigIntegerField(
+                                validators=[django.core.validators.MinValueValidator(1)],
+                                verbose_name="退了多少（分）",
+                            ),
+                        ),
+                        ("quantity", models.PositiveIntegerField(default=0, verbose_name="几份")),
+                        ("is_back", models.BooleanField(default=False, verbose_name="货退回来了，能再卖")),
+                        ("note", models.CharField(blank=True, max_length=100, verbose_name="说明")),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="live_refunds",
+                                to="shops.ledgerentry",
+                                verbose_name="收支流水",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "直播退款",
+                        "verbose_name_plural": "直播退款",
+                        "ordering": ["happened_at", "id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ChecklistTick",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="ticks",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                choices=[
+                                    ("papers", "证件：合格证、检测报告、营业执照，该有的都在手边"),
+                                    ("card", "卖家信息：店名、地址、电话的纸卡摆在画面里"),
+                                    ("identity", "主播身份：看过身份证，就是本人"),
+                                    ("set", "布景：背景干净，没有国旗国徽，没有别人的牌子和人脸"),
+                                    ("clothes", "衣服：干净整齐，没有机关单位的标志"),
+                                    ("props", "道具：样品、刀、秤都在，秤准"),
+                                    ("sound", "声音：试录十秒，听得清，没有风声"),
+                                    ("light", "光线：脸和果子都亮，背后没有窗"),
+                                ],
+                                max_length=10,
+                                verbose_name="哪一条",
+                            ),
+                        ),
+                        ("is_done", models.BooleanField(default=True, verbose_name="好了")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁",
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "开播前核对",
+                        "verbose_name_plural": "开播前核对",
+                        "ordering": ["id"],
+                        "indexes": [models.Index(fields=["livestream", "code", "-id"], name="ticks_newest")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GuardianConsent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="guardian_consents",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="主播",
+                            ),
+                        ),
+                        ("guardian", models.CharField(max_length=30, verbose_name="监护人姓名")),
+                        ("relation", models.CharField(max_length=20, verbose_name="是主播的什么人")),
+                        (
+                            "file",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="media.document",
+                                verbose_name="签了字的同意书",
+                            ),
+                        ),
+                        ("given_on", models.DateField(verbose_name="哪天签的")),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="提交人",
+                            ),
+                        ),
+                        (
+                            "made_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="提交时间"),
+                        ),
+                        (
+                            "withdrawn_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "监护人同意书",
+                        "verbose_name_plural": "监护人同意书",
+                        "ordering": ["-made_at", "-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Frozen",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
                         (
                             "livestream",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="%(class)ss",
+                                related_name="frozen",
                                 to="live.livestream",
                                 verbose_name="直播",
                             ),
                         ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="frozen",
+                                to="live.rundownitem",
+                                verbose_name="哪一款",
+                            ),
+                        ),
+                        ("page", models.JSONField(default=dict, verbose_name="当时的商品页")),
+                        ("script", models.JSONField(default=dict, verbose_name="当时的脚本")),
+                        ("content_hash", models.CharField(editable=False, max_length=64)),
+                        (
+                            "at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        (
+                            "photos",
+                            models.ManyToManyField(
+                                related_name="+", to="media.photo", verbose_name="当时的照片"
+                            ),
+                        ),
                     ],
                     options={
-                        "verbose_name": "口误更正",
-                        "verbose_name_plural": "口误更正",
-                        "ordering": ["happened_at", "id"],
-                        "abstract": False,
+                        "verbose_name": "定格的商品页",
+                        "verbose_name_plural": "定格的商品页",
+                        "ordering": ["id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("item", "content_hash"), name="frozen_once_as_it_was"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FigureImport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="imports",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        (
+                            "shape",
+                            models.CharField(
+                                choices=[
+                                    ("summary", "整场汇总"),
+                                    ("minutes", "每分钟一行"),
+                                    ("orders", "每笔订单一行"),
+                                ],
+                                max_length=8,
+                                verbose_name="哪一种表",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                        ("stored", models.CharField(blank=True, editable=False, max_length=120)),
+                        ("sha256", models.CharField(editable=False, max_length=64)),
+                        ("encoding", models.CharField(blank=True, max_length=12, verbose_name="编码")),
+                        ("columns", models.JSONField(default=dict, verbose_name="哪一列是什么")),
+                        ("rows", models.PositiveIntegerField(default=0, verbose_name="几行")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="导入人",
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "导入的平台数据",
+                        "verbose_name_plural": "导入的平台数据",
+                        "ordering": ["-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("livestream", "sha256"), name="same_export_once_a_live"
+                            )
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -1381,6 +1203,15 @@ class Migration(migrations.Migration):
                             "id",
                             models.BigAutoField(
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "shop",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="shops.shop",
+                                verbose_name="小店",
                             ),
                         ),
                         (
@@ -1403,15 +1234,6 @@ class Migration(migrations.Migration):
                             "at",
                             models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
                         ),
-                        (
-                            "shop",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="+",
-                                to="shops.shop",
-                                verbose_name="小店",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "列的对应",
@@ -1423,6 +1245,175 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
+                migrations.CreateModel(
+                    name="Figure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="figures",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                choices=[
+                                    ("seen", "看到直播间的人次"),
+                                    ("visits", "进直播间的人次"),
+                                    ("watch_seconds", "平均看了几秒"),
+                                    ("peak", "同时在线最多几人"),
+                                    ("product_seen", "看到商品的人数"),
+                                    ("product_taps", "点开商品的人数"),
+                                    ("orders", "下单几笔"),
+                                    ("paid_orders", "付款几笔"),
+                                    ("buyers", "买家人数"),
+                                    ("sales_fen", "成交金额（分）"),
+                                    ("refund_fen", "退款金额（分）"),
+                                    ("refund_orders", "退款几笔"),
+                                    ("followers", "新增粉丝"),
+                                    ("comments", "评论条数"),
+                                ],
+                                max_length=14,
+                                verbose_name="什么数",
+                            ),
+                        ),
+                        (
+                            "minute",
+                            models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="第几分钟"),
+                        ),
+                        ("value", models.PositiveBigIntegerField(verbose_name="多少")),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="figures",
+                                to="live.figureimport",
+                                verbose_name="哪份表",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="填写人",
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "直播数据",
+                        "verbose_name_plural": "直播数据",
+                        "ordering": ["id"],
+                        "indexes": [
+                            models.Index(
+                                fields=["livestream", "minute", "name", "-id"], name="figures_newest"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Recap",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "livestream",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recap",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        ("keep", models.CharField(blank=True, max_length=200, verbose_name="一点保持")),
+                        ("change_one", models.CharField(blank=True, max_length=200, verbose_name="一处改进")),
+                        (
+                            "change_two",
+                            models.CharField(blank=True, max_length=200, verbose_name="第二处改进"),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="填写人",
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "复盘",
+                        "verbose_name_plural": "复盘",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RecapComment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="comments",
+                                to="live.livestream",
+                                verbose_name="直播",
+                            ),
+                        ),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁说的",
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=600, verbose_name="点评")),
+                        (
+                            "at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
+                    ],
+                    options={
+                        "verbose_name": "复盘点评",
+                        "verbose_name_plural": "复盘点评",
+                        "ordering": ["at", "id"],
+                    },
+                ),
+            ],
         ),
     ]

@@ -11,13 +11,64 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
         ("accounts", "__first__"),
     ]
 
     operations = [
         CreateModels(
             [
+                migrations.CreateModel(
+                    name="Document",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                default=media.models.processed.make_key,
+                                editable=False,
+                                max_length=32,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="上传人",
+                            ),
+                        ),
+                        (
+                            "content_type",
+                            models.CharField(
+                                choices=[("image/webp", "WebP"), ("application/pdf", "PDF")],
+                                max_length=20,
+                                verbose_name="类型",
+                            ),
+                        ),
+                        ("width", models.PositiveIntegerField(default=0, verbose_name="宽")),
+                        ("height", models.PositiveIntegerField(default=0, verbose_name="高")),
+                        ("bytes", models.PositiveIntegerField(default=0, verbose_name="大小")),
+                        ("sha256", models.CharField(db_index=True, max_length=64)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="上传时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "私密文件",
+                        "verbose_name_plural": "私密文件",
+                        "ordering": ["-id"],
+                    },
+                ),
                 migrations.CreateModel(
                     name="Photo",
                     fields=[
@@ -46,10 +97,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("problem", models.CharField(blank=True, max_length=200, verbose_name="原因")),
-                        ("width", models.PositiveIntegerField(default=0, verbose_name="宽")),
-                        ("height", models.PositiveIntegerField(default=0, verbose_name="高")),
-                        ("bytes", models.PositiveIntegerField(default=0, verbose_name="大小")),
                         ("sha256", models.CharField(blank=True, db_index=True, max_length=64)),
+                        ("bytes", models.PositiveIntegerField(default=0, verbose_name="大小")),
                         ("attempts", models.PositiveSmallIntegerField(default=0)),
                         ("leased_until", models.DateTimeField(blank=True, null=True)),
                         (
@@ -66,6 +115,8 @@ class Migration(migrations.Migration):
                                 verbose_name="上传人",
                             ),
                         ),
+                        ("width", models.PositiveIntegerField(default=0, verbose_name="宽")),
+                        ("height", models.PositiveIntegerField(default=0, verbose_name="高")),
                     ],
                     options={
                         "verbose_name": "照片",
@@ -92,6 +143,16 @@ class Migration(migrations.Migration):
                                 unique=True,
                             ),
                         ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="上传人",
+                            ),
+                        ),
                         ("name", models.CharField(blank=True, max_length=200, verbose_name="文件名")),
                         ("sha256", models.CharField(blank=True, max_length=64)),
                         ("bytes", models.PositiveBigIntegerField(default=0, verbose_name="大小")),
@@ -111,29 +172,20 @@ class Migration(migrations.Migration):
                         ("height", models.PositiveIntegerField(default=0, verbose_name="高")),
                         ("has_sound", models.BooleanField(default=True, verbose_name="有声音")),
                         ("renditions", models.JSONField(default=dict)),
+                        ("wants_measures", models.BooleanField(default=False, editable=False)),
+                        ("measures", models.JSONField(default=dict, editable=False)),
                         ("attempts", models.PositiveSmallIntegerField(default=0)),
                         ("leased_until", models.DateTimeField(blank=True, null=True)),
                         (
                             "created_at",
                             models.DateTimeField(default=django.utils.timezone.now, verbose_name="上传时间"),
                         ),
-                        (
-                            "owner",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="上传人",
-                            ),
-                        ),
-                        ("measures", models.JSONField(default=dict, editable=False)),
-                        ("wants_measures", models.BooleanField(default=False, editable=False)),
                     ],
                     options={
                         "verbose_name": "视频",
                         "verbose_name_plural": "视频",
                         "ordering": ["-id"],
+                        "indexes": [models.Index(fields=["status", "leased_until"], name="video_due")],
                         "constraints": [
                             models.UniqueConstraint(
                                 condition=models.Q(
@@ -144,7 +196,6 @@ class Migration(migrations.Migration):
                                 name="same_video_once",
                             )
                         ],
-                        "indexes": [models.Index(fields=["status", "leased_until"], name="video_due")],
                     },
                 ),
                 migrations.CreateModel(
@@ -166,6 +217,15 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="上传人",
+                            ),
+                        ),
+                        (
                             "purpose",
                             models.CharField(
                                 choices=[("video", "视频"), ("take", "一段录像")],
@@ -175,7 +235,9 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("name", models.CharField(blank=True, max_length=200, verbose_name="文件名")),
+                        ("reference", models.CharField(blank=True, editable=False, max_length=60)),
                         ("size", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="大小")),
+                        ("most_bytes", models.PositiveBigIntegerField(editable=False, null=True)),
                         ("offset", models.PositiveBigIntegerField(default=0, verbose_name="到了多少")),
                         (
                             "state",
@@ -184,20 +246,6 @@ class Migration(migrations.Migration):
                                 default="open",
                                 max_length=5,
                                 verbose_name="状态",
-                            ),
-                        ),
-                        (
-                            "created_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="开始"),
-                        ),
-                        ("expires_at", models.DateTimeField(verbose_name="过期")),
-                        (
-                            "owner",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="上传人",
                             ),
                         ),
                         (
@@ -211,13 +259,17 @@ class Migration(migrations.Migration):
                                 verbose_name="视频",
                             ),
                         ),
-                        ("most_bytes", models.PositiveBigIntegerField(editable=False, null=True)),
-                        ("reference", models.CharField(blank=True, editable=False, max_length=60)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="开始"),
+                        ),
+                        ("expires_at", models.DateTimeField(verbose_name="过期")),
                     ],
                     options={
                         "verbose_name": "上传",
                         "verbose_name_plural": "上传",
                         "ordering": ["-id"],
+                        "indexes": [models.Index(fields=["state", "expires_at"], name="upload_expiry")],
                         "constraints": [
                             models.CheckConstraint(
                                 condition=models.Q(("offset__lte", models.F("size"))),
@@ -235,59 +287,6 @@ class Migration(migrations.Migration):
                                 name="upload_once_a_reference",
                             ),
                         ],
-                        "indexes": [models.Index(fields=["state", "expires_at"], name="upload_expiry")],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Document",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "key",
-                            models.CharField(
-                                default=media.models.processed.make_key,
-                                editable=False,
-                                max_length=32,
-                                unique=True,
-                            ),
-                        ),
-                        (
-                            "content_type",
-                            models.CharField(
-                                choices=[("image/webp", "WebP"), ("application/pdf", "PDF")],
-                                max_length=20,
-                                verbose_name="类型",
-                            ),
-                        ),
-                        ("width", models.PositiveIntegerField(default=0, verbose_name="宽")),
-                        ("height", models.PositiveIntegerField(default=0, verbose_name="高")),
-                        ("bytes", models.PositiveIntegerField(default=0, verbose_name="大小")),
-                        ("sha256", models.CharField(db_index=True, max_length=64)),
-                        (
-                            "created_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="上传时间"),
-                        ),
-                        (
-                            "owner",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="上传人",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "私密文件",
-                        "verbose_name_plural": "私密文件",
-                        "ordering": ["-id"],
                     },
                 ),
                 migrations.CreateModel(
@@ -299,20 +298,6 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("position", models.PositiveSmallIntegerField(verbose_name="顺序")),
-                        ("from_ms", models.PositiveIntegerField(default=0, verbose_name="从")),
-                        ("until_ms", models.PositiveIntegerField(blank=True, null=True, verbose_name="到")),
-                        ("starts_ms", models.PositiveIntegerField(editable=False, null=True)),
-                        ("lasts_ms", models.PositiveIntegerField(editable=False, null=True)),
-                        (
-                            "upload",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="parts",
-                                to="media.upload",
-                                verbose_name="上传",
-                            ),
-                        ),
                         (
                             "video",
                             models.ForeignKey(
@@ -322,6 +307,20 @@ class Migration(migrations.Migration):
                                 verbose_name="视频",
                             ),
                         ),
+                        (
+                            "upload",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="parts",
+                                to="media.upload",
+                                verbose_name="上传",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                        ("from_ms", models.PositiveIntegerField(default=0, verbose_name="从")),
+                        ("until_ms", models.PositiveIntegerField(blank=True, null=True, verbose_name="到")),
+                        ("starts_ms", models.PositiveIntegerField(editable=False, null=True)),
+                        ("lasts_ms", models.PositiveIntegerField(editable=False, null=True)),
                     ],
                     options={
                         "verbose_name": "视频的一段",
@@ -370,7 +369,6 @@ class Migration(migrations.Migration):
                         ("problem", models.CharField(blank=True, max_length=200, verbose_name="原因")),
                         ("sha256", models.CharField(blank=True, db_index=True, max_length=64)),
                         ("bytes", models.PositiveIntegerField(default=0, verbose_name="大小")),
-                        ("duration_ms", models.PositiveIntegerField(default=0, verbose_name="时长")),
                         ("attempts", models.PositiveSmallIntegerField(default=0)),
                         ("leased_until", models.DateTimeField(blank=True, null=True)),
                         (
@@ -387,6 +385,7 @@ class Migration(migrations.Migration):
                                 verbose_name="谁说的",
                             ),
                         ),
+                        ("duration_ms", models.PositiveIntegerField(default=0, verbose_name="时长")),
                     ],
                     options={
                         "verbose_name": "语音",
@@ -395,6 +394,6 @@ class Migration(migrations.Migration):
                         "indexes": [models.Index(fields=["status", "leased_until"], name="voice_due")],
                     },
                 ),
-            ]
+            ],
         ),
     ]

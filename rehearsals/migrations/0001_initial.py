@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
         ("accounts", "__first__"),
         ("courses", "0001_initial"),
         ("live", "0001_initial"),
         ("media", "0001_initial"),
+        ("shops", "0001_initial"),
     ]
 
     operations = [
@@ -32,6 +32,56 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rehearsals",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
+                        (
+                            "livestream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rehearsals",
+                                to="live.livestream",
+                                verbose_name="照哪张排品表",
+                            ),
+                        ),
+                        (
+                            "drill",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="courses.drill",
+                                verbose_name="练法",
+                            ),
+                        ),
+                        (
+                            "cohort",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="rehearsals",
+                                to="courses.cohort",
+                                verbose_name="班",
+                            ),
+                        ),
+                        (
+                            "assignment",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="rehearsals",
+                                to="courses.assignment",
+                                verbose_name="练习任务",
+                            ),
+                        ),
                         (
                             "quality",
                             models.CharField(
@@ -61,56 +111,6 @@ class Migration(migrations.Migration):
                             "dropped_at",
                             models.DateTimeField(blank=True, null=True, verbose_name="不要了的时间"),
                         ),
-                        (
-                            "assignment",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="rehearsals",
-                                to="courses.assignment",
-                                verbose_name="练习任务",
-                            ),
-                        ),
-                        (
-                            "cohort",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="rehearsals",
-                                to="courses.cohort",
-                                verbose_name="班",
-                            ),
-                        ),
-                        (
-                            "drill",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to="courses.drill",
-                                verbose_name="练法",
-                            ),
-                        ),
-                        (
-                            "livestream",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="rehearsals",
-                                to="live.livestream",
-                                verbose_name="照哪张排品表",
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="rehearsals",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="学员",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "彩排",
@@ -125,6 +125,64 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Take",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "rehearsal",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="takes",
+                                to="rehearsals.rehearsal",
+                                verbose_name="彩排",
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="第几段")),
+                        (
+                            "upload",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="media.upload",
+                                verbose_name="上传",
+                            ),
+                        ),
+                        ("is_upright", models.BooleanField(default=True, verbose_name="竖着拍的")),
+                        ("marks", models.JSONField(default=list, verbose_name="里头发生了什么")),
+                        (
+                            "happened_at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, verbose_name="开始录的时间"
+                            ),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
+                            "lasted_ms",
+                            models.PositiveIntegerField(blank=True, null=True, verbose_name="录了多久"),
+                        ),
+                        ("is_left_out", models.BooleanField(default=False, verbose_name="不算")),
+                    ],
+                    options={
+                        "verbose_name": "一段录像",
+                        "verbose_name_plural": "一段录像",
+                        "ordering": ["rehearsal", "number"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("rehearsal", "number"), name="take_number_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Submission",
                     fields=[
                         (
@@ -134,8 +192,68 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "rehearsal",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="submission",
+                                to="rehearsals.rehearsal",
+                                verbose_name="彩排",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="submissions",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
+                        (
+                            "cohort",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="submissions",
+                                to="courses.cohort",
+                                verbose_name="班",
+                            ),
+                        ),
+                        (
+                            "drill",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="courses.drill",
+                                verbose_name="练法",
+                            ),
+                        ),
                         ("number", models.PositiveSmallIntegerField(default=1, verbose_name="第几遍")),
                         ("receipt", models.CharField(max_length=12, verbose_name="回执")),
+                        (
+                            "video",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="submissions",
+                                to="media.video",
+                                verbose_name="录像",
+                            ),
+                        ),
+                        (
+                            "rubric",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="courses.rubric",
+                                verbose_name="评分表",
+                            ),
+                        ),
                         ("rubric_content", models.JSONField(default=dict, verbose_name="当时的评分表")),
                         ("rubric_hash", models.CharField(max_length=64, verbose_name="评分表指纹")),
                         ("self_marks", models.JSONField(default=dict, verbose_name="自己打的分")),
@@ -162,6 +280,17 @@ class Migration(migrations.Migration):
                         ("needs_second", models.BooleanField(default=False, verbose_name="要第二个老师打分")),
                         ("for_peers", models.BooleanField(default=False, verbose_name="可以给同学看")),
                         (
+                            "lease_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁正在看",
+                            ),
+                        ),
+                        (
                             "lease_until",
                             models.DateTimeField(blank=True, null=True, verbose_name="看到什么时候"),
                         ),
@@ -183,38 +312,6 @@ class Migration(migrations.Migration):
                             models.DateTimeField(blank=True, null=True, verbose_name="录像删掉的时间"),
                         ),
                         (
-                            "cohort",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="submissions",
-                                to="courses.cohort",
-                                verbose_name="班",
-                            ),
-                        ),
-                        (
-                            "drill",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to="courses.drill",
-                                verbose_name="练法",
-                            ),
-                        ),
-                        (
-                            "lease_by",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="谁正在看",
-                            ),
-                        ),
-                        (
                             "peers",
                             models.ManyToManyField(
                                 blank=True,
@@ -223,55 +320,11 @@ class Migration(migrations.Migration):
                                 verbose_name="给谁看",
                             ),
                         ),
-                        (
-                            "rehearsal",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="submission",
-                                to="rehearsals.rehearsal",
-                                verbose_name="彩排",
-                            ),
-                        ),
-                        (
-                            "rubric",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to="courses.rubric",
-                                verbose_name="评分表",
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="submissions",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="学员",
-                            ),
-                        ),
-                        (
-                            "video",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="submissions",
-                                to="media.video",
-                                verbose_name="录像",
-                            ),
-                        ),
                     ],
                     options={
                         "verbose_name": "提交",
                         "verbose_name_plural": "提交",
                         "ordering": ["received_at", "id"],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("user", "drill", "number"), name="try_number_once"
-                            )
-                        ],
                         "indexes": [
                             models.Index(
                                 fields=["status", "cohort", "received_at", "id"], name="review_queue"
@@ -282,6 +335,11 @@ class Migration(migrations.Migration):
                                 fields=["received_at"],
                                 name="videos_that_go",
                             ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "drill", "number"), name="try_number_once"
+                            )
                         ],
                     },
                 ),
@@ -296,6 +354,24 @@ class Migration(migrations.Migration):
                         ),
                         ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
                         (
+                            "submission",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reviews",
+                                to="rehearsals.submission",
+                                verbose_name="提交",
+                            ),
+                        ),
+                        (
+                            "reviewer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reviews",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="点评人",
+                            ),
+                        ),
+                        (
                             "kind",
                             models.CharField(
                                 choices=[("first", "点评"), ("second", "第二个老师"), ("peer", "同学互看")],
@@ -304,7 +380,17 @@ class Migration(migrations.Migration):
                                 verbose_name="类型",
                             ),
                         ),
+                        (
+                            "form",
+                            models.CharField(
+                                choices=[("short", "短表"), ("long", "长表")],
+                                default="long",
+                                max_length=5,
+                                verbose_name="照哪张表打分",
+                            ),
+                        ),
                         ("marks", models.JSONField(default=dict, verbose_name="分数")),
+                        ("stamps", models.JSONField(blank=True, default=dict, verbose_name="打分的时刻")),
                         (
                             "slips_fixed",
                             models.PositiveSmallIntegerField(default=0, verbose_name="当场更正几处"),
@@ -330,30 +416,18 @@ class Migration(migrations.Migration):
                                 default=django.utils.timezone.now, verbose_name="草稿存的时间"
                             ),
                         ),
-                        ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="发给学员的时间")),
                         (
-                            "reviewer",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="reviews",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="点评人",
-                            ),
-                        ),
-                        (
-                            "submission",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="reviews",
-                                to="rehearsals.submission",
-                                verbose_name="提交",
-                            ),
+                            "signed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="发给学员的时间"),
                         ),
                     ],
                     options={
                         "verbose_name": "点评",
                         "verbose_name_plural": "点评",
                         "ordering": ["signed_at", "id"],
+                        "indexes": [
+                            models.Index(fields=["reviewer", "-signed_at"], name="reviews_of_reviewer")
+                        ],
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("submission", "reviewer"), name="one_review_a_reviewer"
@@ -381,67 +455,6 @@ class Migration(migrations.Migration):
                                 name="total_within_100",
                             ),
                         ],
-                        "indexes": [
-                            models.Index(fields=["reviewer", "-signed_at"], name="reviews_of_reviewer")
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Take",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                        ("number", models.PositiveSmallIntegerField(verbose_name="第几段")),
-                        ("is_upright", models.BooleanField(default=True, verbose_name="竖着拍的")),
-                        ("marks", models.JSONField(default=list, verbose_name="里头发生了什么")),
-                        (
-                            "happened_at",
-                            models.DateTimeField(
-                                default=django.utils.timezone.now, verbose_name="开始录的时间"
-                            ),
-                        ),
-                        (
-                            "received_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
-                        ),
-                        (
-                            "lasted_ms",
-                            models.PositiveIntegerField(blank=True, null=True, verbose_name="录了多久"),
-                        ),
-                        ("is_left_out", models.BooleanField(default=False, verbose_name="不算")),
-                        (
-                            "rehearsal",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="takes",
-                                to="rehearsals.rehearsal",
-                                verbose_name="彩排",
-                            ),
-                        ),
-                        (
-                            "upload",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to="media.upload",
-                                verbose_name="上传",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "一段录像",
-                        "verbose_name_plural": "一段录像",
-                        "ordering": ["rehearsal", "number"],
-                        "constraints": [
-                            models.UniqueConstraint(fields=("rehearsal", "number"), name="take_number_once")
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -454,6 +467,15 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "review",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notes",
+                                to="rehearsals.review",
+                                verbose_name="点评",
+                            ),
+                        ),
                         ("at_ms", models.PositiveIntegerField(verbose_name="时间点（毫秒）")),
                         (
                             "until_ms",
@@ -470,21 +492,6 @@ class Migration(migrations.Migration):
                         ),
                         ("criterion", models.CharField(blank=True, max_length=30, verbose_name="哪一条")),
                         ("text", models.CharField(blank=True, max_length=300, verbose_name="话")),
-                        ("asks_again", models.BooleanField(default=False, verbose_name="这一段再来一遍")),
-                        (
-                            "made_at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
-                        ),
-                        ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
-                        (
-                            "review",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="notes",
-                                to="rehearsals.review",
-                                verbose_name="点评",
-                            ),
-                        ),
                         (
                             "voice",
                             models.ForeignKey(
@@ -496,6 +503,12 @@ class Migration(migrations.Migration):
                                 verbose_name="语音",
                             ),
                         ),
+                        ("asks_again", models.BooleanField(default=False, verbose_name="这一段再来一遍")),
+                        (
+                            "made_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
                     ],
                     options={
                         "verbose_name": "时间点批注",
@@ -529,10 +542,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                        ("text", models.CharField(blank=True, max_length=300, verbose_name="回答")),
                         (
-                            "at",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                            "note",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="rehearsals.timednote",
+                                verbose_name="批注",
+                            ),
                         ),
                         (
                             "author",
@@ -543,6 +560,7 @@ class Migration(migrations.Migration):
                                 verbose_name="回答人",
                             ),
                         ),
+                        ("text", models.CharField(blank=True, max_length=300, verbose_name="回答")),
                         (
                             "rehearsal",
                             models.ForeignKey(
@@ -555,13 +573,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "note",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="answers",
-                                to="rehearsals.timednote",
-                                verbose_name="批注",
-                            ),
+                            "at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
                         ),
                     ],
                     options={
@@ -570,6 +583,403 @@ class Migration(migrations.Migration):
                         "ordering": ["at", "id"],
                     },
                 ),
-            ]
+                migrations.CreateModel(
+                    name="TaskWork",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="task_works",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
+                        (
+                            "assignment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="works",
+                                to="courses.assignment",
+                                verbose_name="练习任务",
+                            ),
+                        ),
+                        (
+                            "cohort",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="task_works",
+                                to="courses.cohort",
+                                verbose_name="班",
+                            ),
+                        ),
+                        (
+                            "shared_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="同意给全班看的时间"),
+                        ),
+                        (
+                            "unshared_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="不给看了的时间"),
+                        ),
+                        ("is_chosen", models.BooleanField(default=False, verbose_name="老师选出来的")),
+                        (
+                            "begun_at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, verbose_name="第一次交的时间"
+                            ),
+                        ),
+                        (
+                            "waiting_since",
+                            models.DateTimeField(blank=True, null=True, verbose_name="从什么时候起等老师看"),
+                        ),
+                        (
+                            "lease_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁正在看",
+                            ),
+                        ),
+                        (
+                            "lease_until",
+                            models.DateTimeField(blank=True, null=True, verbose_name="看到什么时候"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "交的任务",
+                        "verbose_name_plural": "交的任务",
+                        "ordering": ["-begun_at", "-id"],
+                        "indexes": [
+                            models.Index(fields=["cohort", "assignment"], name="task_works_of_class"),
+                            models.Index(
+                                condition=models.Q(("waiting_since__isnull", False)),
+                                fields=["cohort", "waiting_since", "id"],
+                                name="task_queue",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "assignment"), name="task_work_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TaskVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("client_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "work",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="versions",
+                                to="rehearsals.taskwork",
+                                verbose_name="交的任务",
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="第几遍")),
+                        ("receipt", models.CharField(max_length=12, verbose_name="回执")),
+                        ("text", models.TextField(blank=True, max_length=4000, verbose_name="写的话")),
+                        ("ticks", models.JSONField(default=list, verbose_name="自己勾的")),
+                        ("is_late", models.BooleanField(default=False, verbose_name="过了结业才交")),
+                        (
+                            "happened_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="提交时间"),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "任务的一遍",
+                        "verbose_name_plural": "任务的一遍",
+                        "ordering": ["work", "number"],
+                        "indexes": [
+                            models.Index(fields=["received_at", "id"], name="task_versions_in_order")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("work", "number"), name="task_number_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TaskItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="items",
+                                to="rehearsals.taskversion",
+                                verbose_name="任务的一遍",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(verbose_name="第几样")),
+                        ("label", models.CharField(blank=True, max_length=120, verbose_name="名字")),
+                        (
+                            "photo",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="media.photo",
+                                verbose_name="照片",
+                            ),
+                        ),
+                        (
+                            "video",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="media.video",
+                                verbose_name="视频",
+                            ),
+                        ),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="media.document",
+                                verbose_name="文件",
+                            ),
+                        ),
+                        (
+                            "product",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="shops.product",
+                                verbose_name="商品",
+                            ),
+                        ),
+                        (
+                            "rundown",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="live.livestream",
+                                verbose_name="排品表",
+                            ),
+                        ),
+                        (
+                            "submission",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="rehearsals.submission",
+                                verbose_name="彩排",
+                            ),
+                        ),
+                        (
+                            "gone_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="视频删掉的时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "交的一样东西",
+                        "verbose_name_plural": "交的一样东西",
+                        "ordering": ["version", "position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("version", "position"), name="task_item_place_once"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TaskReview",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "version",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="review",
+                                to="rehearsals.taskversion",
+                                verbose_name="任务的一遍",
+                            ),
+                        ),
+                        (
+                            "reviewer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="老师",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.CharField(
+                                choices=[("accepted", "通过"), ("returned", "再交一次")],
+                                max_length=8,
+                                verbose_name="结果",
+                            ),
+                        ),
+                        ("marks", models.JSONField(default=dict, verbose_name="一条条的结果")),
+                        (
+                            "next_step",
+                            models.CharField(blank=True, max_length=300, verbose_name="先做这一件"),
+                        ),
+                        (
+                            "voice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="media.voice",
+                                verbose_name="语音",
+                            ),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "任务的答复",
+                        "verbose_name_plural": "任务的答复",
+                        "ordering": ["-created_at", "-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TaskNote",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notes",
+                                to="rehearsals.taskversion",
+                                verbose_name="任务的一遍",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notes",
+                                to="rehearsals.taskitem",
+                                verbose_name="哪一样",
+                            ),
+                        ),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁写的",
+                            ),
+                        ),
+                        ("text", models.CharField(blank=True, max_length=300, verbose_name="话")),
+                        (
+                            "x",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="从左边起千分之几"
+                            ),
+                        ),
+                        (
+                            "y",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="从上边起千分之几"
+                            ),
+                        ),
+                        (
+                            "at_ms",
+                            models.PositiveIntegerField(blank=True, null=True, verbose_name="时间点（毫秒）"),
+                        ),
+                        (
+                            "voice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="media.voice",
+                                verbose_name="语音",
+                            ),
+                        ),
+                        (
+                            "made_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
+                    ],
+                    options={
+                        "verbose_name": "任务上的批注",
+                        "verbose_name_plural": "任务上的批注",
+                        "ordering": ["version", "item", "at_ms", "id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("x__isnull", True), ("y__isnull", True)),
+                                    models.Q(("item__isnull", False), ("x__lte", 1000), ("y__lte", 1000)),
+                                    _connector="OR",
+                                ),
+                                name="task_note_within_photo",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("at_ms__isnull", True),
+                                    models.Q(("item__isnull", False), ("x__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="task_note_moment_of_film",
+                            ),
+                        ],
+                    },
+                ),
+            ],
         ),
     ]

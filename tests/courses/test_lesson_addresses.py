@@ -1,17 +1,12 @@
-"""Pictures of lessons stay visible when the site serves its pictures under another URL, also those stored long ago."""
-
-from importlib import import_module
-from types import SimpleNamespace
+"""Pictures of lessons stay visible when the site serves its pictures under another URL."""
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 
 from courses.models import Lesson, LessonPicture
-from courses.rendering import add_addresses
 from tests.factories import make_course, make_photo
 
-migration = import_module("courses.migrations.0002_lesson_picture_addresses")
 BUCKET = "https://farm.oss-cn-hangzhou.aliyuncs.com/media/"
 ALT = "看 /media/photos/ab/x-320.webp"
 
@@ -42,20 +37,6 @@ def test_a_visitors_page_does_not_stay_at_the_former_address(client, lesson, set
     after = client.get(url, headers={"if-none-match": before["ETag"]})
     assert after.status_code == 200
     assert f'src="{BUCKET}photos/' in after.content.decode()
-
-
-@pytest.mark.parametrize("former", ["/media/", "http://127.0.0.1:9000/farm/media/", BUCKET])
-@pytest.mark.both_databases
-@pytest.mark.django_db
-def test_stored_addresses_are_replaced_whatever_they_were(lesson, former):
-    stored = lesson.html
-    baked = stored.replace("\ue002", former)
-    assert baked != stored
-    Lesson.objects.filter(pk=lesson.pk).update(html=baked)
-    migration.forwards(apps, SimpleNamespace(connection=connection))
-    assert Lesson.objects.get(pk=lesson.pk).html == stored
-    migration.backwards(apps, SimpleNamespace(connection=connection))
-    assert Lesson.objects.get(pk=lesson.pk).html == add_addresses(stored)
 
 
 @pytest.mark.long

@@ -232,8 +232,8 @@ FAULTS: dict[str, Planted] = {
     "styles not collected": (lambda site: (site.folder / "static/staticfiles.json").unlink(), "styles",
         "styles and scripts are not collected, or older than the release", "manage.py collectstatic --noinput"),
     # database and contents
-    "migration to come": (lambda site: MigrationRecorder(connection).record_unapplied("config", "0003_round"),
-        "migrations", "1 migrations are not applied, the first is config 0003_round", "manage.py migrate"),
+    "migration to come": (lambda site: MigrationRecorder(connection).record_unapplied("outbox", "0001_initial"),
+        "migrations", "1 migrations are not applied, the first is outbox 0001_initial", "manage.py migrate"),
     "no table of the cache": (drop_cache_table, "database",
         "the table of the shared cache is missing", "manage.py createcachetable"),
     "no kinds of produce": (lambda site: Category.objects.all().delete(), "contents",
