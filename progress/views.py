@@ -14,7 +14,7 @@ from courses.models import Course
 from progress.classes.announcements import attach_latest
 from progress.classes.board import find_classes
 from progress.classes.panels import attach_member_panels
-from progress.enrolment import waiting
+from progress.enrolment import waiting_lists
 from progress.enrolment.course_progress import choose_current, list_course_progress
 from progress.quizzes.quiz_status import find_pre_test
 
@@ -39,7 +39,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         "now": now,
         "pre_test": find_pre_test(now.course, user) if now and not now.done else None,
         "classes": classes,
-        "seats_waited_for": list(waiting.find_own(user)),
+        "seats_waited_for": list(waiting_lists.find_own(user)),
         "waits": items.make_block(request),
         "is_staff": user.is_superuser or user.has_a_staff_role,
         "taught": find_classes(user)[:CLASSES_SHOWN],

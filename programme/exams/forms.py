@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from courses.models import Cohort, Drill
-from programme.exams.booking import Booking, find_drills, find_examiners, list_candidates
+from programme.exams.bookings import Booking, find_drills, find_examiners, list_candidates
 from programme.models import ExamScore, PracticalExam
 from rehearsals import scoring
 from ui.fields import CleanCharField, ClockField, CountField, DayField, get_max_length

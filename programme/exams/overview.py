@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Cohort, Module, Quiz
-from programme.exams.booking import find_seats
+from programme.exams.bookings import find_seats
 from programme.models import ExamSeat
 from progress.classes.board import find_members
 from progress.models import Attempt, EarlyOpening

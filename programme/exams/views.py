@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
-from programme.exams import booking, overview, scores
+from programme.exams import bookings, overview, scores
 from programme.exams.forms import AgreeForm, CancelExamForm, ExamForm, ScoreForm, ThirdForm
 from programme.models import ExamScore, ExamSeat, PracticalExam
 from progress.classes.board import find_members
@@ -45,7 +45,7 @@ def class_exams(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         "people": people,
         "people_after": after,
         "theory": final_theory.find_quiz(cohort.course_id),
-        "exams": fetch_page(booking.find_of_class(cohort), NEWEST, request.GET.get("after", "")),
+        "exams": fetch_page(bookings.find_of_class(cohort), NEWEST, request.GET.get("after", "")),
         "waiting": [person for person in people if person.waits and person.pk != request.user.pk],
     }
     return render(request, "programme/exams/class_exams.html", context)
@@ -76,8 +76,8 @@ def exam_new(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     form = ExamForm(get_posted_or_kept(request), cohort=cohort)
     if request.method == "POST" and form.is_valid():
         try:
-            exam = booking.book_exam(request.user, cohort, form.get_booking())
-        except booking.NotBookable as refused:
+            exam = bookings.book_exam(request.user, cohort, form.get_booking())
+        except bookings.NotBookable as refused:
             for reason in refused.reasons:
                 form.add_error(None, reason)
         else:
@@ -87,7 +87,7 @@ def exam_new(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         "cohort": cohort,
         "form": form,
         "draft": f"exam-{cohort.pk}",
-        "has_drill": booking.find_drills(cohort.course_id).exists(),
+        "has_drill": bookings.find_drills(cohort.course_id).exists(),
     }
     return render(request, "programme/exams/exam_new.html", context)
 
@@ -117,7 +117,7 @@ def exam(request: SignedInRequest, exam: PracticalExam) -> HttpResponse:
         found = scores.weigh(seat)
         third = next((one for one in seat.scores.all() if one.part == ExamScore.Part.THIRD), None)
         needs_third = found.outcome.is_apart and third is None and seat.user_id != request.user.pk
-        people = list(booking.choose_third(exam.cohort, seat)) if needs_third else []
+        people = list(bookings.choose_third(exam.cohort, seat)) if needs_third else []
         seats.append(
             {
                 "seat": seat,
@@ -132,7 +132,7 @@ def exam(request: SignedInRequest, exam: PracticalExam) -> HttpResponse:
         "cohort": exam.cohort,
         "exam": exam,
         "seats": seats,
-        "examiners": booking.list_examiners(exam),
+        "examiners": bookings.list_examiners(exam),
         "can_cancel": not exam.is_cancelled and not any(row["signed"] for row in seats),
     }
     return render(request, "programme/exams/exam_show.html", context)
@@ -144,9 +144,9 @@ def exam_cancel(request: SignedInRequest, exam: PracticalExam) -> HttpResponse:
     form = CancelExamForm(get_posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:
-            if booking.cancel_exam(request.user, exam, form.cleaned_data["reason"]):
+            if bookings.cancel_exam(request.user, exam, form.cleaned_data["reason"]):
                 messages.success(request, _("取消了。考生都收到了通知，这次不算考过。"))
-        except booking.HasScores:
+        except bookings.HasScores:
             messages.error(request, _("已经有人交了分，取消不了。"))
         return redirect("programme:exam", exam.cohort_id, exam.pk)
     return render(
@@ -160,7 +160,7 @@ def exam_third(request: SignedInRequest, exam: PracticalExam, seat_pk: int) -> H
     """Ask a third examiner for a seat whose two scores are too far apart; never for one's own."""
     seat = get_object_or_404(exam.seats.exclude(user=request.user), pk=seat_pk)
     seat.exam = exam
-    people = list(booking.choose_third(exam.cohort, seat))
+    people = list(bookings.choose_third(exam.cohort, seat))
     form = ThirdForm(request.POST, people=people, prefix=f"seat-{seat.pk}")
     if form.is_valid() and scores.ask_third(request.user, seat, form.cleaned_data["examiner"]):
         messages.success(request, _("请好了，他在“我的考试”里打分。"))

@@ -17,7 +17,7 @@ from accounts.second_factor import staff_page
 from programme import permissions
 from programme.ladder import lineage as records
 from programme.ladder import overview
-from programme.mentoring import branches, drawing
+from programme.mentoring import branches, tree_layout
 from programme.mentoring.branches import Facts, Forest
 from programme.models import Teaching, find_people_below
 from ui.parameters import read_id
@@ -67,7 +67,7 @@ def describe_branch(forest: Forest, facts: Facts, person: int, skip: int) -> dic
     return {
         "tree": tree,
         "has_ladder": person in facts.rights.names,
-        "drawing": drawing.draw(tree),
+        "drawing": tree_layout.draw(tree),
         "figures": facts.sum_up(forest.list_branch(person)),
         "above": forest.teacher.get(person),
         "skip": skip,

@@ -22,9 +22,9 @@ from media.queue import task
 from media.storages import write_file
 from media.work_leases import WorkLeases
 from programme.models import SheetPrint
-from programme.sheets import printing
-from programme.sheets.filling import Filling
+from programme.sheets import prints
 from programme.sheets.texts import Sheet, load_texts
+from programme.sheets.values import Filling
 from programme.training_ledger.printout import join
 from progress.models import Enrolment
 from progress.names import sort_by_name
@@ -50,9 +50,9 @@ def list_people(cohort: Cohort) -> list[User]:
 
 def print_copies(sheet: Sheet, reader: User, site: str, copies: int) -> bytes:
     """Return so many empty sheets without a name, each with page numbers of its own. Raises PdfNotMade."""
-    filling = printing.fill_nothing(sheet, reader)
-    made = printing.print_sheets(
-        sheet.title, [printing.describe_sheet(load_texts(), sheet, filling, site)], is_tagged=False
+    filling = prints.fill_nothing(sheet, reader)
+    made = prints.print_sheets(
+        sheet.title, [prints.describe_sheet(load_texts(), sheet, filling, site)], is_tagged=False
     )
     return multiply(made, copies)
 
@@ -77,9 +77,9 @@ def print_for_people(
     for start in range(0, max(len(people), 1), COPIES_A_PART):
         copies = []
         for person in people[start : start + COPIES_A_PART]:
-            filling = printing.fill(sheet, person, reader) or Filling()
-            copies.append(printing.describe_sheet(texts, sheet, filling, site, person))
-        parts.append(printing.print_sheets(sheet.title, copies, is_tagged=False, patience=PART_SECONDS))
+            filling = prints.fill(sheet, person, reader) or Filling()
+            copies.append(prints.describe_sheet(texts, sheet, filling, site, person))
+        parts.append(prints.print_sheets(sheet.title, copies, is_tagged=False, patience=PART_SECONDS))
         report(100 * (start + len(copies)) // max(len(people), 1))
     return join(parts)
 

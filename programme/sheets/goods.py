@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from programme.sheets.filling import Filling, Row, join
+from programme.sheets.values import Filling, Row, join
 from shops import identity
 from shops.models import Batch, Claim, Complaint, Deal, FreightRate, LedgerEntry, Pledge, Product, Shop, Spray
 from shops.shipping import provinces

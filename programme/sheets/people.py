@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from courses.models import Rubric
 from programme.models import Teaching
-from programme.sheets.filling import Filling, Row, join
 from programme.sheets.sources import describe_source
+from programme.sheets.values import Filling, Row, join
 from rehearsals import scoring
 from rehearsals.models import Review, Submission
 from rehearsals.reviews.page import format_half

@@ -17,7 +17,7 @@ from live.readiness import checklist
 from live.readiness.checks import Readiness
 from live.recap import comparison, figures, formulas
 from live.scripts import services
-from programme.sheets.filling import Filling, Row, join
+from programme.sheets.values import Filling, Row, join
 from ui import formats
 from ui.formats import day
 

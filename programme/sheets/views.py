@@ -17,7 +17,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Lesson
 from programme.exceptions import PdfNotMade
-from programme.sheets import printing, sources
+from programme.sheets import prints, sources
 from programme.sheets.texts import Sheet, load_texts
 from rehearsals import scoring
 from ui.pagination import fetch_page
@@ -41,7 +41,7 @@ def course_sheets(request: SignedInRequest) -> HttpResponse:
     kinds = {sheet.filled_from for sheet in texts.sheets.values() if sheet.filled_from}
     filled = {kind for kind in kinds if sources.find_sources(kind, request.user, request.user).exists()}
     groups = [
-        (title, [(one, one.filled_from in filled or one.code in printing.OF_PERSON) for one in sheets])
+        (title, [(one, one.filled_from in filled or one.code in prints.OF_PERSON) for one in sheets])
         for title, sheets in texts.list_groups()
     ]
     return render(request, "programme/sheets/sheet_list.html", {"groups": groups})
@@ -60,7 +60,7 @@ def course_sheet(request: SignedInRequest, code: str) -> HttpResponse:
         "sheet": sheet,
         "page": page,
         "rows": [(row.pk, sources.describe_source(row)) for row in page.items] if page else [],
-        "of_person": sheet.code in printing.OF_PERSON,
+        "of_person": sheet.code in prints.OF_PERSON,
         "forms": [(scoring.SHORT, _("短表，九条")), (scoring.LONG, _("长表"))] if code == "rubric" else [],
         "lessons": list_lessons(request, sheet),
     }
@@ -95,16 +95,14 @@ def course_sheet_pdf(request: SignedInRequest, code: str) -> HttpResponse:
         messages.error(request, _("印得太多了，过十分钟再来。"))
         return redirect("programme:course_sheet", code)
     if asked.get("blank"):
-        filling: Any = printing.fill_nothing(sheet, user, form)
+        filling: Any = prints.fill_nothing(sheet, user, form)
     else:
-        filling = printing.fill(sheet, user, user, source, form)
+        filling = prints.fill(sheet, user, user, source, form)
     if filling is None:
         raise Http404
     site = request.build_absolute_uri("/").rstrip("/")
     try:
-        made = printing.print_sheets(
-            sheet.title, [printing.describe_sheet(texts, sheet, filling, site, user)]
-        )
+        made = prints.print_sheets(sheet.title, [prints.describe_sheet(texts, sheet, filling, site, user)])
     except PdfNotMade:
         messages.error(request, _("PDF 没做成，过一会儿再试。还不行就告诉管理员。"))
         return redirect("programme:course_sheet", code)

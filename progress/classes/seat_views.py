@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from courses.models import Cohort
 from progress.classes.forms import DeclineForm, SeatsForm
 from progress.classes.views import of_class
-from progress.enrolment import seats, waiting
+from progress.enrolment import seats, waiting_lists
 from progress.models import WaitingEntry
 from ui.pagination import fetch_page
 
@@ -31,7 +31,7 @@ def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     """
     form = SeatsForm(get_posted_or_kept(request), initial={"seats": cohort.most_people})
     if request.method == "POST" and form.is_valid():
-        moved = waiting.set_seats(request.user, cohort, form.cleaned_data["seats"])
+        moved = waiting_lists.set_seats(request.user, cohort, form.cleaned_data["seats"])
         messages.success(request, _("改好了。"))
         if moved:
             said = ngettext(
@@ -39,8 +39,8 @@ def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
             )
             messages.success(request, said % {"n": moved})
         return redirect("progress:class_seats", cohort.pk)
-    is_declined, declined = request.GET.get("state") == "declined", waiting.find_declined(cohort)
-    rows = declined if is_declined else waiting.find_of_class(cohort)
+    is_declined, declined = request.GET.get("state") == "declined", waiting_lists.find_declined(cohort)
+    rows = declined if is_declined else waiting_lists.find_of_class(cohort)
     context = {
         "cohort": cohort,
         "form": form,
@@ -58,18 +58,18 @@ def class_seats(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 def waiting_entry(request: SignedInRequest, cohort: Cohort, entry_pk: int) -> HttpResponse:
     """Show one person who waits; POST lets them in (`admit`), declines with a reason, or lifts that (`lift`)."""
     rows = WaitingEntry.objects.filter(cohort=cohort).select_related("user", "cohort__place", "decided_by")
-    entry = get_object_or_404(waiting.annotate_position(rows), pk=entry_pk)
+    entry = get_object_or_404(waiting_lists.annotate_position(rows), pk=entry_pk)
     is_tap = bool({"admit", "lift"} & request.POST.keys())
     form = DeclineForm(None if is_tap else get_posted_or_kept(request))
     if request.method == "POST" and "admit" in request.POST:
         return let_in(request, entry)
     if request.method == "POST" and "lift" in request.POST:
-        if waiting.lift(request.user, entry):
+        if waiting_lists.lift(request.user, entry):
             name = {"name": entry.user.name}
             messages.success(request, _("%(name)s可以再报了，通知他了。") % name)
         return redirect("progress:class_seats", cohort.pk)
     if request.method == "POST" and form.is_valid():
-        if waiting.decline(request.user, entry, form.cleaned_data["reason"]):
+        if waiting_lists.decline(request.user, entry, form.cleaned_data["reason"]):
             messages.success(request, _("没收，原因告诉他了。"))
         else:
             messages.info(request, _("他已经不在候补里了。"))
@@ -90,7 +90,7 @@ def waiting_entry(request: SignedInRequest, cohort: Cohort, entry_pk: int) -> Ht
 def let_in(request: SignedInRequest, entry: WaitingEntry) -> HttpResponse:
     name = {"name": entry.user.name}
     try:
-        if waiting.admit(request.user, entry):
+        if waiting_lists.admit(request.user, entry):
             messages.success(request, _("%(name)s进班了，通知他了。") % name)
         else:
             messages.info(request, _("他已经不在候补里了。"))

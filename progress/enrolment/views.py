@@ -14,7 +14,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.people.memberships import NoLonger
 from accounts.requests import SignedInRequest
 from courses.models import Course
-from progress.enrolment import join_codes, seats, services, waiting
+from progress.enrolment import join_codes, seats, services, waiting_lists
 from progress.enrolment.forms import JoinForm, WaitForm
 from progress.models import Enrolment, WaitingEntry
 
@@ -147,7 +147,7 @@ def ask_to_come_in(
         "own_places": seats.find_own_places(request.user),
         "asked_places": seats.find_asked_places(request.user),
         "line": WaitingEntry.objects.in_line().filter(cohort=cohort).count(),
-        "waits": waiting.find_own(request.user).filter(cohort=cohort).first(),
+        "waits": waiting_lists.find_own(request.user).filter(cohort=cohort).first(),
         "wait_form": wait_form or WaitForm(),
     }
     return render(request, "progress/enrolment/class_join.html", context)
@@ -162,7 +162,7 @@ def waiting_list(request: SignedInRequest) -> HttpResponse:
     """Show the lists on which the person stands, and which classes did not take them."""
     declined = WaitingEntry.objects.filter(user=request.user, state=WaitingEntry.State.DECLINED)
     context = {
-        "waits": waiting.find_own(request.user),
+        "waits": waiting_lists.find_own(request.user),
         "declined": declined.select_related("cohort").order_by("-decided_at", "-pk")[:DECLINED_SHOWN],
     }
     return render(request, "progress/enrolment/waiting_list.html", context)
@@ -174,7 +174,7 @@ def waiting_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = WaitingEntry.objects.waiting().filter(user=request.user).select_related("cohort")
     entry = get_object_or_404(rows, pk=pk)
     if request.method == "POST":
-        waiting.withdraw(request.user, entry)
+        waiting_lists.withdraw(request.user, entry)
         messages.success(request, _("不排了。"))
         return redirect("progress:waiting")
     context = {

@@ -8,7 +8,7 @@ from progress.models.questions import Ask, Reply
 from progress.models.talks import Talk
 from progress.models.transfers import Transfer
 from progress.models.video_progress import LearningChoice, Watch, WatchTime
-from progress.models.waiting import WaitingEntry, WaitingEntryQuerySet
+from progress.models.waiting_list import WaitingEntry, WaitingEntryQuerySet
 
 __all__ = [
     "Answer",

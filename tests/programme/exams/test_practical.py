@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Membership, Notice
-from programme.exams import booking, scores
+from programme.exams import bookings, scores
 from programme.models import ExamScore, ExamSeat, PracticalExam, Teaching
 from progress.models import Enrolment
 from tests.factories import make_person
@@ -51,7 +51,7 @@ def test_everybody_gets_a_turn_and_is_told(trainer, cohort, pair, trainee):
         (trainee, 1, timedelta(minutes=45)),
     ]
     assert ExamScore.objects.filter(signed_at=None).count() == 4
-    assert booking.list_examiners(exam) == list(pair)
+    assert bookings.list_examiners(exam) == list(pair)
     assert Notice.objects.filter(template="exam_booked").count() == 2
     assert AuditEntry.objects.get(verb="exam_booked").detail["count"] == 2
 
@@ -79,7 +79,7 @@ def test_who_may_not_examine(first, second, reason, trainer, organiser, trainee,
         "organiser": organiser,
         "mentor": mentor,
     }
-    with pytest.raises(booking.NotBookable) as refused:
+    with pytest.raises(bookings.NotBookable) as refused:
         book(trainer, cohort, (people[first], people[second]), trainee)
     assert any(said.endswith(reason) for said in refused.value.reasons)
     assert not PracticalExam.objects.exists()
@@ -91,21 +91,21 @@ def test_a_trainer_who_taught_the_class_is_no_mentor_of_hers(trainer, cohort, pa
 
 
 def test_examiners_are_of_the_county(cohort, trainer, organiser, stranger, trainee):
-    assert {trainer, organiser} <= set(booking.find_examiners(cohort))
-    assert not {stranger, trainee} & set(booking.find_examiners(cohort))
+    assert {trainer, organiser} <= set(bookings.find_examiners(cohort))
+    assert not {stranger, trainee} & set(bookings.find_examiners(cohort))
 
 
 def test_nobody_has_two_open_seats_or_three_tries(trainer, cohort, pair, trainee, seat):
-    with pytest.raises(booking.NotBookable):
+    with pytest.raises(bookings.NotBookable):
         book(trainer, cohort, pair, trainee)
     for examiner in pair:
         score(seat, examiner, "none")
-    assert booking.list_candidates(cohort) == [booking.Candidate(trainee.pk, trainee.name, 2, 0)]
+    assert bookings.list_candidates(cohort) == [bookings.Candidate(trainee.pk, trainee.name, 2, 0)]
     second = book(trainer, cohort, pair, trainee).seats.get()
     assert second.number == 2
     for examiner in pair:
         score(second, examiner, "none")
-    assert booking.list_candidates(cohort) == []
+    assert bookings.list_candidates(cohort) == []
 
 
 def test_the_database_refuses_a_third_try(cohort, trainee, seat):
@@ -115,8 +115,8 @@ def test_the_database_refuses_a_third_try(cohort, trainee, seat):
 
 
 def test_a_cancelled_one_is_no_try_and_says_why(as_user, trainer, cohort, pair, trainee, seat):
-    assert booking.cancel_exam(trainer, seat.exam, "停电")
-    assert not booking.cancel_exam(trainer, seat.exam, "停电")
+    assert bookings.cancel_exam(trainer, seat.exam, "停电")
+    assert not bookings.cancel_exam(trainer, seat.exam, "停电")
     assert "停电" in page(as_user(trainee), f"/me/exams/{seat.key}/")
     assert Notice.objects.filter(template="exam_cancelled").count() == 1
     assert book(trainer, cohort, pair, trainee).seats.get().number == 1
@@ -124,8 +124,8 @@ def test_a_cancelled_one_is_no_try_and_says_why(as_user, trainer, cohort, pair, 
 
 def test_with_a_score_nothing_is_cancelled(trainer, seat):
     score(seat, trainer)
-    with pytest.raises(booking.HasScores):
-        booking.cancel_exam(trainer, seat.exam, "停电")
+    with pytest.raises(bookings.HasScores):
+        bookings.cancel_exam(trainer, seat.exam, "停电")
 
 
 # --- scoring ---

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort, Drill, Rubric
-from programme.exams import booking, scores
+from programme.exams import bookings, scores
 from programme.models import ExamScore, ExamSeat, PracticalExam
 from progress.models import Enrolment
 from rehearsals import scoring
@@ -28,7 +28,7 @@ def make_exam_class(trainer: User, place, *people: User) -> Cohort:
     return cohort
 
 
-def plan(cohort: Cohort, examiners: tuple[User, User], *people: User, **facts) -> booking.Booking:
+def plan(cohort: Cohort, examiners: tuple[User, User], *people: User, **facts) -> bookings.Booking:
     values = {
         "drill": Drill.objects.get(course=cohort.course_id),
         "starts_at": timezone.now() + timedelta(days=3),
@@ -38,11 +38,11 @@ def plan(cohort: Cohort, examiners: tuple[User, User], *people: User, **facts) -
         "examiners": examiners,
         "people": [person.pk for person in people],
     }
-    return booking.Booking(**values | facts)
+    return bookings.Booking(**values | facts)
 
 
 def book(actor: User, cohort: Cohort, examiners: tuple[User, User], *people: User, **facts) -> PracticalExam:
-    return booking.book_exam(actor, cohort, plan(cohort, examiners, *people, **facts))
+    return bookings.book_exam(actor, cohort, plan(cohort, examiners, *people, **facts))
 
 
 def score(

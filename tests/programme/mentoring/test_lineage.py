@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import consents
 from accounts.models import Consent, Membership, User
 from programme.ladder import lineage
-from programme.mentoring import branches, drawing
+from programme.mentoring import branches, tree_layout
 from programme.models import Step, Teaching
 from progress.enrolment import services as enrolment
 from tests.factories import make_cohort, make_course, make_person
@@ -88,7 +88,7 @@ def make_tree(shape):
 def test_no_two_boxes_overlap_and_a_teacher_stands_beside_the_middle():
     # A wide branch above a deep narrow one above a single pupil: outlines of different lengths.
     tree = make_tree([[[], [], []], [[[[], []]]], []])
-    boxes = drawing.draw(tree).boxes
+    boxes = tree_layout.draw(tree).boxes
     at = {id(box.node): box for box in boxes}
     columns = {}
     for box in boxes:
@@ -97,13 +97,13 @@ def test_no_two_boxes_overlap_and_a_teacher_stands_beside_the_middle():
             own = [at[id(child)].y for child in box.node.children]
             assert box.y == (own[0] + own[-1]) / 2
     for rows in columns.values():
-        assert all(later - earlier >= drawing.ROW for earlier, later in zip(rows, rows[1:], strict=False))
+        assert all(later - earlier >= tree_layout.ROW for earlier, later in zip(rows, rows[1:], strict=False))
     assert [len(rows) for rows in columns.values()] == [1, 3, 4, 1, 2]
-    assert (drawing.draw(Leaf()).width, drawing.draw(Leaf()).height) == (156, 44)
+    assert (tree_layout.draw(Leaf()).width, tree_layout.draw(Leaf()).height) == (156, 44)
 
 
 def test_only_a_tree_of_two_generations_is_drawn_to_the_width_of_a_phone():
-    drawn = [drawing.draw(make_tree(shape)) for shape in ([[], []], [[[]]])]
+    drawn = [tree_layout.draw(make_tree(shape)) for shape in ([[], []], [[[]]])]
     assert [(one.width, one.fits_a_phone) for one in drawn] == [(324, True), (492, False)]
 
 
@@ -111,12 +111,12 @@ def test_a_long_line_of_teachers_is_drawn_without_recursion():
     tree = Leaf()
     for _n in range(1200):
         tree = Leaf(children=[tree])
-    assert {box.y for box in drawing.draw(tree).boxes} == {drawing.EDGE}
+    assert {box.y for box in tree_layout.draw(tree).boxes} == {tree_layout.EDGE}
 
 
 def test_a_long_name_is_cut_where_its_box_ends():
     def label(name, step=""):
-        return drawing.draw(Leaf(name, step)).boxes[0].label
+        return tree_layout.draw(Leaf(name, step)).boxes[0].label
 
     assert (label("宋春桃", "带教"), label("")) == ("宋春桃 · 带教", "·")
     assert label("Aleksandra Wiśniewska", "seller") == "Aleksandra Wiśni…"

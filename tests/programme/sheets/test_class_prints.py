@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.models import SheetPrint
-from programme.sheets import class_prints, printing
+from programme.sheets import class_prints, prints
 from programme.sheets.texts import load_texts
 from progress.models import Enrolment
 from tests.factories import make_batch, make_cohort, make_course, make_person, make_product
@@ -66,12 +66,12 @@ def test_for_others_only_what_may_be_seen_is_filled_in(trainer, seller, village,
     sheets = load_texts().sheets
 
     def fields(code: str, reader) -> dict:
-        return printing.fill(sheets[code], seller, reader).fields
+        return prints.fill(sheets[code], seller, reader).fields
 
     assert [bool(fields("spec", reader)) for reader in (seller, trainer, stranger)] == [True, False, False]
     assert [bool(fields("rundown", reader)) for reader in (seller, trainer, stranger)] == [True, True, False]
     for code in ("sales", "recap", "correction", "aftersales"):
-        assert [bool(printing.fill(sheets[code], seller, reader).target) for reader in (seller, trainer)] == [
+        assert [bool(prints.fill(sheets[code], seller, reader).target) for reader in (seller, trainer)] == [
             True,
             False,
         ]

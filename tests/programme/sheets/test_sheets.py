@@ -9,7 +9,7 @@ from django.utils import translation
 
 from live.models import RundownItem
 from live.planning import rundown
-from programme.sheets import printing
+from programme.sheets import prints
 from programme.sheets.texts import load_texts
 from tests.factories import make_course, make_lesson, make_person
 from tests.lives import make_item, make_live, make_ready_shop, make_script
@@ -34,7 +34,7 @@ def url_of(code: str, query: str = "") -> str:
 
 
 def fields_of(code: str, person) -> dict[str, str]:
-    return printing.fill(load_texts().sheets[code], person, person).fields
+    return prints.fill(load_texts().sheets[code], person, person).fields
 
 
 def test_both_languages_have_the_same_sheets_parts_and_keys():
@@ -111,13 +111,13 @@ def test_what_is_filled_in_comes_from_the_persons_own_rows(world, seller, traine
         "phone": world.shop.contact.as_national,
     }
     assert fields_of("coaching", seller) == {"pupil": "田巧云，石榴冲村"}
-    recap = printing.fill(load_texts().sheets["recap"], seller, seller)
+    recap = prints.fill(load_texts().sheets["recap"], seller, seller)
     told = {row["name"]: (row["formula"], row["this"]) for row in recap.rows["formulas"]}
     assert told["净成交"] == ("成交金额 − 退款金额", "1,136.20 元")
     assert told["千次成交（GPM）"] == ("成交金额 × 1000 ÷ 进直播间的人次", "956.80 元")
     assert recap.rows["funnel"][0] == {"name": "进直播间的人次", "this": "12.5%", "before": ""}
     assert recap.fields["keep"] == "先报村名。"
-    rubric = printing.fill(load_texts().sheets["rubric"], seller, seller, form="short")
+    rubric = prints.fill(load_texts().sheets["rubric"], seller, seller, form="short")
     assert [(row["own"], row["trainer"]) for row in rubric.rows["criteria"]][:3] == [
         ("5", "5"),
         ("5", "5"),
@@ -180,9 +180,9 @@ def test_emoji_rare_letters_and_long_words_do_not_break_a_sheet(village):
         talking_points="https://example.com/" + "a" * 300 + "\n\U0001f9e7𪚥" + "话" * 150,
     )
     sheet = load_texts().sheets["rundown"]
-    filling = printing.fill(sheet, person, person)
-    made = printing.print_sheets(
-        "排品表", [printing.describe_sheet(load_texts(), sheet, filling, "https://nong.example", person)]
+    filling = prints.fill(sheet, person, person)
+    made = prints.print_sheets(
+        "排品表", [prints.describe_sheet(load_texts(), sheet, filling, "https://nong.example", person)]
     )
     assert list_faults(made) == []
     text = "".join(read_pages(made)).replace("\n", "")
@@ -215,7 +215,7 @@ def test_a_plan_edited_while_it_is_read_is_printed_as_it_was(seller, village):
     def names() -> list[str]:
         return [item.name for item in live.load_items()]
 
-    with printing.read_at_once():
+    with prints.read_at_once():
         before = names()
         assert at_once(edit) == [None]
         assert (before, names()) == (["早橙", "晚橙"], ["早橙", "晚橙"])
@@ -232,10 +232,10 @@ def test_every_sheet_full_and_empty_is_a4_large_and_within_the_page(world, selle
         texts = load_texts()
         copies = []
         for sheet in texts.sheets.values():
-            full, empty = printing.fill(sheet, seller, seller), printing.fill_nothing(sheet, seller)
+            full, empty = prints.fill(sheet, seller, seller), prints.fill_nothing(sheet, seller)
             for filling, person in ((full, seller), (empty, seller), (empty, None)):
-                copies.append(printing.describe_sheet(texts, sheet, filling, site, person))
-        made = printing.print_sheets("all", copies)
+                copies.append(prints.describe_sheet(texts, sheet, filling, site, person))
+        made = prints.print_sheets("all", copies)
     assert list_faults(made) == []
     pages = read_pages(made)
     assert "〓" not in "".join(pages)
@@ -260,9 +260,9 @@ def test_a_rundown_of_forty_flows_to_further_pages_with_its_heading(seller, vill
     texts = load_texts()
     for code, heading in (("rundown", "桌上要什么，一句提醒"), ("script", "五段话术稿")):
         sheet = texts.sheets[code]
-        filling = printing.fill(sheet, seller, seller)
-        copy = printing.describe_sheet(texts, sheet, filling, "https://nong.example", seller)
-        pages = read_pages(printing.print_sheets(code, [copy]))
+        filling = prints.fill(sheet, seller, seller)
+        copy = prints.describe_sheet(texts, sheet, filling, "https://nong.example", seller)
+        pages = read_pages(prints.print_sheets(code, [copy]))
         assert len(pages) > 3
         assert all(heading in page for page in pages[: len(pages) - 1]), code
         assert f"第 {len(pages)} 页，共 {len(pages)} 页" in pages[-1]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Membership, Notice, Place
 from accounts.people import memberships as roles
 from courses.models import Cohort
-from progress.enrolment import join_codes, seats, services, waiting
+from progress.enrolment import join_codes, seats, services, waiting_lists
 from progress.models import Enrolment, WaitingEntry
 from tests.factories import make_cohort, make_person
 from tests.races import at_once
@@ -20,7 +20,7 @@ def members(cohort) -> list[str]:
 
 
 def line(cohort) -> list[tuple[str, int]]:
-    rows = waiting.find_of_class(cohort).filter(needs_consent=False).order_by("asked_at", "pk")
+    rows = waiting_lists.find_of_class(cohort).filter(needs_consent=False).order_by("asked_at", "pk")
     return list(rows.values_list("user__name", "position"))
 
 
@@ -65,11 +65,11 @@ def test_seat_of_who_leaves_goes_to_the_first_with_a_notice(full):
 
 @pytest.mark.long
 def test_added_seats_are_filled_in_order_and_fewer_make_nobody_leave(full, trainer):
-    assert waiting.set_seats(trainer, full, 2) == 1
+    assert waiting_lists.set_seats(trainer, full, 2) == 1
     assert (members(full), line(full)) == (["甲", "乙"], [("丙", 1)])
-    assert waiting.set_seats(trainer, full, 1) == 0
+    assert waiting_lists.set_seats(trainer, full, 1) == 0
     assert members(full) == ["甲", "乙"]
-    assert waiting.set_seats(trainer, full, None) == 1
+    assert waiting_lists.set_seats(trainer, full, None) == 1
     assert members(full) == ["甲", "乙", "丙"]
     entries = AuditEntry.objects.filter(verb="seats_set").order_by("pk").values_list("detail", flat=True)
     assert [entry["changed"]["seats"] for entry in entries] == [["1", "2"], ["2", "1"], ["1", ""]]
@@ -109,17 +109,17 @@ def test_moving_to_another_class_frees_the_seat_and_ends_other_waits(full, cours
     join_codes.redeem(first, "XYZ789")
     assert (members(other), line(full)) == (["乙"], [("丙", 1)])
     join_codes.ask_to_wait(member, "XYZ789")  # in one class, waiting for the other
-    waiting.set_seats(trainer, other, 2)
+    waiting_lists.set_seats(trainer, other, 2)
     assert (members(other), members(full), line(full)) == (["甲", "乙"], ["丙"], [])
 
 
 def test_trainer_picks_anybody_while_there_is_a_seat(full, trainer):
     last = WaitingEntry.objects.get(user__name="丙")
     with pytest.raises(seats.ClassFull):
-        waiting.admit(trainer, last)
+        waiting_lists.admit(trainer, last)
     Enrolment.objects.update(left_at=timezone.now())
-    assert waiting.admit(trainer, last)
-    assert not waiting.admit(trainer, last)
+    assert waiting_lists.admit(trainer, last)
+    assert not waiting_lists.admit(trainer, last)
     assert (members(full), line(full), told(last.user)) == (["丙"], [("乙", 1)], ["class_admitted"])
     last.refresh_from_db()
     assert (last.state, last.decided_by) == ("admitted", trainer)
@@ -127,8 +127,8 @@ def test_trainer_picks_anybody_while_there_is_a_seat(full, trainer):
 
 def test_declining_says_why(full, trainer):
     entry = WaitingEntry.objects.select_related("cohort__place").get(user__name="乙")
-    assert waiting.decline(trainer, entry, "这个班要有手机支架")
-    assert not waiting.decline(trainer, entry, "再来一次")
+    assert waiting_lists.decline(trainer, entry, "这个班要有手机支架")
+    assert not waiting_lists.decline(trainer, entry, "再来一次")
     entry.refresh_from_db()
     assert (entry.state, entry.reason, told(entry.user)) == (
         "declined",
@@ -141,14 +141,14 @@ def test_declining_says_why(full, trainer):
 def test_declined_stays_declined_whatever_code_or_seat_until_a_trainer_lifts_it(full, trainer):
     entry = WaitingEntry.objects.select_related("cohort__place").get(user__name="乙")
     person = entry.user
-    waiting.decline(trainer, entry, "这个班要有手机支架")
+    waiting_lists.decline(trainer, entry, "这个班要有手机支架")
     Cohort.objects.update(most_people=None)
     for attempt in (join_codes.redeem, join_codes.ask_to_wait, join_codes.redeem_or_wait):
         with pytest.raises(seats.WasDeclined):
             attempt(person, "ABC234")
     assert (members(full), WaitingEntry.objects.get(pk=entry.pk).state) == (["甲"], "declined")
-    assert waiting.lift(trainer, entry)
-    assert not waiting.lift(trainer, entry)
+    assert waiting_lists.lift(trainer, entry)
+    assert not waiting_lists.lift(trainer, entry)
     trail = AuditEntry.objects.filter(verb="waiting_lifted").values_list("actor", "subject")
     assert list(trail) == [(trainer.pk, f"user {person.pk}")]
     assert sorted(told(person)) == ["class_declined", "class_lifted"]
@@ -158,7 +158,7 @@ def test_declined_stays_declined_whatever_code_or_seat_until_a_trainer_lifts_it(
 
 def test_a_trainer_who_moves_somebody_in_lifts_it(full, trainer):
     entry = WaitingEntry.objects.select_related("cohort__place").get(user__name="乙")
-    waiting.decline(trainer, entry, "下期再来")
+    waiting_lists.decline(trainer, entry, "下期再来")
     Cohort.objects.update(most_people=None)
     services.enrol(entry.user, full.course, full)
     services.leave(entry.user, full.course)
@@ -182,7 +182,7 @@ def test_person_of_another_village_waits_for_consent_only(for_another, trainee, 
     assert (entry.needs_consent, entry.note, members(for_another)) == (True, "我嫁到那边", [])
     services.fill_all_seats()
     assert members(for_another) == []
-    assert waiting.admit(trainer, entry)
+    assert waiting_lists.admit(trainer, entry)
     assert members(for_another) == ["田巧云"]
     assert join_codes.redeem(trainee, "ABC234") == for_another  # is in: nothing is asked again
 

@@ -17,8 +17,8 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from programme.sheets import goods, people, sessions, sources
-from programme.sheets.filling import Filling, Row, clean
 from programme.sheets.texts import Sheet, Texts, load_texts
+from programme.sheets.values import Filling, Row, clean
 from programme.typesetting import draw_code, typeset
 from rehearsals import scoring
 from ui.formats import day
