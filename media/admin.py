@@ -18,7 +18,7 @@ from media.cleanup import VIDEO_CLEARED
 from media.models import Photo, Upload, Video
 from media.models.references import list_references
 from media.photos.html import render_large_photo, render_thumbnail
-from media.serving import send_private
+from media.private_files import send_private
 from media.tasks import make_pictures
 from media.videos.services import retry_video
 

@@ -26,7 +26,7 @@ from media.models.references import filter_referenced
 from media.queue import task
 from media.tasks import make_pictures, make_video, make_voice, queue_video, raise_waiting
 from media.uploads.services import RECORDING_EXPIRES_AFTER
-from media.videos.processing import WORK_FOLDER, delete_chunks, delete_files
+from media.videos.conversion import WORK_FOLDER, delete_chunks, delete_files
 
 log = logging.getLogger(__name__)
 

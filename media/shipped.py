@@ -23,10 +23,10 @@ from PIL import Image
 
 from accounts.models import User
 from media.models import Photo, Video
-from media.photos.processing import store_drawn_image, store_drawn_pictures
+from media.photos.conversion import store_drawn_image, store_drawn_pictures
 from media.sandbox import results
 from media.sandbox.results import list_available_widths
-from media.videos import encoding, ffmpeg, probing, processing
+from media.videos import conversion, encoding, ffmpeg, inspection
 from media.videos.lease import acquire_lease
 
 # --- photos ---
@@ -68,7 +68,7 @@ def create_video(folder: Path, name: str, sound: str) -> Video:
     """Return the film as a ready video; create it if there is none."""
     if found := Video.objects.ready().filter(name=f"{name}.mp4").first():
         return found
-    with processing.make_work_folder() as work:
+    with conversion.make_work_folder() as work:
         join_sound(folder, name, sound, Path(work))
         sent = (Path(work) / "480.mp4").read_bytes()
         digest = hashlib.sha256(sent).hexdigest()
@@ -93,16 +93,16 @@ def join_sound(folder: Path, name: str, sound: str, work: Path) -> None:
 def finish_video(
     video: Video,
     work: Path,
-    facts: probing.Probe | None = None,
+    facts: inspection.Probe | None = None,
     measures: dict[str, Any] | None = None,
     is_spoken: bool = True,
 ) -> None:
     """Store the files in `work` and mark the video ready. One in which nobody speaks gets no file to listen to: music says
     nothing of a lesson.
     """
-    facts = facts or probing.probe(work / "480.mp4", settings.VIDEO_MAX_SECONDS)
+    facts = facts or inspection.probe(work / "480.mp4", settings.VIDEO_MAX_SECONDS)
     lease = acquire_lease(video.pk)
     if lease is None:
         raise RuntimeError(f"somebody works on film {video.pk}")
-    stored = processing.store_files(lease, facts if is_spoken else replace(facts, audio=None), work)
-    processing.mark_ready(lease, facts, stored, measures or {})
+    stored = conversion.store_files(lease, facts if is_spoken else replace(facts, audio=None), work)
+    conversion.mark_ready(lease, facts, stored, measures or {})

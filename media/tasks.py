@@ -20,14 +20,14 @@ RISES_EVERY = timedelta(minutes=15)
 @task()
 def make_pictures(photo_id: int) -> bool:
     # Only the worker loads the picture libraries, and only it lets them read a stranger's file.
-    from media.photos.processing import process_photo
+    from media.photos.conversion import process_photo
 
     return process_photo(photo_id)
 
 
 @task(queue_name="videos")
 def make_video(video_id: int) -> bool:
-    from media.videos.processing import process_video
+    from media.videos.conversion import process_video
 
     return process_video(video_id)
 
@@ -53,6 +53,6 @@ def raise_waiting() -> int:
 
 @task()
 def make_voice(voice_id: int) -> bool:
-    from media.voice.processing import process_voice
+    from media.voice.conversion import process_voice
 
     return process_voice(voice_id)

@@ -29,9 +29,9 @@ def filmed(path: Path) -> None:
 
 def bare(paths: list[Path], folder: Path) -> float:
     """Return the CPU seconds of ffmpeg's concat filter for the same renditions: no hash, no measuring, no audio alignment."""
-    from media.videos import encoding, ffmpeg, probing
+    from media.videos import encoding, ffmpeg, inspection
 
-    facts = probing.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
+    facts = inspection.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
     ends = "".join(f"[{number}:0][{number}:1]" for number in range(len(paths)))
     command, graphs = (
         encoding.build_arguments(facts, paths[0]),
@@ -54,7 +54,7 @@ def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
     from media import chunks
     from media.models import Upload
     from media.uploads import recordings
-    from media.videos import processing
+    from media.videos import conversion
     from media.videos.services import join_recordings
 
     owner, uploads, step = User.objects.first(), [], 512 * 1024
@@ -67,11 +67,11 @@ def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
         uploads.append(upload)
     video = join_recordings(owner, "bench", [(upload, 0, None) for upload in uploads], measures)
     start, began = cpu_seconds(), time.monotonic()
-    if not processing.process_video(video.pk):
+    if not conversion.process_video(video.pk):
         raise RuntimeError("the film was not made; its reason is in the log")
     spent, lasted = cpu_seconds() - start, time.monotonic() - began
     video.refresh_from_db()
-    processing.delete_files(video)
+    conversion.delete_files(video)
     video.delete()
     recordings.drop_recordings(uploads)
     return spent, lasted, video.duration_ms

@@ -56,9 +56,9 @@ def cpu_seconds() -> float:
 
 def bare(path: Path, folder: Path) -> float:
     """Return the CPU seconds of ffmpeg alone for the same outputs and filters: no probe, no hash, nothing stored."""
-    from media.videos import encoding, ffmpeg, probing
+    from media.videos import encoding, ffmpeg, inspection
 
-    facts = probing.probe(path, 7200)
+    facts = inspection.probe(path, 7200)
     start = cpu_seconds()
     command = [ffmpeg.find_binary(), "-hide_banner", "-nostdin", "-y", *encoding.build_arguments(facts, path)]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
@@ -72,7 +72,7 @@ def ours(path: Path) -> tuple[float, dict]:
     from accounts.models import User
     from media import chunks
     from media.models import Upload, Video
-    from media.videos.processing import delete_files, process_video
+    from media.videos.conversion import delete_files, process_video
 
     owner, size = User.objects.first(), path.stat().st_size
     video = Video.objects.create(owner=owner, bytes=size)
@@ -96,7 +96,7 @@ def ours(path: Path) -> tuple[float, dict]:
 def seeded() -> list[tuple[str, dict[str, float]]]:
     """Return the demo's own films, encoded by the worker's job if they still wait, with bytes per minute of each rendition."""
     from media.models import Video
-    from media.videos.processing import process_video
+    from media.videos.conversion import process_video
 
     for film in Video.objects.filter(status=Video.Status.WAITING).order_by("id"):
         process_video(film.pk)

@@ -36,7 +36,7 @@ from config.health.socket_check import START, name_group, name_user
 from config.models import CopyRun
 from courses.models import Course
 from media.buckets import probe as bucket_probe
-from media.videos.processing import WORK_FOLDER
+from media.videos.conversion import WORK_FOLDER
 from shops.models import Category
 
 # Made up (demo/data/places.toml): no county of China has one of these names.

@@ -19,7 +19,7 @@ from accounts.people.forms import CloseForm
 from accounts.requests import SignedInRequest
 from config.personal import data_exports, overview
 from config.personal.terms import Person
-from media import serving
+from media import private_files
 
 State = DataExport.State
 
@@ -83,7 +83,7 @@ def file(request: SignedInRequest) -> HttpResponseBase:
     if copy is None:
         raise Http404
     day = timezone.localdate(copy.made_at)
-    response = serving.send_private(
+    response = private_files.send_private(
         request, copy.file_name, "application/zip", f"nonghuo-{day:%Y%m%d}.zip", as_attachment=True
     )
     response["Cache-Control"] = "private, no-store"

@@ -9,7 +9,7 @@ from pathlib import Path
 from accounts.models import User
 from media import shipped
 from media.models import Photo, Video
-from media.videos import probing
+from media.videos import inspection
 
 MEDIA = Path(__file__).parent.parent / "media"
 # Number of pictures of the county: one for each village and each shop.
@@ -30,7 +30,7 @@ def create_photos(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, P
     return {job: photos[name] for job, name in names.items()}
 
 
-def finish_rehearsal(video: Video, work: Path, facts: probing.Probe) -> None:
+def finish_rehearsal(video: Video, work: Path, facts: inspection.Probe) -> None:
     """Store the rehearsal's film, with the measurements that the worker would have made."""
     measures = json.loads((MEDIA / "rehearsal.json").read_text()) if video.wants_measures else {}
     shipped.finish_video(video, work, facts, measures)

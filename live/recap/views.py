@@ -24,7 +24,7 @@ from live.recap import comparison, evidence, figures, formulas, notes, timeline
 from live.recap.forms import ColumnsForm, CommentForm, ExportForm, FiguresForm, NotesForm, ReplayForm
 from live.recap.platform_exports import formats, importer, reader
 from live.shortcuts import require_second_factor
-from media import received_files, serving
+from media import private_files, received_files
 from media.received_files import hash_file
 from ui.responses.downloads import send_download
 
@@ -290,7 +290,7 @@ def export_file(request: SignedInRequest, pk: int, import_pk: int) -> HttpRespon
     if demanded := require_second_factor(request, live):
         return demanded
     row = get_object_or_404(FigureImport, livestream=live, pk=import_pk)
-    answer = serving.send_private(
+    answer = private_files.send_private(
         request, row.stored, "application/octet-stream", row.name, as_attachment=True
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
 from accounts.models import User
-from media import serving
+from media import private_files
 from media.models import Document
 from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
@@ -220,7 +220,7 @@ def refuse_too_many(owner: User | None) -> None:
 def send_document(request: HttpRequest, document: Document, filename: str) -> HttpResponseBase:
     """Send the file, after the caller's check; `filename` without extension. A picture is shown, a PDF is downloaded."""
     name = tidy(filename).replace("/", " ").replace("\\", " ").strip(". ")[:60] or document.key[:8]
-    response = serving.send_private(
+    response = private_files.send_private(
         request,
         document.name,
         document.content_type,

@@ -23,7 +23,7 @@ from media.storages import StorageUnavailable
 from media.tasks import queue_video
 from media.uploads import quotas
 from media.uploads.errors import UploadRefused
-from media.videos import headers, probing
+from media.videos import headers, inspection
 from ui.formats import bytes_over
 from ui.text import tidy
 
@@ -176,10 +176,10 @@ def refuse_heavy(upload: Upload, start: int, last: bytes) -> None:
     try:
         head = headers.read_header(read_bytes, start + len(last))
         if head is not None:
-            probing.refuse_heavy(head.width, head.height, head.frames)
+            inspection.refuse_heavy(head.width, head.height, head.frames)
     except chunks.ChunksMissing:  # the worker will report it
         return
-    except probing.UnfitVideo as unfit:
+    except inspection.UnfitVideo as unfit:
         cancel_upload(upload)
         raise UploadRefused(unfit.reason) from unfit
 

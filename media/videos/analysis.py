@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from media.videos import ffmpeg
-from media.videos.probing import Probe
+from media.videos.inspection import Probe
 
 WINDOW_MS = 100
 SAMPLES = 8000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from media.videos import ffmpeg
-from media.videos.probing import Probe
+from media.videos.inspection import Probe
 
 MOST_FPS = 30
 LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"

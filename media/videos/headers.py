@@ -1,6 +1,6 @@
 """Tell from a file's first bytes and boxes whether it looks like a video, and which size and length an MP4 or MOV states.
 
-It is read while the upload is still in chunks. The worker's ffmpeg finds out what is true (media.videos.probing); this only
+It is read while the upload is still in chunks. The worker's ffmpeg finds out what is true (media.videos.inspection); this only
 saves an honest sender the wait. Boxes: ISO/IEC 14496-12. Matroska, which browsers record, is left to the worker.
 """
 

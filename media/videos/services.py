@@ -8,7 +8,7 @@ from accounts.models import User
 from media import chunks
 from media.models import Upload, Video, VideoPart
 from media.tasks import queue_video
-from media.videos.processing import find_source
+from media.videos.conversion import find_source
 from ui.text import tidy
 
 MOST_PARTS = 500

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.models import Voice
+from media.private_files import send_private as send_file
 from media.received_files import TooManyFiles, get_size, hash_file, store_received
-from media.serving import send_private as send_file
 from media.tasks import make_voice
 from media.videos.headers import HEAD_BYTES, looks_like_video
 

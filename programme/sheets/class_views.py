@@ -17,7 +17,7 @@ from accounts import limits
 from accounts.decorators import get_posted_or_kept
 from accounts.requests import SignedInRequest
 from courses.models import Cohort
-from media import serving
+from media import private_files
 from programme.exceptions import PdfNotMade
 from programme.models import SheetPrint
 from programme.sheets import class_prints
@@ -109,4 +109,4 @@ def class_sheet_print_file(request: SignedInRequest, cohort: Cohort, print_key: 
     if not found.is_ready:
         raise Http404
     name = f"{load_texts().sheets[found.sheet].title}-{cohort.name}.pdf"
-    return serving.send_private(request, found.file_name, "application/pdf", name, as_attachment=True)
+    return private_files.send_private(request, found.file_name, "application/pdf", name, as_attachment=True)

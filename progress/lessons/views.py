@@ -21,7 +21,7 @@ from courses.authoring.publication import list_changes_since
 from courses.models import Course, Lesson, Quiz
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from courses.permissions import can_read
-from media.serving import send_private
+from media.private_files import send_private
 from media.voice.services import send_voice
 from outbox.protocol import get_event_id, get_happened_at
 from progress import permissions

@@ -19,8 +19,8 @@ from media.uploads import quotas, recordings
 from media.uploads.errors import UploadRefused
 from media.uploads.recordings import Ticket
 from media.uploads.services import FORM_CHUNK, add_chunk
-from media.videos import ffmpeg, probing
-from media.videos.processing import PROBLEMS, make_work_folder
+from media.videos import ffmpeg, inspection
+from media.videos.conversion import PROBLEMS, make_work_folder
 from rehearsals.models import Rehearsal
 from rehearsals.recordings import reports
 from rehearsals.recordings.reports import ReportedRehearsal, ReportedTake
@@ -53,12 +53,12 @@ def measure_film(film: UploadedFile) -> int:
                 copy.write(block)
         film.seek(0)
         try:
-            facts = probing.probe(path, settings.VIDEO_MAX_SECONDS)
+            facts = inspection.probe(path, settings.VIDEO_MAX_SECONDS)
             # Its header states its length; the content must come near that.
-            if probing.measure_duration(path, facts.video) < facts.duration_ms * COMPLETE_SHARE:
-                raise probing.UnfitVideo("broken")
+            if inspection.measure_duration(path, facts.video) < facts.duration_ms * COMPLETE_SHARE:
+                raise inspection.UnfitVideo("broken")
             return facts.duration_ms
-        except probing.UnfitVideo as unfit:
+        except inspection.UnfitVideo as unfit:
             # It begins like a film, so one that cannot be opened was not saved completely.
             reason = "broken" if unfit.reason == "other" else unfit.reason
             raise ValidationError(_(PROBLEMS[reason]), code=reason) from unfit

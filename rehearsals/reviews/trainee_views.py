@@ -16,7 +16,7 @@ from accounts import second_factor
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
-from media.serving import send_private
+from media.private_files import send_private
 from media.voice.services import send_voice
 from outbox.protocol import get_event_id
 from progress.lessons.views import TYPES

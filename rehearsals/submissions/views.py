@@ -21,7 +21,7 @@ from accounts.worklist import items
 from courses.models import Cohort
 from live.exceptions import ActionNotAllowed
 from live.planning.plans import create_plan
-from media.serving import send_upload
+from media.private_files import send_upload
 from media.uploads import recordings
 from media.uploads.errors import UploadRefused
 from progress.classes.views import of_class

@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 from courses.models import Assignment
 from courses.permissions import can_edit
 from media.documents.services import send_document
-from media.serving import send_private
+from media.private_files import send_private
 from media.uploads import recordings
 from media.uploads.errors import UploadRefused
 from media.voice.services import send_voice

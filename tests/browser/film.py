@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 
 from courses.models import Lesson
 from media.models import Video
-from media.videos import encoding, ffmpeg, probing
+from media.videos import encoding, ffmpeg, inspection
 from tests.media.videos.films import film
 
 SECONDS = 12
@@ -29,7 +29,7 @@ CAPTIONS = """WEBVTT
 @cache
 def parts() -> tuple[int, dict[str, bytes]]:
     source = film("lesson.mp4", seconds=SECONDS)
-    facts = probing.probe(source, settings.VIDEO_MAX_SECONDS)
+    facts = inspection.probe(source, settings.VIDEO_MAX_SECONDS)
     with tempfile.TemporaryDirectory() as folder:
         ffmpeg.run(encoding.build_arguments(facts, source), Path(folder), 60)
         return facts.duration_ms, {

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from playwright.sync_api import Page
 
 from media.models import Video
-from media.videos import encoding, ffmpeg, probing
+from media.videos import encoding, ffmpeg, inspection
 from progress.enrolment.services import enrol
 from rehearsals import leases
 from rehearsals.models import NoteAnswer, Review, Submission, TimedNote
@@ -29,7 +29,7 @@ SECONDS = 20
 @cache
 def parts() -> tuple[int, dict[str, bytes]]:
     source = film("rehearsal.mp4", seconds=SECONDS, size="144x256")
-    facts = probing.probe(source, 600)
+    facts = inspection.probe(source, 600)
     with tempfile.TemporaryDirectory() as folder:
         ffmpeg.run(encoding.build_arguments(facts, source), Path(folder), 60)
         return facts.duration_ms, {

@@ -4,7 +4,7 @@ from demo.seed import media_files
 from demo.seed.media_files import MEDIA, VILLAGES, make_name
 from demo.seed.sales.shops import list_pictures
 from media import shipped
-from media.videos import probing
+from media.videos import inspection
 
 UPRIGHT = (480, 854)
 
@@ -12,7 +12,7 @@ UPRIGHT = (480, 854)
 def test_a_rehearsals_film_can_be_worked_on_like_any_other(tmp_path):
     """A film that is submitted again, or cut, goes through ffmpeg once more."""
     shipped.join_sound(MEDIA, media_files.REHEARSAL, media_files.SPEECH, tmp_path)
-    facts = probing.probe(tmp_path / "480.mp4", 600)
+    facts = inspection.probe(tmp_path / "480.mp4", 600)
     assert (facts.width, facts.height, facts.audio is not None) == (*UPRIGHT, True)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from media.videos import encoding
-from media.videos.processing import WORK_FOLDER
+from media.videos.conversion import WORK_FOLDER
 
 
 @pytest.fixture

@@ -32,13 +32,13 @@ from PIL import Image
 from accounts.models import User
 from config.copies import backup
 from media import storages as held
-from media import chunks, cleanup, serving
+from media import chunks, cleanup, private_files
 from media.buckets import probe as bucket_probe
 from media.models import Upload, Video
+from media.photos.conversion import process_photo
 from media.photos.intake import store_photo
-from media.photos.processing import process_photo
 from media.uploads.services import add_chunk, begin_upload
-from media.videos.processing import delete_files, process_video
+from media.videos.conversion import delete_files, process_video
 
 endpoint = settings.STORAGES["private"]["OPTIONS"]["endpoint_url"]
 client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="k",
@@ -58,7 +58,7 @@ video = Video.objects.get()
 print("made", process_video(video.pk))
 video.refresh_from_db()
 print("status", video.status, sorted(video.renditions), chunks.list_keys())
-answer = serving.send_private(RequestFactory().get("/x"), video.name_of("480.mp4"), "video/mp4", "橙子.mp4")
+answer = private_files.send_private(RequestFactory().get("/x"), video.name_of("480.mp4"), "video/mp4", "橙子.mp4")
 print("redirect", answer.status_code, answer["Cache-Control"], answer.url)
 print("bytes", video.bytes_of("480"))
 picture = io.BytesIO()

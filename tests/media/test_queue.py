@@ -12,7 +12,7 @@ from config.management.commands.work import Hands
 from config.personal import data_exports
 from media import cleanup, queue, tasks
 from media.models import Photo
-from media.photos import processing
+from media.photos import conversion
 from tests.factories import make_photo
 from ui.request_ids import get_request_id, use_request_id
 
@@ -37,7 +37,7 @@ def read_jobs(caplog) -> list[tuple]:
 def test_lines_about_a_job_and_within_it_name_its_request(caplog, trainee, monkeypatch):
     caplog.set_level(logging.INFO)
     seen = []
-    monkeypatch.setattr(processing, "process_photo", lambda pk: seen.append(get_request_id()) or True)
+    monkeypatch.setattr(conversion, "process_photo", lambda pk: seen.append(get_request_id()) or True)
     with use_request_id(ONE):
         made = tasks.make_pictures.enqueue(7)
     work_off()
@@ -52,7 +52,7 @@ def test_failed_job_has_one_line_with_its_trace(caplog, monkeypatch):
     def fail(pk: int) -> bool:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(processing, "process_photo", fail)
+    monkeypatch.setattr(conversion, "process_photo", fail)
     tasks.make_pictures.enqueue(7)
     work_off()
     [record] = [record for record in caplog.records if record.levelname == "ERROR"]
@@ -63,7 +63,7 @@ def test_failed_job_has_one_line_with_its_trace(caplog, monkeypatch):
 
 def test_job_that_does_nothing_says_so(caplog, monkeypatch):
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(processing, "process_photo", lambda pk: False)
+    monkeypatch.setattr(conversion, "process_photo", lambda pk: False)
     tasks.make_pictures.enqueue(7)
     work_off()
     assert [fields.get("outcome") for _message, fields in read_jobs(caplog)] == [None, "not done"]
@@ -98,7 +98,7 @@ def test_films_voices_and_copies_that_are_made_again_keep_theirs(trainee):
 
 def test_call_of_an_earlier_release_is_run(caplog, monkeypatch):
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(processing, "process_photo", lambda pk: True)
+    monkeypatch.setattr(conversion, "process_photo", lambda pk: True)
     made = tasks.make_pictures.enqueue(7)
     DBTaskResult.objects.filter(pk=made.id).update(args_kwargs={"args": [7], "kwargs": {}})
     work_off()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from config import files
 from media import chunks, received_files
 from media.models import Photo, Upload
-from media.photos import processing
+from media.photos import conversion
 from media.photos.forms import PhotosField, SentPhotos
 from media.photos.intake import store_photo
 from media.storages import StorageUnavailable, Turns
@@ -291,12 +291,12 @@ def test_a_waiting_photo_is_made_however_long_the_store_was_away(use, seller):
     store.refuses_all = "ServiceUnavailable"
     for _attempt in range(5):
         Photo.objects.update(leased_until=timezone.now() - timedelta(minutes=5))
-        assert not processing.process_photo(photo.pk)
+        assert not conversion.process_photo(photo.pk)
     photo.refresh_from_db()
     assert (photo.status, photo.problem) == ("waiting", "")
     store.refuses_all = ""
     Photo.objects.update(leased_until=None)
-    assert processing.process_photo(photo.pk)
+    assert conversion.process_photo(photo.pk)
     assert default_storage.exists(photo.name_at(320))
 
 

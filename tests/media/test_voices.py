@@ -13,10 +13,10 @@ from django_tasks_db.models import DBTaskResult
 from media import cleanup
 from media.models import Voice
 from media.videos import ffmpeg
-from media.voice import processing, services
-from media.voice.processing import process_voice
+from media.voice import conversion, services
+from media.voice.conversion import process_voice
 from tests.media.videos.films import SPEECH, bare, film, told
-from tests.media.videos.test_processing import stored
+from tests.media.videos.test_conversion import stored
 from tests.media.videos.timed_films import WEBM, clock
 
 URL = "/uploads/voice/"
@@ -127,8 +127,8 @@ def test_what_cannot_be_heard_fails_with_words(content, problem, trainer, empty_
 @pytest.mark.long
 def test_too_long_a_voice_fails_with_words(trainer, empty_storage, monkeypatch):
     """Seven seconds more than allowed; making it takes as long as it lasts."""
-    assert (processing.MOST_SECONDS, processing.GRACE) == (90, 5)
-    monkeypatch.setattr(processing, "MOST_SECONDS", 5)
+    assert (conversion.MOST_SECONDS, conversion.GRACE) == (90, 5)
+    monkeypatch.setattr(conversion, "MOST_SECONDS", 5)
     voice = made(trainer, spoken("long.webm", seconds=12))
     assert (voice.status, voice.problem) == ("failed", "超过 90 秒，讲短一点再录")
     assert stored(settings.INTAKE_ROOT) == stored(settings.PRIVATE_ROOT) == []

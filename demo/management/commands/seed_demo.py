@@ -26,7 +26,7 @@ from demo.seed.training.ladder import seed_ladder
 from demo.seed.training.outcomes import seed_outcomes
 from demo.seed.training.progress import seed_class, seed_first_class
 from demo.seed.training.rehearsals import seed_rehearsals
-from media.videos import processing
+from media.videos import conversion
 from programme.certificates.requirements import create_first_rules
 from ui.responses import page_cache
 
@@ -129,7 +129,7 @@ class Command(BaseCommand):
             seed_ladder(timeline, course, shops, cast["trainer"])
             seed_outcomes(timeline, shops, cast["organiser"])
             self.dot()
-            with processing.make_work_folder() as folder:
+            with conversion.make_work_folder() as folder:
                 seed_rehearsals(timeline, course, cast, people, Path(folder))
                 timeline.run()
         self.dot()

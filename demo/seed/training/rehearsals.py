@@ -28,7 +28,7 @@ from media import shipped
 from media.models import VideoPart
 from media.uploads import recordings
 from media.uploads.services import add_chunk
-from media.videos import probing
+from media.videos import inspection
 from rehearsals import scoring
 from rehearsals.models import Rehearsal, Submission, TimedNote
 from rehearsals.recordings import reports
@@ -170,7 +170,7 @@ def seed_rehearsals(
     shipped.join_sound(media_files.MEDIA, media_files.REHEARSAL, media_files.SPEECH, folder)
     studio = Studio(
         folder,
-        probing.probe(folder / "480.mp4", settings.VIDEO_MAX_SECONDS),
+        inspection.probe(folder / "480.mp4", settings.VIDEO_MAX_SECONDS),
         {drill.code: drill for drill in Drill.objects.filter(course=course)},
         {user.name: user for user in [*people, *cast.values()]} | cast,
     )
@@ -183,7 +183,7 @@ class Studio:
     """The film's files with its facts, the drills by code, and everybody by name and by role."""
 
     folder: Path
-    facts: probing.Probe
+    facts: inspection.Probe
     drills: dict[str, Drill]
     people: dict[str, User]
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from courses.models import Lesson, LessonPicture, State
 from media.models import Photo
-from media.photos.processing import process_photo
+from media.photos.conversion import process_photo
 from tests.courses.admin.lesson_form import ADD, change_url, facts, form_errors, picture, with_photo
 from tests.factories import make_course, make_lesson, make_photo
 from tests.media.pictures import jpeg, upload

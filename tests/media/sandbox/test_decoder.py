@@ -13,7 +13,7 @@ from PIL import Image
 
 from media.documents import services
 from media.models import Photo
-from media.photos.processing import process_photo
+from media.photos.conversion import process_photo
 from media.sandbox import decoder, results
 from tests.media import papers, pictures
 from tests.media.documents.test_services import upload

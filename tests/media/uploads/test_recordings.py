@@ -14,7 +14,7 @@ from media.uploads import recordings
 from media.uploads.services import RECORDING_EXPIRES_AFTER, WrongOffset, add_chunk, begin_upload, make_token
 from media.uploads.tus import PIECE
 from tests.media.uploads.test_tus import PART, TUS, URL, filler, patch
-from tests.media.videos.test_processing import stored
+from tests.media.videos.test_conversion import stored
 
 pytestmark = pytest.mark.django_db
 WHOLE, OPEN, GONE = Upload.State.WHOLE, Upload.State.OPEN, Upload.State.GONE

@@ -17,7 +17,7 @@ from media.uploads import services
 from tests.media import processes
 from tests.media.uploads.test_tus import filler
 from tests.media.videos.films import as_upload, film
-from tests.media.videos.test_processing import stored
+from tests.media.videos.test_conversion import stored
 
 pytestmark = pytest.mark.django_db
 

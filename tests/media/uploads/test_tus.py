@@ -10,7 +10,7 @@ from media.models import Upload, Video
 from media.uploads.services import MOST_CHUNK
 from media.uploads.tus import PIECE
 from tests.media.videos.films import film
-from tests.media.videos.test_processing import stored
+from tests.media.videos.test_conversion import stored
 
 URL = "/uploads/video/"
 TUS = {"Tus-Resumable": "1.0.0"}

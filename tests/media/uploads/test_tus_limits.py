@@ -11,7 +11,7 @@ from media.models import Upload, Video
 from media.uploads.services import add_chunk, make_token, shutil
 from tests.factories import make_person
 from tests.media.uploads.test_tus import TUS, begin, filler, patch, place
-from tests.media.videos.test_processing import stored
+from tests.media.videos.test_conversion import stored
 
 __all__ = ["place"]
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from media import chunks, queue
 from media.models import Upload, Video
-from media.videos import ffmpeg, lease, processing
+from media.videos import conversion, ffmpeg, lease
 from media.videos.services import retry_video
 from tests.media.videos import films
 from tests.media.videos.films import film, sent, sent_unlooked
-from tests.media.videos.test_processing import FAILED, WAITING, made, stored
+from tests.media.videos.test_conversion import FAILED, WAITING, made, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def later(**passed) -> None:
 
 def tried(owner, content: bytes) -> Video:
     video = sent_unlooked(owner, content)
-    assert processing.process_video(video.pk) is False
+    assert conversion.process_video(video.pk) is False
     video.refresh_from_db()
     return video
 
@@ -85,7 +85,7 @@ def test_film_that_ends_early_is_broken(trainer, empty_storage):
 def test_lost_pieces_are_told(trainer, empty_storage):
     video = sent(trainer, film())
     chunks.drop(Upload.objects.get().key)
-    processing.process_video(video.pk)
+    conversion.process_video(video.pk)
     video.refresh_from_db()
     assert (video.status, video.problem) == (FAILED, "原来的视频找不到了，重新传一次")
 
@@ -94,7 +94,7 @@ def test_piece_that_is_too_short_is_lost(trainer, empty_storage):
     video = sent(trainer, film())
     upload = Upload.objects.get()
     chunks.stage_chunk(upload.key, 0, b"half").place()
-    processing.process_video(video.pk)
+    conversion.process_video(video.pk)
     video.refresh_from_db()
     assert video.problem == "原来的视频找不到了，重新传一次"
 
@@ -106,7 +106,7 @@ def test_only_one_worker_holds_the_lease(trainer, empty_storage):
     later()
     second = lease.acquire_lease(video.pk)
     assert second.video.attempts == 2
-    processing.mark_failed(first, "broken")
+    conversion.mark_failed(first, "broken")
     first.beaten = 0
     with pytest.raises(lease.LeaseLost):
         first.beat(50)
@@ -127,7 +127,7 @@ def test_worker_that_was_overtaken_stores_nothing(trainer, empty_storage, monkey
         options.get("heard", args[-1])()
 
     monkeypatch.setattr(chunks, "assemble", slow)
-    assert processing.process_video(video.pk) is False
+    assert conversion.process_video(video.pk) is False
     video.refresh_from_db()
     assert (video.status, stored(settings.PRIVATE_ROOT)) == (WAITING, [])
 
@@ -149,7 +149,7 @@ def test_long_job_beats(trainer, empty_storage, monkeypatch):
 
     monkeypatch.setattr(lease.Lease, "beat", watched)
     began = time.monotonic()
-    assert processing.process_video(video.pk) is True
+    assert conversion.process_video(video.pk) is True
     percents = [percent for percent, _until in seen]
     assert percents == sorted(percents)
     assert len(set(percents)) >= 3
@@ -162,13 +162,13 @@ def test_worker_told_to_stop_lets_go_at_once(trainer, empty_storage):
     video = sent(trainer, film())
     queue.stopping.set()
     try:
-        assert processing.process_video(video.pk) is False
+        assert conversion.process_video(video.pk) is False
     finally:
         queue.stopping.clear()
     video.refresh_from_db()
     assert (video.status, video.attempts) == (WAITING, 0)
     assert video.leased_until <= timezone.now()
-    assert processing.process_video(video.pk) is True
+    assert conversion.process_video(video.pk) is True
 
 
 def test_accident_is_tried_three_times_and_may_be_tried_again(trainer, empty_storage, monkeypatch):
@@ -178,27 +178,27 @@ def test_accident_is_tried_three_times_and_may_be_tried_again(trainer, empty_sto
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(processing, "write_file", full)
+        patched.setattr(conversion, "write_file", full)
         for attempt in (1, 2, 3):
             with pytest.raises(OSError, match="No space"):
-                processing.process_video(video.pk)
+                conversion.process_video(video.pk)
             video.refresh_from_db()
             assert (video.attempts, video.status) == (attempt, WAITING if attempt < 3 else FAILED)
-            assert processing.process_video(video.pk) is False  # not before the pause is over
+            assert conversion.process_video(video.pk) is False  # not before the pause is over
             later()
     assert video.problem == "试了几次都没做成，可以再试一次，或者换一个再传"
     assert len(stored(settings.INTAKE_ROOT)) == 1
     assert retry_video(video) is True
-    assert processing.process_video(video.pk) is True
+    assert conversion.process_video(video.pk) is True
     assert stored(settings.INTAKE_ROOT) == []
     assert retry_video(video) is False
 
 
 def test_too_little_room_is_an_accident(trainer, empty_storage, monkeypatch):
     video = sent(trainer, film())
-    monkeypatch.setattr(processing.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000}))
+    monkeypatch.setattr(conversion.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000}))
     with pytest.raises(OSError, match="too few to work on"):
-        processing.process_video(video.pk)
+        conversion.process_video(video.pk)
     video.refresh_from_db()
     assert video.status == WAITING
 
@@ -207,7 +207,7 @@ def test_job_that_takes_too_long_fails_with_words(trainer, empty_storage, monkey
     video = sent(trainer, film())
     monkeypatch.setattr(ffmpeg, "SECONDS_AT_LEAST", 0)
     monkeypatch.setattr(ffmpeg, "SECONDS_A_SECOND", 0)
-    assert processing.process_video(video.pk) is False
+    assert conversion.process_video(video.pk) is False
     video.refresh_from_db()
     assert (video.status, video.problem) == (FAILED, "处理的时间太长，停下了。剪短一点再传")
     assert len(stored(settings.INTAKE_ROOT)) == 1

@@ -5,13 +5,13 @@ from django.urls import reverse
 
 from courses.models import Lesson, State
 from media.models import Upload, Video
-from media.videos import processing
+from media.videos import conversion
 from tests.courses.admin.lesson_form import change_url, facts, form_errors
 from tests.factories import make_course, make_lesson
 from tests.media.videos.films import as_upload, film, sent
 from tests.media.videos.rows import make_video
 from tests.media.videos.test_captions import GOOD
-from tests.media.videos.test_processing import made
+from tests.media.videos.test_conversion import made
 
 LIST = "/admin/media/video/"
 pytestmark = pytest.mark.django_db
@@ -119,13 +119,13 @@ def test_failed_video_is_tried_again(as_user, trainer, empty_storage, monkeypatc
     video, hopeless = sent(trainer, film()), ready(trainer, status="failed")
     Video.objects.filter(pk=video.pk).update(attempts=2)
     with monkeypatch.context() as patched:
-        patched.setattr(processing, "write_file", full)
+        patched.setattr(conversion, "write_file", full)
         with pytest.raises(OSError, match="No space"):
-            processing.process_video(video.pk)
+            conversion.process_video(video.pk)
     data = {"action": "try_again", "_selected_action": [video.pk, hopeless.pk]}
     page = as_user(trainer).post(LIST, data, follow=True).content.decode()
     assert "1 段重新处理，其余的要重传。" in page
-    assert processing.process_video(video.pk) is True
+    assert conversion.process_video(video.pk) is True
 
 
 # --- the lesson's form ---

@@ -6,10 +6,10 @@ import pytest
 
 from media.models import Video
 from media.uploads.services import store_film
-from media.videos import analysis, probing, processing
+from media.videos import analysis, conversion, inspection
 from media.videos.services import join_recordings
 from tests.media.videos.films import as_upload, film
-from tests.media.videos.test_processing import part
+from tests.media.videos.test_conversion import part
 from tests.media.videos.timed_films import taken
 
 VOICE = "anoisesrc=c=pink:r=48000:a={level}:seed=7,tremolo=f=4:d=0.6"
@@ -33,7 +33,7 @@ def lit(name: str, light: str, seconds: float = 4):
 
 
 def of(path: Path) -> dict:
-    return analysis.analyse(probing.probe(path, 7200), path)
+    return analysis.analyse(inspection.probe(path, 7200), path)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_joined_film_carries_what_was_measured(trainee, empty_storage):
     takes = [taken(trainee, speaking(name, gaps, level=0.05, seconds=10))
              for name, gaps in (("first.mp4", [(7, 10)]), ("second.mp4", [(0, 6)]))]  # fmt: skip
     video = join_recordings(trainee, "x", [(take, 0, None) for take in takes])
-    processing.process_video(video.pk)
+    conversion.process_video(video.pk)
     video.refresh_from_db()
     assert (video.status, sorted(video.measures)) == ("ready", ["brightness", "loudness_lufs", "silences"])
     assert near(video.measures["silences"], [(7, 16)])
@@ -164,5 +164,5 @@ def test_joined_film_carries_what_was_measured(trainee, empty_storage):
 @pytest.mark.django_db
 def test_film_of_a_lesson_is_not_measured(trainer, empty_storage):
     video = store_film(as_upload(film()), trainer).video
-    processing.process_video(video.pk)
+    conversion.process_video(video.pk)
     assert Video.objects.get().measures == {}

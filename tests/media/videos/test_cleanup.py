@@ -13,7 +13,7 @@ from media.tasks import queue_video
 from media.uploads.services import begin_upload
 from tests.factories import make_course, make_person
 from tests.media.videos.rows import make_video
-from tests.media.videos.test_processing import stored
+from tests.media.videos.test_conversion import stored
 
 OLD = timedelta(days=31)
 

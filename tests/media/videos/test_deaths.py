@@ -13,16 +13,16 @@ from django.db import connection
 
 from media import cleanup
 from media.models import Upload, Video
-from media.videos import processing
+from media.videos import conversion
 from tests.media import processes
 from tests.media.videos.films import film, sent
 from tests.media.videos.test_accidents import later
-from tests.media.videos.test_processing import READY, WAITING, stored
+from tests.media.videos.test_conversion import READY, WAITING, stored
 
 KILLED = """
 import os, signal, django
 django.setup()
-from media.videos import ffmpeg, lease, processing
+from media.videos import conversion, ffmpeg, lease
 lease.BEAT_SECONDS = 0
 ffmpeg.REPORTS[ffmpeg.REPORTS.index("-stats_period") + 1] = "0.05"
 beat = lease.Lease.beat
@@ -31,7 +31,7 @@ def and_die(self, percent=0):
     if percent > 5:
         os.kill(os.getpid(), signal.SIGKILL)
 lease.Lease.beat = and_die
-processing.process_video({video})
+conversion.process_video({video})
 """
 
 
@@ -59,7 +59,7 @@ def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage
 
 
 def workplaces() -> list[Path]:
-    return list((settings.VAR_DIR / processing.WORK_FOLDER).glob("*"))
+    return list((settings.VAR_DIR / conversion.WORK_FOLDER).glob("*"))
 
 
 def ffmpegs() -> list[str]:
@@ -85,7 +85,7 @@ def test_same_bytes_at_once_become_one_video(trainer, organiser, empty_storage):
 
     def work(video: Video) -> None:
         start.wait()
-        processing.process_video(video.pk)
+        conversion.process_video(video.pk)
         connection.close()
 
     threads = [threading.Thread(target=work, args=[video]) for video in videos]

@@ -13,12 +13,12 @@ from media import chunks, cleanup
 from media.models import Upload, Video, VideoPart
 from media.uploads import recordings
 from media.uploads.services import RECORDING_EXPIRES_AFTER
-from media.videos import ffmpeg, joining, processing
+from media.videos import concatenation, conversion, ffmpeg
 from media.videos.services import join_recordings, retry_video
 from tests.media import processes
 from tests.media.videos.test_accidents import later
+from tests.media.videos.test_conversion import FAILED, READY, WAITING, stored
 from tests.media.videos.test_deaths import KILLED, ffmpegs
-from tests.media.videos.test_processing import FAILED, READY, WAITING, stored
 from tests.media.videos.timed_films import WEBM, clock, taken
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def waiting(owner, uploads: list[Upload]) -> Video:
 
 
 def made(video: Video) -> Video:
-    processing.process_video(video.pk)
+    conversion.process_video(video.pk)
     video.refresh_from_db()
     return video
 
@@ -70,9 +70,9 @@ def test_full_disk_is_tried_again(trainee, two, monkeypatch):
     """ffmpeg could write no further; the recordings stay, and the next time it goes."""
     video = waiting(trainee, two)
     with monkeypatch.context() as patched:
-        patched.setattr(joining, "MOST_BYTES", 20_000)
+        patched.setattr(concatenation, "MOST_BYTES", 20_000)
         with pytest.raises(OSError, match="."):
-            processing.process_video(video.pk)
+            conversion.process_video(video.pk)
     video.refresh_from_db()
     assert (video.status, video.attempts) == (WAITING, 1)
     later()
@@ -95,14 +95,14 @@ def test_film_that_took_too_long_may_be_tried_again(trainee, two, monkeypatch):
 @pytest.mark.long
 def test_joined_film_counts_its_percents_up(trainee, two, monkeypatch):
     told = []
-    beat = processing.Lease.beat
+    beat = conversion.Lease.beat
     monkeypatch.setattr(
-        processing.Lease, "beat", lambda self, percent=0: (told.append(percent), beat(self, percent))
+        conversion.Lease, "beat", lambda self, percent=0: (told.append(percent), beat(self, percent))
     )
     made(waiting(trainee, two))
     counted = [percent for percent in told if percent]
     assert counted == sorted(counted)
-    assert (counted[0] < joining.SHARE, counted[-1]) == (True, 99)
+    assert (counted[0] < concatenation.SHARE, counted[-1]) == (True, 99)
 
 
 @pytest.mark.long

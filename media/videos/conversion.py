@@ -22,7 +22,7 @@ from media.models import Upload, Video
 from media.models.processed import ATTEMPTS
 from media.models.references import list_references
 from media.storages import StorageUnavailable, write_file
-from media.videos import analysis, encoding, ffmpeg, joining, probing
+from media.videos import analysis, concatenation, encoding, ffmpeg, inspection
 from media.videos.lease import Lease, LeaseLost, WorkerStopping, acquire_lease, find_exhausted_lease
 from ui.responses import page_cache
 
@@ -56,7 +56,7 @@ def process_video(video_id: int) -> bool:
     try:
         with make_work_folder() as folder:
             return make_files(lease, Path(folder))
-    except probing.UnfitVideo as unfit:
+    except inspection.UnfitVideo as unfit:
         mark_failed(lease, unfit.reason)
     except chunks.ChunksMissing:
         mark_failed(lease, "lost")
@@ -84,7 +84,7 @@ def make_work_folder() -> tempfile.TemporaryDirectory:
 def make_files(lease: Lease, folder: Path) -> bool:
     parts = list(lease.video.parts.select_related("upload"))
     if parts:
-        source = joining.join_files(lease, parts, folder, settings.VIDEO_MAX_SECONDS)
+        source = concatenation.join_files(lease, parts, folder, settings.VIDEO_MAX_SECONDS)
     else:
         source = folder / "source"
         upload = find_source(lease.video)
@@ -92,8 +92,8 @@ def make_files(lease: Lease, folder: Path) -> bool:
         digest = chunks.assemble(upload.key, upload.whole_size, source, lease.beat)
         if merge_into_same(lease, digest, upload):
             return False
-    facts = probing.probe(source, settings.VIDEO_MAX_SECONDS)
-    convert(lease, facts, source, joining.SHARE if parts else 0)
+    facts = inspection.probe(source, settings.VIDEO_MAX_SECONDS)
+    convert(lease, facts, source, concatenation.SHARE if parts else 0)
     measures = analysis.analyse(facts, source, lease.beat) if lease.video.wants_measures else {}
     renditions = store_files(lease, facts, folder)
     return mark_ready(lease, facts, renditions, measures)
@@ -140,7 +140,7 @@ def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool =
     return True
 
 
-def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> None:
+def convert(lease: Lease, facts: inspection.Probe, source: Path, done: int = 0) -> None:
     """Make all files in one pass, after `done` percent of the work; raises UnfitVideo when ffmpeg fails or ends early."""
     whole, reached = facts.duration_ms / 1000, 0.0
 
@@ -161,10 +161,10 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
             "output": last_lines,
         }
         log.warning("ffmpeg failed", extra={"fields": fields})
-        raise probing.UnfitVideo("broken")
+        raise inspection.UnfitVideo("broken")
 
 
-def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
+def store_files(lease: Lease, facts: inspection.Probe, folder: Path) -> dict:
     """Write the files into the private storage; return size and bytes of each rendition."""
     renditions = {}
     for part in encoding.list_file_names(facts):
@@ -180,7 +180,7 @@ def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
     return renditions
 
 
-def mark_ready(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict | None = None) -> bool:
+def mark_ready(lease: Lease, facts: inspection.Probe, renditions: dict, measures: dict | None = None) -> bool:
     """Mark the video as ready, then delete the chunks that were sent. Returns False if the lease was lost."""
     has: dict[str, Any] = {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
     has |= {"has_sound": facts.audio is not None, "renditions": renditions, "percent": 100, "problem": ""}

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from media import chunks
 from media.models import VideoPart
-from media.videos import ffmpeg, probing
+from media.videos import ffmpeg, inspection
+from media.videos.inspection import Probe
 from media.videos.lease import Lease
-from media.videos.probing import Probe
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Recording:
 
     part: VideoPart
     path: Path
-    facts: probing.Probe
+    facts: inspection.Probe
     ms: int
     frames: int = 0
     has_sound: bool = False
@@ -81,7 +81,7 @@ class Recording:
 def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds: int) -> Path:
     """Join the parts and return the path of the film; the position of each part is written to its row.
 
-    Raises ChunksMissing, probing.UnfitVideo and what `ffmpeg.run` raises.
+    Raises ChunksMissing, inspection.UnfitVideo and what `ffmpeg.run` raises.
     """
     recordings = probe_parts(lease, parts, folder)
     frame = choose_frame([(each.facts, each.ms) for each in recordings])
@@ -93,7 +93,7 @@ def join_files(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds:
             done += each.lasts_ms
             each.path.unlink()
     if not any(each.frames for each in recordings):
-        raise probing.UnfitVideo("broken")
+        raise inspection.UnfitVideo("broken")
     save_positions(parts, recordings, frame)
     command = build_concat_arguments(frame, any(each.has_sound for each in recordings))
     check_result(
@@ -111,21 +111,21 @@ def probe_parts(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Reco
         check_free_space(part, folder)
         chunks.assemble(part.upload.key, part.upload.size or 0, path, lease.beat)
         lines = ffmpeg.run(
-            ffmpeg.build_input_arguments(path, probing.PROBE_PIXELS), folder, probing.SECONDS
+            ffmpeg.build_input_arguments(path, inspection.PROBE_PIXELS), folder, inspection.SECONDS
         ).lines
         try:
-            facts = probing.parse_streams(lines)
-            lasts_ms = probing.measure_duration(path, facts.video)
-            probing.refuse_heavy(facts.width, facts.height, round(facts.fps * lasts_ms / 1000))
+            facts = inspection.parse_streams(lines)
+            lasts_ms = inspection.measure_duration(path, facts.video)
+            inspection.refuse_heavy(facts.width, facts.height, round(facts.fps * lasts_ms / 1000))
             found.append(Recording(part, path, facts, lasts_ms))
-        except probing.UnfitVideo as unfit:
+        except inspection.UnfitVideo as unfit:
             reasons.append(unfit.reason)
             log.warning("left out of a film", extra={"fields": {"part": part.pk, "reason": unfit.reason}})
             path.unlink()
     if not found:
-        raise probing.UnfitVideo(reasons[0] if reasons else "broken")
+        raise inspection.UnfitVideo(reasons[0] if reasons else "broken")
     # A recording is decoded once for each part that is cut from it.
-    probing.refuse_work(round(sum(count_pixels(each) for each in found)))
+    inspection.refuse_work(round(sum(count_pixels(each) for each in found)))
     return found
 
 
@@ -194,7 +194,9 @@ def count_frames_over(sound_bytes: int, frames: int, frame: Frame) -> int:
 
 def make_still(frame: Frame, frames: int, folder: Path, number: int) -> str:
     name = f"still-{number}.mp4"
-    check_result(ffmpeg.run(build_last_picture_arguments(f"picture-{number}.mp4"), folder, probing.SECONDS))
+    check_result(
+        ffmpeg.run(build_last_picture_arguments(f"picture-{number}.mp4"), folder, inspection.SECONDS)
+    )
     command = freeze_arguments(frame, frames, name)
     check_result(ffmpeg.run(command, folder, ffmpeg.SECONDS_AT_LEAST, MOST_BYTES))
     return name

@@ -8,7 +8,7 @@ from PIL import Image
 
 from media.models import Upload, Video
 from media.tasks import make_video
-from media.videos import ffmpeg, probing, processing
+from media.videos import conversion, ffmpeg, inspection
 from tests.factories import make_course
 from tests.media.videos import films
 from tests.media.videos.films import film, sent
@@ -28,7 +28,7 @@ def part(video: Video, name: str) -> Path:
 
 def made(owner, path: Path) -> Video:
     video = sent(owner, path)
-    processing.process_video(video.pk)
+    conversion.process_video(video.pk)
     video.refresh_from_db()
     return video
 
@@ -42,7 +42,7 @@ def test_film_becomes_two_renditions_a_sound_and_a_poster(trainer, empty_storage
     names = [f"{video.key}-{name}" for name in ("240.mp4", "480.mp4", "listen.m4a", "poster.webp")]
     assert stored(settings.PRIVATE_ROOT) == names
     assert stored(settings.INTAKE_ROOT) == []
-    assert list((settings.VAR_DIR / processing.WORK_FOLDER).iterdir()) == []
+    assert list((settings.VAR_DIR / conversion.WORK_FOLDER).iterdir()) == []
     sizes = {
         rendition: (facts.get("width"), facts.get("height")) for rendition, facts in video.renditions.items()
     }
@@ -50,7 +50,7 @@ def test_film_becomes_two_renditions_a_sound_and_a_poster(trainer, empty_storage
     for rendition, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
         assert video.bytes_of(rendition) == part(video, f"{rendition}.{ending}").stat().st_size
     for rendition, (width, height) in (("480", (854, 480)), ("240", (426, 240))):
-        facts = probing.probe(part(video, f"{rendition}.mp4"), 7200)
+        facts = inspection.probe(part(video, f"{rendition}.mp4"), 7200)
         assert (facts.width, facts.height, facts.audio) == (width, height, 1)
         assert abs(facts.duration_ms - 2400) <= 150
     assert Image.open(part(video, "poster.webp")).size == (854, 480)
@@ -139,7 +139,7 @@ def test_sizes(options, facts, renditions, trainer, empty_storage):
     assert sizes == renditions
     for rendition, (width, height) in renditions.items():
         lines = films.told(part(video, f"{rendition}.mp4"))
-        found = probing.parse_streams(lines)
+        found = inspection.parse_streams(lines)
         assert (found.width, found.height) == (width, height)
         assert found.fps <= 30
         assert not any("rotation" in line for line in lines)
@@ -169,7 +169,7 @@ def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeyp
     second = sent(organiser, film())
     lesson.video = second
     lesson.save()
-    monkeypatch.setattr(processing, "convert", None)
+    monkeypatch.setattr(conversion, "convert", None)
     assert make_video.call(second.pk) is False
     lesson.refresh_from_db()
     assert lesson.video == first
@@ -183,7 +183,7 @@ def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeyp
 def test_the_same_bytes_as_one_that_failed_are_tried(trainer, empty_storage):
     first = sent(trainer, film())
     Video.objects.update(status=FAILED, sha256="x")
-    processing.process_video(first.pk)
+    conversion.process_video(first.pk)
     assert made(trainer, film()).status == READY
 
 

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.test import RequestFactory
 from django.utils import timezone
 
-from media import chunks, serving
+from media import chunks, private_files
 from media.models import Upload
 from ui.responses import downloads
 
@@ -24,7 +24,7 @@ def ask(empty_storage):
 
     def send(method: str = "get", **headers):
         request = getattr(RequestFactory(), method)("/x", headers=headers)
-        return serving.send_private(request, NAME, "video/mp4")
+        return private_files.send_private(request, NAME, "video/mp4")
 
     return send
 
@@ -96,13 +96,13 @@ def test_file_is_closed_with_its_response(ask, db):
 
 def test_download_has_a_name(ask):
     request = RequestFactory().get("/x")
-    answer = serving.send_private(request, NAME, "video/mp4", "橙子.mp4")
+    answer = private_files.send_private(request, NAME, "video/mp4", "橙子.mp4")
     assert answer["Content-Disposition"] == "inline; filename*=utf-8''%E6%A9%99%E5%AD%90.mp4"
 
 
 def test_missing_file_is_404(empty_storage):
     with pytest.raises(Http404):
-        serving.send_private(RequestFactory().get("/x"), "videos/no.mp4", "video/mp4")
+        private_files.send_private(RequestFactory().get("/x"), "videos/no.mp4", "video/mp4")
 
 
 def test_front_server_is_told_what_to_send(ask, settings):
@@ -133,7 +133,7 @@ def ask_film(empty_storage, trainee):
         chunks.stage_chunk(upload.key, start, FILM[start : start + 600_000]).place()
 
     def send(method: str = "get", **headers):
-        return serving.send_upload(getattr(RequestFactory(), method)("/x", headers=headers), upload)
+        return private_files.send_upload(getattr(RequestFactory(), method)("/x", headers=headers), upload)
 
     return send
 
@@ -153,7 +153,7 @@ def test_what_has_come_since_takes_the_place_of_the_file(ask_film, settings, tmp
     settings.FRONT_SENDS, settings.PRIVATE_ROOT = True, tmp_path
     upload = Upload.objects.get()
     upload.offset = 1_200_000
-    first = serving.send_upload(RequestFactory().get("/x"), upload)
+    first = private_files.send_upload(RequestFactory().get("/x"), upload)
     made_at = Path(tmp_path, first["X-Accel-Redirect"][1:]).stat().st_mtime
     second = ask_film()
     assert second["X-Accel-Redirect"] != first["X-Accel-Redirect"]

@@ -6,10 +6,10 @@ import pytest
 from django.conf import settings
 
 from media.models import Upload, Video
-from media.videos import probing, processing
+from media.videos import conversion, inspection
 from media.videos.services import MOST_PARTS, join_recordings
 from tests.media.videos.films import HEVC, bare, film
-from tests.media.videos.test_processing import FAILED, READY, part, stored
+from tests.media.videos.test_conversion import FAILED, READY, part, stored
 from tests.media.videos.timed_films import MP4, WEBM, Marks, clock, marks, taken
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def joined(owner, *parts, **options) -> Video:
     """Return the video made by the worker; a part is an Upload or (Upload, from, until)."""
     whole = [each if isinstance(each, tuple) else (each, 0, None) for each in parts]
     video = join_recordings(owner, "第 1 遍", whole, **{"measures": False} | options)
-    processing.process_video(video.pk)
+    conversion.process_video(video.pk)
     video.refresh_from_db()
     return video
 
@@ -54,7 +54,7 @@ def test_three_recordings_are_one_film(trainee, empty_storage):
     shown = holds_together(part(video, "240.mp4"), 9, list(range(9))).shown
     assert [shown[second * 10 + 5] for second in range(9)] == list(range(9))
     assert len(stored(settings.INTAKE_ROOT)) == 3
-    assert list((settings.VAR_DIR / processing.WORK_FOLDER).iterdir()) == []
+    assert list((settings.VAR_DIR / conversion.WORK_FOLDER).iterdir()) == []
 
 
 @pytest.mark.long
@@ -70,9 +70,9 @@ def test_stretches_of_one_recording(trainee, empty_storage):
 @pytest.mark.long
 def test_recordings_that_are_too_much_together_make_no_film(trainee, empty_storage, monkeypatch):
     take = taken(trainee, clock("six.webm", seconds=6))
-    facts = probing.probe(clock("six.webm", seconds=6), 60)
+    facts = inspection.probe(clock("six.webm", seconds=6), 60)
     once = round(facts.width * facts.height * facts.fps * facts.duration_ms / 1000)
-    monkeypatch.setattr(probing, "MOST_WORK", round(once * 1.5))
+    monkeypatch.setattr(inspection, "MOST_WORK", round(once * 1.5))
     assert joined(trainee, (take, 0, 3000)).status == READY
     video = joined(trainee, (take, 0, 3000), (take, 3000, None))
     said = "这段视频又大又长，转不动。相机设置里改成 1080p 再录，或者剪短"

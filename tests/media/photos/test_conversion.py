@@ -12,7 +12,7 @@ from PIL import Image
 
 from media import storages
 from media.models import Photo
-from media.photos import intake, processing
+from media.photos import conversion, intake
 from media.sandbox import decoder, results
 from media.tasks import make_pictures
 from tests.media import pictures, processes
@@ -46,7 +46,7 @@ def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
     assert all(secret in content for secret in secrets)
     photo = sent(seller, content)
     assert stored() == [photo.key]
-    assert processing.process_photo(photo.pk) is True
+    assert conversion.process_photo(photo.pk) is True
     photo.refresh_from_db()
     assert (photo.status, photo.width, photo.height, photo.leased_until) == (READY, 3000, 4000, None)
     assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
@@ -63,7 +63,7 @@ def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
 @pytest.mark.long
 def test_heic_becomes_ready(seller, empty_storage):
     photo = sent(seller, pictures.HEIC.read_bytes())
-    assert processing.process_photo(photo.pk) is True
+    assert conversion.process_photo(photo.pk) is True
     photo.refresh_from_db()
     assert (photo.status, photo.width, photo.height) == (READY, 1200, 1600)
     assert not any(b"SERIAL-HEIC" in path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*.webp"))
@@ -73,7 +73,7 @@ def test_heic_becomes_ready(seller, empty_storage):
 def test_ready_photo_moves_the_stamps(seller, empty_storage):
     photo = sent(seller)
     before = page_cache.get_version("shops"), page_cache.get_version("courses")
-    processing.process_photo(photo.pk)
+    conversion.process_photo(photo.pk)
     assert (page_cache.get_version("shops"), page_cache.get_version("courses")) != before
     shops, courses = (int(one) for one in before)
     assert (page_cache.get_version("shops"), page_cache.get_version("courses")) == (
@@ -103,12 +103,12 @@ def test_only_one_worker_holds_the_lease(seller, empty_storage):
     assert second.attempts == 2
     # The first one, late, has no say any more.
     made = results.DecodedPictures(10, 10, {})
-    assert processing.mark_ready(first, made) is False
-    processing.mark_failed(first, "broken")
+    assert conversion.mark_ready(first, made) is False
+    conversion.mark_failed(first, "broken")
     photo.refresh_from_db()
     assert (photo.status, photo.width) == (WAITING, 1600)
     assert stored() == [photo.key]
-    assert processing.mark_ready(second, made) is True
+    assert conversion.mark_ready(second, made) is True
 
 
 def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monkeypatch):
@@ -118,8 +118,8 @@ def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monk
         Photo.objects.update(leased_until=timezone.now() + timedelta(minutes=5))  # taken over by another
         return results.DecodedPictures(1, 1, {1: b"x"})
 
-    monkeypatch.setattr(processing, "decode", slow)
-    assert processing.process_photo(photo.pk) is False
+    monkeypatch.setattr(conversion, "decode", slow)
+    assert conversion.process_photo(photo.pk) is False
     assert stored() == [photo.key]
 
 
@@ -138,18 +138,18 @@ def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monk
 )
 def test_photo_that_cannot_be_decoded_fails_at_once(content, problem, seller, empty_storage):
     photo = waiting_with(seller, content)
-    assert processing.process_photo(photo.pk) is False
+    assert conversion.process_photo(photo.pk) is False
     photo.refresh_from_db()
     assert (photo.status, photo.problem, photo.attempts) == (FAILED, problem, 1)
     assert stored() == []
-    assert processing.process_photo(photo.pk) is False
+    assert conversion.process_photo(photo.pk) is False
     photo.refresh_from_db()
     assert photo.attempts == 1
 
 
 def test_lost_original_fails(seller, empty_storage):
     photo = Photo.objects.create(owner=seller)
-    processing.process_photo(photo.pk)
+    conversion.process_photo(photo.pk)
     photo.refresh_from_db()
     assert (photo.status, photo.problem) == (FAILED, "原来的照片找不到了，重新传一次")
 
@@ -162,14 +162,14 @@ def test_accident_is_tried_three_times(seller, empty_storage, monkeypatch):
     def full(*args) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(processing, "write_file", full)
+    monkeypatch.setattr(conversion, "write_file", full)
     for attempt in (1, 2, 3):
         with pytest.raises(OSError, match="No space"):
-            processing.process_photo(photo.pk)
+            conversion.process_photo(photo.pk)
         photo.refresh_from_db()
         assert photo.attempts == attempt
         assert photo.status == (WAITING if attempt < 3 else FAILED)
-        assert processing.process_photo(photo.pk) is False  # not before the pause is over
+        assert conversion.process_photo(photo.pk) is False  # not before the pause is over
         Photo.objects.filter(status=WAITING).update(leased_until=timezone.now() - timedelta(seconds=1))
     assert photo.problem == "试了几次都没做成，换一张再传"
     assert stored() == [photo.key]
@@ -181,7 +181,7 @@ def test_three_deaths_are_enough(seller, empty_storage):
     for _death in range(3):
         assert Photo.objects.acquire_lease(photo.pk) is not None
         Photo.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert processing.process_photo(photo.pk) is False
+    assert conversion.process_photo(photo.pk) is False
     photo.refresh_from_db()
     assert (photo.status, photo.problem, photo.attempts) == (FAILED, "试了几次都没做成，换一张再传", 3)
 
@@ -191,7 +191,7 @@ def test_half_made_files_are_replaced(seller, empty_storage):
     photo = sent(seller)
     for width in settings.PHOTO_WIDTHS:
         default_storage.save(photo.name_at(width), ContentFile(b"half"))
-    assert processing.process_photo(photo.pk) is True
+    assert conversion.process_photo(photo.pk) is True
     assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
     assert all(path.read_bytes()[:4] == b"RIFF" for path in Path(settings.MEDIA_ROOT).rglob("*.webp"))
 
@@ -199,16 +199,16 @@ def test_half_made_files_are_replaced(seller, empty_storage):
 KILLED = """
 import os, signal, django
 django.setup()
-from media.photos import processing
-put, done = processing.write_file, []
+from media.photos import conversion
+put, done = conversion.write_file, []
 def and_die(storage, name, content):
     if len(done) == {after}:
         storage.save(name, type(content)(content.read()[:100]))
         os.kill(os.getpid(), signal.SIGKILL)
     put(storage, name, content)
     done.append(name)
-processing.write_file = and_die
-processing.process_photo({photo})
+conversion.write_file = and_die
+conversion.process_photo({photo})
 """
 
 
@@ -245,7 +245,7 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
 @pytest.mark.long
 def test_drawn_image_is_kept_like_a_photo(seller, empty_storage):
     photo = Photo(owner=seller)
-    processing.store_drawn_image(photo, pictures.drawing(1000, 1000))
+    conversion.store_drawn_image(photo, pictures.drawing(1000, 1000))
     photo.save()
     assert (photo.status, photo.width, photo.height) == (READY, 1000, 1000)
     assert photo.widths() == [320, 720, 1000]

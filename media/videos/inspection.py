@@ -30,7 +30,7 @@ PROBE_PIXELS = 100_000_000
 
 
 class UnfitVideo(Exception):
-    """Raised for an unusable film; `reason` is a key of videos.processing.PROBLEMS."""
+    """Raised for an unusable film; `reason` is a key of videos.conversion.PROBLEMS."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop
 
 from media.models import Voice
 from media.storages import StorageUnavailable, write_file
-from media.videos import encoding, ffmpeg, probing
-from media.videos.processing import WORK_FOLDER
+from media.videos import encoding, ffmpeg, inspection
+from media.videos.conversion import WORK_FOLDER
 from media.voice.services import MOST_SECONDS
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def process_voice(voice_id: int) -> bool:
     try:
         with tempfile.TemporaryDirectory(dir=root) as folder:
             return convert(voice, Path(folder))
-    except probing.UnfitVideo as unfit:
+    except inspection.UnfitVideo as unfit:
         mark_failed(voice, unfit.reason)
         return False
     except StorageUnavailable as away:  # however long it is away, the voice waits
@@ -65,17 +65,17 @@ def convert(voice: Voice, folder: Path) -> bool:
         with storages["intake"].open(voice.intake_name) as came:
             source.write_bytes(came.read())
     except FileNotFoundError as gone:
-        raise probing.UnfitVideo("lost") from gone
+        raise inspection.UnfitVideo("lost") from gone
     stream = find_sound(ffmpeg.run(ffmpeg.build_input_arguments(source), folder, SECONDS).lines)
     ran = ffmpeg.run(build_arguments(source, stream, result.name), folder, SECONDS)
     lasts_ms = (
-        max((int(found[1]) for line in ran.lines if (found := probing.OUT_TIME.match(line))), default=0)
+        max((int(found[1]) for line in ran.lines if (found := inspection.OUT_TIME.match(line))), default=0)
         // 1000
     )
     if ran.code or lasts_ms < SHORTEST_MS:
-        raise probing.UnfitVideo("short")
+        raise inspection.UnfitVideo("short")
     if lasts_ms > (MOST_SECONDS + GRACE) * 1000:
-        raise probing.UnfitVideo("long")
+        raise inspection.UnfitVideo("long")
     if not voice.leased().exists():
         return False
     with open(result, "rb") as sound:
@@ -87,10 +87,10 @@ def find_sound(lines: list[str]) -> int:
     """Return the number of the first audio stream that can be read. Raises UnfitVideo."""
     if any(line.startswith("Input #0, ") for line in lines):
         for line in lines:
-            stream = probing.STREAM.match(line)
+            stream = inspection.STREAM.match(line)
             if stream and stream[2] == "Audio" and stream[3] in ffmpeg.AUDIO_CODECS:
                 return int(stream[1])
-    raise probing.UnfitVideo("other")
+    raise inspection.UnfitVideo("other")
 
 
 def build_arguments(source: Path, stream: int, name: str) -> list[str]:
