@@ -8,7 +8,7 @@ import datetime
 from typing import Any
 
 from accounts.models import Place, User
-from programme.outcomes.figures import cost, learning, people, retention, sales
+from programme.outcomes.figures import cost, gains, people, retention, sales
 from programme.outcomes.figures.scope import Scope
 
 
@@ -17,7 +17,7 @@ def read_figures(
 ) -> dict[str, Any]:
     scope = Scope(reader, first.replace(day=1), last.replace(day=1), place=county)
     counted, sold = people.count_people(scope), sales.sum_sales(scope, today)
-    tests, rehearsals = learning.compare_tests(scope), learning.compare_rehearsals(scope)
+    tests, rehearsals = gains.compare_tests(scope), gains.compare_rehearsals(scope)
     return {
         "people": counted.total,
         "steps": dict(counted.steps),
@@ -35,6 +35,6 @@ def read_figures(
     }
 
 
-def add_up(gain: learning.Gain) -> tuple[int, int, int]:
+def add_up(gain: gains.Gain) -> tuple[int, int, int]:
     pairs = gain.pairs
     return len(pairs), sum(one.before for one in pairs), sum(one.after for one in pairs)

@@ -20,7 +20,7 @@ from programme.ladder.rules import Rules
 from programme.ladder.steps import ORDER
 from programme.models import Step
 from programme.outcomes import permissions
-from programme.outcomes.figures import charts, cost, learning, people, retention, rows, sales
+from programme.outcomes.figures import charts, cost, gains, people, retention, rows, sales
 from programme.outcomes.figures.scope import MOST_MONTHS, Scope, read_scope
 from shops.ledger import reports
 from shops.templatetags.ledger_tags import month_short
@@ -82,8 +82,8 @@ def load_impact(scope: Scope) -> dict[str, Any]:
     counted, sold = people.count_people(scope), sales.sum_sales(scope)
     kept, tests, rehearsed = (
         retention.count_retention(scope),
-        learning.compare_tests(scope),
-        learning.compare_rehearsals(scope),
+        gains.compare_tests(scope),
+        gains.compare_rehearsals(scope),
     )
     return {
         "scope": scope,
@@ -130,13 +130,13 @@ def draw_charts(
     counted: people.People,
     sold: sales.Sales,
     kept: list[retention.Retention],
-    tests: learning.Gain,
-    rehearsed: learning.Gain,
+    tests: gains.Gain,
+    rehearsed: gains.Gain,
 ) -> dict[str, charts.Chart]:
     months = scope.months
     graduates = [(month, counted.by_month[month].get(Step.Name.GRADUATE, 0)) for month in months]
     shares = [(str(one.days), one.percent or 0, f"{one.percent or 0}%") for one in kept]
-    gains = [
+    before_after = [
         (str(name), value or 0, f"{value or 0}")
         for name, value in zip(
             GAINS, (tests.before, tests.after, rehearsed.before, rehearsed.after), strict=True
@@ -156,5 +156,5 @@ def draw_charts(
             [(month_short(month), sold.earners[month], str(sold.earners[month])) for month in months]
         ),
         "retention": charts.draw_columns(shares, 100),
-        "gains": charts.draw_columns(gains, 100),
+        "gains": charts.draw_columns(before_after, 100),
     }

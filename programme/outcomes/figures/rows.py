@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts.models import User
 from live.models import Livestream
 from programme.models import DAYS, FollowUp, Step, TrainingCost
-from programme.outcomes.figures import cost, learning, people, retention, sales
+from programme.outcomes.figures import cost, gains, people, retention, sales
 from programme.outcomes.figures.scope import Scope
 from progress.models import Enrolment
 from shops.models import LedgerEntry
@@ -212,14 +212,14 @@ def open_retention(scope: Scope, query: QueryDict) -> Listed:
 
 
 def open_tests(scope: Scope, query: QueryDict) -> Listed:
-    return open_gain(scope, query, _("学前测和学后测都交了的人"), learning.compare_tests(scope))
+    return open_gain(scope, query, _("学前测和学后测都交了的人"), gains.compare_tests(scope))
 
 
 def open_rehearsals(scope: Scope, query: QueryDict) -> Listed:
-    return open_gain(scope, query, _("打过两次分以上的人"), learning.compare_rehearsals(scope))
+    return open_gain(scope, query, _("打过两次分以上的人"), gains.compare_rehearsals(scope))
 
 
-def open_gain(scope: Scope, query: QueryDict, title: str, gain: learning.Gain) -> Listed:
+def open_gain(scope: Scope, query: QueryDict, title: str, gain: gains.Gain) -> Listed:
     rows = User.objects.filter(pk__in={one.user for one in gain.pairs})
 
     def describe(found: list[User]) -> Iterable[Row]:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.http import QueryDict
 
 from programme.models import OutcomeTarget, Step
-from programme.outcomes.figures import cost, learning, people, retention, sales
+from programme.outcomes.figures import cost, gains, people, retention, sales
 from programme.outcomes.figures.scope import Scope, read_scope
 from progress.classes import learning_gain
 from tests.programme.outcomes import recount
@@ -82,12 +82,12 @@ def test_retention_counts_the_newest_answer_of_those_due(world):
 
 
 def test_gain_is_of_first_tests_and_of_the_first_and_last_rehearsal(world):
-    tests, rehearsed = learning.compare_tests(world.scope()), learning.compare_rehearsals(world.scope())
+    tests, rehearsed = gains.compare_tests(world.scope()), gains.compare_rehearsals(world.scope())
     assert (tests.people, tests.before, tests.after, tests.gained) == (1, 40, 80, 40)
     assert (rehearsed.people, rehearsed.before, rehearsed.after, rehearsed.gained) == (1, 60, 84, 24)
     assert len(learning_gain.find_both_tests(world.cohort)) == tests.people
     october = world.scope().at(month=OCTOBER)
-    assert (learning.compare_tests(october).people, learning.compare_rehearsals(october).people) == (1, 0)
+    assert (gains.compare_tests(october).people, gains.compare_rehearsals(october).people) == (1, 0)
 
 
 def test_cost_is_divided_by_what_came_of_the_classes_with_costs(world):
