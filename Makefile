@@ -79,8 +79,8 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests
 	$(PY) -m bench.proofs.upgrades
 	$(PY) -m bench.proofs.nodes
 	$(PY) -m bench.proofs.size
-	$(PY) -m bench.proofs.trial
-	$(PY) -m bench.proofs.second_road
+	$(PY) -m bench.proofs.guides.one_computer
+	$(PY) -m bench.proofs.guides.several_computers
 
 coverage: $(VENV)/.dev ## the suite on SQLite without the browser, with the lines and branches that it reaches
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser" --cov --cov-report=term:skip-covered

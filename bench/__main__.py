@@ -3,7 +3,8 @@
 from bench.harness.load import Figures, measure
 from bench.harness.servers import app_server, whole_site
 from bench.harness.site import run_module, temporary_site
-from bench.scenarios import class_start, live, orders, paint, photos, sync, wording
+from bench.scenarios import class_start, live, orders, paint, sync, wording
+from bench.scenarios.media import photos
 from bench.scenarios.pages import Page, pages, queries
 from bench.scenarios.wire import Visit, visits
 
@@ -30,12 +31,12 @@ def main() -> None:
         with whole_site(env) as site_url:
             wire(visits(site_url, todo))
             paint.show(paint.paints(site_url, env))
-        run_module(env, "bench.scenarios.films")
-        run_module(env, "bench.scenarios.film_joins")
+        run_module(env, "bench.scenarios.media.films")
+        run_module(env, "bench.scenarios.media.film_joins")
         run_module(env, "bench.scenarios.ledger")
         run_module(env, "bench.scenarios.programme")
         run_module(env, "bench.scenarios.training_ledgers")
-        run_module(env, "bench.scenarios.posters")
+        run_module(env, "bench.scenarios.media.posters")
         run_module(env, "bench.scenarios.reviews")
         run_module(env, "bench.scenarios.scripts")
     class_start.main()

@@ -4,10 +4,10 @@
 
 3,000 trainees in 120 classes, 90 shops, 40,000 orders and 20,000 live sales (bench.scenarios.year) in a database of their own.
 Afterwards: every figure of the impact page equals a recount by SQL that imports nothing of the project
-(bench.scenarios.year_recount), the ladder counted again from its evidence differs nowhere, and the pages of the programme are
+(bench.scenarios.year.recount), the ladder counted again from its evidence differs nowhere, and the pages of the programme are
 timed. Ends with 1 if anything differs.
 
-On SQLite the shops' year runs in two processes (bench.scenarios.year_halves). To cost less, that database lies in memory
+On SQLite the shops' year runs in two processes (bench.scenarios.year.halves). To cost less, that database lies in memory
 (/dev/shm, where there is one), so that nothing waits for a disk, and the garbage collector looks rarely. A line on stderr each
 minute says how far the year is.
 """
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def choose(name: str):
-    from bench.scenarios.year import SMALL, YEAR
+    from bench.scenarios.year.county import SMALL, YEAR
 
     if name == "small":
         return SMALL
@@ -64,10 +64,11 @@ def run(name: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench.scenarios.year import FIRST, LAST, at, run_year
-    from bench.scenarios.year_figures import read_figures
-    from bench.scenarios.year_halves import run_in_halves
-    from bench.scenarios.year_recount import recount
+    from bench.scenarios.year.county import FIRST, LAST, at
+    from bench.scenarios.year.figures import read_figures
+    from bench.scenarios.year.halves import run_in_halves
+    from bench.scenarios.year.recount import recount
+    from bench.scenarios.year.simulation import run_year
     from demo.seed.timeline import clock_at
     from programme.ladder import steps
 

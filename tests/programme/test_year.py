@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from bench.scenarios.year import FIRST, LAST, SMALL, at, run_year
-from bench.scenarios.year_figures import read_figures
-from bench.scenarios.year_recount import recount
+from bench.scenarios.year.county import FIRST, LAST, SMALL, at
+from bench.scenarios.year.figures import read_figures
+from bench.scenarios.year.recount import recount
+from bench.scenarios.year.simulation import run_year
 from demo.seed.timeline import clock_at
 from programme.ladder import steps
 from shops.models import LedgerEntry

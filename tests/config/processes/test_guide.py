@@ -1,8 +1,8 @@
 """The road of one computer, docs/county/one-computer.md, typed as it stands there, and what both roads are written in.
 
 Here below a folder and without root: programs of the system are replaced by short ones that check their arguments, the commands
-of the site run in this process. `make prove` types the same blocks on a Debian that boots (bench.proofs.trial), and those of
-several computers on four (bench.proofs.second_road).
+of the site run in this process. `make prove` types the same blocks on a Debian that boots (bench.proofs.guides.one_computer),
+and those of several computers on four (bench.proofs.guides.several_computers).
 """
 
 import getpass
@@ -22,7 +22,7 @@ from django.core.management import call_command, load_command_class
 
 from accounts.models import Membership, Place, User
 from bench.harness import guide
-from bench.proofs import second_road, trial
+from bench.proofs.guides import one_computer, several_computers
 from config.copies import seal
 from config.county import setup
 from config.health import env_file
@@ -126,8 +126,8 @@ def test_every_block_of_a_road_is_a_step_and_what_is_replaced_stands_in_one(road
 @pytest.mark.parametrize(
     ("road", "foreign"),
     [
-        (trial.Trial(None, None), {"engine"}),
-        (second_road.SecondRoad(dict.fromkeys(second_road.ADDRESSES), None, None), set()),
+        (one_computer.Trial(None, None), {"engine"}),
+        (several_computers.SecondRoad(dict.fromkeys(several_computers.ADDRESSES), None, None), set()),
     ],
 )
 def test_trial_types_all_steps_of_its_computers_and_knows_those_between_which_it_does_more(road, foreign):
@@ -204,7 +204,10 @@ def read_mode(path: Path) -> int:
 @pytest.mark.long
 def test_road_of_one_computer_is_typed_from_its_first_block_to_its_last(computer):
     root, printed = computer.root, {}
-    values = trial.VALUES | {"192.168.1.20": "192.168.7.7", "/mnt/copies/farm.copy": "/mnt/copies/first.copy"}
+    values = one_computer.VALUES | {
+        "192.168.1.20": "192.168.7.7",
+        "/mnt/copies/farm.copy": "/mnt/copies/first.copy",
+    }
     steps = [step for step in guide.read_steps("one-computer.md", values) if step.computer == "computer"]
     for step in steps:
         if step.name == "uninstall the site":

@@ -101,7 +101,7 @@ def test_existing_widths_are_honest(width, widths):
 
 @pytest.mark.long
 def test_thumbnail_fits_into_a_list():
-    from bench.scenarios.photos import phone_photo
+    from bench.scenarios.media.photos import phone_photo
 
     content = makers.encoded(phone_photo(1600, 1200), quality=92)
     plain = pictures.encode(Image.open(io.BytesIO(content)).resize((320, 240)), pictures.QUALITY)

@@ -1,5 +1,5 @@
 """Read the figures of a county's year as the organiser's page shows them (programme.outcomes), in the format of
-`bench.scenarios.year_recount`.
+`bench.scenarios.year.recount`.
 """
 
 from __future__ import annotations

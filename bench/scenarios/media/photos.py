@@ -51,8 +51,8 @@ def cpu() -> float:
 
 def bare_apart(path: str) -> None:
     """Run plain Pillow as a separate program: the least cost of opening a stranger's file away from the worker."""
-    code = "import sys; from bench.scenarios import photos; photos.bare(sys.argv[1])"
-    root = Path(__file__).resolve().parents[2]
+    code = "import sys; from bench.scenarios.media import photos; photos.bare(sys.argv[1])"
+    root = Path(__file__).resolve().parents[3]
     subprocess.run([sys.executable, "-c", code, path], cwd=root, check=True)
 
 
@@ -80,8 +80,8 @@ def compare() -> None:
 
 def peak_mib(way: str, path: str) -> float:
     """Return the highest memory of a process that does nothing else."""
-    code = f"import sys; from bench.scenarios import photos; photos.{way}(sys.argv[1]); print(photos.peak())"
-    root = Path(__file__).resolve().parents[2]
+    code = f"import sys; from bench.scenarios.media import photos; photos.{way}(sys.argv[1]); print(photos.peak())"
+    root = Path(__file__).resolve().parents[3]
     done = subprocess.run(
         [sys.executable, "-c", code, path], cwd=root, check=True, capture_output=True, text=True
     )

@@ -1,6 +1,6 @@
 """Follow the guide for several computers to the letter on four empty Debians that boot for real, and use their site from outside.
 
-    python -m bench.proofs.second_road
+    python -m bench.proofs.guides.several_computers
 
 Every block of docs/county/several-computers.md is run as it stands there, on the computer that it names, with only what its
 table says replaced: the addresses, keys and passwords. The public names stay: what they lead to on the internet is here, too
@@ -342,4 +342,4 @@ def begin(stack: ExitStack, folder: Path, base: Path | None) -> SecondRoad:
 
 
 if __name__ == "__main__":
-    sys.exit(run_road("bench.proofs.second_road", __doc__, begin))
+    sys.exit(run_road("bench.proofs.guides.several_computers", __doc__, begin))

@@ -1,7 +1,7 @@
 """Recount what a county's year came to by SQL over its base tables: orders, live sales, refunds, lessons, certificates, reviews,
 tests, answers and the ledger's months. Imports nothing of the project, so that it cannot repeat a mistake of it.
 
-`recount(connection, county, first, last)` returns the same figures as `bench.scenarios.year_figures.read_figures`; the
+`recount(connection, county, first, last)` returns the same figures as `bench.scenarios.year.figures.read_figures`; the
 connection is one of sqlite3 or psycopg. Months are those of Asia/Shanghai. Fen and grams.
 """
 

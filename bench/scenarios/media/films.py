@@ -120,7 +120,7 @@ def verdicts(weights: dict[str, float]) -> None:
 
 
 def compare() -> None:
-    """Print the comparison. Call inside a site of its own: `python -m bench.scenarios.films`."""
+    """Print the comparison. Call inside a site of its own: `python -m bench.scenarios.media.films`."""
     import django
 
     django.setup()

@@ -3,8 +3,8 @@ the shops in each process, on a copy of the database of its own, for SQLite has 
 
 What happens in one shop touches no other, and each process takes the steps of its shops in their order. Afterwards the rows that
 the second process added or changed are copied into the first database: rows added there have numbers from OFFSET on, and no row
-may have changed in both. Unlike in `bench.scenarios.year.run_year` the months' counts of steps happen before the shops' year, and
-one count follows it; the figures at the end must be the same.
+may have changed in both. Unlike in `bench.scenarios.year.simulation.run_year` the months' counts of steps happen before the
+shops' year, and one count follows it; the figures at the end must be the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from contextlib import closing
 
 from django.db import connection, connections
 
-from bench.scenarios.year import LAST, Size, Year, at, plan_answers, plan_year
+from bench.scenarios.year.county import LAST, Size, Year, at
+from bench.scenarios.year.simulation import plan_answers, plan_year
 from demo.seed.timeline import clock_at
 from programme.ladder import steps
 

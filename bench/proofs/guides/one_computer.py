@@ -1,6 +1,6 @@
 """Follow the guide for one computer to the letter on an empty Debian that boots for real, and use its site from outside.
 
-    python -m bench.proofs.trial
+    python -m bench.proofs.guides.one_computer
 
 Every block of docs/county/one-computer.md is run as it stands there, with only what its table says replaced. In between the
 first people sign in, a villager becomes a seller and lists a product, a visitor orders it; app, worker and the whole computer
@@ -124,4 +124,4 @@ def begin(stack: ExitStack, folder: Path, base: Path | None) -> Trial:
 
 
 if __name__ == "__main__":
-    sys.exit(run_road("bench.proofs.trial", __doc__, begin))
+    sys.exit(run_road("bench.proofs.guides.one_computer", __doc__, begin))

@@ -15,7 +15,7 @@ def compare() -> None:
     from django.core.files.base import ContentFile
     from django.core.files.storage import default_storage
 
-    from bench.scenarios.photos import phone_photo
+    from bench.scenarios.media.photos import phone_photo
     from shops.models import Product
     from shops.printables import posters
     from shops.printables.content import describe_product, find_products

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.scenarios.films import SPEECH, cpu_seconds
+from bench.scenarios.media.films import SPEECH, cpu_seconds
 
 SECONDS, TAKES = 60, 3
 # Each recording is normalised in a pass of its own and then encoded; plain ffmpeg does both in one pass, without checks.
@@ -78,7 +78,7 @@ def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
 
 
 def compare() -> None:
-    """Print the comparison. Call inside a site of its own: `python -m bench.scenarios.film_joins`."""
+    """Print the comparison. Call inside a site of its own: `python -m bench.scenarios.media.film_joins`."""
     import django
 
     django.setup()

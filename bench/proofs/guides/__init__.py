@@ -1,0 +1,1 @@
+"""The guides for operators, followed to the letter on computers that boot."""

@@ -1,0 +1,1 @@
+"""What pictures, films and posters cost, and how heavy they are."""
