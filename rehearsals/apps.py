@@ -9,4 +9,4 @@ class RehearsalsConfig(AppConfig):
     def ready(self) -> None:
         from rehearsals import event_descriptions  # noqa: F401 - registers the words for what phones send
         from rehearsals.submissions import dashboard  # noqa: F401 - registers its part of a class's page
-        from rehearsals.tasks import class_board  # noqa: F401 - registers its part of a class's page
+        from rehearsals.tasks.classes import board  # noqa: F401 - registers its part of a class's page

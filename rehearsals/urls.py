@@ -3,9 +3,9 @@ from django.urls import include, path
 from rehearsals.reviews import trainee_views
 from rehearsals.reviews import views as reviews
 from rehearsals.submissions import views as submissions
-from rehearsals.tasks import class_views as class_tasks
-from rehearsals.tasks import review_views as task_reviews
 from rehearsals.tasks import views as tasks
+from rehearsals.tasks.classes import views as class_tasks
+from rehearsals.tasks.reviews import views as task_reviews
 
 app_name = "rehearsals"
 practise_urls = [

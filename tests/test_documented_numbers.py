@@ -24,7 +24,7 @@ from programme.support.causes import (
     tasks,
 )
 from rehearsals.reviews.services import RETRACT_WITHIN
-from rehearsals.tasks.best_three import MOST_CHOSEN
+from rehearsals.tasks.reviews.best_three import MOST_CHOSEN
 from shops.orders import limits, transitions
 from shops.sellers import payment_codes
 

@@ -29,7 +29,7 @@ def find_tasks(cohort: Cohort) -> QuerySet[Assignment]:
 def build_tasks_panel(cohort: Cohort) -> Panel:
     """Lead to the tasks of the class, with how many wait for a trainer. One query."""
     waiting = TaskWork.objects.waiting().filter(cohort=cohort).count()
-    return Panel("rehearsals/tasks/_class_panel.html", waiting, turn=2, is_for_mentors=True)
+    return Panel("rehearsals/tasks/classes/_class_panel.html", waiting, turn=2, is_for_mentors=True)
 
 
 @register_row_words

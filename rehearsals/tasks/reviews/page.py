@@ -15,9 +15,9 @@ from rehearsals import permissions
 from rehearsals.leases import get_lease_holder
 from rehearsals.models import TaskReview, TaskVersion, TaskWork
 from rehearsals.reviews import review_queue
-from rehearsals.tasks import best_three, retraction
 from rehearsals.tasks.page import CriterionRow, VersionRow, load_versions
-from rehearsals.tasks.review_forms import TaskNoteForm, TaskReviewForm, read_marks
+from rehearsals.tasks.reviews import best_three, retraction
+from rehearsals.tasks.reviews.forms import TaskNoteForm, TaskReviewForm, read_marks
 
 RELATED = ("user", "cohort__place", "cohort__course", "assignment__module__course", "lease_by")
 

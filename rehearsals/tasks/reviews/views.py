@@ -22,13 +22,14 @@ from rehearsals import permissions
 from rehearsals.leases import HeldByAnother, acquire_lease, release_lease
 from rehearsals.models import TaskReview, TaskVersion, TaskWork
 from rehearsals.reviews.views import describe_held, open_next, wants_json
-from rehearsals.tasks import best_three, retraction, services, task_notes
+from rehearsals.tasks import services
 from rehearsals.tasks.page import VersionRow, load_versions
-from rehearsals.tasks.review_forms import TaskNoteForm, TaskReviewForm, read_marks
-from rehearsals.tasks.review_page import RELATED, get_page_context, make_key
+from rehearsals.tasks.reviews import best_three, notes, retraction
+from rehearsals.tasks.reviews.forms import TaskNoteForm, TaskReviewForm, read_marks
+from rehearsals.tasks.reviews.page import RELATED, get_page_context, make_key
 from ui.parameters import read_id
 
-REFUSALS = (HeldByAnother, services.AlreadyAnswered, services.NotNewest, task_notes.TooManyNotes)
+REFUSALS = (HeldByAnother, services.AlreadyAnswered, services.NotNewest, notes.TooManyNotes)
 Decision = TaskReview.Decision
 
 
@@ -52,7 +53,7 @@ def show(request: SignedInRequest, pk: int, posted: QueryDict | None = None, **f
     """Show the page; `posted` is what was typed and not stored."""
     work = get_work_or_404(request.user, pk)
     context = get_page_context(request, work, posted, **forms)
-    return render(request, "rehearsals/tasks/task_review.html", context)
+    return render(request, "rehearsals/tasks/reviews/task_review.html", context)
 
 
 @login_required_keeping_post
@@ -110,7 +111,7 @@ def task_note(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return draw_notes(request, pk, note_form=form)
     try:
-        task_notes.save_note(request.user, newest.version, form.cleaned_data["key"], **form.row)
+        notes.save_note(request.user, newest.version, form.cleaned_data["key"], **form.row)
     except REFUSALS as error:
         return refuse(request, pk, error)
     return draw_notes(request, pk, note_form=None)
@@ -124,7 +125,7 @@ def task_note_remove(request: SignedInRequest, pk: int, note: UUID) -> HttpRespo
     work = get_reviewable_or_404(request.user, pk)
     version = get_newest(work)
     try:
-        task_notes.remove_note(request.user, version, note)
+        notes.remove_note(request.user, version, note)
     except REFUSALS as error:
         return refuse(request, pk, error)
     return draw_notes(request, pk, note_form=None)
@@ -220,8 +221,8 @@ def refuse(request: SignedInRequest, pk: int, error: Exception) -> HttpResponse:
         return tell_newer(request, pk)
     if isinstance(error, HeldByAnother):
         messages.error(request, describe_held(error))
-    elif isinstance(error, task_notes.TooManyNotes):
-        messages.error(request, _("一遍最多记 %(most)s 条。") % {"most": task_notes.MOST_NOTES})
+    elif isinstance(error, notes.TooManyNotes):
+        messages.error(request, _("一遍最多记 %(most)s 条。") % {"most": notes.MOST_NOTES})
     else:
         messages.error(request, _("这一份已经有老师看过了，下面是他的答复。"))
     return show_whole(request, pk)
@@ -284,4 +285,4 @@ def task_examples(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": best_three.list_examples(task, cohorts),
         "guides": Cohort.objects.guided_by(request.user).filter(course=task.module.course_id).exists(),
     }
-    return render(request, "rehearsals/tasks/task_examples.html", context)
+    return render(request, "rehearsals/tasks/reviews/task_examples.html", context)

@@ -1,0 +1,1 @@
+"""How a class stands with its tasks, for who guides it."""
