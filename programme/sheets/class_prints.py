@@ -127,8 +127,8 @@ def make(pk: int) -> bool:
     return True
 
 
-def drop(prints: QuerySet[SheetPrint]) -> None:
-    for row in prints:
+def drop(rows: QuerySet[SheetPrint]) -> None:
+    for row in rows:
         storages["private"].delete(row.file_name)
         row.delete()
 

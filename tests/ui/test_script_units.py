@@ -23,6 +23,7 @@ JUDGE = "progress/quiz_judge.js"
 LINES = "rehearsals/studio_lines.js"
 CAMERA = "rehearsals/studio_camera.js"
 TASK_FILES = "rehearsals/task_files.js"
+FILM_CHECK = "rehearsals/film_check.js"
 SLIDES = "progress/slide_order.js"
 
 
@@ -557,3 +558,21 @@ def test_film_is_told_by_its_first_bytes_and_megabytes_are_never_none(run):
         run(TASK_FILES, "m.fill('“{name}”有 {size} MB{gone}', given)", {"name": "a", "size": 3})
         == "“a”有 3 MB"
     )
+
+
+def test_film_is_whole_when_its_boxes_reach_the_end_and_one_describes_it(run):
+    begin, describes = [0, 0, 0, 12, *b"ftypmp42"], [0, 0, 0, 8, *b"moov"]
+    content, to_the_end = [0, 0, 0, 10, *b"mdat", 1, 2], [0, 0, 0, 0, *b"mdat", 1, 2]
+    long = [0, 0, 0, 1, *b"mdat", 0, 0, 0, 0, 0, 0, 0, 18, 1, 2]
+    films = [
+        [*begin, *describes, *content],
+        [*begin, *describes, *to_the_end],
+        [*begin, *long, *describes],
+        [0x1A, 0x45, 0xDF, 0xA3, 0, 0, 0, 0],  # WebM: the server looks
+        [*begin, *content],
+        [*begin, *describes, *content[:-1]],
+        [*begin, *describes, 0, 0, 0],
+        [*begin, *describes, 0, 0, 0, 4, *b"mdat"],
+    ]
+    whole = "Promise.all(given.map((bytes) => m.isWhole(new Blob([new Uint8Array(bytes)]))))"
+    assert run(FILM_CHECK, f"await {whole}", films) == [True, True, True, True, False, False, False, False]

@@ -14,5 +14,6 @@ export { default as rows } from "./rubric_parts.js";
 export * from "./studio_score.js";
 export * from "./studio_mine.js";
 export * from "./studio_file.js";
+export * as films from "./film_check.js";
 export * from "./studio_waiting.js";
 export * from "./studio_shelf.js";

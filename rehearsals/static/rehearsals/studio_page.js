@@ -142,7 +142,7 @@ export default async function studio(box) {
     },
   });
   parts.score(view, { words, here, outbox, line, known, rows: parts.rows });
-  parts.file(view, { words, store, here, facts, line, known, score });
+  parts.file(view, { words, store, here, facts, line, known, score, films: parts.films });
   if (!recorder.isPossible()) return view.problem(words.impossible);
   await parts.alone(`farm-studio-${user}`, () => view.problem(words.elsewhere));
   view.problem("");

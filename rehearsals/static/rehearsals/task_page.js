@@ -23,7 +23,7 @@ export default async function task(root) {
 
   const line = parts.sender({ user, store, outbox, tus: parts.tus, onState: show });
   const box = form && form.querySelector("[data-picks]") && form.querySelector("input[type=file]")
-    ? parts.picks({ root, store, known, checks, shrink, say: problem, newId: outbox.newId, work, onChange: cost })
+    ? parts.picks({ root, store, known, checks, films: parts.films, shrink, say: problem, newId: outbox.newId, work, onChange: cost })
     : null;
 
   await begin();

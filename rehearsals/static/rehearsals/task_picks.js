@@ -1,11 +1,11 @@
 // The things chosen for a task: each is looked at, made smaller if it is a photo, stored on the phone at once (the camera may
 // close this page), shown, put in order, taken away.
-//   const box = picks({root, store, known, checks, shrink, say, newId, work, onChange})
+//   const box = picks({root, store, known, checks, films, shrink, say, newId, work, onChange})
 //   await box.restore(draft)   box.rows → the files in their order
 // `place` names a film's upload; it stays when the films are put in another order.
 const SPARE = 20_000_000; // bytes that stay free
 
-export function picks({ root, store, known, checks, shrink, say, newId, work, onChange }) {
+export function picks({ root, store, known, checks, films, shrink, say, newId, work, onChange }) {
   const { words, kind, most } = known;
   const list = root.querySelector("[data-picks]");
   const input = root.querySelector("input[type=file]");
@@ -73,7 +73,7 @@ export function picks({ root, store, known, checks, shrink, say, newId, work, on
   }
 
   async function add(chosen) {
-    const file = await checks.inspect(chosen, kind, words, known.most_bytes);
+    const file = await checks.inspect(chosen, kind, words, known.most_bytes, films);
     if (file.why) return file.why;
     const blob = kind === "video" ? chosen : await shrink(chosen).catch(() => chosen);
     const place = [1, 2, 3, 4, 5, 6, 7, 8, 9].find((n) => rows.every((one) => one.place !== n));
