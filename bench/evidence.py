@@ -19,9 +19,9 @@ from bench.scenarios.wording import get_half, lines
 from wording.checker import fold, remove_lawful
 from wording.evidence import ANY, LEAST, SCALE, add_concepts, digest, list_features, split_passages
 from wording.exemptions import Surroundings
-from wording.loader import load_rules
 from wording.matcher import get_matcher
-from wording.statements import fill
+from wording.rulebook.loader import load_rules
+from wording.rulebook.statements import fill
 from wording.tables import reader
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "tests" / "wording" / "examples.tsv"

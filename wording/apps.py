@@ -9,7 +9,7 @@ class WordingConfig(AppConfig):
     verbose_name = pgettext_lazy("many", "用语检查")
 
     def ready(self) -> None:
-        from wording.loader import Kept
+        from wording.rulebook.loader import Kept
 
         Kept.folder = settings.VAR_DIR / "rules"
         checks.register(check_rule_files, "wording", deploy=True)
@@ -17,7 +17,7 @@ class WordingConfig(AppConfig):
 
 def check_rule_files(**options) -> list[checks.CheckMessage]:
     """Return an error for each damaged rule file, so that `manage.py check --deploy`, and an upgrade by it, stop."""
-    from wording import loader
+    from wording.rulebook import loader
 
     hint = "Mend the file; manage.py check_rules looks at all of them. The running site keeps the rules that it has."
     return [checks.Error(fault, hint, id="wording.E001") for fault in loader.find_faults(loader.HERE)]

@@ -11,17 +11,26 @@ from datetime import date
 from functools import cached_property
 
 from wording.consistency import find_contradictions, find_rule, is_backed
+from wording.disguises.homophones import replace_homophones
+from wording.disguises.normalisation import NormalisedText, normalise
+from wording.disguises.pinyin import replace_pinyin
 from wording.evidence import find_evident, is_doubtful, weigh_passages
 from wording.exemptions import Surroundings, is_proven, is_settled_for
 from wording.facts import Facts
-from wording.homophones import replace_homophones
-from wording.loader import KINDS, load_rules
 from wording.matcher import Hit, get_matcher
-from wording.normalisation import NormalisedText, normalise
-from wording.pinyin import replace_pinyin
 from wording.rewrites import find_span_to_delete, fit_degree
-from wording.rulebook import Rule
-from wording.statements import Offer, fill, find_gaps, find_goods, list_statements, name_goods, needs_goods
+from wording.rulebook.fields import KINDS
+from wording.rulebook.loader import load_rules
+from wording.rulebook.rules import Rule
+from wording.rulebook.statements import (
+    Offer,
+    fill,
+    find_gaps,
+    find_goods,
+    list_statements,
+    name_goods,
+    needs_goods,
+)
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Rules whose words are statements, never an attribute of something that remains without them.

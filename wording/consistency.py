@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 
 from wording.facts import Facts
-from wording.loader import build_alternation, load_rules, read_severities
 from wording.matcher import Hit, find_sentences, list_sentence_grams, list_sentences, list_text_grams
-from wording.regex import Regex
-from wording.requirements import is_possible, list_possible
-from wording.rulebook import Entry, Rule
+from wording.rulebook.fields import build_alternation, read_severities
+from wording.rulebook.loader import load_rules
+from wording.rulebook.regex import Regex
+from wording.rulebook.requirements import is_possible, list_possible
+from wording.rulebook.rules import Entry, Rule
 
 LOOK_BACK = 16
 FEW = 60  # units in stock of which it may be said that they are few

@@ -21,8 +21,8 @@ from operator import attrgetter
 from zlib import crc32
 
 from wording.matcher import Hit, list_sentence_grams, list_sentences
-from wording.requirements import list_grams
-from wording.rulebook import Entry, Rule
+from wording.rulebook.requirements import list_grams
+from wording.rulebook.rules import Entry, Rule
 from wording.tables.reader import read_concepts, read_evidence
 
 ANY, SIZE = "any", "size"  # sums beside those of the rules: of any rule, and of the passage's own size

@@ -8,8 +8,8 @@ from typing import Any
 
 from wording.facts import Facts
 from wording.matcher import ENDS, Hit
-from wording.regex import Regex
-from wording.rulebook import Rule
+from wording.rulebook.regex import Regex
+from wording.rulebook.rules import Rule
 from wording.tables.reader import read_tricks
 
 BULLET = re.compile(

@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from wording.homophones import LONGEST_WORD, Sounds
-from wording.loader import load_rules
-from wording.regex import Regex
-from wording.requirements import Alternative, is_possible, list_grams, list_possible
-from wording.rulebook import Entry, Rule, RuleBook
+from wording.disguises.homophones import LONGEST_WORD, Sounds
+from wording.rulebook.loader import load_rules
+from wording.rulebook.regex import Regex
+from wording.rulebook.requirements import Alternative, is_possible, list_grams, list_possible
+from wording.rulebook.rules import Entry, Rule, RuleBook
 from wording.tables.reader import read_words
 
 ENDS = re.compile(r"[\u3002!?;\u2026\n]")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from wording.regex import Regex
-from wording.statements import Offer
+from wording.rulebook.regex import Regex
+from wording.rulebook.statements import Offer
 from wording.tables.reader import read_simplified, read_words
 
 COMMAS = "，、,；;：:"

@@ -18,7 +18,7 @@ from zlib import crc32
 
 from wording.checker import check
 from wording.facts import Facts
-from wording.loader import load_rules
+from wording.rulebook.loader import load_rules
 
 CORPUS = Path(__file__).resolve().parents[2] / "tests" / "wording" / "corpus"
 BLOCKING = ("A1", "A2", "A3", "A4", "A6", "A7", "B1", "B3", "B5", "C2", "C3", "C4", "D6", "E8", "E9")

@@ -23,7 +23,7 @@ from courses.models import Case, Course, Lesson, LessonPicture, LessonPlan, Obje
 from courses.plans.parts import find_plan_problems
 from media.models import Video
 from wording import checker
-from wording.rulebook import spell_article
+from wording.rulebook.rules import spell_article
 
 MOST = 5  # findings of one text that are shown; the others appear once these are corrected
 

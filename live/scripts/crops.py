@@ -22,7 +22,7 @@ from shops.listings.patterns import Pattern, ScriptPlace, register_patterns
 from shops.models import Paper, Product
 from ui import formats
 from ui.parameters import add_return_url, read_id
-from wording.statements import GAP
+from wording.rulebook.statements import GAP
 
 # How the button is named that puts the pack's script of so many minutes into the form: crop:3. UNDO:4 goes back to version 4.
 ACT, UNDO = "crop:", "crop-undo:"

@@ -11,7 +11,7 @@ from accounts.models import Place
 from shops import site_mode
 from shops.labels import choose_name
 from shops.models import Category, Order
-from wording import rulebook
+from wording.rulebook import rules
 
 Status = Order.Status
 CHIPS = {
@@ -40,7 +40,7 @@ def local_name(row: Place | Category) -> str:
 @register.filter
 def spell_article(article: str) -> str:
     """Return 第九条第三项 on a Chinese page, §9(3) on an English one: {{ finding.article|spell_article }}."""
-    return rulebook.spell_article(article, get_language() or "zh")
+    return rules.spell_article(article, get_language() or "zh")
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ from ui.fields import CleanCharField, DayField
 from ui.forms import MISSING, Farm, FarmForm
 from wording import rewrites
 from wording.facts import Facts
-from wording.statements import GAP
+from wording.rulebook.statements import GAP
 
 # The form's field for each fact that a rule wants (wording.checker.Finding.proof).
 SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": "file"}

@@ -40,8 +40,9 @@ SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "courses/pro
 # These read what people type, in the ways they type it, or hold words of both languages side by side; what they say is
 # marked all the same.
 READERS = {
-    "wording/consistency.py", "wording/rewrites.py", "wording/rulebook.py", "wording/normalisation.py", "wording/matcher.py",
-    "wording/pinyin.py", "wording/evidence.py", "wording/exemptions.py", "wording/requirements.py", "wording/statements.py",
+    "wording/consistency.py", "wording/rewrites.py", "wording/matcher.py", "wording/evidence.py", "wording/exemptions.py",
+    "rulebook/rules.py", "rulebook/requirements.py", "rulebook/statements.py",
+    "disguises/normalisation.py", "disguises/pinyin.py",
     "scripts/services.py", "scripts/speech.py",
     "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
     "products/fields.py", "pasted_address.py", "products/search.py", "accounts/fields.py",

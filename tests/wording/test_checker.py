@@ -6,8 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from wording.checker import check
+from wording.disguises.normalisation import normalise
 from wording.facts import Facts
-from wording.normalisation import normalise
 
 
 def spans(text: str, kind: str = "listing") -> list[tuple[str, str]]:

@@ -15,8 +15,8 @@ from wording.evidence import (
 )
 from wording.exemptions import Surroundings
 from wording.facts import Facts
-from wording.loader import load_rules
 from wording.matcher import get_matcher
+from wording.rulebook.loader import load_rules
 from wording.tables.reader import read_evidence
 
 CLAIM = "白茶存三年,喝了清理肠道垃圾,身体轻松"

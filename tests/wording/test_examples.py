@@ -7,7 +7,7 @@ import pytest
 
 from wording.checker import check
 from wording.facts import Facts
-from wording.loader import load_rules
+from wording.rulebook.loader import load_rules
 
 GOODS = {
     "name": "麻阳冰糖橙",

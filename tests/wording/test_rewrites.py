@@ -12,12 +12,12 @@ import pytest
 
 from wording import rewrites
 from wording.checker import Finding, check
+from wording.disguises.homophones import replace_homophones
+from wording.disguises.normalisation import normalise
+from wording.disguises.pinyin import replace_pinyin
 from wording.facts import Facts
-from wording.homophones import replace_homophones
-from wording.loader import HERE, load_rules
-from wording.normalisation import normalise
-from wording.pinyin import replace_pinyin
 from wording.rewrites import GAP_RULE, Change
+from wording.rulebook.loader import HERE, load_rules
 
 HELD = Facts(unit="box", net_grams=2500, brix="11.7", brix_on="2026-11-20", interval_kept=True)
 

@@ -43,7 +43,7 @@ def list_words(syllable: dict[str, str]) -> list[str]:
     """Return normal words with a character that sounds like one of a sensitive term: in them it is no disguise."""
     import jieba
 
-    from wording.loader import load_rules
+    from wording.rulebook.loader import load_rules
     from wording.tables.reader import read_everyday, read_tricks
 
     terms = [word for rule in load_rules().rules for entry in rule.entries for word in entry.sounded]

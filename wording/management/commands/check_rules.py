@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wording.loader import HERE, find_faults, read_book
-from wording.normalisation import normalise
-from wording.rulebook import RuleBook
+from wording.disguises.normalisation import normalise
+from wording.rulebook.loader import HERE, find_faults, read_book
+from wording.rulebook.rules import RuleBook
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from wording.loader import load_rules
-from wording.requirements import list_grams, list_possible, list_requirements
+from wording.rulebook.loader import load_rules
+from wording.rulebook.requirements import list_grams, list_possible, list_requirements
 
 
 @pytest.mark.parametrize(

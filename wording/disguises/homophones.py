@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import repeat
 
-from wording.normalisation import NormalisedText
-from wording.rulebook import Entry, Rule, RuleBook
+from wording.disguises.normalisation import NormalisedText
+from wording.rulebook.rules import Entry, Rule, RuleBook
 from wording.tables.reader import read_everyday, read_syllables, read_tricks, read_words
 
 LATIN = re.compile(r"(?<![a-z0-9@./:])[a-z]{2,24}(?![a-z0-9@/:])")

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from wording.loader import load_rules
-from wording.rulebook import spell_article, spell_number
+from wording.rulebook.loader import load_rules
+from wording.rulebook.rules import spell_article, spell_number
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Literal
 
 from wording.facts import Facts
-from wording.rulebook import RuleBook
+from wording.rulebook.rules import RuleBook
 
 GAP = "＿"
 # One or several gaps of one sentence part; ASCII lines count from two on, so that an address like a_b is none.

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from wording.requirements import Alternative, list_requirements
+from wording.rulebook.requirements import Alternative, list_requirements
 
 
 class Regex:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from wording.loader import load_rules
-from wording.normalisation import NormalisedText
-from wording.rulebook import RuleBook
+from wording.disguises.normalisation import NormalisedText
+from wording.rulebook.loader import load_rules
+from wording.rulebook.rules import RuleBook
 from wording.tables.reader import read_syllables, read_tricks
 
 HAN = "[\u3400-\u9fff]"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from wording.regex import Regex
+from wording.rulebook.regex import Regex
 from wording.tables.reader import read_lookalikes, read_never_last, read_simplified, read_tricks
 
 STRUCK = Regex("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure, for rule C2

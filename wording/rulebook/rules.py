@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from wording.regex import Regex
+from wording.rulebook.regex import Regex
 
 
 class RuleFileError(ValueError):

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from wording import checker, consistency, loader
+from wording import checker, consistency
 from wording.checker import check, get_rules_date
 from wording.facts import Facts
-from wording.loader import HERE, KINDS, SHARED_FILES, find_faults, load_rules, read_book
-from wording.rulebook import RuleFileError
+from wording.rulebook import loader
+from wording.rulebook.fields import KINDS
+from wording.rulebook.loader import HERE, SHARED_FILES, find_faults, load_rules, read_book
+from wording.rulebook.rules import RuleFileError
 
 # Further words a text must contain, for rules that require a subject.
 ABOUT = {"E8": "。培训班", "E9": "。卖树苗"}
