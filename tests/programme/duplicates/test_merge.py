@@ -12,7 +12,7 @@ from accounts.notifications import delivery
 from accounts.people import closure
 from courses.models import Cohort, Drill, Lesson
 from outbox.models import Event
-from programme.duplicates import merge
+from programme.duplicates import merge, rules
 from programme.duplicates.merge import merge_accounts
 from programme.exceptions import MergeRefused
 from programme.ladder import lineage, steps
@@ -62,8 +62,8 @@ def cohort(keep, gone, village, trainer):
 def test_every_key_to_a_person_has_its_rule():
     """A table with at most one row a person, or one of a kind, is named in RULES, STAYS or SECRET."""
     labels = {f"{model._meta.label}.{name}" for model, name in merge.list_references()}
-    assert set(merge.RULES) <= labels
-    assert labels >= merge.STAYS | merge.SECRET
+    assert set(rules.RULES) <= labels
+    assert labels >= rules.STAYS | rules.SECRET
     single = set()
     for model, name in merge.list_references():
         one = model._meta.get_field(name)
@@ -71,7 +71,7 @@ def test_every_key_to_a_person_has_its_rule():
         together = [*(row.fields for row in constraints), *model._meta.unique_together]
         if one.unique or any(name in fields for fields in together):
             single.add(f"{model._meta.label}.{name}")
-    assert single - set(merge.RULES) - merge.STAYS - merge.SECRET == set()
+    assert single - set(rules.RULES) - rules.STAYS - rules.SECRET == set()
     assert len(labels) > 80
 
 
@@ -195,7 +195,7 @@ def test_the_certificate_issued_first_stays_valid(keep, gone, cohort, trainer):
     later.refresh_from_db()
     assert (first.user, first.is_valid) == (keep, True)
     assert (later.user, later.is_valid, later.revoked_by) == (keep, False, trainer)
-    assert later.revoked_because == merge.REVOKED_BECAUSE
+    assert later.revoked_because == rules.REVOKED_BECAUSE
 
 
 @pytest.mark.long
