@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
 from courses.models import Cohort, Lesson
-from courses.permissions import can_edit, can_read
+from courses.permissions import can_read, can_teach
 from progress.enrolment import prerequisites
 from progress.models import Ask, Enrolment
 
@@ -35,7 +35,7 @@ def can_watch(user: User, lesson: Lesson) -> bool:
     mine = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id)
     if mine.exists() and not prerequisites.is_closed(user, lesson.module):
         return True
-    return can_edit(user, lesson.module.course)
+    return can_teach(user, lesson.module.course)
 
 
 def is_in_class(user: User, cohort: Cohort) -> bool:

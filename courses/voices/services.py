@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.models import Lesson, LessonVoice, VoicePart
+from courses.voices.film import Cue, list_cues, measure_excess
 from courses.voices.paragraphs import Paragraph, list_paragraphs
 from media.models import Voice
 from outbox.protocol import clamp_moment
@@ -24,11 +26,15 @@ MOST_DB = 120
 
 
 class Row(NamedTuple):
-    """A paragraph with its recording, if there is one that can be heard or is being made."""
+    """A paragraph, or a line of the film, with its recording, if there is one that can be heard or is being made.
 
-    paragraph: Paragraph
+    `excess`: by how many seconds it lasts longer than its picture.
+    """
+
+    paragraph: Paragraph | Cue
     part: VoicePart | None
     problem: str
+    excess: int = 0
 
 
 def begin_voice(user: User, lesson: Lesson, speech: str, shown_name: str) -> LessonVoice:
@@ -39,15 +45,28 @@ def begin_voice(user: User, lesson: Lesson, speech: str, shown_name: str) -> Les
     return row
 
 
-def list_rows(voice: LessonVoice, lesson: Lesson) -> list[Row]:
-    """Return each paragraph once, with its recording. One query."""
+def list_film_cues(lesson: Lesson) -> tuple[Cue, ...]:
+    """Return what is said over the lesson's film; nothing while it cannot be played."""
+    return list_cues(lesson.captions) if lesson.video and lesson.video.is_ready else ()
+
+
+def list_rows(voice: LessonVoice, lesson: Lesson, *, of_film: bool = False) -> list[Row]:
+    """Return each paragraph once, or each line of the film, with its recording. One query."""
     parts = {part.digest: part for part in voice.parts.select_related("voice")}
-    rows = []
-    for paragraph in {one.digest: one for one in list_paragraphs(lesson.html)}.values():
-        part = parts.get(paragraph.digest)
-        failed = part is not None and part.voice.status == Voice.Status.FAILED
-        rows.append(Row(paragraph, None if failed else part, part.voice.problem if part and failed else ""))
-    return rows
+    wanted: Iterable[Paragraph | Cue] = list_film_cues(lesson) if of_film else list_paragraphs(lesson.html)
+    rows: dict[str, Row] = {}
+    for one in wanted:
+        if one.digest in rows:
+            continue
+        part = parts.get(one.digest)
+        if part is None:
+            rows[one.digest] = Row(one, None, "")
+        elif part.voice.status == Voice.Status.FAILED:
+            rows[one.digest] = Row(one, None, part.voice.problem)
+        else:
+            excess = measure_excess(one, part.voice.duration_ms) if isinstance(one, Cue) else 0
+            rows[one.digest] = Row(one, part, "", excess)
+    return list(rows.values())
 
 
 def keep_part(
@@ -62,9 +81,11 @@ def keep_part(
 ) -> VoicePart | None:
     """Store the recording of a paragraph in place of an older one; a second copy changes nothing.
 
-    None if the lesson has no such paragraph any more. Raises ValidationError for a recording that is not this person's.
+    None if neither the lesson nor its film has such a paragraph any more. Raises ValidationError for a recording that is not
+    this person's.
     """
-    if digest not in {one.digest for one in list_paragraphs(lesson.html)}:
+    wanted = {one.digest for one in list_paragraphs(lesson.html)}
+    if digest not in wanted | {one.digest for one in list_cues(lesson.captions)}:
         return None
     recorded_at = clamp_moment(at, timezone.now())
     with transaction.atomic():

@@ -60,6 +60,8 @@ def find_lessons_as_read_by(user: User) -> QuerySet[Lesson]:
 def get_lesson_context(lesson: Any, user: User, asked: player.PlayerRequest | None = None) -> dict:
     """Return the context of a lesson's page for its reader; `lesson` comes from `find_lessons_as_read_by`."""
     here = locate_lesson(lesson)
+    found = list_readings(lesson, user)
+    readings = [one for one in found if one.files]
     return {
         "lesson": lesson,
         "course": lesson.module.course,
@@ -68,10 +70,13 @@ def get_lesson_context(lesson: Any, user: User, asked: player.PlayerRequest | No
         "is_enrolled": lesson.is_enrolled,
         "is_done": lesson.is_done,
         "event_id": uuid4(),
-        "readings": list_readings(lesson, user),
+        "readings": readings,
+        "film_voices": [one for one in found if one.film_files],
         "panels": build_lesson_panels(lesson),
         "quizzes": quiz_status.list_for_lesson(lesson, user, here),
-        "player": player.build_player(lesson, user, asked) if lesson.is_enrolled else None,
+        "player": player.build_player(lesson, user, asked, readings[0].bytes if readings else 0)
+        if lesson.is_enrolled
+        else None,
     }
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import User
 from courses.models import Lesson
@@ -31,14 +32,16 @@ APART = re.compile(r"""[\s"']+""")
 PHOTO = re.compile(r"(?P<stem>.+)-(?P<width>\d{1,5})\.webp")
 
 
-def describe_bundle(lesson: Lesson, user: User) -> dict:
+def describe_bundle(lesson: Lesson, user: User, choice: str = "") -> dict:
     """Return everything to store, with its bytes. Three queries, for its quizzes and its
-    recordings, and the size of each photo's file is read.
+    recordings, and the size of each photo's file is read. Of several voices one is stored: `choice`, else the first.
 
     `fresh`: fetched again whenever the lesson is stored; `fixed`: never changes under its URL; `post`: requested by POST and
-    stored under `shelf`; `tag`: what the bytes are; `exact`: its length must be as stated.
+    stored under `shelf`; `tag`: what the bytes are; `exact`: its length must be as stated; `film`: only stored with a film.
     """
-    readings = voices.list_readings(lesson, user, only_open=True)
+    found = voices.list_readings(lesson, user, only_open=True)
+    chosen = next((one for one in found if one.choice == choice), None)
+    readings = [chosen] if chosen else found[:1]
     quizzes = list(quiz_status.find_for_lesson(lesson, locate_lesson(lesson)).values_list("pk", flat=True))
     page = lesson.get_absolute_url()
     return {
@@ -47,12 +50,18 @@ def describe_bundle(lesson: Lesson, user: User) -> dict:
         "lang": "zh-Hans" if lesson.module.course.language == "zh-hans" else lesson.module.course.language,
         "version": get_version(lesson, quizzes, readings),
         "page": page,
-        "check": reverse("progress:keep", args=[lesson.pk]),
+        "check": reverse("progress:keep", args=[lesson.pk])
+        + (f"?{urlencode({'voice': chosen.choice})}" if chosen else ""),
         "static": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
         "files": [{"url": page, "bytes": len(lesson.html.encode()) + PAGE_BYTES, "fresh": True}]
         + list(list_photos(lesson.shown_html))
         + [{"url": url, "bytes": size, "fixed": True} for one in readings for url, size in one.files.items()]
+        + [
+            {"url": url, "bytes": size, "fixed": True, "film": True}
+            for one in readings
+            for url, size in one.film_files.items()
+        ]
         + list(list_papers(quizzes, user)),
         "rungs": list_renditions(lesson),
     }
@@ -63,7 +72,7 @@ def get_version(lesson: Lesson, quizzes: list[int], readings: list[voices.Readin
     video = lesson.video
     parts = [lesson.title, lesson.shown_html, lesson.do_now, lesson.captions, quizzes]
     parts += [video.key, video.renditions] if video else []
-    parts += [list(one.files) for one in readings]
+    parts += [[*one.files, *one.film_files] for one in readings]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -112,13 +112,26 @@ class Way:
 
 
 class Player:
-    """Build the player of a lesson's page from the lesson, its video and `load_watch_and_choice`; runs no query."""
+    """Build the player of a lesson's page from the lesson, its video and `load_watch_and_choice`; runs no query.
+
+    `reading_bytes`: what the recordings of the lesson's text weigh, 0 if nobody has read it aloud. They are what 只听 plays where
+    nobody speaks in the film.
+    """
 
     speeds = SPEEDS
 
-    def __init__(self, lesson: Lesson, video: Video, watch: dict, choice: dict, asked: PlayerRequest) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        video: Video,
+        watch: dict,
+        choice: dict,
+        asked: PlayerRequest,
+        reading_bytes: int = 0,
+    ) -> None:
         self.lesson, self.video, self.asked = lesson, video, asked
         self.watch, self.choice = watch, choice
+        self.reading_bytes = reading_bytes
         self.renditions = [rendition for rendition in FILES if self.video.bytes_of(rendition)]
 
     @cached_property
@@ -130,11 +143,24 @@ class Player:
             or (Rendition.P240 if self.asked.saver else Rendition.P480)
         )
         if wanted == Rendition.READ and self.asked.at_ms is not None and not self.asked.rendition:
-            wanted = Rendition.LISTEN  # a reader of text who opens a time of the video wants to hear it
+            # A reader of text who opens a time of the video wants to hear it.
+            wanted = Rendition.P240 if self.is_silent else Rendition.LISTEN
         if wanted == Rendition.READ or wanted in self.renditions:
+            return wanted
+        if wanted == Rendition.LISTEN and self.reading_bytes:
             return wanted
         others = VIDEO_RENDITIONS if wanted in VIDEO_RENDITIONS else (Rendition.P240, Rendition.P480)
         return next((rendition for rendition in others if rendition in self.renditions), Rendition.READ)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody speaks in the film: it has no sound, or music alone."""
+        return Rendition.LISTEN not in self.renditions
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether 只听 is on and plays the recordings of the text, not the film's sound."""
+        return self.rendition == Rendition.LISTEN and self.is_silent
 
     @property
     def is_unset(self) -> bool:
@@ -163,7 +189,10 @@ class Player:
 
     def way(self, rendition: str, label: str, is_on: bool) -> Way:
         size = self.text_bytes if rendition == Rendition.READ else self.video.bytes_of(rendition)
-        return Way(rendition, label, size, self.choice["fen_per_gb"], self.src_of(rendition), is_on)
+        src = self.src_of(rendition)
+        if rendition == Rendition.LISTEN and self.is_silent:
+            size, src = self.reading_bytes, ""
+        return Way(rendition, label, size, self.choice["fen_per_gb"], src, is_on)
 
     @property
     def ways(self) -> list[Way]:
@@ -172,7 +201,7 @@ class Player:
             if self.video_rendition
             else []
         )
-        if Rendition.LISTEN in self.renditions:
+        if not self.is_silent or self.reading_bytes:
             ways.append(self.way(Rendition.LISTEN, _("只听"), self.rendition == Rendition.LISTEN))
         return [*ways, self.way(Rendition.READ, _("只读文字"), self.rendition == Rendition.READ)]
 
@@ -197,7 +226,8 @@ class Player:
 
     @property
     def is_read(self) -> bool:
-        return self.rendition == Rendition.READ
+        """Whether no film is played: only text is wanted, or a reading of it."""
+        return self.rendition == Rendition.READ or self.is_heard
 
     @property
     def text_bytes(self) -> int:
@@ -214,7 +244,7 @@ class Player:
     def src(self) -> str:
         """Return the URL of the file with the second to begin at; the first rendition while only text is wanted."""
         src = (
-            self.src_of(self.rendition if self.rendition in FILES else self.renditions[0])
+            self.src_of(self.rendition if self.rendition in self.renditions else self.renditions[0])
             if self.renditions
             else ""
         )
@@ -292,9 +322,12 @@ class Player:
         ]
 
 
-def build_player(lesson: Lesson, user: User, asked: PlayerRequest | None = None) -> Player | None:
+def build_player(
+    lesson: Lesson, user: User, asked: PlayerRequest | None = None, reading_bytes: int = 0
+) -> Player | None:
     """Build the player; None, without a query, for a lesson without a playable video."""
     video = lesson.video
     if video is None or not video.is_ready:
         return None
-    return Player(lesson, video, *load_watch_and_choice(user, lesson, video), asked or PlayerRequest())
+    loaded = load_watch_and_choice(user, lesson, video)
+    return Player(lesson, video, *loaded, asked or PlayerRequest(), reading_bytes)

@@ -242,11 +242,14 @@ def choice(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_cache=True)
 def keep(request: SignedInRequest, pk: int) -> JsonResponse:
-    """Return the bundle for keep.js as JSON (`offline_bundle`). A draft cannot be taken offline."""
+    """Return the bundle for keep.js as JSON (`offline_bundle`), with the voice that `?voice=` names. A draft cannot be taken
+    offline.
+    """
     lesson = get_lesson_or_404(pk)
     if not lesson.is_out or not permissions.can_watch(request.user, lesson):
         raise Http404
-    return JsonResponse(offline_bundle.describe_bundle(lesson.refresh_html(), request.user))
+    choice = request.GET.get("voice", "")
+    return JsonResponse(offline_bundle.describe_bundle(lesson.refresh_html(), request.user, choice))
 
 
 @login_required_keeping_post

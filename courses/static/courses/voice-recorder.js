@@ -1,5 +1,5 @@
-// Records a lesson paragraph by paragraph. A recording lies on this phone, beside the events of outbox.js, until the server has
-// it; its id is made here, so sending it twice is harmless. Whoever comes back goes on at the first paragraph without one.
+// Records a lesson paragraph by paragraph, or its film line by line. A recording lies on this phone, beside the events of outbox.js,
+// until the server has it; its id is made here, so sending it twice is harmless. Whoever comes back goes on where one is missing.
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4"];
 const PASSES = [401, 403, 409, 429]; // after these answers it may be sent again; any other refusal is final
 const LISTENS = 2000; // ms of silence before the first paragraph
@@ -10,6 +10,7 @@ export default async function recorder(box) {
   const words = box.dataset;
   const user = Number(words.user);
   const [outbox, { send }, meter] = await Promise.all([import(words.outbox), import(words.send), import(words.meter)]);
+  const film = words.reel && (await import(words.reel)).default(box);
   const level = (value) => (part("level").value = value);
   const part = (name, root = box) => root.querySelector(`[data-${name}]`);
   const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
@@ -42,7 +43,7 @@ export default async function recorder(box) {
       part("tick", line).hidden = here || !line.hasAttribute("data-done");
     }
     part("unsent").hidden = !waiting.size;
-    part("count").textContent = fill(words.left, { count: waiting.size });
+    part("count").textContent = fill(words.unsent, { count: waiting.size });
   }
 
   function go(place) {
@@ -52,6 +53,7 @@ export default async function recorder(box) {
     part("heard").hidden = part("after").hidden = true;
     part("record").hidden = false;
     label(room === null ? "check" : "start");
+    film?.show(lines[at]);
   }
 
   const label = (word) => (part("label").textContent = words[word]);
@@ -98,6 +100,7 @@ export default async function recorder(box) {
     const timer = setTimeout(() => stop(true), Number(words.seconds) * 1000);
     machine.onstop = async () => {
       clearTimeout(timer);
+      const over = film?.end();
       release(stream);
       const { noise, word } = meter.judge(end(), room, Number(words.quiet));
       const blob = new Blob(pieces, { type: kind.split(";")[0] });
@@ -111,20 +114,18 @@ export default async function recorder(box) {
       part("heard").hidden = part("after").hidden = false;
       part("record").hidden = true;
       label("start");
-      say(machine.isLate ? "late" : word, { n: machine.isLate ? words.seconds : noise });
+      say(over ? "over" : machine.isLate ? "late" : word, { n: over || (machine.isLate ? words.seconds : noise) });
+      part("long", line)?.remove();
       show();
     };
     machine.start(1000);
+    film?.begin(line, () => say("over", { n: 1 }));
     part("heard").pause();
     label("stop");
     say("");
   }
 
-  function stop(isLate = false) {
-    if (machine?.state !== "recording") return;
-    machine.isLate = isLate;
-    machine.stop();
-  }
+  const stop = (isLate = false) => machine?.state === "recording" && ((machine.isLate = isLate), machine.stop());
 
   // --- what is sent
 

@@ -1,7 +1,11 @@
 // “存到手机” on a lesson: shows its size, stores it with the video in the chosen quality, says when there is a
 // newer version. keeping.js says what is stored and how.
 export default async function keep(box) {
-  const { user, lesson, url, outbox: outboxUrl, keeping: keepingUrl, ...words } = box.dataset;
+  const { user, lesson, outbox: outboxUrl, keeping: keepingUrl, ...words } = box.dataset;
+  // Of several voices the one that this person hears is stored.
+  const url = () => {
+    try { return `${words.url}?voice=${encodeURIComponent(localStorage.getItem(`voice:${user}`) ?? "")}`; } catch { return words.url; }
+  };
   const [outbox, keeping] = await Promise.all([import(outboxUrl), import(keepingUrl)]);
   if (!keeping.isPossible()) return;
   const part = (name, root = box) => root.querySelector(`[data-${name}]`);
@@ -23,7 +27,7 @@ export default async function keep(box) {
   }
 
   const rendition = () => form.elements.rendition?.value ?? "";
-  const base = () => keeping.sum(offer.files);
+  const base = () => keeping.sum(keeping.choose(offer.files, rendition()));
   const video = () => keeping.sum(offer.rungs.filter((one) => one.rung === rendition()));
   const whole = () => base() + video();
   // The sum of the rounded parts, so that the shown numbers add up.
@@ -33,13 +37,13 @@ export default async function keep(box) {
   async function ask() {
     if (offer) return;
     window.dispatchEvent(new Event("farm:keep"));
-    offer = await keeping.parts(url).catch((error) => tell(error.cause === "login" ? words.login : words.failed));
+    offer = await keeping.parts(url()).catch((error) => tell(error.cause === "login" ? words.login : words.failed));
     part("sizing").hidden = Boolean(offer);
     if (!offer) return;
     tell("");
-    part("base").textContent = size(base());
     part("renditions").hidden = !offer.rungs.length;
     if (offer.rungs.length) for (const one of [...offer.rungs, { rung: "", bytes: 0 }]) choice(one);
+    part("base").textContent = size(base());
     for (const name of ["sum", "save"]) part(name).hidden = false;
     total();
   }
@@ -87,12 +91,12 @@ export default async function keep(box) {
   }
 
   async function check() {
-    const newest = await keeping.parts(url).catch(() => null);
+    const newest = await keeping.parts(url()).catch(() => null);
     if (newest) part("newer").hidden = newest.version === row.version;
   }
 
   part("offer").addEventListener("toggle", () => part("offer").open && ask());
-  form.addEventListener("change", total);
+  form.addEventListener("change", () => (offer && (part("base").textContent = size(base())), total()));
   form.addEventListener("submit", (event) => (event.preventDefault(), save()));
   part("stop").addEventListener("click", () => stop?.abort());
   part("renew").addEventListener("click", () => ((offer = undefined), part("renditions").querySelector(".options").replaceChildren(), save()));

@@ -7,6 +7,8 @@ const PAUSE = 3000; // ms
 export const isPossible = () => Boolean(window.isSecureContext && window.caches && navigator.serviceWorker && window.indexedDB);
 export const room = async () => (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
 export const sum = (list) => list.reduce((all, { bytes }) => all + bytes, 0);
+// What is said over a film is stored with a film.
+export const choose = (files, rendition) => files.filter(({ film }) => !film || /^\d+$/.test(rendition));
 const shelf = (user) => caches.open(`farm-kept-${Number(user)}`);
 
 export async function record(outbox, user, lesson) {
@@ -34,7 +36,7 @@ function failed(cause) {
 export async function save(outbox, user, lesson, rendition, { report, signal, token }) {
   await navigator.storage?.persist?.().catch(() => false);
   const cache = await shelf(user);
-  const queue = [...lesson.files, ...lesson.rungs.filter((one) => one.rung === rendition)];
+  const queue = [...choose(lesson.files, rendition), ...lesson.rungs.filter((one) => one.rung === rendition)];
   let before = 0;
   for (const file of queue) {
     const there = await cache.match(file.url);

@@ -1,43 +1,39 @@
-// Plays a lesson in the voice of who teaches it, part after part, each paragraph highlighted while it is heard. Where there is no
+// A lesson's text in the voice of who teaches it (只听), part after part, with the paragraph that is heard. Where there is no
 // recording, or it cannot be fetched, the phone's own speech reads, and the page says so.
 const SPEEDS = [1, 1.25, 1.5, 0.75];
 const BLOCKS = "h2, h3, h4, p, li, tr"; // as courses.voices.paragraphs counts them
 const STEP = 10; // seconds
+const SPOKEN = 600; // ms: no speech of a phone takes longer for a character
+
+const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
 
 export default async function voices(box) {
-  const { pickVoice } = await import(box.dataset.script);
+  const [{ pickVoice }, { fetchSound, recall, remember, read }] = await Promise.all([import(box.dataset.script), import(box.dataset.sounds)]);
   const part = (name) => box.querySelector(`[data-${name}]`);
-  const [go, faster, by] = [part("go"), part("faster"), part("by")];
+  const [go, faster, by, nth] = [part("go"), part("faster"), part("by"), part("nth")];
   const blocks = [...document.querySelectorAll(".prose")].at(0)?.querySelectorAll(BLOCKS) ?? [];
+  const buttons = [...box.querySelectorAll("[data-play]")];
+  const { user } = box.dataset;
   const sound = new Audio();
-  const stored = new Map(); // address → address of what was fetched
-  let steps = [], at = 0, turn = 0, isOn = false, isSpeech = false;
+  let steps = [], at = 0, turn = 0, isOn = false, isSpeech = false, timer;
 
   const rate = () => Number(faster.dataset.rate ?? 1);
+  const chosen = () => buttons.find((button) => button.dataset.choice === recall(user)) ?? buttons[0];
 
   function mark(step) {
+    nth.textContent = step ? fill(nth.dataset.words, { nth: at + 1, all: steps.length }) : "";
+    part("now").textContent = step?.text ?? "";
     const block = step && blocks[step.block];
     if (!block) return globalThis.CSS?.highlights?.delete("aloud");
     const range = new Range();
     range.selectNodeContents(block);
     globalThis.CSS?.highlights?.set("aloud", new Highlight(range));
-    const { top, bottom } = block.getBoundingClientRect();
-    if (top < 60 || bottom > innerHeight - 120) block.scrollIntoView({ block: "center" });
-  }
-
-  // Whole, so that a recording that was kept on the phone is played from there.
-  async function fetchSound(url) {
-    if (!stored.has(url)) {
-      const answer = await fetch(url);
-      if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("audio/")) throw new Error(url);
-      stored.set(url, URL.createObjectURL(await answer.blob()));
-    }
-    return stored.get(url);
   }
 
   async function play(seconds = 0) {
     const mine = ++turn;
     const step = steps[at];
+    clearTimeout(timer);
     globalThis.speechSynthesis?.cancel();
     sound.pause();
     if (!step) return stop(true);
@@ -59,7 +55,9 @@ export default async function voices(box) {
   function speak(step, mine) {
     const on = () => mine === turn && isOn && ((at += 1), play());
     const voice = globalThis.speechSynthesis && pickVoice(box.dataset.lang);
-    if (!voice) return setTimeout(on, 2000); // nobody reads it: it stays marked for a moment
+    // Nobody reads it: it stays marked for a moment. Behind a dark screen a phone may also forget to say that it has read.
+    timer = setTimeout(on, voice ? 4000 + (step.text.length * SPOKEN) / rate() : 2000);
+    if (!voice) return;
     const words = new SpeechSynthesisUtterance(step.text);
     words.voice = voice;
     words.lang = voice.lang;
@@ -72,6 +70,7 @@ export default async function voices(box) {
   function stop(isOver) {
     isOn = false;
     turn += 1;
+    clearTimeout(timer);
     sound.pause();
     globalThis.speechSynthesis?.cancel();
     go.textContent = box.dataset.on;
@@ -90,17 +89,47 @@ export default async function voices(box) {
     play(seconds);
   }
 
-  for (const button of box.querySelectorAll("[data-play]"))
-    button.addEventListener("click", () => {
-      steps = JSON.parse(document.getElementById(button.dataset.play).textContent);
-      at = 0;
-      begin();
-    });
-  go.addEventListener("click", () => (isOn ? stop(false) : begin(isSpeech ? 0 : sound.currentTime)));
-  part("back").addEventListener("click", () => {
+  // From its beginning, or the next voice from the same paragraph.
+  function hear(button) {
+    if (!isOn && part("panel").hidden) at = 0;
+    steps = read(button.dataset.play);
+    remember(user, button.dataset.choice);
+    show();
+    begin();
+    control(button.querySelector("span").textContent.trim());
+  }
+
+  // The buttons of a locked screen and of a headset.
+  function control(artist) {
+    const session = navigator.mediaSession;
+    if (!session || !globalThis.MediaMetadata) return;
+    session.metadata = new MediaMetadata({ title: document.querySelector("h1")?.textContent.trim(), artist });
+    const acts = { play: resume, pause: () => stop(false), previoustrack: () => move(-1), nexttrack: () => move(1), seekbackward: back };
+    for (const [name, act] of Object.entries(acts)) session.setActionHandler(name, act);
+  }
+
+  const resume = () => begin(isSpeech ? 0 : sound.currentTime);
+  const move = (by) => ((at = Math.min(Math.max(at + by, 0), steps.length - 1)), begin());
+  function back() {
     if (isSpeech || sound.currentTime < 2) at = Math.max(0, at - 1);
     begin(isSpeech ? 0 : Math.max(0, sound.currentTime - STEP));
-  });
+  }
+
+  // The voice heard last is marked, and its weight stands beside 只听.
+  function show() {
+    for (const button of buttons) {
+      button.classList.toggle("btn--leaf", button === chosen());
+      button.classList.toggle("btn--line", button !== chosen());
+    }
+    const size = document.querySelector('a[data-rendition="listen"]:not([data-src]) [data-size]');
+    if (size) size.textContent = chosen().dataset.size;
+  }
+
+  for (const button of buttons) button.addEventListener("click", () => hear(button));
+  go.addEventListener("click", () => (isOn ? stop(false) : resume()));
+  part("back").addEventListener("click", back);
+  part("earlier").addEventListener("click", () => move(-1));
+  part("later").addEventListener("click", () => move(1));
   faster.addEventListener("click", () => {
     const next = SPEEDS[(SPEEDS.indexOf(rate()) + 1) % SPEEDS.length];
     faster.dataset.rate = next;
@@ -110,6 +139,14 @@ export default async function voices(box) {
   });
   document.addEventListener("play", ({ target }) => target !== sound && isOn && stop(false), { capture: true });
   window.addEventListener("pagehide", () => isOn && stop(false));
-  document.addEventListener("click", ({ target }) => target.closest("[data-say]") && isOn && stop(false));
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-say]") && isOn) stop(false);
+    const way = target.closest("a[data-rendition]");
+    if (!way) return;
+    if (way.dataset.rendition !== "listen" || way.dataset.src) return isOn && stop(false);
+    if (!isOn) hear(chosen());
+    box.scrollIntoView({ block: "center" });
+  });
+  show();
   box.hidden = false;
 }
