@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from media import queue
 
 # A call that is stored in the same transaction as its row has begun by then, unless it was lost.
 LATE = datetime.timedelta(minutes=1)
+Row = TypeVar("Row", bound=models.Model)
 
 
 class WorkLeases:
@@ -27,6 +28,20 @@ class WorkLeases:
         self, model: type[models.Model], lasts: datetime.timedelta, asked_at: str = "asked_at"
     ) -> None:
         self.rows, self.lasts, self.asked_at = model._default_manager, lasts, asked_at
+
+    def begin(self, task: Any, store: Callable[[], Row], *, is_small: bool) -> Row:
+        """Have work done: small work in this request, before this returns, and large work by the worker.
+
+        `store` stores that it is asked for and returns its row, in one transaction with the call; what it raises is raised.
+        """
+        with transaction.atomic():
+            row = store()
+            if not is_small:
+                task.enqueue(row.pk)
+        if is_small:
+            task.call(row.pk)
+            row.refresh_from_db()
+        return row
 
     def acquire(self, pk: int, state: str, **facts: Any) -> bool:
         """Reserve the row for this process; False if it is in another state or another process has it."""

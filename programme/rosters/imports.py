@@ -78,19 +78,16 @@ def receive_roster(actor: User, cohort: Cohort, file: UploadedFile, key: uuid.UU
     }
     is_small = received_files.get_size(file) <= AT_ONCE_BYTES
     try:
-        with transaction.atomic():
-            roster = Roster.objects.create(key=key, cohort=cohort, made_by=actor, **facts)
-            if not is_small:
-                read_roster_later.enqueue(roster.pk)
+        return LEASES.begin(
+            read_roster_later,
+            lambda: Roster.objects.create(key=key, cohort=cohort, made_by=actor, **facts),
+            is_small=is_small,
+        )
     except IntegrityError:  # the same form was sent twice at once
         storages["intake"].delete(stored)
         if there := Roster.objects.filter(key=key, cohort=cohort).first():
             return there
         return receive_roster(actor, cohort, file, uuid.uuid4())  # the key is of a form of another class
-    if is_small:
-        read_roster(roster.pk)
-        roster.refresh_from_db()
-    return roster
 
 
 @task()
@@ -236,8 +233,8 @@ def confirm_roster(actor: User, roster: Roster) -> None:
     """Begin to write: at once, or by the worker. Raises NotNow, ClassTakesNobody."""
     if refusal := find_class_refusal(roster.cohort):
         raise ClassTakesNobody(refusal)
-    is_small = roster.total <= AT_ONCE_ROWS
-    with transaction.atomic():
+
+    def store() -> Roster:
         mine = Roster.objects.filter(pk=roster.pk, state=State.READY)
         change = {
             "state": State.WRITING,
@@ -247,10 +244,9 @@ def confirm_roster(actor: User, roster: Roster) -> None:
         }
         if roster.is_past or not mine.update(handled=0, total=find_left(roster).count(), **change):
             raise NotNow
-        if not is_small:
-            write_roster_later.enqueue(roster.pk)
-    if is_small:
-        write_roster(roster.pk)
+        return roster
+
+    LEASES.begin(write_roster_later, store, is_small=roster.total <= AT_ONCE_ROWS)
 
 
 def drop_roster(roster: Roster) -> None:

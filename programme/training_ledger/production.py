@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -49,22 +49,20 @@ def ask_for_ledger(by: User, cohort: Cohort, site: str) -> TrainingLedger:
 
     `site` is the address that links begin with, without a slash at the end. Its words are in the language of this request.
     """
+    if found := TrainingLedger.objects.filter(cohort=cohort, state=State.WAITING).first():
+        return found
+
+    def store() -> TrainingLedger:
+        written_in = {"language": translation.get_language()}
+        made = TrainingLedger.objects.create(cohort=cohort, site=site, made_by=by, manifest=written_in)
+        AuditEntry.write(by, Verb.LEDGER_MADE, cohort, cohort.place, name=cohort.name)
+        return made
+
+    is_small = Enrolment.objects.filter(cohort=cohort).count() <= MOST_AT_ONCE
     try:
-        with transaction.atomic():
-            if found := TrainingLedger.objects.filter(cohort=cohort, state=State.WAITING).first():
-                return found
-            written_in = {"language": translation.get_language()}
-            made = TrainingLedger.objects.create(cohort=cohort, site=site, made_by=by, manifest=written_in)
-            AuditEntry.write(by, Verb.LEDGER_MADE, cohort, cohort.place, name=cohort.name)
-            is_small = Enrolment.objects.filter(cohort=cohort).count() <= MOST_AT_ONCE
-            if not is_small:
-                make_ledger.enqueue(made.pk)
+        return LEASES.begin(make_ledger, store, is_small=is_small)
     except IntegrityError:  # another request was first
         return TrainingLedger.objects.get(cohort=cohort, state=State.WAITING)
-    if is_small:
-        make(made.pk)
-        made.refresh_from_db()
-    return made
 
 
 @task()

@@ -21,6 +21,11 @@ def do_work(pk: int) -> bool:
     return bool(pk)
 
 
+@task()
+def do_half(pk: int) -> None:
+    DataExport.objects.filter(pk=pk).update(percent=50)
+
+
 @pytest.fixture
 def row() -> DataExport:
     return DataExport.objects.create(user=make_person("田巧云"))
@@ -29,6 +34,27 @@ def row() -> DataExport:
 def call_again() -> list[int]:
     LEASES.call_again(do_work, "waiting")
     return [call.args_kwargs["args"][0] for call in DBTaskResult.objects.order_by("enqueued_at")]
+
+
+def test_small_work_is_done_at_once_and_large_work_by_the_worker(row):
+    calls = DBTaskResult.objects.values_list("task_path", "args_kwargs__args")
+    assert LEASES.begin(do_half, lambda: row, is_small=True).percent == 50
+    assert list(calls.all()) == []
+    large = LEASES.begin(
+        do_half, lambda: DataExport.objects.create(user=make_person("向春梅")), is_small=False
+    )
+    assert (large.percent, list(calls)) == (0, [(do_half.module_path, [large.pk])])
+
+
+@pytest.mark.parametrize("is_small", [True, False])
+def test_nothing_is_stored_or_called_for_what_is_refused(row, is_small):
+    def refuse() -> DataExport:
+        DataExport.objects.update(percent=7)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        LEASES.begin(do_half, refuse, is_small=is_small)
+    assert (DataExport.objects.get().percent, DBTaskResult.objects.count()) == (0, 0)
 
 
 def test_one_process_has_the_row_until_its_lease_ends(row):
