@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 
 from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
-from shops.texts.forms import REWRITE, FindingWidget, Slot, TextChanged, apply_proposed_change, choose_shown
+from shops.texts.changes import REWRITE, TextChanged, apply_proposed_change
+from shops.texts.findings import FindingWidget, Slot, choose_shown
 from shops.texts.text_check import Found, normalize_text
 from ui.fields import CleanCharField
 from ui.forms import FarmForm

@@ -16,7 +16,8 @@ from live.models import RundownItem, ScriptVersion
 from live.scripts import crops, placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, make_part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
-from shops.texts.forms import REWRITE, TextChanged, describe_length
+from shops.texts.changes import REWRITE, TextChanged
+from shops.texts.findings import describe_length
 from shops.texts.text_check import normalize_text
 from ui.pagination import fetch_page
 from ui.parameters import add_return_url, get_return_url, read_id

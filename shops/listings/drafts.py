@@ -22,7 +22,7 @@ FIELDS = (
     "seller", "legal_name", "licence_no", "sources", "exemption",
     "gross_grams", "freight_included", "sending", "low_stock", *gifts.NAMES,
 )  # fmt: skip
-# The fields of evidence for a claim (shops.texts.forms.ProofForm), under the prefix of each.
+# The fields of evidence for a claim (shops.texts.proof_form.ProofForm), under the prefix of each.
 PROOF = re.compile(r"proof-[0-9a-f]{10}-(source|dated|report_no|asks|file)")
 MOST_PROOFS = 60
 LONGEST = 4000

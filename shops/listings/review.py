@@ -30,7 +30,7 @@ from shops.orders.obstacles import Obstacle
 from shops.products.public_words import MOST_SHOWN, describe_rest
 from shops.shipping import policy
 from shops.texts import evidence, text_check
-from shops.texts.forms import FindingWidget, build_widgets
+from shops.texts.findings import FindingWidget, build_widgets
 from shops.texts.text_check import Found, TextCheckResult
 from shops.traceability import batches, certificates
 from ui.parameters import add_return_url

@@ -24,17 +24,17 @@ from shops.pricing import prices
 from shops.products.public_words import describe_rest
 from shops.shortcuts import my_product_or_404, staff_first
 from shops.texts import evidence, text_check
-from shops.texts.forms import (
-    AppealForm,
+from shops.texts.changes import make_text_checker
+from shops.texts.findings import (
     FindingWidget,
-    ProofForm,
     Slot,
     build_widgets,
     choose_shown,
     describe_length,
     has_own_proof,
-    make_text_checker,
 )
+from shops.texts.forms import AppealForm
+from shops.texts.proof_form import ProofForm
 from ui.parameters import read_id, read_number
 
 BOXES = (*text_check.FIELDS, "story")

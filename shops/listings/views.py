@@ -42,7 +42,7 @@ from shops.shortcuts import (
     my_product_or_404,
 )
 from shops.texts import evidence, text_check
-from shops.texts.forms import REWRITE, TextChanged, apply_rewrite
+from shops.texts.changes import REWRITE, TextChanged, apply_rewrite
 from ui.pagination import Page, fetch_page
 from ui.parameters import add_return_url, get_return_url, read_id, read_key
 

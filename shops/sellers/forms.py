@@ -19,7 +19,8 @@ from shops.models import PickUpPoint, Shop
 from shops.products.public_words import refuse_forbidden_words, shorten_sentences
 from shops.sellers import services
 from shops.texts import text_check
-from shops.texts.forms import FindingWidget, Slot, choose_shown, describe_block, make_text_checker
+from shops.texts.changes import make_text_checker
+from shops.texts.findings import FindingWidget, Slot, choose_shown, describe_block
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import Farm, FarmForm
 from wording.facts import Facts

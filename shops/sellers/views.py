@@ -27,7 +27,7 @@ from shops.shortcuts import (
     staff_first,
 )
 from shops.texts import text_check
-from shops.texts.forms import REWRITE, TextChanged, apply_rewrite
+from shops.texts.changes import REWRITE, TextChanged, apply_rewrite
 from ui.parameters import add_return_url, get_return_url
 
 HISTORY = 20  # the newest changes of the payment code that its page lists

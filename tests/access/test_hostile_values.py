@@ -30,7 +30,7 @@ from outbox.protocol import BROKEN, ERROR, UNKNOWN_KIND
 from programme.models import TrainingSession
 from progress.models import Attempt, LessonDone
 from rehearsals.models import Rehearsal
-from shops.texts.forms import REWRITE
+from shops.texts.changes import REWRITE
 from tests.access.fillings import HELPER
 from tests.access.hostile import (
     AMOUNT,
