@@ -406,7 +406,7 @@ def phone(browser: Browser) -> Iterator[Farm]:
 def test_files_that_a_kept_lesson_or_another_stored_quiz_needs_stay(phone):
     """A quiz with a, b and c ends while another needs b and a lesson c; then a lesson with c, d and e is deleted."""
     found = phone.page.evaluate("""async () => {
-      const outbox = await import("/static/outbox/outbox.js"), { sweep, drop } = await import("/static/progress/keeping.js");
+      const outbox = await import("/static/outbox/outbox.js"), { sweep, drop } = await import("/static/progress/kept_lessons.js");
       const cache = await caches.open("farm-kept-7");
       const names = async () => (await cache.keys()).map(({ url }) => new URL(url).pathname);
       const paper = (...urls) => JSON.stringify({ paper: { questions: urls.map((url) => ({ html: `<img src="${url}">` })) } });
@@ -429,7 +429,7 @@ PARTS = {
     "feedback": "progress/quiz_feedback.js",
     "outbox": "outbox/outbox.js",
     "order": "courses/question_order.js",
-    "keeping": "progress/keeping.js",
+    "keeping": "progress/kept_lessons.js",
 }
 WORDS = ("send", "nth_of", "bar", "none", "full", "next", "end", "kept")
 

@@ -4,7 +4,7 @@ On a slow connection a request takes longer than its bytes.
 
 `progress/signed_in.group.js` names modules, in lines of JavaScript that also run as they are:
 
-    export * from "./keeping.js";
+    export * from "./kept_lessons.js";
     export { default as player } from "./player.js";
     export * as store from "./studio_store.js";
     export * from "../outbox/outbox.js";

@@ -17,7 +17,7 @@ if (body && group) {
   });
   for (const row of rows()) equip(row);
   document.addEventListener("formset:added", (event) => equip(event.target));
-  // From keeping.js: {name of the field: key of its photo}, as they were before the page was left.
+  // From kept_text.js: {name of the field: key of its photo}, as they were before the page was left.
   body.addEventListener("photos", (event) => Object.entries(event.detail).forEach(bringBack));
   body.addEventListener("paste", (event) => {
     // A word processor adds a picture of the text to the pasted text: ignore that picture.

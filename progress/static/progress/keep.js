@@ -1,5 +1,5 @@
 // “存到手机” on a lesson: shows its size, stores it with the video in the chosen quality, says when there is a
-// newer version. keeping.js says what is stored and how.
+// newer version. kept_lessons.js says what is stored and how.
 export default async function keep(box) {
   const { user, lesson, outbox: outboxUrl, keeping: keepingUrl, ...words } = box.dataset;
   // Of several voices the one that this person hears is stored.

@@ -1,7 +1,7 @@
 // The scripts of a signed-in person's pages, in one file, which is fetched once.
 export { default } from "../outbox/phone.js";
 export * from "../outbox/outbox.js";
-export * from "./keeping.js";
+export * from "./kept_lessons.js";
 export { default as done } from "./done.js";
 export { default as player } from "./player.js";
 export { default as choice } from "./player-choice.js";

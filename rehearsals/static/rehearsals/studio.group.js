@@ -15,5 +15,5 @@ export * from "./studio_score.js";
 export * from "./studio_mine.js";
 export * from "./studio_file.js";
 export * as films from "./film_check.js";
-export * from "./studio_waiting.js";
+export * from "./studio_unsent.js";
 export * from "./studio_shelf.js";

@@ -6,4 +6,4 @@ export * as films from "./film_check.js";
 export * as tus from "../media/tus_client.js";
 export * from "./task_picks.js";
 export * from "./task_sender.js";
-export * from "./task_waiting.js";
+export * from "./task_unsent.js";
