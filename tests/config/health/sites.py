@@ -14,11 +14,15 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import time
+from types import SimpleNamespace
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from config.health import site_check
+from config.health.site_check import Asked
 
 DAY = datetime.timedelta(days=1)
 
@@ -175,3 +179,34 @@ def serve_front(context: ssl.SSLContext, conduct: Conduct) -> ThreadingHTTPServe
     server = QuietServer(("127.0.0.1", 0), Handler)
     server.context = context  # type: ignore[attr-defined]
     return serve(server, conduct)
+
+
+@dataclass
+class Site:
+    """A site without a fault. `find` tries everything."""
+
+    folder: Path
+    settings: object
+    conduct: Conduct
+    authority: Authority
+    asked: Asked
+
+    def find(self) -> list[tuple[str, str, str]]:
+        outcomes = site_check.try_everything(self.asked)
+        return [(outcome.subject, fault.what, fault.mend) for outcome in outcomes for fault in outcome.faults]
+
+    def set(self, **changes) -> None:
+        for name, value in changes.items():
+            setattr(self.settings, name, value)
+
+    def show_certificate(self, **which) -> None:
+        server = serve_front(self.authority.make_context(**which), self.conduct)
+        self.asked = Asked(f"https://localhost:{server.server_port}")
+
+
+def run_folder(site: Site) -> Path:
+    return site.folder.parent / "run"
+
+
+def set_disk(monkeypatch, **usage: int) -> None:
+    monkeypatch.setattr("config.health.site_check.shutil.disk_usage", lambda folder: SimpleNamespace(**usage))
