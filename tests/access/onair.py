@@ -25,7 +25,7 @@ from live.recap import notes
 from shops.models import Shop
 from tests.factories import make_product
 from tests.lives import make_clearance, make_item, make_live, make_ready_live, make_script, tick_all
-from tests.shops.orders.selling import make_document
+from tests.shops.orders.seller_side import make_document
 
 # argument → (whose name in the world, field); what is not named here is a plan.
 PLAN = {"pk": ("planned", "pk"), "item": ("planned item", "pk"), "consent": (GuardianConsent, "pk")}

@@ -30,7 +30,7 @@ from tests.access.onair import rows_of_plan
 from tests.media.videos.rows import make_video
 from tests.rehearsals.tasks.worlds import hand_in, make_task, make_whole_upload
 from tests.rehearsals.worlds import make_rehearsal
-from tests.shops.orders.selling import make_document
+from tests.shops.orders.seller_side import make_document
 
 REHEARSAL = {"key": (Rehearsal, "key")}
 PRACTISING = ("rehearsal", "hand_in", "rehearsal_drop", "rehearsal_enough")

@@ -20,7 +20,7 @@ from shops.sellers import pickup_points
 from shops.texts import evidence
 from shops.traceability import batches, certificates
 from tests.factories import make_category, make_rate
-from tests.shops.orders.selling import make_claim, make_code, make_document, order_at
+from tests.shops.orders.seller_side import make_claim, make_code, make_document, order_at
 
 A_DAY = datetime.timedelta(days=1)
 BUYER = "+8613700009999"

@@ -13,7 +13,7 @@ from tests.access.routes import all_routes
 from tests.accounts.conftest import sign_in, with_password
 from tests.accounts.test_second_factor import ACTIVATE, activate
 from tests.factories import make_paper, make_product, make_rate, make_shop
-from tests.shops.orders.selling import make_document, order_at
+from tests.shops.orders.seller_side import make_document, order_at
 
 OUTCOMES = Path(settings.BASE_DIR, "tests/access/outcomes.txt")
 # Only staff come to these either, or only staff of the table's world, but to what is their own or what learners see.

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser.complaints import complaints_of
-from tests.browser.keeping import requests, until
+from tests.browser.kept_lessons import requests, until
 
 FLAGS = [
     "--no-sandbox",

@@ -14,7 +14,7 @@ from progress.enrolment.services import enrol
 from tests.browser.camera import MICROPHONE
 from tests.browser.conftest import FLAGS, PHONE, expect
 from tests.browser.film import give_film, parts
-from tests.browser.keeping import cut, keep, path_of, until
+from tests.browser.kept_lessons import cut, keep, path_of, until
 from tests.browser.test_lesson_voice import HEARD, enter
 from tests.factories import make_course
 

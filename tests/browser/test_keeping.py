@@ -9,7 +9,7 @@ from courses.models import Lesson, LessonPicture
 from progress.enrolment.services import enrol
 from progress.models import LessonDone
 from tests.browser.conftest import expect
-from tests.browser.keeping import caches_of, cut, keep, mend, open_page, path_of, until, who
+from tests.browser.kept_lessons import caches_of, cut, keep, mend, open_page, path_of, until, who
 from tests.browser.line import Line
 from tests.factories import make_course, make_photo
 

@@ -8,7 +8,7 @@ from progress.enrolment.services import enrol
 from progress.models import Attempt, Watch
 from tests.browser.conftest import expect
 from tests.browser.film import SECONDS, give_film
-from tests.browser.keeping import caches_of, cut, keep, mend, open_page, path_of, until
+from tests.browser.kept_lessons import caches_of, cut, keep, mend, open_page, path_of, until
 from tests.factories import make_course
 from tests.quizzes import make_question, make_quiz
 

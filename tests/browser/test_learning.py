@@ -12,7 +12,7 @@ from courses.models import Lesson
 from progress.enrolment.services import enrol
 from progress.models import LessonDone
 from tests.browser.conftest import PHONE, expect
-from tests.browser.keeping import open_page
+from tests.browser.kept_lessons import open_page
 from tests.factories import make_cohort, make_course
 
 pytestmark = pytest.mark.one_phone

@@ -8,7 +8,7 @@ from media.models import Voice
 from progress.enrolment.services import enrol
 from tests.browser.camera import MICROPHONE
 from tests.browser.conftest import FLAGS, PHONE, expect
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.browser.line import Line
 from tests.factories import make_course
 

@@ -7,7 +7,7 @@ from shops.models import FreightRate, Order
 from tests.factories import make_product, make_shop
 from tests.media import pictures
 from tests.shops.orders.order_requests import HUNAN, make_order
-from tests.shops.orders.selling import make_claim, make_code
+from tests.shops.orders.seller_side import make_claim, make_code
 
 pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 

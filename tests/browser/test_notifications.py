@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import PushSubscription
 from tests.accounts.notifications.test_push import Browser
-from tests.browser.keeping import open_page, until
+from tests.browser.kept_lessons import open_page, until
 
 # The worker's own file is fetched without the page's language.
 NEWS = "There is something new. Sign in to read it."

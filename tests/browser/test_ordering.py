@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shops.models import FreightRate, Order, Product
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.factories import make_product, make_shop
 
 pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]

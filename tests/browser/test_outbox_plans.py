@@ -19,7 +19,7 @@ from django.utils import timezone
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_course, make_person
 from tests.outbox.plans import plan
-from tests.outbox.playing import Story
+from tests.outbox.player import Story
 from tests.progress.lessons.videos import make_video
 
 PLANS = int(os.environ.get("BROWSER_PLANS", 4))

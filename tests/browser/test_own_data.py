@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.accounts.conftest import with_password
 from tests.browser.conftest import SIDEWAYS
 from tests.factories import PASSWORD, make_product, make_shop
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 pytestmark = [pytest.mark.usefixtures("no_second_factor"), pytest.mark.one_phone]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from progress.enrolment.services import enrol
 from shops.models import ProductPhoto
 from tests.browser.film import give_film
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.factories import make_cohort, make_course, make_photo, make_product, make_rate, make_shop
 from tests.quizzes import make_quiz
 from tests.shops.orders.order_requests import make_order

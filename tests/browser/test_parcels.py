@@ -8,7 +8,7 @@ from shops.orders import transitions
 from tests.browser.conftest import PHONE
 from tests.factories import PASSWORD, make_product, make_rate, make_shop
 from tests.media import pictures
-from tests.shops.orders.selling import key, make_document, order_at
+from tests.shops.orders.seller_side import key, make_document, order_at
 
 pytestmark = pytest.mark.one_phone
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from live.models import Livestream
 from live.scripts import services
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.factories import make_course, make_photo, make_product
 from tests.lives import make_clearance, make_drill, make_item, make_live, make_ready_shop, make_script
 

@@ -11,7 +11,7 @@ from progress.enrolment.services import enrol
 from progress.models import LearningChoice, LessonDone, Watch
 from tests.browser.conftest import PHONE, expect
 from tests.browser.film import give_film
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.factories import make_course
 
 pytestmark = pytest.mark.one_phone

@@ -4,7 +4,7 @@ import pytest
 
 from shops.models import Product
 from tests.browser.conftest import PHONE, expect
-from tests.browser.keeping import caches_of, cut, mend, open_page, until
+from tests.browser.kept_lessons import caches_of, cut, mend, open_page, until
 from tests.browser.line import Line
 from tests.factories import make_product
 from tests.lives import make_item, make_live, make_ready_shop, make_script

@@ -8,7 +8,7 @@ from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
 from progress.quizzes.offline_events import apply_attempts as received
 from tests.browser.conftest import expect
-from tests.browser.keeping import caches_of, open_page, until
+from tests.browser.kept_lessons import caches_of, open_page, until
 from tests.factories import make_cohort, make_course, make_photo
 from tests.progress.quizzes.test_offline_events import Event
 from tests.quizzes import RIGHT, WRONG, make_question, make_quiz

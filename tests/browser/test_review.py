@@ -16,7 +16,7 @@ from progress.enrolment.services import enrol
 from rehearsals import leases
 from rehearsals.models import NoteAnswer, Review, Submission, TimedNote
 from tests.browser.conftest import expect
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.factories import make_cohort, make_course
 from tests.media.videos.films import film
 from tests.reviews import all_marks, make_drill, make_note, make_review, make_submission, make_take

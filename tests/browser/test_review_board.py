@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from rehearsals.models import Review, Submission
 from rehearsals.reviews import services
 from tests.browser.conftest import expect
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.browser.test_review import SECONDS, at, real_video, settle
 from tests.factories import make_cohort, make_course
 from tests.reviews import both_forms, drawn, make_drill, make_submission

@@ -10,7 +10,7 @@ from programme.models import Attendance, AttendanceMark, WalkIn
 from progress.enrolment.services import enrol
 from progress.models import Enrolment
 from tests.browser.conftest import expect
-from tests.browser.keeping import caches_of, cut, mend, open_page, until
+from tests.browser.kept_lessons import caches_of, cut, mend, open_page, until
 from tests.factories import make_cohort, make_course, make_person
 from tests.programme.attendance.rows import make_session, state
 

@@ -31,7 +31,7 @@ from tests.browser.photos.shots import choose, file
 from tests.factories import PASSWORD, add_helpers, make_person, make_product, make_shop
 from tests.lives import make_live
 from tests.media import pictures
-from tests.shops.orders.selling import make_claim, make_code, order_at
+from tests.shops.orders.seller_side import make_claim, make_code, order_at
 
 pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 

@@ -14,7 +14,7 @@ from courses.models import Lesson, LessonPicture
 from progress.enrolment.services import enrol
 from tests.browser.complaints import complaints_of
 from tests.browser.conftest import PHONE, expect
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.factories import make_cohort, make_course, make_person, make_photo, make_plan
 from tests.quizzes import make_bank, make_question, make_quiz
 

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 
 from progress.enrolment.services import enrol
 from tests.browser.film import give_film
-from tests.browser.keeping import NOTE, path_of, until
+from tests.browser.kept_lessons import NOTE, path_of, until
 from tests.browser.line import Line
 from tests.factories import make_course
 

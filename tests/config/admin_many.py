@@ -33,7 +33,7 @@ from tests.factories import (
 )
 from tests.media.videos.rows import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
-from tests.shops.orders.selling import make_claim, make_code, order_at
+from tests.shops.orders.seller_side import make_claim, make_code, order_at
 
 # Session, person and memberships take 3, the list itself a count and the rows; filters and dates the rest.
 QUERIES = {

@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.media.videos.rows import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
-from tests.shops.orders.selling import make_claim, make_code, make_document, order_at
+from tests.shops.orders.seller_side import make_claim, make_code, make_document, order_at
 
 
 def rows_in(place, owner, learner) -> dict:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.backoffice.scoped import CALENDAR, FILTER_ENDINGS
 from accounts.models import AuditEntry, User
 from tests.factories import make_product, make_shop
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 ENDINGS = (
     "",

@@ -13,7 +13,7 @@ from progress.models import Enrolment, LessonDone, Watch
 from tests.factories import make_person
 from tests.outbox.phone import event, played
 from tests.outbox.plans import plan
-from tests.outbox.playing import Story
+from tests.outbox.player import Story
 from tests.progress.lessons.test_plans import read_through
 
 pytestmark = pytest.mark.both_databases

@@ -23,7 +23,7 @@ from tests.factories import make_cohort, make_course, make_product, make_rate, m
 from tests.live.on_air.airs import add_item, make_air, on_air
 from tests.programme.certificates.worlds import make_certificate
 from tests.quizzes import make_quiz
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 Name, Kind = Step.Name, Step.Evidence
 

@@ -32,7 +32,7 @@ from tests.programme.evidence import (
     receive_order,
     run_live,
 )
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 LATER = "2027-06-01 00:00"
 

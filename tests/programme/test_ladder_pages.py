@@ -32,7 +32,7 @@ from tests.programme.evidence import (
     receive_order,
     run_live,
 )
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 Role = Membership.Role
 

@@ -13,7 +13,7 @@ from shops.sellers import services
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
 from tests.authenticator import code_for, set_up_second_factor
 from tests.factories import PASSWORD, make_person, make_product, make_shop
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 SECOND = "/accounts/2fa/authenticate/"
 LIST = "/admin/accounts/auditentry/"

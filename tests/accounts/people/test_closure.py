@@ -13,7 +13,7 @@ from shops.orders import transitions
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_product, make_shop
 from tests.lives import make_live
-from tests.shops.orders.selling import order_at, page_url
+from tests.shops.orders.seller_side import order_at, page_url
 
 URL = "/me/close/"
 

@@ -8,7 +8,7 @@ from courses.models import Lesson
 from progress.models import Ask, Attempt, Enrolment, LessonDone, Reply
 from tests.browser.conftest import PHONE as SCREEN
 from tests.browser.conftest import expect
-from tests.browser.keeping import cut, keep, mend, path_of, until
+from tests.browser.kept_lessons import cut, keep, mend, path_of, until
 from tests.class_messages import make_ask
 from tests.factories import make_cohort, make_course
 from tests.quizzes import make_quiz

@@ -14,7 +14,7 @@ from rehearsals import worklist
 from rehearsals.models import Review, Submission, Take
 from tests.browser.camera import camera
 from tests.browser.conftest import FLAGS, PHONE
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.browser.rehearsing.phone import enter, open_camera, record, takes
 from tests.factories import make_cohort, make_course, make_photo, make_product
 from tests.lives import make_ready_shop

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from media.models import Upload
 from rehearsals.models import Rehearsal, Submission, Take
 from rehearsals.recordings import studio
-from tests.browser.keeping import NOTE, until
+from tests.browser.kept_lessons import NOTE, until
 from tests.browser.rehearsing.phone import BEGIN, END, hand_in, open_camera, record, score, takes
 from tests.media.videos.films import film
 

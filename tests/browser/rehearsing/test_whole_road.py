@@ -15,7 +15,7 @@ from live.scripts import services
 from progress.enrolment.services import enrol
 from rehearsals.models import Review, Submission, Take
 from tests.browser.conftest import PHONE
-from tests.browser.keeping import until
+from tests.browser.kept_lessons import until
 from tests.browser.rehearsing.phone import END, enter, kept, open_camera, record, score, takes
 from tests.factories import make_cohort, make_course, make_photo, make_product
 from tests.lives import make_ready_shop

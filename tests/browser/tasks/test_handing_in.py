@@ -10,7 +10,7 @@ from progress.enrolment.services import enrol
 from rehearsals.models import TaskItem, TaskVersion
 from rehearsals.tasks.services import accept_task, return_task
 from tests.browser.conftest import expect
-from tests.browser.keeping import cut, mend, until
+from tests.browser.kept_lessons import cut, mend, until
 from tests.factories import make_cohort, make_course, make_product, make_shop
 from tests.media.pictures import jpeg
 from tests.media.videos.films import film

@@ -5,7 +5,7 @@ import pytest
 from progress.enrolment.services import enrol
 from rehearsals.models import TaskItem, TaskVersion
 from tests.browser.conftest import expect
-from tests.browser.keeping import caches_of, cut, mend, open_page, until
+from tests.browser.kept_lessons import caches_of, cut, mend, open_page, until
 from tests.browser.tasks.test_handing_in import hand_in, photo
 from tests.factories import make_cohort, make_course
 from tests.rehearsals.tasks.worlds import make_task

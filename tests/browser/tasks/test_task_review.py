@@ -18,7 +18,7 @@ from tests.factories import make_cohort, make_course, make_person, make_photo, m
 from tests.rehearsals.tasks.worlds import hand_in, make_task, make_whole_upload
 from tests.rehearsals.worlds import make_plan
 from tests.reviews import make_submission
-from tests.shops.orders.selling import make_document
+from tests.shops.orders.seller_side import make_document
 
 pytestmark = [pytest.mark.one_phone, pytest.mark.usefixtures("no_second_factor")]
 

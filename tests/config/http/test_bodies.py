@@ -20,7 +20,7 @@ from django.urls import get_resolver, reverse
 from config.http import bodies
 from tests.factories import make_person, make_product, make_rate, make_shop
 from tests.shops.orders.order_requests import make_order
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 MULTIPART = "multipart/form-data; boundary=x"
 

@@ -30,7 +30,7 @@ from tests.progress.lessons.videos import make_video
 from tests.quizzes import make_quiz
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 from tests.reviews import make_review
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 URL, ASK, FILE = "/me/data/", "/me/data/copy/", "/me/data/copy.zip"
 GB = 1_000_000_000

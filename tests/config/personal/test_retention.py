@@ -13,7 +13,7 @@ from config.personal import retention
 from rehearsals.submissions import retention as films
 from shops.models import Complaint, LedgerEntry, ListingDraft, Order, Shop
 from tests.factories import make_photo, make_product, make_shop
-from tests.shops.orders.selling import make_claim, order_at, page_url
+from tests.shops.orders.seller_side import make_claim, order_at, page_url
 
 OVER, NOT_YET = timedelta(days=1097), timedelta(days=1090)
 

@@ -15,7 +15,7 @@ from tests.factories import make_photo
 from tests.outbox.phone import Phone, event
 from tests.rehearsals.tasks.worlds import hand_in, make_task, make_whole_upload
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
-from tests.shops.orders.selling import make_document
+from tests.shops.orders.seller_side import make_document
 
 APPLIED = ("applied", "")
 

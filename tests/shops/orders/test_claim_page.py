@@ -11,7 +11,7 @@ from shops.models import Claim, Order
 from shops.orders import damage_claims
 from tests.media.pictures import jpeg, upload
 from tests.shops.orders.order_requests import make_order
-from tests.shops.orders.selling import make_claim, order_at
+from tests.shops.orders.seller_side import make_claim, order_at
 
 
 def known(order: Order) -> Client:

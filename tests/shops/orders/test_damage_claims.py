@@ -10,7 +10,7 @@ from shops.models import Claim, Order
 from shops.orders import damage_claims, transitions
 from shops.orders.exceptions import TransitionNotAllowed
 from tests.shops.orders.order_requests import ledger
-from tests.shops.orders.selling import key, order_at
+from tests.shops.orders.seller_side import key, order_at
 
 
 @pytest.fixture

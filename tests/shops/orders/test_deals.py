@@ -7,7 +7,7 @@ import pytest
 from shops.orders import transitions
 from shops.pricing import prices
 from shops.pricing.reference_price import find_reference_price
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 pytestmark = pytest.mark.both_databases
 

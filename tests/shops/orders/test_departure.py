@@ -12,7 +12,7 @@ from shops.orders.exceptions import TransitionNotAllowed
 from shops.sellers import payment_codes
 from tests.factories import add_helpers, make_person
 from tests.lives import make_live
-from tests.shops.orders.selling import keyed, make_code, order_at, page_url, step_url, told
+from tests.shops.orders.seller_side import keyed, make_code, order_at, page_url, step_url, told
 
 Role = Membership.Role
 

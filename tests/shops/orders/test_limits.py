@@ -10,10 +10,10 @@ from django.utils import timezone
 from shops.models import Order, OrderLine, StockMove
 from shops.orders import limits
 from tests.factories import make_product
-from tests.shops.orders.filling import send, text
+from tests.shops.orders.order_form import send, text
 from tests.shops.orders.order_requests import in_hand, make_order
-from tests.shops.orders.selling import page_url, step_url, told
-from tests.shops.orders.selling import send as step
+from tests.shops.orders.seller_side import page_url, step_url, told
+from tests.shops.orders.seller_side import send as step
 
 pytestmark = pytest.mark.both_databases
 

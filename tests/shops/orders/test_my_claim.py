@@ -11,7 +11,7 @@ from shops.orders import transitions
 from tests.factories import add_helpers, make_person
 from tests.pages import squeeze
 from tests.shops.orders.order_requests import in_hand, ledger
-from tests.shops.orders.selling import keyed, make_claim, make_document, order_at, page_url, told
+from tests.shops.orders.seller_side import keyed, make_claim, make_document, order_at, page_url, told
 
 
 @pytest.fixture

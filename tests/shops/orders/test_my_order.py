@@ -14,7 +14,16 @@ from shops.orders import transitions
 from shops.orders.seller.forms import STEPS
 from tests.factories import add_helpers, make_person, make_shop
 from tests.shops.orders.order_requests import ledger, make_order
-from tests.shops.orders.selling import keyed, make_claim, make_code, order_at, page_url, send, step_url, told
+from tests.shops.orders.seller_side import (
+    keyed,
+    make_claim,
+    make_code,
+    order_at,
+    page_url,
+    send,
+    step_url,
+    told,
+)
 
 WAY = {
     "paid": {},

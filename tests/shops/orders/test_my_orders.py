@@ -17,7 +17,7 @@ from shops.orders.seller import notifications, queue
 from tests.factories import make_product, make_shop
 from tests.pages import squeeze
 from tests.shops.orders.order_requests import HUNAN, make_order
-from tests.shops.orders.selling import copy_order, make_claim, order_at
+from tests.shops.orders.seller_side import copy_order, make_claim, order_at
 
 LIST = "/me/shop/orders/"
 

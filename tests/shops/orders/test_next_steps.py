@@ -4,7 +4,7 @@ import pytest
 
 from shops.orders.seller import order_page
 from tests.shops.orders.order_requests import make_order
-from tests.shops.orders.selling import make_claim, order_at, page_url, step_url
+from tests.shops.orders.seller_side import make_claim, order_at, page_url, step_url
 
 
 @pytest.fixture

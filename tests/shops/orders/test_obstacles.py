@@ -23,7 +23,7 @@ from shops.orders.exceptions import CannotBeOrdered
 from shops.orders.obstacles import Obstacle
 from tests.factories import make_product, make_shop, make_waiting_product
 from tests.pages import squeeze
-from tests.shops.orders.filling import address, filled, send, text
+from tests.shops.orders.order_form import address, filled, send, text
 from tests.shops.orders.order_requests import HUNAN, make_request
 
 ORDER = "下单</a>"

@@ -9,7 +9,7 @@ from accounts.models import Notice
 from accounts.notifications import delivery
 from tests.factories import make_person
 from tests.shops.orders.order_requests import make_order
-from tests.shops.orders.selling import make_claim, make_code, order_at
+from tests.shops.orders.seller_side import make_claim, make_code, order_at
 
 MODELS = ("shops_order", "shops_orderevent", "shops_claim", "shops_paycode", "accounts_notice")
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from shops.models import Order
-from tests.shops.orders.filling import filled, send, text
+from tests.shops.orders.order_form import filled, send, text
 
 
 @pytest.fixture

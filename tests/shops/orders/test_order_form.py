@@ -9,7 +9,7 @@ from shops.models import Order, Product, Shop
 from shops.orders import limits
 from shops.pricing import prices
 from tests.factories import make_product, make_shop
-from tests.shops.orders.filling import address, filled, send, text
+from tests.shops.orders.order_form import address, filled, send, text
 from tests.shops.orders.order_requests import in_hand, make_order
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from shops.models import Order
 from tests.factories import make_shop
-from tests.shops.orders.filling import address, send, text
+from tests.shops.orders.order_form import address, send, text
 from tests.shops.orders.order_requests import GUANGDONG, HUNAN, TIBET
 
 

@@ -11,7 +11,7 @@ from shops.models import LedgerEntry, Order
 from shops.orders.seller import parcel_costs
 from tests.factories import make_product
 from tests.shops.orders.order_requests import GUANGDONG, ledger
-from tests.shops.orders.selling import keyed, order_at, page_url, send, step_url
+from tests.shops.orders.seller_side import keyed, order_at, page_url, send, step_url
 
 PARCEL = {"courier": "中通快递", "parcel": "78123456789012"}
 

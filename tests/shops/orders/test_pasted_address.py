@@ -3,7 +3,7 @@
 import pytest
 
 from shops.shipping import pasted_address, regions
-from tests.shops.orders.filling import address, filled, text
+from tests.shops.orders.order_form import address, filled, text
 
 YUELU = "湖南省长沙市岳麓区"
 PASTED = [

@@ -10,7 +10,7 @@ from tests.factories import PASSWORD, add_helpers, make_person, make_shop
 from tests.media import papers
 from tests.media.pictures import jpeg, upload
 from tests.shops.orders.order_requests import make_order
-from tests.shops.orders.selling import make_code, order_at, told
+from tests.shops.orders.seller_side import make_code, order_at, told
 
 URL = "/me/shop/paycode/"
 

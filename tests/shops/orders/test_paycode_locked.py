@@ -12,7 +12,7 @@ from shops.orders.buyer.views import find_payment_code
 from shops.sellers import payment_codes
 from tests.factories import PASSWORD, make_person
 from tests.media.pictures import jpeg, upload
-from tests.shops.orders.selling import make_code, order_at, told
+from tests.shops.orders.seller_side import make_code, order_at, told
 
 URL = "/me/shop/paycode/"
 LIST = "/admin/shops/paycode/"

@@ -16,7 +16,7 @@ from shops.pricing.reference_price import find_reference_price
 from tests.factories import add_helpers
 from tests.shops.inventory.test_stock import at_once
 from tests.shops.orders.order_requests import in_hand, ledger, make_order
-from tests.shops.orders.selling import key, make_code, order_at, page_url, send, step_url, told
+from tests.shops.orders.seller_side import key, make_code, order_at, page_url, send, step_url, told
 
 Verb = OrderEvent.Verb
 

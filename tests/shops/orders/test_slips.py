@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_shop
 from tests.shops.codes import read_code
-from tests.shops.orders.selling import order_at
+from tests.shops.orders.seller_side import order_at
 
 URL = "/me/shop/orders/slips/"
 

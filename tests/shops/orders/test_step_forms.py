@@ -5,7 +5,7 @@ import pytest
 from shops.models import Order, PickUpPoint
 from tests.media.pictures import jpeg, upload
 from tests.shops.orders.order_requests import in_hand, ledger, make_order
-from tests.shops.orders.selling import keyed, order_at, page_url, send, step_url, told
+from tests.shops.orders.seller_side import keyed, order_at, page_url, send, step_url, told
 
 
 @pytest.fixture

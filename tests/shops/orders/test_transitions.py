@@ -13,7 +13,7 @@ from shops.models import Deal, LedgerMonth, Order, OrderEvent, Product
 from shops.orders import expiry, reservations, transitions
 from shops.orders.exceptions import Overtaken, TransitionNotAllowed
 from tests.shops.orders.order_requests import in_hand, ledger, make_order
-from tests.shops.orders.selling import key, keyed, order_at, page_url, send, step_url
+from tests.shops.orders.seller_side import key, keyed, order_at, page_url, send, step_url
 
 pytestmark = pytest.mark.both_databases
 

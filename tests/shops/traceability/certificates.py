@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from shops.models import Paper, Shop
-from tests.shops.orders.selling import make_document
+from tests.shops.orders.seller_side import make_document
 
 Status, Kind = Paper.Status, Paper.Kind
 
