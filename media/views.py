@@ -88,17 +88,21 @@ def make_error_response(sentence: str, status: int) -> JsonResponse:
 @csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
 @never_cache
 def upload_document(request: HttpRequest) -> HttpResponseBase:
-    """POST takes one document of the signed-in person; GET ?k= sends the document of this signed key to its sender."""
+    """POST takes one document of the signed-in person, with ?office=1 also an office file or a text; GET ?k= sends the document
+    of this signed key to its sender.
+    """
     if request.method in ("GET", "HEAD"):
         return show_document(request)
     if request.method != "POST":
         return make_error_response(_("照片没收到，重新选一次"), 405)
     if not request.user.is_authenticated:
         return make_error_response(_("登录过期了，重新登录再传"), 401)
-    return receive_document(request, request.user)
+    return receive_document(request, request.user, takes_office=request.GET.get("office") == "1")
 
 
-def receive_document(request: HttpRequest, owner: User | None, sender: str = "") -> JsonResponse:
+def receive_document(
+    request: HttpRequest, owner: User | None, sender: str = "", takes_office: bool = False
+) -> JsonResponse:
     """Take a document after the caller's check of the sender; return {key, status, src, problem}, or {error} in the user's
     language.
 
@@ -108,16 +112,18 @@ def receive_document(request: HttpRequest, owner: User | None, sender: str = "")
     if length.isdecimal() and int(length) > PICTURE_MOST_BYTES + WRAPPING:
         most = {"most": PICTURE_MOST_BYTES // 10**6}
         return make_error_response(_("照片太大了，最多收 %(most)s MB") % most, 400)
-    return receive_checked(request, owner, sender)
+    return receive_checked(request, owner, sender, takes_office)
 
 
 @csrf_protect
-def receive_checked(request: HttpRequest, owner: User | None, sender: str) -> JsonResponse:
+def receive_checked(
+    request: HttpRequest, owner: User | None, sender: str, takes_office: bool
+) -> JsonResponse:
     sent = request.FILES.getlist("photo")
     if len(sent) != 1:
         return make_error_response(_("照片没收到，重新选一次"), 400)
     try:
-        document = store_document(sent[0], owner, sender)
+        document = store_document(sent[0], owner, sender, takes_office)
     except ValidationError as error:
         return make_refusal_response(error)
     key = sign_key(document, owner, shorten_name(sent[0]))

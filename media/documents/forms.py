@@ -1,4 +1,4 @@
-"""Private pictures and PDFs in a form, which stay with the form when it has errors.
+"""Private pictures, PDFs and office files in a form, which stay with the form when it has errors.
 
 Each received document is a ticked box that carries its signed key; unticking it removes the document.
 """
@@ -24,6 +24,15 @@ from media.photos.forms import list_script_texts, list_values
 from media.received_files import NotStored, TooManyFiles, shorten_name
 
 SALT = "media.document"
+# Telephones choose files by type, some by extension.
+OFFICE_ACCEPTED = (
+    *(one.value for one in Document.Type if one not in (Document.Type.WEBP, Document.Type.PDF)),
+    ".docx",
+    ".xlsx",
+    ".pptx",
+    ".txt",
+    ".csv",
+)
 # So long a form may stay open; unused documents are deleted after a week.
 HOURS = 48
 
@@ -105,13 +114,17 @@ class DocumentField(forms.FileField):
         "gone": _("有 %(count)s 份文件找不到了，重新传一次"),
     }
 
-    def __init__(self, *, max: int = 1, owner: User | None = None, pdf: bool = True, **kwargs) -> None:
-        self.most, self.owner, self.takes_pdf = max, owner, pdf
+    def __init__(
+        self, *, max: int = 1, owner: User | None = None, pdf: bool = True, office: bool = False, **kwargs
+    ) -> None:
+        self.most, self.owner, self.takes_pdf, self.takes_office = max, owner, pdf, office
         self.sender = ""  # of a visitor: see documents.services
         super().__init__(**kwargs)
         self.widget.most = max
         if not pdf:
             self.widget.accept = "image/*"
+        if office:
+            self.widget.accept = ",".join((DocumentsInput.accept, *OFFICE_ACCEPTED))
 
     def sent_by(self, owner: User) -> None:
         """Set whose form this is; with scripts each file is then sent separately."""
@@ -134,7 +147,7 @@ class DocumentField(forms.FileField):
                 errors.append(self.error("many", most=self.most))
                 break
             try:
-                document = store_document(file, self.owner, self.sender)
+                document = store_document(file, self.owner, self.sender, self.takes_office)
             except (TooManyFiles, NotStored) as error:  # nor would the next ones be stored
                 errors.append(error)
                 break
@@ -164,7 +177,12 @@ class DocumentField(forms.FileField):
                 names[key] = name
         found = {one.key: one for one in Document.objects.filter(key__in=names)} if names else {}
         rows = [(found[key], name) for key, name in names.items() if key in found]
-        return [self.kept(one, name) for one, name in rows if self.takes_pdf or one.is_picture][: self.most]
+        return [self.kept(one, name) for one, name in rows if self.takes(one)][: self.most]
+
+    def takes(self, document: Document) -> bool:
+        if document.is_office:
+            return self.takes_office
+        return self.takes_pdf or document.is_picture
 
     def kept(self, document: Document, name: str) -> ReceivedDocument:
         return ReceivedDocument(document, name, sign_key(document, self.owner, name))

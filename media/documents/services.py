@@ -1,17 +1,19 @@
-"""Receive private documents (a licence, a payment code, a damaged fruit) and send them after the caller's permission check.
+"""Receive private documents (a licence, a payment code, a damaged fruit, a cost sheet) and send them after the caller's check.
 
 A picture is redrawn while the request waits: the result is only pixels, whatever was hidden in the file. A PDF stays
 unchanged, so that a signature in it stays valid; it is checked for active content, and is sent only as a download. Both are
-opened in a limited process (`media.sandbox.decoder`), one at a time for each process that serves pages.
+opened in a limited process (`media.sandbox.decoder`), one at a time for each process that serves pages. Where the caller takes
+them (a task that asks for a file), office files and plain text are stored unchanged, too (`media.documents.office`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
+from pathlib import PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import limits
 from accounts.models import User
 from media import private_files
+from media.documents import office
 from media.models import Document
 from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
@@ -70,13 +73,26 @@ REFUSALS = {
     "acts": _("“%(name)s”里头有会自己运行的东西，没传上。把那一页拍下来再传"),
     "locked": _("“%(name)s”加了密，看不了。去掉密码，或者把那一页拍下来再传"),
     "mixed": _("“%(name)s”里头夹了别的东西，没传上。把那一页拍下来再传"),
+    "unknown": _("“%(name)s”收不了。能收照片、PDF、Word、Excel、PPT，还有 .txt 和 .csv"),
+    "archive": _("“%(name)s”是压缩包，不收。解开，把里头那一份传上来"),
+    "old": _(
+        "“%(name)s”是老式的文件，或者加了密码。用 WPS 打开，另存为不加密码的 .docx、.xlsx 或 .pptx 再传"
+    ),
+    "macros": _("“%(name)s”里头有宏，宏会自己运行，不收。另存为 .docx、.xlsx 或 .pptx（不带宏）再传"),
+    "embedded": _("“%(name)s”里头嵌了别的程序的东西，不收。删掉那一块，另存一份再传"),
+    "huge": _("“%(name)s”压得太狠，解开太大，不收。只留要交的那几页，另存一份再传"),
+    "formulas": _("“%(name)s”里有格子是公式，CSV 只收数和字。另存为 .xlsx 再传"),
+    "long_text": _("“%(name)s”的字太多了，.txt 和 .csv 最多收 1 MB"),
     "often": _("试得太多了，过十分钟再试。"),
     "many": _("今天传了 %(most)s 份，明天再传"),
 }
 
 
-def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> Document:
-    """Store a picture or a PDF; return the existing document if this person has sent the same bytes.
+def store_document(
+    file: UploadedFile, owner: User | None, sender: str = "", takes_office: bool = False
+) -> Document:
+    """Store a picture or a PDF, with `takes_office` also an office file or a text; return the existing document if this person
+    has sent the same bytes.
 
     `sender` identifies a visitor whose tries are counted; the site's own pictures have neither owner nor sender.
 
@@ -86,16 +102,37 @@ def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> 
         raise make_refusal("empty", file)
     digest = hash_document(file)
     if owner is not None and (known := find_same(owner, digest)):
+        if known.is_office and not takes_office:
+            raise make_refusal("other", file)
         return known
     refuse_too_many(owner)
-    file.seek(0)
-    document = Document(owner=owner, sha256=digest)
-    read = read_pdf if file.read(5) == b"%PDF-" else read_picture
+    document = Document(owner=owner, sha256=digest, filename=clean_name(file) if takes_office else "")
+    read = choose_reader(file, takes_office)
     content = read(file, document, f"user {owner.pk}" if owner else sender)
     document.bytes = len(content)
     store_received(storages["private"], document.name, ContentFile(content))
     document.save(force_insert=True)
     return document
+
+
+def choose_reader(file: UploadedFile, takes_office: bool) -> Callable[[UploadedFile, Document, str], bytes]:
+    """Return how to read the file, by its first bytes."""
+    file.seek(0)
+    if file.read(5) == b"%PDF-":
+        return read_pdf
+    if takes_office:
+        try:
+            headers.read(file, get_size(file))
+        except headers.UnfitPhoto as unfit:
+            if unfit.code == "other":
+                return read_office
+    return read_picture
+
+
+def clean_name(file: UploadedFile) -> str:
+    """Return what its sender called the file: a stem of at most 60 characters, and the extension."""
+    path = PurePath(tidy(file.name or "").replace("\\", "/"))
+    return f"{path.stem.strip('. ')[:60]}{path.suffix[:8]}"
 
 
 def hash_document(file: UploadedFile) -> str:
@@ -119,6 +156,19 @@ def read_pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
     except results.Unusable as unusable:
         raise make_refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.PDF
+    return content
+
+
+def read_office(file: UploadedFile, document: Document, sender: str) -> bytes:
+    """Return an office file or a text as it came, after looking at what it is."""
+    if get_size(file) > office.MOST_BYTES:
+        raise make_too_heavy(file, office.MOST_BYTES)
+    file.seek(0)
+    content = file.read()
+    try:
+        document.content_type = office.identify(content, file.name or "")
+    except results.Unusable as unusable:
+        raise make_refusal(unusable.reason, file) from unusable
     return content
 
 
@@ -218,13 +268,13 @@ def refuse_too_many(owner: User | None) -> None:
 
 
 def send_document(request: HttpRequest, document: Document, filename: str) -> HttpResponseBase:
-    """Send the file, after the caller's check; `filename` without extension. A picture is shown, a PDF is downloaded."""
+    """Send the file, after the caller's check; `filename` without extension. A picture is shown, anything else is downloaded."""
     name = tidy(filename).replace("/", " ").replace("\\", " ").strip(". ")[:60] or document.key[:8]
     response = private_files.send_private(
         request,
         document.name,
         document.content_type,
-        f"{name}.{document.name.rpartition('.')[2]}",
+        f"{name}.{document.end}",
         as_attachment=not document.is_picture,
     )
     response.headers["Content-Security-Policy"] = INERT_POLICY

@@ -1,6 +1,10 @@
-"""Private pictures and PDFs: a licence, a payment code, a damaged fruit. They are sent only after a permission check."""
+"""Private pictures, PDFs and office files: a licence, a payment code, a damaged fruit, a cost sheet. They are sent only after a
+permission check.
+"""
 
 from __future__ import annotations
+
+from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models
@@ -12,13 +16,20 @@ from media.models.processed import make_key
 
 
 class Document(models.Model):
-    """A file in the private storage under `name`. Pictures were redrawn without metadata; a PDF is unchanged and only sent
-    as a download.
+    """A file in the private storage under `name`. Pictures were redrawn without metadata; any other file is unchanged and only
+    sent as a download.
+
+    `filename`: what its sender called it, of a file that a task asks for.
     """
 
     class Type(models.TextChoices):
         WEBP = "image/webp", "WebP"
         PDF = "application/pdf", "PDF"
+        DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word"
+        XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
+        PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint"
+        TXT = "text/plain", "TXT"
+        CSV = "text/csv", "CSV"
 
     key = models.CharField(max_length=32, unique=True, default=make_key, editable=False)
     owner = models.ForeignKey(
@@ -29,7 +40,8 @@ class Document(models.Model):
         related_name="+",
         verbose_name=_("上传人"),
     )
-    content_type = models.CharField(_("类型"), max_length=20, choices=Type)
+    content_type = models.CharField(_("类型"), max_length=80, choices=Type)
+    filename = models.CharField(_("文件名"), max_length=80, blank=True)
     width = models.PositiveIntegerField(_("宽"), default=0)
     height = models.PositiveIntegerField(_("高"), default=0)
     bytes = models.PositiveIntegerField(_("大小"), default=0)
@@ -49,6 +61,25 @@ class Document(models.Model):
         return self.content_type == self.Type.WEBP
 
     @property
+    def is_office(self) -> bool:
+        return not self.is_picture and self.content_type != self.Type.PDF
+
+    @property
+    def end(self) -> str:
+        """Return the extension by its type, whatever its sender called it."""
+        known = {kind.value: kind.name.lower() for kind in self.Type}
+        return known.get(self.content_type, "pdf")
+
+    @property
     def name(self) -> str:
-        end = "webp" if self.is_picture else "pdf"
-        return f"documents/{self.key[:2]}/{self.key}.{end}"
+        return f"documents/{self.key[:2]}/{self.key}.{self.end}"
+
+    @property
+    def stem(self) -> str:
+        """Return the sender's name of it without the extension, else nothing."""
+        return PurePath(self.filename).stem
+
+    @property
+    def shown_name(self) -> str:
+        """Return what it is called when it is downloaded."""
+        return f"{self.stem}.{self.end}" if self.stem else ""

@@ -7,7 +7,7 @@ class Unusable(Exception):
     """Raised for an unusable file. `reason`: broken (cannot be decoded), large (too many pixels) or costly (too much memory
     or time).
 
-    For a PDF also locked (encrypted) or acts (active content).
+    For a PDF also locked (encrypted) or acts (active content); for an office file what `media.documents.office` says.
     """
 
     def __init__(self, reason: str) -> None:

@@ -156,7 +156,16 @@ def build_field(task: Assignment, user: User) -> forms.Field | None:
     if task.hand_in == Kind.PHOTO:
         return PhotosField(label=_("照片"), most=MOST_PHOTOS, owner=user, widget=TaskPhotosInput)
     if task.hand_in == Kind.FILE:
-        return DocumentField(label=_("文件"), max=1, owner=user)
+        return DocumentField(
+            label=_("文件"),
+            max=1,
+            owner=user,
+            office=True,
+            help_text=_(
+                "照片最多 20 MB，PDF 最多 5 MB。Word、Excel、PPT（.docx、.xlsx、.pptx，WPS 存的也行）最多 10 MB，"
+                ".txt 和 .csv 最多 1 MB。带宏的、压缩包不收。"
+            ),
+        )
     return build_choice(task, user)
 
 

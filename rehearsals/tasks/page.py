@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import Assignment, Course
+from media.documents import office
 from media.models import Upload
 from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
 from rehearsals.tasks import retention, texts
@@ -187,9 +188,10 @@ def get_script_data(user: User, task: Assignment) -> str:
         "begin": reverse("media:video_uploads"),
         "ticket": ticket.replace(UUID_HERE, "{version}").replace("/0/", "/{place}/"),
         "photos": reverse("media:upload_photo"),
-        "documents": reverse("media:upload_document"),
+        "documents": f"{reverse('media:upload_document')}?office=1",
         "most": {Kind.VIDEO: MOST_FILMS, Kind.PHOTO: MOST_PHOTOS}.get(Kind(task.hand_in), 1),
         "most_bytes": settings.VIDEO_MAX_BYTES if task.hand_in == Kind.VIDEO else settings.PHOTO_MAX_BYTES,
+        "most_file": office.MOST_BYTES,
         "words": texts.get_texts(),
     }
     return json.dumps(facts, ensure_ascii=False)

@@ -174,11 +174,11 @@ def task_film(request: HttpRequest, pk: int, part: str) -> HttpResponseBase:
 
 @require_safe
 def task_document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Send a document: a picture is shown, a PDF is downloaded."""
+    """Send a document: a picture is shown, anything else is downloaded."""
     item = get_seen_item_or_404(request, pk)
     if item.document is None:
         raise Http404
-    name = item.version.work.assignment.title
+    name = item.document.stem or item.version.work.assignment.title
     return require_second_factor(request, item.version.work) or send_document(request, item.document, name)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rehearsals.models import TaskItem, TaskNote
 from rehearsals.models.task import WHOLE_SIDE
 from rehearsals.tasks.texts import get_texts
+from ui.formats import bytes_over
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def where(note: TaskNote) -> str:
         return _("第 %(n)s 样") % {"n": note.item.position}
     minutes, seconds = divmod(note.at_ms // 1000, 60)
     return _("第 %(n)s 样，%(at)s") % {"n": note.item.position, "at": f"{minutes}:{seconds:02}"}
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """Return 12 KB or 3.4 MB, rounded up."""
+    return f"{-(-size // 1000)} KB" if size < 100_000 else f"{bytes_over(size, 10**6)} MB"
 
 
 @register.simple_tag

@@ -41,7 +41,8 @@ export function picks({ root, store, known, checks, films, shrink, say, newId, w
     list.hidden = !rows.length;
     rows.forEach((row, n) => {
       const pick = shown.get(row.id);
-      part(pick, "name").textContent = `${checks.fill(words.place, { n: n + 1 })} · ${checks.mb(row.size)} MB`;
+      const named = row.kind === "document" ? row.name : checks.fill(words.place, { n: n + 1 });
+      part(pick, "name").textContent = `${named} · ${checks.mb(row.size)} MB`;
       const text = row.refused ? checks.fill(words.refused, { why: row.refused }) : store.isStored(row.id) ? row.note : words.unstored;
       if (text) note(row, text);
       part(pick, "note").className = row.refused ? "error" : "soft";
@@ -73,7 +74,8 @@ export function picks({ root, store, known, checks, films, shrink, say, newId, w
   }
 
   async function add(chosen) {
-    const file = await checks.inspect(chosen, kind, words, known.most_bytes, films);
+    const isFile = kind === "file" && !chosen.type.startsWith("image/");
+    const file = await checks.inspect(chosen, kind, words, isFile ? known.most_file : known.most_bytes, films);
     if (file.why) return file.why;
     const blob = kind === "video" ? chosen : await shrink(chosen).catch(() => chosen);
     const place = [1, 2, 3, 4, 5, 6, 7, 8, 9].find((n) => rows.every((one) => one.place !== n));

@@ -1,5 +1,6 @@
 """The trainee's page of a task by plain forms: hand in each kind, read the answer, hand in again, share."""
 
+import json
 import re
 from datetime import timedelta
 from uuid import UUID
@@ -13,8 +14,10 @@ from courses.models import Assignment, Cohort
 from media.models import Upload
 from progress.enrolment.services import enrol
 from rehearsals.models import TaskItem, TaskNote, TaskVersion, TaskWork
+from rehearsals.tasks.page import get_script_data
 from rehearsals.tasks.services import accept_task, return_task
 from tests.factories import make_person, make_photo, make_product, make_shop
+from tests.media import offices
 from tests.media.pictures import jpeg
 from tests.pages import squeeze
 from tests.rehearsals.tasks.worlds import hand_in, make_task
@@ -97,6 +100,35 @@ def test_a_file_that_is_no_film_is_refused_by_name(mine, course, content, said):
     answer = post(mine, task, given=SimpleUploadedFile("film.mp4", content, "video/mp4"))
     assert said in text(answer)
     assert not Upload.objects.exists()
+
+
+def test_an_office_file_is_handed_in_and_the_trainer_downloads_it(mine, as_user, learner, trainer, course):
+    task = make_task(course, "file")
+    shown = text(mine.get(page_of(task)))
+    assert "（.docx、.xlsx、.pptx，WPS 存的也行）最多 10 MB" in shown
+    macros = SimpleUploadedFile("成本单.xlsx", offices.office(offices.MACRO_EXCEL))
+    assert "“成本单.xlsx”里头有宏，宏会自己运行，不收。" in text(
+        post(mine, task, given_new=macros, text="留着")
+    )
+    content = offices.office(offices.EXCEL, xl__workbook_xml="x" * 3000)
+    assert post(mine, task, given_new=SimpleUploadedFile("成本单.xlsx", content)).status_code == 302
+    item = TaskItem.objects.select_related("version__work").get()
+    page = as_user(trainer).get(reverse("rehearsals:task_review", args=[item.version.work_id]))
+    assert "成本单.xlsx 1 KB 下载交的文件" in text(page)
+    url = reverse("rehearsals:task_document", args=[item.pk])
+    answer = as_user(trainer).get(url)
+    assert b"".join(answer.streaming_content) == content
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert as_user(make_person("外人")).get(url).status_code == 404
+
+
+def test_a_phone_sends_an_office_file_for_a_task_only(mine, learner, course):
+    url = json.loads(get_script_data(learner, make_task(course, "file")))["documents"]
+    sent = mine.post(url, {"photo": SimpleUploadedFile("三栏账.csv", "日期,收入\n11-02,598\n".encode())})
+    assert (sent.status_code, sent.json()["status"]) == (200, "ready")
+    plain = url.partition("?")[0]
+    refused = mine.post(plain, {"photo": SimpleUploadedFile("三栏账.csv", "日期,支出\n".encode())})
+    assert "不是照片也不是 PDF" in refused.json()["error"]
 
 
 def test_who_has_nothing_to_choose_from_is_led_to_making_it(mine, course):
