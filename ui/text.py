@@ -93,3 +93,15 @@ def has_picture(text: str) -> bool:
 def unify_dots(name: str) -> str:
     """Write 阿依古丽・买买提 and 阿依古丽.买买提 as 阿依古丽·买买提, with the dot of identity cards."""
     return DOTS.sub("·", name)
+
+
+def find_word(word: str, text: str) -> int:
+    """Return the last place of a word in a text in small letters, or -1.
+
+    An English word stands alone, if not for an ending of the plural: no tea in steak.
+    """
+    word = word.casefold()
+    if not word.isascii() or word not in text:
+        return text.rfind(word)
+    found = re.finditer(rf"(?<![a-z]){re.escape(word)}(?:e?s)?(?![a-z])", text)
+    return max((match.start() for match in found), default=-1)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 
 from courses.crops.pack import GOODS, Pack, read_pack
+from ui.text import find_word
 
 ROOT = Path(__file__).parent.parent / "programme"
 FIRST_LANGUAGE = "zh-hans"
@@ -50,11 +50,3 @@ def find_pack_of(name: str, kind: str = "", language: str = FIRST_LANGUAGE) -> P
     others = [word for pack in written if pack.code == code for word in pack.unless]
     is_other = any(find_word(word, name) >= 0 for word in others)  # 剁辣椒 is no fresh pepper
     return None if is_other else packs.get(code)
-
-
-def find_word(word: str, name: str) -> int:
-    """Return the last place of a word in a name in small letters, or -1; an English word stands alone: no tea in steak."""
-    if not word.isascii():
-        return name.rfind(word.casefold())
-    found = re.finditer(rf"(?<![a-z]){re.escape(word.casefold())}(?:e?s)?(?![a-z])", name)
-    return max((match.start() for match in found), default=-1)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from courses.models import Course, LessonPlan
+from ui.text import find_word
 
 
 class Thing(NamedTuple):
@@ -21,14 +22,18 @@ class Kit(NamedTuple):
     unlisted: list[tuple[int, str]]
 
 
-def build_kit(content: dict[str, Any], course: Course) -> Kit:
-    """Look up the list's words in the plans of the course and of its twin; one query."""
+def build_kit(content: dict[str, Any], course: Course, language: str) -> Kit:
+    """Look up the list's words in those plans of the course and of its twin that are in the list's language; one query.
+
+    Where no plan is in that language, all are read.
+    """
     plans = LessonPlan.objects.filter(
         Q(lesson__module__course=course) | Q(lesson__module__course=course.twin_id)
     ).order_by("lesson__module__position", "lesson__position", "lesson")
+    rows = list(plans.values_list("lesson__module__course__language", "lesson__module__number", "kit"))
     lines = [
         (number, line.strip())
-        for number, kit in plans.values_list("lesson__module__number", "kit")
+        for _language, number, kit in [row for row in rows if row[0] == language] or rows
         for line in kit.splitlines()
         if line.strip()
     ]
@@ -38,9 +43,14 @@ def build_kit(content: dict[str, Any], course: Course) -> Kit:
             (part["name"], [Thing(thing, find_modules(thing["words"], lines)) for thing in part["thing"]])
             for part in content["part"]
         ],
-        [row for row in dict.fromkeys(lines) if not any(word in row[1] for word in words)],
+        [row for row in dict.fromkeys(lines) if not has_word(row[1], words)],
     )
 
 
 def find_modules(words: list[str], lines: list[tuple[int, str]]) -> list[int]:
-    return sorted({number for number, line in lines if any(word in line for word in words)})
+    return sorted({number for number, line in lines if has_word(line, words)})
+
+
+def has_word(line: str, words: list[str]) -> bool:
+    line = line.casefold()
+    return any(find_word(word, line) >= 0 for word in words)

@@ -66,7 +66,7 @@ def describe(page: TrainerPage, course: Course) -> dict[str, Any]:
     if page.shape == "timetable":
         return {"timetable": build_timetable(page.content, course)}
     if page.shape == "kit":
-        return {"kit": build_kit(page.content, course)}
+        return {"kit": build_kit(page.content, course, page.language)}
     if page.shape == "steps":
         return {"steps": [(step, render_markdown(step["do"], {})) for step in page.content["step"]]}
     return {"html": render_markdown(page.content["body"], {})}

@@ -24,7 +24,7 @@ MOST_LONG = 110  # of what has to be shown (an item of a list, a task, a goal, a
 MOST_POINTS = 3
 MOST_ROWS, MOST_TABLE = 5, 170
 # What a plan's answer says of those who have not understood: for the trainer alone.
-MISTAKEN = re.compile(r"[；;。]\s*(?:答成|答|只答|说).*", re.DOTALL)
+MISTAKEN = re.compile(r"[；;。]\s*(?:答成|答|只答|说).*|\s*\bWhoever\b.*", re.DOTALL)
 BAD, GOOD = re.compile(r"不行$|不能说$|^Not this$"), re.compile(r"可以$|可以说$|^Say this$")
 ENDS, CLOSERS, PAIRS = "。！？!?…", "”’」』）)》", {"“": "”", "「": "」", "（": "）", "《": "》"}
 

@@ -101,7 +101,7 @@ def describe(part: Part) -> list[str]:
 
 
 def fill_kit(page: TrainerPage, course: Course) -> list[Block]:
-    kit = build_kit(page.content, course)
+    kit = build_kit(page.content, course, page.language)
     blocks = [make_block("text", page.content["note"])]
     for name, things in kit.parts:
         blocks.append(make_block("heading", name))

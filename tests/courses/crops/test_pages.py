@@ -1,8 +1,8 @@
-"""The pages of the packs: a list for everybody, each pack for who is signed in, Chinese where English is missing."""
+"""The pages of the packs: a list for everybody, each pack for who is signed in, in both languages."""
 
 import re
 
-from courses.crops.packs import load_packs
+from courses.crops.packs import find_pack, list_packs, load_packs
 
 PARTS = ["spec", "scripts", "faults", "questions", "packing", "forbidden", "year", "listing", "comments"]
 
@@ -34,17 +34,23 @@ def test_pack_of_licensed_goods_says_first_which_papers(as_user, trainee):
     assert page.index("要有证才能卖") < page.index("没有证怎么办") < page.index('id="spec"')
 
 
-def test_english_page_shows_the_english_pack_and_says_which_is_in_chinese_only(as_user, trainee):
+def test_english_pages_are_english(as_user, trainee):
     client = as_user(trainee)
     client.cookies["django_language"] = "en"
-    page = html(client.get("/courses/crops/pomelo/"))
-    assert '<h1 lang="en">Fragrant pomelo</h1>' in page
+    page = html(client.get("/courses/crops/"))
+    assert [f">{pack.title}</a>" in page for pack in load_packs("en").values()] == [True] * 15
+    assert "not in English yet" not in page
+    page = html(client.get("/courses/crops/cured-meat/"))
+    assert '<h1 lang="en">Cured meat</h1>' in page
     assert "What must not be said" in page
     assert "not in English yet" not in page
-    for code in load_packs().keys() - load_packs("en").keys():
-        page = html(client.get(f"/courses/crops/{code}/"))
-        assert "This one is not in English yet; what follows is in Chinese." in page
-        assert f'<h1 lang="zh-Hans">{load_packs()[code].title}</h1>' in page
+
+
+def test_where_a_language_has_no_pack_the_chinese_one_is_shown():
+    assert list_packs("fr") == list(load_packs().values())
+    pack = find_pack("pomelo", "fr")
+    assert pack is not None
+    assert pack.language == "zh-hans"
 
 
 def test_pack_that_is_not_there_is_not_found(as_user, trainee):

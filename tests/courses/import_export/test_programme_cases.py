@@ -11,13 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from courses.import_export.programme import load_programme
-from tests.courses.import_export.test_programme_plans import PLANS, QUOTED, SENTENCE_ENDS, list_texts
+from tests.courses.import_export.test_programme_plans import (
+    COURSE,
+    COURSES,
+    PLANS,
+    QUOTED,
+    SENTENCE_ENDS,
+    list_texts,
+)
 from wording.checker import check
 
-COURSE = load_programme("zh-hans")
 CASES = {case["code"]: case for case in COURSE["cases"]}
-ENGLISH = {case["code"]: case for case in load_programme("en")["cases"]}
+ENGLISH = {case["code"]: case for case in COURSES["en"]["cases"]}
 FINDINGS = Path(__file__).with_name("case_findings.tsv")
 # A long line of a sum or table, and the name of a law, may stand twice: neither is a sentence.
 NO_SENTENCE = re.compile("《[^》]*》|[|>]")

@@ -1,25 +1,30 @@
 """What a trainer needs before a class begins: timetables whose sums are the course's, what to bring, pages for trainers only."""
 
+import re
 import tomllib
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Membership
 from courses.hours import Hours
-from courses.import_export.programme import load_programme
 from courses.models import Assignment, Course, Drill, Lesson, LessonPlan, Module, State
 from courses.preparation.files import FOLDER, PAGES, SHIPPED, read_file, read_page
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
 from courses.preparation.views import count_hours, find_taught_course
 from tests.courses.import_export.test_programme_cases import SENTENCE_ENDS, list_all_texts
+from tests.courses.import_export.test_programme_plans import COURSES
 from tests.factories import make_cohort, make_course, make_person, make_plan
 from tests.pages import squeeze
+from ui.text import find_word
 from wording.checker import check
 
 Role = Membership.Role
-FILES = SHIPPED / "zh-hans" / FOLDER
+# Clock, or code of a lesson, task or drill.
+CODE = re.compile(r"\d+:\d\d|(\d+|drill)/[a-z0-9-]+")
+LANGUAGES = ("zh-hans", "en")
 TIMETABLES = [name for name, (_file, shape) in PAGES.items() if shape == "timetable"]
 WRITTEN = """
 title = "两个晚上"
@@ -60,11 +65,16 @@ def course(county):
     return course
 
 
-def plant_outline(county) -> Course:
+def plant_outline(county, language: str = "zh-hans") -> Course:
     """Create the rows of the written course that take time, without their texts."""
-    document, names = load_programme("zh-hans"), ("code", "title", "minutes")
+    document, names = COURSES[language], ("code", "title", "minutes")
     course = Course.objects.create(
-        title="课", slug="live-selling", place=county, summary="课", state=State.PUBLISHED
+        title="课",
+        slug=document["course"]["slug"],
+        place=county,
+        summary="课",
+        state=State.PUBLISHED,
+        language=language,
     )
     for place, module in enumerate(document["modules"], 1):
         row = Module.objects.create(
@@ -116,15 +126,37 @@ def test_each_timetable_places_every_lesson_task_and_drill_once_and_keeps_to_its
 
 
 @pytest.mark.long
-def test_the_kit_answers_every_line_of_every_plan_and_names_nothing_that_no_plan_needs(county):
-    course = plant_outline(county)
-    content = read_page("kit").content
-    kit = build_kit(content, course)
+@pytest.mark.parametrize(
+    ("language", "refractometers"), [("zh-hans", "手持糖度计"), ("en", "Hand-held refractometers")]
+)
+def test_the_kit_answers_every_line_of_every_plan_and_names_nothing_that_no_plan_needs(
+    county, language, refractometers
+):
+    course = plant_outline(county, language)
+    with translation.override(language):
+        page = read_page("kit")
+    kit = build_kit(page.content, course, page.language)
     assert kit.unlisted == []
     things = [thing for _name, things in kit.parts for thing in things]
-    assert {thing.facts["name"]: thing.modules for thing in things}["手持糖度计"] == [5]
-    lines = "\n".join(LessonPlan.objects.values_list("kit", flat=True))
-    assert [word for thing in things for word in thing.facts["words"] if word not in lines] == []
+    assert {thing.facts["name"]: thing.modules for thing in things}[refractometers] == [5]
+    lines = "\n".join(LessonPlan.objects.values_list("kit", flat=True)).casefold()
+    assert [word for thing in things for word in thing.facts["words"] if find_word(word, lines) < 0] == []
+
+
+def test_a_list_is_looked_up_in_the_plans_of_its_own_language(county, course):
+    english = make_course(county, lessons=1, slug="live-en", language="en", twin=course)
+    Course.objects.filter(pk=course.pk).update(twin=english)
+    make_plan(course.modules.first().lessons.get(code="lesson-a"), kit="秤 4 台\n独轮车一辆")
+    make_plan(english.modules.get().lessons.get(), kit="Four scales\nA wheelbarrow\nA bad rescaled picture")
+    written = {"part": [{"name": "x", "thing": [{"name": "Scales", "words": ["Scale", "秤"]}]}]}
+    course.refresh_from_db()
+    for one in (course, english):
+        assert [line for _n, line in build_kit(written, one, "en").unlisted] == [
+            "A wheelbarrow",
+            "A bad rescaled picture",
+        ]
+        assert [line for _n, line in build_kit(written, one, "zh-hans").unlisted] == ["独轮车一辆"]
+        assert len(build_kit(written, one, "fr").unlisted) == 3
 
 
 def test_clock_and_sums_follow_the_course_and_what_does_not_fit_is_said(as_user, trainer, course, own):
@@ -165,16 +197,24 @@ def test_a_county_s_file_that_cannot_be_read_is_passed_over_and_the_trainer_is_t
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_each_page_is_shown_and_in_english_says_that_it_is_chinese(as_user, trainer, course, name):
+def test_each_page_is_shown_in_both_languages(as_user, trainer, course, name):
     client = as_user(trainer)
-    page = client.get(f"/courses/live/preparation/{name}/")
-    title = read_page(name).content["title"]
-    assert title in page.text
-    assert "先看中文" not in page.text
+    for language, tag in (("zh-hans", "zh-hans"), ("en", "en")):
+        client.cookies["django_language"] = language
+        with translation.override(language):
+            title = read_page(name).content["title"]
+        page = client.get(f"/courses/live/preparation/{name}/").text
+        assert f'<h1 lang="{tag}">{title}</h1>' in page
+        assert "先看中文" not in page
+        assert "not in English yet" not in page
+
+
+def test_a_county_s_file_in_one_language_leaves_the_other_s_page_as_it_is(as_user, trainer, course, own):
+    (own / "timetables" / "six-days.toml").write_text(WRITTEN, "utf-8")
+    client = as_user(trainer)
     client.cookies["django_language"] = "en"
-    page = client.get(f"/courses/live/preparation/{name}/").text
-    assert title in page
-    assert "This page is not in English yet" in page
+    page = client.get("/courses/live/preparation/six-days/").text
+    assert '<h1 lang="en">The six-day class</h1>' in page
 
 
 @pytest.mark.long
@@ -210,10 +250,12 @@ def test_what_a_plan_asks_for_and_the_list_lacks_is_shown(as_user, trainer, cour
     assert "独轮车一辆" in page
 
 
-def test_ten_steps_have_when_who_how_long_and_what_goes_wrong():
-    steps = read_page("first-class").content["step"]
+@pytest.mark.parametrize(("language", "remedy"), [("zh-hans", "补救："), ("en", "Remedy: ")])
+def test_ten_steps_have_when_who_how_long_and_what_goes_wrong(language, remedy):
+    with translation.override(language):
+        steps = read_page("first-class").content["step"]
     assert len(steps) == 10
-    assert all(step["wrong"].count("补救：") == 1 for step in steps)
+    assert all(step["wrong"].count(remedy) == 1 for step in steps)
 
 
 def test_duties_name_the_articles_and_the_day_on_which_they_were_read():
@@ -224,32 +266,66 @@ def test_duties_name_the_articles_and_the_day_on_which_they_were_read():
         article in body
         for article in ("第三十九条", "第四十条", "第四十一条", "第四十三条", "第四十四条", "第四十五条")
     ] == [True] * 6
+    with translation.override("en"):
+        body = read_page("duties").content["body"]
+    for words in ("unofficial", "24 November 2026", "Articles 38 and 42 are not in this summary"):
+        assert words in body
+    assert [f"**Article {number}**" in body for number in (39, 40, 41, 43, 44, 45)] == [True] * 6
 
 
-def test_files_are_read_in_the_shape_that_the_pages_need():
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_are_read_in_the_shape_that_the_pages_need(language):
+    folder = SHIPPED / language / FOLDER
     for file, shape in PAGES.values():
-        assert read_file(FILES / file, shape)["title"]
-    assert {path.relative_to(FILES).as_posix() for path in FILES.rglob("*.*")} == {
+        assert read_file(folder / file, shape)["title"]
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {
         file for file, _shape in PAGES.values()
     }
 
 
-@pytest.mark.parametrize("files", [["five-oclock.md"], pytest.param(None, marks=pytest.mark.long)])
-def test_what_a_trainer_reads_breaks_no_rule_for_course_pages(files):
+def test_english_files_have_the_same_times_things_and_steps():
+    """What is said may differ, numbers may not: minutes, rounds, codes of lessons, how many things, steps and headings."""
+    for file, shape in PAGES.values():
+        ours, english = (
+            describe_shape(read_file(SHIPPED / language / FOLDER / file, shape)) for language in LANGUAGES
+        )
+        assert english == ours, file
+
+
+def describe_shape(value: object) -> object:
+    """Return a file's content without its words; of a text how many headings and items it has."""
+    if isinstance(value, dict):
+        return {key: describe_shape(one) for key, one in value.items() if key != "words"}
+    if isinstance(value, list):
+        return [describe_shape(one) for one in value]
+    if isinstance(value, str):
+        return value if CODE.fullmatch(value) else (value.count("\n## "), value.count("\n- "), bool(value))
+    return value
+
+
+@pytest.mark.parametrize(
+    ("language", "files"),
+    [
+        ("zh-hans", ["five-oclock.md"]),
+        *(pytest.param(language, None, marks=pytest.mark.long) for language in LANGUAGES),
+    ],
+)
+def test_what_a_trainer_reads_breaks_no_rule_for_course_pages(language, files):
     """The suite reads one file; `long` reads all."""
     read = files or [file for file, _shape in PAGES.values()]
     found = {
         (file, one.rule, one.words)
         for file in read
-        for text in list_texts(file)
+        for text in list_texts(file, language)
         for one in check(text, "course_page")
     }
     # What the law asks to be checked of a host.
-    assert found == ({("duties.md", "N1", "真名、身份证")} if "duties.md" in read else set())
+    is_there = language == "zh-hans" and "duties.md" in read
+    assert found == ({("duties.md", "N1", "真名、身份证")} if is_there else set())
 
 
-def list_texts(file: str) -> list[str]:
-    text = (FILES / file).read_text(encoding="utf-8")
+def list_texts(file: str, language: str = "zh-hans") -> list[str]:
+    text = (SHIPPED / language / FOLDER / file).read_text(encoding="utf-8")
     return [text] if file.endswith(".md") else list_strings(tomllib.loads(text))
 
 

@@ -78,6 +78,13 @@ def make_question(pk: int, objective: int = 1, **fields) -> Question:
     return Question(**{"pk": pk, "objective_id": objective} | facts | fields)
 
 
+def test_what_an_english_plan_says_of_who_has_not_understood_is_for_the_trainer_alone():
+    plan = make_plan()
+    plan.check_answer = "13; 12 are only 4.8 jin. Whoever answers “12, near enough” hasn’t understood."
+    check = next(slide for slide in make_slides(make_lesson(), plan) if slide.kind == "check")
+    assert (check.answer, check.notes) == ("13; 12 are only 4.8 jin.", plan.check_answer)
+
+
 def test_a_lesson_becomes_exactly_these_slides():
     picture = LessonPicture(name="level")
     following = Following("下一课", ("秤一台", "纸箱 8 个"))
@@ -231,6 +238,9 @@ def test_every_lesson_of_the_programme_fits_on_slides():
         lesson, plan = read_lesson(path)
         slides = make_slides(lesson, plan, AnyPicture())
         wrong += [f"{path}: {problem}" for problem in find_problems(lesson, slides)]
+        answers = [slide.answer for slide in slides if slide.kind == "check"]
+        if any(not answer or re.search("没懂|Whoever|understood", answer) for answer in answers):
+            wrong.append(f"{path}: shows who has not understood, {answers}")
     assert wrong == [], "\n".join(wrong)
 
 
