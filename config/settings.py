@@ -281,6 +281,10 @@ PHOTO_WIDTHS = (320, 720, 1200)
 # Files for trainers (courses.preparation) that a county puts in the place of the project's own.
 PREPARATION_DIR = Path(os.environ.get("PREPARATION_DIR", VAR_DIR / "preparation"))
 
+# Whose law the course teaches: "cn", China's, or "own", the county's, written in LAW_DIR (courses.import_export.own_law).
+LAW = os.environ.get("LAW", "cn")
+LAW_DIR = Path(os.environ.get("LAW_DIR", VAR_DIR / "law"))
+
 # --- Copies ---------------------------------------------------------------------------------------
 
 # The worker puts a copy of the whole site here every night; without it none is made (docs/county/copies.md).

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import demo, second_factor
 from accounts.audit import AuditVerb
@@ -15,7 +15,7 @@ from accounts.auth.password_reset import make_nonce, make_password
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.people import memberships
 from config.county.plan import BadPlan, CountyPlan, PersonPlan
-from courses.import_export.programme import import_programme
+from courses.import_export.programme import check_own_law, import_programme
 from courses.models import Course
 from programme.certificates.requirements import create_first_rules
 from shops.models import Category
@@ -45,11 +45,15 @@ class Started:
 
 
 def start_county(plan: CountyPlan, say: Say = lambda _line: None) -> Started:
-    """Create what is missing, and leave what is there; raises BadPlan on a site that holds the demo or another county."""
+    """Create what is missing, and leave what is there; raises BadPlan on a site that holds the demo or another county,
+    and UnreadableFile where the county's own module of the law is missing or wrong.
+    """
     if demo.can_sign_in():
         raise BadPlan(
             "This site holds the demo's people, whose password everybody knows. A real site begins with a database of its own."
         )
+    with translation.override("en"):
+        check_own_law()  # before anything is written
     say(f"{plan.county}: {len(plan.townships)} townships, {plan.count_villages()} villages…")
     with transaction.atomic():
         started = Started(*add_places(plan))

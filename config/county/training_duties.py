@@ -1,6 +1,7 @@
 """Tell those who organise training for hosts what the law asks of them, article by article; no more than was read.
 
-Read were unofficial copies (READ_ON); of the articles 38 and 42 no summary was made. Not legal advice.
+Read were unofficial copies (READ_ON); of the articles 38 and 42 no summary was made. Not legal advice. With LAW=own the page
+shows what the county has written of its own law (duties.md in PREPARATION_DIR), and says so where it has not.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
+from courses.import_export.document import UnreadableFile
+from courses.import_export.own_law import is_own_law
+from courses.preparation.files import read_page
+from courses.rendering import render_markdown
 
 READ_ON = datetime.date(2026, 11, 24)
 
@@ -35,12 +41,26 @@ class Duty:
 def training_duties(request: SignedInRequest) -> HttpResponse:
     if not request.user.works_in_the_admin:
         raise Http404
+    if is_own_law():
+        return render(request, "config/training_duties_own.html", {"page": find_own_page()})
     groups = [
         (_("带主播的机构要做的"), list(list_agency_duties())),
         (_("另外几条，也管办班的"), list(list_other_duties())),
     ]
     context = {"groups": groups, "papers": list(list_papers()), "read_on": READ_ON}
     return render(request, "config/training_duties.html", context)
+
+
+def find_own_page() -> dict[str, Any] | None:
+    """Return title, language and HTML of the county's own text, or what is wrong with it; None if it has written none."""
+    try:
+        page = read_page("duties")
+    except FileNotFoundError:
+        return None
+    except UnreadableFile as error:
+        return {"problems": error.reasons}
+    html = render_markdown(page.content["body"], {})
+    return {"title": page.content["title"], "language": page.language, "html": html}
 
 
 def list_agency_duties() -> Iterator[Duty]:

@@ -97,6 +97,12 @@ def find_legal_faults() -> Found:
             "ALLOWED_HOSTS names only this computer: a browser that asks for the site by its name gets an error.",
             'Set ALLOWED_HOSTS="nonghuo.example.cn", the name that people type.',
         )
+    if settings.LAW not in ("cn", "own"):
+        yield (
+            "W012",
+            f"LAW is “{settings.LAW}”, which is neither cn (the law of China) nor own (the county’s).",
+            "Set LAW=cn, or LAW=own with a module of the law in LAW_DIR (docs/county/own-law.md).",
+        )
     if settings.BACKUP_DIR and not settings.BACKUP_KEY_FILE:
         yield (
             "W007",

@@ -23,7 +23,7 @@ from django.core import checks as django_checks
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import demo
 from accounts.models import Place
@@ -34,7 +34,11 @@ from config.health.env_file import Fault
 from config.health.front_check import NotTried
 from config.health.socket_check import START, name_group, name_user
 from config.models import CopyRun
+from courses.import_export import own_law
+from courses.import_export.document import UnreadableFile
+from courses.import_export.programme import check_own_law
 from courses.models import Course
+from courses.preparation.files import read_page
 from media.buckets import probe as bucket_probe
 from media.videos.conversion import WORK_FOLDER
 from shops.models import Category
@@ -305,6 +309,34 @@ def check_contents(asked: Asked) -> Iterator[Fault]:
         )
 
 
+SEE_LAW = "see docs/county/own-law.md"
+
+
+def check_law(asked: Asked) -> Iterator[Fault]:
+    """Yield what is wrong with the county's own module of the law, and lessons on China's that are out all the same."""
+    if not own_law.is_own_law():
+        return
+    try:
+        with translation.override("en"):
+            check_own_law()
+    except UnreadableFile as error:
+        yield from (Fault(reason, SEE_LAW) for reason in error.reasons)
+    try:
+        read_page("duties")
+    except FileNotFoundError:
+        yield Fault(
+            f"there is no duties.md in {settings.PREPARATION_DIR}/<language>: nobody reads what your law asks",
+            SEE_LAW,
+        )
+    except UnreadableFile as error:
+        yield from (Fault(reason, SEE_LAW) for reason in error.reasons)
+    for lesson in own_law.find_lessons_of_china():
+        yield Fault(
+            f"LAW=own, and {lesson.module.course.slug} teaches the law of China: “{lesson.title}” is out",
+            f"take the lesson back in the admin (/admin/courses/lesson/{lesson.pk}/change/)",
+        )
+
+
 def list_faults_of_demo(counties: Iterable[str]) -> Iterator[Fault]:
     mend = "begin with a database of its own (DATABASE_URL, VAR_DIR), then manage.py start_county county.toml"
     if found := sorted(COUNTIES_OF_THE_DEMO & set(counties)):
@@ -434,6 +466,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("migrations", check_migrations),
     ("database", check_database),
     ("contents", check_contents),
+    ("law", check_law),
     ("app", check_app),
     ("spool", check_spool),
     ("worker", check_worker),

@@ -32,6 +32,7 @@ from courses.import_export.export import (
     make_archive_path,
     make_medium_key,
 )
+from courses.import_export.own_law import replace_law
 from media.models import Photo, Video
 from media.storages import write_file
 
@@ -68,7 +69,7 @@ class Package:
 
 @contextmanager
 def open_archive(file: BinaryIO | File) -> Iterator[Package]:
-    """Open a zip and check its document. Raises UnreadableFile."""
+    """Open a zip and check its document; with LAW=own the county's module of the law stands in it. Raises UnreadableFile."""
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -81,7 +82,7 @@ def open_archive(file: BinaryIO | File) -> Iterator[Package]:
         document = read_document(archive)
         check_document(document)
         refuse_unlisted(archive, document)
-        yield Package(document, archive, find_extras(archive, document))
+        yield Package(replace_law(document), archive, find_extras(archive, document))
 
 
 def refuse_hostile(archive: zipfile.ZipFile) -> None:

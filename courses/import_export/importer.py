@@ -19,6 +19,7 @@ from courses.import_export.cases import import_cases
 from courses.import_export.document import Document, UnreadableFile
 from courses.import_export.drills import import_drills, upsert
 from courses.import_export.export import describe_medium, export_course, make_medium_key
+from courses.import_export.own_law import store_shipped_media
 from courses.import_export.plans import build_plan, import_plans, is_same_plan
 from courses.models import (
     Assignment,
@@ -262,6 +263,7 @@ def import_archive(file: BinaryIO | File, place: Place, user: User) -> Course:
         else:
             document["course"] |= {"state": course.state}
         rows = {name: have.get(name) or store_medium(package, name, user) for name in document["media"]}
+        rows |= store_shipped_media(document)
     try:
         return (
             update_course(document, map_media(rows), course, user)

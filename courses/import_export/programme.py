@@ -9,28 +9,31 @@ files in courses/programme/media/; the document's `media` is empty.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from pathlib import Path
-from string import ascii_lowercase
 
 from django.db import transaction
 
 from accounts.models import Place
 from courses.authoring import publication
 from courses.import_export.cases import read_cases
-from courses.import_export.document import FORMAT, VERSION, Document, check_document, list_media_keys
+from courses.import_export.document import (
+    FORMAT,
+    VERSION,
+    Document,
+    UnreadableFile,
+    check_document,
+    list_media_keys,
+)
 from courses.import_export.drills import read_drills, read_phrases
 from courses.import_export.importer import Media, import_document
-from courses.import_export.plans import SUFFIX, read_plan
+from courses.import_export.own_law import is_own_law, list_law_languages, replace_law
+from courses.import_export.written_modules import make_quiz, read_module, read_question, read_quiz, read_toml
 from courses.models import Course
 from media import shipped
 from media.models import Photo
 
 ROOT = Path(__file__).parent.parent / "programme"
 MEDIA, TUNE = ROOT / "media", "tune"
-HEAD = "+++\n"
-PICTURE = re.compile(r"!\[([^\]]*)\]\(picture:([^)\s]+)\)")
 
 
 def list_languages() -> list[str]:
@@ -44,9 +47,11 @@ def list_languages() -> list[str]:
 def import_programme(place: Place) -> Course:
     """Return the written course in Chinese; create it and its translation, owned by this place, unless it is there.
 
-    What the site's trainers have changed in it stays, also its place.
+    What the site's trainers have changed in it stays, also its place. With LAW=own it is installed in the languages in which the
+    county has written its module of the law; raises UnreadableFile if that is none, or it cannot be read.
     """
-    documents = {language: load_programme(language) for language in list_languages()}
+    languages = list_law_languages() if is_own_law() else list_languages()
+    documents = {language: replace_law(load_programme(language)) for language in languages}
     first = next(iter(documents.values()))
     if found := Course.objects.filter(slug=first["course"]["slug"]).first():
         return found
@@ -73,6 +78,18 @@ def import_language(document: Document, place: Place, photos: dict[str, Photo]) 
     )
     publication.record_version(course, None)
     return course
+
+
+def check_own_law() -> None:
+    """Raise UnreadableFile with everything that is wrong with the county's modules of the law; with LAW=cn nothing is."""
+    problems: list[str] = []
+    for language in list_law_languages() if is_own_law() else []:
+        try:
+            replace_law(load_programme(language))
+        except UnreadableFile as error:
+            problems += error.reasons
+    if problems:
+        raise UnreadableFile(*problems)
 
 
 # --- reading it ---
@@ -120,41 +137,6 @@ def load_programme(language: str) -> Document:
     }
 
 
-def read_module(place: int, folder: Path, objectives: list[dict]) -> dict:
-    head = read_toml(folder / "module.toml")
-    objectives += [one | {"module": place} for one in head.pop("objectives", [])]
-    task = folder / "assignment.toml"
-    module = {"needs": [], "needs_quiz": [], "opens_on": None} | head
-    module["lessons"] = [read_lesson(folder / name) for name in head["lessons"]]
-    module["assignments"] = [read_toml(task)] if task.exists() else []
-    return module
-
-
-def read_lesson(path: Path) -> dict:
-    empty, head, body = path.read_text(encoding="utf-8").split(HEAD, 2)
-    if empty:
-        raise ValueError(f"{path}: text before the head")
-    lesson: Document = {"video": "", "captions": "", "watch_share": 80, "state": "published"} | tomllib.loads(
-        head
-    )
-    pictures = [{"name": name, "alt": alt, "photo": name} for alt, name in PICTURE.findall(body)]
-    captions = path.with_suffix(".vtt")
-    if captions.exists():
-        lesson["captions"] = captions.read_text(encoding="utf-8")
-    plan = path.with_suffix(SUFFIX)
-    if plan.exists():
-        lesson["plan"] = read_plan(plan, lesson["minutes"])
-    return lesson | {"code": path.stem, "body": body.strip() + "\n", "pictures": pictures}
-
-
-def read_quiz(head: dict, number: int, place: int) -> tuple[dict, dict]:
-    code = f"module-{number}"
-    questions = [read_question(question) for question in head.pop("question")]
-    bank = {"code": code, "title": head["title"], "questions": questions}
-    quiz = make_quiz(code, "module", bank, head["title"]) | head | {"module": place}
-    return bank, quiz
-
-
 def read_pretest(head: dict) -> tuple[dict, list[dict]]:
     """Read one bank in two forms, asked before and after the course."""
     questions = [read_question(question) for question in head["question"]]
@@ -175,42 +157,9 @@ def read_final(head: dict, numbers: dict[int, int]) -> dict:
     return make_quiz("final", "final", {"code": ""}, head["title"]) | head | {"floor_module": floor}
 
 
-def make_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
-    quiz = {"code": code, "kind": kind, "bank": bank["code"], "title": title, "state": "published"}
-    quiz |= {"minutes": None, "floor_module": None, "floor_percent": 0}
-    quiz |= {"draw": 0, "objective_minimum": 0, "pass_percent": 60, "tries": None, "talk_after": None}
-    quiz |= {"master_right": None, "master_of": None}
-    return quiz | {"module": None, "lesson": "", "clears": ""}
-
-
-def read_question(written: dict) -> dict:
-    """Read a question; choices and steps get letters in the written order, and the trainee sees them shuffled."""
-    names = ("code", "kind", "form", "objective", "text", "explain")
-    question = {"form": "", "objective": "", "explain": ""} | {k: written[k] for k in names if k in written}
-    rest = {name: value for name, value in written.items() if name not in names}
-    question["pictures"] = []
-    if "choices" in rest:
-        rest["choices"] = [
-            {"id": letter, "right": False, "why": ""} | choice
-            for letter, choice in zip(ascii_lowercase, rest["choices"], strict=False)
-        ]
-        used = [choice["picture"] for choice in rest["choices"] if "picture" in choice]
-        question["pictures"] = [{"name": name, "photo": name} for name in used]
-    if "steps" in rest:
-        lettered = zip(ascii_lowercase, rest["steps"], strict=False)
-        rest["steps"] = [{"id": letter, "text": step} for letter, step in lettered]
-    for name in {"answer", "tolerance"} & rest.keys():
-        rest[name] = rest[name] if isinstance(rest[name], bool) else str(rest[name])
-    return question | {"content": rest, "is_retired": False}
-
-
 def read_rubric(head: dict) -> dict:
     title = head.pop("title")
     head["criteria"] = head.pop("criterion")
     if "short" in head:
         head["short"]["criteria"] = head["short"].pop("criterion")
     return {"title": title, "content": head}
-
-
-def read_toml(path: Path) -> dict:
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """Read the files for trainers: a county's own in the place of those that come with the project, Chinese where there is no other.
 
-A county puts a file of the same name into `PREPARATION_DIR`/<language>/. One that cannot be read is passed over, and its
+A county puts a file of the same name into `PREPARATION_DIR`/<language>/. The page of duties rests on China's law: with LAW=own
+there is none but the county's own. One that cannot be read is passed over, and its
 reasons are shown to those who may write the course.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from courses.import_export.document import UnreadableFile, describe_shape_error
+from courses.import_export.own_law import LANGUAGES, is_own_law
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -39,6 +42,7 @@ PAGES = {
     "duties": ("duties.md", "page"),
 }
 MOST_BYTES = 200_000
+OF_LAW = {"duties.md"}
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,20 @@ class TrainerPage:
     problems: list[str] = field(default_factory=list)
 
 
+def list_pages() -> list[TrainerPage]:
+    """Return the pages that there are and that can be read."""
+    found = []
+    for name in PAGES:
+        with suppress(FileNotFoundError, UnreadableFile):
+            found.append(read_page(name))
+    return found
+
+
 def read_page(name: str) -> TrainerPage:
-    """Return the page of this name (a key of PAGES) in the page's language, or in Chinese."""
+    """Return the page of this name (a key of PAGES) in the page's language, or in Chinese.
+
+    Raises FileNotFoundError where there is none, and UnreadableFile where none can be read.
+    """
     file, shape = PAGES[name]
     problems: list[str] = []
     for language, path in list_candidates(file):
@@ -61,19 +77,21 @@ def read_page(name: str) -> TrainerPage:
             return TrainerPage(name, shape, language, read_file(path, shape), problems)
         except UnreadableFile as error:
             problems += error.reasons
+    if problems:
+        raise UnreadableFile(*problems)
     raise FileNotFoundError(file)
 
 
 def list_candidates(file: str) -> Iterator[tuple[str, Path]]:
     """Yield the files of this name that exist, the best first."""
     asked = get_language() or FIRST_LANGUAGE
-    for language in dict.fromkeys((asked, FIRST_LANGUAGE)):
-        for path in (
-            Path(settings.PREPARATION_DIR) / language / file,
-            SHIPPED / language / FOLDER / file,
-        ):
-            if path.is_file():
-                yield language, path
+    is_own = file in OF_LAW and is_own_law()
+    # A county in another country may have written it in one language only, whichever that is.
+    for language in dict.fromkeys((asked, FIRST_LANGUAGE, *(LANGUAGES if is_own else ()))):
+        paths = [Path(settings.PREPARATION_DIR) / language / file]
+        if not is_own:
+            paths.append(SHIPPED / language / FOLDER / file)
+        yield from ((language, path) for path in paths if path.is_file())
 
 
 def read_file(path: Path, shape: str) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.hours import Hours, with_minutes
+from courses.import_export.document import UnreadableFile
 from courses.models import Course, Lesson, State
 from courses.permissions import can_edit, can_teach
-from courses.preparation.files import PAGES, TrainerPage, read_page
+from courses.preparation.files import PAGES, TrainerPage, list_pages, read_page
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
 from courses.rendering import render_markdown
@@ -33,8 +34,7 @@ def find_taught_course(request: SignedInRequest, slug: str) -> Any:
 def preparation(request: SignedInRequest, slug: str) -> HttpResponse:
     """List what there is to read before a class begins, with the course's hours."""
     course = find_taught_course(request, slug)
-    pages = [read_page(name) for name in PAGES]
-    context = {"course": course, "pages": pages, "hours": count_hours(course)}
+    context = {"course": course, "pages": list_pages(), "hours": count_hours(course)}
     return render(request, "courses/preparation/preparation_list.html", context)
 
 
@@ -44,7 +44,10 @@ def preparation_page(request: SignedInRequest, slug: str, topic: str) -> HttpRes
     course = find_taught_course(request, slug)
     if topic not in PAGES:
         raise Http404
-    page = read_page(topic)
+    try:
+        page = read_page(topic)
+    except (FileNotFoundError, UnreadableFile) as error:
+        raise Http404 from error
     context = {
         "course": course,
         "page": page,

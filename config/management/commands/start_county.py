@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.county import plan as plans
 from config.county.plan import BadPlan, CountyPlan
 from config.county.setup import Started, start_county
+from courses.import_export.document import UnreadableFile
 from ui.text import tidy
 
 Answer = TypeVar("Answer")
@@ -41,6 +42,9 @@ class Command(BaseCommand):
             self.print_started(start_county(wanted, self.stdout.write))
         except BadPlan as error:
             raise CommandError(f"{error}\nNothing was written.") from None
+        except UnreadableFile as error:
+            reasons = "\n".join(error.reasons)
+            raise CommandError(f"{reasons}\nNothing was written.") from None
 
     # --- asking ---
 

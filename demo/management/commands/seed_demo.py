@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import Place, User
+from courses.import_export.document import UnreadableFile
 from courses.import_export.programme import import_programme
 from courses.models import Course
 from demo.seed import bulk
@@ -66,7 +67,10 @@ class Command(BaseCommand):
                 "--programme seeds the courses alone."
             )
         if options["programme"]:
-            create_first_rules(import_programme(self.find_county()))
+            try:
+                create_first_rules(import_programme(self.find_county()))
+            except UnreadableFile as error:  # the county's own module of the law
+                raise CommandError("\n".join(error.reasons)) from None
         else:
             places = seed_places()
             self.dot()

@@ -36,3 +36,25 @@ def test_the_english_page_says_the_same(organiser, as_user):
     page = client.get(PAGE).content.decode()
     assert "Article 45" in page
     assert "unofficial copies" in page
+
+
+def test_county_in_another_country_shows_its_own_text_or_says_that_nobody_has_written_it(
+    organiser, as_user, settings, tmp_path
+):
+    settings.LAW, settings.PREPARATION_DIR = "own", tmp_path
+    client = as_user(organiser)
+    page = client.get(PAGE).text
+    assert "请法制员写好，存成 duties.md" in page
+    assert "直播电商监督管理办法" not in page
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "duties.md").write_text(
+        '+++\ntitle = "Duties"\n+++\nKeep a list of **everybody** trained.\n'
+    )
+    page = client.get(PAGE).text
+    assert "<strong>everybody</strong>" in page
+    assert 'lang="en"><h2>Duties</h2>' in page
+    assert "请法制员写好" not in page
+    (tmp_path / "en" / "duties.md").write_text('+++\ntitel = "Duties"\n+++\nx\n')
+    page = client.get(PAGE).text
+    assert "自己写的这一页读不懂" in page
+    assert "duties.md: duties.md：多了不认识的 titel" in page

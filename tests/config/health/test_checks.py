@@ -35,6 +35,8 @@ def find(settings):
     ("changes", "ids"),
     [
         ({}, []),
+        ({"LAW": "own"}, []),
+        ({"LAW": "Laos"}, ["config.W012"]),
         ({"OPERATOR_NAME": ""}, ["config.W004"]),
         ({"OPERATOR_CONTACT": ""}, ["config.W004"]),
         ({"HTTPS": False}, ["config.W005"]),

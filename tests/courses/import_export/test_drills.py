@@ -10,7 +10,8 @@ from courses.import_export.document import UnreadableFile, check_document, find_
 from courses.import_export.drills import import_drills, read_drills, read_phrases
 from courses.import_export.export import export_course
 from courses.import_export.importer import Media, import_document
-from courses.import_export.programme import list_languages, load_programme, read_toml
+from courses.import_export.programme import list_languages, load_programme
+from courses.import_export.written_modules import read_toml
 from courses.models import Drill, QuickPhrase, Quiz, Rubric, ViewerComment
 from tests.factories import make_course
 from tests.lives import PARTS, make_drill

@@ -10,7 +10,7 @@ from courses.import_export.document import UnreadableFile, check_document
 from courses.import_export.export import export_course
 from courses.import_export.importer import Media, duplicate_course, import_document, preview_changes
 from courses.import_export.plans import read_plan
-from courses.import_export.programme import read_lesson
+from courses.import_export.written_modules import read_lesson
 from courses.models import Lesson, LessonPlan
 from tests.factories import make_course, make_plan
 

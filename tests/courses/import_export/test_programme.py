@@ -5,7 +5,8 @@ import re
 import pytest
 
 from courses.import_export.document import check_document
-from courses.import_export.programme import ROOT, list_languages, load_programme, read_lesson
+from courses.import_export.programme import ROOT, list_languages, load_programme
+from courses.import_export.written_modules import read_lesson
 from courses.models import Lesson, Module
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

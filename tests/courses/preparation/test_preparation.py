@@ -349,3 +349,16 @@ def test_no_sentence_of_the_pages_for_trainers_stands_elsewhere_in_the_course():
             where.setdefault(sentence.strip(" -*|“”"), set()).add(name)
     pages = {"timetables", *(file for file, _shape in PAGES.values())}
     assert [row for row in where.items() if len(row[0]) > 12 and len(row[1]) > 1 and row[1] & pages] == []
+
+
+def test_duties_rest_on_the_law_of_the_county(own, course, as_user, trainer, settings):
+    """With LAW=own the page that comes with the project, about China's law, is not shown; the county's own is."""
+    settings.LAW = "own"
+    client = as_user(trainer)
+    pages = "/courses/live/preparation/"
+    assert f"{pages}duties/" not in client.get(pages).text
+    assert client.get(f"{pages}duties/").status_code == 404
+    assert client.get(f"{pages}groups/").status_code == 200
+    (own / "duties.md").write_text('+++\ntitle = "要守的规矩"\n+++\n自己的法律。\n')
+    assert "自己的法律。" in client.get(f"{pages}duties/").text
+    assert f"{pages}duties/" in client.get(pages).text

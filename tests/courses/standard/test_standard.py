@@ -67,3 +67,10 @@ def test_another_course_has_no_such_page(client, county):
     make_course(county, slug="tea")
     assert client.get("/courses/tea/standard/").status_code == 404
     assert "/standard/" not in client.get("/courses/tea/").content.decode()
+
+
+def test_county_in_another_country_has_no_part_in_chinas_standard(client, county, settings):
+    settings.LAW = "own"
+    make_course(county, slug="live-selling")
+    assert client.get("/courses/live-selling/standard/").status_code == 404
+    assert "/standard/" not in client.get("/courses/live-selling/").content.decode()

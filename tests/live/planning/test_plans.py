@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from courses.import_export.drills import import_drills, read_drills
-from courses.import_export.programme import read_toml
+from courses.import_export.written_modules import read_toml
 from live.exceptions import ActionNotAllowed, LiveStarted
 from live.models import Livestream
 from live.planning import plans
