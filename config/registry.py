@@ -21,6 +21,7 @@ PAGES = {
     "courses.lesson": "progress:lesson",
     "courses.class": "progress:class",
     "courses.slides": "progress:slides",
+    "courses.video": "progress:video",
     "courses.plans_pdf": "programme:lesson_plans",
     "courses.preparation_pdf": "programme:trainer_page",
     "courses.quiz": "progress:quiz",
