@@ -58,3 +58,13 @@ def test_fixed_words_are_made_once_in_each_language():
     with override("en"):
         assert "Back" in page.render(Context())
     assert page.render(Context({"name": "周梅英"})) == ours
+
+
+def test_lines_of_a_sentence_are_joined_without_a_space():
+    source = (
+        "<p>{% joined %}\n"
+        '  {% if a %}一{% elif b %}二\n{% endif %}\n  <b\n class="x">三 四</b>{% for c in cs %}\n{{ c }}{% endfor %}\n'
+        "{% endjoined %}</p>"
+    )
+    assert render(source, a=True, cs="五六") == '<p>一<b\n class="x">三 四</b>五六</p>'
+    assert render(source, b=True) == '<p>二<b\n class="x">三 四</b></p>'

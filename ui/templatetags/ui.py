@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -163,6 +164,32 @@ class Fixed(template.Node):
             with bare.bind_template(context.template):
                 self.made[language] = self.nodelist.render(bare)
         return self.made[language]
+
+
+# A line break next to a tag of HTML or of a template.
+SEAMS = re.compile(r"\A\n\s*|\n\s*\Z|(?<=>)\n\s*|\n\s*(?=<)")
+
+
+@register.tag
+def joined(parser: template.base.Parser, _token: template.base.Token) -> Joined:
+    """Join the lines of a sentence without a space: {% joined %}…{% endjoined %}.
+
+    A sentence of many conditions is then written one to a line. A line break within a tag of HTML stays: it parts attributes.
+    """
+    nodes = parser.parse(["endjoined"])
+    parser.delete_first_token()
+    for node in nodes.get_nodes_by_type(template.base.TextNode):
+        assert isinstance(node, template.base.TextNode)
+        node.s = SEAMS.sub("", node.s)
+    return Joined(nodes)
+
+
+class Joined(template.Node):
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        return self.nodelist.render(context)
 
 
 @register.filter
