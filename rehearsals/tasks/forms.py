@@ -108,6 +108,7 @@ class HandInForm(PhotosFormMixin, FarmForm):
             self.fields["given"] = field
         self.fields["text"] = CleanCharField(
             label=_("写在这里") if task.hand_in == Kind.TEXT else _("要跟老师说的话"),
+            lines=True,
             widget=forms.Textarea(attrs={"rows": 12 if task.hand_in == Kind.TEXT else 3}),
             max_length=MOST_TEXT,
             required=task.hand_in == Kind.TEXT,

@@ -18,6 +18,7 @@ from courses.models import Assignment, Course
 from media.documents import office
 from media.models import Upload
 from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
+from rehearsals.models.task import MOST_TEXT
 from rehearsals.tasks import retention, texts
 from rehearsals.tasks.services import MOST_FILMS, MOST_PHOTOS, REFERENCE_PREFIX, Kind
 
@@ -192,6 +193,7 @@ def get_script_data(user: User, task: Assignment) -> str:
         "most": {Kind.VIDEO: MOST_FILMS, Kind.PHOTO: MOST_PHOTOS}.get(Kind(task.hand_in), 1),
         "most_bytes": settings.VIDEO_MAX_BYTES if task.hand_in == Kind.VIDEO else settings.PHOTO_MAX_BYTES,
         "most_file": office.MOST_BYTES,
+        "most_text": MOST_TEXT,
         "words": texts.get_texts(),
     }
     return json.dumps(facts, ensure_ascii=False)

@@ -19,9 +19,9 @@ register = template.Library()
 
 @register.filter
 def where(note: TaskNote) -> str:
-    """Return on what the note stands: 第 2 样, 第 1 样 0:12, or 全部."""
+    """Return on what the note stands: 第 2 样, 第 1 样，0:12, or 整份."""
     if note.item is None:
-        return _("看整个")
+        return _("整份")
     if note.at_ms is None:
         return _("第 %(n)s 样") % {"n": note.item.position}
     minutes, seconds = divmod(note.at_ms // 1000, 60)

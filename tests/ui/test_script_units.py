@@ -552,6 +552,16 @@ def test_film_is_told_by_its_first_bytes_and_megabytes_are_never_none(run):
         [0x50, 0x4B, 3, 4, *b"12345678"],
     ]
     assert run(TASK_FILES, "given.map(m.looksLikeFilm)", heads) == [True, True, False]
+    types = [["", heads[0]], ["image/jpeg", [255]], ["text/plain", [104]], ["", list(b"%PDF-1.7")]]
+    assert run(TASK_FILES, "given.map(([type, head]) => m.isOther(type, head))", types) == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert run(
+        TASK_FILES, "given.map((text) => m.countOver(text, 3))", ["果果果 ", "a \r\n  b", "🍊🍊🍊🍊"]
+    ) == [0, 0, 1]
     sizes = [0, 900, 260_000, 9_940_000, 12_600_000]
     assert run(TASK_FILES, "given.map(m.mb)", sizes) == ["0.0", "0.1", "0.3", "9.9", "13"]
     assert (

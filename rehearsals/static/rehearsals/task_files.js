@@ -1,5 +1,6 @@
 // Looks at what was chosen before it is stored: is it what the task asks for, and whole? Sentences come from the page.
 const OFFICE = [[0x50, 0x4b, 3, 4], [0xd0, 0xcf, 0x11, 0xe0]];
+const PDF = [0x25, 0x50, 0x44, 0x46];
 const SHORTEST = 500; // ms
 
 export const fill = (word, facts = {}) => word.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
@@ -13,9 +14,9 @@ export async function inspect(file, kind, words, most, films) {
   if (!file.size) return say("empty");
   if (file.size > most) return say("heavy");
   const head = [...new Uint8Array(await file.slice(0, 12).arrayBuffer())];
-  if (kind === "photo") return file.type.startsWith("video/") ? say("not_photo") : { why: "", kind, ms: 0, note: "" };
+  if (kind === "photo") return isOther(file.type, head) ? say("not_photo") : { why: "", kind, ms: 0, note: "" };
   if (kind !== "video") return { why: "", kind: "document", ms: 0, note: "" };
-  if (OFFICE.some((mark) => mark.every((byte, n) => head[n] === byte))) return say("office");
+  if (OFFICE.some((mark) => begins(head, mark))) return say("office");
   if (!looksLikeFilm(head)) return say("not_film");
   if (!(await films.isWhole(file))) return say("broken");
   const { isKnown, ms, width, upright } = await films.look(file);
@@ -24,10 +25,21 @@ export async function inspect(file, kind, words, most, films) {
   return { why: "", kind: "film", ms: Math.max(0, ms), note: isKnown && !upright ? words.sideways : "" };
 }
 
+const begins = (head, mark) => mark.every((byte, n) => head[n] === byte);
+
+// Surely no photo; a type that the phone does not know may be one (HEIC).
+export const isOther = (type, head) => /^(video|audio|text)\//.test(type) || [PDF, ...OFFICE].some((mark) => begins(head, mark));
+
+// How many characters of a text are too many, counted as the server counts them: blanks in a row are one.
+export function countOver(text, most) {
+  const lines = text.replace(/\r\n?/g, "\n").replace(/[^\S\n]+/g, " ").replace(/ ?\n ?/g, "\n");
+  return Math.max(0, [...lines.replace(/\n{3,}/g, "\n\n").trim()].length - most);
+}
+
 // ISO media (MP4, MOV, 3GP) or Matroska (WebM).
 export function looksLikeFilm(head) {
   const box = String.fromCharCode(...head.slice(4, 8));
-  return ["ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"].includes(box) || [0x1a, 0x45, 0xdf, 0xa3].every((byte, n) => head[n] === byte);
+  return ["ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"].includes(box) || begins(head, [0x1a, 0x45, 0xdf, 0xa3]);
 }
 
 // Free bytes of the phone as the browser reports them; Infinity where it does not.

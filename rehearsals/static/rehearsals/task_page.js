@@ -10,11 +10,12 @@ export default async function task(root) {
   if (!window.indexedDB || (form && form.querySelector("[data-shots] [data-shot], [data-plain]"))) return;
 
   const part = (name) => root.querySelector(`[data-${name}]`);
-  const problem = (text) => {
+  const problem = (text, isShown = false) => {
     const box = part("problem");
     if (!box) return;
     box.hidden = !text;
     box.querySelector("[data-text]").textContent = text;
+    if (text && isShown) box.scrollIntoView({ block: "center" });
   };
   const shell = form?.closest(".card");
   let draft, made;
@@ -50,6 +51,8 @@ export default async function task(root) {
   }
 
   function missing({ text, product, rundown, submissions }) {
+    const over = checks.countOver(text, known.most_text);
+    if (over) return checks.fill(words.long, { most: known.most_text, over });
     if (known.kind === "text") return text.trim() ? "" : words.missing_text;
     if (box) return box.rows.length ? "" : words.missing;
     return product || rundown || submissions?.length ? "" : words.missing_choice;
@@ -94,6 +97,7 @@ export default async function task(root) {
   function show({ work: row, problem: why, sentence, file, sent, handing }) {
     if (row && row.task !== known.task) return;
     const text = why === "refused" ? checks.fill(words.refused, { why: sentence }) : why ? (words[why] ?? words.busy) : handing ? words.handing : file ? checks.fill(words.sending, { n: file.position + 1, sent: checks.mb(sent), all: checks.mb(file.size) }) : "";
+    if (why === "aside") part("handed").hidden = true;
     part("line").hidden = !text;
     part("line").querySelector("[data-text]").textContent = text;
     const bar = part("bar");

@@ -51,10 +51,10 @@ def post(client, task, **data):
 def test_a_text_is_handed_in_with_its_ticks_and_gets_a_receipt(mine, task):
     shown = mine.get(page_of(task))
     assert "五条都竖着拍" in text(shown)
-    answer = post(mine, task, text="坏 4 个退 9.97 元。", ticks=["c1", "c3"])
+    answer = post(mine, task, text="一、坏 4 个。\r\n二、退 9.97 元。", ticks=["c1", "c3"])
     assert (answer.status_code, answer.url) == (302, page_of(task))
     version = TaskVersion.objects.get()
-    assert (version.client_id, version.text) == (UUID(KEY), "坏 4 个退 9.97 元。")
+    assert (version.client_id, version.text) == (UUID(KEY), "一、坏 4 个。\n二、退 9.97 元。")
     assert [row["ticked"] for row in version.ticks] == [True, False, True]
     assert post(mine, task, text="坏 4 个退 9.97 元。").status_code == 302  # sent twice
     assert TaskVersion.objects.count() == 1
