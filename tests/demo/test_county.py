@@ -17,13 +17,17 @@ from demo.management.commands import seed_demo
 from demo.seed import people
 from demo.seed.timeline import clock_at
 from live.models import Livestream
-from media.models import Video
+from media.models import Document, Video
+from outbox.reception import make_receipt
+from programme.exams import overview
 from programme.ladder.steps import check_all
 from programme.models import (
     Attendance,
     Certificate,
+    ExamScore,
     FollowUp,
     FollowUpAnswer,
+    PracticalExam,
     Step,
     Story,
     StoryConsent,
@@ -38,7 +42,18 @@ from programme.support.board import load_board as load_support
 from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
 from rehearsals import leases
-from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
+from rehearsals.models import (
+    NoteAnswer,
+    Rehearsal,
+    Review,
+    Submission,
+    TaskItem,
+    TaskNote,
+    TaskReview,
+    TaskVersion,
+    TaskWork,
+)
+from rehearsals.tasks.page import load_standing
 from shops.ledger import reports
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 from shops.pricing import reference_price
@@ -348,6 +363,106 @@ def test_reviews_are_signed_after_the_film_came_and_before_now(demo):
         assert review.submission.received_at < review.begun_at <= (review.signed_at or NOW) <= NOW
 
 
+# --- tasks ---
+
+
+def test_tasks_of_every_kind_wait_are_returned_and_accepted(demo):
+    works = TaskWork.objects.with_state().filter(cohort__join_code="YX2026")
+    states = Counter(works.values_list("assignment__hand_in", "state"))
+    assert states == {
+        ("video", "accepted"): 7, ("video", "handed_in"): 4, ("video", "returned"): 2,
+        ("photo", "accepted"): 2, ("photo", "handed_in"): 2,
+        ("text", "accepted"): 3, ("text", "handed_in"): 1,
+        ("file", "accepted"): 1, ("file", "handed_in"): 1,
+        ("rehearsal", "handed_in"): 1, ("rehearsal", "returned"): 1, ("rundown", "returned"): 1,
+    }  # fmt: skip
+    listed = TaskWork.objects.with_state().filter(assignment__hand_in__in=("listing", "rundown"))
+    listed = listed.filter(cohort__join_code="YX2601")
+    assert sorted(listed.values_list("user__name", "state")) == [
+        ("周梅英", "accepted"),
+        ("周梅英", "accepted"),
+        ("田巧云", "handed_in"),
+    ]
+    assert works.values("user").distinct().count() == 14
+
+
+def test_the_demos_trainee_has_a_task_accepted_and_one_to_do_again(demo):
+    mine = TaskWork.objects.with_state().filter(user=person(1)).order_by("assignment__module__number")
+    assert list(mine.values_list("state", flat=True)) == ["accepted", "returned"]
+    due = load_standing(person(1), mine[1].assignment)
+    assert due.answered.review.next_step.startswith("“之后”那条重录一遍：手机离嘴半米")
+    assert [note.at_ms for note in due.answered.notes] == [3000, 9000]
+
+
+def test_the_trainers_queue_has_tasks_of_all_kinds_and_they_are_the_ones_that_wait(demo):
+    waiting = TaskWork.objects.reviewable_by(person(2)).waiting()
+    kinds = Counter(waiting.values_list("assignment__hand_in", flat=True))
+    assert kinds == {"video": 4, "photo": 2, "text": 1, "file": 1, "rehearsal": 1, "listing": 1}
+    newest = TaskVersion.objects.waiting()
+    assert set(newest.values_list("work", "received_at")) == set(waiting.values_list("pk", "waiting_since"))
+    assert newest.filter(number__gt=1).count() == 4  # handed in again
+    assert list(newest.filter(is_late=True).values_list("work__user__name", flat=True)) == ["田巧云"]
+
+
+def test_three_films_are_shown_to_the_class_with_their_owners_consent(demo):
+    shown = TaskWork.objects.shown_to(person(1)).filter(assignment__module__number=1)
+    assert sorted(shown.values_list("user__name", flat=True)) == ["杨光明", "滕小妹", "石桂花"]
+    assert shown.count() == TaskWork.objects.filter(is_chosen=True).count()
+    assert Notice.objects.filter(template="task_chosen").count() == 3
+
+
+def test_versions_follow_their_answers_and_notes_lie_within_what_they_are_on(demo):
+    for version in TaskVersion.objects.select_related("work__user", "review").order_by("work", "number"):
+        before = version.work.versions.filter(number=version.number - 1).first()
+        assert version.number == 1 or before.review.created_at < version.received_at
+        review = getattr(version, "review", None)
+        assert review is None or version.received_at < review.created_at <= NOW
+        assert version.receipt == make_receipt(version.work.user_id, [version.client_id])
+        assert bool(version.text or version.items.exists())
+        version.work.full_clean()
+        version.full_clean()
+    for note in TaskNote.objects.select_related("item__video", "item__photo"):
+        assert (note.x is None) == (note.item.photo is None)
+        assert note.at_ms is None or note.at_ms < note.item.video.duration_ms <= 45_100
+    clips = Video.objects.filter(pk__in=TaskItem.objects.filter(video__isnull=False).values("video"))
+    assert {round(film.duration_ms / 1000) for film in clips} == {18, 45}
+    files = Document.objects.filter(pk__in=TaskItem.objects.values("document"))
+    assert sorted(one.shown_name for one in files) == [
+        "六回记录.csv",
+        "带教记录 第二遍.docx",
+        "带教记录.docx",
+    ]
+
+
+# --- examinations ---
+
+
+def test_one_practical_was_held_and_one_is_ahead(demo):
+    held, ahead = PracticalExam.objects.order_by("starts_at")
+    assert held.starts_at < NOW < ahead.starts_at
+    seats = held.seats.order_by("position").values_list("user__name", "total", "passed", "way")
+    assert list(seats) == [
+        ("吴春燕", 86, True, "mean"),
+        ("王翠英", None, False, ""),
+        ("张家旺", 51, False, "mean"),
+    ]
+    scored = ExamScore.objects.filter(seat__exam=held, signed_at__isnull=False)
+    assert Counter(scored.values_list("examiner__name", flat=True)) == {"李建平": 3, "陈志远": 3}
+    third = ExamScore.objects.get(part=ExamScore.Part.THIRD)
+    assert (third.seat.user.name, third.examiner.name, third.signed_at) == ("王翠英", "向晓燕", None)
+    again = ahead.seats.order_by("position").values_list("user__name", "number")
+    assert list(again) == [("张家旺", 2), ("石桂花", 1), ("杨光明", 1)]
+
+
+def test_placement_and_theory_were_sat(demo):
+    cohort = Cohort.objects.get(join_code="YX2026")
+    people = {one.name: one for one in overview.load_people(cohort)[0]}
+    assert people["周秀兰"].placement is not None
+    assert len(people["吴春燕"].known) > len(people["周秀兰"].known)
+    assert (people["吴春燕"].best, people["吴春燕"].passed) == (86, True)
+    assert (people["王翠英"].best, people["王翠英"].passed) == (75, False)
+
+
 # --- films ---
 
 
@@ -401,6 +516,7 @@ def test_the_graduate_was_asked_how_it_goes_and_the_class_has_costs(demo):
 def test_seeding_again_changes_nothing(demo):
     def counts() -> list[int]:
         models = (User, Order, LedgerEntry, Livestream, Submission, LessonDone, Attempt, Ask, Video)
+        models += (TaskWork, TaskVersion, TaskItem, TaskReview, TaskNote, Document, PracticalExam, ExamScore)
         return [model.objects.count() for model in models]
 
     before = counts()

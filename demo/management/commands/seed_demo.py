@@ -23,10 +23,12 @@ from demo.seed.sales.prices import seed_offers, seed_prices
 from demo.seed.sales.shops import list_pictures, seed_shops
 from demo.seed.sales.traceability import receive_certificates, seed_traceability
 from demo.seed.timeline import Timeline, clock_at
+from demo.seed.training.exams import seed_exams
 from demo.seed.training.ladder import seed_ladder
 from demo.seed.training.outcomes import seed_outcomes
 from demo.seed.training.progress import seed_class, seed_first_class
 from demo.seed.training.rehearsals import seed_rehearsals
+from demo.seed.training.tasks import seed_tasks
 from media.videos import conversion
 from programme.certificates.requirements import create_first_rules
 from ui.responses import page_cache
@@ -135,6 +137,9 @@ class Command(BaseCommand):
             self.dot()
             with conversion.make_work_folder() as folder:
                 seed_rehearsals(timeline, course, cast, people, Path(folder))
+                sellers = [shop.owner for shop in shops]
+                seed_tasks(timeline, course, cast, [*people, *sellers], Path(folder))
+                seed_exams(timeline, course, cast, people)
                 timeline.run()
         self.dot()
 
