@@ -98,6 +98,16 @@ def test_english_pack_passes_the_checker_and_has_the_blanks_that_the_site_fills_
         assert {"{net}", "{price}", "{link}", "{freight}"} <= {*BLANK.findall(text)}, pack.code
 
 
+@pytest.mark.parametrize(
+    ("language", "sugar", "net"), [("zh-hans", "{糖度}", "{净重}"), ("en", "{sugar}", "{net}")]
+)
+def test_sugar_and_net_weight_that_a_script_says_have_a_row_on_the_spec_sheet(language, sugar, net):
+    for pack in load_packs(language).values():
+        text = "".join(part for script in pack.scripts for part in script.parts.values())
+        said = {fact for fact, blank in (("sugar", sugar), ("net", net)) if blank in text}
+        assert said - {row.fact for row in pack.spec} == set(), pack.code
+
+
 def test_comments_are_of_three_degrees():
     hard = Counter(comment.hard for pack in load_packs().values() for comment in pack.comments)
     print(f"{hard.total()} comments of viewers: {dict(sorted(hard.items()))}")
