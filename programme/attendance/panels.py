@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
-from courses.models import Cohort
 from programme.attendance.hours import credit
 from programme.models import Attendance, TrainingSession
 from progress.classes.panels import MemberPanel, Panel, register_member_panel, register_panel
 
 
-@register_panel
-def build_class_panel(cohort: Cohort) -> Panel:
-    """Count the sessions that were held. One query."""
-    held = TrainingSession.objects.filter(cohort=cohort).held().order_by().count()
-    return Panel("programme/attendance/_class_panel.html", held, turn=1, is_for_mentors=True)
+def find_held(cohort: int, now: datetime, _today: date) -> QuerySet[TrainingSession]:
+    return TrainingSession.objects.filter(cohort=cohort).held(now)
+
+
+register_panel(
+    Panel(
+        icon="cal",
+        link=lambda cohort: reverse("programme:sessions", args=[cohort.pk]),
+        title=_("培训课、点名"),
+        words=ngettext_lazy("上了 %(n)s 次", "上了 %(n)s 次", "n"),
+        find=find_held,
+        turn=1,
+        is_for_mentors=True,
+    )
+)
 
 
 @register_member_panel

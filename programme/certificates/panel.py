@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from courses.models import Cohort
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
 from programme.models import Certificate
 from progress.classes.panels import Panel, register_panel
 
 
-@register_panel
-def build_certificates_panel(cohort: Cohort) -> Panel:
-    issued = Certificate.objects.valid().filter(cohort=cohort).count()
-    return Panel("programme/certificates/_panel.html", issued, turn=3)
+def find_issued(cohort: int, *_now: object) -> QuerySet[Certificate]:
+    return Certificate.objects.valid().filter(cohort=cohort)
+
+
+register_panel(
+    Panel(
+        icon="medal",
+        link=lambda cohort: reverse("programme:class_certificates", args=[cohort.pk]),
+        title=pgettext_lazy("many", "结业证书"),
+        words=ngettext_lazy("发了 %(n)s 张", "发了 %(n)s 张", "n"),
+        find=find_issued,
+        turn=3,
+    )
+)

@@ -1,11 +1,16 @@
 """The row of a class's page that leads to its examinations."""
 
-from __future__ import annotations
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort
 from progress.classes.panels import Panel, register_panel
 
-
-@register_panel
-def build_exams_panel(cohort: Cohort) -> Panel:
-    return Panel("programme/exams/_panel.html", 0, turn=3)
+register_panel(
+    Panel(
+        icon="check",
+        link=lambda cohort: reverse("programme:class_exams", args=[cohort.pk]),
+        title=_("摸底、结业考试"),
+        words=_("谁能跳过哪个单元，理论考得怎样，排实操"),
+        turn=3,
+    )
+)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Membership, User
 from accounts.people.panels import Panel, register_panel
-from courses.models import Cohort
 from programme.ladder import next_act, page
 from progress.classes import panels as class_panels
 
@@ -20,6 +22,11 @@ def build_panel(user: User) -> Panel | None:
     return Panel("programme/ladder/_mine.html", {"path": path, "act": act, "is_staff": is_staff})
 
 
-@class_panels.register_panel
-def build_class_panel(cohort: Cohort) -> class_panels.Panel:
-    return class_panels.Panel("programme/ladder/_class.html", 0, turn=8)
+class_panels.register_panel(
+    class_panels.Panel(
+        icon="medal",
+        link=lambda cohort: f"{reverse('programme:ladder_list')}?class={cohort.pk}",
+        title=_("班里走到哪一级"),
+        turn=8,
+    )
+)

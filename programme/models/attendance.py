@@ -56,9 +56,9 @@ class TrainingSessionQuerySet(models.QuerySet):
         found = TrainingSession.objects.filter(mine | Q(cohort__in=led)).order_by().values("pk")
         return self.filter(pk__in=found)
 
-    def held(self) -> TrainingSessionQuerySet:
+    def held(self, now: datetime.datetime | None = None) -> TrainingSessionQuerySet:
         """Return the sessions that have begun and are not cancelled."""
-        return self.filter(cancelled_at__isnull=True, starts_at__lte=timezone.now())
+        return self.filter(cancelled_at__isnull=True, starts_at__lte=now or timezone.now())
 
 
 class TrainingSession(models.Model):

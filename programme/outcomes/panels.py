@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
 from accounts.models import User
 from accounts.people.panels import Panel, register_panel
-from courses.models import Cohort
 from programme.models import FollowUp, Story
 from programme.outcomes import permissions
 from progress.classes import panels as class_panels
@@ -27,9 +32,18 @@ def build_panel(user: User) -> Panel | None:
     return Panel("programme/outcomes/_me.html", facts) if any(facts.values()) else None
 
 
-@class_panels.register_panel
-def build_class_panel(cohort: Cohort) -> class_panels.Panel:
-    """Count the follow-ups that are due in the class. One query."""
+def find_due(cohort: int, _now: datetime, today: date) -> QuerySet[FollowUp]:
+    """Return the follow-ups that are due in the class."""
     members = Enrolment.objects.active().filter(cohort=cohort).order_by().values("user")
-    due = FollowUp.objects.due().open().filter(user__in=members).order_by().count()
-    return class_panels.Panel("programme/outcomes/_class_panel.html", due)
+    return FollowUp.objects.due(today).open().filter(user__in=members)
+
+
+class_panels.register_panel(
+    class_panels.Panel(
+        icon="phone",
+        link=lambda cohort: f"{reverse('programme:follow_ups')}?class={cohort.pk}",
+        title=pgettext_lazy("many", "回访"),
+        words=ngettext_lazy("%(n)s 个人该问了", "%(n)s 个人该问了", "n"),
+        find=find_due,
+    )
+)

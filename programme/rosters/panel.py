@@ -1,12 +1,16 @@
 """The row of a class's page that leads to its rosters."""
 
-from __future__ import annotations
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort
 from progress.classes.panels import Panel, register_panel
 
-
-@register_panel
-def build_rosters_panel(cohort: Cohort) -> Panel:
-    """Count nothing: the row is the same for every class."""
-    return Panel("programme/rosters/_panel.html", 0, turn=6)
+register_panel(
+    Panel(
+        icon="sheet",
+        link=lambda cohort: reverse("programme:rosters", args=[cohort.pk]),
+        title=_("照名单加人"),
+        words=_("Excel 名单，一次加全班"),
+        turn=6,
+    )
+)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from accounts.people.panels import Panel, register_panel
-from courses.models import Cohort, Lesson
+from courses.models import Lesson
 from programme.sheets.texts import load_texts
 from progress.classes import panels as class_panels
 from progress.lessons import panels as lesson_panels
@@ -22,6 +25,11 @@ def build_lesson_panel(lesson: Lesson) -> lesson_panels.Panel | None:
     return lesson_panels.Panel("programme/sheets/_lesson.html", {"sheets": found}) if found else None
 
 
-@class_panels.register_panel
-def build_class_panel(cohort: Cohort) -> class_panels.Panel:
-    return class_panels.Panel("programme/sheets/_class_panel.html", 0, turn=5, is_for_mentors=True)
+class_panels.register_panel(
+    class_panels.Panel(
+        icon="sheet",
+        link=lambda cohort: reverse("programme:class_sheets", args=[cohort.pk]),
+        title=_("给全班印单子"),
+        is_for_mentors=True,
+    )
+)

@@ -1,11 +1,15 @@
 """The row of a class's page that leads to its sign-in cards."""
 
-from __future__ import annotations
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort
 from progress.classes.panels import Panel, register_panel
 
-
-@register_panel
-def build_cards_panel(cohort: Cohort) -> Panel:
-    return Panel("programme/sign_in_cards/_cards_panel.html", 0, turn=7)
+register_panel(
+    Panel(
+        icon="key",
+        link=lambda cohort: reverse("programme:class_cards", args=[cohort.pk]),
+        title=_("全班的登录卡"),
+        turn=7,
+    )
+)

@@ -1,11 +1,16 @@
 """The row of a class's page that leads to those who are stuck. It counts nobody: that would cost the page all causes."""
 
-from __future__ import annotations
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort
 from progress.classes.panels import Panel, register_panel
 
-
-@register_panel
-def build_support_panel(cohort: Cohort) -> Panel:
-    return Panel("programme/support/_panel.html", 0, turn=0)
+register_panel(
+    Panel(
+        icon="ask",
+        link=lambda cohort: reverse("programme:support", args=[cohort.pk]),
+        title=_("谁卡住了"),
+        words=_("卡在哪儿、谁在管、下一步做什么"),
+        turn=0,
+    )
+)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from courses.models import Cohort
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
 from programme.models import LedgerApproval
 from progress.classes.panels import Panel, register_panel
 
 
-@register_panel
-def build_ledger_panel(cohort: Cohort) -> Panel:
-    """Count the approved ledgers. One query."""
-    approved = LedgerApproval.objects.filter(ledger__cohort=cohort, act=LedgerApproval.Act.APPROVED)
-    return Panel("programme/training_ledger/_panel.html", approved.count(), turn=4)
+def find_approvals(cohort: int, *_now: object) -> QuerySet[LedgerApproval]:
+    return LedgerApproval.objects.filter(ledger__cohort=cohort, act=LedgerApproval.Act.APPROVED)
+
+
+register_panel(
+    Panel(
+        icon="sheet",
+        link=lambda cohort: reverse("programme:ledgers", args=[cohort.pk]),
+        title=pgettext_lazy("one", "培训台账"),
+        words=ngettext_lazy("批准了 %(n)s 份", "批准了 %(n)s 份", "n"),
+        find=find_approvals,
+        turn=4,
+    )
+)

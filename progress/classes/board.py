@@ -28,18 +28,17 @@ QUIET = timedelta(days=7)
 
 
 class Person(NamedTuple):
-    """An enrolment of the class; `last_at` is when the person last finished a lesson."""
+    """An enrolment of the class."""
 
     pk: int
     user: int
     name: str
     enrolled_at: datetime
-    last_at: datetime | None
 
 
 @dataclass
 class Trainee:
-    """One person of a class; `done` holds those of `lessons` that are done."""
+    """One person of a class; `done` holds those of `lessons` that are done, `last_at` is when the last of them was."""
 
     pk: int
     name: str
@@ -119,17 +118,15 @@ def find_members(cohort: Cohort | int):
 
 def find_people(cohort: int, after: int, name: str = "") -> QuerySet:
     """Return one page of the class, or of those with this in their name, and one row more, in the order of joining it."""
-    done = LessonDone.objects.filter(user=OuterRef("user"), lesson__module__course=OuterRef("course"))
-    last = done.filter(lesson__state=State.PUBLISHED).order_by("-happened_at").values("happened_at")[:1]
-    rows = find_members(cohort).filter(pk__gt=after).order_by("pk").annotate(last_at=Subquery(last))
+    rows = find_members(cohort).filter(pk__gt=after).order_by("pk")
     rows = rows.filter(user__name__icontains=name) if name else rows
-    return rows.values_list("pk", "user", "user__name", "enrolled_at", "last_at")[: TRAINEES_A_PAGE + 1]
+    return rows.values_list("pk", "user", "user__name", "enrolled_at")[: TRAINEES_A_PAGE + 1]
 
 
 def find_done(cohort: int, first: int, last: int) -> QuerySet:
-    """Return the lessons of any course done by the people of the class whose enrolments have these ids."""
+    """Return the lessons of any course done by the people of the class whose enrolments have these ids, and when."""
     shown = find_members(cohort).filter(pk__gte=first, pk__lte=last).order_by().values("user")
-    return LessonDone.objects.filter(user__in=shown).order_by().values_list("user", "lesson")
+    return LessonDone.objects.filter(user__in=shown).order_by().values_list("user", "lesson", "happened_at")
 
 
 CLASS = PreparedQuery(find_class, 1)
@@ -160,16 +157,17 @@ def load_board(cohort: Cohort, after: str = "", name: str = "") -> Board:
     rows = find_people(cohort.pk, after_pk, name) if name else PEOPLE.rows(cohort.pk, after_pk)
     shown = cut_page([Person(*row) for row in rows], ("pk",), TRAINEES_A_PAGE)
     published = {lesson.pk for lesson in lessons}
-    done: dict[int, set[int]] = {person.user: set() for person in shown.items}
+    done: dict[int, dict[int, datetime]] = {person.user: {} for person in shown.items}
     if shown.items:
-        for user, lesson in DONE.rows(cohort.pk, shown.items[0].pk, shown.items[-1].pk):
+        for user, lesson, at in DONE.rows(cohort.pk, shown.items[0].pk, shown.items[-1].pk):
             if (
                 lesson in published and user in done
             ):  # somebody who comes back in this moment is seen next time
-                done[user].add(lesson)
+                done[user][lesson] = at
     trainees = [
-        Trainee(person.user, person.name, person.enrolled_at, person.last_at, lessons, done[person.user])
+        Trainee(person.user, person.name, person.enrolled_at, max(mine.values(), default=None), lessons, mine)
         for person in shown.items
+        for mine in [done[person.user]]
     ]
     is_whole = not after_pk and not shown.after and not name
     return Board(

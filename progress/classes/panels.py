@@ -1,42 +1,81 @@
 """Rows that upper apps add to the page of a class, what they say there about each person, and what they add to a class on
-the home of its trainees; each registers a function when it is loaded.
+the home of its trainees; each registers itself when it is loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort
 from progress.models import Enrolment
+from ui.database.orm import PRESENT, TODAY, PreparedQuery
+
+# A text of the catalogue, perhaps of a number; it is looked up when the row is drawn.
+Text = Any
+# find(id of a class, now, today) returns the rows that a panel counts.
+Finder = Callable[[int, datetime, date], QuerySet]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A row that leads to a page of the class: a template, which gets the class as `cohort` and this as `panel`."""
+    """A row that leads to a page of the class, or of its course."""
 
-    template: str
-    count: int
+    icon: str
+    link: Callable[[Cohort], str]
+    title: Text
+    # What stands below the title; if `find` is given, only of a number above 0, which it gets as n.
+    words: Text = ""
+    find: Finder | None = None
+    # Whether that number waits for the trainer.
+    is_waiting: bool = False
+    # Whether there is no row without such a number.
+    only_counted: bool = False
     # Rows are in the order of their turns: what a trainer opens every day has a low one.
     turn: int = 5
     # Whether the class's mentor may open the page; else only who leads the class.
     is_for_mentors: bool = False
+    count: int = 0
+
+    def describe(self) -> str:
+        return (self.words % {"n": self.count} if self.count else "") if self.find else str(self.words)
 
 
-_builders: list[Callable[[Cohort], Panel]] = []
+_panels: list[Panel] = []
 
 
-def register_panel(build: Callable[[Cohort], Panel]) -> Callable[[Cohort], Panel]:
-    """Decorate a function that builds a panel for a class."""
-    _builders.append(build)
-    return build
+def register_panel(panel: Panel) -> None:
+    """Show this panel on the page of every class, with how many rows its `find` finds."""
+    _panels.append(panel)
+    _panels.sort(key=lambda one: one.turn)
+
+
+def find_counts(cohort: int) -> QuerySet:
+    """Return one row: the counts of the panels that have a `find`, in their order."""
+    number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    finders = [panel.find for panel in _panels if panel.find]
+    counts = {
+        f"count_{place}": Subquery(find(cohort, PRESENT, TODAY).order_by().annotate(n=number).values("n"))
+        for place, find in enumerate(finders)
+    }
+    return Cohort.objects.filter(pk=cohort).annotate(**counts).values_list(*counts)
+
+
+COUNTS = PreparedQuery(find_counts, 1)
 
 
 def build_panels(cohort: Cohort, leads: bool = True) -> list[Panel]:
-    """Build the panels of the class: all for who leads it, for its mentor those that the mentor may open."""
-    panels = sorted((build(cohort) for build in _builders), key=lambda panel: panel.turn)
-    return [panel for panel in panels if leads or panel.is_for_mentors]
+    """Build the panels of the class: all for who leads it, for its mentor those that the mentor may open. One query."""
+    counts = iter(*COUNTS.rows(cohort.pk, now=timezone.now()))
+    counted = [replace(panel, count=next(counts)) if panel.find else panel for panel in _panels]
+    shown = [panel for panel in counted if leads or panel.is_for_mentors]
+    return [panel for panel in shown if panel.count or not panel.only_counted]
 
 
 # load(class, ids of people in it) returns a few words about some of them for their rows on the class's page.

@@ -4,7 +4,7 @@ As strings, because there are many: a template's loops took 1.5 ms of CPU for th
 for the table and the list of 49 lessons (this 1 ms).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.utils import timezone
@@ -13,15 +13,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from courses.models import Cohort
 from courses.outline import LessonRow, Unit
 from courses.templatetags.lessons import lang, phrased
 from progress.classes.board import Board, Trainee
+from progress.classes.panels import Panel
 from ui import formats
 from ui.pages import build_url_prefix
-from ui.templatetags.ui import text
+from ui.templatetags.ui import icon, text
 from ui.text import is_page_chinese, join_escaped
 
 register = template.Library()
+
+SOFT, WAITING = "soft", "chip chip--ask"
 
 
 @register.simple_tag
@@ -46,12 +50,25 @@ def trainee_rows(board: Board, words: Mapping[int, str]) -> SafeString:
     return join_escaped(rows)
 
 
+@register.simple_tag
+def panel_rows(panels: Sequence[Panel], cohort: Cohort) -> SafeString:
+    """Draw the rows that lead on from a class: {% panel_rows panels cohort %}."""
+    go_on = icon("next")
+    rows = (
+        f'<li><span class="list__mark list__mark--calico">{icon(panel.icon)}</span>'
+        f'<a class="grow" href="{escape(panel.link(cohort))}"><b>{escape(panel.title)}</b>'
+        f"{draw_words(panel.describe(), WAITING if panel.is_waiting else SOFT)}</a>{go_on}</li>"
+        for panel in panels
+    )
+    return join_escaped(rows)
+
+
 def draw_next(label: str, language: str, lesson: LessonRow) -> str:
     return f'<span class="soft">{label} <span lang="{language}">{escape(lesson.title)}</span></span>'
 
 
-def draw_words(words: str) -> str:
-    return f'<br><span class="soft">{escape(words)}</span>' if words else ""
+def draw_words(words: str, style: str = SOFT) -> str:
+    return f'<br><span class="{style}">{escape(words)}</span>' if words else ""
 
 
 @register.simple_tag

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Replace
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.models import User
 from courses.models import Cohort, Course, Drill
@@ -22,7 +24,6 @@ from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.recordings.edit_list import find_kept_stretches
 from rehearsals.recordings.reports import REFERENCE_PREFIX, get_upload_reference
-from ui.database.orm import PreparedQuery
 from ui.pagination import Page, fetch_page
 
 REHEARSALS_SHOWN = 20
@@ -287,12 +288,6 @@ class OnPhone:
     is_handed_in: bool
 
 
-@register_panel
-def build_phones_panel(cohort: Cohort) -> Panel:
-    """Count what phones have reported and not sent, so that a trainer can ask for it in time. One query."""
-    return Panel("rehearsals/submissions/_on_phones.html", len(ON_PHONES.rows(cohort.pk)), turn=2)
-
-
 def list_on_phones(cohort: Cohort) -> list[OnPhone]:
     """Return the newest recordings that phones still hold. One query."""
     columns = (
@@ -335,6 +330,20 @@ def find_missing_takes(cohort: Cohort | int) -> QuerySet[Take]:
     return takes.exclude(Q(upload=None) & Exists(sent))
 
 
-ON_PHONES = PreparedQuery(
-    lambda cohort: find_missing_takes(cohort).order_by().values_list("rehearsal").distinct(), 1
+def find_on_phones(cohort: int, *_now: object) -> QuerySet[Rehearsal]:
+    """Return the rehearsals of which phones have reported something and not sent it, so that a trainer asks in time."""
+    return Rehearsal.objects.filter(pk__in=find_missing_takes(cohort).order_by().values("rehearsal"))
+
+
+register_panel(
+    Panel(
+        icon="phone",
+        link=lambda cohort: reverse("rehearsals:class_phones", args=[cohort.pk]),
+        title=gettext_lazy("还在手机里，没收到"),
+        words=ngettext_lazy("%(n)s 次彩排", "%(n)s 次彩排", "n"),
+        find=find_on_phones,
+        is_waiting=True,
+        only_counted=True,
+        turn=2,
+    )
 )

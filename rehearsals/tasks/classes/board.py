@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from courses.models import Assignment, Cohort
 from progress.classes.board import find_members
 from progress.classes.panels import Panel, register_panel, register_row_words
 from rehearsals.models import TaskWork
+from ui.database.orm import PreparedQuery
 
 State = TaskWork.State
 
@@ -25,21 +28,41 @@ def find_tasks(cohort: Cohort) -> QuerySet[Assignment]:
     return rows.order_by("module__position", "module", "position", "pk").defer("text", "criteria")
 
 
-@register_panel
-def build_tasks_panel(cohort: Cohort) -> Panel:
-    """Lead to the tasks of the class, with how many wait for a trainer. One query."""
-    waiting = TaskWork.objects.waiting().filter(cohort=cohort).count()
-    return Panel("rehearsals/tasks/classes/_class_panel.html", waiting, turn=2, is_for_mentors=True)
+def find_waiting_works(cohort: int, *_now: object) -> QuerySet[TaskWork]:
+    """Return the works of the class that wait for a trainer."""
+    return TaskWork.objects.waiting().filter(cohort=cohort)
+
+
+register_panel(
+    Panel(
+        icon="sheet",
+        link=lambda cohort: reverse("rehearsals:class_tasks", args=[cohort.pk]),
+        title=gettext_lazy("班里的任务"),
+        words=ngettext_lazy("%(n)s 份等老师看", "%(n)s 份等老师看", "n"),
+        find=find_waiting_works,
+        is_waiting=True,
+        turn=2,
+        is_for_mentors=True,
+    )
+)
+
+
+def find_counts(cohort: int) -> QuerySet:
+    """Return (user, state, number of works) of the class."""
+    rows = TaskWork.objects.filter(cohort=cohort).with_state().order_by()
+    return rows.values_list("user", "state").annotate(n=Count("pk"))
+
+
+COUNTS = PreparedQuery(find_counts, 1)
 
 
 @register_row_words
 def count_by_person(cohort: Cohort, users: Collection[int]) -> dict[int, str]:
     """Say of each of these people how many tasks are accepted, wait and are to be handed in again. One query."""
-    rows = TaskWork.objects.filter(cohort=cohort, user__in=users).with_state().order_by()
     counted: dict[int, Counter[str]] = {}
-    for user, state, n in rows.values_list("user", "state").annotate(n=Count("pk")):
+    for user, state, n in COUNTS.rows(cohort.pk):
         counted.setdefault(user, Counter())[state] += n
-    return {user: describe_counts(counts) for user, counts in counted.items()}
+    return {user: describe_counts(counts) for user, counts in counted.items() if user in users}
 
 
 def describe_counts(counts: Counter[str]) -> str:
