@@ -25,6 +25,7 @@ from shops.catalogue import queries, seo
 from shops.catalogue.product_card import render_cards
 from shops.catalogue.queries import ProductQuery
 from shops.models import Village
+from ui.database.orm import PreparedQuery
 from ui.responses.page_cache import stamped
 
 
@@ -46,13 +47,17 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return i18n.set_language(request)
 
 
+VILLAGES = PreparedQuery(lambda: Village.objects.select_related("place", "cover")[:6], 0)
+COURSES = PreparedQuery(lambda language: Course.objects.published().filter(language=language)[:3], 1)
+
+
 @stamped("shops", "courses")
 def front_page(request: HttpRequest) -> HttpResponse:
     picked = queries.fetch_page(ProductQuery(in_season=True)).rows
     context = {
         "goods": render_cards([row for row in picked if row.stock][:6], level=3),
-        "villages": Village.objects.select_related("place", "cover")[:6],
-        "courses": Course.objects.published().filter(language=request.LANGUAGE_CODE)[:3],
+        "villages": VILLAGES.instances(),
+        "courses": COURSES.instances(request.LANGUAGE_CODE),
     }
     return render(request, "home.html", context)
 

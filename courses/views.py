@@ -1,11 +1,9 @@
 """The public catalogue of courses, and the preview of a draft."""
 
-from typing import Any
-
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -16,6 +14,7 @@ from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, find_first_lesson_id
 from courses.panels import list_course_panels
 from courses.standard.comparison import find_standard
+from ui.database.orm import PreparedQuery
 from ui.pages import build_page_url
 from ui.responses.page_cache import stamped
 
@@ -43,12 +42,24 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/course_list.html", {"courses": ours, "others": others})
 
 
+def find_twins(course: int, twin: int) -> QuerySet[Course]:
+    """Return the same course in the other language, which either of the two may name."""
+    return Course.objects.published().filter(Q(pk=twin) | Q(twin=course)).order_by("pk")[:1]
+
+
+COURSE = PreparedQuery(
+    lambda slug: with_minutes(Course.objects.published().select_related("cover")).filter(slug=slug), 1
+)
+TWIN = PreparedQuery(find_twins, 2)
+
+
 @require_safe
 @stamped("courses")
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    course: Any = get_object_or_404(
-        with_minutes(Course.objects.published().select_related("cover")), slug=slug
-    )
+    found = COURSE.instances(slug)
+    if not found:
+        raise Http404
+    course = found[0]
     units = build_outline(course.pk)
     context = {
         "course": course,
@@ -64,7 +75,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "proofs": [unit.module.proof for unit in units if unit.module.proof],
         "has_standard": find_standard(course) is not None,
         "panels": list_course_panels(),
-        "twin": Course.objects.published().filter(Q(pk=course.twin_id) | Q(twin=course)).first(),
+        "twin": next(iter(TWIN.instances(course.pk, course.twin_id or 0)), None),
     }
     return render(request, "courses/course_show.html", context)
 

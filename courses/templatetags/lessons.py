@@ -1,5 +1,7 @@
 """Draw a lesson's title and the lessons of a module; name a course's language."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -39,7 +41,6 @@ def unit_label(number: int) -> str:
 register.filter("duration", format_minutes)
 
 
-@register.simple_tag
 def lesson_url_prefix(course: Course, is_known: bool) -> str:
     """Return the start of the URLs of the course's lessons, for a person who is known or for a visitor."""
     if is_known:
@@ -48,11 +49,31 @@ def lesson_url_prefix(course: Course, is_known: bool) -> str:
 
 
 @register.simple_tag
-def lesson_rows(course: Course, unit: Unit, prefix: str, to_try: LessonRow | None) -> SafeString:
-    """Draw a module's lessons for a list, the one that visitors may read marked: {% lesson_rows course unit prefix first %}.
+def unit_sections(
+    course: Course, units: Sequence[Unit], is_known: bool, to_try: LessonRow | None
+) -> SafeString:
+    """Draw a course's modules with their lessons: {% unit_sections course units user.is_authenticated first %}.
 
-    As one string, because a course has fifty: in a template's loop they took half of the page's time.
+    As one string, because a course has fifty lessons: in a template's loops they took half of the page's time. `to_try` is
+    the lesson that visitors may read.
     """
+    language, prefix = lang(course), lesson_url_prefix(course, is_known)
+    sections = (
+        f'<section class="stack"><h3><span class="peel">{escape(unit_label(unit.module.number))}</span>'
+        f' <span lang="{language}">{escape(unit.module.title)}</span></h3>'
+        f"{draw_summary(language, unit.module.summary)}"
+        f'<ol class="card card--flush list list--tight">{lesson_rows(course, unit, prefix, to_try)}</ol></section>'
+        for unit in units
+    )
+    return join_escaped(sections)
+
+
+def draw_summary(language: str, summary: str) -> str:
+    return f'<p lang="{language}">{escape(summary)}</p>' if summary else ""
+
+
+def lesson_rows(course: Course, unit: Unit, prefix: str, to_try: LessonRow | None) -> SafeString:
+    """Draw a module's lessons for a list, the one that visitors may read marked."""
     language, minutes = lang(course), _("%(n)s 分钟")
     mark = f'<span class="chip chip--zest">{escape(_("试读"))}</span>'
     rows = (
