@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Cohort, Lesson, State
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
-from progress.classes.questions import count_subquery
+from progress.enrolment.course_progress import count_subquery
 from progress.models import Ask, Enrolment, LessonDone, WaitingEntry
 from progress.names import A_SCREEN, make_key
 from ui.database.orm import PreparedQuery

@@ -9,17 +9,14 @@ from uuid import UUID, uuid4, uuid5
 from django.db import transaction
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
     ExpressionWrapper,
-    IntegerField,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -152,12 +149,6 @@ def find_for_class(cohort: Cohort) -> QuerySet[Ask]:
         .annotate(is_settled=settled)
     )
     return asks.defer("lesson__body", "lesson__html")
-
-
-def count_subquery(rows: QuerySet, by: str) -> Coalesce:
-    """Return a subquery that counts these questions or other rows, 0 for none."""
-    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def find_newly_answered(user: User) -> QuerySet[Any]:

@@ -91,6 +91,5 @@ def annotate_counts(enrolments):
 
 def count_subquery(rows, group: str) -> Coalesce:
     """Return a subquery that counts the rows, 0 for none."""
-    return Coalesce(
-        Subquery(rows.values(group).annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0
-    )
+    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -42,7 +42,7 @@ def describe_bundle(lesson: Lesson, user: User, choice: str = "") -> dict:
     found = voices.list_readings(lesson, user, only_open=True)
     chosen = next((one for one in found if one.choice == choice), None)
     readings = [chosen] if chosen else found[:1]
-    quizzes = list(quiz_status.find_for_lesson(lesson, locate_lesson(lesson)).values_list("pk", flat=True))
+    quizzes = quiz_status.list_ids_for_lesson(lesson, locate_lesson(lesson))
     page = lesson.get_absolute_url()
     return {
         "lesson": lesson.pk,

@@ -30,7 +30,7 @@ from progress.exceptions import NotEnrolled
 from progress.lessons import offline_bundle, player, voices
 from progress.lessons.completion import NotPublished, mark_done
 from progress.lessons.forms import LearningChoiceForm
-from progress.lessons.lesson_page import answer_closed, find_lessons_as_read_by, get_lesson_context
+from progress.lessons.lesson_page import answer_closed, get_lesson_as_read_by, get_lesson_context
 from progress.lessons.watch_time import to_ms
 from progress.models import Enrolment, LearningChoice, LessonDone
 from progress.quizzes import placement, quiz_status
@@ -117,7 +117,7 @@ def get_lesson_or_404(pk: int) -> Lesson:
 @require_safe
 def lesson(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a lesson. The same queries whatever the course's length."""
-    lesson = get_object_or_404(find_lessons_as_read_by(request.user), pk=pk)
+    lesson = get_lesson_as_read_by(request.user, pk)
     if not can_read(request.user, lesson):
         raise Http404
     if not lesson.is_out:
@@ -152,7 +152,7 @@ def lesson_done(request: SignedInRequest, pk: int) -> HttpResponse:
     if wants_json:
         dock = render_to_string(
             "progress/lessons/_dock.html",
-            get_lesson_context(find_lessons_as_read_by(request.user).get(pk=pk), request.user),
+            get_lesson_context(get_lesson_as_read_by(request.user, pk), request.user),
             request,
         )
         return JsonResponse({"event_id": row.event_id, "happened_at": row.happened_at, "dock": dock})
@@ -202,7 +202,7 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
 def watched(request: SignedInRequest, pk: int) -> JsonResponse:
     """Return what this person has watched of the video so far, and the dock that follows from it."""
     get_watchable_or_404(request, pk)
-    found = get_lesson_context(find_lessons_as_read_by(request.user).get(pk=pk), request.user)
+    found = get_lesson_context(get_lesson_as_read_by(request.user, pk), request.user)
     player = found["player"]
     if player is None:
         raise Http404

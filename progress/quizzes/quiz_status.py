@@ -16,6 +16,7 @@ from courses.models import Assignment, Course, Lesson, Quiz, State
 from courses.outline import LessonPosition
 from progress.models import Attempt
 from progress.quizzes.time_limits import find_running
+from ui.database.orm import PreparedQuery
 
 Kind = Quiz.Kind
 
@@ -39,18 +40,25 @@ def attach_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
     )
 
 
-def find_for_lesson(lesson: Lesson, spot: LessonPosition | None) -> QuerySet[Quiz]:
-    """Return the quizzes of a lesson and, on the last of its module, those of the module."""
-    where = Q(lesson=lesson)
-    if spot and spot.nth == spot.total:
-        where |= Q(module=lesson.module_id, lesson=None, kind=Kind.MODULE)
+def find_of_lesson(lesson: int, module: int) -> QuerySet[Quiz]:
+    """Return the quizzes of a lesson and those of a module, 0 for none."""
+    where = Q(lesson=lesson) | Q(module=module, lesson=None, kind=Kind.MODULE)
     return Quiz.objects.filter(where, state=State.PUBLISHED).order_by("pk")
 
 
+OF_LESSON = PreparedQuery(lambda lesson, module: find_of_lesson(lesson, module).values_list("pk"), 2)
+
+
+def list_ids_for_lesson(lesson: Lesson, spot: LessonPosition | None) -> list[int]:
+    """Return the ids of the quizzes of a lesson and, on the last of its module, those of the module."""
+    is_last = spot and spot.nth == spot.total
+    return [pk for (pk,) in OF_LESSON.rows(lesson.pk, lesson.module_id if is_last else 0)]
+
+
 def list_for_lesson(lesson: Lesson, user: User, spot: LessonPosition | None) -> list[Quiz]:
-    """List `find_for_lesson` with `attach_state`. One small query for a lesson without a quiz, as most are; else two."""
-    quizzes = find_for_lesson(lesson, spot)
-    return list(attach_state(quizzes, user)) if quizzes.exists() else []
+    """List the quizzes with `attach_state`. One small query for a lesson without a quiz, as most are; else two."""
+    found = list_ids_for_lesson(lesson, spot)
+    return list(attach_state(Quiz.objects.filter(pk__in=found).order_by("pk"), user)) if found else []
 
 
 @dataclass
