@@ -18,7 +18,7 @@ from accounts.models import User
 from courses.models import Cohort, Lesson, State
 from courses.outline import LessonRow, Unit, build_outline, list_lessons
 from progress.enrolment.course_progress import count_subquery
-from progress.models import Ask, Enrolment, LessonDone, WaitingEntry
+from progress.models import Ask, Enrolment, LessonDone
 from progress.names import A_SCREEN, make_key
 from ui.database.orm import PreparedQuery
 from ui.pagination import cut_page, read_cursor
@@ -94,15 +94,8 @@ class Board:
 
 
 def find_class(pk: int) -> QuerySet[Cohort]:
-    """Return the class with its course and place, annotated with `waiting`: its unanswered questions, and `candidates`."""
-    waiting = count_subquery(Ask.objects.filter(cohort=OuterRef("pk")).unanswered(), "cohort")
-    found = Cohort.objects.filter(pk=pk).select_related("course", "place")
-    return found.annotate(waiting=waiting, candidates=count_candidates())
-
-
-def count_candidates() -> Coalesce:
-    """Return a subquery that counts who waits for a seat in a class."""
-    return count_subquery(WaitingEntry.objects.waiting().filter(cohort=OuterRef("pk")), "cohort")
+    """Return the class with its course and place."""
+    return Cohort.objects.filter(pk=pk).select_related("course", "place")
 
 
 def find_trainers(cohort: int) -> QuerySet:

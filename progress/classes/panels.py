@@ -10,11 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from courses.models import Cohort
-from progress.models import Enrolment
+from progress.models import Ask, Enrolment, WaitingEntry
 from ui.database.orm import PRESENT, TODAY, PreparedQuery
 
 # A text of the catalogue, perhaps of a number; it is looked up when the row is drawn.
@@ -76,6 +79,49 @@ def build_panels(cohort: Cohort, leads: bool = True) -> list[Panel]:
     counted = [replace(panel, count=next(counts)) if panel.find else panel for panel in _panels]
     shown = [panel for panel in counted if leads or panel.is_for_mentors]
     return [panel for panel in shown if panel.count or not panel.only_counted]
+
+
+def find_unanswered(cohort: int, *_now: object) -> QuerySet[Ask]:
+    return Ask.objects.filter(cohort=cohort).unanswered()
+
+
+def find_candidates(cohort: int, *_now: object) -> QuerySet[WaitingEntry]:
+    """Return who waits for a seat in the class."""
+    return WaitingEntry.objects.waiting().filter(cohort=cohort)
+
+
+register_panel(
+    Panel(
+        icon="note",
+        link=lambda cohort: reverse("progress:class_asks", args=[cohort.pk]),
+        title=_("学员问的"),
+        words=ngettext_lazy("%(n)s 个问题没回", "%(n)s 个问题没回", "n"),
+        find=find_unanswered,
+        is_waiting=True,
+        turn=-3,
+        is_for_mentors=True,
+    )
+)
+register_panel(
+    Panel(
+        icon="bell",
+        link=lambda cohort: reverse("progress:class_announcements", args=[cohort.pk]),
+        title=_("发通知给全班"),
+        turn=-2,
+        is_for_mentors=True,
+    )
+)
+register_panel(
+    Panel(
+        icon="people",
+        link=lambda cohort: reverse("progress:class_seats", args=[cohort.pk]),
+        title=_("名额和候补"),
+        words=ngettext_lazy("%(n)s 个人候补", "%(n)s 个人候补", "n"),
+        find=find_candidates,
+        is_waiting=True,
+        turn=-1,
+    )
+)
 
 
 # load(class, ids of people in it) returns a few words about some of them for their rows on the class's page.
