@@ -1,20 +1,25 @@
-"""The row of a class's page that leads to the lesson plans of its course."""
+"""The rows of a class's page that lead to the lesson plans of its course, and to what to prepare before it begins."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from progress.classes.panels import Panel, register_panel
 
-for icon, page, title in (
-    ("note", "courses:plans", _("每课怎么教")),
-    ("check", "courses:preparation", _("开班准备")),
-):
-    register_panel(
-        Panel(
-            icon=icon,
-            link=lambda cohort, page=page: reverse(page, args=[cohort.course.slug]),
-            title=title,
-            turn=4,
-            is_for_mentors=True,
-        )
+register_panel(
+    Panel(
+        icon="note",
+        link=lambda cohort: reverse("courses:plans", args=[cohort.course.slug]),
+        title=_("每课怎么教"),
+        turn=4,
+        is_for_mentors=True,
     )
+)
+register_panel(
+    Panel(
+        icon="check",
+        link=lambda cohort: reverse("courses:preparation", args=[cohort.course.slug]),
+        title=_("开班准备"),
+        turn=4,
+        is_for_mentors=True,
+    )
+)
