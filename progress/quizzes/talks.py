@@ -98,7 +98,9 @@ def find_often_failed(cohort: int, course: int) -> QuerySet:
     """
     of_course = Q(quiz__course=course) | pair_courses("quiz__course__", course)
     members = Enrolment.objects.active().filter(cohort=cohort).order_by().values("user")
-    failed: QuerySet = Attempt.objects.filter(of_course, user__in=members, passed=False, finished_at__isnull=False)
+    failed: QuerySet = Attempt.objects.filter(
+        of_course, user__in=members, passed=False, finished_at__isnull=False
+    )
     failed = failed.exclude(quiz__talk_after=None, quiz__clears="").order_by().values("user")
     counted = failed.annotate(n=Count("pk"), fewest=Min(Coalesce("quiz__talk_after", 1)))
     return counted.filter(n__gte=F("fewest")).values_list("user")
