@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -25,7 +24,7 @@ def find_held(cohort: int, now: datetime, _today: date) -> QuerySet[TrainingSess
 register_panel(
     Panel(
         icon="cal",
-        link=lambda cohort: reverse("programme:sessions", args=[cohort.pk]),
+        page="programme:sessions",
         title=_("培训课、点名"),
         words=ngettext_lazy("上了 %(n)s 次", "上了 %(n)s 次", "n"),
         find=find_held,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from programme.models import Certificate
@@ -17,7 +16,7 @@ def find_issued(cohort: int, *_now: object) -> QuerySet[Certificate]:
 register_panel(
     Panel(
         icon="medal",
-        link=lambda cohort: reverse("programme:class_certificates", args=[cohort.pk]),
+        page="programme:class_certificates",
         title=pgettext_lazy("many", "结业证书"),
         words=ngettext_lazy("发了 %(n)s 张", "发了 %(n)s 张", "n"),
         find=find_issued,

@@ -1,6 +1,5 @@
 """The row of a class's page that leads to its examinations."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from progress.classes.panels import Panel, register_panel
@@ -8,7 +7,7 @@ from progress.classes.panels import Panel, register_panel
 register_panel(
     Panel(
         icon="check",
-        link=lambda cohort: reverse("programme:class_exams", args=[cohort.pk]),
+        page="programme:class_exams",
         title=_("摸底、结业考试"),
         words=_("谁能跳过哪个单元，理论考得怎样，排实操"),
         turn=3,

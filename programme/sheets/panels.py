@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,7 +27,7 @@ def build_lesson_panel(lesson: Lesson) -> lesson_panels.Panel | None:
 class_panels.register_panel(
     class_panels.Panel(
         icon="sheet",
-        link=lambda cohort: reverse("programme:class_sheets", args=[cohort.pk]),
+        page="programme:class_sheets",
         title=_("给全班印单子"),
         is_for_mentors=True,
     )

@@ -1,6 +1,5 @@
 """The row of a class's page that leads to its sign-in cards."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from progress.classes.panels import Panel, register_panel
@@ -8,7 +7,7 @@ from progress.classes.panels import Panel, register_panel
 register_panel(
     Panel(
         icon="key",
-        link=lambda cohort: reverse("programme:class_cards", args=[cohort.pk]),
+        page="programme:class_cards",
         title=_("全班的登录卡"),
         turn=7,
     )

@@ -1,6 +1,5 @@
 """The row of a class's page that leads to those who are stuck. It counts nobody: that would cost the page all causes."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from progress.classes.panels import Panel, register_panel
@@ -8,7 +7,7 @@ from progress.classes.panels import Panel, register_panel
 register_panel(
     Panel(
         icon="ask",
-        link=lambda cohort: reverse("programme:support", args=[cohort.pk]),
+        page="programme:support",
         title=_("谁卡住了"),
         words=_("卡在哪儿、谁在管、下一步做什么"),
         turn=0,

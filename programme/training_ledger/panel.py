@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from programme.models import LedgerApproval
@@ -17,7 +16,7 @@ def find_approvals(cohort: int, *_now: object) -> QuerySet[LedgerApproval]:
 register_panel(
     Panel(
         icon="sheet",
-        link=lambda cohort: reverse("programme:ledgers", args=[cohort.pk]),
+        page="programme:ledgers",
         title=pgettext_lazy("one", "培训台账"),
         words=ngettext_lazy("批准了 %(n)s 份", "批准了 %(n)s 份", "n"),
         find=find_approvals,

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -19,6 +18,7 @@ from accounts.models import User
 from courses.models import Cohort
 from progress.models import Ask, Enrolment, WaitingEntry
 from ui.database.orm import PRESENT, TODAY, PreparedQuery
+from ui.pages import fill_url
 
 # A text of the catalogue, perhaps of a number; it is looked up when the row is drawn.
 Text = Any
@@ -31,8 +31,10 @@ class Panel:
     """A row that leads to a page of the class, or of its course."""
 
     icon: str
-    link: Callable[[Cohort], str]
     title: Text
+    # The name of the page's URL, which takes the class's id; another page has a `link`.
+    page: str = ""
+    link: Callable[[Cohort], str] | None = None
     # What stands below the title; if `find` is given, only of a number above 0, which it gets as n.
     words: Text = ""
     find: Finder | None = None
@@ -45,6 +47,9 @@ class Panel:
     # Whether the class's mentor may open the page; else only who leads the class.
     is_for_mentors: bool = False
     count: int = 0
+
+    def build_url(self, cohort: Cohort) -> str:
+        return self.link(cohort) if self.link else fill_url(self.page, cohort.pk)
 
     def describe(self) -> str:
         return (self.words % {"n": self.count} if self.count else "") if self.find else str(self.words)
@@ -93,7 +98,7 @@ def find_candidates(cohort: int, *_now: object) -> QuerySet[WaitingEntry]:
 register_panel(
     Panel(
         icon="note",
-        link=lambda cohort: reverse("progress:class_asks", args=[cohort.pk]),
+        page="progress:class_asks",
         title=_("学员问的"),
         words=ngettext_lazy("%(n)s 个问题没回", "%(n)s 个问题没回", "n"),
         find=find_unanswered,
@@ -105,7 +110,7 @@ register_panel(
 register_panel(
     Panel(
         icon="bell",
-        link=lambda cohort: reverse("progress:class_announcements", args=[cohort.pk]),
+        page="progress:class_announcements",
         title=_("发通知给全班"),
         turn=-2,
         is_for_mentors=True,
@@ -114,7 +119,7 @@ register_panel(
 register_panel(
     Panel(
         icon="people",
-        link=lambda cohort: reverse("progress:class_seats", args=[cohort.pk]),
+        page="progress:class_seats",
         title=_("名额和候补"),
         words=ngettext_lazy("%(n)s 个人候补", "%(n)s 个人候补", "n"),
         find=find_candidates,

@@ -56,7 +56,7 @@ def panel_rows(panels: Sequence[Panel], cohort: Cohort) -> SafeString:
     go_on = icon("next")
     rows = (
         f'<li><span class="list__mark list__mark--calico">{icon(panel.icon)}</span>'
-        f'<a class="grow" href="{escape(panel.link(cohort))}"><b>{escape(panel.title)}</b>'
+        f'<a class="grow" href="{escape(panel.build_url(cohort))}"><b>{escape(panel.title)}</b>'
         f"{draw_words(panel.describe(), WAITING if panel.is_waiting else SOFT)}</a>{go_on}</li>"
         for panel in panels
     )

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Replace
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -338,7 +337,7 @@ def find_on_phones(cohort: int, *_now: object) -> QuerySet[Rehearsal]:
 register_panel(
     Panel(
         icon="phone",
-        link=lambda cohort: reverse("rehearsals:class_phones", args=[cohort.pk]),
+        page="rehearsals:class_phones",
         title=gettext_lazy("还在手机里，没收到"),
         words=ngettext_lazy("%(n)s 次彩排", "%(n)s 次彩排", "n"),
         find=find_on_phones,

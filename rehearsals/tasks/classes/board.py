@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -36,7 +35,7 @@ def find_waiting_works(cohort: int, *_now: object) -> QuerySet[TaskWork]:
 register_panel(
     Panel(
         icon="sheet",
-        link=lambda cohort: reverse("rehearsals:class_tasks", args=[cohort.pk]),
+        page="rehearsals:class_tasks",
         title=gettext_lazy("班里的任务"),
         words=ngettext_lazy("%(n)s 份等老师看", "%(n)s 份等老师看", "n"),
         find=find_waiting_works,
