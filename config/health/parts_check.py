@@ -19,7 +19,7 @@ from config.health.env_file import Fault
 ALL_PARTS = "app worker front"
 OTHER_CLOCK_SECONDS = 60
 # A front computer has no database, and none of the site's keys.
-NOT_OF_FRONT = {"settings", "log", "migrations", "database", "contents", "worker", "bucket", "copies"}
+NOT_OF_FRONT = {"settings", "log", "migrations", "database", "contents", "law", "worker", "bucket", "copies"}
 OF_APP = {"app", "spool"}
 ON_NODE = "systemctl status 'newfarmwork-*' there"
 

@@ -58,11 +58,14 @@ class TrainerPage:
 
 def list_pages() -> list[TrainerPage]:
     """Return the pages that there are and that can be read."""
-    found = []
-    for name in PAGES:
-        with suppress(FileNotFoundError, UnreadableFile):
-            found.append(read_page(name))
-    return found
+    return [page for name in PAGES if (page := find_page(name))]
+
+
+def find_page(name: str) -> TrainerPage | None:
+    """Return the page; None for an unknown name, and where there is no file that can be read."""
+    with suppress(FileNotFoundError, UnreadableFile):
+        return read_page(name) if name in PAGES else None
+    return None
 
 
 def read_page(name: str) -> TrainerPage:

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.hours import Hours, with_minutes
-from courses.import_export.document import UnreadableFile
 from courses.models import Course, Lesson, State
 from courses.permissions import can_edit, can_teach
-from courses.preparation.files import PAGES, TrainerPage, list_pages, read_page
+from courses.preparation.files import TrainerPage, find_page, list_pages
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
 from courses.rendering import render_markdown
@@ -42,12 +41,9 @@ def preparation(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def preparation_page(request: SignedInRequest, slug: str, topic: str) -> HttpResponse:
     course = find_taught_course(request, slug)
-    if topic not in PAGES:
+    page = find_page(topic)
+    if page is None:
         raise Http404
-    try:
-        page = read_page(topic)
-    except (FileNotFoundError, UnreadableFile) as error:
-        raise Http404 from error
     context = {
         "course": course,
         "page": page,

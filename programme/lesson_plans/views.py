@@ -15,7 +15,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Course, Module
 from courses.permissions import can_teach
-from courses.preparation.files import PAGES, read_page
+from courses.preparation.files import find_page
 from programme.exceptions import PdfNotMade
 from programme.lesson_plans.booklet import list_plans, print_booklet
 from programme.lesson_plans.trainer_pages import print_trainer_page
@@ -50,13 +50,13 @@ def booklet(request: SignedInRequest, slug: str, module_pk: int) -> HttpResponse
 def trainer_page(request: SignedInRequest, slug: str, topic: str) -> HttpResponse:
     """Send a page for trainers as PDF; 404 for everybody who does not teach the course."""
     course = get_object_or_404(Course.objects.visible_to(request.user).select_related("place"), slug=slug)
-    if topic not in PAGES or not can_teach(request.user, course):
+    page = find_page(topic)
+    if page is None or not can_teach(request.user, course):
         raise Http404
     url = reverse("courses:preparation_page", args=[slug, topic])
     if not limits.allows(request, "lesson_plans_pdf"):
         messages.error(request, _("印得太多了，过十分钟再来。"))
         return redirect(url)
-    page = read_page(topic)
     try:
         made = print_trainer_page(page, course, request.build_absolute_uri(url))
     except PdfNotMade:

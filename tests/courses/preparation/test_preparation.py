@@ -359,6 +359,7 @@ def test_duties_rest_on_the_law_of_the_county(own, course, as_user, trainer, set
     assert f"{pages}duties/" not in client.get(pages).text
     assert client.get(f"{pages}duties/").status_code == 404
     assert client.get(f"{pages}groups/").status_code == 200
+    assert client.get(reverse("programme:trainer_page", args=["live", "duties"])).status_code == 404
     (own / "duties.md").write_text('+++\ntitle = "要守的规矩"\n+++\n自己的法律。\n')
     assert "自己的法律。" in client.get(f"{pages}duties/").text
     assert f"{pages}duties/" in client.get(pages).text
