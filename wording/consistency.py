@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from wording.facts import Facts
-from wording.matcher import Hit, find_sentences, list_sentence_grams, list_sentences, list_text_grams
+from wording.matcher import Hit
+from wording.prefilter import Prefilter
 from wording.rulebook.fields import build_alternation, read_severities
 from wording.rulebook.loader import load_rules
 from wording.rulebook.regex import Regex
-from wording.rulebook.requirements import is_possible, list_possible
+from wording.rulebook.requirements import is_possible
 from wording.rulebook.rules import Entry, Rule
+from wording.sentences import Sentences, Span, read_sentences
 
+TOPICS = ("weight", "price", "origin", "variety", "stock", "grown", "sold_out")
 LOOK_BACK = 16
 FEW = 60  # units in stock of which it may be said that they are few
 
@@ -218,24 +221,13 @@ def is_backed(hit: Hit, facts: Facts | None) -> bool:
 
 def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
     """Yield where the text states this, unless the words around make it something else."""
-    table, taken = load_topic(topic), 0
-    there = [word for word in table["needs"] if word in plain]
-    if not there:
+    taken = 0
+    if not any(word in plain for word in load_topic(topic)["needs"]):
         return
-    finds = compile_topic(topic, facts.unit or "")
-    if len(finds) > 2:
-        where = [
-            (list_sentences(plain)[place], list_sentence_grams(plain)[place])
-            for place in find_places(there, plain)
-        ]
-    else:
-        where = [((0, len(plain)), list_text_grams(plain))]
     every = (
         found
-        for find in finds
-        if (possible := list_possible(find.requirements, list_text_grams(plain)))
-        for span, grams in where
-        if is_possible(possible, grams)
+        for find, spans in list_searches(topic, facts.unit or "", read_sentences(plain))
+        for span in spans
         for found in find.finditer(plain, *span)
     )
     for found in sorted(every, key=lambda match: (match.start(), -match.end())):
@@ -244,10 +236,36 @@ def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
             yield found
 
 
-def find_places(there: list[str], plain: str) -> list[int]:
-    """Return the places of the sentences with one of these words."""
-    sentences = list_sentences(plain)
-    return sorted({place for word in there for place in find_sentences(plain, sentences, word)})
+def list_searches(topic: str, unit: str, sentences: Sentences) -> list[tuple[Regex, list[Span]]]:
+    """Return each pattern with where it is to be searched: many patterns only in sentences with one of the topic's words, one
+    or two in the whole text.
+    """
+    finds = compile_topic(topic, unit)
+    if len(finds) <= 2:
+        whole = [(0, len(sentences.plain))]
+        return [(find, whole) for find in finds if is_possible(find.requirements, sentences.all_grams)]
+    places = find_topic_places(sentences.plain, unit)
+    return [(find, places[topic, number]) for number, find in enumerate(finds) if (topic, number) in places]
+
+
+@lru_cache(maxsize=1)
+def find_topic_places(plain: str, unit: str) -> dict[tuple[str, int], list[Span]]:
+    """Return where each pattern of each topic is to be searched; kept, because every topic asks for its own."""
+    names, prefilter = get_prefilter(unit)
+    return {names[number]: spans for number, spans in prefilter.find(read_sentences(plain)).items()}
+
+
+@cache
+def get_prefilter(unit: str) -> tuple[list[tuple[str, int]], Prefilter]:
+    """Return the topic and number of each pattern of the topics with many, and which sentences they may match in."""
+    known = [
+        (topic, number, find)
+        for topic in TOPICS
+        if len(compile_topic(topic, unit)) > 2
+        for number, find in enumerate(compile_topic(topic, unit))
+    ]
+    patterns = [(find, load_topic(topic)["needs"]) for topic, _number, find in known]
+    return [(topic, number) for topic, number, _find in known], Prefilter(patterns)
 
 
 def is_lawful(topic: str, plain: str, found: re.Match) -> bool:
@@ -353,9 +371,10 @@ CLAUSE_END = re.compile("[,\u3001\u3002!?;\n]")
 
 def find_places_of_growth(plain: str, places: list[re.Match]) -> Iterator[re.Match]:
     """Yield a place whose clause says that the goods grow there or come from there."""
-    table = get_origin_table()
+    everyday = get_origin_table()["everyday"]
+    other_relation, growth = compile_growth()
     for found in places:
-        if found[0] in table["everyday"]:
+        if found[0] in everyday:
             continue
         ends = [
             one.end()
@@ -364,10 +383,17 @@ def find_places_of_growth(plain: str, places: list[re.Match]) -> Iterator[re.Mat
         first = ends[-1] if ends else max(0, found.start() - 2 * LOOK_BACK)
         before, after = plain[first : found.start()], plain[found.end() : found.end() + 2 * LOOK_BACK]
         around = plain[max(0, first - LOOK_BACK) : found.end() + LOOK_BACK]
-        if re.search(table["other_relation"], around):
+        if other_relation.search(around):
             continue
-        if any(re.search(one["before"], before) and re.match(one["after"], after) for one in table["growth"]):
+        if any(ahead.search(before) and behind.match(after) for ahead, behind in growth):
             yield found
+
+
+@cache
+def compile_growth() -> tuple[Regex, list[tuple[Regex, Regex]]]:
+    table = get_origin_table()
+    growth = [(Regex(one["before"]), Regex(one["after"])) for one in table["growth"]]
+    return Regex(table["other_relation"]), growth
 
 
 @cache
@@ -388,7 +414,8 @@ def compile_tokens() -> re.Pattern:
 
 def find_place_names(plain: str) -> Iterator[re.Match]:
     """Yield the names of places; only sentences with the first two characters of one are searched."""
-    for span, grams in zip(list_sentences(plain), list_sentence_grams(plain), strict=True):
+    sentences = read_sentences(plain)
+    for span, grams in zip(sentences.spans, sentences.grams, strict=True):
         if not list_place_starts().isdisjoint(grams):
             yield from compile_places().finditer(plain, *span)
 

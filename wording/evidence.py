@@ -20,9 +20,10 @@ from math import sqrt
 from operator import attrgetter
 from zlib import crc32
 
-from wording.matcher import Hit, list_sentence_grams, list_sentences
+from wording.matcher import Hit
 from wording.rulebook.requirements import list_grams
 from wording.rulebook.rules import Entry, Rule
+from wording.sentences import read_sentences
 from wording.tables.reader import read_concepts, read_evidence
 
 ANY, SIZE = "any", "size"  # sums beside those of the rules: of any rule, and of the passage's own size
@@ -70,7 +71,7 @@ def weigh_sentences(plain: str) -> list[Passage]:
     """Return the sentences of a short text of several: small talk beside an offence must not outweigh it."""
     if len(plain) > SHORT:
         return []
-    spans = list_sentences(plain)
+    spans = read_sentences(plain).spans
     return [
         Passage(start, end, weigh(list_features(plain[start:end])))
         for start, end in spans
@@ -84,7 +85,8 @@ def split_passages(plain: str) -> Iterator[tuple[int, int, set[str]]]:
     """
     first = 0
     features: set[str] = set()
-    for (start, end), grams in zip(list_sentences(plain), list_sentence_grams(plain), strict=True):
+    sentences = read_sentences(plain)
+    for (start, end), grams in zip(sentences.spans, sentences.grams, strict=True):
         features = features | grams if features else grams
         if plain[end - 1] != "\n" and (len(plain) <= SHORT or end - first < LEAST):
             continue

@@ -7,9 +7,10 @@ from bisect import bisect_left
 from typing import Any
 
 from wording.facts import Facts
-from wording.matcher import ENDS, Hit
+from wording.matcher import Hit
 from wording.rulebook.regex import Regex
 from wording.rulebook.rules import Rule
+from wording.sentences import ENDS
 from wording.tables.reader import read_tricks
 
 BULLET = re.compile(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from wording.rulebook.requirements import Alternative, list_requirements
+from wording.rulebook.requirements import Alternative, list_first, list_requirements
 
 
 class Regex:
@@ -23,7 +23,8 @@ class Regex:
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         """Raises re.error; those of the rule files have been tried when the file was first read (`loader`)."""
-        return re.compile(self.pattern, self.flags)
+        first = "" if self.flags else list_first(self.pattern)
+        return re.compile(f"(?=[{first}])(?:{self.pattern})" if first else self.pattern, self.flags)
 
     @cached_property
     def requirements(self) -> tuple[Alternative, ...]:

@@ -6,6 +6,7 @@ for one or two characters in a set is a hundred times faster than to try a patte
 
 from __future__ import annotations
 
+import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ Grams = frozenset[str]  # characters and pairs of characters
 Alternative = tuple[Grams, ...]  # a match contains one of each
 COMMON = frozenset("的不一了都是有我你个,也就在这来到没好上大家")
 MOST = 80  # pairs that are made of two lists of characters
+WIDEST = 200  # characters of a range; most characters of a text are in a wider one
 REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 
 
@@ -26,11 +28,6 @@ def list_requirements(written: str) -> tuple[Alternative, ...]:
         return ((),)
     found = {tuple(sorted(dict.fromkeys(one), key=weigh)[:4]) for one in list_alternatives(list(parsed))}
     return ((),) if () in found else tuple(sorted(found, key=len))
-
-
-def list_possible(alternatives: Iterable[Alternative], grams: set[str]) -> list[Alternative]:
-    """Return the alternatives that a text of these characters and pairs of neighbours may fulfil."""
-    return [one for one in alternatives if not any(map(grams.isdisjoint, one))]
 
 
 def is_possible(alternatives: Iterable[Alternative], grams: set[str]) -> bool:
@@ -87,6 +84,72 @@ def list_characters(kind: Any, value: Any) -> Grams | None:
     if kind is sre.IN and all(one is sre.LITERAL for one, _value in value):
         return frozenset(chr(code) for _kind, code in value)
     return None
+
+
+def list_first(written: str) -> str:
+    """Return a character class, without its brackets, of the characters with which each match begins; "" if that is unknown.
+
+    A regular expression tries each of its alternatives at each character of a text. With `(?=[class])` before it, it does so
+    only where one of them can begin: most of the time that a text takes is saved.
+    """
+    parsed = parser.parse(written)
+    if parsed.state.flags & sre.SRE_FLAG_IGNORECASE:
+        return ""
+    pieces, is_empty = list_beginnings(list(parsed))
+    return "" if is_empty or pieces is None else "".join(sorted(pieces))
+
+
+def list_beginnings(items: Iterable[Any]) -> tuple[set[str] | None, bool]:
+    """Return the pieces of the class, None if any character may be the first, and whether the sequence may match nothing."""
+    pieces: set[str] = set()
+    for kind, value in items:
+        more, is_empty = list_beginnings_of(kind, value)
+        if more is None:
+            return None, False
+        pieces |= more
+        if not is_empty:
+            return pieces, False
+    return pieces, True
+
+
+def list_beginnings_of(kind: Any, value: Any) -> tuple[set[str] | None, bool]:
+    if kind is sre.LITERAL:
+        return {spell_code(value)}, False
+    if kind is sre.IN:
+        return list_class(value), False
+    if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+        return set(), True
+    if kind is sre.SUBPATTERN and not value[1] and not value[2]:
+        return list_beginnings(value[3])
+    if kind is sre.ATOMIC_GROUP:
+        return list_beginnings(value)
+    if kind in REPEATS:
+        pieces, is_empty = list_beginnings(value[2])
+        return pieces, is_empty or value[0] == 0
+    if kind is sre.BRANCH:
+        each = [list_beginnings(one) for one in value[1]]
+        if any(pieces is None for pieces, _is_empty in each):
+            return None, False
+        return {piece for pieces, _ in each for piece in pieces or ()}, any(is_empty for _, is_empty in each)
+    return None, False
+
+
+def list_class(items: Iterable[Any]) -> set[str] | None:
+    pieces = set()
+    for kind, value in items:
+        if kind is sre.LITERAL:
+            pieces.add(spell_code(value))
+        elif kind is sre.RANGE and value[1] - value[0] < WIDEST:
+            pieces.add(f"{spell_code(value[0])}-{spell_code(value[1])}")
+        elif kind is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+            pieces.add(r"\d")
+        else:
+            return None
+    return pieces
+
+
+def spell_code(code: int) -> str:
+    return re.escape(chr(code))
 
 
 def weigh(required: Grams) -> int:
