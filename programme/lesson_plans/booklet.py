@@ -19,7 +19,7 @@ from courses.hours import format_minutes
 from courses.models import LessonPlan, Module, State
 from courses.plans.parts import STAGES
 from courses.rendering import get_parser
-from programme.typesetting import draw_code, keep_printable, typeset
+from programme.typesetting import draw_code, keep_printable, straighten_marks, typeset
 from ui.responses.page_cache import release
 
 KEPT_SECONDS = 3600
@@ -51,12 +51,12 @@ def fill_booklet(module: Module, plans: list[LessonPlan], address: Address) -> d
     page, is_chinese = _("第 {page} 页，共 {pages} 页"), (get_language() or "").startswith("zh")
     hours = [f"{pgettext('hours', '上课')} {format_minutes(lessons)}"]
     return {
-        "title": f"{pgettext('pages', '教案')} · {keep_printable(module.title)}",
+        "title": f"{pgettext('pages', '教案')} · {clean_text(module.title)}",
         "lang": "zh" if is_chinese else "en",
-        "course": keep_printable(module.course.title),
+        "course": clean_text(module.course.title),
         "unit": _("第%(number)s单元") % {"number": module.number},
-        "module": keep_printable(module.title),
-        "summary": keep_printable(module.summary),
+        "module": clean_text(module.title),
+        "summary": clean_text(module.summary),
         "hours": [*hours, *([f"{_('课后任务')} {format_minutes(tasks)}"] if tasks else [])],
         "page": page,
         "labels": {
@@ -77,27 +77,32 @@ def fill_booklet(module: Module, plans: list[LessonPlan], address: Address) -> d
 
 def describe_plan(plan: LessonPlan, address: str) -> dict[str, Any]:
     return {
-        "title": keep_printable(plan.lesson.title),
+        "title": clean_text(plan.lesson.title),
         "minutes": format_minutes(plan.lesson.minutes),
-        "goal": keep_printable(plan.goal),
-        "kit": [keep_printable(line) for line in plan.list_kit()],
-        "safety": keep_printable(plan.safety),
-        "simple": keep_printable(plan.simple),
+        "goal": clean_text(plan.goal),
+        "kit": [clean_text(line) for line in plan.list_kit()],
+        "safety": clean_text(plan.safety),
+        "simple": clean_text(plan.simple),
         "stages": [
             {
                 "name": str(STAGES[part["stage"]]),
                 "minutes": format_minutes(part["minutes"]),
-                "blocks": list_blocks(keep_printable(part["do"])),
-                "say": keep_printable(part["say"]),
+                "blocks": list_blocks(clean_text(part["do"])),
+                "say": clean_text(part["say"]),
             }
             for part in plan.parts
         ],
-        "faults": [{name: keep_printable(text) for name, text in fault.items()} for fault in plan.faults],
-        "ask": keep_printable(plan.check_ask),
-        "answer": keep_printable(plan.check_answer),
+        "faults": [{name: clean_text(text) for name, text in fault.items()} for fault in plan.faults],
+        "ask": clean_text(plan.check_ask),
+        "answer": clean_text(plan.check_answer),
         "code": draw_code(address),
         "address": address,
     }
+
+
+def clean_text(text: str) -> str:
+    """Return the text as our fonts can draw it."""
+    return straighten_marks(keep_printable(text))
 
 
 def list_blocks(text: str) -> list[dict[str, Any]]:

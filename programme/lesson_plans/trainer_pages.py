@@ -16,8 +16,8 @@ from courses.preparation.files import TrainerPage
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import Part, build_timetable
 from courses.rendering import get_parser
-from programme.lesson_plans.booklet import KEPT_SECONDS, list_blocks
-from programme.typesetting import draw_code, keep_printable, typeset
+from programme.lesson_plans.booklet import KEPT_SECONDS, clean_text, list_blocks
+from programme.typesetting import draw_code, typeset
 from ui.responses.page_cache import release
 
 Block = dict[str, Any]
@@ -39,8 +39,8 @@ def fill_trainer_page(page: TrainerPage, course: Course, address: str) -> dict[s
     """Return what stands on the paper; `address` is that of the page."""
     fill = {"timetable": fill_timetable, "kit": fill_kit, "steps": fill_steps, "page": fill_text}[page.shape]
     return {
-        "title": keep_printable(page.content["title"]),
-        "course": keep_printable(course.title),
+        "title": clean_text(page.content["title"]),
+        "course": clean_text(course.title),
         "lang": page.language[:2],
         "page": _("第 {page} 页，共 {pages} 页"),
         "code": draw_code(address),
@@ -52,8 +52,8 @@ def fill_trainer_page(page: TrainerPage, course: Course, address: str) -> dict[s
 
 def clean(block: Block) -> Block:
     """Return the block without characters that no font has."""
-    rows = [[keep_printable(cell) for cell in row] for row in block.get("rows", [])]
-    return block | {"text": keep_printable(block.get("text", "")), "rows": rows}
+    rows = [[clean_text(cell) for cell in row] for row in block.get("rows", [])]
+    return block | {"text": clean_text(block.get("text", "")), "rows": rows}
 
 
 def make_block(kind: str, text: str) -> Block:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from programme.typesetting import is_drawn_by_ours
+from programme.typesetting import is_drawn_by_ours, straighten_marks
 from shops.printables.text_layout import MISSING
 from ui.text import PICTURE, is_page_chinese
 
@@ -16,8 +16,6 @@ Row = dict[str, str]
 # A run of letters without a place to break, longer than a narrow column: links, numbers of parcels.
 LONG_RUN = re.compile(r"[!-~]{13,}")
 BREAK = "\u200b"
-# Quotation marks of the fonts are as wide as a Chinese character; beside Latin letters they are set straight.
-LATIN_MARKS = ((re.compile(r"(?<=[A-Za-z])’"), "'"), (re.compile(r"“(?=[!-~])|(?<=[!-~])”"), '"'))
 
 
 @dataclass
@@ -43,8 +41,7 @@ def clean(text: object) -> str:
     """Return the text as our fonts can draw it: without pictures, 〓 for other characters that none has, with places to break."""
     told = PICTURE.sub("", str(text))
     if not is_page_chinese():
-        for pattern, mark in LATIN_MARKS:
-            told = pattern.sub(mark, told)
+        told = straighten_marks(told)
     if not told.isascii():
         told = "".join(
             one if one.isspace() or one == BREAK or is_drawn_by_ours(one) else MISSING for one in told

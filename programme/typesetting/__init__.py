@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +14,17 @@ from typing import Any
 from programme.exceptions import PdfNotMade
 from shops.printables.text_layout import FONTS, is_drawn_by
 from ui.svg import make_code
+from ui.text import HAN
 
 logger = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
 # So long somebody waits for a page; the worker may wait longer, on a computer that has much else to do.
 PATIENCE_SECONDS = 60
+# Beside Latin letters, from the inner marks to the outer ones.
+LATIN_MARKS = (
+    (re.compile(r"(?<=[!-~])’|‘(?=[!-~])"), "'"),
+    (re.compile(r"“(?=[!-~])|(?<=[!-~])”"), '"'),
+)
 
 
 def typeset(template: str, content: Any, *, is_tagged: bool = True, patience: float | None = None) -> bytes:
@@ -58,6 +65,15 @@ def keep_printable(text: str) -> str:
     """Return the text without the characters that no font of ours has: with one of them nothing is printed at all."""
     lacking = set(list_unprintable(text))
     return "".join(letter for letter in text if letter not in lacking)
+
+
+def straighten_marks(text: str) -> str:
+    """Return a text that is mostly Latin with straight quotation marks: those of the fonts are as wide as a Chinese character."""
+    if text.isascii() or len(HAN.findall(text)) * 4 > len(text):
+        return text
+    for pattern, mark in LATIN_MARKS:
+        text = pattern.sub(mark, text)
+    return text
 
 
 def is_drawn_by_ours(letter: str) -> bool:

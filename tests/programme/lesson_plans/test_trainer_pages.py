@@ -3,10 +3,12 @@
 import pypdfium2
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from courses.models import Assignment
 from courses.preparation.files import read_page
 from programme.lesson_plans.trainer_pages import fill_trainer_page
+from programme.typesetting import straighten_marks
 from tests.factories import make_course, make_plan
 from tests.pages import squeeze
 from tests.pdfs import draw_pages, read_codes
@@ -56,6 +58,16 @@ def test_a_text_is_printed_with_its_headings_items_and_tables(course):
     assert (table["columns"], len(table["rows"])) == (["1fr", "1fr"], 5)
     assert table["rows"][0] == ["一组四个人", "为什么"]
     assert sum(block["kind"] == "item" for block in blocks) == 4
+
+
+def test_marks_of_english_are_narrow_and_those_of_chinese_stay(course):
+    with translation.override("en"):
+        text = "\n".join(block["text"] for block in blocks_of("first-class", course))
+    assert "if they won't, write it yourself" in text
+    assert not set("‘’“”") & set(text)
+    assert "“你先办着看”" in "\n".join(block["text"] for block in blocks_of("first-class", course))
+    assert straighten_marks("“‘Not mine,’ he says”: 5 斤") == "\"'Not mine,' he says\": 5 斤"
+    assert straighten_marks("写“5 斤”，不写“约”") == "写“5 斤”，不写“约”"
 
 
 def test_ten_steps_are_ten_headings(course):
