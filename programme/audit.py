@@ -24,6 +24,8 @@ class Verb(models.TextChoices):
     EXAM_CANCELLED = "exam_cancelled", _("取消了结业实操")
     EXAM_SCORED = "exam_scored", _("交了实操的分")
     EXAM_THIRD_ASKED = "exam_third_asked", _("请了第三位考官")
+    EXAM_FILM_LINKED = "exam_film_linked", _("给实操附了录像")
+    EXAM_FILM_UNLINKED = "exam_film_unlinked", _("拿掉了实操的录像")
     CARDS_PRINTED = "cards_printed", _("印了全班的登录卡")
     MENTOR_INVITED = "mentor_invited", _("请人带教")
     MENTOR_ACCEPTED = "mentor_accepted", _("答应带教")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
-from programme.models import Certificate, MentorInvitation, Teaching
+from programme.models import Certificate, ExamSeat, MentorInvitation, Teaching
 from progress.permissions import can_lead_class
 
 
@@ -20,6 +20,24 @@ def can_change_certificate(user: User, certificate: Certificate) -> bool:
     if certificate.user_id == user.pk or certificate.cohort is None:
         return False
     return can_lead_class(user, certificate.cohort)
+
+
+def can_watch_exam_film(user: User, seat: ExamSeat) -> bool:
+    """Allow the recording of a half hour to the examinee, the seat's examiners, and the organisers of the class's place."""
+    if seat.user_id == user.pk or is_examiner(user, seat):
+        return True
+    return can_act_on(user, seat.exam.cohort.place, Membership.Role.ORGANISER)
+
+
+def can_link_exam_film(user: User, seat: ExamSeat) -> bool:
+    """Allow choosing the recording to the seat's examiners and to who leads the class, never to the examinee."""
+    if seat.user_id == user.pk:
+        return False
+    return is_examiner(user, seat) or can_lead_class(user, seat.exam.cohort)
+
+
+def is_examiner(user: User, seat: ExamSeat) -> bool:
+    return seat.scores.filter(examiner=user.pk).exists()
 
 
 def can_manage_invitation(user: User, invitation: MentorInvitation) -> bool:

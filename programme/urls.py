@@ -5,6 +5,7 @@ from programme.calendar import views as calendar
 from programme.certificates import views as certificates
 from programme.credentials import views as credentials
 from programme.duplicates import views as duplicates
+from programme.exams import recording_views as exam_recordings
 from programme.exams import views as exams
 from programme.id_numbers import views as id_numbers
 from programme.ladder import views as ladder
@@ -123,6 +124,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/exams/<uuid:key>/", exams.exam_result, name="exam_result"),
     path("me/exams/<uuid:key>/score/", exams.exam_score, name="exam_score"),
     path("me/exams/<uuid:key>/agree/", exams.exam_agree, name="exam_agree"),
+    path("me/exams/<uuid:key>/recording/", exam_recordings.exam_recording, name="exam_recording"),
+    path("me/exams/<uuid:key>/recording/<str:part>", exam_recordings.exam_film, name="exam_film"),
     path("me/follow-ups/<int:follow_up_pk>/", follow_up_views.my_follow_up, name="my_follow_up"),
     path("me/sheets/", sheets.course_sheets, name="course_sheets"),
     path("me/sheets/<slug:code>/", sheets.course_sheet, name="course_sheet"),

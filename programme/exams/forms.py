@@ -1,4 +1,6 @@
-"""Forms of an examination: booking one, cancelling it, an examiner's score, a total agreed on, a third examiner."""
+"""Forms of an examination: booking one, cancelling it, an examiner's score, a total agreed on, a third examiner,
+the recording.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from courses.models import Cohort, Drill
+from programme.exams import recordings
 from programme.exams.bookings import Booking, find_drills, find_examiners, list_candidates
-from programme.models import ExamScore, PracticalExam
+from programme.models import ExamScore, ExamSeat, PracticalExam
 from rehearsals import scoring
+from rehearsals.models import Submission
+from rehearsals.tasks.services import name_rehearsal
 from ui.fields import CleanCharField, ClockField, CountField, DayField, get_max_length
 from ui.forms import FarmForm
 
@@ -172,6 +177,30 @@ class ScoreForm(FarmForm):
             "slips_left": data["slips_left"] or 0,
             "words": data["words"],
         }
+
+
+class RecordingForm(FarmForm):
+    """Choose which of the examinee's rehearsals is the recording of the half hour, or none."""
+
+    recording = forms.ModelChoiceField(
+        Submission.objects.none(),
+        label=gettext_lazy("录像"),
+        required=False,
+        empty_label=gettext_lazy("不附录像"),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("这一段不在了，重新选一段。")},
+    )
+
+    def __init__(self, *args, seat: ExamSeat, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        pks = list(recordings.find_recordings(seat).values_list("pk", flat=True)[: recordings.SHOWN])
+        if seat.recording_id:
+            pks.append(seat.recording_id)
+        rows = Submission.objects.filter(pk__in=pks).select_related("rehearsal__livestream")
+        self.has_choices = bool(pks)
+        self.fields["recording"].queryset = rows.order_by("-pk")
+        self.fields["recording"].label_from_instance = name_rehearsal
+        self.fields["recording"].initial = seat.recording_id
 
 
 class AgreeForm(FarmForm):

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from courses.models import Cohort, Course, Drill
+from rehearsals.models import Submission
 
 MOST_SEATS = 40
 # The first time, and one more.
@@ -112,6 +113,10 @@ class ExamSeat(models.Model):
     passed = models.BooleanField(_("通过"), default=False)
     way = models.CharField(_("总分怎么来的"), max_length=5, choices=Way, blank=True)
     settled_at = models.DateTimeField(_("出分时间"), null=True, blank=True)
+    # The person's own rehearsal in which the half hour was recorded (programme.exams.recordings).
+    recording = models.ForeignKey(
+        Submission, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录像")
+    )
     # Of a cancelled examination, or who was taken off the list before any score was signed.
     withdrawn_at = models.DateTimeField(_("撤下时间"), null=True, blank=True)
 

@@ -162,6 +162,8 @@ BY_ROUTE: dict[str, dict[str, Named]] = {
     "programme:exam_result": {"key": (ExamSeat, "key")},
     "programme:exam_score": {"key": (ExamSeat, "key")},
     "programme:exam_agree": {"key": (ExamSeat, "key")},
+    "programme:exam_recording": {"key": (ExamSeat, "key")},
+    "programme:exam_film": {"key": (ExamSeat, "key")},
     "programme:ladder_of": {"pk": (User, "pk")},
     "programme:calendar": {"pk": (CalendarAddress, "pk")},
     "programme:duplicate": {"pk": (Cohort, "pk"), "user_pk": ("quiet member", "pk")},

@@ -42,6 +42,7 @@ from programme.models import (
 )
 from progress.models import ClassroomSession, Enrolment, LessonDone, Transfer, WaitingEntry
 from progress.quizzes import attempts
+from rehearsals.models import Submission
 from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 from tests.access.ledgers import rows_of_ledger
@@ -156,6 +157,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         *rows_of_trade(published, draft), *rows_of_session(cohort, trainer),
     ]  # fmt: skip
     stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
+    ExamSeat.objects.filter(user=learner).update(recording=stage[Submission])
     stage |= rows_of_answers(learner, cohort, trainer)
     stage |= rows_of_open_batch(shop)
     stage |= rows_of_ledger(cohort, learner, trainer)
