@@ -142,6 +142,9 @@ def test_what_is_no_film_is_said_at_once(opened, trainee, course):
     ):
         choose({"name": name, "mimeType": "video/mp4", "buffer": content})
         expect(problem).to_contain_text(said)
+    choose([{"name": name, "mimeType": "video/mp4", "buffer": b"?"} for name in ("甲.mp4", "乙.mp4")])
+    expect(problem).to_have_text("“甲.mp4”不是视频，重新选；“乙.mp4”不是视频，重新选")
+    expect(problem).to_be_in_viewport()
     expect(page.locator("[data-pick]")).to_have_count(0)
 
 
