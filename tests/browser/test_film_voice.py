@@ -14,7 +14,7 @@ from progress.enrolment.services import enrol
 from tests.browser.camera import MICROPHONE
 from tests.browser.conftest import FLAGS, PHONE, expect
 from tests.browser.film import give_film, parts
-from tests.browser.kept_lessons import cut, keep, path_of, until
+from tests.browser.kept_lessons import cut, keep, open_page, path_of, until
 from tests.browser.test_lesson_voice import HEARD, enter
 from tests.factories import make_course
 
@@ -128,9 +128,15 @@ def test_line_that_lasts_longer_than_its_picture_is_said_while_it_is_recorded(
     page.get_by_role("button", name="念完了").tap()
     expect(page.locator("[data-heard]")).to_be_visible()
     expect(page.locator("[data-says]")).to_have_text("比画面长 2 秒，说短一点")
+    # It is heard over its picture, which stops at its end.
+    film = page.locator("[data-film]")
+    page.locator("[data-heard]").evaluate("heard => heard.play()")
+    until(lambda: not film.evaluate("film => film.paused"))
+    until(lambda: film.evaluate("film => film.paused"))
+    assert 1 <= film.evaluate("film => film.currentTime") < 1.6
     page.get_by_role("button", name="下一段").tap()
     expect(page.locator("[data-seen]")).to_have_text("秤")
-    assert page.locator("[data-film]").evaluate("film => film.currentTime") == 5
+    assert film.evaluate("film => film.currentTime") == 5
     until(lambda: VoicePart.objects.count() == 1)
     chromium.close()
 
@@ -147,7 +153,7 @@ def test_lesson_is_listened_to_without_a_line_paragraph_after_paragraph_in_the_v
     speak(lesson, trainer, lines[:2], opened_at="2026-01-02T00:00Z")
     page = sign_in(trainee)
     page.add_init_script(HEARD)
-    page.goto(live_server.url + path_of(lesson))
+    open_page(page, live_server, path_of(lesson))
     page.get_by_role("button", name="听李老师念（麻阳话）").tap()
     page.get_by_role("button", name="停一下").first.tap()
     keep(page, live_server, lesson)

@@ -40,6 +40,15 @@ export default function film(box) {
     video.play().catch(() => null);
   }
 
+  // What was recorded is heard over its picture.
+  const heard = part("heard");
+  heard.addEventListener("play", () => {
+    video.currentTime = from + heard.currentTime;
+    video.play().catch(() => null);
+  });
+  heard.addEventListener("pause", () => video.pause());
+  video.addEventListener("timeupdate", () => video.currentTime >= to && video.pause());
+
   const spoken = () => (performance.now() - began) / 1000;
   const end = () => (clearInterval(clock), video.pause(), tick(spoken()));
   return { show, begin, end };

@@ -145,7 +145,7 @@ export default async function voices(box) {
     if (!way) return;
     if (way.dataset.rendition !== "listen" || way.dataset.src) return isOn && stop(false);
     if (!isOn) hear(chosen());
-    box.scrollIntoView({ block: "center" });
+    part("panel").scrollIntoView({ block: "center" });
   });
   show();
   box.hidden = false;
