@@ -3,19 +3,12 @@
 import datetime
 import io
 from collections import Counter
-from zoneinfo import ZoneInfo
 
-import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.db.models import Count, F, Q, Sum
-from django.test import override_settings
 
 from accounts.models import Clearance, Membership, Notice, User
 from courses.models import Cohort, Lesson, Quiz
-from demo.management.commands import seed_demo
-from demo.seed import people
-from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Document, Video
 from outbox.reception import make_receipt
@@ -58,46 +51,7 @@ from shops.ledger import reports
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 from shops.pricing import reference_price
 from shops.texts import text_check
-
-# An afternoon of the demo's own day, because no step may be in the future.
-NOW = datetime.datetime(2026, 11, 27, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """Seeded once for all tests of this module, and rolled back after them; the clock is set to NOW.
-
-    It is interrupted before the photos are made, as by Ctrl-C in somebody's first `make run`, and the next run finishes it.
-    """
-    with django_db_blocker.unblock(), override_settings(DEMO=True), clock_at(NOW), transaction.atomic():
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(seed_demo, "create_photos", interrupt)
-            with pytest.raises(KeyboardInterrupt):
-                call_command("seed_demo", once=True, stdout=io.StringIO())
-        assert User.objects.exists()
-        call_command("seed_demo", once=True, stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)
-
-
-def interrupt(*_said) -> None:
-    raise KeyboardInterrupt
-
-
-@pytest.fixture
-def demo(world, db):
-    with clock_at(NOW), override_settings(DEMO=True):
-        yield
-
-
-@pytest.fixture
-def shop(demo) -> Shop:
-    return Shop.objects.get(slug="meiyi")
-
-
-def person(number: int) -> User:
-    return User.objects.get(phone=people.PHONES[number - 1])
-
+from tests.demo.worlds import NOW, person
 
 # --- orders ---
 
