@@ -161,6 +161,7 @@ def test_lesson_is_listened_to_without_a_line_paragraph_after_paragraph_in_the_v
     page.goto(live_server.url + path_of(lesson))
     page.get_by_role("link", name="只听").tap()
     expect(page.locator("[data-figure]")).to_be_hidden()
+    expect(page.get_by_text("还没有人给这个视频配音")).to_be_hidden()
     expect(page.locator("#listen [data-nth]")).to_have_text("第 1 段，共 3 段")
     expect(page.locator("#listen [data-now]")).to_have_text("先称")
     axe()
