@@ -186,6 +186,7 @@ class RecordingForm(FarmForm):
         Submission.objects.none(),
         label=gettext_lazy("录像"),
         required=False,
+        blank=True,
         empty_label=gettext_lazy("不附录像"),
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": gettext_lazy("这一段不在了，重新选一段。")},

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.models import Assignment
-from media.documents.forms import DocumentField
+from media.documents.forms import DocumentField, DocumentsInput
 from media.models import Upload
 from media.photos.forms import PhotosField, PhotosFormMixin, PhotosInput, list_values
 from media.received_files import get_size, shorten_name
@@ -36,6 +36,10 @@ SHOWN_CHOICES = 30
 
 class TaskPhotosInput(PhotosInput):
     template_name = "rehearsals/tasks/_photos_input.html"
+
+
+class TaskDocumentsInput(DocumentsInput):
+    template_name = "rehearsals/tasks/_documents_input.html"
 
 
 class FilmsInput(forms.FileInput):
@@ -162,6 +166,7 @@ def build_field(task: Assignment, user: User) -> forms.Field | None:
             max=1,
             owner=user,
             office=True,
+            widget=TaskDocumentsInput,
             help_text=_(
                 "照片最多 20 MB，PDF 最多 5 MB。Word、Excel、PPT（.docx、.xlsx、.pptx，WPS 存的也行）最多 10 MB，"
                 ".txt 和 .csv 最多 1 MB。带宏的、压缩包不收。"

@@ -136,6 +136,7 @@ def test_what_is_not_offered_is_refused_in_words(posted, as_user, seat, cohort, 
 def test_the_examinee_links_nothing_and_a_wrong_one_is_taken_off(as_user, seat, cohort, trainer, trainee):
     made = record(trainee, cohort)
     assert as_user(trainee).post(page_of(seat), {"recording": made.pk}).status_code == 404
+    assert "不附录像" in text(as_user(trainer), seat)
     recordings.link_recording(trainer, seat, made)
     assert as_user(trainer).post(page_of(seat), {"recording": ""}).status_code == 302
     seat.refresh_from_db()
