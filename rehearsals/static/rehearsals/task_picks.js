@@ -96,7 +96,7 @@ export function picks({ root, store, known, checks, films, shrink, say, newId, w
     const said = [];
     for (const file of chosen.slice(0, Math.max(0, most - rows.length))) said.push(await add(file));
     if (chosen.length > said.length) said.push(checks.fill(words.many, { most }));
-    say(said.filter(Boolean).map((text) => text.replace(/[。.]$/, "")).join(words.stop), true); // far below what was chosen
+    say(said.filter(Boolean).map((text) => text.replace(/[\u3002.]$/, "")).join(words.stop), true); // far below what was chosen
   });
 
   async function restore(draft) {
