@@ -83,14 +83,17 @@ def share_out(count: int, weights: Mapping[Key, int]) -> dict[Key, int]:
 
 
 def find_whole_course_problems(
-    kind: str, draw: int, weights: Mapping[str, int], asked: Iterable[str]
+    kind: str, draw: int, weights: Mapping[str, int], asked: Iterable[str], *, is_limited: bool
 ) -> Iterator[str]:
     """Yield what a test of the whole course asks of these questions (objectives' codes) and they cannot give.
 
-    An objective without a question is not asked about; the check of a course reports it.
+    `is_limited`: it has a number of tries, or a talk after so many failures. An objective without a question is not asked
+    about; the check of a course reports it.
     """
     counted = Counter(asked)
     weights = {code: weight for code, weight in weights.items() if counted[code]}
+    if not is_limited:
+        yield _("要写明最多考几次，或者几次没过要先找老师谈")
     if kind == Quiz.Kind.FINAL:
         if not draw:
             yield _("结业理论要写明每次抽几题")
@@ -110,7 +113,10 @@ def check_quiz_rule(quiz: Quiz, asked: Iterable[Question], objectives: Sequence[
     if quiz.kind in Quiz.OF_WHOLE_COURSE:
         weights = {one.code: one.weight for one in objectives if one.module_id}
         codes_asked = [codes.get(row.objective_id or 0, "") for row in rows]
-        yield from find_whole_course_problems(quiz.kind, quiz.draw, weights, codes_asked)
+        is_limited = quiz.tries is not None or quiz.talk_after is not None
+        yield from find_whole_course_problems(
+            quiz.kind, quiz.draw, weights, codes_asked, is_limited=is_limited
+        )
         return
     module = {one.code for one in objectives if quiz.module_id and one.module_id == quiz.module_id}
     minimum = 0 if quiz.is_mastery else quiz.objective_minimum

@@ -272,7 +272,10 @@ def check_whole_course_rule(document: Document, quiz: dict, banks: dict[str, lis
         for row in banks.get(code, [])
         if not row["is_retired"] and row["objective"] in weights
     ]
-    for message in find_whole_course_problems(quiz["kind"], quiz["draw"], weights, asked):
+    is_limited = quiz["tries"] is not None or quiz.get("talk_after") is not None
+    for message in find_whole_course_problems(
+        quiz["kind"], quiz["draw"], weights, asked, is_limited=is_limited
+    ):
         yield _("%(where)s：%(why)s") % {"where": f"quizzes/{quiz['code']}", "why": message}
 
 

@@ -265,6 +265,11 @@ class Quiz(models.Model):
         """Return whether it is passed or failed."""
         return self.kind not in self.NOT_JUDGED
 
+    @property
+    def is_examination(self) -> bool:
+        """Return whether something depends on it: right answers are shown only when no answer can be added any more."""
+        return bool(self.clears) or self.talk_after is not None or self.kind in self.OF_WHOLE_COURSE
+
     def list_questions(self) -> models.QuerySet[Question]:
         """Return the questions it may ask: its bank's, or those of the banks of the course's published module quizzes."""
         rows = Question.objects.filter(is_retired=False)

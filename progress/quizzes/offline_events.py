@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from courses import questions
+from courses.models import Quiz
 from courses.models.twins import build_test_key
 from outbox.models import Event
 from outbox.protocol import BROKEN, Incoming
@@ -18,7 +19,7 @@ from progress.models import Answer, Attempt
 from progress.quizzes import clearances
 from progress.quizzes.attempts import grade_answer, store_answers
 from progress.quizzes.paper import Paper
-from progress.quizzes.time_limits import can_be_delivered
+from progress.quizzes.time_limits import can_be_delivered, is_closed_by_hand_in, is_ended_by_clock
 
 
 @dataclass
@@ -97,9 +98,10 @@ def lock_attempts(user: User, keys: set[UUID]) -> dict[UUID, ReportedAttempt]:
     """Return the person's own tries that these events name, locked. Two statements."""
     tried = Attempt.objects.filter(user=user).annotate(test=build_test_key("quiz__"))
     later = tried.filter(test=OuterRef("test"), pk__gt=OuterRef("pk"))
-    examined = later.exclude(quiz__clears="", quiz__talk_after=None)
+    is_no_test_of_course = ~Q(quiz__kind__in=Quiz.OF_WHOLE_COURSE)
+    examined = later.exclude(is_no_test_of_course, tries=None, quiz__clears="", quiz__talk_after=None)
     rows = Attempt.objects.select_for_update(of=("self",)).filter(user=user, key__in=keys).order_by("pk")
-    rows = rows.annotate(test=build_test_key("quiz__"))
+    rows = rows.annotate(test=build_test_key("quiz__")).select_related("quiz")
     found = {
         row.pk: ReportedAttempt(row, Paper(row.paper), {}, row.is_left_behind)
         for row in rows.annotate(is_left_behind=Exists(examined))
@@ -138,16 +140,14 @@ def is_vouched(event: Incoming) -> bool:
 
 
 def can_be_late(reported: ReportedAttempt, event: Incoming) -> bool:
-    """Return whether late answers still count: given before the hand-in, in a quiz without a limit of tries; of an
-    examination only until the next try, because the phone says when they were given. Answers given in time to a quiz with a
-    time limit may be delivered after it, though the paper was handed in when the time was up.
+    """Return whether late answers still count: given before the hand-in, in a quiz on which nothing depends. The hand-in
+    shows the right answers and the phone says when it was given them, so that it closes an examination and a counted try.
+    Only where the time was up and nothing is shown yet, what was given in time is added, until the next try.
     """
     attempt = reported.attempt
     before = attempt.finished_at is None or event.at <= attempt.finished_at
-    is_delivered = attempt.tries is None or (
-        attempt.due_at is not None and attempt.finished_at == attempt.due_at
-    )
-    return is_vouched(event) or (is_delivered and before and not reported.is_left_behind)
+    is_open = not is_closed_by_hand_in(attempt) or is_ended_by_clock(attempt)
+    return is_vouched(event) or (is_open and before and not reported.is_left_behind)
 
 
 def take_answer(reported: ReportedAttempt, position: int, given: object, at) -> bool:

@@ -1,6 +1,6 @@
 """Write a paper for a phone: the questions as on the server's page, and what answers are compared with.
 
-The right answers are included only if tries are not limited and the quiz permits nothing: then nothing is gained by reading
+The right answers are included only if tries are not limited and nothing depends on the quiz: then nothing is gained by reading
 them, and the explanation can be shown at once without a connection.
 """
 
@@ -22,7 +22,7 @@ def build_offline_paper(attempt: Attempt) -> dict:
     """Return the paper as plain JSON. Reads the attempt's quiz, its course and the positions answered so far."""
     paper, quiz = Paper(attempt.paper), attempt.quiz
     course = quiz.course
-    tells = attempt.tries is None and quiz.talk_after is None and not quiz.clears
+    tells = attempt.tries is None and not quiz.is_examination
     return {
         "attempt": str(attempt.key),
         "title": quiz.title,

@@ -32,7 +32,13 @@ from progress.quizzes.offline_paper import build_offline_paper
 from progress.quizzes.paper import NoQuestions, Paper
 from progress.quizzes.quiz_status import attach_state
 from progress.quizzes.results import build_result, explain_question
-from progress.quizzes.time_limits import find_running, is_time_over
+from progress.quizzes.time_limits import (
+    DELIVERED_WITHIN,
+    find_running,
+    is_ended_by_clock,
+    is_explained,
+    is_time_over,
+)
 
 ATTEMPTS_SHOWN = 10
 
@@ -177,6 +183,9 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
         ahead = paper.next_after(list_marks(answers)) or len(paper)
         return redirect("progress:attempt_question", attempt.key, ahead)
     quiz = attempt.quiz
+    if attempt.due_at and not is_explained(attempt, answers):
+        context = {"quiz": quiz, "course": quiz.course, "until": attempt.due_at + DELIVERED_WITHIN}
+        return render(request, "progress/quizzes/quiz_ended.html", context | {"attempt": attempt})
     tried = Attempt.objects.filter(user=request.user, quiz=quiz).count()
     waits = talks.needs_talk(request.user, quiz)
     context = {
@@ -210,20 +219,22 @@ def list_marks(answers: dict[int, Answer]) -> dict[int, bool]:
 def question(
     request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer], position: int
 ) -> HttpResponse:
-    """Show a question, or its explanation once it is answered; POST stores the answer and returns here."""
+    """Show a question, or its explanation once it is answered and no clock runs; POST stores the answer and returns here."""
     doing.settle_unstored(attempt, list_marks(answers))
     paper = Paper(attempt.paper)
     if not paper.has(position):
         messages.error(request, _("这张卷子没有这一题。"))
         return redirect("progress:attempt", attempt.key)
     if position in answers:
+        if not is_explained(attempt, answers):
+            return redirect("progress:attempt", attempt.key)
         return (
             redirect(request.path)
             if request.method == "POST"
             else render_explanation(request, attempt, answers, position)
         )
     if attempt.finished_at:
-        is_over = is_time_over(attempt) and attempt.finished_at == attempt.due_at
+        is_over = is_time_over(attempt) and is_ended_by_clock(attempt)
         messages.info(
             request, _("时间到了，按答完的算。") if is_over else _("这次已经交卷了，后面的题不再算。")
         )

@@ -117,3 +117,13 @@ def test_the_result_says_what_was_earned(as_user, learner, quiz):
     page = as_user(learner).get(f"/learn/attempts/{done.key}/").content.decode()
     assert "首播培训过了，到" in page
     assert 'href="/live/new/?kind=real"' in page
+
+
+def test_what_clears_is_closed_by_its_hand_in(learner, quiz):
+    begun = doing.start_attempt(learner, quiz)
+    doing.finish_attempt(learner, begun.key)
+    at = begun.started_at + datetime.timedelta(milliseconds=1)
+    body = {"attempt": str(begun.key), "answers": {"1": "b", "2": "b"}, "finished": True}
+    late = Incoming(uuid.uuid4(), "attempt", at, timezone.now(), body)
+    assert receive(learner, [late]) == {late.id: "handed_in"}
+    assert not Clearance.objects.exists()

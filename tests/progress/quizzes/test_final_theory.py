@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from courses.authoring.quiz_rules import share_out
+from courses.authoring.quiz_rules import check_quiz_rule, share_out
 from courses.import_export.programme import load_programme
 from courses.models import Objective, Question, Quiz
 from progress.models import Attempt, EarlyOpening, LessonDone
@@ -162,3 +162,18 @@ def test_a_module_known_and_passed_need_not_be_learnt(learner, course, lessons, 
     assert final_theory.count_left([learner.pk], course) == {learner.pk: 3}
     finish_lessons(learner, [lesson for lesson in lessons if lesson.module_id != first.pk])
     assert final_theory.list_missing(learner, final) == []
+
+
+def test_without_a_limit_no_right_answer_goes_to_a_phone_and_the_check_asks_for_one(
+    as_user, learner, trainer, cohort, final
+):
+    Quiz.objects.filter(pk=final.pk).update(talk_after=None)
+    final_theory.open_early(trainer, cohort, final, [learner])
+    paper = as_user(learner).post(f"/learn/quizzes/{final.pk}/paper/").json()
+    assert (paper["tells"], [one for one in paper["questions"] if "key" in one]) == (False, [])
+    objectives = list(Objective.objects.filter(course=final.course))
+    asked = list(final.list_questions())
+    limit = "要写明最多考几次，或者几次没过要先找老师谈"
+    for tries, talk_after, told in ((None, None, [limit]), (2, None, []), (None, 3, [])):
+        final.tries, final.talk_after = tries, talk_after
+        assert list(check_quiz_rule(final, asked, objectives)) == told

@@ -53,7 +53,36 @@ def test_a_try_ends_as_many_minutes_after_it_began_as_the_quiz_said_then(as_user
 def test_explanations_wait_until_the_end(as_user, learner, quiz):
     client = as_user(learner)
     attempt = begin(client, quiz)
-    assert send(client, attempt, 1)["Location"] == f"/learn/attempts/{attempt.key}/"
+    page = f"/learn/attempts/{attempt.key}/"
+    assert send(client, attempt, 1)["Location"] == page
+    assert client.get(url(attempt, 1)).headers.get("Location") == page
+    client.post(f"{page}finish/")
+    assert client.get(url(attempt, 1)).status_code == 200
+
+
+def test_a_blank_paper_handed_in_early_stays_blank(as_user, learner, quiz):
+    client = as_user(learner)
+    attempt = begin(client, quiz)
+    client.post(f"/learn/attempts/{attempt.key}/finish/")
+    assert "一题一题看" in text(client.get(f"/learn/attempts/{attempt.key}/"))
+    at = attempt.started_at + timedelta(milliseconds=1)
+    assert bring(learner, attempt, at, {"1": "5.98", "2": "5.98"}, finished=True) == "handed_in"
+    attempt.refresh_from_db()
+    assert (attempt.right, attempt.passed, Answer.objects.count()) == (0, False, 0)
+
+
+def test_nothing_is_shown_while_an_answer_given_in_time_still_counts(as_user, learner, quiz):
+    client = as_user(learner)
+    attempt = turn_back(begin(client, quiz), 12.5)
+    send(client, attempt, 1)
+    turn_back(attempt, 9)  # half a minute before nothing is taken any more
+    doing.close_overdue()
+    page = text(client.get(f"/learn/attempts/{attempt.key}/"))
+    assert ("时间到了，卷子交上了" in page, "一题一题看" in page) == (True, False)
+    assert client.get(url(attempt, 1)).status_code == 302
+    assert bring(learner, attempt, attempt.due_at - MINUTE, {"2": "5.98"}) == ""
+    page = client.get(f"/learn/attempts/{attempt.key}/")  # complete: nothing can be added
+    assert (page.context["attempt"].right, "一题一题看" in text(page)) == (2, True)
 
 
 def test_a_minute_late_counts_and_later_does_not(as_user, learner, quiz):
@@ -71,7 +100,7 @@ def test_a_try_whose_time_is_up_reads_as_ended_before_anything_is_stored(as_user
     client = as_user(learner)
     attempt = begin(client, quiz)
     send(client, attempt, 1)
-    turn_back(attempt, 14)
+    turn_back(attempt, 23)
     page = client.get(f"/learn/attempts/{attempt.key}/")
     assert (page.context["attempt"].right, page.context["attempt"].passed) == (1, True)
     attempt.refresh_from_db()
