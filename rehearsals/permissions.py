@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from progress import permissions
-from rehearsals.models import Review, Submission, TaskWork
+from rehearsals.models import Review, Submission, TaskVersion, TaskWork
 
 
 def can_review(user: User, submission: Submission) -> bool:
@@ -67,8 +67,9 @@ def can_review_task(user: User, work: TaskWork) -> bool:
     return permissions.can_lead_class(user, work.cohort)
 
 
-def can_see_shown_task(user: User, work: TaskWork) -> bool:
-    """Allow a chosen work that its owner shares to those who are in its class."""
-    if not (work.is_chosen and work.is_shared and work.cohort):
+def can_see_shown_task(user: User, version: TaskVersion) -> bool:
+    """Allow the accepted version of a chosen work that its owner shares to those who are in its class with the owner."""
+    work = version.work
+    if not (work.is_chosen and work.is_shared and work.cohort and version.is_accepted):
         return False
-    return permissions.is_in_class(user, work.cohort)
+    return permissions.is_in_class(work.user, work.cohort) and permissions.is_in_class(user, work.cohort)

@@ -98,9 +98,39 @@ def import_module(course: Course, position: int, text: dict, media: Media, plans
         import_lesson(row, number, lesson, media)
         if "plan" in lesson:
             plans.append(build_plan(row, lesson["plan"]))
+    tasks = list(module.assignments.all())
     for number, task in enumerate(text["assignments"], 1):
-        Assignment.objects.update_or_create(module=module, position=number, defaults=task)
+        import_task(
+            match_task(tasks, number, task, text["assignments"]) or Assignment(module=module), number, task
+        )
     return module
+
+
+def match_task(there: list[Assignment], position: int, text: dict, written: list[dict]) -> Assignment | None:
+    """Return the row of a task: by its title, or at its position if the row's title is no longer in the document.
+
+    What people handed in stays with the task for which they made it: a task that asks for something else is another one.
+    """
+    titles = {task["title"] for task in written}
+    fitting = [row for row in there if row.hand_in == text["hand_in"] or not is_in_use(row)]
+    by_title = (row for row in fitting if row.title == text["title"])
+    renamed = (row for row in fitting if row.position == position and row.title not in titles)
+    return next(by_title, None) or next(renamed, None)
+
+
+def is_in_use(task: Assignment) -> bool:
+    """Return whether rows of upper apps name the task."""
+    relations = task._meta.related_objects
+    return any(
+        one.related_model._default_manager.filter(**{one.field.name: task}).exists() for one in relations
+    )
+
+
+def import_task(task: Assignment, position: int, text: dict) -> None:
+    task.position = position
+    for name, value in text.items():
+        setattr(task, name, value)
+    task.save()
 
 
 def match_lesson(there: list[Lesson], position: int, text: dict, written: list[dict]) -> Lesson | None:

@@ -39,9 +39,11 @@ class TaskWorkQuerySet(models.QuerySet):
         return self.filter(waiting_since__isnull=False)
 
     def shown_to(self, user: User) -> TaskWorkQuerySet:
-        """Return those that a trainer chose and their owners share with a class in which the person is."""
-        there = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by().values("cohort")
-        return self.filter(is_chosen=True, shared_at__isnull=False, cohort__in=there)
+        """Return those that a trainer chose and their owners share with a class in which they and the person are."""
+        there = Enrolment.objects.active().filter(cohort__isnull=False).order_by()
+        found = self.filter(is_chosen=True, shared_at__isnull=False)
+        found = found.filter(cohort__in=there.filter(user=user).values("cohort"))
+        return found.filter(Exists(there.filter(user=OuterRef("user"), cohort=OuterRef("cohort"))))
 
     def with_state(self) -> TaskWorkQuerySet:
         """Annotate `state`, one of TaskWork.State. Who has no row has not begun."""
@@ -165,6 +167,10 @@ class TaskVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.work_id} · {self.number}"
+
+    @property
+    def is_accepted(self) -> bool:
+        return hasattr(self, "review") and self.review.decision == TaskReview.Decision.ACCEPTED
 
 
 class TaskItem(models.Model):

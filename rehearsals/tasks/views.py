@@ -25,7 +25,7 @@ from media.voice.services import send_voice
 from progress.enrolment import prerequisites
 from progress.lessons.views import TYPES
 from rehearsals import permissions
-from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskWork
+from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
 from rehearsals.tasks import page, services
 from rehearsals.tasks.forms import HandInForm
 
@@ -142,16 +142,16 @@ def get_seen_item_or_404(request: HttpRequest, pk: int) -> TaskItem:
         raise Http404
     rows = TaskItem.objects.select_related("version__work__cohort__place", "video", "document")
     item = get_object_or_404(rows, pk=pk)
-    if not may_see(request, item.version.work):
+    if not may_see(request, item.version):
         raise Http404
     return item
 
 
-def may_see(request: HttpRequest, work: TaskWork) -> bool:
+def may_see(request: HttpRequest, version: TaskVersion) -> bool:
     user = request.user
     if not user.is_authenticated:
         return False
-    return permissions.can_see_task(user, work) or permissions.can_see_shown_task(user, work)
+    return permissions.can_see_task(user, version.work) or permissions.can_see_shown_task(user, version)
 
 
 def require_second_factor(request: HttpRequest, work: TaskWork) -> HttpResponse | None:

@@ -4,12 +4,12 @@ from functools import cache
 import pytest
 from django.utils import timezone
 
-from courses.import_export.importer import Media, import_document
+from courses.import_export.importer import Media, import_document, import_module
 from courses.import_export.programme import load_programme
 from courses.models import Assignment, Course, Lesson, LessonPicture, Module, Question, QuestionPicture
 from media.models import Video
 from progress.models import LessonDone
-from tests.factories import make_lesson, make_person, make_photo
+from tests.factories import make_course, make_lesson, make_person, make_photo
 
 
 @pytest.fixture
@@ -142,3 +142,24 @@ def test_what_trainers_added_or_moved_stays(county, picture_for):
     assert list(module.lessons.values_list("pk", "position"))[:2] == [(one.pk, 1), (two.pk, 2)]
     assert module.lessons.filter(title="老师加的", position=99).count() == 1
     assert Lesson.objects.count() == len(lessons_in(text)) + 1
+
+
+def test_tasks_keep_their_rows_when_another_is_put_before_them(county):
+    course = make_course(county, lessons=1)
+    module = course.modules.order_by("position").first()
+    text = {
+        name: getattr(module, name) for name in ("number", "title", "summary", "hours", "proof", "opens_on")
+    }
+    photos = {"title": "拍照打包", "text": "十张", "hand_in": "photo", "criteria": []}
+    costs = {"title": "算成本", "text": "一张表", "hand_in": "file", "criteria": []}
+    for tasks, kept in (([photos], 0), ([costs, photos], 1), ([costs, photos | {"title": "拍照装箱"}], 1)):
+        before = list(module.assignments.filter(hand_in="photo"))
+        import_module(course, 1, text | {"lessons": [], "assignments": tasks}, None, [])
+        rows = list(module.assignments.order_by("position"))
+        assert [row.title for row in rows] == [task["title"] for task in tasks]
+        assert before in ([], [rows[kept]])
+    import_module(course, 1, text | {"lessons": [], "assignments": [costs | {"hand_in": "text"}]}, None, [])
+    assert {(row.title, row.hand_in) for row in module.assignments.all()} == {
+        ("拍照装箱", "photo"),
+        ("算成本", "text"),
+    }
