@@ -16,6 +16,7 @@ def get_texts() -> dict[str, str]:
             "手机里只剩 {free} MB，这段有 {size} MB，存不下第二份。能传：有网的时候交，传完以前别关这一页。"
         ),
         "heavy": _("“{name}”有 {size} MB，最多收 {most} MB，剪短一点再传"),
+        "heavy_file": _("“{name}”有 {size} MB，最多收 {most} MB"),
         "empty": _("“{name}”是空的，重新选一次"),
         "not_photo": _("“{name}”不是照片，重新选"),
         "not_film": _("“{name}”不是视频，重新选"),

@@ -12,7 +12,7 @@ export async function inspect(file, kind, words, most, films) {
   const facts = { name: shorten(file.name), size: mb(file.size), most: Math.floor(most / 1e6) };
   const say = (word) => ({ why: fill(words[word], facts) });
   if (!file.size) return say("empty");
-  if (file.size > most) return say("heavy");
+  if (file.size > most) return say(kind === "video" ? "heavy" : "heavy_file");
   const head = [...new Uint8Array(await file.slice(0, 12).arrayBuffer())];
   if (kind === "photo") return isOther(file.type, head) ? say("not_photo") : { why: "", kind, ms: 0, note: "" };
   if (kind !== "video") return { why: "", kind: "document", ms: 0, note: "" };
