@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from wording.consistency import find_contradictions, find_rule, is_backed
+from wording.disguises.broken_words import join_broken_words
 from wording.disguises.homophones import replace_homophones
 from wording.disguises.normalisation import NormalisedText, normalise
 from wording.disguises.pinyin import replace_pinyin
@@ -103,7 +104,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
 
 def fold(text: str) -> NormalisedText:
     """Return the text as a reader would hear it."""
-    return replace_homophones(replace_pinyin(normalise(text)))
+    return replace_homophones(replace_pinyin(join_broken_words(normalise(text))))
 
 
 def get_rules_date() -> date:

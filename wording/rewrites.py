@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from wording.remains import leaves_whole_sentences
 from wording.rulebook.regex import Regex
 from wording.rulebook.statements import Offer
 from wording.tables.reader import read_simplified, read_words
@@ -339,7 +340,11 @@ def propose_changes(text: str, found: LocatedFinding, look: TextChecker) -> list
     with suppress(TooMuchWork):
         for offer in found.finding.offers:
             change = complete_change(text, build_change(text, found, offer, look), look, offer.how == "gap")
-            if change and change not in made:
+            if (
+                change
+                and change not in made
+                and leaves_whole_sentences(text, change.start, change.end, change.put)
+            ):
                 made.append(change)
     return made[:MOST_OFFERS]
 

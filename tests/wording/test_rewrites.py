@@ -16,6 +16,7 @@ from wording.disguises.homophones import replace_homophones
 from wording.disguises.normalisation import normalise
 from wording.disguises.pinyin import replace_pinyin
 from wording.facts import Facts
+from wording.remains import leaves_whole_sentences
 from wording.rewrites import GAP_RULE, Change
 from wording.rulebook.loader import HERE, load_rules
 
@@ -430,3 +431,36 @@ def test_words_side_by_side_go_together_whatever_their_number():
     first = next(one for one in look(text) if one.blocks)
     start, end = rewrites.find_run(text, first, look)
     assert text[start:end].count("养胃") == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我保证，一个坏的都不会有",
+        "专家研究发现，吃这个降血压",
+        "不管寄到哪儿，降血压",
+        "杨梅这东西，降血压。",
+    ],
+)
+def test_no_half_sentence_is_left_and_no_other_sentence_is_deleted(text):
+    for changed in [one for many in offered(text) for one in many]:
+        sentences = [one for one in re.split("[。！\n]", text) if one]
+        left = [one for one in re.split("[。！\n]", changed) if one]
+        assert len(left) == len(sentences), changed
+        assert not re.search("(?:保证|发现|不管寄到哪儿|东西)$", left[-1]), changed
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "whole"),
+    [
+        ("汁多。吃了降火。核少。", 3, 8, True),
+        ("汁多。吃了降火。核少。", 3, 11, False),
+        ("不管寄到哪儿，都降血压", 6, 11, False),
+        ("自家的橙，都降血压", 4, 9, True),
+        ("降血压，大伙儿自己寻思。", 0, 4, False),
+        ("It is sweet and cures colds", 11, 27, True),
+        ("It is sweet and cures colds", 15, 27, False),
+    ],
+)
+def test_what_a_cut_leaves(text, start, end, whole):
+    assert leaves_whole_sentences(text, start, end, "") is whole
