@@ -5,7 +5,7 @@ the home of its trainees; each registers itself when it is loaded.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ Text = Any
 Finder = Callable[[int, datetime, date], QuerySet]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Panel:
     """A row that leads to a page of the class, or of its course."""
 
@@ -46,13 +46,12 @@ class Panel:
     turn: int = 5
     # Whether the class's mentor may open the page; else only who leads the class.
     is_for_mentors: bool = False
-    count: int = 0
 
     def build_url(self, cohort: Cohort) -> str:
         return self.link(cohort) if self.link else fill_url(self.page, cohort.pk)
 
-    def describe(self) -> str:
-        return (self.words % {"n": self.count} if self.count else "") if self.find else str(self.words)
+    def describe(self, count: int) -> str:
+        return (self.words % {"n": count} if count else "") if self.find else str(self.words)
 
 
 _panels: list[Panel] = []
@@ -78,12 +77,17 @@ def find_counts(cohort: int) -> QuerySet:
 COUNTS = PreparedQuery(find_counts, 1)
 
 
-def build_panels(cohort: Cohort, leads: bool = True) -> list[Panel]:
-    """Build the panels of the class: all for who leads it, for its mentor those that the mentor may open. One query."""
+def count_panels(cohort: Cohort, leads: bool = True) -> list[tuple[Panel, int]]:
+    """Return the panels of the class with what they count, 0 for nothing: all for who leads it, for its mentor those that the
+    mentor may open. One query.
+    """
     counts = iter(*COUNTS.rows(cohort.pk, now=timezone.now()))
-    counted = [replace(panel, count=next(counts)) if panel.find else panel for panel in _panels]
-    shown = [panel for panel in counted if leads or panel.is_for_mentors]
-    return [panel for panel in shown if panel.count or not panel.only_counted]
+    counted = [(panel, next(counts) if panel.find else 0) for panel in _panels]
+    return [
+        (panel, count)
+        for panel, count in counted
+        if (leads or panel.is_for_mentors) and (count or not panel.only_counted)
+    ]
 
 
 def find_unanswered(cohort: int, *_now: object) -> QuerySet[Ask]:

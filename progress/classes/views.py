@@ -43,7 +43,7 @@ from progress.classes.board import (
 )
 from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
-from progress.classes.panels import build_panels, load_row_words
+from progress.classes.panels import count_panels, load_row_words
 from progress.enrolment import transfers
 from progress.models import LessonDone
 from progress.names import fetch_by_name, read_search
@@ -114,7 +114,7 @@ def class_board(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         "row_words": load_row_words(cohort, [trainee.pk for trainee in board.trainees]),
         "lessons_url": f"{lessons_url}?{urlencode({'after': after})}" if after else lessons_url,
         "trainers": [name for (name,) in TRAINERS.rows(cohort.pk)],
-        "panels": build_panels(cohort, leads),
+        "panels": count_panels(cohort, leads),
         "leads": leads,
         "waiting": talks.list_waiting(cohort) if leads else [],
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),

@@ -5,13 +5,14 @@ for the table and the list of 49 lessons (this 1 ms).
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from courses.models import Cohort
 from courses.outline import LessonRow, Unit
@@ -51,16 +52,25 @@ def trainee_rows(board: Board, words: Mapping[int, str]) -> SafeString:
 
 
 @register.simple_tag
-def panel_rows(panels: Sequence[Panel], cohort: Cohort) -> SafeString:
-    """Draw the rows that lead on from a class: {% panel_rows panels cohort %}."""
-    go_on = icon("next")
+def panel_rows(panels: Sequence[tuple[Panel, int]], cohort: Cohort) -> SafeString:
+    """Draw the rows that lead on from a class, with what they count: {% panel_rows panels cohort %}."""
+    language = get_language()
     rows = (
-        f'<li><span class="list__mark list__mark--calico">{icon(panel.icon)}</span>'
-        f'<a class="grow" href="{escape(panel.build_url(cohort))}"><b>{escape(panel.title)}</b>'
-        f"{draw_words(panel.describe(), WAITING if panel.is_waiting else SOFT)}</a>{go_on}</li>"
-        for panel in panels
+        f"{before}{escape(panel.build_url(cohort))}{after}"
+        for panel, count in panels
+        for before, after in [draw_panel(panel, count, language)]
     )
     return join_escaped(rows)
+
+
+@lru_cache(maxsize=1000)
+def draw_panel(panel: Panel, count: int, _language: str | None) -> tuple[str, str]:
+    """Return the row before and after its address, which is the same for all classes."""
+    words = draw_words(panel.describe(count), WAITING if panel.is_waiting else SOFT)
+    return (
+        f'<li><span class="list__mark list__mark--calico">{icon(panel.icon)}</span><a class="grow" href="',
+        f'"><b>{escape(panel.title)}</b>{words}</a>{icon("next")}</li>',
+    )
 
 
 def draw_next(label: str, language: str, lesson: LessonRow) -> str:
