@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import shutil
 import subprocess
 import tomllib
 import uuid
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -61,7 +62,7 @@ def seed_tasks(
         timeline,
         {task.module.number: task for task in tasks.order_by("-position")},
         {user.name: user for user in people} | cast,
-        {seconds: cut_film(folder, seconds) for seconds in (CLIP, CUT)},
+        cut_films(folder),
     )
     timeline.add(timeline.now, desk.store, read_works())
 
@@ -74,17 +75,22 @@ class Cut:
     facts: inspection.Probe
 
 
-def cut_film(folder: Path, seconds: int) -> Cut:
-    """Return the beginning of the rehearsal's film, cut without encoding."""
-    made = folder / f"first-{seconds}"
-    made.mkdir()
-    (made / encoding.POSTER).write_bytes((folder / encoding.POSTER).read_bytes())
-    for name in (*(f"{one.name}.mp4" for one in encoding.RENDITIONS), encoding.LISTEN):
-        out = ["-t", str(seconds), "-c", "copy", "-fflags", "+bitexact", "-movflags", "+faststart"]
-        quiet = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
-        command = [ffmpeg.find_binary(), *quiet, "-i", str(folder / name), *out, str(made / name)]
-        subprocess.run(command, check=True, timeout=60)
-    return Cut(made, inspection.probe(made / "480.mp4", settings.VIDEO_MAX_SECONDS))
+def cut_films(folder: Path) -> dict[int, Cut]:
+    """Return the beginning of the rehearsal's film in both lengths, cut by one command without encoding."""
+    names = (*(f"{one.name}.mp4" for one in encoding.RENDITIONS), encoding.LISTEN)
+    cuts = {seconds: folder / f"first-{seconds}" for seconds in (CLIP, CUT)}
+    command = [ffmpeg.find_binary(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
+    for name in names:
+        command += ["-i", str(folder / name)]
+    for seconds, made in cuts.items():
+        made.mkdir()
+        shutil.copyfile(folder / encoding.POSTER, made / encoding.POSTER)
+        for number, name in enumerate(names):
+            out = ["-t", str(seconds), "-c", "copy", "-fflags", "+bitexact", "-movflags", "+faststart"]
+            command += ["-map", str(number), *out, str(made / name)]
+    subprocess.run(command, check=True, timeout=60)
+    facts = inspection.probe(cuts[CLIP] / "480.mp4", settings.VIDEO_MAX_SECONDS)
+    return {seconds: Cut(made, replace(facts, duration_ms=seconds * 1000)) for seconds, made in cuts.items()}
 
 
 @dataclass
