@@ -24,6 +24,7 @@ LINES = "rehearsals/studio_lines.js"
 CAMERA = "rehearsals/studio_camera.js"
 TASK_FILES = "rehearsals/task_files.js"
 FILM_CHECK = "rehearsals/film_check.js"
+TASK_SENDER = "rehearsals/task_sender.js"
 SLIDES = "progress/slide_order.js"
 
 
@@ -490,3 +491,40 @@ def test_film_is_whole_when_its_boxes_reach_the_end_and_one_describes_it(run):
     ]
     whole = "Promise.all(given.map((bytes) => m.isWhole(new Blob([new Uint8Array(bytes)]))))"
     assert run(FILM_CHECK, f"await {whole}", films) == [True, True, True, True, False, False, False, False]
+
+
+def test_copies_of_a_hand_in_leave_the_phone_only_when_the_server_has_applied_it(run):
+    answers = [
+        [{"state": "applied", "reason": ""}, {}, "forget"],
+        [{"state": "already", "reason": ""}, {}, "forget"],
+        [{"state": "aside", "reason": "files_missing"}, {}, "again"],
+        [{"state": "aside", "reason": "files_missing"}, {"times": 3}, "aside"],
+        [{"state": "aside", "reason": "task_closed"}, {}, "aside"],
+    ]
+    meanings = run(TASK_SENDER, "given.map(([answer, row]) => m.meaningOf(answer, row))", answers)
+    assert meanings == [meaning for _answer, _row, meaning in answers]
+
+
+def test_a_hand_in_whose_answer_was_missed_is_named_again_and_one_put_aside_once_a_page(run):
+    works = [
+        [{"id": "a", "state": "ready"}, "hand"],
+        [{"id": "a", "state": "named"}, "name"],
+        [{"id": "a", "state": "aside"}, "name"],
+        [{"id": "b", "state": "aside"}, "wait"],
+        [{"id": "c", "state": "named"}, "wait"],
+        [{"id": "c", "state": "ready", "event": "d"}, "hand"],
+    ]
+    expression = "given.map(([row]) => m.stepOf(row, new Set(['c']), new Set(['b'])))"
+    assert run(TASK_SENDER, expression, works) == [step for _row, step in works]
+
+
+def test_a_file_that_the_server_got_more_than_six_days_ago_is_sent_again(run):
+    files = [
+        [{"key": "k", "arrived": "2026-11-23T12:00:01Z"}, True],
+        [{"key": "k", "arrived": "2026-11-23T12:00:00Z"}, False],
+        [{"key": "", "whole": True, "arrived": "2026-11-29T11:00:00Z"}, True],
+        [{"key": "", "whole": False, "arrived": "2026-11-29T11:00:00Z"}, False],
+        [{"key": "k"}, False],
+    ]
+    expression = "given.map(([file]) => m.isThere(file, Date.parse('2026-11-29T12:00:00Z')))"
+    assert run(TASK_SENDER, expression, files) == [there for _file, there in files]

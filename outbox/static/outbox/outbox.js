@@ -111,13 +111,14 @@ async function batches(report, renew) {
 }
 
 async function settle(report, batch, answer) {
-  const named = new Map((answer.results ?? []).map((result) => [result.id, result.state]));
+  const named = new Map((answer.results ?? []).map((result) => [result.id, result]));
   const answered = batch.filter((event) => named.has(event.id));
   if (!answered.length) throw new Error("none is named", { cause: "busy" });
   await within("outbox", "readwrite", (store) => answered.forEach((event) => store.delete(event.id)));
   for (const { id, kind, user, body } of answered) {
-    report.sent.push({ id, kind, state: named.get(id) });
-    if (kind === "done" && named.get(id) !== "aside") await setNote(`done:${user}:${body.lesson}`, answer.now);
+    const { state, reason } = named.get(id);
+    report.sent.push({ id, kind, state, reason });
+    if (kind === "done" && state !== "aside") await setNote(`done:${user}:${body.lesson}`, answer.now);
   }
   report.receipt = answer.receipt;
   await setNote(`receipt:${batch[0].user}`, { receipt: answer.receipt, at: answer.now });

@@ -28,14 +28,13 @@ export default async function task(root) {
     : null;
 
   await begin();
-  window.addEventListener("farm:outbox", ({ detail }) => arrived(detail.sent.filter((one) => one.kind === "task")));
   line.kick();
 
   async function begin() {
     draft = await store.draftOf(user, known.task);
     if (draft) made = Promise.resolve(draft);
     await box?.restore(draft);
-    const waits = (await store.readyOf(user)).filter((row) => row.task === known.task);
+    const waits = (await store.pendingOf(user)).filter((row) => row.task === known.task && row.state !== "aside");
     if (waits.length || (await outbox.waiting(user).catch(() => [])).some((one) => one.kind === "task" && one.body.task === known.task)) handed();
     form?.addEventListener("submit", submit);
     cost();
@@ -95,6 +94,7 @@ export default async function task(root) {
   // --- what is on its way
 
   function show({ work: row, problem: why, sentence, file, sent, handing }) {
+    if (Array.isArray(sent)) return arrived(sent);
     if (row && row.task !== known.task) return;
     const text = why === "refused" ? checks.fill(words.refused, { why: sentence }) : why ? (words[why] ?? words.busy) : handing ? words.handing : file ? checks.fill(words.sending, { n: file.position + 1, sent: checks.mb(sent), all: checks.mb(file.size) }) : "";
     if (why === "aside") part("handed").hidden = true;
@@ -120,7 +120,6 @@ export default async function task(root) {
 
   // The page that the server makes now shows the receipt, or the reason why it was set aside.
   function arrived(sent) {
-    if (!sent.length) return;
     if (sent.some((one) => one.state === "aside")) return show({ problem: "aside" });
     root.dispatchEvent(new CustomEvent("kept:renew"));
     location.replace(known.page);

@@ -1,13 +1,35 @@
 // Sends what is handed in: photos and documents one by one, films by tus chunk after chunk, then an event of the outbox
-// that names them. Every step is stored, so that a page that is left goes on where it was, also at 99 %.
+// that names them. Every step is stored, so that a page that is left goes on where it was, also at 99 %. The phone keeps its
+// copies until the server has applied the event: what the server has deleted meanwhile is sent again.
 //   const line = sender({user, store, outbox, tus, onState}); line.kick()
 const PIECE = 256 * 1024, PATIENCE = 60_000; // bytes, ms
 const WAITS = [1000, 2000, 5000, 10_000, 20_000, 40_000], FULL = 60_000; // ms
 const CAUSES = { 400: "refused", 401: "login", 403: "refused", 404: "refused", 413: "refused", 415: "refused", 429: "full", 507: "full" };
+const FRESH = 6 * 24 * 3600_000; // ms; the server deletes after seven days what no hand-in refers to
+const MOST_TIMES = 3;
 const causeOf = (error) => error.cause ?? (error.status ? (CAUSES[error.status] ?? "busy") : "offline");
+
+// Whether the server surely still has a file that it got.
+export const isThere = ({ key, whole, arrived }, now = Date.now()) => Boolean(key || whole) && now - Date.parse(arrived) < FRESH;
+
+export const eventOf = (row) => row.event ?? row.id;
+
+// What to do with a work: "hand" in its files and event; "name" it once more, as the answer to its event was missed; "wait".
+export function stepOf(row, waiting, asked) {
+  if (waiting.has(eventOf(row))) return "wait";
+  if (row.state === "ready") return "hand";
+  return row.state === "aside" && asked.has(row.id) ? "wait" : "name";
+}
+
+// What the server's answer to its event means: "forget" the phone's copies, "send" them "again", or keep them "aside".
+export function meaningOf({ state, reason }, row) {
+  if (state !== "aside") return "forget";
+  return reason === "files_missing" && (row.times ?? 0) < MOST_TIMES ? "again" : "aside";
+}
 
 export function sender({ user, store, outbox, tus, onState = () => {} }) {
   let running, again = false, timer, misses = 0;
+  const asked = new Set(); // of those put aside the server is asked once a page
 
   function kick() {
     if (running) return (again = true), running;
@@ -30,11 +52,15 @@ export function sender({ user, store, outbox, tus, onState = () => {} }) {
   }
 
   async function round() {
-    const ready = await store.readyOf(user);
-    if (!ready.length) return;
+    const waiting = new Set((await outbox.waiting(user).catch(() => [])).map((event) => event.id));
+    const rows = (await store.pendingOf(user)).map((row) => [row, stepOf(row, waiting, asked)]).filter(([, step]) => step !== "wait");
+    if (!rows.length) return;
     const { user: who, token } = own(await tus.ask("/sync/", {}, PATIENCE));
     if (who !== user) throw Object.assign(new Error("other"), { cause: "other" });
-    for (const row of ready) await hand(row, { token, patience: PATIENCE });
+    for (const [row, step] of rows) {
+      asked.add(row.id);
+      await (step === "hand" ? hand : name)(row, { token, patience: PATIENCE });
+    }
     misses = 0;
     await outbox.send();
   }
@@ -53,16 +79,41 @@ export function sender({ user, store, outbox, tus, onState = () => {} }) {
       misses = 0;
     }
     onState({ work: row, problem: "", handing: true });
-    const event = { id: row.id, kind: "task", at: row.at, body: bodyOf(row, files) };
+    await name(row, options);
+  }
+
+  async function name(row, options) {
+    const event = { id: eventOf(row), kind: "task", at: row.at, body: bodyOf(row, await store.filesOf(row.id)) };
+    if (row.state === "ready") await store.putWork({ ...row, state: "named" });
     await outbox.add(user, event.kind, event.body, event.at, event.id).catch(() => send(event, options));
-    await store.forget(row.id);
+  }
+
+  async function answered(sent) {
+    const works = new Map((await store.pendingOf(user)).map((row) => [eventOf(row), row]));
+    const told = [];
+    for (const one of sent) {
+      const row = works.get(one.id);
+      const meaning = row && meaningOf(one, row);
+      if (meaning === "again") await restart(row);
+      else told.push(one);
+      if (meaning === "forget") await store.forget(row.id);
+      if (meaning === "aside") await store.putWork({ ...row, state: "aside" });
+    }
+    if (told.length) onState({ sent: told });
+    if (told.length < sent.length) kick();
+  }
+
+  // Under another event: the server answers one that it has put aside as it did before.
+  async function restart(row) {
+    for (const file of await store.filesOf(row.id)) await store.change(file, { key: "", url: "", sent: 0, whole: false });
+    await store.putWork({ ...row, state: "ready", event: outbox.newId(), times: (row.times ?? 0) + 1 });
   }
 
   // Where the phone can store nothing (private browsing) the event goes to the server at once.
   async function send(event, { token }) {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
     const { results = [] } = own(await tus.ask("/sync/", { method: "POST", headers, body: JSON.stringify({ user, events: [event] }) }, PATIENCE));
-    const sent = results.map(({ id, state }) => ({ id, kind: event.kind, state }));
+    const sent = results.map(({ id, state, reason }) => ({ id, kind: event.kind, state, reason }));
     window.dispatchEvent(new CustomEvent("farm:outbox", { detail: { sent, receipt: "", problem: "" } }));
   }
 
@@ -79,7 +130,7 @@ export function sender({ user, store, outbox, tus, onState = () => {} }) {
   }
 
   async function sendWhole(row, file, { token }) {
-    if (file.key) return;
+    if (isThere(file)) return;
     tell(row, file, 0);
     const form = new FormData();
     form.append("photo", file.blob, file.name);
@@ -87,11 +138,11 @@ export function sender({ user, store, outbox, tus, onState = () => {} }) {
     const headers = { "X-CSRFToken": token, Accept: "application/json" };
     const { body } = await tus.ask(url, { method: "POST", headers, body: form }, PATIENCE);
     if (!body?.key) throw Object.assign(new Error("foreign"), { cause: "login" });
-    await store.change(file, { key: body.key, sent: file.size });
+    await store.change(file, { key: body.key, sent: file.size, arrived: new Date().toISOString() });
   }
 
   async function sendFilm(row, file, options) {
-    if (file.whole) return;
+    if (isThere(file)) return;
     let { url } = file, offset = null;
     if (url) offset = await tus.findOffset(url, { ...options, gone: [403, 404, 410] });
     if (offset === null) ({ url, offset } = await begin(row, file, options));
@@ -100,7 +151,7 @@ export function sender({ user, store, outbox, tus, onState = () => {} }) {
       ({ offset } = await tus.sendChunk(url, piece, offset, { ...options, progress: (sent) => tell(row, file, sent) }));
       tell(row, file, offset);
     }
-    await store.change(file, { whole: true, sent: file.size });
+    await store.change(file, { whole: true, sent: file.size, arrived: new Date().toISOString() });
   }
 
   async function begin(row, file, options) {
@@ -119,6 +170,10 @@ export function sender({ user, store, outbox, tus, onState = () => {} }) {
     return body;
   }
 
+  window.addEventListener("farm:outbox", ({ detail }) => {
+    const sent = detail.sent.filter((one) => one.kind === "task");
+    if (sent.length) answered(sent).catch(failed);
+  });
   window.addEventListener("online", kick);
   document.addEventListener("visibilitychange", () => document.hidden || kick());
   return { kick };

@@ -1,6 +1,7 @@
-// What is handed in for tasks waits here, in IndexedDB "farm-tasks", until an event of the outbox names it.
-//   works {id, user, task, kind, state: "draft" | "ready", body, at, bytes}
-//   files {id, work, position, kind, name, blob, size, ms, note, key, url, sent, whole, refused}
+// What is handed in for tasks stays here, in IndexedDB "farm-tasks", until the server has applied the event that names it.
+//   works {id, user, task, kind, state: "draft" | "ready" | "named" | "aside", body, at, bytes, event, times}
+//   files {id, work, position, kind, name, blob, size, ms, note, key, url, sent, whole, arrived, refused}
+// `event`: the id of the event that names it; `times`: how often its files were sent again.
 // What the phone cannot store (private browsing, a full phone) is held in memory: `isStored(id)` says which.
 let opened;
 const held = { works: new Map(), files: new Map() };
@@ -57,7 +58,7 @@ export const putFile = (row) => put("files", row);
 export const hold = (row) => void held.files.set(row.id, row);
 export const isStored = (id) => !held.files.has(id);
 export const worksOf = async (user) => (await all("works", "user", user)).sort((one, other) => (one.at < other.at ? -1 : 1));
-export const readyOf = async (user) => (await worksOf(user)).filter((row) => row.state === "ready");
+export const pendingOf = async (user) => (await worksOf(user)).filter((row) => row.state !== "draft");
 export const draftOf = async (user, task) => (await worksOf(user)).find((row) => row.task === task && row.state === "draft");
 export const work = async (id) => held.works.get(id) ?? (await read("works", (rows) => rows.get(id)));
 export const filesOf = async (id) => (await all("files", "work", id)).sort((one, other) => one.position - other.position);

@@ -10,9 +10,8 @@ export async function waiting(line) {
     line.hidden = !sentence;
     text.textContent = sentence;
   };
-  const state = ({ problem, sentence, file, sent }) => show(problem === "refused" ? checks.fill(words.refused, { why: sentence }) : problem ? (words[problem] ?? words.busy) : file ? checks.fill(words.sending, { n: file.position + 1, sent: checks.mb(sent), all: checks.mb(file.size) }) : words.one);
-  if (!(await store.readyOf(user)).length) return;
+  const state = ({ problem, sentence, file, sent }) => show(Array.isArray(sent) ? words.sent : problem === "refused" ? checks.fill(words.refused, { why: sentence }) : problem ? (words[problem] ?? words.busy) : file ? checks.fill(words.sending, { n: file.position + 1, sent: checks.mb(sent), all: checks.mb(file.size) }) : words.one);
+  if (!(await store.pendingOf(user)).some((row) => row.state !== "aside")) return;
   show(words.one);
-  window.addEventListener("farm:outbox", ({ detail }) => detail.sent.some((one) => one.kind === "task") && show(words.sent));
   parts.sender({ user, store, outbox, tus: parts.tus, onState: state }).kick();
 }

@@ -1,11 +1,15 @@
 """Tasks on a phone without a signal: each kind is stored, handed in when the signal is back, answered, and done again."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from courses.models import Assignment
-from media.models import Upload
+from media import cleanup
+from media.models import Photo, Upload
+from outbox.models import Event
 from progress.enrolment.services import enrol
 from rehearsals.models import TaskItem, TaskVersion
 from rehearsals.tasks.services import accept_task, return_task
@@ -123,6 +127,43 @@ def test_a_film_goes_on_where_it_was_cut(opened, trainee, course, tmp_path):
     upload = Upload.objects.get()
     assert (upload.state, upload.whole_size) == (Upload.State.WHOLE, Path(source).stat().st_size)
     assert TaskItem.objects.get().video.parts.get().upload == upload
+
+
+WORKS_KEPT = """() => new Promise((done) => {
+  indexedDB.open("farm-tasks").onsuccess = ({ target: { result } }) => {
+    const found = result.transaction("works").objectStore("works").getAll();
+    found.onsuccess = () => (result.close(), done(found.result.map((row) => row.state)));
+  };
+})"""
+
+
+@pytest.mark.long
+def test_photos_whose_event_was_cut_off_are_sent_again_when_the_server_has_cleared_them_away(
+    opened, trainee, course
+):
+    task = make_task(course, "photo")
+    page = opened(trainee, task)
+    page.locator("input[type=file]").set_input_files([photo("a.jpg"), photo("b.jpg", 500)])
+    expect(page.locator("[data-pick]")).to_have_count(2)
+
+    def cut_event(route) -> None:
+        if route.request.method == "POST":
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/sync/", cut_event)
+    hand_in(page)
+    expect(page.get_by_text("存在手机里了。")).to_be_visible()
+    until(lambda: page.evaluate(WORKS_KEPT) == ["named"])
+    Photo.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert cleanup.drop_unused_photos() == 2
+    page.unroute("**/sync/")
+    page.reload()
+    expect(page.locator(".code[data-receipt]")).to_be_visible()
+    assert [item.photo.width for item in TaskItem.objects.order_by("position")] == [400, 500]
+    assert not Event.objects.filter(state="rejected").exists()
+    assert page.evaluate(WORKS_KEPT) == []
 
 
 @pytest.mark.long
