@@ -55,6 +55,8 @@ def make_rate_limits(sms_a_day: int) -> dict[str, str]:
         "training_ledger": "20/10m/user",
         # Files to be checked may unpack to 400 MB, a second of CPU.
         "ledger_check": "20/10m/user",
+        # Hand-ins of tasks by a plain form; those of phones are counted by the outbox.
+        "task": "20/h/user",
         "wording": "90/m/key",
         "complaint": "10/h/ip,30/d/ip,5/d/key",
         "request_login_code": f"60/m/ip,{sms_a_day}/d/ip,3/10m/key",

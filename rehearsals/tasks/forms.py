@@ -19,7 +19,6 @@ from media.models import Upload
 from media.photos.forms import PhotosField, PhotosFormMixin, PhotosInput, list_values
 from media.received_files import get_size, shorten_name
 from media.uploads import recordings
-from media.uploads.errors import UploadRefused
 from media.uploads.recordings import Ticket
 from media.uploads.services import FORM_CHUNK, add_chunk
 from media.videos.headers import looks_like_video
@@ -207,14 +206,18 @@ def store_films(user: User, task: Assignment, client_id: UUID, films: list[Uploa
 
 
 def store_film(user: User, task: Assignment, client_id: UUID, place: int, film: UploadedFile) -> Upload:
-    """Store one film; sent again, it is the upload that exists."""
+    """Store one film; sent again, it is the upload that exists. What was cut or is another film's is begun anew.
+
+    A form brings the whole film each time, and who fills it again may have chosen another.
+    """
     size = get_size(film)
     ticket = Ticket(services.make_reference(task, client_id, place), size)
+    known = recordings.find_recording(user, ticket.reference)
+    if known and known.state == Upload.State.WHOLE and (known.size == size or known.parts.exists()):
+        return known
+    if known:
+        recordings.drop_recordings([known])
     upload = recordings.begin_recording(user, ticket, size, film.name or "")
-    if upload.state == Upload.State.WHOLE:
-        return upload
-    if upload.offset:
-        raise UploadRefused("changed")
     film.seek(0)
     for start in range(0, size, FORM_CHUNK):
         upload = add_chunk(upload, start, film.read(FORM_CHUNK))

@@ -19,8 +19,17 @@ from courses.models import Assignment
 from media.documents.forms import read_key
 from media.models import Document, Photo, Upload
 from media.uploads.recordings import TICKET_HOLDS
+from outbox.models import Event
 from outbox.protocol import BROKEN, Incoming
-from rehearsals.event_descriptions import ANOTHERS, FILES_MISSING, LONG_TASK, NO_TASK, NOTHING_GIVEN
+from rehearsals.event_descriptions import (
+    ANOTHERS,
+    FILES_MISSING,
+    LONG_TASK,
+    MANY_VERSIONS,
+    NO_TASK,
+    NOTHING_GIVEN,
+    TASK_CLOSED,
+)
 from rehearsals.models.task import MOST_TEXT
 from rehearsals.recordings.markers import is_count
 from rehearsals.submissions.offline_events import BIGGEST, UnreadableEvent, parse_key
@@ -50,7 +59,12 @@ def apply_task(user: User, events: list[Incoming]) -> dict[UUID, str]:
 def apply_one(user: User, event: Incoming) -> str:
     try:
         task = find_task(user, event.body)
-        services.hand_in_task(user, task, parse_task(user, task, event.body), event.at, event.received_at)
+        if services.is_closed(user, task):
+            return TASK_CLOSED
+        given = parse_task(user, task, event.body)
+        services.hand_in_task(user, task, given, event.at, event.received_at)
+        if event.id != given.client_id:
+            settle_earlier(user, given.client_id)
     except UnreadableEvent:
         return BROKEN
     except services.TaskNotFound:
@@ -63,13 +77,21 @@ def apply_one(user: User, event: Incoming) -> str:
         return NOTHING_GIVEN
     except services.BelongsToAnother:
         return ANOTHERS
+    except services.TooManyVersions:
+        return MANY_VERSIONS
     return ""
+
+
+def settle_earlier(user: User, version: UUID) -> None:
+    """Mark as applied the events of a version whose files were missing, which the phone has sent again under another id."""
+    refused = Event.objects.filter(user=user, kind="task", state=Event.State.REJECTED, reason=FILES_MISSING)
+    refused.filter(body__version=str(version)).update(state=Event.State.APPLIED, reason="", body={})
 
 
 def find_task(user: User, body: dict) -> Assignment:
     """Return the task. Raises UnreadableEvent, TaskNotFound."""
     pk = parse_pk(body.get("task"))
-    task = services.find_tasks(user).select_related("module").filter(pk=pk).first()
+    task = services.find_tasks(user).select_related("module__course__place").filter(pk=pk).first()
     if task is None:
         raise services.TaskNotFound
     return task

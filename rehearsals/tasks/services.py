@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import Assignment, Cohort, Course
+from courses.permissions import can_edit
 from live.models import Livestream
 from media.models import Document, Photo, Upload, Video, Voice
 from media.videos.services import join_recordings
 from outbox.reception import make_receipt
+from progress.enrolment import prerequisites
 from progress.models import Enrolment
 from rehearsals.models import Submission, TaskItem, TaskReview, TaskVersion, TaskWork
 from rehearsals.permissions import can_review_task
@@ -31,6 +33,7 @@ from ui.text import tidy
 MOST_FILMS = 6
 MOST_PHOTOS = 9
 MOST_REHEARSALS = 6
+MOST_VERSIONS = 100
 MOST_NEXT_STEP = 300
 SALT = "rehearsals.task_criteria"
 REFERENCE_PREFIX = "task "
@@ -44,6 +47,10 @@ class TaskNotFound(Exception):
 
 class NothingHandedIn(Exception):
     """Raised when what the task asks for is missing."""
+
+
+class TooManyVersions(Exception):
+    """Raised when the work has MOST_VERSIONS already."""
 
 
 class FilmMissing(Exception):
@@ -97,6 +104,11 @@ def find_tasks(user: User) -> QuerySet[Assignment]:
     """Return the tasks of the courses that the person may read."""
     courses = Course.objects.visible_to(user).order_by().values("pk")
     return Assignment.objects.filter(module__course__in=courses)
+
+
+def is_closed(user: User, task: Assignment) -> bool:
+    """Return whether the task's module is not open yet to the person, who does not write the course either."""
+    return prerequisites.is_closed(user, task.module) and not can_edit(user, task.module.course)
 
 
 def find_products(user: User) -> QuerySet[Product]:
@@ -157,7 +169,8 @@ def hand_in_task(
     """Store a version; a second copy of the same id returns the version that exists.
 
     Each version is kept, whoever was first: of two phones, before or after a review, and also when the class has ended
-    (`is_late`) or the person is in none. Raises NothingHandedIn, FilmMissing, BelongsToAnother.
+    (`is_late`) or the person is in none. Raises NothingHandedIn, FilmMissing, BelongsToAnother,
+    TooManyVersions.
     """
     User.objects.select_for_update().get(pk=user.pk)  # one at a time: versions are numbered
     if known := TaskVersion.objects.select_related("work").filter(client_id=given.client_id).first():
@@ -167,6 +180,8 @@ def hand_in_task(
     refuse_missing(assignment, given)
     work = find_or_begin_work(user, assignment, now)
     number = (work.versions.aggregate(most=Max("number"))["most"] or 0) + 1
+    if number > MOST_VERSIONS:
+        raise TooManyVersions
     version = TaskVersion.objects.create(
         client_id=given.client_id,
         work=work,

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import second_factor
+from accounts import limits, second_factor
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Assignment
-from courses.permissions import can_edit
 from media.documents.services import send_document
 from media.private_files import send_private
 from media.uploads import recordings
@@ -43,8 +42,7 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a task; take what is handed in by a plain form. The script sends it as an event of the outbox instead."""
     task = get_task_or_404(request, pk)
     course = task.module.course
-    is_closed = prerequisites.is_closed(request.user, task.module) and not can_edit(request.user, course)
-    if is_closed:
+    if services.is_closed(request.user, task):
         missing = prerequisites.list_missing(request.user, task.module)
         context = {"task": task, "course": course, "missing": missing}
         return render(request, "rehearsals/tasks/task_show.html", context)
@@ -77,6 +75,9 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def hand_in(request: SignedInRequest, task: Assignment, form: HandInForm) -> bool:
     """Store what the form brought; return False with the form's error if a file or the thing itself is missing."""
+    if not limits.allows(request, "task"):
+        form.add_error(None, _("一个小时里交得太多了，过一会儿再交。"))
+        return False
     now = timezone.now()
     try:
         version = services.hand_in_task(request.user, task, form.read(), now, now)
@@ -84,6 +85,9 @@ def hand_in(request: SignedInRequest, task: Assignment, form: HandInForm) -> boo
         form.add_error("given", refused)
     except services.NothingHandedIn:
         form.add_error(None, _("还没放东西，先放再交"))
+    except services.TooManyVersions:
+        said = _("这个任务已经交了 %(most)s 遍，不能再交了，先问老师。")
+        form.add_error(None, said % {"most": services.MOST_VERSIONS})
     except services.BelongsToAnother:
         form.add_error(None, _("没交成，刷新这一页再交一次"))
     else:

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
+from courses.models import Opening
+from media import cleanup
 from media.documents.forms import sign_key
-from media.models import Upload
+from media.models import Photo, Upload
 from outbox.models import Event
 from rehearsals.models import TaskVersion
 from rehearsals.tasks.services import seal_criteria
@@ -90,6 +92,30 @@ def test_what_has_not_arrived_is_set_aside_and_applied_when_it_has(phone, learne
     phone.client.post("/me/outbox/again/")
     assert Event.objects.get().state == "applied"
     assert TaskVersion.objects.get().client_id == version
+
+
+def test_photos_that_the_server_cleared_away_are_sent_again_and_nothing_stays_refused(phone, learner, course):
+    version, task, gone = uuid4(), make_task(course, "photo"), make_photo(learner)
+    Photo.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert cleanup.drop_unused_photos() == 1
+    assert phone.send(task_event(task, version, photos=[gone.key])) == [("aside", "files_missing")]
+    again = make_photo(learner)
+    sent = task_event(task, version, photos=[again.key]) | {"id": str(uuid4())}
+    assert phone.send(sent) == [APPLIED]
+    assert phone.send(task_event(task, version, photos=[gone.key])) == [("already", "")]
+    assert TaskVersion.objects.get().items.get().photo == again
+    assert set(Event.objects.values_list("state", "reason")) == {("applied", "")}
+
+
+def test_a_module_that_is_closed_takes_it_when_it_is_open(phone, course, cohort):
+    task = make_task(course)
+    opens_on = timezone.localdate() + timedelta(days=30)
+    opening = Opening.objects.create(cohort=cohort, module=task.module, opens_on=opens_on)
+    assert phone.send(task_event(task, text="写好了")) == [("aside", "task_closed")]
+    assert not TaskVersion.objects.exists()
+    opening.delete()
+    phone.client.post("/me/outbox/again/")
+    assert (Event.objects.get().state, TaskVersion.objects.get().text) == ("applied", "写好了")
 
 
 @pytest.mark.parametrize(

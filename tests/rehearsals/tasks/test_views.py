@@ -14,13 +14,14 @@ from courses.models import Assignment, Cohort
 from media.models import Upload
 from progress.enrolment.services import enrol
 from rehearsals.models import TaskItem, TaskNote, TaskVersion, TaskWork
+from rehearsals.tasks.forms import store_film
 from rehearsals.tasks.page import get_script_data
 from rehearsals.tasks.services import accept_task, return_task
 from tests.factories import make_person, make_photo, make_product, make_shop
 from tests.media import offices
 from tests.media.pictures import jpeg
 from tests.pages import squeeze
-from tests.rehearsals.tasks.worlds import hand_in, make_task
+from tests.rehearsals.tasks.worlds import hand_in, make_task, make_whole_upload
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 
 KEY = "0b1c7d8a-0000-4000-8000-0000000000aa"
@@ -100,6 +101,29 @@ def test_a_file_that_is_no_film_is_refused_by_name(mine, course, content, said):
     answer = post(mine, task, given=SimpleUploadedFile("film.mp4", content, "video/mp4"))
     assert said in text(answer)
     assert not Upload.objects.exists()
+
+
+def test_a_film_whose_form_was_cut_is_begun_anew_with_whatever_film_comes_again(mine, learner, course):
+    task = make_task(course, "video")
+    for offset in (700, 1000):
+        part = make_whole_upload(learner, task, UUID(KEY), offset=offset, state=Upload.State.OPEN)
+        film = SimpleUploadedFile("film.mp4", b"\0\0\0\x18ftypmp42".ljust(offset, b"\0"), "video/mp4")
+        whole = store_film(learner, task, UUID(KEY), 1, film)
+        part.refresh_from_db()
+        assert (part.state, whole.state, whole.size) == (Upload.State.GONE, Upload.State.WHOLE, offset)
+        assert store_film(learner, task, UUID(KEY), 1, film) == whole
+        Upload.objects.filter(pk=whole.pk).update(state=Upload.State.GONE)
+
+
+def test_a_form_takes_twenty_hand_ins_an_hour_of_a_person_and_a_hundred_in_all(mine, learner, task, settings):
+    version = hand_in(learner, task)
+    TaskVersion.objects.filter(pk=version.pk).update(number=100)
+    assert "这个任务已经交了 100 遍，不能再交了，先问老师。" in text(post(mine, task, text="第 101 遍"))
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"task": "0/h/user"}
+    answer = post(mine, task, text="又一遍")
+    assert "一个小时里交得太多了，过一会儿再交。" in text(answer)
+    assert "又一遍" in answer.content.decode()
+    assert TaskVersion.objects.count() == 1
 
 
 def test_an_office_file_is_handed_in_and_the_trainer_downloads_it(mine, as_user, learner, trainer, course):
