@@ -135,7 +135,8 @@ class DailyFile(logging.Handler):
                 self.directory.mkdir(parents=True, exist_ok=True)
                 if self.file:
                     self.file.close()
-                self.file = path.open("a", encoding="utf-8")
+                # A file name that is no UTF-8 stands in a message as half a character, which UTF-8 cannot write.
+                self.file = path.open("a", encoding="utf-8", errors="backslashreplace")
                 self.path = path
             assert self.file is not None
             self.file.write(self.format(record) + "\n")

@@ -94,7 +94,7 @@ def calculate_digest(folder: Path) -> str:
     digest = sha256(sys.version.encode())
     try:
         for path in (*list_files(folder), *CODE):
-            digest.update(b"\0%s\0%s" % (path.name.encode(), path.read_bytes()))
+            digest.update(b"\0%s\0%s" % (os.fsencode(path.name), path.read_bytes()))
     except OSError:
         return ""
     return digest.hexdigest()

@@ -75,6 +75,9 @@ def read_rule_table(path: Path, table: dict, laws: dict, contexts: dict) -> Rule
     for name in ("id", "title", "law", "article", "as_of", "severity", "reason"):
         if name not in table:
             raise RuleFileError(f"{where}: {name} is missing")
+    for name in ("id", "article"):
+        if not isinstance(table[name], str):
+            raise RuleFileError(f"{where}: {name} must be text between quotation marks")
     if table["law"] not in laws:
         raise RuleFileError(f"{where}: law {table['law']!r} is not in laws.toml")
     if type(table["as_of"]) is not date:

@@ -1,5 +1,7 @@
 """Every rule file finds its words, its examples hold, and a damaged file gives a clear error."""
 
+import logging
+import os
 import shutil
 import tomllib
 from dataclasses import replace
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.logs import DailyFile
 from wording import checker, consistency
 from wording.checker import check, get_rules_date
 from wording.facts import Facts
@@ -272,6 +275,28 @@ def test_a_site_that_has_no_copy_goes_on_with_its_other_rules(site, folder, capl
     (folder / "rules/Z2.toml").write_text(GOOD.replace("Z1", "Z2"))
     assert [rule.id for rule in site().rules] == ["Z2"]
     assert "A rule file is damaged" in caplog.text
+
+
+def test_a_file_whose_name_is_no_utf8_is_one_damaged_file_among_others(
+    site, folder, caplog, tmp_path, capsys
+):
+    """Its name could not be hashed, and the line about it could not be written: --- Logging error ---."""
+    (folder / "rules" / os.fsdecode(b"\xff.toml")).write_text("[[")
+    daily = DailyFile(tmp_path / "log")
+    logging.getLogger("wording").addHandler(daily)
+    try:
+        assert [rule.id for rule in site().rules] == ["Z1"]
+    finally:
+        logging.getLogger("wording").removeHandler(daily)
+    (written,) = (tmp_path / "log").iterdir()
+    assert "the site goes on with the rules that it had: \\udcff.toml: " in written.read_text()
+    assert "Logging error" not in capsys.readouterr().err
+
+
+def test_a_rule_whose_id_is_no_text_is_a_fault(site, folder, caplog):
+    (folder / "rules/Z2.toml").write_text(GOOD.replace('"Z1"', "5"))
+    assert [rule.id for rule in site().rules] == ["Z1"]
+    assert "Z2.toml: id must be text between quotation marks (line 2)" in caplog.text
 
 
 def test_a_removed_rule_is_removed_from_the_copy_too(site, folder):
