@@ -109,6 +109,7 @@ ERASERS = (
     "shops.orders.departure.erase",
     "programme.training_ledger.production.drop_unapproved",
     "programme.sheets.class_prints.drop_of_person",
+    "programme.exams.changes.withdraw_of_person",
     "progress.enrolment.services.leave_all_classes",
     "config.personal.erasure.erase",
 )

@@ -23,6 +23,8 @@ class Verb(models.TextChoices):
     EXAM_BOOKED = "exam_booked", _("排了结业实操")
     EXAM_CANCELLED = "exam_cancelled", _("取消了结业实操")
     EXAM_SCORED = "exam_scored", _("交了实操的分")
+    EXAM_SEAT_WITHDRAWN = "exam_seat_withdrawn", _("撤下了一个实操考位")
+    EXAM_EXAMINER_REPLACED = "exam_examiner_replaced", _("换了实操的考官")
     EXAM_THIRD_ASKED = "exam_third_asked", _("请了第三位考官")
     EXAM_FILM_LINKED = "exam_film_linked", _("给实操附了录像")
     EXAM_FILM_UNLINKED = "exam_film_unlinked", _("拿掉了实操的录像")

@@ -28,7 +28,7 @@ ISSUED, REVOKED, REACHED = "certificate_issued", "certificate_revoked", "step_re
 FOLLOW_UP, STORY_ASKED = "follow_up", "story_asked"
 ADDED = "added_to_class"
 EXAM_BOOKED, EXAM_CANCELLED, EXAM_SETTLED = "exam_booked", "exam_cancelled", "exam_settled"
-EXAM_EXAMINER = "exam_examiner"
+EXAM_EXAMINER, EXAM_WITHDRAWN = "exam_examiner", "exam_withdrawn"
 MENTOR_INVITED, MENTOR_ANSWERED, MENTOR_WITHDRAWN = "mentor_invited", "mentor_answered", "mentor_withdrawn"
 
 
@@ -91,6 +91,12 @@ def write_exam_notices(exam: PracticalExam, seats: Iterable[ExamSeat]) -> None:
         delivery.write_notice(f"{template}-{seat.key}", phone, template, **facts)
 
 
+def write_seat_withdrawn(seat: ExamSeat) -> None:
+    """Write to the person that they were taken off the list of an examination that takes place."""
+    facts = {"title": seat.exam.title, "at": seat.starts_at.isoformat(), "place": seat.exam.place}
+    delivery.write_notice(f"{EXAM_WITHDRAWN}-{seat.key}", seat.user.phone, EXAM_WITHDRAWN, **facts)
+
+
 def write_examiner_notice(exam: PracticalExam, examiner: User) -> None:
     """Write to an examiner, once an examination, that they are to score it."""
     facts = {"title": exam.title, "at": exam.starts_at.isoformat(), "place": exam.place}
@@ -109,12 +115,15 @@ def read_exam_notice(notice: Notice) -> tuple[str, str] | None:
     if notice.template == EXAM_SETTLED:
         url = reverse("programme:exam_result", args=[facts["seat"]])
         return _("%(title)s出分了，点开看。") % facts, url
-    if notice.template not in (EXAM_BOOKED, EXAM_CANCELLED, EXAM_EXAMINER):
+    if notice.template not in (EXAM_BOOKED, EXAM_CANCELLED, EXAM_EXAMINER, EXAM_WITHDRAWN):
         return None
     at = timezone.localtime(datetime.fromisoformat(facts["at"]))
     words = {"title": facts["title"], "place": facts["place"], "day": day(at.date()), "time": f"{at:%H:%M}"}
     if notice.template == EXAM_CANCELLED:
         return _("%(day)s的%(title)s取消了，点开看为什么。") % words, reverse("programme:my_exams")
+    if notice.template == EXAM_WITHDRAWN:
+        said = _("%(day)s的%(title)s把你撤下来了，这次不算考过。要考，跟老师说。")
+        return said % words, reverse("programme:my_exams")
     if notice.template == EXAM_EXAMINER:
         said = _("请你当考官：%(title)s，%(day)s %(time)s，在%(place)s。打分在“我的考试”里。")
         return said % words, reverse("programme:my_exams")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
+from programme.exams.examiners import find_examined
 from programme.models import Certificate, ExamSeat, MentorInvitation, Teaching
 from progress.permissions import can_lead_class
 
@@ -37,7 +38,8 @@ def can_link_exam_film(user: User, seat: ExamSeat) -> bool:
 
 
 def is_examiner(user: User, seat: ExamSeat) -> bool:
-    return seat.scores.filter(examiner=user.pk).exists()
+    """Return whether the person is to score the seat, or has, and may still examine the class."""
+    return seat.scores.filter(examiner=user.pk).exists() and bool(find_examined(user, [seat.exam.cohort]))
 
 
 def can_manage_invitation(user: User, invitation: MentorInvitation) -> bool:

@@ -52,7 +52,13 @@ class_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/exams/new/", exams.exam_new, name="exam_new"),
     path("<int:pk>/exams/<int:exam_pk>/", exams.exam, name="exam"),
     path("<int:pk>/exams/<int:exam_pk>/cancel/", exams.exam_cancel, name="exam_cancel"),
+    path("<int:pk>/exams/<int:exam_pk>/examiner/", exams.exam_examiner, name="exam_examiner"),
     path("<int:pk>/exams/<int:exam_pk>/seats/<int:seat_pk>/third/", exams.exam_third, name="exam_third"),
+    path(
+        "<int:pk>/exams/<int:exam_pk>/seats/<int:seat_pk>/withdraw/",
+        exams.exam_withdraw,
+        name="exam_withdraw",
+    ),
     path("<int:pk>/duplicates/", duplicates.duplicates, name="duplicates"),
     path("<int:pk>/duplicates/<int:user_pk>/", duplicates.duplicate, name="duplicate"),
     path("<int:pk>/rosters/", rosters.roster_list, name="rosters"),

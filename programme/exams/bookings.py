@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, Membership, Place, User
+from accounts.models import AuditEntry, User
 from courses.models import Cohort, Course, Drill, Rubric
+from courses.models.twins import pair_courses
 from programme import notices
 from programme.audit import Verb
-from programme.models import ExamScore, ExamSeat, PracticalExam, Teaching
+from programme.exams import examiners
+from programme.models import ExamScore, ExamSeat, PracticalExam
 from programme.models.exams import MOST_TRIES
 from progress.classes.board import find_members
 from rehearsals.scoring import hash_rubric
@@ -35,6 +37,10 @@ class HasScores(Exception):
     """Raised when a score was signed, so that nothing can be taken back."""
 
 
+class OwnSeat(Exception):
+    """Raised when somebody who leads the class would change an examination in which they have a seat."""
+
+
 def find_drills(course: Course | int) -> QuerySet[Drill]:
     """Return the course's drills that are an examination and are not a real live session of their own kind."""
     return Drill.objects.filter(course=course, is_exam=True).order_by("position", "pk")
@@ -43,47 +49,6 @@ def find_drills(course: Course | int) -> QuerySet[Drill]:
 def find_rubric(course: Course | int) -> Rubric | None:
     """Return the course's newest rubric."""
     return Rubric.objects.filter(course=course).order_by("-pk").first()
-
-
-# --- examiners ---
-
-
-def find_examiners(cohort: Cohort) -> QuerySet[User]:
-    """Return who may examine the class: its trainers, and the trainers and organisers of its county and of what is above."""
-    county = find_county(cohort.place)
-    held = Membership.objects.granted().filter(role__in=Membership.STAFF_ROLES)
-    near = held.filter(Q(place__path__startswith=county.path) | Q(place__path__in=county.paths_upwards()))
-    teaching = cohort.trainers.order_by().values("pk")
-    return User.objects.filter(Q(pk__in=near.order_by().values("user")) | Q(pk__in=teaching), is_active=True)
-
-
-def find_county(place: Place) -> Place:
-    """Return the county of a place, or the place itself where it is in none."""
-    above = Place.objects.filter(path__in=place.paths_upwards(), kind=Place.Kind.COUNTY)
-    return above.order_by("path").first() or place
-
-
-def find_conflicts(cohort: Cohort, examiners: Sequence[User], people: Collection[int]) -> list[str]:
-    """Return in sentences what speaks against these examiners. Three queries at most."""
-    found = []
-    pks = [examiner.pk for examiner in examiners]
-    if len(set(pks)) < len(pks):
-        found.append(_("考官要是两个人，不能是同一个。"))
-    teaching = set(cohort.trainers.values_list("pk", flat=True))
-    if pks and teaching.issuperset(pks):
-        found.append(_("至少一位考官不是这个班的老师。"))
-    mentored: dict[int, set[int]] = {}
-    rows = Teaching.objects.counting().filter(teacher__in=pks, pupil__in=list(people)).order_by()
-    for teacher, pupil in rows.values_list("teacher", "pupil"):
-        if teacher not in teaching:
-            mentored.setdefault(teacher, set()).add(pupil)
-    for examiner in examiners:
-        facts = {"name": examiner.name}
-        if examiner.pk in people:
-            found.append(_("%(name)s自己也在考，不能当考官。") % facts)
-        if examiner.pk == cohort.mentor_id or examiner.pk in mentored:
-            found.append(_("%(name)s是考生的师傅，要避开，换一位。") % facts)
-    return list(dict.fromkeys(found))
 
 
 # --- seats ---
@@ -100,15 +65,21 @@ class Candidate:
 
 
 def find_seats(course: Course | int) -> QuerySet[ExamSeat]:
-    """Return the seats of the course that count as tries."""
-    return ExamSeat.objects.filter(course=course, withdrawn_at__isnull=True)
+    """Return the seats of the course, in both its languages, that count as tries."""
+    return ExamSeat.objects.filter(course__in=find_both(course).values("pk"), withdrawn_at__isnull=True)
+
+
+def find_both(course: Course | int) -> QuerySet[Course]:
+    """Return the course and its twin in the other language."""
+    key = course if isinstance(course, int) else course.pk
+    return Course.objects.filter(Q(pk=key) | pair_courses("", key)).order_by()
 
 
 def list_candidates(cohort: Cohort) -> list[Candidate]:
     """List who of the class may be booked: no open seat, not passed, fewer than two tries. Two queries."""
     members = dict(find_members(cohort).order_by("user__name", "user").values_list("user", "user__name"))
     tries: dict[int, list[ExamSeat]] = {pk: [] for pk in members}
-    for seat in find_seats(cohort.course_id).filter(user__in=list(members)).order_by("number"):
+    for seat in find_seats(cohort.course_id).filter(user__in=list(members)).order_by("number", "pk"):
         tries[seat.user_id].append(seat)
     return [
         Candidate(pk, name, len(tries[pk]) + 1, tries[pk][-1].total if tries[pk] else None)
@@ -133,10 +104,13 @@ class Booking:
 @transaction.atomic
 def book_exam(actor: User, cohort: Cohort, booking: Booking) -> PracticalExam:
     """Book it, give everybody a turn in the order given, and tell them. Raises NotBookable."""
-    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    # Tries are counted over all classes of the course and its twin.
+    list(find_both(cohort.course_id).select_for_update(of=("self",)).order_by("pk"))
     rubric = find_rubric(cohort.course_id)
     candidates = {one.pk: one for one in list_candidates(cohort)}
-    reasons = find_conflicts(cohort, booking.examiners, booking.people)
+    reasons = examiners.find_conflicts(cohort, booking.examiners, booking.people)
+    if actor.pk in booking.people:
+        reasons.append(_("自己的考试，请班里另一位老师或者组织者来排。"))
     if rubric is None:
         reasons.append(_("这门课还没有评分表，先在后台建一张。"))
     if strangers := [pk for pk in booking.people if pk not in candidates]:
@@ -179,20 +153,35 @@ def book_exam(actor: User, cohort: Cohort, booking: Booking) -> PracticalExam:
 
 @transaction.atomic
 def cancel_exam(actor: User, exam: PracticalExam, reason: str) -> bool:
-    """Cancel it with a reason; return False where it was cancelled before. Raises HasScores."""
+    """Cancel it with a reason; return False where it was cancelled before. Raises OwnSeat, HasScores.
+
+    The seats are locked before the scores are read, as `scores.save_score` locks them: whichever comes second sees the other.
+    """
     locked = PracticalExam.objects.select_for_update().get(pk=exam.pk)
     if locked.is_cancelled:
         return False
+    seats = list(lock_seats(locked))
+    if has_own_seat(actor, seats):
+        raise OwnSeat
     if ExamScore.objects.filter(seat__exam=locked, signed_at__isnull=False).exists():
         raise HasScores
     now = timezone.now()
     locked.cancelled_at, locked.cancelled_by, locked.cancel_reason = now, actor, reason
     locked.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
-    seats = list(locked.seats.filter(withdrawn_at__isnull=True).select_related("user"))
-    locked.seats.update(withdrawn_at=now)
+    locked.seats.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
     AuditEntry.write(actor, Verb.EXAM_CANCELLED, exam.cohort, exam.cohort.place, name=exam.cohort.name)
     notices.write_exam_notices(locked, seats)
     return True
+
+
+def lock_seats(exam: PracticalExam) -> QuerySet[ExamSeat]:
+    """Return the seats that still stand, locked until the transaction ends."""
+    rows = exam.seats.select_for_update(of=("self",)).filter(withdrawn_at__isnull=True)
+    return rows.select_related("user").order_by("pk")
+
+
+def has_own_seat(actor: User, seats: Iterable[ExamSeat]) -> bool:
+    return any(seat.user_id == actor.pk and seat.withdrawn_at is None for seat in seats)
 
 
 def list_examiners(exam: PracticalExam) -> list[User]:
@@ -207,17 +196,3 @@ def find_of_class(cohort: Cohort) -> QuerySet[PracticalExam]:
     return PracticalExam.objects.filter(cohort=cohort).annotate(
         people=Count("seats", there), settled=Count("seats", there & Q(seats__settled_at__isnull=False))
     )
-
-
-def choose_third(cohort: Cohort, seat: ExamSeat) -> Iterable[User]:
-    """Return who may score as the third examiner: any examiner of the class without a conflict."""
-    taken = {score.examiner_id for score in seat.scores.all()}
-    rows = find_examiners(cohort).exclude(pk__in=[*taken, seat.user_id]).order_by("name", "pk")
-    people = list(rows)
-    mentors = set(
-        Teaching.objects.counting()
-        .filter(teacher__in=[one.pk for one in people], pupil=seat.user_id)
-        .exclude(teacher__in=cohort.trainers.order_by().values("pk"))
-        .values_list("teacher", flat=True)
-    )
-    return [one for one in people if one.pk not in mentors and one.pk != cohort.mentor_id]

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from courses.models import Cohort, Drill
 from programme.exams import recordings
-from programme.exams.bookings import Booking, find_drills, find_examiners, list_candidates
+from programme.exams.bookings import Booking, find_drills, list_candidates
+from programme.exams.changes import list_replaceable
+from programme.exams.examiners import find_examiners
 from programme.models import ExamScore, ExamSeat, PracticalExam
 from rehearsals import scoring
 from rehearsals.models import Submission
@@ -206,6 +208,27 @@ class RecordingForm(FarmForm):
 
 class AgreeForm(FarmForm):
     total = CountField(label=gettext_lazy("两位商量定的总分"), most=100, unit=gettext_lazy("分"))
+
+
+class ReplaceForm(FarmForm):
+    """Take an examiner who has not signed everything, and who scores the rest."""
+
+    examiner = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("换下哪一位"), empty_label=gettext_lazy("选一位")
+    )
+    other = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("换成谁"),
+        empty_label=gettext_lazy("选一位"),
+        help_text=gettext_lazy("至少一位不是这个班的老师；考生的师傅不能考他。"),
+    )
+
+    def __init__(self, *args, exam: PracticalExam, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        leaving = User.objects.filter(pk__in=[one.pk for one in list_replaceable(exam)])
+        for name, people in (("examiner", leaving), ("other", find_examiners(exam.cohort))):
+            self.fields[name].queryset = people.order_by("name", "pk")
+            self.fields[name].label_from_instance = lambda person: person.name
 
 
 class ThirdForm(FarmForm):

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from accounts.models import AuditEntry, User
 from programme import notices
 from programme.audit import Verb
+from programme.exams import examiners
 from programme.exams.outcome import CAP, Outcome, Signed, judge, list_agreeable
 from programme.models import ExamScore, ExamSeat
 from rehearsals import scoring
@@ -30,6 +31,14 @@ class AlreadySigned(Exception):
 
 class Withdrawn(Exception):
     """Raised when the seat or its examination was taken back."""
+
+
+class MayNotExamine(Exception):
+    """Raised with sentences that say why this person cannot score the seat any more."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
 
 
 class CannotAgree(Exception):
@@ -51,18 +60,21 @@ def calculate(score: ExamScore) -> scoring.Score:
 
 
 def list_missing(score: ExamScore) -> list[str]:
-    """List what is missing before the signature, in sentences."""
-    missing = len(calculate(score).missing)
-    if not missing:
-        return []
-    return [ngettext("还有 %(n)d 条没打分。", "还有 %(n)d 条没打分。", missing) % {"n": missing}]
+    """List what is missing before the signature, in sentences: criteria, and the turn that has not begun."""
+    found = []
+    if missing := len(calculate(score).missing):
+        found.append(ngettext("还有 %(n)d 条没打分。", "还有 %(n)d 条没打分。", missing) % {"n": missing})
+    if timezone.now() < score.seat.starts_at:
+        found.append(_("还没轮到他考，考了再交分。打的分先存着了。"))
+    return found
 
 
 @transaction.atomic
 def save_score(score: ExamScore, marks: Mapping[str, str], *, is_signed: bool, **fields) -> ExamScore:
     """Store the given values, which are absolute; with `is_signed` sign them, and make the total once all are in.
 
-    Nothing is signed while something is missing (`list_missing`), but the draft is stored. Raises AlreadySigned, Withdrawn.
+    Nothing is signed while something is missing (`list_missing`), but the draft is stored. Raises AlreadySigned,
+    Withdrawn, MayNotExamine.
     """
     locked = lock(score)
     content = scoring.get_form(locked.seat.exam.rubric_content, scoring.LONG)
@@ -84,14 +96,32 @@ def save_score(score: ExamScore, marks: Mapping[str, str], *, is_signed: bool, *
 
 
 def lock(score: ExamScore) -> ExamScore:
-    """Return the row, its seat locked until the transaction ends. Raises AlreadySigned, Withdrawn."""
+    """Return the row, its seat locked until the transaction ends. Raises AlreadySigned, Withdrawn, MayNotExamine."""
     seat = ExamSeat.objects.select_for_update().get(pk=score.seat_id)
     if seat.withdrawn_at:
         raise Withdrawn
-    locked = find_mine(score.examiner).get(pk=score.pk)
+    locked = find_mine(score.examiner).filter(pk=score.pk).first()
+    if locked is None:  # somebody else examines in this person's place by now
+        raise Withdrawn
     if locked.signed_at:
         raise AlreadySigned
+    if reasons := list_objections(locked):
+        raise MayNotExamine(reasons)
     return locked
+
+
+def list_objections(score: ExamScore) -> list[str]:
+    """List why this person cannot score the seat any more: roles and mentors change after the booking. Six queries at most."""
+    seat, cohort, examiner = score.seat, score.seat.exam.cohort, score.examiner
+    if not examiners.find_examined(examiner, [cohort]):
+        return [_("你现在不是这个县的老师或组织者，不能打分了。")]
+    teaching = examiners.list_teaching(cohort)
+    pair = ExamScore.objects.filter(seat=seat).exclude(part=Part.THIRD).select_related("examiner")
+    both = [] if score.part == Part.THIRD else [one.examiner for one in pair]
+    return [
+        *examiners.list_pair_conflicts(teaching, both),
+        *examiners.list_own_conflicts(cohort, teaching, [examiner], [seat.user_id]),
+    ]
 
 
 # --- the total ---
@@ -144,7 +174,10 @@ def settle(seat: ExamSeat) -> bool:
 @transaction.atomic
 def agree(score: ExamScore, total: int) -> bool:
     """Note that this examiner agrees to a total; return whether the other one does, too. Raises CannotAgree."""
-    ExamSeat.objects.select_for_update().get(pk=score.seat_id)
+    if ExamSeat.objects.select_for_update().get(pk=score.seat_id).withdrawn_at:
+        raise CannotAgree(_("这份分现在不用商量。"))
+    if reasons := list_objections(score):
+        raise CannotAgree(" ".join(reasons))
     found = weigh(ExamSeat.objects.select_related("exam").get(pk=score.seat_id))
     mine = found.signed.get(score.part)
     if mine is None or score.part == Part.THIRD or not found.outcome.is_apart:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
@@ -18,8 +18,8 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
-from programme.exams import bookings, overview, scores
-from programme.exams.forms import AgreeForm, CancelExamForm, ExamForm, ScoreForm, ThirdForm
+from programme.exams import bookings, changes, examiners, overview, scores
+from programme.exams.forms import AgreeForm, CancelExamForm, ExamForm, ReplaceForm, ScoreForm, ThirdForm
 from programme.models import ExamScore, ExamSeat, PracticalExam
 from progress.classes.board import find_members
 from progress.classes.views import of_class
@@ -28,6 +28,7 @@ from rehearsals import scoring
 from ui.pagination import fetch_page
 from ui.parameters import read_id
 
+OWN_SEAT = gettext_lazy("这场你自己也考，请班里另一位老师或者组织者来办。")
 NEWEST = ("-starts_at", "-pk")
 MINE = 20
 
@@ -111,29 +112,38 @@ def of_exam(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 def exam(request: SignedInRequest, exam: PracticalExam) -> HttpResponse:
     """Show the order list with the times, to be printed too, and how far the scores are."""
     rows = exam.seats.select_related("user").prefetch_related("scores__examiner").order_by("position", "pk")
+    standing = list(rows if exam.is_cancelled else rows.filter(withdrawn_at__isnull=True))
+    members = set(find_members(exam.cohort).order_by().values_list("user", flat=True))
     seats = []
-    for seat in rows if exam.is_cancelled else rows.filter(withdrawn_at__isnull=True):
+    for seat in standing:
         seat.exam = exam
         found = scores.weigh(seat)
         third = next((one for one in seat.scores.all() if one.part == ExamScore.Part.THIRD), None)
         needs_third = found.outcome.is_apart and third is None and seat.user_id != request.user.pk
-        people = list(bookings.choose_third(exam.cohort, seat)) if needs_third else []
+        people = list(examiners.choose_third(exam.cohort, seat)) if needs_third else []
         seats.append(
             {
                 "seat": seat,
                 "signed": len(found.signed),
+                "is_gone": seat.user_id not in members,
+                "can_withdraw": not found.signed
+                and not seat.withdrawn_at
+                and seat.user_id != request.user.pk,
                 "scored": found,
                 "third": third,
                 "form": ThirdForm(people=people, prefix=f"seat-{seat.pk}") if people else None,
                 "needs_third": needs_third,
             }
         )
+    can_change = not exam.is_cancelled and not bookings.has_own_seat(request.user, standing)
     context = {
         "cohort": exam.cohort,
         "exam": exam,
         "seats": seats,
         "examiners": bookings.list_examiners(exam),
-        "can_cancel": not exam.is_cancelled and not any(row["signed"] for row in seats),
+        "can_cancel": can_change and not any(row["signed"] for row in seats),
+        "can_replace": can_change
+        and any(not one.signed_at for seat in standing if not seat.settled_at for one in seat.scores.all()),
     }
     return render(request, "programme/exams/exam_show.html", context)
 
@@ -148,10 +158,55 @@ def exam_cancel(request: SignedInRequest, exam: PracticalExam) -> HttpResponse:
                 messages.success(request, _("取消了。考生都收到了通知，这次不算考过。"))
         except bookings.HasScores:
             messages.error(request, _("已经有人交了分，取消不了。"))
+        except bookings.OwnSeat:
+            messages.error(request, OWN_SEAT)
         return redirect("programme:exam", exam.cohort_id, exam.pk)
     return render(
         request, "programme/exams/exam_cancel.html", {"cohort": exam.cohort, "exam": exam, "form": form}
     )
+
+
+@of_exam
+@require_http_methods(["GET", "HEAD", "POST"])
+def exam_withdraw(request: SignedInRequest, exam: PracticalExam, seat_pk: int) -> HttpResponse:
+    """Take one person off the list, after a page that asks; never oneself."""
+    rows = exam.seats.filter(withdrawn_at__isnull=True).exclude(user=request.user)
+    seat = get_object_or_404(rows.select_related("user"), pk=seat_pk)
+    seat.exam = exam
+    if request.method == "POST":
+        try:
+            if changes.withdraw_seat(request.user, seat):
+                messages.success(request, _("撤下来了，这次不算考过，还能再排。"))
+        except bookings.HasScores:
+            messages.error(request, _("已经有人给他交了分，撤不了。"))
+        return redirect("programme:exam", exam.cohort_id, exam.pk)
+    context = {"cohort": exam.cohort, "exam": exam, "seat": seat}
+    return render(request, "programme/exams/exam_withdraw.html", context)
+
+
+@of_exam
+@require_http_methods(["GET", "HEAD", "POST"])
+def exam_examiner(request: SignedInRequest, exam: PracticalExam) -> HttpResponse:
+    """Put somebody in the place of an examiner who has not signed everything."""
+    if exam.is_cancelled:
+        raise Http404
+    form = ReplaceForm(get_posted_or_kept(request), exam=exam)
+    if request.method == "POST" and form.is_valid():
+        picked = form.cleaned_data
+        try:
+            n = changes.replace_examiner(request.user, exam, picked["examiner"], picked["other"])
+        except bookings.NotBookable as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+        except bookings.OwnSeat:
+            form.add_error(None, OWN_SEAT)
+        else:
+            facts = {"name": picked["other"].name, "n": n}
+            said = ngettext("换好了，%(name)s打 %(n)d 份分。", "换好了，%(name)s打 %(n)d 份分。", n)
+            messages.success(request, said % facts)
+            return redirect("programme:exam", exam.cohort_id, exam.pk)
+    context = {"cohort": exam.cohort, "exam": exam, "form": form}
+    return render(request, "programme/exams/exam_examiner.html", context)
 
 
 @of_exam
@@ -160,7 +215,7 @@ def exam_third(request: SignedInRequest, exam: PracticalExam, seat_pk: int) -> H
     """Ask a third examiner for a seat whose two scores are too far apart; never for one's own."""
     seat = get_object_or_404(exam.seats.exclude(user=request.user), pk=seat_pk)
     seat.exam = exam
-    people = list(bookings.choose_third(exam.cohort, seat))
+    people = list(examiners.choose_third(exam.cohort, seat))
     form = ThirdForm(request.POST, people=people, prefix=f"seat-{seat.pk}")
     if form.is_valid() and scores.ask_third(request.user, seat, form.cleaned_data["examiner"]):
         messages.success(request, _("请好了，他在“我的考试”里打分。"))
@@ -180,6 +235,8 @@ def of_score(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     @wraps(view)
     def answer(request: SignedInRequest, key: UUID, **kwargs) -> HttpResponseBase:
         score = get_object_or_404(scores.find_mine(request.user), seat__key=key)
+        if not examiners.find_examined(request.user, [score.seat.exam.cohort]):
+            raise Http404
         return view(request, score, **kwargs)
 
     return answer
@@ -206,6 +263,10 @@ def take_score(request: SignedInRequest, score: ExamScore) -> HttpResponse:
         messages.info(request, _("这份分已经交了。"))
     except scores.Withdrawn:
         raise Http404 from None
+    except scores.MayNotExamine as refused:
+        for reason in refused.reasons:
+            form.add_error(None, reason)
+        return render_score(request, score, form)
     else:
         if saved.signed_at:
             messages.success(request, _("分交了。两位都交了才看得到对方的。"))
@@ -289,7 +350,9 @@ def list_to_score(user: User) -> list[ExamScore]:
     waiting = list(
         rows.filter(signed_at__isnull=True).order_by("seat__exam__starts_at", "seat__position")[:200]
     )
-    return waiting + list(rows.filter(signed_at__isnull=False).order_by("-signed_at")[:MINE])
+    found = waiting + list(rows.filter(signed_at__isnull=False).order_by("-signed_at")[:MINE])
+    examined = examiners.find_examined(user, [score.seat.exam.cohort for score in found])
+    return [score for score in found if score.seat.exam.cohort_id in examined]
 
 
 @login_required_keeping_post

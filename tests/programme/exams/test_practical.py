@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, Notice
-from programme.exams import bookings, scores
+from accounts.people.closure import close_account
+from courses.models import Course
+from programme.exams import bookings, examiners, scores
 from programme.models import ExamScore, ExamSeat, PracticalExam, Teaching
 from progress.models import Enrolment
 from tests.factories import make_person
@@ -91,8 +94,8 @@ def test_a_trainer_who_taught_the_class_is_no_mentor_of_hers(trainer, cohort, pa
 
 
 def test_examiners_are_of_the_county(cohort, trainer, organiser, stranger, trainee):
-    assert {trainer, organiser} <= set(bookings.find_examiners(cohort))
-    assert not {stranger, trainee} & set(bookings.find_examiners(cohort))
+    assert {trainer, organiser} <= set(examiners.find_examiners(cohort))
+    assert not {stranger, trainee} & set(examiners.find_examiners(cohort))
 
 
 def test_nobody_has_two_open_seats_or_three_tries(trainer, cohort, pair, trainee, seat):
@@ -128,7 +131,127 @@ def test_with_a_score_nothing_is_cancelled(trainer, seat):
         bookings.cancel_exam(trainer, seat.exam, "停电")
 
 
+def test_the_seats_are_locked_before_it_is_asked_whether_a_score_was_signed(trainer, seat):
+    with CaptureQueriesContext(connection) as asked:
+        bookings.cancel_exam(trainer, seat.exam, "停电")
+    order = [
+        table
+        for query in asked.captured_queries
+        for table in ("programme_examseat", "programme_examscore")
+        if query["sql"].startswith("SELECT") and f'FROM "{table}"' in query["sql"]
+    ]
+    assert order[:2] == ["programme_examseat", "programme_examscore"]
+    with pytest.raises(scores.Withdrawn):
+        scores.save_score(ExamScore.objects.filter(examiner=trainer).get(), {}, is_signed=True)
+
+
+def test_one_score_may_stand_while_another_seat_is_taken_off(as_user, trainer, cohort, pair, trainee):
+    absent = make_person("没来的")
+    Enrolment.objects.create(user=absent, course=cohort.course, cohort=cohort)
+    exam = book(trainer, cohort, pair, trainee, absent)
+    there, gone = exam.seats.get(user=trainee), exam.seats.get(user=absent)
+    score(there, trainer)
+    client, root = as_user(trainer), f"/classes/{cohort.pk}/exams/{exam.pk}"
+    for seat in (there, gone):
+        assert client.post(f"{root}/seats/{seat.pk}/withdraw/").status_code == 302
+    assert list(exam.seats.filter(withdrawn_at=None)) == [there]
+    assert [one.name for one in bookings.list_candidates(cohort)] == ["没来的"]
+    assert Notice.objects.filter(template="exam_withdrawn").count() == 1
+    assert "老师把你从这场撤下来了" in page(as_user(absent), f"/me/exams/{gone.key}/")
+
+
+def test_a_closed_account_leaves_the_list_and_a_left_class_is_shown(as_user, trainer, cohort, pair, trainee):
+    exam = book(trainer, cohort, pair, trainee)
+    Enrolment.objects.update(left_at=timezone.now())
+    assert "不在班里了" in page(as_user(trainer), f"/classes/{cohort.pk}/exams/{exam.pk}/")
+    close_account(trainee)
+    assert not scores.find_mine(trainer).exists()
+
+
+def test_an_examiner_who_has_not_signed_is_replaced(as_user, trainer, organiser, village, seat, trainee):
+    score(seat, trainer)
+    score_of = ExamScore.objects.get(seat=seat, examiner=organiser)
+    url = f"/classes/{seat.exam.cohort_id}/exams/{seat.exam_id}/examiner/"
+    other, helper = (make_person(name, (Role.TRAINER, village)) for name in ("王老师", "张老师"))
+    seat.exam.cohort.trainers.add(helper)
+    client = as_user(trainer)
+    refused = client.post(url, {"examiner": organiser.pk, "other": helper.pk})
+    assert "至少一位考官不是这个班的老师。" in squeeze(refused.content.decode())
+    refused = client.post(url, {"examiner": trainer.pk, "other": other.pk})  # has signed all of theirs
+    assert refused.status_code == 200
+    assert client.post(url, {"examiner": organiser.pk, "other": other.pk}).status_code == 302
+    assert bookings.list_examiners(seat.exam) == [trainer, other]
+    with pytest.raises(scores.Withdrawn):
+        scores.save_score(score_of, {}, is_signed=False)
+    score(seat, other)
+    seat.refresh_from_db()
+    assert seat.passed
+
+
+def test_nobody_books_or_changes_their_own(as_user, trainer, organiser, village, cohort, trainee):
+    other = make_person("张老师", (Role.TRAINER, village))
+    Enrolment.objects.create(user=trainer, course=cohort.course, cohort=cohort)
+    with pytest.raises(bookings.NotBookable) as refused:
+        book(trainer, cohort, (other, organiser), trainer)
+    assert refused.value.reasons == ["自己的考试，请班里另一位老师或者组织者来排。"]
+    exam = book(organiser, cohort, (other, organiser), trainer, trainee)
+    client, root = as_user(trainer), f"/classes/{cohort.pk}/exams/{exam.pk}"
+    client.post(f"{root}/cancel/", {"reason": "不想考"})
+    client.post(
+        f"{root}/examiner/",
+        {"examiner": other.pk, "other": make_person("李老师", (Role.TRAINER, village)).pk},
+    )
+    assert client.post(f"{root}/seats/{exam.seats.get(user=trainer).pk}/withdraw/").status_code == 404
+    exam.refresh_from_db()
+    assert (exam.is_cancelled, bookings.list_examiners(exam)) == (False, [other, organiser])
+
+
+def test_tries_of_both_languages_count_together(trainer, pair, village, cohort, trainee, seat):
+    english = make_exam_class(trainer, village, trainee)
+    Course.objects.filter(pk=english.course_id).update(twin=cohort.course_id)
+    with pytest.raises(bookings.NotBookable):
+        book(trainer, english, pair, trainee)
+    for examiner in pair:
+        score(seat, examiner, "none")
+    assert book(trainer, english, pair, trainee).seats.get().number == 2
+    assert bookings.list_candidates(cohort) == []
+
+
 # --- scoring ---
+
+
+def test_nothing_is_signed_before_the_turn(trainer, cohort, pair, trainee):
+    ahead = timezone.now() + timedelta(days=300)
+    seat = book(trainer, cohort, pair, trainee, starts_at=ahead).seats.get()
+    row = score(seat, trainer)
+    assert (row.signed_at, row.total) == (None, 100)
+    assert scores.list_missing(row) == ["还没轮到他考，考了再交分。打的分先存着了。"]
+
+
+def test_who_is_no_examiner_any_more_neither_opens_nor_signs(as_user, organiser, seat):
+    client, url = as_user(organiser), f"/me/exams/{seat.key}/score/"
+    assert client.get(url).status_code == 200
+    Membership.objects.filter(user=organiser).delete()
+    assert client.get(url).status_code == 404
+    assert client.get("/me/exams/").context["to_score"] == []
+    with pytest.raises(scores.MayNotExamine):
+        score(seat, organiser)
+
+
+def test_a_mentor_since_the_booking_does_not_sign_and_keeps_what_was_typed(as_user, organiser, seat, trainee):
+    Teaching.objects.create(teacher=organiser, pupil=trainee, since="2026-01-01")
+    said = as_user(organiser).post(f"/me/exams/{seat.key}/score/", {"words": "开场好", "sign": "1"})
+    text = squeeze(said.content.decode())
+    assert ("是考生的师傅，要避开，换一位。" in text, "开场好" in text) == (True, True)
+    assert not ExamScore.objects.filter(signed_at__isnull=False).exists()
+
+
+def test_whoever_may_examine_is_found_from_both_sides(cohort, trainer, organiser, stranger, trainee, village):
+    people = [trainer, organiser, stranger, trainee, make_person("县外的")]
+    found = set(examiners.find_examiners(cohort))
+    assert [bool(examiners.find_examined(one, [cohort])) for one in people] == [
+        one in found for one in people
+    ]
 
 
 def test_the_mean_of_both_is_her_total(as_user, trainee, trainer, organiser, seat):
