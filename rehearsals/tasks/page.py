@@ -114,7 +114,7 @@ def list_states(user: User, course: Course) -> dict[int, tuple[str, str]]:
 
 
 def load_versions(work: TaskWork, drafts: bool = False) -> Iterator[VersionRow]:
-    """Yield the versions of a work from the newest, each with items, review and notes.
+    """Yield the newest MOST_VERSIONS of a work and the accepted one, each with items, review and notes, from the newest.
 
     Notes on a version that is not answered yet are `drafts` of its trainer.
     """
@@ -124,7 +124,11 @@ def load_versions(work: TaskWork, drafts: bool = False) -> Iterator[VersionRow]:
     rows = rows.prefetch_related(
         Prefetch("items", queryset=items), Prefetch("notes", queryset=notes.order_by("item", "at_ms", "pk"))
     )
-    for version in rows[:MOST_VERSIONS]:
+    newest = list(rows[:MOST_VERSIONS])
+    if len(newest) == MOST_VERSIONS:
+        earlier = rows.filter(number__lt=newest[-1].number, review__decision=TaskReview.Decision.ACCEPTED)
+        newest += earlier
+    for version in newest:
         review = getattr(version, "review", None)
         is_shown = review is not None or drafts
         noted = list(version.notes.all()) if is_shown else []

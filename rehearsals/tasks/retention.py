@@ -1,5 +1,7 @@
 """Delete the films of tasks after PRACTICE_FILM_DAYS (个人信息保护法 §19); their page has shown the day from the beginning.
 
+What a trainer of its class is still to look at is not deleted before it is answered.
+
 What was written, ticked and answered stays.
 """
 
@@ -13,7 +15,7 @@ from django.utils import timezone
 
 from media.models import Upload, Video
 from media.uploads import recordings
-from rehearsals.models import TaskItem, TaskVersion
+from rehearsals.models import TaskItem, TaskVersion, TaskWork
 from rehearsals.submissions.retention import split_batches
 from rehearsals.tasks.services import REFERENCE_PREFIX
 
@@ -43,6 +45,9 @@ def apply_retention(now: datetime.datetime | None = None) -> dict[str, int]:
 def delete_films(now: datetime.datetime) -> int:
     """Unlink the films that are due; media's cleanup then deletes rows and files nothing refers to."""
     due = TaskItem.objects.filter(video__isnull=False, version__received_at__lte=now - LASTS)
+    waiting = TaskWork.objects.waiting().filter(cohort__isnull=False).order_by()
+    newest = TaskVersion.objects.newest().filter(work__in=waiting.values("pk"))
+    due = due.exclude(version__in=newest.order_by().values("pk"))
     return sum(
         TaskItem.objects.filter(pk__in=some).update(video=None, gone_at=now)
         for some in split_batches(due.order_by("pk"))

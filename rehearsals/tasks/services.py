@@ -235,7 +235,8 @@ def find_or_begin_work(user: User, assignment: Assignment, now: datetime) -> Tas
     if cohort and cohort != work.cohort:
         work.cohort = cohort
         work.shared_at, work.is_chosen = None, False  # the consent was for another class
-        work.save(update_fields=["cohort", "shared_at", "is_chosen"])
+        work.lease_by, work.lease_until = None, None  # a trainer of the other class had it open
+        work.save(update_fields=["cohort", "shared_at", "is_chosen", "lease_by", "lease_until"])
     return work
 
 

@@ -8,11 +8,14 @@ from django.core import signing
 from django.utils import timezone
 
 from accounts.models import Membership, Notice
+from accounts.people.closure import close_account
 from courses.models import Assignment, Cohort
 from media.models import Upload
 from progress.enrolment.services import enrol, leave
+from rehearsals.leases import acquire_lease
 from rehearsals.models import TaskReview, TaskVersion, TaskWork
 from rehearsals.tasks import services
+from rehearsals.tasks.page import MOST_VERSIONS, load_standing
 from rehearsals.tasks.services import accept_task, return_task, share_work, withdraw_share
 from tests.factories import make_cohort, make_county, make_person, make_photo
 from tests.rehearsals.tasks.worlds import CRITERIA, hand_in, make_task, make_whole_upload
@@ -99,16 +102,38 @@ def test_after_the_class_has_ended_it_is_late_and_outside_a_class_it_counts_for_
     assert (version.is_late, version.work.cohort) == (False, None)
 
 
-def test_joining_another_class_moves_the_work_and_takes_its_consent_back(learner, task, course, village):
+def test_joining_another_class_moves_the_work_and_takes_its_consent_back(
+    learner, trainer, task, course, cohort, other_village
+):
     work = hand_in(learner, task).work
+    acquire_lease(trainer, work)
     share_work(work)
     TaskWork.objects.update(is_chosen=True)
     leave(learner, course)
-    other = make_cohort(course, village, name="冬季班")
+    theirs = make_person("新老师", (Membership.Role.TRAINER, other_village))
+    other = make_cohort(course, other_village, theirs, name="冬季班")
     enrol(learner, course, other)
     hand_in(learner, task)
     work.refresh_from_db()
-    assert (work.cohort, work.shared_at, work.is_chosen) == (other, None, False)
+    assert (work.cohort, work.shared_at, work.is_chosen, work.lease_by) == (other, None, False, None)
+    waiting = TaskWork.objects.waiting()
+    assert [list(waiting.reviewable_by(one)) for one in (trainer, theirs)] == [[], [work]]
+
+
+def test_the_accepted_version_stays_on_the_page_after_many_more(learner, trainer, task, cohort):
+    accepted = hand_in(learner, task)
+    review = accept_task(trainer, accepted)
+    for _n in range(MOST_VERSIONS):
+        hand_in(learner, task)
+    standing = load_standing(learner, task)
+    assert len(standing.versions) == MOST_VERSIONS + 1
+    assert standing.answered.review == review
+
+
+def test_the_work_of_who_closed_the_account_waits_for_nobody(learner, task, cohort):
+    hand_in(learner, task)
+    close_account(learner)
+    assert not TaskWork.objects.waiting().exists()
 
 
 def test_returned_handed_in_again_accepted(learner, trainer, task):
