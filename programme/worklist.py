@@ -1,8 +1,9 @@
-"""Register what waits for who is invited to mentor, and for those who lead a class (`accounts.worklist.items`)."""
+"""Register what waits for who is invited to mentor, for examiners, and for those who lead a class (`accounts.worklist.items`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership, Place, User
 from accounts.worklist.items import Urgency, WorkItem, register_work
 from courses.models import Cohort
+from programme.exams import scores
 from programme.models import LedgerApproval, MentorInvitation, SupportCase, TrainingLedger
 from programme.support.causes.cause import FOLLOWED
 
@@ -35,6 +37,26 @@ def mentor_invitations(user: User) -> Iterator[WorkItem]:
             urgency=Urgency.SOMEBODY,
             since=invitation.invited_at,
         )
+
+
+@register_work()
+def exams(user: User) -> Iterator[WorkItem]:
+    """Yield the practicals this examiner has not scored, from the day on which they are held. One query, none for no staff."""
+    if not user.works_in_the_admin:
+        return
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    waiting = scores.find_mine(user).filter(signed_at=None, seat__exam__starts_at__lt=midnight)
+    found = waiting.order_by().aggregate(n=Count("pk"), since=Min("seat__exam__starts_at"))
+    yield WorkItem(
+        kind="exam_score",
+        count=found["n"],
+        sentence=ngettext("%(n)s 个人的结业实操等你打分", "%(n)s 个人的结业实操等你打分", found["n"]) % found,
+        url=reverse("programme:my_exams"),
+        icon="check",
+        tab="me",
+        urgency=Urgency.SOMEBODY,
+        since=found["since"],
+    )
 
 
 @register_work()

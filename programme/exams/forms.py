@@ -20,6 +20,9 @@ from programme.exams.bookings import Booking, find_drills, list_candidates
 from programme.exams.changes import list_replaceable
 from programme.exams.examiners import find_examiners
 from programme.models import ExamScore, ExamSeat, PracticalExam
+from progress.classes.board import find_members
+from progress.enrolment.course_progress import annotate_counts
+from progress.names import sort_by_name
 from rehearsals import scoring
 from rehearsals.models import Submission
 from rehearsals.tasks.services import name_rehearsal
@@ -27,6 +30,7 @@ from ui.fields import CleanCharField, ClockField, CountField, DayField, get_max_
 from ui.forms import FarmForm
 
 SLIPS_MOST = 50
+BEGINS = datetime.time(9)
 LEVELS = (
     ("none", gettext_lazy("没做到")),
     ("half", gettext_lazy("一半")),
@@ -73,12 +77,9 @@ class ExamForm(FarmForm):
         for name in ("examiner_one", "examiner_two"):
             self.fields[name].queryset = find_examiners(cohort).order_by("name", "pk")
             self.fields[name].label_from_instance = lambda person: person.name
-        self.fields["people"].choices = [
-            (str(one.pk), _("%(name)s（补考）") % {"name": one.name} if one.number > 1 else one.name)
-            for one in list_candidates(cohort)
-        ]
-        self.fields["held_on"].initial = max(timezone.localdate(), cohort.starts_on)
-        self.fields["starts_time"].initial = datetime.time(9)
+        self.fields["people"].choices = list_choices(cohort)
+        self.fields["held_on"].initial = max(choose_day(timezone.localtime()), cohort.starts_on)
+        self.fields["starts_time"].initial = BEGINS
         self.fields["slot_minutes"].initial = 45
         self.fields["pass_points"].initial = 60
         self.fields["place"].initial = cohort.place.name
@@ -93,6 +94,9 @@ class ExamForm(FarmForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        day, hour = cleaned.get("held_on"), cleaned.get("starts_time")
+        if day and hour and timezone.make_aware(datetime.datetime.combine(day, hour)) <= timezone.now():
+            self.add_error("starts_time", _("今天这个钟点已经过了，改晚一点，或者换一天。"))
         drill, slot = cleaned.get("drill"), cleaned.get("slot_minutes")
         if drill and slot is not None and slot < drill.minutes:
             facts = {"minutes": drill.minutes}
@@ -113,6 +117,29 @@ class ExamForm(FarmForm):
             examiners=(data["examiner_one"], data["examiner_two"]),
             people=people,
         )
+
+
+def choose_day(now: datetime.datetime) -> datetime.date:
+    """Return the first day on which an examination of the morning is at least a week ahead."""
+    return now.date() + datetime.timedelta(days=7 if now.time() <= BEGINS else 8)
+
+
+def list_choices(cohort: Cohort) -> list[tuple[str, str]]:
+    """List who may be booked by the pinyin of their names, each with the lessons done of all. One query more than they."""
+    candidates = sort_by_name(list_candidates(cohort), lambda one: (one.name, one.pk))
+    counted = annotate_counts(find_members(cohort)).order_by().values_list("user", "done", "total")
+    lessons = {user: (done, total) for user, done, total in counted} if candidates else {}
+    choices = []
+    for one in candidates:
+        done, total = lessons.get(one.pk, (0, 0))
+        facts = {"name": one.name, "done": done, "total": total}
+        words = (
+            _("%(name)s（补考） · %(done)d/%(total)d 课")
+            if one.number > 1
+            else _("%(name)s · %(done)d/%(total)d 课")
+        )
+        choices.append((str(one.pk), words % facts))
+    return choices
 
 
 class CancelExamForm(FarmForm):

@@ -1,6 +1,6 @@
 """A practical examination from booking to the total: who may examine, what nobody sees too early, and the second try."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,11 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, Notice
+<<<<<<< HEAD
 from accounts.people.closure import close_account
 from courses.models import Course
 from programme.exams import bookings, examiners, scores
+=======
+from courses.models import Lesson
+from programme import worklist
+from programme.exams import bookings, scores
+from programme.exams.forms import choose_day
+>>>>>>> 2e8800a5 (Lead to one's own examinations, book them ahead of time, and wake a form after its download)
 from programme.models import ExamScore, ExamSeat, PracticalExam, Teaching
-from progress.models import Enrolment
+from progress.models import Enrolment, LessonDone
 from tests.factories import make_person
 from tests.pages import squeeze
 from tests.programme.exams.worlds import book, make_exam_class, score
@@ -385,6 +392,46 @@ def test_a_form_books_what_it_says(as_user, trainer, organiser, cohort, trainee)
     assert done["Location"] == f"/classes/{cohort.pk}/exams/{exam.pk}/"
     assert trainee.name in page(client, done["Location"])
     assert "实操" in page(client, f"/classes/{cohort.pk}/exams/")
+
+
+def test_a_booking_is_a_week_ahead_and_never_in_the_past(as_user, trainer, cohort, trainee):
+    other = make_person("安小满")
+    Enrolment.objects.create(user=other, course=cohort.course, cohort=cohort)
+    LessonDone.objects.create(
+        user=trainee, lesson=Lesson.objects.in_order().first(), happened_at=timezone.now()
+    )
+    client, url = as_user(trainer), f"/classes/{cohort.pk}/exams/new/"
+    form = client.get(url).context["form"]
+    assert form.fields["people"].choices == [
+        (str(other.pk), "安小满 · 0/2 课"),
+        (str(trainee.pk), f"{trainee.name} · 1/2 课"),
+    ]
+    assert [choose_day(datetime(2026, 11, 29, hour)) for hour in (9, 10)] == [
+        date(2026, 12, 6),
+        date(2026, 12, 7),
+    ]
+    said = squeeze(
+        client.post(url, {"held_on": str(timezone.localdate()), "starts_time": "00:00"}).content.decode()
+    )
+    assert "今天这个钟点已经过了，改晚一点，或者换一天。" in said
+
+
+def test_examiner_and_examinee_find_the_examination(
+    as_user, trainer, organiser, trainee, stranger, cohort, seat
+):
+    for person, words in ((trainer, "请你当考官"), (organiser, "请你当考官"), (trainee, "结业实操哪天")):
+        said = page(as_user(person), "/me/")
+        assert 'href="/me/exams/"' in said
+        assert words in said
+    assert 'href="/me/exams/"' not in page(as_user(stranger), "/me/")
+    assert not list(worklist.exams(trainee))
+    assert [item.count for item in worklist.exams(trainer)] == [0]
+    PracticalExam.objects.update(starts_at=timezone.now())
+    [item] = worklist.exams(trainer)
+    assert (item.count, item.sentence, item.url) == (1, "1 个人的结业实操等你打分", "/me/exams/")
+    score(seat, trainer)
+    assert [item.count for item in worklist.exams(trainer)] == [0]
+    assert "你当考官打过的分" in page(as_user(trainer), "/me/")
 
 
 def test_the_class_page_costs_the_same_for_one_and_for_many(as_user, trainer, pair, cohort):
