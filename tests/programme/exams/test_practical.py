@@ -8,16 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, Notice
-<<<<<<< HEAD
 from accounts.people.closure import close_account
-from courses.models import Course
-from programme.exams import bookings, examiners, scores
-=======
-from courses.models import Lesson
+from courses.models import Course, Lesson
 from programme import worklist
-from programme.exams import bookings, scores
+from programme.exams import bookings, examiners, scores
 from programme.exams.forms import choose_day
->>>>>>> 2e8800a5 (Lead to one's own examinations, book them ahead of time, and wake a form after its download)
 from programme.models import ExamScore, ExamSeat, PracticalExam, Teaching
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_person
@@ -425,6 +420,7 @@ def test_examiner_and_examinee_find_the_examination(
         assert words in said
     assert 'href="/me/exams/"' not in page(as_user(stranger), "/me/")
     assert not list(worklist.exams(trainee))
+    PracticalExam.objects.update(starts_at=timezone.now() + timedelta(days=1))
     assert [item.count for item in worklist.exams(trainer)] == [0]
     PracticalExam.objects.update(starts_at=timezone.now())
     [item] = worklist.exams(trainer)
