@@ -1,7 +1,7 @@
 """Make the slides of a lesson for a room: from its own text, pictures and tables, its plan and the questions of its module.
 
-No word is added and no sentence is cut: a slide shows whole sentences, items and rows. A paragraph is represented by its first
-sentences that fit; its whole text stands in the notes, which only the trainer sees. No database is needed.
+No word is added and none is left out: a slide shows whole sentences, items and rows, and what does not fit goes on on the next
+slide under the same heading. A whole section stands in the notes, too, which only the trainer sees. No database is needed.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ MOST_SLIDE = 66  # of all points of a slide
 MOST_LONG = 110  # of what has to be shown (an item of a list, a task, a goal, a calculation): it stands alone
 MOST_POINTS = 3
 MOST_ROWS, MOST_TABLE = 5, 170
+LISTS = ("bullet_list", "ordered_list")
+LED = (*LISTS, "table")  # what shows the sentence that leads to it
 # What a plan's answer says of those who have not understood: for the trainer alone.
 MISTAKEN = re.compile(r"[；;。]\s*(?:答成|答|只答|说).*|\s*\bWhoever\b.*", re.DOTALL)
 BAD, GOOD = re.compile(r"不行$|不能说$|^Not this$"), re.compile(r"可以$|可以说$|^Say this$")
+CLAUSE = re.compile(r".+?(?:[，；;、：]|,(?= )|$)", re.DOTALL)
 ENDS, CLOSERS, PAIRS = "。！？!?…", "”’」』）)》", {"“": "”", "「": "」", "（": "）", "《": "》"}
 
 
@@ -68,13 +71,16 @@ def make_slides(
         slides.append(Slide("check", plan.check_ask, "review", answer=answer, notes=plan.check_answer))
     slides += fill("task", lesson.title, split_sentences(lesson.do_now), stage="review")
     for task in assignments:
-        slides += fill(
-            "task", task.title, keep_fitting(split_sentences(task.text), MOST_SLIDE), stage="review"
-        )
+        slides += fill("task", task.title, split_sentences(task.text), stage="review")
     if following and following.kit:
         slides += fill("kit", following.title, following.kit, stage="review")
     said = {part["stage"]: part["say"] for part in list_parts(plan)}
-    return [slide if slide.say else replace(slide, say=said.get(slide.stage, "")) for slide in slides]
+    return [slide if slide.say else replace(slide, say=find_say(slide, said)) for slide in slides]
+
+
+def find_say(slide: Slide, said: Mapping[str, str]) -> str:
+    """Return what the trainer reads aloud: a question's own words, else the plan's of that stage."""
+    return slide.heading if slide.kind in ("quiz", "check") else said.get(slide.stage, "")
 
 
 def list_parts(plan: LessonPlan | None) -> list[dict[str, Any]]:
@@ -92,21 +98,25 @@ def make_practice_slide(part: dict[str, Any], heading: str) -> Slide:
 
 
 def make_text_slides(lesson: Lesson, pictures: Mapping[str, LessonPicture]) -> list[Slide]:
-    """Return the slides of the lesson's Markdown; a section without anything that fits is its heading alone."""
+    """Return the slides of the lesson's Markdown; a section without any text is its heading alone."""
     from markdown_it.tree import SyntaxTreeNode  # as the parser, only where lessons are read
 
     tree = SyntaxTreeNode(get_parser().parse(lesson.body.replace("\r\n", "\n")))
     sections = [Section(lesson.title)]
     lead = ""
     for node in tree.children:
+        if lead and node.type not in LED:
+            sections[-1].slides += fill("points", sections[-1].heading, [lead])
+            lead = ""
         if node.type == "heading":
             sections.append(Section(read_text(node)))
-            lead = ""
             continue
         section = sections[-1]
         section.notes.append(read_text(node))
         made, lead = make_block_slides(node, section.heading, lead, pictures)
         section.slides += made
+    if lead:
+        sections[-1].slides += fill("points", sections[-1].heading, [lead])
     slides = []
     for section in sections[0 if sections[0].notes else 1 :]:
         notes = "\n\n".join(text for text in section.notes if text)
@@ -124,7 +134,7 @@ def make_block_slides(
         for name, alt in find_pictures(node)
         if name in pictures
     ]
-    if node.type in ("bullet_list", "ordered_list"):
+    if node.type in LISTS:
         first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
         return [*make_list_slides(node, heading, lead, first), *shown], ""
     if node.type == "table":
@@ -134,10 +144,9 @@ def make_block_slides(
     text = read_text(node)
     if not text:
         return shown, lead
-    if text.endswith(("：", ":")) and measure(text) <= MOST_TEXT:
-        return shown, text
-    points = keep_fitting(split_sentences(text), MOST_TEXT, several=False)
-    return [*fill("points", heading, points), *shown], ""
+    sentences = split_sentences(text)
+    led = sentences.pop() if text.endswith(("：", ":")) and measure(sentences[-1]) <= MOST_TEXT else ""
+    return [*fill("points", heading, pack(sentences)), *shown], led
 
 
 def make_list_slides(node: Any, heading: str, lead: str, first: int | None) -> list[Slide]:
@@ -166,18 +175,14 @@ def make_list_slides(node: Any, heading: str, lead: str, first: int | None) -> l
             slides.append(Slide("pair", heading, lead=lead, bad=bad, good=good))
             at += 2
             continue
-        points.append(shorten(text))
+        begin, *others = pack(split_sentences(text), MOST_LONG) or [text]
+        points.append(begin)
+        if others:  # the item goes on, without a number of its own
+            close()
+            slides += fill("points", heading, others, lead=lead)
         at += 1
     close()
     return slides
-
-
-def shorten(text: str) -> str:
-    """Return an item as it is, or its first sentences if it is too long; never nothing, or a step would be missing."""
-    if measure(text) <= MOST_TEXT:
-        return text
-    sentences = split_sentences(text)
-    return next(iter(keep_fitting(sentences[:1], MOST_LONG)), text)
 
 
 def make_table_slides(node: Any, heading: str, lead: str) -> list[Slide]:
@@ -197,19 +202,17 @@ def make_table_slides(node: Any, heading: str, lead: str) -> list[Slide]:
 def make_note_slides(node: Any, heading: str) -> list[Slide]:
     """Return a box of the lesson (to remember, a calculation) with all its sentences, under its label.
 
-    A box without a label is a note in small print, of which the first sentence that fits is enough.
+    A box without a label is a note in small print, which is shown as any paragraph.
     """
     label = read_label(node)
     if not label:
-        return fill(
-            "points", heading, keep_fitting(split_sentences(read_text(node)), MOST_TEXT, several=False)
-        )
+        return fill("points", heading, pack(split_sentences(read_text(node))))
     points: list[str] = []
     for child in node.children:
         for block in child.children if child.type in ("bullet_list", "ordered_list") else [child]:
             text = read_text(block)
             text = drop_label(text, label) if not points else text
-            points += [text] if measure(text) <= MOST_TEXT else split_sentences(text)
+            points += [text] if measure(text) <= MOST_TEXT else pack(split_sentences(text))
     return fill("note", heading, [point for point in points if point], lead=label)
 
 
@@ -221,7 +224,7 @@ def merge(slides: list[Slide]) -> list[Slide]:
         plain = slide.kind == "points" and not slide.lead and slide.first is None
         if last and plain and last.kind == "points" and not last.lead and last.first is None:
             both = (*last.points, *slide.points)
-            if len(both) <= MOST_POINTS and sum(map(measure, both)) <= MOST_SLIDE:
+            if fits(both):
                 merged[-1] = replace(last, points=both)
                 continue
         merged.append(slide)
@@ -233,12 +236,17 @@ def fill(kind: str, heading: str, points: Iterable[str], *, lead: str = "", stag
     pages: list[list[str]] = []
     for point in points:
         both = [*pages[-1], point] if pages else []
-        fits = 0 < len(both) <= MOST_POINTS and sum(map(measure, both)) <= MOST_SLIDE
-        if fits and max(map(measure, both)) <= MOST_TEXT:
+        if both and fits(both):
             pages[-1].append(point)
         else:
             pages.append([point])
     return [Slide(kind, heading, stage, lead, tuple(page)) for page in pages]
+
+
+def fits(points: Sequence[str]) -> bool:
+    """Return whether two or three points stand on one slide."""
+    sizes = [measure(point) for point in points]
+    return len(sizes) <= MOST_POINTS and sum(sizes) <= MOST_SLIDE and max(sizes) <= MOST_TEXT
 
 
 # --- words ---
@@ -311,8 +319,8 @@ def split_sentences(text: str, also_at: str = "") -> list[str]:
     return [sentence.rstrip("；;") for sentence in found if sentence.strip("；; ")]
 
 
-def keep_fitting(sentences: list[str], most: float, *, several: bool = True) -> tuple[str, ...]:
-    """Return the first sentences that fit into so many characters: as points, or (not `several`) joined to one."""
+def keep_fitting(sentences: list[str], most: float) -> tuple[str, ...]:
+    """Return the first sentences that fit into so many characters."""
     kept: list[str] = []
     for sentence in sentences:
         if sum(map(measure, kept)) + measure(sentence) > most:
@@ -320,7 +328,28 @@ def keep_fitting(sentences: list[str], most: float, *, several: bool = True) -> 
                 break
             continue
         kept.append(sentence)
-    if several:
-        return tuple(kept)
-    glue = "" if any(HAN.search(one[-1:]) for one in kept) else " "
-    return (glue.join(kept),) if kept else ()
+    return tuple(kept)
+
+
+def pack(sentences: Iterable[str], most: float = MOST_TEXT) -> list[str]:
+    """Join neighbouring sentences to points of so many characters; a longer one stands alone (past MOST_LONG cut at commas)."""
+    packed: list[str] = []
+    for part in chain.from_iterable(map(cut, sentences)):
+        last = packed[-1] if packed else ""
+        both = last + ("" if HAN.search(last[-1:]) else " ") + part
+        if last and measure(both) <= most:
+            packed[-1] = both
+        else:
+            packed.append(part)
+    return packed
+
+
+def cut(sentence: str) -> list[str]:
+    """Return a sentence as it is, or what is too long for a slide in parts that end at commas and semicolons."""
+    parts: list[str] = []
+    for clause in CLAUSE.findall(sentence) if measure(sentence) > MOST_LONG else [sentence]:
+        if parts and measure(parts[-1] + clause) <= MOST_LONG:
+            parts[-1] += clause
+        else:
+            parts.append(clause)
+    return [part.strip() for part in parts]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from django.utils.translation import pgettext
 
@@ -57,18 +58,27 @@ def fits_wall(question: Question) -> bool:
     )
 
 
-def choose_questions(questions: Iterable[Question], nth: int) -> list[Question]:
-    """Return up to QUESTIONS for the n-th lesson of a module, counted from 0: objective by objective in turn.
+def find_taught(objectives: Sequence[int], nth: int, lessons: int) -> list[int]:
+    """Return the objectives of a module that are taught when its n-th lesson (from 0) of so many ends, the newest first.
 
-    Each lesson gets other questions, as far as there are enough.
+    They are spread evenly over the lessons; one that two lessons share counts as taught after the second.
     """
-    by_objective: dict[int | None, list[Question]] = {}
+    return [one for k, one in enumerate(objectives) if (k + 1) * lessons <= (nth + 1) * len(objectives)][::-1]
+
+
+def choose_questions(questions: Iterable[Question], taught: Sequence[int | None]) -> list[Question]:
+    """Return up to QUESTIONS of these objectives, of the first one before those of the next; of others none.
+
+    Of an earlier objective those come first that its own lesson has not asked.
+    """
+    by_objective: dict[int | None, list[Question]] = {one: [] for one in taught}
     for row in questions:
-        if fits_wall(row):
-            by_objective.setdefault(row.objective_id, []).append(row)
-    dealt = [row for turn in zip_all(by_objective.values()) for row in turn]
-    each = min(QUESTIONS, len(dealt))
-    return [dealt[(nth * each + n) % len(dealt)] for n in range(each)]
+        if row.objective_id in by_objective and fits_wall(row):
+            by_objective[row.objective_id].append(row)
+    rows = list(by_objective.values())
+    chosen = [*chain(*rows[:1])][:QUESTIONS]
+    earlier = zip_all([*of_it[QUESTIONS:], *of_it[:QUESTIONS]] for of_it in rows[1:])
+    return [*chosen, *chain(*earlier)][:QUESTIONS]
 
 
 def zip_all(lists: Iterable[list[Question]]) -> Iterator[list[Question]]:

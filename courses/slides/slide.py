@@ -77,7 +77,7 @@ class Slide:
     question: Question | None = None
     choices: tuple[Choice, ...] = ()
     answer: str = ""
-    say: str = ""  # from the plan, word for word: for the trainer
+    say: str = ""  # word for word, for the trainer to read aloud: of the plan, or the question
     notes: str = ""
 
     @property

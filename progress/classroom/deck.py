@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from courses.models import Lesson, LessonPlan, Question, Quiz, State
+from django.db.models import Q, QuerySet
+
+from courses.models import Lesson, LessonPlan, Objective, Question, Quiz, State
 from courses.slides.lesson import Following, make_slides
-from courses.slides.questions import choose_questions
+from courses.slides.questions import QUESTIONS, choose_questions, find_taught, fits_wall
 from courses.slides.slide import Slide
 
 
@@ -16,7 +18,7 @@ def load_deck(lesson: Lesson) -> list[Slide]:
     order = list(others.values_list("pk", flat=True))
     nth = order.index(lesson.pk) if lesson.pk in order else 0
     is_last = bool(order) and lesson.pk == order[-1]
-    questions = choose_questions(find_questions(lesson), nth)
+    questions = list_questions(lesson, nth, len(order)) if lesson.pk in order else []
     return make_slides(
         lesson,
         plan,
@@ -27,14 +29,31 @@ def load_deck(lesson: Lesson) -> list[Slide]:
     )
 
 
-def find_questions(lesson: Lesson):
-    """Return the questions of the module's quizzes and of the lesson's; those of tests before and after are not shown."""
+def list_questions(lesson: Lesson, nth: int, lessons: int) -> list[Question]:
+    """Return what the room is asked after the n-th lesson of its module: its own questions, then those of what is taught.
+
+    A question of the module that names none of its objectives is asked after the last lesson only.
+    """
+    objectives = Objective.objects.filter(module=lesson.module_id).values_list("pk", "code")
+    in_order = [pk for pk, _code in sorted(objectives, key=lambda row: (len(row[1]), row[1]))]
+    taught: list[int | None] = [*find_taught(in_order, nth, lessons)]
+    is_last = nth == lessons - 1
+    rows = list(find_questions(lesson))
+    own = [row for row in rows if row.is_own and fits_wall(row)]
+    others = [row for row in rows if not row.is_own]
+    if is_last:
+        taught += sorted({row.objective_id for row in others} - {*taught}, key=str)
+    return [*own, *choose_questions(others, taught)][:QUESTIONS]
+
+
+def find_questions(lesson: Lesson) -> QuerySet:
+    """Return the questions of the module's quizzes and of the lesson's (`is_own`), not those of tests before and after."""
     banks = Quiz.objects.filter(module=lesson.module_id, kind=Quiz.Kind.MODULE).values("bank")
     own = Quiz.objects.filter(lesson=lesson, kind=Quiz.Kind.LESSON).values("bank")
     kinds = (Question.Kind.SINGLE, Question.Kind.TRUE_FALSE)
-    rows = Question.objects.filter(is_retired=False, kind__in=kinds)
-    both = rows.filter(bank__in=banks) | rows.filter(bank__in=own)
-    return both.select_related("objective").order_by("objective__code", "position", "pk")
+    rows = Question.objects.filter(is_retired=False, kind__in=kinds).annotate(is_own=Q(bank__in=own))
+    rows = rows.filter(Q(bank__in=banks) | Q(is_own=True))
+    return rows.order_by("position", "pk")
 
 
 def find_following(lesson_pk: int) -> Following:

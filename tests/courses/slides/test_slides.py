@@ -1,7 +1,9 @@
-"""The slides of a lesson: made from its own words, nothing added, nothing cut, everything large enough to read on a wall."""
+"""The slides of a lesson: made from its own words, nothing added, nothing left out, everything large enough to read on a wall."""
 
 import re
 import tomllib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,12 @@ from courses.slides.lesson import (
     MOST_SLIDE,
     MOST_TEXT,
     Following,
+    cut,
     make_slides,
     split_sentences,
 )
-from courses.slides.questions import LETTERS, choose_questions, fits_wall, list_choices
-from courses.slides.slide import measure
+from courses.slides.questions import LETTERS, choose_questions, find_taught, fits_wall, list_choices
+from courses.slides.slide import Slide, measure
 
 PROGRAMME = Path("courses/programme")
 BODY = """
@@ -29,7 +32,8 @@ BODY = """
 - **这样说不行**：“全网最甜！顶级脐橙！”
 - **这样说可以**：“11月20日我测了 10 个果，低的 10.8，高的 12.6。”
 
-《广告法》第九条不许用“最佳”。意思一样的词也不许，这一句很长很长很长，写给看课文的人，投到墙上谁也念不完，念完也忘了前头讲的是什么，所以不放。
+《广告法》第九条不许用“最佳”。意思一样的词也不许，这一句很长很长很长，写给看课文的人，投到墙上谁也念不完，念完也忘了前头讲的是什么。
+离灯 30 厘米。它烫。
 
 ![左边竖着，右边横着](picture:level)
 
@@ -53,6 +57,9 @@ BODY = """
 | 0:00 | 报名字 |
 | 0:30 | 报净重 |
 """
+LONG = (
+    "意思一样的词也不许，这一句很长很长很长，写给看课文的人，投到墙上谁也念不完，念完也忘了前头讲的是什么。"
+)
 
 
 def make_lesson(**fields) -> Lesson:
@@ -97,6 +104,8 @@ def test_a_lesson_becomes_exactly_these_slides():
         ("points", title, "", ("先看一眼，这两句哪句能说。",)),
         ("pair", "夸自家的词", "", ()),
         ("points", "夸自家的词", "", ("《广告法》第九条不许用“最佳”。",)),
+        ("points", "夸自家的词", "", (LONG,)),
+        ("points", "夸自家的词", "", ("离灯 30 厘米。它烫。",)),
         ("picture", "夸自家的词", "", ()),
         ("points", "分三步", "照着做：", ("称", "记", "拍")),
         ("points", "分三步", "照着做：", ("念",)),
@@ -114,7 +123,7 @@ def test_a_lesson_becomes_exactly_these_slides():
         ("task", title, "", ("念一遍。", "划掉“最”字！", "拍一张。")),
         ("kit", "下一课", "", ("秤一台", "纸箱 8 个")),
     ]
-    pair, figure, first, rest, table, check = (slides[n] for n in (3, 5, 6, 7, 10, 13))
+    pair, figure, first, rest, table, check = (slides[n] for n in (3, 7, 8, 9, 12, 15))
     assert (pair.bad.label, pair.bad.text) == ("这样说不行", "“全网最甜！顶级脐橙！”")
     assert (pair.good.label, pair.good.text) == (
         "这样说可以",
@@ -128,11 +137,13 @@ def test_a_lesson_becomes_exactly_these_slides():
     assert [slide.has_second for slide in slides] == [
         slide.kind in ("pair", "check", "quiz", "practice") for slide in slides
     ]
-    assert (slides[11].minutes, slides[11].notes) == (12, "你走一圈")
+    assert (slides[13].minutes, slides[13].notes) == (12, "你走一圈")
 
 
 def test_the_trainer_s_phone_has_the_plan_s_words_and_the_whole_section():
-    slides = make_slides(make_lesson(), make_plan())
+    slides = make_slides(make_lesson(), make_plan(), questions=[make_question(7)])
+    asked = [slide.say for slide in slides if slide.kind in ("quiz", "check")]
+    assert asked == ["题7？", "“个头最大”能不能说？"]  # the plan's line of this stage answers what was asked
     assert [slide.say for slide in slides[:4]] == ["先看一眼。", "先看一眼。", "听我念。", "听我念。"]
     assert slides[-1].say == "谁来念？"
     assert "念完也忘了前头讲的是什么" in slides[3].notes
@@ -183,13 +194,21 @@ def test_a_question_for_the_wall_is_short_and_has_one_right_letter_of_four():
     ]
 
 
-def test_each_lesson_of_a_module_asks_other_questions_objective_by_objective():
+def test_objectives_of_a_module_are_taught_by_its_lessons_in_turn():
+    assert [find_taught([1, 2, 3], nth, 3) for nth in range(3)] == [[1], [2, 1], [3, 2, 1]]
+    assert [find_taught([1, 2, 3, 4], nth, 3) for nth in range(3)] == [[1], [2, 1], [4, 3, 2, 1]]
+    assert [len(find_taught([1, 2, 3, 4, 5], nth, 7)) for nth in range(7)] == [0, 1, 2, 2, 3, 4, 5]
+    assert find_taught([], 0, 3) == []
+
+
+def test_a_room_is_asked_only_what_it_has_been_taught():
     rows = [make_question(n, objective=n % 3) for n in range(12)]
-    asked = [[row.pk for row in choose_questions(rows, nth)] for nth in range(3)]
-    assert asked == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
-    assert [row.objective_id for row in choose_questions(rows, 0)] == [0, 1, 2, 0]
-    assert [row.pk for row in choose_questions(rows[:3], 1)] == [0, 1, 2]
-    assert choose_questions([], 3) == []
+    asked = [[row.pk for row in choose_questions(rows, taught)] for taught in ([0], [1, 0], [2, 1, 0])]
+    assert asked == [[0, 3, 6, 9], [1, 4, 7, 10], [2, 5, 8, 11]]
+    more = [*rows, *(make_question(n, objective=0) for n in (12, 13))]
+    assert [row.pk for row in choose_questions([*more[3:9], *more[12:]], [1, 0])] == [4, 7, 3, 6]
+    assert [row.pk for row in choose_questions([*rows[:3], *more[12:]], [1, 0])] == [1, 0, 12, 13]
+    assert choose_questions(rows, []) == choose_questions([], [3]) == []
 
 
 # --- the programme ---
@@ -230,6 +249,40 @@ def test_a_lesson_of_the_programme_fits_on_slides():
     assert [slide.kind for slide in slides].count("pair") == 5
 
 
+@pytest.mark.parametrize("name", ["zh-hans/02-light-sound/01-window-light", "en/11-packing/02-drop-test"])
+def test_no_sentence_of_a_lesson_is_missing_on_its_slides(name):
+    lesson, _plan = read_lesson(PROGRAMME / f"{name}.md")
+    assert [*find_missing(lesson, make_slides(lesson, None, AnyPicture()))] == []
+    lesson.body += "\n\n布离灯 31 厘米以上。别碰。"
+    assert [*find_missing(lesson, make_slides(read_lesson(PROGRAMME / f"{name}.md")[0]))][-2:] == [
+        "布离灯 31 厘米以上。",
+        "别碰。",
+    ]
+
+
+def test_what_leads_to_no_list_and_an_item_that_is_too_long_are_shown():
+    long = (
+        "先把这个很长的步骤从头到尾说一遍，" * 4
+        + "说完。再量 76 厘米，"
+        + "量" * 45
+        + "。"
+        + "别" * 40
+        + "。"
+    )
+    lesson = Lesson(title="空", body=f"看这里：\n\n> 一\n\n1. {long}\n2. 二\n\n最后：", minutes=5)
+    shown = [(slide.lead, slide.first, slide.points) for slide in make_slides(lesson)[1:]]
+    first, second = long.index("再量"), long.index("别")
+    assert shown == [
+        ("", None, ("看这里：", "一")),
+        ("", 1, (long[:first],)),
+        ("", None, (long[first:],)),
+        ("", 2, ("二",)),
+        ("", None, ("最后：",)),
+    ]
+    assert second > first
+    assert cut("，".join(["字" * 60] * 3)) == ["字" * 60 + "，"] * 2 + ["字" * 60]
+
+
 @pytest.mark.long
 def test_every_lesson_of_the_programme_fits_on_slides():
     assert len(LESSONS) >= 83
@@ -238,10 +291,27 @@ def test_every_lesson_of_the_programme_fits_on_slides():
         lesson, plan = read_lesson(path)
         slides = make_slides(lesson, plan, AnyPicture())
         wrong += [f"{path}: {problem}" for problem in find_problems(lesson, slides)]
+        wrong += [f"{path}: missing: {sentence}" for sentence in find_missing(lesson, slides)]
         answers = [slide.answer for slide in slides if slide.kind == "check"]
         if any(not answer or re.search("没懂|Whoever|understood", answer) for answer in answers):
             wrong.append(f"{path}: shows who has not understood, {answers}")
     assert wrong == [], "\n".join(wrong)
+
+
+MARKS = re.compile(r"\s|[：:*`]")
+
+
+def find_missing(lesson: Lesson, slides: list[Slide]) -> Iterator[str]:
+    """Yield each sentence of the lesson's text, with its numbers, units and warnings, that no slide shows."""
+    parts = [slide.heading for slide in slides]
+    for slide in (slide for slide in slides if slide.stage == "show"):
+        sayings = [text for one in (slide.bad, slide.good) if one for text in (one.label, one.text)]
+        parts += [slide.lead, *slide.points, slide.caption, *sayings, *chain(slide.head, *slide.rows)]
+    shown = MARKS.sub("", "".join(parts))
+    for line in re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", lesson.body).splitlines():
+        text = re.sub(r"^(?:> ?)?\s*(?:- |\d+\. |#+ )?", "", line)
+        for cell in text.strip("|").split("|") if text.strip("|:- ") else ():
+            yield from (one for one in split_sentences(cell) if MARKS.sub("", one) not in shown)
 
 
 def find_problems(lesson, slides):

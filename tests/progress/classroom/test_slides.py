@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from config.personal import retention
-from courses.models import LessonPicture, State
+from courses.models import LessonPicture, Objective, Question, State
 from progress.classroom import sessions
 from progress.classroom.deck import load_deck
 from progress.enrolment.services import enrol, leave
@@ -35,10 +35,17 @@ def lesson(lessons, trainer):
     lesson.save()
     make_plan(lesson)
     make_plan(lessons[1], kit="秤 4 台\n胶带 4 卷")
-    bank = make_bank(lesson.module.course)
-    make_quiz(lesson.module.course, bank=bank, module=lesson.module)
+    course = lesson.module.course
+    bank = make_bank(course)
+    make_quiz(course, bank=bank, module=lesson.module)
+    aims = [
+        Objective.objects.create(course=course, module=lesson.module, code=f"1.{n}", text="会")
+        for n in (1, 2, 3)
+    ]
+    make_question(bank, "single", text="第二课才教。", objective=aims[1])
+    make_question(bank, "single", text="只写了单元。")
     for kind in ("single", "true_false", "order", "single", "single"):
-        make_question(bank, kind)
+        make_question(bank, kind, objective=aims[0])
     return lesson
 
 
@@ -91,11 +98,27 @@ def test_the_page_has_every_slide_without_a_script(desk, lesson):
     assert "没缠够" not in page  # for the trainer alone
 
 
+def test_a_deck_asks_what_was_taught_and_the_lesson_s_own_questions_first(lesson, lessons):
+    def asked(lesson):
+        return [slide.heading for slide in load_deck(lesson) if slide.kind == "quiz"]
+
+    assert not {"第二课才教。", "只写了单元。"} & {*asked(lesson)}
+    assert asked(lessons[1]) == ["第二课才教。", *asked(lesson)[:3]]
+    bank = make_bank(lesson.module.course)
+    make_quiz(lesson.module.course, bank=bank, kind="lesson", lesson=lesson)
+    make_question(bank, "single", text="本课自己的题？")
+    assert asked(lesson)[0] == "本课自己的题？"
+    Question.objects.filter(text="只写了单元。").update(text="第三课能问。")
+    Question.objects.filter(objective__code="1.1").update(is_retired=True)
+    assert asked(lessons[1]) == ["第二课才教。"]
+    assert asked(lessons[2]) == ["第二课才教。", "第三课能问。"]
+
+
 def test_a_longer_lesson_costs_no_more_queries(desk, lesson, django_assert_num_queries):
     lesson.body = BODY * 12
     lesson.save()
     assert len(load_deck(lesson)) == 34
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         desk.get(url("slides", lesson))
 
 
