@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
@@ -20,6 +21,8 @@ from courses.voices.forms import PartForm, VoiceForm
 from courses.voices.paragraphs import estimate_seconds, list_paragraphs
 from media.voice.services import MOST_SECONDS
 from outbox.protocol import get_event_id, get_happened_at
+
+DELETED = gettext_lazy("删掉了。录音文件一周之内从网站上清干净。")
 
 
 def make_url(lesson: Lesson, speech: str = "", *, of_film: bool = False) -> str:
@@ -34,14 +37,16 @@ def voice(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Begin, record, open, withdraw and delete one's own voice of a lesson; `?speech=` says which of them,
     and `?film=1` that the lines of the film are recorded, not the text.
 
-    404 for everybody who does not teach the course. `do=part` is posted by the phone and answered with JSON.
+    Who does not teach the course any more withdraws and deletes what they have recorded, and does nothing else; 404 for
+    everybody else. `do=part` is posted by the phone and answered with JSON.
     """
-    lessons = Lesson.objects.visible_to(request.user).select_related("module__course__place", "video")
+    lessons = Lesson.objects.select_related("module__course__place", "video")
     lesson = get_object_or_404(lessons, pk=pk, module__course__slug=slug)
-    if not can_teach(request.user, lesson.module.course):
-        raise Http404
     own = services.list_own(request.user, lesson)
     mine = next((one for one in own if one.speech == request.GET.get("speech")), None)
+    is_visible = Lesson.objects.visible_to(request.user).filter(pk=pk).exists()
+    if not is_visible or not can_teach(request.user, lesson.module.course):
+        return give_up(request, lesson, own, mine)
     of_film = request.GET.get("film") == "1" and bool(services.list_film_cues(lesson))
     act = request.POST.get("do", "")
     if act == "part":
@@ -51,6 +56,29 @@ def voice(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if mine and request.method != "POST":
         return show_recorder(request, lesson, mine, of_film)
     return begin(request, lesson, own, of_film)
+
+
+def give_up(
+    request: SignedInRequest, lesson: Lesson, own: list[LessonVoice], mine: LessonVoice | None
+) -> HttpResponse:
+    """Withdraw or delete one's own voice, also without teaching the course any more."""
+    act = request.POST.get("do", "")
+    if not own or (request.method == "POST" and not (mine and act in ("withdraw", "delete"))):
+        raise Http404
+    if mine and act == "withdraw":
+        services.withdraw_voice(mine)
+        messages.success(request, _("收回来了，学员听不到了。"))
+        return redirect(make_url(lesson))
+    if mine and act == "delete":
+        services.delete_voice(mine)
+        messages.success(request, DELETED)
+        return redirect(make_url(lesson) if len(own) > 1 else "/")
+    context = {
+        "lesson": lesson,
+        "course": lesson.module.course,
+        "own": [(one, make_url(lesson, one.speech)) for one in own],
+    }
+    return render(request, "courses/voices/voice_own.html", context)
 
 
 def begin(request: SignedInRequest, lesson: Lesson, own: list[LessonVoice], of_film: bool) -> HttpResponse:
@@ -111,7 +139,7 @@ def change(
         messages.success(request, _("收回来了，学员听不到了。录音还在，随时可以再放。"))
         return redirect(make_url(lesson, mine.speech, of_film=of_film))
     services.delete_voice(mine)
-    messages.success(request, _("删掉了。录音文件一周之内从网站上清干净。"))
+    messages.success(request, DELETED)
     return redirect(make_url(lesson, of_film=of_film))
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from accounts.models import Membership, User
 from config.personal.erasure import erase
 from courses.models import LessonVoice, VoicePart
 from courses.voices.paragraphs import list_paragraphs
@@ -137,6 +138,31 @@ def test_voice_goes_with_the_account_of_who_spoke_or_when_they_say_so(begun, as_
     say(begun, page, lesson, 0, make_sound(trainer))
     erase(trainer)
     assert (LessonVoice.objects.count(), VoicePart.objects.count(), Voice.objects.count()) == (0, 0, 0)
+
+
+def test_who_teaches_no_more_withdraws_and_deletes_the_own_voice_and_does_nothing_else(
+    begun, as_user, trainer, page, lesson
+):
+    url = f"{page}?{urlencode({'speech': '麻阳话'})}"
+    sound = make_sound(trainer)
+    say(begun, page, lesson, 0, sound)
+    begun.post(url, {"do": "open"})
+    Membership.objects.filter(user=trainer).delete()
+    client = as_user(User.objects.get(pk=trainer.pk))
+    assert page in client.get(f"/learn/lessons/{lesson.pk}/").text
+    text = squeeze(client.get(page).text)
+    assert ("收回来" in text, "删掉这份录音" in text, "开始录" in text) == (True, True, False)
+    refused = [
+        client.post(page, {"speech": "普通话", "shown_name": "李老师"}),
+        client.post(url, {"do": "open"}),
+    ]
+    refused.append(say(client, page, lesson, 1, sound))
+    assert [answer.status_code for answer in refused] == [404] * 3
+    assert client.post(url, {"do": "withdraw"})["Location"] == page
+    assert LessonVoice.objects.get().opened_at is None
+    assert client.post(url, {"do": "delete"})["Location"] == "/"
+    assert not LessonVoice.objects.exists()
+    assert client.get(page).status_code == 404
 
 
 def test_who_does_not_teach_the_course_finds_nothing(as_user, trainee, stranger, page):
