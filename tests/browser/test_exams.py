@@ -22,6 +22,8 @@ def test_the_practical_fits_a_phone(page, trainee, trainer, organiser, village, 
     look(f"/classes/{cohort.pk}/exams/", ("排一场实操", "Book a practical"))
     look(f"/classes/{cohort.pk}/exams/new/", ("没有要排的人", "Nobody to book"))
     look(f"/classes/{cohort.pk}/exams/{exam.pk}/", ("次序单", "Order list"))
+    look(f"/classes/{cohort.pk}/exams/{exam.pk}/examiner/", ("换成谁", "Who examines instead"))
+    look(f"/classes/{cohort.pk}/exams/{exam.pk}/seats/{seat.pk}/withdraw/", ("撤下来", "Take off the list"))
     look(f"/me/exams/{seat.key}/score/", ("打完了，交分", "Done, hand in the score"))
     score(seat, trainer, "half")
     score(seat, organiser, "full")
