@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import AuditEntry, User
@@ -33,6 +34,8 @@ KEYS = {
     "erase",
     "term",
 }
+# What follows the number of minutes in a moment of `readable`.
+AGO = " minutes ago"
 AT_ERASING = {"keep", "blank", "delete", "files", "account", "names", "messages", "sessions"}
 AT_TERM = {"blank", "delete", "stored", "elsewhere"}
 
@@ -99,7 +102,7 @@ class Entry:
     stays: tuple[str, ...]
     # When the row was written with its number, as a lookup; only for rows found by a number.
     written: str
-    # Lookup to the person → the condition under which they may read the row.
+    # Lookup to the person → the condition under which they may read the row; "10 minutes ago" is a moment.
     readable: dict[str, dict[str, Any]]
     is_exported: bool
     erase: tuple[Act, ...]
@@ -120,7 +123,7 @@ class Entry:
     def found(self, person: Person, where: dict[str, dict[str, Any]]) -> QuerySet:
         found = Q(pk__in=[])
         for lookup in self.people:
-            found |= self.reaches(lookup, person) & Q(**where.get(lookup, {}))
+            found |= self.reaches(lookup, person) & Q(**read_moments(where.get(lookup, {})))
         if self.model is AuditEntry and person.user:
             found |= Q(subject=f"user {person.user.pk}")
         rows = self.model._base_manager.filter(found).order_by("pk")
@@ -131,6 +134,16 @@ class Entry:
         if is_number(lookup) and person.since:
             found &= Q(**{f"{self.written}__gte": person.since})
         return found
+
+
+def read_moments(condition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the condition with a moment in the place of each "10 minutes ago"."""
+    return {
+        lookup: timezone.now() - datetime.timedelta(minutes=int(value.removesuffix(AGO)))
+        if isinstance(value, str) and value.endswith(AGO)
+        else value
+        for lookup, value in condition.items()
+    }
 
 
 @dataclass(frozen=True)

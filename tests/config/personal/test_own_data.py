@@ -21,6 +21,7 @@ from config.personal.terms import Person
 from media.models import Photo
 from progress.enrolment.services import enrol
 from progress.models import Ask, Attempt
+from progress.quizzes.time_limits import DELIVERED_WITHIN
 from rehearsals.models import Review, Submission, TimedNote
 from shops.models import Order
 from tests.accounts.conftest import with_password
@@ -230,7 +231,9 @@ def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, vil
     assert "还没发给学员" not in archive.read("index.html").decode()
     # The author has the draft in the own copy.
     assert [len(table(written(Person.of(trainer)), label)) for label in tables] == [0, 1, 1]
-    Attempt.objects.update(finished_at=timezone.now())
+    Attempt.objects.update(finished_at=timezone.now())  # an answer may still be on its way from a phone
+    assert table(written(Person.of(trainee)), "progress.Attempt") == []
+    Attempt.objects.update(finished_at=timezone.now() - DELIVERED_WITHIN - timedelta(seconds=1))
     Review.objects.update(signed_at=timezone.now(), total=50)
     archive = written(Person.of(trainee))
     assert [[row["id"] for row in table(archive, label)] for label in tables[:2]] == [
