@@ -40,11 +40,11 @@ REHEARSAL, TASK = 0, 1
 ORDER = ("at", "source", "pk")
 # What the filter by kind calls rehearsals; the kinds of tasks are those of Assignment.HandIn.
 PRACTICE = "practice"
+# And tasks of every kind.
+TASKS = "tasks"
 PLAYS = Q(video__status=Video.Status.READY, video_gone_at=None)
 # Large fields that lists do not show.
 HEAVY_FIELDS = ("rubric_content", "evidence", "self_marks")
-# When it began to wait, its source, its number, and the row.
-Place = tuple[datetime, int, int, Any]
 # Submissions, and works of tasks.
 Sources = tuple[QuerySet[Any], QuerySet[Any]]
 
@@ -100,6 +100,8 @@ def find_sources(user: User, chosen: Filter = EVERYTHING) -> Sources:
         works = works.filter(cohort=chosen.cohort)
     if chosen.kind == PRACTICE:
         works = works.none()
+    elif chosen.kind == TASKS:
+        rehearsals = rehearsals.none()
     elif chosen.kind:
         rehearsals, works = rehearsals.none(), works.filter(assignment__hand_in=chosen.kind)
     if chosen.again:
@@ -275,7 +277,8 @@ def count_waiting(user: User, number: str = "") -> Counts:
 
 @dataclass(frozen=True)
 class QueuePosition:
-    """The position of a row in the queue, and the next one that no other trainer has open; after the last comes the first."""
+    """The position of a row in the queue, and the next one that no other trainer has open: after a task a task and after a
+    rehearsal a rehearsal while one waits; after the last comes the first."""
 
     number: int
     total: int
@@ -287,17 +290,13 @@ def get_position(user: User, row: Submission | TaskWork) -> QueuePosition:
     source = REHEARSAL if isinstance(row, Submission) else TASK
     at = row.received_at if isinstance(row, Submission) else row.waiting_since or timezone.now()
     before = total = 0
-    behind: list[Place] = []
-    first: list[Place] = []
-    for other, rows in ordered(find_sources(user)):
+    following = None
+    for other, rows in sorted(ordered(find_sources(user)), key=lambda one: one[0] != source):
         counted = rows.aggregate(n=Count("pk"), before=Count("pk", match_before(other, at, source, row.pk)))
         total, before = total + counted["n"], before + counted["before"]
-        columns = ("key", "received_at") if other == REHEARSAL else ("waiting_since",)
-        free = rows.filter(match_free(user)).only(*columns).order_by("at", "pk")
-        free = free.exclude(pk=row.pk) if other == source else free
-        behind += [
-            (one.at, other, one.pk, one) for one in free.filter(match_behind(other, at, source, row.pk))[:1]
-        ]
-        first += [(one.at, other, one.pk, one) for one in free[:1]] if not behind else []
-    following = min(behind or first, key=lambda place: place[:3], default=None)
-    return QueuePosition(before + 1, total, Waiting(following[3]) if following else None)
+        if following is None:
+            columns = ("key", "received_at") if other == REHEARSAL else ("waiting_since",)
+            free = rows.filter(match_free(user)).only(*columns).order_by("at", "pk")
+            free = free.exclude(pk=row.pk) if other == source else free
+            following = free.filter(match_behind(other, at, source, row.pk)).first() or free.first()
+    return QueuePosition(before + 1, total, Waiting(following) if following else None)

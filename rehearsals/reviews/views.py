@@ -31,6 +31,7 @@ from rehearsals.reviews.page import get_page_context
 # What a trainer calls what is handed in, as short as a button.
 KINDS = {
     review_queue.PRACTICE: gettext_lazy("彩排"),
+    review_queue.TASKS: gettext_lazy("全部任务"),
     Assignment.HandIn.VIDEO: gettext_lazy("视频任务"),
     Assignment.HandIn.PHOTO: gettext_lazy("照片任务"),
     Assignment.HandIn.TEXT: gettext_lazy("文字任务"),
@@ -46,9 +47,9 @@ RELATED = ("user", "cohort__place", "cohort__course", "drill", "rehearsal__lives
 @staff_page
 @require_safe
 def reviews(request: SignedInRequest) -> HttpResponse:
-    """List what waits, the oldest first. ?class=3: only that class; ?kind=photo: only tasks with photos, ?kind=practice:
-    only rehearsals; ?again=1: only what was returned before; ?show=second: what waits for a second score; ?show=films:
-    what has no film yet.
+    """List what waits, the oldest first. ?class=3: only that class; ?kind=photo: only tasks with photos, ?kind=tasks: all
+    tasks, ?kind=practice: only rehearsals; ?again=1: only what was returned before; ?show=second: what waits for a second
+    score; ?show=films: what has no film yet.
     """
     user = request.user
     if not user.works_in_the_admin and not Cohort.objects.manageable_by(user).exists():
@@ -57,8 +58,9 @@ def reviews(request: SignedInRequest) -> HttpResponse:
     show = asked.get("show", "")
     counts = review_queue.count_waiting(user, asked.get("class", ""))
     kind = asked.get("kind", "")
+    kinds = list_kinds(counts.kinds, kind)
     chosen = review_queue.Filter(
-        counts.chosen, kind if kind in counts.kinds else "", asked.get("again") == "1"
+        counts.chosen, kind if kind in [code for code, _name, _n in kinds] else "", asked.get("again") == "1"
     )
     twice = second.find_waiting(user)
     filmless = review_queue.find_without_film(user)
@@ -68,7 +70,7 @@ def reviews(request: SignedInRequest) -> HttpResponse:
     context = {
         "counts": counts,
         "chosen": chosen,
-        "kinds": list_kinds(counts.kinds),
+        "kinds": kinds,
         "show": show,
         "page": review_queue.load_page(sources, asked.get("after", "")),
         "twice": twice.count(),
@@ -81,8 +83,14 @@ def reviews(request: SignedInRequest) -> HttpResponse:
     return render(request, "rehearsals/reviews/review_list.html", context)
 
 
-def list_kinds(counted: dict[str, int]) -> list[tuple[str, str, int]]:
-    """Return (code, name in a word or two, how many) of the kinds that wait, in the order of the choices."""
+def list_kinds(counted: dict[str, int], chosen: str) -> list[tuple[str, str, int]]:
+    """Return (code, name in a word or two, how many) of the kinds that wait, in the order of the choices.
+
+    All tasks are a choice, too, where tasks of several kinds wait.
+    """
+    tasks = [n for code, n in counted.items() if code != review_queue.PRACTICE]
+    if len(tasks) > 1 or (tasks and chosen == review_queue.TASKS):
+        counted = counted | {review_queue.TASKS: sum(tasks)}
     return [(code, str(name), counted[code]) for code, name in KINDS.items() if code in counted]
 
 

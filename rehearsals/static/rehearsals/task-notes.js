@@ -1,6 +1,6 @@
 // Notes on what was handed in: a tap on a photo fills in its spot, a button below a film its second. Without this both are
 // chosen in the form. A recording that has arrived is in the form already (review-voice.js).
-import { clock, tenth } from "./review-film.js";
+import { clock } from "./review-film.js";
 
 // Where on the picture, in thousandths of its width and height.
 export function measure({ left, top, width, height }, x, y) {
@@ -48,7 +48,8 @@ export default function notes(box) {
     button.hidden = false;
     for (const name of ["timeupdate", "seeked"]) video.addEventListener(name, () => (button.querySelector("[data-clock]").textContent = clock(video.currentTime * 1000)));
     button.addEventListener("click", () => {
-      field("at").value = tenth(video.currentTime * 1000);
+      video.pause();
+      field("at").value = clock(video.currentTime * 1000);
       begin(film.dataset.film);
     });
   }

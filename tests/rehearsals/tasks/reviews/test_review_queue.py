@@ -132,7 +132,7 @@ def test_a_film_that_is_being_made_is_not_to_be_reviewed_yet(as_user, trainer, c
     assert rows(client.get("/review/?show=films")) == []
 
 
-def test_position_and_next_go_over_both_kinds_and_leave_out_what_another_holds(
+def test_next_is_of_the_same_kind_while_one_waits_and_leaves_out_what_another_holds(
     trainer, organiser, course, cohort, learner
 ):
     now = timezone.now()
@@ -143,17 +143,20 @@ def test_position_and_next_go_over_both_kinds_and_leave_out_what_another_holds(
         row.refresh_from_db()
     found = [get_position(trainer, row) for row in (first, second, third)]
     assert [(one.number, one.total, one.next.row) for one in found] == [
-        (1, 3, second),
+        (1, 3, third),
         (2, 3, third),
         (3, 3, first),
     ]
-    leases.acquire_lease(organiser, second)
-    assert get_position(trainer, first).next.row == third
     assert get_position(trainer, first).next.take_url == f"/review/tasks/{third.pk}/take/"
+    leases.acquire_lease(organiser, third)
+    assert get_position(trainer, first).next.row == second
 
 
-def test_the_trainer_is_told_how_many_wait(trainer, course, learner, cohort):
+def test_the_trainer_is_told_how_many_wait_and_led_to_them(as_user, trainer, course, learner, cohort):
     hand_in(learner, make_task(course))
     make_submission(learner, cohort, make_drill(cohort))
     told = [(one.kind, one.count, one.url) for one in reviewing(trainer) if one.count]
-    assert told == [("review_due", 1, "/review/"), ("task_due", 1, "/review/")]
+    assert told == [("review_due", 1, "/review/?kind=practice"), ("task_due", 1, "/review/?kind=tasks")]
+    client = as_user(trainer)
+    found = [client.get(url).context["page"].items for _kind, _n, url in told]
+    assert [[row.work is None for row in items] for items in found] == [[True], [False]]

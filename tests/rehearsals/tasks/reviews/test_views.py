@@ -132,7 +132,7 @@ def test_a_return_without_the_one_thing_is_named_and_nothing_typed_is_lost(desk,
     typed = {"mark-c1": "met", "mark-c3": "not_yet", "note-text": "第二条好", "next_step": "  "}
     answer = sign(desk, version, **RETURN, **typed)
     assert answer.status_code == 200
-    assert answer.context["form"].errors == {"next_step": ["写上要他改的一处，再退回。"]}
+    assert answer.context["form"].errors == {"next_step": ["写一件要他先做的事，再点“退回改一处”。"]}
     assert [line.mark for line in answer.context["lines"]] == ["met", "", "not_yet"]
     assert answer.context["note_form"]["text"].value() == "第二条好"
     assert not TaskReview.objects.exists()
@@ -311,7 +311,7 @@ def test_the_page_costs_the_same_for_one_photo_and_for_nine(
         leases.acquire_lease(trainer, made.work)
         for item in made.items.all():
             TaskNote.objects.create(version=made, author=trainer, item=item, text="看这里")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(13):
             answer = desk.get(page_of(made))
         assert len(answer.context["row"].notes) == count
 
