@@ -109,6 +109,7 @@ def show_recorder(request: SignedInRequest, lesson: Lesson, mine: LessonVoice, o
         "voice": mine,
         "rows": rows,
         "missing": sum(row.part is None for row in rows),
+        "is_begun": any(row.part for row in rows),
         "of_film": of_film,
         "has_film": bool(services.list_film_cues(lesson)),
         "film_file": f"{'240' if lesson.video and lesson.video.bytes_of('240') else '480'}.mp4",
