@@ -7,6 +7,7 @@ slide under the same heading. A whole section stands in the notes, too, which on
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -75,7 +76,21 @@ def make_slides(
     if following and following.kit:
         slides += fill("kit", following.title, following.kit, stage="review")
     said = {part["stage"]: part["say"] for part in list_parts(plan)}
-    return [slide if slide.say else replace(slide, say=find_say(slide, said)) for slide in slides]
+    slides = [slide if slide.say else replace(slide, say=find_say(slide, said)) for slide in slides]
+    return number_parts(slides)
+
+
+def number_parts(slides: Sequence[Slide]) -> list[Slide]:
+    """Number the slides that have one label and heading."""
+    totals = Counter((slide.label, slide.heading) for slide in slides)
+    seen: Counter[tuple[object, str]] = Counter()
+    numbered = []
+    for slide in slides:
+        key = (slide.label, slide.heading)
+        seen[key] += 1
+        part = f"{seen[key]}/{totals[key]}" if totals[key] > 1 else ""
+        numbered.append(replace(slide, part=part))
+    return numbered
 
 
 def find_say(slide: Slide, said: Mapping[str, str]) -> str:

@@ -77,6 +77,7 @@ class Slide:
     question: Question | None = None
     choices: tuple[Choice, ...] = ()
     answer: str = ""
+    part: str = ""  # 2/5, of several with one label and heading
     say: str = ""  # word for word, for the trainer to read aloud: of the plan, or the question
     notes: str = ""
 

@@ -18,8 +18,8 @@ from accounts.models import User
 from courses.models import Cohort, Lesson, Question
 from courses.models.cohort import CODE_LETTERS
 
-# A session that nobody has moved for so long is over: a trainer forgot to end it.
-LASTS = datetime.timedelta(hours=6)
+# A session that nobody has moved for so long is over: a trainer forgot to end it. The longest practice takes 64 minutes.
+LASTS = datetime.timedelta(minutes=75)
 
 
 def make_code() -> str:

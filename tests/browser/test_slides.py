@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pikepdf
@@ -169,6 +170,9 @@ def test_a_remote_moves_the_wall_and_three_phones_answer(
         bar = wall.locator(f"[id='6'] [data-letter={letter}] [data-count]")
         expect(bar).to_be_visible(timeout=2500)
         expect(bar).to_have_text(number, timeout=2500)
+    expect(wall.locator("[id='6'] [data-answered]")).to_have_text("已答 7")  # three phones and four hands
+    expect(wall.locator("[id='6'] .slide__join img")).to_be_hidden()
+    expect(wall.get_by_text("扫码答，或点").first).to_be_hidden()
     expect(phones[1].get_by_text("这一题揭晓了，不再收。")).to_be_visible(timeout=6000)
     expect(phones[1].locator("[name=letter]").first).to_be_disabled()
     # without the line the keyboard still turns, and the wall says what is wrong
@@ -179,6 +183,11 @@ def test_a_remote_moves_the_wall_and_three_phones_answer(
     wall.context.set_offline(False)
     expect(wall.get_by_text("遥控断了，用键盘")).to_be_hidden(timeout=8000)
     expect(remote.get_by_text("7/9")).to_be_visible(timeout=4000)
+    wall.get_by_role("link", name="回到教案").click()
+    expect(wall.get_by_role("dialog", name="下课？")).to_be_visible()
+    wall.keyboard.press("Escape")
+    wall.get_by_role("link", name="回到教案").click()
+    expect(wall).not_to_have_url(re.compile("/slides/"))
 
 
 @pytest.mark.long

@@ -24,7 +24,7 @@ export function runClock(section, isRunning, key) {
   if (isRunning) ticking = setInterval(tick, 500);
 }
 
-// Draws the bars of a question once it is revealed: hands and phones together.
+// Draws the bars of a question once it is revealed, and how many have answered: hands and phones together.
 export function drawBars(section, isRevealed) {
   const rows = all("letter", section), hands = section.hands ?? [], phones = section.phones ?? [];
   const sums = rows.map((_row, n) => (hands[n] ?? 0) + (phones[n] ?? 0)), most = Math.max(1, ...sums);
@@ -35,16 +35,17 @@ export function drawBars(section, isRevealed) {
     const input = one("hand", row);
     if (document.activeElement !== input && hands[n]) input.value = String(hands[n]);
   }
+  const answered = one("answered", section);
+  if (!answered || section.answered === undefined) return;
+  answered.hidden = false;
+  answered.querySelector("b").textContent = String(section.answered + hands.reduce((sum, n) => sum + n, 0));
 }
 
 // Takes what the server knows of a question; what is just being typed here stays.
 export function takeRoom(section, state) {
   section.phones = state.phones;
   if (!section.contains(document.activeElement) && state.hands?.length) section.hands = state.hands;
-  const answered = one("answered", section);
-  if (!answered) return;
-  answered.hidden = false;
-  answered.querySelector("b").textContent = String(state.answered);
+  section.answered = state.answered;
 }
 
 // Reads the hands as they are typed: { hands_A: "3", … }.

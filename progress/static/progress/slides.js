@@ -69,7 +69,7 @@ export default function slides(root) {
 
   function listen() {
     document.addEventListener("keydown", (event) => {
-      if (!root.isConnected || event.ctrlKey || event.metaKey || event.altKey || one("all").open) return;
+      if (!root.isConnected || event.ctrlKey || event.metaKey || event.altKey || one("all").open || one("leave")?.open) return;
       const act = isMeant(event.target, event.key) ? find(event.key) : null;
       if (!act) return;
       event.preventDefault();
@@ -80,6 +80,7 @@ export default function slides(root) {
     one("previous").addEventListener("click", () => go(-1));
     one("next").addEventListener("click", () => go(1));
     one("overview").addEventListener("click", overview);
+    one("up").addEventListener("click", leave);
     one("full").addEventListener("click", full);
     window.addEventListener("hashchange", () => places.includes(location.hash.slice(1)) && jump(location.hash.slice(1)));
     for (const button of all("go")) button.addEventListener("click", () => {
@@ -127,6 +128,15 @@ export default function slides(root) {
   function overview() {
     one("all").showModal();
     one("all").querySelector("[aria-current=true]")?.scrollIntoView({ block: "center" });
+  }
+
+  // Asks once whether the class is over; who stays away without ending it is not asked again.
+  function leave(event) {
+    const key = `slides-left-${code}`;
+    if (!one("leave") || read(sessionStorage, key)) return;
+    event.preventDefault();
+    write(sessionStorage, key, true);
+    one("leave").showModal();
   }
 
   function full() {

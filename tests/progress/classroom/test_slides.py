@@ -98,6 +98,28 @@ def test_the_page_has_every_slide_without_a_script(desk, lesson):
     assert "没缠够" not in page  # for the trainer alone
 
 
+def test_leaving_the_slides_asks_once_whether_the_class_is_over(desk, lesson):
+    assert "data-leave" not in desk.get(url("slides", lesson)).text
+    begin(desk, lesson)
+    dialog = squeeze(desk.get(url("slides", lesson)).text).split("data-leave ")[1].split("</dialog>")[0]
+    assert (url("slides_end", lesson) in dialog, "下课？" in dialog, "先不下课" in dialog) == (
+        True,
+        True,
+        True,
+    )
+
+
+def test_pages_of_one_heading_are_numbered_in_the_list_of_all(desk, lesson):
+    lesson.body = "## 夸自家\n\n" + "话" * 60 + "。" + "说" * 60 + "。\n\n## 一页\n\n短。"
+    lesson.save()
+    page = desk.get(url("slides", lesson)).text
+    assert re.findall(r"</b> (夸自家|一页)( \(\d/\d\))?</button>", page) == [
+        ("夸自家", " (1/2)"),
+        ("夸自家", " (2/2)"),
+        ("一页", ""),
+    ]
+
+
 def test_a_deck_asks_what_was_taught_and_the_lesson_s_own_questions_first(lesson, lessons):
     def asked(lesson):
         return [slide.heading for slide in load_deck(lesson) if slide.kind == "quiz"]
@@ -315,7 +337,10 @@ def test_a_forgotten_class_ends_by_itself_and_is_deleted_after_a_day(desk, lesso
     go(desk, lesson, "6")
     answer(as_user(class_of_three[0]), session, "A")
     now = timezone.now()
+    assert timedelta(minutes=75) == LASTS
+    assert "课堂答题" in as_user(class_of_three[0]).get("/learn/").text
     ClassroomSession.objects.update(updated_at=now - LASTS)
+    assert "课堂答题" not in as_user(class_of_three[0]).get("/learn/").text
     assert desk.get(url("slides_now", lesson)).status_code == 404
     assert "这堂课结束了" in answer(as_user(class_of_three[0]), session, "A", 1)
     retention.run(now + timedelta(hours=25))
