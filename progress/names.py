@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,13 +24,14 @@ A_SCREEN = 8
 T = TypeVar("T")
 
 
-def spell(name: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def spell(name: str) -> tuple[str, ...]:
     """Return the name's syllables, by which people look for it in a list; other letters stand for themselves."""
     syllables = read_syllables()
     spelled = [syllables.get(letter, letter.lower()) for letter in name]
     if reading := read_surnames().get(name[:1]):
         spelled[0] = reading
-    return spelled
+    return tuple(spelled)
 
 
 @cache
@@ -41,7 +42,7 @@ def read_surnames() -> dict[str, str]:
 
 
 def get_initial(name: str) -> str:
-    first = (spell(name) or [""])[0][:1].upper()
+    first = (spell(name) or ("",))[0][:1].upper()
     return first if first.isascii() and first.isalpha() else "#"
 
 
