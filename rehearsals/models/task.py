@@ -176,7 +176,7 @@ class TaskVersion(models.Model):
 class TaskItem(models.Model):
     """One thing that a version consists of, beside its text: a photo, a film, a document, or something of the owner's own.
 
-    `label`: what a product, rundown or rehearsal was called when it was handed in. Films are deleted after
+    `label`: what a product, rundown or rehearsal was called when it was handed in. Photos, films and documents are deleted after
     PRACTICE_FILM_DAYS (个人信息保护法 §19), then `gone_at` says when.
     """
 

@@ -55,10 +55,10 @@ class VersionRow:
         ]
 
     @property
-    def films_until(self) -> datetime.date | None:
-        """Return the day on which its films are deleted; None without films."""
-        has_film = any(item.video_id for item in self.items)
-        return retention.get_deletion_day(self.version) if has_film else None
+    def files_until(self) -> datetime.date | None:
+        """Return the day on which its photos, films and documents are deleted; None without any."""
+        has_file = any(item.photo_id or item.video_id or item.document_id for item in self.items)
+        return retention.get_deletion_day(self.version) if has_file else None
 
     def list_unmet(self) -> list[str]:
         return [row.text for row in self.criteria if row.mark == TaskReview.Mark.NOT_YET]

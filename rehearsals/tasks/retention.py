@@ -1,6 +1,7 @@
-"""Delete the films of tasks after PRACTICE_FILM_DAYS (个人信息保护法 §19); their page has shown the day from the beginning.
+"""Delete photos, films and documents of tasks after PRACTICE_FILM_DAYS (个人信息保护法 §19).
 
-What a trainer of its class is still to look at is not deleted before it is answered.
+Their page has shown the day from the beginning. What a trainer of its class is still to look at is not deleted
+before it is answered.
 
 What was written, ticked and answered stays.
 """
@@ -11,8 +12,10 @@ import datetime
 import logging
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
+from media.cleanup import release_photo
 from media.models import Upload, Video
 from media.uploads import recordings
 from rehearsals.models import TaskItem, TaskVersion, TaskWork
@@ -25,33 +28,40 @@ LASTS = datetime.timedelta(days=settings.PRACTICE_FILM_DAYS)
 
 
 def get_deletion_day(version: TaskVersion) -> datetime.date:
-    """Return the day on which the films of a version are deleted."""
+    """Return the day on which the photos, films and documents of a version are deleted."""
     return timezone.localdate(version.received_at + LASTS)
 
 
 def apply_retention(now: datetime.datetime | None = None) -> dict[str, int]:
     """Do everything that is due; safe to run at any time. The worker runs it once a day.
 
-    Returns how many films were unlinked, and how many uploads dropped: those of finished films, and those that nobody
-    handed in.
+    Returns how many photos, films and documents were unlinked, and how many uploads dropped: those of finished films, and those
+    that nobody handed in.
     """
     now = now or timezone.now()
-    done = {"gone": delete_films(now), "dropped": drop_uploads(now)}
+    done = {"gone": delete_files(now), "dropped": drop_uploads(now)}
     if any(done.values()):
-        log.info("films of tasks", extra={"fields": done})
+        log.info("files of tasks", extra={"fields": done})
     return done
 
 
-def delete_films(now: datetime.datetime) -> int:
-    """Unlink the films that are due; media's cleanup then deletes rows and files nothing refers to."""
-    due = TaskItem.objects.filter(video__isnull=False, version__received_at__lte=now - LASTS)
+def delete_files(now: datetime.datetime) -> int:
+    """Unlink what is due. Photos, whose addresses are public, are deleted at once, the others by media's cleanup, if nothing
+    else refers to them.
+    """
+    has_file = Q(photo__isnull=False) | Q(video__isnull=False) | Q(document__isnull=False)
+    due = TaskItem.objects.filter(has_file, version__received_at__lte=now - LASTS)
     waiting = TaskWork.objects.waiting().filter(cohort__isnull=False).order_by()
     newest = TaskVersion.objects.newest().filter(work__in=waiting.values("pk"))
     due = due.exclude(version__in=newest.order_by().values("pk"))
-    return sum(
-        TaskItem.objects.filter(pk__in=some).update(video=None, gone_at=now)
-        for some in split_batches(due.order_by("pk"))
-    )
+    count = 0
+    for some in split_batches(due.order_by("pk")):
+        rows = TaskItem.objects.filter(pk__in=some)
+        photos = list(rows.filter(photo__isnull=False).values_list("photo", flat=True))
+        count += rows.update(photo=None, video=None, document=None, gone_at=now)
+        for photo in photos:
+            release_photo(photo)
+    return count
 
 
 def drop_uploads(now: datetime.datetime) -> int:
