@@ -5,7 +5,7 @@ Only what nobody has signed changes. Who leads the class and has a seat of their
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -87,7 +87,7 @@ def replace_examiner(actor: User, exam: PracticalExam, examiner: User, other: Us
     if bookings.has_own_seat(actor, seats.values()):
         raise bookings.OwnSeat
     theirs = list(find_open_scores(exam).filter(examiner=examiner).order_by("pk"))
-    if reasons := list_reasons(exam, [seats[row.seat_id] for row in theirs], theirs, other):
+    if reasons := list_reasons(exam, seats, theirs, other):
         raise bookings.NotBookable(*reasons)
     ExamScore.objects.filter(pk__in=[row.pk for row in theirs]).delete()
     ExamScore.objects.bulk_create(
@@ -101,13 +101,15 @@ def replace_examiner(actor: User, exam: PracticalExam, examiner: User, other: Us
 
 
 def list_reasons(
-    exam: PracticalExam, seats: Sequence[ExamSeat], rows: Sequence[ExamScore], other: User
+    exam: PracticalExam, seats: Mapping[int, ExamSeat], rows: Sequence[ExamScore], other: User
 ) -> list[str]:
-    """List what speaks against this person in the place of who was to give these scores."""
+    """List what speaks against this person in the place of who was to give these scores; `seats` are all that still stand."""
     cohort = exam.cohort
     found = []
     if not examiners.find_examined(other, [cohort]):
         found.append(_("%(name)s不是这个县的老师或组织者。") % {"name": other.name})
+    if any(row.examiner_id == other.pk for row in rows):
+        found.append(_("选的是同一个人，换成别人。"))
     teaching = examiners.list_teaching(cohort)
     parts = {row.seat_id: row.part for row in rows}
     beside = ExamScore.objects.filter(seat__in=list(parts)).exclude(pk__in=[row.pk for row in rows])
@@ -117,5 +119,8 @@ def list_reasons(
             found += examiners.list_pair_conflicts(teaching, [score.examiner, other])
         elif score.examiner_id == other.pk:
             found.append(_("考官要是两个人，不能是同一个。"))
-    found += examiners.list_own_conflicts(cohort, teaching, [other], [seat.user_id for seat in seats])
+    people = {seats[seat].user_id for seat in parts} | {
+        seat.user_id for seat in seats.values() if seat.user_id == other.pk
+    }
+    found += examiners.list_own_conflicts(cohort, teaching, [other], people)
     return list(dict.fromkeys(found))

@@ -179,6 +179,8 @@ def test_an_examiner_who_has_not_signed_is_replaced(as_user, trainer, organiser,
     client = as_user(trainer)
     refused = client.post(url, {"examiner": organiser.pk, "other": helper.pk})
     assert "至少一位考官不是这个班的老师。" in squeeze(refused.content.decode())
+    refused = client.post(url, {"examiner": organiser.pk, "other": organiser.pk})
+    assert "选的是同一个人，换成别人。" in squeeze(refused.content.decode())
     refused = client.post(url, {"examiner": trainer.pk, "other": other.pk})  # has signed all of theirs
     assert refused.status_code == 200
     assert client.post(url, {"examiner": organiser.pk, "other": other.pk}).status_code == 302
