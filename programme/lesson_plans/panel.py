@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from progress.classes.panels import Panel, register_panel
 
@@ -9,7 +10,7 @@ register_panel(
     Panel(
         icon="note",
         link=lambda cohort: reverse("courses:plans", args=[cohort.course.slug]),
-        title=_("每课怎么教"),
+        title=pgettext_lazy("pages", "教案"),
         turn=4,
         is_for_mentors=True,
     )
