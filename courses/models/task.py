@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from courses.models.course import Course, Module
 from courses.task_criteria import find_criteria_problems
@@ -40,6 +40,11 @@ class Assignment(Stamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asked(self) -> str:
+        """Return what is handed in; of films there may be several."""
+        return gettext("视频") if self.hand_in == self.HandIn.VIDEO else self.get_hand_in_display()
 
     def clean(self) -> None:
         super().clean()

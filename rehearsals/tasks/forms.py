@@ -24,7 +24,7 @@ from media.uploads.services import FORM_CHUNK, add_chunk
 from media.videos.headers import looks_like_video
 from rehearsals.models.task import MOST_TEXT
 from rehearsals.recordings import external_films
-from rehearsals.tasks import services
+from rehearsals.tasks import services, texts
 from rehearsals.tasks.services import MOST_FILMS, MOST_PHOTOS, HandedIn
 from ui.fields import CleanCharField
 from ui.forms import FarmForm, set_error_messages
@@ -93,12 +93,14 @@ class TicksField(forms.MultipleChoiceField):
 class HandInForm(PhotosFormMixin, FarmForm):
     """Hand in by a plain form; the page's script reads the same fields and sends them when there is a signal.
 
-    `sealed` carries the criteria that the page showed, `client_id` the id of this hand-in.
+    `sealed` carries the criteria that the page showed, `client_id` the id of this hand-in. Where nothing is ticked it is asked
+    once more (`unticked` says that it was), but not of films, which a plain form would have to send again.
     """
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     sealed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8000)
     ticks = TicksField(label=_("自己先对一遍"), required=False)
+    unticked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, task: Assignment, user: User, **kwargs) -> None:
         kwargs["initial"] = {"client_id": uuid4(), "sealed": services.seal_criteria(task)}
@@ -122,6 +124,22 @@ class HandInForm(PhotosFormMixin, FarmForm):
     @property
     def given(self) -> BoundField | None:
         return self["given"] if "given" in self.fields else None
+
+    @property
+    def asks_again(self) -> bool:
+        return self.is_bound and self.has_error("ticks", "unticked")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not (
+            self.errors
+            or data["ticks"]
+            or data["unticked"]
+            or not self.criteria
+            or self.task.hand_in == Kind.VIDEO
+        ):
+            self.add_error("ticks", ValidationError(texts.get_texts()["unticked"], code="unticked"))
+        return data
 
     def clean_given(self) -> Any:
         given = self.cleaned_data["given"]

@@ -26,6 +26,7 @@ State = TaskWork.State
 TONES = {State.HANDED_IN: "zest", State.RETURNED: "ask", State.ACCEPTED: "leaf"}
 ITEM_PARTS = ("photo", "video", "document", "product", "rundown", "submission")
 MOST_VERSIONS = 20
+MOST: dict[str, int] = {Kind.VIDEO: MOST_FILMS, Kind.PHOTO: MOST_PHOTOS}  # of others one is handed in
 UUID_HERE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -194,7 +195,7 @@ def get_script_data(user: User, task: Assignment) -> str:
         "ticket": ticket.replace(UUID_HERE, "{version}").replace("/0/", "/{place}/"),
         "photos": reverse("media:upload_photo"),
         "documents": f"{reverse('media:upload_document')}?office=1",
-        "most": {Kind.VIDEO: MOST_FILMS, Kind.PHOTO: MOST_PHOTOS}.get(Kind(task.hand_in), 1),
+        "most": MOST.get(task.hand_in, 1),
         "most_bytes": settings.VIDEO_MAX_BYTES if task.hand_in == Kind.VIDEO else settings.PHOTO_MAX_BYTES,
         "most_file": office.MOST_BYTES,
         "most_text": MOST_TEXT,

@@ -31,6 +31,7 @@ def get_texts() -> dict[str, str]:
         "missing": _("还没放东西，先放再交"),
         "missing_text": _("还没写字，先写再交"),
         "missing_choice": _("先选一样再交"),
+        "unticked": _("一条都没勾，交之前对一遍。都没做到也能交，再按一次“交给老师”。"),
         "long": _("写的话最多 {most} 个字，多了 {over} 个，删短一点再交"),
         "kept": _("存在手机里了。有网自己会交，交到了这里会显示回执。"),
         "sending": _("正在传第 {n} 样，已传 {sent}/{all} MB"),

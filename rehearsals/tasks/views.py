@@ -67,6 +67,7 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
         "coming": page.list_coming(request.user, task),
         "empty": None if form.given else page.describe_empty(task),
         "facts": page.get_script_data(request.user, task),
+        "most": page.MOST.get(task.hand_in),
         "draft": f"task-{pk}",
         "shown": list_shown(request, task),
     }

@@ -19,6 +19,7 @@ export default async function task(root) {
   };
   const shell = form?.closest(".card");
   let draft, made;
+  let isAsked = false; // whether it was asked once why nothing is ticked
   const work = () => (made ??= store.putWork((draft ??= fresh())).then(() => draft));
   const fresh = () => ({ id: outbox.newId(), user, task: known.task, state: "draft", at: new Date().toISOString(), body: {}, files: 0, urls: { begin: known.begin, ticket: known.ticket, photos: known.photos, documents: known.documents } });
 
@@ -71,6 +72,7 @@ export default async function task(root) {
     event.stopImmediatePropagation();
     const given = body(), why = missing(given) || box?.rows.find((row) => row.refused)?.refused;
     if (why) return problem(why);
+    if (!isAsked && !given.ticks.length && form.querySelector("[name=ticks]")) return (isAsked = true), problem(words.unticked);
     problem("");
     const row = Object.assign(await work(), { body: given, state: "ready", at: new Date().toISOString(), files: box?.rows.length ?? 0 });
     const isStored = await store.putWork(row);

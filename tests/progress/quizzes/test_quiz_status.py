@@ -91,7 +91,7 @@ def test_task_says_what_to_make_and_what_to_hand_in(as_user, learner, module):
         "拍一段视频",
         "拍三十秒",
         "&lt;b&gt;要&lt;/b&gt;",
-        "一段视频",
+        "交视频，最多 6 段",
         "大约 25 分钟",
     ):
         assert words in html

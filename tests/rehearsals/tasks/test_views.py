@@ -46,7 +46,7 @@ def text(response) -> str:
 
 
 def post(client, task, **data):
-    return client.post(page_of(task), {"client_id": KEY, "text": "", **data})
+    return client.post(page_of(task), {"client_id": KEY, "text": "", "unticked": "1", **data})
 
 
 def test_a_text_is_handed_in_with_its_ticks_and_gets_a_receipt(mine, task):
@@ -60,6 +60,16 @@ def test_a_text_is_handed_in_with_its_ticks_and_gets_a_receipt(mine, task):
     assert post(mine, task, text="坏 4 个退 9.97 元。").status_code == 302  # sent twice
     assert TaskVersion.objects.count() == 1
     assert version.receipt in text(mine.get(page_of(task)))
+
+
+def test_nothing_ticked_is_asked_about_once(mine, task, course):
+    answer = post(mine, task, text="坏 4 个。", unticked="")
+    assert "一条都没勾，交之前对一遍。都没做到也能交，再按一次“交给老师”。" in text(answer)
+    html = answer.content.decode()
+    assert ("坏 4 个。" in html, 'name="unticked" value="1"' in html) == (True, True)
+    assert not TaskVersion.objects.exists()
+    assert post(mine, task, text="坏 4 个。").status_code == 302
+    assert "交视频，最多 6 段" in text(mine.get(page_of(make_task(course, "video"))))
 
 
 def test_nothing_typed_is_lost_where_something_is_missing(mine, task, course):
