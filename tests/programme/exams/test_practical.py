@@ -1,5 +1,7 @@
 """A practical examination from booking to the total: who may examine, what nobody sees too early, and the second try."""
 
+import threading
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from accounts.models import AuditEntry, Membership, Notice
 from accounts.people.closure import close_account
 from courses.models import Course, Lesson
 from programme import worklist
-from programme.exams import bookings, examiners, scores
+from programme.exams import bookings, changes, examiners, scores
 from programme.exams.forms import choose_day
 from programme.models import ExamScore, ExamSeat, PracticalExam, Teaching
 from progress.models import Enrolment, LessonDone
@@ -147,6 +149,38 @@ def test_the_seats_are_locked_before_it_is_asked_whether_a_score_was_signed(trai
         scores.save_score(ExamScore.objects.filter(examiner=trainer).get(), {}, is_signed=True)
 
 
+@pytest.mark.long
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_signature_and_a_cancellation_at_once_are_one_or_the_other(trainer, organiser, seat):
+    row = scores.find_mine(organiser).get(seat=seat)
+    marks = {one["code"]: "full" for one in seat.exam.rubric_content["criteria"]}
+    start, refused = threading.Barrier(2), []
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait(10)
+        try:
+            act()
+        except (bookings.HasScores, scores.Withdrawn) as problem:
+            refused.append(type(problem))
+        finally:
+            connection.close()
+
+    acts = (
+        lambda: scores.save_score(row, marks, is_signed=True),
+        lambda: bookings.cancel_exam(trainer, seat.exam, "停电"),
+    )
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    seat.exam.refresh_from_db()
+    is_signed = ExamScore.objects.filter(signed_at__isnull=False).exists()
+    assert seat.exam.is_cancelled is not is_signed
+    assert refused == [bookings.HasScores if is_signed else scores.Withdrawn]
+
+
 def test_one_score_may_stand_while_another_seat_is_taken_off(as_user, trainer, cohort, pair, trainee):
     absent = make_person("没来的")
     Enrolment.objects.create(user=absent, course=cohort.course, cohort=cohort)
@@ -162,6 +196,12 @@ def test_one_score_may_stand_while_another_seat_is_taken_off(as_user, trainer, c
     assert "老师把你从这场撤下来了" in page(as_user(absent), f"/me/exams/{gone.key}/")
 
 
+def test_who_is_erased_leaves_the_lists_on_which_nobody_has_signed(trainer, seat, trainee):
+    changes.withdraw_of_person(trainee)
+    assert not scores.find_mine(trainer).exists()
+
+
+@pytest.mark.long
 def test_a_closed_account_leaves_the_list_and_a_left_class_is_shown(as_user, trainer, cohort, pair, trainee):
     exam = book(trainer, cohort, pair, trainee)
     Enrolment.objects.update(left_at=timezone.now())
@@ -170,6 +210,18 @@ def test_a_closed_account_leaves_the_list_and_a_left_class_is_shown(as_user, tra
     assert not scores.find_mine(trainer).exists()
 
 
+def test_who_has_not_signed_is_replaced_by_who_may_examine(trainer, organiser, stranger, village, seat):
+    score(seat, organiser)
+    other = make_person("王老师", (Role.TRAINER, village))
+    for wrong in (stranger, organiser, trainer):
+        with pytest.raises(bookings.NotBookable):
+            changes.replace_examiner(organiser, seat.exam, trainer, wrong)
+    assert changes.list_replaceable(seat.exam) == [trainer]
+    assert changes.replace_examiner(organiser, seat.exam, trainer, other) == 1
+    assert bookings.list_examiners(seat.exam) == [other, organiser]
+
+
+@pytest.mark.long
 def test_an_examiner_who_has_not_signed_is_replaced(as_user, trainer, organiser, village, seat, trainee):
     score(seat, trainer)
     score_of = ExamScore.objects.get(seat=seat, examiner=organiser)

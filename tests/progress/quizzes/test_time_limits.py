@@ -9,6 +9,7 @@ from outbox.models import Event
 from outbox.reception import receive_batch
 from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
+from progress.quizzes.time_limits import is_explained
 from tests.pages import squeeze
 from tests.progress.quizzes.attempts import begin, said, send, text, url
 from tests.quizzes import RIGHT, make_quiz
@@ -60,6 +61,7 @@ def test_explanations_wait_until_the_end(as_user, learner, quiz):
     assert client.get(url(attempt, 1)).status_code == 200
 
 
+@pytest.mark.long
 def test_a_blank_paper_handed_in_early_stays_blank(as_user, learner, quiz):
     client = as_user(learner)
     attempt = begin(client, quiz)
@@ -71,6 +73,19 @@ def test_a_blank_paper_handed_in_early_stays_blank(as_user, learner, quiz):
     assert (attempt.right, attempt.passed, Answer.objects.count()) == (0, False, 0)
 
 
+def test_what_ended_by_the_clock_is_explained_once_nothing_can_be_added(learner, quiz):
+    attempt = turn_back(doing.start_attempt(learner, quiz), 13)
+    running = is_explained(attempt, {})
+    doing.close_overdue()
+    attempt.refresh_from_db()
+    last = attempt.due_at + 10 * MINUTE
+    found = [is_explained(attempt, {1: True}, now) for now in (last, last + timedelta(seconds=1))]
+    assert (running, found, is_explained(attempt, {1: True, 2: False}, last)) == (False, [False, True], True)
+    attempt.finished_at -= MINUTE  # handed in before
+    assert is_explained(attempt, {}, last)
+
+
+@pytest.mark.long
 def test_nothing_is_shown_while_an_answer_given_in_time_still_counts(as_user, learner, quiz):
     client = as_user(learner)
     attempt = turn_back(begin(client, quiz), 12.5)
