@@ -34,6 +34,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
     now = choose_current(mine, request.LANGUAGE_CODE)
     others = Course.objects.published().filter(language=request.LANGUAGE_CODE).exclude(pk__in=taken)
     offered = list(others[: COURSES_SHOWN + 1])
+    taught = list(find_classes(user)[:CLASSES_SHOWN])
     context = {
         "standings": mine,
         "now": now,
@@ -42,7 +43,8 @@ def learn(request: SignedInRequest) -> HttpResponse:
         "seats_waited_for": list(waiting_lists.find_own(user)),
         "waits": items.make_block(request),
         "is_staff": user.is_superuser or user.has_a_staff_role,
-        "taught": find_classes(user)[:CLASSES_SHOWN],
+        "taught": taught,
+        "guided": {cohort.course_id for cohort in taught},
         "others": offered[:COURSES_SHOWN],
         "more_courses": len(offered) > COURSES_SHOWN,
         "today": timezone.localdate(),

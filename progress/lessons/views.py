@@ -71,6 +71,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         "news": {},
         "work": quiz_status.list_for_course(course, request.user),
         "known": set(),
+        "teaches": enrolment is None and permissions.can_teach(request.user, course),
     }
     if any(quiz.kind == Quiz.Kind.PLACEMENT and quiz.tried for quiz in context["work"].pre):
         context["known"] = find_known(request.user, course)
@@ -80,7 +81,8 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         )
     if enrolment and enrolment.course_version < course.version:
         context["versions"], context["news"] = list_changes_since(course, enrolment.course_version)
-    context["opened"] = find_unfolded(
+    context["returned"] = context["work"].find_returned()
+    context["opened"] = context["returned"] | find_unfolded(
         units, context["next"] if enrolment else lessons[0] if lessons else None, context["news"]
     )
     return render(request, "progress/lessons/course_show.html", context)

@@ -68,7 +68,16 @@ class CourseQuizzes:
     pre: list[Quiz] = field(default_factory=list)
     post: list[Quiz] = field(default_factory=list)
     by_module: dict[int, list[Quiz]] = field(default_factory=lambda: defaultdict(list))
-    tasks: dict[int, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
+    tasks: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def find_returned(self) -> set[int]:
+        """Return the ids of the modules with a task that is to be handed in again."""
+        return {module for module, tasks in self.tasks.items() if any(is_returned(task) for task in tasks)}
+
+
+def is_returned(task: Any) -> bool:
+    """Return whether the person stands with the task so that it is theirs to do (`settings.TASK_STATES`)."""
+    return bool(task.standing) and task.standing[1] == "ask"
 
 
 def find_pre_test(course: Course, user: User) -> Quiz | None:

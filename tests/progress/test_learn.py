@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from courses.models import Course, Lesson, State
 from progress.enrolment import services
@@ -135,3 +136,16 @@ def test_finished_course_says_so(as_user, learner, lessons):
         mark_done(learner, lesson)
     assert "这门课都学完了" in text(as_user(learner).get("/learn/live/"))
     assert "都学完了" in text(as_user(learner).get("/learn/"))
+
+
+def test_who_teaches_a_course_is_not_offered_to_enrol_in_it(as_user, trainer, trainee, village):
+    course = make_course(village, lessons=1)
+    make_cohort(course, village, trainer)
+    offered = f'action="{reverse("progress:enrol", args=[course.slug])}"'
+    lesson = Lesson.objects.get(module__course=course)
+    pages = ("/learn/", f"/learn/{course.slug}/", course.get_absolute_url(), lesson.get_absolute_url())
+    found = {
+        person.name: [offered in as_user(person).get(page).content.decode() for page in pages]
+        for person in (trainer, trainee)
+    }
+    assert found == {trainer.name: [False] * 4, trainee.name: [True] * 4}
