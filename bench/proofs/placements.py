@@ -109,18 +109,28 @@ def take(paper: Paper, known: Collection[int], rng: Random) -> dict[int, bool]:
     return answers
 
 
-def take_many(test: Test, known: Collection[int] = (), people: int = PEOPLE, seed: int = 1) -> Outcome:
-    """Let so many people with this knowledge take the test; a skipped module that they do not know makes a skipper."""
+def take_many(
+    test: Test, known: Collection[int] = (), people: int = PEOPLE, seed: int = 1, tries: int = 1
+) -> Outcome:
+    """Let so many people with this knowledge take the test, each so many times.
+
+    A module that one of the tests skips and they do not know makes a skipper.
+    """
     outcome = Outcome(people)
     for number in range(people):
         rng = Random(seed * 1_000_003 + number)
-        paper = draw(test, rng)
-        answers = take(paper, known, rng)
-        assert paper.placement is not None
-        skipped = {one.module for one in judge_modules(paper.items, paper.placement, answers) if one.is_known}
+        met: Counter[int] = Counter()
+        skipped: set[int] = set()
+        for _try in range(tries):
+            paper = draw(test, rng, met)
+            answers = take(paper, known, rng)
+            assert paper.placement is not None
+            verdicts = judge_modules(paper.items, paper.placement, answers)
+            skipped |= {one.module for one in verdicts if one.is_known}
+            met.update(paper.items[position - 1].question for position in answers)
+            outcome.asked[len(answers)] += 1
         outcome.skipped.update(skipped)
         outcome.skippers += bool(skipped - set(known))
-        outcome.asked[len(answers)] += 1
     return outcome
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts.models import User
@@ -233,6 +233,14 @@ def has_forms(quiz: Quiz) -> bool:
     """Return whether questions of both forms exist; with only one form everybody gets all questions."""
     asked = quiz.list_questions().exclude(form="")
     return asked.order_by().values("form").distinct().count() == 2
+
+
+def count_asked(quiz: Quiz) -> int:
+    """Return how many questions a paper may ask: of forms A and B, those of the longer one. One query."""
+    rows = quiz.list_questions().order_by().values_list("form").annotate(n=Count("pk"))
+    by_form = dict(rows)
+    is_split = quiz.kind in (Quiz.Kind.PRE, Quiz.Kind.POST) and {*OTHER} - {""} <= {*by_form}
+    return max(by_form[form] for form in (Form.A, Form.B)) if is_split else sum(by_form.values())
 
 
 def choose_first_form(enrolment: Enrolment) -> str:

@@ -1,4 +1,7 @@
-"""What somebody's placement test shows of a course: the newest one counts, and the older ones stay readable.
+"""What somebody's placement tests show of a course: a module that one of them shows as known is known.
+
+A second test asks other questions and takes nothing away. That gives a guesser no more than if the newest counted: who knows
+nothing would stop after a lucky test, and either way two of a hundred at most skip anything (bench/proofs/placements.py).
 
 A known module is offered to be skipped. Skipping counts as nothing done: its test has to be passed all the same, and a
 certificate that asks for every lesson asks for these, too, unless its rule says otherwise (programme.certificates).
@@ -9,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Max, OuterRef, Subquery
 
 from accounts.models import User
 from courses.models import Course, Objective, Quiz
@@ -23,7 +24,7 @@ from progress.quizzes.time_limits import find_ended
 
 @dataclass(frozen=True)
 class ModulePlacement:
-    """The advice on one module: skip it, or begin with this lesson of it (`nth`, from 1); None where it has no lesson.
+    """The advice on one module: skip it, or begin with this lesson of it (`nth`, from 1); None where no lesson is left.
 
     `verdict` is None where nothing was asked because nobody skips it.
     """
@@ -45,12 +46,15 @@ def judge_attempt(attempt: Attempt, marks: dict[int, bool]) -> list[ModuleVerdic
 
 
 def advise(
-    units: Iterable[Unit], verdicts: Iterable[ModuleVerdict], objectives: Iterable[Objective]
+    units: Iterable[Unit],
+    verdicts: Iterable[ModuleVerdict],
+    objectives: Iterable[Objective],
+    done: Collection[int] = (),
 ) -> list[ModulePlacement]:
     """Return the advice on each module of a course, in its order. No query.
 
     Who does not know a module begins with its first lesson; who was right on its hardest objective and wrong on another one
-    begins with the lesson at that objective's place.
+    begins with the lesson at that objective's place, each with the first one from there that is not in `done`.
     """
     found = {verdict.module: verdict for verdict in verdicts}
     by_module: dict[int, list[int]] = {}
@@ -59,9 +63,11 @@ def advise(
     advice = []
     for unit in units:
         verdict = found.get(unit.module.pk)
-        place = find_start(verdict, by_module.get(unit.module.pk, []), len(unit.lessons))
-        lesson = unit.lessons[place] if unit.lessons else None
-        advice.append(ModulePlacement(unit.module, verdict, place + 1 if lesson else None, lesson))
+        begin = find_start(verdict, by_module.get(unit.module.pk, []), len(unit.lessons))
+        order = [*range(begin, len(unit.lessons)), *range(begin)]
+        place = next((n for n in order if unit.lessons[n].pk not in done), None)
+        lesson = None if place is None else unit.lessons[place]
+        advice.append(ModulePlacement(unit.module, verdict, None if place is None else place + 1, lesson))
     return advice
 
 
@@ -76,18 +82,9 @@ def find_start(verdict: ModuleVerdict | None, objectives: list[int], lessons: in
 # --- from the database ---
 
 
-def find_newest(users: Collection[int], course: Course | int):
-    """Return each person's newest placement test of the course that is handed in or whose time is up."""
-    ended = find_ended(Attempt.objects.filter(quiz__course=course, quiz__kind=Quiz.Kind.PLACEMENT))
-    same = (
-        ended.filter(user=OuterRef("user")).order_by().values("user").annotate(last=Max("pk")).values("last")
-    )
-    return ended.filter(user__in=users, pk=Subquery(same))
-
-
 @dataclass(frozen=True)
 class Placement:
-    """Somebody's newest placement test: when it was, its try, and what it shows of each module."""
+    """Somebody's newest placement test: when it was, its try, and what this one and those before show of each module."""
 
     attempt: Attempt
     verdicts: list[ModuleVerdict]
@@ -102,14 +99,26 @@ class Placement:
 
 
 def load_placements(users: Collection[int], course: Course | int) -> dict[int, Placement]:
-    """Return the newest placement test of each of these people who had one. One query where nobody had, else two."""
-    rows = list(find_newest(users, course).order_by())
+    """Return what the placement tests of these people show who had one. One query where nobody had, else two."""
+    ended = find_ended(Attempt.objects.filter(quiz__course=course, quiz__kind=Quiz.Kind.PLACEMENT))
+    rows = list(ended.filter(user__in=users).order_by("pk"))
     marks: dict[int, dict[int, bool]] = {row.pk: {} for row in rows}
     if rows:
         stored = Answer.objects.filter(attempt__in=list(marks)).order_by()
         for pk, position, right in stored.values_list("attempt", "position", "right"):
             marks[pk][position] = right
-    return {row.user_id: Placement(row, judge_attempt(row, marks[row.pk])) for row in rows}
+    found: dict[int, Placement] = {}
+    for row in rows:
+        before = found[row.user_id].verdicts if row.user_id in found else []
+        found[row.user_id] = Placement(row, keep_better(before, judge_attempt(row, marks[row.pk])))
+    return found
+
+
+def keep_better(before: Iterable[ModuleVerdict], after: Iterable[ModuleVerdict]) -> list[ModuleVerdict]:
+    """Return of each module the newer verdict, unless an earlier test shows it as known."""
+    known = {verdict.module: verdict for verdict in before if verdict.is_known}
+    newer = {verdict.module: verdict for verdict in after}
+    return list((newer | known).values())
 
 
 def load_placement(user: User, course: Course | int) -> Placement | None:

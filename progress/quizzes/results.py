@@ -12,12 +12,13 @@ from progress.quizzes.placement_paper import NOT_KNOWN
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One position of the paper; `after` is None if it was not answered, or by "I don't know"."""
+    """One position of the paper; `after` is None if it was not answered, or by "I don't know" (`is_not_known`)."""
 
     position: int
     item: Item
     right: bool
     after: dict | None
+    is_not_known: bool = False
 
 
 @dataclass
@@ -48,7 +49,9 @@ def explain_question(paper: Paper, position: int, answer: Answer | None) -> Ques
     item = paper.item(position)
     given = answer.given if answer else NOT_KNOWN
     after = None if given == NOT_KNOWN else questions.build_feedback(item.kind, item.shown, item.key, given)
-    return QuestionResult(position, item, bool(answer and answer.right), after)
+    return QuestionResult(
+        position, item, bool(answer and answer.right), after, bool(answer and after is None)
+    )
 
 
 def build_result(attempt: Attempt, answers: dict[int, Answer]) -> Result:

@@ -24,7 +24,7 @@ from courses.outline import build_outline
 from courses.questions import order
 from progress.enrolment import prerequisites
 from progress.exceptions import NotEnrolled
-from progress.models import Answer, Attempt, Enrolment
+from progress.models import Answer, Attempt, Enrolment, LessonDone
 from progress.quizzes import attempts as doing
 from progress.quizzes import clearances, final_theory, placement, placement_paper, statistics, talks
 from progress.quizzes.draw import TooFewQuestions
@@ -48,7 +48,7 @@ ATTEMPTS_SHOWN = 10
 def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is asked and what it takes, before anything counts."""
     quiz = get_object_or_404(find_quizzes(request), pk=pk)
-    asked = quiz.list_questions().count()
+    asked = doing.count_asked(quiz)
     mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
     # A paper that was stored on a phone and not answered is not counted as a try, though it has a number.
     tried = quiz.tried - bool(quiz.open_key and not quiz.is_begun)
@@ -202,12 +202,17 @@ def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answe
 
 
 def list_placements(attempt: Attempt, answers: dict[int, Answer]) -> list[placement.ModulePlacement]:
-    """Return the advice on each module after a placement test, [] after another quiz."""
+    """Return the advice on each module after a person's placement tests so far, [] after another quiz."""
     verdicts = placement.judge_attempt(attempt, list_marks(answers))
     if not verdicts:
         return []
-    objectives = Objective.objects.filter(course=attempt.quiz.course_id, module__isnull=False)
-    return placement.advise(build_outline(attempt.quiz.course_id), verdicts, objectives)
+    course = attempt.quiz.course_id
+    if found := placement.load_placement(attempt.user, course):
+        verdicts = found.verdicts
+    objectives = Objective.objects.filter(course=course, module__isnull=False)
+    done = LessonDone.objects.filter(user=attempt.user_id, lesson__module__course=course)
+    read = set(done.order_by().values_list("lesson", flat=True))
+    return placement.advise(build_outline(course), verdicts, objectives, read)
 
 
 def list_marks(answers: dict[int, Answer]) -> dict[int, bool]:

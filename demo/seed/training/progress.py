@@ -162,6 +162,16 @@ def passes(quiz: Quiz, percent: int) -> bool:
     return 100 * count_right(drawn, percent) >= quiz.pass_percent * drawn
 
 
+def list_asked(paper: Paper, right: set[int]) -> list[int]:
+    """Return the positions that are asked; in a placement test the answers decide what comes next."""
+    if not paper.placement:
+        return list(range(1, len(paper) + 1))
+    answers: dict[int, bool] = {}
+    while (position := paper.next_after(answers)) is not None:
+        answers[position] = position in right
+    return list(answers)
+
+
 def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
     """Insert a finished attempt, the user's `number`th, with the nearest possible share of right answers; a minute a
     question.
@@ -177,7 +187,7 @@ def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
     right = set(dice.sample(range(1, len(paper) + 1), count_right(len(paper), percent)))
     rows = [
         attempts.grade_answer(attempt, paper, position, make_answer(paper.item(position), position in right))
-        for position in range(1, len(paper) + 1)
+        for position in list_asked(paper, right)
     ]
     score = paper.score({row.position: row.right for row in rows})
     attempt.right, attempt.total, attempt.passed, attempt.finished_at = (

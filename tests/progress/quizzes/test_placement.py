@@ -10,7 +10,7 @@ from courses.outline import build_outline
 from progress.models import Attempt, LessonDone
 from progress.quizzes import attempts as doing
 from progress.quizzes.paper import Item
-from progress.quizzes.placement import advise, load_placement
+from progress.quizzes.placement import advise, keep_better, load_placement
 from progress.quizzes.placement_paper import ModuleVerdict, find_next, judge_modules
 from tests.pages import squeeze
 from tests.progress.quizzes.attempts import begin, said, text
@@ -83,6 +83,18 @@ def test_who_was_wrong_somewhere_begins_at_that_lesson(course):
     ]
     lost = ModuleVerdict(module.pk, 1, 0, False, False, (aims[1].pk,))
     assert advise(units, [lost], aims)[0].nth == 1
+    first, *others = [lesson.pk for lesson in units[0].lessons]
+    assert advise(units, [lost], aims, {first})[0].nth == 2
+    assert advise(units, [wrong_there], aims, others)[0].nth == 1
+    assert advise(units, [lost], aims, {first, *others})[0].lesson is None
+
+
+def test_of_two_tests_the_better_verdict_on_each_module_counts():
+    known, lost = ModuleVerdict(1, 2, 2, True, True), ModuleVerdict(1, 1, 0, False, False, (11,))
+    once, better = ModuleVerdict(2, 1, 0, False, False, (21,)), ModuleVerdict(2, 2, 1, False, True, (22,))
+    assert keep_better([known, once], [lost, better]) == [known, better]
+    assert keep_better([lost, better], [known, once]) == [known, once]
+    assert keep_better([], [lost]) == [lost]
 
 
 # --- the written programme ---
@@ -107,6 +119,13 @@ def test_of_a_thousand_guessers_ten_at_most_skip_anything(language):
     found = placements.take_many(placements.read_test(language))
     assert found.people == 1000
     assert found.skippers <= 10
+
+
+@pytest.mark.long
+def test_of_a_thousand_guessers_with_two_tries_twenty_at_most_skip_anything():
+    found = placements.take_many(placements.read_test(), tries=2)
+    assert (found.people, found.asked.total()) == (1000, 2000)
+    assert found.skippers <= 20
 
 
 @pytest.mark.long
@@ -173,7 +192,9 @@ def test_who_does_not_know_says_so_and_loses_no_time(as_user, learner, placement
     attempt = sit(client, placement, {"number": {"skip": "1"}})
     assert (attempt.right, attempt.total) == (0, 1)
     assert attempt.answers.get().given == {}
-    assert "从第 1 课开始学。" in squeeze(text(client.get(f"/learn/attempts/{attempt.key}/")))
+    page = squeeze(text(client.get(f"/learn/attempts/{attempt.key}/")))
+    assert "从第 1 课开始学。" in page
+    assert ("你点了“不会”。" in page, "没答" in page) == (True, False)
 
 
 def test_other_quizzes_take_no_such_answer(as_user, learner, course):
@@ -184,17 +205,20 @@ def test_other_quizzes_take_no_such_answer(as_user, learner, course):
 
 
 @pytest.mark.long
-def test_the_newest_try_counts_and_both_stay(as_user, learner, course, placement):
+def test_a_worse_second_try_takes_nothing_away_and_both_stay(as_user, learner, course, placement):
     client = as_user(learner)
+    begins = squeeze(text(client.get(f"/learn/quizzes/{placement.pk}/")))
+    assert "再测一次换题问。哪次测出会的单元都算，后一次考差了也不退回去。" in begins
     first, second = sit(client, placement, RIGHT), sit(client, placement, WRONG)
-    assert load_placement(learner, course).known == set()
+    assert load_placement(learner, course).known == {course.modules.order_by("position").first().pk}
+    assert "这个单元你会了" in squeeze(text(client.get(f"/learn/attempts/{second.key}/")))
     assert (second.right, second.total) == (0, 1)
     assert {one["question"] for one in first.paper["items"]}.isdisjoint(
         one["question"] for one in second.paper["items"]
     )
     answer = client.post(f"/learn/quizzes/{placement.pk}/start/")
     assert said(answer) == ["能考的次数用完了。"]
-    assert "已会，可跳过" not in text(client.get(f"/learn/{course.slug}/"))
+    assert "已会，可跳过" in squeeze(text(client.get(f"/learn/{course.slug}/")))
 
 
 @pytest.mark.long

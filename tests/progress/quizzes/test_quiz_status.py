@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.models import Assignment, State
 from progress.quizzes import attempts as doing
 from tests.factories import make_course
-from tests.quizzes import make_quiz
+from tests.quizzes import make_bank, make_question, make_quiz
 
 
 def text(response) -> str:
@@ -42,6 +42,21 @@ def test_state_of_each_quiz_is_told(as_user, learner, course, lessons, module):
     html = text(as_user(learner).get(f"/learn/lessons/{lessons[2].pk}/"))
     for words in ("还没考", "答了一半，接着答", "最好 50%，再考一次", "通过了，最好 100%"):
         assert html.count(words) == 1
+
+
+def test_a_pre_test_without_a_try_left_offers_none_and_counts_one_form(as_user, learner, course):
+    bank = make_bank(course)
+    quiz = make_quiz(course, bank=bank, kind="pre", tries=1)
+    for form in "AABBB":
+        make_question(bank, "single", form=form)
+    client = as_user(learner)
+    assert (doing.count_asked(quiz), "3 道" in text(client.get(f"/learn/quizzes/{quiz.pk}/"))) == (3, True)
+    attempt = doing.start_attempt(learner, quiz)
+    assert "答了一半" not in text(client.get("/learn/live/"))
+    doing.finish_attempt(learner, attempt.key)
+    row, page = text(client.get("/learn/live/")), text(client.get(f"/learn/quizzes/{quiz.pk}/"))
+    assert ("考过了，最好 0%" in row, "再考一次" in row) == (True, False)
+    assert ("再考一次" in page, "学完再测一次，就知道长进了多少。" in page) == (False, True)
 
 
 @pytest.mark.parametrize("count", [1, 12])
