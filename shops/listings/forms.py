@@ -189,7 +189,8 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
 
     @property
     def more_is_open(self) -> bool:
-        return any(name in self.errors for name in (*self.MORE, *gifts.NAMES))
+        begins_there = "autofocus" in self.fields["description"].widget.attrs
+        return begins_there or any(name in self.errors for name in (*self.MORE, *gifts.NAMES))
 
     @property
     def photos_kept(self) -> list[Photo]:

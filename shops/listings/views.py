@@ -188,6 +188,7 @@ def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResp
         drafts.save_photos(request.user, seller_context.shop, key, photos)
         return HttpResponse(status=204)
     whole = form.is_valid()
+    begin_at_description(request, form)
     if request.POST.get("do") == "draft":
         return keep_draft(request, form, seller_context, key)
     if whole and not changes_text(form.data) and (done := finish(request, form, seller_context)):
@@ -265,6 +266,13 @@ def change_text(request: HttpRequest, form: ProductForm) -> QueryDict:
         return form.data
 
 
+def begin_at_description(request: HttpRequest, form: ProductForm) -> None:
+    """Where a tap put the pattern in or took it out, open the page there, without errors of what is still to be filled in."""
+    if form.data.get("pattern_text", "") != request.POST.get("pattern_text", ""):
+        form.errors.clear()
+        form.fields["description"].widget.attrs["autofocus"] = True
+
+
 def put_pattern(request: HttpRequest, form: ProductForm) -> QueryDict:
     """Put the description to fill in after what was typed."""
     # A name with an error is read, too: 腊肉 is refused without its paper, and the pattern says which.
@@ -316,6 +324,7 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
         if changes_text(request.POST):
             form = ProductForm.of(product, change_text(request, form), request.FILES, user=request.user)
+            begin_at_description(request, form)
         elif form.is_valid() and (done := save(request, form, product)):
             return done
     else:

@@ -20,7 +20,7 @@ from shops.products.public_words import refuse_forbidden_words, shorten_sentence
 from shops.sellers import services
 from shops.texts import text_check
 from shops.texts.changes import make_text_checker
-from shops.texts.findings import FindingWidget, Slot, choose_shown, describe_block
+from shops.texts.findings import FindingWidget, Slot, choose_shown, describe_blocks
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import Farm, FarmForm
 from wording.facts import Facts
@@ -144,11 +144,11 @@ class ShopTextCheckMixin(Farm):
         texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
         if self.shop is None or texts == text_check.list_texts(self.shop):
             return
-        told: dict[str, list[str]] = {}
+        blocking: dict[str, list[text_check.Found]] = {}
         for one in text_check.check_shop(self.shop, texts).blocking:
-            told.setdefault(one.field, []).append(describe_block(one))
-        for name, sentences in told.items():
-            self.add_error(name, shorten_sentences(sentences))
+            blocking.setdefault(one.field, []).append(one)
+        for name, found in blocking.items():
+            self.add_error(name, shorten_sentences(describe_blocks(found, texts[name])))
 
     def shop_slot(self, name: str) -> Slot:
         text = text_check.normalize_text(self[name].value())

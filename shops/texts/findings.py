@@ -15,7 +15,8 @@ from shops.texts.proof_form import ProofForm
 from shops.texts.text_check import Found, TextCheckResult
 from wording import rewrites
 
-MOST_GAPS = 3  # gaps of a text that are shown one by one: all say the same
+MOST_GAPS = 1  # gaps of a text that are shown one by one: all say the same
+LONGEST_LINE = 20  # characters of a line with a gap
 # The fields sent with a text to be checked again: facts that make some wordings lawful.
 SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "unit", "box_grams", "price_fen", "stock",
         "grower")  # fmt: skip
@@ -162,6 +163,21 @@ def describe_block(found: Found) -> str:
     if found.finding.rule == rewrites.GAP_RULE:
         return gettext("“%(words)s”还空着，填好再交") % words
     return gettext("“%(words)s”不能用") % words
+
+
+def describe_blocks(found: list[Found], text: str) -> list[str]:
+    """Return the errors of a field with these blocking findings in `text`; of several gaps one that counts them."""
+    gaps = [one for one in found if one.finding.rule == rewrites.GAP_RULE]
+    told = []
+    for one in found:
+        if len(gaps) > 1 and one is gaps[0]:
+            line = text[: one.start].rpartition("\n")[2] + text[one.start :].partition("\n")[0]
+            shown = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
+            facts = {"n": len(gaps), "line": shown}
+            told.append(gettext("还有 %(n)s 处空着，头一处是“%(line)s”，填好再交") % facts)
+        elif len(gaps) < 2 or one not in gaps:
+            told.append(describe_block(one))
+    return told
 
 
 def describe_findings(findings: list[FindingWidget], rest: int = 0) -> str:

@@ -15,7 +15,7 @@ from shops.models import Product, Proof, Shop
 from shops.products.public_words import shorten_sentences
 from shops.texts import text_check
 from shops.texts.changes import make_text_checker
-from shops.texts.findings import FindingWidget, Slot, choose_shown, describe_block, has_own_proof
+from shops.texts.findings import FindingWidget, Slot, choose_shown, describe_blocks, has_own_proof
 from shops.texts.proof_form import ProofForm, make_prefix
 from shops.texts.text_check import Found, TextCheckResult
 from ui.fields import CleanCharField
@@ -75,9 +75,10 @@ class TextCheckMixin(Farm):
 
     def add_wording_errors(self, checked: TextCheckResult) -> None:
         """Add an error to each field with a blocking finding or a claim without evidence."""
-        told: dict[str, list[str]] = {}
+        blocking: dict[str, list[Found]] = {}
         for one in checked.blocking:
-            told.setdefault(one.field, []).append(describe_block(one))
+            blocking.setdefault(one.field, []).append(one)
+        told = {name: describe_blocks(found, checked.texts[name]) for name, found in blocking.items()}
         for one in checked.unproven:
             words = {"words": one.finding.words}
             told.setdefault(one.field, []).append(gettext("“%(words)s”要写依据，或者改掉") % words)

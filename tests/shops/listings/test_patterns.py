@@ -19,8 +19,14 @@ def test_description_to_fill_in_comes_after_what_was_typed(as_user, seller, shop
     form = answer.context["form"]
     text = form["description"].value()
     assert text.startswith("自家种的。\n\n品种：＿\n单果重：＿\n一箱净重和个数：5斤，＿\n")
-    assert errors_of(answer)["description"][0].endswith("还空着，填好再交")
+    assert errors_of(answer) == {}
+    assert form.fields["description"].widget.attrs["autofocus"]
+    [shown] = form.slot("description").findings
+    assert (shown.title, form.slot("description").rest) == ("“＿”还空着", text.count("＿") - 1)
     assert not Product.objects.exists()
+    sent_as_is = as_user(seller).post(f"{NEW}?shop={shop.pk}", dict(sent) | {"description": text, "do": ""})
+    n = text.count("＿")
+    assert errors_of(sent_as_is)["description"] == [f"还有 {n} 处空着，头一处是“品种：＿”，填好再交"]
     back = dict(sent) | {"description": text.replace("\n", "\r\n"), "pattern_text": form.data["pattern_text"]}
     answer = as_user(seller).post(f"{NEW}?shop={shop.pk}", back | {"do": "pattern-back"})
     assert answer.context["form"]["description"].value() == "自家种的。"
