@@ -6,17 +6,24 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from courses.hours import Hours, with_minutes
-from courses.models import Course, Lesson, State
+from courses.models import Cohort, Course, Lesson, State
 from courses.permissions import can_edit, can_teach
 from courses.preparation.files import TrainerPage, find_page, list_pages
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
 from courses.rendering import render_markdown
+from ui.pages import build_page_url
+
+# The page of what a trainer does after a lesson.
+AFTER_THE_LESSON = "five-oclock"
 
 
 def find_taught_course(request: SignedInRequest, slug: str) -> Any:
@@ -49,10 +56,26 @@ def preparation_page(request: SignedInRequest, slug: str, topic: str) -> HttpRes
         "page": page,
         "problems": page.problems if can_edit(request.user, course) else [],
         "hours": count_hours(course),
+        "links": list_links(request.user, course) if page.name == AFTER_THE_LESSON else [],
     }
     return render(
         request, f"courses/preparation/preparation_{page.shape}.html", context | describe(page, course)
     )
+
+
+def list_links(user: User, course: Course) -> list[tuple[str, str]]:
+    """Return (words, address) of the pages that a trainer opens after a lesson: staff alone review and follow who is stuck."""
+    links = [(_("班级"), build_page_url("courses.classes"))]
+    if user.works_in_the_admin:
+        links.append((_("点评"), build_page_url("courses.reviews")))
+        today = timezone.localdate()
+        taught = (
+            Cohort.objects.taught_by(user)
+            .filter(course=course, starts_on__lte=today)
+            .order_by("-starts_on", "-pk")
+        )
+        links += [(_("谁卡住了"), build_page_url("courses.support", cohort.pk)) for cohort in taught[:1]]
+    return links
 
 
 def count_hours(course: Any) -> Hours:

@@ -5,11 +5,11 @@ import tomllib
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import Membership
 from courses.hours import Hours
-from courses.models import Assignment, Course, Drill, Lesson, LessonPlan, Module, State
+from courses.models import Assignment, Cohort, Course, Drill, Lesson, LessonPlan, Module, State
 from courses.preparation.files import FOLDER, PAGES, SHIPPED, read_file, read_page
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
@@ -363,3 +363,15 @@ def test_duties_rest_on_the_law_of_the_county(own, course, as_user, trainer, set
     (own / "duties.md").write_text('+++\ntitle = "要守的规矩"\n+++\n自己的法律。\n')
     assert "自己的法律。" in client.get(f"{pages}duties/").text
     assert f"{pages}duties/" in client.get(pages).text
+
+
+def test_what_to_do_at_five_leads_to_the_pages_it_names(course, as_user, trainer):
+    cohort = make_cohort(course, course.place, trainer)
+    Cohort.objects.update(starts_on=timezone.localdate())
+    answer = as_user(trainer).get("/courses/live/preparation/five-oclock/")
+    assert answer.context["links"] == [
+        ("班级", "/classes/"),
+        ("点评", "/review/"),
+        ("谁卡住了", f"/classes/{cohort.pk}/support/"),
+    ]
+    assert as_user(trainer).get("/courses/live/preparation/groups/").context["links"] == []
