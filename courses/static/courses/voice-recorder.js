@@ -64,7 +64,9 @@ export default async function recorder(box) {
     say("");
     film?.show(lines[at]);
     const bad = doubtful(lines[at].dataset.digest);
-    if (bad) offerHeard(bad), say(bad.bad);
+    if (!bad) return;
+    offerHeard(bad);
+    say(bad.bad);
   }
 
   // What was said is heard; a bad one is said again, or kept on purpose.
