@@ -54,8 +54,7 @@ def enter(phone, client, person, url: str) -> None:
 
 def read(page) -> None:
     page.get_by_role("button", name="开始念").tap()
-    page.wait_for_timeout(1500)
-    expect(page.locator("[data-time]")).to_have_text("正在录 0:01")
+    expect(page.locator("[data-time]")).to_have_text("正在录 0:04")
     page.get_by_role("button", name="念完了").tap()
     expect(page.locator("[data-heard]")).to_be_visible()
     expect(page.locator("[data-clock]")).to_be_hidden()
