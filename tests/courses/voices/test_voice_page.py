@@ -77,6 +77,13 @@ def test_trainer_begins_in_their_own_speech(as_user, trainer, page, lesson):
 
 def test_part_sent_twice_is_one_and_a_newer_one_replaces_it(begun, trainer, seller, page, lesson):
     key, sound = str(uuid.uuid4()), make_sound(trainer)
+
+    def is_main() -> bool:
+        """Return whether opening it is the green button: not while nothing is read."""
+        html = begun.get(f"{page}?{urlencode({'speech': '麻阳话'})}").text
+        return 'class="btn btn--leaf" name="do" value="open"' in html
+
+    assert is_main() is False
     for _time in range(2):
         answer = say(begun, page, lesson, 1, sound, event_id=key)
         assert answer.json() == {
@@ -84,6 +91,7 @@ def test_part_sent_twice_is_one_and_a_newer_one_replaces_it(begun, trainer, sell
             "is_kept": True,
             "missing": 2,
         }
+    assert is_main() is True
     assert [(str(part.key), part.noise_db) for part in VoicePart.objects.all()] == [(key, 31)]
     better = make_sound(trainer)
     say(begun, page, lesson, 1, better)

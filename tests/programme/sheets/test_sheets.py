@@ -247,6 +247,10 @@ def test_every_sheet_full_and_empty_is_a4_large_and_within_the_page(world, selle
         for number in range(first, end):
             told = texts.words["page"].format(page=number - first + 1, pages=end - first)
             assert told in pages[number], copy["code"]
+    blanks = [
+        end - first for copy, first, end in zip(copies, firsts, ends, strict=True) if copy["code"] == "spec"
+    ]
+    assert blanks == [1, 1, 1]  # one kind of fruit, one page
     targets = [read_codes(draw_page(made, number)) for number in firsts]
     assert targets == [[copy["address"]] for copy in copies]
     assert sum(f"{site}/me/sheets/" in address for (address,) in targets) == 42
