@@ -53,7 +53,9 @@ def load_rules() -> RuleBook:
     except RuleFileError as error:
         if Kept.folder is None:
             raise
-        logger.error("A rule file is damaged; the site goes on with the rules that it had: %s", error)
+        # A file name that is no UTF-8 stands in it as half a character, which no log can take.
+        said = str(error).encode(errors="backslashreplace").decode()
+        logger.error("A rule file is damaged; the site goes on with the rules that it had: %s", said)
         return read_copy(Kept.folder) or read_book(HERE, skips_damaged=True)
     if Kept.folder is not None:
         copy_rules(HERE, Kept.folder)

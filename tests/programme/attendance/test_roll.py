@@ -51,4 +51,4 @@ def test_long_roll_is_taken_in_parts(as_user, cohort, session, trainer, course, 
 
 
 def test_a_name_without_a_letter_has_a_place():
-    assert (get_initial("·"), get_initial(""), spell("")) == ("#", "#", [])
+    assert (get_initial("·"), get_initial(""), spell("")) == ("#", "#", ())
