@@ -42,6 +42,7 @@ def require_second_factor(request: HttpRequest, seat: ExamSeat) -> HttpResponse 
 
 
 @login_required_keeping_post
+@second_factor.staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def exam_recording(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     """Show the recording to those who may watch it, and the choice to its examiners and to who leads the class."""
@@ -49,8 +50,6 @@ def exam_recording(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     can_link = can_link_exam_film(request.user, seat)
     if request.method == "POST" and not can_link:
         raise Http404
-    if due := require_second_factor(request, seat):
-        return due
     form = RecordingForm(get_posted_or_kept(request), seat=seat) if can_link else None
     if request.method == "POST" and form is not None and form.is_valid():
         return link(request, seat, form)

@@ -163,12 +163,15 @@ def test_clips_and_questions_wait_for_who_leads_the_class(
     reviews.make_submission(learner, cohort)
     ask = make_ask(learner, cohort, lessons[0])
     for person in (trainer, organiser):
-        assert set(told(person)) == {("review_due", 1, "/review/"), ("ask", 1, f"/learn/asks/{ask.pk}/")}
+        assert set(told(person)) == {
+            ("review_due", 1, "/review/?kind=practice"),
+            ("ask", 1, f"/learn/asks/{ask.pk}/"),
+        }
     assert told(stranger) == told(learner) == []
     make_ask(learner, cohort, lessons[1])
     assert ("ask", 2, f"/classes/{cohort.pk}/asks/") in told(trainer)
     Ask.objects.update(removed_at=timezone.now())
-    assert told(trainer) == [("review_due", 1, "/review/")]
+    assert told(trainer) == [("review_due", 1, "/review/?kind=practice")]
 
 
 def test_ones_own_clip_is_reviewed_by_somebody_else(trainer, cohort, course):

@@ -142,7 +142,7 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
 ):
     consents.give(organiser, Consent.Kind.PUBLIC_STORY)
     client.force_login(organiser)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(35):
         client.get("/me/")
     # Ten more for the steps of somebody with a role in a village.
     roles = [

@@ -224,14 +224,14 @@ def test_failures_that_a_phone_brings_count_and_its_open_paper_stays_valid(learn
 
 
 @pytest.mark.long
-def test_late_answers_that_make_a_pass_end_the_wait(learner, exam):
+def test_answers_that_come_after_an_examination_was_handed_in_do_not_end_the_wait(learner, exam):
     fail(learner, exam, 2)
     attempt, at = doing.start_attempt(learner, exam), timezone.now()
     doing.record_answer(learner, attempt.key, 1, "b")
     doing.finish_attempt(learner, attempt.key)
     assert talks.needs_talk(learner, exam)
-    assert send(learner, attempt, {"2": "b"}, at) == ""
-    assert not talks.needs_talk(learner, exam)
+    assert send(learner, attempt, {"2": "b"}, at) == "handed_in"
+    assert talks.needs_talk(learner, exam)
 
 
 @pytest.mark.both_databases
@@ -269,12 +269,12 @@ def test_those_who_left_and_other_classes_are_not_listed(learner, course, cohort
 
 @pytest.mark.long
 @pytest.mark.parametrize("count", [1, 12])
-def test_listing_who_waits_takes_two_queries(course, cohort, exam, count, django_assert_num_queries):
+def test_listing_who_waits_takes_three_queries(course, cohort, exam, count, django_assert_num_queries):
     for n in range(count):
         person = make_person(f"学员{n}")
         enrol(person, course, cohort)
         fail(person, exam, 3)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(talks.list_waiting(cohort)) == count
 
 

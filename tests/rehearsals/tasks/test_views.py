@@ -190,7 +190,12 @@ def test_own_product_plan_and_rehearsals_are_handed_in_but_nobody_elses(
     assert (
         client.post(
             page_of(make_task(course, "rundown")),
-            {"client_id": "0b1c7d8a-0000-4000-8000-0000000000ab", "text": "", "given": plan.pk},
+            {
+                "client_id": "0b1c7d8a-0000-4000-8000-0000000000ab",
+                "text": "",
+                "ticks": ["c1"],
+                "given": plan.pk,
+            },
         ).status_code
         == 302
     )
@@ -201,6 +206,7 @@ def test_own_product_plan_and_rehearsals_are_handed_in_but_nobody_elses(
         {
             "client_id": "0b1c7d8a-0000-4000-8000-0000000000ac",
             "text": "",
+            "ticks": ["c1"],
             "given": [one.pk for one in tries[::-1]],
         },
     )
