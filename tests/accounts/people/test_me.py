@@ -151,7 +151,7 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
     for few in (roles[:1], roles[1:]):
         for place, role in few:
             Membership.objects.create(user=organiser, place=place, role=role, status=Status.GRANTED)
-        with django_assert_num_queries(43):
+        with django_assert_num_queries(45):
             client.get("/me/")
 
 
