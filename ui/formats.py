@@ -78,6 +78,11 @@ def day(value: date | None) -> str:
     return "" if value is None else write_day(local_date(value), timezone.localdate())
 
 
+def days(first: date, last: date) -> str:
+    """Format a period: 11月24日到11月28日, or only the day if both are the same."""
+    return day(first) if first == last else _("%(start)s到%(end)s") % {"start": day(first), "end": day(last)}
+
+
 def write_day(when: date, today: date) -> str:
     is_this_year = when.year == today.year
     if not is_page_chinese():
@@ -86,10 +91,13 @@ def write_day(when: date, today: date) -> str:
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
-    """Format how long ago it was, for pages rendered for one reader; a cached page shows `day` instead."""
+    """Format how long ago it was, for pages rendered for one reader; a cached page shows `day` instead.
+
+    `now` is the local time, for the rows of a list.
+    """
     if value is None:
         return ""
-    now = timezone.localtime(now)
+    now = now or timezone.localtime()
     passed = max(now - value, timedelta())
     if passed < timedelta(minutes=1):
         return _("刚刚")

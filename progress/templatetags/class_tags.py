@@ -6,10 +6,10 @@ for the table and the list of 49 lessons (this 1 ms).
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ def trainee_rows(board: Board, words: Mapping[int, str]) -> SafeString:
     """Draw the trainees with their next lesson, and what else there is to say of them: {% trainee_rows board row_words %}."""
     write = escape if is_page_chinese() else text
     prefix, total = build_url_prefix("progress:trainee", board.cohort.pk), len(board.lessons)
-    now, not_begun = timezone.localtime(), _("还没开始")
+    now, not_begun = timezone.localtime(), escape(_("还没开始"))
     label, language = escape(pgettext("row", "下一课")), lang(board.cohort.course)
     finished = f'<span class="leaf">{escape(_("都学完了"))}</span>'
     quiet = f'<br><span class="chip chip--ask">{escape(_("一周没动"))}</span>'
@@ -44,7 +44,7 @@ def trainee_rows(board: Board, words: Mapping[int, str]) -> SafeString:
         f' <span class="soft num">{trainee.count}/{total}</span><br>'
         f"{draw_next(label, language, trainee.next) if trainee.next else finished}"
         f"{draw_words(words.get(trainee.pk, ''))}</a>"
-        f'<span class="soft">{escape(formats.ago(trainee.last_at, now) or not_begun)}'
+        f'<span class="soft">{escape(formats.ago(trainee.last_at, now)) or not_begun}'
         f"{quiet if trainee.is_quiet else ''}</span></li>"
         for trainee in board.trainees
     )
@@ -69,7 +69,7 @@ def draw_panel(panel: Panel, count: int, _language: str | None) -> tuple[str, st
     words = draw_words(panel.describe(count), WAITING if panel.is_waiting else SOFT)
     return (
         f'<li><span class="list__mark list__mark--calico">{icon(panel.icon)}</span><a class="grow" href="',
-        f'"><b>{escape(panel.title)}</b>{words}</a>{icon("next")}</li>',
+        f'"><b>{escape(str(panel.title))}</b>{words}</a>{icon("next")}</li>',
     )
 
 

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
+from django.utils.timezone import localtime
 from django.utils.translation import override
 
 from ui import formats
@@ -103,9 +104,17 @@ def test_day_is_the_local_one():
     ],
 )
 def test_ago_speaks_of_the_last_week(passed, text):
-    now = datetime(2019, 6, 8, 4, 0, tzinfo=UTC)  # noon in 湖南
+    now = localtime(datetime(2019, 6, 8, 4, 0, tzinfo=UTC))  # noon in 湖南
     assert formats.ago(now - passed, now) == text
 
 
 def test_ago_of_nothing_is_nothing():
     assert formats.ago(None) == ""
+
+
+def test_days_of_a_period_and_of_one_day():
+    first, last = date(2019, 6, 3), date(2020, 1, 2)
+    assert formats.days(first, last) == "2019年6月3日到2020年1月2日"
+    assert formats.days(first, first) == "2019年6月3日"
+    with override("en"):
+        assert formats.days(first, last) == "Jun 3, 2019 – Jan 2, 2020"
