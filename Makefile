@@ -82,8 +82,9 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests
 	$(PY) -m bench.proofs.guides.one_computer
 	$(PY) -m bench.proofs.guides.several_computers
 
-coverage: $(VENV)/.dev ## the suite on SQLite without the browser, with the lines and branches that it reaches
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser" --cov --cov-report=term:skip-covered
+coverage: $(VENV)/.dev ## what CI runs on SQLite without the browser, with the lines and branches that it reaches
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser" --cov --cov-report=
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "long and not browser" --cov --cov-append --cov-report=term:skip-covered
 
 lint: $(VENV)/.dev ## format, lint, layers, types, migrations, advisories of dependencies
 	$(VENV)/bin/ruff format --check .
