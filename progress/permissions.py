@@ -44,3 +44,19 @@ def is_in_class(user: User, cohort: Cohort) -> bool:
 
 def can_remove_ask(user: User, ask: Ask) -> bool:
     return ask.author_id == user.pk or can_guide_class(user, ask.cohort)
+
+
+def can_vouch(user: User, cohort: Cohort, owner: User, is_examination: bool) -> bool:
+    """Allow putting on record what a phone sent too late to who leads the class, never for oneself."""
+    if owner.pk == user.pk or not can_lead_class(user, cohort):
+        return False
+    return not is_examination or can_vouch_for_examinations(user, cohort)
+
+
+def can_vouch_for_examinations(user: User, cohort: Cohort) -> bool:
+    """Allow it to an organiser of the class's place who does not teach the class: as in the practical
+    (programme.exams.examiners), the class's trainers do not decide alone.
+    """
+    if not can_act_on(user, cohort.place, Membership.Role.ORGANISER):
+        return False
+    return not cohort.trainers.filter(pk=user.pk).exists()

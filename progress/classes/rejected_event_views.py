@@ -18,6 +18,7 @@ from outbox.models import Event
 from progress.classes import rejected_events
 from progress.classes.forms import DismissForm
 from progress.classes.views import of_class
+from progress.permissions import can_vouch_for_examinations
 from ui.pagination import fetch_page
 
 NEWEST = ("-received_at", "-pk")
@@ -46,13 +47,19 @@ def mine_again(request: SignedInRequest) -> HttpResponse:
 
 @of_class
 @require_safe
-def rejected_in_class(request: HttpRequest, cohort: Cohort) -> HttpResponse:
-    """List the rejected events of the class. Three queries besides those of the class."""
+def rejected_in_class(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+    """List the rejected events of the class. Four queries besides those of the class, and one more if there are examinations."""
     rows = rejected_events.find_in_class(cohort).select_related("user")
     shown = fetch_page(rows, NEWEST, request.GET.get("after", ""))
     described = rejected_events.describe_events(
         rejected_events.filter_by_course(cohort, shown.items), find_lessons(cohort)
     )
+    examined = any(one.is_examination for one in described)
+    is_barred = examined and not can_vouch_for_examinations(request.user, cohort)
+    for one in described:
+        one.obstacle = rejected_events.describe_obstacle(
+            request.user, one.event, is_barred and one.is_examination
+        )
     return render(
         request,
         "progress/classes/rejected_class.html",
@@ -64,8 +71,12 @@ def rejected_in_class(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @require_POST
 def rejected_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = get_event_or_404(cohort, event_pk)
-    with transaction.atomic():
-        reason = rejected_events.apply_vouched(request.user, cohort, event)
+    try:
+        with transaction.atomic():
+            reason = rejected_events.apply_vouched(request.user, cohort, event)
+    except rejected_events.VouchNotAllowed:
+        messages.error(request, rejected_events.describe_obstacle(request.user, event, True))
+        return redirect("progress:class_aside", cohort.pk)
     if reason is None:
         messages.info(request, _("这件已经有人处理过了。"))
     elif reason:

@@ -98,6 +98,50 @@ def test_a_try_at_the_courses_own_quiz_is_put_on_record(boss, cohort, learner):
     assert (try_at.right, try_at.passed) == (1, True)
 
 
+@pytest.fixture
+def late(cohort, learner):
+    """Return what a phone sent of an examination after its paper had been handed in elsewhere."""
+    exam = make_quiz(cohort.course, "single", clears="first_live")
+    try_at = attempts.start_attempt(learner, exam)
+    attempts.finish_attempt(learner, try_at.key)
+    receive_batch(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
+    return Event.objects.get()
+
+
+BARRED = "这是考试的卷子，老师不能自己补记，要请不教这个班的管理员来看。"
+
+
+def test_an_examination_is_not_put_on_record_by_its_trainer(boss, cohort, learner, late):
+    """Nor by an organiser who teaches the class."""
+    page = f"/classes/{cohort.pk}/aside/"
+    for role in ("trainer", "organiser"):
+        cohort.trainers.get().memberships.update(role=role)
+        html = text(boss.get(page))
+        assert BARRED in html
+        assert f"{page}{late.pk}/apply/" not in html
+        response = boss.post(f"{page}{late.pk}/apply/", follow=True)
+        assert [str(m) for m in response.context["messages"]] == [BARRED]
+    assert (Event.objects.get().state, learner.attempts.get().passed) == ("aside", False)
+    assert not learner.clearances.exists()
+
+
+def test_an_organiser_puts_an_examination_on_record(as_user, organiser, cohort, learner, late):
+    page = f"/classes/{cohort.pk}/aside/"
+    assert BARRED not in text(as_user(organiser).get(page))
+    assert as_user(organiser).post(f"{page}{late.pk}/apply/").status_code == 302
+    assert learner.attempts.get().passed
+    assert AuditEntry.objects.get(verb="aside_applied").actor == organiser
+
+
+def test_nobody_vouches_for_themselves(boss, trainer, cohort):
+    enrol(trainer, cohort.course)
+    Enrolment.objects.filter(user=trainer).update(cohort=cohort)
+    own = make_rejected(trainer, body={"lesson": cohort.course.modules.first().lessons.first().pk})
+    response = boss.post(f"/classes/{cohort.pk}/aside/{own.pk}/apply/", follow=True)
+    assert [str(m) for m in response.context["messages"]] == ["自己的不能自己补记，请别的老师来看。"]
+    assert not LessonDone.objects.exists()
+
+
 def test_what_does_not_go_stays_and_is_told(boss, cohort, learner):
     stays = make_rejected(learner)
     response = boss.post(f"/classes/{cohort.pk}/aside/{stays.pk}/apply/", follow=True)
