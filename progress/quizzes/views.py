@@ -21,12 +21,21 @@ from accounts.second_factor import staff_page
 from courses import questions
 from courses.models import Bank, Course, Objective, Quiz
 from courses.outline import build_outline
+from courses.permissions import can_edit, can_teach
 from courses.questions import order
 from progress.enrolment import prerequisites
 from progress.exceptions import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment, LessonDone
 from progress.quizzes import attempts as doing
-from progress.quizzes import clearances, final_theory, placement, placement_paper, statistics, talks
+from progress.quizzes import (
+    class_results,
+    clearances,
+    final_theory,
+    placement,
+    placement_paper,
+    statistics,
+    talks,
+)
 from progress.quizzes.draw import TooFewQuestions
 from progress.quizzes.offline_paper import build_offline_paper
 from progress.quizzes.paper import NoQuestions, Paper
@@ -56,6 +65,7 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
     missing = describe_missing(request, quiz)
     waits = not quiz.open_key and talks.needs_talk(request.user, quiz)
+    teaches = not is_enrolled and can_teach(request.user, quiz.course)
     context = {
         "quiz": quiz,
         "talk": describe_talk(request.user, quiz) if waits else "",
@@ -67,6 +77,9 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
         "tried": tried,
         "attempts": list(mine.order_by("-number")[:ATTEMPTS_SHOWN]),
         "is_enrolled": is_enrolled,
+        "teaches": teaches,
+        "edits": teaches and can_edit(request.user, quiz.course),
+        "results": class_results.count_results(request.user, quiz) if teaches else [],
         "can_begin": quiz.is_out
         and is_enrolled
         and asked
@@ -79,7 +92,7 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def find_quizzes(request: SignedInRequest):
     rows = Quiz.objects.visible_to(request.user).select_related(
-        "course", "module__course", "lesson__module__course", "bank", "floor_module"
+        "course__place", "module__course", "lesson__module__course", "bank", "floor_module"
     )
     return attach_state(rows, request.user)
 
