@@ -64,8 +64,10 @@ OUTBOX_HANDLERS = {
     "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
     "task": "rehearsals.tasks.offline_events.apply_task",
 }
-# states(user, course) returns, by the id of a task, (sentence, tone of its chip) of how the person stands with it.
+# states(user, course) returns, by the id of a task, progress.quizzes.quiz_status.TaskStanding of how the person stands with it.
 TASK_STATES = "rehearsals.tasks.page.list_states"
+# taught(class id) returns the ids of the modules that the class has been taught, in the order in which they began.
+CLASS_TIMETABLE = "programme.attendance.sessions.list_taught_modules"
 # consume(user id, number) returns whether this person may send so many more events now.
 OUTBOX_COUNTS = "accounts.limits.consume_events"
 

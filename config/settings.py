@@ -17,6 +17,7 @@ from config.logs import make_logging
 from config.registry import (  # noqa: F401
     BACK_OFFICE_GROUPS,
     CLASS_ADMITS,
+    CLASS_TIMETABLE,
     CONSENT_WITHDRAWN,
     ERASE_TERMS,
     ERASERS,

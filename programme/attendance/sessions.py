@@ -100,6 +100,12 @@ def lock_session(pk: int) -> TrainingSession:
     return rows.select_related("cohort__place").get(pk=pk)
 
 
+def list_taught_modules(cohort: int) -> list[int]:
+    """Return the ids of the modules of the sessions that the class has had, in the order in which they began. One query."""
+    held = TrainingSession.objects.held().filter(cohort=cohort, module__isnull=False)
+    return list(dict.fromkeys(held.order_by("starts_at", "pk").values_list("module", flat=True)))
+
+
 def find_sessions(cohort: Cohort) -> QuerySet[TrainingSession]:
     """Return the sessions of a class, annotated with `came`: how many were present or late, walk-ins not among them."""
     came = Count("attendance", filter=Q(attendance__mark__in=CREDITED))

@@ -31,6 +31,7 @@ from progress.lessons import offline_bundle, player, voices
 from progress.lessons.completion import NotPublished, mark_done
 from progress.lessons.forms import LearningChoiceForm
 from progress.lessons.lesson_page import answer_closed, get_lesson_as_read_by, get_lesson_context
+from progress.lessons.next_task import find_next_task
 from progress.lessons.watch_time import to_ms
 from progress.models import Enrolment, LearningChoice, LessonDone
 from progress.quizzes import placement, quiz_status
@@ -81,6 +82,8 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         )
     if enrolment and enrolment.course_version < course.version:
         context["versions"], context["news"] = list_changes_since(course, enrolment.course_version)
+    if enrolment:
+        context["task"] = find_next_task(enrolment, context["work"], units, context["closed"])
     context["returned"] = context["work"].find_returned()
     context["opened"] = context["returned"] | find_unfolded(
         units, context["next"] if enrolment else lessons[0] if lessons else None, context["news"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
@@ -61,6 +61,22 @@ def list_for_lesson(lesson: Lesson, user: User, spot: LessonPosition | None) -> 
     return list(attach_state(Quiz.objects.filter(pk__in=found).order_by("pk"), user)) if found else []
 
 
+class TaskStanding(NamedTuple):
+    """How a person stands with a task that was begun: a sentence, the tone of its chip, and what is to be done again."""
+
+    words: str
+    tone: str
+    step: str = ""
+
+    @property
+    def is_returned(self) -> bool:
+        return self.tone == "ask"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.tone == "zest"
+
+
 @dataclass
 class CourseQuizzes:
     """The quizzes and tasks on a course's page."""
@@ -77,7 +93,7 @@ class CourseQuizzes:
 
 def is_returned(task: Any) -> bool:
     """Return whether the person stands with the task so that it is theirs to do (`settings.TASK_STATES`)."""
-    return bool(task.standing) and task.standing[1] == "ask"
+    return task.standing is not None and task.standing.is_returned
 
 
 def find_pre_test(course: Course, user: User) -> Quiz | None:

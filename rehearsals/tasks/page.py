@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from accounts.models import User
 from courses.models import Assignment, Course
 from media.documents import office
 from media.models import Upload
+from progress.quizzes.quiz_status import TaskStanding
 from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
 from rehearsals.models.task import MOST_TEXT
 from rehearsals.tasks import retention, texts
@@ -105,12 +106,16 @@ def load_standing(user: User, task: Assignment) -> Standing:
     return Standing(work, work.state, list(load_versions(work)))
 
 
-def list_states(user: User, course: Course) -> dict[int, tuple[str, str]]:
-    """Return by task how the person stands with those of a course that were begun: (words, tone). One query."""
+def list_states(user: User, course: Course) -> dict[int, TaskStanding]:
+    """Return by task how the person stands with those of a course that were begun. One query."""
     rows = TaskWork.objects.with_state().filter(user=user, assignment__module__course=course)
+    newest = TaskVersion.objects.filter(work=OuterRef("pk")).order_by("-number")
+    rows = rows.annotate(step=Subquery(newest.values("review__next_step")[:1]))
     return {
-        pk: (str(State(state).label), TONES[State(state)])
-        for pk, state in rows.values_list("assignment", "state")
+        pk: TaskStanding(
+            str(State(state).label), TONES[State(state)], step or "" if state == State.RETURNED else ""
+        )
+        for pk, state, step in rows.values_list("assignment", "state", "step")
     }
 
 
