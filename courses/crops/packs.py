@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
 from courses.crops.pack import GOODS, Pack, read_pack
 from ui.text import find_word
 
@@ -29,6 +31,11 @@ def list_packs(language: str) -> list[Pack]:
 def find_pack(code: str, language: str) -> Pack | None:
     """Return a pack in this language, else in Chinese; None if there is none of this code."""
     return load_packs(language).get(code) or load_packs().get(code)
+
+
+def list_languages(code: str) -> list[str]:
+    """Return the languages in which the pack is written."""
+    return [language for language, _name in settings.LANGUAGES if code in load_packs(language)]
 
 
 def find_pack_of(name: str, kind: str = "", language: str = FIRST_LANGUAGE) -> Pack | None:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
-from courses.crops.packs import find_pack, list_packs
+from courses.crops.packs import find_pack, list_languages, list_packs
+from courses.other_language import PARAMETER, make_switch
 from ui.parameters import get_return_url
 from ui.responses.page_cache import stamped
 
@@ -30,13 +31,20 @@ def packs(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_safe
 def pack(request: SignedInRequest, crop: str) -> HttpResponse:
-    """Show one pack, its nine parts under each other; in Chinese where it is not written in the page's language."""
+    """Show one pack, its nine parts under each other; in Chinese where it is not written in the page's language, with ?in= in
+    another language in which it is written.
+    """
     found = find_pack(crop, request.LANGUAGE_CODE)
     if found is None:
         raise Http404
+    is_missing = found.language != request.LANGUAGE_CODE
+    switch = make_switch(request, found.language, list_languages(crop))
+    if switch and switch.is_on:
+        found = find_pack(crop, request.GET[PARAMETER]) or found
     context = {
         "pack": found,
-        "is_missing": found.language != request.LANGUAGE_CODE,
+        "is_missing": is_missing,
+        "switch": switch,
         "back_url": get_return_url(request, ""),
     }
     return render(request, "courses/crops/pack_show.html", context)

@@ -61,23 +61,29 @@ def list_pages() -> list[TrainerPage]:
     return [page for name in PAGES if (page := find_page(name))]
 
 
-def find_page(name: str) -> TrainerPage | None:
+def find_page(name: str, language: str = "") -> TrainerPage | None:
     """Return the page; None for an unknown name, and where there is no file that can be read."""
     with suppress(FileNotFoundError, UnreadableFile):
-        return read_page(name) if name in PAGES else None
+        return read_page(name, language) if name in PAGES else None
     return None
 
 
-def read_page(name: str) -> TrainerPage:
-    """Return the page of this name (a key of PAGES) in the page's language, or in Chinese.
+def find_other_page(page: TrainerPage) -> TrainerPage | None:
+    """Return the page as it is written in another language, None where it is not."""
+    others = (find_page(page.name, language) for language in LANGUAGES if language != page.language)
+    return next((other for other in others if other and other.language != page.language), None)
+
+
+def read_page(name: str, language: str = "") -> TrainerPage:
+    """Return the page of this name (a key of PAGES) in this language (by default the reader's), or in Chinese.
 
     Raises FileNotFoundError where there is none, and UnreadableFile where none can be read.
     """
     file, shape = PAGES[name]
     problems: list[str] = []
-    for language, path in list_candidates(file):
+    for written, path in list_candidates(file, language):
         try:
-            return TrainerPage(name, shape, language, read_file(path, shape), problems)
+            return TrainerPage(name, shape, written, read_file(path, shape), problems)
         except UnreadableFile as error:
             problems += error.reasons
     if problems:
@@ -85,9 +91,9 @@ def read_page(name: str) -> TrainerPage:
     raise FileNotFoundError(file)
 
 
-def list_candidates(file: str) -> Iterator[tuple[str, Path]]:
+def list_candidates(file: str, language: str = "") -> Iterator[tuple[str, Path]]:
     """Yield the files of this name that exist, the best first."""
-    asked = get_language() or FIRST_LANGUAGE
+    asked = language or get_language() or FIRST_LANGUAGE
     is_own = file in OF_LAW and is_own_law()
     # A county in another country may have written it in one language only, whichever that is.
     for language in dict.fromkeys((asked, FIRST_LANGUAGE, *(LANGUAGES if is_own else ()))):

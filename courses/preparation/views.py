@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,8 +16,9 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from courses.hours import Hours, with_minutes
 from courses.models import Cohort, Course, Lesson, State
+from courses.other_language import PARAMETER, find_twin_in, make_switch
 from courses.permissions import can_edit, can_teach
-from courses.preparation.files import TrainerPage, find_page, list_pages
+from courses.preparation.files import TrainerPage, find_other_page, find_page, list_pages
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import build_timetable
 from courses.rendering import render_markdown
@@ -47,13 +49,22 @@ def preparation(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required_keeping_post
 @require_safe
 def preparation_page(request: SignedInRequest, slug: str, topic: str) -> HttpResponse:
+    """Show a page in the reader's language, with ?in= in another; a timetable names the lessons in its own language."""
     course = find_taught_course(request, slug)
     page = find_page(topic)
     if page is None:
         raise Http404
+    other = find_other_page(page)
+    switch = make_switch(request, page.language, [other.language] if other else [])
+    is_missing = page.language != get_language()
+    if other and switch and switch.is_on:
+        page = other
     context = {
         "course": course,
         "page": page,
+        "is_missing": is_missing,
+        "switch": switch,
+        "query": switch.query if switch else "",
         "problems": page.problems if can_edit(request.user, course) else [],
         "hours": count_hours(course),
         "links": list_links(request.user, course) if page.name == AFTER_THE_LESSON else [],
@@ -86,7 +97,12 @@ def count_hours(course: Any) -> Hours:
 def describe(page: TrainerPage, course: Course) -> dict[str, Any]:
     """Return what the template of the page's shape needs besides."""
     if page.shape == "timetable":
-        return {"timetable": build_timetable(page.content, course)}
+        twin = find_twin_in(course, page.language)
+        return {
+            "timetable": build_timetable(page.content, course, twin),
+            "written": twin or course,
+            "plan_query": f"?{PARAMETER}={twin.language}" if twin else "",
+        }
     if page.shape == "kit":
         return {"kit": build_kit(page.content, course, page.language)}
     if page.shape == "steps":

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from courses.hours import format_minutes
 from courses.models import Course
+from courses.other_language import find_twin_in
 from courses.preparation.files import TrainerPage
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import Part, build_timetable
@@ -67,7 +68,7 @@ def make_table(columns: list[str], rows: list[list[str]]) -> Block:
 
 
 def fill_timetable(page: TrainerPage, course: Course) -> list[Block]:
-    timetable = build_timetable(page.content, course)
+    timetable = build_timetable(page.content, course, find_twin_in(course, page.language))
     blocks = [make_block("text", page.content["fits"]), make_block("note", page.content["note"])]
     rows = []
     for one in timetable.rounds:

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from courses.models import Lesson, LessonPlan, Objective, Question, Quiz, State
 from courses.slides.lesson import Following, make_slides
+from courses.slides.other_words import Words, list_words
 from courses.slides.questions import QUESTIONS, choose_questions, find_taught, fits_wall
 from courses.slides.slide import Slide
 
@@ -60,3 +61,9 @@ def find_following(lesson_pk: int) -> Following:
     lesson = Lesson.objects.select_related("plan").defer("body", "html").get(pk=lesson_pk)
     plan = getattr(lesson, "plan", None)
     return Following(lesson.title, tuple(plan.list_kit()) if plan else ())
+
+
+def load_words(deck: list[Slide], other: Lesson) -> list[Words | None]:
+    """Return what the same lesson in another language says at each slide; the same queries for any length."""
+    questions = {question.code: question for question in find_questions(other)}
+    return list_words(deck, load_deck(other), questions)

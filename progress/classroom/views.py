@@ -20,12 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Cohort, Lesson
+from courses.other_language import find_same_lessons, find_twin, make_switch
 from courses.outline import locate_lesson
 from courses.permissions import can_teach
+from courses.slides.other_words import Words
 from courses.slides.questions import LETTERS
 from courses.slides.slide import Slide
 from progress.classroom import sessions
-from progress.classroom.deck import load_deck
+from progress.classroom.deck import load_deck, load_words
 from progress.classroom.forms import StartForm, read_hands
 from progress.models import ClassroomSession
 from ui.svg import draw_code
@@ -70,12 +72,24 @@ def slides(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
 @of_lesson
 @require_safe
 def remote(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
-    """Show the trainer's phone: what to say now, what comes next, two large buttons."""
+    """Show the trainer's phone: what to say now, what comes next, two large buttons; with ?in= in the words of the course's
+    twin, while the wall stays as it is.
+    """
     session = sessions.find_session(request.user, lesson)
     deck = load_deck(lesson)
+    course = lesson.module.course
+    twin = find_twin(course)
+    other = find_same_lessons(twin, [lesson.pk]).get(lesson.pk) if twin else None
+    switch = make_switch(request, course.language, [twin.language] if twin and other else [])
+    words: list[Words | None] = [None] * len(deck)
+    if other and switch and switch.is_on:
+        words = load_words(deck, other)
     at = (min(session.position, len(deck)), session.is_second) if session else (1, False)
     context = describe(lesson, deck, session) | {
         "at": at[0],
+        "steps": list(zip(deck, words, strict=True)),
+        "written": twin if switch and switch.is_on else course,
+        "switch": switch,
         "previous": find_step(deck, *at, -1),
         "next": find_step(deck, *at, 1),
         "hands": sessions.read_counts(session.pk, session.question_id)["hands"] if session else [],

@@ -127,6 +127,6 @@ def test_the_list_costs_the_same_for_any_length(
     client = as_user(trainee)
     client.get("/courses/live/cases/")
     with django_assert_num_queries(
-        8
-    ):  # session, person, roles; course, kinds, modules, rows and their modules
+        9
+    ):  # session, person, roles; course, kinds, modules, rows and their modules, the twin
         assert len(client.get("/courses/live/cases/").context["rows"]) == count

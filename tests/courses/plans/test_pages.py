@@ -144,7 +144,7 @@ def test_list_of_plans_costs_the_same_for_any_length(
         make_plan(lesson)
     client = as_user(trainer)
     client.get("/courses/long/plans/")
-    with django_assert_num_queries(7):  # session, person, roles; course, lessons, plans, tasks
+    with django_assert_num_queries(8):  # session, person, roles; course, lessons, twin, plans, tasks
         page = client.get("/courses/long/plans/").text
     assert page.count("还没写") == lessons_each
 

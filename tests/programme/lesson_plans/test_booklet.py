@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from courses.models import Assignment, State
 from programme.lesson_plans.booklet import fill_booklet, list_blocks, list_plans
+from programme.lesson_plans.views import list_twin_plans
 from tests.factories import make_course, make_lesson, make_plan
 from tests.pages import squeeze
 from tests.pdfs import draw_pages, read_codes
@@ -103,3 +104,19 @@ def test_who_prints_again_and_again_waits(as_user, trainer, module, settings):
     client = as_user(trainer)
     assert client.get(url_of(module)).status_code == 200
     assert client.get(url_of(module), follow=True).redirect_chain == [("/courses/live/plans/", 302)]
+
+
+def test_the_booklet_is_printed_in_the_words_of_the_twin_with_codes_to_the_course_of_the_class(module):
+    """A lesson without a plan there is left out; without any, the own plans are printed."""
+    english = make_course(module.course.place, lessons=2, slug="live-en", language="en", twin=module.course)
+    plans = list_plans(module)
+    addresses = {plan.pk: plan.get_absolute_url() for plan in plans}
+    assert list_twin_plans(english, plans, addresses) == (plans, addresses)
+    for one in (module, english.modules.get()):
+        for n, lesson in enumerate(one.lessons.published().order_by("position")):
+            one.lessons.filter(pk=lesson.pk).update(code=f"lesson-{n}")
+    told = make_plan(english.modules.get().lessons.order_by("position").last(), goal="Second lesson")
+    assert list_twin_plans(english, plans, addresses) == (
+        [told],
+        {told.pk: f"{plans[1].get_absolute_url()}?in=en"},
+    )
