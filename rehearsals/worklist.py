@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.worklist.items import DAY, Urgency, WorkItem, is_read, register_work
 from media.models import Video
 from rehearsals.models import Rehearsal, Review, Submission, Take, TaskReview, TaskVersion
+from rehearsals.models.task import is_passed_elsewhere
 from rehearsals.reviews import double_scoring, review_queue
 from rehearsals.reviews.retakes import has_later_try
 
@@ -62,8 +63,12 @@ def tasks(user: User) -> Iterator[WorkItem]:
     """
     rows = TaskReview.objects.filter(version__work__user=user, version__in=TaskVersion.objects.newest())
     rows = rows.annotate(is_read=is_read(user, TASK_REVIEW, "created_at")).filter(
-        Q(decision=TaskReview.Decision.RETURNED)
-        | Q(is_read=False, created_at__gt=timezone.now() - REVIEWS_ARE_NEWS)
+        Q(decision=TaskReview.Decision.RETURNED) & ~is_passed_elsewhere("version__work__")
+        | Q(
+            decision=TaskReview.Decision.ACCEPTED,
+            is_read=False,
+            created_at__gt=timezone.now() - REVIEWS_ARE_NEWS,
+        )
     )
     rows = rows.select_related("version__work__assignment").order_by("-decision", "-created_at")
     for review in rows[:MOST_NEWS]:

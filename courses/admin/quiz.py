@@ -249,7 +249,7 @@ class AssignmentAdmin(LanguageFirst, ScopedAdmin):
     within = "module"
     to_course = "module__course"
     delete_roles = ScopedAdmin.change_roles
-    fields = ("module", "title", "text", "hand_in", "criteria", "minutes", "position")
+    fields = ("module", "title", "text", "hand_in", "criteria", "minutes", "position", "code")
     autocomplete_fields = ("module",)
     list_display = ("title", "module", "hand_in", "minutes")
     list_select_related = ("module",)

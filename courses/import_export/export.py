@@ -117,6 +117,7 @@ def export_module(
         "lessons": [export_lesson(lesson, codes[lesson.pk], key_of) for lesson in lessons],
         "assignments": [
             {name: getattr(task, name) for name in ("title", "text", "hand_in", "minutes", "criteria")}
+            | ({"code": task.code} if task.code else {})
             for task in sorted(module.assignments.all(), key=lambda one: (one.position, one.pk))
         ],
     }

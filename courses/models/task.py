@@ -30,6 +30,10 @@ class Assignment(Stamped):
     text = models.TextField(_("要做什么"), max_length=3000)
     hand_in = models.CharField(_("交什么"), max_length=10, choices=HandIn, default=HandIn.TEXT)
     minutes = models.PositiveSmallIntegerField(_("大约几分钟"), default=60)
+    # The task's code: tasks of twin courses with one code are the same task (courses.models.twins).
+    code = models.SlugField(
+        _("编号"), max_length=60, blank=True, help_text=_("两种语言的课里同一个任务，编号写一样的")
+    )
     # [{"code": "c1", "text": "…"}], as `courses.task_criteria` has it.
     criteria = models.JSONField(_("看哪几条"), default=list, blank=True)
 

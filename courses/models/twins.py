@@ -1,7 +1,8 @@
-"""Which quizzes are one test written in two languages, so that failures in one count in the other.
+"""Which quizzes are one test written in two languages, so that failures in one count in the other; and which tasks are one.
 
 They stand in courses that are each other's twin (`Course.twin`, said by either of the two), and have the same code, or permit
-the same thing (`Quiz.clears`). The written programme gives both languages' quizzes the same code.
+the same thing (`Quiz.clears`); tasks ask for the same thing, too. The written programme gives both languages' quizzes and tasks
+the same code.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
 
-from courses.models import Quiz
+from courses.models import Assignment, Quiz
 
 
 def pair_courses(path: str, course: object) -> Q:
@@ -34,3 +35,12 @@ def find_same_test(quiz: Quiz) -> QuerySet[Quiz]:
     """Return the quiz and the same test in the other language."""
     same = Q(code=quiz.code) | Q(clears=quiz.clears) if quiz.clears else Q(code=quiz.code)
     return Quiz.objects.filter(Q(pk=quiz.pk) | pair_courses("course__", quiz.course_id) & same)
+
+
+def find_same_tasks(course: int) -> QuerySet[Assignment]:
+    """Return the tasks of the other language's course that the course has too, annotated with the id of its own as `same`."""
+    own = Assignment.objects.filter(
+        module__course=course, code=OuterRef("code"), hand_in=OuterRef("hand_in")
+    ).order_by("pk")
+    rows = Assignment.objects.filter(pair_courses("module__course__", course)).exclude(code="").order_by()
+    return rows.annotate(same=Subquery(own.values("pk")[:1])).filter(same__isnull=False)

@@ -21,6 +21,7 @@ from programme.typesetting import list_unprintable
 from progress.models import Attempt, LessonDone
 from progress.quizzes.final_theory import find_waived
 from rehearsals.models import Review, TaskReview
+from rehearsals.tasks.both_languages import find_accepted_elsewhere
 
 
 class Kind(enum.StrEnum):
@@ -95,7 +96,7 @@ def create_first_rules(course: Course) -> None:
 
 
 def load_standings(course: Course, names: dict[int, str], rule: CertificateRule) -> dict[int, Standing]:
-    """Return what each of the people has and misses. Six queries, however many they are, and up to eight more for what a rule may
+    """Return what each of the people has and misses. Six queries, however many they are, and up to nine more for what a rule may
     ask for besides: tasks, the theory, the practical, and lessons of known modules.
 
     `names` are the names to be printed, by user.
@@ -142,6 +143,8 @@ def load_standings(course: Course, names: dict[int, str], rule: CertificateRule)
     if tasks:
         columns = ("version__work__user", "version__work__assignment")
         for user, task in accepted.order_by().values_list(*columns):
+            found[user].tasks.add(task)
+        for user, task, _has_work in find_accepted_elsewhere(course.pk, users):
             found[user].tasks.add(task)
     for user, minutes in count_minutes(users, course).items():
         found[user].minutes = minutes

@@ -106,7 +106,7 @@ def find_pre_test(course: Course, user: User) -> Quiz | None:
 
 
 def list_for_course(course: Course, user: User) -> CourseQuizzes:
-    """List the quizzes and tasks of a course, each task with how the person stands with it. Three queries, whatever its
+    """List the quizzes and tasks of a course, each task with how the person stands with it. Four queries, whatever its
     length.
     """
     found = CourseQuizzes()

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from courses.models import Assignment, Cohort
+from courses.models.twins import pair_courses
 from live.models import Livestream
 from media.models import Document, Photo, Video, Voice
 from progress.models.enrolment import Enrolment
@@ -46,7 +47,9 @@ class TaskWorkQuerySet(models.QuerySet):
         return found.filter(Exists(there.filter(user=OuterRef("user"), cohort=OuterRef("cohort"))))
 
     def with_state(self) -> TaskWorkQuerySet:
-        """Annotate `state`, one of TaskWork.State. Who has no row has not begun."""
+        """Annotate `state`, one of TaskWork.State. Who has no row has not begun, or has passed the same task in the other
+        language (`rehearsals.tasks.both_languages`).
+        """
         accepted = TaskReview.objects.filter(
             version__work=OuterRef("pk"), decision=TaskReview.Decision.ACCEPTED
         )
@@ -55,10 +58,25 @@ class TaskWorkQuerySet(models.QuerySet):
             state=Case(
                 When(Exists(accepted), then=Value(TaskWork.State.ACCEPTED)),
                 When(Exists(newest.filter(review__isnull=True)), then=Value(TaskWork.State.HANDED_IN)),
+                When(is_passed_elsewhere(""), then=Value(TaskWork.State.ACCEPTED)),
                 default=Value(TaskWork.State.RETURNED),
                 output_field=models.CharField(),
             )
         )
+
+
+def is_passed_elsewhere(work: str) -> Exists:
+    """Build the condition that the person has passed the same task in the course's other language; `work` leads from the outer
+    row to the work ("" or "version__work__").
+    """
+    task, other = f"{work}assignment__", "version__work__assignment__"
+    passed = TaskReview.objects.filter(
+        pair_courses(f"{other}module__course__", OuterRef(f"{task}module__course")),
+        decision=TaskReview.Decision.ACCEPTED,
+        version__work__user=OuterRef(f"{work}user"),
+        **{f"{other}code": OuterRef(f"{task}code"), f"{other}hand_in": OuterRef(f"{task}hand_in")},
+    )
+    return Exists(passed.exclude(**{f"{other}code": ""}))
 
 
 class TaskWork(models.Model):

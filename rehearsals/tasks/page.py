@@ -21,6 +21,7 @@ from progress.quizzes.quiz_status import TaskStanding
 from rehearsals.models import TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
 from rehearsals.models.task import MOST_TEXT
 from rehearsals.tasks import retention, texts
+from rehearsals.tasks.both_languages import find_accepted_elsewhere, find_same_task
 from rehearsals.tasks.services import MOST_FILMS, MOST_PHOTOS, REFERENCE_PREFIX, Kind
 
 State = TaskWork.State
@@ -68,11 +69,12 @@ class VersionRow:
 
 @dataclass
 class Standing:
-    """How a person stands with a task: `versions` from the newest."""
+    """How a person stands with a task: `versions` from the newest; `same` was accepted in the course's other language."""
 
     work: TaskWork | None
     state: str
     versions: list[VersionRow] = field(default_factory=list)
+    same: Assignment | None = None
 
     @property
     def words(self) -> str:
@@ -84,7 +86,11 @@ class Standing:
 
     @property
     def answered(self) -> VersionRow | None:
-        """Return the version whose answer counts: the accepted one, else the newest if it was answered."""
+        """Return the version whose answer counts: the accepted one, else the newest if it was answered; None where that of
+        the other language counts.
+        """
+        if self.same:
+            return None
         accepted = TaskReview.Decision.ACCEPTED
         for row in self.versions:
             if row.review and row.review.decision == accepted:
@@ -97,26 +103,30 @@ class Standing:
 
 
 def load_standing(user: User, task: Assignment) -> Standing:
-    """Return how the person stands; one query before the first hand-in, else four more whatever was handed in."""
+    """Return how the person stands; two queries before the first hand-in, else four or five whatever was handed in."""
     work: Any = (
         TaskWork.objects.with_state().select_related("cohort").filter(user=user, assignment=task).first()
     )
     if work is None:
-        return Standing(None, State.NOT_BEGUN)
-    return Standing(work, work.state, list(load_versions(work)))
+        same = find_same_task(user, task)
+        return Standing(None, State.ACCEPTED if same else State.NOT_BEGUN, same=same)
+    standing = Standing(work, work.state, list(load_versions(work)))
+    if work.state == State.ACCEPTED and not any(row.version.is_accepted for row in standing.versions):
+        standing.same = find_same_task(user, task)
+    return standing
 
 
 def list_states(user: User, course: Course) -> dict[int, TaskStanding]:
-    """Return by task how the person stands with those of a course that were begun. One query."""
+    """Return by task how the person stands with those of a course that were begun, in either language. Two queries."""
     rows = TaskWork.objects.with_state().filter(user=user, assignment__module__course=course)
     newest = TaskVersion.objects.filter(work=OuterRef("pk")).order_by("-number")
     rows = rows.annotate(step=Subquery(newest.values("review__next_step")[:1]))
-    return {
-        pk: TaskStanding(
-            str(State(state).label), TONES[State(state)], step or "" if state == State.RETURNED else ""
-        )
-        for pk, state, step in rows.values_list("assignment", "state", "step")
-    }
+    found = {task: State.ACCEPTED for _user, task, _has_work in find_accepted_elsewhere(course.pk, [user.pk])}
+    steps = dict.fromkeys(found, "")
+    for pk, state, step in rows.values_list("assignment", "state", "step"):
+        found[pk] = State(state)
+        steps[pk] = step or "" if state == State.RETURNED else ""
+    return {pk: TaskStanding(str(state.label), TONES[state], steps[pk]) for pk, state in found.items()}
 
 
 def load_versions(work: TaskWork, drafts: bool = False) -> Iterator[VersionRow]:

@@ -112,7 +112,7 @@ def test_home_takes_the_same_queries_for_any_number(
 def test_course_page_ticks_and_marks_the_next(as_user, learner, lessons, django_assert_num_queries):
     mark_done(learner, lessons[0])
     client = as_user(learner)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get("/learn/live/")
     assert response.context["next"].pk == lessons[1].pk
     assert (response.context["count"], response.context["total"]) == (1, 6)

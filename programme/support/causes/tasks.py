@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.models import Cohort
 from programme.support.causes.cause import DAY, Cause, Event, Fact, Name, Scope
 from rehearsals.models import TaskReview, TaskVersion, TaskWork
+from rehearsals.models.task import is_passed_elsewhere
 
 # As for a recording that is asked for again: somebody who practises once a week has had one occasion by then.
 AGAIN_AFTER = 7 * DAY
@@ -33,7 +34,7 @@ class ReturnedTask(Cause):
             created_at__lte=scope.now - AGAIN_AFTER,
             version__work__cohort=scope.cohort,
             version__work__user__in=scope.learners.order_by().values("user"),
-        ).exclude(Exists(later))
+        ).exclude(Exists(later) | is_passed_elsewhere("version__work__"))
         work = "version__work__"
         columns = (f"{work}user", "created_at", f"{work}assignment", f"{work}assignment__title", f"{work}id")
         for user, at, task, title, pk in returned.order_by("created_at", "pk").values_list(*columns):

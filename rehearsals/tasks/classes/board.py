@@ -16,6 +16,7 @@ from courses.models import Assignment, Cohort
 from progress.classes.board import find_members
 from progress.classes.panels import Panel, register_panel, register_row_words
 from rehearsals.models import TaskWork
+from rehearsals.tasks.both_languages import find_accepted_elsewhere
 from ui.database.orm import PreparedQuery
 
 State = TaskWork.State
@@ -52,15 +53,29 @@ def find_counts(cohort: int) -> QuerySet:
     return rows.values_list("user", "state").annotate(n=Count("pk"))
 
 
+def find_passed_elsewhere(cohort: int, course: int) -> QuerySet:
+    """Return (user, task, has_work) of what people of the class have passed in the other language of its course."""
+    return find_accepted_elsewhere(course, find_members(cohort).order_by().values("user"))
+
+
 COUNTS = PreparedQuery(find_counts, 1)
+ELSEWHERE = PreparedQuery(find_passed_elsewhere, 2)
+
+
+def list_passed_elsewhere(cohort: Cohort) -> set[tuple[int, int]]:
+    """Return (user, task) of what was passed in the other language only: no work of the class says so. One query."""
+    rows = ELSEWHERE.rows(cohort.pk, cohort.course_id)
+    return {(user, task) for user, task, has_work in rows if not has_work}
 
 
 @register_row_words
 def count_by_person(cohort: Cohort, users: Collection[int]) -> dict[int, str]:
-    """Say of each of these people how many tasks are accepted, wait and are to be handed in again. One query."""
+    """Say of each of these people how many tasks are accepted, wait and are to be handed in again. Two queries."""
     counted: dict[int, Counter[str]] = {}
     for user, state, n in COUNTS.rows(cohort.pk):
         counted.setdefault(user, Counter())[state] += n
+    for user, _task in list_passed_elsewhere(cohort):
+        counted.setdefault(user, Counter())[State.ACCEPTED] += 1
     return {user: describe_counts(counts) for user, counts in counted.items() if user in users}
 
 
@@ -100,19 +115,23 @@ class TaskRow:
 
 
 def load_tasks(cohort: Cohort) -> list[TaskRow]:
-    """Load the tasks of the class. Three queries, however many people are in it."""
+    """Load the tasks of the class. Four queries, however many people are in it."""
     members = find_members(cohort)
     rows = TaskWork.objects.filter(cohort=cohort, user__in=members.values("user")).with_state().order_by()
     counted: dict[int, Counter[str]] = {}
     for task, state, n in rows.values_list("assignment", "state").annotate(n=Count("pk")):
         counted.setdefault(task, Counter())[state] += n
+    for _user, task in list_passed_elsewhere(cohort):
+        counted.setdefault(task, Counter())[State.ACCEPTED] += 1
     people = members.count()
     return [TaskRow(task, counted.get(task.pk, Counter()), people) for task in find_tasks(cohort)]
 
 
 @dataclass(frozen=True)
 class Person:
-    """One person of the class and the work on the task, None before the first version."""
+    """One person of the class and the work on the task, None before the first version and where it was passed in the course's
+    other language only.
+    """
 
     pk: int
     name: str
@@ -124,6 +143,8 @@ class Person:
 
     @property
     def words(self) -> str:
+        if self.state == State.ACCEPTED and self.work is None:
+            return _("另一种语言的课里通过了")
         return str(State(self.state).label)
 
     @property
@@ -138,7 +159,7 @@ ORDER = (State.HANDED_IN, State.RETURNED, State.NOT_BEGUN, State.ACCEPTED)
 
 
 def load_people(cohort: Cohort, task: Assignment, enrolments: list[Any]) -> list[Person]:
-    """Return these people of the class (enrolments with their user) with where they are. One query."""
+    """Return these people of the class (enrolments with their user) with where they are. Two queries."""
     users = [one.user_id for one in enrolments]
     works: dict[int, Any] = {
         work.user_id: work
@@ -146,11 +167,13 @@ def load_people(cohort: Cohort, task: Assignment, enrolments: list[Any]) -> list
         .with_state()
         .annotate(at=Max("versions__received_at"))
     }
+    passed = {user for user, pk in list_passed_elsewhere(cohort) if pk == task.pk}
     found = []
     for one in enrolments:
         work = works.get(one.user_id)
         if work is None:
-            found.append(Person(one.user_id, one.user.name))
+            state = State.ACCEPTED if one.user_id in passed else State.NOT_BEGUN
+            found.append(Person(one.user_id, one.user.name, state=state))
             continue
         facts = (work.state, work.at, work.is_chosen, work.is_shared)
         found.append(Person(one.user_id, one.user.name, work.pk, *facts))

@@ -45,7 +45,7 @@ def test_twin_teaches_its_modules_with_the_same_lessons():
                     (lesson["code"], lesson["minutes"], sorted(p["name"] for p in lesson["pictures"]))
                     for lesson in module["lessons"]
                 ],
-                [(task["hand_in"], len(task["criteria"])) for task in module["assignments"]],
+                [(task["code"], task["hand_in"], len(task["criteria"])) for task in module["assignments"]],
             )
             for module in course["modules"]
         }

@@ -109,7 +109,7 @@ def test_people_are_looked_up_together(cohort, trainee, django_assert_num_querie
         load_standings(cohort.course, names, rule)
     rule.tasks = 1
     make_task(cohort.course)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         load_standings(cohort.course, names, rule)
 
 

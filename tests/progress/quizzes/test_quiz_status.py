@@ -89,12 +89,12 @@ def test_course_page_has_pretest_first_quizzes_and_tasks_by_module_and_posttest_
 
 
 @pytest.mark.parametrize("count", [1, 10])
-def test_course_page_costs_four_more(as_user, learner, course, module, count, django_assert_num_queries):
+def test_course_page_costs_five_more(as_user, learner, course, module, count, django_assert_num_queries):
     for _n in range(count):
         make_quiz(course, "single", module=module)
         Assignment.objects.create(module=module, title="任务", text="做")
     client = as_user(learner)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/learn/live/")
 
 

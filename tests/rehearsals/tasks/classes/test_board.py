@@ -80,6 +80,6 @@ def test_pages_take_the_same_queries_for_any_number(
         enrol(person := make_person(f"学员{number}"), course, cohort)
         hand_in(person, task)
     client = as_user(trainer)
-    for part, queries in (("", 11), ("tasks/", 7), (f"tasks/{task.pk}/", 8)):
+    for part, queries in (("", 12), ("tasks/", 8), (f"tasks/{task.pk}/", 9)):
         with django_assert_num_queries(queries):
             client.get(f"/classes/{cohort.pk}/{part}")
