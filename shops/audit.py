@@ -43,6 +43,8 @@ class Verb(models.TextChoices):
     WORDING_APPEALED = "wording_appealed", _("对用语提示申诉")
     WORDING_PASSED = "wording_passed", pgettext_lazy("trail", "通过申诉")
     WORDING_KEPT = "wording_kept", pgettext_lazy("trail", "驳回申诉")
+    WORDING_TAKEN_BACK = "wording_taken_back", _("收回申诉")
+    TEXT_PUT_IN = "text_put_in", _("申诉通过，换上了新的文字")
     COMPLAINT_MADE = "complaint_made", _("收到投诉")
     COMPLAINT_ANSWERED = "complaint_answered", _("答复投诉")
     ORDER_OPENED = "order_opened", _("在后台看了订单")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, Min, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -121,12 +121,14 @@ def list_claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
 
 
 def list_listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterator[WorkItem]:
-    """Yield listings that were returned, that are nearly sold out, and that are on sale without a payment code, by shop. One
-    query.
+    """Yield listings that were returned or whose new text was answered, that are nearly sold out, and that are on sale without
+    a payment code, by shop. One query.
     """
     returned = Q(status=Status.RETURNED)
     low = Q(status=Status.PUBLISHED, stock__lte=F("low_stock"))
     on_sale = Q(status=Status.PUBLISHED)
+    # A text that was passed and put in is no longer there: these were refused, or could not be put in.
+    answered = Q(waiting_text__appealed__decision__gt="")
     uncoded = [shop.pk for shop in shops if shop.owner_id == user.pk and shop.is_open and not shop.pay_code]
     found = (
         Product.objects.filter(shop__in=shops, status__in=(Status.RETURNED, Status.PUBLISHED))
@@ -136,6 +138,9 @@ def list_listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterat
             returned=Count("pk", filter=returned),
             sent_back=Min("pk", filter=returned),
             back_name=Min("name", filter=returned),
+            answered=Count("pk", filter=answered),
+            answered_one=Min("pk", filter=answered),
+            answered_name=Min("name", filter=answered),
             low=Count("pk", filter=low),
             low_one=Min("pk", filter=low),
             low_name=Min("name", filter=low),
@@ -155,6 +160,23 @@ def list_listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterat
                 url=reverse("shops:my_product", args=[row["sent_back"]])
                 if n == 1
                 else make_url("shops:mine", shop, f"&state={Status.RETURNED}"),
+                icon="edit",
+                tab=TAB,
+                urgency=Urgency.OWN,
+                note=note,
+            )
+        if n := row["answered"]:
+            facts = {"n": n, "name": row["answered_name"]}
+            yield WorkItem(
+                kind="text_answered",
+                count=n,
+                sentence=_("“%(name)s”新写的话没换上，看看为什么") % facts
+                if n == 1
+                else ngettext(
+                    "%(n)s 款商品新写的话没换上，看看为什么", "%(n)s 款商品新写的话没换上，看看为什么", n
+                )
+                % facts,
+                url=reverse("shops:my_product", args=[row["answered_one"]]),
                 icon="edit",
                 tab=TAB,
                 urgency=Urgency.OWN,
@@ -212,7 +234,8 @@ def deciding(user: User) -> Iterator[WorkItem]:
     """Yield listings, papers and complaints in the organiser's places. Four queries, none for other people."""
     if not user.is_superuser and not user.places_with_role(Membership.Role.ORGANISER):
         return
-    found = review.find_waiting_products(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
+    submitted = Case(When(status=Status.PUBLISHED, then="waiting_text__at"), default="submitted_at")
+    found = review.find_waiting_products(user).order_by().aggregate(n=Count("pk"), oldest=Min(submitted))
     yield WorkItem(
         kind="listing_submitted",
         count=found["n"],

@@ -58,6 +58,14 @@ def file_appeal(check: Check, by, text: str) -> Check:
     return check
 
 
+def take_back_appeals(subject: str, but: Check | None = None) -> int:
+    """Take back this subject's undecided appeals, all but one; return how many. Such a text may be appealed again."""
+    rows = Check.objects.about(subject).waiting().order_by()
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    return rows.update(appeal="", appealed_at=None)
+
+
 def decide_appeal(check: Check, by, passed: bool, reason: str) -> Check:
     """Allow an appealed text or uphold the findings, once. Raises AppealNotPossible without a reason or an appeal."""
     if not reason.strip() or by is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Case, Q, QuerySet, When, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -238,8 +238,15 @@ def record_decision(product: Product, verb: Verb, actor: User | None, detail: st
 
 
 def find_waiting_products(user: User) -> QuerySet[Any]:
-    """Return the submitted or appealed products that this person may decide, the longest waiting first; two queries."""
-    rows = Product.objects.manageable_by(user).annotate(since=Coalesce("submitted_at", "created_at"))
+    """Return the submitted or appealed products that this person may decide, the longest waiting first; two queries.
+
+    A listing on sale waits since its appeal.
+    """
+    since = Case(
+        When(status=Status.PUBLISHED, then=Coalesce("waiting_text__at", "submitted_at", "created_at")),
+        default=Coalesce("submitted_at", "created_at"),
+    )
+    rows = Product.objects.manageable_by(user).annotate(since=since)
     return rows.filter(Q(status=Product.Status.SUBMITTED) | Q(pk__in=list_appealed_ids())).order_by(*ORDER)
 
 

@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.exceptions import ActionNotAllowed
-from shops.listings import review
+from shops.listings import review, waiting_text
 from shops.listings import review as waits
 from shops.listings.review import ReviewContext
 from shops.models import Product
@@ -95,7 +95,11 @@ def show(request: SignedInRequest, product: Product | None) -> HttpResponse:
     }
     if product:
         before, after = waits.find_neighbours(rows, product)
-        context |= ReviewContext.of(product).context() | {"before": before, "after": after}
+        shown = ReviewContext.of(product).context()
+        context |= shown | {"before": before, "after": after}
+        waiting = waiting_text.describe_waiting(product) if shown["appeal"] else None
+        if waiting and waiting.row.appealed == shown["appeal"]:
+            context["waiting"] = waiting
     return render(request, "shops/listings/queue_show.html", context)
 
 
@@ -170,13 +174,19 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
         if request.POST.get("check") != str(check.pk):
             raise ActionNotAllowed(_("卖家又写了一次，再看一遍"))
         reason = tidy(request.POST.get("reason", ""), lines=True)[:500]
-        evidence.decide_appeal(product, check, passes, reason, request.user)
+        obstacles = waiting_text.decide_appeal(product, check, passes, reason, request.user)
     except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:queue_one", pk)
-    messages.success(
-        request, _("申诉通过了，这段话可以发。") if passes else _("申诉驳回了，卖家看得到原因。")
-    )
+    if not passes:
+        messages.success(request, _("申诉驳回了，卖家看得到原因。"))
+    elif obstacles is None:
+        messages.success(request, _("申诉通过了，这段话可以发。"))
+    elif obstacles:
+        why = {"why": " ".join(obstacles)}
+        messages.warning(request, _("申诉通过了，可是没有换上，卖家看得到，由他改：%(why)s") % why)
+    else:
+        messages.success(request, _("申诉通过了，新的文字已经换上。"))
     return (
         redirect("shops:queue_one", pk)
         if product.status == Product.Status.SUBMITTED

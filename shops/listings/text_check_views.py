@@ -18,6 +18,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
+from shops.listings import waiting_text
 from shops.listings.forms import ProductForm
 from shops.models import Product, Proof, Shop
 from shops.pricing import prices
@@ -115,12 +116,13 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     back = reverse("shops:my_product", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
-            evidence.appeal_finding(product, form.cleaned_data["why"], request.user)
+            waiting_text.file_appeal(product, form.cleaned_data["why"], request.user)
             messages.success(request, _("收到了，管理员看过会答复你。"), extra_tags=f"done:appeal-{pk}")
         except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
-    checked, last = text_check.check_product(product), evidence.find_last_appeal(product)
+    waiting, last = waiting_text.describe_waiting(product), evidence.find_last_appeal(product)
+    checked = waiting.checked if waiting else text_check.check_product(product)
     found = checked.blocking or [one for one in checked.found if one.blocks]
     shown = build_widgets(checked, found)
     context = {
@@ -130,11 +132,45 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
         "more": describe_rest(len(found) - len(shown)),
         "blocked": bool(checked.blocking),
         "last": last,
-        "is_same": evidence.is_about_current_text(last, product),
+        "waiting": waiting,
+        "is_same": evidence.is_about(last, checked.texts),
         "draft_name": f"appeal-{pk}",
         "back_url": back,
     }
     return render(request, "shops/listings/appeal_write.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required_keeping_post
+def take_back_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take back the appeal about the text of a listing on sale; the text is kept. A GET comes after signing in again."""
+    product = my_product_or_404(request, pk)
+    if request.method == "POST":
+        try:
+            waiting_text.take_back(product, request.user)
+            messages.success(request, _("申诉收回了，卖的还是原来的。这段话还存着。"))
+        except ActionNotAllowed as problem:
+            messages.warning(request, problem.sentence)
+    return redirect("shops:my_product", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required_keeping_post
+def drop_waiting_text(request: SignedInRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    back = reverse("shops:my_product", args=[pk])
+    if request.method == "POST":
+        waiting_text.drop_text(product, request.user)
+        messages.success(request, _("删掉了，卖的还是原来的。"), extra_tags=f"done:waiting-{pk}")
+        return redirect(back)
+    context = {
+        "title": _("删掉新写的这段话？"),
+        "text": _("卖的还是原来的文字。在等管理员看的申诉，也一起收回。"),
+        "cancel_url": back,
+        "confirm": _("删掉"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 @require_safe

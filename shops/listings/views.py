@@ -23,7 +23,7 @@ from shops.inventory import stock as stocks
 from shops.inventory import views as inventory_views
 from shops.inventory.views import LOG_ROWS
 from shops.labels import format_change
-from shops.listings import drafts, patterns, readiness, requirements, review, services
+from shops.listings import drafts, patterns, readiness, requirements, review, services, waiting_text
 from shops.listings.forms import (
     STALE,
     FirstListingForm,
@@ -65,6 +65,7 @@ def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
         "warnings": requirements.list_warnings(product),
         "batch": product.batch,
         "appeal": evidence.find_last_appeal(product),
+        "waiting": waiting_text.describe_waiting(product),
         "blocked": not product.is_published and bool(text_check.check_product(product).blocking),
         "moves": [
             (row, format_change(row.delta), Product.Unit(product.unit).after(row.delta))
@@ -310,9 +311,14 @@ def take_pattern_back(request: HttpRequest, form: ProductForm) -> QueryDict:
     return data
 
 
-def redirect_to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
-    """Redirect to the appeal; the product is stored as written but not submitted."""
-    messages.info(request, _("存好了，还没有提交。写写为什么，管理员会看。"), extra_tags=f"done:{done}")
+def redirect_to_appeal(
+    request: HttpRequest, product: Product, done: str, on_sale: bool = False
+) -> HttpResponse:
+    """Redirect to the appeal. The product is stored as written but not submitted; `on_sale`, only the text, beside it."""
+    sentence = _("存好了，还没有提交。写写为什么，管理员会看。")
+    if on_sale:
+        sentence = _("新写的存在一边，现在卖的还是原来的。写写为什么，管理员会看。")
+    messages.info(request, sentence, extra_tags=f"done:{done}")
     return redirect("shops:appeal", product.pk)
 
 
@@ -320,6 +326,8 @@ def redirect_to_appeal(request: HttpRequest, product: Product, done: str) -> Htt
 @login_required_keeping_post
 def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
+    waiting = waiting_text.find_waiting_text(product)
+    edits_waiting = waiting is not None and "waiting" in request.GET
     if request.method == "POST":
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
         if changes_text(request.POST):
@@ -329,29 +337,57 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
             return done
     else:
         form = ProductForm.of(product, user=request.user)
+        if waiting and edits_waiting:
+            form.initial.update(text_check.list_texts(waiting))
         if typed := decorators.get_kept_post(request):
             form.initial.update(drafts.list_initial_values(typed, request.user, here=form.initial["photos"]))
-    context = {"form": form, "product": product, "draft_name": f"product-{pk}",
+    context = {"form": form, "product": product, "draft_name": name_edit(request, product),
+               "waiting": waiting, "edits_waiting": edits_waiting,
                "back_url": get_return_url(request, get_product_url(product))}  # fmt: skip
     return render(request, "shops/listings/product_edit.html", context)
 
 
+def name_edit(request: HttpRequest, product: Product) -> str:
+    """Return the name of the phone's draft of this form; the waiting text is edited under a name of its own."""
+    return f"{'waiting' if 'waiting' in request.GET else 'product'}-{product.pk}"
+
+
 def save(request: SignedInRequest, form: ProductForm, product: Product) -> HttpResponse | None:
     """Change the product as the form says; None with an error on the form."""
-    done = f"product-{product.pk}"
+    done = name_edit(request, product)
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
+    appeals = request.POST.get("do") == "appeal"
+    if appeals and product.is_published and form.checked and not form.checked.blocking:
+        form.add_wording_errors(form.checked)
+        if not form.errors:
+            form.add_error(None, _("现在没有不能用的话，不用请管理员看，点“保存”就行。"))
+        return None
     try:
         with transaction.atomic():
             policy.apply_sending(product.shop, form.cleaned_data.get("sending", ""), request.user)
-            words = {"gifts": form.gifts(), "proven": form.proofs()}
-            waits = services.change_product(product, form.facts(), given, request.user, stock, **words)
+            edit = waiting_text.Edit(form.facts(), given, stock, form.gifts(), form.proofs())
+            if appeals and waiting_text.store_text(product, edit, request.user):
+                return redirect_to_appeal(request, product, done, on_sale=True)
+            waits = services.change_product(
+                product,
+                edit.facts,
+                given,
+                request.user,
+                stock,
+                gifts=edit.gifts,
+                proven=edit.proven,
+            )
+            waiting_text.forget_if_used(product, request.user, appeals or "waiting" in request.GET)
+    except ActionNotAllowed as problem:
+        form.add_error(None, problem.reasons)
+        return None
     except prices.CountNeeded:  # the unit was changed elsewhere in the meantime
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)
     except prices.PresaleRuns as problem:
         form.add_error("unit", str(problem.sentence))
         return None
-    if request.POST.get("do") == "appeal":
+    if appeals:
         return redirect_to_appeal(request, product, done)
     if request.POST.get("do") == "submit" and submit_and_report(request, product, done):
         return redirect(get_return_url(request, get_product_url(product)))

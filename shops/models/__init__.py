@@ -20,6 +20,7 @@ from shops.models.product_photo import ProductPhoto
 from shops.models.proof import Proof
 from shops.models.shop import PayCode, PickUpPoint, Shop, ShopQuerySet, Village
 from shops.models.stock import Presale, StockMove
+from shops.models.waiting_text import WaitingText
 
 __all__ = [
     "GRAMS_PER_JIN",
@@ -57,4 +58,5 @@ __all__ = [
     "StockMove",
     "Supply",
     "Village",
+    "WaitingText",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None)
     known = {(row.rule, row.words): row for row in product.proofs.select_related("file")}
     for proof in proofs:
         row = known.get((proof["rule"], proof["words"]))
-        if row and all(getattr(row, name) == proof[name] for name in GIVEN):
+        if row and is_same(row, proof):
             continue
         claim = {"product": product, "rule": proof["rule"], "words": proof["words"]}
         given = {name: proof[name] for name in GIVEN} | {"made_by": actor}
@@ -47,32 +48,39 @@ def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None)
     return changed
 
 
+def is_same(row: Proof, proof: Mapping[str, Any]) -> bool:
+    """Return whether the evidence given is what is stored."""
+    return all(getattr(row, name) == proof[name] for name in GIVEN)
+
+
 def find_last_appeal(product: Product) -> Check | None:
     """Return the newest appeal about this listing, decided or not. One query."""
     rows = Check.objects.about(text_check.make_subject(product)).filter(appealed_at__isnull=False)
     return rows.select_related("decided_by").order_by("-appealed_at", "-id").first()
 
 
-def is_about_current_text(check: Check | None, product: Product) -> bool:
-    """Return whether the check was about the listing's present text."""
-    return check is not None and check.text == records.make_storable(
-        text_check.join_texts(text_check.list_texts(product))
-    )
+def is_about(check: Check | None, texts: Mapping[str, str]) -> bool:
+    """Return whether the check was about exactly these texts."""
+    return check is not None and check.text == records.make_storable(text_check.join_texts(texts))
 
 
 @transaction.atomic
-def appeal_finding(product: Product, why: str, actor: User) -> Check:
-    """Appeal against the findings in the present text.
+def appeal_finding(
+    product: Product, why: str, actor: User, checked: text_check.TextCheckResult | None = None
+) -> Check:
+    """Appeal against the findings in the present text, or in the text that was `checked`; ends the earlier appeal.
 
     Raises ActionNotAllowed if nothing blocks the text or an appeal about it exists.
     """
-    result = text_check.check_product(product)
+    result = checked or text_check.check_product(product)
     if not result.blocking:
         raise ActionNotAllowed(_("现在没有不能用的话，直接提交就行"))
+    row = text_check.record_check(result, product, actor)
     try:
-        check = records.file_appeal(text_check.record_check(result, product, actor), actor, why)
+        check = records.file_appeal(row, actor, why)
     except AppealNotPossible:
         raise ActionNotAllowed(_("这段话已经申诉过了")) from None
+    records.take_back_appeals(text_check.make_subject(product), but=check)
     AuditEntry.write(actor, Verb.WORDING_APPEALED, product, product.place, name=product.name)
     return check
 
@@ -86,7 +94,9 @@ def decide_appeal(product: Product, check: Check, passes: bool, reason: str, act
     try:
         check = records.decide_appeal(check, actor, passes, reason)
     except AppealNotPossible:
-        sentence = _("已经有人处理过了") if reason.strip() else _("写一句为什么，卖家才明白")
+        gone = Check.objects.filter(pk=check.pk, appealed_at__isnull=True).exists()
+        sentence = _("卖家把申诉收回了，不用再答复") if gone else _("已经有人处理过了")
+        sentence = sentence if reason.strip() else _("写一句为什么，卖家才明白")
         raise ActionNotAllowed(sentence) from None
     verb = Verb.WORDING_PASSED if passes else Verb.WORDING_KEPT
     facts = {"reason": check.decision_reason, "check": check.pk}

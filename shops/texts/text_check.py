@@ -15,12 +15,12 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from shops.inventory import presales
-from shops.models import Paper, Product, Proof, Shop
+from shops.models import Paper, Product, Proof, Shop, WaitingText
 from shops.pricing import reference_price
 from shops.shipping import policy
 from shops.traceability import certificates
 from wording import records
-from wording.checker import Finding, check
+from wording.checker import Finding, check, get_rules_date
 from wording.facts import Facts
 from wording.models import Check
 
@@ -139,7 +139,7 @@ def normalize_text(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")[:LONGEST]
 
 
-def list_texts(row: Product | Shop) -> dict[str, str]:
+def list_texts(row: Product | Shop | WaitingText) -> dict[str, str]:
     """Return the stored texts of a listing or a shop, by field."""
     names = SHOP_FIELDS if isinstance(row, Shop) else FIELDS
     return {name: normalize_text(getattr(row, name)) for name in names}
@@ -281,14 +281,20 @@ def find_allowed(texts: Mapping[str, str], facts: Facts, subject: str) -> frozen
 
     Only what stood in the appealed check is allowed, and what follows from a fact only while that fact is the same.
     """
-    text, allowed = join_texts(texts), set()
-    for row in records.list_passed(text, KIND, subject):
-        claims = {(one["rule"], one["words"][:120]) for one in row.findings}
-        if changed := list_changed_facts(Facts.of(row.facts), facts):
-            same = replace(facts, **changed)
-            claims &= {(one.rule, one.words[:120]) for one in check(text, KIND, same)}
-        allowed |= claims
-    return frozenset(allowed)
+    text = join_texts(texts)
+    passed = records.list_passed(text, KIND, subject)
+    return frozenset(claim for row in passed for claim in list_allowed_claims(row, text, facts))
+
+
+def list_allowed_claims(row: Check, text: str, facts: Facts) -> set[tuple[str, str]]:
+    """Return the claims that passing this check allows in its text while the `facts` are these; none under other rules."""
+    if row.rules_date != get_rules_date():
+        return set()
+    claims = {(one["rule"], one["words"][:120]) for one in row.findings}
+    if changed := list_changed_facts(Facts.of(row.facts), facts):
+        same = replace(facts, **changed)
+        claims &= {(one.rule, one.words[:120]) for one in check(text, KIND, same)}
+    return claims
 
 
 def list_changed_facts(before: Facts, now: Facts) -> dict[str, Any]:

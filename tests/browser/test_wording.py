@@ -87,6 +87,39 @@ def test_a_try_to_hand_in_is_stopped_with_the_words_kept(sign_in, live_server, s
 
 
 @pytest.mark.long
+def test_a_text_that_is_appealed_waits_beside_the_one_on_sale_until_it_is_passed(
+    sign_in, live_server, organiser, seller, shop, fits, no_second_factor
+):
+    product = make_waiting_product(shop, status="published", description="自家种的，皮薄。")
+    mine = f"{live_server.url}/me/shop/products/{product.pk}/"
+    page = sign_in(seller)
+    page.goto(f"{mine}edit/")
+    page.get_by_text("再写几样（选填）").tap()
+    page.get_by_label("说几句").fill("自家种的，皮薄，全县最甜。")
+    page.get_by_role("button", name="保存", exact=True).tap()
+    page.get_by_role("button", name="存下来，请管理员看").tap()
+    page.wait_for_url("**/appeal/")
+    fits()
+    page.get_by_label("为什么该让说").fill("“全县最甜”是我家的商标")
+    page.get_by_role("button", name="交给管理员").tap()
+    expect(page.get_by_role("button", name="收回申诉")).to_be_visible()
+    fits()
+    page.goto(mine)
+    expect(page.locator("#waiting + .chip")).to_have_text("等管理员看")
+    expect(page.locator("ins")).to_have_text("，全县最甜")
+    fits()
+    sign_in(organiser)
+    page.goto(f"{live_server.url}/me/queue/{product.pk}/")
+    expect(page.locator("ins")).to_have_text("，全县最甜")
+    fits()
+    page.get_by_label("怎么答复卖家").fill("商标证看过了")
+    page.get_by_role("button", name="通过申诉").tap()
+    expect(page.get_by_text("申诉通过了，新的文字已经换上。")).to_be_visible()
+    page.goto(f"{live_server.url}/products/{product.pk}/")
+    expect(page.get_by_text("自家种的，皮薄，全县最甜。")).to_be_visible()
+
+
+@pytest.mark.long
 def test_the_queue_is_walked_and_decided_by_keyboard(
     sign_in, live_server, organiser, seller, shop, axe, settings
 ):
