@@ -7,9 +7,11 @@ rows of photos, voices and videos also count how often they were begun (media.mo
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
+from django.core.files.storage import storages
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -19,6 +21,12 @@ from media import queue
 # A call that is stored in the same transaction as its row has begun by then, unless it was lost.
 LATE = datetime.timedelta(minutes=1)
 Row = TypeVar("Row", bound=models.Model)
+Report = Callable[[int], None]
+log = logging.getLogger(__name__)
+
+
+class FileNotMade(Exception):
+    """Raised with a sentence for the row's `problem` when a file cannot be made for a reason that is known."""
 
 
 class WorkLeases:
@@ -53,7 +61,7 @@ class WorkLeases:
         """Keep the row while the work makes progress, and store how far it is."""
         self.rows.filter(pk=pk).update(leased_until=timezone.now() + self.lasts, **facts)
 
-    def make_reporter(self, pk: int) -> Callable[[int], None]:
+    def make_reporter(self, pk: int) -> Report:
         """Return a function that takes the percentage done, and extends the lease whenever it has grown."""
         last = 0
 
@@ -70,6 +78,32 @@ class WorkLeases:
         """Give the row its new state and end the lease; False if it is in none of the states `leaves` any more."""
         rows = self.rows.filter(pk=pk, state__in=leaves)
         return bool(rows.update(state=state, leased_until=None, **facts))
+
+    def make_file(
+        self, pk: int, put: Callable[[Any, Report], dict[str, Any]], *related: str, **failed: Any
+    ) -> Any | None:
+        """Make the file of a waiting row that no other process is making; return the row if this one has finished it.
+
+        `put(row, report)` writes the file into the private storage under the row's `file_name` and returns what the row says
+        about it. Of a row that is deleted or ended meanwhile the file is deleted. `failed` is what the row says if the file was
+        not made.
+        """
+        if not self.acquire(pk, "waiting", percent=0):
+            return None
+        row: Any = self.rows.select_related(*related).get(pk=pk)
+        try:
+            facts = put(row, self.make_reporter(pk))
+        except FileNotMade as known:
+            self.end(pk, ("waiting",), "failed", problem=str(known))
+            return None
+        except Exception:
+            log.exception("the file of %s %s could not be made", row._meta.label, pk)
+            self.end(pk, ("waiting",), "failed", **failed)
+            return None
+        if not self.end(pk, ("waiting",), "ready", percent=100, **facts):
+            storages["private"].delete(row.file_name)
+            return None
+        return row
 
     def call_again(self, task: Any, state: str) -> int:
         """Call the task for the rows in this state that a dead process left, or whose call was lost; return how many."""

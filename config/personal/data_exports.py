@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import os
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -23,10 +22,8 @@ from config.personal import export, terms
 from config.personal.terms import Person
 from media.queue import task
 from media.storages import sync_path, write_file
-from media.work_leases import WorkLeases
+from media.work_leases import FileNotMade, Report, WorkLeases
 from ui.responses.downloads import DiskFull
-
-log = logging.getLogger(__name__)
 
 State = DataExport.State
 LEASES = WorkLeases(DataExport, datetime.timedelta(minutes=10))
@@ -67,29 +64,25 @@ def make_copy(pk: int) -> bool:
 
 def make(pk: int) -> bool:
     """Make a copy that no other worker is making; return whether this worker has finished it."""
-    if not LEASES.acquire(pk, State.WAITING, percent=0):
-        return False
-    copy = DataExport.objects.select_related("user").get(pk=pk)
-    try:
-        size = put(copy, LEASES.make_reporter(copy.pk))
-    except DiskFull:
-        end(copy, State.FAILED, problem=PROBLEMS["room"])
-        return False
-    except Exception:
-        log.exception("a copy of somebody's data failed")
-        end(copy, State.FAILED, problem=PROBLEMS["broken"])
-        return False
-    lasts = datetime.timedelta(days=terms.read()["export_days"])
-    facts = {"bytes": size, "made_at": timezone.now(), "expires_at": timezone.now() + lasts, "percent": 100}
-    if not end(copy, State.READY, **facts):  # the person was erased meanwhile
-        storages["private"].delete(copy.file_name)
+    copy = LEASES.make_file(pk, put, "user", problem=PROBLEMS["broken"])
+    if copy is None:
         return False
     for old in DataExport.objects.filter(user=copy.user, state=State.READY).exclude(pk=pk):
         drop(old)
     return True
 
 
-def put(copy: DataExport, report: Callable[[int], None]) -> int:
+def put(copy: DataExport, report: Report) -> dict[str, Any]:
+    """Write the zip and return what its row says about it. Raises FileNotMade."""
+    try:
+        size = write_zip(copy, report)
+    except DiskFull as full:
+        raise FileNotMade(PROBLEMS["room"]) from full
+    lasts = datetime.timedelta(days=terms.read()["export_days"])
+    return {"bytes": size, "made_at": timezone.now(), "expires_at": timezone.now() + lasts}
+
+
+def write_zip(copy: DataExport, report: Report) -> int:
     """Write the zip to the disk and into the private storage, over what a dead worker left; return its bytes."""
     storage, person = storages["private"], Person.of(copy.user)
     try:
@@ -115,10 +108,6 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
         return size
     finally:
         path.unlink(missing_ok=True)
-
-
-def end(copy: DataExport, state: str, **facts) -> bool:
-    return LEASES.end(copy.pk, (State.WAITING,), state, **facts)
 
 
 def drop(copy: DataExport) -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import logging
-from collections.abc import Callable
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -20,7 +18,7 @@ from accounts.models import User
 from courses.models import Cohort
 from media.queue import task
 from media.storages import write_file
-from media.work_leases import WorkLeases
+from media.work_leases import Report, WorkLeases
 from programme.models import SheetPrint
 from programme.sheets import prints
 from programme.sheets.texts import Sheet, load_texts
@@ -28,8 +26,6 @@ from programme.sheets.values import Filling
 from programme.training_ledger.printout import join
 from progress.models import Enrolment
 from progress.names import sort_by_name
-
-log = logging.getLogger(__name__)
 
 State = SheetPrint.State
 LEASES = WorkLeases(SheetPrint, datetime.timedelta(minutes=5))
@@ -39,7 +35,6 @@ MOST_PEOPLE, MOST_COPIES = 300, 200
 # So many copies are set at once: twenty rundowns of forty items take some seconds.
 COPIES_A_PART, PART_SECONDS = 20, 300
 LASTS = datetime.timedelta(days=1)
-Report = Callable[[int], object]
 
 
 def list_people(cohort: Cohort) -> list[User]:
@@ -105,26 +100,16 @@ def make_sheet_print(pk: int) -> bool:
 
 def make(pk: int) -> bool:
     """Make a print that no other worker is making; return whether this one has finished it."""
-    if not LEASES.acquire(pk, State.WAITING, percent=0):
-        return False
-    row = SheetPrint.objects.select_related("cohort", "made_by").get(pk=pk)
-    report = LEASES.make_reporter(pk)
-    try:
-        with translation.override(row.language):
-            sheet = load_texts().sheets[row.sheet]
-            people = list_people(row.cohort)
-            made = print_for_people(
-                sheet, row.made_by, row.site, people, lambda done: report(done * 95 // 100)
-            )
-        write_file(storages["private"], row.file_name, ContentFile(made))
-    except Exception:
-        log.exception("a sheet of a class could not be printed")
-        LEASES.end(pk, (State.WAITING,), State.FAILED)
-        return False
-    if not LEASES.end(pk, (State.WAITING,), State.READY, percent=100):
-        storages["private"].delete(row.file_name)
-        return False
-    return True
+    return LEASES.make_file(pk, put, "cohort", "made_by") is not None
+
+
+def put(row: SheetPrint, report: Report) -> dict[str, object]:
+    """Write the print into the private storage. Raises PdfNotMade."""
+    with translation.override(row.language):
+        sheet, people = load_texts().sheets[row.sheet], list_people(row.cohort)
+        made = print_for_people(sheet, row.made_by, row.site, people, lambda done: report(done * 95 // 100))
+    write_file(storages["private"], row.file_name, ContentFile(made))
+    return {}
 
 
 def drop(rows: QuerySet[SheetPrint]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import logging
 import re
 import zipfile
 from typing import Any
@@ -20,7 +19,7 @@ from accounts.models import AuditEntry, User
 from courses.models import Cohort
 from media.queue import task
 from media.storages import write_file
-from media.work_leases import WorkLeases
+from media.work_leases import Report, WorkLeases
 from programme.audit import Verb
 from programme.models import LedgerApproval, TrainingLedger
 from programme.training_ledger import manifest
@@ -29,8 +28,6 @@ from programme.training_ledger.sheets import LAYOUT, Sheet, build_sheets, list_c
 from programme.training_ledger.workbook import write_workbook
 from progress.models import Enrolment
 from ui.responses.page_cache import release
-
-log = logging.getLogger(__name__)
 
 State = TrainingLedger.State
 LEASES = WorkLeases(TrainingLedger, datetime.timedelta(minutes=10))
@@ -72,25 +69,12 @@ def make_ledger(pk: int) -> bool:
 
 def make(pk: int) -> bool:
     """Write a ledger that no other worker is writing; return whether this one has finished it."""
-    now = timezone.now()
-    if not LEASES.acquire(pk, State.WAITING, percent=0):
-        return False
-    ledger = TrainingLedger.objects.select_related("cohort__course", "cohort__place", "made_by").get(pk=pk)
-    try:
-        facts = put(ledger, now)
-    except Exception:
-        log.exception("a training ledger could not be written")
-        end(ledger, State.FAILED)
-        return False
-    if not end(ledger, State.READY, made_at=now, percent=100, **facts):
-        storages["private"].delete(ledger.file_name)
-        return False
-    return True
+    return LEASES.make_file(pk, put, "cohort__course", "cohort__place", "made_by") is not None
 
 
-def put(ledger: TrainingLedger, now: datetime.datetime) -> dict[str, Any]:
+def put(ledger: TrainingLedger, report: Report) -> dict[str, Any]:
     """Write the zip into the private storage and return what the ledger's row says about it. Raises PdfNotMade."""
-    report = LEASES.make_reporter(ledger.pk)
+    now = timezone.now()
     cohort, language = ledger.cohort, ledger.language
     facts = load_class(cohort, ledger.site, language)
     report(5)
@@ -133,6 +117,7 @@ def put(ledger: TrainingLedger, now: datetime.datetime) -> dict[str, Any]:
     packed = pack(files | {manifest.NAME: manifest.dump_manifest(signed)})
     write_file(storages["private"], ledger.file_name, ContentFile(packed))
     return {
+        "made_at": now,
         "bytes": len(packed),
         "sha256": manifest.hash_file(io.BytesIO(packed))[0],
         "manifest": signed,
@@ -154,10 +139,6 @@ def pack(files: dict[str, bytes]) -> bytes:
             facts.compress_type = zipfile.ZIP_DEFLATED if name == manifest.NAME else zipfile.ZIP_STORED
             archive.writestr(facts, content)
     return target.getvalue()
-
-
-def end(ledger: TrainingLedger, state: str, **facts: Any) -> bool:
-    return LEASES.end(ledger.pk, (State.WAITING,), state, **facts)
 
 
 def read_part(ledger: TrainingLedger, suffix: str) -> tuple[str, bytes] | None:

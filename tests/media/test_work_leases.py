@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import DataExport
 from media.queue import task
-from media.work_leases import WorkLeases
+from media.work_leases import FileNotMade, Report, WorkLeases
 from tests.factories import make_person
 
 LEASES = WorkLeases(DataExport, timedelta(minutes=5))
@@ -84,3 +86,36 @@ def test_what_a_dead_process_left_or_whose_call_was_lost_is_called_again_once(ro
     assert call_again() == []
     DataExport.objects.update(leased_until=timezone.now() - MINUTE)
     assert call_again() == [row.pk]
+
+
+def put(copy: DataExport, report: Report) -> dict[str, int]:
+    report(30)
+    storages["private"].save(copy.file_name, ContentFile(b"zip"))
+    return {"bytes": 3}
+
+
+def test_a_file_is_made_once_and_stays(row):
+    made = LEASES.make_file(row.pk, put, "user", problem="broken")
+    assert (made, LEASES.make_file(row.pk, put)) == (row, None)
+    row.refresh_from_db()
+    assert (row.state, row.percent, row.bytes, row.problem) == ("ready", 100, 3, "")
+    assert storages["private"].open(row.file_name).read() == b"zip"
+
+
+@pytest.mark.parametrize(("error", "problem"), [(FileNotMade("full"), "full"), (OSError("disk"), "broken")])
+def test_a_file_that_cannot_be_made_says_why(row, error, problem):
+    def fail(copy: DataExport, report: Report) -> dict[str, int]:
+        raise error
+
+    assert LEASES.make_file(row.pk, fail, problem="broken") is None
+    row.refresh_from_db()
+    assert (row.state, row.problem, row.leased_until) == ("failed", problem, None)
+
+
+def test_the_file_of_a_row_that_is_deleted_meanwhile_is_deleted(row):
+    def erase(copy: DataExport, report: Report) -> dict[str, int]:
+        DataExport.objects.all().delete()
+        return put(copy, report)
+
+    assert LEASES.make_file(row.pk, erase) is None
+    assert not storages["private"].exists(row.file_name)
