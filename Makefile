@@ -44,7 +44,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests marked `long`, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a class of twenty on its first day, a county's year recounted, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, both roads of the guide followed on empty Debians (as root)
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests marked `long`, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a class of twenty on its first day, a county's year recounted, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, both guides followed on empty Debians (as root)
 	@./bin/need chromium
 	SEQUENCES=25 LADDERS=12 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 	$(PY) -m pytest -n 2 --dist loadfile -m long
@@ -61,7 +61,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/orders/test_obstacles.py
 	BOTH_LANGUAGES=1 $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser -m languages
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
-	ROAD_SECONDS=20 $(PY) -m pytest tests/browser/rehearsing/test_whole_road.py
+	REHEARSAL_SECONDS=20 $(PY) -m pytest tests/browser/rehearsing/test_whole_rehearsal.py
 	UPGRADE_CUTS=all $(PY) -m pytest tests/config/processes/test_upgrade.py
 	FILM_MEGABYTES=60 $(PY) -m pytest tests/browser/test_films.py -k large
 	$(PY) -m bench.proofs.checkpoints

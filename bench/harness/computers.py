@@ -204,10 +204,10 @@ def wait_until(is_so: Callable[[], object], seconds: float, what: str) -> None:
         time.sleep(0.1)
 
 
-def kill_family(process: psutil.Process) -> None:
+def kill_with_children(process: psutil.Process) -> None:
     """End a process and what it started by SIGKILL, as a service manager does when the first of them died."""
     with suppress(psutil.Error):
-        family = [process, *process.children(recursive=True)]
-        for member in family:
+        processes = [process, *process.children(recursive=True)]
+        for member in processes:
             with suppress(psutil.Error):
                 member.send_signal(signal.SIGKILL)

@@ -190,7 +190,7 @@ def copy_repository(target: Path) -> None:
 
 def write_certificates(folder: Path, names: Sequence[str]) -> None:
     """Write the key and certificate of an authority, and of these names."""
-    root_key, root = sign("Authority of the trial", [])
+    root_key, root = sign("Authority of the proof", [])
     key, leaf = sign(names[0], names, root_key, root)
     for path, some_key, certificates in (("authority", root_key, [root]), ("names", key, [leaf])):
         pem = some_key.private_bytes(

@@ -32,8 +32,8 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return user and system time of the parent and all workers so far."""
-        family = [self.process, *self.process.children(recursive=True)]
-        return sum(sum(member.cpu_times()[:2]) for member in family)
+        processes = [self.process, *self.process.children(recursive=True)]
+        return sum(sum(member.cpu_times()[:2]) for member in processes)
 
 
 @contextmanager

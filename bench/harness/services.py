@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.harness.computers import Computer, kill_family
+from bench.harness.computers import Computer, kill_with_children
 
 ENDS_WITHIN = 90  # s, where a unit does not say it
 
@@ -111,7 +111,7 @@ class Service:
 
     def kill(self) -> None:
         """Kill it; it is started again."""
-        kill_family(psutil.Process(self.process.pid))
+        kill_with_children(psutil.Process(self.process.pid))
 
     def forget(self) -> None:
         """Do not start it again: the whole computer is about to be without power."""

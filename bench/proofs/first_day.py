@@ -93,7 +93,7 @@ class Day:
         self.people, self.site, self.chance = people, site, chance
 
     def come(self, place: int, phone: str) -> Person:
-        """Sign in at the door, one after the other, each two or three minutes after the one before."""
+        """Sign in on arrival, one after the other, each two or three minutes after the one before."""
         person = Person(
             phone,
             f"学员{place + 1:02d}",

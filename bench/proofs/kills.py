@@ -147,7 +147,7 @@ class Outcome:
         return not wrong and min(self.orders, self.events) > 0 and max(self.silence.values()) <= MOST_SILENCE
 
 
-def trial(
+def run_and_kill(
     env: dict[str, str],
     site: dict[str, Any],
     count: Callable[[list[str], list[str]], dict],
@@ -160,14 +160,14 @@ def trial(
     Each sender pauses for `pause` seconds between two writes.
     """
     deaths = []
-    with running(env) as family:
-        with sending(family.port, site, pause) as traffic:
+    with running(env) as programs:
+        with sending(programs.port, site, pause) as traffic:
             for victim in victims:
                 time.sleep(every)
                 deaths.append((time.monotonic(), victim))
-                family.kill(victim)
+                programs.kill(victim)
             time.sleep(every)
-            wait_for(family.is_ready)
+            wait_for(programs.is_ready)
         checked = count(traffic.orders, traffic.events)
     return Outcome(
         kills=len(victims),
@@ -207,7 +207,7 @@ def main() -> None:
             return json.loads(run_code(env, code).splitlines()[-1])
 
         victims = list(itertools.islice(itertools.cycle(VICTIMS), int(seconds / EVERY)))
-        outcome = trial(env, json.loads(made.splitlines()[-1]), count, victims, EVERY)
+        outcome = run_and_kill(env, json.loads(made.splitlines()[-1]), count, victims, EVERY)
     print(f"\n{outcome.kills} processes killed, {EVERY} s apart, under orders and events")
     print(f"  {outcome.orders} orders and {outcome.events} events acknowledged, {outcome.again} sent again")
     for name, value in outcome.checked.items():

@@ -61,7 +61,7 @@ def read(visits: Traffic, site: dict[str, Any], number: int) -> None:
         time.sleep(PAUSE)
 
 
-def trial(
+def run_with_outage(
     postgres: Postgres, port: int, site: dict[str, Any], seconds: float
 ) -> tuple[list[Seen], float, float, Traffic]:
     """Run the traffic over one outage; return all answers, when PostgreSQL was stopped and back, and who wrote."""
@@ -238,9 +238,9 @@ def main() -> None:
         site = json.loads(
             run_code(env, f"import json, bench.harness.traffic\nprint(json.dumps({call}))").splitlines()[-1]
         )
-        with kills.running(env) as family:
-            answers, stopped, back, writes = trial(postgres, family.port, site, seconds)
-            photo = time_photo(family.port, site)
+        with kills.running(env) as programs:
+            answers, stopped, back, writes = run_with_outage(postgres, programs.port, site, seconds)
+            photo = time_photo(programs.port, site)
         lines = count_log_lines(Path(folder, "log"))
         is_good = report(answers, stopped, back, make_counter(env)(writes), lines, photo)
         print(

@@ -85,7 +85,7 @@ class PledgeAdmin(ReadOnlyMixin, ScopedAdmin):
 
 Status = Paper.Status
 FACTS = ("picture", "kind", "number", "holder", "seller", "issuer", "issued_on", "expires_on", "for_what")
-ROAD = ("status", "accepted_reason", "refused_reason", "made_by", "created_at", "decided_by", "decided_at")
+HISTORY = ("status", "accepted_reason", "refused_reason", "made_by", "created_at", "decided_by", "decided_at")
 
 
 @admin.register(Paper)
@@ -98,14 +98,14 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
     search_help_text = gettext_lazy("编号、持证人或店名")
     ordering = ("created_at", "id")
     steps = actions = ("accept", "refuse")
-    fieldsets = ((None, {"fields": FACTS}), (gettext_lazy("经过"), {"fields": ROAD}))
+    fieldsets = ((None, {"fields": FACTS}), (gettext_lazy("经过"), {"fields": HISTORY}))
 
     def has_add_permission(self, request):
         return False
 
     def get_readonly_fields(self, request, obj=None):
         """Make the seller's fields read-only: a wrong certificate is refused with a reason."""
-        return (*FACTS, *ROAD)
+        return (*FACTS, *HISTORY)
 
     def ready_to_name(self, rows):
         return rows.select_related("shop")

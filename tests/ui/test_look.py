@@ -11,7 +11,7 @@ from django.conf import settings
 
 from ui.svg import load_drawings
 
-HOUSE = Path(settings.BASE_DIR)
+ROOT = Path(settings.BASE_DIR)
 APPS = (
     "config",
     "programme",
@@ -27,19 +27,19 @@ APPS = (
     "ui",
 )
 SHEETS = {
-    name: (HOUSE / f"ui/static/ui/{name}.css").read_text()
+    name: (ROOT / f"ui/static/ui/{name}.css").read_text()
     for name in ("look", "goods", "forms", "reading", "figures")
 }
 LOOK = SHEETS["look"]
-SPRITE = (HOUSE / "ui/static/ui/icons.svg").read_text()
-TEMPLATES = [path for app in APPS for path in sorted(HOUSE.glob(f"{app}/**/templates/**/*.html"))]
+SPRITE = (ROOT / "ui/static/ui/icons.svg").read_text()
+TEMPLATES = [path for app in APPS for path in sorted(ROOT.glob(f"{app}/**/templates/**/*.html"))]
 SCRIPTS = [
-    path for app in APPS for path in sorted(HOUSE.glob(f"{app}/static/**/*.js")) if "vendor" not in path.parts
+    path for app in APPS for path in sorted(ROOT.glob(f"{app}/static/**/*.js")) if "vendor" not in path.parts
 ]
 
 
 def named(path: Path) -> str:
-    return str(path.relative_to(HOUSE))
+    return str(path.relative_to(ROOT))
 
 
 def test_there_is_something_to_look_at():
@@ -66,7 +66,7 @@ def test_what_a_page_waits_for_weighs_at_most_7_kb_for_visitors_and_11_kb_for_ot
 
 
 def test_the_whole_is_every_sheet():
-    group = (HOUSE / "ui/static/ui/whole.group.css").read_text()
+    group = (ROOT / "ui/static/ui/whole.group.css").read_text()
     assert re.findall(r'@import "\./(\w+)\.css";', group) == list(SHEETS)
 
 
@@ -152,7 +152,7 @@ STARTER = '<script{% fixed %} src="{% static "ui/start.js" %}"'
 
 
 def test_the_starter_is_small_enough_to_come_beside_the_styles():
-    assert len((HOUSE / "ui/static/ui/start.js").read_bytes()) <= 600
+    assert len((ROOT / "ui/static/ui/start.js").read_bytes()) <= 600
 
 
 def test_nothing_of_a_page_is_asked_for_before_its_styles():
@@ -191,7 +191,7 @@ def test_script_is_short_and_says_no_sentence_of_its_own(path):
 
 
 def test_entry_script_weighs_at_most_2_kb():
-    assert len(gzip.compress((HOUSE / "ui/static/ui/app.js").read_bytes(), 9)) <= 2_000
+    assert len(gzip.compress((ROOT / "ui/static/ui/app.js").read_bytes(), 9)) <= 2_000
 
 
 def luminance(colour: str) -> float:

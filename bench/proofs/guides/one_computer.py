@@ -17,16 +17,16 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench.harness.guide_run import LONGEST_AWAY, GuideRun, commit_to, run_guide
 from bench.harness.internet import copy_repository
 from bench.harness.machine import Machine, run, temporary_machine
 from bench.harness.people import People, come_to
-from bench.harness.road import LONGEST_AWAY, Road, commit_to, run_road
 from bench.harness.servers import ROOT
 from bench.harness.visitors import Site
 from bench.proofs.upgrades import add_migration
 
 PAGE, COMPUTER = "one-computer.md", "computer"
-NAME, ADDRESS = "nf-trial", "10.77.18.2"
+NAME, ADDRESS = "nf-proof", "10.77.18.2"
 REPOSITORY = "/srv/newfarmwork.git"
 EVENING = "/mnt/copies/evening.copy"
 VALUES = {
@@ -37,8 +37,8 @@ VALUES = {
 }
 
 
-class Trial(Road):
-    """The road, and what is done between its steps."""
+class OneComputer(GuideRun):
+    """The guide for one computer, and what is done between its steps."""
 
     def __init__(self, machine: Machine | None, people: People | None) -> None:
         super().__init__(PAGE, VALUES, {COMPUTER: machine}, people)
@@ -115,13 +115,13 @@ def make_repository(root: Path) -> str:
     return run("git", "-C", ROOT, "log", "-1", "--format=%h %s").strip()
 
 
-def begin(stack: ExitStack, folder: Path, base: Path | None) -> Trial:
+def begin(stack: ExitStack, folder: Path, base: Path | None) -> OneComputer:
     people = stack.enter_context(come_to(f"https://{ADDRESS}"))
     machine = stack.enter_context(temporary_machine(folder, NAME, ADDRESS, base))
     print(f"code: {make_repository(machine.root)}")
     print(f"computer: {machine.describe()}", flush=True)
-    return Trial(machine, people)
+    return OneComputer(machine, people)
 
 
 if __name__ == "__main__":
-    sys.exit(run_road("bench.proofs.guides.one_computer", __doc__, begin))
+    sys.exit(run_guide("bench.proofs.guides.one_computer", __doc__, begin))

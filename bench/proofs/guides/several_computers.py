@@ -6,7 +6,8 @@ Every block of docs/county/several-computers.md is run as it stands there, on th
 table says replaced: the addresses, keys and passwords. The public names stay: what they lead to on the internet is here, too
 (bench.harness.internet), with an authority that gives the site its certificate. What the firewalls keep out is tried. Computers
 are restarted, a node is taken out, an app killed, and the site upgraded node by node, while visitors ask all the time: none of
-their requests may be refused. Then the database changes, and the site comes back from a copy. Needs what the trial needs.
+their requests may be refused. Then the database changes, and the site comes back from a copy. Needs what
+bench.proofs.guides.one_computer needs.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench.harness.guide_run import LONGEST_AWAY, GuideRun, WentWrong, commit_to, run_guide
 from bench.harness.internet import Internet, temporary_internet
 from bench.harness.machine import Machine, get_outer_address, temporary_machines
 from bench.harness.people import People, come_to
-from bench.harness.road import LONGEST_AWAY, Road, WentWrong, commit_to, run_road
 from bench.harness.visitors import (
     PER_SECOND,
     Site,
@@ -80,8 +81,8 @@ MOST_CUT = 5
 STYLE = "ui/static/ui/look.css"
 
 
-class SecondRoad(Road):
-    """The road, and what is done between its steps."""
+class SeveralComputers(GuideRun):
+    """The guide for several computers, and what is done between its steps."""
 
     def __init__(
         self, machines: dict[str, Machine], people: People | None, internet: Internet | None
@@ -313,10 +314,10 @@ def introduce(machine: Machine, internet: Internet) -> None:
         file.writelines(f"{address} {name}\n" for name, address in internet.list_hosts().items())
     folder = machine.root / "usr/local/share/ca-certificates"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "trial.crt").write_bytes(internet.authority.read_bytes())
+    (folder / "proof.crt").write_bytes(internet.authority.read_bytes())
 
 
-def begin(stack: ExitStack, folder: Path, base: Path | None) -> SecondRoad:
+def begin(stack: ExitStack, folder: Path, base: Path | None) -> SeveralComputers:
     hosts = {SITE: ADDRESSES["front"], BUCKET: get_outer_address(ADDRESSES["front"]).partition("/")[0]}
     people = stack.enter_context(come_to(f"https://{SITE}", hosts))
     machines = stack.enter_context(temporary_machines(folder, BRIDGE, ADDRESSES, base))
@@ -336,10 +337,10 @@ def begin(stack: ExitStack, folder: Path, base: Path | None) -> SecondRoad:
     for name, machine in machines.items():
         introduce(machine, internet)
         print(f"{name}: {machine.describe()}", flush=True)
-    road = SecondRoad(machines, people, internet)
-    stack.callback(road.visits.close)
-    return road
+    guide_run = SeveralComputers(machines, people, internet)
+    stack.callback(guide_run.visits.close)
+    return guide_run
 
 
 if __name__ == "__main__":
-    sys.exit(run_road("bench.proofs.guides.several_computers", __doc__, begin))
+    sys.exit(run_guide("bench.proofs.guides.several_computers", __doc__, begin))

@@ -17,7 +17,7 @@ from tests.factories import make_cohort, make_course
 from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 
 # For how many seconds it records; without it, it is not run.
-collect_ignore = [] if "ROAD_SECONDS" in os.environ else ["test_whole_road.py"]
+collect_ignore = [] if "REHEARSAL_SECONDS" in os.environ else ["test_whole_rehearsal.py"]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The road of one computer, docs/county/one-computer.md, typed as it stands there, and what both roads are written in.
+"""The guide for one computer, docs/county/one-computer.md, typed as it stands there, and what both guides are written in.
 
 Here below a folder and without root: programs of the system are replaced by short ones that check their arguments, the commands
 of the site run in this process. `make prove` types the same blocks on a Debian that boots (bench.proofs.guides.one_computer),
@@ -28,8 +28,8 @@ from config.county import setup
 from config.health import env_file
 from config.processes import units
 
-ROADS = ("one-computer.md", "several-computers.md")
-# The folders of a computer that the road names.
+PAGES = ("one-computer.md", "several-computers.md")
+# The folders of a computer that the guide names.
 PLACES = re.compile(r"(?<![\w.@-])/(?=(?:etc|srv|mnt|opt|var|usr)/)")
 # What stands for a program that needs root, or the internet: it refuses what the real one would.
 STAND_INS = {
@@ -107,12 +107,12 @@ def test_page_that_cannot_be_followed_is_refused(write, was, becomes, said):
         guide.read_steps("page.md", {"192.168.1.20": "10.0.0.1"})
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_every_block_of_a_road_is_a_step_and_what_is_replaced_stands_in_one(road):
-    steps = guide.read_steps(road)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_of_a_page_is_a_step_and_what_is_replaced_stands_in_one(page):
+    steps = guide.read_steps(page)
     assert len(steps) > 10
     commands = "\n".join(step.commands for step in steps)
-    shown = guide.read_replaced((guide.GUIDE / road).read_text())
+    shown = guide.read_replaced((guide.GUIDE / page).read_text())
     assert [here for here in shown if here not in commands] == []
     for step in steps:
         done = subprocess.run(
@@ -124,15 +124,15 @@ def test_every_block_of_a_road_is_a_step_and_what_is_replaced_stands_in_one(road
 
 
 @pytest.mark.parametrize(
-    ("road", "foreign"),
+    ("proof", "foreign"),
     [
-        (one_computer.Trial(None, None), {"engine"}),
-        (several_computers.SecondRoad(dict.fromkeys(several_computers.ADDRESSES), None, None), set()),
+        (one_computer.OneComputer(None, None), {"engine"}),
+        (several_computers.SeveralComputers(dict.fromkeys(several_computers.ADDRESSES), None, None), set()),
     ],
 )
-def test_trial_types_all_steps_of_its_computers_and_knows_those_between_which_it_does_more(road, foreign):
-    assert {step.computer for step in guide.read_steps(road.page)} - set(road.machines) == foreign
-    assert {*road.before, *road.after} <= set(road.steps)
+def test_proof_types_all_steps_of_its_computers_and_knows_those_between_which_it_does_more(proof, foreign):
+    assert {step.computer for step in guide.read_steps(proof.page)} - set(proof.machines) == foreign
+    assert {*proof.before, *proof.after} <= set(proof.steps)
 
 
 class Computer:
@@ -202,7 +202,7 @@ def read_mode(path: Path) -> int:
 
 
 @pytest.mark.long
-def test_road_of_one_computer_is_typed_from_its_first_block_to_its_last(computer):
+def test_guide_for_one_computer_is_typed_from_its_first_block_to_its_last(computer):
     root, printed = computer.root, {}
     values = one_computer.VALUES | {
         "192.168.1.20": "192.168.7.7",
@@ -219,7 +219,7 @@ def test_road_of_one_computer_is_typed_from_its_first_block_to_its_last(computer
         "git", "make", "python3", "python3-venv", "ca-certificates",
     ]  # fmt: skip
     assert (root / "made").read_text() == "install 192.168.7.7 1 single_seller\nupgrade   \n"
-    # The settings are what systemd and a shell can read, with all that the road has added.
+    # The settings are what systemd and a shell can read, with all that the guide has added.
     env = root / "etc/newfarmwork.env"
     assert env_file.list_faults(env) == []
     names = re.findall(r"^(\w+)=", env.read_text(), re.MULTILINE)

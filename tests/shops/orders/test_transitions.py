@@ -66,7 +66,7 @@ def test_a_step_reads_its_order_with_its_shop_once(paid, seller, django_assert_n
         transitions.pack(paid, seller, key(), 6100)
 
 
-def test_the_whole_road_from_request_to_received(shipped, seller):
+def test_an_order_goes_from_request_to_received(shipped, seller):
     transitions.receive(shipped, By.BUYER, None, key())
     assert (shipped.status, shipped.packed_grams, shipped.courier, shipped.parcel) == (
         "received",

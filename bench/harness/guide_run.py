@@ -26,14 +26,14 @@ VILLAGE, PRODUCT = "石榴冲村", "石榴冲冰糖橙"
 # s; a killed program is away for two or three seconds (RestartSec and its start), on a busy machine for longer.
 LONGEST_AWAY = 60
 SHOWN_LINES = 30
-AUTHOR = ("-c", "user.name=trial", "-c", "user.email=trial@localhost")
+AUTHOR = ("-c", "user.name=proof", "-c", "user.email=proof@localhost")
 
 
 class WentWrong(Exception):
-    """Raised when a step of the road fails, or the site does not do what the guide says."""
+    """Raised when a step of the guide fails, or the site does not do what the guide says."""
 
 
-class Road:
+class GuideRun:
     """A page of the guide, its computers, and the people; `facts` is what was found."""
 
     def __init__(
@@ -99,7 +99,7 @@ class Road:
     # --- what is looked at from outside ---
 
     def find_site(self) -> Site:
-        """Return where visitors find the site. Each road says it."""
+        """Return where visitors find the site. Each guide's proof says it."""
         raise NotImplementedError
 
     def get(self, path: str) -> tuple[int, str]:
@@ -114,7 +114,7 @@ class Road:
             time.sleep(0.3)
         return round(time.monotonic() - begun, 1)
 
-    # --- what roads have in common ---
+    # --- what the guides have in common ---
 
     def read_what_was_given(self) -> None:
         found = re.findall(
@@ -178,8 +178,10 @@ def commit_to(repository: str | Path, message: str, change: Callable[[Path], Non
         run("git", "-C", folder, "push", "-q")
 
 
-def run_road(program: str, description: str, begin: Callable[[ExitStack, Path, Path | None], Road]) -> int:
-    """Begin a road in a folder, maybe from the root of a computer that was never used, and follow it; return the exit status."""
+def run_guide(
+    program: str, description: str, begin: Callable[[ExitStack, Path, Path | None], GuideRun]
+) -> int:
+    """Follow a guide in a folder, maybe from the root of a computer that was never used; return the exit status."""
     parser = argparse.ArgumentParser(prog=f"python -m {program}", description=description)
     parser.add_argument(
         "--folder", type=Path, help="make the computers here, with room for 5 GB each, and leave them"
@@ -188,21 +190,21 @@ def run_road(program: str, description: str, begin: Callable[[ExitStack, Path, P
         "--base", type=Path, help="an empty root to copy instead of making one; made there if it is missing"
     )
     options = parser.parse_args()
-    temporary = tempfile.TemporaryDirectory(prefix="trial-", dir="/var/tmp", ignore_cleanup_errors=True)
-    begun, road = time.monotonic(), None
+    temporary = tempfile.TemporaryDirectory(prefix="proof-", dir="/var/tmp", ignore_cleanup_errors=True)
+    begun, guide_run = time.monotonic(), None
     try:
         with ExitStack() as stack:
-            road = begin(stack, options.folder or Path(temporary.name), options.base)
-            road.follow()
+            guide_run = begin(stack, options.folder or Path(temporary.name), options.base)
+            guide_run.follow()
     except (CannotRun, NoBrowser) as error:
-        print(f"The trial cannot run here: {error}")
+        print(f"The proof cannot run here: {error}")
         return 1
     except (WentWrong, AssertionError, BrowserError) as error:
         print(f"\nWENT WRONG: {error}")
         return 1
     finally:
-        if road:
-            print(json.dumps(road.facts, ensure_ascii=False, indent=1))
+        if guide_run:
+            print(json.dumps(guide_run.facts, ensure_ascii=False, indent=1))
         print(f"{(time.monotonic() - begun) / 60:.1f} minutes")
         temporary.cleanup()
     return 0

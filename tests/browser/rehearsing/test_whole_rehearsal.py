@@ -21,7 +21,7 @@ from tests.factories import make_cohort, make_course, make_photo, make_product
 from tests.lives import make_ready_shop
 from tests.reviews import make_drill, make_rubric
 
-SECONDS = int(os.environ["ROAD_SECONDS"])
+SECONDS = int(os.environ["REHEARSAL_SECONDS"])
 PARTS = (
     "人和货的准备",
     "画面、声音、布置",
@@ -126,9 +126,7 @@ def reviews(page: Page, url: str, name: str) -> None:
     expect(page.locator("#main").get_by_text(re.compile("发给学员了，"))).to_be_visible()
 
 
-def test_whole_road_of_a_rehearsal(
-    hand, browser: Browser, line, live_server, seller, trainer, drill, work_off
-):
+def test_whole_rehearsal(hand, browser: Browser, line, live_server, seller, trainer, drill, work_off):
     enter(hand, seller, line.url)
     phone = hand.new_page()
     phone.on("dialog", lambda dialog: dialog.accept())
