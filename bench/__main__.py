@@ -1,4 +1,4 @@
-"""`make bench`: measure the cost of each page, and compare it with the floor measured in the same run."""
+"""`make bench`: measure the cost of each page, and compare it with that of the cheapest page, measured in the same run."""
 
 from bench.harness.load import Figures, measure
 from bench.harness.servers import app_server, whole_site
@@ -9,25 +9,25 @@ from bench.scenarios.pages import Page, pages, queries
 from bench.scenarios.wire import Visit, visits
 
 APP = "config.wsgi:application"
-FLOOR = "bench.harness.floor:application"
+CHEAPEST = "bench.harness.cheapest_page:application"
 
 
 def main() -> None:
     with temporary_site("bench", products=9_940) as env:
         todo = pages(env)
-        with app_server(FLOOR, env) as server:
-            floor = measure(server, ["/"])
+        with app_server(CHEAPEST, env) as server:
+            cheapest = measure(server, ["/"])
         print("\nCPU = user + system time of all server processes; 2,000 requests over 8 connections.")
-        print(f"\n{'':22}{'queries':>8}{'CPU ms':>9}{'× floor':>9}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}")
-        row("floor: 24 rows", 1, floor, floor)
+        print(f"\n{'':22}{'queries':>8}{'CPU ms':>9}{'× least':>9}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}")
+        row("cheapest: 24 rows", 1, cheapest, cheapest)
         for cache in ("0", "1"):
             print(f"\npage cache {'on' if cache == '1' else 'off'}")
             with app_server(APP, env | {"PAGE_CACHE": cache}) as server:
                 for page in todo:
-                    row(page.name, queries(env, page), measure(server, page.paths, page.headers), floor)
+                    row(page.name, queries(env, page), measure(server, page.paths, page.headers), cheapest)
                 for page in todo if cache == "1" else ():
                     if not page.headers:
-                        repeat(server, page, floor)
+                        repeat(server, page, cheapest)
         with whole_site(env) as site_url:
             wire(visits(site_url, todo))
             paint.show(paint.paints(site_url, env))
@@ -48,15 +48,15 @@ def main() -> None:
     wording.main()
 
 
-def row(name: str, count: int | str, it: Figures, floor: Figures) -> None:
+def row(name: str, count: int | str, it: Figures, cheapest: Figures) -> None:
     print(
-        f"{name:22}{count:>8}{it.cpu_ms:>9.2f}{it.cpu_ms / floor.cpu_ms:>8.2f}×"
+        f"{name:22}{count:>8}{it.cpu_ms:>9.2f}{it.cpu_ms / cheapest.cpu_ms:>8.2f}×"
         f"{it.per_second:>8.0f}{it.p50_ms:>8.1f}{it.p99_ms:>8.1f}",
         flush=True,
     )
 
 
-def repeat(server, page: Page, floor: Figures) -> None:
+def repeat(server, page: Page, cheapest: Figures) -> None:
     """Request the same page again with its ETag; the answer must be 304."""
     from bench.harness.load import Connection
 
@@ -64,7 +64,7 @@ def repeat(server, page: Page, floor: Figures) -> None:
         path: Connection(server.port).get(path, page.headers)[2][b"etag"].decode() for path in page.paths[:1]
     }
     [(path, tag)] = tags.items()
-    row(f"  {page.name}, again", 1, measure(server, [path], {"If-None-Match": tag}), floor)
+    row(f"  {page.name}, again", 1, measure(server, [path], {"If-None-Match": tag}), cheapest)
 
 
 def wire(found: dict[str, tuple[Visit, Visit]]) -> None:

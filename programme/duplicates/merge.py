@@ -96,7 +96,7 @@ def merge_accounts(
         raise MergeRefused("signed_in")
     if refusal := find_refusal(keep, gone):
         raise MergeRefused(refusal)
-    merge, told = Merge(keep, gone, by), stories.find_told_steps((keep.pk, gone.pk))
+    merge, named_steps = Merge(keep, gone, by), stories.find_steps_of_facts((keep.pk, gone.pk))
     for model, name in list_references():
         label = f"{model._meta.label}.{name}"
         if label in STAYS:
@@ -117,7 +117,7 @@ def merge_accounts(
     )
     AuditEntry.write(by, Verb.ACCOUNTS_MERGED, keep, place, gone=gone.pk, reason=reason)
     steps.refresh_steps([keep.pk])
-    stories.rest_on_steps(keep, told)
+    stories.rest_on_steps(keep, named_steps)
     page_cache.invalidate("shops")
     page_cache.invalidate("courses")
     page_cache.invalidate(Story.stamp_name)

@@ -98,8 +98,8 @@ def load_path(person: User) -> Path:
 def load_page(person: User, reader: User) -> dict[str, Any]:
     """Return the context of the page, as the evidence shows it now, whatever is stored."""
     ladder = steps.compute_steps([person.pk])[person.pk]
-    teller = Teller(person, reader)
-    path = build_path(ladder, {step: teller.describe(one) for step, one in ladder.items()})
+    words = EvidenceWords(person, reader)
+    path = build_path(ladder, {step: words.describe(one) for step, one in ladder.items()})
     return {
         "person": person,
         "is_own": person.pk == reader.pk,
@@ -132,7 +132,7 @@ def list_losses(person: User) -> list[Loss]:
     return [Loss(row, explain(row)) for row in rows]
 
 
-class Teller:
+class EvidenceWords:
     """Describe evidence of one person to one reader: its owner, or staff, who get other pages of the same rows."""
 
     def __init__(self, person: User, reader: User) -> None:

@@ -236,7 +236,7 @@ class Rules:
         """
         return known is not None and self.find_nearest(known) is not None
 
-    def is_wish(self, held: Held) -> bool:
+    def is_request(self, held: Held) -> bool:
         """Return whether somebody has only asked to belong to a place below the class's; its organisers decide about it."""
         return held.status == Status.ASKED and held.decided_at is None and held.place != self.cohort.place_id
 
@@ -246,6 +246,6 @@ class Rules:
         mine = [
             one
             for one in known.held
-            if one.role == Role.TRAINEE and one.path.startswith(path) and not self.is_wish(one)
+            if one.role == Role.TRAINEE and one.path.startswith(path) and not self.is_request(one)
         ]
         return min(mine, key=lambda one: NEAREST.index(one.status), default=None)

@@ -160,7 +160,7 @@ def move(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
     if is_script(request):
         if to is None:
             return JsonResponse({"problem": _("没有这一页。")}, status=400)
-        return answer_poll(request, lesson.pk) if session else say_over()
+        return answer_poll(request, lesson.pk) if session else answer_over()
     if to is None:
         messages.error(request, _("没有这一页。"))
     return redirect(make_url("slides_remote", lesson))
@@ -195,7 +195,7 @@ def now(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def answer_poll(request: SignedInRequest, lesson: int) -> HttpResponse:
     found = sessions.read_poll(request.user, lesson)
     if found is None:
-        return say_over()
+        return answer_over()
     etag = f'"{hashlib.sha256(repr(found).encode()).hexdigest()[:24]}"'
     known = parse_etags(request.headers.get("If-None-Match", "").replace("W/", ""))
     response: HttpResponse
@@ -211,7 +211,7 @@ def answer_poll(request: SignedInRequest, lesson: int) -> HttpResponse:
     return response
 
 
-def say_over() -> JsonResponse:
+def answer_over() -> JsonResponse:
     return JsonResponse({"over": True}, status=404)
 
 

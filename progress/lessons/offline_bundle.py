@@ -37,7 +37,8 @@ def describe_bundle(lesson: Lesson, user: User, choice: str = "") -> dict:
     recordings, and the size of each photo's file is read. Of several voices one is stored: `choice`, else the first.
 
     `fresh`: fetched again whenever the lesson is stored; `fixed`: never changes under its URL; `post`: requested by POST and
-    stored under `shelf`; `tag`: what the bytes are; `exact`: its length must be as stated; `film`: only stored with a film.
+    stored in localStorage under `shelf`; `tag`: what the bytes are; `exact`: its length must be as stated; `film`: only stored
+    with a film.
     """
     found = voices.list_readings(lesson, user, only_open=True)
     chosen = next((one for one in found if one.choice == choice), None)
@@ -111,8 +112,8 @@ def list_papers(quizzes: list[int], user: User) -> Iterator[dict]:
     for pk in quizzes:
         yield {"url": reverse("progress:quiz", args=[pk]), "bytes": PAGE_BYTES, "fresh": True}
         paper = reverse("progress:quiz_paper", args=[pk])
-        shelf = f"paper:{user.pk}:{pk}"
-        yield {"url": paper, "bytes": PAPER_BYTES, "fresh": True, "post": True, "shelf": shelf}
+        stored_as = f"paper:{user.pk}:{pk}"
+        yield {"url": paper, "bytes": PAPER_BYTES, "fresh": True, "post": True, "shelf": stored_as}
 
 
 def list_renditions(lesson: Lesson) -> list[dict]:

@@ -150,7 +150,7 @@ def share_alone(part: str, kind: str) -> int:
     return 9 if part == "admin" else 3 if kind in ("choice", "button") else 1
 
 
-def told(what: str, name: str, value: str, answer) -> str:
+def describe_answer(what: str, name: str, value: str, answer) -> str:
     return f"{what}: {name} = {value}: {answer.status} {answer.fault} {answer.errors}"
 
 
@@ -216,7 +216,7 @@ def test_no_value_in_a_field_is_a_server_error(site, part, share):
             answer = site.sender.send(form.who, "POST", form.url, rows, is_drawn=is_drawn)
             sent += 1
             if answer.is_fault:
-                wrong.append(told(f"POST {form.url} by {form.who}", name, value, answer))
+                wrong.append(describe_answer(f"POST {form.url} by {form.who}", name, value, answer))
             elif (
                 isinstance(VALUES[value], str)
                 and "password" not in name
@@ -245,7 +245,9 @@ def test_no_form_full_of_such_values_is_a_server_error(site, part):
                 rows.append((form.button.name, form.button.values[0]))
             answer = site.sender.send(form.who, "POST", form.url, rows, is_drawn=EVERYTHING or turn == 0)
             if answer.is_fault:
-                wrong.append(told(f"POST {form.url} by {form.who}", "every field", str(turn), answer))
+                wrong.append(
+                    describe_answer(f"POST {form.url} by {form.who}", "every field", str(turn), answer)
+                )
     assert wrong == [], "\n".join(wrong)
     assert len(shapes) > (5 if IS_SHORT else 40)
 
@@ -282,7 +284,9 @@ def test_no_value_of_a_parameter_is_a_server_error(site, part, share):
             answer = site.sender.send(parameter.who, "GET", parameter.url, rows)
             sent += 1
             if answer.is_fault:
-                wrong.append(told(f"GET {parameter.url} by {parameter.who}", parameter.name, value, answer))
+                wrong.append(
+                    describe_answer(f"GET {parameter.url} by {parameter.who}", parameter.name, value, answer)
+                )
     assert wrong == [], "\n".join(wrong)
     assert sent > (10 if IS_SHORT else 80 if part == "site" or EVERYTHING else 40)
 
@@ -313,7 +317,7 @@ def test_no_part_of_an_address_is_a_server_error(site):
                     answer = site.sender.send(who, method, there)
                     sent += 1
                     if answer.is_fault:
-                        wrong.append(told(f"{method} {route} by {who}", name, value[:40], answer))
+                        wrong.append(describe_answer(f"{method} {route} by {who}", name, value[:40], answer))
     assert wrong == [], "\n".join(wrong)
     assert sent > 100
 
@@ -400,7 +404,9 @@ def test_no_header_or_cookie_is_a_server_error(site):
                 extra = {"cookies": {name: value}} if what == "cookie" else in_header(name, value)
                 answer = site.sender.send(who, method, url, [], **extra)
                 if answer.is_fault:
-                    wrong.append(told(f"{method} {url} by {who}", f"{what} {name}", value[:60], answer))
+                    wrong.append(
+                        describe_answer(f"{method} {url} by {who}", f"{what} {name}", value[:60], answer)
+                    )
     assert wrong == [], "\n".join(wrong)
 
 
@@ -434,7 +440,7 @@ def test_no_event_of_a_phone_is_a_server_error(site):
             for some in [[one] for one in events] if EVERYTHING else [[events[place] for place in share]]:
                 answer = send_events(site, who, some)
                 if answer.is_fault or answer.errors or len(reasons_of(answer)) != len(some):
-                    wrong.append(told(f"an event {kind}", name, "each in turn", answer))
+                    wrong.append(describe_answer(f"an event {kind}", name, "each in turn", answer))
     assert wrong == [], "\n".join(wrong)
 
 

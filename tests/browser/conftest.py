@@ -304,7 +304,7 @@ def check_width(page: Page) -> None:
 
 @pytest.fixture
 def fits(page: Page, axe: Callable[[], None]) -> Callable[[], None]:
-    """The page that is open fits a phone and a desk. Axe looks at it on one of them, at every other address on a phone."""
+    """The page that is open fits a phone and a desktop. Axe looks at it on one of them, at every other address on a phone."""
     turns: dict[str, int] = {}
 
     def check() -> None:

@@ -1,4 +1,4 @@
-"""A certificate, its signed file and how others check it, on a phone and a desk, in both languages."""
+"""A certificate, its signed file and how others check it, on a phone and a desktop, in both languages."""
 
 import pytest
 from django.urls import reverse

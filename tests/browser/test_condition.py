@@ -1,4 +1,4 @@
-"""The page of who runs the site, with all that can be wrong with it, fit for everybody on a phone and a desk."""
+"""The page of who runs the site, with all that can be wrong with it, fit for everybody on a phone and a desktop."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Pages for everybody: in either language, without scripts, on a phone and a desk, by WCAG."""
+"""Pages for everybody: in either language, without scripts, on a phone and a desktop, by WCAG."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The placement test, the examinations and the page beside the standard, on a phone and a desk, in both languages."""
+"""The placement test, the examinations and the page beside the standard, on a phone and a desktop, in both languages."""
 
 import pytest
 

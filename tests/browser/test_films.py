@@ -58,7 +58,7 @@ def open_form(page: Page, live_server, lesson: Lesson) -> None:
     page.get_by_role("heading", name="视频和字幕").click()
 
 
-def told(page: Page):
+def find_message(page: Page):
     return page.locator("[data-tus] [data-message]")
 
 
@@ -109,20 +109,20 @@ def test_large_film_resumes_within_one_piece(form, lesson, live_server, work_off
     line = Line(form, before={*cut[::2]}, after={*cut[1::2]}, last=round(pieces * 0.6))
     choose(form, path)
     wait_for(form, lambda: len(line.starts) > line.last)
-    expect(told(form)).to_contain_text(" MB，还要 ")
+    expect(find_message(form)).to_contain_text(" MB，还要 ")
     open_form(form, live_server, lesson)  # the page is gone in the middle of a piece
-    expect(told(form)).to_have_text(
+    expect(find_message(form)).to_have_text(
         re.compile(rf"{path.name} 传到 \d+\.\d/\d+\.\d MB，再选一次这个文件就接着传")
     )
     reached, before = offset(), len(line.starts)
     assert PIECE < reached < len(content)
     line.last = math.inf
     choose(form, path)
-    expect(told(form)).to_have_text("传完了，等着处理", timeout=60_000)
+    expect(find_message(form)).to_have_text("传完了，等着处理", timeout=60_000)
     assert line.starts[before] in (reached, reached + PIECE)  # it may have arrived while the page went
     assert len(line.starts) * PIECE <= len(content) + 7 * PIECE  # five cuts and a reload: a piece each
     work_off()
-    expect(told(form)).to_have_text("处理好了，保存就能看", timeout=15_000)
+    expect(find_message(form)).to_have_text("处理好了，保存就能看", timeout=15_000)
     form.locator("input[name=_save]").click()
     form.wait_for_url("**/courses/lesson/**")
     lesson.refresh_from_db()
@@ -136,12 +136,12 @@ def test_large_film_resumes_within_one_piece(form, lesson, live_server, work_off
 def test_save_waits_for_the_film_and_cancelling_leaves_nothing(form, lesson, work_off):
     form.route("**/uploads/video/*/**", lambda route: (form.wait_for_timeout(150), route.continue_()))
     choose(form, film("big.mp4", seconds=6, size="1280x720"))
-    expect(told(form)).to_contain_text("MB")
+    expect(find_message(form)).to_contain_text("MB")
     form.get_by_role("button", name="取消上传").click()
-    expect(told(form)).to_have_text("取消上传")
+    expect(find_message(form)).to_have_text("取消上传")
     wait_for(form, lambda: Upload.objects.get().state == "gone")
     choose(form, film("big.mp4", seconds=6, size="1280x720"))
-    expect(told(form)).to_contain_text("MB")
+    expect(find_message(form)).to_contain_text("MB")
     form.locator("input[name=_save]").click()
     expect(form.locator(".messagelist")).to_contain_text("保存好了")
     lesson.refresh_from_db()
@@ -155,9 +155,9 @@ def test_offline_is_said_and_it_goes_on_by_itself(form):
     choose(form, path)
     wait_for(form, lambda: Upload.objects.filter(offset__gt=0).exists())
     form.context.set_offline(True)
-    expect(told(form)).to_have_text("等网络，连上了接着传", timeout=20_000)
+    expect(find_message(form)).to_have_text("等网络，连上了接着传", timeout=20_000)
     form.context.set_offline(False)
-    expect(told(form)).to_have_text("传完了，等着处理", timeout=20_000)
+    expect(find_message(form)).to_have_text("传完了，等着处理", timeout=20_000)
     assert Video.objects.get().bytes == path.stat().st_size
 
 
@@ -166,7 +166,7 @@ def test_refusals_are_said(form, tmp_path):
     path = tmp_path / "橙子.mp4"
     path.write_text("这不是视频。" * 100)
     choose(form, path)
-    expect(told(form)).to_have_text("这不是视频，能收手机拍的 MP4、MOV 和 WebM")
+    expect(find_message(form)).to_have_text("这不是视频，能收手机拍的 MP4、MOV 和 WebM")
     assert Video.objects.count() == 0
 
 

@@ -1,4 +1,4 @@
-"""The home of every role, empty and busy, on a phone and a desk, in both languages: fit for everybody, work first."""
+"""The home of every role, empty and busy, on a phone and a desktop, in both languages: fit for everybody, work first."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The six steps on a phone and a desk, in both languages."""
+"""The six steps on a phone and a desktop, in both languages."""
 
 import pytest
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.one_phone, pytest.mark.workerless]
 
 
 @pytest.fixture
-def climber(seller, trainer, village, no_second_factor):
+def seller_with_steps(seller, trainer, village, no_second_factor):
     """A seller who has done one lesson, passed a rehearsal and had an order received."""
     cohort = make_programme(village, trainer)
     enrol(seller, cohort)
@@ -27,13 +27,17 @@ def climber(seller, trainer, village, no_second_factor):
     return seller
 
 
-def test_ones_own_steps_fit_a_phone(page, climber, sign_in, look):
-    sign_in(climber)
+def test_ones_own_steps_fit_a_phone(page, seller_with_steps, sign_in, look):
+    sign_in(seller_with_steps)
     look("/me/ladder/", ("我的阶梯", "My steps"), ("一个月净收入到标准", "net income reached the target"))
     look("/me/", ("看依据", "See the evidence"))
 
 
-def test_everybodys_steps_fit_a_phone(page, climber, trainer, sign_in, look):
+def test_everybodys_steps_fit_a_phone(page, seller_with_steps, trainer, sign_in, look):
     sign_in(trainer)
-    look("/classes/ladder/", ("大家走到哪一级", "Who has reached which step"), (climber.name, climber.name))
-    look(f"/classes/ladder/{climber.pk}/", ("依据", "Evidence"))
+    look(
+        "/classes/ladder/",
+        ("大家走到哪一级", "Who has reached which step"),
+        (seller_with_steps.name, seller_with_steps.name),
+    )
+    look(f"/classes/ladder/{seller_with_steps.pk}/", ("依据", "Evidence"))

@@ -1,4 +1,4 @@
-"""The plan of a lesson and the list of a course's plans, on a phone and a desk, in both languages."""
+"""The plan of a lesson and the list of a course's plans, on a phone and a desktop, in both languages."""
 
 import pytest
 

@@ -19,8 +19,8 @@ DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 
 
 @pytest.fixture
-def desk(browser: Browser, live_server, client):
-    """desk(person) → a page on a computer's screen, signed in."""
+def desktop(browser: Browser, live_server, client):
+    """desktop(person) → a page on a computer's screen, signed in."""
     contexts = []
 
     def open_for(person: User) -> Page:
@@ -42,7 +42,7 @@ def stored_files() -> list[Path]:
 
 
 def test_seller_lists_organiser_approves_visitor_finds(
-    sign_in, desk, browser, live_server, seller, organiser, work_off, axe, settings
+    sign_in, desktop, browser, live_server, seller, organiser, work_off, axe, settings
 ):
     settings.DEMO = True
     make_category("柚子", hints="柚")
@@ -68,7 +68,7 @@ def test_seller_lists_organiser_approves_visitor_finds(
         assert pictures.LATITUDE not in content
         assert b"Exif" not in content
     product = Product.objects.get()
-    admin = desk(organiser)
+    admin = desktop(organiser)
     admin.goto(f"{live_server.url}/admin/")
     axe(admin)
     admin.goto(f"{live_server.url}/admin/shops/product/{product.pk}/change/")

@@ -1,4 +1,4 @@
-"""Being invited, opening a class, and the lineage, on a phone and a desk in both languages."""
+"""Being invited, opening a class, and the lineage, on a phone and a desktop in both languages."""
 
 import pytest
 

@@ -33,7 +33,7 @@ WAYS = """async ([way, url, ...rest]) => {
 BARE = "<!doctype html><meta charset=utf-8><title>.</title>"
 
 
-class Pocket:
+class BrowserPhone:
     """A phone: a context of its own, whose page comes and goes. One story after the other is told on it."""
 
     def __init__(self, browser, live_server) -> None:
@@ -45,7 +45,7 @@ class Pocket:
         self.begin()
         self.open()
 
-    def begin(self) -> Pocket:
+    def begin(self) -> BrowserPhone:
         self.fate, self.late, self.off = "cut", [], timedelta()
         return self
 
@@ -92,13 +92,13 @@ class Pocket:
             self.context.request.post(f"{self.url}/sync/", data=body, headers=headers)
 
 
-class Told(Story):
+class BrowserStory(Story):
     """The same story with the browser's outbox in the place of the test's queue."""
 
-    def __init__(self, plan, user, lessons, pockets: list[Pocket]) -> None:
+    def __init__(self, plan, user, lessons, browser_phones: list[BrowserPhone]) -> None:
         super().__init__(plan, user, lessons)
         self.dice = Random(plan.seed)
-        self.phones = [pocket.begin() for pocket in pockets[: plan.phones]]
+        self.phones = [each.begin() for each in browser_phones[: plan.phones]]
         for phone in self.phones:
             phone.sign_in(user)
 
@@ -116,7 +116,7 @@ class Told(Story):
         if self.dice.random() < 0.25:
             self.phones[on].kill()
 
-    def play(self) -> Told:
+    def play(self) -> BrowserStory:
         for step in self.plan.steps:
             getattr(self, step["do"])(**{name: value for name, value in step.items() if name != "do"})
         for phone in self.phones:
@@ -136,22 +136,22 @@ def cohort(county, village, trainer):
 
 
 @pytest.fixture
-def pockets(browser, live_server):
-    found = [Pocket(browser, live_server) for _n in range(2)]
+def browser_phones(browser, live_server):
+    found = [BrowserPhone(browser, live_server) for _n in range(2)]
     yield found
-    for pocket in found:
-        pocket.context.close()
+    for each in found:
+        each.context.close()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
-def test_outbox_loses_nothing_and_doubles_nothing(pockets, cohort, part):
+def test_outbox_loses_nothing_and_doubles_nothing(browser_phones, cohort, part):
     lessons = list(cohort.course.modules.get().lessons.in_order())
     for seed in range(part, PLANS, PARTS):
         person = make_person(f"学员{seed}")
         long_ago = timezone.now() - timedelta(days=20)
         Enrolment.objects.create(user=person, course=cohort.course, cohort=cohort, enrolled_at=long_ago)
-        told = Told(plan(seed), person, lessons, pockets).play()
-        wrong = told.lost() + told.doubled()
-        assert not wrong, f"seed {seed}: {wrong}\n{told.plan.to_json()}"
-        assert told.left() == [0] * told.plan.phones, f"seed {seed}: the phone still holds what arrived"
+        played = BrowserStory(plan(seed), person, lessons, browser_phones).play()
+        wrong = played.lost() + played.doubled()
+        assert not wrong, f"seed {seed}: {wrong}\n{played.plan.to_json()}"
+        assert played.left() == [0] * played.plan.phones, f"seed {seed}: the phone still holds what arrived"

@@ -1,4 +1,4 @@
-"""The impact of the training, a follow-up and a story, on a phone and a desk, in both languages."""
+"""The impact of the training, a follow-up and a story, on a phone and a desktop, in both languages."""
 
 import datetime
 

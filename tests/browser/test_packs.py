@@ -1,4 +1,4 @@
-"""A seller finds how to sell such goods, puts a ready script in and takes it out again, on a phone and on a desk."""
+"""A seller finds how to sell such goods, puts a ready script in and takes it out again, on a phone and on a desktop."""
 
 import pytest
 from playwright.sync_api import expect

@@ -73,14 +73,14 @@ def jump(page: Page, seconds: float) -> None:
         page.wait_for_timeout(20)
 
 
-def told(response) -> bool:
+def is_sync(response) -> bool:
     """The outbox first asks who is signed in, then tells."""
     return response.url.endswith("/sync/") and response.request.method == "POST"
 
 
 def pause(page: Page) -> float:
     """Where it stopped."""
-    with page.expect_response(told):
+    with page.expect_response(is_sync):
         page.get_by_role("button", name="停一下").click()
     return at(page)
 
@@ -176,7 +176,7 @@ def test_listening_holds_for_this_lesson_until_the_button_keeps_it(opened, asked
     plays_until(opened, 0.5)
     assert asked == ["poster.webp", "listen.m4a"]
     assert not LearningChoice.objects.exclude(rendition="").exists()
-    with opened.expect_response(told):
+    with opened.expect_response(is_sync):
         opened.get_by_role("button", name="以后都这样学").click()
     expect(opened.get_by_text("记下了，以后都这样。")).to_be_visible()
     assert LearningChoice.objects.get().rendition == "listen"

@@ -29,7 +29,7 @@ def submission(trainee, cohort, no_second_factor) -> Submission:
 
 
 @pytest.fixture
-def desk(sign_in, live_server, trainer, submission) -> Page:
+def board(sign_in, live_server, trainer, submission) -> Page:
     services.begin_review(trainer, submission)
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/review/{submission.key}/")
@@ -66,34 +66,34 @@ def in_one_screen(page: Page) -> bool:
 
 
 @pytest.mark.long
-def test_clip_is_scored_by_nine_lines_while_it_plays(desk, submission, axe):
-    hand = Hand(desk)
-    hand.tap(desk.locator("[data-toggle]"))
-    until(lambda: at(desk) > 0.5)
-    assert in_one_screen(desk)
+def test_clip_is_scored_by_nine_lines_while_it_plays(board, submission, axe):
+    hand = Hand(board)
+    hand.tap(board.locator("[data-toggle]"))
+    until(lambda: at(board) > 0.5)
+    assert in_one_screen(board)
     axe()
     for label in NINE[:4]:
-        hand.tap(pad(desk, label))
-    hand.tap(pad(desk, "讲货"))  # a second tap is half
-    expect(pad(desk, "讲货")).to_contain_text("一半")
-    hand.tap(pad(desk, "价钱"))
-    hand.tap(desk.get_by_role("button", name="撤销"))
-    expect(desk.locator("[data-board-last] [data-says]")).to_have_text("价钱：撤销了")
-    expect(pad(desk, "价钱")).to_have_attribute("data-level", "")
+        hand.tap(pad(board, label))
+    hand.tap(pad(board, "讲货"))  # a second tap is half
+    expect(pad(board, "讲货")).to_contain_text("一半")
+    hand.tap(pad(board, "价钱"))
+    hand.tap(board.get_by_role("button", name="撤销"))
+    expect(board.locator("[data-board-last] [data-says]")).to_have_text("价钱：撤销了")
+    expect(pad(board, "价钱")).to_have_attribute("data-level", "")
     for label in NINE[5:]:
-        hand.tap(pad(desk, label))
-    assert desk.evaluate("scrollY") == 0
-    assert not desk.locator("video").evaluate("v => v.paused")
-    expect(desk.locator("[data-unmarked]")).to_have_text("1")
-    desk.locator("video").evaluate("v => { v.currentTime = v.duration - 0.3 }")
-    asked = desk.locator("#marks .rubric > li:visible")  # what has no mark is asked when the film has ended
+        hand.tap(pad(board, label))
+    assert board.evaluate("scrollY") == 0
+    assert not board.locator("video").evaluate("v => v.paused")
+    expect(board.locator("[data-unmarked]")).to_have_text("1")
+    board.locator("video").evaluate("v => { v.currentTime = v.duration - 0.3 }")
+    asked = board.locator("#marks .rubric > li:visible")  # what has no mark is asked when the film has ended
     expect(asked).to_have_count(1)
     expect(asked).to_contain_text("净重、箱价、每斤价、运费、链接号")
     expect(asked).to_be_in_viewport()
     axe()
     hand.tap(asked.locator(".seg label").last)
-    expect(desk.locator("[data-total]")).to_have_text("89")
-    hand.tap(desk.locator("[data-sign]"))
+    expect(board.locator("[data-total]")).to_have_text("89")
+    hand.tap(board.locator("[data-sign]"))
     until(lambda: Review.objects.filter(signed_at__isnull=False).exists())
     assert hand.taps == 14
     assert hand.taps * PACE <= SECONDS  # a film of three minutes leaves nine times as long
@@ -106,43 +106,43 @@ def test_clip_is_scored_by_nine_lines_while_it_plays(desk, submission, axe):
 
 
 @pytest.mark.long
-def test_keys_mark_the_lines_and_the_draft_outlives_a_lost_line(desk, submission):
-    desk.route("**/draft/", lambda route: route.abort())
+def test_keys_mark_the_lines_and_the_draft_outlives_a_lost_line(board, submission):
+    board.route("**/draft/", lambda route: route.abort())
     for key in "129":
-        desk.keyboard.press(key)
-    desk.keyboard.press("9")
-    desk.keyboard.press("1")
-    desk.keyboard.press("Backspace")
-    expect(desk.locator("[data-draft-status]")).to_have_text("没连上，先存在手机里")
-    desk.locator("[data-marks] input[name=words]").press_sequentially(
+        board.keyboard.press(key)
+    board.keyboard.press("9")
+    board.keyboard.press("1")
+    board.keyboard.press("Backspace")
+    expect(board.locator("[data-draft-status]")).to_have_text("没连上，先存在手机里")
+    board.locator("[data-marks] input[name=words]").press_sequentially(
         "3 分"
     )  # a figure in a text marks nothing
-    desk.unroute("**/draft/")
-    desk.reload()
-    expect(desk.locator("[data-draft-status]")).to_have_text("草稿存好了")
+    board.unroute("**/draft/")
+    board.reload()
+    expect(board.locator("[data-draft-status]")).to_have_text("草稿存好了")
     marked = {"准备": "做到", "画面声音": "做到", "用语": "一半"}
     for label, level in marked.items():
-        expect(pad(desk, label)).to_contain_text(level)
+        expect(pad(board, label)).to_contain_text(level)
     review = Review.objects.get()
     assert review.marks == {"class-prep": "full", "class-picture": "full", "class-law": "half"}
     assert (set(review.stamps), review.words) == (set(review.marks), "3 分")
 
 
 @pytest.mark.long
-def test_long_form_opens_a_part_to_its_lines(desk, submission, axe):
-    desk.get_by_role("button", name="换成长表，34 条").tap()
-    expect(desk.locator("[data-board] .pad:visible")).to_have_count(9)
-    pad(desk, "开场").tap()
-    expect(desk.locator("[data-board] .pad:visible")).to_have_count(3)
-    desk.keyboard.press("1")
-    expect(pad(desk, "谁、哪个村、卖什么")).to_contain_text("做到")
+def test_long_form_opens_a_part_to_its_lines(board, submission, axe):
+    board.get_by_role("button", name="换成长表，34 条").tap()
+    expect(board.locator("[data-board] .pad:visible")).to_have_count(9)
+    pad(board, "开场").tap()
+    expect(board.locator("[data-board] .pad:visible")).to_have_count(3)
+    board.keyboard.press("1")
+    expect(pad(board, "谁、哪个村、卖什么")).to_contain_text("做到")
     axe()
-    desk.get_by_role("button", name="回到九项").tap()
-    expect(pad(desk, "开场")).to_contain_text("1/2")
-    expect(desk.locator("[data-unmarked]")).to_have_text("33")
-    desk.locator("[data-ask]").tap()
-    opened = desk.locator("[data-part='2']")
+    board.get_by_role("button", name="回到九项").tap()
+    expect(pad(board, "开场")).to_contain_text("1/2")
+    expect(board.locator("[data-unmarked]")).to_have_text("33")
+    board.locator("[data-ask]").tap()
+    opened = board.locator("[data-part='2']")
     expect(opened.locator(".lines li:visible")).to_have_count(1)
     expect(opened.locator("> fieldset")).to_be_hidden()
-    desk.locator("[data-whole-list]").tap()
+    board.locator("[data-whole-list]").tap()
     expect(opened.locator(".lines li:visible")).to_have_count(2)

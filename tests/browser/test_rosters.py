@@ -1,4 +1,4 @@
-"""Adding a class from a list, on a phone and a desk in both languages: look, decide, confirm."""
+"""Adding a class from a list, on a phone and a desktop in both languages: look, decide, confirm."""
 
 import pytest
 

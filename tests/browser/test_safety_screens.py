@@ -1,4 +1,4 @@
-"""The screens that guard people and the site, brought about by real steps: what they say, on a phone and a desk, in both
+"""The screens that guard people and the site, brought about by real steps: what they say, on a phone and a desktop, in both
 languages, and that all of it fits. What only a form's answer says in Chinese is asked here where no other test asks it."""
 
 from __future__ import annotations

@@ -214,7 +214,7 @@ def test_without_scripts_a_photo_is_listed_too(browser: Browser, client, live_se
 
 
 @pytest.mark.long
-def test_plus_and_minus_on_the_shelf_keep_their_place(sign_in, live_server, seller, village, axe):
+def test_plus_and_minus_of_the_stock_keep_their_place(sign_in, live_server, seller, village, axe):
     product = make_product(make_shop(seller, village), stock=1)
     page = sign_in(seller)
     page.goto(f"{live_server.url}/me/shop/")

@@ -1,4 +1,4 @@
-"""The sheets to print, one of them, and those for a whole class, on a phone and a desk, in both languages."""
+"""The sheets to print, one of them, and those for a whole class, on a phone and a desktop, in both languages."""
 
 import pytest
 from django.urls import reverse

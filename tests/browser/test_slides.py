@@ -84,7 +84,7 @@ def device(browser, live_server, no_second_factor):
     assert [line for found in complaints for line in found] == []
 
 
-def desk(width: int = 1280, height: int = 800) -> dict:
+def desktop(width: int = 1280, height: int = 800) -> dict:
     return {"viewport": {"width": width, "height": height}}
 
 
@@ -100,7 +100,7 @@ def at(page) -> str:
 
 
 def test_keys_turn_the_slides_and_a_cut_line_does_not_stop_them(device, trainer, address):
-    wall = device(trainer, **desk())
+    wall = device(trainer, **desktop())
     show(wall, address)
     expect(wall.get_by_role("heading", name="先划再说")).to_be_visible()
     assert wall.locator("[data-slide]:visible").count() == 1
@@ -138,7 +138,7 @@ def test_a_remote_moves_the_wall_and_three_phones_answer(
     people = [make_person(name, (Membership.Role.TRAINEE, village)) for name in ("甲", "乙", "丙")]
     for person in people:
         enrol(person, cohort.course, cohort)
-    wall = device(trainer, **desk())
+    wall = device(trainer, **desktop())
     show(wall, address)
     wall.get_by_label("哪个班用手机答").select_option(label="秋季班")
     wall.get_by_role("button", name="连手机：遥控、答题").click()
@@ -192,7 +192,7 @@ def test_a_remote_moves_the_wall_and_three_phones_answer(
 
 @pytest.mark.long
 def test_a_slide_left_out_is_passed_over_also_by_the_remote(device, trainer, address):
-    wall = device(trainer, **desk())
+    wall = device(trainer, **desktop())
     show(wall, address)
     wall.get_by_role("button", name="连手机：遥控、答题").click()
     show(wall)
@@ -216,7 +216,7 @@ def test_a_slide_left_out_is_passed_over_also_by_the_remote(device, trainer, add
 
 @pytest.mark.long
 def test_the_clock_of_a_practice_runs_from_the_second_press_and_through_a_reload(device, trainer, address):
-    wall = device(trainer, **desk())
+    wall = device(trainer, **desktop())
     show(wall, f"{address}#5")
     clock = wall.locator("[id='5'] [data-clock]")
     expect(clock).to_have_text("37:00")
@@ -230,7 +230,7 @@ def test_the_clock_of_a_practice_runs_from_the_second_press_and_through_a_reload
 
 @pytest.mark.long
 def test_without_a_script_it_is_one_page_and_prints(device, trainer, address):
-    wall = device(trainer, java_script_enabled=False, **desk())
+    wall = device(trainer, java_script_enabled=False, **desktop())
     wall.goto(address)
     expect(wall.get_by_role("heading", name="先划再说")).to_be_visible()
     expect(wall.get_by_text("“糖度 11.7。”")).to_be_visible()
@@ -239,7 +239,7 @@ def test_without_a_script_it_is_one_page_and_prints(device, trainer, address):
     wall.goto(f"{address}remote/")
     wall.get_by_role("button", name="下一页").click()
     expect(wall.get_by_text("2/9")).to_be_visible()
-    turned = device(trainer, **desk())
+    turned = device(trainer, **desktop())
     show(turned, f"{address}#3")
     with pikepdf.open(BytesIO(turned.pdf(format="A4", landscape=True))) as printed:
         assert len(printed.pages) > 2  # all slides, though one is on the screen
@@ -253,7 +253,7 @@ def test_the_pages_pass_axe_and_fit_a_phone_and_walls(
     cohort = make_cohort(lesson.module.course, village, trainer, name="秋季班")
     learner = make_person("甲", (Membership.Role.TRAINEE, village))
     enrol(learner, cohort.course, cohort)
-    wall = device(trainer, **desk())
+    wall = device(trainer, **desktop())
     wall.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     wall.goto(address)
     wall.locator("select").select_option(label="秋季班")
@@ -285,7 +285,7 @@ def test_the_pages_pass_axe_and_fit_a_phone_and_walls(
 @pytest.mark.long
 def test_no_slide_of_the_programme_is_cut_or_too_small(device, trainer, county, live_server):
     import_programme(county)
-    wall, wrong = device(trainer, **desk()), []
+    wall, wrong = device(trainer, **desktop()), []
     lessons = Lesson.objects.filter(module__number__in=(1, 7, 8, 10, 14, 15)).select_related("module__course")
     assert len(lessons) == 54  # in both languages
     for lesson in lessons:

@@ -1,4 +1,4 @@
-"""Who is stuck, on a phone and a desk in both languages, and the tap that takes somebody."""
+"""Who is stuck, on a phone and a desktop in both languages, and the tap that takes somebody."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A class's training ledger, its approval, and ID numbers, on a phone and a desk, in both languages."""
+"""A class's training ledger, its approval, and ID numbers, on a phone and a desktop, in both languages."""
 
 import pytest
 from django.urls import reverse

@@ -103,14 +103,14 @@ def test_photo_does_not_wait_for_a_film_and_the_film_is_let_go_at_once(worker, t
 
 def test_film_that_gets_on_does_not_count_as_hanging(monkeypatch):
     monkeypatch.setattr(queue, "_signs", {})  # other tests of this thread have signed too
-    hands = work.Hands("videos")
-    hands.thread, hands.busy_since = threading.get_ident(), time.monotonic() - 2 * work.HANGS_AFTER
-    assert hands.hangs
+    runner = work.JobRunner("videos")
+    runner.thread, runner.busy_since = threading.get_ident(), time.monotonic() - 2 * work.HANGS_AFTER
+    assert runner.hangs
     queue.report_progress()
-    assert not hands.hangs
+    assert not runner.hangs
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + work.HANGS_AFTER + 1)
-    assert hands.hangs
+    assert runner.hangs
 
 
 @pytest.mark.both_databases
@@ -127,7 +127,7 @@ def test_lost_database_is_waited_for(monkeypatch, error, expected):
     pauses, failures = [], iter([True, True, True, False])
     monkeypatch.setattr(work.time, "sleep", pauses.append)
 
-    class Hands:
+    class JobRunner:
         running = True
 
         def run(self) -> None:
@@ -135,15 +135,15 @@ def test_lost_database_is_waited_for(monkeypatch, error, expected):
                 raise errors.pop()
             self.running = False
 
-    work.keep_working(Hands())
+    work.keep_working(JobRunner())
     assert pauses == expected
 
 
 def test_hanging_job_stops_the_heartbeat(monkeypatch):
-    hands = work.Hands()
-    assert hands.hangs is False
-    hands.busy_since = time.monotonic() - work.HANGS_AFTER - 1
-    assert hands.hangs is True
+    runner = work.JobRunner()
+    assert runner.hangs is False
+    runner.busy_since = time.monotonic() - work.HANGS_AFTER - 1
+    assert runner.hangs is True
 
 
 SLOW_SWEEP = """

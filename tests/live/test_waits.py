@@ -11,7 +11,7 @@ from tests.lives import make_live, make_ready_shop
 HOUR = datetime.timedelta(hours=1)
 
 
-def told(user) -> list[tuple[str, str]]:
+def list_waiting(user) -> list[tuple[str, str]]:
     return [(wait.kind, wait.url) for wait in items.list_items(user) if wait.tab == "lives"]
 
 
@@ -19,8 +19,8 @@ def test_a_live_of_the_next_day_waits_for_who_speaks_and_who_stands_by(seller, t
     shop = make_ready_shop(seller, village)
     mentor = make_person("师傅")
     live = make_live(seller, shop=shop, kind="real", mentor=mentor, starts_at=timezone.now() + 5 * HOUR)
-    assert told(seller) == told(mentor) == [("live_soon", f"/live/{live.pk}/")]
-    assert told(trainee) == told(organiser) == []
+    assert list_waiting(seller) == list_waiting(mentor) == [("live_soon", f"/live/{live.pk}/")]
+    assert list_waiting(trainee) == list_waiting(organiser) == []
 
 
 def test_a_live_whose_hour_has_passed_is_not_said_to_come(seller, village):
@@ -34,7 +34,7 @@ def test_a_live_whose_hour_has_passed_is_not_said_to_come(seller, village):
 def test_a_live_that_runs_leads_into_it(seller, village):
     shop = make_ready_shop(seller, village)
     live = make_live(seller, shop=shop, kind="real", started_at=timezone.now() - HOUR)
-    assert told(seller) == [("live_on", f"/live/{live.pk}/air/")]
+    assert list_waiting(seller) == [("live_on", f"/live/{live.pk}/air/")]
 
 
 def test_rehearsals_later_days_and_what_is_over_wait_for_nobody(seller, village):
@@ -43,4 +43,4 @@ def test_rehearsals_later_days_and_what_is_over_wait_for_nobody(seller, village)
     make_live(seller, shop=shop, kind="real", starts_at=now + 30 * HOUR)
     make_live(seller, shop=shop, kind="real", starts_at=now - 4 * HOUR)
     make_live(seller, shop=shop, kind="real", started_at=now - 3 * HOUR, ended_at=now - HOUR)
-    assert told(seller) == []
+    assert list_waiting(seller) == []

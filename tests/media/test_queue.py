@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from config.logs import JsonFormatter
-from config.management.commands.work import Hands
+from config.management.commands.work import JobRunner
 from config.personal import data_exports
 from media import cleanup, queue, tasks
 from media.models import Photo
@@ -23,10 +23,10 @@ ONE, OTHER = "3f0c8a52-64f5-4b4e-9c39-0d4f6d6f1c01", "3f0c8a52-64f5-4b4e-9c39-0d
 
 def work_off() -> None:
     """Run every waiting call as the worker does."""
-    hands = Hands()
+    runner = JobRunner()
     for call in list(DBTaskResult.objects.ready()):
-        call.claim(hands.worker_id)
-        hands.run_task(call)
+        call.claim(runner.worker_id)
+        runner.run_task(call)
 
 
 def read_jobs(caplog) -> list[tuple]:

@@ -15,7 +15,7 @@ from media.models import Voice
 from media.videos import ffmpeg
 from media.voice import conversion, services
 from media.voice.conversion import process_voice
-from tests.media.videos.films import SPEECH, bare, film, told
+from tests.media.videos.films import SPEECH, bare, film, probe
 from tests.media.videos.test_conversion import stored
 from tests.media.videos.timed_films import WEBM, clock
 
@@ -66,7 +66,7 @@ def test_voice_is_made_small(name, how, as_user, trainer, empty_storage):
     assert voice.bytes == (settings.PRIVATE_ROOT / voice.name).stat().st_size < 20_000
     assert stored(settings.INTAKE_ROOT) == []
     assert client.get(f"{URL}{voice.key}/").json()["status"] == "ready"
-    assert any("Audio: aac" in line for line in told(settings.PRIVATE_ROOT / voice.name))
+    assert any("Audio: aac" in line for line in probe(settings.PRIVATE_ROOT / voice.name))
 
 
 @pytest.mark.long
@@ -74,7 +74,7 @@ def test_picture_beside_it_is_left_behind(trainer, empty_storage):
     """Of a film sent as a voice, only the sound is kept."""
     voice = made(trainer, clock("voice-film.webm", seconds=2, how=WEBM).read_bytes())
     assert voice.status == "ready"
-    assert not any("Video:" in line for line in told(settings.PRIVATE_ROOT / voice.name))
+    assert not any("Video:" in line for line in probe(settings.PRIVATE_ROOT / voice.name))
 
 
 def test_sent_twice_it_is_one(as_user, trainer, seller, empty_storage):

@@ -122,7 +122,7 @@ def earn(shop: Shop, day: str, fen: int) -> LedgerEntry:
     return entries.write(shop, kind, fen, on=on, actor=shop.owner)
 
 
-def climb(person: User, now: str) -> dict[str, tuple[str, str]]:
+def find_reached(person: User, now: str) -> dict[str, tuple[str, str]]:
     """Return {step: (local time of reaching it, kind of the evidence)} as the evidence shows it then."""
     ladder = steps.compute_steps([person.pk], at(now))[person.pk]
     return {

@@ -20,9 +20,9 @@ from tests.factories import make_person
 from tests.programme.evidence import (
     at,
     certify,
-    climb,
     earn,
     enrol,
+    find_reached,
     finish_lessons,
     graduate,
     make_programme,
@@ -50,14 +50,14 @@ def stall(seller, village):
 
 def test_learner_is_enrolled_and_has_done_a_first_lesson(trainee, cohort):
     enrol(trainee, cohort)
-    assert climb(trainee, LATER) == {}
+    assert find_reached(trainee, LATER) == {}
     finish_lessons(trainee, cohort.course, "2026-09-03 20:00", "2026-09-02 06:30")
-    assert climb(trainee, LATER) == {"learner": ("2026-09-02 06:30", "lesson")}
+    assert find_reached(trainee, LATER) == {"learner": ("2026-09-02 06:30", "lesson")}
 
 
 def test_lesson_of_a_course_that_one_is_not_enrolled_in_makes_no_learner(trainee, cohort):
     finish_lessons(trainee, cohort.course, "2026-09-03 20:00")
-    assert climb(trainee, LATER) == {}
+    assert find_reached(trainee, LATER) == {}
 
 
 @pytest.mark.long
@@ -66,14 +66,14 @@ def test_graduate_holds_a_certificate_and_nothing_else_makes_one(trainee, traine
     finish_lessons(trainee, cohort.course, "2026-09-02 20:00", "2026-09-09 20:00")
     pass_examination(trainee, cohort.course, "2026-09-12 20:00")
     pass_rehearsal(trainee, cohort, trainer, "2026-09-20 21:00")
-    assert list(climb(trainee, LATER)) == ["learner"]
+    assert list(find_reached(trainee, LATER)) == ["learner"]
     made = certify(trainee, cohort, "2026-09-22 09:00")
-    assert climb(trainee, LATER)["graduate"] == ("2026-09-22 09:00", "certificate")
+    assert find_reached(trainee, LATER)["graduate"] == ("2026-09-22 09:00", "certificate")
     trainee.lessons_done.all().delete()
     Clearance.objects.filter(user=trainee).update(withdrawn_at=at("2026-11-01 09:00"))
-    assert list(climb(trainee, LATER)) == ["graduate"]
+    assert list(find_reached(trainee, LATER)) == ["graduate"]
     issuance.revoke_certificate(trainer, made, "发错了人")
-    assert climb(trainee, LATER) == {}
+    assert find_reached(trainee, LATER) == {}
 
 
 @pytest.mark.both_databases
@@ -119,57 +119,57 @@ def test_classmates_and_drafts_pass_no_rehearsal(trainee, trainer, cohort):
 @pytest.mark.long
 def test_streamer_passed_a_rehearsal_and_ran_a_real_live_session(seller, trainer, cohort, stall):
     live = run_live(*stall, "2026-09-25 19:30", minutes=10)
-    assert climb(seller, LATER) == {}
+    assert find_reached(seller, LATER) == {}
     pass_rehearsal(seller, cohort, trainer, "2026-09-20 21:00")
-    assert climb(seller, LATER) == {"streamer": ("2026-09-25 19:40", "live")}
+    assert find_reached(seller, LATER) == {"streamer": ("2026-09-25 19:40", "live")}
     Livestream.objects.filter(pk=live.pk).update(ended_at=at("2026-09-25 19:39"))
-    assert climb(seller, LATER) == {}  # shorter than ten minutes: begun by mistake
+    assert find_reached(seller, LATER) == {}  # shorter than ten minutes: begun by mistake
     Livestream.objects.filter(pk=live.pk).update(ended_at=None)
-    assert climb(seller, "2026-09-26 07:29") == {}
-    assert climb(seller, "2026-09-26 07:30") == {"streamer": ("2026-09-26 07:30", "live")}
+    assert find_reached(seller, "2026-09-26 07:29") == {}
+    assert find_reached(seller, "2026-09-26 07:30") == {"streamer": ("2026-09-26 07:30", "live")}
     Frozen.objects.all().delete()
-    assert climb(seller, LATER) == {}  # no page as it was shown: no evidence
+    assert find_reached(seller, LATER) == {}  # no page as it was shown: no evidence
 
 
 def test_rehearsal_passed_after_the_live_session_dates_the_step(seller, trainer, cohort, stall):
     run_live(*stall, "2026-09-10 19:30")
     pass_rehearsal(seller, cohort, trainer, "2026-09-20 21:00")
-    assert climb(seller, LATER)["streamer"] == ("2026-09-20 21:00", "live")
+    assert find_reached(seller, LATER)["streamer"] == ("2026-09-20 21:00", "live")
 
 
 @pytest.mark.long
 def test_seller_had_a_first_order_received(seller, stall):
     shop, product = stall
     order_at("shipped", product)
-    assert climb(seller, LATER) == {}
+    assert find_reached(seller, LATER) == {}
     receive_order(product, "2026-10-09 10:00")
     receive_order(product, "2026-10-03 10:00")
-    assert climb(seller, LATER) == {"seller": ("2026-10-03 10:00", "order")}
+    assert find_reached(seller, LATER) == {"seller": ("2026-10-03 10:00", "order")}
 
 
 @pytest.mark.long
 def test_live_sale_settles_on_the_minute_after_seven_days(seller, stall):
     run_live(*stall, "2026-10-01 19:00", minutes=60, units=3)
-    assert climb(seller, "2026-10-08 19:59") == {}
-    assert climb(seller, "2026-10-08 20:00") == {"seller": ("2026-10-08 20:00", "sales")}
+    assert find_reached(seller, "2026-10-08 19:59") == {}
+    assert find_reached(seller, "2026-10-08 20:00") == {"seller": ("2026-10-08 20:00", "sales")}
 
 
 def test_live_session_that_sold_nothing_settles_nothing(seller, stall):
     run_live(*stall, "2026-10-01 19:00")
-    assert climb(seller, LATER) == {}
+    assert find_reached(seller, LATER) == {}
 
 
 def test_earner_is_judged_when_the_month_is_over_in_shanghai(seller, stall):
     earn(stall[0], "2026-09-30", 500_000)
-    assert climb(seller, "2026-09-30 23:59") == {}
+    assert find_reached(seller, "2026-09-30 23:59") == {}
     assert at("2026-10-01 00:00").astimezone(datetime.UTC).isoformat() == "2026-09-30T16:00:00+00:00"
-    assert climb(seller, "2026-10-01 00:00") == {"earner": ("2026-10-01 00:00", "month")}
+    assert find_reached(seller, "2026-10-01 00:00") == {"earner": ("2026-10-01 00:00", "month")}
 
 
 def test_month_before_and_after_count_apart(seller, stall):
     earn(stall[0], "2026-09-30", 300_000)
     earn(stall[0], "2026-10-01", 300_000)
-    assert climb(seller, LATER) == {}
+    assert find_reached(seller, LATER) == {}
 
 
 def test_costs_of_the_month_and_all_shops_count(seller, stall, county):
@@ -177,20 +177,20 @@ def test_costs_of_the_month_and_all_shops_count(seller, stall, county):
     earn(stall[0], "2026-10-02", 400_000)
     earn(other, "2026-10-20", 200_000)
     cost = earn(stall[0], "2026-10-25", -100_001)
-    assert climb(seller, LATER) == {}
+    assert find_reached(seller, LATER) == {}
     # A correction after the month closed is an entry of the same day.
     entries.correct(cost, seller, uuid.uuid4(), "多记了", None)
-    assert climb(seller, LATER) == {"earner": ("2026-11-01 00:00", "month")}
+    assert find_reached(seller, LATER) == {"earner": ("2026-11-01 00:00", "month")}
 
 
 @pytest.mark.long
 def test_mentor_taught_somebody_who_sold_after_that(seller, trainer, stall):
     receive_order(stall[1], "2026-10-03 10:00")
     late = record_teaching(trainer, seller, datetime.date(2026, 10, 4))
-    assert climb(trainer, LATER) == {}
+    assert find_reached(trainer, LATER) == {}
     late.since = datetime.date(2026, 10, 3)
     late.save()
-    assert climb(trainer, LATER) == {"mentor": ("2026-10-03 10:00", "teaching")}
+    assert find_reached(trainer, LATER) == {"mentor": ("2026-10-03 10:00", "teaching")}
 
 
 @pytest.mark.long
@@ -198,7 +198,7 @@ def test_who_sold_before_they_learnt_has_the_sellers_step_alone(seller, stall, c
     receive_order(stall[1], "2026-08-03 10:00")
     enrol(seller, cohort)
     finish_lessons(seller, cohort.course, "2026-09-03 20:00")
-    assert list(climb(seller, LATER)) == ["learner", "seller"]
+    assert list(find_reached(seller, LATER)) == ["learner", "seller"]
 
 
 @pytest.mark.long
@@ -209,7 +209,7 @@ def test_a_step_keeps_the_rule_of_its_day(seller, stall):
     [(_name, one)] = steps.compute_steps([seller.pk], at(LATER))[seller.pk].items()
     assert (one.id, one.facts, one.rule_id) == (202609, {"net_fen": 600_000, "target_fen": 500_000}, None)
     earn(stall[0], "2026-09-11", -100_001)
-    assert climb(seller, LATER) == {}
+    assert find_reached(seller, LATER) == {}
     earn(stall[0], "2026-10-31", 100_000)
     [(_name, one)] = steps.compute_steps([seller.pk], at(LATER))[seller.pk].items()
     assert (one.id, one.facts["target_fen"], one.rule_id) == (202610, 800_000, StepRule.objects.get().pk)

@@ -153,7 +153,7 @@ def test_what_a_seller_has_to_do(seller, trainer, cohort, stall):
 # --- one's own page ---
 
 
-def climb_all(seller: User, trainer: User, cohort, stall, village) -> User:
+def reach_all_steps(seller: User, trainer: User, cohort, stall, village) -> User:
     """Bring the seller up all six steps; return the pupil."""
     graduate(seller, cohort, trainer)
     run_live(*stall, "2026-09-25 19:30", units=1)
@@ -169,7 +169,7 @@ def climb_all(seller: User, trainer: User, cohort, stall, village) -> User:
 def test_own_page_shows_the_evidence_without_any_task_having_run(
     seller, trainer, cohort, stall, village, as_user
 ):
-    climb_all(seller, trainer, cohort, stall, village)
+    reach_all_steps(seller, trainer, cohort, stall, village)
     assert not Step.objects.exists()
     client = as_user(seller)
     with CaptureQueriesContext(connection) as asked:
@@ -213,7 +213,7 @@ def test_step_taken_back_stands_there_with_its_reason(seller, stall, as_user):
 def test_trainer_opens_the_rows_but_not_the_income(
     seller, trainer, organiser, cohort, stall, village, as_user
 ):
-    climb_all(seller, trainer, cohort, stall, village)
+    reach_all_steps(seller, trainer, cohort, stall, village)
     text = read(as_user(trainer), "programme:ladder_of", seller.pk)
     assert "2026年10月的净收入到了 ¥5,000.00 的标准" in text
     assert "6,000" not in text

@@ -141,7 +141,7 @@ def test_steps_follow_a_certificate_as_soon_as_it_is_committed(
 
 
 def test_reached_step_is_told_once_and_an_old_one_never(trainee, trainer, village):
-    def list_told() -> list[str]:
+    def list_notified() -> list[str]:
         rows = Notice.objects.filter(phone=trainee.phone, template="step_reached").order_by("pk")
         return [row.params["step"] for row in rows]
 
@@ -149,13 +149,13 @@ def test_reached_step_is_told_once_and_an_old_one_never(trainee, trainer, villag
     mark_done(trainee, list_lessons(cohort.course)[0])
     old = make_certificate(trainee, cohort, issued_at=at("2026-09-22 09:00"))
     steps.refresh_steps([trainee.pk])
-    assert list_told() == ["learner"]
+    assert list_notified() == ["learner"]
     issuance.revoke_certificate(trainer, old, "发错了人")
     steps.refresh_steps([trainee.pk])
     for _time in range(2):
         new = make_certificate(trainee, cohort)
         steps.refresh_steps([trainee.pk])
-        assert list_told() == ["learner", "graduate"]
+        assert list_notified() == ["learner", "graduate"]
         issuance.revoke_certificate(trainer, new, "发错了人")
         steps.refresh_steps([trainee.pk])
     notice = Notice.objects.get(template="step_reached", params__step="graduate")

@@ -14,7 +14,7 @@ def text(response) -> str:
     return response.content.decode()
 
 
-def told(user) -> list[tuple]:
+def list_progress(user) -> list[tuple]:
     return [
         (s.course.title, s.done, s.total, s.next and s.next.title, s.is_finished)
         for s in list_course_progress(user)
@@ -22,30 +22,30 @@ def told(user) -> list[tuple]:
 
 
 def test_standing_counts_and_knows_the_next_lesson(learner, course, lessons):
-    assert told(learner) == [("直播课", 0, 6, "第1-1课", False)]
+    assert list_progress(learner) == [("直播课", 0, 6, "第1-1课", False)]
     mark_done(learner, lessons[0])
     mark_done(learner, lessons[2])
-    assert told(learner) == [("直播课", 2, 6, "第1-2课", False)]
+    assert list_progress(learner) == [("直播课", 2, 6, "第1-2课", False)]
     make_lesson(course.modules.first(), state=State.DRAFT)
     Lesson.objects.filter(pk=lessons[2].pk).update(state=State.DRAFT)
-    assert told(learner) == [("直播课", 1, 5, "第1-2课", False)]
+    assert list_progress(learner) == [("直播课", 1, 5, "第1-2课", False)]
     for lesson in (lessons[1], *lessons[3:]):
         mark_done(learner, lesson)
-    assert told(learner) == [("直播课", 5, 5, None, True)]
+    assert list_progress(learner) == [("直播课", 5, 5, None, True)]
 
 
 def test_others_ticks_are_not_ones_own(learner, seller, course, lessons):
     services.enrol(seller, course)
     mark_done(seller, lessons[0])
-    assert told(learner) == [("直播课", 0, 6, "第1-1课", False)]
+    assert list_progress(learner) == [("直播课", 0, 6, "第1-1课", False)]
 
 
 def test_course_last_worked_on_comes_first(learner, county, lessons):
     other = make_course(county, title="另一门")
     services.enrol(learner, other)
-    assert [row[0] for row in told(learner)] == ["另一门", "直播课"]
+    assert [row[0] for row in list_progress(learner)] == ["另一门", "直播课"]
     mark_done(learner, lessons[0])
-    assert [row[0] for row in told(learner)] == ["直播课", "另一门"]
+    assert [row[0] for row in list_progress(learner)] == ["直播课", "另一门"]
 
 
 @pytest.mark.long

@@ -22,7 +22,7 @@ from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal
 WEEK_AGO = timedelta(days=8)
 
 
-def told(user) -> list[tuple[str, int, str]]:
+def list_waiting(user) -> list[tuple[str, int, str]]:
     """Without the next lesson, which a card of its own shows."""
     rows = items.list_items(user)
     return [(wait.kind, wait.count, wait.url) for wait in rows if wait.kind != "lesson"]
@@ -33,21 +33,21 @@ def told(user) -> list[tuple[str, int, str]]:
 
 def test_a_review_waits_until_it_is_opened(as_user, learner, trainer, cohort):
     submission = reviews.make_submission(learner, cohort, reviews.make_drill(cohort))
-    assert told(learner) == []
+    assert list_waiting(learner) == []
     review = reviews.make_review(trainer, submission)
     url = f"/review/mine/{submission.key}/"
-    assert told(learner) == [("review", 1, url)]
+    assert list_waiting(learner) == [("review", 1, url)]
     client = as_user(learner)
     opened = client.post("/me/waiting/open/", {"kind": "review", "number": review.pk})
     assert opened["Location"] == url
-    assert told(learner) == []
+    assert list_waiting(learner) == []
 
 
 def test_a_draft_of_a_review_and_what_peers_say_wait_for_nobody(learner, trainer, seller, cohort):
     submission = reviews.make_submission(learner, cohort, reviews.make_drill(cohort))
     reviews.make_review(trainer, submission, signed=False)
     reviews.make_review(seller, submission, kind="peer", total=None)
-    assert told(learner) == []
+    assert list_waiting(learner) == []
 
 
 def test_what_is_to_be_recorded_again_says_so_before_other_news(learner, trainer, cohort, lessons):
@@ -64,9 +64,9 @@ def test_what_is_to_be_recorded_again_waits_until_it_was(as_user, learner, train
     drill = reviews.make_drill(cohort)
     review = reviews.make_review(trainer, reviews.make_submission(learner, cohort, drill), wants_again=True)
     as_user(learner).post("/me/waiting/open/", {"kind": "review", "number": review.pk})
-    assert [kind for kind, _n, _url in told(learner)] == ["review_again"]
+    assert [kind for kind, _n, _url in list_waiting(learner)] == ["review_again"]
     reviews.make_submission(learner, cohort, drill)
-    assert [kind for kind, _n, _url in told(learner)] == ["review"]  # never opened
+    assert [kind for kind, _n, _url in list_waiting(learner)] == ["review"]  # never opened
 
 
 @pytest.mark.long
@@ -81,13 +81,13 @@ def test_without_a_drill_the_same_plan_recorded_once_more_is_enough(learner, tra
     asked = reviews.make_submission(learner, cohort, plan=plan, number=2)
     reviews.make_review(trainer, asked, wants_again=True)
     reviews.make_submission(learner, cohort, reviews.make_drill(cohort), plan=plan, number=3)
-    assert told(learner)[0][0] == "review_again"
+    assert list_waiting(learner)[0][0] == "review_again"
     reviews.make_submission(learner, cohort, plan=other, number=3)
     assert (
-        told(learner)[0][0] == "review_again"
+        list_waiting(learner)[0][0] == "review_again"
     ) is is_plan_there  # a plan taken away cannot be recorded again
     reviews.make_submission(learner, cohort, plan=plan, number=4)
-    assert told(learner)[0][0] == "review"
+    assert list_waiting(learner)[0][0] == "review"
 
 
 @pytest.mark.long
@@ -98,25 +98,25 @@ def test_a_bit_recorded_again_is_not_the_whole(learner, trainer, cohort):
     )
     bit = reviews.make_submission(learner, cohort, drill, number=2)
     NoteAnswer.objects.create(note=reviews.make_note(review), author=learner, rehearsal=bit.rehearsal)
-    assert told(learner)[0][0] == "review_again"
+    assert list_waiting(learner)[0][0] == "review_again"
     reviews.make_submission(learner, cohort, drill, number=3)
-    assert told(learner)[0][0] == "review"
+    assert list_waiting(learner)[0][0] == "review"
 
 
 @pytest.mark.long
 def test_a_rehearsal_that_is_not_handed_in_waits(learner, course):
     plan = make_plan(learner, make_drill(course))
     one = make_rehearsal(learner, plan)
-    assert told(learner) == [("rehearsal_unfinished", 1, f"/practise/rehearsals/{one.key}/")]
+    assert list_waiting(learner) == [("rehearsal_unfinished", 1, f"/practise/rehearsals/{one.key}/")]
     make_rehearsal(learner, plan)
-    assert told(learner) == [("rehearsal_unfinished", 2, "/practise/")]
+    assert list_waiting(learner) == [("rehearsal_unfinished", 2, "/practise/")]
     Rehearsal.objects.update(dropped_at=timezone.now())
-    assert told(learner) == []
+    assert list_waiting(learner) == []
 
 
 def test_a_begun_rehearsal_without_a_take_waits_for_nobody(learner, course):
     make_rehearsal(learner, make_plan(learner, make_drill(course)), takes=0)
-    assert told(learner) == []
+    assert list_waiting(learner) == []
 
 
 @pytest.mark.long
@@ -128,9 +128,9 @@ def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
     [wait] = [wait for wait in items.list_items(learner) if wait.kind == "reply"]
     assert (wait.sentence, wait.note) == ("老师回了你的问题", "“横着拍还是竖着拍，老师您说说看，…”")
     as_user(learner).post("/me/waiting/open/", {"kind": "reply", "number": ask.pk})
-    assert told(learner) == []
+    assert list_waiting(learner) == []
     make_reply(ask, trainer, text="再补一句：拿稳。")
-    assert told(learner) == [("reply", 1, f"/learn/asks/{ask.pk}/")]
+    assert list_waiting(learner) == [("reply", 1, f"/learn/asks/{ask.pk}/")]
 
 
 @pytest.mark.long
@@ -141,16 +141,16 @@ def test_a_seat_from_the_waiting_list_is_news_until_it_is_opened_or_left(as_user
     first = make_person("先来的")
     services.enrol(first, full.course, full)
     entry = WaitingEntry.objects.create(cohort=full, user=learner)
-    assert told(learner) == []
+    assert list_waiting(learner) == []
     services.leave(first, full.course)
     page = f"/classes/{full.pk}/mine/"
-    assert told(learner) == [("seat", 1, page)]
+    assert list_waiting(learner) == [("seat", 1, page)]
     assert "“满的班”有你的名额了，你已经进班" in as_user(learner).get("/learn/").text
     services.leave(learner, full.course)
-    assert told(learner) == []
+    assert list_waiting(learner) == []
     services.enrol(learner, full.course, full)
     opened = as_user(learner).post("/me/waiting/open/", {"kind": "seat", "number": entry.pk})
-    assert (opened["Location"], told(learner)) == (page, [])
+    assert (opened["Location"], list_waiting(learner)) == (page, [])
 
 
 # --- who teaches ---
@@ -163,21 +163,21 @@ def test_clips_and_questions_wait_for_who_leads_the_class(
     reviews.make_submission(learner, cohort)
     ask = make_ask(learner, cohort, lessons[0])
     for person in (trainer, organiser):
-        assert set(told(person)) == {
+        assert set(list_waiting(person)) == {
             ("review_due", 1, "/review/?kind=practice"),
             ("ask", 1, f"/learn/asks/{ask.pk}/"),
         }
-    assert told(stranger) == told(learner) == []
+    assert list_waiting(stranger) == list_waiting(learner) == []
     make_ask(learner, cohort, lessons[1])
-    assert ("ask", 2, f"/classes/{cohort.pk}/asks/") in told(trainer)
+    assert ("ask", 2, f"/classes/{cohort.pk}/asks/") in list_waiting(trainer)
     Ask.objects.update(removed_at=timezone.now())
-    assert told(trainer) == [("review_due", 1, "/review/?kind=practice")]
+    assert list_waiting(trainer) == [("review_due", 1, "/review/?kind=practice")]
 
 
 def test_ones_own_clip_is_reviewed_by_somebody_else(trainer, cohort, course):
     services.enrol(trainer, course, cohort)
     reviews.make_submission(trainer, cohort)
-    assert told(trainer) == []
+    assert list_waiting(trainer) == []
 
 
 @pytest.fixture
@@ -194,8 +194,8 @@ def quiet_class(learner, cohort, lessons):
 
 @pytest.mark.long
 def test_who_has_stopped_learning_is_told_in_ones_own_class(trainer, organiser, quiet_class):
-    assert told(trainer) == [("quiet", 1, f"/classes/{quiet_class.pk}/support/")]
-    assert told(organiser) == []  # of all classes of a county that would be noise
+    assert list_waiting(trainer) == [("quiet", 1, f"/classes/{quiet_class.pk}/support/")]
+    assert list_waiting(organiser) == []  # of all classes of a county that would be noise
 
 
 @pytest.mark.parametrize("why", ["done yesterday", "all done", "new", "left", "class over"])
@@ -213,7 +213,7 @@ def test_who_is_not_quiet(trainer, learner, quiet_class, lessons, why):
     else:
         quiet_class.ends_on = timezone.localdate() - timedelta(days=1)
         quiet_class.save()
-    assert told(trainer) == []
+    assert list_waiting(trainer) == []
 
 
 @pytest.mark.long
@@ -331,4 +331,4 @@ def test_who_only_looks_sees_the_first_unit(as_user, stranger, course):
 def test_a_class_in_another_county_waits_for_nobody_here(trainer, other_village, learner, course, lessons):
     far = make_cohort(course, other_village)
     make_ask(make_person("外县的"), far, lessons[0])
-    assert told(trainer) == []
+    assert list_waiting(trainer) == []

@@ -54,7 +54,7 @@ def make_plan(host: User, drill: Drill | None = None, items: int = 1, **fields) 
     return plan
 
 
-def told(plan: Livestream, rehearsal: UUID | None = None, **body) -> dict:
+def make_body(plan: Livestream, rehearsal: UUID | None = None, **body) -> dict:
     """Return the part that every fact about a rehearsal contains."""
     facts = {"rehearsal": str(rehearsal or uuid4()), "live": plan.pk, "quality": "saving"}
     return facts | {"begun": timezone.now().isoformat(), "on_phone": 0} | body
@@ -63,13 +63,13 @@ def told(plan: Livestream, rehearsal: UUID | None = None, **body) -> dict:
 def take_event(plan: Livestream, rehearsal: UUID, take: UUID | None = None, number: int = 1, **body) -> dict:
     facts = {"take": str(take or uuid4()), "number": number, "take_begun": timezone.now().isoformat()}
     facts |= {"upright": True, "lasted_ms": 20_000, "marks": [{"kind": "item", "item": 1, "at_ms": 0}]}
-    return event("take", **told(plan, rehearsal) | facts | body)
+    return event("take", **make_body(plan, rehearsal) | facts | body)
 
 
 def handed_event(plan: Livestream, rehearsal: UUID, submission: UUID | None = None, **body) -> dict:
     facts = {"submission": str(submission or uuid4()), "marks": FULL}
     facts |= {"keep": "开口就报价", "change_one": "切果慢", "change_two": "忘了运费", "takes": []}
-    return event("handed_in", **told(plan, rehearsal) | facts | body)
+    return event("handed_in", **make_body(plan, rehearsal) | facts | body)
 
 
 def make_rehearsal(user: User, plan: Livestream, takes: int = 1, here: bool = True, **fields) -> Rehearsal:

@@ -34,7 +34,7 @@ def product(shop):
     return make_product(shop, name="冰糖橙", stock=50)
 
 
-def told(user) -> list[tuple[str, int, str]]:
+def list_waiting(user) -> list[tuple[str, int, str]]:
     return [(wait.kind, wait.count, wait.url) for wait in items.list_items(user)]
 
 
@@ -52,22 +52,22 @@ def test_an_order_waits_with_what_is_left_of_its_48_hours(seller, product):
 
 def test_an_order_whose_time_is_over_waits_no_more(seller, product):
     make_order((product, 1), now=timezone.now() - datetime.timedelta(hours=48, minutes=1))
-    assert "order_request" not in [kind for kind, _n, _url in told(seller)]
+    assert "order_request" not in [kind for kind, _n, _url in list_waiting(seller)]
 
 
 def test_what_is_paid_waits_to_be_sent(seller, product):
     order = make_order((product, 1))
     Order.objects.update(status=Order.Status.PAID, accepted_at=timezone.now())
-    assert told(seller)[0] == ("order_owed", 1, f"/me/shop/orders/{order.number}/")
+    assert list_waiting(seller)[0] == ("order_owed", 1, f"/me/shop/orders/{order.number}/")
     Order.objects.update(status=Order.Status.SHIPPED)
-    assert [kind for kind, _n, _url in told(seller)] == ["paycode_missing"]
+    assert [kind for kind, _n, _url in list_waiting(seller)] == ["paycode_missing"]
 
 
 def test_damage_waits_for_an_answer(seller, product):
     order = make_order((product, 1))
     Order.objects.update(status=Order.Status.SHIPPED)
     claim = Claim.objects.create(order=order, text="压坏了三个")
-    assert told(seller)[0] == ("claim", 1, f"/me/shop/orders/{order.number}/claims/{claim.pk}/")
+    assert list_waiting(seller)[0] == ("claim", 1, f"/me/shop/orders/{order.number}/claims/{claim.pk}/")
 
 
 @pytest.mark.long
@@ -105,32 +105,32 @@ def test_helpers_see_the_orders_and_only_the_owner_the_missing_payment_code(sell
     helper = make_person("帮手")
     add_helpers(shop, helper)
     make_order((product, 1))
-    assert [kind for kind, _n, _url in told(helper)] == ["order_request"]
-    assert [kind for kind, _n, _url in told(seller)] == ["order_request", "paycode_missing"]
+    assert [kind for kind, _n, _url in list_waiting(helper)] == ["order_request"]
+    assert [kind for kind, _n, _url in list_waiting(seller)] == ["order_request", "paycode_missing"]
 
 
 def test_a_payment_code_is_missed_where_there_is_something_to_pay(seller, shop, settings):
-    assert told(seller) == []
+    assert list_waiting(seller) == []
     make_product(shop, stock=50)
-    assert told(seller) == [("paycode_missing", 1, f"/me/shop/paycode/?shop={shop.pk}")]
+    assert list_waiting(seller) == [("paycode_missing", 1, f"/me/shop/paycode/?shop={shop.pk}")]
     settings.SITE_ROLE = "copilot"
-    assert told(seller) == []
+    assert list_waiting(seller) == []
 
 
 def test_a_payment_code_that_was_taken_away_is_missed_again(seller, shop, product):
     payment_codes.change_code(shop, make_paper(shop, status=Paper.Status.ACCEPTED).file, seller)
-    assert told(seller) == []
+    assert list_waiting(seller) == []
     payment_codes.change_code(shop, None, seller)
-    assert [kind for kind, _n, _url in told(seller)] == ["paycode_missing"]
+    assert [kind for kind, _n, _url in list_waiting(seller)] == ["paycode_missing"]
 
 
 def test_returned_and_nearly_sold_out_listings_wait(seller, shop, product):
     back = make_product(shop, name="退回的橙", status=Product.Status.RETURNED)
     low = make_product(shop, name="快没的橙", stock=5)
-    assert told(seller)[0] == ("listing_returned", 1, f"/me/shop/products/{back.pk}/")
-    assert told(seller)[-1] == ("stock_low", 1, f"/me/shop/products/{low.pk}/stock/")
+    assert list_waiting(seller)[0] == ("listing_returned", 1, f"/me/shop/products/{back.pk}/")
+    assert list_waiting(seller)[-1] == ("stock_low", 1, f"/me/shop/products/{low.pk}/stock/")
     make_product(shop, name="也快没的橙", stock=0)
-    assert told(seller)[-1] == ("stock_low", 2, f"/me/shop/?shop={shop.pk}&state=low")
+    assert list_waiting(seller)[-1] == ("stock_low", 2, f"/me/shop/?shop={shop.pk}&state=low")
 
 
 def test_the_list_of_what_is_nearly_sold_out_holds_no_other(as_user, seller, shop, product):
@@ -144,11 +144,11 @@ def test_a_refused_paper_waits_for_its_seller_and_a_new_one_for_the_organiser(
     seller, organiser, stranger, shop
 ):
     paper = make_paper(shop, status=Paper.Status.WAITING)
-    assert told(seller) == told(stranger) == []
-    assert told(organiser) == [("paper_waiting", 1, "/admin/shops/paper/?status=waiting")]
+    assert list_waiting(seller) == list_waiting(stranger) == []
+    assert list_waiting(organiser) == [("paper_waiting", 1, "/admin/shops/paper/?status=waiting")]
     Paper.objects.filter(pk=paper.pk).update(status=Paper.Status.REFUSED)
-    assert told(seller) == [("paper_refused", 1, f"/me/shop/papers/?shop={shop.pk}")]
-    assert told(organiser) == []
+    assert list_waiting(seller) == [("paper_refused", 1, f"/me/shop/papers/?shop={shop.pk}")]
+    assert list_waiting(organiser) == []
 
 
 @pytest.mark.long
@@ -157,11 +157,11 @@ def test_listings_and_complaints_wait_for_the_organiser_of_the_place(
 ):
     make_waiting_product(shop)
     made = services.create_complaint("坏了三个，没人理", "陈小禾", "+8613700000001", shop, village)
-    assert told(organiser) == [
+    assert list_waiting(organiser) == [
         ("complaint", 1, f"/me/complaints/{made.pk}/"),
         ("listing_submitted", 1, "/me/queue/"),
     ]
-    assert told(trainer) == told(stranger) == told(seller) == []
+    assert list_waiting(trainer) == list_waiting(stranger) == list_waiting(seller) == []
 
 
 @pytest.mark.long
@@ -169,4 +169,4 @@ def test_another_sellers_orders_wait_for_nobody_else(seller, stranger, product, 
     make_order((product, 1))
     other = make_person("别家", (Membership.Role.SELLER, village))
     make_shop(other, village, name="别家的店")
-    assert told(other) == told(stranger) == []
+    assert list_waiting(other) == list_waiting(stranger) == []

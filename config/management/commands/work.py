@@ -74,7 +74,7 @@ PAUSES = (1, 2, 5, 10, 30)
 AWAY_PAUSE = 1
 
 
-class Hands(Worker):
+class JobRunner(Worker):
     """The library's worker, which also knows since when it has been running its present job."""
 
     busy_since: float | None = None
@@ -114,19 +114,19 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         with suppress(OSError):
             os.nice(10)  # pages have priority
-        hands, film = Hands(but=(VIDEOS,)), Hands(VIDEOS)
-        hands.configure_signals()
+        runner, film = JobRunner(but=(VIDEOS,)), JobRunner(VIDEOS)
+        runner.configure_signals()
         often = Sweeper(one for one in ROUNDS if one[0] < SELDOM)
         seldom = Sweeper(share(*one) for one in ROUNDS if one[0] >= SELDOM)
         for name, sweeper in (("often", often), ("seldom", seldom)):
-            threading.Thread(target=sweeper.run, args=[hands], name=name, daemon=True).start()
-        beating = [hands, [film, often, seldom]]
+            threading.Thread(target=sweeper.run, args=[runner], name=name, daemon=True).start()
+        beating = [runner, [film, often, seldom]]
         threading.Thread(target=keep_beating, args=beating, name="heartbeat", daemon=True).start()
         filming = threading.Thread(target=keep_working, args=[film], name=VIDEOS, daemon=True)
         filming.start()
         log.info("worker started", extra={"fields": {"sqlite": sqlite.get_version()}})
         try:
-            keep_working(hands)
+            keep_working(runner)
         finally:
             film.running = False
             queue.stopping.set()
@@ -135,13 +135,13 @@ class Command(BaseCommand):
             run_safely(end_use)
 
 
-def keep_working(hands: Hands) -> None:
+def keep_working(runner: JobRunner) -> None:
     """Run jobs; wait for a database that is locked or restarting, and a little longer each time for one not migrated yet."""
     failures = 0
-    while hands.running:
+    while runner.running:
         start = time.monotonic()
         try:
-            hands.run()
+            runner.run()
         except Error as error:
             connections.close_all()
             if away := find_away(error):
@@ -163,9 +163,9 @@ class Sweeper:
         self.due = [(0.0, every, work) for every, work in rounds]
         self.busy_since: float | None = None
 
-    def run(self, hands: Hands) -> None:
-        """Run until `hands` stops, through all database errors; a function that failed runs again within ten seconds."""
-        while hands.running:
+    def run(self, runner: JobRunner) -> None:
+        """Run until `runner` stops, through all database errors; a function that failed runs again within ten seconds."""
+        while runner.running:
             for n, (due, every, work) in enumerate(self.due):
                 if time.monotonic() >= due:
                     self.busy_since = time.monotonic()
@@ -193,15 +193,15 @@ def share(every: float, work: Callable[[], object]) -> tuple[float, Callable[[],
     return LOOK_FOR_SELDOM, run_if_due
 
 
-def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
-    """Write the heartbeat until `hands` stops, but not while a thread hangs."""
+def keep_beating(runner: JobRunner, others: Iterable[JobRunner | Sweeper]) -> None:
+    """Write the heartbeat until `runner` stops, but not while a thread hangs."""
 
     def beat_if_well() -> None:
-        if not any(one.hangs for one in (hands, *others)):
+        if not any(one.hangs for one in (runner, *others)):
             probes.record_beat()
 
     # One that hangs still uses the database.
-    Sweeper([(BEAT_EVERY, beat_if_well), (computers.HEARD_EVERY, record_use)]).run(hands)
+    Sweeper([(BEAT_EVERY, beat_if_well), (computers.HEARD_EVERY, record_use)]).run(runner)
 
 
 def record_use() -> None:

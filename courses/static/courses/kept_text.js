@@ -16,13 +16,13 @@ if (box && body) {
 
 function keep({ entries, keyOf, read, restore, store, write }) {
   const { kept, stores, user } = box.dataset;
-  const shelf = store(user);
+  const storage = store(user);
   const key = keyOf(user, `lesson-${kept}`);
   const start = JSON.stringify(entries(form, true));
   const hasErrors = form.querySelector(".errornote, .errorlist") !== null;
-  let draft = read(shelf, key);
+  let draft = read(storage, key);
   if (draft?.sent && !hasErrors && wasStored()) draft = null;
-  if (!draft) shelf.removeItem(key);
+  if (!draft) storage.removeItem(key);
   const origin = hasErrors && draft ? draft.start : start;
   if (draft && !hasErrors && draft.start === start && JSON.stringify(draft.now) !== start) {
     body.dispatchEvent(new CustomEvent("photos", { detail: draft.photos }));
@@ -43,7 +43,7 @@ function keep({ entries, keyOf, read, restore, store, write }) {
     );
   let changed = hasErrors;
   const save = (sent = false) =>
-    write(shelf, key, { at: Date.now(), start: origin, now: entries(form), photos: photos(), sent, stores });
+    write(storage, key, { at: Date.now(), start: origin, now: entries(form), photos: photos(), sent, stores });
   let timer;
   const later = () => {
     changed = true;
@@ -64,7 +64,7 @@ function keep({ entries, keyOf, read, restore, store, write }) {
   box.querySelector("[data-drop]").addEventListener("click", () => {
     clearTimeout(timer);
     changed = false;
-    shelf.removeItem(key);
+    storage.removeItem(key);
     location.reload();
   });
 }

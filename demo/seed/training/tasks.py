@@ -58,13 +58,13 @@ def seed_tasks(
 ) -> None:
     """Seed the tasks; `folder` has the rehearsal's film, and must exist until the timeline has run."""
     tasks = Assignment.objects.filter(module__course=course).select_related("module__course")
-    desk = Desk(
+    rows = WorkRows(
         timeline,
         {task.module.number: task for task in tasks.order_by("-position")},
         {user.name: user for user in people} | cast,
         cut_films(folder),
     )
-    timeline.add(timeline.now, desk.store, read_works())
+    timeline.add(timeline.now, rows.store, read_works())
 
 
 @dataclass
@@ -94,7 +94,7 @@ def cut_films(folder: Path) -> dict[int, Cut]:
 
 
 @dataclass
-class Desk:
+class WorkRows:
     """The tasks by the number of their module, everybody by name and by role, and the films by their length.
 
     The rows are inserted in bulk in their final state, as the services leave them: 36 versions by the services take more than

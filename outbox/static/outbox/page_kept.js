@@ -21,11 +21,11 @@ async function keep(name, over) {
   if (!answer.ok || answer.redirected) return;
   const headers = new Headers(answer.headers);
   headers.delete("Vary");
-  const shelf = await caches.open(name);
-  await shelf.put(page, new Response(await answer.blob(), { headers }));
+  const cache = await caches.open(name);
+  await cache.put(page, new Response(await answer.blob(), { headers }));
   const needed = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => /\/static\/(live|media|outbox|programme|progress|rehearsals)\/[\w./-]+\.(js|css)/.test(url));
   for (const url of needed) {
     const file = await fetch(url).catch(() => null);
-    if (file?.ok) await shelf.put(url, file);
+    if (file?.ok) await cache.put(url, file);
   }
 }

@@ -77,7 +77,7 @@ function notes(mode, work) {
   });
 }
 
-async function shelf() {
+async function openKept() {
   const who = await notes("readonly", (store) => store.get("who"));
   const name = `farm-kept-${who}`;
   return who && (await caches.has(name)) ? caches.open(name) : null;
@@ -122,12 +122,12 @@ async function open(url) {
 async function page(event) {
   const live = (async () => (await event.preloadResponse) ?? fetch(event.request))().catch(() => null);
   const path = new URL(event.request.url).pathname;
-  const copy = await (await shelf())?.match(path);
+  const copy = await (await openKept())?.match(path);
   if (!copy) return (await live) ?? away();
   const patience = new Promise((done) => setTimeout(done, FARM.patience));
   const first = await Promise.race([live, patience]);
   if (first && first.status < 500) return first;
-  return (await (await shelf())?.match(path)) ?? (await live) ?? away();
+  return (await (await openKept())?.match(path)) ?? (await live) ?? away();
 }
 
 // --- files
@@ -143,7 +143,7 @@ async function fixed(request) {
 
 // A stored photo of another width, or a stored video of another quality, is better than none.
 async function file(request) {
-  const cache = await shelf();
+  const cache = await openKept();
   const found = await cache?.match(request.url);
   if (found) return ranged(request, found);
   const fresh = await fetch(request).catch(() => null);

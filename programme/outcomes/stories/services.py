@@ -112,22 +112,22 @@ def confirm_story(story: Story, uses: Mapping[str, datetime.date], read_at: date
     AuditEntry.write(row.person, Verb.STORY_CONFIRMED, row, row.place, uses=", ".join(sorted(uses)))
 
 
-def find_told_steps(people: Collection[int]) -> dict[int, str]:
+def find_steps_of_facts(people: Collection[int]) -> dict[int, str]:
     """Return by the id of each fact of these people's stories the name of the step that shows it and stands."""
     facts = StoryFact.objects.filter(story__person__in=people, step__taken_back_at__isnull=True)
     return dict(facts.filter(step__isnull=False).order_by().values_list("pk", "step__step"))
 
 
-def rest_on_steps(person: User, told: Mapping[int, str]) -> None:
+def rest_on_steps(person: User, named_steps: Mapping[int, str]) -> None:
     """Let facts rest on the person's steps of these names as they stand now, with the days of those steps.
 
     For two accounts that became one: the same steps were computed again, perhaps from earlier evidence of the other account.
     A fact whose step the person no longer has is left as it is, and its story is not shown.
     """
     standing = {step.step: step for step in Step.objects.valid().filter(user=person)}
-    facts = StoryFact.objects.filter(pk__in=told, story__person=person)
+    facts = StoryFact.objects.filter(pk__in=named_steps, story__person=person)
     for fact in facts:
-        if (step := standing.get(told[fact.pk])) and step.pk != fact.step_id:
+        if (step := standing.get(named_steps[fact.pk])) and step.pk != fact.step_id:
             fact.step, fact.on = step, timezone.localdate(step.reached_at)
             fact.save(update_fields=["step", "on"])
 

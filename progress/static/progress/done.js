@@ -59,10 +59,10 @@ export default async function done(form) {
     say(sent);
   }
 
-  const shelf = await outbox.catch(() => null);
-  if (!shelf) return;
+  const loaded = await outbox.catch(() => null);
+  if (!loaded) return;
   // A stored page shows the lesson as it was when stored; lessons acknowledged since then are finished.
-  const since = await shelf.note(`done:${user}:${lesson}`).catch(() => null);
+  const since = await loaded.note(`done:${user}:${lesson}`).catch(() => null);
   if (since && Date.parse(since) > Date.parse(at)) return finish();
   event = await waits().catch(() => undefined);
   if (event) await go();

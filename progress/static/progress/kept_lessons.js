@@ -9,7 +9,7 @@ export const room = async () => (await navigator.storage?.estimate?.().catch(() 
 export const sum = (list) => list.reduce((all, { bytes }) => all + bytes, 0);
 // What is said over a film is stored with a film.
 export const choose = (files, rendition) => files.filter(({ film }) => !film || /^\d+$/.test(rendition));
-const shelf = (user) => caches.open(`farm-kept-${Number(user)}`);
+const openKept = (user) => caches.open(`farm-kept-${Number(user)}`);
 
 export async function record(outbox, user, lesson) {
   return outbox.within("kept", "readonly", (store) => store.get([Number(user), Number(lesson)]));
@@ -35,7 +35,7 @@ function failed(cause) {
 // `report(bytes)` reports the progress. Throws; files already downloaded are used by the next try.
 export async function save(outbox, user, lesson, rendition, { report, signal, token }) {
   await navigator.storage?.persist?.().catch(() => false);
-  const cache = await shelf(user);
+  const cache = await openKept(user);
   const queue = [...choose(lesson.files, rendition), ...lesson.rungs.filter((one) => one.rung === rendition)];
   let before = 0;
   for (const file of queue) {
@@ -86,7 +86,7 @@ function papers(user) {
 export async function sweep(outbox, user, urls) {
   const kept = (await records(outbox, user)).flatMap((one) => one.urls);
   const needed = new Set([...kept, ...papers(user).flatMap(pictures)].map((url) => new URL(url, location).href));
-  const cache = await shelf(user);
+  const cache = await openKept(user);
   for (const url of urls) if (!needed.has(new URL(url, location).href)) await cache.delete(url);
   // The studio may be stored there too.
   if (!(await cache.keys()).length) await caches.delete(`farm-kept-${Number(user)}`);

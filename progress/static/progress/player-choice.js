@@ -13,9 +13,9 @@ function slow() {
 async function here(box, links) {
   const name = `farm-kept-${box.dataset.user}`;
   if (!window.caches || !(await caches.has(name))) return;
-  const shelf = await caches.open(name);
+  const cache = await caches.open(name);
   for (const link of links.filter((each) => each.dataset.src)) {
-    if (!(await shelf.match(link.dataset.src))) continue;
+    if (!(await cache.match(link.dataset.src))) continue;
     link.querySelector("[data-size]").textContent = box.querySelector("[data-here]").dataset.here;
     link.querySelector("[data-cost]")?.remove();
   }

@@ -79,13 +79,13 @@ export default function film(box) {
 
   // Whether the film has been played on this phone; the form that is signed asks about it. "0" or "1"; without script "".
   const played = box.querySelector("[data-played]");
-  const shelf = `played:${box.dataset.user}:${box.dataset.review}`;
-  if (played) try { played.value = localStorage.getItem(shelf) ?? "0"; } catch { /* not known */ }
+  const storedAs = `played:${box.dataset.user}:${box.dataset.review}`;
+  if (played) try { played.value = localStorage.getItem(storedAs) ?? "0"; } catch { /* not known */ }
   video.addEventListener("playing", () => {
     began = true;
     if (!played) return;
     played.value = "1";
-    try { localStorage.setItem(shelf, "1"); } catch { /* full or forbidden */ }
+    try { localStorage.setItem(storedAs, "1"); } catch { /* full or forbidden */ }
   });
   for (const name of ["play", "pause", "ended"]) video.addEventListener(name, showState);
   for (const name of ["timeupdate", "seeking", "seeked"]) video.addEventListener(name, draw);

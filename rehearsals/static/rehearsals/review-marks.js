@@ -7,7 +7,7 @@ const WAIT = 400;
 export default function marks(box) {
   const form = box.querySelector("form[data-marks]");
   const status = form.querySelector("[data-draft-status]");
-  const shelf = `marks:${box.dataset.user}:${box.dataset.review}${form.dataset.form ?? ""}`; // each form has marks of its own
+  const storedAs = `marks:${box.dataset.user}:${box.dataset.review}${form.dataset.form ?? ""}`; // each form has marks of its own
   let timer;
   let running = Promise.resolve();
 
@@ -45,11 +45,11 @@ export default function marks(box) {
     for (const name of ["csrfmiddlewaretoken", "played", "anyway"]) found.delete(name);
     return new URLSearchParams(found).toString();
   };
-  const read = () => { try { return localStorage.getItem(shelf); } catch { return null; } };
+  const read = () => { try { return localStorage.getItem(storedAs); } catch { return null; } };
   const write = (text) => {
     try {
-      if (text === null) localStorage.removeItem(shelf);
-      else localStorage.setItem(shelf, text);
+      if (text === null) localStorage.removeItem(storedAs);
+      else localStorage.setItem(storedAs, text);
     } catch { /* full or forbidden */ }
   };
 

@@ -7,7 +7,7 @@ export default function note(box) {
   const form = box.querySelector("[data-note-form]");
   const opener = document.querySelector("a[data-note]");
   const notes = box.querySelector("[data-notes]");
-  const shelf = `notes:${box.dataset.user}:${box.dataset.review}`;
+  const storedAs = `notes:${box.dataset.user}:${box.dataset.review}`;
   const phrase = form.querySelector("input[name=phrase]"); // its buttons carry the same name
   const { at, key, text, until, criterion, asks_again: again, voice, csrfmiddlewaretoken: token } = form.elements;
   const stops = form.querySelector("[data-stops]");
@@ -17,8 +17,8 @@ export default function note(box) {
 
   form.querySelector("[data-plain]").hidden = true;
   for (const each of form.querySelectorAll("[data-close], [data-note-at]")) each.hidden = false;
-  try { stops.checked = localStorage.getItem("note-stops") === "1"; } catch { /* no shelf */ }
-  stops.addEventListener("change", () => { try { localStorage.setItem("note-stops", stops.checked ? "1" : ""); } catch { /* no shelf */ } });
+  try { stops.checked = localStorage.getItem("note-stops") === "1"; } catch { /* nothing can be stored */ }
+  stops.addEventListener("change", () => { try { localStorage.setItem("note-stops", stops.checked ? "1" : ""); } catch { /* nothing can be stored */ } });
 
   function tones() {
     const tone = form.elements.tone.value;
@@ -83,8 +83,8 @@ export default function note(box) {
   sheet.addEventListener("close", () => closing || close());
 
   // The text is stored first on this phone, then on the server.
-  const waiting = () => { try { return JSON.parse(localStorage.getItem(shelf)) ?? {}; } catch { return {}; } };
-  const store = (all) => { try { localStorage.setItem(shelf, JSON.stringify(all)); } catch { /* full: it is sent all the same */ } };
+  const waiting = () => { try { return JSON.parse(localStorage.getItem(storedAs)) ?? {}; } catch { return {}; } };
+  const store = (all) => { try { localStorage.setItem(storedAs, JSON.stringify(all)); } catch { /* full: it is sent all the same */ } };
 
   function keep() {
     const body = new URLSearchParams(new FormData(form)).toString();

@@ -16,4 +16,4 @@ export * from "./studio_mine.js";
 export * from "./studio_file.js";
 export * as films from "./film_check.js";
 export * from "./studio_unsent.js";
-export * from "./studio_shelf.js";
+export * from "./studio_cache.js";

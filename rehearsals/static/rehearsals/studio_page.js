@@ -151,5 +151,5 @@ export default async function studio(box) {
   view.ready();
   view.before(here.before);
   line.kick();
-  parts.shelve(user);
+  parts.cacheStudio(user);
 }

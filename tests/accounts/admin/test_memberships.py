@@ -1,9 +1,9 @@
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Membership, User
 from tests.factories import make_person
+from tests.pages import list_messages
 
 Role, Status = Membership.Role, Membership.Status
 LIST = "admin:accounts_membership_changelist"
@@ -36,10 +36,6 @@ def step(client, name: str, row: Membership, **facts):
     return client.post(reverse(f"admin:accounts_membership_{name}", args=[row.pk]), facts)
 
 
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
 def test_the_list_begins_with_what_waits(organiser, trainee, asked, client):
     client.force_login(organiser)
     assert list(client.get(reverse(LIST)).context["cl"].queryset) == [asked]
@@ -53,7 +49,7 @@ def test_several_are_granted_at_once(organiser, village, asked, client):
     answer = act(client, "grant", asked, second)
     asked.refresh_from_db()
     assert (asked.status, asked.decided_by, asked.user.is_active) == (Status.GRANTED, organiser, True)
-    assert said(answer) == ["同意了 2 个申请。"]
+    assert list_messages(answer) == ["同意了 2 个申请。"]
 
 
 def test_one_is_granted_from_its_page(organiser, asked, client):
@@ -94,8 +90,8 @@ def test_a_declined_one_can_still_be_granted(organiser, asked, client):
     step(client, "decline", asked, reason="不住在这个村")
     page = client.get(reverse("admin:accounts_membership_change", args=[asked.pk]))
     assert [(button["words"], button["look"]) for button in page.context["steps"]] == [("同意", "main")]
-    assert said(step(client, "grant", asked))[-1] == f"{asked}：已经有人决定过了。"
-    assert said(step(client, "grant_after_all", asked))[-1] == "同意了 1 个申请。"
+    assert list_messages(step(client, "grant", asked))[-1] == f"{asked}：已经有人决定过了。"
+    assert list_messages(step(client, "grant_after_all", asked))[-1] == "同意了 1 个申请。"
     asked.refresh_from_db()
     assert (asked.status, asked.note, asked.decided_by, asked.user.is_active) == (
         Status.GRANTED,
@@ -103,7 +99,7 @@ def test_a_declined_one_can_still_be_granted(organiser, asked, client):
         organiser,
         True,
     )
-    assert said(step(client, "grant_after_all", asked))[-1] == f"{asked}：已经有人决定过了。"
+    assert list_messages(step(client, "grant_after_all", asked))[-1] == f"{asked}：已经有人决定过了。"
 
 
 def test_a_role_is_ended(organiser, trainee, client):
@@ -117,13 +113,13 @@ def test_a_role_is_ended(organiser, trainee, client):
 def test_what_is_decided_stays_decided(organiser, trainee, client):
     client.force_login(organiser)
     membership = trainee.memberships.get()
-    assert said(step(client, "grant", membership)) == [f"{membership}：已经有人决定过了。"]
+    assert list_messages(step(client, "grant", membership)) == [f"{membership}：已经有人决定过了。"]
 
 
 def test_nobody_decides_about_themselves(organiser, county, client):
     own = Membership.objects.create(user=organiser, place=county, role=Role.TRAINER)
     client.force_login(organiser)
-    assert said(act(client, "grant", own)) == [f"{own}：自己的身份要由别人决定。"]
+    assert list_messages(act(client, "grant", own)) == [f"{own}：自己的身份要由别人决定。"]
     own.refresh_from_db()
     assert own.status == Status.ASKED
     assert client.get(reverse("admin:accounts_membership_change", args=[own.pk])).context["steps"] == []

@@ -194,9 +194,9 @@ def test_rehearsal_from_the_first_take_to_the_review_that_is_read(
     recorded = [*Take.objects.order_by("number").values_list("lasted_ms", flat=True)]
     shown = [*video.parts.order_by("position").values_list("starts_ms", "lasts_ms")]
     assert abs(video.duration_ms - sum(recorded)) < 1500, (recorded, shown)
-    desk = phone_of(filming, trainer, url)
+    reviewer = phone_of(filming, trainer, url)
     graded = Thumb()
-    reviews(desk.new_page(), url, learner.name, graded)
+    reviews(reviewer.new_page(), url, learner.name, graded)
     assert graded.taps == 7 <= MOST_TAPS
     review = Review.objects.get(signed_at__isnull=False)
     first, second = review.notes.order_by("at_ms")
@@ -204,5 +204,5 @@ def test_rehearsal_from_the_first_take_to_the_review_that_is_read(
     assert 1000 <= first.at_ms < second.at_ms
     assert len(review.marks) == 34
     reads(phone, url, learner)
-    desk.close()
+    reviewer.close()
     hand.close()

@@ -58,7 +58,7 @@ class Story:
         page.goto(f"{self.line.url}/practise/lives/{self.live.pk}/")
         return page
 
-    def told(self) -> Iterator[float]:
+    def pass_time(self) -> Iterator[float]:
         """Yields the seconds that pass meanwhile."""
         self.start()
         for step in self.plan.steps:
@@ -165,12 +165,12 @@ def browsers_of(folder: Path) -> list[int]:
 
 def tell(stories: list[Story], wait: Callable[[float], None]) -> None:
     """All of them at once, each going on when its time has come; `wait(ms)` lets their browsers speak meanwhile."""
-    due = [(0.0, number, story.told()) for number, story in enumerate(stories)]
+    due = [(0.0, number, story.pass_time()) for number, story in enumerate(stories)]
     heapq.heapify(due)
     while due:
-        at, number, told = heapq.heappop(due)
+        at, number, passing = heapq.heappop(due)
         wait(max(0.0, (at - time.monotonic()) * 1000))
         try:
-            heapq.heappush(due, (time.monotonic() + next(told), number, told))
+            heapq.heappush(due, (time.monotonic() + next(passing), number, passing))
         except StopIteration:
             continue

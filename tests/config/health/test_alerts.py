@@ -222,11 +222,11 @@ def test_another_computers_disk_is_told_with_its_name(settings):
 
 def test_who_runs_the_site_reads_what_to_do_once(as_user, settings, county):
     settings.DEMO = True  # no second factor
-    boss = make_person("省里的人", (Membership.Role.ORGANISER, Place.objects.get(parent=None)))
-    html = as_user(boss).get("/me/site/").content.decode()
+    provincial = make_person("省里的人", (Membership.Role.ORGANISER, Place.objects.get(parent=None)))
+    html = as_user(provincial).get("/me/site/").content.decode()
     assert "眼下没有要办的。" in html
     make_run(HOUR / 2, problem="full")
-    html = as_user(boss).get("/me/site/").content.decode()
+    html = as_user(provincial).get("/me/site/").content.decode()
     assert "眼下没有要办的。" not in html
     assert html.count("硬盘满了") == 2  # why it failed, and what to do
     assert html.count("没备成") == 1

@@ -24,7 +24,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
-def boss(county, settings):
+def site_owner(county, settings):
     """The organiser of the province, who has no superior."""
     settings.DEMO = True  # no second factor
     return make_person("省里的人", (Membership.Role.ORGANISER, Place.objects.get(parent=None)))
@@ -101,11 +101,11 @@ def test_node_without_a_folder_for_copies_expects_those_of_the_node_that_makes_t
     assert list(bad()) == ["copy_late"]
 
 
-def test_what_is_urgent_looks_otherwise_than_what_can_wait(boss, as_user, settings, monkeypatch):
+def test_what_is_urgent_looks_otherwise_than_what_can_wait(site_owner, as_user, settings, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100 * 10**9, 90 * 10**9, 10 * 10**9))
     settings.BACKUP_DIR = str(settings.VAR_DIR)
     make_run(31 * HOUR)
-    html = as_user(boss).get(PAGE).content.decode()
+    html = as_user(site_owner).get(PAGE).content.decode()
     urgent, later = html.split("这几天办的")
     assert urgent.index("马上要办的") < urgent.index('id="disk_full"') < urgent.index("list__mark--stop")
     assert urgent.index("硬盘快满了") < urgent.index("硬盘用了 90%")
@@ -147,20 +147,20 @@ def test_messages_that_did_not_go_are_counted(settings, trainee):
     assert bad() == {}
 
 
-def test_who_runs_the_site_is_warned_and_led_to_the_page(boss, as_user):
+def test_who_runs_the_site_is_warned_and_led_to_the_page(site_owner, as_user):
     make_run(HOUR, "full")
     sentence = bad()["copy_failed"]
-    client = as_user(boss)
+    client = as_user(site_owner)
     assert sentence in client.get(PAGE).content.decode()
-    [found] = [wait for wait in items.list_items(boss) if wait.kind == "copy_failed"]
+    [found] = [wait for wait in items.list_items(site_owner) if wait.kind == "copy_failed"]
     assert (found.url, found.sentence) == (PAGE, sentence)
     assert sentence in client.get("/admin/").content.decode()
     assert f'href="{PAGE}"' in client.get("/me/").content.decode()
 
 
-def test_the_admins_first_page_says_when_the_last_copy_was_made_though_nothing_waits(boss, as_user):
+def test_the_admins_first_page_says_when_the_last_copy_was_made_though_nothing_waits(site_owner, as_user):
     run = make_run(HOUR)
-    html = as_user(boss).get("/admin/").content.decode()
+    html = as_user(site_owner).get("/admin/").content.decode()
     assert f"上次备份：{status.format_moment(run.ended_at)}" in html
     assert "都办完了" in html
 

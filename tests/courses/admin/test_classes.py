@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,15 +10,12 @@ from accounts.models import AuditEntry
 from courses.models import Cohort
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_course
+from tests.pages import list_messages
 
 
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):
     settings.DEMO = True
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def class_facts(course, place, trainer, **more) -> dict:
@@ -63,7 +59,7 @@ def test_a_code_that_got_around_is_renewed(trainer, village, client):
     answer = client.post(reverse("admin:courses_cohort_renew_code", args=[cohort.pk]))
     cohort.refresh_from_db()
     assert cohort.join_code != old
-    assert said(answer) == [f"新的进班码是 {cohort.join_code}，旧的不能用了。"]
+    assert list_messages(answer) == [f"新的进班码是 {cohort.join_code}，旧的不能用了。"]
     assert AuditEntry.objects.get(verb="join_code_renewed").place == village
 
 

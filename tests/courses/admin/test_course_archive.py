@@ -4,7 +4,6 @@ import zipfile
 
 import pytest
 from django.conf import settings
-from django.contrib.messages import get_messages
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -13,6 +12,7 @@ from django.urls import reverse
 from courses.models import Course, Lesson
 from tests.courses.import_export.packages import altered, document_in, packed
 from tests.factories import make_course, make_photo
+from tests.pages import list_messages
 
 IMPORT = "/admin/courses/course/import/"
 
@@ -30,10 +30,6 @@ def _nothing_left() -> None:
 @pytest.fixture
 def course(county) -> Course:
     return make_course(county, lessons=2, slug="oranges", title="柑橘课", cover=make_photo())
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def zipped(content: bytes) -> SimpleUploadedFile:
@@ -64,7 +60,11 @@ def test_import_tells_first_and_changes_after_yes(as_user, trainer, county, cour
     answer = client.post(IMPORT, {"token": page.context["token"]})
     assert answer.url == reverse("admin:courses_course_outline", args=[course.pk])
     lesson.refresh_from_db()
-    assert (lesson.body != "改坏了", said(answer), left_in_intake()) == (True, ["“柑橘课”导入好了。"], [])
+    assert (lesson.body != "改坏了", list_messages(answer), left_in_intake()) == (
+        True,
+        ["“柑橘课”导入好了。"],
+        [],
+    )
 
 
 @pytest.mark.long
@@ -73,7 +73,7 @@ def test_yes_a_second_time_says_that_it_is_done(as_user, trainer, county, course
     page = client.post(IMPORT, {"place": county.pk, "package": zipped(packed(course))})
     client.post(IMPORT, {"token": page.context["token"]})
     answer = client.post(IMPORT, {"token": page.context["token"]})
-    assert said(answer)[-1] == "这份 zip 放得太久，或者已经导入过了。重新选一次。"
+    assert list_messages(answer)[-1] == "这份 zip 放得太久，或者已经导入过了。重新选一次。"
 
 
 def test_token_of_another_trainer_opens_nothing(as_user, trainer, stranger, county, course, client):
@@ -82,7 +82,7 @@ def test_token_of_another_trainer_opens_nothing(as_user, trainer, stranger, coun
     boss = type(trainer).objects.create_superuser(phone="+8618900000099", password="x", name="管")
     client.force_login(boss)
     answer = client.post(IMPORT, {"token": token})
-    assert said(answer) == ["这份 zip 放得太久，或者已经导入过了。重新选一次。"]
+    assert list_messages(answer) == ["这份 zip 放得太久，或者已经导入过了。重新选一次。"]
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,18 @@
 """Courses in the admin: written with their modules, published, and not deleted once somebody has learnt from them."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Course, Lesson, Module, State
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_cohort, make_course
+from tests.pages import list_messages
 
 
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):
     settings.DEMO = True
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def modules(*titles: str, first: list[Module] = ()) -> dict:
@@ -109,7 +105,7 @@ def test_publishing_is_a_button_and_an_action(trainer, village, client):
     change = reverse("admin:courses_course_change", args=[course.pk])
     assert [button["words"] for button in client.get(change).context["steps"]] == ["发布课程", "复制一份"]
     sure = client.post(reverse("admin:courses_course_publish", args=[course.pk]), {"sure": 1})
-    assert said(sure) == ["“课”发布了。"]
+    assert list_messages(sure) == ["“课”发布了。"]
     assert [button["words"] for button in client.get(change).context["steps"]] == [
         "发布新版本",
         "复制一份",
@@ -125,7 +121,7 @@ def test_an_empty_course_is_not_published_and_says_why(trainer, village, client)
     course = make_course(village, state=State.DRAFT, lessons=0, title="空课")
     client.force_login(trainer)
     answer = client.post(reverse("admin:courses_course_publish", args=[course.pk]), {"sure": 1})
-    assert said(answer) == ["“空课”发布不了：还没有一课是发布的，先发布几课。"]
+    assert list_messages(answer) == ["“空课”发布不了：还没有一课是发布的，先发布几课。"]
 
 
 @pytest.mark.parametrize("name", ["publish", "withdraw", "outline"])

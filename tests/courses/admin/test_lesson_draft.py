@@ -9,7 +9,7 @@ from django.urls import reverse
 from courses.models import Lesson, LessonPicture, State
 from media.models import Photo, Video
 from tests.factories import make_course, make_lesson, make_person, make_photo
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 
 DRAFT, LIST = "/admin/courses/lesson/draft/", "/admin/courses/lesson/"
 
@@ -147,7 +147,7 @@ def test_saving_points_out_what_is_amiss(as_user, trainer, lesson):
     answer = as_user(trainer).post(
         reverse("admin:courses_lesson_change", args=[lesson.pk]), form, follow=True
     )
-    told = [str(message) for message in answer.context["messages"]]
+    told = list_messages(answer)
     assert told[0] == "正文里的图 picture:x 找不到，插图里没有这个图名"
     assert told[1] == "“动手做”空着：学完这一课做什么？"
     lesson.refresh_from_db()

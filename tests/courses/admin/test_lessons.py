@@ -1,12 +1,12 @@
 """Lessons in the admin: their text, their module, their preview, publishing and searching them."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from courses.models import Lesson, State
 from tests.courses.admin.lesson_form import ADD, LIST, change_url, facts
 from tests.factories import make_course, make_lesson
+from tests.pages import list_messages
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_lessons_are_published_and_taken_back_together(trainer, module, client):
     client.force_login(trainer)
     act = {"index": "0", "_selected_action": [lesson.pk for lesson in lessons]}
     answer = client.post(reverse(LIST), act | {"action": "publish"})
-    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["发布了 2 节课。"]
+    assert list_messages(answer) == ["发布了 2 节课。"]
     assert {lesson.state for lesson in Lesson.objects.filter(pk__in=[x.pk for x in lessons])} == {"published"}
     client.post(reverse(LIST), act | {"action": "withdraw"})
     assert {lesson.state for lesson in Lesson.objects.filter(pk__in=[x.pk for x in lessons])} == {"draft"}

@@ -1,10 +1,10 @@
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from courses.authoring import outline_order
 from courses.models import Module, State
 from tests.factories import make_course, make_lesson
+from tests.pages import list_messages
 
 
 @pytest.fixture(autouse=True)
@@ -89,9 +89,7 @@ def test_a_button_pressed_on_an_old_page_says_so(trainer, course, url, client, m
     monkeypatch.setattr(outline_order, "save_tree", changed)
     client.force_login(trainer)
     answer = client.post(url, {"move": f"m{course.modules.first().pk}:down"})
-    assert [str(message) for message in get_messages(answer.wsgi_request)] == [
-        "刚才有人改过目录，这是现在的样子。"
-    ]
+    assert list_messages(answer) == ["刚才有人改过目录，这是现在的样子。"]
 
 
 def test_new_lessons_and_units_are_one_tap_away(trainer, course, url, client):

@@ -1,9 +1,9 @@
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from courses.models import Course, Lesson, State
 from tests.factories import make_course
+from tests.pages import list_messages
 
 LIST = "/admin/courses/course/"
 
@@ -24,10 +24,6 @@ def url(course: Course, name: str = "publish") -> str:
     return reverse(f"admin:courses_course_{name}", args=[course.pk])
 
 
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
 def rewrite(**fields) -> None:
     lesson = Lesson.objects.get()
     for name, value in fields.items():
@@ -41,7 +37,7 @@ def is_out(course: Course) -> bool:
 
 
 def test_a_course_with_nothing_amiss_goes_out_at_once(as_user, trainer, course):
-    assert said(as_user(trainer).post(url(course))) == ["“课”发布了。"]
+    assert list_messages(as_user(trainer).post(url(course))) == ["“课”发布了。"]
     assert is_out(course)
 
 
@@ -51,7 +47,7 @@ def test_what_is_doubtful_is_shown_and_asked_about(as_user, trainer, course):
     page = client.post(url(course))
     assert "“动手做”空着" in page.content.decode()
     assert not is_out(course)
-    assert said(client.post(url(course), {"sure": "1"})) == ["“课”发布了。"]
+    assert list_messages(client.post(url(course), {"sure": "1"})) == ["“课”发布了。"]
     assert is_out(course)
 
 
@@ -62,13 +58,13 @@ def test_what_is_broken_keeps_it_back_whatever_one_says(as_user, trainer, course
     assert (page.context["selected"], page.context["button"]) == ([], "")
     assert f'href="/admin/courses/lesson/{Lesson.objects.get().pk}/change/#id_body"' in page.content.decode()
     why = "“第1-1课”正文里的图 picture:x 找不到，插图里没有这个图名"
-    assert said(client.post(url(course), {"sure": "1"})) == [f"“课”发布不了：{why}。"]
+    assert list_messages(client.post(url(course), {"sure": "1"})) == [f"“课”发布不了：{why}。"]
     assert not is_out(course)
 
 
 def test_of_many_broken_places_the_first_are_said(as_user, trainer, course):
     rewrite(body="".join(f"![](picture:x{n})" for n in range(5)))
-    [why] = said(as_user(trainer).post(url(course), {"sure": "1"}))
+    [why] = list_messages(as_user(trainer).post(url(course), {"sure": "1"}))
     assert why.count("找不到") == 3
     assert why.endswith("；还有 2 处。")
 
@@ -97,7 +93,7 @@ def test_the_outline_tells_what_the_check_found(as_user, trainer, course):
 def test_a_lesson_that_is_broken_is_not_published_with_the_others(as_user, trainer, course):
     rewrite(body="![](picture:x)", state=State.DRAFT)
     act = {"action": "publish", "index": "0", "_selected_action": [Lesson.objects.get().pk]}
-    told = said(as_user(trainer).post("/admin/courses/lesson/", act))
+    told = list_messages(as_user(trainer).post("/admin/courses/lesson/", act))
     assert told == [
         "“第1-1课”发布不了：正文里的图 picture:x 找不到，插图里没有这个图名。",
         "发布了 0 节课。",

@@ -4,7 +4,6 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -14,7 +13,7 @@ from django.urls import reverse
 from courses.models import Bank, Course, Question
 from tests.courses.import_export.sheets import SINGLE, workbook
 from tests.factories import make_course, make_person
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 from tests.quizzes import make_bank
 
 GIFT = "::t-1::太阳从东边出。{T#不是西边}\n\n问答？{}\n".encode()
@@ -44,10 +43,6 @@ def file(content: bytes, name: str = "questions.xlsx") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
 def kept() -> list[str]:
     return storages["intake"].listdir("questions")[1]
 
@@ -63,7 +58,10 @@ def test_a_sheet_is_shown_first_and_brought_in_after_yes(as_user, trainer, cours
     assert Question.objects.count() == 0
     assert len(kept()) == 1
     answer = client.post(url(course), {"token": page.context["token"]})
-    assert said(answer) == ["“一单元”导入好了：加了 1 道，改了 0 道。", "有 1 道没导入，改好再传一次就行。"]
+    assert list_messages(answer) == [
+        "“一单元”导入好了：加了 1 道，改了 0 道。",
+        "有 1 道没导入，改好再传一次就行。",
+    ]
     assert (bank.questions.get().text, kept()) == ("哪个对？", [])
 
 
@@ -84,7 +82,7 @@ def test_yes_a_second_time_says_that_it_is_done(as_user, trainer, course, bank):
     page = client.post(url(course), {"bank": bank.pk, "file": file(workbook(SINGLE))})
     client.post(url(course), {"token": page.context["token"]})
     answer = client.post(url(course), {"token": page.context["token"]})
-    assert said(answer)[-1] == "这个文件放得太久，或者已经导入过了。重新选一次。"
+    assert list_messages(answer)[-1] == "这个文件放得太久，或者已经导入过了。重新选一次。"
     assert bank.questions.count() == 1
 
 
@@ -95,7 +93,7 @@ def test_a_token_opens_nothing_for_another_course_or_person(
     token = client.post(url(course), {"bank": bank.pk, "file": file(workbook(SINGLE))}).context["token"]
     other = make_course(county)
     for person, of in ((trainer, other), (organiser, course)):
-        assert "重新选一次" in said(as_user(person).post(url(of), {"token": token}))[-1]
+        assert "重新选一次" in list_messages(as_user(person).post(url(of), {"token": token}))[-1]
     assert not Question.objects.exists()
 
 

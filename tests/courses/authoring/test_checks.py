@@ -42,16 +42,16 @@ def rewrite(lesson: Lesson, **fields) -> None:
     lesson.save()
 
 
-def told(course: Course) -> list[tuple]:
+def list_problems(course: Course) -> list[tuple]:
     return [(one.blocks, one.goes_out, one.where, one.message) for one in checks.check_course(course)]
 
 
 def test_a_course_that_is_whole_has_nothing_amiss(course, quiz):
-    assert told(course) == []
+    assert list_problems(course) == []
 
 
 def test_a_course_with_nothing_out_cannot_go(course):
-    assert told(course) == [(True, True, "柑橘课", "还没有一课是发布的，先发布几课")]
+    assert list_problems(course) == [(True, True, "柑橘课", "还没有一课是发布的，先发布几课")]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_course_with_nothing_out_cannot_go(course):
 )
 def test_a_link_to_no_page_of_this_site_is_dead(link, course, lesson):
     rewrite(lesson, body=f"[去]({link})")
-    assert told(course) == [(True, True, "拿稳", f"链接打不开：{link}")]
+    assert list_problems(course) == [(True, True, "拿稳", f"链接打不开：{link}")]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_link_to_no_page_of_this_site_is_dead(link, course, lesson):
 )
 def test_a_link_that_leads_somewhere_is_fine(link, course, lesson):
     rewrite(lesson, body=f"[去]({link})")
-    assert told(course) == []
+    assert list_problems(course) == []
 
 
 def test_links_to_lessons_and_courses_are_looked_up(course, lesson):
@@ -79,14 +79,14 @@ def test_links_to_lessons_and_courses_are_looked_up(course, lesson):
         f"[c](/learn/lessons/{draft.pk}/)",
     ]
     rewrite(lesson, body="\n".join(own))
-    assert told(course) == [(False, True, "拿稳", f"链接到的课还没发布：/learn/lessons/{draft.pk}/")]
+    assert list_problems(course) == [(False, True, "拿稳", f"链接到的课还没发布：/learn/lessons/{draft.pk}/")]
 
 
 def test_pictures_must_be_there_be_shown_and_be_told(course, lesson):
     for name, alt in (("a", "图"), ("b", ""), ("c", "图")):
         LessonPicture.objects.create(lesson=lesson, photo=make_photo(), name=name, alt=alt)
     rewrite(lesson, body="![](picture:a)\n\n![](picture:b)\n\n![](picture:gone)")
-    assert told(course) == [
+    assert list_problems(course) == [
         (True, True, "拿稳", "正文里的图 picture:gone 找不到，插图里没有这个图名"),
         (False, True, "拿稳", "插图 b 没写图上有什么"),
         (False, True, "拿稳", "插图 c 没放进正文"),
@@ -96,14 +96,14 @@ def test_pictures_must_be_there_be_shown_and_be_told(course, lesson):
 def test_a_heavy_video_without_captions_is_told(course, lesson):
     video = Video.objects.create(status="ready", renditions={"240": {"bytes": 12_000_000}})
     rewrite(lesson, video=video, do_now=" ")
-    assert told(course) == [
+    assert list_problems(course) == [
         (False, True, "拿稳", "视频没有字幕：听不见的人、开不了声音的人看不懂"),
         (False, True, "拿稳", "“动手做”空着：学完这一课做什么？"),
         (False, True, "拿稳", "这一课要 12.0 MB 流量，超过 10 MB 了：视频剪短一点，照片少几张"),
     ]
     Video.objects.update(status="failed")
     rewrite(lesson, captions="WEBVTT", do_now="做")
-    assert told(course)[0] == (True, True, "拿稳", "视频没做成，重新传一个")
+    assert list_problems(course)[0] == (True, True, "拿稳", "视频没做成，重新传一个")
 
 
 def test_quiz_and_questions_are_looked_through(course, quiz):
@@ -111,7 +111,7 @@ def test_quiz_and_questions_are_looked_through(course, quiz):
     ask(quiz.bank, "三", content={"choices": []})
     ask(quiz.bank, "四", is_retired=True, explain="")
     Quiz.objects.update(draw=4)
-    found = told(course)
+    found = list_problems(course)
     assert found[0] == (True, True, "小测", "每次抽 4 题，题库里只有 3 题")
     assert (False, True, "二", "这道题没写讲解，答错了不知道错在哪儿") in found
     assert (True, True, "三", "至少要有两个选项") in found
@@ -123,39 +123,39 @@ def test_a_test_of_two_forms_draws_from_one(course, quiz):
     for n in range(2):
         ask(quiz.bank, f"乙{n}", form="B")
     Quiz.objects.update(kind="pre", draw=2)
-    assert told(course) == [(True, True, "小测", "每次抽 2 题，A 卷只有 1 题")]
+    assert list_problems(course) == [(True, True, "小测", "每次抽 2 题，A 卷只有 1 题")]
 
 
 def test_a_minimum_that_the_bank_cannot_give_is_told(course, quiz, lesson):
     Quiz.objects.update(module=lesson.module, draw=5, objective_minimum=2)
-    assert told(course)[0] == (True, True, "小测", "每次抽 5 题，题库里只有 1 题")
-    assert told(course)[1] == (True, True, "小测", "题都还没选学习目标，没法保证每个目标至少 2 题")
+    assert list_problems(course)[0] == (True, True, "小测", "每次抽 5 题，题库里只有 1 题")
+    assert list_problems(course)[1] == (True, True, "小测", "题都还没选学习目标，没法保证每个目标至少 2 题")
     aims = [
         Objective.objects.create(course=course, module=lesson.module, code=code, text=code)
         for code in ("1.1", "1.2", "1.3")
     ]
     for n in range(5):
         ask(quiz.bank, f"题{n}", objective=aims[n % 2])
-    assert [one[3] for one in told(course) if one[2] == "小测"] == [
+    assert [one[3] for one in list_problems(course) if one[2] == "小测"] == [
         "每个学习目标至少 2 题，1.3 只有 0 题",
         "3 个学习目标，每个至少 2 题，要 6 题，每次只抽 5 题",
     ]
     aims[2].delete()
-    assert told(course) == []
+    assert list_problems(course) == []
     Quiz.objects.update(objective_minimum=4, draw=0)
-    assert [one[3] for one in told(course)] == [
+    assert [one[3] for one in list_problems(course)] == [
         "每个学习目标至少 4 题，1.1 只有 3 题",
         "每个学习目标至少 4 题，1.2 只有 2 题",
     ]
     Quiz.objects.update(master_right=3, master_of=4)
-    assert told(course) == []
+    assert list_problems(course) == []
 
 
 def test_objectives_that_nobody_asks_are_told(course, quiz):
     asked = Objective.objects.create(course=course, code="1.1", text="拿稳")
     Objective.objects.create(course=course, code="1.2", text="横竖")
     Question.objects.update(objective=asked)
-    assert told(course) == [(False, True, "1.2 横竖", "没有一道题考这个学习目标")]
+    assert list_problems(course) == [(False, True, "1.2 横竖", "没有一道题考这个学习目标")]
 
 
 def test_what_stands_in_drafts_does_not_keep_a_course_back(course, quiz):
@@ -203,16 +203,16 @@ def test_command_tells_and_fails_where_something_blocks(course, lesson):
 
 def test_words_that_promise_an_outcome_block_a_course_and_only_ask_in_a_lesson(course, quiz, lesson):
     rewrite(lesson, body="学完保证月入过万。")
-    assert {(blocks, goes_out, where) for blocks, goes_out, where, _said in told(course)} == {
+    assert {(blocks, goes_out, where) for blocks, goes_out, where, _said in list_problems(course)} == {
         (False, True, "拿稳")
     }
     rewrite(lesson, body="拍一条。")
     course.summary = "学完保证月入过万。"
-    [(blocks, goes_out, where, said), *_more] = told(course)
+    [(blocks, goes_out, where, said), *_more] = list_problems(course)
     assert (blocks, goes_out, where) == (True, True, "柑橘课")
     assert said.startswith("“")
 
 
 def test_teaching_what_not_to_say_blocks_nothing(course, quiz, lesson):
     rewrite(lesson, body="直播里不能说“最甜”，也不能说“包治百病”。")
-    assert told(course) == []
+    assert list_problems(course) == []

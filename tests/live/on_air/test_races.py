@@ -64,19 +64,19 @@ def sums(live: Livestream) -> dict[str, int]:
     return LiveSale.objects.filter(livestream=live).aggregate(**{name: Sum(name) for name in names})
 
 
-def assert_exact(item: RundownItem, sold: int, quota: int, shelf: int) -> None:
+def assert_exact(item: RundownItem, sold: int, quota: int, in_stock: int) -> None:
     """Check that quota and stock are used up exactly, and only what was in neither is oversold."""
     assert (left(item), stock(item.product)) == (0, 0)
     assert sums(item.livestream) == {
         "quantity": sold,
         "from_quota": quota,
-        "from_stock": shelf,
-        "oversold": sold - quota - shelf,
+        "from_stock": in_stock,
+        "oversold": sold - quota - in_stock,
     }
 
 
 def test_race_three_helpers_and_more_sales_than_boxes(server, scarce, people, shop):
-    live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
+    live, quota, in_stock = scarce.livestream, left(scarce), stock(scarce.product)
     helpers = [Helper(server.port, person) for person in people]
 
     def key_in(helper: Helper) -> set[int]:
@@ -84,7 +84,7 @@ def test_race_three_helpers_and_more_sales_than_boxes(server, scarce, people, sh
 
     assert all_at_once([partial(key_in, helper) for helper in helpers]) == [{302}] * 3
     assert LiveSale.objects.count() == 3 * EACH
-    assert_exact(scarce, UNITS, quota, shelf)
+    assert_exact(scarce, UNITS, quota, in_stock)
     live.refresh_from_db()
     assert live.version == 1 + 3 * EACH
     lifecycle.end_live(live, shop.owner)
@@ -101,7 +101,7 @@ def test_race_the_same_tap_by_three_connections_is_one_sale(server, scarce, peop
 
 def test_race_three_phones_on_a_line_that_comes_and_goes(server, scarce, people, shop):
     """Each enters its sales and undoes every tenth; batches are cut, doubled and their answers lost."""
-    live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
+    live, quota, in_stock = scarce.livestream, left(scarce), stock(scarce.product)
     facts = [[sale(live.pk, scarce.pk, 2) for _n in range(EACH)] for _person in people]
     undone = [[undoing(live.pk, one["id"]) for one in mine[::10]] for mine in facts]
 
@@ -116,10 +116,10 @@ def test_race_three_phones_on_a_line_that_comes_and_goes(server, scarce, people,
     told = sums(live)
     assert told["quantity"] == UNITS - 2 * backs
     assert told["from_quota"] == quota - left(scarce)
-    assert told["from_stock"] == shelf - stock(scarce.product)
+    assert told["from_stock"] == in_stock - stock(scarce.product)
     lifecycle.end_live(live, shop.owner)
     assert left(scarce) == 0
-    assert stock(scarce.product) == quota + shelf - told["from_quota"] - told["from_stock"]
+    assert stock(scarce.product) == quota + in_stock - told["from_quota"] - told["from_stock"]
     assert books(shop) == [("live", (UNITS - 2 * backs) * PRICE, (UNITS - 2 * backs) * 2500)]
 
 
@@ -144,7 +144,7 @@ def test_race_sales_beside_orders_of_the_same_fruit(server, scarce, people, shop
 
 @pytest.mark.long
 def test_race_an_end_between_sales_books_every_one_of_them(server, scarce, people, shop):
-    live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
+    live, quota, in_stock = scarce.livestream, left(scarce), stock(scarce.product)
     helpers = [Helper(server.port, person) for person in people]
 
     def key_in(helper: Helper) -> set[int]:
@@ -158,12 +158,12 @@ def test_race_an_end_between_sales_books_every_one_of_them(server, scarce, peopl
     sold = 3 * (EACH // 2)
     assert not LiveSale.objects.filter(entry=None).exists()
     assert sum(fen for _kind, fen, _grams in books(shop)) == sold * PRICE
-    assert (left(scarce), stock(scarce.product)) == (0, quota + shelf - sold)
+    assert (left(scarce), stock(scarce.product)) == (0, quota + in_stock - sold)
 
 
 def test_race_without_the_guard_the_same_box_is_sold_twice(django_db_setup, scarce, people):
     """Control: the same helpers and a site that reads first and writes what it has read."""
-    quota, shelf, each = left(scarce), stock(scarce.product), 5
+    quota, in_stock, each = left(scarce), stock(scarce.product), 5
     with served("tests.live.on_air.unguarded:application", workers=1) as server:
         helpers = [Helper(server.port, person) for person in people]
 
@@ -173,7 +173,7 @@ def test_race_without_the_guard_the_same_box_is_sold_twice(django_db_setup, scar
         assert all_at_once([partial(key_in, helper) for helper in helpers]) == [{302}] * 3
     told = sums(scarce.livestream)
     assert told["quantity"] == told["from_quota"] + told["from_stock"] == 3 * each * 2
-    assert quota + shelf - there(scarce) == each * 2
+    assert quota + in_stock - there(scarce) == each * 2
 
 
 def there(item: RundownItem) -> int:

@@ -19,7 +19,7 @@ from ui.models import Stamp
 pytestmark = pytest.mark.both_databases
 
 
-def test_sale_goes_from_the_quota_then_the_shelf_then_beyond(item, oranges, helper):
+def test_sale_goes_from_the_quota_then_the_stock_then_beyond(item, oranges, helper):
     assert (left(item), stock(oranges)) == (10, 20)
     assert split(sales.record_sale(item, 8, helper, new())) == (8, 0, 0)
     assert split(sales.record_sale(item, 5, helper, new())) == (2, 3, 0)

@@ -11,6 +11,7 @@ from progress.models import Enrolment
 from tests.factories import make_cohort, make_course, make_product, make_shop
 from tests.live.kit import add_sale, make_ended, make_item, make_live
 from tests.live.recap.platform_exports import files
+from tests.pages import list_messages
 
 Name = Figure.Name
 
@@ -26,10 +27,6 @@ def url(live, end: str = "") -> str:
 
 def upload(text: bytes, name: str = "概览.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text)
-
-
-def told(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def test_it_works(as_user, seller, live):
@@ -103,14 +100,14 @@ def test_an_export_is_looked_at_then_taken_in_once(as_user, seller, live):
     said = client.post(
         url(live, "import/"), columns | {"token": seen.context["token"], "do": "take"}, follow=True
     )
-    assert told(said) == ["导入好了，8 个数。"]
+    assert list_messages(said) == ["导入好了，8 个数。"]
     row = FigureImport.objects.get(livestream=live)
     assert (row.name, row.encoding, row.shape, row.rows) == ("概览.csv", "gb18030", "summary", 1)
     assert said.context["net"].value == 424_580
     again = client.post(
         url(live, "import/"), {"file": upload(files.SUMMARY.encode("gbk"), "又一次.csv")}, follow=True
     )
-    assert told(again) == ["这份表已经导入过了，数没有变。"]
+    assert list_messages(again) == ["这份表已经导入过了，数没有变。"]
     assert (FigureImport.objects.count(), live.figures.count()) == (1, 8)
 
 
@@ -151,7 +148,7 @@ def test_a_token_of_another_live_takes_nothing_in(as_user, seller, live):
     seen = client.post(url(live, "import/"), {"file": upload(files.SUMMARY.encode())})
     other = make_ended(live.shop)
     said = client.post(url(other, "import/"), {"token": seen.context["token"], "do": "take"}, follow=True)
-    assert told(said) == ["这个文件放得太久，或者已经导入过了。重新选一次。"]
+    assert list_messages(said) == ["这个文件放得太久，或者已经导入过了。重新选一次。"]
     assert not Figure.objects.exists()
 
 

@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Membership
@@ -7,6 +6,7 @@ from media.models import Photo
 from media.photos import intake
 from tests.factories import make_person, make_photo
 from tests.media.pictures import jpeg, upload
+from tests.pages import list_messages
 
 LIST = "admin:media_photo_changelist"
 Status = Photo.Status
@@ -58,7 +58,7 @@ def test_a_photo_whose_original_is_there_is_tried_again(organiser, seller, stran
         "_selected_action": [p.pk for p in (again, theirs, lost, ready)],
     }
     answer = client.post(reverse(LIST), facts)
-    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["1 张重新处理，其余的要重拍。"]
+    assert list_messages(answer) == ["1 张重新处理，其余的要重拍。"]
     states = dict(Photo.objects.values_list("pk", "status"))
     assert states == {again.pk: "waiting", theirs.pk: "failed", lost.pk: "failed", ready.pk: "ready"}
     again.refresh_from_db()

@@ -65,6 +65,6 @@ def sent_unlooked(owner, content: bytes, name: str = "x.mp4") -> Video:
     return video
 
 
-def told(path: Path) -> list[str]:
+def probe(path: Path) -> list[str]:
     """Return what ffmpeg prints about a file."""
     return ffmpeg.run(["-i", f"file:{path}"], path.parent, 20).lines

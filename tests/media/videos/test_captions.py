@@ -22,7 +22,7 @@ NOTE 田老师写的
 """
 
 
-def told(text: str) -> list[str]:
+def list_errors(text: str) -> list[str]:
     with pytest.raises(ValidationError) as error:
         captions.validate(text)
     return error.value.messages
@@ -69,7 +69,7 @@ def test_cues():
     ],
 )  # fmt: skip
 def test_bad_line_is_named(text, said):
-    assert told(text) == said
+    assert list_errors(text) == said
 
 
 def test_tags_of_captions_own_stay():
@@ -79,7 +79,7 @@ def test_tags_of_captions_own_stay():
 
 def test_too_heavy():
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "橙" * 70_000
-    assert told(text) == ["字幕有 211 KB，最多 200 KB"]
+    assert list_errors(text) == ["字幕有 211 KB，最多 200 KB"]
     with pytest.raises(ValidationError) as error:
         captions.decode(b"x" * 5_000_000)
     assert error.value.messages == ["字幕有 5000 KB，最多 200 KB"]

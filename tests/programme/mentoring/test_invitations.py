@@ -56,7 +56,7 @@ def verbs():
     return list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
 
 
-def told(person):
+def list_notices(person):
     return [
         read_notice(one)[0]
         for one in Notice.objects.filter(phone=person.phone).order_by("pk")
@@ -87,7 +87,7 @@ def test_a_trainer_invites_from_the_ladder_and_the_graduate_accepts_on_the_phone
     assert "先带三五个" in bad.content.decode()
     client.post(url, {"place": village.pk, "course": cohort.course_id, "note": "先带三五个"})
     found = MentorInvitation.objects.get()
-    assert "石榴冲村" in told(song)[-1]
+    assert "石榴冲村" in list_notices(song)[-1]
     act = next_act.find_next_act(song, "mentor")
     assert (act.sentence, act.url) == ("有人请你带教，去答复。", reverse("programme:mentoring"))
     phone = as_user(song)
@@ -104,7 +104,7 @@ def test_a_trainer_invites_from_the_ladder_and_the_graduate_accepts_on_the_phone
         village,
         trainer,
     )
-    assert told(trainer) == ["你请的带教师傅答复了，去看看。"]
+    assert list_notices(trainer) == ["你请的带教师傅答复了，去看看。"]
     assert [verb for verb in verbs() if verb.startswith("mentor")] == ["mentor_invited", "mentor_accepted"]
 
 

@@ -57,7 +57,7 @@ def make_world() -> World:
     # A second role in another village: counted at home, once.
     Membership.objects.create(user=people["a1"], place=b, role=Role.MENTOR, status=Membership.Status.GRANTED)
     sell(world, far)
-    climb(people)
+    reach_steps(people)
     learn(world)
     spend(world)
     return world
@@ -101,7 +101,7 @@ def reach(person: User, step: str, when: str, **fields) -> Step:
     )
 
 
-def climb(p: dict[str, User]) -> None:
+def reach_steps(p: dict[str, User]) -> None:
     reach(p["a1"], Name.GRADUATE, "2026-09-30 23:30")
     reach(p["a2"], Name.GRADUATE, "2026-10-01 00:10")
     reach(p["b1"], Name.GRADUATE, "2026-10-15 12:00")

@@ -4,7 +4,6 @@ import io
 from uuid import uuid4
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +13,7 @@ from programme.models import Roster, RosterRow
 from programme.rosters import imports
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_person
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 from tests.programme.rosters.files import HEADER, make_csv, make_roster, outcomes, receive, upload
 
 QIAOYUN = ["田巧云", "13800000001", "", ""]
@@ -27,10 +26,6 @@ def url(cohort) -> str:
 
 def send(client, url: str, rows=(QIAOYUN,), **more):
     return client.post(url, {"key": uuid4(), "file": upload(make_csv([HEADER, *rows]), "名单.csv"), **more})
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def test_a_trainer_looks_confirms_and_sees_who_is_in_the_class(as_user, trainer, url, cohort):
@@ -54,7 +49,9 @@ def test_a_trainer_looks_confirms_and_sees_who_is_in_the_class(as_user, trainer,
     text = squeeze(client.get(page).text)
     assert "加好了" in text
     assert "确认，加这" not in text
-    assert said(client.post(page, {"confirm": "1", "agreed": "on"})) == ["这份名单已经办过了，看下面。"]
+    assert list_messages(client.post(page, {"confirm": "1", "agreed": "on"})) == [
+        "这份名单已经办过了，看下面。"
+    ]
 
 
 @pytest.mark.long
@@ -101,9 +98,9 @@ def test_a_decision_is_stored_from_any_page_and_the_filter_shows_one_outcome(
     text = squeeze(client.get(f"{page}?show=clash").text)
     assert "这个号码的账号叫“田巧云”。是同一个人吗？" in text
     assert "曾春生" not in text
-    assert said(client.post(page, {"decide": "1", "row-3": "link", "row-2": "link", "row-x": "link"})) == [
-        "记下了 1 行。"
-    ]
+    assert list_messages(
+        client.post(page, {"decide": "1", "row-3": "link", "row-2": "link", "row-x": "link"})
+    ) == ["记下了 1 行。"]
     assert list(RosterRow.objects.values_list("number", "choice")) == [(2, ""), (3, "link"), (4, "")]
     client.post(page, {"confirm": "1", "agreed": "on", "row-3": "skip"})
     assert list(Enrolment.objects.values_list("user__name", flat=True)) == ["曾春生"]
@@ -120,12 +117,12 @@ def test_what_was_decided_after_the_session_had_ended_is_there_after_signing_in(
 def test_a_file_sent_after_the_session_had_ended_does_not_vanish_silently(client, trainer, url, settings):
     answer = send(client, url)
     assert answer.url.startswith("/accounts/login/?next=")
-    assert said(answer) == ["登录断了，名单没有传上来。登录以后再选一次文件。"]
+    assert list_messages(answer) == ["登录断了，名单没有传上来。登录以后再选一次文件。"]
     settings.DEMO, client = False, Client()
     client.force_login(trainer)
     answer = send(client, url)
     assert (answer.status_code, Roster.objects.count()) == (302, 0)
-    assert said(answer) == ["登录断了，名单没有传上来。登录以后再选一次文件。"]
+    assert list_messages(answer) == ["登录断了，名单没有传上来。登录以后再选一次文件。"]
 
 
 def test_a_large_file_is_read_by_the_worker_and_the_page_asks_how_far_it_is(
@@ -179,7 +176,7 @@ def test_the_template_is_a_table_whose_columns_are_text(as_user, trainer, url):
 def test_a_roster_that_is_not_wanted_goes_with_its_people(as_user, trainer, url, cohort):
     roster = make_roster(cohort, trainer)
     answer = as_user(trainer).post(f"{url}{roster.pk}/", {"drop": "1"})
-    assert said(answer) == ["这份名单不要了，里面的姓名和手机号都删了。"]
+    assert list_messages(answer) == ["这份名单不要了，里面的姓名和手机号都删了。"]
     assert RosterRow.objects.count() == 0
 
 

@@ -3,7 +3,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from courses.models import State
@@ -11,7 +10,7 @@ from progress.enrolment.services import enrol, leave
 from progress.models import Ask
 from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_lesson, make_person
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 
 
 def text(response) -> str:
@@ -20,10 +19,6 @@ def text(response) -> str:
 
 def url(lesson) -> str:
     return f"/learn/lessons/{lesson.pk}/asks/"
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def test_class_reads_what_it_asked_newest_first(as_user, learner, trainer, course, cohort, lessons, village):
@@ -53,7 +48,7 @@ def test_question_is_taken_once(as_user, learner, lessons):
     for _sent in range(2):
         answer = client.post(url(lessons[0]), {"text": " 怎么拍？ ", "event_id": event})
         assert (answer.status_code, answer["Location"]) == (302, url(lessons[0]))
-    assert said(answer)[-1] == "问题交给老师了，回了会告诉你。"
+    assert list_messages(answer)[-1] == "问题交给老师了，回了会告诉你。"
     assert [(ask.text, str(ask.event_id)) for ask in Ask.objects.all()] == [("怎么拍？", event)]
 
 
@@ -100,7 +95,7 @@ def test_htmx_gets_the_part_of_the_lesson(as_user, learner, lessons):
     assert f'data-draft-done="ask-{lessons[0].pk}"' in html
     assert "怎么拍？" in html
     assert event not in html
-    assert said(sent) == []
+    assert list_messages(sent) == []
 
 
 def test_lesson_page_says_how_many_were_asked(as_user, learner, course, cohort, lessons, village):

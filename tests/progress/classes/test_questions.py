@@ -12,7 +12,7 @@ from tests.class_messages import make_ask, make_reply
 from tests.factories import make_cohort, make_person
 
 
-def told(rows) -> list[str]:
+def list_texts(rows) -> list[str]:
     return [ask.text for ask in rows]
 
 
@@ -21,7 +21,7 @@ def test_question_goes_to_ones_class_once(learner, cohort, lessons):
     first = questions.ask_question(learner, lessons[0], "怎么拍？", event)
     assert (first.author, first.cohort, first.lesson, first.event_id) == (learner, cohort, lessons[0], event)
     assert questions.ask_question(learner, lessons[0], "怎么拍？", event) == first
-    assert told(Ask.objects.all()) == ["怎么拍？"]
+    assert list_texts(Ask.objects.all()) == ["怎么拍？"]
 
 
 def test_id_of_somebody_elses_question_is_replaced(learner, seller, course, cohort, lessons):
@@ -97,7 +97,7 @@ def test_unanswered_are_those_that_stand_without_an_answer(learner, trainer, coh
     make_ask(learner, cohort, lessons[0], "等着")
     make_ask(learner, cohort, lessons[0], "撤了", removed_at=timezone.now())
     make_reply(make_ask(learner, cohort, lessons[0], "回了"), trainer)
-    assert told(Ask.objects.unanswered()) == ["等着"]
+    assert list_texts(Ask.objects.unanswered()) == ["等着"]
     assert {ask.text: ask.is_settled for ask in questions.find_for_class(cohort)} == {
         "等着": False,
         "撤了": True,
@@ -117,9 +117,9 @@ def test_new_answers_are_those_of_a_week_to_ones_own_standing_questions(
     make_reply(make_ask(other, cohort, lessons[0], "同学的"), trainer)
     make_reply(make_ask(learner, cohort, lessons[0], "撤了的", removed_at=now), trainer)
     make_ask(learner, cohort, lessons[0], "没回的")
-    assert told(questions.find_newly_answered(learner)) == ["今天回的", "昨天回的"]
+    assert list_texts(questions.find_newly_answered(learner)) == ["今天回的", "昨天回的"]
     enrol(learner, course, make_cohort(course, village))
-    assert told(questions.find_newly_answered(learner)) == []
+    assert list_texts(questions.find_newly_answered(learner)) == []
 
 
 def test_question_changed_after_a_lost_answer_is_another_one(learner, cohort, lessons):

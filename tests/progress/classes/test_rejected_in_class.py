@@ -22,33 +22,33 @@ def text(response) -> str:
 
 
 @pytest.fixture
-def boss(as_user, trainer):
+def trainer_client(as_user, trainer):
     return as_user(trainer)
 
 
-def test_trainer_sees_those_of_the_class_and_course(boss, cohort, kept, learner, county, seller):
+def test_trainer_sees_those_of_the_class_and_course(trainer_client, cohort, kept, learner, county, seller):
     other = make_course(county, lessons=1).modules.get().lessons.get()
     elsewhere = make_rejected(learner, reason="not_enrolled", body={"lesson": other.pk})
     make_rejected(seller)
-    response = boss.get(f"/classes/{cohort.pk}/aside/")
+    response = trainer_client.get(f"/classes/{cohort.pk}/aside/")
     assert [one.event for one in response.context["rejected_events"]] == [kept]
     assert "田巧云" in text(response)
     for what in ("apply", "dismiss"):
-        assert boss.post(f"/classes/{cohort.pk}/aside/{elsewhere.pk}/{what}/").status_code == 404
+        assert trainer_client.post(f"/classes/{cohort.pk}/aside/{elsewhere.pk}/{what}/").status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 24])
 def test_class_page_takes_the_same_queries_for_any_number(
-    boss, cohort, learner, lessons, count, django_assert_num_queries
+    trainer_client, cohort, learner, lessons, count, django_assert_num_queries
 ):
     for n in range(count):
         make_rejected(learner, body={"lesson": lessons[n % 6].pk})
-    boss.get(f"/classes/{cohort.pk}/aside/")
+    trainer_client.get(f"/classes/{cohort.pk}/aside/")
     with django_assert_num_queries(7):
-        assert text(boss.get(f"/classes/{cohort.pk}/aside/")).count("<article") == count
+        assert text(trainer_client.get(f"/classes/{cohort.pk}/aside/")).count("<article") == count
 
 
-def test_trainer_puts_it_on_record(boss, trainer, cohort, learner, lessons):
+def test_trainer_puts_it_on_record(trainer_client, trainer, cohort, learner, lessons):
     """What the clock forbids the trainer may vouch for."""
     Enrolment.objects.update(enrolled_at=timezone.now() - timedelta(hours=1))
     since = timezone.now() - timedelta(minutes=30)
@@ -57,7 +57,7 @@ def test_trainer_puts_it_on_record(boss, trainer, cohort, learner, lessons):
     )
     kept = Event.objects.get()
     assert (kept.reason, learner.watches.get().watched_ms) == ("too_fast", 21_000)
-    response = boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/", follow=True)
+    response = trainer_client.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/", follow=True)
     assert [str(m) for m in response.context["messages"]] == ["给田巧云记上了。"]
     assert learner.watches.get().watched_ms == 500_000
     entry = AuditEntry.objects.get(verb="aside_applied")
@@ -65,13 +65,13 @@ def test_trainer_puts_it_on_record(boss, trainer, cohort, learner, lessons):
     assert entry.detail == {"name": "田巧云", "kind": "看视频"}
 
 
-def test_what_was_done_after_leaving_the_trainer_may_count(boss, cohort, kept, learner):
-    assert boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/").status_code == 302
+def test_what_was_done_after_leaving_the_trainer_may_count(trainer_client, cohort, kept, learner):
+    assert trainer_client.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/").status_code == 302
     assert LessonDone.objects.get().user == learner
 
 
 @pytest.mark.long
-def test_a_try_at_another_courses_quiz_is_not_this_trainers(boss, cohort, learner, other_village):
+def test_a_try_at_another_courses_quiz_is_not_this_trainers(trainer_client, cohort, learner, other_village):
     """With its tries used up it is closed for good, unless somebody who answers for that course says otherwise."""
     elsewhere = make_course(other_village)
     enrol(learner, elsewhere)
@@ -79,21 +79,24 @@ def test_a_try_at_another_courses_quiz_is_not_this_trainers(boss, cohort, learne
     attempts.finish_attempt(learner, try_at.key)
     receive_batch(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
     kept = Event.objects.get()
-    assert "<article" not in text(boss.get(f"/classes/{cohort.pk}/aside/"))
+    assert "<article" not in text(trainer_client.get(f"/classes/{cohort.pk}/aside/"))
     for act in ("apply", "dismiss"):
         assert (
-            boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/{act}/", {"reason": "没做"}).status_code == 404
+            trainer_client.post(
+                f"/classes/{cohort.pk}/aside/{kept.pk}/{act}/", {"reason": "没做"}
+            ).status_code
+            == 404
         )
     try_at.refresh_from_db()
     kept.refresh_from_db()
     assert (try_at.right, try_at.passed, kept.state) == (0, False, State.REJECTED)
 
 
-def test_a_try_at_the_courses_own_quiz_is_put_on_record(boss, cohort, learner):
+def test_a_try_at_the_courses_own_quiz_is_put_on_record(trainer_client, cohort, learner):
     try_at = attempts.start_attempt(learner, make_quiz(cohort.course, "single", tries=1))
     attempts.finish_attempt(learner, try_at.key)
     receive_batch(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
-    boss.post(f"/classes/{cohort.pk}/aside/{Event.objects.get().pk}/apply/")
+    trainer_client.post(f"/classes/{cohort.pk}/aside/{Event.objects.get().pk}/apply/")
     try_at.refresh_from_db()
     assert (try_at.right, try_at.passed) == (1, True)
 
@@ -111,15 +114,15 @@ def late(cohort, learner):
 BARRED = "这是考试的卷子，老师不能自己补记，要请不教这个班的管理员来看。"
 
 
-def test_an_examination_is_not_put_on_record_by_its_trainer(boss, cohort, learner, late):
+def test_an_examination_is_not_put_on_record_by_its_trainer(trainer_client, cohort, learner, late):
     """Nor by an organiser who teaches the class."""
     page = f"/classes/{cohort.pk}/aside/"
     for role in ("trainer", "organiser"):
         cohort.trainers.get().memberships.update(role=role)
-        html = text(boss.get(page))
+        html = text(trainer_client.get(page))
         assert BARRED in html
         assert f"{page}{late.pk}/apply/" not in html
-        response = boss.post(f"{page}{late.pk}/apply/", follow=True)
+        response = trainer_client.post(f"{page}{late.pk}/apply/", follow=True)
         assert [str(m) for m in response.context["messages"]] == [BARRED]
     assert (Event.objects.get().state, learner.attempts.get().passed) == ("aside", False)
     assert not learner.clearances.exists()
@@ -133,29 +136,29 @@ def test_an_organiser_puts_an_examination_on_record(as_user, organiser, cohort, 
     assert AuditEntry.objects.get(verb="aside_applied").actor == organiser
 
 
-def test_nobody_vouches_for_themselves(boss, trainer, cohort):
+def test_nobody_vouches_for_themselves(trainer_client, trainer, cohort):
     enrol(trainer, cohort.course)
     Enrolment.objects.filter(user=trainer).update(cohort=cohort)
     own = make_rejected(trainer, body={"lesson": cohort.course.modules.first().lessons.first().pk})
-    response = boss.post(f"/classes/{cohort.pk}/aside/{own.pk}/apply/", follow=True)
+    response = trainer_client.post(f"/classes/{cohort.pk}/aside/{own.pk}/apply/", follow=True)
     assert [str(m) for m in response.context["messages"]] == ["自己的不能自己补记，请别的老师来看。"]
     assert not LessonDone.objects.exists()
 
 
-def test_what_does_not_go_stays_and_is_told(boss, cohort, learner):
+def test_what_does_not_go_stays_and_is_told(trainer_client, cohort, learner):
     stays = make_rejected(learner)
-    response = boss.post(f"/classes/{cohort.pk}/aside/{stays.pk}/apply/", follow=True)
+    response = trainer_client.post(f"/classes/{cohort.pk}/aside/{stays.pk}/apply/", follow=True)
     assert [str(m) for m in response.context["messages"]] == ["还是记不上：这一课已经没有了。"]
     assert Event.objects.get().state == "aside"
     assert not AuditEntry.objects.exists()
 
 
-def test_trainer_settles_it_with_a_reason(boss, trainer, cohort, learner):
+def test_trainer_settles_it_with_a_reason(trainer_client, trainer, cohort, learner):
     stays = make_rejected(learner)
     url = f"/classes/{cohort.pk}/aside/{stays.pk}/dismiss/"
-    assert "田巧云交来的这件不记？" in text(boss.get(url))
-    assert boss.post(url, {"reason": " "}).context["form"].errors == {"reason": ["这一项要填"]}
-    assert boss.post(url, {"reason": "点错了"})["Location"] == f"/classes/{cohort.pk}/aside/"
+    assert "田巧云交来的这件不记？" in text(trainer_client.get(url))
+    assert trainer_client.post(url, {"reason": " "}).context["form"].errors == {"reason": ["这一项要填"]}
+    assert trainer_client.post(url, {"reason": "点错了"})["Location"] == f"/classes/{cohort.pk}/aside/"
     stays.refresh_from_db()
     assert (stays.state, stays.reason, stays.body) == ("settled", "no_lesson", {"lesson": 987_654})
     entry = AuditEntry.objects.get()
@@ -163,7 +166,7 @@ def test_trainer_settles_it_with_a_reason(boss, trainer, cohort, learner):
         "aside_dismissed",
         {"name": "田巧云", "kind": "学完一课", "reason": "点错了"},
     )
-    assert boss.post(url, {"reason": "再来"}).status_code == 404
+    assert trainer_client.post(url, {"reason": "再来"}).status_code == 404
 
 
 @pytest.mark.long
@@ -175,10 +178,10 @@ def test_others_have_nothing_to_see_there(as_user, cohort, kept, learner, strang
     assert not LessonDone.objects.exists()
 
 
-def test_who_has_left_the_class_is_out_of_sight(boss, cohort, kept, learner, course):
+def test_who_has_left_the_class_is_out_of_sight(trainer_client, cohort, kept, learner, course):
     leave(learner, course)
-    assert boss.get(f"/classes/{cohort.pk}/aside/").context["rejected_events"] == []
-    assert boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/").status_code == 404
+    assert trainer_client.get(f"/classes/{cohort.pk}/aside/").context["rejected_events"] == []
+    assert trainer_client.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/").status_code == 404
 
 
 @pytest.mark.long

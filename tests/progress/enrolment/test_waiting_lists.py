@@ -24,7 +24,7 @@ def line(cohort) -> list[tuple[str, int]]:
     return list(rows.values_list("user__name", "position"))
 
 
-def told(user) -> list[str]:
+def list_notices(user) -> list[str]:
     return list(Notice.objects.filter(phone=user.phone).values_list("template", flat=True))
 
 
@@ -54,7 +54,7 @@ def test_full_class_takes_nobody_and_the_waiting_list_keeps_its_order(full, trai
 def test_seat_of_who_leaves_goes_to_the_first_with_a_notice(full):
     gone, first = (Enrolment.objects.get().user, WaitingEntry.objects.get(user__name="乙").user)
     services.leave(gone, full.course)
-    assert (members(full), line(full), told(first)) == (["乙"], [("丙", 1)], ["class_admitted"])
+    assert (members(full), line(full), list_notices(first)) == (["乙"], [("丙", 1)], ["class_admitted"])
     assert list(first.memberships.values_list("role", "place__name", "status")) == [
         ("trainee", "石榴冲村", "granted")
     ]
@@ -120,7 +120,7 @@ def test_trainer_picks_anybody_while_there_is_a_seat(full, trainer):
     Enrolment.objects.update(left_at=timezone.now())
     assert waiting_lists.admit(trainer, last)
     assert not waiting_lists.admit(trainer, last)
-    assert (members(full), line(full), told(last.user)) == (["丙"], [("乙", 1)], ["class_admitted"])
+    assert (members(full), line(full), list_notices(last.user)) == (["丙"], [("乙", 1)], ["class_admitted"])
     last.refresh_from_db()
     assert (last.state, last.decided_by) == ("admitted", trainer)
 
@@ -130,7 +130,7 @@ def test_declining_says_why(full, trainer):
     assert waiting_lists.decline(trainer, entry, "这个班要有手机支架")
     assert not waiting_lists.decline(trainer, entry, "再来一次")
     entry.refresh_from_db()
-    assert (entry.state, entry.reason, told(entry.user)) == (
+    assert (entry.state, entry.reason, list_notices(entry.user)) == (
         "declined",
         "这个班要有手机支架",
         ["class_declined"],
@@ -151,7 +151,7 @@ def test_declined_stays_declined_whatever_code_or_seat_until_a_trainer_lifts_it(
     assert not waiting_lists.lift(trainer, entry)
     trail = AuditEntry.objects.filter(verb="waiting_lifted").values_list("actor", "subject")
     assert list(trail) == [(trainer.pk, f"user {person.pk}")]
-    assert sorted(told(person)) == ["class_declined", "class_lifted"]
+    assert sorted(list_notices(person)) == ["class_declined", "class_lifted"]
     join_codes.redeem(person, "ABC234")
     assert members(full) == ["甲", "丙", "乙"]
 

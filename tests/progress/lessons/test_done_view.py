@@ -9,6 +9,7 @@ from courses.authoring import publication
 from courses.models import Course, Lesson, State
 from progress.enrolment import services
 from progress.models import LessonDone
+from tests.pages import list_messages
 
 JSON = {"accept": "application/json"}
 ONE = "11111111-1111-4111-8111-111111111111"
@@ -28,7 +29,7 @@ def test_form_ticks_and_comes_back_to_the_lesson(as_user, learner, lessons):
     assert (response.status_code, response["Location"]) == (302, f"/learn/lessons/{lessons[0].pk}/")
     assert rows() == [(learner.pk, lessons[0].pk, UUID(ONE))]
     page = client.get(response["Location"])
-    assert [str(message) for message in page.context["messages"]] == ["学完了，给你记上了。"]
+    assert list_messages(page) == ["学完了，给你记上了。"]
 
 
 def test_phone_gets_the_facts_and_the_next_button(as_user, learner, lessons):

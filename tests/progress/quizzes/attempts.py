@@ -1,7 +1,5 @@
 """A try at a quiz by plain forms, as a browser without scripts takes it."""
 
-from django.contrib.messages import get_messages
-
 from progress.models import Answer, Attempt
 from progress.quizzes.paper import Paper
 from tests.quizzes import RIGHT
@@ -25,10 +23,6 @@ def begin(client, quiz) -> Attempt:
 def send(client, attempt: Attempt, position: int, answers: dict = RIGHT):
     kind = Paper(attempt.paper).item(position).kind
     return client.post(url(attempt, position), answers[kind])
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def rows() -> list[tuple]:

@@ -10,7 +10,7 @@ from courses.models import Objective, Question
 from progress.quizzes import attempts as doing
 from progress.quizzes.draw import PAPERS_LOOKED_AT, TooFewQuestions, choose_questions, load_asked
 from progress.quizzes.paper import draw_paper
-from tests.progress.quizzes.attempts import said
+from tests.pages import list_messages
 from tests.quizzes import make_bank, make_question, make_quiz
 
 AIMS = {1, 2, 3, 4, 5}
@@ -132,7 +132,7 @@ def test_an_objective_without_questions_is_missed(learner, course, exam):
 def test_who_begins_while_questions_are_missing_is_told(as_user, learner, exam):
     exam.bank.questions.filter(objective__code="1.2").update(is_retired=True)
     client = as_user(learner)
-    said_here = said(client.post(f"/learn/quizzes/{exam.pk}/start/"))
+    said_here = list_messages(client.post(f"/learn/quizzes/{exam.pk}/start/"))
     assert said_here == ["题库里的题不够出一张卷子，请告诉老师。"]
     answer = client.post(f"/learn/quizzes/{exam.pk}/paper/")
     assert (answer.status_code, answer.json()) == (409, {"problem": "题库里的题不够出一张卷子，请告诉老师。"})

@@ -15,8 +15,8 @@ from progress.quizzes import attempts as doing
 from progress.quizzes import final_theory
 from progress.quizzes.draw import TooFewQuestions, choose_by_weight
 from progress.quizzes.paper import Paper
-from tests.pages import squeeze
-from tests.progress.quizzes.attempts import said, text
+from tests.pages import list_messages, squeeze
+from tests.progress.quizzes.attempts import text
 from tests.quizzes import RIGHT, make_bank, make_question, make_quiz
 
 
@@ -120,7 +120,7 @@ def test_it_opens_when_the_lessons_are_done(as_user, learner, lessons, final):
     client = as_user(learner)
     page = squeeze(text(client.get(f"/learn/quizzes/{final.pk}/")))
     assert "还有 6 课没学完。学完了再考，或者请老师提前开考" in page
-    assert said(client.post(f"/learn/quizzes/{final.pk}/start/")) == [
+    assert list_messages(client.post(f"/learn/quizzes/{final.pk}/start/")) == [
         "还有 6 课没学完。学完了再考，或者请老师提前开考"
     ]
     assert not Attempt.objects.exists()

@@ -5,8 +5,8 @@ import pytest
 from courses.models import Question, State
 from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
-from tests.pages import squeeze
-from tests.progress.quizzes.attempts import begin, rows, said, send, text, url
+from tests.pages import list_messages, squeeze
+from tests.progress.quizzes.attempts import begin, rows, send, text, url
 from tests.quizzes import RIGHT, WRONG, make_question, make_quiz
 
 pytestmark = pytest.mark.both_databases
@@ -19,7 +19,7 @@ def test_tries_are_counted_and_then_it_is_enough(as_user, learner, course):
         send(client, begin(client, quiz), 1, WRONG)
     answer = client.post(f"/learn/quizzes/{quiz.pk}/start/")
     assert answer["Location"] == f"/learn/quizzes/{quiz.pk}/"
-    assert said(answer) == ["能考的次数用完了。"]
+    assert list_messages(answer) == ["能考的次数用完了。"]
     page = squeeze(text(client.get(f"/learn/quizzes/{quiz.pk}/")))
     assert "能考的次数用完了。还想再考，请跟老师说。" in page
     assert "开始答题" not in page
@@ -69,7 +69,7 @@ def test_who_is_not_enrolled_may_look_and_not_begin(as_user, stranger, course):
     client = as_user(stranger)
     assert 'action="/learn/live/enrol/"' in text(client.get(f"/learn/quizzes/{quiz.pk}/"))
     answer = client.post(f"/learn/quizzes/{quiz.pk}/start/")
-    assert said(answer) == ["先报名这门课，再来考。"]
+    assert list_messages(answer) == ["先报名这门课，再来考。"]
     assert Attempt.objects.count() == 0
 
 
@@ -80,7 +80,9 @@ def test_draft_is_seen_by_its_authors_only(as_user, learner, trainer, stranger, 
         as_user(one).get(f"/learn/quizzes/{quiz.pk}/").status_code for one in (learner, stranger, trainer)
     ]
     assert statuses == [404, 404, 200]
-    assert said(as_user(trainer).post(f"/learn/quizzes/{quiz.pk}/start/")) == ["测验还没发布，现在考不了。"]
+    assert list_messages(as_user(trainer).post(f"/learn/quizzes/{quiz.pk}/start/")) == [
+        "测验还没发布，现在考不了。"
+    ]
 
 
 def test_anothers_try_is_not_there(as_user, learner, trainer, course):
@@ -99,9 +101,11 @@ def test_anothers_try_is_not_there(as_user, learner, trainer, course):
 def test_empty_bank_says_so(as_user, learner, course):
     quiz = make_quiz(course)
     client = as_user(learner)
-    assert said(client.post(f"/learn/quizzes/{quiz.pk}/start/")) == ["题库里还没有题，请告诉老师。"]
+    assert list_messages(client.post(f"/learn/quizzes/{quiz.pk}/start/")) == ["题库里还没有题，请告诉老师。"]
     make_question(quiz.bank, content={"choices": []})
-    assert said(client.post(f"/learn/quizzes/{quiz.pk}/start/"))[-1] == "题库里还没有题，请告诉老师。"
+    assert (
+        list_messages(client.post(f"/learn/quizzes/{quiz.pk}/start/"))[-1] == "题库里还没有题，请告诉老师。"
+    )
 
 
 def test_visitor_signs_in_first(client, course):

@@ -12,8 +12,8 @@ from progress.quizzes import attempts as doing
 from progress.quizzes.paper import Item
 from progress.quizzes.placement import advise, keep_better, load_placement
 from progress.quizzes.placement_paper import ModuleVerdict, find_next, judge_modules
-from tests.pages import squeeze
-from tests.progress.quizzes.attempts import begin, said, text
+from tests.pages import list_messages, squeeze
+from tests.progress.quizzes.attempts import begin, text
 from tests.quizzes import RIGHT, WRONG, make_bank, make_question, make_quiz
 
 RULE = {"most": 5, "guesses": 200}
@@ -217,7 +217,7 @@ def test_a_worse_second_try_takes_nothing_away_and_both_stay(as_user, learner, c
         one["question"] for one in second.paper["items"]
     )
     answer = client.post(f"/learn/quizzes/{placement.pk}/start/")
-    assert said(answer) == ["能考的次数用完了。"]
+    assert list_messages(answer) == ["能考的次数用完了。"]
     assert "已会，可跳过" in squeeze(text(client.get(f"/learn/{course.slug}/")))
 
 

@@ -16,8 +16,8 @@ from progress.quizzes import attempts as doing
 from progress.quizzes import talks
 from progress.quizzes.offline_events import apply_attempts
 from tests.factories import make_cohort, make_course, make_person
-from tests.pages import squeeze
-from tests.progress.quizzes.attempts import said, text
+from tests.pages import list_messages, squeeze
+from tests.progress.quizzes.attempts import text
 from tests.quizzes import make_quiz
 
 TOLD = "3 次没过，先找老师谈一谈：培训老师。老师记下来，就能再考。"
@@ -60,7 +60,7 @@ def test_three_failures_wait_and_the_trainee_reads_for_whom(as_user, learner, tr
     trainer.save()
     fail(learner, exam, 3)
     client = as_user(learner)
-    assert said(client.post(f"/learn/quizzes/{exam.pk}/start/")) == [TOLD]
+    assert list_messages(client.post(f"/learn/quizzes/{exam.pk}/start/")) == [TOLD]
     answer = client.post(f"/learn/quizzes/{exam.pk}/paper/")
     assert (answer.status_code, answer.json()) == (409, {"problem": TOLD})
     page = squeeze(text(client.get(f"/learn/quizzes/{exam.pk}/")))
@@ -75,7 +75,7 @@ def test_three_failures_wait_and_the_trainee_reads_for_whom(as_user, learner, tr
 def test_somebody_without_a_class_is_told_to_join_one(trainee, course, exam, as_user):
     enrol(trainee, course)
     fail(trainee, exam, 3)
-    [sentence] = said(as_user(trainee).post(f"/learn/quizzes/{exam.pk}/start/"))
+    [sentence] = list_messages(as_user(trainee).post(f"/learn/quizzes/{exam.pk}/start/"))
     assert sentence == "3 次没过，先找老师谈一谈。你还没进班，跟培训老师要进班码，进了班老师才记得上。"
 
 
@@ -101,7 +101,7 @@ def test_the_class_page_lists_who_waits_and_the_note_opens_the_next_try(
     assert page.count("1/2") == 3
     answer = client.post(url(cohort, learner, exam), {"note": "一题一题看过了，回去看第三课。"})
     assert answer["Location"] == f"/classes/{cohort.pk}/trainees/{learner.pk}/"
-    assert said(answer) == ["记下了，他可以再考了。"]
+    assert list_messages(answer) == ["记下了，他可以再考了。"]
     row = Talk.objects.get()
     assert (row.user, row.quiz, row.trainer, row.after) == (learner, exam, trainer, 3)
     entry = AuditEntry.objects.get(verb="talk_held")
@@ -121,7 +121,7 @@ def test_a_second_tap_is_one_talk_and_says_that_it_is_noted(as_user, learner, tr
     client = as_user(trainer)
     client.post(url(cohort, learner, exam), {"note": "谈过了"})
     assert (
-        said(client.post(url(cohort, learner, exam), {"note": "谈过了"}))[-1]
+        list_messages(client.post(url(cohort, learner, exam), {"note": "谈过了"}))[-1]
         == "这次谈话已经记下了，他可以再考了。"
     )
     assert Talk.objects.count() == 1
@@ -143,7 +143,7 @@ def test_a_second_trainer_keeps_what_was_typed_reads_the_first_note_and_adds_it(
     assert Talk.objects.count() == 1
     for _tap in range(2):
         answer = client.post(url(cohort, learner, exam), {"note": typed, "also": "1"})
-    assert said(answer)[0] == "补记上了。"
+    assert list_messages(answer)[0] == "补记上了。"
     rows = Talk.objects.order_by("pk").values_list("trainer", "after", "note")
     assert [*rows] == [(trainer.pk, 3, "产地的话没弄明白。"), (colleague.pk, 3, typed)]
     verbs = AuditEntry.objects.order_by("pk").values_list("actor", "verb")
@@ -283,20 +283,20 @@ def test_listing_who_waits_takes_three_queries(course, cohort, exam, count, djan
 def test_trainers_read_among_what_waits_for_them_who_to_talk_to(
     learner, trainer, stranger, cohort, course, exam, village
 ):
-    def told(user) -> list[tuple]:
+    def list_waiting(user) -> list[tuple]:
         rows = items.list_items(user)
         return [(row.count, row.sentence, row.url) for row in rows if row.kind == "talk"]
 
-    assert told(trainer) == []
+    assert list_waiting(trainer) == []
     fail(learner, exam, 3)
-    assert told(trainer) == [(1, "1 个人考了几次没过，等你谈一谈", f"/classes/{cohort.pk}/#talks")]
-    assert (told(learner), told(stranger)) == ([], [])
+    assert list_waiting(trainer) == [(1, "1 个人考了几次没过，等你谈一谈", f"/classes/{cohort.pk}/#talks")]
+    assert (list_waiting(learner), list_waiting(stranger)) == ([], [])
     person = make_person("冬季学员")
     enrol(person, course, make_cohort(course, village, trainer, name="冬季班", join_code="XYZ234"))
     fail(person, exam, 3)
-    assert told(trainer) == [(2, "2 个人考了几次没过，等你谈一谈", "/classes/")]
+    assert list_waiting(trainer) == [(2, "2 个人考了几次没过，等你谈一谈", "/classes/")]
     talk(trainer, cohort, learner, exam)
-    assert [count for count, _sentence, _url in told(trainer)] == [1]
+    assert [count for count, _sentence, _url in list_waiting(trainer)] == [1]
 
 
 @pytest.mark.long
@@ -341,7 +341,7 @@ def test_failures_in_both_languages_count_together(as_user, learner, trainer, co
     for quiz in (exam, english):
         with pytest.raises(talks.TalkNeeded):
             doing.start_attempt(learner, quiz)
-        sentence = said(as_user(learner).post(f"/learn/quizzes/{quiz.pk}/start/"))[-1]
+        sentence = list_messages(as_user(learner).post(f"/learn/quizzes/{quiz.pk}/start/"))[-1]
         assert sentence == f"{TOLD}中文、英文的考试合在一起算。"
     [waiting] = talks.list_waiting(cohort)
     assert (waiting.quiz, waiting.title, waiting.failures) == (exam.pk, "法律考试", 3)
@@ -394,7 +394,9 @@ def test_who_failed_in_english_alone_waits_in_the_class_of_the_chinese_course(
     assert (row.count, row.url) == (1, f"/classes/{cohort.pk}/#talks")
     assert [(one.quiz, one.failures) for one in talks.list_waiting(cohort)] == [(exam.pk, 3)]
     client = as_user(trainer)
-    assert said(client.post(url(cohort, learner, exam), {"note": "讲过了"})) == ["记下了，他可以再考了。"]
+    assert list_messages(client.post(url(cohort, learner, exam), {"note": "讲过了"})) == [
+        "记下了，他可以再考了。"
+    ]
     assert "讲过了" in text(client.get(f"/classes/{cohort.pk}/trainees/{learner.pk}/"))
     assert not talks.needs_talk(learner, english)
 

@@ -10,8 +10,8 @@ from outbox.reception import receive_batch
 from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
 from progress.quizzes.time_limits import is_explained
-from tests.pages import squeeze
-from tests.progress.quizzes.attempts import begin, said, send, text, url
+from tests.pages import list_messages, squeeze
+from tests.progress.quizzes.attempts import begin, send, text, url
 from tests.quizzes import RIGHT, make_quiz
 
 MINUTE = timedelta(minutes=1)
@@ -107,7 +107,7 @@ def test_a_minute_late_counts_and_later_does_not(as_user, learner, quiz):
     assert Answer.objects.count() == 1
     turn_back(attempt, 1)
     answer = send(client, attempt, 2)
-    assert said(answer) == ["时间到了，按答完的算。"]
+    assert list_messages(answer) == ["时间到了，按答完的算。"]
     assert Answer.objects.count() == 1
 
 

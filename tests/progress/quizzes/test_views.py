@@ -3,7 +3,8 @@
 import pytest
 
 from courses.models import Question
-from tests.progress.quizzes.attempts import begin, rows, said, send, text, url
+from tests.pages import list_messages
+from tests.progress.quizzes.attempts import begin, rows, send, text, url
 from tests.quizzes import RIGHT, WRONG, make_quiz
 
 KINDS = sorted(RIGHT)
@@ -90,7 +91,7 @@ def test_positions_that_are_none_or_not_yet_lead_back_with_words(as_user, learne
     ):
         answer = getattr(client, method)(url(attempt, position), {"answer": "a"})
         assert answer["Location"] == f"/learn/attempts/{attempt.key}/"
-        assert said(answer)[-1] == words
+        assert list_messages(answer)[-1] == words
     assert rows() == []
 
 
@@ -118,5 +119,5 @@ def test_handing_in_early_asks_first_and_counts_the_rest_as_wrong(as_user, learn
     assert "再答对 1 题就通过" in html
     assert html.count("没答这一题。") == 2
     late = client.post(url(attempt, 2), RIGHT["single"])
-    assert said(late)[-1] == "这次已经交卷了，后面的题不再算。"
+    assert list_messages(late)[-1] == "这次已经交卷了，后面的题不再算。"
     assert rows() == [(1, True)]

@@ -10,7 +10,7 @@ from media.models import Upload
 from rehearsals.models import Rehearsal, Take
 from tests.factories import make_person, make_shop
 from tests.outbox.phone import Phone, event
-from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, take_event, told
+from tests.rehearsals.worlds import make_body, make_drill, make_plan, make_rehearsal, take_event
 
 ITEM, LATER = {"kind": "item", "item": 1, "at_ms": 0}, {"kind": "answered", "comment": 2, "at_ms": 9000}
 
@@ -34,7 +34,7 @@ def phone(client, learner) -> Phone:
 def test_rehearsal_is_made_once_with_the_limits_and_class_of_the_day(phone, plan, drill, cohort, learner):
     key = uuid4()
     begun = timezone.now() - timedelta(minutes=4)
-    body = told(plan, key, quality="clear", begun=begun.isoformat(), on_phone=1_500_000)
+    body = make_body(plan, key, quality="clear", begun=begun.isoformat(), on_phone=1_500_000)
     assert phone.send(event("rehearsal", **body), event("rehearsal", **body)) == [("applied", "")] * 2
     row = Rehearsal.objects.get()
     facts = (row.key, row.user, row.livestream, row.drill, row.cohort, row.quality, row.happened_at)
@@ -66,8 +66,8 @@ def test_two_phones_number_their_takes_apart(phone, plan):
 
 def test_older_word_on_what_is_left_does_not_overwrite_a_newer_one(phone, plan):
     key, now = uuid4(), timezone.now()
-    newer = event("rehearsal", at=now - timedelta(minutes=1), **told(plan, key, on_phone=0))
-    older = event("rehearsal", at=now - timedelta(minutes=9), **told(plan, key, on_phone=900_000))
+    newer = event("rehearsal", at=now - timedelta(minutes=1), **make_body(plan, key, on_phone=0))
+    older = event("rehearsal", at=now - timedelta(minutes=9), **make_body(plan, key, on_phone=900_000))
     phone.send(newer)
     phone.send(older)
     assert Rehearsal.objects.get().on_phone_bytes == 0
@@ -129,7 +129,7 @@ def test_id_of_somebody_elses_rehearsal_or_take_is_rejected(phone, plan, drill, 
 
 def test_dropped_rehearsal_leaves_nothing_on_the_disk(phone, plan, learner):
     rehearsal = make_rehearsal(learner, plan)
-    phone.send(event("rehearsal", **told(plan, rehearsal.key, dropped=True)))
+    phone.send(event("rehearsal", **make_body(plan, rehearsal.key, dropped=True)))
     rehearsal.refresh_from_db()
     assert rehearsal.dropped_at is not None
     assert Upload.objects.get().state == "gone"

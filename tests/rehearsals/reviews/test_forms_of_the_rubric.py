@@ -42,13 +42,13 @@ def draft(submission, trainer) -> Review:
 
 
 @pytest.fixture
-def desk(as_user, trainer, draft):
+def trainer_client(as_user, trainer, draft):
     return as_user(trainer)
 
 
-def post(desk, draft: Review, route: str, marks: dict | None = None, **fields):
+def post(trainer_client, draft: Review, route: str, marks: dict | None = None, **fields):
     body = {f"mark-{code}": level for code, level in (marks or {}).items()} | fields
-    return desk.post(f"/review/{draft.submission.key}/{route}/", body)
+    return trainer_client.post(f"/review/{draft.submission.key}/{route}/", body)
 
 
 # --- which form
@@ -78,8 +78,8 @@ def test_second_trainer_scores_by_the_form_of_the_first(learner, cohort, trainer
 
 
 @pytest.mark.long
-def test_trainer_changes_the_form_by_one_tap_and_loses_nothing(desk, draft):
-    answer = post(desk, draft, "form", {"class-open": "half"}, form="long", words="先存的话")
+def test_trainer_changes_the_form_by_one_tap_and_loses_nothing(trainer_client, draft):
+    answer = post(trainer_client, draft, "form", {"class-open": "half"}, form="long", words="先存的话")
     assert answer.url == f"/review/{draft.submission.key}/#marks"
     draft.refresh_from_db()
     assert (draft.form, draft.marks, draft.words, draft.total) == (
@@ -88,34 +88,36 @@ def test_trainer_changes_the_form_by_one_tap_and_loses_nothing(desk, draft):
         "先存的话",
         0,
     )
-    html = squeeze(desk.get(f"/review/{draft.submission.key}/").content.decode())
+    html = squeeze(trainer_client.get(f"/review/{draft.submission.key}/").content.decode())
     assert 'name="form" value="short"' in html
     assert ("换成短表，9 条" in html, 'name="mark-open-who"' in html) == (True, True)
-    post(desk, draft, "form", {"open-who": "full"}, form="short")
+    post(trainer_client, draft, "form", {"open-who": "full"}, form="short")
     draft.refresh_from_db()
     assert (draft.form, draft.marks, draft.total) == (SHORT, {"class-open": "half", "open-who": "full"}, 4)
-    html = desk.get(f"/review/{draft.submission.key}/").content.decode()
+    html = trainer_client.get(f"/review/{draft.submission.key}/").content.decode()
     assert ("换成长表，34 条" in html, 'name="mark-open-who"' in html) == (True, False)
 
 
 @pytest.mark.long
-def test_form_that_is_none_changes_nothing_and_wrong_fields_come_back(desk, draft):
-    assert post(desk, draft, "form", form="middle").status_code == 302
-    answer = post(desk, draft, "form", form="long", slips_left="两处")
+def test_form_that_is_none_changes_nothing_and_wrong_fields_come_back(trainer_client, draft):
+    assert post(trainer_client, draft, "form", form="middle").status_code == 302
+    answer = post(trainer_client, draft, "form", form="long", slips_left="两处")
     assert (answer.status_code, 'value="两处"' in answer.content.decode()) == (200, True)
     draft.refresh_from_db()
     assert draft.form == SHORT
 
 
 @pytest.mark.long
-def test_marks_of_a_tab_that_still_shows_the_other_form_are_kept_and_mark_no_other_line(desk, draft):
+def test_marks_of_a_tab_that_still_shows_the_other_form_are_kept_and_mark_no_other_line(
+    trainer_client, draft
+):
     """They were dropped in silence, and the tab's part-0 marked the line of the form now chosen."""
     services.change_form(draft, LONG)
-    post(desk, draft, "draft", short_marks(), rest="none")
+    post(trainer_client, draft, "draft", short_marks(), rest="none")
     draft.refresh_from_db()
     assert (draft.form, draft.marks, draft.total) == (LONG, short_marks(), 0)
     assert services.change_form(draft, SHORT).total == 100
-    post(desk, draft, "draft", {"open-who": "half", "mark-": "full"}, **{"part-0": "none"})
+    post(trainer_client, draft, "draft", {"open-who": "half", "mark-": "full"}, **{"part-0": "none"})
     draft.refresh_from_db()
     assert draft.marks == short_marks() | {"open-who": "half"}
 
@@ -171,12 +173,18 @@ def test_two_tries_and_two_scores_are_compared_whichever_form_they_have(learner,
 
 
 @pytest.mark.long
-def test_mark_keeps_its_moment_and_one_taken_back_is_gone(desk, draft):
+def test_mark_keeps_its_moment_and_one_taken_back_is_gone(trainer_client, draft):
     stamps = {"at-class-open": "24000", "at-class-law": "-5", "at-class-pace": "9" * 12, "at-other": "7"}
-    post(desk, draft, "draft", {"class-open": "full", "class-law": "full", "class-pace": "half"}, **stamps)
+    post(
+        trainer_client,
+        draft,
+        "draft",
+        {"class-open": "full", "class-law": "full", "class-pace": "half"},
+        **stamps,
+    )
     draft.refresh_from_db()
     assert (len(draft.marks), draft.stamps) == (3, {"class-open": 24_000})
-    post(desk, draft, "draft", {"class-law": "full"}, undone="class-open class-law")
+    post(trainer_client, draft, "draft", {"class-law": "full"}, undone="class-open class-law")
     draft.refresh_from_db()
     assert (draft.marks, draft.stamps) == ({"class-law": "full", "class-pace": "half"}, {})
 
@@ -190,14 +198,14 @@ def test_trainee_reads_at_which_moment_a_line_was_marked(as_user, learner, train
 
 
 @pytest.mark.long
-def test_page_has_nine_buttons_beside_the_film_for_the_short_form(desk, draft):
-    page = desk.get(f"/review/{draft.submission.key}/")
+def test_page_has_nine_buttons_beside_the_film_for_the_short_form(trainer_client, draft):
+    page = trainer_client.get(f"/review/{draft.submission.key}/")
     parts = page.context["parts"]
     assert [(part.label, part.line.code[:6]) for part in parts] == [(label, "class-") for label in NINE]
     html = page.content.decode()
     assert (html.count("data-code="), html.count("data-opens=")) == (9, 0)
     services.change_form(draft, LONG)
-    html = desk.get(f"/review/{draft.submission.key}/").content.decode()
+    html = trainer_client.get(f"/review/{draft.submission.key}/").content.decode()
     assert (html.count("data-code="), html.count("data-opens=")) == (34, 9)
 
 

@@ -1,7 +1,6 @@
 """Peer reviews for practice: the owner allows, the trainer assigns, nothing of it counts."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -12,6 +11,7 @@ from rehearsals import permissions
 from rehearsals.models import Review, Submission
 from rehearsals.reviews import services
 from tests.factories import make_person
+from tests.pages import list_messages
 from tests.reviews import make_drill, make_note, make_review, make_submission
 
 
@@ -26,10 +26,6 @@ def classmates(course, cohort) -> list[User]:
     for person in found:
         enrol(person, course, cohort)
     return found
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def give(client, submission: Submission, people: list[User]):
@@ -47,7 +43,7 @@ def test_trainer_gives_it_to_classmates(as_user, trainer, submission, classmates
 @pytest.mark.long
 def test_five_at_a_time(as_user, trainer, submission, classmates):
     answer = give(as_user(trainer), submission, classmates[:6])
-    assert said(answer) == ["一次最多给 5 个人看。"]
+    assert list_messages(answer) == ["一次最多给 5 个人看。"]
     assert answer.content.decode().count("checked") == 6
     assert not submission.peers.exists()
 
@@ -56,7 +52,7 @@ def test_five_at_a_time(as_user, trainer, submission, classmates):
 def test_without_its_owners_word_nobody_gets_it(as_user, trainer, submission, classmates):
     Submission.objects.update(for_peers=False)
     answer = give(as_user(trainer), submission, classmates[:1])
-    assert said(answer) == ["学员没有答应给同学看。"]
+    assert list_messages(answer) == ["学员没有答应给同学看。"]
     assert not submission.peers.exists()
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from progress.enrolment.services import enrol
@@ -11,13 +10,10 @@ from rehearsals import leases
 from rehearsals.models import Review, Submission
 from rehearsals.worklist import reviewing
 from tests.factories import make_cohort, make_person
+from tests.pages import list_messages
 from tests.reviews import make_drill, make_review, make_submission, make_video
 
 HOUR = timedelta(hours=1)
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 @pytest.fixture
@@ -136,7 +132,7 @@ def test_take_opens_and_release_puts_back(as_user, trainer, waiting):
     assert answer.context["holds"] is True
     assert answer.context["spot"].number == 2
     assert answer.context["spot"].next.row == waiting[2]
-    assert said(client.post(f"/review/{waiting[0].key}/release/")) == ["放回去了，草稿还在。"]
+    assert list_messages(client.post(f"/review/{waiting[0].key}/release/")) == ["放回去了，草稿还在。"]
     assert leases.get_lease_holder(Submission.objects.get(pk=waiting[0].pk)) is None
     assert Review.objects.get().signed_at is None
 

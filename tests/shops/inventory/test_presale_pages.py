@@ -9,6 +9,7 @@ from django.utils import timezone
 from shops.inventory import presales
 from shops.models import Order, Presale, StockMove
 from tests.factories import make_product, make_rate, make_shop
+from tests.pages import list_messages
 from tests.shops.orders.order_requests import make_order
 
 DAY = datetime.timedelta(days=1)
@@ -39,13 +40,9 @@ def errors(response) -> dict:
     return {name: list(told) for name, told in response.context["form"].errors.items()}
 
 
-def told(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
 def test_presale_is_opened_and_shown_with_its_terms(as_user, client, seller, product):
     response = as_user(seller).post(url(product), typed(), follow=True)
-    assert told(response) == ["预售开了，买家能订了。"]
+    assert list_messages(response) == ["预售开了，买家能订了。"]
     presale, today = Presale.objects.get(), timezone.localdate()
     assert (presale.quota, presale.left, presale.ship_by) == (50, 50, today + 16 * DAY)
     assert presale.terms == presales.TERMS + "霜降后采。"
@@ -128,7 +125,10 @@ def test_quota_is_changed_and_never_below_what_is_ordered(as_user, seller, produ
     Presale.objects.update(left=30)
     StockMove.objects.create(product=product, presale=Presale.objects.get(), delta=-20, reason="held")
     key = str(uuid.uuid4())
-    assert told(client.post(url(product), {"key": key, "quota": "60"}, follow=True))[-1] == "名额改好了。"
+    assert (
+        list_messages(client.post(url(product), {"key": key, "quota": "60"}, follow=True))[-1]
+        == "名额改好了。"
+    )
     presale = Presale.objects.get()
     assert (presale.quota, presale.left) == (60, 40)
     response = client.post(url(product), {"key": str(uuid.uuid4()), "quota": "19"})
@@ -169,9 +169,9 @@ def test_presale_of_others_is_not_there(as_user, stranger, organiser, product):
     assert not Presale.objects.exists()
 
 
-def test_shelf_and_presale_have_logs_of_their_own(as_user, seller, product):
+def test_stock_and_presale_have_logs_of_their_own(as_user, seller, product):
     client = as_user(seller)
     client.post(url(product), typed())
-    shelf = client.get(f"/me/shop/products/{product.pk}/").context["moves"]
+    moves = client.get(f"/me/shop/products/{product.pk}/").context["moves"]
     quota = client.get(url(product)).context["moves"]
-    assert ([delta for _row, delta, _unit in shelf], [delta for _row, delta, _unit in quota]) == ([], ["+50"])
+    assert ([delta for _row, delta, _unit in moves], [delta for _row, delta, _unit in quota]) == ([], ["+50"])

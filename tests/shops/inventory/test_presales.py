@@ -29,7 +29,7 @@ def moves(presale) -> list[tuple]:
     return list(presale.moves.order_by("id").values_list("delta", "reason"))
 
 
-def test_presale_opens_with_its_move_and_leaves_the_shelf_alone(product, seller):
+def test_presale_opens_with_its_move_and_leaves_the_stock_alone(product, seller):
     presale = opened(product, seller)
     product.refresh_from_db()
     assert (presale.quota, presale.left, presale.made_by, product.stock) == (50, 50, seller, 10)

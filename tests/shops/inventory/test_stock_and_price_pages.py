@@ -6,7 +6,7 @@ import pytest
 
 from shops.models import Product, StockMove
 from tests.factories import make_product, make_shop
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 
 
 @pytest.fixture
@@ -20,10 +20,6 @@ def stock_url(product: Product) -> str:
 
 def price_url(product: Product) -> str:
     return f"/me/shop/products/{product.pk}/price/"
-
-
-def told(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def moves(product: Product) -> list[tuple]:
@@ -49,7 +45,7 @@ def test_each_way_writes_its_row(as_user, seller, product, way, number, row, lef
     product.refresh_from_db()
     assert (product.stock, moves(product)[1:]) == (left, [row])
     assert product.moves.first().actor == seller
-    assert told(response) == [f"记下了，现在有 {left} 箱。"]
+    assert list_messages(response) == [f"记下了，现在有 {left} 箱。"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +70,7 @@ def test_what_cannot_be_is_said_beside_the_number(as_user, seller, product, way,
 def test_the_form_sent_twice_counts_once(as_user, seller, product):
     client, sent = as_user(seller), change("harvest", "5")
     client.post(stock_url(product), sent)
-    assert told(client.post(stock_url(product), sent, follow=True)) == ["记下了，现在有 45 箱。"] * 2
+    assert list_messages(client.post(stock_url(product), sent, follow=True)) == ["记下了，现在有 45 箱。"] * 2
     assert moves(product) == [(40, "first"), (5, "harvest")]
 
 
@@ -82,7 +78,7 @@ def test_the_form_sent_again_with_another_number_says_that_it_did_not_count(as_u
     client, event = as_user(seller), uuid.uuid4()
     client.post(stock_url(product), change("harvest", "5", event))
     response = client.post(stock_url(product), change("harvest", "7", event), follow=True)
-    assert told(response)[1:] == ["刚才那一笔已经记过，这次没有再记。现在有 45 箱。"]
+    assert list_messages(response)[1:] == ["刚才那一笔已经记过，这次没有再记。现在有 45 箱。"]
 
 
 def test_an_event_of_another_product_is_no_error_page(as_user, seller, product):
@@ -134,13 +130,13 @@ def test_minus_at_zero_is_told_in_the_row(as_user, seller, village):
     response = client.post(stock_url(empty), sent, headers={"HX-Request": "true"})
     assert response.status_code == 422
     assert "只有 0 箱，减不了这么多" in response.content.decode()
-    assert told(client.post(stock_url(empty), sent, follow=True)) == ["只有 0 箱，减不了这么多"]
+    assert list_messages(client.post(stock_url(empty), sent, follow=True)) == ["只有 0 箱，减不了这么多"]
 
 
 @pytest.mark.parametrize("sent", [{"step": "5"}, {"step": "1"}, {"step": "1", "event_id": "x"}, {"step": ""}])
 def test_a_tap_that_makes_no_sense_changes_nothing(as_user, seller, product, sent):
     response = as_user(seller).post(stock_url(product), sent, follow=True)
-    assert told(response) == ["没看懂，再点一次"]
+    assert list_messages(response) == ["没看懂，再点一次"]
     assert moves(product) == [(40, "first")]
 
 
@@ -150,13 +146,13 @@ def test_a_new_price_holds_at_once_and_is_logged(as_user, seller, product):
     product.refresh_from_db()
     assert (product.price_fen, product.millifen_per_jin, product.status) == (3200, 640_000, "published")
     assert list(product.price_changes.values_list("price_fen", "actor")) == [(3200, seller.pk), (2990, None)]
-    assert told(response) == ["价钱改好了，买家马上看到。"]
+    assert list_messages(response) == ["价钱改好了，买家马上看到。"]
 
 
 def test_the_same_price_is_no_change(as_user, seller, product):
     sent = {"unit": "box", "box_grams": "5", "price_fen": "29.90"}
     response = as_user(seller).post(price_url(product), sent, follow=True)
-    assert told(response) == ["价钱没有变。"]
+    assert list_messages(response) == ["价钱没有变。"]
     assert product.price_changes.count() == 1
 
 

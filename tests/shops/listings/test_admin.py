@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +11,7 @@ from media.models import Photo
 from shops.models import PriceChange, Product, ProductPhoto, StockMove
 from shops.products import search
 from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 
 LIST = "admin:shops_product_changelist"
 Status = Product.Status
@@ -61,10 +60,6 @@ def act(client, action: str, *rows: Product, **more):
     facts |= hidden(client.get(reverse(LIST) + "?status=all").content.decode())
     facts |= {} if "reason" in more else {"index": "0"}
     return client.post(reverse(LIST) + "?status=all", facts | more)
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def names(answer) -> list[str]:
@@ -117,7 +112,7 @@ def test_one_is_published_from_its_page(organiser, shop, client):
     product = listed(shop)
     client.force_login(organiser)
     answer = step(client, "publish", product)
-    assert (answer.url, said(answer)) == (change_url(product), ["发布了 1 款。"])
+    assert (answer.url, list_messages(answer)) == (change_url(product), ["发布了 1 款。"])
     product.refresh_from_db()
     assert (product.status, product.decided_by) == (Status.PUBLISHED, organiser)
     assert AuditEntry.objects.get(verb="product_published").place == product.place
@@ -131,7 +126,7 @@ def test_several_are_published_at_once_and_the_rest_say_why_not(organiser, shop,
     bad = make_product(shop, name="没照片", status=Status.SUBMITTED)
     client.force_login(organiser)
     answer = act(client, "publish", *good, bad)
-    assert said(answer) == ["发布了 2 款。", "“没照片”：还没有照片。"]
+    assert list_messages(answer) == ["发布了 2 款。", "“没照片”：还没有照片。"]
     assert set(Product.objects.published()) == set(good)
 
 
@@ -146,7 +141,7 @@ def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client)
     assert set(again.context["selected"]) == {str(product.pk) for product in products}
     assert set(Product.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
     answer = act(client, "send_back", *products, reason="照片太暗，重拍一张")
-    assert said(answer) == ["退回了 2 款。"]
+    assert list_messages(answer) == ["退回了 2 款。"]
     assert set(Product.objects.values_list("status", "return_reason")) == {
         (Status.RETURNED, "照片太暗，重拍一张")
     }
@@ -178,7 +173,7 @@ def test_one_is_returned_and_one_withdrawn_from_their_pages(organiser, shop, cli
     client.force_login(organiser)
     assert step(client, "send_back", product).status_code == 200
     assert step(client, "send_back", product, reason="名字写错了").url == change_url(product)
-    assert said(step(client, "withdraw", sold))[-1] == "下架了 1 款。"
+    assert list_messages(step(client, "withdraw", sold))[-1] == "下架了 1 款。"
     for row, status in ((product, Status.RETURNED), (sold, Status.WITHDRAWN)):
         row.refresh_from_db()
         assert row.status == status
@@ -189,7 +184,7 @@ def test_what_cannot_be_done_now_is_said(organiser, shop, client):
     draft = make_product(shop, name="草稿", status=Status.DRAFT)
     client.force_login(organiser)
     assert client.get(change_url(draft)).context["steps"] == []
-    assert said(step(client, "withdraw", draft)) == ["“草稿”：这款现在是“草稿”，这一步做不了。"]
+    assert list_messages(step(client, "withdraw", draft)) == ["“草稿”：这款现在是“草稿”，这一步做不了。"]
 
 
 @pytest.mark.parametrize("name", ["publish", "send_back", "withdraw"])

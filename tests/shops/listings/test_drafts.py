@@ -12,6 +12,7 @@ from shops.listings import drafts
 from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
+from tests.pages import list_messages
 from tests.shops.listings.kit import NEW, errors_of, typed
 
 
@@ -55,9 +56,7 @@ def test_half_a_form_can_be_put_aside_and_come_back_to(as_user, seller, shop, ph
 
 def test_nothing_is_nothing_to_put_aside(as_user, seller, shop):
     response = as_user(seller).post(NEW, {"key": str(uuid.uuid4()), "do": "draft"}, follow=True)
-    assert [str(message) for message in response.context["messages"]] == [
-        "还没有照片，也没有名称，没什么可存的。"
-    ]
+    assert list_messages(response) == ["还没有照片，也没有名称，没什么可存的。"]
     assert not ListingDraft.objects.exists()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from shops.models import ListingDraft, Product, Shop
 from tests.factories import make_product
+from tests.pages import list_messages
 from tests.shops.listings.kit import NEW, errors_of, typed
 
 
@@ -145,4 +146,4 @@ def test_a_product_of_a_closed_shop_stays_a_draft_and_says_why(as_user, seller, 
     response = as_user(seller).post(NEW, typed(photo), follow=True)
     assert Product.objects.get().status == "draft"
     assert response.context["missing"] == ["小店关着，买家下不了单"]
-    assert [str(message) for message in response.context["messages"]] == ["小店关着，买家下不了单"]
+    assert list_messages(response) == ["小店关着，买家下不了单"]

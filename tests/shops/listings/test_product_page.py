@@ -10,6 +10,7 @@ from accounts.models import Consent
 from shops.inventory import stock
 from shops.models import Product, ProductPhoto, Shop, StockMove
 from tests.factories import add_helpers, make_photo, make_product, make_shop, make_waiting_product
+from tests.pages import list_messages
 
 MINE = "/me/shop/"
 NO_FREIGHT = "还没说运费：填运费表，或者勾上包邮，或者写个自提点"
@@ -18,10 +19,6 @@ NO_FREIGHT = "还没说运费：填运费表，或者勾上包邮，或者写个
 @pytest.fixture
 def shop(seller, village) -> Shop:
     return make_shop(seller, village)
-
-
-def told(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def page_of(product: Product) -> str:
@@ -85,7 +82,7 @@ def test_submit_asks_for_approval(as_user, seller, shop):
     response = as_user(seller).post(page_of(product) + "submit/", follow=True)
     product.refresh_from_db()
     assert product.status == "submitted"
-    assert told(response) == ["收到了，管理员看过就上架。"]
+    assert list_messages(response) == ["收到了，管理员看过就上架。"]
 
 
 def test_submit_says_all_that_is_missing(as_user, seller, shop):
@@ -93,7 +90,7 @@ def test_submit_says_all_that_is_missing(as_user, seller, shop):
     client = as_user(seller)
     lacks = ["小店还没填实际地址", "小店还没有公开的联系电话", "还没有照片", NO_FREIGHT]
     assert client.get(page_of(product)).context["missing"] == lacks
-    assert told(client.post(page_of(product) + "submit/", follow=True)) == lacks
+    assert list_messages(client.post(page_of(product) + "submit/", follow=True)) == lacks
     product.refresh_from_db()
     assert product.status == "draft"
 
@@ -111,7 +108,9 @@ def test_withdraw_asks_first(as_user, seller, shop):
     assert "把“冰糖橙”下架？" in client.get(page_of(product) + "withdraw/").content.decode()
     product.refresh_from_db()
     assert product.status == "published"
-    assert told(client.post(page_of(product) + "withdraw/", follow=True)) == ["已下架，买家看不到了。"]
+    assert list_messages(client.post(page_of(product) + "withdraw/", follow=True)) == [
+        "已下架，买家看不到了。"
+    ]
     product.refresh_from_db()
     assert product.status == "withdrawn"
 
@@ -119,7 +118,7 @@ def test_withdraw_asks_first(as_user, seller, shop):
 def test_withdrawing_twice_is_told(as_user, seller, shop):
     product = make_waiting_product(shop, status="withdrawn")
     response = as_user(seller).post(page_of(product) + "withdraw/", follow=True)
-    assert told(response) == ["这款现在是“已下架”，这一步做不了"]
+    assert list_messages(response) == ["这款现在是“已下架”，这一步做不了"]
 
 
 def test_a_returned_product_shows_why(as_user, seller, shop):

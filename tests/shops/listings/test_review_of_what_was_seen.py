@@ -10,6 +10,7 @@ from shops.models import Product
 from shops.sellers import services
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop, make_waiting_product
+from tests.pages import list_messages
 from tests.shops.listings.test_admin import LIST, change_url, hidden, said, step
 from tests.shops.listings.test_review import seen
 
@@ -73,7 +74,7 @@ def test_what_stands_beside_it_is_seen_with_it(as_user, organiser, product, sett
     seen = client.get(url).context["review_context"].seen
     change(Product.objects.get(pk=product.pk))
     answer = client.post(f"{url}publish/", {"seen": seen, "sure": "1"}, follow=True)
-    assert [str(message) for message in answer.context["messages"]] == [str(review.MOVED_ON)]
+    assert list_messages(answer) == [str(review.MOVED_ON)]
     seen = answer.context["review_context"].seen
     client.post(f"{url}publish/", {"seen": seen, "sure": "1"})
     product.refresh_from_db()

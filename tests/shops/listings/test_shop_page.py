@@ -60,7 +60,7 @@ def test_an_unknown_state_shows_all(as_user, seller, shop):
     assert names(as_user(seller).get(f"{MINE}?state=' OR 1=1")) == ["冰糖橙"]
 
 
-def test_the_empty_shelf_offers_the_first_listing(as_user, seller, shop):
+def test_the_empty_list_offers_the_first_listing(as_user, seller, shop):
     html = as_user(seller).get(MINE).content.decode()
     assert "小店还空着" in html
     assert f'href="/me/shop/new/?shop={shop.pk}"' in html
@@ -90,7 +90,7 @@ def test_nobody_signs_in_first(client):
 
 
 @pytest.mark.long
-def test_nothing_of_others_is_on_the_shelf(as_user, seller, shop, stranger, other_village):
+def test_nothing_of_others_is_on_the_list(as_user, seller, shop, stranger, other_village):
     make_product(make_shop(stranger, other_village), name="别人的橙")
     response = as_user(seller).get(MINE)
     assert names(response) == []

@@ -113,10 +113,6 @@ def keyed(**fields) -> dict:
     return {"key": str(uuid.uuid4())} | fields
 
 
-def told(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
 def key() -> uuid.UUID:
     return uuid.uuid4()
 

@@ -12,7 +12,8 @@ from shops.orders.exceptions import TransitionNotAllowed
 from shops.sellers import payment_codes
 from tests.factories import add_helpers, make_person
 from tests.lives import make_live
-from tests.shops.orders.seller_side import keyed, make_code, order_at, page_url, step_url, told
+from tests.pages import list_messages
+from tests.shops.orders.seller_side import keyed, make_code, order_at, page_url, step_url
 
 Role = Membership.Role
 
@@ -111,7 +112,7 @@ def test_an_order_whose_buyer_was_told_waits_no_more(client, organiser, oranges,
     assert client.post(step).status_code == 404
     client.force_login(organiser)
     assert "跟买家说清楚了" in client.get(f"{url}{order.pk}/change/").content.decode()
-    assert told(client.post(step, follow=True)) == ["记下了，这一单不再排在“等你办的”里。"]
+    assert list_messages(client.post(step, follow=True)) == ["记下了，这一单不再排在“等你办的”里。"]
     client.post(step)
     entry = AuditEntry.objects.get(subject=f"order {order.pk}", verb="order_seen_to")
     assert (entry.actor, entry.place) == (organiser, order.shop.place)
@@ -176,7 +177,7 @@ def test_a_step_sent_after_the_role_has_ended_says_so(client, organiser, seller,
     client.get(step_url(order, "accept"))
     memberships.end_role(organiser, role)
     answer = client.post(step_url(order, "accept"), keyed(), follow=True)
-    assert told(answer) == ["你在这家店的卖家身份结束了，这一步没有办。"]
+    assert list_messages(answer) == ["你在这家店的卖家身份结束了，这一步没有办。"]
     order.refresh_from_db()
     assert (order.status, order.events.count()) == ("requested", 1)
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from shops.models import Order, OrderLine, StockMove
 from shops.orders import limits
 from tests.factories import make_product
+from tests.pages import list_messages
 from tests.shops.orders.order_form import send, text
 from tests.shops.orders.order_requests import in_hand, make_order
-from tests.shops.orders.seller_side import page_url, step_url, told
+from tests.shops.orders.seller_side import page_url, step_url
 from tests.shops.orders.seller_side import send as step
 
 pytestmark = pytest.mark.both_databases
@@ -118,7 +119,7 @@ def test_a_seller_declines_all_of_an_address_at_once(as_user, seller, grapes):
     label = "从同一个地方还来了 3 单，号码都没验证过，一起不接"
     assert label in mine.get(step_url(first, "decline")).content.decode()
     response = step(mine, first, "decline", reason="今天没货了，采完了", others="on")
-    assert told(response) == ["告诉买家了，货也放回去了。"]
+    assert list_messages(response) == ["告诉买家了，货也放回去了。"]
     by_status = list(Order.objects.order_by("pk").values_list("status", flat=True))
     assert by_status == ["declined"] * 4 + ["requested", "requested"]
     assert (in_hand(grapes), held(grapes)) == (28, 6)

@@ -9,9 +9,9 @@ from django.utils import timezone
 from shops.models import Claim, StockMove
 from shops.orders import transitions
 from tests.factories import add_helpers, make_person
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 from tests.shops.orders.order_requests import in_hand, ledger
-from tests.shops.orders.seller_side import keyed, make_claim, make_document, order_at, page_url, told
+from tests.shops.orders.seller_side import keyed, make_claim, make_document, order_at, page_url
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_it_works(mine, claim):
 @pytest.mark.long
 def test_a_part_goes_back_in_fen(mine, claim, seller):
     response = send(mine, claim, way="refund", refund_fen="12.34", answer="对不住，退您两个的钱")
-    assert told(response) == ["告诉买家了。"]
+    assert list_messages(response) == ["告诉买家了。"]
     assert (claim.status, claim.refund_fen, claim.answered_by) == ("settled", 1234, seller)
     assert (claim.order.refunded_fen, claim.order.status) == (1234, "shipped")
     assert ledger(claim.order) == [("order", 6880, 5000), ("refund", -1234, 0)]
@@ -92,7 +92,7 @@ def test_boxes_are_sent_again_through_the_guard(mine, claim, oranges, seller):
     [line] = claim.order.lines.all()
     body = keyed(way="resend", answer="新单号 78999999999999") | {f"line-{line.pk}": "1"}
     for _tap in range(5):
-        assert told(mine.post(url_of(claim), body, follow=True))[-1] == "告诉买家了。"
+        assert list_messages(mine.post(url_of(claim), body, follow=True))[-1] == "告诉买家了。"
     claim.refresh_from_db()
     assert (claim.resend, claim.refund_fen, in_hand(oranges)) == (True, 0, 7)
     move = StockMove.objects.get(reason="resent")
@@ -101,7 +101,7 @@ def test_boxes_are_sent_again_through_the_guard(mine, claim, oranges, seller):
 
 
 @pytest.mark.long
-def test_an_empty_shelf_sends_nothing_again_and_loses_nothing(mine, claim, oranges):
+def test_an_empty_stock_sends_nothing_again_and_loses_nothing(mine, claim, oranges):
     type(oranges).objects.update(stock=1)
     [line] = claim.order.lines.all()
     response = send(mine, claim, way="both", refund_fen="5", answer="都给您", **{f"line-{line.pk}": "2"})
@@ -136,7 +136,7 @@ def test_no_wants_a_reason(mine, claim):
 def test_answered_twice_says_so(mine, claim):
     send(mine, claim, way="refund", refund_fen="1")
     response = send(mine, claim, way="refund", refund_fen="2")
-    assert told(response)[-1] == "这一条已经处理过了。"
+    assert list_messages(response)[-1] == "这一条已经处理过了。"
     assert claim.order.refunded_fen == 100
     assert "你的答复" in mine.get(url_of(claim)).content.decode()
 

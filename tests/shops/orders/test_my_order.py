@@ -13,17 +13,9 @@ from shops.models import Order, OrderEvent
 from shops.orders import transitions
 from shops.orders.seller.forms import STEPS
 from tests.factories import add_helpers, make_person, make_shop
+from tests.pages import list_messages
 from tests.shops.orders.order_requests import ledger, make_order
-from tests.shops.orders.seller_side import (
-    keyed,
-    make_claim,
-    make_code,
-    order_at,
-    page_url,
-    send,
-    step_url,
-    told,
-)
+from tests.shops.orders.seller_side import keyed, make_claim, make_code, order_at, page_url, send, step_url
 
 WAY = {
     "paid": {},
@@ -53,7 +45,7 @@ def test_an_order_goes_all_the_way(mine, seller, oranges):
     ):
         assert seen in page
     response = send(mine, order, "accept")
-    assert told(response) == ["接了。买家现在能看到你的收款码。"]
+    assert list_messages(response) == ["接了。买家现在能看到你的收款码。"]
     for step, fields in WAY.items():
         facts = fields | ({"fen": order.total_fen} if step == "paid" else {})
         response = send(mine, order, step, **facts)
@@ -91,7 +83,7 @@ def test_the_same_tap_five_times_is_one_step(mine, oranges, seller, state, step,
     before, body = order.events.count(), keyed(**fields)
     for _tap in range(5):
         response = mine.post(step_url(order, step), body, follow=True)
-        assert told(response) == [str(STEPS[step](order=order, user=seller).done)]
+        assert list_messages(response) == [str(STEPS[step](order=order, user=seller).done)]
     assert (order.events.count(), Notice.objects.filter(key__endswith="buyer").count()) == (
         before + 1,
         Notice.objects.filter(key__endswith="buyer").values("key").distinct().count(),
@@ -102,7 +94,7 @@ def test_accept_after_expiry_says_so_and_shows_the_page_of_now(mine, oranges):
     order = make_order((oranges, 1))
     Order.objects.update(expires_at=timezone.now() - datetime.timedelta(minutes=1))
     response = mine.post(step_url(order, "accept"), keyed(), follow=True)
-    assert told(response) == ["这一单现在是“过了时间，没接”，做不了这一步。"]
+    assert list_messages(response) == ["这一单现在是“过了时间，没接”，做不了这一步。"]
     assert response.context["next"].big is None
     assert order.events.count() == 1
 
@@ -111,17 +103,17 @@ def test_accept_after_expiry_says_so_and_shows_the_page_of_now(mine, oranges):
 def test_ship_before_accept_does_nothing(mine, oranges):
     order = make_order((oranges, 1))
     response = send(mine, order, "ship", **WAY["ship"])
-    assert told(response) == ["这一单现在是“等卖家接单”，做不了这一步。"]
+    assert list_messages(response) == ["这一单现在是“等卖家接单”，做不了这一步。"]
     assert (order.status, order.parcel) == ("requested", "")
     response = mine.get(step_url(order, "ship"), follow=True)
-    assert told(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
+    assert list_messages(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
 
 
 @pytest.mark.long
 def test_bad_input_on_a_step_that_is_gone_is_told_as_gone(mine, oranges):
     order = order_at("shipped", oranges)
     response = send(mine, order, "pack", grams="abc")
-    assert told(response) == ["这一单已经是“已发货”了，这一步做不了。下面是现在的样子。"]
+    assert list_messages(response) == ["这一单已经是“已发货”了，这一步做不了。下面是现在的样子。"]
 
 
 @pytest.mark.long

@@ -157,7 +157,7 @@ def test_a_shop_that_shut_since_the_page_was_made_keeps_what_was_typed(buyer, or
     assert (Order.objects.count(), in_hand(oranges)) == (0, 10)
 
 
-def test_what_went_off_the_shelf_meanwhile_is_told(buyer, oranges, pomelos):
+def test_what_went_off_sale_meanwhile_is_told(buyer, oranges, pomelos):
     said = filled(oranges) | {f"q{pomelos.pk}": "1"}
     Product.objects.filter(pk=pomelos.pk).update(status="withdrawn")
     page = text(buyer.post(address(oranges.shop), said))

@@ -9,8 +9,9 @@ from shops.sellers import payment_codes
 from tests.factories import PASSWORD, add_helpers, make_person, make_shop
 from tests.media import papers
 from tests.media.pictures import jpeg, upload
+from tests.pages import list_messages
 from tests.shops.orders.order_requests import make_order
-from tests.shops.orders.seller_side import make_code, order_at, told
+from tests.shops.orders.seller_side import make_code, order_at
 
 URL = "/me/shop/paycode/"
 
@@ -49,7 +50,7 @@ def send(client, **fields):
 
 def test_a_new_code_is_a_row_an_audit_entry_and_word_to_the_owner(mine, owner, shop):
     response = send(mine)
-    assert told(response) == ["收款码改好了，也记下了是你改的。"]
+    assert list_messages(response) == ["收款码改好了，也记下了是你改的。"]
     row = PayCode.objects.get()
     assert (row.shop, row.set_by, row.picture.owner) == (shop, owner, owner)
     entry = AuditEntry.objects.get(verb="paycode_changed")
@@ -79,7 +80,7 @@ def test_guessing_the_password_ends_soon(mine):
     for _n in range(6):
         send(mine, password="wrong")
     response = send(mine)
-    assert told(response) == ["试得太多了，过十分钟再试。"]
+    assert list_messages(response) == ["试得太多了，过十分钟再试。"]
     assert PayCode.objects.count() == 0
 
 
@@ -171,7 +172,7 @@ def test_the_owner_is_told_at_the_next_sign_in(owner, shop):
     make_code(shop)
     client = Client()
     response = client.post("/accounts/login/", {"login": str(owner.phone), "password": PASSWORD}, follow=True)
-    assert any("的收款码换过了" in text for text in told(response)), told(response)
+    assert any("的收款码换过了" in text for text in list_messages(response)), list_messages(response)
 
 
 @pytest.mark.long
@@ -184,7 +185,7 @@ def test_the_code_is_put_in_from_the_order_that_waits_for_it_and_leads_back(mine
 
 
 @pytest.mark.parametrize("number", ["000000000000", "//elsewhere.example", "%00", "9" * 500, "订单"])
-def test_any_other_way_back_is_the_shelf(mine, shop, number):
+def test_any_other_way_back_is_the_shop(mine, shop, number):
     facts = {"way": "none", "password": PASSWORD}
     answer = mine.post(f"{URL}?shop={shop.pk}&order={number}", facts)
     assert answer["Location"] == f"/me/shop/?shop={shop.pk}"

@@ -12,7 +12,8 @@ from shops.orders.buyer.views import find_payment_code
 from shops.sellers import payment_codes
 from tests.factories import PASSWORD, make_person
 from tests.media.pictures import jpeg, upload
-from tests.shops.orders.seller_side import make_code, order_at, told
+from tests.pages import list_messages
+from tests.shops.orders.seller_side import make_code, order_at
 
 URL = "/me/shop/paycode/"
 LIST = "/admin/shops/paycode/"
@@ -60,7 +61,7 @@ def step(client, person: User, code: PayCode, name: str, **fields):
 
 def test_the_new_code_waits_and_buyers_see_the_old_one(client, reset, old, oranges):
     answer = send(client, reset)
-    assert told(answer) == ["交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"]
+    assert list_messages(answer) == ["交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"]
     new = PayCode.objects.get(status="waiting")
     assert (payment_codes.find_current(oranges.shop), find_payment_code(order_at("accepted", oranges))) == (
         old,
@@ -141,7 +142,7 @@ def test_the_lists_and_the_rule_agree(client, reset, organiser, second, stranger
 @pytest.mark.long
 def test_after_three_days_the_seller_alone_is_enough(client, reset, oranges):
     User.objects.filter(pk=reset.pk).update(password_reset_at=timezone.now() - timedelta(hours=72, minutes=1))
-    assert told(send(client, reset)) == ["收款码改好了，也记下了是你改的。"]
+    assert list_messages(send(client, reset)) == ["收款码改好了，也记下了是你改的。"]
     assert PayCode.objects.filter(status="waiting").count() == 0
 
 

@@ -146,7 +146,7 @@ def test_two_shops_in_one_order_are_refused(oranges, stranger, other_village):
         make_order((oranges, 1), (theirs, 1))
 
 
-def test_what_is_off_the_shelf_or_in_a_shut_shop_is_refused(shop, oranges):
+def test_what_is_off_sale_or_in_a_shut_shop_is_refused(shop, oranges):
     wish = make_request((oranges, 1))
     Product.objects.update(status=Product.Status.WITHDRAWN)
     with pytest.raises(Closed) as refused:
@@ -186,7 +186,7 @@ def test_what_keeps_needs_no_confirmation(oranges):
     assert make_order((oranges, 1), perishable_ok=False).perishable_ok_at is None
 
 
-def test_presale_takes_from_its_quota_and_not_from_the_shelf(oranges, seller):
+def test_presale_takes_from_its_quota_and_not_from_the_stock(oranges, seller):
     day = timezone.localdate() + datetime.timedelta(days=20)
     presale = Presale.objects.create(
         product=oranges, quota=5, left=5, ship_by=day, closes_on=day, terms="退款"

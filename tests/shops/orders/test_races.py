@@ -48,13 +48,13 @@ def held(answers: list[tuple[int, str]]) -> set[str]:
     return {where for status, where in answers if status == 302}
 
 
-def told(answers: list[tuple[int, str]], sentence: str) -> int:
+def count_shown(answers: list[tuple[int, str]], sentence: str) -> int:
     return sum(status == 200 and sentence in page for status, page in answers)
 
 
 def test_race_forty_buyers_of_one_address_and_ten_boxes(server, oranges):
     answers = all_at_once(buyers(server, 40, (oranges, 1)))
-    assert (len(held(answers)), told(answers, "“冰糖橙”刚卖完。")) == (10, 30)
+    assert (len(held(answers)), count_shown(answers, "“冰糖橙”刚卖完。")) == (10, 30)
     assert (Order.objects.count(), in_hand(oranges)) == (10, 0)
 
 
@@ -63,7 +63,7 @@ def test_race_two_buyers_and_the_last_box(server, shop):
     for _round in range(4):
         last = make_product(shop, stock=1, gross_grams=3000)
         answers = all_at_once(buyers(server, 2, (last, 1)))
-        assert (len(held(answers)), told(answers, "“冰糖橙”刚卖完。"), in_hand(last)) == (1, 1, 0)
+        assert (len(held(answers)), count_shown(answers, "“冰糖橙”刚卖完。"), in_hand(last)) == (1, 1, 0)
 
 
 @pytest.mark.long

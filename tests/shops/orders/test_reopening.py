@@ -14,9 +14,10 @@ from shops.orders.exceptions import TransitionNotAllowed
 from shops.pricing import prices
 from shops.pricing.reference_price import find_reference_price
 from tests.factories import add_helpers
+from tests.pages import list_messages
 from tests.shops.inventory.test_stock import at_once
 from tests.shops.orders.order_requests import in_hand, ledger, make_order
-from tests.shops.orders.seller_side import key, make_code, order_at, page_url, send, step_url, told
+from tests.shops.orders.seller_side import key, make_code, order_at, page_url, send, step_url
 
 Verb = OrderEvent.Verb
 
@@ -105,7 +106,7 @@ def test_the_old_page_sent_again_does_not_say_that_a_withdrawn_order_is_accepted
     mine.post(step_url(order, "accept"), body)
     send(mine, order, "reopen")
     response = mine.post(step_url(order, "accept"), body, follow=True)
-    assert told(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
+    assert list_messages(response) == ["这一单已经是“等你接单”了，这一步做不了。下面是现在的样子。"]
 
 
 @pytest.mark.long
@@ -114,7 +115,7 @@ def test_the_old_page_sent_again_does_not_say_that_an_accepted_order_is_waiting(
     mine.post(step_url(order, "reopen"), body)
     send(mine, order, "accept")
     response = mine.post(step_url(order, "reopen"), body, follow=True)
-    assert told(response) == ["这一单已经是“已接单，等付款”了，这一步做不了。下面是现在的样子。"]
+    assert list_messages(response) == ["这一单已经是“已接单，等付款”了，这一步做不了。下面是现在的样子。"]
 
 
 def test_after_ten_minutes_it_stays_accepted(mine, oranges, seller):
@@ -176,10 +177,10 @@ def test_accept_says_whether_the_buyer_can_pay(as_user, oranges, seller, trainee
     said = []
     for person in (seller, trainee):
         response = send(as_user(person), make_order((oranges, 1)), "accept")
-        said += [str(message) for message in response.context["messages"]]
+        said += list_messages(response)
     make_code(shop)
     response = send(as_user(seller), make_order((oranges, 1)), "accept")
-    said += [str(message) for message in response.context["messages"]]
+    said += list_messages(response)
     assert said == [
         "接了。买家还付不了钱：放上收款码，他才知道往哪儿付。",
         "接了。买家还付不了钱：请店主放上收款码。",

@@ -4,8 +4,9 @@ import pytest
 
 from shops.models import Order, PickUpPoint
 from tests.media.pictures import jpeg, upload
+from tests.pages import list_messages
 from tests.shops.orders.order_requests import in_hand, ledger, make_order
-from tests.shops.orders.seller_side import keyed, order_at, page_url, send, step_url, told
+from tests.shops.orders.seller_side import keyed, order_at, page_url, send, step_url
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def mine(as_user, seller):
 def test_another_sum_is_not_marked_as_paid(mine, oranges):
     order = order_at("accepted", oranges)
     response = send(mine, order, "paid", fen="1")
-    assert told(response) == ["这一单要收 ¥35.90，数目对不上。"]
+    assert list_messages(response) == ["这一单要收 ¥35.90，数目对不上。"]
     assert (order.status, ledger(order)) == ("accepted", [])
 
 
@@ -35,7 +36,7 @@ def test_the_key_of_another_order_changes_nothing(mine, oranges):
     body = keyed()
     mine.post(step_url(first, "accept"), body)
     response = mine.post(step_url(second, "accept"), body, follow=True)
-    assert told(response)[-1] == "没看懂，再点一次"
+    assert list_messages(response)[-1] == "没看懂，再点一次"
     second.refresh_from_db()
     assert second.status == "requested"
 

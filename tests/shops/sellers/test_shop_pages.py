@@ -6,6 +6,7 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, Membership
 from shops.models import Shop
 from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
+from tests.pages import list_messages
 
 
 @pytest.fixture
@@ -26,10 +27,6 @@ def whole(**fields) -> dict:
         "story": "六亩坡地，八百来棵。",
         "is_open": "on",
     } | fields
-
-
-def told(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def test_the_owner_changes_what_buyers_read(as_user, seller, shop):
@@ -163,7 +160,7 @@ def test_the_owner_adds_a_helper_by_phone(as_user, seller, shop, village):
     helper = make_person("田巧云", ("seller", village), phone="+8613800138000")
     response = as_user(seller).post(f"{edit_url(shop)}helpers/", {"phone": "138 0013 8000"}, follow=True)
     assert list(shop.helpers.all()) == [helper]
-    assert told(response) == ["田巧云可以帮你上架、改价、点库存了。"]
+    assert list_messages(response) == ["田巧云可以帮你上架、改价、点库存了。"]
     html = response.content.decode()
     assert "138****8000" in html
     assert "13800138000" not in html

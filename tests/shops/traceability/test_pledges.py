@@ -11,6 +11,7 @@ from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Pledge, Shop
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop
+from tests.pages import list_messages
 from tests.shops.codes import read_code
 
 
@@ -66,7 +67,7 @@ def test_who_gathered_it_promises_for_the_gathering(shop, seller):
 def test_without_a_promiser_there_is_none(change, sentence, batch, as_user, seller):
     Shop.objects.update(**change)
     answer = as_user(seller).post(reverse("shops:issue_pledge", args=[batch.pk]), follow=True)
-    assert [str(message) for message in answer.context["messages"]] == [sentence]
+    assert list_messages(answer) == [sentence]
     assert not Pledge.objects.exists()
 
 

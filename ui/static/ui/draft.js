@@ -54,25 +54,25 @@ function choose(form, select, values) {
   form.addEventListener("htmx:afterSettle", fill);
 }
 
-export function read(shelf, key) {
+export function read(storage, key) {
   try {
-    const draft = JSON.parse(shelf.getItem(key));
+    const draft = JSON.parse(storage.getItem(key));
     if (draft && Date.now() - draft.at < DAYS * 86400000) return draft;
-    shelf.removeItem(key);
+    storage.removeItem(key);
   } catch { /* private browsing or a broken entry: there is no draft */ }
   return null;
 }
 
-export function write(shelf, key, draft) {
-  try { shelf.setItem(key, JSON.stringify(draft)); } catch { /* full or forbidden: typing goes on without */ }
+export function write(storage, key, draft) {
+  try { storage.setItem(key, JSON.stringify(draft)); } catch { /* full or forbidden: typing goes on without */ }
 }
 
 export default function keepDraft(element) {
   const { draft: name, draftDone: done, user = "" } = element.dataset;
-  const shelf = store(user);
+  const storage = store(user);
   if (done) {
     sessionStorage.removeItem(keyOf("", done));
-    return shelf.removeItem(keyOf(user, done));
+    return storage.removeItem(keyOf(user, done));
   }
 
   const form = element;
@@ -85,8 +85,8 @@ export default function keepDraft(element) {
   const fresh = field?.value;
   let sent;
   // The success message may be bound after this form: two imports finish in any order.
-  if (document.querySelector(`[data-draft-done="${CSS.escape(name)}"]`)) shelf.removeItem(key);
-  const draft = read(shelf, key);
+  if (document.querySelector(`[data-draft-done="${CSS.escape(name)}"]`)) storage.removeItem(key);
+  const draft = read(storage, key);
   // A form that came back with errors holds the newest words itself; one whose row has changed since
   // was begun from another state, and old words must not overwrite it.
   const cameBack = form.querySelector("[aria-invalid=true]");
@@ -97,7 +97,7 @@ export default function keepDraft(element) {
   }
   const origin = cameBack && draft ? draft.start : start;
   // A form that htmx has replaced was sent: its timer and listeners must not restore the text.
-  const save = () => form.isConnected && write(shelf, key, { at: Date.now(), start: origin, now: entries(form), sent });
+  const save = () => form.isConnected && write(storage, key, { at: Date.now(), start: origin, now: entries(form), sent });
   const changed = () => JSON.stringify(entries(form)) !== start;
   if (cameBack) save();
   let timer;
@@ -115,7 +115,7 @@ export default function keepDraft(element) {
     if (field) field.value = fresh;
     sent = undefined;
     clearTimeout(timer);
-    shelf.removeItem(key);
+    storage.removeItem(key);
     note.hidden = true;
   });
 }

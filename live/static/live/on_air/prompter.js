@@ -9,7 +9,7 @@ import awake from "./awake.js";
 import track from "./prompter_track.js";
 
 const STEP = 20, SIZES = 4, MOVED = 3;
-const SHELF = "farm:prompter";
+const STORED_AS = "farm:prompter";
 
 export default function prompter(root) {
   const part = (name) => root.querySelector(`[data-${name}]`);
@@ -49,14 +49,14 @@ export default function prompter(root) {
 
   function read() {
     const known = { rate: Number(root.dataset.rate), size: 2, mirrored: false };
-    try { return { ...known, ...JSON.parse(localStorage.getItem(SHELF)) }; } catch { return known; }
+    try { return { ...known, ...JSON.parse(localStorage.getItem(STORED_AS)) }; } catch { return known; }
   }
 
   function set(change) {
     kept = { ...kept, ...change };
     kept.rate = Math.min(Number(root.dataset.fastest), Math.max(Number(root.dataset.slowest), kept.rate));
     kept.size = Math.min(SIZES, Math.max(1, kept.size));
-    try { localStorage.setItem(SHELF, JSON.stringify(kept)); } catch { /* no shelf */ }
+    try { localStorage.setItem(STORED_AS, JSON.stringify(kept)); } catch { /* nothing can be stored */ }
     text.dataset.size = kept.size;
     root.classList.toggle("prompter--mirrored", kept.mirrored);
     part("mirror")?.setAttribute("aria-pressed", kept.mirrored);

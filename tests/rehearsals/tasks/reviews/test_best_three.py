@@ -1,7 +1,6 @@
 """The good examples of a class: three a task at most, chosen by a trainer, seen only while their owners agree."""
 
 import pytest
-from django.contrib.messages import get_messages
 
 from accounts.models import Notice
 from progress.enrolment.services import enrol
@@ -9,7 +8,7 @@ from rehearsals.models import TaskWork
 from rehearsals.tasks import notices
 from rehearsals.tasks.services import accept_task, share_work
 from tests.factories import make_cohort, make_person
-from tests.pages import squeeze
+from tests.pages import list_messages, squeeze
 from tests.rehearsals.tasks.worlds import hand_in, make_task
 
 
@@ -25,16 +24,12 @@ def work(learner, trainer, task) -> TaskWork:
     return version.work
 
 
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
 def text(answer) -> str:
     return squeeze(answer.content.decode())
 
 
 def choose(client, work: TaskWork, chosen: str = "1") -> str:
-    return said(client.post(f"/review/tasks/{work.pk}/choose/", {"chosen": chosen}))[-1]
+    return list_messages(client.post(f"/review/tasks/{work.pk}/choose/", {"chosen": chosen}))[-1]
 
 
 def see(client, task) -> list[str]:

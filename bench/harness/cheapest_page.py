@@ -1,4 +1,4 @@
-"""The floor: a page of one file, with Django's seven middlewares, one query and 24 rows. No page can be cheaper."""
+"""The cheapest page: one file, with Django's seven middlewares, one query and 24 rows. No page can be cheaper."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["OPTIONS"] = {"init_command": sqlite.PRAGMAS}
 
 settings.configure(
-    SECRET_KEY=os.environ.get("SECRET_KEY", "floor" * 12),
+    SECRET_KEY=os.environ.get("SECRET_KEY", "cheap" * 12),
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     DATABASES={"default": DATABASE},
@@ -57,7 +57,7 @@ class Row(models.Model):  # noqa: DJ008 - never shown by name
     listed_at = models.DateTimeField()
 
     class Meta:
-        app_label = "floor"
+        app_label = "cheapest"
         managed = False
         db_table = "shops_product"
 
