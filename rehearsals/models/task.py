@@ -161,7 +161,7 @@ class TaskVersion(models.Model):
     """What was handed in at one time; it is never changed, only followed by another.
 
     `ticks`: the task's criteria as they stood then, and whether the owner ticked them: [{"code", "text", "ticked": bool}].
-    `number` is given in the order of arrival. `is_late`: after its class had ended.
+    `number` is given in the order of arrival. `is_after_class`: after its class had ended.
     """
 
     client_id = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -170,7 +170,7 @@ class TaskVersion(models.Model):
     receipt = models.CharField(_("回执"), max_length=12)
     text = models.TextField(_("写的话"), max_length=MOST_TEXT, blank=True)
     ticks = models.JSONField(_("自己勾的"), default=list)
-    is_late = models.BooleanField(_("过了结业才交"), default=False)
+    is_after_class = models.BooleanField(_("过了结业才交"), default=False, db_column="is_late")
     happened_at = models.DateTimeField(_("提交时间"), default=timezone.now)
     received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
 

@@ -169,7 +169,7 @@ def hand_in_task(
     """Store a version; a second copy of the same id returns the version that exists.
 
     Each version is kept, whoever was first: of two phones, before or after a review, and also when the class has ended
-    (`is_late`) or the person is in none. Raises NothingHandedIn, FilmMissing, BelongsToAnother,
+    (`is_after_class`) or the person is in none. Raises NothingHandedIn, FilmMissing, BelongsToAnother,
     TooManyVersions.
     """
     User.objects.select_for_update().get(pk=user.pk)  # one at a time: versions are numbered
@@ -191,7 +191,7 @@ def hand_in_task(
         ticks=[
             row | {"ticked": row["code"] in given.ticks} for row in read_criteria(assignment, given.sealed)
         ],
-        is_late=work.cohort is not None and timezone.localdate(happened_at) > work.cohort.ends_on,
+        is_after_class=work.cohort is not None and timezone.localdate(happened_at) > work.cohort.ends_on,
         happened_at=happened_at,
         received_at=now,
     )

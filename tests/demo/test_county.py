@@ -355,7 +355,7 @@ def test_the_trainers_queue_has_tasks_of_all_kinds_and_they_are_the_ones_that_wa
     newest = TaskVersion.objects.waiting()
     assert set(newest.values_list("work", "received_at")) == set(waiting.values_list("pk", "waiting_since"))
     assert newest.filter(number__gt=1).count() == 4  # handed in again
-    assert list(newest.filter(is_late=True).values_list("work__user__name", flat=True)) == ["田巧云"]
+    assert list(newest.filter(is_after_class=True).values_list("work__user__name", flat=True)) == ["田巧云"]
 
 
 def test_three_films_are_shown_to_the_class_with_their_owners_consent(demo):

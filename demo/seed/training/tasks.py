@@ -173,7 +173,7 @@ class WorkRows:
             receipt=make_receipt(work.user.pk, [key]),
             text=self.write(given.get("text", "")),
             ticks=[row | {"ticked": row["code"] not in unticked} for row in task.criteria],
-            is_late=work.cohort is not None and timezone.localdate(at) > work.cohort.ends_on,
+            is_after_class=work.cohort is not None and timezone.localdate(at) > work.cohort.ends_on,
             happened_at=at,
             received_at=at,
         )

@@ -38,7 +38,7 @@ def test_a_second_copy_is_the_same_version(learner, task, cohort):
     again = hand_in(learner, task, client_id, text="别的话")
     assert (again, TaskVersion.objects.count()) == (first, 1)
     first.refresh_from_db()
-    assert (first.number, first.text, first.is_late) == (1, "坏 4 个退 9.97 元。", False)
+    assert (first.number, first.text, first.is_after_class) == (1, "坏 4 个退 9.97 元。", False)
     assert first.ticks == [row | {"ticked": row["code"] == "c1"} for row in CRITERIA]
     assert (first.work.cohort, state(learner, task)) == (cohort, State.HANDED_IN)
 
@@ -90,16 +90,16 @@ def test_a_page_that_stayed_open_hands_in_by_the_rule_that_it_showed(learner, ta
     assert [row["text"] for row in hand_in(learner, task, sealed=forged).ticks] == ["改过的一条"]
 
 
-def test_after_the_class_has_ended_it_is_late_and_outside_a_class_it_counts_for_none(
+def test_after_the_class_has_ended_it_says_so_and_outside_a_class_it_counts_for_none(
     learner, stranger, task, course, cohort
 ):
     today = timezone.localdate()
     Cohort.objects.filter(pk=cohort.pk).update(starts_on=today - timedelta(9), ends_on=today - timedelta(1))
-    assert hand_in(learner, task).is_late
-    assert not hand_in(learner, task, happened_at=timezone.now() - timedelta(days=1)).is_late
+    assert hand_in(learner, task).is_after_class
+    assert not hand_in(learner, task, happened_at=timezone.now() - timedelta(days=1)).is_after_class
     enrol(stranger, course)
     version = hand_in(stranger, task)
-    assert (version.is_late, version.work.cohort) == (False, None)
+    assert (version.is_after_class, version.work.cohort) == (False, None)
 
 
 def test_joining_another_class_moves_the_work_and_takes_its_consent_back(
