@@ -223,7 +223,7 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
         return format_html('<a href="{}">{}</a>', build_page_url("courses.quiz_figures", obj.pk), _("打开"))
 
 
-class AssignmentForm(FarmModelForm):
+class TaskForm(FarmModelForm):
     """A task with its criteria, a line each."""
 
     criteria = forms.CharField(
@@ -244,8 +244,8 @@ class AssignmentForm(FarmModelForm):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(LanguageFirst, ScopedAdmin):
-    form = AssignmentForm
+class TaskAdmin(LanguageFirst, ScopedAdmin):
+    form = TaskForm
     within = "module"
     to_course = "module__course"
     delete_roles = ScopedAdmin.change_roles

@@ -1,11 +1,11 @@
-"""A module's assignment, and the rubric by which a rehearsal is scored."""
+"""A module's task, and the rubric by which a rehearsal is scored."""
 
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models.course import Course, Module
 from courses.task_criteria import find_criteria_problems
@@ -13,11 +13,14 @@ from ui.models import Stamped
 
 
 class Assignment(Stamped):
+    """A task: what is made after a module and handed in. In code it is called a task everywhere but here."""
+
     stamp_name = "courses"  # its minutes stand on the course's page
 
     class HandIn(models.TextChoices):
-        VIDEO = "video", _("一段视频")
-        PHOTO = "photo", _("照片")
+        # Of films and photos there may be several.
+        VIDEO = "video", pgettext_lazy("several", "视频")
+        PHOTO = "photo", pgettext_lazy("several", "照片")
         TEXT = "text", _("一段文字")
         LISTING = "listing", _("小店里的一款商品")
         RUNDOWN = "rundown", _("一张排品表")
@@ -44,11 +47,6 @@ class Assignment(Stamped):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def asked(self) -> str:
-        """Return what is handed in; of films there may be several."""
-        return gettext("视频") if self.hand_in == self.HandIn.VIDEO else self.get_hand_in_display()
 
     def clean(self) -> None:
         super().clean()

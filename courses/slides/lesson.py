@@ -56,7 +56,7 @@ def make_slides(
     pictures: Mapping[str, LessonPicture] | None = None,
     questions: Sequence[Question] = (),
     following: Following | None = None,
-    assignments: Iterable[Assignment] = (),
+    tasks: Iterable[Assignment] = (),
 ) -> list[Slide]:
     """Return the slides in order: title, goal, text, practice, questions, task and what to bring."""
     slides = [Slide("title", lesson.title, "intro", minutes=lesson.minutes)]
@@ -71,7 +71,7 @@ def make_slides(
         answer = MISTAKEN.sub("", plan.check_answer).strip()
         slides.append(Slide("check", plan.check_ask, "review", answer=answer, notes=plan.check_answer))
     slides += fill("task", lesson.title, split_sentences(lesson.do_now), stage="review")
-    for task in assignments:
+    for task in tasks:
         slides += fill("task", task.title, split_sentences(task.text), stage="review")
     if following and following.kit:
         slides += fill("kit", following.title, following.kit, stage="review")

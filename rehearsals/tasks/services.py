@@ -124,13 +124,13 @@ def find_submissions(user: User) -> QuerySet[Submission]:
     return Submission.objects.filter(user=user)
 
 
-def find_choices(assignment: Assignment, user: User) -> QuerySet | None:
+def find_choices(task: Assignment, user: User) -> QuerySet | None:
     """Return the person's own rows from which the task's hand-in is chosen, newest first; None for other kinds."""
-    if assignment.hand_in == Kind.LISTING:
+    if task.hand_in == Kind.LISTING:
         return find_products(user).order_by("-pk")
-    if assignment.hand_in == Kind.RUNDOWN:
+    if task.hand_in == Kind.RUNDOWN:
         return find_rundowns(user).order_by("-pk")
-    return find_submissions(user).order_by("-pk") if assignment.hand_in == Kind.REHEARSAL else None
+    return find_submissions(user).order_by("-pk") if task.hand_in == Kind.REHEARSAL else None
 
 
 def name_rehearsal(submission: Submission) -> str:
@@ -140,23 +140,23 @@ def name_rehearsal(submission: Submission) -> str:
     return _("%(title)s · 第 %(n)s 遍 · %(day)s") % facts
 
 
-def seal_criteria(assignment: Assignment) -> str:
+def seal_criteria(task: Assignment) -> str:
     """Return the task's criteria signed, for its page: a page that stays open hands in by the rule that it showed."""
-    return signing.dumps([assignment.pk, assignment.criteria], salt=SALT, compress=True)
+    return signing.dumps([task.pk, task.criteria], salt=SALT, compress=True)
 
 
-def read_criteria(assignment: Assignment, sealed: str) -> list[dict[str, str]]:
+def read_criteria(task: Assignment, sealed: str) -> list[dict[str, str]]:
     """Return the criteria that the page showed, or without a valid seal those of today."""
     try:
         pk, criteria = signing.loads(sealed, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
-        return assignment.criteria
-    return criteria if pk == assignment.pk else assignment.criteria
+        return task.criteria
+    return criteria if pk == task.pk else task.criteria
 
 
-def make_reference(assignment: Assignment, client_id: UUID, position: int) -> str:
+def make_reference(task: Assignment, client_id: UUID, position: int) -> str:
     """Return the reference by which the upload of one film of a version is found."""
-    return f"{REFERENCE_PREFIX}{assignment.pk} {client_id.hex} {position}"
+    return f"{REFERENCE_PREFIX}{task.pk} {client_id.hex} {position}"
 
 
 # --- handing in ---
@@ -164,7 +164,7 @@ def make_reference(assignment: Assignment, client_id: UUID, position: int) -> st
 
 @transaction.atomic
 def hand_in_task(
-    user: User, assignment: Assignment, given: HandedIn, happened_at: datetime, now: datetime
+    user: User, task: Assignment, given: HandedIn, happened_at: datetime, now: datetime
 ) -> TaskVersion:
     """Store a version; a second copy of the same id returns the version that exists.
 
@@ -174,11 +174,11 @@ def hand_in_task(
     """
     User.objects.select_for_update().get(pk=user.pk)  # one at a time: versions are numbered
     if known := TaskVersion.objects.select_related("work").filter(client_id=given.client_id).first():
-        if known.work.user_id != user.pk or known.work.assignment_id != assignment.pk:
+        if known.work.user_id != user.pk or known.work.assignment_id != task.pk:
             raise BelongsToAnother
         return known
-    refuse_missing(assignment, given)
-    work = find_or_begin_work(user, assignment, now)
+    refuse_missing(task, given)
+    work = find_or_begin_work(user, task, now)
     number = (work.versions.aggregate(most=Max("number"))["most"] or 0) + 1
     if number > MOST_VERSIONS:
         raise TooManyVersions
@@ -188,14 +188,12 @@ def hand_in_task(
         number=number,
         receipt=make_receipt(user.pk, [given.client_id]),
         text=given.text,
-        ticks=[
-            row | {"ticked": row["code"] in given.ticks} for row in read_criteria(assignment, given.sealed)
-        ],
+        ticks=[row | {"ticked": row["code"] in given.ticks} for row in read_criteria(task, given.sealed)],
         is_after_class=work.cohort is not None and timezone.localdate(happened_at) > work.cohort.ends_on,
         happened_at=happened_at,
         received_at=now,
     )
-    items = list(build_items(assignment, given, f"{assignment.title} {number}"))
+    items = list(build_items(task, given, f"{task.title} {number}"))
     for position, item in enumerate(items, 1):
         item.version, item.position = version, position
     TaskItem.objects.bulk_create(items)
@@ -210,7 +208,7 @@ def put_in_queue(work: TaskWork, now: datetime) -> None:
         TaskWork.objects.filter(pk=work.pk, waiting_since=None).update(waiting_since=now)
 
 
-def refuse_missing(assignment: Assignment, given: HandedIn) -> None:
+def refuse_missing(task: Assignment, given: HandedIn) -> None:
     asked: dict[str, Any] = {
         Kind.VIDEO: given.uploads,
         Kind.PHOTO: given.photos,
@@ -220,18 +218,18 @@ def refuse_missing(assignment: Assignment, given: HandedIn) -> None:
         Kind.RUNDOWN: given.rundown,
         Kind.REHEARSAL: given.submissions,
     }
-    if not asked[assignment.hand_in]:
+    if not asked[task.hand_in]:
         raise NothingHandedIn
-    if assignment.hand_in == Kind.VIDEO and any(one.state != Upload.State.WHOLE for one in given.uploads):
+    if task.hand_in == Kind.VIDEO and any(one.state != Upload.State.WHOLE for one in given.uploads):
         raise FilmMissing
 
 
-def find_or_begin_work(user: User, assignment: Assignment, now: datetime) -> TaskWork:
+def find_or_begin_work(user: User, task: Assignment, now: datetime) -> TaskWork:
     """Return the person's work on the task; it counts for the class in which they are now, if they are in one."""
     work, _new = TaskWork.objects.get_or_create(
-        user=user, assignment=assignment, defaults={"begun_at": now, "cohort": find_class(user, assignment)}
+        user=user, assignment=task, defaults={"begun_at": now, "cohort": find_class(user, task)}
     )
-    cohort = find_class(user, assignment)
+    cohort = find_class(user, task)
     if cohort and cohort != work.cohort:
         work.cohort = cohort
         work.shared_at, work.is_chosen = None, False  # the consent was for another class
@@ -240,16 +238,16 @@ def find_or_begin_work(user: User, assignment: Assignment, now: datetime) -> Tas
     return work
 
 
-def find_class(user: User, assignment: Assignment) -> Cohort | None:
+def find_class(user: User, task: Assignment) -> Cohort | None:
     """Return the class for which the person's work on the task counts."""
-    mine = Enrolment.objects.active().filter(user=user, course=assignment.module.course_id)
+    mine = Enrolment.objects.active().filter(user=user, course=task.module.course_id)
     found = mine.filter(cohort__isnull=False).select_related("cohort").first()
     return found.cohort if found else None
 
 
-def build_items(assignment: Assignment, given: HandedIn, title: str) -> Iterable[TaskItem]:
+def build_items(task: Assignment, given: HandedIn, title: str) -> Iterable[TaskItem]:
     """Yield, unsaved, what the task asks for; films begin to be processed."""
-    kind = assignment.hand_in
+    kind = task.hand_in
     if kind == Kind.VIDEO:
         for upload in given.uploads[:MOST_FILMS]:
             yield TaskItem(video=join_film(upload, title))

@@ -129,10 +129,10 @@ def task_share(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def task_ticket(request: SignedInRequest, pk: int, version: UUID, film: int) -> JsonResponse:
     """Return the ticket to upload one film of a version that the phone is handing in."""
-    assigned = get_task_or_404(request, pk)
-    if assigned.hand_in != Assignment.HandIn.VIDEO or not 0 < film <= services.MOST_FILMS:
+    task = get_task_or_404(request, pk)
+    if task.hand_in != Assignment.HandIn.VIDEO or not 0 < film <= services.MOST_FILMS:
         raise Http404
-    reference = services.make_reference(assigned, version, film)
+    reference = services.make_reference(task, version, film)
     return JsonResponse(
         {"ticket": recordings.issue_ticket(request.user, reference, settings.VIDEO_MAX_BYTES)}
     )
