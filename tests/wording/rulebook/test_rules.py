@@ -1,11 +1,19 @@
-"""Articles of law, as they are shown under a field."""
+"""Articles of law, as they are shown under a field, and the table of all rules in docs/wording.md."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from wording.rulebook.fields import KINDS, SEVERITIES
 from wording.rulebook.loader import load_rules
-from wording.rulebook.rules import spell_article, spell_number
+from wording.rulebook.rules import Rule, spell_article, spell_number
+
+DOCUMENT = Path(settings.BASE_DIR, "docs/wording.md")
+HEAD = "| Rule | What it is about | Law and article | Listing | Script | Course page |\n|---|---|---|---|---|---|\n"
+TABLE = re.compile(re.escape(HEAD) + r"((?:\|.*\|\n)*)")
 
 
 @pytest.mark.parametrize(
@@ -44,3 +52,24 @@ def test_a_reason_cites_no_article_of_its_own_that_the_line_below_it_cites():
             assert all(words.startswith("还有") for words in said), (rule.id, said)
             assert not own & {one for words in said for one in re.findall("第.+?条", words)}, rule.id
             assert "§" not in entry.reason["en"] or "(also " in entry.reason["en"], rule.id
+
+
+def describe_severity(rule: Rule, kind: str) -> str:
+    """Name the severities that the rule's words and patterns have in a kind of text, the strictest first."""
+    found = {one.severity[kind] for one in rule.entries} or {rule.severity[kind]}
+    return ", ".join(one for one in SEVERITIES if one in found - {"off"}) or "–"
+
+
+def test_table_of_all_rules_is_that_of_the_rule_files():
+    """WRITE_RULE_TABLE=1 writes it into docs/wording.md."""
+    rows = "".join(
+        f"| {rule.id} | {rule.title['en']} ({rule.title['zh']}) | {rule.law['en']} {rule.article} |"
+        f" {' | '.join(describe_severity(rule, kind) for kind in KINDS)} |\n"
+        for rule in load_rules().rules
+    )
+    text = DOCUMENT.read_text()
+    if os.environ.get("WRITE_RULE_TABLE"):
+        DOCUMENT.write_text(TABLE.sub(lambda _found: HEAD + rows, text))
+    assert TABLE.findall(text) == [rows], (
+        "WRITE_RULE_TABLE=1 writes the table of the rules into docs/wording.md."
+    )
