@@ -19,7 +19,8 @@ WHERE = "config/personal/terms.toml, whose head says what each word means"
 
 def test_every_model_has_an_entry_and_every_entry_a_model():
     new, gone = sorted(set(MODELS) - set(ENTRIES)), sorted(set(ENTRIES) - set(MODELS))
-    assert not new, f"{new}: write an entry in {WHERE}."
+    fields = [f"{label} ({', '.join(terms.list_field_names(MODELS[label]))})" for label in new]
+    assert not new, f"No entry for {'; '.join(fields)}: write one in {WHERE}."
     assert not gone, f"{gone} is no model any more: take it out of {WHERE}."
 
 
@@ -28,9 +29,11 @@ def test_every_field_is_named_once(label):
     entry, fields = ENTRIES[label], terms.list_field_names(MODELS[label])
     named = [*entry.personal, *entry.secret, *entry.other]
     new, gone = sorted(set(fields) - set(named)), sorted(set(named) - set(fields))
-    assert not new, f"{new}: put it into personal, secret or other of {label} in {WHERE}."
-    assert not gone, f"{label} has no {gone} any more: take it out of {WHERE}."
-    assert len(named) == len(set(named))
+    faults = [f"put {name} into personal, secret or other" for name in new]
+    faults += [f"take out {name}, which is no field any more" for name in gone]
+    assert not faults, f"{label}: {'; '.join(faults)} ({WHERE})."
+    twice = sorted({name for name in named if named.count(name) > 1})
+    assert not twice, f"{twice} of {label} stands in two of personal, secret and other in {WHERE}."
 
 
 @pytest.mark.parametrize("label", sorted(label for label, entry in ENTRIES.items() if entry.personal))
@@ -47,7 +50,10 @@ def test_words_about_a_person_go_or_are_named_as_staying(label):
         f"Nothing empties {left} of {label}: in {WHERE}, put it into the fields of what is done at erasing or at the end of"
         " the term, or into stays where a law or the sums need it for good."
     )
-    assert set(entry.stays) <= words - emptied
+    needless = sorted(set(entry.stays) - (words - emptied))
+    assert not needless, (
+        f"stays of {label} names {needless}, which is emptied or holds no words: take it out of {WHERE}."
+    )
 
 
 def holds_words(one: models.Field) -> bool:
@@ -97,7 +103,8 @@ def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
     assert entry.law
     known = {*entry.personal, *entry.secret}
     for act in (*entry.erase, *entry.term):
-        assert {*act.fields, *act.values} <= known
+        unknown = sorted({*act.fields, *act.values} - known)
+        assert not unknown, f"{act.do} of {label} names {unknown}: no field, or one of `other`, in {WHERE}."
         str(entry.model._base_manager.filter(**act.where).exclude(**act.unless).query)
         if act.since:
             str(entry.model._base_manager.filter(**{f"{act.since}__isnull": True}).query)
