@@ -77,12 +77,10 @@ NOTICE_READERS = (
     "accounts.people.memberships.read_notice",
     "accounts.auth.password_reset.read_notice",
     "rehearsals.notices.read_notice",
-    "rehearsals.tasks.notices.read_notice",
     "programme.notices.read_notice",
     "programme.calendar.reminders.read_notice",
     "progress.enrolment.notices.read_notice",
-    "programme.support.notices.read_notice",
-    "programme.training_ledger.notices.read_notice",
+    "programme.support.cases.read_notice",
 )
 # warnings(user) returns sentences that are shown after the next sign-in, on whatever page it leads to.
 SIGN_IN_WARNINGS = (

@@ -318,13 +318,13 @@ USE_TZ = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.auth.backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "accounts.auth.hashers.VillageArgon2Hasher",
+    "accounts.auth.passwords.VillageArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.auth.validators.LongEnough"},
-    {"NAME": "accounts.auth.validators.NotThePhone"},
-    {"NAME": "accounts.auth.validators.NotCommon"},
+    {"NAME": "accounts.auth.passwords.LongEnough"},
+    {"NAME": "accounts.auth.passwords.NotThePhone"},
+    {"NAME": "accounts.auth.passwords.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

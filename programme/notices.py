@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,8 @@ from programme.models import (
     Certificate,
     ExamSeat,
     FollowUp,
+    IdNumber,
+    LedgerApproval,
     MentorInvitation,
     PracticalExam,
     Step,
@@ -30,6 +33,8 @@ ADDED = "added_to_class"
 EXAM_BOOKED, EXAM_CANCELLED, EXAM_SETTLED = "exam_booked", "exam_cancelled", "exam_settled"
 EXAM_EXAMINER, EXAM_WITHDRAWN = "exam_examiner", "exam_withdrawn"
 MENTOR_INVITED, MENTOR_ANSWERED, MENTOR_WITHDRAWN = "mentor_invited", "mentor_answered", "mentor_withdrawn"
+LEDGERS = {LedgerApproval.Act.APPROVED: "ledger_approved", LedgerApproval.Act.RETURNED: "ledger_returned"}
+ID_NUMBER = "id_number_entered"
 
 
 def write_certificate_notice(certificate: Certificate) -> None:
@@ -138,6 +143,33 @@ def make_class_notice(cohort: Cohort, phone: str, user_pk: int, by: User) -> Not
     return Notice(key=key, phone=phone, template=ADDED, params=facts, request_id=get_request_id())
 
 
+def write_ledger_notice(approval: LedgerApproval, to: User) -> None:
+    """Write that the ledger was approved or returned, in the transaction that did it."""
+    ledger = approval.ledger
+    facts = {"name": ledger.cohort.name, "class": ledger.cohort_id, "ledger": str(ledger.key)}
+    template = LEDGERS[LedgerApproval.Act(approval.act)]
+    delivery.write_notice(f"ledger-{approval.pk}", to.phone, template, **facts)
+
+
+def write_id_number_notice(row: IdNumber) -> None:
+    """Write to a person that somebody else entered their ID number, in the transaction that did it."""
+    facts = {"name": row.cohort.name, "class": row.cohort_id}
+    delivery.write_notice(f"id-number-{row.pk}-{uuid4().hex[:8]}", row.user.phone, ID_NUMBER, **facts)
+
+
+def read_ledger_notice(notice: Notice) -> tuple[str, str] | None:
+    facts = notice.params
+    if notice.template == ID_NUMBER:
+        url = reverse("programme:my_id_number", args=[facts["class"]])
+        return _("老师替你填了身份证号，%(name)s要上报。不愿意可以撤回。") % facts, url
+    if notice.template not in LEDGERS.values():
+        return None
+    url = reverse("programme:ledger", args=[facts["class"], facts["ledger"]])
+    if notice.template == LEDGERS[LedgerApproval.Act.APPROVED]:
+        return _("%(name)s的培训台账批准了。") % facts, url
+    return _("%(name)s的培训台账退回来了，点开看为什么。") % facts, url
+
+
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """Return the sentence and the URL of its page, or None where another app wrote it."""
     facts = notice.params
@@ -154,7 +186,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     if notice.template == ADDED:
         return _("%(by)s把你加进了“%(cohort)s”。不想去，在“学习”里退出。") % facts, reverse("progress:learn")
     if notice.template not in (ISSUED, REVOKED):
-        return read_exam_notice(notice) or read_mentor_notice(notice)
+        return read_exam_notice(notice) or read_mentor_notice(notice) or read_ledger_notice(notice)
     url = reverse("programme:certificate", args=[facts["certificate"]])
     if notice.template == ISSUED:
         return _("你的%(title)s发下来了，去看看。") % facts, url

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from accounts.models import Membership, User
 from accounts.people import panels as own_panels
 from courses.models import Lesson
+from programme import permissions
 from programme.attendance.hours import credit
 from programme.ladder import next_act, page
 from programme.models import (
@@ -31,7 +32,6 @@ from programme.models import (
     Teaching,
     TrainingSession,
 )
-from programme.outcomes import permissions
 from programme.sheets.texts import load_texts
 from progress.classes.panels import MemberPanel, Panel, register_member_panel, register_panel
 from progress.lessons import panels as lesson_panels

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Place, User
 from accounts.permissions import can_act_on
+from courses.models import Cohort
 from programme.exams.examiners import find_examined
-from programme.models import Certificate, ExamSeat, MentorInvitation, Teaching
+from programme.models import Certificate, ExamSeat, MentorInvitation, Teaching, find_people_below
 from progress.permissions import can_lead_class
 
 
@@ -50,3 +51,25 @@ def can_manage_invitation(user: User, invitation: MentorInvitation) -> bool:
 def can_object(user: User, teaching: Teaching) -> bool:
     """Allow the pupil, and nobody else, to say that somebody is not their teacher."""
     return teaching.pupil_id == user.pk
+
+
+def can_see_steps(user: User, person: User) -> bool:
+    """Allow one's own steps, and those of people below one's place as staff or in the classes one leads."""
+    return user.pk == person.pk or find_people_below(user).filter(pk=person.pk).exists()
+
+
+def can_see_income(user: User, person: User) -> bool:
+    """Allow what somebody earned to themselves and to organisers of their places; trainers learn only that it sufficed."""
+    if user.is_superuser or user.pk == person.pk:
+        return True
+    held = Place.objects.held_by(user, Membership.Role.ORGANISER)
+    return person.memberships.granted().filter(place__in=held).exists()
+
+
+def can_see_impact(user: User) -> bool:
+    """Allow the figures to organisers, each of their own places."""
+    return user.is_superuser or bool(user.places_with_role(Membership.Role.ORGANISER))
+
+
+def can_enter_costs(user: User, cohort: Cohort) -> bool:
+    return can_act_on(user, cohort.place, Membership.Role.ORGANISER)

@@ -12,7 +12,7 @@ from programme.ladder import views as ladder
 from programme.lesson_plans import views as lesson_plans
 from programme.mentoring import lineage_views, staff_views
 from programme.mentoring import views as mentoring
-from programme.outcomes import cost_views, public_views
+from programme.outcomes import cost_views
 from programme.outcomes import views as outcomes
 from programme.outcomes.follow_ups import views as follow_up_views
 from programme.outcomes.stories import views as story_views
@@ -139,7 +139,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/stories/", story_views.my_stories, name="my_stories"),
     path("me/stories/<int:story_pk>/", story_views.my_story, name="my_story"),
     path("follow-ups/<str:token>/", follow_up_views.follow_up_link, name="follow_up_link"),
-    path("impact/", public_views.public_impact, name="public_impact"),
+    path("impact/", outcomes.public_impact, name="public_impact"),
     path("stories/", story_views.public_stories, name="stories"),
     path("stories/<int:story_pk>/", story_views.story, name="story"),
     path("verify/ledger/", training_ledger.ledger_check, name="ledger_check"),

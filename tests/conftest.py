@@ -23,7 +23,7 @@ from django.test.utils import ContextList
 from django.utils import translation
 from django.utils.crypto import get_random_string
 
-from accounts.auth.hashers import VillageArgon2Hasher
+from accounts.auth.passwords import VillageArgon2Hasher
 from accounts.auth.sessions import SessionStore
 from accounts.models import Membership, Place, User
 from accounts.worklist import items

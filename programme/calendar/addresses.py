@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import User
 from courses.models import Cohort
 from programme.models import CalendarAddress, TrainingSession
-from programme.models.calendars import make_nonce
+from programme.models.attendance import make_nonce
 from progress.models import Enrolment
 
 SALT = "programme.calendar.addresses"

@@ -18,10 +18,10 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, Membership, User
 from accounts.permissions import can_act_on
 from courses.models import Cohort
+from programme import notices
 from programme.audit import Verb
 from programme.exceptions import NoRule
 from programme.models import IdNumber, IdNumberRule, LedgerApproval
-from programme.training_ledger import notices
 from progress.models import Enrolment
 from progress.names import sort_by_name
 

@@ -17,8 +17,7 @@ from django.db.models.functions import Cast, RowNumber
 from django.utils import timezone
 
 from live.models import LASTS, Frozen, LiveRefund, LiveSale, Livestream, Settlement
-from programme.ladder.rules import Rules
-from programme.models import Certificate, Step, StepRule, Teaching
+from programme.models import Certificate, Step, StepRule, StepRules, Teaching
 from progress.models import Enrolment, LessonDone
 from rehearsals.models import Review
 from rehearsals.submissions.dashboard import PASS_POINTS
@@ -118,7 +117,7 @@ def find_passed_rehearsals(people: Collection[int]) -> Found:
     )
 
 
-def find_streamers(people: Collection[int], passed: Found, rules: Rules, now: Moment) -> Found:
+def find_streamers(people: Collection[int], passed: Found, rules: StepRules, now: Moment) -> Found:
     """Return who passed a rehearsal and hosted a real live session to its end, long enough, with its pages kept. One query."""
     rows = Livestream.objects.filter(host__in=passed.keys() & set(people), kind=Livestream.Kind.REAL)
     rows = rows.filter(Exists(Frozen.objects.filter(livestream=OuterRef("pk"))), started_at__isnull=False)
@@ -140,7 +139,7 @@ def find_streamers(people: Collection[int], passed: Found, rules: Rules, now: Mo
 # --- seller, earner ---
 
 
-def find_sellers(people: Collection[int], rules: Rules, now: Moment) -> Found:
+def find_sellers(people: Collection[int], rules: StepRules, now: Moment) -> Found:
     """Return whose shop had an order received, or a live session whose sales are settled. Four queries."""
     return pick_first([*find_received_orders(people).items(), *find_settled_sales(people, rules, now)])
 
@@ -162,7 +161,9 @@ def find_received_orders(people: Collection[int]) -> Found:
     }
 
 
-def find_settled_sales(people: Collection[int], rules: Rules, now: Moment) -> Iterable[tuple[int, Reached]]:
+def find_settled_sales(
+    people: Collection[int], rules: StepRules, now: Moment
+) -> Iterable[tuple[int, Reached]]:
     """Yield the live sessions that sold something of which money is left once their days have passed. Three queries.
 
     A session of which every unit was oversold counts from its first settlement on: before, nobody got any goods. A sale
@@ -213,7 +214,7 @@ def find_sold(people: Collection[int]) -> dict[int, dict[str, Any]]:
     return {row["livestream"]: row for row in sums if row["first"] is not None}
 
 
-def find_earners(people: Collection[int], rules: Rules, now: Moment) -> Found:
+def find_earners(people: Collection[int], rules: StepRules, now: Moment) -> Found:
     """Return whose net income of a whole calendar month, over all their shops, reached the target. One query.
 
     A month is judged when it is over, by the rule of its first day, which everybody knew when it began.
@@ -247,7 +248,7 @@ def read_month(number: int) -> datetime.date:
 # --- mentor ---
 
 
-def find_mentors(people: Collection[int], rules: Rules, now: Moment) -> Found:
+def find_mentors(people: Collection[int], rules: StepRules, now: Moment) -> Found:
     """Return whose pupil first sold after they had begun to teach them. Five queries."""
     rows = list(
         Teaching.objects.counting()

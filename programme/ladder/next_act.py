@@ -17,8 +17,7 @@ from live.models import Livestream
 from programme.certificates.requirements import Gap, find_rule, load_standings
 from programme.certificates.requirements import Kind as GapKind
 from programme.ladder import evidence
-from programme.ladder.rules import Rules
-from programme.models import MentorInvitation, Step, Teaching
+from programme.models import MentorInvitation, Step, StepRules, Teaching
 from progress.enrolment.course_progress import CourseProgress, choose_current, list_course_progress
 from progress.quizzes.final_theory import find_quiz
 from rehearsals.models import Submission
@@ -126,7 +125,7 @@ def go_live(person: User) -> Act:
         return Act(sentence, plan.get_absolute_url(), _("去准备"))
     if not Shop.objects.of(person).exists():
         return Act(_("先开一家小店，才能真直播。"), reverse("shops:mine"), _("去开店"))
-    minutes = Rules.load().find(timezone.localdate()).live_minutes
+    minutes = StepRules.load().find(timezone.localdate()).live_minutes
     sentence = ngettext("安排第一场真直播，播满 %(n)s 分钟。", "安排第一场真直播，播满 %(n)s 分钟。", minutes)
     return Act(sentence % {"n": minutes}, reverse("live:new_plan"), _("去安排"))
 
@@ -154,7 +153,7 @@ def find_settling(person: User) -> Act | None:
     lives = Livestream.objects.filter(pk__in=sold, ended_at__isnull=False).order_by("-ended_at")
     if (live := lives.first()) is None or live.ended_at is None:
         return None
-    rule = Rules.load().find(timezone.localdate(live.ended_at))
+    rule = StepRules.load().find(timezone.localdate(live.ended_at))
     due = live.ended_at + datetime.timedelta(days=rule.settle_days)
     if due <= now:
         return None
@@ -166,7 +165,7 @@ def earn(person: User) -> Act:
     if not Shop.objects.filter(owner=person).exists():
         return Act(_("先开一家小店，卖货记账。"), reverse("shops:mine"), _("去开店"))
     first = reports.find_month(timezone.localdate())
-    target = Rules.load().find(first).target_fen
+    target = StepRules.load().find(first).target_fen
     months = reports.list_incomes([person.pk]).get(person.pk, [])
     net = next((month.net for month in months if month.first == first), 0)
     url = reverse("shops:ledger")

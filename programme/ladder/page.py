@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Membership, Place, User
 from courses.models import Lesson
 from live.models import Livestream
-from programme.ladder import evidence, next_act, permissions, steps
+from programme import permissions
+from programme.ladder import evidence, next_act, steps
 from programme.ladder.evidence import Reached
 from programme.models import Certificate, Step, Teaching
 from programme.permissions import can_see_certificate
@@ -219,6 +220,6 @@ class EvidenceWords:
 
     def describe_teaching(self, one: Reached) -> list[Proof]:
         row, url = Teaching.objects.select_related("pupil").get(pk=one.id), ""
-        if permissions.can_see(self.reader, row.pupil):
+        if permissions.can_see_steps(self.reader, row.pupil):
             url = reverse("programme:ladder_of", args=[row.pupil_id])
         return [Proof(_("带的%(name)s成交了") % {"name": row.pupil.name}, url)]

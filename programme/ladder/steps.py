@@ -20,8 +20,7 @@ from programme import notices
 from programme.certificates import issuance
 from programme.ladder import evidence, lineage
 from programme.ladder.evidence import Found, Reached
-from programme.ladder.rules import Rules
-from programme.models import Step, Teaching
+from programme.models import Step, StepRules, Teaching
 from rehearsals.models import Review
 
 Name, Kind, Reason = Step.Name, Step.Evidence, Step.Reason
@@ -40,7 +39,7 @@ def compute_steps(people: Collection[int], now: datetime.datetime | None = None)
     """
     now = now or timezone.now()
     people = set(people)
-    rules, passed = Rules.load(), evidence.find_passed_rehearsals(people)
+    rules, passed = StepRules.load(), evidence.find_passed_rehearsals(people)
     found: dict[str, Found] = {
         Name.LEARNER: evidence.find_learners(people),
         Name.GRADUATE: evidence.find_graduates(people),

@@ -11,7 +11,8 @@ from accounts.models import Membership, User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
-from programme.ladder import overview, page, permissions
+from programme import permissions
+from programme.ladder import overview, page
 from programme.mentoring import invitations
 from programme.models import Step
 from progress.names import A_SCREEN, read_search
@@ -30,7 +31,7 @@ def ladder(request: SignedInRequest) -> HttpResponse:
 def ladder_of(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the steps of somebody below one's place or in one's own classes; 404 for anybody else."""
     person = get_object_or_404(User, pk=pk)
-    if not request.user.works_in_the_admin or not permissions.can_see(request.user, person):
+    if not request.user.works_in_the_admin or not permissions.can_see_steps(request.user, person):
         raise Http404
     context = page.load_page(person, request.user)
     villages = invitations.list_villages(person, request.user) if person.pk != request.user.pk else []

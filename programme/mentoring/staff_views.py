@@ -14,7 +14,6 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from programme import permissions
 from programme.exceptions import NotInvited
-from programme.ladder import permissions as ladder_permissions
 from programme.mentoring import invitations
 from programme.mentoring.forms import InviteForm, WithdrawForm
 from programme.models import MentorInvitation
@@ -43,7 +42,7 @@ def mentor_invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Invite somebody who belongs to a village below one's place; 404 for anybody else and for oneself."""
     user, person = request.user, get_object_or_404(User, pk=pk, is_active=True)
     villages = invitations.list_villages(person, user) if person.pk != user.pk else []
-    if not villages or not ladder_permissions.can_see(user, person):
+    if not villages or not permissions.can_see_steps(user, person):
         raise Http404
     form = InviteForm(get_posted_or_kept(request), person=person, actor=user)
     draft = f"invite-{person.pk}"

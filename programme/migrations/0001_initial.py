@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import programme.models.attendance
-import programme.models.calendars
+import programme.models.attendance
 import programme.models.certificates
 from ui.database.orm import CreateModels
 
@@ -493,7 +493,7 @@ class Migration(migrations.Migration):
                         (
                             "nonce",
                             models.CharField(
-                                default=programme.models.calendars.make_nonce, editable=False, max_length=40
+                                default=programme.models.attendance.make_nonce, editable=False, max_length=40
                             ),
                         ),
                         (

@@ -5,12 +5,12 @@ from programme.models.attendance import (
     Attendance,
     AttendanceMark,
     AttendanceSheet,
+    CalendarAddress,
     How,
     Mark,
     TrainingSession,
     WalkIn,
 )
-from programme.models.calendars import CalendarAddress
 from programme.models.certificates import Certificate, CertificateRule
 from programme.models.credentials import Credential, IssuerKey
 from programme.models.exams import ExamScore, ExamSeat, PracticalExam
@@ -19,7 +19,15 @@ from programme.models.mentoring import MentorInvitation, MentorInvitationQuerySe
 from programme.models.outcomes import DAYS, FollowUp, FollowUpAnswer, OutcomeTarget, TrainingCost
 from programme.models.rosters import Roster, RosterRow
 from programme.models.sheet_prints import SheetPrint
-from programme.models.steps import Step, StepQuerySet, StepRule, Teaching, TeachingQuerySet, find_people_below
+from programme.models.steps import (
+    Step,
+    StepQuerySet,
+    StepRule,
+    StepRules,
+    Teaching,
+    TeachingQuerySet,
+    find_people_below,
+)
 from programme.models.stories import Story, StoryConsent, StoryFact
 from programme.models.support import SupportAct, SupportCase, SupportCaseQuerySet
 from programme.models.training_ledger import LedgerApproval, TrainingLedger
@@ -53,6 +61,7 @@ __all__ = [
     "Step",
     "StepQuerySet",
     "StepRule",
+    "StepRules",
     "SupportAct",
     "SupportCase",
     "SupportCaseQuerySet",

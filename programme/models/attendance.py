@@ -262,3 +262,27 @@ class AttendanceSheet(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+def make_nonce() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class CalendarAddress(models.Model):
+    """The one address of a person's sessions; another nonce is another address, and the old one ends.
+
+    The address carries a seal made of the nonce and the site's secret key (programme.calendar.addresses): who reads the
+    database does not know it.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="calendar_address", verbose_name=_("谁的"))
+    nonce = models.CharField(max_length=40, default=make_nonce, editable=False)
+    made_at = models.DateTimeField(_("什么时候开的"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "日历地址")
+        verbose_name_plural = pgettext_lazy("many", "日历地址")
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return str(self.user)

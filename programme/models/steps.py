@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import datetime
+from collections.abc import Iterable
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -203,3 +207,26 @@ def find_people_below(user: User) -> models.QuerySet[User]:
     led = Cohort.objects.manageable_by(user).order_by().values("pk")
     inside = Enrolment.objects.active().filter(cohort__in=led).order_by()
     return User.objects.filter(Q(pk__in=there.values("user")) | Q(pk__in=inside.values("user")))
+
+
+class StepRules:
+    """The rules by their first day; before the first one the defaults of the model hold."""
+
+    def __init__(self, rules: Iterable[StepRule]) -> None:
+        self.rules = sorted(rules, key=lambda rule: rule.valid_from)
+        self.starts = [rule.valid_from for rule in self.rules]
+
+    @classmethod
+    def load(cls) -> StepRules:
+        """Read all rules. One query."""
+        return cls(StepRule.objects.order_by())
+
+    def find(self, day: datetime.date) -> StepRule:
+        """Return the rule that held on this day: the newest that had begun, else the defaults, which are not stored."""
+        place = bisect.bisect_right(self.starts, day)
+        return self.rules[place - 1] if place else StepRule(valid_from=datetime.date.min)
+
+    def find_end(self, rule: StepRule) -> datetime.date | None:
+        """Return the last day of this rule; None while no later one is known."""
+        later = [start for start in self.starts if start > rule.valid_from]
+        return later[0] - datetime.timedelta(days=1) if later else None

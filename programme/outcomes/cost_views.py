@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import get_posted_or_kept
 from accounts.requests import SignedInRequest
 from courses.models import Cohort
+from programme import permissions
 from programme.models import TrainingCost
-from programme.outcomes import permissions
 from programme.outcomes.figures import cost
 from programme.outcomes.forms import CostForm
 from progress.classes.views import of_class

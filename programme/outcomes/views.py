@@ -1,11 +1,11 @@
-"""The organiser's impact page and the rows behind its figures; the public page is in public_views."""
+"""The organiser's impact page, the rows behind its figures, and the public page, which is the same for everybody."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,15 +16,15 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
-from programme.ladder.rules import Rules
+from programme import permissions
 from programme.ladder.steps import ORDER
-from programme.models import Step
-from programme.outcomes import permissions
-from programme.outcomes.figures import charts, cost, gains, people, retention, rows, sales
+from programme.models import Step, StepRules, Story, StoryConsent
+from programme.outcomes.figures import charts, cost, gains, people, public, retention, rows, sales
 from programme.outcomes.figures.scope import MOST_MONTHS, Scope, read_scope
 from shops.ledger import reports
 from shops.templatetags.ledger_tags import month_short
 from ui.formats import kg
+from ui.responses.page_cache import stamped
 
 MOST_PLACES = 300
 # The bars of the tests and of the rehearsals.
@@ -95,7 +95,7 @@ def load_impact(scope: Scope) -> dict[str, Any]:
         "people": counted,
         "sales": sold,
         "this_month": this,
-        "target_fen": Rules.load().find(timezone.localdate()).target_fen,
+        "target_fen": StepRules.load().find(timezone.localdate()).target_fen,
         "months": [describe_month(month, counted, sold) for month in reversed(scope.months)],
         "villages": [
             {
@@ -158,3 +158,12 @@ def draw_charts(
         "retention": charts.draw_columns(shares, 100),
         "gains": charts.draw_columns(before_after, 100),
     }
+
+
+@require_safe
+@stamped("stories")
+def public_impact(request: HttpRequest) -> HttpResponse:
+    """Show dated totals, anonymous and without small groups; computed again once a day, and when a story comes or goes."""
+    has_stories = Story.objects.open_for(StoryConsent.Use.PUBLIC).exists()
+    context = public.load_facts() | {"has_stories": has_stories}
+    return render(request, "programme/outcomes/impact_public.html", context)

@@ -1,4 +1,4 @@
-"""Take what somebody is stuck with, record what was done about it, and close it once its cause is gone."""
+"""Take what somebody is stuck with, tell them what to do, record what was done about it, and close it once its cause is gone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Notice, User
+from accounts.notifications import delivery
 from courses.models import Cohort
 from programme.audit import Verb
 from programme.models import SupportAct, SupportCase, SupportCaseQuerySet
 from programme.models.support import LONGEST_TITLE
-from programme.support.causes import find_facts
+from programme.support.causes import CAUSES, find_facts
 from programme.support.causes.cause import FOLLOWED, Fact, is_followed
 from programme.support.endings import find_ends
-from programme.support.notices import write_support_notice
 from ui.days import begin_day
 
 Act = SupportAct.Act
@@ -208,3 +208,20 @@ def find_closed(cohort: Cohort, user: User, cause: str, subject: int) -> Support
 def add_act(case: SupportCase, by: User, act: str, **fields) -> None:
     """Add one act; the same key again, as from a second tap at the same moment, adds nothing."""
     SupportAct.objects.bulk_create([SupportAct(case=case, by=by, act=act, **fields)], ignore_conflicts=True)
+
+
+SUPPORT = "support_message"
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """Return the sentence and the URL of its page, or None where another app wrote it."""
+    if notice.template != SUPPORT:
+        return None
+    facts, cause = notice.params, CAUSES[notice.params["cause"]]
+    return cause.describe() % facts, cause.build_url(facts["subject"], facts["class"])
+
+
+def write_support_notice(case: SupportCase, user: User, day: datetime.date) -> None:
+    """Write one notice a day to somebody who is stuck, in the transaction that records it."""
+    facts = {"cause": case.cause, "title": case.title, "subject": case.subject, "class": case.cohort_id}
+    delivery.write_notice(f"support-{case.pk}-{day}", user.phone, SUPPORT, **facts)

@@ -12,11 +12,11 @@ from django.db import transaction
 
 from accounts.models import AuditEntry, Membership, User
 from accounts.permissions import can_act_on
+from programme import notices
 from programme.audit import Verb
 from programme.exceptions import NotNow
 from programme.id_numbers.services import compute_end
 from programme.models import IdNumber, LedgerApproval, TrainingLedger
-from programme.training_ledger import notices
 from progress.permissions import can_lead_class
 
 Act = LedgerApproval.Act

@@ -23,6 +23,10 @@ NOT_IN = (WaitingEntry.State.WAITING, WaitingEntry.State.DECLINED)
 NEAREST: list[str] = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
 
 
+class NotEnrolled(Exception):
+    """Raised when the person is not enrolled in the course, so that nothing can be recorded for them."""
+
+
 @transaction.atomic
 def enrol(user: User, course: Course, cohort: Cohort | None = None) -> Enrolment:
     """Enrol the person, re-enrol them after leaving, or move them into the class; safe to repeat, also at the same time.

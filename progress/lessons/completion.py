@@ -12,7 +12,7 @@ from accounts.models import User
 from courses.models import Lesson
 from outbox.bulk_sql import insert_new
 from outbox.protocol import Incoming, clamp_moment
-from progress.exceptions import NotEnrolled
+from progress.enrolment.services import NotEnrolled
 from progress.lessons.reported_lessons import load_reported_lessons
 from progress.models import LessonDone
 

@@ -26,7 +26,7 @@ from media.voice.services import send_voice
 from outbox.protocol import get_event_id, get_happened_at
 from progress import permissions
 from progress.enrolment import prerequisites
-from progress.exceptions import NotEnrolled
+from progress.enrolment.services import NotEnrolled
 from progress.lessons import offline_bundle, player, voices
 from progress.lessons.completion import NotPublished, mark_done
 from progress.lessons.forms import LearningChoiceForm

@@ -1,12 +1,9 @@
 """What people have learnt. Facts are only added, and each may be sent again."""
 
-from progress.models.attempts import Answer, Attempt
+from progress.models.attempts import Answer, Attempt, EarlyOpening, Talk
 from progress.models.classroom import ClassroomAnswer, ClassroomQuestion, ClassroomSession
-from progress.models.early_openings import EarlyOpening
-from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
+from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone, Transfer
 from progress.models.questions import Ask, Reply
-from progress.models.talks import Talk
-from progress.models.transfers import Transfer
 from progress.models.video_progress import LearningChoice, Watch, WatchTime
 from progress.models.waiting_list import WaitingEntry, WaitingEntryQuerySet
 

@@ -1,4 +1,7 @@
-"""Tries at a quiz. Each holds a snapshot of its questions, so that a changed question changes no old result."""
+"""Tries at a quiz, the talks that a trainer has with somebody who failed too often, and leave to sit an examination early.
+
+A try holds a snapshot of its questions, so that a changed question changes no old result.
+"""
 
 from __future__ import annotations
 
@@ -87,3 +90,43 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt} · {self.position}"
+
+
+class Talk(models.Model):
+    """A trainer has talked with the person about a quiz; `after` is the number of the last try before it.
+
+    A second trainer's note on the same talk is a row of its own (progress.quizzes.talks.add_note).
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="talks", verbose_name=_("学员"))
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="talks", verbose_name=_("测验"))
+    trainer = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁谈的"))
+    after = models.PositiveSmallIntegerField(_("第几次以后"))
+    note = models.TextField(_("谈了什么"), max_length=300)
+    held_at = models.DateTimeField(_("什么时候谈的"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "考前谈话")
+        verbose_name_plural = pgettext_lazy("many", "考前谈话")
+        ordering = ["-held_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.quiz} · {self.after}"
+
+
+class EarlyOpening(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="early_openings", verbose_name=_("学员"))
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="early_openings", verbose_name=_("测验"))
+    trainer = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁开放的")
+    )
+    opened_at = models.DateTimeField(_("开放时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "提前开考")
+        verbose_name_plural = pgettext_lazy("many", "提前开考")
+        ordering = ["-opened_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "quiz"], name="early_opening_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.quiz}"

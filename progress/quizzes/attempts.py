@@ -14,7 +14,7 @@ from accounts.models import User
 from courses import questions
 from courses.models import Objective, Question, Quiz
 from media.models import Photo
-from progress.exceptions import NotEnrolled
+from progress.enrolment.services import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
 from progress.quizzes import clearances, talks
 from progress.quizzes.draw import load_asked

@@ -24,7 +24,7 @@ from courses.outline import build_outline
 from courses.permissions import can_edit, can_teach
 from courses.questions import order
 from progress.enrolment import prerequisites
-from progress.exceptions import NotEnrolled
+from progress.enrolment.services import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment, LessonDone
 from progress.quizzes import attempts as doing
 from progress.quizzes import (

@@ -23,9 +23,9 @@ from media.videos.services import join_recordings
 from outbox.reception import make_receipt
 from progress.enrolment import prerequisites
 from progress.models import Enrolment
+from rehearsals import notices
 from rehearsals.models import Submission, TaskItem, TaskReview, TaskVersion, TaskWork
 from rehearsals.permissions import can_review_task
-from rehearsals.tasks import notices
 from shops.models import Product
 from ui.formats import day
 from ui.text import tidy
@@ -335,7 +335,7 @@ def answer_version(
         voice=voice,
     )
     TaskWork.objects.filter(pk=work.pk).update(waiting_since=None, lease_by=None, lease_until=None)
-    notices.write_review_notice(review)
+    notices.write_task_review_notice(review)
     return review
 
 

@@ -4,7 +4,6 @@ from shops.models.batch import Batch, BatchNote, BatchQuerySet, Pledge, Spray
 from shops.models.claim import Claim
 from shops.models.complaint import Complaint
 from shops.models.draft import ListingDraft
-from shops.models.gift import Gift
 from shops.models.ledger import LedgerEntry, LedgerMonth, Supply
 from shops.models.order import Order, OrderEvent, OrderLine, OrderQuerySet
 from shops.models.paper import Paper, PaperQuerySet
@@ -13,11 +12,12 @@ from shops.models.product import (
     GRAMS_PER_JIN,
     Category,
     CategoryQuerySet,
+    Gift,
     Product,
+    ProductPhoto,
     ProductQuerySet,
+    Proof,
 )
-from shops.models.product_photo import ProductPhoto
-from shops.models.proof import Proof
 from shops.models.shop import PayCode, PickUpPoint, Shop, ShopQuerySet, Village
 from shops.models.stock import Presale, StockMove
 from shops.models.waiting_text import WaitingText

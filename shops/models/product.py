@@ -1,4 +1,4 @@
-"""Products on sale, and the categories they belong to."""
+"""Products on sale: their categories and photos, the gifts that come with them, and the evidence for what is said of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy, pgettext_lazy
 
 from accounts.models import Membership, Place, User
-from media.models import Photo
+from media.models import Document, Photo
 from shops.models.shop import Shop
 from ui.models import Stamped
 
@@ -240,3 +240,75 @@ class Product(Stamped):
         now = timezone.now()
         if Product.objects.filter(pk=self.pk, status=self.Status.SUBMITTED).update(submitted_at=now):
             self.submitted_at = now
+
+
+class ProductPhoto(models.Model):
+    product = models.ForeignKey(Product, models.CASCADE, related_name="photos", verbose_name=_("商品"))
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", verbose_name=_("照片"))
+    position = models.PositiveIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "商品照片")
+        verbose_name_plural = pgettext_lazy("many", "商品照片")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["product", "photo"], name="photo_once_a_product")]
+
+    def __str__(self) -> str:
+        return str(self.photo)
+
+
+class Gift(Stamped):
+    """A gift that comes with a product.
+
+    广告法 §8: kind, specification, number, time limit and way of giving must be stated; 明码标价和禁止价格欺诈规定 §18: so
+    must its value at today's price.
+    """
+
+    stamp_name = "shops"
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="gifts", verbose_name=_("商品"))
+    kind = models.CharField(_("送什么"), max_length=30)
+    spec = models.CharField(_("规格"), max_length=30)
+    number = models.PositiveIntegerField(_("每份送几个"), validators=[MinValueValidator(1)])
+    limit = models.CharField(_("限多少、到哪天"), max_length=60)
+    way = models.CharField(_("怎么送"), max_length=60)
+    value_fen = models.PositiveIntegerField(_("值多少（分）"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "赠品")
+        verbose_name_plural = pgettext_lazy("many", "赠品")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Proof(models.Model):
+    """The evidence for one claim (广告法 §11); with `asks`, the seller has none and asks an organiser to decide.
+
+    It is valid only for these words under this rule: a second claim needs evidence of its own.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="proofs", verbose_name=_("商品"))
+    rule = models.CharField(_("哪一条"), max_length=4)
+    words = models.CharField(_("哪句话"), max_length=120)
+    source = models.CharField(_("出处"), max_length=60, blank=True)
+    dated = models.DateField(_("哪天的"), null=True, blank=True)
+    report_no = models.CharField(_("报告编号"), max_length=60, blank=True)
+    file = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("报告照片或 PDF")
+    )
+    asks = models.BooleanField(_("没有依据，请管理员看"), default=False)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("填写人"))
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "依据")
+        verbose_name_plural = pgettext_lazy("many", "依据")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "rule", "words"], name="one_proof_a_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.words}"

@@ -17,7 +17,6 @@ from media.documents.services import send_document
 from shops import permissions
 from shops.models import PayCode, PickUpPoint, Shop
 from shops.sellers import payment_codes, services
-from shops.sellers import pickup_points as pick_up
 from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
 from shops.shortcuts import (
     find_seller_context,
@@ -183,8 +182,8 @@ def points(request: SignedInRequest) -> HttpResponse:
     here = add_return_url(f"{reverse('shops:points')}?{seller_context.query}", back_url)
     if form.is_valid():
         try:
-            pick_up.add_point(seller_context.shop, form.facts(), request.user)
-        except pick_up.TooManyPoints:
+            services.add_point(seller_context.shop, form.facts(), request.user)
+        except services.TooManyPoints:
             form.add_error(None, _("自提点太多了，先改用不着的那个。"))
         else:
             messages.success(request, _("自提点加好了。"))
@@ -213,7 +212,7 @@ def point(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PointForm.of(found, request.POST) if request.method == "POST" else PointForm.of(found)
     back_url = f"{reverse('shops:points')}?shop={found.shop_id}"
     if form.is_valid():
-        pick_up.change_point(found, form.facts(), request.user)
+        services.change_point(found, form.facts(), request.user)
         messages.success(request, _("改好了。"))
         return redirect(back_url)
     context = {"point": found, "form": form, "back_url": back_url}

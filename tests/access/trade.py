@@ -16,7 +16,7 @@ from shops.ledger import deliveries as supplies
 from shops.ledger import entries
 from shops.models import Batch, Order, Product, Shop, Spray
 from shops.orders import transitions
-from shops.sellers import pickup_points
+from shops.sellers.services import add_point
 from shops.texts import evidence
 from shops.traceability import batches, certificates
 from tests.factories import make_category, make_rate
@@ -36,9 +36,7 @@ def rows_of_trade(published: Product, draft: Product) -> list[Model]:
         *rows_of_books(shop, draft.batch),
         *rows_of_words(draft),
         make_code(shop),
-        pickup_points.add_point(
-            shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner
-        ),
+        add_point(shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner),
         presale_of(draft),
         services.create_complaint("箱子压扁了", "陈小禾", BUYER, shop, shop.place, draft),
     ]

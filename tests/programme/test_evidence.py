@@ -12,8 +12,7 @@ from live.models import Frozen, Livestream
 from programme.certificates import issuance
 from programme.ladder import evidence, steps
 from programme.ladder.lineage import record_classes, record_teaching
-from programme.ladder.rules import Rules
-from programme.models import StepRule
+from programme.models import StepRule, StepRules
 from rehearsals.models import Review
 from shops.ledger import entries
 from tests.factories import make_person
@@ -217,7 +216,7 @@ def test_a_step_keeps_the_rule_of_its_day(seller, stall):
 
 def test_rules_hold_from_their_day_to_the_day_before_the_next():
     first, second = (StepRule(valid_from=datetime.date(2026, month, 1)) for month in (3, 9))
-    rules = Rules([second, first])
+    rules = StepRules([second, first])
     assert rules.find(datetime.date(2026, 2, 28)).target_fen == 500_000
     assert [rules.find(datetime.date(2026, month, day)) for month, day in ((3, 1), (8, 31), (9, 1))] == [
         first,

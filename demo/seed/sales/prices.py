@@ -9,7 +9,7 @@ from demo.seed.timeline import Timeline
 from shops.inventory import presales
 from shops.models import Gift, Product, Shop
 from shops.pricing import prices
-from shops.sellers import pickup_points
+from shops.sellers.services import add_point
 from shops.shipping import rates
 from shops.shipping.provinces import FAR, NEAR, REMOTE
 from shops.shipping.rates import Group, Price
@@ -36,7 +36,7 @@ def seed_prices(shops: list[Shop]) -> None:
     for number, shop in enumerate(shops):
         if number % 6 == 4:
             facts = {"name": POINTS[1][0], "address": shop.address, "hours": POINTS[1][2]}
-            pickup_points.add_point(shop, facts, shop.owner)
+            add_point(shop, facts, shop.owner)
         elif number % 6 == 5:
             shop.products.update(freight_included=True)
         else:
@@ -48,7 +48,7 @@ def seed_seller(shop: Shop) -> None:
     """Seed 梅姨's own shop: a gross weight and a pick-up point in the town."""
     name, address, hours = POINTS[0]
     facts = {"name": name, "address": f"{shop.place.parent.full_name()}{address}", "hours": hours}
-    pickup_points.add_point(shop, facts, shop.owner)
+    add_point(shop, facts, shop.owner)
     for product in shop.products.filter(unit=Product.Unit.BOX):
         product.gross_grams = product.net_grams + 400 + product.net_grams // 20
         product.save(update_fields=["gross_grams"])

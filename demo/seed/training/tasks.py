@@ -35,8 +35,9 @@ from media.models import Photo, Video
 from media.videos import encoding, ffmpeg, inspection
 from outbox.reception import make_receipt
 from progress.models import Enrolment
+from rehearsals import notices
 from rehearsals.models import Submission, TaskItem, TaskNote, TaskReview, TaskVersion, TaskWork
-from rehearsals.tasks import notices, services
+from rehearsals.tasks import services
 from rehearsals.tasks.reviews.page import make_key
 
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d031")
@@ -123,7 +124,7 @@ class WorkRows:
             model._default_manager.bulk_create(rows)
         for review in self.rows[TaskReview]:
             with clock_at(review.created_at):
-                notices.write_review_notice(review)
+                notices.write_task_review_notice(review)
         for work in self.rows[TaskWork]:
             if work.is_chosen:
                 with clock_at(work.shared_at - AGREES_AFTER):

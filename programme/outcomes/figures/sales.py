@@ -18,8 +18,7 @@ from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Sum, Va
 from django.utils import timezone
 
 from accounts.models import User
-from programme.ladder.rules import Rules
-from programme.models import OutcomeTarget
+from programme.models import OutcomeTarget, StepRules
 from programme.models.outcomes import TARGET_GRAMS
 from programme.outcomes.figures.scope import Scope
 from shops.ledger import reports
@@ -149,12 +148,12 @@ def find_target(day: datetime.date) -> int:
 # --- income ---
 
 
-def find_incomes(scope: Scope, rules: Rules | None = None) -> QuerySet:
+def find_incomes(scope: Scope, rules: StepRules | None = None) -> QuerySet:
     """Return {"villager", "month", "net"} of the months in which somebody's net income reached that month's standard.
 
     Over all shops, of people of the scope; by the rule of the month's first day, as for the ladder's step.
     """
-    rules = rules or Rules.load()
+    rules = rules or StepRules.load()
     # Of grouped columns alone: any other would split the sums.
     enough = Q()
     for month in scope.months:

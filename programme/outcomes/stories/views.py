@@ -20,9 +20,9 @@ from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
+from programme import permissions
 from programme.exceptions import NotAllowed
 from programme.models import Story, StoryConsent
-from programme.outcomes import permissions
 from programme.outcomes.stories import services as stories
 from programme.outcomes.stories.forms import ConfirmForm, StoryForm
 from ui.pagination import fetch_page

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from courses.models import Assignment, Cohort
 from progress.models import Enrolment
+from rehearsals import notices
 from rehearsals.models import TaskReview, TaskWork
-from rehearsals.tasks import notices
 from rehearsals.tasks.page import VersionRow, load_versions
 
 MOST_CHOSEN = 3

@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from rehearsals import notices
 from rehearsals.leases import acquire_lease
 from rehearsals.models import TaskReview, TaskVersion, TaskWork
 from rehearsals.reviews.services import RETRACT_WITHIN
-from rehearsals.tasks import notices
 
 
 class TooLateToRetract(Exception):
@@ -52,5 +52,5 @@ def retract_review(user: User, work: TaskWork) -> None:
         raise TooLateToRetract
     acquire_lease(user, work)
     TaskWork.objects.filter(pk=work.pk).update(waiting_since=review.version.received_at)
-    notices.withdraw_review_notice(review)
+    notices.withdraw_task_review_notice(review)
     review.delete()

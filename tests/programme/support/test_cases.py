@@ -12,8 +12,7 @@ from programme.duplicates.merge import merge_accounts
 from programme.models import SupportAct, SupportCase
 from programme.support import cases
 from programme.support.board import load_board, load_person
-from programme.support.cases import CauseGone, OwnCase
-from programme.support.notices import read_notice
+from programme.support.cases import CauseGone, OwnCase, read_notice
 from progress.enrolment.services import enrol, leave_all_classes
 from progress.models import Attempt
 from tests.factories import make_person

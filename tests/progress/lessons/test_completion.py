@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.models import Course, Lesson
 from progress.enrolment import services
-from progress.exceptions import NotEnrolled
+from progress.enrolment.services import NotEnrolled
 from progress.lessons.completion import mark_done
 from progress.lessons.reported_lessons import bound_time
 from progress.models import Enrolment, LessonDone

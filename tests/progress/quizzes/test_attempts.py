@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.models import Quiz
 from media import cleanup
-from progress.exceptions import NotEnrolled
+from progress.enrolment.services import NotEnrolled
 from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
 from tests.factories import make_photo

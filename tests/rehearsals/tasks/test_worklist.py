@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Notice
 from accounts.worklist import items
-from rehearsals.tasks import notices
+from rehearsals import notices
 from rehearsals.tasks.services import accept_task, return_task
 from tests.rehearsals.tasks.worlds import hand_in, make_task
 

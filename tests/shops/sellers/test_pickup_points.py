@@ -3,7 +3,7 @@
 import pytest
 
 from shops.models import PickUpPoint
-from shops.sellers import pickup_points
+from shops.sellers import services
 from tests.factories import make_shop
 
 PAGE = "/me/shop/points/"
@@ -64,8 +64,8 @@ def test_forbidden_words_in_a_point_are_refused_and_nothing_typed_is_lost(as_use
 
 
 def test_no_shop_needs_more_than_twenty_points(as_user, seller, shop):
-    for n in range(pickup_points.MOST):
-        pickup_points.add_point(
+    for n in range(services.MOST_POINTS):
+        services.add_point(
             shop, {"name": f"点{n}", "address": "青溪镇老街", "hours": "白天", "is_open": True}, seller
         )
     response = as_user(seller).post(PAGE, WHOLE)

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import Notice
 from progress.enrolment.services import enrol
+from rehearsals import notices
 from rehearsals.models import TaskWork
-from rehearsals.tasks import notices
 from rehearsals.tasks.services import accept_task, share_work
 from tests.factories import make_cohort, make_person
 from tests.pages import list_messages, squeeze
