@@ -14,7 +14,7 @@ import pikepdf
 from accounts.models import Membership, Place, User
 from programme.models import find_people_below
 from shops.models import Shop
-from tests.access.ledgers import ID_NUMBER
+from tests.access.class_rows import ID_NUMBER
 
 # Every route that gives out a file, with the forms that ask for it; test_access fails for one that is not named here.
 EXPORTS: dict[str, list[dict[str, str]]] = {

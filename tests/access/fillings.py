@@ -20,7 +20,7 @@ from programme.attendance.codes import make_code
 from programme.models import TrainingLedger, TrainingSession
 from programme.training_ledger.manifest import dump_manifest
 from shops.models import Order
-from tests.access.ledgers import ID_NUMBER
+from tests.access.class_rows import ID_NUMBER
 from tests.access.sender import File
 from tests.access.world import Side
 from tests.factories import PASSWORD

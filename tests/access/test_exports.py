@@ -19,8 +19,8 @@ from config.personal import data_exports
 from programme.models import IdNumber
 from programme.training_ledger.printout import print_ledger
 from programme.training_ledger.sheets import build_sheets, load_class
+from tests.access.class_rows import ID_NUMBER
 from tests.access.exports import EXPORTS, Secrets, find_phones, holds, is_file, read_phone
-from tests.access.ledgers import ID_NUMBER
 from tests.access.objects import url_of
 from tests.access.outcomes import WHO
 from tests.access.routes import all_routes

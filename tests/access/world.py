@@ -45,10 +45,9 @@ from progress.quizzes import attempts
 from rehearsals.models import Submission
 from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
-from tests.access.ledgers import rows_of_ledger
+from tests.access.class_rows import rows_of_ledger, rows_of_session
 from tests.access.onair import rows_of_lives
 from tests.access.practice import make_voice, rows_of_practice
-from tests.access.sessions import rows_of_session
 from tests.access.tasks import rows_of_answers
 from tests.access.trade import rows_of_open_batch, rows_of_trade
 from tests.class_messages import make_announcement, make_ask

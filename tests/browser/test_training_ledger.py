@@ -7,7 +7,7 @@ from programme.id_numbers import services
 from programme.models import LedgerApproval
 from programme.training_ledger import production
 from programme.training_ledger.approvals import decide
-from tests.access.ledgers import ID_NUMBER
+from tests.access.class_rows import ID_NUMBER
 from tests.factories import make_person
 from tests.programme.certificates.worlds import make_class
 from tests.programme.training_ledger.worlds import write_ledger

@@ -1,9 +1,12 @@
-"""Spans, rewrites, languages, kinds and facts of single findings; odd and long texts."""
+"""Spans, rewrites, languages, kinds and facts of single findings; odd and long texts; the core works without Django."""
 
+import subprocess
+import sys
 import time
 from dataclasses import asdict
 
 import pytest
+from django.conf import settings
 
 from wording.checker import check
 from wording.disguises.normalisation import normalise
@@ -202,3 +205,14 @@ def test_warning_within_a_block_of_another_rule_is_not_told():
 def test_a_number_is_found_whole():
     text = "今天29.9，加我微信13812345678，明天发。"
     assert [one.words for one in check(text) if one.rule == "E7"] == ["加我微信13812345678"]
+
+
+def test_core_imports_no_django():
+    script = (
+        "import sys; from wording.checker import check; check('最甜'); import wording.facts\n"
+        "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -18,7 +18,7 @@ from rehearsals.tasks.forms import store_film
 from rehearsals.tasks.page import get_script_data
 from rehearsals.tasks.services import accept_task, return_task
 from tests.factories import make_person, make_photo, make_product, make_shop
-from tests.media import offices
+from tests.media import papers
 from tests.media.pictures import jpeg
 from tests.pages import squeeze
 from tests.rehearsals.tasks.worlds import hand_in, make_task, make_whole_upload
@@ -140,11 +140,11 @@ def test_an_office_file_is_handed_in_and_the_trainer_downloads_it(mine, as_user,
     task = make_task(course, "file")
     shown = text(mine.get(page_of(task)))
     assert "（.docx、.xlsx、.pptx，WPS 存的也行）最多 10 MB" in shown
-    macros = SimpleUploadedFile("成本单.xlsx", offices.office(offices.MACRO_EXCEL))
+    macros = SimpleUploadedFile("成本单.xlsx", papers.office(papers.MACRO_EXCEL))
     assert "“成本单.xlsx”里头有宏，宏会自己运行，不收。" in text(
         post(mine, task, given_new=macros, text="留着")
     )
-    content = offices.office(offices.EXCEL, xl__workbook_xml="x" * 3000)
+    content = papers.office(papers.EXCEL, xl__workbook_xml="x" * 3000)
     assert post(mine, task, given_new=SimpleUploadedFile("成本单.xlsx", content)).status_code == 302
     item = TaskItem.objects.select_related("version__work").get()
     page = as_user(trainer).get(reverse("rehearsals:task_review", args=[item.version.work_id]))

@@ -11,7 +11,7 @@ from shops.sellers import services
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop, make_waiting_product
 from tests.pages import list_messages
-from tests.shops.listings.test_admin import LIST, change_url, hidden, said, step
+from tests.shops.listings.test_admin import LIST, change_url, hidden, step
 from tests.shops.listings.test_review import seen
 
 
@@ -50,12 +50,12 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     product.mark_edited()
     refusal = "“冰糖橙”：你打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])
-    assert said(client.post(url, on_its_page)) == [refusal]
+    assert list_messages(client.post(url, on_its_page)) == [refusal]
     facts = {"action": "publish", "_selected_action": [product.pk], "index": "0"} | in_the_list
-    assert said(client.post(reverse(LIST), facts))[-1] == refusal
+    assert list_messages(client.post(reverse(LIST), facts))[-1] == refusal
     product.refresh_from_db()
     assert product.status == Product.Status.SUBMITTED
-    assert said(step(client, "publish", product))[-1] == "发布了 1 款。"
+    assert list_messages(step(client, "publish", product))[-1] == "发布了 1 款。"
 
 
 def changed_batch(product: Product) -> None:

@@ -1,4 +1,6 @@
-"""A class that must report ID numbers, with one of them and a ledger that was handed in."""
+"""Rows of a class: a training session that has begun, a roster, and a ledger that reports an ID number."""
+
+import uuid
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,9 +10,12 @@ from django.db.models import Model
 from accounts.models import User
 from courses.models import Cohort
 from media.storages import write_file
+from programme.attendance.walk_ins import record_walk_in
 from programme.id_numbers.services import enter_id_number
 from programme.models import IdNumber, IdNumberRule, LedgerApproval, SheetPrint, TrainingLedger
 from programme.training_ledger import production
+from tests.programme.attendance.rows import make_session
+from tests.programme.rosters.files import make_roster
 
 # Made up; the last character follows from the others.
 ID_NUMBER = "431226199001011235"
@@ -35,3 +40,9 @@ def make_sheet_print(cohort: Cohort, trainer: User) -> SheetPrint:
     row = SheetPrint.objects.create(cohort=cohort, made_by=trainer, state=SheetPrint.State.READY, **facts)
     write_file(storages["private"], row.file_name, ContentFile(b"%PDF-1.7"))
     return row
+
+
+def rows_of_session(cohort: Cohort, trainer: User) -> list[Model]:
+    session = make_session(cohort, trainer)
+    roster = make_roster(cohort, trainer)
+    return [session, roster, record_walk_in(session, trainer, key=uuid.uuid4(), name="向二妹")]
