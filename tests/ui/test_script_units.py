@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser
-
-from tests.ui.farm import ORIGIN, Farm
 
 pytestmark = pytest.mark.browser
-Run = Callable[..., Any]
 PRICE = "shops/pricing/price.js"
 TEXT_CHECK = "shops/listings/text_check.js"
 JUDGE = "progress/quiz_judge.js"
 LINES = "rehearsals/studio_lines.js"
 CAMERA = "rehearsals/studio_camera.js"
-TASK_FILES = "rehearsals/task_files.js"
-FILM_CHECK = "rehearsals/film_check.js"
-TASK_SENDER = "rehearsals/task_sender.js"
 SLIDES = "progress/slide_order.js"
-
-
-@pytest.fixture(scope="module")
-def run(browser: Browser) -> Iterator[Run]:
-    """Evaluates an expression in which `m` is the named module and `given` the value after it. One page for all tests."""
-    page = browser.new_page()
-    page.set_default_timeout(20_000)
-    Farm(page).open("/", "<!doctype html><title>units</title>")
-
-    def evaluate(module: str, expression: str, given: object = None) -> Any:
-        source = (
-            f"async (given) => {{ const m = await import('{ORIGIN}/static/{module}'); return {expression}; }}"
-        )
-        return page.evaluate(source, given)
-
-    yield evaluate
-    page.close()
 
 
 def test_words_to_replace_are_found_again_in_a_text_that_changed_elsewhere(run):
@@ -448,83 +422,3 @@ def test_hands_are_numbers_of_people_and_a_clock_ends_at_nought(run):
     typed = ["3", " 12 ", "", "-1", "x", "9999", "1e3"]
     assert run(SLIDES, "given.map(m.count)", typed) == [3, 12, 0, 0, 0, 2000, 0]
     assert run(SLIDES, "given.map(m.clock)", [725, 59.2, 0, -5]) == ["12:05", "1:00", "0:00", "0:00"]
-
-
-def test_film_is_told_by_its_first_bytes_and_megabytes_are_never_none(run):
-    heads = [
-        [0, 0, 0, 24, *b"ftypmp42"],
-        [0x1A, 0x45, 0xDF, 0xA3, 0, 0, 0, 0, 0, 0, 0, 0],
-        [0x50, 0x4B, 3, 4, *b"12345678"],
-    ]
-    assert run(TASK_FILES, "given.map(m.looksLikeFilm)", heads) == [True, True, False]
-    types = [["", heads[0]], ["image/jpeg", [255]], ["text/plain", [104]], ["", list(b"%PDF-1.7")]]
-    assert run(TASK_FILES, "given.map(([type, head]) => m.isOther(type, head))", types) == [
-        False,
-        False,
-        True,
-        True,
-    ]
-    assert run(
-        TASK_FILES, "given.map((text) => m.countOver(text, 3))", ["果果果 ", "a \r\n  b", "🍊🍊🍊🍊"]
-    ) == [0, 0, 1]
-    sizes = [0, 900, 260_000, 9_940_000, 12_600_000]
-    assert run(TASK_FILES, "given.map(m.mb)", sizes) == ["0.0", "0.1", "0.3", "9.9", "13"]
-    assert (
-        run(TASK_FILES, "m.fill('“{name}”有 {size} MB{gone}', given)", {"name": "a", "size": 3})
-        == "“a”有 3 MB"
-    )
-
-
-def test_film_is_whole_when_its_boxes_reach_the_end_and_one_describes_it(run):
-    begin, describes = [0, 0, 0, 12, *b"ftypmp42"], [0, 0, 0, 8, *b"moov"]
-    content, to_the_end = [0, 0, 0, 10, *b"mdat", 1, 2], [0, 0, 0, 0, *b"mdat", 1, 2]
-    long = [0, 0, 0, 1, *b"mdat", 0, 0, 0, 0, 0, 0, 0, 18, 1, 2]
-    films = [
-        [*begin, *describes, *content],
-        [*begin, *describes, *to_the_end],
-        [*begin, *long, *describes],
-        [0x1A, 0x45, 0xDF, 0xA3, 0, 0, 0, 0],  # WebM: the server looks
-        [*begin, *content],
-        [*begin, *describes, *content[:-1]],
-        [*begin, *describes, 0, 0, 0],
-        [*begin, *describes, 0, 0, 0, 4, *b"mdat"],
-    ]
-    whole = "Promise.all(given.map((bytes) => m.isWhole(new Blob([new Uint8Array(bytes)]))))"
-    assert run(FILM_CHECK, f"await {whole}", films) == [True, True, True, True, False, False, False, False]
-
-
-def test_copies_of_a_hand_in_leave_the_phone_only_when_the_server_has_applied_it(run):
-    answers = [
-        [{"state": "applied", "reason": ""}, {}, "forget"],
-        [{"state": "already", "reason": ""}, {}, "forget"],
-        [{"state": "aside", "reason": "files_missing"}, {}, "again"],
-        [{"state": "aside", "reason": "files_missing"}, {"times": 3}, "aside"],
-        [{"state": "aside", "reason": "task_closed"}, {}, "aside"],
-    ]
-    meanings = run(TASK_SENDER, "given.map(([answer, row]) => m.meaningOf(answer, row))", answers)
-    assert meanings == [meaning for _answer, _row, meaning in answers]
-
-
-def test_a_hand_in_whose_answer_was_missed_is_named_again_and_one_put_aside_once_a_page(run):
-    works = [
-        [{"id": "a", "state": "ready"}, "hand"],
-        [{"id": "a", "state": "named"}, "name"],
-        [{"id": "a", "state": "aside"}, "name"],
-        [{"id": "b", "state": "aside"}, "wait"],
-        [{"id": "c", "state": "named"}, "wait"],
-        [{"id": "c", "state": "ready", "event": "d"}, "hand"],
-    ]
-    expression = "given.map(([row]) => m.stepOf(row, new Set(['c']), new Set(['b'])))"
-    assert run(TASK_SENDER, expression, works) == [step for _row, step in works]
-
-
-def test_a_file_that_the_server_got_more_than_six_days_ago_is_sent_again(run):
-    files = [
-        [{"key": "k", "arrived": "2026-11-23T12:00:01Z"}, True],
-        [{"key": "k", "arrived": "2026-11-23T12:00:00Z"}, False],
-        [{"key": "", "whole": True, "arrived": "2026-11-29T11:00:00Z"}, True],
-        [{"key": "", "whole": False, "arrived": "2026-11-29T11:00:00Z"}, False],
-        [{"key": "k"}, False],
-    ]
-    expression = "given.map(([file]) => m.isThere(file, Date.parse('2026-11-29T12:00:00Z')))"
-    assert run(TASK_SENDER, expression, files) == [there for _file, there in files]
