@@ -82,13 +82,13 @@ def look() -> tuple[list[Trouble], list[Fact]]:
     """Return what is wrong, and the facts that are not told with it."""
     readings = read_all(for_page=True)
     facts = list(list_facts(readings))
-    troubles, told = [], set()
+    troubles, explained = [], set()
     for firing in list_firing(readings):
         explaining = [fact for fact in facts if explains(fact, firing)]
-        told.update(explaining)
+        explained.update(explaining)
         for sentence in [fact.sentence for fact in explaining] or [name_trouble(firing)]:
             troubles.append(make_trouble(firing, sentence))
-    return troubles, [fact for fact in facts if fact not in told]
+    return troubles, [fact for fact in facts if fact not in explained]
 
 
 def explains(fact: Fact, firing: Firing) -> bool:

@@ -134,15 +134,15 @@ def list_others() -> list[Other]:
     if connection.vendor != "postgresql":
         return []
     here, own = get_digits(get_name()), find_own_address()
-    heard, told = {}, {own}
+    heard, placed = {}, {own}
     with suppress(ProgrammingError):  # a new database has no table of the cache
         for facts in cache.get_many(cache.get(HEARD, [])).values():
             # Containers on one computer have an address each, and one data folder.
             if get_digits(facts["name"]) != here:
                 address = "" if facts["address"] == own else facts["address"]
                 heard[facts["name"]] = Other(facts["name"], address, facts["release"])
-            told.add(facts["address"])
-    connected = [Other("", address, "") for address in list_connected() if address not in told]
+            placed.add(facts["address"])
+    connected = [Other("", address, "") for address in list_connected() if address not in placed]
     return [*(heard[name] for name in sorted(heard)), *connected]
 
 

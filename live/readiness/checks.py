@@ -191,12 +191,12 @@ def list_missing_in_script(readiness: Readiness, item: RundownItem) -> list[Miss
         return [
             MissingRequirement.of(_("%(item)s：还没写脚本") % {"item": item}, get_script_url(item), _("去写"))
         ]
-    told = [
+    sentences = [
         _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words}
         for one in text_check.filter_blocking(readiness.found(item))
     ]
     url = get_script_url(item)
-    return [MissingRequirement.of(sentence, url, _("去改")) for sentence in shorten_sentences(told)]
+    return [MissingRequirement.of(sentence, url, _("去改")) for sentence in shorten_sentences(sentences)]
 
 
 def list_missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:

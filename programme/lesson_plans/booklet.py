@@ -34,12 +34,16 @@ def list_plans(module: Module) -> list[LessonPlan]:
 
 def print_booklet(module: Module, plans: list[LessonPlan], address: Address) -> bytes:
     """Return the PDF; the same plans are set once. Raises PdfNotMade."""
-    content = fill_booklet(module, plans, address)
-    told = f"lesson plans|{release()}|{json.dumps(content, sort_keys=True)}"
-    kept, key = caches["posters"], hashlib.sha256(told.encode()).hexdigest()
+    return typeset_once("lesson_plans.typ", fill_booklet(module, plans, address))
+
+
+def typeset_once(template: str, content: dict[str, Any]) -> bytes:
+    """Return the PDF of this content; the same content of the same release is set once in KEPT_SECONDS. Raises PdfNotMade."""
+    whole = f"{template}|{release()}|{json.dumps(content, sort_keys=True)}"
+    kept, key = caches["posters"], hashlib.sha256(whole.encode()).hexdigest()
     made: bytes | None = kept.get(key)
     if made is None:
-        made = typeset("lesson_plans.typ", content)
+        made = typeset(template, content)
         kept.set(key, made, KEPT_SECONDS)
     return made
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
-from django.core.cache import caches
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,23 +14,15 @@ from courses.preparation.files import TrainerPage
 from courses.preparation.kit import build_kit
 from courses.preparation.timetables import Part, build_timetable
 from courses.rendering import get_parser
-from programme.lesson_plans.booklet import KEPT_SECONDS, clean_text, list_blocks
-from programme.typesetting import draw_code, typeset
-from ui.responses.page_cache import release
+from programme.lesson_plans.booklet import clean_text, list_blocks, typeset_once
+from programme.typesetting import draw_code
 
 Block = dict[str, Any]
 
 
 def print_trainer_page(page: TrainerPage, course: Course, address: str) -> bytes:
     """Return the PDF; the same page is set once. Raises PdfNotMade."""
-    content = fill_trainer_page(page, course, address)
-    told = f"trainer page|{release()}|{json.dumps(content, sort_keys=True)}"
-    kept, key = caches["posters"], hashlib.sha256(told.encode()).hexdigest()
-    made: bytes | None = kept.get(key)
-    if made is None:
-        made = typeset("trainer_page.typ", content)
-        kept.set(key, made, KEPT_SECONDS)
-    return made
+    return typeset_once("trainer_page.typ", fill_trainer_page(page, course, address))
 
 
 def fill_trainer_page(page: TrainerPage, course: Course, address: str) -> dict[str, Any]:

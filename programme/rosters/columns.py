@@ -59,12 +59,12 @@ def find_columns(cells: list) -> Columns:
     """Return what the row would mean as a header; of two columns of one meaning the first counts."""
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        kind = KINDS.get(spell(cell)) if isinstance(cell, str) else None
+        kind = KINDS.get(plain_header(cell)) if isinstance(cell, str) else None
         if kind:
             found.setdefault(kind, place)
     return Columns(**found)
 
 
-def spell(text: str) -> str:
+def plain_header(text: str) -> str:
     """Return a header without brackets, marks and spaces, in small letters: “* 手机号（必填）” → 手机号."""
     return MARKS.sub("", to_ascii(IN_BRACKETS.sub("", tidy(text[:60])))).lower()

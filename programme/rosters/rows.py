@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import phones
 from accounts.fields import PersonNameField
-from programme.rosters.columns import KINDS, spell
+from programme.rosters.columns import KINDS, plain_header
 from programme.rosters.table import Cell, Line, Table
 from ui.fields import to_ascii
 from ui.text import HAN_RANGE, tidy
@@ -93,7 +93,7 @@ def get_cell(line: Line, place: int | None) -> Cell:
 
 
 def is_header(cell: Cell, kind: str) -> bool:
-    return isinstance(cell, str) and KINDS.get(spell(cell)) == kind
+    return isinstance(cell, str) and KINDS.get(plain_header(cell)) == kind
 
 
 def to_text(cell: Cell) -> str:

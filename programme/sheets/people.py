@@ -33,8 +33,8 @@ def fill_appearance(user: User, reader: User) -> Filling:
 
 def fill_guardian(user: User, reader: User) -> Filling:
     born = user.birth_month if user == reader else None
-    told = _("%(year)s年%(month)s月生") % {"year": born.year, "month": born.month} if born else ""
-    return Filling({"host": join(user.name, told)})
+    born_in = _("%(year)s年%(month)s月生") % {"year": born.year, "month": born.month} if born else ""
+    return Filling({"host": join(user.name, born_in)})
 
 
 def fill_coaching(teaching: Teaching, reader: User) -> Filling:

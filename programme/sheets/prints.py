@@ -166,8 +166,8 @@ def describe_part(part: dict[str, Any], filling: Filling) -> Iterator[dict[str, 
         rows = filling.rows.get(key) or [
             {"text": one["text"], "done": "", "note": ""} for one in part.get("rows", [])
         ]
-        told = [{name: clean(text) for name, text in row.items()} for row in rows]
-        yield facts | {"rows": told, "notes": clean(part.get("notes", ""))}
+        cleaned = [{name: clean(text) for name, text in row.items()} for row in rows]
+        yield facts | {"rows": cleaned, "notes": clean(part.get("notes", ""))}
     elif kind == "text":
         texts = [row["text"] for row in filling.rows.get(key, [])] or part.get("text", [])
         if texts:

@@ -54,8 +54,8 @@ def fill_rundown(live: Livestream, reader: User) -> Filling:
     earners = sum(item.minutes for item in items if item.role == RundownItem.Role.EARNER)
     fields = {"live": describe_live(live)}
     if items:
-        told = _("%(all)s 分钟，利润款 %(earners)s 分钟")
-        fields["minutes"] = told % {"all": at, "earners": earners}
+        facts = {"all": at, "earners": earners}
+        fields["minutes"] = _("%(all)s 分钟，利润款 %(earners)s 分钟") % facts
     if grams and all(item.quota for item in items):
         fields["weight"] = _("净重 %(weight)s，多放的没算") % {"weight": formats.jin(grams)}
     return Filling(
@@ -89,19 +89,19 @@ def fill_script(live: Livestream, reader: User) -> Filling:
     """Take each item's newest script with its facts filled in; an item without one gets empty parts."""
     items = live.load_items()
     versions = services.find_latest_versions(items)
-    told: list[dict[str, Any]] = []
+    written_items: list[dict[str, Any]] = []
     for number, item in enumerate(items, 1):
         written = services.list_readable_parts(versions.get(item.pk), item)
         name = _("%(n)s 号 %(item)s") % {"n": number, "item": item}
         minutes = count_minutes(item.minutes)
-        told.append(
+        written_items.append(
             {
                 "title": join(name, minutes, get_item_price(item), by=" · "),
                 "parts": {part: text for part, _title, text in written},
             }
         )
     return Filling(
-        {}, items=told, target=live.get_absolute_url(), at=write_moment(), mark=mark_practice(live)
+        {}, items=written_items, target=live.get_absolute_url(), at=write_moment(), mark=mark_practice(live)
     )
 
 

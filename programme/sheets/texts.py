@@ -69,10 +69,10 @@ def list_languages() -> tuple[str, ...]:
 @cache
 def read_texts(path: Path) -> Texts:
     """Read a file once a process. Raises ValueError for a part or group that does not exist, and KeyError for a missing text."""
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    groups = tuple((one["code"], one["title"]) for one in told["group"])
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    groups = tuple((one["code"], one["title"]) for one in read["group"])
     sheets = {}
-    for one in told["sheet"]:
+    for one in read["sheet"]:
         parts = one.pop("part")
         if one["group"] not in dict(groups):
             raise ValueError(f"{path}: {one['code']} is in no group")
@@ -84,4 +84,4 @@ def read_texts(path: Path) -> Texts:
     for sheet in sheets.values():
         for lesson in sheet.lessons:
             by_lesson[lesson] = (*by_lesson.get(lesson, ()), sheet)
-    return Texts(told["words"], groups, sheets, by_lesson)
+    return Texts(read["words"], groups, sheets, by_lesson)

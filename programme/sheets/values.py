@@ -39,14 +39,14 @@ class Filling:
 
 def clean(text: object) -> str:
     """Return the text as our fonts can draw it: without pictures, 〓 for other characters that none has, with places to break."""
-    told = PICTURE.sub("", str(text))
+    cleaned = PICTURE.sub("", str(text))
     if not is_page_chinese():
-        told = straighten_marks(told)
-    if not told.isascii():
-        told = "".join(
-            one if one.isspace() or one == BREAK or is_drawn_by_ours(one) else MISSING for one in told
+        cleaned = straighten_marks(cleaned)
+    if not cleaned.isascii():
+        cleaned = "".join(
+            one if one.isspace() or one == BREAK or is_drawn_by_ours(one) else MISSING for one in cleaned
         )
-    return LONG_RUN.sub(lambda found: BREAK.join(found[0]), told)
+    return LONG_RUN.sub(lambda found: BREAK.join(found[0]), cleaned)
 
 
 def join(*parts: str, by: str | None = None) -> str:

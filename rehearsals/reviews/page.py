@@ -131,14 +131,14 @@ def build_parts(submission: Submission, review: Review | None, seen: dict) -> li
             code = row["code"]
             # A line of the short form is about all lines that its dimension has in the long one.
             about = [each["code"] for each in theirs.criteria] if theirs and content is not whole else [code]
-            told = dict.fromkeys(sentences[each] for each in about if each in sentences)
+            chosen = dict.fromkeys(sentences[each] for each in about if each in sentences)
             given = {own.get(each, "") for each in about}
             lines.append(
                 CriterionRow(
                     code,
                     row["title"],
                     build_levels(row["points"], marks.get(code, ""), row),
-                    " · ".join(told),
+                    " · ".join(chosen),
                     given.pop() if len(given) == 1 else "",
                     stamps.get(code),
                 )

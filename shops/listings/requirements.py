@@ -61,8 +61,10 @@ def check_texts(product: Product, for_publishing: bool) -> list[str]:
     # A mark in the name (rule B3) is reported by `check_name`.
     found = [(blocked, one) for one in result.blocking if (one.field, one.finding.rule) != ("name", "B3")]
     found += [] if for_publishing else [(unproven, one) for one in result.unproven]
-    told = [sentence % {"words": one.finding.words, "reason": one.finding.reason} for sentence, one in found]
-    return [MissingRequirement.of(sentence, url, _("去改")) for sentence in shorten_sentences(told)]
+    sentences = [
+        sentence % {"words": one.finding.words, "reason": one.finding.reason} for sentence, one in found
+    ]
+    return [MissingRequirement.of(sentence, url, _("去改")) for sentence in shorten_sentences(sentences)]
 
 
 def check_sources(product: Product) -> str:

@@ -39,10 +39,10 @@ def refuse_forbidden_words(
             continue
         sentence = gettext("“%(words)s”不能用：%(reason)s")
         findings = check(str(texts.get(name) or ""), "listing", held, get_language() or "zh")
-        told = [
+        sentences = [
             sentence % {"words": one.words, "reason": one.reason}
             for one in findings
             if one.severity == "block"
         ]
-        if told:
-            form.add_error(name, shorten_sentences(told))
+        if sentences:
+            form.add_error(name, shorten_sentences(sentences))

@@ -168,16 +168,16 @@ def describe_block(found: Found) -> str:
 def describe_blocks(found: list[Found], text: str) -> list[str]:
     """Return the errors of a field with these blocking findings in `text`; of several gaps one that counts them."""
     gaps = [one for one in found if one.finding.rule == rewrites.GAP_RULE]
-    told = []
+    sentences = []
     for one in found:
         if len(gaps) > 1 and one is gaps[0]:
             line = text[: one.start].rpartition("\n")[2] + text[one.start :].partition("\n")[0]
             shown = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
             facts = {"n": len(gaps), "line": shown}
-            told.append(gettext("还有 %(n)s 处空着，头一处是“%(line)s”，填好再交") % facts)
+            sentences.append(gettext("还有 %(n)s 处空着，头一处是“%(line)s”，填好再交") % facts)
         elif len(gaps) < 2 or one not in gaps:
-            told.append(describe_block(one))
-    return told
+            sentences.append(describe_block(one))
+    return sentences
 
 
 def describe_findings(findings: list[FindingWidget], rest: int = 0) -> str:

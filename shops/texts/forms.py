@@ -78,11 +78,11 @@ class TextCheckMixin(Farm):
         blocking: dict[str, list[Found]] = {}
         for one in checked.blocking:
             blocking.setdefault(one.field, []).append(one)
-        told = {name: describe_blocks(found, checked.texts[name]) for name, found in blocking.items()}
+        messages = {name: describe_blocks(found, checked.texts[name]) for name, found in blocking.items()}
         for one in checked.unproven:
             words = {"words": one.finding.words}
-            told.setdefault(one.field, []).append(gettext("“%(words)s”要写依据，或者改掉") % words)
-        for name, sentences in told.items():
+            messages.setdefault(one.field, []).append(gettext("“%(words)s”要写依据，或者改掉") % words)
+        for name, sentences in messages.items():
             self.add_error(name, shorten_sentences(sentences))
 
     def as_product(self, facts: dict) -> Product:
