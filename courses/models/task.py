@@ -48,6 +48,11 @@ class Assignment(Stamped):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def asked(self) -> str:
+        """Return what is handed in, for a page."""
+        return self.get_hand_in_display()
+
     def clean(self) -> None:
         super().clean()
         if problems := list(find_criteria_problems(self.criteria)):
