@@ -44,6 +44,12 @@ def test_queue_is_oldest_first_and_by_class(as_user, trainer, cohort, waiting):
     assert names(client.get("/review/?class=999999")) == ["吴秋莲", "周秀兰", "向满姑"]
 
 
+def test_a_choice_that_nothing_fits_says_how_many_others_wait(as_user, trainer, waiting):
+    page = as_user(trainer).get("/review/?again=1").text
+    assert "别的还有 3 份等你看。" in page
+    assert "都看完了" not in page
+
+
 def test_queue_is_not_there_for_who_leads_no_class(as_user, learner, seller, stranger, waiting):
     for person in (learner, seller):
         assert as_user(person).get("/review/").status_code == 404
