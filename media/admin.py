@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.backoffice.choices import list_rows
@@ -69,11 +69,15 @@ class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("照片"))
     def picture(self, obj: Photo) -> str:
-        return render_thumbnail(obj)
+        return self.name_private(obj) or render_thumbnail(obj)
 
     @admin.display(description=gettext_lazy("照片"))
     def shown(self, obj: Photo) -> str:
-        return render_large_photo(obj)
+        return self.name_private(obj) or render_large_photo(obj)
+
+    def name_private(self, photo: Photo) -> str:
+        """Return what stands for a private photo, which is shown only where it was handed in; nothing of a public one."""
+        return gettext("不公开，在交的任务里看") if photo.is_private else ""
 
     @admin.display(description=gettext_lazy("大小"), ordering="bytes")
     def size(self, obj: Photo) -> str:

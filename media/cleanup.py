@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.core.files.storage import default_storage, storages
+from django.core.files.storage import storages
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.deletion import ProtectedError, RestrictedError
@@ -109,8 +109,8 @@ def delete_photo(photo: Photo, before: datetime) -> bool:
     mine = find_unused_photos(before).filter(pk=photo.pk)
     if not mine.update(status=Photo.Status.FAILED, problem=PHOTO_CLEARED, leased_until=None):
         return False
-    for name in photo.names:
-        default_storage.delete(name)
+    for storage, name in photo.list_files():
+        storage.delete(name)
     photo.intake().delete(photo.intake_name)
     try:
         return bool(mine.delete()[0])

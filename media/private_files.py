@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
 
 from media import chunks
-from media.models import Upload
+from media.models import Photo, Upload
 from media.storages import StorageUnavailable
 from ui.responses import downloads
 
@@ -68,6 +69,19 @@ def send_private(
     response.headers["Content-Type"] = content_type
     response.headers["Content-Disposition"] = disposition or "inline"
     response.headers["Cache-Control"] = CACHING
+    return response
+
+
+def send_photo(request: HttpRequest, photo: Photo, width: int) -> HttpResponseBase:
+    """Send a private photo after the caller's check; 404 if it is not ready or not made in this width.
+
+    The browser asks each time, so that a permission that was taken back counts at once.
+    """
+    if not photo.is_ready or width not in photo.widths():
+        raise Http404
+    response = send_private(request, photo.name_at(width), "image/webp")
+    if response.status_code != HTTPStatus.FOUND:  # a bucket's URL ends by itself
+        response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -41,9 +41,11 @@ def list_files(folder: Path, name: str) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def create_photos(folder: Path, names: Iterable[str], owner: User | None = None) -> dict[str, Photo]:
+def create_photos(
+    folder: Path, names: Iterable[str], owner: User | None = None, is_private: bool = False
+) -> dict[str, Photo]:
     """Create a photo for each name, with the row and the files that the worker makes of a phone's photo."""
-    photos = {name: Photo(owner=owner) for name in names}
+    photos = {name: Photo(owner=owner, is_private=is_private) for name in names}
     with ThreadPoolExecutor(8) as pool:  # Each file is synced to the disk, and together they wait once.
         deque(pool.map(lambda name: store_files(folder, name, photos[name]), photos), maxlen=0)
     Photo.objects.bulk_create(photos.values())

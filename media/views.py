@@ -18,6 +18,7 @@ from media.documents.forms import read_key, sign_key
 from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
 from media.models import Document, Photo, Voice
 from media.photos.intake import store_photo
+from media.private_files import send_photo
 from media.received_files import NotStored, TooManyFiles, shorten_name
 from media.voice.services import MOST_BYTES, MOST_SECONDS, make_refusal, store_voice
 
@@ -28,7 +29,9 @@ WRAPPING = 10_000
 @csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
 @require_POST
 def upload_photo(request: HttpRequest) -> JsonResponse:
-    """Take one photo under the name `photo`; return {key, status, src, problem}, or {error} in the user's language."""
+    """Take one photo under the name `photo`, with ?private=1 as a private one; return {key, status, src, problem}, or {error} in
+    the user's language.
+    """
     if not request.user.is_authenticated:
         return make_error_response(_("登录过期了，重新登录再传"), 401)
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -45,7 +48,8 @@ def receive_photo(request: HttpRequest) -> JsonResponse:
     if len(sent) != 1:
         return make_error_response(_("照片没收到，重新选一次"), 400)
     try:
-        return describe_photo(store_photo(sent[0], get_person(request)))
+        is_private = request.GET.get("private") == "1"
+        return describe_photo(store_photo(sent[0], get_person(request), is_private))
     except ValidationError as error:
         return make_refusal_response(error)
 
@@ -57,6 +61,15 @@ def photo_status(request: HttpRequest, key: str) -> JsonResponse:
     if not request.user.is_authenticated:
         return make_error_response(_("登录过期了，重新登录再传"), 401)
     return describe_photo(get_object_or_404(Photo, key=key, owner=request.user))
+
+
+@require_safe
+def own_photo(request: HttpRequest, key: str, width: int) -> HttpResponseBase:
+    """Send a private photo to its owner; others who may see it have another address, which says where it is shown."""
+    if not request.user.is_authenticated:
+        raise Http404
+    photo = get_object_or_404(Photo, key=key, owner=request.user, is_private=True)
+    return send_photo(request, photo, width)
 
 
 def describe_photo(photo: Photo) -> JsonResponse:

@@ -61,6 +61,8 @@ task_urls = [
     path("<int:pk>/examples/", task_reviews.task_examples, name="task_examples"),
     path("<int:pk>/share/", tasks.task_share, name="task_share"),
     path("<int:pk>/films/<uuid:version>/<int:film>/ticket/", tasks.task_ticket, name="task_ticket"),
+    # Below the task's page, with which a phone stores its owner's photos.
+    path("<int:task_pk>/items/<int:pk>/photo-<int:width>.webp", tasks.task_photo, name="task_photo"),
     path("items/<int:pk>/document/", tasks.task_document, name="task_document"),
     path("items/<int:pk>/<str:part>", tasks.task_film, name="task_film"),
     path("reviews/<uuid:key>/voice.m4a", tasks.task_voice, name="task_voice"),

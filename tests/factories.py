@@ -7,7 +7,6 @@ from io import BytesIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
@@ -159,7 +158,7 @@ def make_photo(owner: User | None = None, status: str = Photo.Status.READY, **fi
     photo = Photo.objects.create(**{"owner": owner, "status": status, "width": 1200, "height": 900} | fields)
     if status == Photo.Status.READY:
         for width in settings.PHOTO_WIDTHS:
-            default_storage.save(photo.name_at(width), ContentFile(encode_photo(width)))
+            photo.storage.save(photo.name_at(width), ContentFile(encode_photo(width)))
     return photo
 
 

@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.files.storage import Storage, default_storage, storages
+from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -97,7 +97,7 @@ def list_files(row: models.Model) -> Iterator[tuple[Storage, str]]:
     """Yield every file that may exist of a row, original or made. Raises TypeError for a model whose files it does not know."""
     private, intake = storages["private"], storages["intake"]
     if isinstance(row, Photo):
-        yield from ((default_storage, name) for name in row.names)
+        yield from row.list_files()
         yield intake, row.intake_name
     elif isinstance(row, Video):
         parts = [

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.core.files.storage import Storage, default_storage, storages
+from django.core.files.storage import Storage, storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.template.loader import render_to_string
@@ -181,7 +181,7 @@ def find_file(row: models.Model) -> OwnFile | None:
         if not row.is_ready:
             return None
         stored = row.name_at(row.widths()[-1])
-        return OwnFile(default_storage, stored, f"files/{folder}/{row.pk}.webp", row.bytes, row)
+        return OwnFile(row.storage, stored, f"files/{folder}/{row.pk}.webp", row.bytes, row)
     if isinstance(row, Document):
         end = row.name.rpartition(".")[2]
         return OwnFile(private, row.name, f"files/{folder}/{row.pk}.{end}", row.bytes, row)

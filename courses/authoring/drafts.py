@@ -100,7 +100,11 @@ def build_pictures(form: Mapping[str, str], lesson: Lesson | None, user) -> list
         if form.get(f"{row}photo") and form.get(f"{row}name") and not form.get(f"{row}DELETE")
     ]
     keys = {form[f"{row}photo"] for row in rows}
-    photos = {photo.key: photo for photo in Photo.objects.filter(key__in=keys, owner=user)} if keys else {}
+    photos = (
+        {photo.key: photo for photo in Photo.objects.public().filter(key__in=keys, owner=user)}
+        if keys
+        else {}
+    )
     if lesson and keys - photos.keys():
         theirs = lesson.pictures.select_related("photo")
         photos |= {picture.photo.key: picture.photo for picture in theirs if picture.photo.key in keys}

@@ -1,10 +1,16 @@
-"""A photo: the phone's original, and the three upright pictures the worker makes of it."""
+"""A photo: the phone's original, and the three upright pictures the worker makes of it.
+
+Public photos have unguessable addresses that answer to everybody; a private one is sent only after a permission check.
+"""
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, default_storage, storages
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,14 +33,22 @@ def make_photo_url(key: str, width: int) -> str:
     return make_file_url(make_photo_name(key, width))
 
 
+class PhotoQuerySet(ProcessedQuerySet):
+    def public(self) -> Self:
+        return self.filter(is_private=False)
+
+
 class Photo(ProcessedFile):
+    """`is_private`: in the private storage; `media.photos.privacy` moves one there."""
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("上传人")
     )
     width = models.PositiveIntegerField(_("宽"), default=0)
     height = models.PositiveIntegerField(_("高"), default=0)
+    is_private = models.BooleanField(_("不公开"), default=False)
 
-    objects = ProcessedQuerySet.as_manager()
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "照片")
@@ -49,10 +63,17 @@ class Photo(ProcessedFile):
     def intake(self):
         return storages["intake"]
 
+    @property
+    def storage(self) -> Storage:
+        return storages["private"] if self.is_private else default_storage
+
     def name_at(self, width: int) -> str:
         return make_photo_name(self.key, width)
 
     def url_at(self, width: int) -> str:
+        """Return the public address; of a private photo that which answers its owner only."""
+        if self.is_private:
+            return reverse("media:own_photo", args=[self.key, width])
         return make_photo_url(self.key, width)
 
     def widths(self) -> list[int]:
@@ -63,6 +84,10 @@ class Photo(ProcessedFile):
     def names(self) -> list[str]:
         """Return every file that may exist of it, also while a worker processes it."""
         return [self.name_at(width) for width in {*settings.PHOTO_WIDTHS, *self.widths()}]
+
+    def list_files(self) -> list[tuple[Storage, str]]:
+        """Return every file that may exist of what is shown, in both storages: it may be moved this very moment."""
+        return [(storage, name) for storage in (default_storage, storages["private"]) for name in self.names]
 
     @property
     def src(self) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -45,7 +44,10 @@ def process_photo(photo_id: int) -> bool:
         if not photo.leased().exists():  # it took longer than the lease, and another worker has started again
             return False
         store_files(photo, made)
-        return mark_ready(photo, made)
+        if mark_ready(photo, made):
+            return True
+        drop_if_moved(photo)
+        return False
     except results.Unusable as unusable:
         mark_failed(photo, unusable.reason)
         return False
@@ -77,19 +79,33 @@ def decode(photo: Photo) -> results.DecodedPictures:
 
 def store_files(photo: Photo, made: results.DecodedPictures) -> None:
     for width, encoded in made.files.items():
-        write_file(default_storage, photo.name_at(width), ContentFile(encoded))
+        write_file(photo.storage, photo.name_at(width), ContentFile(encoded))
 
 
 def mark_ready(photo: Photo, made: results.DecodedPictures) -> bool:
-    """Delete the original after the row is committed as ready. Returns False if the lease was lost."""
+    """Delete the original after the row is committed as ready. Returns False if the lease was lost, or the photo has become
+    private meanwhile.
+    """
     with transaction.atomic():
         facts = {"width": made.width, "height": made.height, "problem": "", "leased_until": None}
-        if not photo.leased().update(status=Photo.Status.READY, **facts):
+        mine = photo.leased().filter(is_private=photo.is_private)
+        if not mine.update(status=Photo.Status.READY, **facts):
             return False
-        for area in ("shops", "courses"):  # their pages have shown a placeholder so far
+        for area in (
+            () if photo.is_private else ("shops", "courses")
+        ):  # their pages have shown a placeholder so far
             page_cache.invalidate(area)
     photo.intake().delete(photo.intake_name)
     return True
+
+
+def drop_if_moved(photo: Photo) -> None:
+    """Delete public files that were written while the photo became private; it is processed once more."""
+    if photo.is_private or not Photo.objects.filter(pk=photo.pk, is_private=True).exists():
+        return
+    for name in photo.names:
+        photo.storage.delete(name)
+    photo.release_lease(counts=False)
 
 
 def mark_failed(photo: Photo, reason: str) -> None:
@@ -101,8 +117,8 @@ def mark_failed(photo: Photo, reason: str) -> None:
     if not photo.leased().update(status=Photo.Status.FAILED, problem=PROBLEMS[reason], leased_until=None):
         return
     log.warning("photo failed", extra={"fields": {"photo": photo.pk, "reason": reason}})
-    for name in photo.names:
-        default_storage.delete(name)
+    for storage, name in photo.list_files():
+        storage.delete(name)
     if reason != "tried":
         photo.intake().delete(photo.intake_name)
 

@@ -88,6 +88,8 @@ class PhotosField(forms.FileField):
 
     `initial` is a list of Photo, which may belong to anybody; all others must be the owner's. With errors the form shows all
     accepted photos again.
+
+    Of a `private` field new photos are private, and any photo of the owner is taken; a public one takes no private photo.
     """
 
     widget = PhotosInput
@@ -99,8 +101,10 @@ class PhotosField(forms.FileField):
         "arranged": _("照片摆好了，再提交一次"),
     }
 
-    def __init__(self, *, most: int = MOST, owner: User | None = None, **kwargs) -> None:
-        self.most, self.owner = most, owner
+    def __init__(
+        self, *, most: int = MOST, owner: User | None = None, private: bool = False, **kwargs
+    ) -> None:
+        self.most, self.owner, self.private = most, owner, private
         super().__init__(**kwargs)
         self.widget.most = most
 
@@ -145,7 +149,8 @@ class PhotosField(forms.FileField):
         found = {photo.key: photo for photo in initial}
         missing = [key for key in keys if key not in found]
         if missing and self.owner is not None:
-            found |= {photo.key: photo for photo in Photo.objects.filter(owner=self.owner, key__in=missing)}
+            mine = Photo.objects.filter(owner=self.owner, key__in=missing)
+            found |= {photo.key: photo for photo in (mine if self.private else mine.public())}
         return [found[key] for key in keys if key in found]
 
     def received(
@@ -158,7 +163,7 @@ class PhotosField(forms.FileField):
                 errors.append(self.error("many", most=self.most))
                 break
             try:
-                photo = store_photo(file, self.sender)
+                photo = store_photo(file, self.sender, self.private)
             except (TooManyFiles, NotStored) as error:  # nor would the next ones be stored
                 return photos, [*errors, error]
             except ValidationError as error:

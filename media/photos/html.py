@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,20 +14,26 @@ from ui.svg import load_drawings
 SIZES = "100vw"
 
 
-def render_photo(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic") -> SafeString:
-    """Return <img srcset> of a ready photo, else a placeholder. No query.
+def render_photo(
+    photo: Photo | None,
+    alt: str = "",
+    sizes: str = SIZES,
+    css: str = "pic",
+    url_at: Callable[[int], str] | None = None,
+) -> SafeString:
+    """Return <img srcset> of a ready photo, else a placeholder. No query. `url_at`: its address in a width, if not its own.
 
     Always lazy: a browser requests a lazy picture only after it has laid out the page, so never before the page's styles.
     """
     if photo is None or not photo.is_ready:
         return render_placeholder(photo, css)
-    widths = photo.widths()
+    widths, url_at = photo.widths(), url_at or photo.url_at
     height = max(1, round(photo.height * widths[-1] / photo.width))
     return format_html(
         '<img class="{}" src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" loading="lazy" decoding="async">',
         css,
-        photo.src,
-        photo.srcset,
+        url_at(widths[0]),
+        ", ".join(f"{url_at(width)} {width}w" for width in widths),
         sizes,
         widths[-1],
         height,

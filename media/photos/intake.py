@@ -37,18 +37,20 @@ REFUSALS = {
 }
 
 
-def store_photo(file: UploadedFile, owner: User) -> Photo:
-    """Store a photo and queue its processing; return the existing photo if this person has sent the same bytes.
+def store_photo(file: UploadedFile, owner: User, is_private: bool = False) -> Photo:
+    """Store a photo and queue its processing; return the existing photo if this person has sent the same bytes, as private or
+    as public as now.
 
     Raises ValidationError with a sentence that names the file, and NotStored. Queries: 1 for a known photo, else 7; call it
     outside a transaction, because it writes a file.
     """
     head = check_photo(file)
     digest = hash_file(file)
-    if known := find_same(owner, digest):
+    if known := find_same(owner, digest, is_private):
         return known
     refuse_too_many(owner)
     photo = Photo(owner=owner, sha256=digest, width=head.width, height=head.height, bytes=get_size(file))
+    photo.is_private = is_private
     file.seek(0)
     store_received(photo.intake(), photo.intake_name, file)
     return insert_once(photo, owner)
@@ -76,11 +78,12 @@ def make_refusal(code: str, file: UploadedFile, **params) -> ValidationError:
     return ValidationError(REFUSALS[code], code=code, params={"name": shorten_name(file), **params})
 
 
-def find_same(owner: User, digest: str) -> Photo | None:
+def find_same(owner: User, digest: str, is_private: bool) -> Photo | None:
     """Return the photo of these bytes that this person sent before, unless it failed.
 
     Its age begins anew, or `media.cleanup` could delete it while a form with it is being filled in."""
-    kept = Photo.objects.filter(owner=owner, sha256=digest).exclude(status=Photo.Status.FAILED)
+    kept = Photo.objects.filter(owner=owner, sha256=digest, is_private=is_private)
+    kept = kept.exclude(status=Photo.Status.FAILED)
     photo = kept.order_by("id").first()
     if photo and photo.created_at < timezone.now() - A_DAY:
         Photo.objects.filter(pk=photo.pk).update(created_at=timezone.now())
@@ -96,7 +99,7 @@ def insert_once(photo: Photo, owner: User) -> Photo:
     """Insert the row and its task, or neither; of two equal photos that arrive at once the first stays."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)
-        known = find_same(owner, photo.sha256)
+        known = find_same(owner, photo.sha256, photo.is_private)
         if known is None:
             photo.save(force_insert=True)
             make_pictures.enqueue(photo.pk)

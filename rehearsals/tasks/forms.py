@@ -176,7 +176,9 @@ def build_field(task: Assignment, user: User) -> forms.Field | None:
     if task.hand_in == Kind.VIDEO:
         return FilmsField(label=_("视频"), widget=FilmsInput)
     if task.hand_in == Kind.PHOTO:
-        return PhotosField(label=_("照片"), most=MOST_PHOTOS, owner=user, widget=TaskPhotosInput)
+        return PhotosField(
+            label=_("照片"), most=MOST_PHOTOS, owner=user, private=True, widget=TaskPhotosInput
+        )
     if task.hand_in == Kind.FILE:
         return DocumentField(
             label=_("文件"),

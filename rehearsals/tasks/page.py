@@ -208,7 +208,7 @@ def get_script_data(user: User, task: Assignment) -> str:
         "page": reverse("rehearsals:task", args=[task.pk]),
         "begin": reverse("media:video_uploads"),
         "ticket": ticket.replace(UUID_HERE, "{version}").replace("/0/", "/{place}/"),
-        "photos": reverse("media:upload_photo"),
+        "photos": f"{reverse('media:upload_photo')}?private=1",
         "documents": f"{reverse('media:upload_document')}?office=1",
         "most": MOST.get(task.hand_in, 1),
         "most_bytes": settings.VIDEO_MAX_BYTES if task.hand_in == Kind.VIDEO else settings.PHOTO_MAX_BYTES,

@@ -46,9 +46,7 @@ def apply_retention(now: datetime.datetime | None = None) -> dict[str, int]:
 
 
 def delete_files(now: datetime.datetime) -> int:
-    """Unlink what is due. Photos, whose addresses are public, are deleted at once, the others by media's cleanup, if nothing
-    else refers to them.
-    """
+    """Unlink what is due. Photos are deleted at once, the others by media's cleanup, if nothing else refers to them."""
     has_file = Q(photo__isnull=False) | Q(video__isnull=False) | Q(document__isnull=False)
     due = TaskItem.objects.filter(has_file, version__received_at__lte=now - LASTS)
     waiting = TaskWork.objects.waiting().filter(cohort__isnull=False).order_by()

@@ -26,6 +26,7 @@ from progress.models import Enrolment
 from rehearsals import notices
 from rehearsals.models import Submission, TaskItem, TaskReview, TaskVersion, TaskWork
 from rehearsals.permissions import can_review_task
+from rehearsals.tasks import photos
 from shops.models import Product
 from ui.formats import day
 from ui.text import tidy
@@ -197,6 +198,8 @@ def hand_in_task(
     for position, item in enumerate(items, 1):
         item.version, item.position = version, position
     TaskItem.objects.bulk_create(items)
+    if public := [item.photo.pk for item in items if item.photo and not item.photo.is_private]:
+        photos.move_photos.enqueue(public)
     put_in_queue(work, now)
     return version
 

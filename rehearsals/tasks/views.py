@@ -17,7 +17,7 @@ from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.requests import SignedInRequest
 from courses.models import Assignment
 from media.documents.services import send_document
-from media.private_files import send_private
+from media.private_files import send_photo, send_private
 from media.uploads import recordings
 from media.uploads.errors import UploadRefused
 from media.voice.services import send_voice
@@ -145,7 +145,7 @@ def get_seen_item_or_404(request: HttpRequest, pk: int) -> TaskItem:
     """Return a thing handed in by the person, in a class that they guide, or shared with the class in which they are."""
     if not request.user.is_authenticated:
         raise Http404
-    rows = TaskItem.objects.select_related("version__work__cohort__place", "video", "document")
+    rows = TaskItem.objects.select_related("version__work__cohort__place", "photo", "video", "document")
     item = get_object_or_404(rows, pk=pk)
     if not may_see(request, item.version):
         raise Http404
@@ -175,6 +175,19 @@ def task_film(request: HttpRequest, pk: int, part: str) -> HttpResponseBase:
     return require_second_factor(request, item.version.work) or send_private(
         request, item.video.name_of(part), TYPES[part]
     )
+
+
+@require_safe
+def task_photo(request: HttpRequest, task_pk: int, pk: int, width: int) -> HttpResponseBase:
+    """Send a photo in one of its widths; one that is not moved yet (`rehearsals.tasks.photos`) from its public address."""
+    item = get_seen_item_or_404(request, pk)
+    if item.photo is None or item.version.work.assignment_id != task_pk:
+        raise Http404
+    if refused := require_second_factor(request, item.version.work):
+        return refused
+    if not item.photo.is_private and width in item.photo.widths():
+        return redirect(item.photo.url_at(width))
+    return send_photo(request, item.photo, width)
 
 
 @require_safe

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from media.photos.html import render_photo
 from rehearsals.models import TaskItem, TaskNote
 from rehearsals.models.task import WHOLE_SIDE
 from rehearsals.tasks.texts import get_texts
@@ -38,6 +40,16 @@ def file_size(size: int) -> str:
 def task_words() -> str:
     """Return as JSON what the scripts say of tasks that wait on the phone."""
     return json.dumps(get_texts(), ensure_ascii=False)
+
+
+@register.simple_tag
+def item_photo(item: TaskItem, task: int, alt: str) -> SafeString:
+    """Render the photo of an item, from the address that answers those who may see the hand-in."""
+
+    def url_at(width: int) -> str:
+        return reverse("rehearsals:task_photo", args=[task, item.pk, width])
+
+    return render_photo(item.photo, alt, "(min-width: 48rem) 40rem, 92vw", "item__pic", url_at)
 
 
 @register.simple_tag

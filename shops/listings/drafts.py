@@ -90,7 +90,7 @@ def list_photo_keys(photos: Iterable[Photo]) -> dict[str, list[str]]:
 
 def find_photos(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
     """Return the photos of these keys in this order, leaving out those of others that are not in `here`."""
-    found = {photo.key: photo for photo in (*here, *Photo.objects.filter(key__in=keys, owner=user))}
+    found = {photo.key: photo for photo in (*here, *Photo.objects.public().filter(key__in=keys, owner=user))}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 

@@ -191,6 +191,7 @@ FIXED = {
     "url": "nowhere/",
     "part": "240.mp4",
     "film": 1,
+    "width": 320,
     "position": 1,
     "layout": "large",
     "step": "receive",

@@ -27,6 +27,7 @@ from rehearsals.recordings.reports import find_upload
 from rehearsals.reviews import notes
 from tests import reviews
 from tests.access.onair import rows_of_plan
+from tests.factories import make_photo
 from tests.media.videos.rows import make_video
 from tests.rehearsals.tasks.worlds import hand_in, make_task, make_whole_upload
 from tests.rehearsals.worlds import make_rehearsal
@@ -70,12 +71,14 @@ BY_ROUTE = (
         "rehearsals:class_phones": {"pk": (Cohort, "pk")},
         "rehearsals:studio": {"pk": ("plan", "pk")},
         "rehearsals:film": {"pk": ("plan", "pk")},
+        "media:own_photo": {"key": ("handed photo", "key")},
         "media:voice_status": {"key": (Voice, "key")},
         "rehearsals:task": {"pk": ("handed task", "pk")},
         "rehearsals:task_share": {"pk": ("handed task", "pk")},
         "rehearsals:task_ticket": {"pk": ("handed task", "pk"), "version": (TaskVersion, "client_id")},
         "rehearsals:task_film": {"pk": (TaskItem, "pk")},
         "rehearsals:task_document": {"pk": ("task paper", "pk")},
+        "rehearsals:task_photo": {"task_pk": ("handed task", "pk"), "pk": ("task photo", "pk")},
         "rehearsals:task_voice": {"key": (TaskReview, "key")},
         "rehearsals:task_note_voice": {"key": (TaskNote, "key")},
     }
@@ -118,7 +121,7 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
 
 
 def rows_of_task(learner: User, cohort: Cohort, trainer: User, voice: Voice) -> dict[str | type, Model]:
-    """A film and a document handed in for a task, returned by the trainer with a spoken note."""
+    """A film, a document and a photo handed in for a task, returned by the trainer with a spoken note."""
     task = make_task(cohort.course, "video")
     TaskWork.objects.create(user=learner, assignment=task, cohort=cohort)
     version = hand_in(learner, task, uploads=[make_whole_upload(learner, task, uuid.uuid4())])
@@ -126,6 +129,8 @@ def rows_of_task(learner: User, cohort: Cohort, trainer: User, voice: Voice) -> 
     film.video = make_video(learner)
     film.save()
     paper = TaskItem.objects.create(version=version, position=2, document=make_document(learner))
+    photo = make_photo(learner, is_private=True)
+    picture = TaskItem.objects.create(version=version, position=3, photo=photo)
     note = TaskNote.objects.create(version=version, item=film, author=trainer, at_ms=500, voice=voice)
     facts = {"decision": TaskReview.Decision.RETURNED, "next_step": "竖着再拍一遍。", "voice": voice}
     review = TaskReview.objects.create(version=version, reviewer=trainer, **facts)
@@ -134,6 +139,8 @@ def rows_of_task(learner: User, cohort: Cohort, trainer: User, voice: Voice) -> 
         TaskVersion: version,
         TaskItem: film,
         "task paper": paper,
+        "task photo": picture,
+        "handed photo": photo,
         TaskNote: note,
         TaskReview: review,
     }

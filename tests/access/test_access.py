@@ -187,6 +187,7 @@ MENTORS = {
     "rehearsals:task_document": (200, 405),
     "rehearsals:task_film": (200, 405),
     "rehearsals:task_note_voice": (200, 405),
+    "rehearsals:task_photo": (200, 405),
     "rehearsals:task_voice": (200, 405),
 }
 # Apps whose rows belong to a class or to its people; `make prove` asks those of all.

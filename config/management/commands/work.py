@@ -47,6 +47,7 @@ from programme.training_ledger import production as ledgers
 from progress.enrolment.services import fill_all_seats
 from progress.quizzes import attempts, clearances
 from rehearsals.submissions import retention, services
+from rehearsals.tasks import photos as task_photos
 from rehearsals.tasks import retention as task_retention
 from shops.orders import expiry
 from shops.traceability import certificates
@@ -316,6 +317,7 @@ ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
     (60 * 60, cases.close_solved_cases),
     (60 * 60, follow_ups.plan_and_remind),
     (60 * 60, stories.refresh_public_stories),
+    (60 * 60, task_photos.move_public_photos),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, certificates.notify_expiring),

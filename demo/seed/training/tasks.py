@@ -217,7 +217,9 @@ class WorkRows:
         """Return the person's photos of these pictures, each made once."""
         missing = [name for name in names if (user.name, name) not in self.photos]
         if missing:
-            made = shipped.create_photos(MEDIA, [f"produce-{name}" for name in missing], user)
+            made = shipped.create_photos(
+                MEDIA, [f"produce-{name}" for name in missing], user, is_private=True
+            )
             self.photos |= {(user.name, name): made[f"produce-{name}"] for name in missing}
         return [self.photos[user.name, name] for name in names]
 

@@ -4,6 +4,8 @@
 const FARM = self.FARM;
 const SHELL = `farm-shell-${FARM.release}`, FIXED = `farm-fixed-${FARM.release}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
+// Photos that were handed in with a task; only its owner's are stored (page_kept.js).
+const HANDED_IN = /^\/learn\/tasks\/\d+\/items\/\d+\/photo-\d+\.webp$/;
 const PRIVATE = /^\/learn\/lessons\/\d+\/(v\w+\/|captions\.vtt)/;
 // Photos of a stored lesson keep the URL that they had.
 const PHOTO = /\/photos\/[0-9a-f]{2}\/[0-9a-f]{32}-\d+\.webp$/;
@@ -31,7 +33,7 @@ self.addEventListener("fetch", (event) => {
   } else if (request.method !== "GET" || request.cache === "reload") return;
   else if (request.mode === "navigate") event.respondWith(page(event));
   else if (ours && pathname.startsWith(FARM.static)) event.respondWith(fixed(request));
-  else if (request.url.startsWith(new URL(FARM.media, location)) || PHOTO.test(pathname) || (ours && PRIVATE.test(pathname))) event.respondWith(file(request));
+  else if (request.url.startsWith(new URL(FARM.media, location)) || PHOTO.test(pathname) || (ours && (PRIVATE.test(pathname) || HANDED_IN.test(pathname)))) event.respondWith(file(request));
 });
 
 async function shell() {

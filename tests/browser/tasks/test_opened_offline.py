@@ -3,12 +3,16 @@
 import pytest
 
 from progress.enrolment.services import enrol
-from rehearsals.models import TaskItem, TaskVersion
+from rehearsals.models import TaskItem, TaskVersion, TaskWork
+from rehearsals.tasks.services import accept_task, share_work
 from tests.browser.conftest import expect
-from tests.browser.kept_lessons import caches_of, cut, mend, open_page, until
+from tests.browser.kept_lessons import caches_of, cut, mend, open_page, until, who
 from tests.browser.tasks.test_handing_in import hand_in, photo
-from tests.factories import make_cohort, make_course
+from tests.factories import make_cohort, make_course, make_photo
+from tests.rehearsals.tasks.worlds import hand_in as hand_in_at_once
 from tests.rehearsals.tasks.worlds import make_task
+
+SHOWN = "[...document.querySelectorAll('.item__pic')].map((one) => one.complete && one.naturalWidth > 0)"
 
 
 @pytest.mark.long
@@ -38,3 +42,40 @@ def test_the_page_opens_without_a_signal_and_hands_in_later(
     version = TaskVersion.objects.get()
     assert [row["ticked"] for row in version.ticks] == [True, False, False]
     assert TaskItem.objects.get().photo.width == 400
+
+
+@pytest.mark.long
+def test_own_photos_are_shown_without_a_signal_and_a_classmates_are_not_stored(
+    sign_in, live_server, county, village, trainer, trainee, seller, no_second_factor
+):
+    course = make_course(county, title="直播课")
+    cohort = make_cohort(course, village, trainer)
+    task = make_task(course, "photo")
+    for person in (trainee, seller):
+        enrol(person, course, cohort)
+        hand_in_at_once(person, task, photos=[make_photo(person, is_private=True)])
+    work = TaskWork.objects.get(user=seller)
+    accept_task(trainer, work.versions.get())
+    share_work(work)
+    TaskWork.objects.filter(pk=work.pk).update(is_chosen=True)
+    mine, theirs = (f"/learn/tasks/{task.pk}/items/{one.pk}/" for one in TaskItem.objects.order_by("pk"))
+    page, path = sign_in(trainee), f"/learn/tasks/{task.pk}/"
+    open_page(page, live_server, path)
+    page.locator("details.version summary").last.click()
+    page.locator(".item__pic").last.scroll_into_view_if_needed()
+    until(lambda: page.evaluate(SHOWN) == [True, True])
+    stored = lambda: caches_of(page).get(f"farm-kept-{trainee.pk}", [])  # noqa: E731
+    until(lambda: any(url.startswith(mine) for url in stored()) and path in stored())
+    cut(page.context)
+    page.goto(live_server.url + path)
+    page.locator(".item__pic").first.scroll_into_view_if_needed()
+    until(lambda: page.evaluate(SHOWN)[0])
+    url = next(url for url in stored() if url.startswith(mine))
+    assert not any(url.startswith(theirs) for url in stored())
+    mend(page.context)
+    page.goto(f"{live_server.url}/accounts/logout/")
+    page.get_by_role("button", name="退出").click()
+    until(lambda: who(page) == 0)
+    cut(page.context)
+    for one in (url, theirs + url.removeprefix(mine)):
+        assert page.evaluate("(url) => fetch(url).then(() => true, () => false)", one) is False

@@ -56,7 +56,7 @@ def test_returned_with_a_note_on_a_spot_then_handed_in_again_and_accepted(
     sign_in, live_server, trainer, trainee, cohort, axe
 ):
     task = make_task(cohort.course, "photo", title="一好一坏两张光")
-    photos = [make_photo(trainee), make_photo(trainee)]
+    photos = [make_photo(trainee, is_private=True) for _n in range(2)]
     hand_in(trainee, task, photos=photos, ticks=frozenset({"c1"}))
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/review/")
@@ -65,6 +65,14 @@ def test_returned_with_a_note_on_a_spot_then_handed_in_again_and_accepted(
     # A tap on the second photo, a quarter from the left and half way down, and a few words.
     picture = page.locator("[data-spot] img").nth(1)
     picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    assert page.viewport_size["width"] == 360
+    assert picture.evaluate(
+        "picture => [picture.naturalWidth > 0, new URL(picture.currentSrc).pathname.split('/')[1]]"
+    ) == [
+        True,
+        "learn",
+    ]
     box = picture.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
     expect(page.get_by_label("记在哪一样上")).to_have_value(
