@@ -15,6 +15,7 @@ from courses.models import Cohort
 from programme.audit import Verb
 from programme.models import TrainingSession
 from programme.models.attendance import CREDITED
+from ui.database.orm import PRESENT, PreparedQuery
 
 FACTS = ("starts_at", "minutes", "place", "topic", "module", "trainer")
 
@@ -100,10 +101,17 @@ def lock_session(pk: int) -> TrainingSession:
     return rows.select_related("cohort__place").get(pk=pk)
 
 
+def find_taught_modules(cohort: int) -> QuerySet:
+    rows = TrainingSession.objects.held(PRESENT).filter(cohort=cohort, module__isnull=False)
+    return rows.order_by("starts_at", "pk").values_list("module")
+
+
+TAUGHT = PreparedQuery(find_taught_modules, 1)
+
+
 def list_taught_modules(cohort: int) -> list[int]:
     """Return the ids of the modules of the sessions that the class has had, in the order in which they began. One query."""
-    held = TrainingSession.objects.held().filter(cohort=cohort, module__isnull=False)
-    return list(dict.fromkeys(held.order_by("starts_at", "pk").values_list("module", flat=True)))
+    return list(dict.fromkeys(module for (module,) in TAUGHT.rows(cohort, now=timezone.now())))
 
 
 def find_sessions(cohort: Cohort) -> QuerySet[TrainingSession]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from rehearsals.models.task import MOST_TEXT
 from rehearsals.tasks import retention, texts
 from rehearsals.tasks.both_languages import find_accepted_elsewhere, find_same_task
 from rehearsals.tasks.services import MOST_FILMS, MOST_PHOTOS, REFERENCE_PREFIX, Kind
+from ui.database.orm import PreparedQuery
 
 State = TaskWork.State
 TONES = {State.HANDED_IN: "zest", State.RETURNED: "ask", State.ACCEPTED: "leaf"}
@@ -116,17 +117,28 @@ def load_standing(user: User, task: Assignment) -> Standing:
     return standing
 
 
-def list_states(user: User, course: Course) -> dict[int, TaskStanding]:
-    """Return by task how the person stands with those of a course that were begun, in either language. Two queries."""
-    rows = TaskWork.objects.with_state().filter(user=user, assignment__module__course=course)
+def find_states(user: int, course: int) -> QuerySet:
+    """Return (task, state, the one thing to do of the newest answer) of the tasks of a course that the person has begun."""
+    rows = TaskWork.objects.with_state().filter(user=user, assignment__module__course=course).order_by()
     newest = TaskVersion.objects.filter(work=OuterRef("pk")).order_by("-number")
     rows = rows.annotate(step=Subquery(newest.values("review__next_step")[:1]))
-    found = {task: State.ACCEPTED for _user, task, _has_work in find_accepted_elsewhere(course.pk, [user.pk])}
-    steps = dict.fromkeys(found, "")
-    for pk, state, step in rows.values_list("assignment", "state", "step"):
-        found[pk] = State(state)
-        steps[pk] = step or "" if state == State.RETURNED else ""
-    return {pk: TaskStanding(str(state.label), TONES[state], steps[pk]) for pk, state in found.items()}
+    return rows.values_list("assignment", "state", "step")
+
+
+def find_own_elsewhere(user: int, course: int) -> QuerySet:
+    return find_accepted_elsewhere(course, User.objects.filter(pk=user).order_by().values("pk"))
+
+
+STATES = PreparedQuery(find_states, 2)
+ELSEWHERE = PreparedQuery(find_own_elsewhere, 2)
+
+
+def list_states(user: User, course: Course) -> dict[int, TaskStanding]:
+    """Return by task how the person stands with those of a course that were begun, in either language. Two queries."""
+    found = {task: (State.ACCEPTED, "") for _user, task, _has_work in ELSEWHERE.rows(user.pk, course.pk)}
+    for task, state, step in STATES.rows(user.pk, course.pk):
+        found[task] = State(state), step or "" if state == State.RETURNED else ""
+    return {task: TaskStanding(str(state.label), TONES[state], step) for task, (state, step) in found.items()}
 
 
 def load_versions(work: TaskWork, drafts: bool = False) -> Iterator[VersionRow]:
