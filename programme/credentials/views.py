@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
@@ -16,10 +18,22 @@ from accounts.decorators import get_posted_or_kept, login_required_keeping_post
 from accounts.requests import SignedInRequest
 from programme.certificates.forms import normalise_code
 from programme.credentials import badges, keys, status
-from programme.credentials.forms import NAME, CredentialForm
 from programme.models import Certificate, Credential, IssuerKey
+from ui.forms import FarmForm
 
 CREDENTIAL_TYPE = "application/vc"
+NAME, PHONE = "name", "phone"
+
+
+class CredentialForm(FarmForm):
+    holder = forms.ChoiceField(
+        label=gettext_lazy("文件里怎么写是你"),
+        choices=[(NAME, gettext_lazy("写姓名")), (PHONE, gettext_lazy("不写姓名，只写手机号算出来的一串码"))],
+        widget=forms.RadioSelect,
+        initial=NAME,
+        help_text=gettext_lazy("手机号、身份证号都不写。"),
+        error_messages={"required": gettext_lazy("选一样。"), "invalid_choice": gettext_lazy("选一样。")},
+    )
 
 
 def get_own_or_404(request: SignedInRequest, key: UUID) -> Certificate:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import get_posted_or_kept
@@ -15,13 +19,32 @@ from accounts.requests import SignedInRequest
 from courses.models import Cohort
 from programme import permissions
 from programme.models import TrainingCost
+from programme.models.outcomes import MOST_FEN
 from programme.outcomes.figures import cost
-from programme.outcomes.forms import CostForm
 from progress.classes.views import of_class
 from shops.exceptions import IdempotencyConflict
-from shops.forms import AGAIN
+from shops.forms import AGAIN, KeyForm
+from ui.fields import CleanCharField, DayField, YuanField, get_max_length
 from ui.pagination import fetch_page
 from ui.parameters import read_id
+
+
+class CostForm(KeyForm):
+    on = DayField(label=gettext_lazy("哪天"))
+    what = CleanCharField(
+        label=gettext_lazy("花在什么上"),
+        max_length=get_max_length(TrainingCost, "what"),
+        help_text=gettext_lazy("比如：老师课酬、场地、三脚架。"),
+    )
+    fen = YuanField(label=gettext_lazy("多少钱"), most=MOST_FEN // 100)
+
+    def clean_on(self) -> datetime.date:
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise ValidationError(_("还没到这一天"))
+        if on.year < 2000:
+            raise ValidationError(_("太早了，看看年份"))
+        return on
 
 
 @of_class

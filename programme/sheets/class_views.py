@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -21,12 +23,30 @@ from media import private_files
 from programme.exceptions import PdfNotMade
 from programme.models import SheetPrint
 from programme.sheets import class_prints
-from programme.sheets.forms import ClassPrintForm
+from programme.sheets.class_prints import MOST_COPIES
 from programme.sheets.texts import Sheet, load_texts
 from progress.classes.board import find_members
 from progress.classes.views import of_guided_class
+from ui.fields import CountField
+from ui.forms import FarmForm
 
 SHOWN = 5
+
+
+class ClassPrintForm(FarmForm):
+    """Choose a sheet, and how many empty ones."""
+
+    sheet = forms.ChoiceField(label=gettext_lazy("印哪一张"))
+    copies = CountField(
+        label=gettext_lazy("空白的印几份"), least=1, most=MOST_COPIES, unit=gettext_lazy("份"), required=False
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [
+            (title, [(one.code, one.title) for one in sheets]) for title, sheets in load_texts().list_groups()
+        ]
+        self.fields["sheet"].choices = groups
 
 
 @of_guided_class
