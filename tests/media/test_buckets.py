@@ -21,6 +21,7 @@ from tests.media.videos.films import film
 pytestmark = pytest.mark.django_db(transaction=True)
 SCRIPT = """
 import io, json, sys, django
+from urllib.parse import urlsplit
 django.setup()
 import boto3
 from django.conf import settings
@@ -35,8 +36,10 @@ from media import storages as held
 from media import chunks, cleanup, private_files
 from media.buckets import probe as bucket_probe
 from media.models import Upload, Video
+from media.photos import privacy
 from media.photos.conversion import process_photo
 from media.photos.intake import store_photo
+from rehearsals.models import TaskItem
 from media.uploads.services import add_chunk, begin_upload
 from media.videos.conversion import delete_files, process_video
 
@@ -83,6 +86,10 @@ sys.stdin.readline()
 print("parts", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
 delete_files(video)
 print("left", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
+moved = privacy.make_private(photo, TaskItem)
+answer = private_files.send_photo(RequestFactory().get("/x"), moved, 320)
+print("private", answer.status_code, answer["Cache-Control"], default_storage.exists(photo.name_at(320)))
+print("signed", "X-Amz-Signature=" in answer.url, urlsplit(answer.url).path == "/farm/private/" + photo.name_at(320))
 """
 
 
@@ -132,7 +139,9 @@ def test_film_and_photo_live_in_a_bucket(trainer, bucket_server, empty_storage):
         check_answers(told, bucket_server)
         process.stdin.write("yes\n")
         process.stdin.flush()
-        assert read_answers(process.stdout) == {"parts": "4", "left": "0"}
+        found = {"parts": "4", "left": "0"}
+        found |= {"private": "302 private, max-age=240 False", "signed": "True True"}
+        assert read_answers(process.stdout) == found
     assert process.returncode == 0
     assert not os.path.exists(settings.PRIVATE_ROOT / "videos")
 

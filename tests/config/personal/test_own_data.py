@@ -315,10 +315,11 @@ def test_orders_from_before_the_account_are_not_in_it(trainee, seller, village):
 
 @pytest.mark.long
 def test_own_photos_and_films_are_in_it(trainee, film):
-    photo = make_photo(trainee)
+    photos = [make_photo(trainee, is_private=is_private) for is_private in (False, True)]
     archive = written(Person.of(trainee))
-    with default_storage.open(photo.name_at(1200)) as file:
-        assert archive.read(f"files/photos/{photo.pk}.webp") == file.read()
+    for photo in photos:
+        with photo.storage.open(photo.name_at(1200)) as file:
+            assert archive.read(f"files/photos/{photo.pk}.webp") == file.read()
     with storages["private"].open(film.name_of("480.mp4")) as file:
         assert archive.read(f"files/films/{film.pk}.mp4") == file.read()
 
