@@ -378,6 +378,7 @@ def test_versions_follow_their_answers_and_notes_lie_within_what_they_are_on(dem
     for note in TaskNote.objects.select_related("item__video", "item__photo"):
         assert (note.x is None) == (note.item.photo is None)
         assert note.at_ms is None or note.at_ms < note.item.video.duration_ms <= 45_100
+    assert set(TaskItem.objects.exclude(photo=None).values_list("photo__is_private", flat=True)) == {True}
     clips = Video.objects.filter(pk__in=TaskItem.objects.filter(video__isnull=False).values("video"))
     assert {round(film.duration_ms / 1000) for film in clips} == {18, 45}
     files = Document.objects.filter(pk__in=TaskItem.objects.values("document"))

@@ -42,6 +42,14 @@ def test_a_photo_is_looked_at_and_nothing_else(organiser, seller, client):
     assert client.post(reverse("admin:media_photo_change", args=[photo.pk]), {}).status_code == 403
 
 
+def test_a_private_photo_is_listed_without_its_picture(organiser, seller, client):
+    photo = make_photo(seller, is_private=True)
+    client.force_login(organiser)
+    for url in (reverse(LIST), reverse("admin:media_photo_change", args=[photo.pk])):
+        html = client.get(url).content.decode()
+        assert ("不公开，在交的任务里看" in html, photo.key in html) == (True, False)
+
+
 def test_a_photo_whose_original_is_there_is_tried_again(organiser, seller, stranger, client):
     def failed(owner) -> Photo:
         photo = intake.store_photo(upload(jpeg()), owner)
