@@ -156,6 +156,20 @@ def take_back_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
+def put_in_text(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put in the text that was passed, now that nothing is in the way. A GET comes after signing in again."""
+    product = my_product_or_404(request, pk)
+    if request.method == "POST":
+        try:
+            waiting_text.put_in_passed(product, request.user)
+            messages.success(request, _("换上了。"))
+        except ActionNotAllowed as problem:
+            messages.warning(request, " ".join(problem.reasons))
+    return redirect("shops:my_product", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required_keeping_post
 def drop_waiting_text(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     back = reverse("shops:my_product", args=[pk])

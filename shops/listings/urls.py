@@ -15,6 +15,7 @@ urlpatterns = [
     path("me/shop/products/<int:pk>/appeal/", text_check_views.appeal, name="appeal"),
     path("me/shop/products/<int:pk>/appeal/back/", text_check_views.take_back_appeal, name="appeal_back"),
     path("me/shop/products/<int:pk>/appeal/drop/", text_check_views.drop_waiting_text, name="appeal_drop"),
+    path("me/shop/products/<int:pk>/appeal/put-in/", text_check_views.put_in_text, name="appeal_put_in"),
     path("me/shop/products/<int:pk>/stock/", views.stock, name="stock"),
     path("me/shop/products/<int:pk>/price/", price_views.price, name="price"),
     path("me/shop/products/<int:pk>/prices/", price_views.price_log, name="prices"),

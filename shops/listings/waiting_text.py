@@ -236,6 +236,19 @@ def put_in(product: Product, row: WaitingText, actor: User) -> None:
 
 
 @transaction.atomic
+def put_in_passed(product: Product, actor: User) -> None:
+    """Put in, for its seller, the text that was passed when something was in the way. Raises ActionNotAllowed."""
+    now = lock_product(product)
+    row = find_waiting_text(now)
+    if row is None or not row.is_passed:
+        raise ActionNotAllowed(_("这段话还没有通过，换不上"))
+    if obstacles := list_obstacles(now, row):
+        raise ActionNotAllowed(*obstacles)
+    put_in(now, row, actor)
+    now.mark_edited()
+
+
+@transaction.atomic
 def take_back(product: Product, actor: User) -> None:
     """Take the appeal back; the text is kept for its seller. Raises ActionNotAllowed if it does not wait."""
     now = lock_product(product)

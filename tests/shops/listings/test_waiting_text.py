@@ -244,6 +244,22 @@ def test_price_and_weight_are_checked_again_when_it_is_put_in(product, organiser
 
 
 @pytest.mark.long
+def test_its_seller_puts_a_passed_text_in_once_nothing_is_in_the_way(as_user, seller, organiser, product):
+    client, url = as_user(seller), f"/me/shop/products/{product.pk}/appeal/put-in/"
+    check = appeal(product)
+    assert "这段话还没有通过，换不上" in client.post(url, follow=True).content.decode()
+    Product.objects.update(net_grams=3000)
+    waiting_text.decide_appeal(product, check, True, "商标证看过了", organiser)
+    assert "“5斤装”现在不能用" in client.post(url, follow=True).content.decode()
+    assert sells(product)
+    Product.objects.update(net_grams=2500)
+    assert url in client.get(f"/me/shop/products/{product.pk}/").content.decode()
+    client.post(url)
+    product.refresh_from_db()
+    assert (product.description, product.status, WaitingText.objects.count()) == (NEW, "published", 0)
+
+
+@pytest.mark.long
 def test_of_two_organisers_one_decides_and_the_other_is_told(as_user, organiser, county, product):
     check = appeal(product)
     other = make_person("管理员二", ("organiser", county))
@@ -324,7 +340,7 @@ def test_deleted_it_ends_the_appeal_too(as_user, seller, product):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("tail", ["appeal/", "appeal/back/", "appeal/drop/"])
+@pytest.mark.parametrize("tail", ["appeal/", "appeal/back/", "appeal/drop/", "appeal/put-in/"])
 def test_others_do_not_find_it(as_user, village, product, tail):
     appeal(product)
     other = make_person("邻居", ("seller", village))
