@@ -17,7 +17,16 @@ from pathlib import Path
 
 from bench.scenarios.wording import get_half, lines
 from wording.checker import fold, remove_lawful
-from wording.evidence import ANY, LEAST, SCALE, add_concepts, digest, list_features, split_passages
+from wording.evidence import (
+    ANY,
+    LEAST,
+    SCALE,
+    add_concepts,
+    digest,
+    is_chinese,
+    list_features,
+    split_passages,
+)
 from wording.exemptions import Surroundings
 from wording.matcher import get_matcher
 from wording.rulebook.loader import load_rules
@@ -45,13 +54,15 @@ class Sample:
 
 
 def list_samples(*more: Path) -> Iterator[Sample]:
-    for line in [one for one in lines() if get_half(one) == 0] + [
+    for line in [one for one in lines() if get_half(one) == 0 and is_chinese(one["text"])] + [
         one for path in more for one in lines(path)
     ]:
         yield from split_line(line["text"], line["expect"], line.get("spans", []))
     for row in EXAMPLES.read_text(encoding="utf-8").splitlines():
         if row and row[0] != "#":
             rules, _kind, text, *_facts = row.split("\t")
+            if not is_chinese(text):
+                continue
             yield from split_line(
                 text.replace("\\n", "\n"), [] if rules == "-" else rules.split(","), weight=OF_TEST
             )
@@ -62,9 +73,9 @@ def list_samples(*more: Path) -> Iterator[Sample]:
         for entry in rule.entries:
             if entry.rewrite:
                 yield read(entry.rewrite["zh"], frozenset(), OF_EXAMPLE)
-            for text in entry.hits:
+            for text in filter(is_chinese, entry.hits):
                 yield read(text, frozenset({rule.id}), OF_EXAMPLE)
-            for text in entry.passes:
+            for text in filter(is_chinese, entry.passes):
                 yield read(text, frozenset(), OF_TEST)
             for word in entry.words:
                 yield read(word, frozenset({rule.id}), OF_WORD)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from wording.consistency_in_english import list_contradictions
 from wording.facts import Facts
 from wording.matcher import Hit
 from wording.prefilter import Prefilter
@@ -40,6 +41,9 @@ def find_contradictions(plain: str, facts: Facts) -> list[Hit]:
         compare_sold_out,
     ):
         found += list(compare(plain, facts))
+    for topic, words, known in list_contradictions(plain, facts):
+        if topic != "sold_out" or find_rule("B5"):
+            found.append(make_hit(topic, words, plain, known, rule_id="B5" if topic == "sold_out" else "B1"))
     return found
 
 
@@ -320,7 +324,7 @@ def find_rule(rule_id: str) -> Rule | None:
 @cache
 def make_entry(topic: str) -> Entry:
     """Return the entry of a contradiction: with B1's severity and the topic's reason."""
-    exempt = ("negated", "denied", "disowned", "quoted_as_wrong")
+    exempt = ("negated", "denied", "disowned", "quoted_as_wrong", "denied_in_english", "disowned_in_english")
     severity = read_severities(topic, {"listing": "block", "script": "block", "course_page": "off"})
     return Entry(severity, (), False, load_rules().goods[topic]["reason"], None, exempt, "law", "")
 
@@ -455,6 +459,8 @@ def parse_number(written: str) -> float | None:
     """Return the number, or None if it is none."""
     if ARABIC.fullmatch(written):
         return float(written)
+    if number := load_rules().goods["english"]["numerals"].get(written):
+        return float(number)
     words: dict[str, Any] = load_rules().goods["numerals"]
     if written == words["half"]:
         return 0.5

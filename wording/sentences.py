@@ -10,7 +10,8 @@ from operator import itemgetter
 
 from wording.rulebook.requirements import list_grams
 
-ENDS = re.compile(r"[\u3002!?;\u2026\n]")
+# A full stop ends an English sentence: after two letters or figures and before a space or a closing quotation mark.
+ENDS = re.compile(r"[\u3002!?;\u2026\n]|\.(?:(?<=[a-z\d%]{2}\.)|(?<=\d\.\d\.))(?<!\bno\.)(?=[\s\"\u201d)]|$)")
 # Forty digits end one too: they are no number, and patterns try each of them as the first of one.
 PARTS = re.compile(rf"{ENDS.pattern}|[\d.]{{40}}")
 REACH = 120  # characters; a pattern's repetitions are limited, and none finds more

@@ -40,6 +40,12 @@ TYPICAL = (
     "合5.98元一斤。今早在园子里测的，糖度13度（3月2日实测）。收到有坏的，签收24小时内拍照，坏几个赔几个。"
     "新疆、西藏加8元运费，其他省包邮。最好七天内吃完，放阴凉通风的地方。有机会来我们村里走走，村口就是国道。"
 )
+ENGLISH = (
+    "Good evening, I’m Zhou Meiying of Shiliu village, and these are the oranges of our own three mu. Picked after the first "
+    "frost, thin peel, plenty of juice, sweet with a touch of sharpness. One box is net 5 jin, 29.9 yuan, that is 5.98 a jin. "
+    "I measured ten of them this morning: 11.7 on average, the lowest 10.8. If any come bad, send a photo within 24 hours, and "
+    "each one is paid for. Freight is free, Xinjiang and Tibet 8 yuan more. Best eaten within seven days, kept cool. "
+)
 HOSTILE = {
     "one character": "最",
     "half terms": "最第国家全网没有不能加微",
@@ -91,7 +97,11 @@ def get_half(line: dict) -> int:
 
 def is_by_goods(line: dict) -> bool:
     """Tell the lines of the files by kind of goods, courses and comments from the older ones."""
-    return "goods" in line
+    return "goods" in line and not is_english(line)
+
+
+def is_english(line: dict) -> bool:
+    return line.get("lang") == "en"
 
 
 @cache
@@ -146,7 +156,8 @@ def summary(name: str, score: Score, rules: Collection[str] | None = None) -> st
 
 
 def show_corpus() -> None:
-    corpus = lines()
+    english = [line for line in lines() if is_english(line)]
+    corpus = [line for line in lines() if not is_english(line)]
     newer = [line for line in corpus if is_by_goods(line)]
     halves: dict[str, Callable[[dict], bool]] = {
         "": lambda line: True,
@@ -158,7 +169,7 @@ def show_corpus() -> None:
         f"\nRule by rule, lines by goods, half 1\n{table(measured(filter(halves[', half 1 (not read)'], newer)))}"
     )
     print(f"\n{'blocking rules':46}{'precision':>10}{'recall':>8}{'false alarms':>19}{'lines':>7}")
-    for name, some in (("all lines", corpus), ("lines by goods", newer)):
+    for name, some in (("all lines", corpus), ("lines by goods", newer), ("English lines", english)):
         for half, is_in in halves.items():
             print(summary(name + half, measured(filter(is_in, some))))
     for goods in GOODS:
@@ -213,11 +224,16 @@ def main() -> None:
     )
     print(f"{'':22}{'best':>8}{'median':>8}{'100,000 characters, per 2,000':>34}")
     took = {}
-    for name, piece in [("typical", TYPICAL), *HOSTILE.items()]:
+    for name, piece in [("typical", TYPICAL), ("typical English", ENGLISH), *HOSTILE.items()]:
         took[name], middle = spent([(piece * 2000)[:2000]] * 50, FACTS)
         long = spent([(piece * 100_000)[:100_000]], FACTS)[0]
         print(f"{name:22}{took[name]:>8.2f}{middle:>8.2f}{long / 50:>34.2f}", flush=True)
-    for name, corpus in (("lawful lines", [one for one in lines() if not one["expect"]]), ("lines", lines())):
+    chinese = [one for one in lines() if not is_english(one)]
+    for name, corpus in (
+        ("lawful lines", [one for one in chinese if not one["expect"]]),
+        ("lines", chinese),
+        ("English lines", [one for one in lines() if is_english(one)]),
+    ):
         texts = join_lines(corpus)
         spent(texts, FACTS)  # compiles the patterns that they need
         best, middle = spent(texts, FACTS)

@@ -12,8 +12,8 @@ WARNING = ("A5", "A8", "A9", "B2", "B4", "C6", "D2", "D3", "E5", "E6", "E7")
 RULES = {*BLOCKING, *WARNING, *ADDED}
 KINDS = {"listing", "script", "course_page"}
 LABELS = {"plain", "evasive", "lawful", "ordinary"}
-KEYS = {"id", "kind", "text", "facts", "label", "for", "expect", "spans", "goods", "where", "may"}
-OPTIONAL = {"facts", "spans", "goods", "where", "may"}
+KEYS = {"id", "kind", "text", "facts", "label", "for", "expect", "spans", "goods", "where", "may", "lang"}
+OPTIONAL = {"facts", "spans", "goods", "where", "may", "lang"}
 GOODS = {"fruit", "eggs", "tea", "rice", "vegetables", "nuts", "honey", "meat"}
 NEEDED = {
     BLOCKING: {"plain": 6, "evasive": 4, "lawful": 5},
@@ -55,6 +55,7 @@ def test_lines_have_the_agreed_keys_and_values():
         assert line["text"] == line["text"].strip() != "", line["id"]
         assert line.get("goods") in GOODS | {None}, line["id"]
         assert line.get("where", "comment") == "comment", line["id"]
+        assert line.get("lang", "en") == "en", line["id"]
 
 
 def test_ids_and_texts_are_unique():
@@ -116,6 +117,16 @@ def test_facts_have_the_checkers_names_and_types():
         assert facts.get("unit", "jin") in {"jin", "kg", "box", "bag", "piece"}, line["id"]
         assert set(facts.get("certificates", [])) <= {"organic", "green", "gi", "selenium"}, line["id"]
         assert set(facts.get("proven", [])) <= RULES, line["id"]
+
+
+def test_english_lines_are_of_all_goods_half_of_them_lawful():
+    english = [line for line in lines() if line.get("lang") == "en"]
+    assert {line["goods"] for line in english} == GOODS | {None}
+    assert len(english) >= 400
+    assert 0.45 <= sum(line["expect"] == [] for line in english) / len(english) <= 0.55
+    assert [
+        line["id"] for line in english if any("\u4e00" <= char <= "\u9fff" for char in line["text"])
+    ] == []
 
 
 def test_contradiction_is_only_expected_where_facts_are_given():

@@ -46,6 +46,7 @@ WRAPPING = Regex(
 )
 BRACKET = Regex(f"{OPENED}|{CLOSED}")
 
+APOSTROPHE = Regex("(?<=[a-z])'")  # we've: the rules write \u2019
 ROUND = Regex(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter instead of a zero
 
 
@@ -102,6 +103,8 @@ def normalise(given: str) -> NormalisedText:
         pieces = [get_char_table()[ord(char)] for char in text]
         at = [index for index, piece in enumerate(pieces) for _char in piece]
         plain = "".join(pieces)
+    if "'" in plain:
+        plain = APOSTROPHE.sub("\u2019", plain)  # the length stays
     plain, at = remove_matches(NOISE, plain, at)
     if BRACKET.search(plain) and (wrapped := list(WRAPPING.finditer(plain))):
         plain, at = drop_places(
