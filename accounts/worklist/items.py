@@ -18,6 +18,7 @@ import datetime
 import hashlib
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -174,7 +175,10 @@ def count_waiting(request: HttpRequest) -> dict[str, int]:
         return count_by_tab(user, waits)
     kept = caches["counts"].get(user.pk) if settings.COUNTS_KEPT_SECONDS else None
     if kept is not None and kept[0] == read_acted(request):
-        return kept[1]
+        if time.monotonic() < kept[2]:
+            return kept[1]
+        # This request counts; the person's others show the old numbers meanwhile instead of counting the same.
+        keep(request, kept[1])
     return keep(request, count_for(user))
 
 
@@ -183,8 +187,9 @@ def count_for(user: User) -> dict[str, int]:
 
 
 def keep(request: HttpRequest, counted: dict[str, int]) -> dict[str, int]:
-    if settings.COUNTS_KEPT_SECONDS:
-        caches["counts"].set(request.user.pk, (read_acted(request), counted), settings.COUNTS_KEPT_SECONDS)
+    if seconds := settings.COUNTS_KEPT_SECONDS:
+        kept = (read_acted(request), counted, time.monotonic() + seconds)
+        caches["counts"].set(request.user.pk, kept, 2 * seconds)
     return counted
 
 

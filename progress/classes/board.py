@@ -10,17 +10,17 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort, Lesson, State
-from courses.outline import LessonRow, Unit, build_outline, list_lessons
+from courses.outline import LessonRow, Step, Unit, build_outline, list_steps
 from progress.enrolment.course_progress import count_subquery
 from progress.models import Ask, Enrolment, LessonDone
 from progress.names import A_SCREEN, make_key
-from ui.database.orm import PreparedQuery
+from ui.database.orm import JoinedNumbers, PreparedQuery
 from ui.pagination import cut_page, read_cursor
 
 TRAINEES_A_PAGE = 50
@@ -44,7 +44,7 @@ class Trainee:
     name: str
     enrolled_at: datetime
     last_at: datetime | None
-    lessons: Sequence[LessonRow]
+    lessons: Sequence[LessonRow | Step]
     done: Collection[int]
 
     @property
@@ -52,7 +52,7 @@ class Trainee:
         return len(self.done)
 
     @cached_property
-    def next(self) -> LessonRow | None:
+    def next(self) -> LessonRow | Step | None:
         return next((lesson for lesson in self.lessons if lesson.pk not in self.done), None)
 
     @property
@@ -71,8 +71,7 @@ class Board:
     """One page of a class; `people` counts the whole class, `after` is the cursor of the next page."""
 
     cohort: Cohort
-    units: list[Unit]
-    lessons: list[LessonRow]
+    lessons: list[Step]
     trainees: list[Trainee]
     people: int
     after: str
@@ -84,6 +83,11 @@ class Board:
     def is_long(self) -> bool:
         """Return whether the class is longer than a screen, so that somebody is searched for."""
         return bool(self.name) or self.people > A_SCREEN
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Return the course's outline, which only the table of lessons needs. One query."""
+        return build_outline(self.cohort.course_id)
 
     @cached_property
     def counts(self) -> Counter[int]:
@@ -117,9 +121,17 @@ def find_people(cohort: int, after: int, name: str = "") -> QuerySet:
 
 
 def find_done(cohort: int, first: int, last: int) -> QuerySet:
-    """Return the lessons of any course done by the people of the class whose enrolments have these ids, and when."""
+    """Return for each of the people of the class whose enrolments have these ids, and who have done any: the lessons of any
+    course that they have done, joined, and when the last one of those of the class's course.
+    """
     shown = find_members(cohort).filter(pk__gte=first, pk__lte=last).order_by().values("user")
-    return LessonDone.objects.filter(user__in=shown).order_by().values_list("user", "lesson", "happened_at")
+    courses = Cohort.objects.filter(pk=cohort).order_by().values("course")
+    lessons = Lesson.objects.published().filter(module__course__in=courses).order_by().values("pk")
+    done = LessonDone.objects.filter(user__in=shown).order_by().values("user")
+    last_at = Max("happened_at", filter=Q(lesson__in=lessons))
+    return done.annotate(lessons=JoinedNumbers("lesson"), last_at=last_at).values_list(
+        "user", "lessons", "last_at"
+    )
 
 
 CLASS = PreparedQuery(find_class, 1)
@@ -144,28 +156,22 @@ def load_board(cohort: Cohort, after: str = "", name: str = "") -> Board:
 
     Three queries for a class of one page, else four.
     """
-    units = build_outline(cohort.course_id)
-    lessons = list_lessons(units)
+    lessons = list_steps(cohort.course_id)
     [after_pk] = (read_cursor(find_members(cohort), ("pk",), after) if after else None) or [0]
     rows = find_people(cohort.pk, after_pk, name) if name else PEOPLE.rows(cohort.pk, after_pk)
     shown = cut_page([Person(*row) for row in rows], ("pk",), TRAINEES_A_PAGE)
     published = {lesson.pk for lesson in lessons}
-    done: dict[int, dict[int, datetime]] = {person.user: {} for person in shown.items}
-    if shown.items:
-        for user, lesson, at in DONE.rows(cohort.pk, shown.items[0].pk, shown.items[-1].pk):
-            if (
-                lesson in published and user in done
-            ):  # somebody who comes back in this moment is seen next time
-                done[user][lesson] = at
+    rows = DONE.rows(cohort.pk, shown.items[0].pk, shown.items[-1].pk) if shown.items else []
+    done = {user: (published.intersection(map(int, joined.split(","))), at) for user, joined, at in rows}
+    nothing: tuple[set[int], datetime | None] = (set(), None)
     trainees = [
-        Trainee(person.user, person.name, person.enrolled_at, max(mine.values(), default=None), lessons, mine)
+        Trainee(person.user, person.name, person.enrolled_at, last_at, lessons, lessons_done)
         for person in shown.items
-        for mine in [done[person.user]]
+        for lessons_done, last_at in [done.get(person.user, nothing)]
     ]
     is_whole = not after_pk and not shown.after and not name
     return Board(
         cohort=cohort,
-        units=units,
         lessons=lessons,
         trainees=sorted(trainees, key=lambda one: (one.count, *make_key((one.name, one.pk)))),
         people=len(trainees) if is_whole else find_members(cohort).count(),
@@ -184,7 +190,7 @@ def load_done(users: list[int], lessons: Sequence[LessonRow]) -> dict[int, dict[
     return found
 
 
-def count_done(cohort: Cohort, lessons: Sequence[LessonRow]) -> Counter[int]:
+def count_done(cohort: Cohort, lessons: Sequence[LessonRow | Step]) -> Counter[int]:
     """Count by lesson how many of the class have done it."""
     done = LessonDone.objects.filter(
         user__in=find_members(cohort).values("user"), lesson__in=[lesson.pk for lesson in lessons]

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort
-from courses.outline import LessonRow, Unit
+from courses.outline import LessonRow, Step, Unit
 from courses.templatetags.lessons import lang, phrased
 from progress.classes.board import Board, Trainee
 from progress.classes.panels import Panel
@@ -73,7 +73,7 @@ def draw_panel(panel: Panel, count: int, _language: str | None) -> tuple[str, st
     )
 
 
-def draw_next(label: str, language: str, lesson: LessonRow) -> str:
+def draw_next(label: str, language: str, lesson: LessonRow | Step) -> str:
     return f'<span class="soft">{label} <span lang="{language}">{escape(lesson.title)}</span></span>'
 
 

@@ -1,5 +1,5 @@
-"""Three additions to Django's ORM: a migration operation for an app's first tables, lookups that accept numbers too large, and
-queries that are compiled once.
+"""Four additions to Django's ORM: a migration operation for an app's first tables, lookups that accept numbers too large,
+queries that are compiled once, and an aggregate that joins whole numbers.
 
 Django's lookups =, < and > find no row for a number that a whole-number column cannot hold (`IntegerFieldOverflow`), but IN
 and a foreign key send such a number to the database, which refuses one past 64 bits with an error. Every choice of several
@@ -21,9 +21,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import CharField, ExpressionWrapper, F, IntegerField, QuerySet
+from django.db.models import Aggregate, CharField, ExpressionWrapper, F, IntegerField, QuerySet
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
+from django.db.models.functions import Cast
 from django.db.models.lookups import In, Lookup
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -121,6 +122,23 @@ def register() -> None:
     IntegerField.register_lookup(IntegerIn)
     ForeignObject.register_lookup(ForeignIn)
     ForeignObject.register_lookup(ForeignExact)
+
+
+class JoinedNumbers(Aggregate):
+    """The whole numbers of a group as one text: "3,17,20", in no order, None for none.
+
+    SQLite lets other threads run at every row that is read, so one row instead of fourteen is also faster for them.
+    """
+
+    function = "GROUP_CONCAT"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        joined = self.copy()
+        [number] = joined.get_source_expressions()[:1]
+        joined.set_source_expressions([Cast(number, CharField()), *joined.get_source_expressions()[1:]])
+        joined.template = "STRING_AGG(%(distinct)s%(expressions)s, ',')"
+        return super(JoinedNumbers, joined).as_sql(compiler, connection, **context)
 
 
 PLACES = tuple(range(1_999_999_000, 1_999_999_064))

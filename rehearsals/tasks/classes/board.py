@@ -53,24 +53,31 @@ def find_counts(cohort: int) -> QuerySet:
     return rows.values_list("user", "state").annotate(n=Count("pk"))
 
 
+def find_work_elsewhere(cohort: int) -> QuerySet:
+    """Return one row if anybody of the class has handed in anything in another one: only then anything passed is looked for."""
+    people = find_members(cohort).order_by().values("user")
+    return TaskWork.objects.filter(user__in=people).exclude(cohort=cohort).order_by().values_list("pk")[:1]
+
+
 def find_passed_elsewhere(cohort: int, course: int) -> QuerySet:
     """Return (user, task, has_work) of what people of the class have passed in the other language of its course."""
     return find_accepted_elsewhere(course, find_members(cohort).order_by().values("user"))
 
 
 COUNTS = PreparedQuery(find_counts, 1)
+WORK_ELSEWHERE = PreparedQuery(find_work_elsewhere, 1)
 ELSEWHERE = PreparedQuery(find_passed_elsewhere, 2)
 
 
 def list_passed_elsewhere(cohort: Cohort) -> set[tuple[int, int]]:
-    """Return (user, task) of what was passed in the other language only: no work of the class says so. One query."""
-    rows = ELSEWHERE.rows(cohort.pk, cohort.course_id)
+    """Return (user, task) of what was passed in the other language only: no work of the class says so. One or two queries."""
+    rows = ELSEWHERE.rows(cohort.pk, cohort.course_id) if WORK_ELSEWHERE.rows(cohort.pk) else []
     return {(user, task) for user, task, has_work in rows if not has_work}
 
 
 @register_row_words
 def count_by_person(cohort: Cohort, users: Collection[int]) -> dict[int, str]:
-    """Say of each of these people how many tasks are accepted, wait and are to be handed in again. Two queries."""
+    """Say of each of these people how many tasks are accepted, wait and are to be handed in again. Two or three queries."""
     counted: dict[int, Counter[str]] = {}
     for user, state, n in COUNTS.rows(cohort.pk):
         counted.setdefault(user, Counter())[state] += n

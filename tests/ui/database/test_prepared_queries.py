@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 from django.db import connection
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Membership
 from tests.factories import make_person
-from ui.database.orm import PRESENT, TODAY, PreparedQuery
+from ui.database.orm import PRESENT, TODAY, JoinedNumbers, PreparedQuery
 from ui.models import Stamp
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -113,3 +113,18 @@ def test_the_present_is_that_of_each_call(trainee):
     joined, second = trainee.joined_at, datetime.timedelta(seconds=1)
     assert query.rows(now=joined - second) == []
     assert query.rows(now=joined) == query.rows(now=timezone.now() + second) == [(trainee.pk,)]
+
+
+def test_numbers_of_a_group_come_as_one_text_and_none_as_nothing():
+    def find(most: int):
+        rows = Stamp.objects.filter(name__startswith="area").order_by()
+        rows = rows.values(is_last=Q(number=3)).annotate(
+            numbers=JoinedNumbers("number", filter=Q(number__lte=most))
+        )
+        return rows.values_list("is_last", "numbers")
+
+    found = dict(PreparedQuery(find, 1).rows(2))
+    assert {last: sorted((joined or "").split(",")) for last, joined in found.items()} == {
+        False: ["1", "2"],
+        True: [""],
+    }
