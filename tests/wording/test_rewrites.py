@@ -281,7 +281,7 @@ def list_pieces(facts: Facts | None) -> list[str]:
     if facts is not None:
         pieces |= {"11.7", "11月20日"} if facts.brix else set()
         pieces |= {f"{facts.net_grams / 500:g} 斤"} if facts.net_grams else set()
-    return sorted({*pieces, "很", "好", "好的"}, key=len, reverse=True)
+    return sorted({*pieces, "很", "好", "好的", "good"}, key=len, reverse=True)
 
 
 def find_added(tap: Tap) -> list[str]:
