@@ -328,11 +328,18 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     waiting = waiting_text.find_waiting_text(product)
     edits_waiting = waiting is not None and "waiting" in request.GET
+    texts_opened = waiting_text.mark_texts(product)
     if request.method == "POST":
-        form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
+        marks = request.POST.get("texts_opened", "")
+        merged, replaced = waiting_text.merge_texts(product, request.POST, marks)
+        form = ProductForm.of(product, merged, request.FILES, user=request.user)
         if changes_text(request.POST):
             form = ProductForm.of(product, change_text(request, form), request.FILES, user=request.user)
             begin_at_description(request, form)
+            texts_opened = marks if replaced else texts_opened
+        elif replaced:
+            for name, text in replaced.items():
+                form.add_error(name, _("这里刚换成了“%(text)s”。还是要你写的，就再按一次。") % {"text": text})
         elif form.is_valid() and (done := save(request, form, product)):
             return done
     else:
@@ -341,8 +348,9 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
             form.initial.update(text_check.list_texts(waiting))
         if typed := decorators.get_kept_post(request):
             form.initial.update(drafts.list_initial_values(typed, request.user, here=form.initial["photos"]))
+            texts_opened = typed.get("texts_opened", texts_opened)
     context = {"form": form, "product": product, "draft_name": name_edit(request, product),
-               "waiting": waiting, "edits_waiting": edits_waiting,
+               "texts_opened": texts_opened, "waiting": waiting, "edits_waiting": edits_waiting,
                "back_url": get_return_url(request, get_product_url(product))}  # fmt: skip
     return render(request, "shops/listings/product_edit.html", context)
 

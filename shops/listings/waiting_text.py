@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from shops.texts import evidence, text_check
 from shops.texts.differences import TextDifference, list_differences
 from shops.texts.findings import FindingWidget, build_widgets
 from shops.texts.text_check import TextCheckResult
+from ui.text import tidy
 from wording import records
 from wording.models import Check
 
@@ -90,6 +92,33 @@ def lock_product(product: Product) -> Product:
 
 def digest_text(product: Product) -> str:
     return hashlib.sha256(text_check.join_texts(text_check.list_texts(product)).encode()).hexdigest()
+
+
+def mark_texts(product: Product) -> str:
+    """Return a mark of each of the listing's texts, for the form in which they are edited."""
+    texts = text_check.list_texts(product).values()
+    return " ".join(hashlib.sha256(tidy(text, lines=True).encode()).hexdigest()[:16] for text in texts)
+
+
+def merge_texts(product: Product, typed: QueryDict, marks: str) -> tuple[QueryDict, dict[str, str]]:
+    """Return what was typed with the texts that were replaced since the form was opened, and those that were typed over, too.
+
+    `marks` are those of the form (`mark_texts`); without them nothing is merged.
+    """
+    opened, now = marks.split(), mark_texts(product).split()
+    if len(opened) != len(now) or opened == now:
+        return typed, {}
+    merged, replaced = typed.copy(), {}
+    rows = zip(text_check.list_texts(product).items(), opened, now, strict=True)
+    for (name, text), before, after in rows:
+        written = hashlib.sha256(tidy(typed.get(name, ""), lines=True).encode()).hexdigest()[:16]
+        if before == after or written == after:
+            continue
+        if written == before:
+            merged[name] = text
+        else:
+            replaced[name] = text
+    return merged, replaced
 
 
 def build_with_text(product: Product, row: WaitingText) -> Product:

@@ -1,5 +1,6 @@
 """An appeal about new text of a listing on sale: it goes on selling with its present text until an organiser has decided."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -226,6 +227,29 @@ def test_a_text_changed_meanwhile_is_not_overwritten_and_both_are_told(as_user, 
     assert (texts_of(product)["description"], WaitingText.objects.get().description) == ("皮薄。", NEW)
 
 
+@pytest.mark.parametrize("typed", [{"price_fen": "35"}, {"description": "很脆。"}])
+def test_a_form_opened_before_a_text_was_put_in_does_not_put_the_old_one_back(
+    as_user, seller, organiser, product, typed
+):
+    check = appeal(product)
+    client, url = as_user(seller), f"/me/shop/products/{product.pk}/edit/"
+    opened = client.get(url).context["texts_opened"]
+    sent = as_it_stands(client, product, texts_opened=opened, **typed)
+    assert waiting_text.decide_appeal(product, check, True, "商标证看过了", organiser) == []
+    answer = client.post(url, sent)
+    product.refresh_from_db()
+    assert (product.description, product.status) == (NEW, "published")
+    if "price_fen" in typed:
+        assert (answer.status_code, product.price_fen) == (302, 3500)
+        return
+    form = answer.context["form"]
+    assert form.errors["description"] == [f"这里刚换成了“{NEW}”。还是要你写的，就再按一次。"]
+    assert form["description"].value() == "很脆。"
+    client.post(url, sent | {"texts_opened": answer.context["texts_opened"]})
+    product.refresh_from_db()
+    assert (product.description, product.status) == ("很脆。", "submitted")
+
+
 @pytest.mark.parametrize(
     ("change", "claims"),
     [
@@ -381,3 +405,16 @@ def test_numbers_and_words_are_marked_whole():
         "<span>糖度<del>14</del>度&lt;b&gt;</span>",
         "<span>糖度<ins>15</ins>度&lt;b&gt;</span>",
     )
+
+
+def test_texts_of_few_characters_are_compared_at_once():
+    begun = time.process_time()
+    gone, come = mark_differences("一" * 1000, "一" * 999 + "二")
+    assert (gone.count("<del>"), come.count("<ins>")) == (1, 1)
+    assert come.endswith("<ins>二</ins></span>")
+    gone, come = mark_differences("一二" * 500, "二二一" * 333)
+    assert (gone, come) == (
+        f"<span><del>{'一二' * 500}</del></span>",
+        f"<span><ins>{'二二一' * 333}</ins></span>",
+    )
+    assert time.process_time() - begun < 0.05
