@@ -6,7 +6,7 @@ import json
 import pytest
 
 from outbox.models import Event
-from tests.browser.test_outbox_plans import WAYS, Pocket
+from tests.browser.test_outbox_plans import WAYS, BrowserPhone
 
 ADD = """async ([url, user, n]) => {
   const outbox = await import(url);
@@ -14,7 +14,7 @@ ADD = """async ([url, user, n]) => {
 }"""
 
 
-class Open(Pocket):
+class Open(BrowserPhone):
     """Lets everything through, and remembers how many events were in each batch."""
 
     is_away = False
