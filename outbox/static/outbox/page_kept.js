@@ -31,7 +31,10 @@ async function keep(name, over) {
   if (!answer.ok || answer.redirected) return;
   const headers = new Headers(answer.headers);
   headers.delete("Vary");
-  await cache.put(page, new Response(await answer.blob(), { headers }));
+  const text = await answer.text();
+  // Another person may have signed in meanwhile, in another tab: theirs is not stored as this one's.
+  if (!text.includes(`data-user="${name.split("-").pop()}"`)) return;
+  await cache.put(page, new Response(text, { headers }));
   const needed = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => /\/static\/(live|media|outbox|programme|progress|rehearsals)\/[\w./-]+\.(js|css)/.test(url));
   for (const url of needed) await store(cache, url);
   for (const picture of shown) if (picture.complete && picture.naturalWidth) await store(cache, picture.currentSrc);

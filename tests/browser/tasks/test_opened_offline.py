@@ -14,6 +14,9 @@ from tests.rehearsals.tasks.worlds import make_task
 
 SHOWN = "[...document.querySelectorAll('.item__pic')].map((one) => one.complete && one.naturalWidth > 0)"
 
+RENEW = "document.querySelector('[data-module*=page_kept]').dispatchEvent(new Event('kept:renew'))"
+STORED = "async ([name, path]) => (await (await caches.open(name)).match(path)).text()"
+
 
 @pytest.mark.long
 def test_the_page_opens_without_a_signal_and_hands_in_later(
@@ -79,3 +82,25 @@ def test_own_photos_are_shown_without_a_signal_and_a_classmates_are_not_stored(
     cut(page.context)
     for one in (url, theirs + url.removeprefix(mine)):
         assert page.evaluate("(url) => fetch(url).then(() => true, () => false)", one) is False
+
+
+@pytest.mark.long
+def test_the_page_of_who_signs_in_meanwhile_is_not_stored_as_the_first_persons(
+    sign_in, live_server, county, village, trainer, trainee, seller, no_second_factor
+):
+    course = make_course(county, title="直播课")
+    cohort = make_cohort(course, village, trainer)
+    task = make_task(course, "text")
+    for person, text in ((trainee, "头一个写的"), (seller, "后一个写的")):
+        enrol(person, course, cohort)
+        hand_in_at_once(person, task, text=text)
+    page, path = sign_in(trainee), f"/learn/tasks/{task.pk}/"
+    open_page(page, live_server, path)
+    until(lambda: path in caches_of(page).get(f"farm-kept-{trainee.pk}", []))
+    sign_in(seller)
+    with page.expect_response(lambda answer: answer.url.endswith(path)) as asked:
+        page.evaluate(RENEW)
+    assert asked.value.status == 200
+    page.wait_for_timeout(300)
+    stored = page.evaluate(STORED, [f"farm-kept-{trainee.pk}", path])
+    assert ("头一个写的" in stored, "后一个写的" in stored) == (True, False)
