@@ -278,7 +278,6 @@ def put_pattern(request: HttpRequest, form: ProductForm) -> QueryDict:
     """Put the description to fill in after what was typed."""
     # A name with an error is read, too: 腊肉 is refused without its paper, and the pattern says which.
     product = form.as_product(form.cleaned_data | {"name": form["name"].value() or ""})
-    product.batch = form.product.batch if form.product else None
     pattern = patterns.find_pattern(product)
     data = form.data.copy()
     if pattern is None:

@@ -93,9 +93,9 @@ class TextCheckMixin(Farm):
         }
         known = {name: value for name, value in known.items() if value is not None}
         stock: Any = facts.get("stock", self.product.stock if self.product else None)
-        pk = self.product.pk if self.product else None
+        pk, batch = (self.product.pk, self.product.batch_id) if self.product else (None, None)
         freight = bool(facts.get("freight_included") or facts.get("sending"))
-        return Product(pk=pk, shop=self.shop, freight_included=freight, stock=stock, **known)
+        return Product(pk=pk, shop=self.shop, batch_id=batch, freight_included=freight, stock=stock, **known)
 
     def claims(self, checked: TextCheckResult) -> list[Found]:
         """Return the findings that evidence or the tick may answer, each claim once."""

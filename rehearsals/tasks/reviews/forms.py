@@ -63,7 +63,7 @@ class TaskReviewForm(FarmForm):
         return voice
 
     def ask_for_next_step(self) -> None:
-        self.add_error("next_step", _("写一件要他先做的事，再点“退回改一处”。"))
+        self.add_error("next_step", _("先写要改的一处，再点“退回改一处”。"))
 
 
 def read_marks(data: Any, row: VersionRow) -> dict[str, str]:

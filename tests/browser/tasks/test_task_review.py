@@ -89,7 +89,7 @@ def test_returned_with_a_note_on_a_spot_then_handed_in_again_and_accepted(
     expect(page.locator(".item__spots circle")).to_have_count(1)
     # Returned without saying what: named, and the mark stays.
     page.get_by_role("button", name="退回改一处").tap()
-    expect(page.get_by_role("link", name="写一件要他先做的事，再点“退回改一处”。")).to_be_visible()
+    expect(page.get_by_role("link", name="先写要改的一处，再点“退回改一处”。")).to_be_visible()
     expect(page.get_by_role("group", name="五条都竖着拍").get_by_label("做到了", exact=True)).to_be_checked()
     axe()
     page.get_by_label("要改的一处").fill(NEXT_STEP)

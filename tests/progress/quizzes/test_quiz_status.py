@@ -55,7 +55,7 @@ def test_a_pre_test_without_a_try_left_offers_none_and_counts_one_form(as_user, 
     assert "答了一半" not in text(client.get("/learn/live/"))
     doing.finish_attempt(learner, attempt.key)
     row, page = text(client.get("/learn/live/")), text(client.get(f"/learn/quizzes/{quiz.pk}/"))
-    assert ("考过了，最好 0%" in row, "再考一次" in row) == (True, False)
+    assert ("考完了，最好 0%" in row, "再考一次" in row) == (True, False)
     assert ("再考一次" in page, "学完再测一次，就知道长进了多少。" in page) == (False, True)
 
 

@@ -65,6 +65,10 @@ def test_pages_name_the_address_of_the_item_only(as_user, learner, trainer, cour
         assert all(f"{address(item, width)} {width}w" in page for width in settings.PHOTO_WIDTHS)
         assert photo.key not in page
     assert ("data-own" in own, "data-own" in review) == (True, False)
+    Photo.objects.update(status=Photo.Status.WAITING)
+    waits = "照片收到了，正在处理，过一会儿刷新这一页就看得到。"
+    again = as_user(learner).get(f"/learn/tasks/{version.work.assignment_id}/").text
+    assert (waits in own, waits in again) == (False, True)
 
 
 def test_what_an_earlier_release_stored_in_public_is_moved_and_goes_on_being_shown(

@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 from django.utils import translation
 
@@ -5,7 +7,7 @@ from shops.listings import requirements, review
 from shops.models import ListingDraft, Product, Proof
 from shops.products.public_words import describe_rest
 from shops.texts import text_check
-from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
+from tests.factories import make_batch, make_category, make_photo, make_product, make_rate, make_shop
 from tests.media.pictures import jpeg, upload
 from wording.models import Check
 
@@ -46,6 +48,15 @@ def test_wording_answers_the_findings_of_one_box_and_writes_nothing(as_user, sel
     assert 'data-rewrite="甜"' in page
     assert 'data-say="有 1 处要看：最甜"' in page
     assert Check.objects.count() == 0
+
+
+def test_a_refused_change_is_offered_what_was_measured_of_the_batch(as_user, seller, shop):
+    day = datetime.date(2026, 11, 20)
+    batch = make_batch(shop, brix_tenths=117, brix_on=day, brix_tool="手持糖度计")
+    product = make_product(shop, status="published", batch=batch)
+    typed = listing(seller, description="全网最甜。", do="save")
+    page = as_user(seller).post(f"/me/shop/products/{product.pk}/edit/", typed).content.decode()
+    assert ("糖度 11.7（11月20日实测）" in page, "糖度＿＿度" in page) == (True, False)
 
 
 REST = "还有 1636 处没列出来，先改上面这些。"

@@ -186,6 +186,8 @@ def test_the_organiser_sees_what_differs_and_passing_puts_it_in(as_user, client,
     assert entry.detail["changes"] == {"description": [TEXTS["description"], NEW]}
     assert "全县最甜" in client.get(f"/products/{product.pk}/").content.decode()
     assert review.find_waiting_products(organiser).count() == 0
+    page = as_user(product.shop.owner).get(f"/me/shop/products/{product.pk}/appeal/").content.decode()
+    assert ("现在卖的就是这段话，不用再交。" in page, "回商品页提交就行" in page) == (True, False)
 
 
 @pytest.mark.long

@@ -131,7 +131,7 @@ def test_a_return_without_the_one_thing_is_named_and_nothing_typed_is_lost(train
     typed = {"mark-c1": "met", "mark-c3": "not_yet", "note-text": "第二条好", "next_step": "  "}
     answer = sign(trainer_client, version, **RETURN, **typed)
     assert answer.status_code == 200
-    assert answer.context["form"].errors == {"next_step": ["写一件要他先做的事，再点“退回改一处”。"]}
+    assert answer.context["form"].errors == {"next_step": ["先写要改的一处，再点“退回改一处”。"]}
     assert [line.mark for line in answer.context["lines"]] == ["met", "", "not_yet"]
     assert answer.context["note_form"]["text"].value() == "第二条好"
     assert not TaskReview.objects.exists()
