@@ -21,15 +21,17 @@ from media.storages import write_file
 def make_private(photo: Photo, used_by: type[models.Model]) -> Photo | None:
     """Return the photo once it is private; a private copy of it where other models than `used_by` show it too.
 
-    None if that is to be tried again later: the worker has changed it meanwhile, or a photo that is to be copied is not ready.
+    None if that is to be tried again later: it was changed or put elsewhere meanwhile, or one that is to be copied is not ready.
     Raises StorageUnavailable.
     """
-    if Photo.objects.filter(filter_referenced(Photo, besides=(used_by,)), pk=photo.pk).exists():
+    is_shown_too = filter_referenced(Photo, besides=(used_by,))
+    if Photo.objects.filter(is_shown_too, pk=photo.pk).exists():
         return copy_photo(photo) if photo.is_ready else None
     if photo.is_ready:
         copy_files(photo, photo)
     with transaction.atomic():
-        mine = Photo.objects.public().filter(pk=photo.pk, status=photo.status)
+        # Copying takes a while, in which its owner may have put it into a shop.
+        mine = Photo.objects.public().filter(~is_shown_too, pk=photo.pk, status=photo.status)
         if mine.update(is_private=True):
             photo.is_private = True
             drop_public_files.enqueue(photo.pk)

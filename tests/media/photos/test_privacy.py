@@ -61,6 +61,25 @@ def test_a_photo_that_a_shop_shows_too_stays_and_is_copied(seller, village, empt
     assert privacy.make_private(photo, TaskItem) is None  # when it is ready
 
 
+def test_a_photo_that_is_put_into_a_shop_while_it_is_copied_stays_public(
+    seller, village, empty_storage, monkeypatch
+):
+    photo, shop, copy = make_photo(seller), make_shop(seller, village), privacy.copy_files
+
+    def copy_slowly(*both: Photo) -> None:
+        copy(*both)
+        if not shop.products.exists():
+            make_product(shop, cover=photo)
+
+    monkeypatch.setattr(privacy, "copy_files", copy_slowly)
+    assert privacy.make_private(photo, TaskItem) is None
+    photo.refresh_from_db()
+    assert (photo.is_private, len(list_public(photo))) == (False, 3)
+    private = privacy.make_private(photo, TaskItem)
+    assert private is not None
+    assert (private.pk != photo.pk, private.is_private, len(list_private(private))) == (True, True, 3)
+
+
 def test_a_photo_that_becomes_private_while_it_is_made_is_made_once_more(seller, empty_storage):
     photo = store_photo(upload(pictures.jpeg(400, 300)), seller)
     leased = Photo.objects.acquire_lease(photo.pk)
