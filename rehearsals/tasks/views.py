@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limits, second_factor
 from accounts.decorators import get_posted_or_kept, login_required_keeping_post
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, get_person
 from courses.models import Assignment
 from media.documents.services import send_document
 from media.private_files import send_photo, send_private
@@ -166,15 +167,23 @@ def require_second_factor(request: HttpRequest, work: TaskWork) -> HttpResponse 
     return second_factor.redirect_to_second_factor(request, request.get_full_path())
 
 
+def keep_revocable(request: HttpRequest, item: TaskItem, response: HttpResponseBase) -> HttpResponseBase:
+    """Let a classmate's browser ask each time, so that a permission that was taken back counts at once."""
+    is_redirect = response.status_code == HTTPStatus.FOUND  # a bucket's URL ends by itself
+    if not is_redirect and not permissions.can_see_task(get_person(request), item.version.work):
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 @require_safe
 def task_film(request: HttpRequest, pk: int, part: str) -> HttpResponseBase:
     """Send a film, or its still."""
     item = get_seen_item_or_404(request, pk)
     if part not in TYPES or item.video is None or not item.video.is_ready or item.gone_at is not None:
         raise Http404
-    return require_second_factor(request, item.version.work) or send_private(
-        request, item.video.name_of(part), TYPES[part]
-    )
+    if refused := require_second_factor(request, item.version.work):
+        return refused
+    return keep_revocable(request, item, send_private(request, item.video.name_of(part), TYPES[part]))
 
 
 @require_safe
@@ -197,7 +206,9 @@ def task_document(request: HttpRequest, pk: int) -> HttpResponseBase:
     if item.document is None:
         raise Http404
     name = item.document.stem or item.version.work.assignment.title
-    return require_second_factor(request, item.version.work) or send_document(request, item.document, name)
+    if refused := require_second_factor(request, item.version.work):
+        return refused
+    return keep_revocable(request, item, send_document(request, item.document, name))
 
 
 @require_safe

@@ -2,17 +2,21 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
 from config.personal import erasure
-from media.models import Photo
+from media.documents.services import store_document
+from media.models import Photo, Video
 from progress.enrolment.services import enrol
 from rehearsals.models import TaskItem, TaskWork
 from rehearsals.tasks import photos, services
 from tests.factories import make_cohort, make_person, make_photo, make_product, make_shop
+from tests.media.papers import pdf
 from tests.rehearsals.tasks.worlds import hand_in, make_task
 
 
@@ -53,6 +57,36 @@ def test_a_photo_is_for_its_owner_the_trainers_of_the_class_and_with_consent_its
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/webp", "private, no-cache")
     other = reverse("rehearsals:task_photo", args=[make_task(course).pk, item.pk, 320])
     assert [as_user(learner).get(url).status_code for url in (other, address(item, 321))] == [404, 404]
+
+
+def test_a_classmates_browser_asks_each_time_for_a_film_and_a_file_that_are_shared(
+    as_user, learner, trainer, cohort, course
+):
+    mate = make_person("同班的")
+    enrol(mate, course, cohort)
+    paper = store_document(SimpleUploadedFile("成本单.pdf", pdf()), learner)
+    film = Video.objects.create(status=Video.Status.READY)
+    storages["private"].save(film.name_of("480.mp4"), ContentFile(b"film"))
+    items = [
+        hand_in(learner, make_task(course, "file"), document=paper).items.get(),
+        hand_in(learner, make_task(course, "photo"), photos=[make_photo(learner)]).items.get(),
+    ]
+    TaskItem.objects.filter(pk=items[1].pk).update(photo=None, video=film)
+    for item in items:
+        services.accept_task(trainer, item.version)
+        services.share_work(item.version.work)
+    TaskWork.objects.update(is_chosen=True)
+    urls = (
+        reverse("rehearsals:task_document", args=[items[0].pk]),
+        reverse("rehearsals:task_film", args=[items[1].pk, "480.mp4"]),
+    )
+    for url in urls:
+        answers = [as_user(person).get(url) for person in (learner, trainer, mate)]
+        assert [(answer.status_code, answer["Cache-Control"]) for answer in answers] == [
+            (200, "private, max-age=86400"),
+            (200, "private, max-age=86400"),
+            (200, "private, no-cache"),
+        ]
 
 
 def test_pages_name_the_address_of_the_item_only(as_user, learner, trainer, course):
