@@ -175,6 +175,7 @@ def test_the_organiser_sees_what_differs_and_passing_puts_it_in(as_user, client,
     assert "<ins>，全县最甜</ins>" in page
     assert "<mark>全县最甜</mark>" in page
     assert "这一款还在卖，只等你答复申诉。" in page
+    assert "卖家申诉" in as_user(organiser).get("/me/queue/all/").content.decode()
     sent = {"check": check.pk, "do": "pass", "reason": "商标证看过了"}
     answer = as_user(organiser).post(f"/me/queue/{product.pk}/appeal/", sent, follow=True)
     assert "申诉通过了，新的文字已经换上。" in answer.content.decode()
