@@ -54,7 +54,7 @@ def test_film_becomes_two_renditions_a_sound_and_a_poster(trainer, empty_storage
         assert (facts.width, facts.height, facts.audio) == (width, height, 1)
         assert abs(facts.duration_ms - 2400) <= 150
     assert Image.open(part(video, "poster.webp")).size == (854, 480)
-    assert not any("Video:" in line for line in films.told(part(video, "listen.m4a")))
+    assert not any("Video:" in line for line in films.probe(part(video, "listen.m4a")))
 
 
 @pytest.mark.usefixtures("real_presets")
@@ -101,7 +101,7 @@ def test_film_without_sound_has_nothing_to_listen_to(trainer, empty_storage):
     video = made(trainer, film("mute.mp4", sound=None))
     assert (video.status, video.has_sound, sorted(video.renditions)) == (READY, False, ["240", "480"])
     assert not part(video, "listen.m4a").exists()
-    assert not any("Audio:" in line for line in films.told(part(video, "480.mp4")))
+    assert not any("Audio:" in line for line in films.probe(part(video, "480.mp4")))
 
 
 @pytest.mark.parametrize("seconds", [2.4, pytest.param(4, marks=pytest.mark.long)])
@@ -138,7 +138,7 @@ def test_sizes(options, facts, renditions, trainer, empty_storage):
     }
     assert sizes == renditions
     for rendition, (width, height) in renditions.items():
-        lines = films.told(part(video, f"{rendition}.mp4"))
+        lines = films.probe(part(video, f"{rendition}.mp4"))
         found = inspection.parse_streams(lines)
         assert (found.width, found.height) == (width, height)
         assert found.fps <= 30

@@ -37,7 +37,7 @@ def test_recording_of_a_browser_does_not_say_how_long_it_is():
         "browser.webm", seconds=3, size="320x240",
         how="-c:v libvpx -threads 1 -deadline realtime -cpu-used 8 -c:a libopus -live 1",
     )  # fmt: skip
-    assert any("Duration: N/A" in line for line in films.told(path))
+    assert any("Duration: N/A" in line for line in films.probe(path))
     facts = inspection.probe(path, MOST)
     assert 2900 <= facts.duration_ms <= 3020
     assert (facts.video, facts.audio) == (0, 1)
@@ -77,7 +77,7 @@ def test_the_same_playlist_is_opened_where_nothing_is_forbidden():
     """The control: without the lists ffmpeg follows it to the other file."""
     path = film().with_name("concat.mp4")
     path.write_text(f"ffconcat version 1.0\nfile {film().name}\n")
-    assert any("Video: h264" in line for line in films.told(path))
+    assert any("Video: h264" in line for line in films.probe(path))
     with pytest.raises(inspection.UnfitVideo):
         inspection.probe(path, MOST)
 
@@ -119,7 +119,7 @@ def test_what_a_file_says_in_its_title_is_not_believed():
     lie = "x\n  Duration: 00:00:00.50, start: 0\n  Stream #0:0: Video: h264, yuv420p, 9x9, 1 fps\n"
     path = film().with_name("title.mp4")
     films.bare("-i", str(film()), "-c", "copy", "-metadata", f"title={lie}", str(path))
-    assert any("Duration: 00:00:00.50" in line for line in films.told(path))
+    assert any("Duration: 00:00:00.50" in line for line in films.probe(path))
     assert inspection.probe(path, MOST) == inspection.Probe(2400, 640, 360, 10.0, 0, 1)
 
 
