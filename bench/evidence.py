@@ -1,7 +1,7 @@
 """Make the weights of `wording.evidence` anew: `python -m bench.evidence`, after the rules or their labelled lines have grown.
 
-It reads half 0 of the labelled corpus, the examples of the tests, the written lessons, and the examples and words of the rule
-files, never half 1.
+It reads the lines written to learn from (tests/wording/learning), half 0 of the labelled corpus, the examples of the tests, the
+written lessons, and the examples and words of the rule files, never half 1.
 Needs scikit-learn 1.9.1 (BSD-3-Clause), which nothing else needs:
 `.venv/bin/uv pip install --python .venv/bin/python scikit-learn==1.9.1`.
 """
@@ -33,13 +33,15 @@ from wording.rulebook.loader import load_rules
 from wording.rulebook.statements import fill
 from wording.tables import reader
 
+LEARNING = Path(__file__).resolve().parents[1] / "tests" / "wording" / "learning"
 EXAMPLES = Path(__file__).resolve().parents[1] / "tests" / "wording" / "examples.tsv"
 PROGRAMME = Path(__file__).resolve().parents[1] / "courses" / "programme"
+OF_OTHERS = {"forbidden", "comment"}  # of a crop pack: not what its seller says
 QUOTING = re.compile('[\u201c\u201d\u300c"]|\u4e0d\u884c|wrong', re.IGNORECASE)
 UNWEIGHED = ("B1", "C1", "F1")  # what the listing says, a hint, a gap: no way of speaking
 # How much counts beside a labelled line: what the tests ask to pass or to come out exactly, an example, a line whose offence
 # is taken out, a word, a line of a lesson.
-OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD, OF_LESSON = 1.5, 0.7, 0.5, 0.3, 0.4
+OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD, OF_LESSON = 1.5, 0.7, 0.5, 0.3, 0.7
 STRICTNESS = 10  # how freely the weights may follow single lines
 OF_OFFENCE = 4  # how much a line that breaks a rule counts beside one that does not
 IN_SAMPLES = 2  # a feature is in at least so many
@@ -54,9 +56,8 @@ class Sample:
 
 
 def list_samples(*more: Path) -> Iterator[Sample]:
-    for line in [one for one in lines() if get_half(one) == 0 and is_chinese(one["text"])] + [
-        one for path in more for one in lines(path)
-    ]:
+    of_half = [one for one in lines() if get_half(one) == 0 and is_chinese(one["text"])]
+    for line in of_half + lines(*sorted(LEARNING.glob("*.jsonl")), *more):
         yield from split_line(line["text"], line["expect"], line.get("spans", []))
     for row in EXAMPLES.read_text(encoding="utf-8").splitlines():
         if row and row[0] != "#":
@@ -123,11 +124,28 @@ def list_lessons() -> Iterator[Sample]:
 
 
 def list_plans() -> Iterator[Sample]:
-    """Yield what a trainer says by the lesson plans: none of it breaks a rule."""
-    for page in sorted(PROGRAMME.rglob("*.plan.toml")):
-        for part in tomllib.loads(page.read_text(encoding="utf-8")).get("part", []):
-            if "say" in part:
-                yield from split_line(part["say"], [], weight=OF_EXAMPLE)
+    """Yield what the lesson plans, the pages for trainers and the crop packs say, but for what they quote: it breaks no rule."""
+    pages = [
+        *PROGRAMME.rglob("*.plan.toml"),
+        *PROGRAMME.glob("*/trainer/*.toml"),
+        *PROGRAMME.glob("*/crops/*.toml"),
+    ]
+    for page in sorted(pages):
+        read_page = tomllib.loads(page.read_text(encoding="utf-8"))
+        for text in list_strings({name: read_page[name] for name in read_page.keys() - OF_OTHERS}):
+            if len(text) >= LEAST and is_chinese(text) and not QUOTING.search(text):
+                yield from split_line(text, [], weight=OF_EXAMPLE)
+
+
+def list_strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.splitlines()
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from list_strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from list_strings(each)
 
 
 def list_plain_listings() -> Iterator[Sample]:

@@ -88,7 +88,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     }
     gaps = list(find_gaps(text))
     evident = (
-        [] if gaps else list(find_evident(folded.plain, passages, rules, hits, stands))
+        [] if gaps else list(find_evident(folded.plain, kind, passages, rules, hits, stands))
     )  # unfinished lines say nothing yet
     kept = keep_longest([*stands, *evident], kind)
     if facts is not None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, KeysView
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -24,7 +24,7 @@ from wording.matcher import Hit
 from wording.rulebook.requirements import list_grams
 from wording.rulebook.rules import Entry, Rule
 from wording.sentences import read_sentences
-from wording.tables.reader import read_concepts, read_evidence
+from wording.tables.reader import read_concepts, read_evidence, read_feature
 
 ANY, SIZE = "any", "size"  # sums beside those of the rules: of any rule, and of the passage's own size
 SCALE = 100  # weights are stored as whole hundredths
@@ -34,11 +34,13 @@ SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the
 LEAST = 10  # characters; of a shorter passage nothing is said
 
 # Logarithms of odds, chosen by lines written after the weights were made:
-LOW, SURE = -3.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
-LOW_TOGETHER = -3.5  # or if both together are low
+LOW, SURE = -1.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
+LOW_TOGETHER = -1.5  # or if both together are low
 HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
 # Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
 EVIDENT, LIKELY = 1.2, -1.5
+# Pages of courses talk about offences all the time; what only the weights find there must be clearer by so much.
+OF_COURSES = 1.0
 
 CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
 HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]", re.IGNORECASE)
@@ -129,17 +131,30 @@ class Weighed:
         return 0 if place is None else (self.lanes[place] - HALF) / self.length + table.bases[name]
 
 
-def weigh(features: Iterable[str]) -> Weighed:
+def weigh(features: set[str]) -> Weighed:
     """Weigh characters, pairs of neighbours and concepts; what has a figure in it has no weight."""
     table = read_weights()
-    total = sum(filter(None, map(table.packed.get, features)), table.zero)
+    total = sum(map(table.packed.__getitem__, table.known & features), table.zero)
     return Weighed(table.layout.unpack(total.to_bytes(table.layout.size, "little")))
+
+
+class PackedWeights(dict[str, int]):
+    """Of each feature that a text had so far, its weights for all rules side by side as one number."""
+
+    def __init__(self, places: dict[str, int]) -> None:
+        self.places = places
+
+    def __missing__(self, feature: str) -> int:
+        weights = read_feature(feature)
+        packed = self[feature] = sum(weight << LANE * self.places[name] for name, weight in weights.items())
+        return packed
 
 
 @dataclass(frozen=True)
 class Weights:
     bases: Sums  # the rules, and ANY, with the odds of a passage of which nothing is known
-    packed: dict[str, int]  # of each feature, its weights for all of them side by side
+    known: KeysView[str]  # the features that have weights
+    packed: PackedWeights
     zero: int
     layout: struct.Struct
     places: dict[str, int]
@@ -148,16 +163,14 @@ class Weights:
 @cache
 def read_weights() -> Weights:
     bases, _known, features = read_evidence()
-    place = {name: LANE * number for number, name in enumerate((*bases, SIZE))}
+    places = {name: number for number, name in enumerate((*bases, SIZE))}
     return Weights(
         bases={name: hundredths / SCALE for name, hundredths in bases.items()},
-        packed={
-            feature: sum(weight << place[name] for name, weight in weights.items())
-            for feature, weights in features.items()
-        },
-        zero=sum(HALF << shift for shift in place.values()),
-        layout=struct.Struct(f"<{len(place)}I"),
-        places={name: number for number, name in enumerate(bases)},
+        known=features.keys(),
+        packed=PackedWeights(places),
+        zero=sum(HALF << LANE * place for place in places.values()),
+        layout=struct.Struct(f"<{len(places)}I"),
+        places={name: place for name, place in places.items() if name != SIZE},
     )
 
 
@@ -213,9 +226,15 @@ def digest_written(words: tuple[str, ...], pattern: str) -> str:
 
 
 def find_evident(
-    plain: str, passages: list[Passage], rules: dict[str, Rule], hits: list[Hit], stands: list[Hit]
+    plain: str,
+    kind: str,
+    passages: list[Passage],
+    rules: dict[str, Rule],
+    hits: list[Hit],
+    stands: list[Hit],
 ) -> Iterator[Hit]:
     """Yield the passages that speak like those that break a rule of which no pattern or word was met there, lawful or not."""
+    more = OF_COURSES if kind == "course_page" else 0
     met: dict[str, list[int]] = {}
     for first, rule_id in sorted((hit.start, hit.rule.id) for hit in hits):
         met.setdefault(rule_id, []).append(first)
@@ -223,17 +242,17 @@ def find_evident(
     if not stands and not any(passage.sums[ANY] > EVIDENT for passage in passages):
         passages = [*passages, *weigh_sentences(plain)]
     for passage in passages:
-        if passage.sums[ANY] <= HIGH_ANY:
+        if passage.sums[ANY] <= HIGH_ANY + more:
             continue
         sums = {name: passage.sums[name] for name in rules if name in read_evidence()[0]}
         found = [
             name
             for name, of_rule in sums.items()
-            if of_rule > HIGH and not is_met(met.get(name, []), passage)
+            if of_rule > HIGH + more and not is_met(met.get(name, []), passage)
         ]
-        if not found and sums and passage.sums[ANY] > EVIDENT and not is_met(stand, passage):
+        if not found and sums and passage.sums[ANY] > EVIDENT + more and not is_met(stand, passage):
             likeliest = max(sums, key=sums.__getitem__)
-            if sums[likeliest] > LIKELY and not is_met(met.get(likeliest, []), passage):
+            if sums[likeliest] > LIKELY + more and not is_met(met.get(likeliest, []), passage):
                 found = [likeliest]
         for name in found:
             start, end = find_clause(plain, passage, name)
@@ -256,10 +275,6 @@ def find_clause(plain: str, passage: Passage, name: str) -> tuple[int, int]:
 
 def read_known_entries() -> frozenset[str]:
     return read_evidence()[1]
-
-
-def read_feature(feature: str) -> dict[str, int]:
-    return read_evidence()[2].get(feature, {})
 
 
 def make_entry(rule: Rule) -> Entry:

@@ -17,7 +17,7 @@ from wording.exemptions import Surroundings
 from wording.facts import Facts
 from wording.matcher import get_matcher
 from wording.rulebook.loader import load_rules
-from wording.tables.reader import read_evidence
+from wording.tables.reader import read_evidence, read_feature
 
 CLAIM = "白茶存三年,喝了清理肠道垃圾,身体轻松"
 REFUSAL = "加微信的事就算了,平台上有客服,我自己回"
@@ -31,7 +31,7 @@ def test_every_rule_on_ways_of_speaking_has_weights():
     rules = {rule.id for rule in load_rules().rules}
     bases, _known, features = read_evidence()
     assert {*bases} == rules - {"B1", "C1", "F1"} | {ANY}
-    assert {name for weights in features.values() for name in weights} <= {*bases, "size"}
+    assert {name for feature in features for name in read_feature(feature)} <= {*bases, "size"}
 
 
 def test_a_claim_outweighs_a_refusal():

@@ -73,28 +73,34 @@ def read_concepts() -> tuple[dict[str, frozenset[str]], dict[str, list[tuple[str
 
 
 @cache
-def read_evidence() -> tuple[dict[str, int], frozenset[str], dict[str, dict[str, int]]]:
-    """Return the base of each rule, the digests of the entries that were weighed, and the weights of each feature for the
-    rules, all numbers in hundredths.
+def read_evidence() -> tuple[dict[str, int], frozenset[str], dict[str, str]]:
+    """Return the base of each rule in hundredths, the digests of the entries that were weighed, and each feature with its
+    weights as they are written; a text needs few of them (`read_feature`).
 
     A row is a feature, a tab, its rarity as one character, and two characters for each weight: the place of the rule in the
     first row, and how much. A weight beyond what one character says stands as several.
     """
     bases, known, *rows = read_lines("evidence.txt") or ("", "")
-    base = read_pairs(bases)
-    names = dict(zip(PLACES, base, strict=False))
-    features: dict[str, dict[str, int]] = {}
-    for row in rows:
-        feature, _, written = row.partition("\t")
-        rarity = (ord(written[0]) - FIRST) / STEPS
-        weights: dict[str, float] = {}
-        for place, amount in zip(written[1::2], written[2::2], strict=True):
-            weights[names[place]] = weights.get(names[place], 0) + (ord(amount) - MIDDLE) / STEPS
-        features[feature] = {
-            **{name: round(weight * rarity * 100) for name, weight in weights.items()},
-            "size": round(rarity**2 * 100),
-        }
-    return base, frozenset(known.split()), features
+    features = {feature: written for feature, _tab, written in (row.partition("\t") for row in rows)}
+    return read_pairs(bases), frozenset(known.split()), features
+
+
+def read_feature(feature: str) -> dict[str, int]:
+    """Return the feature's weights for the rules, and its size, in hundredths; nothing for one that has none."""
+    base, _known, features = read_evidence()
+    written = features.get(feature)
+    if not written:
+        return {}
+    names = list(base)
+    rarity = (ord(written[0]) - FIRST) / STEPS
+    weights: dict[str, float] = {}
+    for place, amount in zip(written[1::2], written[2::2], strict=True):
+        name = names[PLACES.index(place)]
+        weights[name] = weights.get(name, 0) + (ord(amount) - MIDDLE) / STEPS
+    return {
+        **{name: round(weight * rarity * 100) for name, weight in weights.items()},
+        "size": round(rarity**2 * 100),
+    }
 
 
 def read_pairs(written: str) -> dict[str, int]:
