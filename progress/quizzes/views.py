@@ -28,7 +28,6 @@ from progress.enrolment.services import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment, LessonDone
 from progress.quizzes import attempts as doing
 from progress.quizzes import (
-    class_results,
     clearances,
     final_theory,
     placement,
@@ -40,7 +39,7 @@ from progress.quizzes.draw import TooFewQuestions
 from progress.quizzes.offline_paper import build_offline_paper
 from progress.quizzes.paper import NoQuestions, Paper
 from progress.quizzes.quiz_status import attach_state
-from progress.quizzes.results import build_result, explain_question
+from progress.quizzes.results import build_result, count_results, explain_question
 from progress.quizzes.time_limits import (
     DELIVERED_WITHIN,
     find_running,
@@ -79,7 +78,7 @@ def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_enrolled": is_enrolled,
         "teaches": teaches,
         "edits": teaches and can_edit(request.user, quiz.course),
-        "results": class_results.count_results(request.user, quiz) if teaches else [],
+        "results": count_results(request.user, quiz) if teaches else [],
         "can_begin": quiz.is_out
         and is_enrolled
         and asked

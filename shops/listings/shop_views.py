@@ -13,7 +13,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
 from accounts.requests import SignedInRequest
 from accounts.worklist import items
-from shops.listings import readiness, requirements
+from shops.listings import requirements
 from shops.models import ListingDraft, Product, Shop
 from shops.orders.seller import notifications
 from shops.shipping import policy
@@ -55,8 +55,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "drafts": list_drafts(request, seller_context),
         "states": count_states(seller_context, state),
         "state": state,
-        "page": add_row_facts(found, readiness.find_obstacles(shop, found.items, ways) if shop else {}),
-        "missing": readiness.list_shop_problems(shop, ways) if shop else [],
+        "page": add_row_facts(found, requirements.find_obstacles(shop, found.items, ways) if shop else {}),
+        "missing": requirements.list_shop_problems(shop, ways) if shop else [],
         "news": notifications.list_notifications(
             request.user, [row.kind for row in block.rows] if block else ()
         ),

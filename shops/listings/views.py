@@ -23,7 +23,7 @@ from shops.inventory import stock as stocks
 from shops.inventory import views as inventory_views
 from shops.inventory.views import LOG_ROWS
 from shops.labels import format_change
-from shops.listings import drafts, patterns, readiness, requirements, review, services, waiting_text
+from shops.listings import drafts, patterns, requirements, review, services, waiting_text
 from shops.listings.forms import (
     STALE,
     FirstListingForm,
@@ -59,7 +59,7 @@ def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
         "product": product,
         "photos": [row.photo for row in review.load_photos(product)],
         "missing": [] if product.is_published else review.list_missing(product, for_publishing=False),
-        "why_not": readiness.find_obstacles(product.shop, [product]).get(product.pk)
+        "why_not": requirements.find_obstacles(product.shop, [product]).get(product.pk)
         if product.is_published
         else None,
         "warnings": requirements.list_warnings(product),
@@ -469,7 +469,7 @@ def name_local_draft(seller_context: SellerContext, draft: ListingDraft | None) 
 @login_required_keeping_post
 def stock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the stock by one from the product's row in the list, or show the page of its stock."""
-    # One URL for both. The row of the list shows why a product cannot be ordered (readiness), which shops.inventory, a package
+    # One URL for both. The row of the list shows why a product cannot be ordered (requirements), which shops.inventory, a package
     # below, must not know; so the change from the list is here, the page of the stock there.
     if request.method == "POST" and "step" in request.POST:
         return change_stock_by_one(request, my_product_or_404(request, pk))
@@ -491,7 +491,7 @@ def change_stock_by_one(request: SignedInRequest, product: Any) -> HttpResponse:
         problem_text, status = inventory_views.describe_out_of_range(problem, product), 422
     if request.htmx:
         product.next_event = uuid.uuid4()
-        product.why_not = readiness.find_obstacles(product.shop, [product]).get(product.pk)
+        product.why_not = requirements.find_obstacles(product.shop, [product]).get(product.pk)
         context = {"product": product, "problem": problem_text, "step": delta, "swapped": True}
         return render(request, "shops/listings/_product_row.html", context, status=status)
     if problem_text:

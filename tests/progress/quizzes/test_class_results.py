@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Membership
 from progress.enrolment.services import enrol
-from progress.quizzes.class_results import ClassResult
+from progress.quizzes.results import ClassResult
 from tests.factories import make_cohort, make_person
 from tests.pages import squeeze
 from tests.progress.quizzes.attempts import begin, send, text
