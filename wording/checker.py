@@ -77,7 +77,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     stands = [
         hit
         for hit in remove_lawful(hits, around, facts)
-        if hit.entry.severity[kind] == "warn" or not is_doubtful(hit, folded.plain, passages)
+        if hit.entry.severity[kind] != "block" or not is_doubtful(hit, folded.plain, passages)
     ]
     rules = {
         rule.id: rule

@@ -34,9 +34,10 @@ SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the
 LEAST = 10  # characters; of a shorter passage nothing is said
 
 # Logarithms of odds, chosen by lines written after the weights were made:
-LOW, SURE = -1.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
-LOW_TOGETHER = -1.5  # or if both together are low
+LOW, SURE = -2.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
+LOW_TOGETHER = -2.5  # or if both together are low
 HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
+BESIDE = 1.0  # by so much the sum of a rule must be higher where another rule has been found
 # Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
 EVIDENT, LIKELY = 1.2, -1.5
 # Pages of courses talk about offences all the time; what only the weights find there must be clearer by so much.
@@ -66,7 +67,7 @@ def weigh_passages(plain: str) -> list[Passage]:
 
 def is_chinese(text: str) -> bool:
     """Return whether it has more Chinese characters than Latin letters: the weights were learned from Chinese lines."""
-    return not LATIN.search(text) or len(HAN.findall(text)) > len(LATIN.findall(text))
+    return len(HAN.findall(text)) > len(LATIN.findall(text))
 
 
 def weigh_sentences(plain: str) -> list[Passage]:
@@ -245,10 +246,11 @@ def find_evident(
         if passage.sums[ANY] <= HIGH_ANY + more:
             continue
         sums = {name: passage.sums[name] for name in rules if name in read_evidence()[0]}
+        high = HIGH + more + (BESIDE if is_met(stand, passage) else 0)
         found = [
             name
             for name, of_rule in sums.items()
-            if of_rule > HIGH + more and not is_met(met.get(name, []), passage)
+            if of_rule > high and not is_met(met.get(name, []), passage)
         ]
         if not found and sums and passage.sums[ANY] > EVIDENT + more and not is_met(stand, passage):
             likeliest = max(sums, key=sums.__getitem__)
