@@ -216,6 +216,8 @@ JOBS = (
     "make_ledger",
     "make_sheet_print",
     "drop_photo",
+    "move_photos",
+    "drop_public_files",
 )
 
 

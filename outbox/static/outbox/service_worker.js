@@ -4,9 +4,7 @@
 const FARM = self.FARM;
 const SHELL = `farm-shell-${FARM.release}`, FIXED = `farm-fixed-${FARM.release}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
-// Photos that were handed in with a task; only its owner's are stored (page_kept.js).
-const HANDED_IN = /^\/learn\/tasks\/\d+\/items\/\d+\/photo-\d+\.webp$/;
-const PRIVATE = /^\/learn\/lessons\/\d+\/(v\w+\/|captions\.vtt)/;
+const PRIVATE = /^\/learn\/(lessons\/\d+\/(v\w+\/|captions\.vtt)|tasks\/\d+\/items\/\d+\/photo-)/;
 // Photos of a stored lesson keep the URL that they had.
 const PHOTO = /\/photos\/[0-9a-f]{2}\/[0-9a-f]{32}-\d+\.webp$/;
 let held = {}; // the body of the video that is playing: a player requests it range by range
@@ -28,12 +26,12 @@ self.addEventListener("fetch", (event) => {
   const ours = origin === location.origin;
   if (request.method === "POST") {
     if (ours && pathname === FARM.logout) event.respondWith(leave(request));
-    // A form sent offline shows a page of ours too; "again" there, or "back", keeps what was typed.
+    // A form sent offline shows a page of ours; "again" or "back" keeps what was typed.
     else if (ours && request.mode === "navigate") event.respondWith(fetch(request).catch(away));
   } else if (request.method !== "GET" || request.cache === "reload") return;
   else if (request.mode === "navigate") event.respondWith(page(event));
   else if (ours && pathname.startsWith(FARM.static)) event.respondWith(fixed(request));
-  else if (request.url.startsWith(new URL(FARM.media, location)) || PHOTO.test(pathname) || (ours && (PRIVATE.test(pathname) || HANDED_IN.test(pathname)))) event.respondWith(file(request));
+  else if (request.url.startsWith(new URL(FARM.media, location)) || PHOTO.test(pathname) || (ours && PRIVATE.test(pathname))) event.respondWith(file(request));
 });
 
 async function shell() {

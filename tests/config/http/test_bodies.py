@@ -211,12 +211,14 @@ def reads(function, depth: int = 3) -> set[str]:
 
 @cache
 def parsed(function: FunctionType) -> tuple[set[str], set[str], set[tuple[str, str]]]:
-    """Names of attributes, plain names, and pairs of a name with an attribute of it."""
+    """Names of attributes, plain names that are not the function's own, and pairs of a name with an attribute of it."""
     nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))))
+    named = [node for node in nodes if isinstance(node, ast.Name)]
+    own = {node.id for node in named if isinstance(node.ctx, ast.Store)}
     attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
     pairs = {(node.value.id, node.attr) for node in attributes if isinstance(node.value, ast.Name)}
     return (
         {node.attr for node in attributes},
-        {node.id for node in nodes if isinstance(node, ast.Name)},
+        {node.id for node in named} - own,
         pairs,
     )
