@@ -32,6 +32,7 @@ LANE = 32  # bits of a sum; all sums of a passage are added as one number
 HALF = 1 << (LANE - 2)
 SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the longest passage
 LEAST = 10  # characters; of a shorter passage nothing is said
+PLAIN = 4  # characters; a word of the rules that is as long says by itself what it says
 
 # Logarithms of odds, chosen by lines written after the weights were made:
 LOW, SURE = -2.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
@@ -178,12 +179,13 @@ def read_weights() -> Weights:
 def is_doubtful(hit: Hit, plain: str, passages: list[Passage]) -> bool:
     """Return whether the passage of a pattern's or a word's hit speaks unlike those that break its rule.
 
-    Words of the law itself are never doubtful, nor is that of which the weights know nothing: words found by their sound,
-    and entries that were written or changed after the weights were made.
+    Words of the law itself and long ones are never doubtful, nor is that of which the weights know nothing: words found by
+    their sound, and entries that were written or changed after the weights were made.
     """
     entry = hit.entry
     if (
         entry.source == "law"
+        or (entry.find is None and hit.end - hit.start >= PLAIN)
         or (entry.find is None and entry.sounded)
         or digest(entry) not in read_known_entries()
     ):
