@@ -191,10 +191,20 @@ def main() -> bool:
             people.go(trainer, f"/classes/{site['class']}/sessions/{site['session']}/code/")
             came = spend(day, trainer)
             stored = json.loads(run_code(env, COUNT.format(phones=site["phones"])).splitlines()[-1])
-            people.go(trainer, f"/review/?class={site['class']}")
-            waiting = int(trainer.locator("nav.filters a[aria-current] .num").first.inner_text())
+            waiting = count_waiting(people, trainer, f"/review/?class={site['class']}", stored["tasks"])
             took = [day.review(trainer, "退回改一处" if n == 1 else "通过") for n in range(6)]
         return report(came, stored, waiting, took)
+
+
+def count_waiting(people: People, trainer: Page, queue: str, handed_in: int) -> int:
+    """Return what the queue counts: a work is in it once its film is made, for which the worker has a minute."""
+    until = time.monotonic() + 60
+    while True:
+        people.go(trainer, queue)
+        waiting = int(trainer.locator("nav.filters a[aria-current] .num").first.inner_text())
+        if waiting >= handed_in or time.monotonic() > until:
+            return waiting
+        trainer.wait_for_timeout(1000)
 
 
 def report(came: list[Person], stored: dict[str, int], waiting: int, took: list[float]) -> bool:
