@@ -44,43 +44,9 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, the tests marked `long`, everybody at every route, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, a class of twenty on its first day, a county's year recounted, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, ten minutes of load on several computers that fail one after the other (as root), pages at size and in both languages, both guides followed on empty Debians (as root)
+prove: $(VENV)/.dev ## the long proofs on both databases, about two hours (AMOUNT=all: five; PROOFS="year kills": only these): the whole suite on PostgreSQL, everybody at every route, thousands of interruptions, 600 live sales, recordings cut and killed, a class of twenty on its first day, a county's year recounted, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, load on several computers that fail one after the other (as root), pages at size and in both languages, both guides followed on empty Debians (as root)
 	@./bin/need chromium
-	SEQUENCES=25 LADDERS=12 TEST_DATABASE=postgres $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
-	$(PY) -m pytest -n 2 --dist loadfile -m long
-	TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile -m "long and not browser"
-	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
-	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
-	BROWSER_PLANS=40 $(PY) -m pytest tests/browser/test_outbox_plans.py
-	LIVE_SALES=200 $(PY) -m pytest tests/live/on_air/test_races.py
-	LIVE_SALES=200 TEST_DATABASE=postgres $(PY) -m pytest tests/live/on_air/test_races.py
-	SEQUENCES=25 $(PY) -m pytest tests/shops/orders/test_sequences.py
-	ACCESS=all $(PY) -m pytest -n 2 --dist loadfile tests/access/test_access.py tests/config/test_admin_access.py tests/config/test_admin_lists.py
-	HOSTILE_VALUES=all $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py tests/courses/admin/test_question_pages.py
-	HOSTILE_VALUES=all TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist load tests/access/test_hostile_values.py
-	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/orders/test_obstacles.py
-	BOTH_LANGUAGES=1 $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser -m languages
-	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
-	REHEARSAL_SECONDS=20 $(PY) -m pytest tests/browser/rehearsing/test_whole_rehearsal.py
-	UPGRADE_CUTS=all $(PY) -m pytest tests/config/processes/test_upgrade.py
-	FILM_MEGABYTES=60 $(PY) -m pytest tests/browser/test_films.py -k large
-	$(PY) -m bench.proofs.checkpoints
-	$(PY) -m bench.proofs.limits
-	$(PY) -m bench.proofs.wording
-	$(PY) -m bench.proofs.exam_papers
-	$(PY) -m bench.proofs.first_day
-	$(PY) -m bench.proofs.placements
-	$(PY) -m bench.proofs.year
-	$(PY) -m bench.proofs.kills
-	$(PY) -m bench.proofs.outage
-	$(PY) -m bench.proofs.copies
-	$(PY) -m bench.proofs.uploads
-	$(PY) -m bench.proofs.slow_clients
-	$(PY) -m bench.proofs.upgrades
-	$(PY) -m bench.proofs.nodes
-	$(PY) -m bench.proofs.size
-	$(PY) -m bench.proofs.guides.one_computer
-	$(PY) -m bench.proofs.guides.several_computers
+	$(PY) -m bench.prove $(PROOFS)
 
 coverage: $(VENV)/.dev ## what CI runs on SQLite without the browser, with the lines and branches that it reaches
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser" --cov --cov-report=
