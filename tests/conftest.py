@@ -70,7 +70,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    leave_out_long(config, items)
+    leave_out(config, items)
     begin_longest(items)
 
 
@@ -83,15 +83,21 @@ def begin_longest(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places[str(item.path.relative_to(folder))])
 
 
-def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is long on this database, unless it is named; where `long` is asked for, all else."""
-    if any("::" in arg for arg in config.args):
-        return
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is long on this database, unless it is named; where `long` is asked for, all else. On PostgreSQL leave
+    out what writes the suite's database into a file.
+    """
     asked_for = "long" in config.option.markexpr
-    left_out = [item for item in items if is_long(item) != asked_for]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if is_long(item) == asked_for]
+    is_named = any("::" in arg for arg in config.args)
+    kept = [
+        item
+        for item in items
+        if (is_named or is_long(item) == asked_for)
+        and not (ON_POSTGRES and item.get_closest_marker("sqlite"))
+    ]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
 
 
 def is_long(item: pytest.Item) -> bool:

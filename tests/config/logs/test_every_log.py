@@ -31,7 +31,7 @@ from config import up
 from tests.factories import make_county, make_person
 from tests.media.pictures import jpeg
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 PHONE, FULL, NAME, CODE = "13712345678", "１３７１２３４５６７８", "欧阳秀英", "482913"
 LANDLINE = "0797-8234567"
