@@ -199,3 +199,45 @@ def test_more_pixels_than_allowed_are_refused():
 )
 def test_what_cannot_be_decoded_is_broken(make):
     assert why(make()) == "broken"
+
+
+def redrawn(content: bytes, side: int = 200) -> tuple[pictures.DecodedPictures, Image.Image]:
+    result = pictures.redraw(io.BytesIO(content), side, MOST, 70)
+    [(width, file)] = result.files.items()
+    assert width == result.width
+    return result, Image.open(io.BytesIO(file)).convert("RGB")
+
+
+@pytest.mark.parametrize(("turn", "size", "corner"), [(1, (200, 150), (9, 9)), (6, (150, 200), (140, 9))])
+def test_picture_of_a_paper_is_redrawn_upright_within_its_side(turn, size, corner):
+    result, image = redrawn(makers.jpeg(400, 300, exif=makers.exif(turn)))
+    assert (result.width, result.height) == image.size == size
+    assert makers.near(image.getpixel(corner), makers.CORNER)
+
+
+def test_small_picture_of_a_paper_keeps_its_size_and_gets_white_paper():
+    image = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+    result, image = redrawn(makers.encoded(image, "PNG"))
+    assert (result.width, result.height) == (60, 40)
+    assert makers.near(image.getpixel((30, 20)), (255, 255, 255))
+    with pytest.raises(pictures.Unusable, match="broken"):
+        redrawn(b"nonsense")
+
+
+def test_orientation_that_cannot_be_read_is_upright():
+    content = makers.jpeg(400, 300, exif=b"Exif\0\0nonsense")
+    assert (made(content).width, made(content).height) == (400, 300)
+
+
+def test_picture_of_a_few_grey_pixels_more_than_allowed_is_refused():
+    for most in (1599, 500):  # twice as many Pillow itself would refuse
+        with pytest.raises(pictures.Unusable, match="large"):
+            pictures.make_pictures(io.BytesIO(makers.png_of_size(40, 40)), WIDTHS, most)
+    assert pictures.make_pictures(io.BytesIO(makers.png_of_size(40, 40)), WIDTHS, 1600).width == 40
+
+
+def test_noise_that_does_not_fit_into_a_list_is_made_as_light_as_is_allowed():
+    noise = Image.effect_noise((160, 120), 255).convert("RGB")
+    content = pictures.encode_within(noise, 100)
+    assert content == pictures.encode(noise, min(pictures.LIGHTER))
+    assert pictures.encode_within(noise, None) == pictures.encode(noise, pictures.QUALITY)
