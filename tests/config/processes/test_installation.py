@@ -1,6 +1,9 @@
 """`make install` written to a folder: the files, their modes and what they say; removed again."""
 
 import configparser
+import contextlib
+import io
+import os
 import re
 import subprocess
 import sys
@@ -17,15 +20,24 @@ ADDRESS = "192.168.1.20"
 SERVICES = ("prepare", "app", "spool", "worker", "front")
 
 
-def install(root: Path, **env: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "config.processes.installation", "--root", str(root)],
-        cwd=settings.BASE_DIR,
-        env={"PATH": "/usr/bin:/bin", "HOST": ADDRESS} | env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def install(root: Path, *words: str, **env: str) -> subprocess.CompletedProcess:
+    """Run the command below a folder, in this process, which costs less than another one."""
+    said, failed, code = io.StringIO(), "", 1
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said):
+        patch.setattr(sys, "argv", ["make install", *words, "--root", str(root)])
+        patch.setattr(os, "environ", {"HOST": ADDRESS} | env)
+        try:
+            code = installation.main()
+        except SystemExit as error:
+            failed = str(error)
+    return subprocess.CompletedProcess(words, code, said.getvalue(), failed)
+
+
+def uninstall(root: Path) -> str:
+    """Return what the command says."""
+    done = install(root, "--uninstall")
+    assert done.returncode == 0
+    return done.stdout
 
 
 @pytest.fixture
@@ -55,7 +67,6 @@ def test_every_program_of_make_run_has_a_unit_that_the_target_starts(root):
         assert unit(root, name)["Service"]["ExecStart"]
 
 
-@pytest.mark.long
 def test_every_service_is_restarted_for_ever_and_belongs_to_the_target(root):
     for name in SERVICES[1:]:
         service = unit(root, name)
@@ -64,7 +75,6 @@ def test_every_service_is_restarted_for_ever_and_belongs_to_the_target(root):
         assert service["Unit"]["PartOf"] == service["Install"]["WantedBy"] == "newfarmwork.target"
 
 
-@pytest.mark.long
 def test_a_preparation_that_failed_at_boot_is_made_again_and_calls_the_rest(root):
     prepare = unit(root, "prepare")
     assert prepare["Unit"].get("StartLimitIntervalSec") == "0"
@@ -74,7 +84,6 @@ def test_a_preparation_that_failed_at_boot_is_made_again_and_calls_the_rest(root
     assert prepare["Service"]["ExecStartPost"].endswith("systemctl start --no-block newfarmwork.target")
 
 
-@pytest.mark.long
 def test_app_takes_no_new_request_once_it_is_being_stopped(root):
     """Its socket's name goes first: a connection that waits there when the process ends would be cut."""
     text = (root / "etc/systemd/system/newfarmwork-app.service").read_text()
@@ -85,7 +94,6 @@ def test_app_takes_no_new_request_once_it_is_being_stopped(root):
     )  # its parent ends its processes, each when it is idle
 
 
-@pytest.mark.long
 def test_front_is_another_user_who_reads_neither_settings_nor_database(root):
     front, app = unit(root, "front")["Service"], unit(root, "app")["Service"]
     assert (app["User"], front["User"]) == ("newfarmwork", "newfarmwork-front")
@@ -98,7 +106,6 @@ def test_front_is_another_user_who_reads_neither_settings_nor_database(root):
     assert "GROUP_READS=1" in (root / "etc/newfarmwork.env").read_text()
 
 
-@pytest.mark.long
 def test_database_of_a_site_that_ran_there_before_is_closed_to_the_front(tmp_path):
     database = tmp_path / "var/lib/newfarmwork/newfarmwork.sqlite3"
     database.parent.mkdir(parents=True)
@@ -108,7 +115,6 @@ def test_database_of_a_site_that_ran_there_before_is_closed_to_the_front(tmp_pat
     assert database.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.long
 def test_settings_of_an_earlier_installation_stand(root):
     file = root / "etc/newfarmwork.env"
     file.write_text("SITE_ROLE=single_seller\n")
@@ -117,7 +123,6 @@ def test_settings_of_an_earlier_installation_stand(root):
     assert "PORT=8080" in (root / "etc/systemd/system/newfarmwork-front.service").read_text()
 
 
-@pytest.mark.long
 def test_address_is_asked_for(tmp_path):
     done = install(tmp_path, HOST="")
     assert done.returncode == 1
@@ -125,7 +130,6 @@ def test_address_is_asked_for(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.long
 def test_site_starts_with_the_written_settings(root, tmp_path):
     """The file is read by systemd, by a shell and so by Django the same way."""
     file = root / "etc/newfarmwork.env"
@@ -139,7 +143,6 @@ def test_site_starts_with_the_written_settings(root, tmp_path):
     assert (tmp_path / "var/lib/newfarmwork").stat().st_mode & 0o777 == 0o710
 
 
-@pytest.mark.long
 def test_command_names_a_wrong_line_of_the_settings_before_it_reads_them(root):
     command, env = root / "usr/local/sbin/newfarmwork", root / "etc/newfarmwork.env"
     env.write_text("ALLOWED_HOSTS=nonghuo.example.cn localhost\n")
@@ -152,7 +155,6 @@ def test_command_names_a_wrong_line_of_the_settings_before_it_reads_them(root):
     )
 
 
-@pytest.mark.long
 def test_command_runs_as_the_sites_user(root):
     command = root / "usr/local/sbin/newfarmwork"
     assert command.stat().st_mode & 0o777 == 0o755
@@ -168,7 +170,6 @@ def read_all(root: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-@pytest.mark.long
 def test_second_installation_changes_nothing_and_asks_nothing_again(tmp_path):
     first = {"PORT": "8080", "WORKERS": "3", "SITE_ROLE": "single_seller"}
     assert install(tmp_path, **first).returncode == 0
@@ -179,7 +180,6 @@ def test_second_installation_changes_nothing_and_asks_nothing_again(tmp_path):
     assert " PORT=8080 " in (tmp_path / "etc/systemd/system/newfarmwork-front.service").read_text()
 
 
-@pytest.mark.long
 def test_every_program_starts_in_the_code_and_with_a_folder_for_its_socket(root):
     for name in SERVICES:
         assert Path(unit(root, name)["Service"]["WorkingDirectory"]) == settings.BASE_DIR
@@ -194,7 +194,6 @@ def test_every_program_starts_in_the_code_and_with_a_folder_for_its_socket(root)
         )  # one of the two restarted does not take the other's socket
 
 
-@pytest.mark.long
 def test_socket_of_a_killed_app_is_removed_and_the_next_one_is_the_groups(root):
     app = unit(root, "app")["Service"]
     assert app["ExecStartPre"] == "-/bin/rm -f /run/newfarmwork/app.sock"
@@ -202,7 +201,6 @@ def test_socket_of_a_killed_app_is_removed_and_the_next_one_is_the_groups(root):
     assert "--respawn-failed-workers" in app["ExecStart"]  # one process killed does not take the site down
 
 
-@pytest.mark.long
 def test_what_would_mean_something_else_in_a_unit_is_refused(tmp_path):
     refused = {
         "HOST": "nonghuo.cn/x", "PORT": "80 443", "VAR_DIR": "/srv/nong%h", "WORKERS": "0", "ALLOWED_HOSTS": 'a" b',
@@ -228,7 +226,6 @@ def test_data_folder_is_no_folder_of_the_system(folder):
         sites.check_site(sites.Site("192.168.1.20", var_dir=folder))
 
 
-@pytest.mark.long
 def test_folder_with_others_files_does_not_become_the_sites(tmp_path):
     folder = tmp_path / "var/lib"
     (folder / "postgresql").mkdir(parents=True)
@@ -241,7 +238,6 @@ def test_folder_with_others_files_does_not_become_the_sites(tmp_path):
     assert install(tmp_path).returncode == 0  # as at the last installation
 
 
-@pytest.mark.long
 def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     (root / "var/lib/newfarmwork/secret_key").write_text("secret")
     release = root / "usr/local/lib/newfarmwork/releases/20260101-000000"
@@ -249,13 +245,12 @@ def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     kept = {
         name: found for name, found in read_all(root).items() if not name.startswith(("etc/systemd", "usr"))
     }
-    command = [sys.executable, "-m", "config.processes.installation", "--uninstall", "--root", str(root)]
     for _time in range(2):
-        done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+        said = uninstall(root)
         assert read_all(root) == kept
         assert not release.exists()
         for place in ("/var/lib/newfarmwork", "/etc/newfarmwork.env", "/etc/newfarmwork.install.json"):
-            assert place in done.stdout
+            assert place in said
     assert sorted(kept) == [
         "etc/newfarmwork.env",
         "etc/newfarmwork.install.json",
@@ -265,15 +260,13 @@ def test_uninstalling_keeps_data_settings_and_key_and_says_where(root):
     assert read_all(root).items() >= kept.items()
 
 
-@pytest.mark.long
 def test_what_the_guide_added_for_copies_goes_with_the_worker_and_comes_back_with_it(root):
     added = root / "etc/systemd/system/newfarmwork-worker.service.d/copies.conf"
     with (root / "etc/newfarmwork.env").open("a") as env:
         env.write('BACKUP_DIR="/mnt/copies"\n')
     added.parent.mkdir()
     added.write_text("[Service]\nReadWritePaths=/mnt/copies\n")
-    command = [sys.executable, "-m", "config.processes.installation", "--uninstall", "--root", str(root)]
-    subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=True)
+    uninstall(root)
     assert not added.parent.exists()
     write(root)
     assert added.read_text() == "[Service]\nReadWritePaths=-/mnt/copies\n"
@@ -282,18 +275,15 @@ def test_what_the_guide_added_for_copies_goes_with_the_worker_and_comes_back_wit
     assert "/srv/more" in added.read_text()
 
 
-@pytest.mark.long
 def test_additions_of_ones_own_stay_and_are_named(root):
     own = root / "etc/systemd/system/newfarmwork-worker.service.d/memory.conf"
     own.parent.mkdir()
     own.write_text("[Service]\nMemoryMax=2G\n")
-    command = [sys.executable, "-m", "config.processes.installation", "--uninstall", "--root", str(root)]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    said = uninstall(root)
     assert own.exists()
-    assert "/etc/systemd/system/newfarmwork-worker.service.d  (your own additions" in done.stdout
+    assert "/etc/systemd/system/newfarmwork-worker.service.d  (your own additions" in said
 
 
-@pytest.mark.long
 def test_address_that_the_settings_do_not_allow_is_refused(root):
     done = install(root, HOST="nonghuo.lan")
     assert done.returncode == 1
@@ -307,7 +297,6 @@ NODE = {"PARTS": "app worker", "FRONTS": "10.0.0.10", "LISTEN": "10.0.0.11", "HT
 
 
 def write(root: Path, **chosen: str) -> None:
-    """Install in this process, which costs less than another one."""
     site = sites.read_site({"HOST": ADDRESS} | chosen, installation.read_choices(root))
     installation.check_settings(site, root)
     installation.write(site, root)
