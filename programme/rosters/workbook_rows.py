@@ -21,6 +21,13 @@ from media.sandbox import limits  # noqa: E402
 
 MEMORY, CPU_SECONDS = 2 << 30, 60
 FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f\b')
+# The library does not say so of a file without a name: a stream EncryptedPackage ([MS-OFFCRYPTO]), or in an XLS file the
+# record FilePass after the first one and, where the file is also protected against changes, after WriteProtect ([MS-XLS]).
+PASSWORD = re.compile(
+    re.escape("EncryptedPackage".encode("utf-16-le"))
+    + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
+)
 MOST_LIST_BYTES = 1 << 20
 
 
@@ -33,10 +40,8 @@ def write_rows(content: bytes, most_sheets: int, most_rows: int, most_columns: i
 
     try:
         book = calamine.load_workbook(io.BytesIO(content))
-    except calamine.PasswordError:
-        raise Refused("password") from None
     except (calamine.CalamineError, OSError, ValueError):
-        raise Refused("broken") from None
+        raise Refused("password" if PASSWORD.search(content) else "broken") from None
     shown = [
         (place, one.name)
         for place, one in enumerate(book.sheets_metadata)
@@ -53,7 +58,7 @@ def write_rows(content: bytes, most_sheets: int, most_rows: int, most_columns: i
         write_line({"sheet": name})
         if sheet.start is None:
             continue
-        if sheet.total_width > most_columns:
+        if sheet.end[1] >= most_columns:
             raise Refused("columns")
         marked = formulas.find(place)
         for number, row in iterate_rows(sheet):
@@ -66,13 +71,15 @@ def write_rows(content: bytes, most_sheets: int, most_rows: int, most_columns: i
 
 def iterate_rows(sheet):
     """Yield each row with its number in the sheet; a cell merged downwards stands in each of its rows."""
-    top, left = sheet.start
+    left = sheet.start[1]
     merged: dict[int, list[tuple[int, int]]] = {}
     for (first, column), (last, right) in sheet.merged_cell_ranges or []:
         if column == right and last > first:
             merged.setdefault(first, []).append((column, last))
     open_ranges: dict[int, tuple[int, object]] = {}
-    for place, cells in enumerate(sheet.iter_rows(), top):
+    for place, cells in enumerate(
+        sheet.iter_rows()
+    ):  # from the first row of the sheet, but from its own first column
         row = [None] * left + [plain(cell) for cell in cells]
         for column, (last, value) in list(open_ranges.items()):
             if place > last:

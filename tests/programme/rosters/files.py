@@ -78,8 +78,11 @@ def outcomes(roster: Roster) -> list[tuple[int, str, str, str]]:
     return list(roster.rows.order_by("number").values_list("number", "outcome", "problem", "name"))
 
 
-def make_xls(rows: Sequence[Sequence[str | float]]) -> bytes:
-    """Return a workbook as Excel 97 writes it: records (BIFF8) in a compound file of one stream ([MS-XLS], [MS-CFB])."""
+def make_xls(rows: Sequence[Sequence[str | float]], stream_name: str = "Workbook") -> bytes:
+    """Return a workbook as Excel 97 writes it: records (BIFF8) in a compound file of one stream ([MS-XLS], [MS-CFB]).
+
+    A workbook with a password is a stream by the name of EncryptedPackage ([MS-OFFCRYPTO]).
+    """
 
     def record(kind: int, body: bytes) -> bytes:
         return struct.pack("<HH", kind, len(body)) + body
@@ -105,7 +108,7 @@ def make_xls(rows: Sequence[Sequence[str | float]]) -> bytes:
     last, free = 0xFFFFFFFE, 0xFFFFFFFF
     table = [0xFFFFFFFD, last, *range(3, 2 + sectors), last]
     fat = struct.pack("<128I", *table, *[free] * (128 - len(table)))
-    directory = make_entry("Root Entry", 5, 1, last, 0) + make_entry("Workbook", 2, free, 2, len(stream))
+    directory = make_entry("Root Entry", 5, 1, last, 0) + make_entry(stream_name, 2, free, 2, len(stream))
     header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
     header += bytes(6) + struct.pack("<9I", 0, 1, 1, 0, 4096, last, 0, last, 0)
     return header + struct.pack("<109I", 0, *[free] * 108) + fat + directory.ljust(512, b"\0") + stream
