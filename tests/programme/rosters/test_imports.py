@@ -1,5 +1,6 @@
 """What a roster does to the class, the accounts and the roles, with exact rows."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 from accounts.auth.password_reset import can_reset
 from accounts.models import AuditEntry, Membership, Notice, User
 from accounts.people.memberships import ask_for_role
-from programme.models import Roster, Teaching
+from programme.models import Roster, RosterRow, Teaching
 from programme.rosters import imports
 from programme.rosters.imports import ClassTakesNobody, NotNow, confirm_roster, decide_rows, receive_roster
 from programme.rosters.problems import describe_note
@@ -362,3 +363,90 @@ def test_a_chunk_costs_the_same_statements_however_many_rows_it_has(trainer, coh
 
     assert count(2) == count(20)
     assert members(cohort) == ["学员"] * 22
+
+
+def test_a_number_that_stands_twice_is_one_person(trainer, cohort):
+    roster = receive(trainer, cohort, [QIAOYUN, CHUNSHENG, QIAOYUN])
+    assert [row[1] for row in outcomes(roster)] == ["new", "new", "repeat"]
+    assert roster.rows.get(number=4).facts == {"row": 2}
+    confirm(trainer, roster)
+    assert members(cohort) == ["曾春生", "田巧云"]
+
+
+def test_the_form_of_another_class_makes_a_roster_of_its_own(trainer, course, cohort, village):
+    key, other = uuid4(), make_cohort(course, village, trainer)
+    first = receive_roster(trainer, cohort, upload(make_csv([HEADER, QIAOYUN])), key)
+    second = receive_roster(trainer, other, upload(make_csv([HEADER, CHUNSHENG])), key)
+    assert (first.key, first.cohort, second.cohort) == (key, cohort, other)
+    assert second.key != key
+    assert [row[3] for row in outcomes(second)] == ["曾春生"]
+    assert not storages["intake"].exists(second.stored_name)
+
+
+def make_unread(actor: User, cohort, monkeypatch) -> Roster:
+    """Return a roster whose file waits for the worker."""
+    monkeypatch.setattr(imports, "AT_ONCE_BYTES", 0)
+    return receive(actor, cohort, [QIAOYUN])
+
+
+def test_the_list_of_who_is_erased_meanwhile_is_not_read(trainer, cohort, monkeypatch):
+    roster = make_unread(trainer, cohort, monkeypatch)
+    Roster.objects.update(made_by=None)
+    assert not imports.read_roster(roster.pk)
+    roster.refresh_from_db()
+    assert (roster.state, roster.problem) == ("failed", "文件没有了，重新传一次。")
+    assert not storages["intake"].exists(roster.stored_name)
+
+
+def test_what_nobody_foresaw_says_whom_to_ask_and_can_be_dropped(trainer, cohort, monkeypatch):
+    roster = make_unread(trainer, cohort, monkeypatch)
+    path = Path(storages["intake"].path(roster.stored_name))
+    path.unlink()
+    path.mkdir()
+    assert not imports.read_roster(roster.pk)
+    roster.refresh_from_db()
+    assert (roster.state, roster.problem) == ("failed", "没读成，再传一次。还不行就告诉管网站的人。")
+    assert roster.rows.count() == 0
+    imports.drop_roster(roster)
+    with pytest.raises(NotNow):
+        imports.drop_roster(roster)
+
+
+def begin_writing(actor: User, roster: Roster, monkeypatch) -> Roster:
+    """Confirm the roster, which then waits for the worker."""
+    monkeypatch.setattr(imports, "AT_ONCE_ROWS", 0)
+    done = confirm(actor, roster)
+    assert done.state == "writing"
+    return done
+
+
+def test_a_class_that_is_closed_before_the_worker_writes_takes_nobody_and_says_why(
+    trainer, cohort, monkeypatch
+):
+    roster = begin_writing(trainer, receive(trainer, cohort, [QIAOYUN]), monkeypatch)
+    cohort.is_open = False
+    cohort.save()
+    assert not imports.write_roster(roster.pk)
+    roster.refresh_from_db()
+    assert (roster.state, roster.problem.startswith("这个班不收人了"), members(cohort)) == ("done", True, [])
+    assert AuditEntry.objects.get(verb="roster_confirmed").detail["new"] == 0
+    assert not imports.write_roster(roster.pk)
+
+
+def test_writing_that_stops_halfway_can_be_confirmed_again(trainer, cohort, monkeypatch):
+    roster = receive(trainer, cohort, [QIAOYUN, CHUNSHENG])
+    twin = roster.rows.get(number=3)
+    RosterRow.objects.filter(pk=twin.pk).update(phone=roster.rows.get(number=2).phone)
+    roster = begin_writing(trainer, roster, monkeypatch)
+    before = count_all()
+    assert not imports.write_roster(roster.pk)
+    roster.refresh_from_db()
+    assert (roster.state, roster.problem, roster.counts) == (
+        "ready",
+        "加到一半停了，加了的都算。再点一次，接着加剩下的。",
+        {"new": 2},
+    )
+    assert count_all() == before
+    RosterRow.objects.filter(pk=twin.pk).update(phone=twin.phone)
+    assert imports.write_roster(begin_writing(trainer, roster, monkeypatch).pk)
+    assert members(cohort) == ["曾春生", "田巧云"]
