@@ -145,6 +145,14 @@ def run(*command: str, **options) -> int:
     return subprocess.run(command, check=False, **options).returncode
 
 
+def runs_systemd(root: Path) -> bool:
+    return (root / "run/systemd/system").exists()
+
+
+def has_unit(root: Path, name: str) -> bool:
+    return (root / units.UNITS.lstrip("/") / name).exists()
+
+
 def add_users() -> None:
     if run("getent", "group", GROUP, stdout=subprocess.DEVNULL):
         run("groupadd", "--system", GROUP)
@@ -193,9 +201,9 @@ def install(site: Site) -> int:
     folder = make_folder(site, SYSTEM)
     # What a command left there that was run as root is the site's again.
     run("chown", "-R", f"{USER}:{GROUP}", str(folder))
-    has_systemd = Path("/run/systemd/system").exists()
+    has_systemd = runs_systemd(SYSTEM)
     for name in list_foreign_units(site):
-        if has_systemd and Path(units.UNITS, name).exists():
+        if has_systemd and has_unit(SYSTEM, name):
             run("systemctl", "disable", "--now", name)
     if write_for(release):
         return 1
@@ -245,15 +253,15 @@ def print_next_steps(site: Site) -> None:
 def uninstall(root: Path, with_users: bool) -> int:
     """Stop the site and remove what the installation wrote; keep its data, settings, keys and certificates."""
     choices = read_choices(root)
-    if root == SYSTEM and Path("/run/systemd/system").exists():
-        there = [name for name in units.UNIT_NAMES if Path(units.UNITS, name).exists()]
+    if root == SYSTEM and runs_systemd(root):
+        there = [name for name in units.UNIT_NAMES if has_unit(root, name)]
         run("systemctl", "disable", "--now", *there)
     for name in [*(f"{units.UNITS}/{name}" for name in units.UNIT_NAMES), units.COMMAND, COPIES_FILE]:
         (root / name.lstrip("/")).unlink(missing_ok=True)
     with suppress(OSError):  # there is none, or somebody's own additions are in it
         (root / COPIES_FILE.lstrip("/")).parent.rmdir()
     releases.remove_all(root / str(releases.LIBRARY).lstrip("/"))
-    if root == SYSTEM and Path("/run/systemd/system").exists():
+    if root == SYSTEM and runs_systemd(root):
         run("systemctl", "daemon-reload")
     if with_users and root == SYSTEM:
         for name in (USER, FRONT):
