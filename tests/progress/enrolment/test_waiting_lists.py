@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Membership, Notice, Place
 from accounts.people import memberships as roles
 from courses.models import Cohort
-from progress.enrolment import join_codes, seats, services, waiting_lists
+from progress.enrolment import join_codes, notices, seats, services, waiting_lists
 from progress.models import Enrolment, WaitingEntry
 from tests.factories import make_cohort, make_person
 from tests.races import at_once
@@ -356,3 +356,22 @@ def test_list_takes_the_same_queries_for_any_number(
         # session, person, roles; class; seats taken, places; the list; whether there are declined ones
         with django_assert_num_queries(8):
             client.get(f"/classes/{cohort.pk}/seats/{query}")
+
+
+def read_last(user) -> tuple[str, str] | None:
+    return notices.read_notice(Notice.objects.filter(phone=user.phone).latest("pk"))
+
+
+def test_who_waits_reads_what_became_of_it_and_is_led_to_what_to_do_next(full, trainer):
+    first, second = WaitingEntry.objects.order_by("pk")
+    waiting_lists.decline(trainer, first, "这期只收石榴冲的")
+    assert read_last(first.user) == ("“秋季班”这次没收你，点开看为什么。", "/learn/waiting/")
+    assert waiting_lists.lift(trainer, first)
+    assert read_last(first.user) == ("“秋季班”可以再报了，再填一次进班码。", "/learn/join/")
+    Cohort.objects.update(most_people=2)
+    assert waiting_lists.admit(trainer, second)
+    assert read_last(second.user) == ("“秋季班”有你的名额了，你已经进班，去看看。", "/learn/")
+    assert not waiting_lists.admit(trainer, second)
+    assert not waiting_lists.decline(trainer, second, "晚了")
+    assert not waiting_lists.lift(trainer, second)
+    assert notices.read_notice(Notice(template="order_paid", params={})) is None
