@@ -37,6 +37,7 @@ class Store:
     answers_after: float = 0.0
     lies_by: int = 0
     cuts_answers: bool = False
+    modified: str = "Sat, 28 Nov 2026 12:00:00 GMT"
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -127,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
     def send(self, status: int, content: bytes = b"", lies_by: int = 0, content_range: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(content) + lies_by))
-        self.send_header("Last-Modified", "Sat, 28 Nov 2026 12:00:00 GMT")
+        self.send_header("Last-Modified", self.server.store.modified)
         self.send_header("ETag", '"1"')
         if self.is_allowed(self.server.store):
             self.send_header("Access-Control-Allow-Origin", self.server.store.allows_origin)
