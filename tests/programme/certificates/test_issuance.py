@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Notice
@@ -18,6 +19,7 @@ from programme.certificates.requirements import (
 from programme.exceptions import AlreadyRevoked, NoCertificateRule, NotPrintable
 from programme.ladder.next_act import Act, find_next_act
 from programme.models import Certificate, CertificateRule, ExamSeat, Mark, PracticalExam
+from programme.notices import read_notice
 from programme.typesetting import list_unprintable
 from progress.models import Attempt
 from rehearsals.tasks.services import accept_task, return_task
@@ -172,10 +174,11 @@ def test_revoked_certificate_names_its_reason_and_makes_room_for_another(cohort,
         issuance.revoke_certificate(trainer, made, "再来一次")
     made.refresh_from_db()
     assert (made.is_valid, made.revoked_because, made.revoked_by) == (False, "成绩登错了人", trainer)
-    assert set(Notice.objects.values_list("template", flat=True)) == {
-        "certificate_issued",
-        "certificate_revoked",
-    }
+    page = reverse("programme:certificate", args=[made.key])
+    assert [read_notice(notice) for notice in Notice.objects.order_by("pk")] == [
+        (f"你的{made.title}发下来了，去看看。", page),
+        (f"你的{made.title}作废了，点开看为什么。", page),
+    ]
     [again] = issuance.issue_certificates(trainer, cohort, [trainee.pk])
     assert again.serial != made.serial
 

@@ -25,6 +25,7 @@ from programme.exceptions import NoRule
 from programme.id_numbers import services
 from programme.id_numbers.masks import mask, normalise
 from programme.models import IdNumber, LedgerApproval
+from programme.notices import read_notice
 from programme.training_ledger.approvals import decide
 from programme.training_ledger.sheets import build_roster, load_class
 from tests.factories import make_cohort, make_course, make_person
@@ -159,6 +160,10 @@ def test_a_trainer_enters_it_with_the_person_present_who_is_told(client, require
     client.post(url, {"id_number": NUMBER, "consent": "on"})
     notice = Notice.objects.get(template="id_number_entered")
     assert notice.phone == trainee.phone
+    assert read_notice(notice) == (
+        f"老师替你填了身份证号，{required.name}要上报。不愿意可以撤回。",
+        reverse("programme:my_id_number", args=[required.pk]),
+    )
     entry = AuditEntry.objects.get(verb="id_number_entered")
     assert (entry.actor, entry.subject, entry.detail["in_person"]) == (trainer, f"user {trainee.pk}", True)
     stranger = make_person("外人")

@@ -125,6 +125,25 @@ def test_who_was_invited_or_mentors_is_not_offered_again(as_user, trainer, song,
     assert offers() == (True, False)
 
 
+def test_who_is_invited_and_who_invites_read_what_becomes_of_it(trainer, song, village, cohort):
+    course = cohort.course.title
+    asked = f"请你在石榴冲村带“{course}”，点开答复。"
+    first = invitations.invite(trainer, song, village, cohort.course)
+    invitations.decline(first)
+    assert not invitations.accept(first)
+    second = invitations.invite(trainer, song, village, cohort.course)
+    invitations.withdraw(trainer, second, "人手够了")
+    assert not invitations.decline(second)
+    told = [read_notice(one) for one in Notice.objects.filter(phone=song.phone, template__contains="mentor")]
+    assert sorted(told) == sorted(
+        [(asked, "/me/mentoring/")] * 2
+        + [("请你在石榴冲村带教的邀请收回了，点开看为什么。", "/me/mentoring/")]
+    )
+    answered = read_notice(Notice.objects.get(phone=trainer.phone, template="mentor_answered"))
+    assert answered == ("你请的带教师傅答复了，去看看。", reverse("programme:mentor_list"))
+    assert read_notice(Notice(template="order_paid", params={})) is None
+
+
 @pytest.mark.long
 def test_an_invitation_waits_on_the_person_s_page_until_it_is_answered(as_user, invitation, song):
     client = as_user(song)

@@ -13,6 +13,7 @@ from accounts.auth.password_reset import can_reset
 from accounts.models import AuditEntry, Membership, Notice, User
 from accounts.people.memberships import ask_for_role
 from programme.models import Roster, RosterRow, Teaching
+from programme.notices import read_notice
 from programme.rosters import imports
 from programme.rosters.imports import ClassTakesNobody, NotNow, confirm_roster, decide_rows, receive_roster
 from programme.rosters.problems import describe_note
@@ -88,6 +89,7 @@ def test_nothing_is_written_before_somebody_confirms_and_then_exactly_what_was_s
         "added_to_class",
         {"cohort": "秋季班", "by": "李老师"},
     )
+    assert read_notice(notice) == ("李老师把你加进了“秋季班”。不想去，在“学习”里退出。", "/learn/")
 
 
 def test_importing_the_same_file_twice_changes_nothing(trainer, cohort, known):

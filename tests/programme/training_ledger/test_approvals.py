@@ -10,6 +10,7 @@ from courses.models import Cohort
 from programme import worklist
 from programme.exceptions import NotNow
 from programme.models import LedgerApproval, Mark
+from programme.notices import read_notice
 from programme.training_ledger import approvals, changes
 from programme.training_ledger.approvals import decide, list_acts, list_approvals
 from tests.factories import make_person
@@ -84,10 +85,16 @@ def test_an_organiser_who_handed_it_in_needs_another(ledger, organiser, county):
 def test_a_returned_ledger_may_be_handed_in_again(ledger, trainer, organiser):
     decide(trainer, ledger, SUBMITTED)
     decide(organiser, ledger, RETURNED, "电话少了一位")
-    assert Notice.objects.get(template="ledger_returned").phone == trainer.phone
+    notice, name = Notice.objects.get(template="ledger_returned"), ledger.cohort.name
+    page = f"/classes/{ledger.cohort_id}/ledger/{ledger.key}/"
+    assert notice.phone == trainer.phone
+    assert read_notice(notice) == (f"{name}的培训台账退回来了，点开看为什么。", page)
     assert acts(organiser, ledger) == [SUBMITTED]
     decide(trainer, ledger, SUBMITTED)
     assert APPROVED in acts(organiser, ledger)
+    decide(organiser, ledger, APPROVED)
+    notice = Notice.objects.get(template="ledger_approved")
+    assert read_notice(notice) == (f"{name}的培训台账批准了。", page)
     with pytest.raises(IntegrityError), transaction.atomic():
         LedgerApproval.objects.create(ledger=ledger, act=RETURNED, by=organiser, sha256="x")
 
