@@ -52,7 +52,9 @@ class Proof:
         return [sys.executable, "-m", *module, *self.words]
 
     def list_settings(self) -> dict[str, str]:
-        return {**self.env, **(self.all_env if IS_ALL else {})}
+        """Return its variables; the long tests of files that it names are of it, too."""
+        both = {"LONG": "too"} if self.is_of_tests and "-m" not in self.words else {}
+        return {**both, **self.env, **(self.all_env if IS_ALL else {})}
 
 
 POSTGRES = {"TEST_DATABASE": "postgres"}
@@ -108,7 +110,7 @@ PROOFS = (
         all_env={"HOSTILE_SHARE": ""},
     ),
     Proof("shop-states", "tests/shops/orders/test_obstacles.py", {"SHOP_STATES_STEP": "1"}),
-    Proof("languages", f"-n 3 {FILES} tests/browser -m languages", {"BOTH_LANGUAGES": "1"}),
+    Proof("languages", f"-n 3 {FILES} tests/browser -m languages", {"BOTH_LANGUAGES": "1", "LONG": "too"}),
     Proof(
         "recordings",
         "tests/browser/rehearsing/test_studio_plans.py",

@@ -84,11 +84,11 @@ def begin_longest(items: list[pytest.Item]) -> None:
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is long on this database, unless it is named; where `long` is asked for, all else. On PostgreSQL leave
-    out what writes the suite's database into a file.
+    """Leave out what is long on this database, unless it is named or LONG=too asks for both; where `long` is asked for, all
+    else. On PostgreSQL leave out what writes the suite's database into a file.
     """
     asked_for = "long" in config.option.markexpr
-    is_named = any("::" in arg for arg in config.args)
+    is_named = any("::" in arg for arg in config.args) or os.environ.get("LONG") == "too"
     kept = [
         item
         for item in items

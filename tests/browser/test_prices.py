@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from shops.models import FreightRate, PickUpPoint, Presale
@@ -96,11 +97,14 @@ def test_without_scripts_all_of_it_works_too(browser: Browser, client, live_serv
     expect(page.get_by_text("运费表存好了，买家马上看到。").first).to_be_visible()
     page.goto(f"{live_server.url}/me/shop/products/{product.pk}/presale/")
     page.get_by_label("一共预售多少").fill("80")
-    page.get_by_label("预售到哪天").fill("12.10")
-    page.get_by_label("最晚哪天发").fill("12.1")
+    last = timezone.localdate() + timezone.timedelta(days=10)
+    page.get_by_label("预售到哪天").fill(f"{last.month}.{last.day}")
+    before = last - timezone.timedelta(days=5)
+    page.get_by_label("最晚哪天发").fill(f"{before.month}.{before.day}")
     page.get_by_role("button", name="开预售").click()
     expect(page.get_by_text("发货的日子不能早过预售的最后一天").first).to_be_visible()
-    page.get_by_label("最晚哪天发").fill("12.15")
+    after = last + timezone.timedelta(days=5)
+    page.get_by_label("最晚哪天发").fill(f"{after.month}.{after.day}")
     page.get_by_role("button", name="开预售").click()
     expect(page.get_by_text("预售开了，买家能订了。").first).to_be_visible()
     page.goto(f"{live_server.url}/me/shop/points/")
