@@ -37,6 +37,11 @@ class Store:
     answers_after: float = 0.0
     lies_by: int = 0
     cuts_answers: bool = False
+    garbles: bool = False
+    refuses_signed_urls: bool = False
+    refuses_deleting: bool = False
+    allows_only_asking: bool = False
+    hides_new: bool = False
     modified: str = "Sat, 28 Nov 2026 12:00:00 GMT"
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -68,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer_asked(self, store: Store, body: bytes) -> None:
         key, query, is_signed = self.find_key(store)
         if self.command == "OPTIONS":
-            return self.send(200 if self.is_allowed(store) else 403)
+            return self.send(200 if store.allows_only_asking or self.is_allowed(store) else 403)
         if store.refuses_all:
             raise Refused(403, store.refuses_all)
         is_public = store.all_public or (store.is_public and key.startswith("media/"))
@@ -76,14 +81,18 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(403, "AccessDenied")
         if self.command == "PUT":
             return self.put(store, key, body)
+        if store.refuses_signed_urls and "Authorization" not in self.headers and is_signed:
+            raise Refused(403, "InvalidPolicy")
         if self.command == "DELETE":
+            if store.refuses_deleting and key in store.files:
+                raise Refused(403, "AccessDenied")
             store.files.pop(key, None)
             return self.send(204)
         if not key:
-            return self.send(200, list_files(store, query))
+            return self.send(200, list_files(Store() if store.hides_new else store, query))
         if key not in store.files:
             raise Refused(404, "NoSuchKey")
-        return self.get(store, store.files[key])
+        return self.get(store, store.files[key][:: -1 if store.garbles else 1])
 
     def find_key(self, store: Store) -> tuple[str, dict, bool]:
         asked = urlsplit(self.path)

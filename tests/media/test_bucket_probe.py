@@ -1,5 +1,6 @@
 """`check_site` names what is wrong with a bucket, with its mend."""
 
+import re
 import time
 
 import pytest
@@ -43,6 +44,7 @@ def test_a_sound_bucket_has_no_fault_and_keeps_nothing(use, addressing):  # noqa
         ({"refuses_checksums": True}, {"S3_CHECKSUMS": "when_supported"}, ["S3_CHECKSUMS=when_required"]),
         ({"refuses_all": "AccessDenied"}, {}, ["403 AccessDenied", "PutObject"]),
         ({"refuses_all": "PublicEndpointForbidden"}, {}, ["S3_ADDRESSING=domain"]),
+        ({"refuses_all": "OfAnotherVendor"}, {}, ["403 OfAnotherVendor", "Compare S3_ADDRESSING, S3_CHECKSUMS"]),
         ({}, {"S3_ENDPOINT_URL": "http://127.0.0.1:9"}, ["does not answer", "S3_ENDPOINT_URL"]),
     ],
 )  # fmt: skip
@@ -66,6 +68,26 @@ def test_a_bucket_that_cannot_be_used_is_one_fault(use, monkeypatch, facts, envi
         ({"ignores_ranges": True}, [["not by 206"]]),
         ({"is_public": False}, [["Pictures are not seen", "403", "GetObject"]]),
         ({"all_public": True}, [["private/ without a signature"]]),
+        (
+            {"garbles": True},
+            [
+                ["A file read back is not what was written"],
+                ["answered by 206"],
+                ["answers 200 with other content."],
+            ],
+        ),
+        (
+            {"refuses_signed_urls": True},
+            [["by a signed URL: s3.store.test answers 403", "must be a name that they reach"]],
+        ),
+        (
+            {"allows_origin": "https://another.cn", "allows_only_asking": True},
+            [
+                ["private/ (Access-Control-Allow-Origin does not name it)"],
+                ["media/ (Access-Control-Allow-Origin"],
+            ],
+        ),
+        ({"hides_new": True}, [["is not in the list of private/", "whose lists are up to date"]]),
     ],
 )
 def test_what_breaks_for_readers_is_named(use, facts, words):  # noqa: F811
@@ -113,3 +135,32 @@ def test_a_bucket_that_never_answers_ends_the_probe_in_time(use, monkeypatch):  
     [fault] = find()
     assert "does not answer" in fault
     assert time.monotonic() - begun < 5.9
+
+
+@pytest.mark.long
+def test_a_probe_that_cannot_be_deleted_is_named(use):  # noqa: F811
+    bucket = use()
+    bucket.refuses_deleting = True
+    found = find()
+    for fault, folder in zip(found, ("private", "media"), strict=True):
+        assert re.match(
+            rf"The probe {folder}/probe-\w+\.txt could not be deleted\. The bucket refuses: 403 AccessDenied",
+            fault,
+        )
+        assert "DeleteObject" in fault
+    assert len(bucket.files) == 2
+
+
+@pytest.mark.long
+def test_pictures_are_where_a_browser_of_the_site_fetches_them(use):  # noqa: F811
+    use()
+    [fault] = [" ".join(one) for one in bucket_probe.list_faults("https://nonghuo.example.cn")]
+    assert (
+        fault
+        == "MEDIA_URL is http://, and browsers block pictures of that on a page of https://. Use https:// for it."
+    )
+    # On the site's own name no CORS is asked for.
+    asked = use()
+    asked.allows_origin = ""
+    [fault] = [" ".join(one) for one in bucket_probe.list_faults("http://s3.store.test")]
+    assert "to fetch private/" in fault
