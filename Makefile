@@ -46,6 +46,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 
 prove: $(VENV)/.dev ## the long proofs on both databases, about two hours (AMOUNT=all: five; PROOFS="year kills": only these): the whole suite on PostgreSQL, everybody at every route, thousands of interruptions, 600 live sales, recordings cut and killed, a class of twenty on its first day, a county's year recounted, a database that is away, a film of 60 MB over a cut line, uploads, copies that come back, load on several computers that fail one after the other (as root), pages at size and in both languages, both guides followed on empty Debians (as root)
 	@./bin/need chromium
+	@[ "$$(id -u)" != 0 ] || ./bin/need debootstrap systemd-nspawn slirp4netns
 	$(PY) -m bench.prove $(PROOFS)
 
 coverage: $(VENV)/.dev ## what CI runs on SQLite without the browser, with the lines and branches that it reaches

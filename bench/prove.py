@@ -61,7 +61,7 @@ POSTGRES = {"TEST_DATABASE": "postgres"}
 FILES = "--dist loadfile --no-loadscope-reorder"
 VALUES = {"HOSTILE_VALUES": "all", "HOSTILE_SHARE": str(TODAY % 6)}
 
-# Those whose seconds are measured come last, one of them a run of its own.
+# Those whose seconds are measured come after the tests.
 PROOFS = (
     Proof(
         "suite-postgres",

@@ -56,7 +56,7 @@ def write_rows(content: bytes, most_sheets: int, most_rows: int, most_columns: i
         except (calamine.CalamineError, OSError, ValueError):
             raise Refused("broken") from None
         write_line({"sheet": name})
-        if sheet.start is None:
+        if sheet.start is None or sheet.end is None:
             continue
         if sheet.end[1] >= most_columns:
             raise Refused("columns")
@@ -77,9 +77,8 @@ def iterate_rows(sheet):
         if column == right and last > first:
             merged.setdefault(first, []).append((column, last))
     open_ranges: dict[int, tuple[int, object]] = {}
-    for place, cells in enumerate(
-        sheet.iter_rows()
-    ):  # from the first row of the sheet, but from its own first column
+    # The library yields from the first row of the sheet on, but from the first column that has a cell.
+    for place, cells in enumerate(sheet.iter_rows()):
         row = [None] * left + [plain(cell) for cell in cells]
         for column, (last, value) in list(open_ranges.items()):
             if place > last:
