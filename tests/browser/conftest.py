@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.utils.html import strip_tags
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser.complaints import complaints_of
 from tests.browser.kept_lessons import requests, until
+from tests.media import worker
 
 FLAGS = [
     "--no-sandbox",
@@ -238,9 +238,7 @@ def empty(page: Page, origin: str) -> None:
 @pytest.fixture
 def work_off() -> Callable[[], None]:
     """Runs the worker until nothing is left to do."""
-    return lambda: call_command(
-        "db_worker", queue_name="*", batch=True, interval=0, verbosity=0, startup_delay=False, reload=False
-    )
+    return worker.work_off
 
 
 @pytest.fixture(scope="session")

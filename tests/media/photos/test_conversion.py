@@ -17,6 +17,7 @@ from media.sandbox import decoder, results
 from media.tasks import make_pictures
 from tests.media import pictures, processes
 from tests.media.pictures import upload
+from tests.media.worker import work_off
 from ui.responses import page_cache
 
 READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.FAILED
@@ -216,8 +217,6 @@ conversion.process_photo({photo})
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("after", [0, 2])
 def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
-    from django.core.management import call_command
-
     from media import cleanup
 
     photo = sent(seller)
@@ -227,16 +226,13 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
     photo.refresh_from_db()
     assert (photo.status, photo.attempts) == (WAITING, 1)
     assert len(stored()) == after + 2  # the original, what was done, and half a picture
-    work = {"batch": True, "interval": 0, "verbosity": 0, "startup_delay": False, "reload": False}
-    call_command(
-        "db_worker", **work
-    )  # the task queued with the upload: the dead worker's lease is still valid
+    work_off()  # the task queued with the upload: the dead worker's lease is still valid
     photo.refresh_from_db()
     assert photo.status == WAITING
     later = timezone.now() - timedelta(minutes=3)
     Photo.objects.update(leased_until=later, created_at=later)
     assert cleanup.requeue_photos() == 1
-    call_command("db_worker", **work)
+    work_off()
     photo.refresh_from_db()
     assert (photo.status, photo.attempts) == (READY, 2)
     assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]

@@ -8,7 +8,6 @@ from pathlib import Path
 import psutil
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from media import cleanup
@@ -18,6 +17,7 @@ from tests.media import processes
 from tests.media.videos.films import film, sent
 from tests.media.videos.test_accidents import later
 from tests.media.videos.test_conversion import READY, WAITING, stored
+from tests.media.worker import work_off
 
 KILLED = """
 import os, signal, django
@@ -49,8 +49,7 @@ def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage
     [left] = set(workplaces()) - before
     later()
     assert cleanup.requeue_videos() == 0  # its task is still in the queue
-    work = {"queue_name": "*", "batch": True, "interval": 0, "verbosity": 0, "startup_delay": False}
-    call_command("db_worker", **work, reload=False)
+    work_off()
     video.refresh_from_db()
     assert (video.status, video.attempts) == (READY, 2)
     assert stored(settings.INTAKE_ROOT) == []

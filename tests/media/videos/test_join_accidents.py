@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 from media import chunks, cleanup
@@ -20,6 +19,7 @@ from tests.media.videos.test_accidents import later
 from tests.media.videos.test_conversion import FAILED, READY, WAITING, stored
 from tests.media.videos.test_deaths import KILLED, ffmpegs
 from tests.media.videos.timed_films import WEBM, clock, taken
+from tests.media.worker import work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +51,7 @@ def test_half_joined_film_of_a_killed_worker_is_done_again(trainee, empty_storag
     video.refresh_from_db()
     assert (video.status, video.attempts) == (WAITING, 1)
     later()
-    work = {"queue_name": "*", "batch": True, "interval": 0, "verbosity": 0, "startup_delay": False}
-    call_command("db_worker", **work, reload=False)
+    work_off()
     video.refresh_from_db()
     assert (video.status, video.attempts, round(video.duration_ms, -2)) == (READY, 2, 12_000)
 
