@@ -78,6 +78,25 @@ def list_intake(folder: str) -> list[str]:
         return []
 
 
+# --- private files whose row says that they are gone ---
+
+
+def release_private_files(names: list[str]) -> None:
+    """Delete private files that this transaction has made useless; if it is rolled back, they stay.
+
+    It is tried at once after the commit, and by the worker, in case that fails.
+    """
+    if names:
+        drop_private_files.enqueue(names)
+        transaction.on_commit(partial(drop_private_files.func, names), robust=True)
+
+
+@task()
+def drop_private_files(names: list[str]) -> None:
+    for name in names:
+        storages["private"].delete(name)
+
+
 # --- photos ---
 
 

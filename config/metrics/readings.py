@@ -218,6 +218,7 @@ JOBS = (
     "drop_photo",
     "move_photos",
     "drop_public_files",
+    "drop_private_files",
 )
 
 

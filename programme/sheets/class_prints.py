@@ -11,11 +11,12 @@ import io
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
 from accounts.models import User
 from courses.models import Cohort
+from media.cleanup import release_private_files
 from media.queue import task
 from media.storages import write_file
 from media.work_leases import Report, WorkLeases
@@ -121,8 +122,9 @@ def drop(rows: QuerySet[SheetPrint]) -> None:
 def drop_of_person(user: User) -> None:
     """Delete the prints that name a person who is being erased, or that they asked for (one of the setting ERASERS)."""
     classes = Enrolment.objects.filter(user=user, cohort__isnull=False).order_by().values("cohort")
-    drop(SheetPrint.objects.filter(cohort__in=classes))
-    drop(SheetPrint.objects.filter(made_by=user))
+    named = list(SheetPrint.objects.filter(Q(cohort__in=classes) | Q(made_by=user)))
+    SheetPrint.objects.filter(pk__in=[row.pk for row in named]).delete()
+    release_private_files([row.file_name for row in named])
 
 
 def sweep() -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
 from courses.models import Cohort
+from media.cleanup import release_private_files
 from media.queue import task
 from media.storages import write_file
 from media.work_leases import Report, WorkLeases
@@ -167,7 +168,10 @@ def drop(ledgers: QuerySet[TrainingLedger]) -> None:
 def drop_unapproved(user: User) -> None:
     """Delete ledgers that name a person who is being erased, but not approved ones (one of the setting ERASERS)."""
     classes = Enrolment.objects.filter(user=user, cohort__isnull=False).order_by().values("cohort")
-    drop(TrainingLedger.objects.filter(~filter_approved(), cohort__in=classes, state=State.READY))
+    ready = TrainingLedger.objects.filter(~filter_approved(), cohort__in=classes, state=State.READY)
+    named = list(ready)
+    TrainingLedger.objects.filter(pk__in=[ledger.pk for ledger in named]).update(state=State.GONE)
+    release_private_files([ledger.file_name for ledger in named])
 
 
 def sweep() -> None:

@@ -3,10 +3,15 @@
 import datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from media.cleanup import drop_private_files
+from media.storages import write_file
 from programme.models import SheetPrint
 from programme.sheets import class_prints, prints
 from programme.sheets.texts import load_texts
@@ -119,7 +124,19 @@ def test_only_who_guides_the_class_prints_for_it(
     assert "没有这一项" in wrong.text
 
 
-def test_prints_that_name_somebody_go_when_they_are_erased(trainer, trainee, cohort):
+@pytest.mark.parametrize("is_reached", [True, False])
+def test_prints_that_name_somebody_go_when_they_are_erased(
+    is_reached, trainer, trainee, cohort, monkeypatch, django_capture_on_commit_callbacks
+):
     row = SheetPrint.objects.create(cohort=cohort, made_by=trainer, sheet="spec", site="https://nong.example")
-    class_prints.drop_of_person(trainee)
+    write_file(storages["private"], row.file_name, ContentFile(b"%PDF-1.7"))
+    with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):
+        if not is_reached:  # the request's process ends with its transaction
+            patched.setattr(transaction, "on_commit", lambda *_what, **_how: None)
+        class_prints.drop_of_person(trainee)
+        assert storages["private"].exists(row.file_name)
     assert not SheetPrint.objects.filter(pk=row.pk).exists()
+    assert storages["private"].exists(row.file_name) is not is_reached
+    [call] = DBTaskResult.objects.filter(task_path=drop_private_files.module_path)
+    drop_private_files.func(*call.args_kwargs["args"])
+    assert not storages["private"].exists(row.file_name)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -191,12 +192,30 @@ def test_files_go_when_their_time_is_over(cohort, trainer, organiser):
 
 
 @pytest.mark.long
-def test_closing_an_account_deletes_the_ledgers_that_were_not_approved(cohort, trainer, trainee):
+def test_closing_an_account_deletes_the_ledgers_that_were_not_approved(
+    cohort, trainer, trainee, django_capture_on_commit_callbacks
+):
     draft = write_ledger(trainer, cohort)
-    closure.close_account(trainee)
+    with django_capture_on_commit_callbacks(execute=True):
+        closure.close_account(trainee)
     draft.refresh_from_db()
     assert draft.state == "gone"
     assert not storages["private"].exists(draft.file_name)
+
+
+def test_a_closing_that_is_rolled_back_leaves_the_ledger_its_file(
+    client, cohort, trainer, trainee, django_capture_on_commit_callbacks
+):
+    draft = write_ledger(trainer, cohort)
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(OSError, match="no room"),
+        transaction.atomic(),
+    ):
+        production.drop_unapproved(trainee)
+        raise OSError("no room")
+    client.force_login(trainer)
+    assert read(take(client, draft, "pdf")) == b"%PDF-1.7 a print"
 
 
 @pytest.mark.long
