@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Place, User
-from courses.models import Bank, Cohort, Course, Module
+from courses.models import Bank, Cohort, Course, Lesson, Module
 from media.documents.forms import sign_key
 from media.models import Document
 from programme.attendance.codes import make_code
@@ -92,6 +92,7 @@ BY_ROUTE: dict[str, dict[str, Filling]] = {
         "captions": CAPTIONS,
         "body": "![](picture:pic)",
     },
+    "admin:courses_lessonplan_add": {"lesson": Lesson},
     "admin:courses_quickphrase_add": {"criterion": ""},
     "admin:courses_quiz_add": {"kind": "pre", "floor_percent": "", "floor_module": ""},
     "admin:courses_quiz_change": {"kind": "pre"},

@@ -163,7 +163,6 @@ def describe_answer(what: str, name: str, value: str, answer) -> str:
 # Forms that the site refuses however they are filled here, by route.
 NEVER_ACCEPTED = {
     "admin:courses_course_import": "takes a package, which tests/courses/import_export builds",
-    "admin:courses_lessonplan_add": "asks for a lesson without a plan and for its minutes, as tests/courses/admin/test_plans has",
     "admin:shops_product_publish": "the product's words are not allowed, as its pages about them need",
     "admin:shops_village_add": "every village has its page",
     "programme:mentor_open": "another form has withdrawn the invitation by then",
