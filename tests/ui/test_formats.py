@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import override
 
 from ui import formats
@@ -75,7 +75,7 @@ def test_filters_stand_in_every_template():
 
 
 def test_day_names_the_year_only_of_other_years():
-    this = datetime.now(UTC).year
+    this = localdate().year
     assert formats.day(date(this, 6, 4)) == "6月4日"
     assert formats.day(date(2019, 6, 4)) == "2019年6月4日"
     assert formats.day(None) == ""

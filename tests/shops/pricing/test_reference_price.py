@@ -5,6 +5,7 @@ import pytest
 from shops.models import Deal, PriceChange
 from shops.pricing.reference_price import find_reference_price
 from tests.factories import make_product, make_shop
+from ui import formats
 
 pytestmark = pytest.mark.both_databases
 
@@ -46,7 +47,9 @@ def test_earlier_price_is_the_lowest_deal_of_the_seven_days_before_the_cut(produ
         datetime.date(2026, 11, 17),
         True,
     )
-    assert found.basis == "11月20日降的价。划掉的每斤 ¥6.60，是降价前 7 天里最低的成交价（11月17日）。"
+    assert found.basis == (
+        f"{formats.day(NOW)}降的价。划掉的每斤 ¥6.60，是降价前 7 天里最低的成交价（{formats.day(found.day)}）。"
+    )
 
 
 def test_earlier_price_is_the_last_deal_where_the_week_had_none(product):
@@ -54,8 +57,8 @@ def test_earlier_price_is_the_last_deal_where_the_week_had_none(product):
     deal(product, 3500, NOW - 8 * DAY)
     found = find_reference_price(product)
     assert (found.fen, found.day, found.in_week) == (3500, datetime.date(2026, 11, 12), False)
-    assert (
-        found.basis == "11月20日降的价。降价前 7 天没有成交，划掉的每斤 ¥7.00 是最后一次成交价（11月12日）。"
+    assert found.basis == (
+        f"{formats.day(NOW)}降的价。降价前 7 天没有成交，划掉的每斤 ¥7.00 是最后一次成交价（{formats.day(found.day)}）。"
     )
 
 

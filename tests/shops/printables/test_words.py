@@ -10,6 +10,7 @@ from shops.inventory import presales
 from shops.models import Batch, Deal, Paper, PriceChange, Product
 from shops.printables import text_layout
 from shops.printables.content import describe_product, find_products, write_share_text
+from ui import formats
 
 
 def facts(product):
@@ -39,7 +40,7 @@ def test_poster_says_what_the_listing_says(product):
 def test_poster_says_today_only_on_the_day(product):
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     Batch.objects.update(harvested_on=yesterday)
-    assert facts(product).picked == f"{yesterday.month}月{yesterday.day}日采的"
+    assert facts(product).picked == f"{formats.day(yesterday)}采的"
 
 
 def test_poster_strikes_a_price_only_with_its_basis(product):

@@ -4,13 +4,16 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shops.models import Batch, Deal, Pledge, Shop, Spray
 from shops.traceability import batches
 from tests.factories import make_batch, make_category, make_product, make_shop
 from tests.shops.traceability.batch_form import typed
+from ui.formats import day
 
-TODAY = datetime.date(2026, 11, 24)
+DAY = datetime.timedelta(days=1)
+PICKED = timezone.localdate() - 3 * DAY
 
 
 @pytest.fixture
@@ -43,24 +46,26 @@ def test_interval_must_have_passed(days, interval, lawful, shop, seller):
 
 
 def test_too_early_names_the_first_lawful_day(shop, as_user, seller):
-    batch = make_batch(shop, harvested_on=TODAY)
+    batch = make_batch(shop, harvested_on=PICKED)
     url = reverse("shops:new_spray", args=[batch.pk])
-    facts = {"what": "吡虫啉", "on": "2026-11-20", "dose": "10 克", "against": "蚜虫", "interval_days": "14"}
+    used = PICKED - 4 * DAY
+    facts = {"what": "吡虫啉", "on": f"{used}", "dose": "10 克", "against": "蚜虫", "interval_days": "14"}
     form = as_user(seller).post(url, facts).context["form"]
     assert form.errors["interval_days"] == [
-        "吡虫啉是11月20日用的，要等 14 天，最早12月4日才能采；这一批11月24日就采了"
+        f"吡虫啉是{day(used)}用的，要等 14 天，最早{day(used + 14 * DAY)}才能采；这一批{day(PICKED)}就采了"
     ]
     assert form["dose"].value() == "10 克"
 
 
 def test_harvest_day_cannot_be_moved_into_the_interval(shop, kind, as_user, seller):
-    batch = make_batch(shop, harvested_on=TODAY, category=kind)
+    batch = make_batch(shop, harvested_on=PICKED, category=kind)
     batches.add_spray(batch, sprayed(batch, 20, 14), seller)
+    used, earlier = PICKED - 20 * DAY, PICKED - 14 * DAY
     answer = as_user(seller).post(
-        reverse("shops:edit_batch", args=[batch.pk]), typed(harvested_on="2026-11-10", grams="500")
+        reverse("shops:edit_batch", args=[batch.pk]), typed(harvested_on=f"{earlier}", grams="500")
     )
     assert answer.context["form"].errors["harvested_on"] == [
-        "吡虫啉是11月4日用的，要等 14 天，最早11月18日才能采；这一批11月10日就采了"
+        f"吡虫啉是{day(used)}用的，要等 14 天，最早{day(used + 14 * DAY)}才能采；这一批{day(earlier)}就采了"
     ]
 
 
@@ -71,8 +76,8 @@ def test_spray_sent_twice_is_one_line(shop, seller):
 
 
 def test_spray_after_the_picking_is_not_of_this_batch(shop, as_user, seller):
-    batch = make_batch(shop, harvested_on=TODAY)
-    facts = {"what": "药", "on": "2026-11-25", "dose": "1", "against": "虫", "interval_days": "0"}
+    batch = make_batch(shop, harvested_on=PICKED)
+    facts = {"what": "药", "on": f"{PICKED + DAY}", "dose": "1", "against": "虫", "interval_days": "0"}
     form = as_user(seller).post(reverse("shops:new_spray", args=[batch.pk]), facts).context["form"]
     assert form.errors["on"] == ["采了以后才用的，不算这一批的用药"]
 
