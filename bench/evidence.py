@@ -8,6 +8,7 @@ Needs scikit-learn 1.9.1 (BSD-3-Clause), which nothing else needs:
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -16,21 +17,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.scenarios.wording import get_half, lines
-from wording.checker import fold, remove_lawful
+from wording.checker import fold, is_allowed, remove_lawful
 from wording.evidence import (
     ANY,
     LEAST,
     SCALE,
+    SIGN,
+    WeighedText,
     add_concepts,
     digest,
     is_chinese,
-    list_features,
     split_passages,
 )
 from wording.exemptions import Surroundings
+from wording.facts import Facts
 from wording.matcher import get_matcher
 from wording.rulebook.loader import load_rules
-from wording.rulebook.statements import fill
 from wording.tables import reader
 
 LEARNING = Path(__file__).resolve().parents[1] / "tests" / "wording" / "learning"
@@ -42,75 +44,102 @@ UNWEIGHED = ("B1", "C1", "F1")  # what the listing says, a hint, a gap: no way o
 # How much counts beside a labelled line: what the tests ask to pass or to come out exactly, an example, a line whose offence
 # is taken out, a word, a line of a lesson.
 OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD, OF_LESSON = 1.5, 0.7, 0.5, 0.3, 0.7
-STRICTNESS = 10  # how freely the weights may follow single lines
+OF_REVIEWED = 2.0  # how much a line of the corpus counts, whose label was read several times, beside another
+STRICTNESS = 20  # how freely the weights may follow single lines
+OF_SIGN = 0.5  # how much a sign counts beside all characters of a passage together
+SMOOTHING = 0.3  # lines in which each feature is taken to have stood, beside those in which it stood
 OF_OFFENCE = 4  # how much a line that breaks a rule counts beside one that does not
 IN_SAMPLES = 2  # a feature is in at least so many
-SMALLEST = 0.55  # smaller weights are left out
+SMALLEST, SMALLEST_OF_SIGN = 0.35, 0.05  # smaller weights are left out
 
 
 @dataclass(frozen=True)
 class Sample:
     features: Collection[str]
-    rules: frozenset[str]
+    signs: Collection[str]
+    rules: frozenset[str]  # that the passage breaks
+    perhaps: frozenset[str]  # that may be read into it: it teaches nothing of them
     weight: float
 
 
 def list_samples(*more: Path) -> Iterator[Sample]:
     of_half = [one for one in lines() if get_half(one) == 0 and is_chinese(one["text"])]
-    for line in of_half + lines(*sorted(LEARNING.glob("*.jsonl")), *more):
-        yield from split_line(line["text"], line["expect"], line.get("spans", []))
+    labelled = [(one, OF_REVIEWED) for one in of_half]
+    labelled += [(one, 1.0) for one in lines(*sorted(LEARNING.glob("*.jsonl")), *more)]
+    for line, weight in labelled:
+        facts = Facts.of(line["facts"]) if line.get("facts") else None
+        yield from split_line(
+            Text(line["text"], line["kind"], facts),
+            line["expect"],
+            weight,
+            spans=line.get("spans", []),
+            perhaps=line.get("may", ()),
+        )
     for row in EXAMPLES.read_text(encoding="utf-8").splitlines():
         if row and row[0] != "#":
-            rules, _kind, text, *_facts = row.split("\t")
+            rules, kind, text, *told = row.split("\t")
             if not is_chinese(text):
                 continue
+            facts = Facts.of(json.loads(told[0])) if told and told[0] else None
             yield from split_line(
-                text.replace("\\n", "\n"), [] if rules == "-" else rules.split(","), weight=OF_TEST
+                Text(text.replace("\\n", "\n"), kind, facts),
+                [] if rules == "-" else rules.split(","),
+                OF_TEST,
             )
     yield from list_plain_listings()
     yield from list_lessons()
     yield from list_plans()
     for rule in load_rules().rules:
         for entry in rule.entries:
+            kind = next(
+                (one for one in ("script", "listing", "course_page") if entry.severity[one] != "off"), None
+            )
+            if kind is None:
+                continue
             if entry.rewrite:
-                yield read(entry.rewrite["zh"], frozenset(), OF_EXAMPLE)
+                yield from split_line(Text(entry.rewrite["zh"], kind), [], OF_EXAMPLE)
             for text in filter(is_chinese, entry.hits):
-                yield read(text, frozenset({rule.id}), OF_EXAMPLE)
+                yield from split_line(Text(text, kind), [rule.id], OF_EXAMPLE)
             for text in filter(is_chinese, entry.passes):
-                yield read(text, frozenset(), OF_TEST)
+                yield from split_line(Text(text, kind), [], OF_TEST)
             for word in entry.words:
-                yield read(word, frozenset({rule.id}), OF_WORD)
+                yield from split_line(Text(word, kind), [rule.id], OF_WORD)
+
+
+@dataclass(frozen=True)
+class Text:
+    written: str
+    kind: str = "script"
+    facts: Facts | None = None
+
+    def read(self) -> WeighedText:
+        plain = fold(self.written).plain
+        around = Surroundings(plain, self.kind, load_rules().contexts)
+        hits = [hit for hit in get_matcher().hits(plain, self.kind) if hit.entry.severity[self.kind] != "off"]
+        met = [hit for hit in hits if not is_allowed(hit, self.facts, plain)]
+        return WeighedText(plain, self.kind, met, remove_lawful(hits, around, self.facts))
 
 
 def split_line(
-    text: str, rules: list[str], spans: Sequence[Sequence[str]] = (), weight: float = 1
+    text: Text,
+    rules: Collection[str],
+    weight: float = 1,
+    spans: Sequence[Sequence[str]] = (),
+    perhaps: Collection[str] = (),
 ) -> Iterator[Sample]:
     """Yield the passages of a line, each with the rules of which an offending span begins in it."""
-    plain = fold(text).plain
-    passages = list(split_passages(plain))
-    for start, end, features in passages:
-        passage = plain[start:end]
+    read = text.read()
+    passages = list(split_passages(read.plain))
+    for (start, end, features), signs in zip(passages, read.list_signs(passages), strict=True):
+        passage = read.plain[start:end]
         broken = (
             {rule for rule, words in spans if fold(words).plain[:12] in passage}
             if spans and len(passages) > 1
             else set(rules)
         )
-        yield Sample(add_concepts(passage, features), frozenset(broken), weight)
-        if len(broken) == 1:
-            yield from list_mended(passage, *broken)
-
-
-def list_mended(passage: str, rule_id: str) -> Iterator[Sample]:
-    """Yield the passage without the words that break the rule, or with what its rewrite puts in their place: the rest, if no
-    pattern finds anything in it, is no offence.
-    """
-    for hit in get_matcher().hits(passage, "script"):
-        if hit.rule.id == rule_id and hit.entry.rewrite is not None:
-            put = fill(hit.entry.rewrite["zh"], hit.parts)
-            rest = fold(passage[: hit.start] + put + passage[hit.end :]).plain
-            around = Surroundings(rest, "script", load_rules().contexts)
-            if len(rest) >= LEAST and not remove_lawful([*get_matcher().hits(rest, "script")], around, None):
-                yield read(rest, frozenset(), OF_MENDED)
+        yield Sample(
+            add_concepts(passage, features), signs, frozenset(broken), frozenset(perhaps) - broken, weight
+        )
 
 
 def list_lessons() -> Iterator[Sample]:
@@ -118,9 +147,7 @@ def list_lessons() -> Iterator[Sample]:
     for page in sorted(PROGRAMME.rglob("*.md")):
         for line in page.read_text(encoding="utf-8").splitlines():
             if len(line) >= LEAST and not QUOTING.search(line):
-                plain = fold(line).plain
-                for start, end, features in split_passages(plain):
-                    yield Sample(add_concepts(plain[start:end], features), frozenset(), OF_LESSON)
+                yield from split_line(Text(line, "course_page"), [], OF_LESSON)
 
 
 def list_plans() -> Iterator[Sample]:
@@ -134,7 +161,7 @@ def list_plans() -> Iterator[Sample]:
         read_page = tomllib.loads(page.read_text(encoding="utf-8"))
         for text in list_strings({name: read_page[name] for name in read_page.keys() - OF_OTHERS}):
             if len(text) >= LEAST and is_chinese(text) and not QUOTING.search(text):
-                yield from split_line(text, [], weight=OF_EXAMPLE)
+                yield from split_line(Text(text, "course_page"), [], OF_EXAMPLE)
 
 
 def list_strings(value: object) -> Iterator[str]:
@@ -161,11 +188,7 @@ def list_plain_listings() -> Iterator[Sample]:
             f"{name}，湖南省{place}县{other}镇{name[0]}树坳村",
             f"很甜的{name}，自家园里摘的",
         ):
-            yield read(text, frozenset(), OF_MENDED)
-
-
-def read(text: str, rules: frozenset[str], weight: float) -> Sample:
-    return Sample(list_features(fold(text).plain), rules, weight)
+            yield from split_line(Text(text, "listing"), [], OF_MENDED)
 
 
 def leave_figures_out(features: Collection[str]) -> list[str]:
@@ -173,39 +196,64 @@ def leave_figures_out(features: Collection[str]) -> list[str]:
 
 
 def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the bases in hundredths, and the features with their weights as `read_evidence` reads them."""
+    """Return the bases in hundredths, and the features with their weights as `read_evidence` reads them.
+
+    A logistic regression on what naive Bayes says of each character and pair: Wang and Manning, "Baselines and Bigrams",
+    2012; the signs stand beside it unchanged.
+    """
     import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from scipy.sparse import diags, hstack
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
     count = TfidfVectorizer(analyzer=leave_figures_out, lowercase=False, min_df=IN_SAMPLES, binary=True)
     matrix = count.fit_transform([sample.features for sample in samples])
+    count_signs = CountVectorizer(analyzer=sorted, lowercase=False, min_df=IN_SAMPLES, binary=True)
+    signs = count_signs.fit_transform([sample.signs for sample in samples]) * OF_SIGN
     weight = np.array([sample.weight for sample in samples])
     names = [*(rule.id for rule in load_rules().rules if rule.id not in UNWEIGHED), ANY]
-    bases, coefficients = {}, []
+    bases, of_features, of_signs = {}, [], []
     for name in names:
         broken = np.array([bool(s.rules) if name == ANY else name in s.rules for s in samples])
+        known = np.array([name not in sample.perhaps for sample in samples])
+        there, elsewhere = (
+            np.asarray(matrix[some].sum(axis=0)).ravel() + SMOOTHING for some in (broken, ~broken)
+        )
+        telling = np.abs(np.log(there / there.sum()) - np.log(elsewhere / elsewhere.sum()))
         model = LogisticRegression(
             C=STRICTNESS,
             solver="liblinear",
             max_iter=300,
             class_weight={0: 1, 1: 1 if name == ANY else OF_OFFENCE},
         )
-        model.fit(matrix, broken, sample_weight=weight)
+        model.fit(
+            hstack([matrix @ diags(telling), signs]).tocsr()[known],
+            broken[known],
+            sample_weight=weight[known],
+        )
         bases[name] = round(float(model.intercept_[0]) * SCALE)
-        coefficients.append(model.coef_[0])
+        of_features.append(model.coef_[0][: len(telling)] * telling)
+        of_signs.append(model.coef_[0][len(telling) :] * OF_SIGN)
+    rows = [
+        *zip(count.get_feature_names_out(), count.idf_, np.array(of_features).T, strict=True),
+        *(
+            (sign, 1.0, weights)
+            for sign, weights in zip(count_signs.get_feature_names_out(), np.array(of_signs).T, strict=True)
+        ),
+    ]
     return bases, {
-        feature: chr(reader.FIRST + min(round(float(rarity) * reader.STEPS), reader.LAST - reader.FIRST))
-        + "".join(
-            spell(place, float(weight))
-            for place, weight in zip(reader.PLACES, weights, strict=False)
-            if abs(weight) >= SMALLEST
-        )
-        for feature, rarity, weights in zip(
-            count.get_feature_names_out(), count.idf_, np.array(coefficients).T, strict=True
-        )
-        if feature.isprintable() and " " not in feature
+        feature: write_weights(rarity, weights, SMALLEST_OF_SIGN if feature[:1] == SIGN else SMALLEST)
+        for feature, rarity, weights in rows
+        if feature.isprintable() and (" " not in feature or feature[:1] == SIGN)
     }
+
+
+def write_weights(rarity: float, weights: Collection[float], smallest: float) -> str:
+    return chr(reader.FIRST + min(round(float(rarity) * reader.STEPS), reader.LAST - reader.FIRST)) + "".join(
+        spell(place, float(weight))
+        for place, weight in zip(reader.PLACES, weights, strict=False)
+        if abs(weight) >= smallest
+    )
 
 
 def spell(place: str, weight: float) -> str:

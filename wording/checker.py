@@ -15,7 +15,7 @@ from wording.disguises.broken_words import join_broken_words
 from wording.disguises.homophones import replace_homophones
 from wording.disguises.normalisation import NormalisedText, normalise
 from wording.disguises.pinyin import replace_pinyin
-from wording.evidence import find_evident, is_doubtful, weigh_passages
+from wording.evidence import WeighedText, find_evident
 from wording.exemptions import Surroundings, is_proven, is_settled_for
 from wording.facts import Facts
 from wording.matcher import Hit, get_matcher
@@ -72,12 +72,15 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     folded = fold(text)
     around = Surroundings(folded.plain, kind, load_rules().contexts)
     hits = [hit for hit in get_matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
-    passages = weigh_passages(folded.plain)
+    weighed = WeighedText(
+        folded.plain,
+        kind,
+        met=[hit for hit in hits if not is_allowed(hit, facts, folded.plain)],
+        stands=remove_lawful(hits, around, facts),
+    )
     # A warning asks for a proof or a second look, which costs nothing: doubt takes away only what would block.
     stands = [
-        hit
-        for hit in remove_lawful(hits, around, facts)
-        if hit.entry.severity[kind] != "block" or not is_doubtful(hit, folded.plain, passages)
+        hit for hit in weighed.stands if hit.entry.severity[kind] != "block" or not weighed.is_doubtful(hit)
     ]
     rules = {
         rule.id: rule
@@ -87,9 +90,11 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
         and not is_settled_for(rule, facts)
     }
     gaps = list(find_gaps(text))
-    evident = (
-        [] if gaps else list(find_evident(folded.plain, kind, passages, rules, hits, stands))
-    )  # unfinished lines say nothing yet
+    evident: list[Hit] = []
+    if not gaps:  # unfinished lines say nothing yet
+        evident = list(find_evident(folded.plain, weighed.passages, rules, stands))
+        if not stands and not evident:
+            evident = list(find_evident(folded.plain, weighed.sentences, rules, stands))
     kept = keep_longest([*stands, *evident], kind)
     if facts is not None:
         kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
@@ -116,11 +121,7 @@ def remove_lawful(hits: list[Hit], around: Surroundings, facts: Facts | None) ->
     """Remove the lawful hits, and those within a lawful one of the same rule."""
     stands, excused = [], []
     for hit in hits:
-        if (
-            is_proven(hit, facts, around.plain[hit.start : hit.end])
-            or is_backed(hit, facts)
-            or around.exempts(hit)
-        ):
+        if is_allowed(hit, facts, around.plain) or around.exempts(hit):
             excused.append(hit)
         elif not around.ruled_out(hit):
             stands.append(hit)
@@ -130,6 +131,11 @@ def remove_lawful(hits: list[Hit], around: Surroundings, facts: Facts | None) ->
     return [
         hit for hit in stands if not covered.get(hit.rule.id, set()).issuperset(range(hit.start, hit.end))
     ]
+
+
+def is_allowed(hit: Hit, facts: Facts | None, plain: str) -> bool:
+    """Return whether the facts of the goods make the words lawful."""
+    return is_proven(hit, facts, plain[hit.start : hit.end]) or is_backed(hit, facts)
 
 
 def keep_longest(hits: list[Hit], kind: str) -> list[Hit]:

@@ -1,11 +1,13 @@
-"""Weigh how much a passage speaks like those that break a rule, by its characters, pairs of neighbours and concepts.
+"""Weigh how much a passage speaks like those that break a rule: by its characters, pairs of neighbours and concepts, and by
+what the patterns and words of the rules found in it.
 
 A pattern knows the words that it names, not the way they are said. The weights (tables/evidence.txt, made by
 `python -m bench.evidence`) come from the labelled lines, the rules' own examples and the words of the rules: one sum for
 each rule, and one for "breaks any rule", in which questions, refusals, lessons and plain reports weigh against a finding.
 A concept (tables/concepts.txt) is a list of words for one thing, such as ailments or ways to say "cheaper than before":
-a word that no labelled line has still weighs what its concept weighs.
-A finding by a pattern is dropped where both sums are low; where they are high, a passage is found that no pattern knows.
+a word that no labelled line has still weighs what its concept weighs. A sign is what is known of a passage beside its
+characters: the kind of text, each rule and entry that was met, and which of them nothing excuses.
+A finding by a pattern is dropped where a sum is low; where both are high, a passage is found that no pattern knows.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, KeysView
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from math import sqrt
 from operator import attrgetter
 from zlib import crc32
@@ -32,22 +34,21 @@ LANE = 32  # bits of a sum; all sums of a passage are added as one number
 HALF = 1 << (LANE - 2)
 SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the longest passage
 LEAST = 10  # characters; of a shorter passage nothing is said
-PLAIN = 4  # characters; a word of the rules that is as long says by itself what it says
+PLAIN = 4  # characters; a word of the rules that is as long is a sign of its own
+SIGN = "@"  # before a sign's name, to tell it from characters of a text
 
 # Logarithms of odds, chosen by lines written after the weights were made:
-LOW, SURE = -2.5, 3.0  # a finding is dropped if the sum of its rule is low, and that of any rule not sure
-LOW_TOGETHER = -2.5  # or if both together are low
-HIGH, HIGH_ANY = 0.0, 0.0  # a passage above both is a finding
-BESIDE = 1.0  # by so much the sum of a rule must be higher where another rule has been found
+HIGH, HIGH_ANY = 0.3, 0.3  # a passage above both is a finding; a hit in one below either may be dropped
 # Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
-EVIDENT, LIKELY = 1.2, -1.5
-# Pages of courses talk about offences all the time; what only the weights find there must be clearer by so much.
-OF_COURSES = 1.0
+EVIDENT, LIKELY = 0.5, -2.5
+SEVERAL = 3  # rules that are broken in one passage hide each other, and each clause of it is weighed alone
+LEAST_OF_CLAUSE = 5  # characters
 
 CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
 HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]", re.IGNORECASE)
 
 Sums = dict[str, float]
+Part = tuple[int, int, set[str]]  # start, end and features of a passage
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,78 @@ class Passage:
     sums: Weighed
 
 
-def weigh_passages(plain: str) -> list[Passage]:
-    """Return the passages that are Chinese and long enough to be weighed."""
-    return [
-        Passage(start, end, weigh(add_concepts(plain[start:end], features)))
-        for start, end, features in split_passages(plain)
-        if end - start >= LEAST and is_chinese(plain[start:end])
-    ]
+@dataclass(frozen=True)
+class WeighedText:
+    """A normalised text and what was found in it by patterns and words.
+
+    `met` are these hits but for what a fact of the goods allows, `stands` those of them that no context excuses.
+    """
+
+    plain: str
+    kind: str
+    met: list[Hit]
+    stands: list[Hit]
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """Return the passages that are Chinese and long enough to be weighed."""
+        return self.weigh_parts(
+            [
+                (start, end, add_concepts(self.plain[start:end], grams))
+                for start, end, grams in split_passages(self.plain)
+            ]
+        )
+
+    @cached_property
+    def sentences(self) -> list[Passage]:
+        """Return the sentences of a short text of several: small talk beside an offence must not outweigh it."""
+        spans = read_sentences(self.plain).spans
+        if len(self.plain) > SHORT or len(spans) < 2:
+            return []
+        return self.weigh_parts([(start, end, list_features(self.plain[start:end])) for start, end in spans])
+
+    def weigh_parts(self, parts: list[Part]) -> list[Passage]:
+        return [
+            Passage(start, end, weigh(features, signs))
+            for (start, end, features), signs in zip(parts, self.list_signs(parts), strict=True)
+            if end - start >= LEAST and is_chinese(self.plain[start:end])
+        ]
+
+    def list_signs(self, parts: list[Part]) -> list[set[str]]:
+        """Return the signs of each part; the parts follow one another."""
+        starts = [start for start, _end, _features in parts]
+        signs = [{f"{SIGN}kind {self.kind}"} for _part in parts]
+        for is_standing, hits in ((False, self.met), (True, self.stands)):
+            for hit in hits:
+                place = bisect_right(starts, hit.start) - 1
+                if place >= 0 and hit.start < parts[place][1]:
+                    signs[place].update(describe_hit(hit, self.kind, is_standing))
+        return signs
+
+    def is_doubtful(self, hit: Hit) -> bool:
+        """Return whether the passage of a pattern's or a word's hit speaks unlike those that break its rule.
+
+        That of which the weights know nothing is never doubtful: words found by their sound, and entries that were written
+        or changed after the weights were made.
+        """
+        entry = hit.entry
+        if (entry.find is None and entry.sounded) or digest(entry) not in read_known_entries():
+            return False
+        place = bisect_right(self.passages, hit.start, key=attrgetter("start")) - 1
+        passage = self.passages[place] if place >= 0 else None
+        if passage is None or hit.start >= passage.end or not is_low(passage.sums, hit.rule.id):
+            return False
+        beside = {other.rule.id for other in self.stands if passage.start <= other.start < passage.end}
+        if len(self.plain) <= SHORT and entry.source != "law" and len(beside) < SEVERAL:
+            return True
+        return is_low(self.weigh_clause(passage, hit), hit.rule.id)
+
+    def weigh_clause(self, passage: Passage, hit: Hit) -> Weighed:
+        """Weigh the clause of the hit: a whole sentence of plain facts does not outweigh the one clause that is none."""
+        start, end = find_clause_of(self.plain, passage, hit)
+        features = list_features(self.plain[start:end])
+        [signs] = self.list_signs([(start, end, features)])
+        return weigh(features, signs)
 
 
 def is_chinese(text: str) -> bool:
@@ -71,19 +137,22 @@ def is_chinese(text: str) -> bool:
     return len(HAN.findall(text)) > len(LATIN.findall(text))
 
 
-def weigh_sentences(plain: str) -> list[Passage]:
-    """Return the sentences of a short text of several: small talk beside an offence must not outweigh it."""
-    if len(plain) > SHORT:
-        return []
-    spans = read_sentences(plain).spans
-    return [
-        Passage(start, end, weigh(list_features(plain[start:end])))
-        for start, end in spans
-        if len(spans) > 1 and end - start >= LEAST and is_chinese(plain[start:end])
-    ]
+def describe_hit(hit: Hit, kind: str, is_standing: bool) -> Iterator[str]:
+    rule, entry = hit.rule.id, hit.entry
+    if not is_standing:
+        yield f"{SIGN}met {rule}"
+        yield f"{SIGN}met {digest(entry)}"
+        return
+    yield f"{SIGN}stands {rule}"
+    yield f"{SIGN}stands {digest(entry)}"
+    yield f"{SIGN}{entry.severity[kind]}"
+    if entry.source == "law":
+        yield f"{SIGN}law {rule}"
+    if entry.find is None and hit.end - hit.start >= PLAIN:
+        yield f"{SIGN}long {rule}"
 
 
-def split_passages(plain: str) -> Iterator[tuple[int, int, set[str]]]:
+def split_passages(plain: str) -> Iterator[Part]:
     """Yield the start, the end and the features of each passage: a short text is one, a longer one has one for each sentence;
     a sentence too short to be weighed is joined to the next of its line, a very long one is cut.
     """
@@ -122,22 +191,31 @@ def add_concepts(text: str, grams: set[str]) -> set[str]:
 class Weighed:
     """The logarithms of the odds that a passage breaks each rule, and any; each is reckoned when it is asked for."""
 
-    def __init__(self, lanes: tuple[int, ...]) -> None:
-        self.lanes = lanes
+    def __init__(self, lanes: tuple[int, ...], signs: tuple[int, ...]) -> None:
+        self.lanes, self.signs = lanes, signs
         self.length = SCALE * sqrt(max(1, lanes[-1] - HALF) / SCALE)
 
     def __getitem__(self, name: str) -> float:
         """Return 0 for a rule that has no weights."""
         table = read_weights()
         place = table.places.get(name)
-        return 0 if place is None else (self.lanes[place] - HALF) / self.length + table.bases[name]
+        if place is None:
+            return 0
+        of_signs = (self.signs[place] - HALF) / SCALE
+        return (self.lanes[place] - HALF) / self.length + of_signs + table.bases[name]
 
 
-def weigh(features: set[str]) -> Weighed:
-    """Weigh characters, pairs of neighbours and concepts; what has a figure in it has no weight."""
+def weigh(features: set[str], signs: set[str]) -> Weighed:
+    """Weigh characters, pairs of neighbours and concepts, a longer passage no more than a short one, and the signs; what has
+    a figure in it has no weight.
+    """
+    return Weighed(add_up(features), add_up(signs))
+
+
+def add_up(features: set[str]) -> tuple[int, ...]:
     table = read_weights()
     total = sum(map(table.packed.__getitem__, table.known & features), table.zero)
-    return Weighed(table.layout.unpack(total.to_bytes(table.layout.size, "little")))
+    return table.layout.unpack(total.to_bytes(table.layout.size, "little"))
 
 
 class PackedWeights(dict[str, int]):
@@ -176,45 +254,17 @@ def read_weights() -> Weights:
     )
 
 
-def is_doubtful(hit: Hit, plain: str, passages: list[Passage]) -> bool:
-    """Return whether the passage of a pattern's or a word's hit speaks unlike those that break its rule.
-
-    Words of the law itself and long ones are never doubtful, nor is that of which the weights know nothing: words found by
-    their sound, and entries that were written or changed after the weights were made.
-    """
-    entry = hit.entry
-    if (
-        entry.source == "law"
-        or (entry.find is None and hit.end - hit.start >= PLAIN)
-        or (entry.find is None and entry.sounded)
-        or digest(entry) not in read_known_entries()
-    ):
-        return False
-    place = bisect_right(passages, hit.start, key=attrgetter("start")) - 1
-    passage = passages[place] if place >= 0 and hit.start < passages[place].end else None
-    return (
-        passage is not None
-        and is_low(passage.sums, hit.rule.id)
-        and (
-            len(plain) <= SHORT
-            or is_low(weigh(list_features(plain[slice(*find_window(plain, passage, hit))])), hit.rule.id)
-        )
-    )
-
-
 def is_low(sums: Weighed, name: str) -> bool:
-    of_rule, of_any = sums[name], sums[ANY]
-    return (of_rule < LOW and of_any < SURE) or of_rule + of_any < LOW_TOGETHER
+    """Return whether a sum is low; that of a rule without weights never is."""
+    return name in read_weights().bases and (sums[name] < HIGH or sums[ANY] < HIGH_ANY)
 
 
-def find_window(plain: str, passage: Passage, hit: Hit) -> tuple[int, int]:
-    """Return the clause of the hit, with those before it until it is long enough to be weighed: a whole sentence of plain
-    facts does not outweigh the one clause that is none.
-    """
+def find_clause_of(plain: str, passage: Passage, hit: Hit) -> tuple[int, int]:
+    """Return the clause of the hit, with those before it until it is long enough to be weighed."""
     end = plain.find(",", hit.end, passage.end)
     end = end if end >= 0 else passage.end
     start = hit.start
-    while start > passage.start and (plain[start - 1] not in ",、:" or end - start < LEAST):
+    while start > passage.start and (plain[start - 1] not in ",\u3001:" or end - start < LEAST_OF_CLAUSE):
         start -= 1
     return start, end
 
@@ -229,34 +279,26 @@ def digest_written(words: tuple[str, ...], pattern: str) -> str:
 
 
 def find_evident(
-    plain: str,
-    kind: str,
-    passages: list[Passage],
-    rules: dict[str, Rule],
-    hits: list[Hit],
-    stands: list[Hit],
+    plain: str, passages: list[Passage], rules: dict[str, Rule], stands: list[Hit]
 ) -> Iterator[Hit]:
-    """Yield the passages that speak like those that break a rule of which no pattern or word was met there, lawful or not."""
-    more = OF_COURSES if kind == "course_page" else 0
+    """Yield the passages that speak like those that break a rule of which nothing else was found there.
+
+    `stands` are the hits that count.
+    """
     met: dict[str, list[int]] = {}
-    for first, rule_id in sorted((hit.start, hit.rule.id) for hit in hits):
-        met.setdefault(rule_id, []).append(first)
+    for hit in sorted(stands, key=attrgetter("start")):
+        met.setdefault(hit.rule.id, []).append(hit.start)
     stand = sorted(hit.start for hit in stands)
-    if not stands and not any(passage.sums[ANY] > EVIDENT for passage in passages):
-        passages = [*passages, *weigh_sentences(plain)]
+    weighed = [name for name in rules if name in read_weights().bases]
     for passage in passages:
-        if passage.sums[ANY] <= HIGH_ANY + more:
+        of_any = passage.sums[ANY]
+        if of_any <= HIGH_ANY:
             continue
-        sums = {name: passage.sums[name] for name in rules if name in read_evidence()[0]}
-        high = HIGH + more + (BESIDE if is_met(stand, passage) else 0)
-        found = [
-            name
-            for name, of_rule in sums.items()
-            if of_rule > high and not is_met(met.get(name, []), passage)
-        ]
-        if not found and sums and passage.sums[ANY] > EVIDENT + more and not is_met(stand, passage):
+        sums = {name: passage.sums[name] for name in weighed if not is_met(met.get(name, []), passage)}
+        found = [name for name, of_rule in sums.items() if of_rule > HIGH]
+        if not found and sums and of_any > EVIDENT and not is_met(stand, passage):
             likeliest = max(sums, key=sums.__getitem__)
-            if sums[likeliest] > LIKELY + more and not is_met(met.get(likeliest, []), passage):
+            if sums[likeliest] > LIKELY:
                 found = [likeliest]
         for name in found:
             start, end = find_clause(plain, passage, name)
