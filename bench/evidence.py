@@ -99,7 +99,7 @@ def list_samples(*more: Path) -> Iterator[Sample]:
             if entry.rewrite:
                 yield from split_line(Text(entry.rewrite["zh"], kind), [], OF_EXAMPLE)
             for text in filter(is_chinese, entry.hits):
-                yield from split_line(Text(text, kind), [rule.id], OF_EXAMPLE)
+                yield from split_line(Text(text, kind), [rule.id], OF_TEST)
             for text in filter(is_chinese, entry.passes):
                 yield from split_line(Text(text, kind), [], OF_TEST)
             for word in entry.words:

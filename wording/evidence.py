@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, KeysView
+from collections.abc import Iterator, KeysView, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from math import sqrt
 from operator import attrgetter
 from zlib import crc32
@@ -41,9 +41,12 @@ SIGN = "@"  # before a sign's name, to tell it from characters of a text
 HIGH, HIGH_ANY = 0.3, 0.3  # a passage above both is a finding; a hit in one below either may be dropped
 # Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
 EVIDENT, LIKELY = 0.5, -2.5
-SEVERAL = 3  # rules that are broken in one passage hide each other, and each clause of it is weighed alone
-LEAST_OF_CLAUSE = 5  # characters
+SURE, SURE_ANY = 3.0, -1.0
+LOW_NAMED = -1.0  # words that the law itself names, or long ones, are dropped only below this for any rule
+OFTEN = 4  # so many hits of a rule in one passage are never dropped
+LEAST_OF_CLAUSE = 4  # characters
 
+CLAUSE_END = re.compile(r"[,\u3001:\u3002!?;\u2026\n]")
 CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
 HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]", re.IGNORECASE)
 
@@ -119,8 +122,13 @@ class WeighedText:
         passage = self.passages[place] if place >= 0 else None
         if passage is None or hit.start >= passage.end or not is_low(passage.sums, hit.rule.id):
             return False
-        beside = {other.rule.id for other in self.stands if passage.start <= other.start < passage.end}
-        if len(self.plain) <= SHORT and entry.source != "law" and len(beside) < SEVERAL:
+        named = entry.source == "law" or (entry.find is None and hit.end - hit.start >= PLAIN)
+        if named and passage.sums[ANY] > LOW_NAMED:
+            return False
+        beside = [other.rule.id for other in self.stands if passage.start <= other.start < passage.end]
+        if beside.count(hit.rule.id) >= OFTEN:
+            return False
+        if len(self.plain) <= SHORT and not named:
             return True
         return is_low(self.weigh_clause(passage, hit), hit.rule.id)
 
@@ -209,10 +217,16 @@ def weigh(features: set[str], signs: set[str]) -> Weighed:
     """Weigh characters, pairs of neighbours and concepts, a longer passage no more than a short one, and the signs; what has
     a figure in it has no weight.
     """
-    return Weighed(add_up(features), add_up(signs))
+    return Weighed(add_up(features), add_up_signs(frozenset(signs)))
 
 
-def add_up(features: set[str]) -> tuple[int, ...]:
+@lru_cache(maxsize=256)
+def add_up_signs(signs: frozenset[str]) -> tuple[int, ...]:
+    """Add up the signs; most passages of a text have the same few."""
+    return add_up(signs)
+
+
+def add_up(features: Set[str]) -> tuple[int, ...]:
     table = read_weights()
     total = sum(map(table.packed.__getitem__, table.known & features), table.zero)
     return table.layout.unpack(total.to_bytes(table.layout.size, "little"))
@@ -256,15 +270,17 @@ def read_weights() -> Weights:
 
 def is_low(sums: Weighed, name: str) -> bool:
     """Return whether a sum is low; that of a rule without weights never is."""
-    return name in read_weights().bases and (sums[name] < HIGH or sums[ANY] < HIGH_ANY)
+    return name in read_weights().bases and (
+        sums[name] < HIGH or sums[ANY] < (SURE_ANY if sums[name] > SURE else HIGH_ANY)
+    )
 
 
 def find_clause_of(plain: str, passage: Passage, hit: Hit) -> tuple[int, int]:
     """Return the clause of the hit, with those before it until it is long enough to be weighed."""
-    end = plain.find(",", hit.end, passage.end)
-    end = end if end >= 0 else passage.end
+    marked = CLAUSE_END.search(plain, hit.end, passage.end)
+    end = marked.start() if marked else passage.end
     start = hit.start
-    while start > passage.start and (plain[start - 1] not in ",\u3001:" or end - start < LEAST_OF_CLAUSE):
+    while start > passage.start and (not CLAUSE_END.match(plain[start - 1]) or end - start < LEAST_OF_CLAUSE):
         start -= 1
     return start, end
 

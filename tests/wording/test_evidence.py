@@ -5,13 +5,14 @@ from dataclasses import replace
 from wording.checker import check
 from wording.evidence import (
     ANY,
+    SIGN,
+    Weighed,
+    WeighedText,
     digest,
     find_clause,
-    is_doubtful,
     list_features,
     split_passages,
     weigh,
-    weigh_passages,
 )
 from wording.exemptions import Surroundings
 from wording.facts import Facts
@@ -21,6 +22,15 @@ from wording.tables.reader import read_evidence, read_feature
 
 CLAIM = "白茶存三年,喝了清理肠道垃圾,身体轻松"
 REFUSAL = "加微信的事就算了,平台上有客服,我自己回"
+
+
+def weigh_text(text: str) -> Weighed:
+    return weigh(list_features(text), set())
+
+
+def read(text: str, kind: str = "script") -> WeighedText:
+    hits = [*get_matcher().hits(text, kind)]
+    return WeighedText(text, kind, met=hits, stands=hits)
 
 
 def found(text: str, kind: str = "script", facts: Facts | None = None) -> list[tuple[str, str]]:
@@ -35,12 +45,12 @@ def test_every_rule_on_ways_of_speaking_has_weights():
 
 
 def test_a_claim_outweighs_a_refusal():
-    assert weigh(list_features(CLAIM))["A4"] > 0.5 > weigh(list_features(REFUSAL))["A4"]
-    assert weigh(list_features(CLAIM))[ANY] > 0 > -2 > weigh(list_features(REFUSAL))[ANY]
+    assert weigh_text(CLAIM)["A4"] > 0.5 > weigh_text(REFUSAL)["A4"]
+    assert weigh_text(CLAIM)[ANY] > 0 > -2 > weigh_text(REFUSAL)[ANY]
 
 
 def test_figures_weigh_nothing():
-    assert weigh(list_features("一箱5斤2元")).lanes == weigh(list_features("一箱3斤8元")).lanes
+    assert weigh_text("一箱5斤2元").lanes == weigh_text("一箱3斤8元").lanes
 
 
 def test_what_would_block_is_dropped_where_it_is_said_unlike_an_offence_and_a_warning_stays():
@@ -48,12 +58,39 @@ def test_what_would_block_is_dropped_where_it_is_said_unlike_an_offence_and_a_wa
     around = Surroundings(REFUSAL, "script", load_rules().contexts)
     assert (hit.rule.id, around.exempts(hit), around.ruled_out(hit)) == ("E7", False, False)
     assert (hit.entry.severity["script"], found(REFUSAL)) == ("warn", [("E7", "加微信的事就算了")])
-    passages = weigh_passages(REFUSAL)
-    assert is_doubtful(hit, REFUSAL, passages)
+    weighed = read(REFUSAL)
+    assert weighed.is_doubtful(hit)
     changed = replace(hit.entry, words=(*hit.entry.words, "新写的"))
     assert digest(changed) != digest(hit.entry)
-    assert not is_doubtful(hit._replace(entry=changed), REFUSAL, passages)
-    assert not is_doubtful(hit._replace(entry=replace(hit.entry, source="law")), REFUSAL, passages)
+    assert not weighed.is_doubtful(hit._replace(entry=changed))
+
+
+def test_words_of_a_law_are_dropped_only_where_a_passage_speaks_clearly_unlike_an_offence():
+    text = "石榴冲村包治百病果园"
+    weighed = read(text, "listing")
+    hit = next(one for one in weighed.stands if text[one.start : one.end] == "包治百病")
+    assert -1 < weighed.passages[0].sums[ANY] < 0.3
+    assert not weighed.is_doubtful(hit)
+
+
+def test_plain_facts_around_do_not_hide_the_one_clause_that_is_none():
+    assert ("A1", "最甜冰糖橙") in found("最甜冰糖橙，自家地里种的，早上摘下来，下午就装箱发走。", "listing")
+    assert ("A4", "吃了降火") in found(
+        "青石村纽荷尔脐橙，净重5斤一箱29.90元。汁多，清甜里带一点酸，吃了降火。运费看商品页。", "listing"
+    )
+
+
+def test_what_is_repeated_is_never_dropped():
+    assert len(found("治病，" * 12)) == 12
+
+
+def test_what_a_pattern_found_is_a_sign_of_the_passage():
+    text = "这个大米养胃，老人吃了好"
+    weighed = read(text)
+    [signs] = weighed.list_signs([(0, len(text), set())])
+    assert {f"{SIGN}kind script", f"{SIGN}met A4", f"{SIGN}stands A4"} <= signs
+    silent = WeighedText(text, "script", met=[], stands=[])
+    assert weighed.passages[0].sums["A4"] > silent.passages[0].sums["A4"]
 
 
 def test_a_passage_is_found_that_no_word_and_no_pattern_names():
@@ -97,7 +134,7 @@ def test_latin_letters_do_not_hide_a_chinese_claim():
 
 
 def test_the_clause_that_weighs_most_is_marked():
-    [passage] = weigh_passages(CLAIM)
+    [passage] = read(CLAIM).passages
     assert CLAIM[slice(*find_clause(CLAIM, passage, "A4"))] == "喝了清理肠道垃圾"
 
 
