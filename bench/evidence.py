@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.scenarios.wording import get_half, lines
-from wording.checker import fold, is_allowed, remove_lawful
+from wording.checker import find_hits, fold, is_allowed, remove_lawful
 from wording.evidence import (
     ANY,
     LEAST,
@@ -31,7 +31,6 @@ from wording.evidence import (
 )
 from wording.exemptions import Surroundings
 from wording.facts import Facts
-from wording.matcher import get_matcher
 from wording.rulebook.loader import load_rules
 from wording.tables import reader
 
@@ -115,7 +114,7 @@ class Text:
     def read(self) -> WeighedText:
         plain = fold(self.written).plain
         around = Surroundings(plain, self.kind, load_rules().contexts)
-        hits = [hit for hit in get_matcher().hits(plain, self.kind) if hit.entry.severity[self.kind] != "off"]
+        hits = find_hits(plain, self.kind)
         met = [hit for hit in hits if not is_allowed(hit, self.facts, plain)]
         return WeighedText(plain, self.kind, met, remove_lawful(hits, around, self.facts))
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from wording.consistency import find_contradictions, find_rule, is_backed
 from wording.disguises.broken_words import join_broken_words
@@ -71,7 +72,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     lang = "en" if lang[:2] == "en" else "zh"
     folded = fold(text)
     around = Surroundings(folded.plain, kind, load_rules().contexts)
-    hits = [hit for hit in get_matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
+    hits = find_hits(folded.plain, kind)
     weighed = WeighedText(
         folded.plain,
         kind,
@@ -115,6 +116,12 @@ def fold(text: str) -> NormalisedText:
 def get_rules_date() -> date:
     """Return the newest day on which somebody compared a rule with the law."""
     return max(rule.as_of for rule in load_rules().rules)
+
+
+def find_hits(plain: str, kind: str) -> list[Hit]:
+    """Return the hits of patterns and words that are asked for in this kind of text, by their start."""
+    hits = [hit for hit in get_matcher().hits(plain, kind) if hit.entry.severity[kind] != "off"]
+    return sorted(hits, key=attrgetter("start"))
 
 
 def remove_lawful(hits: list[Hit], around: Surroundings, facts: Facts | None) -> list[Hit]:

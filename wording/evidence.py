@@ -48,6 +48,7 @@ LEAST_OF_CLAUSE = 4  # characters
 
 CLAUSE_END = re.compile(r"[,\u3001:\u3002!?;\u2026\n]")
 CLAUSE = re.compile(r"[^,\u3002!?;:\u2026\n]+")
+GET_START = attrgetter("start")
 HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]", re.IGNORECASE)
 
 Sums = dict[str, float]
@@ -65,7 +66,8 @@ class Passage:
 class WeighedText:
     """A normalised text and what was found in it by patterns and words.
 
-    `met` are these hits but for what a fact of the goods allows, `stands` those of them that no context excuses.
+    `met` are these hits but for what a fact of the goods allows, `stands` those of them that no context excuses; both are
+    sorted by their start.
     """
 
     plain: str
@@ -99,14 +101,14 @@ class WeighedText:
         ]
 
     def list_signs(self, parts: list[Part]) -> list[set[str]]:
-        """Return the signs of each part; the parts follow one another."""
-        starts = [start for start, _end, _features in parts]
-        signs = [{f"{SIGN}kind {self.kind}"} for _part in parts]
-        for is_standing, hits in ((False, self.met), (True, self.stands)):
-            for hit in hits:
-                place = bisect_right(starts, hit.start) - 1
-                if place >= 0 and hit.start < parts[place][1]:
-                    signs[place].update(describe_hit(hit, self.kind, is_standing))
+        """Return the signs of each part."""
+        signs = []
+        for start, end, _features in parts:
+            of_part = {f"{SIGN}kind {self.kind}"}
+            for is_standing, hits in ((False, self.met), (True, self.stands)):
+                for hit in list_within(hits, start, end):
+                    of_part.update(describe_hit(hit, self.kind, is_standing))
+            signs.append(of_part)
         return signs
 
     def is_doubtful(self, hit: Hit) -> bool:
@@ -118,17 +120,18 @@ class WeighedText:
         entry = hit.entry
         if (entry.find is None and entry.sounded) or digest(entry) not in read_known_entries():
             return False
-        place = bisect_right(self.passages, hit.start, key=attrgetter("start")) - 1
+        place = bisect_right(self.passages, hit.start, key=GET_START) - 1
         passage = self.passages[place] if place >= 0 else None
         if passage is None or hit.start >= passage.end or not is_low(passage.sums, hit.rule.id):
             return False
         named = entry.source == "law" or (entry.find is None and hit.end - hit.start >= PLAIN)
         if named and passage.sums[ANY] > LOW_NAMED:
             return False
-        beside = [other.rule.id for other in self.stands if passage.start <= other.start < passage.end]
-        if beside.count(hit.rule.id) >= OFTEN:
+        beside = list_within(self.stands, passage.start, passage.end)
+        if sum(other.rule.id == hit.rule.id for other in beside) >= OFTEN:
             return False
-        if len(self.plain) <= SHORT and not named:
+        is_one = len(self.plain) <= SHORT and len(read_sentences(self.plain).spans) == 1
+        if is_one and not named:
             return True
         return is_low(self.weigh_clause(passage, hit), hit.rule.id)
 
@@ -138,6 +141,11 @@ class WeighedText:
         features = list_features(self.plain[start:end])
         [signs] = self.list_signs([(start, end, features)])
         return weigh(features, signs)
+
+
+def list_within(hits: list[Hit], start: int, end: int) -> list[Hit]:
+    """Return those of the sorted hits that begin between the two places."""
+    return hits[bisect_left(hits, start, key=GET_START) : bisect_left(hits, end, key=GET_START)]
 
 
 def is_chinese(text: str) -> bool:
@@ -302,7 +310,7 @@ def find_evident(
     `stands` are the hits that count.
     """
     met: dict[str, list[int]] = {}
-    for hit in sorted(stands, key=attrgetter("start")):
+    for hit in sorted(stands, key=GET_START):
         met.setdefault(hit.rule.id, []).append(hit.start)
     stand = sorted(hit.start for hit in stands)
     weighed = [name for name in rules if name in read_weights().bases]
