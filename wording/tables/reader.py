@@ -80,8 +80,13 @@ def read_evidence() -> tuple[dict[str, int], frozenset[str], dict[str, str]]:
     A row is a feature, a tab, its rarity as one character, and two characters for each weight: the place of the rule in the
     first row, and how much. A weight beyond what one character says stands as several.
     """
-    bases, known, *rows = read_lines("evidence.txt") or ("", "")
-    features = {feature: written for feature, _tab, written in (row.partition("\t") for row in rows)}
+    with (HERE / "evidence.txt").open(encoding="utf-8") as rows:
+        bases, known = next(rows), next(rows)
+        same: dict[str, str] = {}  # half of the rows are written like another: kept once
+        features = {
+            feature: same.setdefault(written, written)
+            for feature, _tab, written in (row.rstrip("\n").partition("\t") for row in rows)
+        }
     return read_pairs(bases), frozenset(known.split()), features
 
 
