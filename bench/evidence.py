@@ -40,9 +40,9 @@ PROGRAMME = Path(__file__).resolve().parents[1] / "courses" / "programme"
 OF_OTHERS = {"forbidden", "comment"}  # of a crop pack: not what its seller says
 QUOTING = re.compile('[\u201c\u201d\u300c"]|\u4e0d\u884c|wrong', re.IGNORECASE)
 UNWEIGHED = ("B1", "C1", "F1")  # what the listing says, a hint, a gap: no way of speaking
-# How much counts beside a labelled line: what the tests ask to pass or to come out exactly, an example, a line whose offence
-# is taken out, a word, a line of a lesson.
-OF_TEST, OF_EXAMPLE, OF_MENDED, OF_WORD, OF_LESSON = 1.5, 0.7, 0.5, 0.3, 0.7
+# How much counts beside a labelled line: what the tests ask to pass or to come out exactly, an example, a plain listing, a
+# word, a line of a lesson.
+OF_TEST, OF_EXAMPLE, OF_LISTING, OF_WORD, OF_LESSON = 1.5, 0.7, 0.5, 0.3, 0.7
 OF_REVIEWED = 2.0  # how much a line of the corpus counts, whose label was read several times, beside another
 STRICTNESS = 20  # how freely the weights may follow single lines
 OF_SIGN = 0.5  # how much a sign counts beside all characters of a passage together
@@ -187,7 +187,7 @@ def list_plain_listings() -> Iterator[Sample]:
             f"{name}，湖南省{place}县{other}镇{name[0]}树坳村",
             f"很甜的{name}，自家园里摘的",
         ):
-            yield from split_line(Text(text, "listing"), [], OF_MENDED)
+            yield from split_line(Text(text, "listing"), [], OF_LISTING)
 
 
 def leave_figures_out(features: Collection[str]) -> list[str]:
