@@ -41,10 +41,8 @@ SIGN = "@"  # before a sign's name, to tell it from characters of a text
 HIGH, HIGH_ANY = 0.3, 0.3  # a passage above both is a finding; a hit in one below either may be dropped
 # Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
 EVIDENT, LIKELY = 0.5, -2.5
-SURE, SURE_ANY = (
-    3.0,
-    -1.0,
-)  # where the sum of the rule is above the first, that of any may be as low as the second
+# Where the sum of a rule is above the first, a hit of it stays although that of any is as low as the second.
+SURE, SURE_ANY = 3.0, -1.0
 LOW_NAMED = -1.0  # words that the law itself names, or long ones, are dropped only below this for any rule
 OFTEN = 4  # so many hits of a rule in one passage are never dropped
 LEAST_OF_CLAUSE = 4  # characters
