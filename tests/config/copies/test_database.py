@@ -35,6 +35,8 @@ def url(request, tmp_path, monkeypatch) -> str:
             line.execute("DROP SCHEMA public CASCADE")
             line.execute("CREATE SCHEMA public")
         monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    else:
+        Path(url.removeprefix("sqlite:///")).unlink(missing_ok=True)
     return url
 
 
