@@ -38,7 +38,7 @@ PLAIN = 4  # characters; a word of the rules that is as long is a sign of its ow
 SIGN = "@"  # before a sign's name, to tell it from characters of a text
 
 # Logarithms of odds, chosen by lines written after the weights were made:
-HIGH, HIGH_ANY = 0.3, 0.3  # a passage above both is a finding; a hit in one below either may be dropped
+HIGH, HIGH_ANY = 0.5, 0.5  # a passage above both is a finding; a hit in one below either may be dropped
 # Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
 EVIDENT, LIKELY = 0.5, -2.5
 # Where the sum of a rule is above the first, a hit of it stays although that of any is as low as the second.
