@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,15 +25,17 @@ from wording.evidence import (
     SCALE,
     SIGN,
     WeighedText,
-    add_concepts,
+    complete_features,
     digest,
     is_chinese,
     split_passages,
 )
 from wording.exemptions import Surroundings
 from wording.facts import Facts
+from wording.rulebook.fields import KINDS
 from wording.rulebook.loader import load_rules
 from wording.tables import reader
+from wording.tables.reader import CONCEPT
 
 LEARNING = Path(__file__).resolve().parents[1] / "tests" / "wording" / "learning"
 EXAMPLES = Path(__file__).resolve().parents[1] / "tests" / "wording" / "examples.tsv"
@@ -48,7 +51,7 @@ STRICTNESS = 20  # how freely the weights may follow single lines
 OF_SIGN = 0.5  # how much a sign counts beside all characters of a passage together
 SMOOTHING = 0.3  # lines in which each feature is taken to have stood, beside those in which it stood
 OF_OFFENCE = 4  # how much a line that breaks a rule counts beside one that does not
-IN_SAMPLES = 2  # a feature is in at least so many
+IN_SAMPLES, IN_SAMPLES_OF_THREE = 2, 5  # a feature is in at least so many, and three characters in a row
 SMALLEST, SMALLEST_OF_SIGN = 0.35, 0.05  # smaller weights are left out
 
 
@@ -60,20 +63,21 @@ class Sample:
     perhaps: frozenset[str]  # that may be read into it: it teaches nothing of them
     weight: float
 
+    def is_known(self, name: str) -> bool:
+        """Return whether it teaches anything of the rule; of any rule nothing, where only one is broken that is not weighed."""
+        if name == ANY:
+            return not self.rules or not self.rules <= {*UNWEIGHED}
+        return name not in self.perhaps
 
-def list_samples(*more: Path) -> Iterator[Sample]:
+
+def list_samples(*more: Path, without: Collection[Path] = ()) -> Iterator[Sample]:
+    """Yield what the weights are learned from, and the lines of the files `more`; not those of the files `without`."""
+    learning = [path for path in sorted(LEARNING.glob("*.jsonl")) if path not in without]
     of_half = [one for one in lines() if get_half(one) == 0 and is_chinese(one["text"])]
     labelled = [(one, OF_REVIEWED) for one in of_half]
-    labelled += [(one, 1.0) for one in lines(*sorted(LEARNING.glob("*.jsonl")), *more)]
+    labelled += [(one, 1.0) for one in lines(*learning, *more)]
     for line, weight in labelled:
-        facts = Facts.of(line["facts"]) if line.get("facts") else None
-        yield from split_line(
-            Text(line["text"], line["kind"], facts),
-            line["expect"],
-            weight,
-            spans=line.get("spans", []),
-            perhaps=line.get("may", ()),
-        )
+        yield from split_labelled(line, weight)
     for row in EXAMPLES.read_text(encoding="utf-8").splitlines():
         if row and row[0] != "#":
             rules, kind, text, *told = row.split("\t")
@@ -90,9 +94,7 @@ def list_samples(*more: Path) -> Iterator[Sample]:
     yield from list_plans()
     for rule in load_rules().rules:
         for entry in rule.entries:
-            kind = next(
-                (one for one in ("script", "listing", "course_page") if entry.severity[one] != "off"), None
-            )
+            kind = next((one for one in KINDS if entry.severity[one] != "off"), None)
             if kind is None:
                 continue
             if entry.rewrite:
@@ -119,6 +121,18 @@ class Text:
         return WeighedText(plain, self.kind, met, remove_lawful(hits, around, self.facts))
 
 
+def split_labelled(line: dict, weight: float = 1) -> Iterator[Sample]:
+    """Yield the passages of a line of the files."""
+    facts = Facts.of(line["facts"]) if line.get("facts") else None
+    yield from split_line(
+        Text(line["text"], line["kind"], facts),
+        line["expect"],
+        weight,
+        spans=line.get("spans", []),
+        perhaps=line.get("may", ()),
+    )
+
+
 def split_line(
     text: Text,
     rules: Collection[str],
@@ -137,7 +151,11 @@ def split_line(
             else set(rules)
         )
         yield Sample(
-            add_concepts(passage, features), signs, frozenset(broken), frozenset(perhaps) - broken, weight
+            complete_features(passage, features),
+            signs,
+            frozenset(broken),
+            frozenset(perhaps) - broken,
+            weight,
         )
 
 
@@ -194,6 +212,16 @@ def leave_figures_out(features: Collection[str]) -> list[str]:
     return [feature for feature in features if not any(char.isdigit() for char in feature)]
 
 
+def choose_features(samples: list[Sample]) -> list[str]:
+    """Return those that stand in enough samples to teach anything."""
+    often = Counter(feature for sample in samples for feature in leave_figures_out(sample.features))
+    return sorted(
+        feature
+        for feature, times in often.items()
+        if times >= (IN_SAMPLES_OF_THREE if len(feature) == 3 and feature[0] != CONCEPT else IN_SAMPLES)
+    )
+
+
 def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, str]]:
     """Return the bases in hundredths, and the features with their weights as `read_evidence` reads them.
 
@@ -205,7 +233,9 @@ def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, str]]:
     from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    count = TfidfVectorizer(analyzer=leave_figures_out, lowercase=False, min_df=IN_SAMPLES, binary=True)
+    count = TfidfVectorizer(
+        analyzer=leave_figures_out, lowercase=False, vocabulary=choose_features(samples), binary=True
+    )
     matrix = count.fit_transform([sample.features for sample in samples])
     count_signs = CountVectorizer(analyzer=sorted, lowercase=False, min_df=IN_SAMPLES, binary=True)
     signs = count_signs.fit_transform([sample.signs for sample in samples]) * OF_SIGN
@@ -213,8 +243,10 @@ def learn(samples: list[Sample]) -> tuple[dict[str, int], dict[str, str]]:
     names = [*(rule.id for rule in load_rules().rules if rule.id not in UNWEIGHED), ANY]
     bases, of_features, of_signs = {}, [], []
     for name in names:
-        broken = np.array([bool(s.rules) if name == ANY else name in s.rules for s in samples])
-        known = np.array([name not in sample.perhaps for sample in samples])
+        broken = np.array(
+            [name in sample.rules or (name == ANY and bool(sample.rules)) for sample in samples]
+        )
+        known = np.array([sample.is_known(name) for sample in samples])
         there, elsewhere = (
             np.asarray(matrix[some].sum(axis=0)).ravel() + SMOOTHING for some in (broken, ~broken)
         )
@@ -266,20 +298,20 @@ def spell(place: str, weight: float) -> str:
     return written
 
 
-def write(bases: dict[str, int], features: dict[str, str]) -> None:
+def write(bases: dict[str, int], features: dict[str, str], folder: Path) -> None:
     known = sorted({digest(entry) for rule in load_rules().rules for entry in rule.entries})
     rows = [
         " ".join(f"{name}={value}" for name, value in bases.items()),
         " ".join(known),
         *(f"{feature}\t{written}" for feature, written in sorted(features.items())),
     ]
-    (reader.HERE / "evidence.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "evidence.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     samples = [one for one in list_samples(*map(Path, sys.argv[1:])) if one.features]
     bases, features = learn(samples)
-    write(bases, features)
+    write(bases, features, reader.HERE)
     print(f"{len(samples)} passages, {len(features)} features")
 
 

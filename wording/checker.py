@@ -79,26 +79,21 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
         met=[hit for hit in hits if not is_allowed(hit, facts, folded.plain)],
         stands=remove_lawful(hits, around, facts),
     )
-    # A warning asks for a proof or a second look, which costs nothing: doubt takes away only what would block.
-    stands = [
-        hit for hit in weighed.stands if hit.entry.severity[kind] != "block" or not weighed.is_doubtful(hit)
-    ]
+    stands = [hit for hit in weighed.stands if not weighed.is_doubtful(hit)]
     rules = {
         rule.id: rule
         for rule in load_rules().rules
-        if rule.severity[kind] != "off"
-        and kind in (rule.always_in or KINDS)
-        and not is_settled_for(rule, facts)
+        if rule.severity[kind] != "off" and not is_settled_for(rule, facts)
     }
+    contradictions = [] if facts is None else find_contradictions(folded.plain, facts)
+    unlike_facts = [hit for hit in contradictions if not around.exempts(hit)]
     gaps = list(find_gaps(text))
     evident: list[Hit] = []
     if not gaps:  # unfinished lines say nothing yet
-        evident = list(find_evident(folded.plain, weighed.passages, rules, stands))
-        if not stands and not evident:
-            evident = list(find_evident(folded.plain, weighed.sentences, rules, stands))
-    kept = keep_longest([*stands, *evident], kind)
-    if facts is not None:
-        kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
+        evident = list(find_evident(folded.plain, weighed.passages, rules, [*weighed.stands, *unlike_facts]))
+        if not stands and not unlike_facts and not evident:
+            evident = list(find_evident(folded.plain, weighed.sentences, rules, weighed.stands))
+    kept = keep_longest([*stands, *evident], kind) + unlike_facts
     checked = CheckedText(folded, kind, lang, facts)
     found = {build_finding(checked, hit) for hit in kept if hit.entry.severity[kind] != "off"}
     if rule := find_rule("F1"):

@@ -1,5 +1,5 @@
-"""Weigh how much a passage speaks like those that break a rule: by its characters, pairs of neighbours and concepts, and by
-what the patterns and words of the rules found in it.
+"""Weigh how much a passage speaks like those that break a rule: by its characters, neighbours and concepts, and by what the
+patterns and words of the rules found in it.
 
 A pattern knows the words that it names, not the way they are said. The weights (tables/evidence.txt, made by
 `python -m bench.evidence`) come from the labelled lines, the rules' own examples and the words of the rules: one sum for
@@ -7,7 +7,7 @@ each rule, and one for "breaks any rule", in which questions, refusals, lessons 
 A concept (tables/concepts.txt) is a list of words for one thing, such as ailments or ways to say "cheaper than before":
 a word that no labelled line has still weighs what its concept weighs. A sign is what is known of a passage beside its
 characters: the kind of text, each rule and entry that was met, and which of them nothing excuses.
-A finding by a pattern is dropped where a sum is low; where both are high, a passage is found that no pattern knows.
+A finding by a pattern is dropped where the two sums are low; where they are high, a passage is found that no pattern knows.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, KeysView, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, KeysView, Set
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from math import sqrt
 from operator import attrgetter
@@ -37,14 +37,15 @@ LEAST = 10  # characters; of a shorter passage nothing is said
 PLAIN = 4  # characters; a word of the rules that is as long is a sign of its own
 SIGN = "@"  # before a sign's name, to tell it from characters of a text
 
-# Logarithms of odds, chosen by lines written after the weights were made:
-HIGH, HIGH_ANY = 0.5, 0.5  # a passage above both is a finding; a hit in one below either may be dropped
-# Where that of any rule is as high and nothing else was found, the passage is one of the rule whose sum is the highest.
-EVIDENT, LIKELY = 0.5, -2.5
-# Where the sum of a rule is above the first, a hit of it stays although that of any is as low as the second.
-SURE, SURE_ANY = 3.0, -1.0
-LOW_NAMED = -1.0  # words that the law itself names, or long ones, are dropped only below this for any rule
-OFTEN = 4  # so many hits of a rule in one passage are never dropped
+# Logarithms of odds. How the sums of a passage decide whether it breaks a rule, learned from what the weights of other authors'
+# lines said of an author's lines (`python -m bench.decision`):
+BASE = 1.3
+OF_RULE, OF_ANY, OF_LOWER = 0.26, 0.18, 0.47  # of the rule's sum, of that of any, and of the lower of the two
+OF_RIVAL = 0.47  # of how far the sum of another rule is above the rule's
+OF_HIT = -1.75  # where a pattern or word of the rule stands: its sign weighs too much, as patterns know the lines learned from
+UNLIKELY = -2.0  # where the sum of any is below this, nothing is found that no pattern met
+CLEAR = 1.0  # no hit is dropped where both sums are above this in its clause of a long text
+OFTEN = 4  # so many hits of a rule side by side in one passage are never dropped; nor of so many rules, where any is clear
 LEAST_OF_CLAUSE = 4  # characters
 
 CLAUSE_END = re.compile(r"[,\u3001:\u3002!?;\u2026\n]")
@@ -75,13 +76,16 @@ class WeighedText:
     kind: str
     met: list[Hit]
     stands: list[Hit]
+    clauses: dict[tuple[int, int], Weighed] = field(
+        default_factory=dict
+    )  # that were weighed, by start and end
 
     @cached_property
     def passages(self) -> list[Passage]:
         """Return the passages that are Chinese and long enough to be weighed."""
         return self.weigh_parts(
             [
-                (start, end, add_concepts(self.plain[start:end], grams))
+                (start, end, complete_features(self.plain[start:end], grams))
                 for start, end, grams in split_passages(self.plain)
             ]
         )
@@ -115,38 +119,54 @@ class WeighedText:
     def is_doubtful(self, hit: Hit) -> bool:
         """Return whether the passage of a pattern's or a word's hit speaks unlike those that break its rule.
 
-        That of which the weights know nothing is never doubtful: words found by their sound, and entries that were written
-        or changed after the weights were made.
+        Of entries that were written or changed after the weights were made they know nothing: their hits are never doubtful.
         """
-        entry = hit.entry
-        if (entry.find is None and entry.sounded) or digest(entry) not in read_known_entries():
+        passage = find_around(self.passages, hit.start)
+        if passage is None or digest(hit.entry) not in read_known_entries():
             return False
-        place = bisect_right(self.passages, hit.start, key=GET_START) - 1
-        passage = self.passages[place] if place >= 0 else None
-        if passage is None or hit.start >= passage.end or not is_low(passage.sums, hit.rule.id):
+        name, of_any = hit.rule.id, passage.sums[ANY]
+        if breaks(passage.sums, name, is_met=True):
             return False
-        named = entry.source == "law" or (entry.find is None and hit.end - hit.start >= PLAIN)
-        if named and passage.sums[ANY] > LOW_NAMED:
+        if len(self.plain) > SHORT:
+            of_clause = self.weigh_clause(*find_clause_of(self.plain, passage, hit))
+            if min(of_clause[name], of_clause[ANY]) > CLEAR:
+                return False
+        elif (sentence := find_around(self.sentences, hit.start)) and breaks(
+            sentence.sums, name, is_met=True
+        ):
             return False
         beside = list_within(self.stands, passage.start, passage.end)
-        if sum(other.rule.id == hit.rule.id for other in beside) >= OFTEN:
+        if of_any > CLEAR and len({other.rule.id for other in beside}) >= OFTEN:
             return False
-        is_one = len(self.plain) <= SHORT and len(read_sentences(self.plain).spans) == 1
-        if is_one and not named:
-            return True
-        return is_low(self.weigh_clause(passage, hit), hit.rule.id)
+        return count_apart(other for other in beside if other.rule.id == name) < OFTEN
 
-    def weigh_clause(self, passage: Passage, hit: Hit) -> Weighed:
-        """Weigh the clause of the hit: a whole sentence of plain facts does not outweigh the one clause that is none."""
-        start, end = find_clause_of(self.plain, passage, hit)
-        features = list_features(self.plain[start:end])
-        [signs] = self.list_signs([(start, end, features)])
-        return weigh(features, signs)
+    def weigh_clause(self, start: int, end: int) -> Weighed:
+        """Weigh the clause of a hit: a whole sentence of plain facts does not outweigh the one clause that is none."""
+        if (start, end) not in self.clauses:
+            features = list_features(self.plain[start:end])
+            [signs] = self.list_signs([(start, end, features)])
+            self.clauses[start, end] = weigh(features, signs)
+        return self.clauses[start, end]
+
+
+def find_around(passages: list[Passage], place: int) -> Passage | None:
+    """Return that of the sorted passages in which the place is."""
+    before = bisect_right(passages, place, key=GET_START) - 1
+    return passages[before] if before >= 0 and place < passages[before].end else None
 
 
 def list_within(hits: list[Hit], start: int, end: int) -> list[Hit]:
     """Return those of the sorted hits that begin between the two places."""
     return hits[bisect_left(hits, start, key=GET_START) : bisect_left(hits, end, key=GET_START)]
+
+
+def count_apart(hits: Iterable[Hit]) -> int:
+    """Count hits that do not overlap: as many as there can be."""
+    count, last = 0, 0
+    for hit in sorted(hits, key=attrgetter("end")):
+        if hit.start >= last:
+            count, last = count + 1, hit.end
+    return count
 
 
 def is_chinese(text: str) -> bool:
@@ -191,13 +211,15 @@ def split_passages(plain: str) -> Iterator[Part]:
 
 
 def list_features(text: str) -> set[str]:
-    """Return the characters, the pairs of neighbours and the concepts of a text."""
-    return add_concepts(text, list_grams(text))
+    """Return the characters of a text, two and three neighbours of them, and its concepts."""
+    return complete_features(text, list_grams(text))
 
 
-def add_concepts(text: str, grams: set[str]) -> set[str]:
+def complete_features(text: str, grams: set[str]) -> set[str]:
+    """Return `grams`, its characters and pairs of neighbours, with three neighbours and concepts."""
     concepts, longer = read_concepts()
-    found = grams.union(*map(concepts.__getitem__, concepts.keys() & grams))
+    threes = map("".join, zip(text, text[1:], text[2:], strict=False))
+    found = grams.union(threes, *map(concepts.__getitem__, concepts.keys() & grams))
     for start in longer.keys() & grams:
         for word, names in longer[start]:
             if word in text:
@@ -220,6 +242,11 @@ class Weighed:
             return 0
         of_signs = (self.signs[place] - HALF) / SCALE
         return (self.lanes[place] - HALF) / self.length + of_signs + table.bases[name]
+
+    @cached_property
+    def highest(self) -> float:
+        """Return the sum of the rule that is likeliest."""
+        return max(self[name] for name in read_weights().places if name != ANY)
 
 
 def weigh(features: set[str], signs: set[str]) -> Weighed:
@@ -277,11 +304,16 @@ def read_weights() -> Weights:
     )
 
 
-def is_low(sums: Weighed, name: str) -> bool:
-    """Return whether a sum is low; that of a rule without weights never is."""
-    return name in read_weights().bases and (
-        sums[name] < HIGH or sums[ANY] < (SURE_ANY if sums[name] > SURE else HIGH_ANY)
-    )
+def breaks(sums: Weighed, name: str, is_met: bool) -> bool:
+    """Return whether a passage speaks like those that break this rule; of a rule without weights each does.
+
+    `is_met`: a pattern or word of the rule stands in it.
+    """
+    if name not in read_weights().bases:
+        return True
+    of_rule, of_any = sums[name], sums[ANY]
+    score = BASE + OF_RULE * of_rule + OF_ANY * of_any + OF_LOWER * min(of_rule, of_any)
+    return score + OF_RIVAL * (of_rule - sums.highest) + OF_HIT * is_met > 0
 
 
 def find_clause_of(plain: str, passage: Passage, hit: Hit) -> tuple[int, int]:
@@ -313,18 +345,17 @@ def find_evident(
     met: dict[str, list[int]] = {}
     for hit in sorted(stands, key=GET_START):
         met.setdefault(hit.rule.id, []).append(hit.start)
-    stand = sorted(hit.start for hit in stands)
-    weighed = [name for name in rules if name in read_weights().bases]
+    weighed = read_weights().bases.keys() - {ANY}
+    asked = sorted(weighed & rules.keys())
     for passage in passages:
         of_any = passage.sums[ANY]
-        if of_any <= HIGH_ANY:
+        if of_any < UNLIKELY:
             continue
-        sums = {name: passage.sums[name] for name in weighed if not is_met(met.get(name, []), passage)}
-        found = [name for name, of_rule in sums.items() if of_rule > HIGH]
-        if not found and sums and of_any > EVIDENT and not is_met(stand, passage):
-            likeliest = max(sums, key=sums.__getitem__)
-            if sums[likeliest] > LIKELY:
-                found = [likeliest]
+        found = [
+            name
+            for name in asked
+            if not is_met(met.get(name, []), passage) and breaks(passage.sums, name, is_met=False)
+        ]
         for name in found:
             start, end = find_clause(plain, passage, name)
             yield Hit(start, end, rules[name], make_entry(rules[name]), {})

@@ -9,7 +9,7 @@ from zlib import crc32
 CORPUS = Path(__file__).parent / "corpus"
 LEARNING = Path(__file__).parent / "learning"  # lines that only the weights are learned from
 VALIDATION = Path(__file__).parent / "validation"  # lines of another author, by which thresholds are chosen
-LATER = re.compile(r"u(1[3-9]|[2-4]\d)-")
+LATER = re.compile(r"u(1[3-9]|[2-6]\d)-")
 BLOCKING = ("A1", "A2", "A3", "A4", "A6", "A7", "B1", "B3", "B5", "C2", "C3", "C4", "D6", "E8", "E9")
 ADDED = ("N1", "N2", "N3", "N4", "N5")
 WARNING = ("A5", "A8", "A9", "B2", "B4", "C6", "D2", "D3", "E5", "E6", "E7")

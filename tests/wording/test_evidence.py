@@ -5,10 +5,10 @@ from dataclasses import replace
 from wording.checker import check, find_hits
 from wording.evidence import (
     ANY,
-    HIGH_ANY,
     SIGN,
     Weighed,
     WeighedText,
+    breaks,
     digest,
     find_clause,
     list_features,
@@ -54,11 +54,11 @@ def test_figures_weigh_nothing():
     assert weigh_text("一箱5斤2元").lanes == weigh_text("一箱3斤8元").lanes
 
 
-def test_what_would_block_is_dropped_where_it_is_said_unlike_an_offence_and_a_warning_stays():
+def test_a_hit_is_dropped_where_it_is_said_unlike_an_offence():
     hit = next(hit for hit in get_matcher().hits(REFUSAL, "script") if hit.entry.words)
     around = Surroundings(REFUSAL, "script", load_rules().contexts)
     assert (hit.rule.id, around.exempts(hit), around.ruled_out(hit)) == ("E7", False, False)
-    assert (hit.entry.severity["script"], found(REFUSAL)) == ("warn", [("E7", "加微信的事就算了")])
+    assert (hit.entry.severity["script"], found(REFUSAL)) == ("warn", [])
     weighed = read(REFUSAL)
     assert weighed.is_doubtful(hit)
     changed = replace(hit.entry, words=(*hit.entry.words, "新写的"))
@@ -66,12 +66,30 @@ def test_what_would_block_is_dropped_where_it_is_said_unlike_an_offence_and_a_wa
     assert not weighed.is_doubtful(hit._replace(entry=changed))
 
 
-def test_words_of_a_law_are_dropped_only_where_a_passage_speaks_clearly_unlike_an_offence():
-    text = "石榴冲村包治百病果园"
-    weighed = read(text, "listing")
-    hit = next(one for one in weighed.stands if text[one.start : one.end] == "包治百病")
-    assert -1 < weighed.passages[0].sums[ANY] < HIGH_ANY
-    assert not weighed.is_doubtful(hit)
+def test_what_another_rule_explains_better_is_dropped():
+    text = "好评晒图私我返现五元"
+    weighed = read(text)
+    sums = weighed.passages[0].sums
+    assert {one.rule.id for one in weighed.stands} >= {"B5", "E7"}
+    assert sums.highest == sums["B5"]
+    assert {one.rule.id for one in weighed.stands if not weighed.is_doubtful(one)} == {"B5"}
+
+
+def test_a_rule_is_found_more_easily_where_no_pattern_of_it_stands():
+    sums = read("石榴冲村包治百病果园", "listing").passages[0].sums
+    assert breaks(sums, "A3", is_met=False)
+    assert not breaks(sums, "A3", is_met=True)
+
+
+def test_words_of_a_law_in_other_talk_are_dropped_too():
+    text = "人人有机会开走小轿车"
+    weighed = read(text)
+    hit = next(one for one in weighed.stands if text[one.start : one.end] == "有机")
+    assert (hit.entry.source, weighed.is_doubtful(hit)) == ("law", True)
+
+
+def test_small_talk_before_an_offence_does_not_hide_it():
+    assert [rule for rule, _words in found("大家晚上好。零农残脐橙，连皮都能泡水", "listing")] == ["B2"]
 
 
 def test_plain_facts_around_do_not_hide_the_one_clause_that_is_none():
