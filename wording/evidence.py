@@ -34,7 +34,7 @@ LANE = 32  # bits of a sum; all sums of a passage are added as one number
 HALF = 1 << (LANE - 2)
 SHORT, LONGEST = 45, 110  # characters of a text that is one passage, and of the longest passage
 LEAST = 10  # characters; of a shorter passage nothing is said
-PLAIN = 4  # characters; a word of the rules that is as long is a sign of its own
+PLAIN = 4  # characters; a word of the rules that is as long is a sign of its own, and is dropped less easily
 SIGN = "@"  # before a sign's name, to tell it from characters of a text
 
 # Logarithms of odds. How the sums of a passage decide whether it breaks a rule, learned from what the weights of other authors'
@@ -120,9 +120,12 @@ class WeighedText:
         """Return whether the passage of a pattern's or a word's hit speaks unlike those that break its rule.
 
         Of entries that were written or changed after the weights were made they know nothing: their hits are never doubtful.
+        Neither is a long word that a rule names, where as little stands around it as in a name or an address.
         """
         passage = find_around(self.passages, hit.start)
         if passage is None or digest(hit.entry) not in read_known_entries():
+            return False
+        if is_plain(hit) and len(self.plain) - (hit.end - hit.start) < LEAST:
             return False
         name, of_any = hit.rule.id, passage.sums[ANY]
         if breaks(passage.sums, name, is_met=True):
@@ -130,6 +133,8 @@ class WeighedText:
         if len(self.plain) > SHORT:
             of_clause = self.weigh_clause(*find_clause_of(self.plain, passage, hit))
             if min(of_clause[name], of_clause[ANY]) > CLEAR:
+                return False
+            if is_plain(hit) and breaks(of_clause, name, is_met=True):
                 return False
         elif (sentence := find_around(self.sentences, hit.start)) and breaks(
             sentence.sums, name, is_met=True
@@ -185,8 +190,13 @@ def describe_hit(hit: Hit, kind: str, is_standing: bool) -> Iterator[str]:
     yield f"{SIGN}{entry.severity[kind]}"
     if entry.source == "law":
         yield f"{SIGN}law {rule}"
-    if entry.find is None and hit.end - hit.start >= PLAIN:
+    if is_plain(hit):
         yield f"{SIGN}long {rule}"
+
+
+def is_plain(hit: Hit) -> bool:
+    """Return whether it is a long word that the rule names."""
+    return hit.entry.find is None and hit.end - hit.start >= PLAIN
 
 
 def split_passages(plain: str) -> Iterator[Part]:

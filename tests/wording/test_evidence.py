@@ -99,6 +99,15 @@ def test_plain_facts_around_do_not_hide_the_one_clause_that_is_none():
         "青石村纽荷尔脐橙，净重5斤一箱29.90元。汁多，清甜里带一点酸，吃了降火。运费看商品页。", "listing"
     )
     assert words in ("降火", "吃了降火")
+    text = "今年收成比去年好，今年的果子大家吃了美容养颜，一箱净重五斤，当天采当天发，不打蜡，坏一个赔一个，运费我出"
+    assert ("A4", "美容养颜") in found(text, "listing")
+
+
+def test_a_long_word_of_a_rule_in_a_name_or_an_address_is_never_dropped():
+    text = "石榴冲村包治百病果园"
+    hits = {text[one.start : one.end]: one for one in read(text, "listing").stands}
+    assert [read(text, "listing").is_doubtful(hits[word]) for word in ("包治百病", "包治")] == [False, True]
+    assert found(text, "listing") == [("A3", "包治百病")]
 
 
 def test_what_is_repeated_is_never_dropped():
