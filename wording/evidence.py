@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from math import sqrt
 from operator import attrgetter
+from typing import NamedTuple
 from zlib import crc32
 
 from wording.matcher import Hit
@@ -57,8 +58,7 @@ Sums = dict[str, float]
 Part = tuple[int, int, set[str]]  # start, end and features of a passage
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     start: int  # in the normalised text, like `end`
     end: int
     sums: Weighed
@@ -176,6 +176,8 @@ def count_apart(hits: Iterable[Hit]) -> int:
 
 def is_chinese(text: str) -> bool:
     """Return whether it has more Chinese characters than Latin letters: the weights were learned from Chinese lines."""
+    if LATIN.search(text) is None:
+        return HAN.search(text) is not None
     return len(HAN.findall(text)) > len(LATIN.findall(text))
 
 
@@ -228,7 +230,7 @@ def list_features(text: str) -> set[str]:
 def complete_features(text: str, grams: set[str]) -> set[str]:
     """Return `grams`, its characters and pairs of neighbours, with three neighbours and concepts."""
     concepts, longer = read_concepts()
-    threes = map("".join, zip(text, text[1:], text[2:], strict=False))
+    threes = [text[place : place + 3] for place in range(len(text) - 2)]
     found = grams.union(threes, *map(concepts.__getitem__, concepts.keys() & grams))
     for start in longer.keys() & grams:
         for word, names in longer[start]:
@@ -238,20 +240,34 @@ def complete_features(text: str, grams: set[str]) -> set[str]:
 
 
 class Weighed:
-    """The logarithms of the odds that a passage breaks each rule, and any; each is reckoned when it is asked for."""
+    """The logarithms of the odds that a passage breaks each rule, and any. That of any is reckoned at once; most passages are
+    so unlike an offence that no other is asked for.
+    """
 
-    def __init__(self, lanes: tuple[int, ...], signs: tuple[int, ...]) -> None:
-        self.lanes, self.signs = lanes, signs
-        self.length = SCALE * sqrt(max(1, lanes[-1] - HALF) / SCALE)
+    def __init__(self, features: Set[str], signs: tuple[int, ...]) -> None:
+        table = read_weights()
+        self.known, self.signs = table.known & features, signs
+        total = sum(map(table.of_any.__getitem__, self.known))
+        size = (total + HALF) >> LANE
+        self.length = SCALE * sqrt(max(1, size) / SCALE)
+        self.any = self.sum_up(ANY, total - (size << LANE))
 
     def __getitem__(self, name: str) -> float:
         """Return 0 for a rule that has no weights."""
+        if name == ANY:
+            return self.any
+        place = read_weights().places.get(name)
+        return 0 if place is None else self.sum_up(name, self.lanes[place] - HALF)
+
+    def sum_up(self, name: str, hundredths: int) -> float:
+        """Return the sum of a rule, of which the features of the passage have so many hundredths."""
         table = read_weights()
-        place = table.places.get(name)
-        if place is None:
-            return 0
-        of_signs = (self.signs[place] - HALF) / SCALE
-        return (self.lanes[place] - HALF) / self.length + of_signs + table.bases[name]
+        of_signs = (self.signs[table.places[name]] - HALF) / SCALE
+        return hundredths / self.length + of_signs + table.bases[name]
+
+    @cached_property
+    def lanes(self) -> tuple[int, ...]:
+        return add_up(self.known)
 
     @cached_property
     def highest(self) -> float:
@@ -259,34 +275,37 @@ class Weighed:
         return max(self[name] for name in read_weights().places if name != ANY)
 
 
-def weigh(features: set[str], signs: set[str]) -> Weighed:
+def weigh(features: Set[str], signs: Set[str]) -> Weighed:
     """Weigh characters, pairs of neighbours and concepts, a longer passage no more than a short one, and the signs; what has
     a figure in it has no weight.
     """
-    return Weighed(add_up(features), add_up_signs(frozenset(signs)))
+    return Weighed(features, add_up_signs(frozenset(signs)))
 
 
 @lru_cache(maxsize=256)
 def add_up_signs(signs: frozenset[str]) -> tuple[int, ...]:
     """Add up the signs; most passages of a text have the same few."""
-    return add_up(signs)
+    return add_up(read_weights().known & signs)
 
 
-def add_up(features: Set[str]) -> tuple[int, ...]:
+def add_up(known: Set[str]) -> tuple[int, ...]:
+    """Return the sums of features that have weights, each with `HALF` added, in the order of their places."""
     table = read_weights()
-    total = sum(map(table.packed.__getitem__, table.known & features), table.zero)
+    total = sum(map(table.packed.__getitem__, known), table.zero)
     return table.layout.unpack(total.to_bytes(table.layout.size, "little"))
 
 
 class PackedWeights(dict[str, int]):
-    """Of each feature that a text had so far, its weights for all rules side by side as one number."""
+    """Of each feature that a text had so far, its weights for the rules that have a place, side by side as one number."""
 
     def __init__(self, places: dict[str, int]) -> None:
         self.places = places
 
     def __missing__(self, feature: str) -> int:
         weights = read_feature(feature)
-        packed = self[feature] = sum(weight << LANE * self.places[name] for name, weight in weights.items())
+        packed = self[feature] = sum(
+            weight << LANE * self.places[name] for name, weight in weights.items() if name in self.places
+        )
         return packed
 
 
@@ -295,6 +314,7 @@ class Weights:
     bases: Sums  # the rules, and ANY, with the odds of a passage of which nothing is known
     known: KeysView[str]  # the features that have weights
     packed: PackedWeights
+    of_any: PackedWeights  # the weights for ANY and the size alone
     zero: int
     layout: struct.Struct
     places: dict[str, int]
@@ -308,6 +328,7 @@ def read_weights() -> Weights:
         bases={name: hundredths / SCALE for name, hundredths in bases.items()},
         known=features.keys(),
         packed=PackedWeights(places),
+        of_any=PackedWeights({ANY: 0, SIZE: 1}),
         zero=sum(HALF << LANE * place for place in places.values()),
         layout=struct.Struct(f"<{len(places)}I"),
         places={name: place for name, place in places.items() if name != SIZE},

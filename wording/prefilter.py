@@ -1,8 +1,9 @@
 """Tell which of many patterns may match in which sentences of a text, so that only these are tried.
 
-A set of patterns is a number: each bit stands for one alternative of a pattern. For every character and pair of
-neighbours there is the set of the alternatives that ask for it; what a sentence may match is the union of those of what it
-contains. What a pattern asks for is read from it when a text first contains a word that it needs.
+Each alternative of a pattern has four bits of one number, its slots: the first for the words that it needs, the others for what
+else it asks for, the rarest first. For every character and pair of neighbours there is the number of the slots that it fills;
+a sentence may match the alternatives of which all slots are filled by what it contains. What a pattern asks for is read from it
+when a text first contains a word that it needs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from threading import Lock
 from wording.rulebook.regex import Regex
 from wording.sentences import Sentences, Span
 
-SLOTS = 3  # of an alternative's needs and the sets that it requires, the rarest first, so many are asked for
+SLOTS = 4  # of each alternative
 
 
 class Prefilter:
@@ -22,9 +23,10 @@ class Prefilter:
     def __init__(self, patterns: Sequence[tuple[Regex, Iterable[str]]]) -> None:
         self.patterns = [(pattern, group_by_start(needs)) for pattern, needs in patterns]
         self.is_long = [any(len(one) > 2 for one in needs) for _pattern, needs in patterns]
-        self.numbers: list[int] = []  # the pattern of each bit
-        self.slots: list[dict[str, int]] = [{} for _slot in range(SLOTS)]
-        self.free = [0] * SLOTS  # the alternatives that require nothing more
+        self.numbers: list[int] = []  # the pattern of each alternative
+        self.asked: dict[str, int] = {}  # of each character and pair, the slots that it fills
+        self.free = 0  # the slots of alternatives that require no more
+        self.firsts = 0  # the first slot of each alternative
         self.unread: dict[str, set[int]] = {}
         for number, (_pattern, starts) in enumerate(self.patterns):
             for start in starts:
@@ -50,20 +52,18 @@ class Prefilter:
 
     def find_possible(self, grams: set[str]) -> list[int]:
         """Return the patterns that a sentence of these characters and pairs may match."""
-        possible = -1
-        for slot, there in zip(self.slots, self.free, strict=True):
-            for gram in slot.keys() & grams:
-                there |= slot[gram]
-            possible &= there
-            if not possible:
-                return []
+        filled = self.free
+        for gram in self.asked.keys() & grams:
+            filled |= self.asked[gram]
+        two = filled & filled >> 1
+        possible = two & two >> 2 & self.firsts  # all four slots are filled
         numbers = self.numbers
         found: list[int] = []
         while possible:
             lowest = possible & -possible
             possible ^= lowest
-            number = numbers[lowest.bit_length() - 1]
-            if not found or found[-1] != number:  # the bits of one pattern are side by side
+            number = numbers[lowest.bit_length() // SLOTS]
+            if not found or found[-1] != number:  # the alternatives of one pattern are side by side
                 found.append(number)
         return found
 
@@ -90,14 +90,16 @@ class Prefilter:
     def read_pattern(self, number: int) -> None:
         pattern, starts = self.patterns[number]
         for others in pattern.requirements:
-            bit, required = 1 << len(self.numbers), (starts.keys(), *others)
+            first, required = SLOTS * len(self.numbers), (starts.keys(), *others)
             self.numbers.append(number)
-            for place, slot in enumerate(self.slots):
+            self.firsts |= 1 << first
+            for place in range(SLOTS):
+                slot = 1 << first + place
                 if place >= len(required):
-                    self.free[place] |= bit
+                    self.free |= slot
                     continue
                 for gram in required[place]:
-                    slot[gram] = slot.get(gram, 0) | bit
+                    self.asked[gram] = self.asked.get(gram, 0) | slot
         self.read.add(number)
 
 

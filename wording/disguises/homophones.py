@@ -8,16 +8,16 @@ word in its place, or that is common by itself, is no disguise: every replaced c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import repeat
 
 from wording.disguises.normalisation import NormalisedText
 from wording.rulebook.rules import Entry, Rule, RuleBook
 from wording.tables.reader import read_everyday, read_syllables, read_tricks, read_words
 
 LATIN = re.compile(r"(?<![a-z0-9@./:])[a-z]{2,24}(?![a-z0-9@/:])")
-Unit = tuple[str, int, int]  # a syllable and its position
+FIRST_CODE = 0xE100  # each syllable is one character of private use, which no normalised text contains
+Unit = tuple[str, int, int]  # the code of a syllable, or another character, and its position
 LONGEST_WORD = 3
 
 
@@ -25,35 +25,31 @@ class Sounds:
     """All terms that are also found by sound, by their first two syllables."""
 
     def __init__(self, book: RuleBook) -> None:
-        self.terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], str, Rule, Entry]]] = {}
+        self.terms: dict[str, list[tuple[str, str, Rule, Entry]]] = {}
+        self.known: set[str] = set()  # the syllables of the terms
         for rule in book.rules:
             for entry in rule.entries:
                 for word in entry.sounded:
-                    syllables = tuple(read_syllables().get(char, "") for char in word)
+                    syllables = [read_syllables().get(char, "") for char in word]
                     if not all(syllables):
                         continue  # letters and digits have no other spelling
-                    self.terms.setdefault(syllables[:2], []).append((syllables, word, rule, entry))
-        self.named = frozenset(word for found in self.terms.values() for _said, word, *_ in found)
-        self.known = {name for found in self.terms.values() for syllables, *_ in found for name in syllables}
+                    self.known.update(syllables)
+                    heard = word.translate(load_codes())
+                    self.terms.setdefault(heard[:2], []).append((heard, word, rule, entry))
+        self.named = frozenset(word for found in self.terms.values() for _heard, word, *_ in found)
         for found in self.terms.values():
             found.sort(key=lambda term: -len(term[0]))
 
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
         """Yield spans of `plain` with the rule and the entry whose term they sound like."""
-        units = self.units(plain)
-        if units:
-            names = [unit[0] for unit in units]
-        elif self.terms.keys().isdisjoint(list_sounds(plain)[1]):
-            return
-        else:
-            names = list_sounds(plain)[0]
-        pairs = enumerate(zip(names, names[1:], strict=False))
-        for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
-            for syllables, word, rule, entry in self.terms[pair]:
-                if tuple(names[index : index + len(syllables)]) != syllables:
+        units = self.list_units(plain)
+        sounds, pairs = hear("".join(unit[0] for unit in units)) if units else hear(plain)
+        for index in list_places(sounds, self.terms.keys() & pairs):
+            for heard, word, rule, entry in self.terms[sounds[index : index + 2]]:
+                if not sounds.startswith(heard, index):
                     continue
-                run = units[index : index + len(syllables)] or [
-                    (name, index + at, index + at + 1) for at, name in enumerate(syllables)
+                run = units[index : index + len(heard)] or [
+                    (code, index + at, index + at + 1) for at, code in enumerate(heard)
                 ]
                 if self.is_disguise(plain, run, word):
                     yield run[0][1], run[-1][2], rule, entry
@@ -65,21 +61,21 @@ class Sounds:
             is_out_of_place(plain, start, end, self.named) for _said, start, end in replaced
         )
 
-    def units(self, plain: str) -> list[Unit]:
-        """Return the syllables; nothing if every character is a unit of its own."""
+    def list_units(self, plain: str) -> list[Unit]:
+        """Return the sounds and their positions; nothing if every character is a unit of its own."""
         if " " not in plain and not LATIN.search(plain):
             return []
-        get = read_syllables().get
-        units = [(get(char, ""), index, index + 1) for index, char in enumerate(plain)]
+        units = [(char, index, index + 1) for index, char in enumerate(plain.translate(load_codes()))]
         latin = [(found, self.spelt(found[0])) for found in LATIN.finditer(plain)]
+        codes = load_syllable_codes()
         for found, parts in reversed(latin):
             if parts:
                 at, run = found.start(), []
                 for part in parts:
-                    run.append((part, at, at + len(part)))
+                    run.append((codes[part], at, at + len(part)))
                     at += len(part)
                 units[found.start() : found.end()] = run
-        return [unit for unit in units if unit[0] or plain[unit[1]] != " "]
+        return [unit for unit in units if unit[0] != " "]
 
     def spelt(self, letters: str) -> tuple[str, ...]:
         """Return Latin letters cut into syllables of the terms, or nothing."""
@@ -93,11 +89,35 @@ class Sounds:
         return ()
 
 
+@cache
+def load_syllable_codes() -> dict[str, str]:
+    """Return the character of private use that stands for each syllable."""
+    return {name: chr(code) for code, name in enumerate(sorted(set(read_syllables().values())), FIRST_CODE)}
+
+
+@cache
+def load_codes() -> dict[int, str]:
+    """Return the code of each character's syllable, as `str.translate` reads it."""
+    codes = load_syllable_codes()
+    return {ord(char): codes[syllable] for char, syllable in read_syllables().items()}
+
+
 @lru_cache(maxsize=1)
-def list_sounds(plain: str) -> tuple[list[str], set[tuple[str, str]]]:
-    """Return the syllable of each character, and the pairs of neighbours; kept, because two searches of one text need them."""
-    names = list(map(read_syllables().get, plain, repeat("")))
-    return names, set(zip(names, names[1:], strict=False))
+def hear(plain: str) -> tuple[str, set[str]]:
+    """Return the sound of each character, and the pairs of neighbours; kept, because two searches of one text need them."""
+    sounds = plain.translate(load_codes())
+    return sounds, {sounds[place : place + 2] for place in range(len(sounds) - 1)}
+
+
+def list_places(sounds: str, pairs: Iterable[str]) -> list[int]:
+    """Return where one of the pairs begins, sorted."""
+    places = []
+    for pair in pairs:
+        place = sounds.find(pair)
+        while place >= 0:
+            places.append(place)
+            place = sounds.find(pair, place + 1)
+    return sorted(places)
 
 
 def is_out_of_place(plain: str, start: int, end: int, known: frozenset[str]) -> bool:
@@ -112,16 +132,13 @@ def is_out_of_place(plain: str, start: int, end: int, known: frozenset[str]) -> 
     )
 
 
-Heard = dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]
-
-
 @cache
-def load_heard_words() -> Heard:
-    """Return the words of `also_heard` with their syllables, by the first two of these."""
-    found: Heard = {}
+def load_heard_words() -> dict[str, list[tuple[str, str]]]:
+    """Return the words of `also_heard` with their sounds, by the first two of these."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for word in read_tricks()["also_heard"]:
-        syllables = tuple(read_syllables()[char] for char in word)
-        found.setdefault(syllables[:2], []).append((syllables, word))
+        heard = word.translate(load_codes())
+        found.setdefault(heard[:2], []).append((heard, word))
     return found
 
 
@@ -132,15 +149,12 @@ def load_names() -> frozenset[str]:
 
 def replace_homophones(folded: NormalisedText) -> NormalisedText:
     words, plain = load_heard_words(), folded.plain
-    names, pairs = list_sounds(plain)
-    if words.keys().isdisjoint(pairs):
-        return folded
+    sounds, pairs = hear(plain)
     meant = {
         place: char
-        for index, pair in enumerate(zip(names, names[1:], strict=False))
-        if pair in words
-        for syllables, word in words[pair]
-        if tuple(names[index : index + len(syllables)]) == syllables
+        for index in list_places(sounds, words.keys() & pairs)
+        for heard, word in words[sounds[index : index + 2]]
+        if sounds.startswith(heard, index)
         for place, char in find_replacement(plain, index, word)
     }
     if not meant:

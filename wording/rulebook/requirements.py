@@ -42,7 +42,7 @@ def is_possible(alternatives: Iterable[Alternative], grams: set[str]) -> bool:
 
 
 def list_grams(text: str) -> set[str]:
-    return {*text, *map(str.__add__, text, text[1:])}
+    return {*text, *[text[place : place + 2] for place in range(len(text) - 1)]}
 
 
 def list_alternatives(items: list[Any]) -> list[list[Grams]]:
